@@ -1,0 +1,17 @@
+/** Every test runs as native ESM: the files' own `.ts` specifiers resolve as they do in Node. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      {
+        jsc: { target: 'es2024', parser: { syntax: 'typescript', tsx: false } },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,59 @@
+import type { JsonObject } from '../core/json-value.ts';
+
+/** Fields of every agent, after `_defaults.yaml` has been merged in and every reference is resolved. */
+interface AgentBase {
+  readonly name: string;
+  readonly description: string | null;
+  /** Relative to the project folder. */
+  readonly file: string;
+  readonly timeoutSeconds: number;
+  readonly retry: RetryOptions;
+  readonly maxConcurrentRuns: number | null;
+  readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
+  /** Whether the project has a `middleware/<name>.ts`. */
+  readonly hasMiddleware: boolean;
+}
+
+export interface RetryOptions {
+  /** Attempts in all, 1 to 10. */
+  readonly attempts: number;
+  readonly initialDelaySeconds: number;
+  readonly maxDelaySeconds: number;
+}
+
+export interface LlmAgent extends AgentBase {
+  readonly type: 'llm';
+  /** `provider/model`. */
+  readonly model: string;
+  readonly fallbackModel: string | null;
+  readonly systemPrompt: string;
+  readonly temperature: number | null;
+  readonly reasoningEffort: string | null;
+  readonly maxIterations: number;
+  /** JSON Schema that the output has to fit. */
+  readonly outputSchema: JsonObject | null;
+  /** Wildcards resolved; each tool at most once. */
+  readonly tools: readonly AgentTool[];
+  readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
+}
+
+export interface AgentTool {
+  /** `module.function`. */
+  readonly name: string;
+  /** The tool is available only where it holds; `null` for always. Parses (it was checked at load). */
+  readonly condition: string | null;
+}
+
+export interface SequentialAgent extends AgentBase {
+  readonly type: 'sequential';
+  readonly agents: readonly string[];
+}
+
+export interface ToolAgent extends AgentBase {
+  readonly type: 'tool';
+  /** `module.function`. */
+  readonly toolName: string;
+}
+
+/** One agent of a project, valid and complete. Plain data: it crosses threads and is packed into Lambda bundles. */
+export type AgentDefinition = LlmAgent | SequentialAgent | ToolAgent;

@@ -1,0 +1,65 @@
+import { messageOf } from './errors.ts';
+import { executeClaimedRun } from './execute-run.ts';
+import type { Engine } from './ports/engine.ts';
+import type { ReceiveOutcome } from './receive-trigger.ts';
+import { hasEnded, type Run } from './run.ts';
+
+export interface AwaitedRuns {
+  /** `timeout`: at least one of the runs is still going on. */
+  readonly outcome: 'ended' | 'timeout';
+  /** In link order. */
+  readonly runs: readonly Run[];
+  /** Resolves when everything that was started here has ended: a process must not stop before. Never rejects. */
+  readonly finished: Promise<void>;
+}
+
+/**
+ * Executes the runs that an accepted sync trigger holds, or waits for those that are elsewhere, until all have ended
+ * or `deadlineMs` have passed. Runs go on after the deadline.
+ *
+ * @param onText called with the first run's text as its model writes it
+ */
+export async function awaitRuns(
+  engine: Engine,
+  accepted: Extract<ReceiveOutcome, { outcome: 'accepted' }>,
+  deadlineMs: number,
+  onText?: (text: string) => void,
+): Promise<AwaitedRuns> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const executions = (accepted.held?.runs ?? []).map((run, index) =>
+    executeHeld(engine, run, accepted.held?.owner ?? '', index === 0 ? onText : undefined),
+  );
+  const finished = Promise.all(executions).then(() => undefined);
+  const runs = await Promise.all(
+    accepted.runIds.map(async (runId, index) => {
+      const execution = executions[index];
+      const executed = execution === undefined ? null : await Promise.race([execution, aborted(deadline)]);
+      return executed ?? engine.signals.whenEnded(runId, deadline);
+    }),
+  );
+  return { outcome: runs.every((run) => hasEnded(run.status)) ? 'ended' : 'timeout', runs, finished };
+}
+
+/** The ended run, or `null` where this execution could not end it and another will. */
+async function executeHeld(
+  engine: Engine,
+  run: Run,
+  owner: string,
+  onText: ((text: string) => void) | undefined,
+): Promise<Run | null> {
+  try {
+    const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
+    const executed = await executeClaimedRun(engine, held, owner, onText);
+    return executed.outcome === 'ended' ? executed.run : null;
+  } catch (thrown) {
+    engine.log.warn('run.not-recorded', { run_id: run.runId, reason: messageOf(thrown) });
+    return null;
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null), { once: true });
+  });
+}

@@ -1,0 +1,42 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { SecretHash } from './connector.ts';
+
+/** What the secret store keeps for one connector. */
+export interface ConnectorSecrets {
+  /** The connector's own secret, where its type and mode have one. */
+  readonly current: string | null;
+  /** The secret before the last rotation, valid until `expiresAt` (Unix ms). */
+  readonly previous: { readonly secret: string; readonly expiresAt: number } | null;
+  /** Values of the configuration fields that the type's schema marks as secret. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** The form in which the connector's record knows a secret. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret, 'utf8').digest('base64url');
+}
+
+/**
+ * Whether `candidate` is one of the secrets that are valid at `now` (Unix ms). Takes the same time for every
+ * candidate and compares against every hash, and does the same work where there are none.
+ */
+export function matchesSecret(candidate: string, hashes: readonly SecretHash[], now: number): boolean {
+  const digest = createHash('sha256').update(candidate, 'utf8').digest();
+  let matches = false;
+  for (const known of hashes.length > 0 ? hashes : [absentSecret]) {
+    const equal = timingSafeEqual(digest, Buffer.from(known.sha256, 'base64url'));
+    const valid = known.expiresAt === null || known.expiresAt > now;
+    matches = matches || (equal && valid);
+  }
+  return matches;
+}
+
+/** Equal to no secret's hash: nobody knows a text with this SHA-256. */
+const absentSecret: SecretHash = { sha256: Buffer.alloc(32).toString('base64url'), expiresAt: 0 };
+
+/** The secrets that are valid at `now` (Unix ms), the current one first. */
+export function validSecrets(secrets: ConnectorSecrets, now: number): string[] {
+  const valid = secrets.current === null ? [] : [secrets.current];
+  if (secrets.previous !== null && secrets.previous.expiresAt > now) valid.push(secrets.previous.secret);
+  return valid;
+}

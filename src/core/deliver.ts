@@ -1,0 +1,153 @@
+import type { Connector } from './connector.ts';
+import type { Sent } from './connector-type.ts';
+import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
+import { messageOf } from './errors.ts';
+import { uuidV7 } from './identifiers.ts';
+import type { AfterAttempt } from './ports/delivery-store.ts';
+import type { Engine } from './ports/engine.ts';
+import { type EndedRun, hasEnded } from './run.ts';
+
+export type DeliverOutcome =
+  | { readonly outcome: 'delivered' | 'failed' | 'stood-back' }
+  | { readonly outcome: 'retry'; readonly at: number };
+
+/** Longer than the longest attempt: connecting and 30 s of waiting for the receiver. */
+const deliveryLeaseMs = 90_000;
+
+/**
+ * Makes one attempt of a delivery and records what came of it.
+ *
+ * @param signal aborts when the process stops: the attempt then counts as not made
+ * @throws RetryableError when the store is away; the delivery is attempted again after its lease
+ */
+export async function deliver(
+  engine: Engine,
+  deliveryId: string,
+  signal: AbortSignal,
+): Promise<DeliverOutcome> {
+  const startedAt = engine.clock();
+  const owner = uuidV7(startedAt, engine.entropy);
+  const delivery = await engine.deliveries.claim(deliveryId, owner, startedAt, startedAt + deliveryLeaseMs);
+  if (delivery === null) return { outcome: 'stood-back' };
+  const connector = await engine.connectors.get(delivery.connectorId);
+  const sent = await attempt(engine, delivery, connector, startedAt, signal);
+  if (signal.aborted && sent.outcome !== 'delivered') {
+    await engine.deliveries.release(deliveryId, owner, engine.clock());
+    return { outcome: 'stood-back' };
+  }
+  const endedAt = engine.clock();
+  const recorded: Attempt = {
+    at: startedAt,
+    durationMs: endedAt - startedAt,
+    statusCode: sent.statusCode,
+    error: sent.outcome === 'delivered' ? null : sent.error,
+    responseExcerpt: sent.responseExcerpt,
+  };
+  const next = afterAttempt(sent, delivery.attemptsInSchedule + 1, endedAt, engine.random());
+  if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
+    return { outcome: 'stood-back' };
+  logAttempt(engine, delivery, recorded, next);
+  if (connector !== null) await noteHealth(engine, connector, sent, endedAt);
+  if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
+  return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
+}
+
+async function attempt(
+  engine: Engine,
+  delivery: Delivery,
+  connector: Connector | null,
+  now: number,
+  signal: AbortSignal,
+): Promise<Sent> {
+  if (connector === null) return rejected('The connector was deleted.');
+  if (!connector.enabled) return rejected('The connector is disabled; enable it and redeliver.');
+  const type = engine.types.get(connector.type);
+  if (type?.prepare === undefined || type.send === undefined) {
+    return rejected(`Connectors of type "${connector.type}" deliver nothing.`);
+  }
+  const run = await engine.runs.get(delivery.runId);
+  if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
+  const origin = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
+  const secrets = await engine.secrets.get(connector.id);
+  try {
+    const { deliveryId } = delivery;
+    const message = type.prepare(run, {
+      connector,
+      deliveryId,
+      secrets,
+      now,
+      originType: origin?.type ?? null,
+    });
+    return await type.send(message, { signal, allowPrivateTargets: engine.settings.allowPrivateTargets });
+  } catch (thrown) {
+    engine.log.error('delivery.not-sendable', {
+      delivery_id: delivery.deliveryId,
+      reason: messageOf(thrown),
+    });
+    return rejected('The message could not be prepared for this connector; its configuration may be broken.');
+  }
+}
+
+function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {
+  return hasEnded(run.status);
+}
+
+function rejected(error: string): Sent {
+  return { outcome: 'rejected', error, statusCode: null, responseExcerpt: null };
+}
+
+function afterAttempt(sent: Sent, attemptNumber: number, now: number, random: number): AfterAttempt {
+  if (sent.outcome === 'delivered') return { status: 'delivered', nextAttemptAt: null };
+  if (sent.outcome !== 'failed') return { status: 'failed', nextAttemptAt: null };
+  const delayMs = retryDelayMs(attemptNumber, random, sent.retryAfterMs);
+  if (delayMs === null) return { status: 'failed', nextAttemptAt: null };
+  return { status: 'pending', nextAttemptAt: now + delayMs };
+}
+
+function logAttempt(engine: Engine, delivery: Delivery, attempt: Attempt, next: AfterAttempt): void {
+  engine.log.info('delivery.attempted', {
+    delivery_id: delivery.deliveryId,
+    run_id: delivery.runId,
+    connector_id: delivery.connectorId,
+    attempt: delivery.attempts.length + 1,
+    status: next.status,
+    status_code: attempt.statusCode,
+    error: attempt.error,
+    duration_ms: attempt.durationMs,
+    next_attempt_at: next.nextAttemptAt === null ? null : new Date(next.nextAttemptAt).toISOString(),
+  });
+}
+
+/** Notes on the connector since when it only fails, and disables it when its receiver is gone or fails for too long. */
+async function noteHealth(engine: Engine, connector: Connector, sent: Sent, now: number): Promise<void> {
+  const change = healthChange(connector, sent, now);
+  if (change === null) return;
+  await engine.connectors.replace({
+    ...connector,
+    ...change,
+    version: connector.version + 1,
+    updatedAt: now,
+  });
+  if (change.enabled !== false) return;
+  await engine.audit.append({
+    entryId: uuidV7(now, engine.entropy),
+    at: now,
+    actor: 'system',
+    action: 'connector.disabled',
+    subject: connector.id,
+    detail: change.disabledReason ?? null,
+  });
+}
+
+function healthChange(connector: Connector, sent: Sent, now: number): Partial<Connector> | null {
+  if (!connector.enabled) return null;
+  if (sent.outcome === 'delivered') return connector.failingSince === null ? null : { failingSince: null };
+  const failingSince = connector.failingSince ?? now;
+  if (sent.outcome === 'gone') {
+    return { failingSince, enabled: false, disabledReason: 'The receiver answered 410 Gone.' };
+  }
+  if (now - failingSince >= disableAfterFailingMs) {
+    return { failingSince, enabled: false, disabledReason: 'Every delivery failed for 5 days.' };
+  }
+  return connector.failingSince === null ? { failingSince } : null;
+}

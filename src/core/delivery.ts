@@ -1,0 +1,59 @@
+export const deliveryStatuses = ['pending', 'delivered', 'failed', 'cancelled'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** One recorded try of a delivery. */
+export interface Attempt {
+  /** Unix ms of the start. */
+  readonly at: number;
+  readonly durationMs: number;
+  readonly statusCode: number | null;
+  /** One sentence, `null` when the attempt succeeded. */
+  readonly error: string | null;
+  /** The first 1,000 characters of what the receiver answered. */
+  readonly responseExcerpt: string | null;
+}
+
+/** One ended run on its way to one outbound connector. */
+export interface Delivery {
+  /** Derived from run and connector: a repeat of the plan makes no second delivery. */
+  readonly deliveryId: string;
+  readonly runId: string;
+  readonly agentName: string;
+  readonly connectorId: string;
+  readonly status: DeliveryStatus;
+  readonly attempts: readonly Attempt[];
+  /** Attempts since the delivery was planned or last redelivered by hand: the place in the retry schedule. */
+  readonly attemptsInSchedule: number;
+  /** Unix ms; `null` once the delivery has ended. */
+  readonly nextAttemptAt: number | null;
+  readonly createdAt: number;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+/** Waits before the second and every later attempt, in ms. The last failure has no wait: the delivery has failed. */
+export const retryDelaysMs: readonly number[] = [
+  5 * second,
+  5 * minute,
+  30 * minute,
+  2 * hour,
+  5 * hour,
+  10 * hour,
+  10 * hour,
+];
+
+/** A connector all of whose attempts fail for this long is disabled. */
+export const disableAfterFailingMs = 5 * 24 * hour;
+
+/**
+ * How long to wait after the `attempt`-th failed attempt (from 1), in ms: the schedule with +-20 % jitter, or what the
+ * receiver asked for where that is longer. `null` when the schedule is over.
+ * @param random a number in [0, 1)
+ */
+export function retryDelayMs(attempt: number, random: number, askedForMs = 0): number | null {
+  const scheduled = retryDelaysMs[attempt - 1];
+  if (scheduled === undefined) return null;
+  return Math.max(Math.round(scheduled * (0.8 + 0.4 * random)), askedForMs);
+}

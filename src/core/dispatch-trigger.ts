@@ -1,0 +1,103 @@
+import type { Connector } from './connector.ts';
+import type { RepeatKey } from './connector-type.ts';
+import { derivedUuidV7, uuidV7 } from './identifiers.ts';
+import { isJsonObject, type JsonObject, type JsonValue, valueAtPath } from './json-value.ts';
+import type { AgentSummary } from './ports/agent-catalog.ts';
+import type { Engine } from './ports/engine.ts';
+import type { Dispatched } from './ports/run-store.ts';
+import type { Run } from './run.ts';
+import { executorLease } from './run-lease.ts';
+import type { Trigger } from './trigger.ts';
+
+/** An accepted event, before it has ids. */
+export interface TriggerDraft {
+  readonly payload: JsonValue;
+  readonly context: JsonObject;
+  readonly modelInput: string | null;
+  readonly warnings: readonly string[];
+  readonly repeat: RepeatKey | null;
+  readonly natural: { readonly key: string; readonly timeMs: number } | null;
+  readonly parentRunId?: string;
+}
+
+export type DispatchOutcome =
+  | { readonly outcome: 'dispatched'; readonly runs: readonly Run[]; readonly owner: string | null }
+  | Exclude<Dispatched, { outcome: 'stored' }>;
+
+/**
+ * Stores one run per agent, all or none, and makes sure that they will be executed.
+ *
+ * @param connector the connector that took the event; `null` for a run started by hand
+ * @param agents who runs, in link order; at least one
+ * @param hold `true` where the caller executes the runs itself at once (sync): they never pass through the queue
+ * @throws RetryableError when the store or the queue is away; nothing is half-done then
+ */
+export async function dispatchTrigger(
+  engine: Engine,
+  connector: Connector | null,
+  agents: readonly AgentSummary[],
+  draft: TriggerDraft,
+  hold = false,
+): Promise<DispatchOutcome> {
+  const now = engine.clock();
+  const trigger = makeTrigger(engine, connector, draft, now);
+  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft));
+  const lease = hold ? executorLease(engine, agents, now) : null;
+  const dispatched = await engine.runs.dispatch({ trigger, runs, repeat: draft.repeat, lease });
+  if (dispatched.outcome !== 'stored') return dispatched;
+  if (lease === null) await engine.signals.announceQueued(runs);
+  return { outcome: 'dispatched', runs, owner: lease?.owner ?? null };
+}
+
+function makeTrigger(engine: Engine, connector: Connector | null, draft: TriggerDraft, now: number): Trigger {
+  const triggerId =
+    draft.natural === null
+      ? uuidV7(now, engine.entropy)
+      : derivedUuidV7(draft.natural.timeMs, `${connector?.id ?? ''}\n${draft.natural.key}`);
+  return {
+    triggerId,
+    connectorId: connector?.id ?? null,
+    receivedAt: now,
+    payload: draft.payload,
+    context: draft.context,
+    modelInput: draft.modelInput,
+    warnings: draft.warnings,
+  };
+}
+
+function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: TriggerDraft): Run {
+  const runId =
+    draft.natural === null
+      ? uuidV7(trigger.receivedAt, engine.entropy)
+      : derivedUuidV7(draft.natural.timeMs, `${trigger.triggerId}\n${agent.name}`);
+  return {
+    runId,
+    agentName: agent.name,
+    connectorId: trigger.connectorId,
+    triggerId: trigger.triggerId,
+    parentRunId: draft.parentRunId ?? null,
+    status: 'queued',
+    payload: trigger.payload,
+    modelInput: trigger.modelInput,
+    output: null,
+    error: null,
+    queuedAt: trigger.receivedAt,
+    startedAt: null,
+    endedAt: null,
+    attempts: 0,
+    tokenUsage: null,
+    costUsd: null,
+    context: trigger.context,
+    warnings: trigger.warnings,
+    model: null,
+    concurrencyKey: concurrencyKeyOf(agent, trigger.payload),
+    cancelRequested: false,
+  };
+}
+
+function concurrencyKeyOf(agent: AgentSummary, payload: JsonValue): string | null {
+  if (agent.concurrency === null) return null;
+  const value = valueAtPath(payload, agent.concurrency.key);
+  if (value === undefined || value === null) return null;
+  return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+}

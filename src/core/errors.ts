@@ -1,0 +1,28 @@
+/** The store, a queue or another part of the platform is away or over capacity: the caller may try again. */
+export class RetryableError extends Error {
+  override readonly name = 'RetryableError';
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
+    super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
+  }
+}
+
+/** Nothing changes by trying again: the request, the configuration or the installation has to change first. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  /** kebab-case, stable. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options: ErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A person's sentence for anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return String(thrown);
+}

@@ -1,0 +1,205 @@
+import { messageOf } from './errors.ts';
+import { isJsonObject, valueAtPath } from './json-value.ts';
+import type { AgentSummary } from './ports/agent-catalog.ts';
+import type { AgentOutcome } from './ports/agent-executor.ts';
+import type { Engine } from './ports/engine.ts';
+import type { RunEnd } from './ports/run-store.ts';
+import { hasEnded, type Run } from './run.ts';
+import { executorLease, slotsOf } from './run-lease.ts';
+import { emptyTrace } from './trace.ts';
+
+export type ExecuteOutcome =
+  | { readonly outcome: 'ended'; readonly run: Run }
+  /** The agent's concurrency limit is reached; the run waits in the queue. */
+  | { readonly outcome: 'busy' }
+  /** Somebody else holds the run, or it has ended: nothing to do. */
+  | { readonly outcome: 'stood-back' }
+  /** The platform failed; the run is back in the queue. */
+  | { readonly outcome: 'released'; readonly reason: string };
+
+/** The wait before a run that the platform failed is tried again, in ms, by attempt. */
+const releaseDelaysMs = [1_000, 10_000, 60_000];
+
+/**
+ * Takes a queued run and executes it once.
+ *
+ * @throws RetryableError when the store is away; the lease then runs out and the run is picked up again
+ */
+export async function executeRun(engine: Engine, runId: string): Promise<ExecuteOutcome> {
+  const run = await engine.runs.get(runId);
+  if (run === null || hasEnded(run.status)) return { outcome: 'stood-back' };
+  const agent = engine.agents.get(run.agentName);
+  const now = engine.clock();
+  const lease = executorLease(engine, agent === null ? [] : [agent], now);
+  const slots = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
+  const claimed = await engine.runs.claim(runId, { ...lease, slots });
+  if (claimed.outcome === 'not-claimable') return { outcome: 'stood-back' };
+  if (claimed.outcome === 'busy') {
+    if (agent?.concurrency?.onConflict !== 'drop' || claimed.slot === agent.name) return { outcome: 'busy' };
+    return dropRun(engine, runId, lease);
+  }
+  return executeClaimedRun(engine, claimed.run, lease.owner);
+}
+
+/**
+ * Executes a run whose lease `owner` already holds, and records its end.
+ *
+ * @param onText called with the text of the answer as the model writes it
+ * @throws RetryableError as `executeRun`
+ */
+export async function executeClaimedRun(
+  engine: Engine,
+  run: Run,
+  owner: string,
+  onText?: (text: string) => void,
+): Promise<ExecuteOutcome> {
+  const agent = engine.agents.get(run.agentName);
+  if (agent === null) {
+    return endRun(
+      engine,
+      run,
+      owner,
+      failure('agent-missing', `The project has no agent named "${run.agentName}".`),
+    );
+  }
+  if (run.cancelRequested) return endRun(engine, run, owner, { status: 'cancelled' });
+  if (run.attempts > engine.settings.maxAttempts) {
+    return endRun(engine, run, owner, exhausted(run.attempts - 1, 'it never ended'));
+  }
+  let outcome: AgentOutcome;
+  const sessionKey = sessionKeyOf(agent, run);
+  try {
+    outcome = await runAgent(engine, agent, run, owner, sessionKey, onText);
+  } catch (thrown) {
+    return giveBack(engine, run, owner, messageOf(thrown));
+  }
+  const ended = await endRun(engine, run, owner, endOf(outcome));
+  if (ended.outcome === 'ended' && sessionKey !== null && outcome.session !== null) {
+    const ttlSeconds = agent.session?.ttlSeconds ?? defaultSessionSeconds;
+    const expiresAt = engine.clock() + ttlSeconds * 1_000;
+    await engine.sessions.save(agent.name, sessionKey, outcome.session, expiresAt);
+  }
+  return ended;
+}
+
+/** A conversation nobody goes on with is kept as long as its runs are, by default: 30 days. */
+const defaultSessionSeconds = 30 * 24 * 3_600;
+
+async function runAgent(
+  engine: Engine,
+  agent: AgentSummary,
+  run: Run,
+  owner: string,
+  sessionKey: string | null,
+  onText: ((text: string) => void) | undefined,
+): Promise<AgentOutcome> {
+  const session =
+    sessionKey === null ? null : await engine.sessions.load(agent.name, sessionKey, engine.clock());
+  const cancellation = new AbortController();
+  const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
+  try {
+    return await engine.executor.execute(
+      {
+        runId: run.runId,
+        agentName: run.agentName,
+        connectorId: run.connectorId,
+        payload: run.payload,
+        modelInput: run.modelInput,
+        context: run.context,
+        attempt: run.attempts,
+        session,
+        streaming: onText !== undefined,
+      },
+      {
+        signal: cancellation.signal,
+        ...(onText === undefined ? {} : { onText }),
+        onTrace: (trace) => {
+          engine.runs.saveTrace(run.runId, owner, trace).catch((thrown: unknown) => {
+            engine.log.warn('trace.not-saved', { run_id: run.runId, reason: messageOf(thrown) });
+          });
+        },
+      },
+    );
+  } finally {
+    stopWatching();
+  }
+}
+
+function sessionKeyOf(agent: AgentSummary, run: Run): string | null {
+  if (agent.session === null) return null;
+  const value = valueAtPath(run.payload, agent.session.key);
+  if (value === undefined || value === null) return null;
+  return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
+}
+
+type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;
+
+function endOf(outcome: AgentOutcome): End {
+  const { tokenUsage, costUsd, model, context, warnings, trace } = outcome;
+  const report = { tokenUsage, costUsd, model, context, warnings, trace };
+  if (outcome.outcome === 'completed') return { ...report, status: 'completed', output: outcome.output };
+  if (outcome.outcome === 'failed') return { ...report, status: 'failed', error: outcome.error };
+  return { ...report, status: 'cancelled' };
+}
+
+function failure(code: string, message: string): End {
+  return { status: 'failed', error: { code, message } };
+}
+
+function exhausted(attempts: number, reason: string): End {
+  const times = attempts === 1 ? 'once' : `${attempts} times`;
+  return failure('attempts-exhausted', `The run was tried ${times} and given up: ${reason}.`);
+}
+
+async function endRun(engine: Engine, run: Run, owner: string, end: End): Promise<ExecuteOutcome> {
+  const full: RunEnd = {
+    output: null,
+    error: null,
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: run.context,
+    trace: emptyTrace,
+    ...end,
+    warnings: [...run.warnings, ...(end.warnings ?? [])],
+    endedAt: engine.clock(),
+  };
+  const written = await engine.runs.end(run.runId, owner, full);
+  if (written === 'lost') return { outcome: 'stood-back' };
+  engine.log.info('run.ended', {
+    run_id: run.runId,
+    agent: run.agentName,
+    status: full.status,
+    error_code: full.error?.code ?? null,
+    duration_ms: full.endedAt - (run.startedAt ?? full.endedAt),
+    attempt: run.attempts,
+    model: full.model,
+    tokens: full.tokenUsage?.total ?? null,
+  });
+  const { trace: _trace, ...stored } = full;
+  return { outcome: 'ended', run: { ...run, ...stored } };
+}
+
+async function giveBack(engine: Engine, run: Run, owner: string, reason: string): Promise<ExecuteOutcome> {
+  if (run.attempts >= engine.settings.maxAttempts)
+    return endRun(engine, run, owner, exhausted(run.attempts, reason));
+  const delayMs = releaseDelaysMs[run.attempts - 1] ?? releaseDelaysMs.at(-1) ?? 0;
+  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, attempt: run.attempts, reason });
+  const released = await engine.runs.release(run.runId, owner, engine.clock() + delayMs);
+  return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
+}
+
+/** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
+async function dropRun(
+  engine: Engine,
+  runId: string,
+  lease: { owner: string; now: number; until: number },
+): Promise<ExecuteOutcome> {
+  const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
+  if (claimed.outcome !== 'claimed') return { outcome: 'stood-back' };
+  const message = 'Another run with the same concurrency key was going on, and the agent drops such runs.';
+  return endRun(engine, claimed.run, lease.owner, {
+    status: 'cancelled',
+    error: { code: 'concurrency-dropped', message },
+  });
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Any value that JSON can carry. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+export type JsonObject = { [key: string]: JsonValue };
+
+export const jsonValue: z.ZodType<JsonValue> = z.json();
+export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), jsonValue);
+
+/** True for a JSON object, as opposed to an array or a scalar. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The value at a dot path (`order.customer.id`, `items.0.sku`), or `undefined` where the path leads nowhere.
+ * Only own properties are followed, so a path can never reach a prototype.
+ */
+export function valueAtPath(value: JsonValue, path: string): JsonValue | undefined {
+  let current: JsonValue | undefined = value;
+  for (const part of path.split('.')) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
+    current = (current as JsonObject)[part];
+  }
+  return current;
+}

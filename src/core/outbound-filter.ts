@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { Connector } from './connector.ts';
+import type { Run } from './run.ts';
+
+/** Configuration fields that every outbound connector has: which of its agents' runs it delivers. */
+export const outboundFilterFields = {
+  statuses: z
+    .array(z.enum(['completed', 'failed']))
+    .min(1)
+    .default(['completed'])
+    .meta({ title: 'Deliver runs that', description: 'How a run has to end to be delivered.' }),
+  from_connectors: z.array(z.string()).default([]).meta({
+    title: 'Only from connectors',
+    description: 'Ids of inbound or sync connectors; empty delivers runs from anywhere.',
+  }),
+};
+
+const outboundFilter = z.object(outboundFilterFields);
+
+/** Whether an outbound connector delivers this ended run of one of its agents. */
+export function wantsRun(connector: Connector, run: Run): boolean {
+  if (connector.mode !== 'outbound' || !connector.enabled) return false;
+  const filter = outboundFilter.safeParse(connector.config);
+  if (!filter.success) return false;
+  const { statuses, from_connectors } = filter.data;
+  const comesFromChosen = from_connectors.length === 0 || from_connectors.includes(run.connectorId ?? '');
+  return comesFromChosen && statuses.some((status) => status === run.status);
+}

@@ -1,0 +1,36 @@
+import type { Delivery } from './delivery.ts';
+import { derivedUuidV7 } from './identifiers.ts';
+import { wantsRun } from './outbound-filter.ts';
+import type { Engine } from './ports/engine.ts';
+import { hasEnded } from './run.ts';
+
+/**
+ * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one.
+ *
+ * @returns the ids of the planned deliveries
+ * @throws RetryableError when the store is away; to be called again then
+ */
+export async function planDeliveries(engine: Engine, runId: string): Promise<readonly string[]> {
+  const run = await engine.runs.get(runId);
+  if (run === null || !hasEnded(run.status)) return [];
+  const endedAt = run.endedAt ?? run.queuedAt;
+  const now = engine.clock();
+  const linked = await engine.connectors.linkedTo(run.agentName);
+  const deliveries = linked
+    .filter((connector) => wantsRun(connector, run))
+    .map(
+      (connector): Delivery => ({
+        deliveryId: derivedUuidV7(endedAt, `${run.runId}\n${connector.id}`),
+        runId: run.runId,
+        agentName: run.agentName,
+        connectorId: connector.id,
+        status: 'pending',
+        attempts: [],
+        attemptsInSchedule: 0,
+        nextAttemptAt: now,
+        createdAt: now,
+      }),
+    );
+  await engine.deliveries.plan(runId, deliveries);
+  return deliveries.map((delivery) => delivery.deliveryId);
+}

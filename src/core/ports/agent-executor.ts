@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '../json-value.ts';
+import type { RunError, TokenUsage } from '../run.ts';
+import type { Trace } from '../trace.ts';
+
+/** Everything an agent gets for one attempt. */
+export interface AgentRequest {
+  readonly runId: string;
+  readonly agentName: string;
+  readonly connectorId: string | null;
+  readonly payload: JsonValue;
+  readonly modelInput: string | null;
+  readonly context: JsonObject;
+  /** From 1. */
+  readonly attempt: number;
+  /** The conversation so far; `null` where the agent keeps none. */
+  readonly session: readonly JsonValue[] | null;
+  /** Whether anybody reads `onText`: a model is then asked to stream. */
+  readonly streaming: boolean;
+}
+
+export interface AgentHooks {
+  /** Aborted when the run is cancelled; the agent's own timeout is the executor's to keep. */
+  readonly signal: AbortSignal;
+  /** Text of the answer as the model writes it. */
+  readonly onText?: (text: string) => void;
+  /** The trace so far, at most about once a second. */
+  readonly onTrace?: (trace: Trace) => void;
+}
+
+/** What is left of an attempt, however it ended. */
+export interface AgentReport {
+  readonly tokenUsage: TokenUsage | null;
+  readonly costUsd: number | null;
+  readonly model: string | null;
+  readonly context: JsonObject;
+  readonly warnings: readonly string[];
+  readonly trace: Trace;
+  /** The conversation to keep; `null` where the agent keeps none or the attempt failed. */
+  readonly session: readonly JsonValue[] | null;
+}
+
+export type AgentOutcome =
+  | ({ readonly outcome: 'completed'; readonly output: string } & AgentReport)
+  /** The agent's own failure: model, tool, schema or timeout. Trying again is not the queue's business. */
+  | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
+  | ({ readonly outcome: 'cancelled' } & AgentReport);
+
+/** Runs agents. Throws only for the platform's failures (a worker died, the process stops); the run is then tried again. */
+export interface AgentExecutor {
+  execute(request: AgentRequest, hooks: AgentHooks): Promise<AgentOutcome>;
+}

@@ -1,0 +1,24 @@
+import type { JsonObject } from '../json-value.ts';
+import type { Page, PageRequest } from './page.ts';
+
+/** Something that no handler could take: kept, shown to operators, and retried when they say so. */
+export interface DeadLetter {
+  readonly deadLetterId: string;
+  readonly at: number;
+  /** Which step gave up: `plan-deliveries`, `kafka`, ... */
+  readonly source: string;
+  /** One sentence. */
+  readonly reason: string;
+  readonly connectorId: string | null;
+  readonly runId: string | null;
+  /** What a retry needs, and coordinates that help to find the cause. */
+  readonly body: JsonObject;
+}
+
+export interface DeadLetterStore {
+  put(letter: DeadLetter): Promise<void>;
+  get(deadLetterId: string): Promise<DeadLetter | null>;
+  list(request: PageRequest): Promise<Page<DeadLetter>>;
+  /** Hands the letter back to the step that gave up and removes it. `false` where it does not exist. */
+  retry(deadLetterId: string): Promise<boolean>;
+}

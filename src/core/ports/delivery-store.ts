@@ -1,0 +1,39 @@
+import type { Attempt, Delivery, DeliveryStatus } from '../delivery.ts';
+import type { Page, PageRequest } from './page.ts';
+
+/** Keeps deliveries with their attempts. Throws `RetryableError` when the store is away. */
+export interface DeliveryStore {
+  /** Stores the deliveries of an ended run, each at most once, and notes that the run is planned. */
+  plan(runId: string, deliveries: readonly Delivery[]): Promise<void>;
+  get(deliveryId: string): Promise<Delivery | null>;
+  list(request: DeliveryQuery): Promise<Page<Delivery>>;
+  ofRun(runId: string): Promise<readonly Delivery[]>;
+  /** Takes a pending delivery for one attempt, if nobody holds it. `until` is the end of the lease, Unix ms. */
+  claim(deliveryId: string, owner: string, now: number, until: number): Promise<Delivery | null>;
+  /** Records the attempt of whoever holds the delivery, and what follows from it. */
+  record(
+    deliveryId: string,
+    owner: string,
+    attempt: Attempt,
+    next: AfterAttempt,
+  ): Promise<'recorded' | 'lost'>;
+  /** Gives a claimed delivery back without an attempt, to be claimed again from `availableAt` on. */
+  release(deliveryId: string, owner: string, availableAt: number): Promise<void>;
+  /** Makes an ended delivery pending again, at the beginning of its schedule. `null` where it is pending or missing. */
+  redeliver(deliveryId: string, now: number): Promise<Delivery | null>;
+}
+
+export interface AfterAttempt {
+  readonly status: Exclude<DeliveryStatus, 'cancelled'>;
+  /** Unix ms while `pending`, else `null`. */
+  readonly nextAttemptAt: number | null;
+}
+
+export interface DeliveryQuery extends PageRequest {
+  readonly status?: DeliveryStatus;
+  readonly connectorId?: string;
+  readonly runId?: string;
+  /** Bounds of `createdAt`, Unix ms: from inclusive, to exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+}

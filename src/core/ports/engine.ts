@@ -1,0 +1,46 @@
+import type { ConnectorTypes } from '../connector-type.ts';
+import type { Entropy } from '../identifiers.ts';
+import type { AgentCatalog } from './agent-catalog.ts';
+import type { AgentExecutor } from './agent-executor.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { ConnectorStore } from './connector-store.ts';
+import type { DeadLetterStore } from './dead-letter-store.ts';
+import type { DeliveryStore } from './delivery-store.ts';
+import type { Log } from './log.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import type { RunSignals } from './run-signals.ts';
+import type { RunStore } from './run-store.ts';
+import type { SecretStore } from './secret-store.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** One platform's set of adapters, with what the core must not reach for itself. */
+export interface Engine {
+  readonly name: 'aws' | 'embedded';
+  readonly types: ConnectorTypes;
+  readonly agents: AgentCatalog;
+  readonly executor: AgentExecutor;
+  readonly connectors: ConnectorStore;
+  readonly runs: RunStore;
+  readonly deliveries: DeliveryStore;
+  readonly secrets: SecretStore;
+  readonly sessions: SessionStore;
+  readonly audit: AuditLog;
+  readonly deadLetters: DeadLetterStore;
+  readonly signals: RunSignals;
+  readonly rateLimiter: RateLimiter;
+  readonly log: Log;
+  /** Unix ms. */
+  readonly clock: () => number;
+  readonly entropy: Entropy;
+  /** A number in [0, 1), for jitter. */
+  readonly random: () => number;
+  readonly settings: EngineSettings;
+}
+
+export interface EngineSettings {
+  /** Claims after which a run that never ends is given up as `attempts-exhausted`. */
+  readonly maxAttempts: number;
+  readonly allowPrivateTargets: boolean;
+  /** Where the product is reached from outside, without a trailing slash: connector URLs begin with it. */
+  readonly baseUrl: string;
+}

@@ -1,0 +1,22 @@
+import type { JsonObject } from '../json-value.ts';
+import type { Run } from '../run.ts';
+
+/** What changed, for those who watch: dashboards, `--follow`, waiting callers. */
+export interface ChangeEvent {
+  readonly type: 'run.updated' | 'delivery.updated' | 'connector.updated';
+  readonly id: string;
+  /** The wire fields that a list needs to update its row without asking again. */
+  readonly summary: JsonObject;
+}
+
+/** Tells executors and watchers what happens to runs elsewhere in the system. */
+export interface RunSignals {
+  /** Calls `listener` once when the run's cancellation is requested; returns what stops the watching. */
+  onCancel(runId: string, listener: () => void): () => void;
+  /** Resolves with the run once it has ended, or with its current state when `signal` aborts first. */
+  whenEnded(runId: string, signal: AbortSignal): Promise<Run>;
+  /** Tells that runs wait in the queue, so that they are sure to be executed. */
+  announceQueued(runs: readonly { readonly runId: string; readonly agentName: string }[]): Promise<void>;
+  /** Calls `listener` for every change in this process or, where the engine can, in the system. */
+  onChange(listener: (event: ChangeEvent) => void): () => void;
+}

@@ -1,0 +1,113 @@
+import type { RepeatKey } from '../connector-type.ts';
+import type { JsonObject } from '../json-value.ts';
+import type { EndedStatus, Run, RunError, RunStatus, RunSummary, TokenUsage } from '../run.ts';
+import type { Trace } from '../trace.ts';
+import type { Trigger } from '../trigger.ts';
+import type { Page, PageRequest } from './page.ts';
+
+/**
+ * Keeps triggers, runs and their traces. Large payloads and outputs go where the engine likes; nobody above sees it.
+ * Every method throws `RetryableError` when the store is away, and then has done nothing or all of its work.
+ */
+export interface RunStore {
+  /** Stores a trigger with all of its runs, or nothing. Resolves once they are durable. */
+  dispatch(dispatch: Dispatch): Promise<Dispatched>;
+  get(runId: string): Promise<Run | null>;
+  trace(runId: string): Promise<Trace>;
+  list(request: RunQuery): Promise<Page<RunSummary>>;
+  /** Takes the run for `lease.owner` if it is queued and due, or if its lease has run out. */
+  claim(runId: string, lease: Lease): Promise<Claimed>;
+  /**
+   * Ends a run whose lease `owner` holds, frees its slots, and makes the end known to delivery planning in the same
+   * write. `lost`: another executor holds it or it has ended; nothing was written.
+   */
+  end(runId: string, owner: string, end: RunEnd): Promise<'ended' | 'lost'>;
+  /** Gives a claimed run back to the queue, to be claimed again from `availableAt` (Unix ms) on. */
+  release(runId: string, owner: string, availableAt: number): Promise<'released' | 'lost'>;
+  /** Replaces the stored trace of a run that is going on; for watching, so it need not be durable. */
+  saveTrace(runId: string, owner: string, trace: Trace): Promise<void>;
+  /** A queued run is cancelled at once; a running one is marked, and its executor told by `RunSignals`. */
+  requestCancel(runId: string, now: number): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>;
+  stats(request: StatsQuery): Promise<readonly StatsBucket[]>;
+}
+
+export interface Dispatch {
+  readonly trigger: Trigger;
+  readonly runs: readonly Run[];
+  /** Makes a repeat within the time return the first answer's runs. */
+  readonly repeat: RepeatKey | null;
+  /** The runs start at once, held by this executor, instead of waiting in the queue (sync). */
+  readonly lease: Lease | null;
+}
+
+export type Dispatched =
+  | { readonly outcome: 'stored' }
+  /** A trigger with this id or repeat key is there; its runs, in link order. */
+  | { readonly outcome: 'repeated'; readonly runIds: readonly string[] }
+  /** The repeat key was used for another event. */
+  | { readonly outcome: 'mismatch' }
+  /** Over capacity: nothing was stored. */
+  | { readonly outcome: 'overloaded'; readonly retryAfterSeconds: number };
+
+export interface Lease {
+  /** Unique to one executor of one attempt. */
+  readonly owner: string;
+  readonly now: number;
+  /** Unix ms. */
+  readonly until: number;
+  /** Places that the run takes up while it runs; all are taken or none. */
+  readonly slots: readonly Slot[];
+}
+
+export interface Slot {
+  readonly key: string;
+  readonly limit: number;
+}
+
+export type Claimed =
+  | { readonly outcome: 'claimed'; readonly run: Run }
+  /** All places of a slot are taken. The engine offers the run again when one is freed, or at its next look. */
+  | { readonly outcome: 'busy'; readonly slot: string }
+  /** Another executor holds it, it is not due yet, it has ended or does not exist. */
+  | { readonly outcome: 'not-claimable' };
+
+export interface RunEnd {
+  readonly status: EndedStatus;
+  readonly endedAt: number;
+  readonly output: string | null;
+  readonly error: RunError | null;
+  readonly tokenUsage: TokenUsage | null;
+  readonly costUsd: number | null;
+  readonly model: string | null;
+  readonly context: JsonObject;
+  readonly warnings: readonly string[];
+  readonly trace: Trace;
+}
+
+export interface RunQuery extends PageRequest {
+  readonly statuses?: readonly RunStatus[];
+  readonly agentName?: string;
+  readonly connectorId?: string;
+  /** Bounds of `queuedAt`, Unix ms: from inclusive, to exclusive. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Text in payload, output or error; or `key=value` on the context. */
+  readonly search?: string;
+}
+
+export interface StatsQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly bucketMs: number;
+  readonly agentName?: string;
+}
+
+export interface StatsBucket {
+  /** Unix ms of the bucket's beginning. */
+  readonly from: number;
+  readonly runs: Readonly<Record<RunStatus, number>>;
+  readonly tokens: { readonly input: number; readonly output: number; readonly total: number };
+  readonly costUsd: number;
+  /** From start to end of the runs that ended, in ms; `null` where none did. */
+  readonly durationMs: { readonly p50: number; readonly p95: number } | null;
+}

@@ -1,0 +1,64 @@
+import type { JsonObject, JsonValue } from './json-value.ts';
+
+export const runStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+export type EndedStatus = Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>;
+
+export function hasEnded(status: RunStatus): status is EndedStatus {
+  return status !== 'queued' && status !== 'running';
+}
+
+export interface TokenUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+  /** Part of `input` that the provider served from its cache. */
+  readonly cached: number;
+  /** Part of `output` that the model spent on reasoning. */
+  readonly reasoning: number;
+}
+
+export interface RunError {
+  /** kebab-case, stable: `timeout`, `model-error`, `tool-error`, `output-invalid`, `attempts-exhausted`, ... */
+  readonly code: string;
+  /** One clear sentence for a person. */
+  readonly message: string;
+}
+
+/** What a list shows of a run. Times are Unix ms. */
+export interface RunSummary {
+  /** UUIDv7, so that ids sort by time. */
+  readonly runId: string;
+  readonly agentName: string;
+  readonly connectorId: string | null;
+  readonly triggerId: string;
+  /** The run that this one repeats, where an operator ran it again. */
+  readonly parentRunId: string | null;
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** How often an executor has claimed the run. */
+  readonly attempts: number;
+  readonly tokenUsage: TokenUsage | null;
+  /** `null` where the model has no price: unknown is not zero. */
+  readonly costUsd: number | null;
+  /** `provider/model` of the last model call. */
+  readonly model: string | null;
+}
+
+/** One execution of one agent. */
+export interface Run extends RunSummary {
+  readonly payload: JsonValue;
+  readonly modelInput: string | null;
+  readonly output: string | null;
+  readonly context: JsonObject;
+  readonly warnings: readonly string[];
+  /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
+  readonly concurrencyKey: string | null;
+  readonly cancelRequested: boolean;
+}
+
+/** A run in a terminal state: what deliveries are made of. */
+export type EndedRun = Run & { readonly status: EndedStatus; readonly endedAt: number };
