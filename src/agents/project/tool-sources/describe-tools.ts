@@ -68,7 +68,7 @@ function parametersOf(
     report(input, 'input', 'The first parameter needs a type: it is what a model is told of the tool.');
     return {};
   }
-  const schema = jsonSchemaOf(type, { module, path: 'input', within: [], report });
+  const schema = jsonSchemaOf(type, { module, path: 'input', within: [], report, schemaOf: jsonSchemaOf });
   return objectSchema(schema, () => {
     report(type, 'input', 'The first parameter has to be one object type: a model gives arguments by name.');
   });

@@ -7,7 +7,7 @@ import type {
 } from 'oxc-parser';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json-value.ts';
 import { docCommentBefore } from './doc-comment.ts';
-import { jsonSchemaOf, type TypePlace, unexpressed } from './json-schema-of-type.ts';
+import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 
 /** The JSON Schema of an object type's members; their doc comments become descriptions. */
 export function membersSchema(members: readonly TSSignature[], place: TypePlace): JsonObject {
@@ -19,7 +19,7 @@ export function interfaceSchema(declared: TSInterfaceDeclaration, place: TypePla
   const inherited = declared.extends.map(({ expression, ...heritage }) => {
     const base = expression.type === 'Identifier' ? place.module.types.get(expression.name) : undefined;
     if (base?.type === 'TSInterfaceDeclaration') return interfaceSchema(base, place);
-    if (base !== undefined) return jsonSchemaOf(base.typeAnnotation, place);
+    if (base !== undefined) return place.schemaOf(base.typeAnnotation, place);
     return unexpressed(heritage, place, 'The type that it extends is not declared in this file');
   });
   return [...inherited, membersSchema(declared.body.body, place)].reduce(joinObjects, emptyObject());
@@ -28,7 +28,7 @@ export function interfaceSchema(declared: TSInterfaceDeclaration, place: TypePla
 /** The JSON Schema of `A & B`, where both are object types. */
 export function intersectionSchema(types: readonly TSType[], place: TypePlace): JsonObject {
   const parts = types.map((type) => {
-    const schema = jsonSchemaOf(type, place);
+    const schema = place.schemaOf(type, place);
     return schema['type'] === 'object'
       ? schema
       : unexpressed(type, place, 'Only object types can be joined with "&"');
@@ -44,7 +44,7 @@ function memberSchema(member: TSSignature, place: TypePlace): JsonObject {
   if (member.type === 'TSPropertySignature') return propertySchema(member, place);
   if (member.type !== 'TSIndexSignature')
     return unexpressed(member, place, 'A function cannot be a parameter');
-  const values = jsonSchemaOf(member.typeAnnotation.typeAnnotation, { ...place, path: `${place.path}[]` });
+  const values = place.schemaOf(member.typeAnnotation.typeAnnotation, itemsOf(place));
   return { additionalProperties: values };
 }
 
@@ -53,7 +53,7 @@ function propertySchema(property: TSPropertySignature, place: TypePlace): JsonOb
   if (name === null) return unexpressed(property, place, 'A computed name cannot be told to a model');
   const inside = { ...place, path: `${place.path}.${name}` };
   if (property.typeAnnotation === null) return unexpressed(property, inside, 'It needs a type');
-  const schema = jsonSchemaOf(property.typeAnnotation.typeAnnotation, inside);
+  const schema = place.schemaOf(property.typeAnnotation.typeAnnotation, inside);
   const { description } = docCommentBefore(property, place.module);
   return {
     properties: { [name]: description === '' ? schema : { ...schema, description } },

@@ -1,18 +1,7 @@
 import type { Span, TSLiteral, TSTupleElement, TSType, TSTypeReference } from 'oxc-parser';
 import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
 import { interfaceSchema, intersectionSchema, membersSchema } from './json-schema-of-object.ts';
-import type { SourceModule } from './source-module.ts';
-
-/** Where a type stands, and whom to tell what JSON Schema cannot express of it. */
-export interface TypePlace {
-  readonly module: SourceModule;
-  /** Dot path of the value that has the type: `input.items`. */
-  readonly path: string;
-  /** Names of the types that are being read around this one. */
-  readonly within: readonly string[];
-  /** Takes one sentence about one type. */
-  readonly report: (node: Span, path: string, message: string) => void;
-}
+import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 
 const keywordSchemas: { readonly [type in TSType['type']]?: JsonObject } = {
   TSStringKeyword: { type: 'string' },
@@ -55,12 +44,6 @@ export function jsonSchemaOf(type: TSType, place: TypePlace): JsonObject {
     default:
       return unexpressed(type, place, `"${sourceOf(type, place)}" has no form in JSON`);
   }
-}
-
-/** Reports a type that has no JSON Schema, and gives one that allows anything. */
-export function unexpressed(node: Span, place: TypePlace, message: string): JsonObject {
-  place.report(node, place.path, `${message}.`);
-  return {};
 }
 
 function literalSchema(literal: TSLiteral, place: TypePlace): JsonObject {
@@ -164,10 +147,6 @@ function unknownType(name: string): string {
   const replacement = replacements[name];
   if (replacement !== undefined) return `"${name}" has no form in JSON; ${replacement}`;
   return `The type "${name}" is not declared in this file, where it has to be for a model to be told of it`;
-}
-
-function itemsOf(place: TypePlace): TypePlace {
-  return { ...place, path: `${place.path}[]` };
 }
 
 function sourceOf({ start, end }: Span, { module }: TypePlace): string {
