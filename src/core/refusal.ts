@@ -36,3 +36,11 @@ export function agentNotFound(agentName: string): Refusal<'agent-not-found'> {
 export function runNotFound(runId: string): Refusal<'run-not-found'> {
   return refuse('run-not-found', `There is no run with the id "${runId}".`);
 }
+
+export function deliveryNotFound(deliveryId: string): Refusal<'delivery-not-found'> {
+  return refuse('delivery-not-found', `There is no delivery with the id "${deliveryId}".`);
+}
+
+export function deadLetterNotFound(deadLetterId: string): Refusal<'dead-letter-not-found'> {
+  return refuse('dead-letter-not-found', `There is no dead letter with the id "${deadLetterId}".`);
+}
