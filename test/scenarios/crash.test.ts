@@ -13,15 +13,14 @@ import * as wire from './wire.ts';
 const triggers = 1_000;
 const clients = 16;
 
-const folder = mkdtempSync(join(tmpdir(), 'connectors-journal-'));
-const journalFile = join(folder, 'journal');
-
 describeProcess.each([
   ['while triggers are accepted', 0.3],
   ['while triggers are accepted and runs are delivered', 0.7],
   ['while the last runs are executed and delivered', 1],
 ])('a process that is killed %s', (_title, killAt) => {
-  const target = useTarget(async () => ({ JOURNAL_FILE: journalFile, LOG_LEVEL: 'silent' }));
+  const folder = mkdtempSync(join(tmpdir(), 'connectors-journal-'));
+  const journalFile = join(folder, 'journal');
+  const target = useTarget(async () => ({ JOURNAL_FILE: journalFile, LOG_LEVEL: 'warn' }));
   const { operator } = target;
 
   /** Run ids by the number in the payload, of the triggers that were answered with 200. */
@@ -33,7 +32,6 @@ describeProcess.each([
   let receiver: Receiver;
 
   beforeAll(async () => {
-    await rm(journalFile, { force: true });
     receiver = await target.startReceiver();
     const inbound = await operator.createConnector({ mode: 'inbound', agents: ['journal'] });
     connectorId = inbound.id;
