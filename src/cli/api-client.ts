@@ -56,7 +56,7 @@ export function apiClient(connection: Connection) {
 
     listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
     retryDeadLetter: (id: string) =>
-      requestJson(connection, { method: 'POST', path: `/dead-letters/${encodeURIComponent(id)}/retry` }),
+      post(wire.retriedDeadLetter, `/dead-letters/${encodeURIComponent(id)}/retry`),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
 
     /** Opens the stream of changes; what it says is read by `followEvents`. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adminTokenFile } from '../server/admin-token.ts';
 import { CliFailure } from './cli-failure.ts';
-import { addressFile, defaultDataFolder, tokenFile } from './data-folder-files.ts';
+import { addressFile, defaultDataFolder } from './data-folder-files.ts';
 
 /** Where a command finds the running system, and what lets it in. */
 export interface Connection {
@@ -28,14 +29,18 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
   const url = options.url ?? (env['CONNECTORS_URL'] || readLine(join(dataFolder, addressFile)) || defaultUrl);
   const { base, isLocal } = parseBaseUrl(url);
   const given = options.token ?? (env['CONNECTORS_TOKEN'] || env['ADMIN_TOKEN'] || undefined);
-  const token = given ?? (isLocal ? readLine(join(dataFolder, tokenFile)) : null);
+  const token = given ?? (isLocal ? readLine(join(dataFolder, adminTokenFile)) : null);
   if (token) return { url: base, token };
-  throw new CliFailure(
-    'failed',
-    isLocal
-      ? `No access token in ${dataFolder}: run this where "npm start" ran, or set DATA_DIR, CONNECTORS_TOKEN or --token.`
-      : `No access token for ${base}: set CONNECTORS_TOKEN or --token.`,
-  );
+  throw new CliFailure('failed', isLocal ? noLocalToken(dataFolder) : noTokenFor(base));
+}
+
+function noLocalToken(dataFolder: string): string {
+  const hint = 'Start the system with "npm start", or set DATA_DIR, CONNECTORS_TOKEN or --token.';
+  return `There is no access token in ${dataFolder}. ${hint}`;
+}
+
+function noTokenFor(url: string): string {
+  return `No access token for ${url}: set CONNECTORS_TOKEN or --token.`;
 }
 
 function parseBaseUrl(text: string): { base: string; isLocal: boolean } {

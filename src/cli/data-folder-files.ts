@@ -3,6 +3,3 @@ export const defaultDataFolder = '.data';
 
 /** Says where the system with this data folder listens, while it runs. */
 export const addressFile = 'address';
-
-/** Holds the access token that was made at the first start. */
-export const tokenFile = 'admin-token';

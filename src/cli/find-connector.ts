@@ -14,7 +14,7 @@ export async function findConnector(api: ApiClient, reference: string): Promise<
   const named = await connectorsNamed(api, reference);
   const [first, ...others] = named;
   if (first === undefined) {
-    throw new CliFailure('notFound', `There is no connector "${reference}". See: connectors list`);
+    throw new CliFailure('notFound', `There is no connector "${reference}". See: npx connectors list`);
   }
   if (others.length === 0) return first;
   const ids = named.map((connector) => connector.id).join(', ');

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { PermanentError } from '../core/errors.ts';
 import { CliFailure, exitCodes } from './cli-failure.ts';
 import { colours } from './colours.ts';
 import { commandLine } from './command-line.ts';
@@ -27,7 +28,7 @@ function report(thrown: unknown): number {
 }
 
 function sentenceOf(thrown: unknown): string {
-  if (thrown instanceof CliFailure) return thrown.message;
+  if (thrown instanceof CliFailure || thrown instanceof PermanentError) return thrown.message;
   if (process.env['CONNECTORS_DEBUG'] && thrown instanceof Error) return thrown.stack ?? thrown.message;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return `Something unexpected happened: ${message} (CONNECTORS_DEBUG=1 shows where.)`;

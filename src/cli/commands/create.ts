@@ -21,7 +21,7 @@ export function createCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('create a connector')
     .description(
-      'Create a connector and print its URL and secret. "connectors types" lists types and their configuration.',
+      'Create a connector and print its URL and secret. "types" lists types and their configuration.',
     )
     .addArgument(new Argument('<mode>', 'take events, answer callers, or deliver results').choices(modes))
     .addOption(

@@ -15,7 +15,7 @@ export function deadLettersCommand(program: Command): void {
     .command('dead-letters')
     .helpGroup('Deliveries:')
     .summary('list what no handler could take')
-    .description('List what no handler could take. It is kept until "connectors retry" hands it back.')
+    .description('List what no handler could take. It is kept until "retry" hands it back.')
     .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
     .option('--cursor <cursor>', 'go on where the last list ended')
     .addHelpText('after', examples(['dead-letters', 'should be empty']))

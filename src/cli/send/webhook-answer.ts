@@ -37,13 +37,13 @@ export function resultsOf(answer: SyncAnswer): readonly RunResult[] {
 export function judge(answer: SyncAnswer, output: Output): void {
   const results = resultsOf(answer);
   if (answer.status === 'timeout') {
-    output.note(`Not ended in time. The run goes on: connectors runs ${answer.result.run_id}`);
+    output.note(`Not ended in time. The run goes on: npx connectors runs ${answer.result.run_id}`);
   }
   const bad = results.find((result) => result.status === 'failed' || result.status === 'cancelled');
   if (bad === undefined) return;
   const reason = bad.error === null ? '' : `: ${printable(bad.error)}`;
   throw new CliFailure(
     'failed',
-    `The run of ${bad.agent_name} ${bad.status === 'failed' ? 'failed' : 'was cancelled'}${reason} (connectors logs ${bad.run_id})`,
+    `The run of ${bad.agent_name} ${bad.status === 'failed' ? 'failed' : 'was cancelled'}${reason} (npx connectors logs ${bad.run_id})`,
   );
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
-
-const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Everything that `start` reads from the environment; an empty variable counts as none. */
 const startEnvironment = z.object({
@@ -46,7 +45,7 @@ export interface StartSettings {
   readonly allowPrivateTargets: boolean;
   /** Features of agent files that are not supported and may be there all the same. */
   readonly allowUnsupported: readonly string[];
-  readonly logLevel: (typeof logLevels)[number];
+  readonly logLevel: LogLevel;
 }
 
 export type ReadSettings =
