@@ -55,7 +55,7 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 function methodsOf(path: string, app: ManagementApp): string[] {
   const middleware = countHandlers('OPTIONS', path, app);
   const allowed = methods.filter((method) => countHandlers(method, path, app) > middleware);
-  return allowed.includes('GET') ? ['HEAD', ...allowed] : allowed;
+  return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
 /** The router knows no "any route at this path": what only every method's middleware answers is no route. */

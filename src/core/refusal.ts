@@ -21,7 +21,10 @@ export function refuseInvalid(problems: readonly FieldProblem[]): Refusal<'inval
 }
 
 function sentenceOf(problems: readonly FieldProblem[]): string {
-  const parts = problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  const parts = problems.map(({ field, message }) => {
+    const rest = message.replace(/\.$/, '');
+    return field === '' ? rest : `${field}: ${rest}`;
+  });
   return `The request is not valid. ${parts.join('; ')}.`;
 }
 

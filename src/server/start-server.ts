@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
-    api: getRequestListener(api.fetch, { overrideGlobalObjects: false }),
+    api: getRequestListener(api.fetch),
     keepAlive(finished) {
       unfinished.add(finished);
       finished.finally(() => unfinished.delete(finished));

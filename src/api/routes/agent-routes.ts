@@ -50,6 +50,7 @@ async function describeAgent(engine: Engine, agent: AgentSummary): Promise<WireA
 const listAgents = createRoute({
   method: 'get',
   path: '/agents',
+  operationId: 'listAgents',
   tags: ['Agents'],
   summary:
     'List the agents of the project with their connectors and recent numbers, and the errors of the project',
@@ -59,6 +60,7 @@ const listAgents = createRoute({
 const showAgent = createRoute({
   method: 'get',
   path: '/agents/{name}',
+  operationId: 'showAgent',
   tags: ['Agents'],
   summary: 'Show an agent',
   request: { params },
@@ -68,6 +70,7 @@ const showAgent = createRoute({
 const startAgent = createRoute({
   method: 'post',
   path: '/agents/{name}/runs',
+  operationId: 'startRun',
   tags: ['Agents'],
   summary: 'Start a run by hand',
   request: { params, body: { required: true, content: { 'application/json': { schema: startRunBody } } } },

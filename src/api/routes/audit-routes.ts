@@ -18,6 +18,7 @@ export function addAuditRoutes(app: ManagementApp, { engine }: ManagementContext
 const list = createRoute({
   method: 'get',
   path: '/audit-log',
+  operationId: 'listAuditLog',
   tags: ['Operation'],
   summary: 'List who did what, newest first',
   request: { query: auditListQuery },

@@ -62,6 +62,7 @@ const tags = ['Connectors'];
 const create = createRoute({
   method: 'post',
   path: '/connectors',
+  operationId: 'createConnector',
   tags,
   summary: 'Create a connector',
   request: { body: { required: true, content: { 'application/json': { schema: createConnectorBody } } } },
@@ -71,6 +72,7 @@ const create = createRoute({
 const list = createRoute({
   method: 'get',
   path: '/connectors',
+  operationId: 'listConnectors',
   tags,
   summary: 'List connectors, newest first',
   request: { query: connectorListQuery },
@@ -80,6 +82,7 @@ const list = createRoute({
 const show = createRoute({
   method: 'get',
   path: '/connectors/{id}',
+  operationId: 'showConnector',
   tags,
   summary: 'Show a connector',
   request: { params: connectorParams },
@@ -89,6 +92,7 @@ const show = createRoute({
 const change = createRoute({
   method: 'patch',
   path: '/connectors/{id}',
+  operationId: 'changeConnector',
   tags,
   summary: 'Change a connector',
   description: 'What is left out stays as it is.',
@@ -102,6 +106,7 @@ const change = createRoute({
 const remove = createRoute({
   method: 'delete',
   path: '/connectors/{id}',
+  operationId: 'deleteConnector',
   tags,
   summary: 'Delete a connector',
   description: 'Its secrets go with it, its pending deliveries are cancelled, its runs stay.',

@@ -29,6 +29,7 @@ function secretToWire(shown: Extract<SecretOutcome, { outcome: 'shown' }>): Conn
 const show = createRoute({
   method: 'get',
   path: '/connectors/{id}/secret',
+  operationId: 'showSecret',
   tags: ['Connectors'],
   summary: "Show a connector's secret",
   request: { params: connectorParams },
@@ -38,6 +39,7 @@ const show = createRoute({
 const rotate = createRoute({
   method: 'post',
   path: '/connectors/{id}/rotate-secret',
+  operationId: 'rotateSecret',
   tags: ['Connectors'],
   summary: 'Give a connector a new secret',
   description: 'The old one stays valid for `grace_seconds`. Without a body: for a day.',

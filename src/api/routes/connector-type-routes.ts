@@ -15,6 +15,7 @@ export function addConnectorTypeRoutes(app: ManagementApp, { engine }: Managemen
 const list = createRoute({
   method: 'get',
   path: '/connector-types',
+  operationId: 'listConnectorTypes',
   tags: ['Connectors'],
   summary: 'List connector types with their modes, configuration schemas and samples',
   responses: { 200: json(connectorTypeList, 'All types.'), ...refusals() },

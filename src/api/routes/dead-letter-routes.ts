@@ -26,6 +26,7 @@ export function addDeadLetterRoutes(app: ManagementApp, { engine }: ManagementCo
 const list = createRoute({
   method: 'get',
   path: '/dead-letters',
+  operationId: 'listDeadLetters',
   tags: ['Dead letters'],
   summary: 'List what no handler could take, newest first',
   request: { query: deadLetterListQuery },
@@ -35,6 +36,7 @@ const list = createRoute({
 const retry = createRoute({
   method: 'post',
   path: '/dead-letters/{id}/retry',
+  operationId: 'retryDeadLetter',
   tags: ['Dead letters'],
   summary: 'Hand a dead letter back to the step that gave up',
   request: { params: z.object({ id: z.string().meta({ description: 'Dead letter id.' }) }) },

@@ -51,6 +51,7 @@ const tags = ['Deliveries'];
 const list = createRoute({
   method: 'get',
   path: '/deliveries',
+  operationId: 'listDeliveries',
   tags,
   summary: 'List deliveries, newest first',
   request: { query: deliveryListQuery },
@@ -60,6 +61,7 @@ const list = createRoute({
 const show = createRoute({
   method: 'get',
   path: '/deliveries/{id}',
+  operationId: 'showDelivery',
   tags,
   summary: 'Show a delivery with its attempts',
   request: { params },
@@ -69,6 +71,7 @@ const show = createRoute({
 const redeliverOne = createRoute({
   method: 'post',
   path: '/deliveries/{id}/redeliver',
+  operationId: 'redeliver',
   tags,
   summary: 'Deliver an ended delivery once more',
   request: { params },
@@ -78,6 +81,7 @@ const redeliverOne = createRoute({
 const redeliverAll = createRoute({
   method: 'post',
   path: '/deliveries/redeliver',
+  operationId: 'redeliverMany',
   tags,
   summary: 'Deliver many once more',
   description: 'Everything that matches; without a body all failed ones. At most 1,000 a call.',

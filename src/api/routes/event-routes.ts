@@ -17,6 +17,7 @@ export function addEventRoutes(app: ManagementApp, { engine, stopping }: Managem
 const watch = createRoute({
   method: 'get',
   path: '/events',
+  operationId: 'watchEvents',
   tags: ['Operation'],
   summary: 'Watch runs, deliveries and connectors change',
   description:

@@ -28,6 +28,7 @@ export function addLinkRoutes(app: ManagementApp, { engine, baseUrl }: Managemen
 const link = createRoute({
   method: 'put',
   path: '/connectors/{id}/agents/{name}',
+  operationId: 'linkAgent',
   tags: ['Connectors'],
   summary: 'Link an agent',
   request: { params },
@@ -37,6 +38,7 @@ const link = createRoute({
 const unlink = createRoute({
   method: 'delete',
   path: '/connectors/{id}/agents/{name}',
+  operationId: 'unlinkAgent',
   tags: ['Connectors'],
   summary: 'Unlink an agent',
   request: { params },

@@ -51,6 +51,7 @@ export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext):
 const listRuns = createRoute({
   method: 'get',
   path: '/runs',
+  operationId: 'listRuns',
   tags: ['Runs'],
   summary: 'List runs, newest first',
   request: { query: runListQuery },
@@ -60,6 +61,7 @@ const listRuns = createRoute({
 const showRun = createRoute({
   method: 'get',
   path: '/runs/{id}',
+  operationId: 'showRun',
   tags: ['Runs'],
   summary: 'Show a run with its trace, log lines and deliveries',
   request: { params },
@@ -69,6 +71,7 @@ const showRun = createRoute({
 const cancel = createRoute({
   method: 'post',
   path: '/runs/{id}/cancel',
+  operationId: 'cancelRun',
   tags: ['Runs'],
   summary: 'Cancel a run that has not ended',
   request: { params },
@@ -78,6 +81,7 @@ const cancel = createRoute({
 const again = createRoute({
   method: 'post',
   path: '/runs/{id}/run-again',
+  operationId: 'runAgain',
   tags: ['Runs'],
   summary: 'Start a new run with the same payload',
   request: { params },

@@ -56,6 +56,7 @@ function roundBucketMs(periodMs: number): number {
 const show = createRoute({
   method: 'get',
   path: '/stats',
+  operationId: 'showStats',
   tags: ['Operation'],
   summary: 'Count runs, tokens, cost and durations by time',
   request: { query: statsQuery },
