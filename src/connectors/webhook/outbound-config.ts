@@ -25,16 +25,24 @@ const ownHeaders = new Set([
   'x-connic-timestamp',
 ]);
 
-const extraHeaderName = headerName
-  .refine((name) => !ownHeaders.has(name.toLowerCase()), { error: 'The product sets this header itself.' })
-  .refine((name) => name.toLowerCase() !== 'authorization', {
-    error: 'Give its value in the field "authorization", which is kept with the secrets.',
-  });
+function problemOfHeader(name: string): string | null {
+  if (!headerName.safeParse(name).success) return `"${name}" is not the name of an HTTP header.`;
+  if (ownHeaders.has(name.toLowerCase())) return `The product sets the header "${name}" itself.`;
+  if (name.toLowerCase() !== 'authorization') return null;
+  return 'Give its value in the field "authorization", which is kept with the secrets.';
+}
 
 const headerValue = z
   .string()
   .max(4_096)
   .regex(/^[\t\x20-\x7e]*$/, 'A header has printable ASCII characters only.');
+
+const extraHeaders = z.record(z.string(), headerValue).superRefine((headers, context) => {
+  for (const name of Object.keys(headers)) {
+    const problem = problemOfHeader(name);
+    if (problem !== null) context.addIssue({ code: 'custom', path: [name], message: problem });
+  }
+});
 
 const targetUrl = z
   .url({ protocol: /^https?$/, error: 'Give a whole URL that begins with https://.' })
@@ -58,7 +66,7 @@ const outboundConfig = z.strictObject({
     description: 'Its whole value, such as "Bearer abc". Kept with the secrets.',
     secret: true,
   }),
-  headers: z.record(extraHeaderName, headerValue).default({}).meta({
+  headers: extraHeaders.default({}).meta({
     title: 'More headers',
     description: 'Sent with every delivery. Not for secrets: they are shown with the configuration.',
   }),

@@ -44,7 +44,7 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
     url: config.url,
     headers: {
       'user-agent': 'Agent-Connectors',
-      ...config.headers,
+      ...lowerCaseNames(config.headers),
       ...(authorization === undefined ? {} : { authorization }),
       'content-type': 'application/json',
       ...signGenericHmac(body, current, connicSignature, context.now),
@@ -53,4 +53,8 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
     body,
     timeoutMs: config.timeout_seconds * 1_000,
   };
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

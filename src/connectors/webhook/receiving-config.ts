@@ -8,12 +8,10 @@ const mebibyte = 1024 * 1024;
 
 const dedupe = z
   .strictObject({
-    header: headerName
-      .exactOptional()
-      .meta({
-        title: 'Header',
-        description: 'A header that is the same whenever the sender repeats an event.',
-      }),
+    header: headerName.exactOptional().meta({
+      title: 'Header',
+      description: 'A header that is the same whenever the sender repeats an event.',
+    }),
     body_path: z
       .string()
       .min(1)

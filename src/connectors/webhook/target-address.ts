@@ -16,6 +16,9 @@ const privateRanges = new Set(['loopback', 'private', 'carrierGradeNat', 'unique
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 const wellKnownNat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
+/** Deprecated, and read by the library as if it were mapped. */
+const ipv4Compatible = /^::\d+\.\d+\.\d+\.\d+$/;
+
 /**
  * The kind of an IP address, by the IANA registries of special-purpose addresses. An IPv6 address that stands for an
  * IPv4 one (mapped, or NAT64 by its well-known prefix) is of that one's kind.
@@ -23,7 +26,7 @@ const wellKnownNat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
  * @param address as a resolver gives it; anything that is no address counts as special
  */
 export function addressKind(address: string): AddressKind {
-  if (!ipaddr.isValid(address)) return 'special';
+  if (ipv4Compatible.test(address) || !ipaddr.isValid(address)) return 'special';
   const parsed = ipaddr.parse(address);
   return parsed instanceof ipaddr.IPv4 ? kindOfIpv4(parsed) : kindOfIpv6(parsed);
 }
@@ -37,7 +40,7 @@ function kindOfIpv6(address: ipaddr.IPv6): AddressKind {
   if (address.isIPv4MappedAddress()) return kindOfIpv4(address.toIPv4Address());
   if (address.match(wellKnownNat64)) return kindOfIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)));
   const kind = kindOfRange(address.range());
-  // What the registry has not given out yet is reserved, and so is the deprecated form of an IPv4 address.
+  // What the registry has not given out yet is reserved.
   return kind === 'public' && !address.match(globalUnicast) ? 'special' : kind;
 }
 

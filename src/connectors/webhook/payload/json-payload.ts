@@ -1,4 +1,5 @@
 import type { Refused } from '../../../core/connector-type.ts';
+import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
@@ -30,7 +31,7 @@ function parse(text: string): PayloadRead {
 
 /** Where the error lies, without the parser's excerpt of the text. */
 function malformed(thrown: unknown): Refused {
-  const place = thrown instanceof SyntaxError ? /line \d+ column \d+/.exec(thrown.message)?.[0] : undefined;
+  const place = /line \d+ column \d+/.exec(messageOf(thrown))?.[0];
   return refuse('malformed', `The body is not valid JSON${place === undefined ? '' : ` (${place})`}.`);
 }
 

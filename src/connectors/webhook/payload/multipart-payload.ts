@@ -57,7 +57,7 @@ function isFile({ fileName, declaredType }: Part): boolean {
 async function addFile(form: Form, part: Part, fieldName: string): Promise<void> {
   const { fileName, declaredType, bytes } = part;
   // What a browser sends for a file input in which nothing was chosen.
-  if (fileName === '' && bytes?.length === 0) return;
+  if (!fileName && bytes?.length === 0) return;
   const name = fileName || fieldName;
   const leftOut = (reason: string) =>
     form.warnings.push(`The file ${JSON.stringify(name)} was left out: ${reason}.`);
