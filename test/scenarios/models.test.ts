@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { startGeminiServer } from '../model-servers/gemini-server.ts';
 import type { ModelServer, RecordedRequest, ScriptedReply } from '../model-servers/model-server.ts';
 import { eventsOf } from './event-stream.ts';
