@@ -93,5 +93,5 @@ function problemOf({ text, location }: Message): ProjectProblem {
 }
 
 function isBuildFailure(thrown: unknown): thrown is BuildFailure {
-  return thrown instanceof Error && 'errors' in thrown && Array.isArray(thrown.errors);
+  return typeof thrown === 'object' && thrown !== null && 'errors' in thrown && Array.isArray(thrown.errors);
 }

@@ -81,7 +81,10 @@ async function readTextFile(projectDir: string, file: string, log: ProblemLog): 
     const bytes = await readFile(join(projectDir, file));
     return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (thrown) {
-    const message = thrown instanceof TypeError ? 'The file is not UTF-8 text.' : unreadable(thrown);
+    const message =
+      codeOf(thrown) === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? 'The file is not UTF-8 text.'
+        : unreadable(thrown);
     log.refuse({ file, line: null }, [], message);
     return null;
   }
@@ -106,5 +109,5 @@ function unreadable(thrown: unknown): string {
 }
 
 function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown ? String(thrown.code) : '';
 }
