@@ -63,10 +63,7 @@ async function defineLlmAgent(
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
     outputSchema: await outputSchema(fields, source, context),
     tools: resolveTools(fields.tools ?? [], source, context),
-    session:
-      fields.session === undefined
-        ? null
-        : { key: fields.session.key, ttlSeconds: fields.session.ttl ?? null },
+    session: session(fields, source, context),
   };
 }
 
@@ -125,8 +122,27 @@ function limits({
     concurrency:
       concurrency === undefined
         ? null
-        : { key: concurrency.key, onConflict: concurrency.on_conflict ?? 'queue' },
+        : { key: payloadPath(concurrency.key), onConflict: concurrency.on_conflict ?? 'queue' },
   } as const;
+}
+
+function session({ session }: LlmFields, { value }: AgentSource, context: LoadContext): LlmAgent['session'] {
+  if (session === undefined) return null;
+  if (!session.key.startsWith('context.'))
+    return { key: payloadPath(session.key), ttlSeconds: session.ttl ?? null };
+  const path = ['session', 'key'];
+  context.reportUnsupported(
+    'session_context_key',
+    `The session key "${session.key}"`,
+    placeOf(value, path),
+    path,
+  );
+  return null;
+}
+
+/** `input.order.id` and `order.id` are the same path into the payload. */
+function payloadPath(key: string): string {
+  return key.replace(/^input\./, '');
 }
 
 /** `null` leaves it to the provider, as `auto` does; `reasoning: false` is the older way to write `off`. */
