@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { JsonObject } from '../../core/json-value.ts';
-import { sampleConnector, sampleNow, samplePrepareContext, sampleRun } from '../sample-records.ts';
+import { sampleConnector, sampleNow, samplePrepareContext, sampleRun } from '../../core/sample-records.ts';
 import { outboundMode } from './outbound-config.ts';
 import { prepare } from './prepare.ts';
 
