@@ -43,7 +43,9 @@ beforeAll(async () => {
   }
 });
 
-afterAll(() => project[Symbol.asyncDispose]());
+afterAll(async () => {
+  await project[Symbol.asyncDispose]();
+});
 
 /** The features in whose name a file is refused; what is refused for another reason is given in full. */
 function refusals(load: ProjectLoad, file: string): readonly string[] {
