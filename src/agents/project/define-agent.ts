@@ -8,6 +8,7 @@ import type {
 } from '../agent-definition.ts';
 import type { LlmFields, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
+import { checkModel } from './check-model.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
@@ -51,6 +52,8 @@ async function defineLlmAgent(
   hasMiddleware: boolean,
   context: LoadContext,
 ): Promise<LlmAgent> {
+  checkModel('model', fields.model, source, context);
+  checkModel('fallback_model', fields.fallback_model, source, context);
   return {
     ...commonParts(fields, source, hasMiddleware, defaultAttempts.llm),
     ...limits(fields),

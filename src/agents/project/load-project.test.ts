@@ -213,6 +213,26 @@ describe('agents that name each other', () => {
   });
 });
 
+test('a provider that is not known, where the environment of the agents is', async () => {
+  await using project = await makeProject({
+    'agents/a.yaml': 'version: "1.0"\nname: a\nmodel: gemnii/x\nfallback_model: my-llm/y',
+  });
+  const load = (env: Record<string, string>) => loadProject(project.projectDir, { ...project, env });
+  expect(await load({ MODEL_PROVIDER_MY_LLM_BASE_URL: 'http://127.0.0.1:9' })).toMatchObject({
+    problems: [
+      {
+        line: 3,
+        field: 'model',
+        message:
+          'There is no provider "gemnii". Did you mean "gemini"? ' +
+          "A server that speaks OpenAI's format is named by MODEL_PROVIDER_GEMNII_BASE_URL.",
+      },
+    ],
+  });
+  expect(await load({})).toMatchObject({ problems: [{ field: 'model' }, { field: 'fallback_model' }] });
+  expect(await loadProject(project.projectDir, project)).toMatchObject({ outcome: 'loaded' });
+});
+
 describe('_defaults.yaml', () => {
   test('is inherited from every folder above; fields of other types are left alone', async () => {
     const agents = await agentsOf({
