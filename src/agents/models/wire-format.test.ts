@@ -181,7 +181,9 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl, ...
     expect(outputOf(outcome)).toBe('Rome');
     expect(server?.requests).toHaveLength(2);
     expect(outcome.model).toBe('demo/scripted');
-    expect(outcome.warnings).toContain(`The fallback model answered: ${model} answered 500: Broken.`);
+    expect(outcome.warnings).toContain(
+      `The fallback model demo/scripted took over: ${model} answered 500: Broken.`,
+    );
   });
 
   test('end with the agent when the connection hangs', async () => {
@@ -199,6 +201,17 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl, ...
     expect(error.code).toBe('model-error');
     expect(error.message).toContain(`${model} could not be reached`);
   });
+
+  test.each([true, false])(
+    'fail the run when the answer breaks off half-way (streaming: %s)',
+    async (isStreaming) => {
+      const env = await serve([{ breaksOff: 'It is' }]);
+      const hooks = isStreaming ? { onText: () => undefined } : {};
+      const error = errorOf(await runOne({ agents: [llmAgent('capital', { model })], env, hooks }));
+      expect(error.code).toBe('model-error');
+      expect(error.message).toContain(model);
+    },
+  );
 
   test('fail the run when the model refuses', async () => {
     const env = await serve([{ refusal: 'I cannot help with that.' }]);

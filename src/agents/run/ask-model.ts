@@ -32,7 +32,7 @@ export class AgentModels {
       return await this.#askOne(name, promptFor);
     } catch (thrown) {
       if (fallbacks.length === 0 || !(thrown instanceof AgentError) || endsRun(thrown)) throw thrown;
-      this.#invocation.run.warnings.add(`The fallback model answered: ${thrown.message}`);
+      this.#invocation.run.warnings.add(`The fallback model ${fallbacks[0]} took over: ${thrown.message}`);
       this.#names = fallbacks;
       return this.ask(promptFor);
     }

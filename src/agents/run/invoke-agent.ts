@@ -1,4 +1,3 @@
-import type { JsonValue } from '../../core/json-value.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { ToolContext } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
@@ -39,7 +38,7 @@ export async function invokeAgent(
     let context: ToolContext | null = null;
     try {
       return await withDeadline(agent.name, agent.timeoutSeconds, outer, (signal) => {
-        context = contextOf(run, agent, input.payload, signal);
+        context = contextOf(run, agent, signal);
         return runByType({ ...input, run, agent, context, span, signal });
       });
     } finally {
@@ -48,18 +47,13 @@ export async function invokeAgent(
   });
 }
 
-function contextOf(
-  run: RunScope,
-  agent: AgentDefinition,
-  payload: JsonValue,
-  signal: AbortSignal,
-): ToolContext {
+function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): ToolContext {
   return createToolContext(run.values, {
     run_id: run.request.runId,
     agent_name: agent.name,
     connector_id: run.request.connectorId,
     timestamp: new Date(run.startedAt).toISOString(),
-    payload,
+    payload: run.request.payload,
     log: toolLog(run.trace, 'agent'),
     signal,
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { redactorOf, shorten } from './redact.ts';
+import { redactorOf } from './redact.ts';
 
 const env = {
   OPENAI_API_KEY: 'sk-proj-12345678',
@@ -22,12 +22,12 @@ describe('what is redacted', () => {
     ['an API key header', "'x-goog-api-key': 'abc'", "'x-goog-api-key': '[redacted]'"],
     ['a bearer token alone', 'curl -H Bearer abcdefgh123', 'curl -H Bearer [redacted]'],
   ])('%s', (_, text, expected) => {
-    expect(redactor.text(text)).toBe(expected);
+    expect(redactor.text(text, 1_000)).toBe(expected);
   });
 
   test('not what only looks alike', () => {
     const text = 'on the home of /home/ada the key figure is 5, the bearer is here';
-    expect(redactor.text(text)).toBe(text);
+    expect(redactor.text(text, 1_000)).toBe(text);
   });
 
   test("fields with a secret's name, at any depth", () => {
@@ -53,7 +53,15 @@ test('values that JSON cannot carry are told to be such', () => {
   expect(redactor.json(undefined, 100)).toBe('null');
 });
 
-test('a long text says how much was cut', () => {
-  expect(shorten('abcdef', 4)).toBe('abcd... (2 more characters)');
-  expect(shorten('abcd', 4)).toBe('abcd');
+describe('a long text', () => {
+  test('says how much was cut', () => {
+    expect(redactor.text('abcdef', 4)).toBe('abcd... (2 more characters)');
+    expect(redactor.text('abcd', 4)).toBe('abcd');
+  });
+
+  test('shows no part of a secret that the cut went through', () => {
+    for (let length = 1; length <= 20; length++) {
+      expect(redactor.text(`x${env.OPENAI_API_KEY}${'y'.repeat(100)}`, length)).not.toContain('sk-');
+    }
+  });
 });
