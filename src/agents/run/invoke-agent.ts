@@ -3,14 +3,9 @@ import type { ToolContext } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 import { toolLog } from './capture-console.ts';
 import { withDeadline } from './deadline.ts';
-import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
+import type { AgentAnswer, AgentInput, Invocation, RunScope } from './run-scope.ts';
 import { addedValues, createToolContext } from './tool-context.ts';
 import type { OpenSpan } from './trace-recorder.ts';
-
-/** What one agent of a run is asked. */
-export interface AgentInput extends Pick<Invocation, 'payload' | 'modelInput' | 'session' | 'onText'> {
-  readonly name: string;
-}
 
 /**
  * Runs one agent of the project within its own timeout, whatever its type. What it puts into its context is in
@@ -39,7 +34,8 @@ export async function invokeAgent(
     try {
       return await withDeadline(agent.name, agent.timeoutSeconds, outer, (signal) => {
         context = contextOf(run, agent, signal);
-        return runByType({ ...input, run, agent, context, span, signal });
+        const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
+        return runByType({ ...input, run, agent, context, span, signal, invoke });
       });
     } finally {
       if (context !== null) Object.assign(run.values, addedValues(context));
