@@ -1,10 +1,12 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { agentCatalog } from './agent-catalog.ts';
 import { loadProject } from './load-project.ts';
-import { makeProject } from './test-project.ts';
+import { makeProject, removeProjects } from './test-project.ts';
+
+afterAll(removeProjects);
 
 test('a catalog tells of each agent what operators and dispatch need', async () => {
-  await using project = await makeProject({
+  const project = await makeProject({
     'agents/_defaults.yaml': 'version: "1.0"\ntimeout: 60\n',
     'agents/desk.yaml':
       'name: desk\nmodel: demo/scripted\ntools: [orders.*]\nsession: { key: input.chat.id, ttl: 60 }\noutput_schema: any\n',

@@ -5,7 +5,7 @@ import type { AgentOutcome } from '../../core/ports/agent-executor.ts';
 import type { ProjectCode } from '../agent-project.ts';
 import { runAgent } from '../run/run-agent.ts';
 import { type LoadedProject, loadProject } from './load-project.ts';
-import { makeProject, type TestProject } from './test-project.ts';
+import { makeProject, removeProjects, type TestProject } from './test-project.ts';
 
 const exampleDir = join(import.meta.dirname, '../../../project');
 
@@ -19,9 +19,7 @@ beforeAll(async () => {
   example = load;
 });
 
-afterAll(async () => {
-  await folder[Symbol.asyncDispose]();
-});
+afterAll(removeProjects);
 
 async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome> {
   const code: ProjectCode = await import(example.codeFile);

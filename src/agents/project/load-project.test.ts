@@ -1,8 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { loadProject } from './load-project.ts';
-import { makeProject } from './test-project.ts';
+import { makeProject, removeProjects } from './test-project.ts';
+
+afterAll(removeProjects);
 
 const llm = 'version: "1.0"\nname: a\nmodel: demo/scripted\n';
 const tools = `
@@ -14,7 +16,7 @@ const tools = `
 
 /** Loads a project of these files and gives what is wrong with it, a line a problem. */
 async function problemsOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  await using project = await makeProject(files);
+  const project = await makeProject(files);
   const load = await loadProject(project.projectDir, project);
   if (load.outcome === 'loaded') return [];
   return load.problems.map(
@@ -25,7 +27,7 @@ async function problemsOf(files: Readonly<Record<string, string>>): Promise<read
 
 /** Loads a project that is in order. */
 async function agentsOf(files: Readonly<Record<string, string>>) {
-  await using project = await makeProject(files);
+  const project = await makeProject(files);
   const load = await loadProject(project.projectDir, project);
   if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
   return load.project.agents;
@@ -214,7 +216,7 @@ describe('agents that name each other', () => {
 });
 
 test('a provider that is not known, where the environment of the agents is', async () => {
-  await using project = await makeProject({
+  const project = await makeProject({
     'agents/a.yaml': 'version: "1.0"\nname: a\nmodel: gemnii/x\nfallback_model: my-llm/y',
   });
   const load = (env: Record<string, string>) => loadProject(project.projectDir, { ...project, env });
@@ -359,7 +361,7 @@ describe('the code of a project', () => {
   }
 
   test('is bundled with the packages that it imports, and works away from the project', async () => {
-    await using files = await makeProject(project);
+    const files = await makeProject(project);
     const load = await loadProject(files.projectDir, files);
     if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
     await rm(files.projectDir, { recursive: true });
@@ -370,7 +372,7 @@ describe('the code of a project', () => {
   });
 
   test('the same project has the same digest and bundle, another one another', async () => {
-    await using files = await makeProject(project);
+    const files = await makeProject(project);
     const [first, second] = [
       await loadProject(files.projectDir, files),
       await loadProject(files.projectDir, files),
@@ -407,7 +409,7 @@ describe('the code of a project', () => {
 
 describe('a project that is not one', () => {
   test('no folder', async () => {
-    await using project = await makeProject({});
+    const project = await makeProject({});
     const load = await loadProject(join(project.projectDir, 'nowhere'), project);
     expect(load).toMatchObject({
       outcome: 'broken',
@@ -432,7 +434,7 @@ describe('a project that is not one', () => {
   });
 
   test('a file that is no text', async () => {
-    await using project = await makeProject({ 'agents/a.yaml': llm });
+    const project = await makeProject({ 'agents/a.yaml': llm });
     await writeFile(join(project.projectDir, 'agents/b.yaml'), Uint8Array.of(0xff, 0xfe, 0x00));
     expect(await loadProject(project.projectDir, project)).toMatchObject({
       problems: [{ file: 'agents/b.yaml', message: 'The file is not UTF-8 text.' }],

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { loadProject, type ProjectLoad } from '../load-project.ts';
-import { makeProject, type TestProject } from '../test-project.ts';
+import { makeProject, removeProjects, type TestProject } from '../test-project.ts';
 import { unsupportedFeatures } from '../unsupported-features.ts';
 
 /*
@@ -43,9 +43,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await project[Symbol.asyncDispose]();
-});
+afterAll(removeProjects);
 
 /** The features in whose name a file is refused; what is refused for another reason is given in full. */
 function refusals(load: ProjectLoad, file: string): readonly string[] {
