@@ -18,12 +18,11 @@ const retryAfterSeconds = 5;
 
 /**
  * The error that the ports promise for a store that is away; anything else is a bug and stays as it is.
+ * @param isOpen whether the database is still open: the process is stopping otherwise
  */
-export function translateDatabaseError(thrown: unknown): unknown {
+export function translateDatabaseError(thrown: unknown, isOpen: boolean): unknown {
   if (!(thrown instanceof Error) || thrown instanceof RetryableError) return thrown;
-  if ('code' in thrown && thrown.code === 'ERR_INVALID_STATE') {
-    return new RetryableError('The engine has stopped.', { cause: thrown });
-  }
+  if (!isOpen) return new RetryableError('The engine has stopped.', { cause: thrown });
   const resultCode = 'errcode' in thrown && typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;
   const message = unavailable.get(resultCode);
   return message === undefined ? thrown : new RetryableError(message, { cause: thrown, retryAfterSeconds });

@@ -36,13 +36,13 @@ export class Database {
       this.#commit = this.#connection.prepare('COMMIT');
       this.#rollback = this.#connection.prepare('ROLLBACK');
     } catch (thrown) {
-      throw translateDatabaseError(thrown);
+      throw translateDatabaseError(thrown, true);
     }
   }
 
   /** A statement to be kept and used many times, for reading or, within `write`, for writing. */
   statement(sql: string): Statement {
-    return new Statement(this.#connection.prepare(sql));
+    return new Statement(this.#connection, this.#connection.prepare(sql));
   }
 
   /**
@@ -106,16 +106,18 @@ export class Database {
     } catch (thrown) {
       // SQLite has rolled back by itself after some errors, such as a full disk.
       if (this.#connection.isOpen && this.#connection.isTransaction) this.#rollback.run();
-      throw translateDatabaseError(thrown);
+      throw translateDatabaseError(thrown, this.#connection.isOpen);
     }
   }
 }
 
 /** A prepared statement whose errors are the ports' errors. */
 export class Statement {
+  readonly #connection: DatabaseSync;
   readonly #statement: StatementSync;
 
-  constructor(statement: StatementSync) {
+  constructor(connection: DatabaseSync, statement: StatementSync) {
+    this.#connection = connection;
     this.#statement = statement;
   }
 
@@ -124,7 +126,7 @@ export class Statement {
     try {
       return Number(this.#statement.run(...values).changes);
     } catch (thrown) {
-      throw translateDatabaseError(thrown);
+      throw translateDatabaseError(thrown, this.#connection.isOpen);
     }
   }
 
@@ -132,7 +134,7 @@ export class Statement {
     try {
       return this.#statement.get(...values);
     } catch (thrown) {
-      throw translateDatabaseError(thrown);
+      throw translateDatabaseError(thrown, this.#connection.isOpen);
     }
   }
 
@@ -140,7 +142,7 @@ export class Statement {
     try {
       return this.#statement.all(...values);
     } catch (thrown) {
-      throw translateDatabaseError(thrown);
+      throw translateDatabaseError(thrown, this.#connection.isOpen);
     }
   }
 }

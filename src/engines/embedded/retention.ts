@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { number, text, textOrNull } from './columns.ts';
+import { flag, number, type Row, text, textOrNull } from './columns.ts';
 import type { Database } from './database.ts';
 import type { PayloadFiles } from './payload-files.ts';
 import { positionAt } from './timed-positions.ts';
@@ -119,27 +119,28 @@ function oldRunRemoval(database: Database): (after: number, before: number) => R
       SELECT 1 FROM runs WHERE position BETWEEN ? AND ? AND runs.trigger_id = triggers.trigger_id)
     RETURNING payload_file`);
 
+  /** @returns the file that held the payload, where there is one and the trigger has no other runs */
+  const removeRun = (row: Row, position: number): string | null => {
+    for (const statement of ofPosition) statement.run(position);
+    for (const statement of ofRun) statement.run(text(row, 'run_id'));
+    const trigger = removeTrigger.get(text(row, 'trigger_id'), position - fanOutSpan, position + fanOutSpan);
+    return trigger === undefined ? null : textOrNull(trigger, 'payload_file');
+  };
+
   return (after, before) => {
     const rows = select.all(after, before);
-    const files: string[] = [];
-    for (const row of rows) {
-      const status = text(row, 'status');
-      if (status === 'queued' || status === 'running' || number(row, 'has_pending') === 1) continue;
-      const position = number(row, 'position');
-      for (const statement of ofPosition) statement.run(position);
-      for (const statement of ofRun) statement.run(text(row, 'run_id'));
-      const trigger = removeTrigger.get(
-        text(row, 'trigger_id'),
-        position - fanOutSpan,
-        position + fanOutSpan,
-      );
-      for (const file of [textOrNull(row, 'output_file'), trigger && textOrNull(trigger, 'payload_file')]) {
-        if (typeof file === 'string') files.push(file);
-      }
-    }
+    const files = rows
+      .filter((row) => isDone(row))
+      .flatMap((row) => [textOrNull(row, 'output_file'), removeRun(row, number(row, 'position'))])
+      .filter((file) => file !== null);
     const last = rows.at(-1);
     return { lastPosition: last === undefined ? null : number(last, 'position'), files };
   };
+}
+
+function isDone(row: Row): boolean {
+  const status = text(row, 'status');
+  return status !== 'queued' && status !== 'running' && !flag(row, 'has_pending');
 }
 
 /** Within this distance of a run lie all runs of its trigger. */
