@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+import classes from './section.module.css';
+
+export interface SectionProps {
+  readonly title: string;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+  /** Without padding: for tables that reach the edges. */
+  readonly flush?: boolean;
+}
+
+/** One titled block of a page. */
+export function Section({ title, actions, children, flush = false }: SectionProps) {
+  return (
+    <section className={classes.section} aria-label={title}>
+      <header className={classes.header}>
+        <h2 className={classes.title}>{title}</h2>
+        {actions}
+      </header>
+      <div className={flush ? classes.flush : classes.body}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+import { precompress } from './precompress.ts';
+
+const root = import.meta.dirname;
+
+/** Where `npm start` listens; `npm run dashboard:dev` serves the page beside it. */
+const product = process.env.CONNECTORS_URL ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root,
+  publicDir: join(root, 'public'),
+  build: {
+    outDir: join(root, '../dist/dashboard'),
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    // A font or picture inlined as a data URL is loaded whether it is needed or not.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    manifest: true,
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
+  plugins: [precompress()],
+  server: { proxy: { '/api': product, '/webhooks': product, '/health': product } },
+});
