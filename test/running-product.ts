@@ -8,16 +8,9 @@ import { startEmbedded } from '../src/engines/embedded/runtime.ts';
 import type { EmbeddedSettings } from '../src/engines/embedded/settings.ts';
 import { createLog, type LogLevel } from '../src/server/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../src/server/start-server.ts';
+import { type Answer, readAnswer } from './scenarios/operator.ts';
 
 export const adminToken = 'test-admin-token';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body, parsed; `undefined` where it is not JSON. */
-  readonly json: unknown;
-}
 
 /** The embedded engine and its server in this process, on a data folder of their own. */
 export interface RunningProduct {
@@ -103,16 +96,4 @@ async function callApi(
     body: body === undefined || typeof body === 'string' ? (body ?? null) : JSON.stringify(body),
   });
   return readAnswer(response);
-}
-
-/** Reads an answer whole. */
-export async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    json: isJson ? JSON.parse(text) : undefined,
-  };
 }
