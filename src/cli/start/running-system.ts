@@ -44,14 +44,14 @@ export interface SystemParts {
 export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   const { settings, env, log } = parts;
   const loaded = await loadOrFail(settings);
-  const { dataDir, allowPrivateTargets } = settings;
+  const { dataDir } = settings;
   const embedded = startEmbedded({
     dataDir,
     project: loaded,
     types: connectorTypes,
     log,
     env,
-    settings: { allowPrivateTargets, baseUrl: settings.baseUrl ?? '' },
+    settings: settings.engine,
   });
   try {
     const adminToken = await loadAdminToken(dataDir, settings.adminToken);
