@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Log } from '../../core/ports/log.ts';
 import type { OpenedPorts } from '../conformance/ports-under-test.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
@@ -50,3 +51,6 @@ export async function openTestStores(
     },
   };
 }
+
+/** For tests that look at what happens, not at what is said about it. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
