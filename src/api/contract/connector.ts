@@ -91,4 +91,3 @@ export const rotateSecretBody = z
     }),
   })
   .meta({ id: 'RotateSecret' });
-export type RotateSecretBody = z.input<typeof rotateSecretBody>;
