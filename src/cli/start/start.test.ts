@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { connectors } from '../../../test/connectors-command.ts';
 import { exampleProject, useStartSandbox } from '../../../test/start-sandbox.ts';
 
 const sandbox = useStartSandbox();
+
+const longerThanNpmTakesToRepeatASignal = 600;
 
 const readyLine = z.object({
   status: z.literal('ready'),
@@ -77,6 +80,17 @@ describe('while it runs', () => {
     expect(exitCode).toBe(0);
     expect(text()).toContain('Stopping: requests and runs may end. Once more ends at once.');
     expect(text()).toMatch(/Stopped\.\n$/);
+  });
+
+  test('one more signal does not wait for the runs', async () => {
+    const { child, until } = await sandbox.start(/Ctrl\+C stops/);
+    await connectors(['run', 'order-desk', 'wait 60s', '--no-wait'], { env: sandbox.env() });
+    child.kill('SIGTERM');
+    await until(/Stopping/);
+    await sleep(longerThanNpmTakesToRepeatASignal);
+    child.kill('SIGTERM');
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(1);
   });
 
   test('a changed project is loaded again, a broken one reported', async () => {
