@@ -1,23 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { loadProject } from '../src/agents/project/load-project.ts';
 import { connectorTypes } from '../src/connectors/index.ts';
+import type { Mode } from '../src/core/connector.ts';
+import type { JsonObject } from '../src/core/json-value.ts';
 import type { Engine } from '../src/core/ports/engine.ts';
 import { startEmbedded } from '../src/engines/embedded/runtime.ts';
 import type { EmbeddedSettings } from '../src/engines/embedded/settings.ts';
 import { createLog, type LogLevel } from '../src/server/log.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../src/server/start-server.ts';
+import { type Answer, readAnswer } from './scenarios/operator.ts';
 
 export const adminToken = 'test-admin-token';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The body, parsed; `undefined` where it is not JSON. */
-  readonly json: unknown;
-}
 
 /** The embedded engine and its server in this process, on a data folder of their own. */
 export interface RunningProduct {
@@ -28,8 +24,19 @@ export interface RunningProduct {
   readonly log: readonly string[];
   /** Calls the management API: `path` below `/api/v1`, a text as the body as it is, everything else as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Makes a webhook connector. */
+  connect(mode: Mode, agents: readonly string[], config?: JsonObject): Promise<Connector>;
   stop(): Promise<void>;
 }
+
+/** What a test needs of a connector: `url` is empty where it is not called. */
+export interface Connector {
+  readonly id: string;
+  readonly url: string;
+  readonly secret: string;
+}
+
+const created = z.object({ id: z.string(), url: z.string().nullable(), secret: z.string() });
 
 export interface ProductOptions {
   readonly projectDir?: string;
@@ -73,12 +80,21 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     log: serverLog,
     ...options.server,
   });
+  const call: RunningProduct['call'] = (method, path, body, headers) =>
+    callApi(`${server.address}/api/v1${path}`, method, body, headers);
   return {
     baseUrl: server.address,
     engine: embedded.engine,
     server,
     log,
-    call: (method, path, body, headers) => callApi(`${server.address}/api/v1${path}`, method, body, headers),
+    call,
+    async connect(mode, agents, config = {}) {
+      const draft = { name: `${mode} of ${agents}`, type: 'webhook', mode, agents, config };
+      const answer = await call('POST', '/connectors', draft);
+      if (answer.status !== 201) throw new Error(answer.text);
+      const connector = created.parse(answer.json);
+      return { ...connector, url: connector.url ?? '' };
+    },
     async stop() {
       await server.stop(1_000);
       await embedded.stop();
@@ -103,16 +119,4 @@ async function callApi(
     body: body === undefined || typeof body === 'string' ? (body ?? null) : JSON.stringify(body),
   });
   return readAnswer(response);
-}
-
-/** Reads an answer whole. */
-export async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
-  return {
-    status: response.status,
-    headers: response.headers,
-    text,
-    json: isJson ? JSON.parse(text) : undefined,
-  };
 }

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { connectors } from '../../../test/connectors-command.ts';
+import { exampleProject, useStartSandbox } from '../../../test/start-sandbox.ts';
+
+const sandbox = useStartSandbox();
+
+const longerThanNpmTakesToRepeatASignal = 600;
+
+const readyLine = z.object({
+  status: z.literal('ready'),
+  url: z.string(),
+  token_file: z.string().nullable(),
+});
+
+describe('the first start', () => {
+  test('prints a command that gets an answer as it is printed', async () => {
+    const { text } = await sandbox.start(/Ctrl\+C stops/);
+    const curl = /curl [\s\S]+?\}'/.exec(text())?.[0] ?? '';
+    const [, url = ''] = /curl (\S+)/.exec(curl) ?? [];
+    const [, secret = ''] = /X-Connic-Secret: ([^']+)'/.exec(curl) ?? [];
+    const [, body = ''] = /-d '(.+)'/.exec(curl) ?? [];
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'X-Connic-Secret': secret, 'Content-Type': 'application/json' },
+      body,
+    });
+    expect(await answer.json()).toMatchObject({ status: 'ok', result: { status: 'completed' } });
+  });
+
+  test('shows the token once, and keeps it for its own user', async () => {
+    const first = await sandbox.start(/Ctrl\+C stops/);
+    const file = join(sandbox.folder, 'data/admin-token');
+    const token = readFileSync(file, 'utf8').trim();
+    expect(first.text()).toContain(token);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await first.stop();
+    const second = await sandbox.start(/Ctrl\+C stops/);
+    expect(second.text()).not.toContain(token);
+    expect(second.text()).toContain(file);
+  });
+
+  test('says which agents miss a key, and its name', async () => {
+    const { text } = await sandbox.start(/Ctrl\+C stops/);
+    expect(text()).toMatch(/! question-answerer: .*GEMINI_API_KEY/);
+  });
+
+  test('makes nothing and shows no secret where the operator gives the token', async () => {
+    const token = 'given-by-the-operator';
+    const { text } = await sandbox.start(/Ctrl\+C stops/, [], { env: { ADMIN_TOKEN: token } });
+    expect(text()).not.toContain(token);
+    const env = sandbox.env({ CONNECTORS_TOKEN: token });
+    expect(JSON.parse((await connectors(['list', '--json'], { env })).stdout)).toMatchObject({ items: [] });
+  });
+
+  test('says in one line of JSON what a script needs', async () => {
+    const { text } = await sandbox.start(/\n/, ['--json']);
+    const ready = readyLine.parse(JSON.parse(text().split('\n')[0] ?? ''));
+    expect(await (await fetch(`${ready.url}/health`)).json()).toEqual({ status: 'ok' });
+    expect(ready.token_file).toBe(join(sandbox.folder, 'data/admin-token'));
+  });
+});
+
+describe('while it runs', () => {
+  test('commands find it by its data folder', async () => {
+    await sandbox.start(/Ctrl\+C stops/);
+    const listed = await connectors(['list'], { env: sandbox.env() });
+    expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(listed.stdout).toContain('Try it');
+  });
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s lets it end, and says so', async (signal) => {
+    const { child, text } = await sandbox.start(/Ctrl\+C stops/);
+    child.kill(signal);
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(0);
+    expect(text()).toContain('Stopping: requests and runs may end. Once more ends at once.');
+    expect(text()).toMatch(/Stopped\.\n$/);
+  });
+
+  test('one more signal does not wait for the runs', async () => {
+    const { child, until } = await sandbox.start(/Ctrl\+C stops/);
+    await connectors(['run', 'order-desk', 'wait 60s', '--no-wait'], { env: sandbox.env() });
+    child.kill('SIGTERM');
+    await until(/Stopping/);
+    await sleep(longerThanNpmTakesToRepeatASignal);
+    child.kill('SIGTERM');
+    const [exitCode] = await once(child, 'close');
+    expect(exitCode).toBe(1);
+  });
+
+  test('a changed project is loaded again, a broken one reported', async () => {
+    const project = join(sandbox.folder, 'project');
+    cpSync(exampleProject, project, { recursive: true });
+    const { until } = await sandbox.start(/Ctrl\+C stops/, ['--project', project, '--dev']);
+    const file = join(project, 'agents/greeter.yaml');
+    writeFileSync(file, 'version: "1.0"\nname: greeter\nmodel: demo/scripted\nsystem_prompt: Greet.\n');
+    await until(/The project is loaded again: .*greeter/);
+    writeFileSync(file, 'version: "1.0"\nname: greeter\nmodel: demo/scripted\nsystem_promt: Greet.\n');
+    await until(
+      /The changed project has \d problems?; agents stay as they were:\n +agents\/greeter.yaml:4 system_promt/,
+    );
+    const env = sandbox.env();
+    expect((await connectors(['run', 'greeter', 'Hello'], { env })).exitCode).toBe(0);
+    expect((await connectors(['agents'], { env })).stdout).toContain('agents/greeter.yaml:4');
+  });
+});
