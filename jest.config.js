@@ -16,6 +16,8 @@ export default {
       },
     ],
   },
-  testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
+  testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
+  // It needs a browser: `npm run test:dashboard`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/dashboard/'],
   testTimeout: 30_000,
 };

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { precompress } from './precompress.ts';
 
 const root = import.meta.dirname;
+
+/** The page is built and served with the product, so it has its version. */
+const { version } = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8'));
 
 /** Where `npm start` listens; `npm run dashboard:dev` serves the page beside it. */
 const product = process.env.CONNECTORS_URL ?? 'http://127.0.0.1:4000';
@@ -21,6 +25,7 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
+  define: { 'import.meta.env.VITE_PRODUCT_VERSION': JSON.stringify(version) },
   plugins: [precompress()],
   server: { proxy: { '/api': product, '/webhooks': product, '/health': product } },
 });

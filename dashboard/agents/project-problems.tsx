@@ -1,12 +1,12 @@
-import { Alert } from '@mantine/core';
-import type { WireProjectProblem } from '../../src/api/contract/agent.ts';
+import type { AgentList } from '../../src/api/contract/agent.ts';
+import { Notice } from '../parts/notice.tsx';
 import classes from './project-problems.module.css';
 
 /** What the last reload of the project found wrong; its agents stay as they were before. */
-export function ProjectProblems({ problems }: { problems: readonly WireProjectProblem[] }) {
+export function ProjectProblems({ problems }: { problems: AgentList['problems'] }) {
   if (problems.length === 0) return null;
   return (
-    <Alert color="red" title="The project could not be loaded anew; the agents are those from before" mb="md">
+    <Notice tone="bad" title="The project could not be loaded anew; the agents are those from before">
       <ul className={classes.problems}>
         {problems.map((problem) => (
           <li key={`${problem.file}:${problem.line}:${problem.field}:${problem.message}`}>
@@ -18,6 +18,6 @@ export function ProjectProblems({ problems }: { problems: readonly WireProjectPr
           </li>
         ))}
       </ul>
-    </Alert>
+    </Notice>
   );
 }

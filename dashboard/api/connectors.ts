@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ChangeConnectorBody,
   ConnectorSecret,
+  ConnectorTest,
   CreateConnectorBody,
   CreatedConnector,
   WireConnector,
@@ -79,6 +80,11 @@ export function fetchSecret(id: string): Promise<ConnectorSecret> {
 export function rotateSecret(id: string, graceSeconds: number): Promise<ConnectorSecret> {
   const body = { grace_seconds: graceSeconds };
   return request<ConnectorSecret>(`${pathOf(id)}/rotate-secret`, { method: 'POST', body });
+}
+
+/** Sends one made-up result to an outbound connector's target. */
+export function testConnector(id: string): Promise<ConnectorTest> {
+  return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST' });
 }
 
 /** Connectors and the agents that show them, read anew. */

@@ -1,14 +1,16 @@
-import type { ErrorBody, WireFieldProblem } from '../../src/api/contract/problem.ts';
+import type { ErrorBody } from '../../src/api/contract/problem.ts';
 import { currentToken, signOut } from '../session/session.ts';
+
+type FieldProblems = NonNullable<ErrorBody['problems']>;
 
 /** An answer that is no success, or no answer at all (`status` 0). */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
   readonly code: string;
-  readonly problems: readonly WireFieldProblem[];
+  readonly problems: FieldProblems;
 
-  constructor(status: number, code: string, detail: string, problems: readonly WireFieldProblem[] = []) {
+  constructor(status: number, code: string, detail: string, problems: FieldProblems = []) {
     super(detail);
     this.status = status;
     this.code = code;

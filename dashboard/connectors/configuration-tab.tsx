@@ -4,6 +4,7 @@ import { useConnectorTypes } from '../api/connector-types.ts';
 import { CallIt } from './call-it.tsx';
 import { Credentials } from './credentials.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';
+import { TestTarget } from './test-target.tsx';
 import { useSecret } from './use-secret.ts';
 
 /** Where the connector is called and with what, a command to try it, and its settings. */
@@ -18,6 +19,7 @@ export function ConfigurationTab({ connector }: { connector: WireConnector }) {
     <>
       <Credentials connector={connector} mode={mode} secret={secret} />
       {connector.url !== null && <CallIt connector={connector} url={connector.url} secret={secret} />}
+      {connector.mode === 'outbound' && <TestTarget connectorId={connector.id} />}
       <EditConfiguration
         key={connector.updated_at}
         connector={connector}

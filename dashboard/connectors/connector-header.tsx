@@ -1,8 +1,9 @@
-import { Alert, Group, Switch } from '@mantine/core';
+import { Group, Switch } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useChangeConnector, useDeleteConnector } from '../api/connectors.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import classes from './connector-header.module.css';
@@ -49,7 +50,7 @@ export function ConnectorHeader({ connector, onDeleted }: ConnectorHeaderProps) 
           />
         </Group>
       </div>
-      {failure !== null && <Alert color="red" title={failure.message} mb="md" />}
+      {failure !== null && <Notice tone="bad" title={failure.message} />}
       <Trouble connector={connector} />
     </>
   );
@@ -58,15 +59,15 @@ export function ConnectorHeader({ connector, onDeleted }: ConnectorHeaderProps) 
 function Trouble({ connector }: { connector: WireConnector }) {
   if (connector.disabled_reason !== null) {
     return (
-      <Alert color="yellow" title="Disabled by the system" mb="md">
+      <Notice tone="warn" title="Disabled by the system">
         {connector.disabled_reason}
-      </Alert>
+      </Notice>
     );
   }
   if (connector.failing_since === null) return null;
   return (
-    <Alert color="red" title="Nothing is delivered" mb="md">
+    <Notice tone="bad" title="Nothing is delivered">
       Every attempt has failed since <RelativeTime at={connector.failing_since} />. The history says why.
-    </Alert>
+    </Notice>
   );
 }

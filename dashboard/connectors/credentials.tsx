@@ -1,9 +1,10 @@
-import { ActionIcon, Alert, Button, Group, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconEye, IconEyeOff, IconRefresh } from '@tabler/icons-react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { CopyField } from '../parts/copy-field.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import classes from './credentials.module.css';
 import { RotateSecret } from './rotate-secret.tsx';
@@ -47,7 +48,7 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
               Rotate
             </Button>
           </Group>
-          {secret.error !== null && <Alert color="red" title={secret.error.message} />}
+          {secret.error !== null && <Notice tone="bad" title={secret.error.message} />}
           <RotateSecret opened={rotating} onClose={rotation.close} onRotate={secret.rotate} />
         </>
       )}

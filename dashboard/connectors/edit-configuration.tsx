@@ -1,4 +1,4 @@
-import { Alert, Button, Group, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
@@ -8,6 +8,7 @@ import { checkConfig } from '../forms/check-config.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
+import { Notice } from '../parts/notice.tsx';
 import classes from './call-it.module.css';
 
 export interface EditConfigurationProps {
@@ -34,7 +35,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   return (
     <form onSubmit={submit} noValidate>
       <h3 className={classes.heading}>Settings</h3>
-      {change.error !== null && <Alert color="red" title={change.error.message} mb="md" />}
+      {change.error !== null && <Notice tone="bad" title={change.error.message} />}
       <TextInput
         label="Name"
         required

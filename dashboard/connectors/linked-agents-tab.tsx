@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Select } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useAgents } from '../api/agents.ts';
 import { useSetLink } from '../api/connectors.ts';
 import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
 import table from '../parts/table.module.css';
 
 /** The agents that the connector triggers or delivers for: link and unlink. */
@@ -14,7 +15,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
   const change = (agent: string, linked: boolean) => setLink.mutate({ id: connector.id, agent, linked });
   return (
     <>
-      {setLink.error !== null && <Alert color="red" title={setLink.error.message} mb="sm" />}
+      {setLink.error !== null && <Notice tone="bad" title={setLink.error.message} />}
       {connector.agents.length === 0 ? (
         <Empty title="Linked to no agent">Until it is, it takes and delivers nothing.</Empty>
       ) : (

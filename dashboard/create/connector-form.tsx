@@ -1,4 +1,4 @@
-import { Alert, Button, Group, MultiSelect, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import type { CreatedConnector } from '../../src/api/contract/connector.ts';
@@ -11,6 +11,7 @@ import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
+import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import classes from './connector-form.module.css';
 
@@ -47,7 +48,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
     <form onSubmit={submit} noValidate className={classes.form}>
       <Section title={`${type.title}, ${mode.mode}`}>
         <p className={classes.summary}>{mode.summary}</p>
-        {create.error !== null && <Alert color="red" title={create.error.message} mb="md" role="alert" />}
+        {create.error !== null && <Notice tone="bad" title={create.error.message} />}
         <TextInput
           label="Name"
           description="How it is listed."

@@ -1,10 +1,11 @@
-import { Alert, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useSearchParams } from 'wouter';
 import { useConnectors } from '../api/connectors.ts';
 import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../api/deliveries.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
@@ -89,7 +90,7 @@ function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
     });
   return (
     <>
-      {redeliver.error !== null && <Alert color="red" title={redeliver.error.message} />}
+      {redeliver.error !== null && <Notice tone="bad" title={redeliver.error.message} />}
       <ConfirmButton
         label="Redeliver all failed"
         question="Redeliver all failed deliveries?"

@@ -18,7 +18,8 @@ const durationSeries = [
   { name: 'p50', color: 'var(--accent)' },
   { name: 'p95', color: 'var(--warn)' },
 ];
-const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'y', tickLine: 'none' } as const;
+const costSeries = [{ name: 'cost', color: 'var(--accent)' }];
+const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLine: 'none' } as const;
 
 /** What happened over time. */
 export default function Charts({ stats }: { stats: WireStats }) {
@@ -43,7 +44,7 @@ export default function Charts({ stats }: { stats: WireStats }) {
           series={durationSeries}
           valueFormatter={durationText}
           curveType="monotone"
-          withDots={false}
+          dotProps={{ r: 2 }}
           connectNulls
         />
       </Section>
@@ -59,14 +60,11 @@ export default function Charts({ stats }: { stats: WireStats }) {
           valueFormatter={shortCountText}
         />
       </Section>
-      <Section title="Cost">
-        <BarChart
-          {...shape}
-          data={points}
-          series={[{ name: 'cost', color: 'var(--accent)' }]}
-          valueFormatter={costText}
-        />
-      </Section>
+      {stats.totals.cost_usd > 0 && (
+        <Section title="Cost">
+          <BarChart {...shape} data={points} series={costSeries} valueFormatter={costText} />
+        </Section>
+      )}
     </div>
   );
 }

@@ -1,6 +1,6 @@
-import { Alert } from '@mantine/core';
 import { Link } from 'wouter';
 import { useConnectors } from '../api/connectors.ts';
+import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
 /** Connectors that deliver nothing, or that the system has disabled. */
@@ -11,7 +11,7 @@ export function FailingConnectors() {
   );
   if (troubled === undefined || troubled.length === 0) return null;
   return (
-    <Alert color="red" title="Connectors that need attention" mb="lg">
+    <Notice tone="bad" title="Connectors that need attention">
       {troubled.map((connector) => (
         <div key={connector.id}>
           <Link href={`/connectors/${connector.id}`}>{connector.name}</Link>{' '}
@@ -23,6 +23,6 @@ export function FailingConnectors() {
             ))}
         </div>
       ))}
-    </Alert>
+    </Notice>
   );
 }

@@ -47,7 +47,7 @@ export default function OverviewPage() {
           </>
         )}
       </Answer>
-      <AgentTotals />
+      <AgentTotals periodSeconds={Number(period)} />
     </Page>
   );
 }

@@ -1,9 +1,9 @@
-import { Alert } from '@mantine/core';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useRun } from '../api/runs.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
@@ -34,12 +34,12 @@ function RunSections({ run }: { run: WireRun }) {
   return (
     <>
       {run.error !== null && (
-        <Alert color="red" title={run.error.message} mb="lg" className={classes.error}>
+        <Notice tone="bad" title={run.error.message}>
           <code>{run.error.code}</code>
-        </Alert>
+        </Notice>
       )}
       {run.warnings.map((warning) => (
-        <Alert key={warning} color="yellow" title={warning} mb="lg" />
+        <Notice key={warning} tone="warn" title={warning} />
       ))}
       <RunHeader run={run} />
       <div className={classes.sides}>

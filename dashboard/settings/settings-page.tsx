@@ -1,6 +1,4 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { request } from '../api/request.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
@@ -29,21 +27,13 @@ export default function SettingsPage() {
   );
 }
 
-interface OpenApiDescription {
-  readonly info: { readonly version: string };
-}
-
 function About() {
-  const description = useQuery({
-    queryKey: ['openapi'],
-    queryFn: ({ signal }) => request<OpenApiDescription>('/openapi.json', { signal }),
-  });
   return (
     <Section title="This system">
       <Facts
         items={[
           { label: 'Address', value: <code>{window.location.origin}</code> },
-          { label: 'Version', value: description.data?.info.version ?? '…' },
+          { label: 'Version', value: import.meta.env.VITE_PRODUCT_VERSION },
           { label: 'API', value: <a href="/api/v1/openapi.json">OpenAPI description</a> },
         ]}
       />

@@ -25,9 +25,11 @@ export function Shell({ children }: { children: ReactNode }) {
         </ActionIcon>
         <Logo />
       </header>
-      <aside className={classes.side}>
-        <Navigation />
-      </aside>
+      <div className={classes.side}>
+        <div className={classes.sticky}>
+          <Navigation />
+        </div>
+      </div>
       <Drawer opened={opened} onClose={menu.close} position="left" size={260} title={<Logo />} padding="sm">
         <Navigation onNavigate={menu.close} />
       </Drawer>

@@ -13,6 +13,7 @@ export const refusalStatuses = {
   'method-not-allowed': 405,
   'run-ended': 409,
   'no-secret': 409,
+  'not-outbound': 409,
   'delivery-pending': 409,
   'connector-deleted': 409,
   'connector-disabled': 409,
