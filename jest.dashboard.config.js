@@ -5,7 +5,7 @@ export default {
   ...config,
   testMatch: ['<rootDir>/test/dashboard/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 90_000,
+  testTimeout: 240_000,
   // Each file starts a product and a browser.
   maxWorkers: 1,
 };

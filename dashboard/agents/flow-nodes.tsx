@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { useSearchParams } from 'wouter';
@@ -32,7 +33,6 @@ export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
       type="button"
       className={`nopan nodrag ${classes.connector}`}
       data-enabled={connector.enabled}
-      aria-label={`Show ${connector.name}`}
       onClick={() => setSearch({ connector: connector.id })}
     >
       <Handle
@@ -42,7 +42,10 @@ export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
       />
       <TypeIcon type={connector.type} />
       <span className={classes.text}>
-        <span className={classes.name}>{connector.name}</span>
+        <span className={classes.name}>
+          <VisuallyHidden component="span">Show </VisuallyHidden>
+          {connector.name}
+        </span>
         <span className={classes.detail}>
           {connector.mode}
           {connector.enabled ? '' : ', disabled'}

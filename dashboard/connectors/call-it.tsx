@@ -16,7 +16,7 @@ export function CallIt({ connector, url, secret }: CallItProps) {
   const command = curlCommand(url, connector.config, secret.text);
   return (
     <section className={classes.section} aria-label="Try it">
-      <h3 className={classes.heading}>Try it</h3>
+      <h2 className={classes.heading}>Try it</h2>
       {command === null ? (
         <p className={classes.note}>
           Its sender signs every request: send one from there, and it appears in the logs.

@@ -34,7 +34,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <h3 className={classes.heading}>Settings</h3>
+      <h2 className={classes.heading}>Settings</h2>
       {change.error !== null && <Notice tone="bad" title={change.error.message} />}
       <TextInput
         label="Name"

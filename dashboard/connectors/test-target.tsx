@@ -14,7 +14,7 @@ export function TestTarget({ connectorId }: { connectorId: string }) {
   const test = useMutation({ mutationFn: () => testConnector(connectorId) });
   return (
     <section className={classes.section} aria-label="Try it">
-      <h3 className={classes.heading}>Try it</h3>
+      <h2 className={classes.heading}>Try it</h2>
       <p className={classes.note}>Sends one made-up result, signed like a real one, to the saved target.</p>
       <Button
         variant="default"

@@ -9,7 +9,7 @@ import { RelativeTime } from '../parts/time-text.tsx';
 export function AuditLog() {
   const list = useAuditLog();
   return (
-    <Section title="Audit log" flush>
+    <Section title="Audit log" flush hasStop>
       <PagedList
         of={list}
         empty={<Empty title="Nothing yet">Changes and looks at secrets appear here.</Empty>}

@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import { openPath } from './open-path.ts';
 import { everyPage } from './pages.ts';
 import { useDashboard } from './use-dashboard.ts';
 
@@ -22,9 +23,7 @@ describe('WCAG 2.2 AA, as far as a program can tell', () => {
     const page = await dashboard.openSignedIn('/', options);
     const violations: string[] = [];
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
+      await openPath(page, path);
       const { violations: found } = await new AxeBuilder({ page })
         .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
         .analyze();
@@ -38,9 +37,7 @@ describe('WCAG 2.2 AA, as far as a program can tell', () => {
     const page = await dashboard.openSignedIn('/', { viewport: { width: 320, height: 640 } });
     const tooWide: string[] = [];
     for (const [name, path] of Object.entries(pages)) {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
+      await openPath(page, path);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       if (width > 320) tooWide.push(`${name}: ${width} px`);
     }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { openPath } from './open-path.ts';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
@@ -18,9 +19,7 @@ describe('the build', () => {
       page.on('request', (request) => {
         if (request.resourceType() === 'script') scripts.add(new URL(request.url()).pathname);
       });
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle', { timeout: 1_500 }).catch(() => undefined);
+      await openPath(page, path);
       const names = [...scripts].map((script) => script.split('/').at(-1) ?? '');
       const needed = names.filter(
         (name) => !/^(charts|connector-flow)-/.test(name) && name !== 'color-scheme.js',

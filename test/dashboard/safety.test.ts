@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openPath } from './open-path.ts';
 import { everyPage } from './pages.ts';
 import { adminToken, useDashboard } from './use-dashboard.ts';
 
@@ -26,8 +27,7 @@ describe('the page keeps its secrets', () => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
     for (const path of Object.values(pages)) {
-      await page.goto(path);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      await openPath(page, path);
     }
     await page.goto(pages['Agent with a connector’s drawer'] ?? '');
     await page.getByRole('button', { name: 'Show the secret' }).click();

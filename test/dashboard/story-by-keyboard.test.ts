@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { openPath } from './open-path.ts';
 import { adminToken, useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
@@ -39,7 +40,7 @@ describe('by keyboard', () => {
     await page.keyboard.press('Enter');
 
     await choose(page, page.getByRole('button', { name: 'Send a test request' }));
-    await tabTo(page, page.getByLabel('Body'));
+    await tabTo(page, page.getByRole('textbox', { name: 'Body', exact: true }));
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('{"order_id": "A-1001"}');
     await page.keyboard.press('Control+Enter');
@@ -57,9 +58,9 @@ describe('by keyboard', () => {
     await page.getByRole('dialog', { name: 'Connector' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog', { name: 'Connector' }).waitFor({ state: 'detached' });
-    await page.waitForFunction(() => document.activeElement?.ariaLabel === 'Show Desk');
+    await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Show Desk'));
 
-    await page.goto('/agents');
+    await openPath(page, '/agents');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');

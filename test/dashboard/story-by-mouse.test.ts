@@ -66,7 +66,7 @@ async function addInbound(page: Page): Promise<void> {
 
 async function sendFirstRequest(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Send a test request' }).click();
-  await page.getByLabel('Body').fill('{"order_id": "A-1001"}');
+  await page.getByRole('textbox', { name: 'Body', exact: true }).fill('{"order_id": "A-1001"}');
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('HTTP 200').waitFor();
   await page.getByRole('link', { name: 'Open the run' }).click();
