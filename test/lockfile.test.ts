@@ -19,7 +19,7 @@ const lockfile = z.object({
       resolved: z.string().optional(),
       integrity: z.string().optional(),
       optional: z.boolean().default(false),
-      os: z.array(z.string()).default([]),
+      os: z.union([z.string(), z.array(z.string())]).default([]),
       optionalDependencies: versions,
     }),
   ),
