@@ -77,6 +77,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
+    log,
     onQueued(agentName) {
       accepting.accepted();
       running.announce(agentName);

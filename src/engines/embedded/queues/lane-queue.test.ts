@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LaneQueue, type LaneSource } from './lane-queue.ts';
+import { LaneQueue } from './lane-queue.ts';
+import type { LaneSource } from './lane-source.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
