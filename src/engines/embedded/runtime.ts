@@ -71,7 +71,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const accepting = new AcceptingLoad();
+  const accepting = new AcceptingLoad(() => executor.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,
@@ -99,7 +99,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     settings,
   };
   const stopping = new AbortController();
-  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.isHigh());
+  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];
