@@ -96,8 +96,12 @@ function variantOf(schema: Json, tag: string): Variant {
   };
 }
 
-/** `anyOf: [X, null]` is how a setting that can be off is written. */
+/** `anyOf: [X, null]`, or `type: ['x', 'null']`, is how a setting that can be off is written. */
 function withoutNull(schema: Json): { schema: Json; nullable: boolean } {
+  const types = listOf(schema['type']);
+  if (types.includes('null')) {
+    return { schema: { ...schema, type: types.find((type) => type !== 'null') ?? 'null' }, nullable: true };
+  }
   const alternatives = listOf(schema['anyOf']).map(objectOf);
   const others = alternatives.filter(({ type }) => type !== 'null');
   const [only] = others;

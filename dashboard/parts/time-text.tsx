@@ -25,12 +25,18 @@ let now = Date.now();
 
 /** The current time in steps, the same for everything on the page. */
 export function useNow(): number {
-  return useSyncExternalStore(watchClock, () => now);
+  return useSyncExternalStore(watchClock, readClock);
+}
+
+/** Steps of its own accord, too: while nothing watches, no timer does. */
+function readClock(): number {
+  if (Date.now() - now >= tickMs) now = Date.now();
+  return now;
 }
 
 function watchClock(tell: () => void): () => void {
   const timer = setInterval(() => {
-    now = Date.now();
+    readClock();
     tell();
   }, tickMs);
   return () => clearInterval(timer);

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { WireSpan } from '../../src/api/contract/run.ts';
 import { durationText } from '../format/duration.ts';
-import { CodeBlock } from '../parts/code-block.tsx';
 import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
+import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
 
 /** The steps of a run as bars over time, in the order and depth in which they happened. */
@@ -59,7 +59,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
       {isOpen && (
         <div id={detailId} className={classes.detail}>
           {span.error !== null && <p className={classes.error}>{span.error}</p>}
-          <CodeBlock text={JSON.stringify(span.attributes, null, 2)} what="the attributes" />
+          <SpanAttributes attributes={span.attributes} />
         </div>
       )}
     </li>
