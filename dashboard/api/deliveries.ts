@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Redelivered, WireDelivery } from '../../src/api/contract/delivery.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
@@ -13,14 +13,6 @@ export interface DeliveryFilters {
 /** Deliveries, newest first, page by page. */
 export function useDeliveryList(filters: DeliveryFilters) {
   return usePagedList<WireDelivery>(['deliveries', 'list', filters], '/deliveries', { ...filters });
-}
-
-/** One delivery with every attempt. */
-export function useDelivery(id: string) {
-  return useQuery({
-    queryKey: ['deliveries', 'one', id],
-    queryFn: ({ signal }) => request<WireDelivery>(`/deliveries/${encodeURIComponent(id)}`, { signal }),
-  });
 }
 
 /** Makes one ended delivery pending again. */

@@ -1,24 +1,28 @@
 import { Fieldset, Input, Select, Switch } from '@mantine/core';
-import { useId } from 'react';
-import { chosenVariant, isObject } from './check-config.ts';
-import { ConfigForm } from './config-form.tsx';
+import { type ComponentType, useId } from 'react';
+import { type ConfigProblems, chosenVariant, isObject } from './check-config.ts';
 import type { Field, FieldOf, Json } from './field.ts';
-import type { FieldInputProps } from './field-input.tsx';
+import type { FieldInputProps } from './field-input-props.ts';
 import classes from './group-input.module.css';
 
+type Container<Kind extends 'group' | 'variant'> = FieldInputProps<FieldOf<Kind>> & {
+  /** Shows the fields inside. */
+  readonly Form: ComponentType<{
+    readonly fields: readonly Field[];
+    readonly config: Json;
+    readonly problems: ConfigProblems;
+    readonly onChange: (config: Json) => void;
+    readonly path: string;
+  }>;
+};
+
 /** Several fields that belong together; a group that can be off has a switch. */
-export function GroupInput({ field, value, path, problems, onChange }: FieldInputProps<FieldOf<'group'>>) {
+export function GroupInput({ field, value, path, problems, onChange, Form }: Container<'group'>) {
   const shown = value ?? field.defaultValue;
   const config = isObject(shown) ? shown : {};
   const isOn = !field.nullable || isObject(shown);
   const form = (
-    <ConfigForm
-      fields={field.fields}
-      config={config}
-      problems={problems}
-      onChange={onChange}
-      path={`${path}.`}
-    />
+    <Form fields={field.fields} config={config} problems={problems} onChange={onChange} path={`${path}.`} />
   );
   if (!field.nullable) {
     return (
@@ -43,13 +47,7 @@ export function GroupInput({ field, value, path, problems, onChange }: FieldInpu
 }
 
 /** One of several kinds of settings: choose the kind, then fill in its fields. */
-export function VariantInput({
-  field,
-  value,
-  path,
-  problems,
-  onChange,
-}: FieldInputProps<FieldOf<'variant'>>) {
+export function VariantInput({ field, value, path, problems, onChange, Form }: Container<'variant'>) {
   const id = useId();
   const shown = value ?? field.defaultValue;
   const chosen = chosenVariant(field, shown);
@@ -69,7 +67,7 @@ export function VariantInput({
       {chosen !== undefined && <Input.Description mt={4}>{chosen.description}</Input.Description>}
       {chosen !== undefined && chosen.fields.length > 0 && (
         <div className={classes.fields}>
-          <ConfigForm
+          <Form
             fields={chosen.fields}
             config={config}
             problems={problems}

@@ -1,7 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { FieldOf } from './field.ts';
-import type { FieldInputProps } from './field-input.tsx';
+import type { FieldInputProps } from './field-input-props.ts';
 
 /** For settings that no other control fits: written as JSON. */
 export function JsonInput({ field, value, path, problems, onChange }: FieldInputProps<FieldOf<'json'>>) {

@@ -3,7 +3,7 @@ import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { isObject } from './check-config.ts';
 import type { FieldOf, JsonValue } from './field.ts';
-import type { FieldInputProps } from './field-input.tsx';
+import type { FieldInputProps } from './field-input-props.ts';
 import classes from './pairs-input.module.css';
 
 interface Pair {

@@ -19,12 +19,12 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#main" className={classes.skip}>
         Skip to content
       </a>
-      <div className={classes.top}>
+      <nav className={classes.top} aria-label="Menu">
         <ActionIcon aria-label="Open navigation" onClick={menu.open} size="lg">
           <IconMenu2 size={18} />
         </ActionIcon>
         <Logo />
-      </div>
+      </nav>
       <div className={classes.side}>
         <div className={classes.sticky}>
           <Navigation />
