@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   sync: benchSync,
   inbound: benchInbound,
   'stored-runs': benchStoredRuns,
+  dashboard: benchDashboard,
 };
 
 const { values, positionals } = parseArgs({
