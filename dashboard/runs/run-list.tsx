@@ -3,6 +3,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
+import { Problem } from '../parts/problem.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { ChoiceBox } from './choice-box.tsx';
 import classes from './run-list.module.css';
@@ -14,6 +15,8 @@ export interface RunListProps {
   readonly runs: readonly WireRunSummary[];
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
+  /** Why the next page could not be read. */
+  readonly failure: Error | null;
   readonly onLoadMore: () => void;
 }
 
@@ -23,7 +26,7 @@ const rowHeight = 44;
 const overscan = 12;
 
 /** The run list. Only the rows in sight are in the document, however many are loaded. */
-export function RunList({ runs, hasMore, isLoadingMore, onLoadMore }: RunListProps) {
+export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: RunListProps) {
   const { shown, newer, showNewer } = useHeldRuns(runs);
   const selection = useSelection(runs);
   const connectorNames = useConnectorNames();
@@ -31,8 +34,8 @@ export function RunList({ runs, hasMore, isLoadingMore, onLoadMore }: RunListPro
   const rows = useRowsInSight(shown, table);
   const isNearEnd = rows.last >= shown.length - overscan;
   useEffect(() => {
-    if (isNearEnd && hasMore && !isLoadingMore) onLoadMore();
-  }, [isNearEnd, hasMore, isLoadingMore, onLoadMore]);
+    if (isNearEnd && hasMore && !isLoadingMore && failure === null) onLoadMore();
+  }, [isNearEnd, hasMore, isLoadingMore, failure, onLoadMore]);
   return (
     <>
       <BulkActions selected={selection.selected} onDone={selection.clear} />
@@ -65,9 +68,13 @@ export function RunList({ runs, hasMore, isLoadingMore, onLoadMore }: RunListPro
           <Spacer height={rows.below} />
         </table>
       </div>
-      <p className={classes.end} role="status">
-        {isLoadingMore ? 'Loading more' : hasMore ? '' : 'These are all.'}
-      </p>
+      {failure === null ? (
+        <p className={classes.end} role="status">
+          {isLoadingMore ? 'Loading more' : hasMore ? '' : 'These are all.'}
+        </p>
+      ) : (
+        <Problem error={failure} onRetry={onLoadMore} />
+      )}
     </>
   );
 }

@@ -20,10 +20,11 @@ export default function RunsPage() {
 }
 
 function FilteredRuns({ filters }: { filters: RunFilters }) {
-  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useRunList(filters);
+  const list = useRunList(filters);
+  const { data, error, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = list;
   const runs = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
   if (runs === undefined) {
-    return error === null ? <Loading rows={12} /> : <Problem error={error} onRetry={() => refetch()} />;
+    return error === null ? <Loading rows={12} /> : <Problem error={error} onRetry={() => list.refetch()} />;
   }
   if (runs.length === 0 && !hasNextPage) return <NoRuns isFiltered={Object.keys(filters).length > 0} />;
   return (
@@ -31,6 +32,7 @@ function FilteredRuns({ filters }: { filters: RunFilters }) {
       runs={runs}
       hasMore={hasNextPage}
       isLoadingMore={isFetchingNextPage}
+      failure={isFetchNextPageError ? error : null}
       onLoadMore={() => fetchNextPage({ cancelRefetch: false })}
     />
   );
