@@ -1,33 +1,73 @@
-import { dispatchTrigger } from './dispatch-trigger.ts';
-import { PermanentError, RetryableError } from './errors.ts';
+import type { Connector } from './connector.ts';
+import { dispatchTrigger, type TriggerDraft } from './dispatch-trigger.ts';
+import { RetryableError } from './errors.ts';
 import type { JsonValue } from './json-value.ts';
+import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
+import { recordAction } from './record-action.ts';
+import { agentNotFound, type Refusal, runNotFound } from './refusal.ts';
+
+export type StartOutcome<Reason extends string> =
+  | { readonly outcome: 'started'; readonly runId: string }
+  | Refusal<Reason>;
 
 /**
  * Starts one run of one agent by hand.
  *
- * @param parentRunId the run that this one repeats, where an operator runs it again
- * @returns the new run's id
- * @throws PermanentError `agent-not-found`
- * @throws RetryableError when the store is away or over capacity
+ * @throws RetryableError when the store is away or over capacity; nothing was started then
  */
 export async function startRun(
   engine: Engine,
+  actor: string,
   agentName: string,
   payload: JsonValue,
-  parentRunId?: string,
-): Promise<string> {
+): Promise<StartOutcome<'agent-not-found'>> {
   const agent = engine.agents.get(agentName);
-  if (agent === null) throw new PermanentError('agent-not-found', `There is no agent named "${agentName}".`);
-  const started = await dispatchTrigger(engine, null, [agent], {
+  if (agent === null) return agentNotFound(agentName);
+  const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+  const runId = await startOne(engine, null, agent, draft);
+  await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);
+  return { outcome: 'started', runId };
+}
+
+/**
+ * Starts a new run with another run's payload. It counts as the same connector's, so that its result goes where the
+ * first one's would have gone, and it begins with the context that the first one left.
+ *
+ * @throws RetryableError when the store is away or over capacity; nothing was started then
+ */
+export async function runAgain(
+  engine: Engine,
+  actor: string,
+  runId: string,
+): Promise<StartOutcome<'run-not-found' | 'agent-not-found'>> {
+  const run = await engine.runs.get(runId);
+  if (run === null) return runNotFound(runId);
+  const agent = engine.agents.get(run.agentName);
+  if (agent === null) return agentNotFound(run.agentName);
+  const connector = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
+  const { payload, context, modelInput } = run;
+  const draft = {
     payload,
-    context: {},
-    modelInput: null,
+    context,
+    modelInput,
     warnings: [],
     repeat: null,
     natural: null,
-    ...(parentRunId === undefined ? {} : { parentRunId }),
-  });
+    parentRunId: runId,
+  };
+  const againId = await startOne(engine, connector, agent, draft);
+  await recordAction(engine, actor, 'run.started-again', againId, `Repeats run ${runId}.`);
+  return { outcome: 'started', runId: againId };
+}
+
+async function startOne(
+  engine: Engine,
+  connector: Connector | null,
+  agent: AgentSummary,
+  draft: TriggerDraft,
+): Promise<string> {
+  const started = await dispatchTrigger(engine, connector, [agent], draft);
   const run = started.outcome === 'dispatched' ? started.runs[0] : undefined;
   if (run === undefined) throw new RetryableError('Too many runs are waiting; please try again.');
   return run.runId;

@@ -1,0 +1,28 @@
+import type { JsonValue } from '../../core/json-value.ts';
+
+/** Longest condition, in characters (agents.md). */
+export const maxConditionCharacters = 2_000;
+
+/** Deepest nesting of parentheses, lists and `not`: keeps reading and evaluating far from the end of the stack. */
+export const maxConditionDepth = 50;
+
+export const comparisonOperators = ['==', '!=', '<', '<=', '>', '>=', 'in', 'not in'] as const;
+export type ComparisonOperator = (typeof comparisonOperators)[number];
+
+export const pathRoots = ['context', 'input'] as const;
+export type PathRoot = (typeof pathRoots)[number];
+
+/** A condition that was read: what `parseCondition` gives and `evaluateCondition` takes. Plain data. */
+export type Condition =
+  | { readonly kind: 'literal'; readonly value: JsonValue }
+  | { readonly kind: 'list'; readonly items: readonly Condition[] }
+  | { readonly kind: 'path'; readonly root: PathRoot; readonly keys: readonly (string | number)[] }
+  | { readonly kind: 'not'; readonly operand: Condition }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Condition[] }
+  /** `a < b <= c` holds where `a < b` and `b <= c` do, as in Python. */
+  | { readonly kind: 'comparison'; readonly first: Condition; readonly rest: readonly Comparison[] };
+
+export interface Comparison {
+  readonly operator: ComparisonOperator;
+  readonly operand: Condition;
+}

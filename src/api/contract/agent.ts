@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { mode } from './connector.ts';
+import { runStatus } from './run.ts';
+import { anyJson } from './values.ts';
+
+/** A connector as its agents' pages show it. */
+export const linkedConnector = z
+  .object({ id: z.string(), name: z.string(), type: z.string(), mode, enabled: z.boolean() })
+  .meta({ id: 'LinkedConnector' });
+export type LinkedConnector = z.infer<typeof linkedConnector>;
+
+export const recentNumbers = z
+  .object({
+    period_seconds: z.int(),
+    runs: z.record(runStatus, z.int()),
+    tokens: z.int(),
+    cost_usd: z.number(),
+    duration_ms: z.object({ p50: z.number(), p95: z.number() }).nullable(),
+  })
+  .meta({ id: 'RecentNumbers' });
+export type RecentNumbers = z.infer<typeof recentNumbers>;
+
+/** An agent of the project with its connectors and its numbers of the last day. */
+export const wireAgent = z
+  .object({
+    name: z.string(),
+    description: z.string().nullable(),
+    type: z.enum(['llm', 'sequential', 'tool']),
+    model: z.string().nullable(),
+    tools: z.array(z.string()),
+    steps: z.array(z.string()).meta({ description: 'Agents that a sequential agent runs, in order.' }),
+    timeout_seconds: z.number(),
+    max_concurrent_runs: z.int().nullable(),
+    concurrency: z.object({ key: z.string(), on_conflict: z.enum(['queue', 'drop']) }).nullable(),
+    session: z.object({ key: z.string(), ttl_seconds: z.number().nullable() }).nullable(),
+    file: z.string().meta({ description: 'Relative to the project folder.' }),
+    output_schema: anyJson,
+    connectors: z.array(linkedConnector),
+    recent: recentNumbers,
+  })
+  .meta({ id: 'Agent' });
+export type WireAgent = z.infer<typeof wireAgent>;
+
+export const projectProblem = z
+  .object({
+    file: z.string(),
+    line: z.int().nullable(),
+    field: z.string().nullable(),
+    message: z.string(),
+  })
+  .meta({ id: 'ProjectProblem' });
+export type WireProjectProblem = z.infer<typeof projectProblem>;
+
+/** The whole project at once. `problems` are those of the last reload; the agents stay as they were before it. */
+export const agentList = z.object({
+  items: z.array(wireAgent),
+  next_cursor: z.null(),
+  problems: z.array(projectProblem),
+});
+export type AgentList = z.infer<typeof agentList>;

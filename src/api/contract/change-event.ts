@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { anyJsonObject } from './values.ts';
+
+/** The `data` of one server-sent event of `GET /events`; its `event` is the same `type`. */
+export const wireChangeEvent = z
+  .object({
+    type: z.enum(['run.updated', 'delivery.updated', 'connector.updated']),
+    id: z.string().meta({ description: 'Of the run, the delivery or the connector.' }),
+    summary: anyJsonObject.meta({ description: 'The fields that a list needs to update its row.' }),
+  })
+  .meta({ id: 'ChangeEvent' });
+export type WireChangeEvent = z.infer<typeof wireChangeEvent>;

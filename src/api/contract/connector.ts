@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { modes } from '../../core/connector.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { anyJsonObject, isoTime } from './values.ts';
+
+export const mode = z.enum(modes).meta({ id: 'Mode' });
+
+/** A connector, without its secrets. */
+export const wireConnector = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    mode,
+    config: anyJsonObject.meta({ description: 'Without the fields that the type marks as secret.' }),
+    secret_fields: z.array(z.string()).meta({ description: 'Secret configuration fields that are set.' }),
+    agents: z.array(z.string()).meta({ description: 'Linked agents, in link order.' }),
+    enabled: z.boolean(),
+    disabled_reason: z.string().nullable().meta({ description: 'Why the product disabled it by itself.' }),
+    failing_since: isoTime.nullable().meta({
+      description: 'Outbound: the first failed attempt since the last success.',
+    }),
+    url: z.string().nullable().meta({ description: 'Where it is called; `null` where it is not called.' }),
+    created_at: isoTime,
+    updated_at: isoTime,
+  })
+  .meta({ id: 'Connector' });
+export type WireConnector = z.infer<typeof wireConnector>;
+
+/** The answer to the creation: the only one with the connector that has its secret. */
+export const createdConnector = wireConnector
+  .extend({ secret: z.string().nullable().meta({ description: '`null` where the mode has none.' }) })
+  .meta({ id: 'CreatedConnector' });
+export type CreatedConnector = z.infer<typeof createdConnector>;
+
+export const connectorPage = pageOf(wireConnector);
+
+export const connectorListQuery = z.strictObject({
+  ...pageQuery,
+  type: z.string().min(1).optional(),
+  mode: mode.optional(),
+});
+export type ConnectorListQuery = z.input<typeof connectorListQuery>;
+
+const name = z.string().trim().min(1).max(200);
+
+export const createConnectorBody = z
+  .strictObject({
+    name,
+    type: z
+      .string()
+      .min(1)
+      .meta({ examples: ['webhook'] }),
+    mode,
+    config: anyJsonObject.default({}),
+    agents: z.array(z.string()).default([]),
+  })
+  .meta({ id: 'CreateConnector' });
+export type CreateConnectorBody = z.input<typeof createConnectorBody>;
+
+/** What is left out stays as it is. */
+export const changeConnectorBody = z
+  .strictObject({
+    name: name.optional(),
+    config: anyJsonObject.optional().meta({
+      description: 'Fields that are left out stay as they are; `null` sets a field back to its default.',
+    }),
+    enabled: z.boolean().optional(),
+    agents: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'ChangeConnector' });
+export type ChangeConnectorBody = z.input<typeof changeConnectorBody>;
+
+export const connectorSecret = z
+  .object({
+    secret: z.string(),
+    previous_valid_until: isoTime.nullable().meta({
+      description: 'Until when the secret before the last rotation is valid too; `null` where it is not.',
+    }),
+  })
+  .meta({ id: 'ConnectorSecret' });
+export type ConnectorSecret = z.infer<typeof connectorSecret>;
+
+/** Thirty days: whoever needs the old secret longer has two systems to keep apart. */
+const maxGraceSeconds = 30 * 24 * 3_600;
+
+export const rotateSecretBody = z
+  .strictObject({
+    grace_seconds: z.int().min(0).max(maxGraceSeconds).default(86_400).meta({
+      description: 'How long the old secret stays valid; 0 ends it at once.',
+    }),
+  })
+  .meta({ id: 'RotateSecret' });
+export type RotateSecretBody = z.input<typeof rotateSecretBody>;

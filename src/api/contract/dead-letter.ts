@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { pageOf } from './page.ts';
+import { anyJsonObject, isoTime } from './values.ts';
+
+/** Something that no handler could take. */
+export const wireDeadLetter = z
+  .object({
+    dead_letter_id: z.string(),
+    at: isoTime,
+    source: z.string().meta({ description: 'Which step gave up.', examples: ['plan-deliveries'] }),
+    reason: z.string(),
+    connector_id: z.string().nullable(),
+    run_id: z.string().nullable(),
+    body: anyJsonObject,
+  })
+  .meta({ id: 'DeadLetter' });
+export type WireDeadLetter = z.infer<typeof wireDeadLetter>;
+
+export const deadLetterPage = pageOf(wireDeadLetter);

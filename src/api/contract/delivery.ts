@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { deliveryStatuses } from '../../core/delivery.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { isoTime } from './values.ts';
+
+export const deliveryStatus = z.enum(deliveryStatuses).meta({ id: 'DeliveryStatus' });
+
+export const wireAttempt = z
+  .object({
+    at: isoTime,
+    duration_ms: z.int(),
+    status_code: z.int().nullable(),
+    error: z.string().nullable(),
+    response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters.' }),
+  })
+  .meta({ id: 'Attempt' });
+export type WireAttempt = z.infer<typeof wireAttempt>;
+
+/** One ended run on its way to one outbound connector. */
+export const wireDelivery = z
+  .object({
+    delivery_id: z.uuid(),
+    run_id: z.uuid(),
+    connector_id: z.string(),
+    agent_name: z.string(),
+    status: deliveryStatus,
+    attempts: z.array(wireAttempt),
+    next_attempt_at: isoTime.nullable(),
+    created_at: isoTime,
+  })
+  .meta({ id: 'Delivery' });
+export type WireDelivery = z.infer<typeof wireDelivery>;
+
+export const deliveryPage = pageOf(wireDelivery);
+
+export const deliveryListQuery = z.strictObject({
+  ...pageQuery,
+  status: deliveryStatus.optional(),
+  connector: z.string().min(1).optional(),
+  run: z.string().min(1).optional(),
+  from: isoTime.optional().meta({ description: 'Created at this time or later.' }),
+  to: isoTime.optional().meta({ description: 'Created before this time.' }),
+});
+export type DeliveryListQuery = z.input<typeof deliveryListQuery>;
+
+export const redeliverManyBody = z
+  .strictObject({
+    connector: z.string().min(1).optional(),
+    status: z.enum(['failed', 'delivered']).default('failed'),
+    from: isoTime.optional(),
+    to: isoTime.optional(),
+  })
+  .meta({ id: 'RedeliverMany' });
+export type RedeliverManyBody = z.input<typeof redeliverManyBody>;
+
+export const redelivered = z
+  .object({
+    redelivered: z.int().meta({ description: 'How many deliveries are pending again.' }),
+    skipped: z.int().meta({ description: 'How many were left: their connector is disabled or deleted.' }),
+    more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
+  })
+  .meta({ id: 'Redelivered' });
+export type Redelivered = z.infer<typeof redelivered>;

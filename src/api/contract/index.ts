@@ -1,0 +1,12 @@
+/** Every shape of the management API, for its routes and for those who call it: command line and dashboard. */
+export * from './agent.ts';
+export * from './audit-entry.ts';
+export * from './change-event.ts';
+export * from './connector.ts';
+export * from './connector-type.ts';
+export * from './dead-letter.ts';
+export * from './delivery.ts';
+export * from './page.ts';
+export * from './problem.ts';
+export * from './run.ts';
+export * from './stats.ts';

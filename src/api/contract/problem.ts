@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** One thing that is wrong with a request. */
+export const fieldProblem = z
+  .object({
+    field: z.string().meta({ description: 'Dot path of the field; empty for the request as a whole.' }),
+    message: z.string().meta({ description: 'What was expected.' }),
+  })
+  .meta({ id: 'FieldProblem' });
+export type WireFieldProblem = z.infer<typeof fieldProblem>;
+
+/** The body of every answer that is no success. */
+export const errorBody = z
+  .object({
+    detail: z.string().meta({ description: 'One clear sentence for a person.' }),
+    code: z.string().meta({ description: 'Stable, kebab-case; for programs.', examples: ['not-found'] }),
+    problems: z
+      .array(fieldProblem)
+      .optional()
+      .meta({ description: 'Every problem of an invalid request, where single fields are to blame.' }),
+  })
+  .meta({ id: 'Error' });
+export type ErrorBody = z.infer<typeof errorBody>;

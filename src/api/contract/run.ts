@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { runStatuses } from '../../core/run.ts';
+import { logLevels, spanKinds } from '../../core/trace.ts';
+import { wireDelivery } from './delivery.ts';
+import { pageOf, pageQuery } from './page.ts';
+import { anyJson, anyJsonObject, isoTime } from './values.ts';
+
+export const runStatus = z.enum(runStatuses).meta({ id: 'RunStatus' });
+
+export const tokenUsage = z
+  .object({
+    input: z.int(),
+    output: z.int(),
+    total: z.int(),
+    cached: z.int().meta({ description: 'Part of `input` that the provider served from its cache.' }),
+    reasoning: z.int().meta({ description: 'Part of `output` that the model spent on reasoning.' }),
+  })
+  .meta({ id: 'TokenUsage' });
+
+export const runError = z
+  .object({
+    code: z.string().meta({ examples: ['timeout', 'tool-error', 'output-invalid', 'attempts-exhausted'] }),
+    message: z.string(),
+  })
+  .meta({ id: 'RunError' });
+
+/** A run as lists show it. */
+export const wireRunSummary = z
+  .object({
+    run_id: z.uuid(),
+    agent_name: z.string(),
+    connector_id: z.string().nullable().meta({ description: '`null` for a run started by hand.' }),
+    trigger_id: z.uuid(),
+    parent_run_id: z.uuid().nullable().meta({ description: 'The run that this one repeats.' }),
+    status: runStatus,
+    error: runError.nullable(),
+    queued_at: isoTime,
+    started_at: isoTime.nullable(),
+    ended_at: isoTime.nullable(),
+    attempts: z.int().meta({ description: 'How often an executor has taken the run.' }),
+    token_usage: tokenUsage.nullable(),
+    cost_usd: z.number().nullable().meta({ description: '`null` where the model has no known price.' }),
+    model: z.string().nullable(),
+  })
+  .meta({ id: 'RunSummary' });
+export type WireRunSummary = z.infer<typeof wireRunSummary>;
+
+export const wireSpan = z
+  .object({
+    span_id: z.string(),
+    parent_span_id: z.string().nullable(),
+    name: z.string(),
+    kind: z.enum(spanKinds),
+    started_at: isoTime,
+    ended_at: isoTime.nullable().meta({ description: '`null` while the step is going on.' }),
+    duration_ms: z.int().nullable(),
+    status: z.enum(['running', 'ok', 'error']),
+    error: z.string().nullable(),
+    attributes: anyJsonObject.meta({
+      description: 'Named by the OpenTelemetry semantic conventions for generative AI.',
+    }),
+  })
+  .meta({ id: 'Span' });
+export type WireSpan = z.infer<typeof wireSpan>;
+
+export const wireLogLine = z
+  .object({ at: isoTime, level: z.enum(logLevels), source: z.string(), message: z.string() })
+  .meta({ id: 'LogLine' });
+export type WireLogLine = z.infer<typeof wireLogLine>;
+
+/** A run with its trace and its deliveries. */
+export const wireRun = wireRunSummary
+  .extend({
+    payload: anyJson,
+    model_input: z.string().nullable().meta({
+      description: "What the model got instead of the payload (a schedule's prompt); `null` otherwise.",
+    }),
+    output: z.string().nullable(),
+    context: anyJsonObject.meta({ description: 'What the connector and middleware put there.' }),
+    warnings: z.array(z.string()),
+    cancel_requested: z.boolean(),
+    spans: z.array(wireSpan),
+    logs: z.array(wireLogLine),
+    deliveries: z.array(wireDelivery),
+  })
+  .meta({ id: 'Run' });
+export type WireRun = z.infer<typeof wireRun>;
+
+export const runPage = pageOf(wireRunSummary);
+
+export const runListQuery = z.strictObject({
+  ...pageQuery,
+  status: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(runStatus))
+    .optional()
+    .meta({
+      type: 'string',
+      description: 'One status or several, separated by commas.',
+      examples: ['queued,running'],
+    }),
+  agent: z.string().min(1).optional(),
+  connector: z.string().min(1).optional(),
+  from: isoTime.optional().meta({ description: 'Queued at this time or later.' }),
+  to: isoTime.optional().meta({ description: 'Queued before this time.' }),
+  q: z.string().min(1).max(200).optional().meta({
+    description: 'Text in payload, output or error; or `key=value` on the context.',
+  }),
+});
+export type RunListQuery = z.input<typeof runListQuery>;
+
+export const startRunBody = z.strictObject({ payload: anyJson }).meta({ id: 'StartRun' });
+export type StartRunBody = z.infer<typeof startRunBody>;
+
+export const startedRun = z.object({ run_id: z.uuid() }).meta({ id: 'StartedRun' });
+export type StartedRun = z.infer<typeof startedRun>;
+
+export const cancelledRun = z
+  .object({
+    run_id: z.uuid(),
+    status: z.enum(['cancelled', 'cancelling']).meta({
+      description: '`cancelling`: the run is going on and ends at its next await.',
+    }),
+  })
+  .meta({ id: 'CancelledRun' });
+export type CancelledRun = z.infer<typeof cancelledRun>;

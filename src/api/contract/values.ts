@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { JsonObject, JsonValue } from '../../core/json-value.ts';
+
+/** ISO 8601 in UTC, with milliseconds. */
+export const isoTime = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-23T09:00:00.000Z'] });
+
+/** Deep enough for every document that people write, and far from what overflows a recursive reader. */
+const maxDepth = 500;
+
+/** Any JSON value. A request's body was parsed as JSON already, so only its depth is left to check. */
+export const anyJson = z
+  .custom<JsonValue>((value) => value !== undefined && nestsAtMost(value, maxDepth), {
+    error: (issue) => (issue.input === undefined ? 'is required' : `nests deeper than ${maxDepth} levels`),
+  })
+  .meta({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'] });
+
+/** Any JSON object. */
+export const anyJsonObject = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), {
+    error: 'expected an object',
+  })
+  .refine((value) => nestsAtMost(value, maxDepth), `nests deeper than ${maxDepth} levels`)
+  .meta({ type: 'object', additionalProperties: true });
+
+function nestsAtMost(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let reached = 0; level.length > 0; reached++) {
+    if (reached > depth) return false;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return true;
+}

@@ -1,0 +1,108 @@
+import { agentProblems, originProblems } from './check-links.ts';
+import type { Connector, Mode } from './connector.ts';
+import { parseConfig } from './connector-config.ts';
+import { hashSecret } from './connector-secrets.ts';
+import type { ModeDescription } from './connector-type.ts';
+import type { FieldProblem } from './field-problem.ts';
+import { uuidV4 } from './identifiers.ts';
+import type { JsonObject } from './json-value.ts';
+import type { Engine } from './ports/engine.ts';
+import { recordAction } from './record-action.ts';
+import { type Refusal, refuseInvalid } from './refusal.ts';
+
+export interface ConnectorDraft {
+  readonly name: string;
+  readonly type: string;
+  readonly mode: Mode;
+  readonly config: JsonObject;
+  readonly agents: readonly string[];
+}
+
+export type CreateOutcome =
+  | {
+      readonly outcome: 'created';
+      readonly connector: Connector;
+      /** `null` where the mode has none. */
+      readonly secret: string | null;
+    }
+  | Refusal<'invalid-request'>;
+
+/**
+ * Makes a connector with its secret and its links. The secret is stored first: a crash in between leaves a secret
+ * that nobody can reach, never a connector without one.
+ *
+ * @returns `refused` with every problem of the draft at once
+ * @throws RetryableError when the store is away; no connector was made then
+ */
+export async function createConnector(
+  engine: Engine,
+  actor: string,
+  draft: ConnectorDraft,
+): Promise<CreateOutcome> {
+  const mode = findMode(engine, draft);
+  if ('problem' in mode) return refuseInvalid([mode.problem]);
+  const parsed = parseConfig(mode, draft.config);
+  const problems = [
+    ...nameProblems(draft.name),
+    ...(parsed.outcome === 'invalid' ? parsed.problems : await originProblems(engine, parsed.config)),
+    ...agentProblems(engine, draft.agents),
+  ];
+  if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
+
+  const secret = mode.makeSecret?.(engine.entropy) ?? null;
+  const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
+  if (secret !== null || connector.secretFields.length > 0) {
+    await engine.secrets.put(connector.id, { current: secret, previous: null, config: parsed.secrets });
+  }
+  await engine.connectors.create(connector);
+  await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
+  return { outcome: 'created', connector, secret };
+}
+
+function findMode(
+  engine: Engine,
+  draft: ConnectorDraft,
+): ModeDescription | { readonly problem: FieldProblem } {
+  const type = engine.types.get(draft.type);
+  if (type === undefined) {
+    const known = [...engine.types.keys()].join(', ');
+    return {
+      problem: { field: 'type', message: `there is no connector type "${draft.type}"; known: ${known}` },
+    };
+  }
+  const mode = type.modes[draft.mode];
+  if (mode !== undefined) return mode;
+  const modes = Object.keys(type.modes).join(', ');
+  return { problem: { field: 'mode', message: `connectors of type "${type.name}" have the modes ${modes}` } };
+}
+
+/** What is wrong with a connector's name. */
+export function nameProblems(name: string): FieldProblem[] {
+  return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
+}
+
+function makeConnector(
+  engine: Engine,
+  draft: ConnectorDraft,
+  config: JsonObject,
+  secretFields: readonly string[],
+  secret: string | null,
+): Connector {
+  const now = engine.clock();
+  return {
+    id: uuidV4(engine.entropy),
+    name: draft.name.trim(),
+    type: draft.type,
+    mode: draft.mode,
+    config,
+    secretFields,
+    agents: draft.agents,
+    enabled: true,
+    disabledReason: null,
+    secretHashes: secret === null ? [] : [{ sha256: hashSecret(secret), expiresAt: null }],
+    failingSince: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,38 @@
+import type { FieldProblem } from './field-problem.ts';
+
+/** Why the core does not do what an operator asked for; the operator or the configuration has to change first. */
+export interface Refusal<Reason extends string = string> {
+  readonly outcome: 'refused';
+  /** kebab-case, stable. */
+  readonly reason: Reason;
+  /** One clear sentence. */
+  readonly detail: string;
+  /** Every single thing that is wrong, where fields are to blame. */
+  readonly problems: readonly FieldProblem[];
+}
+
+export function refuse<Reason extends string>(reason: Reason, detail: string): Refusal<Reason> {
+  return { outcome: 'refused', reason, detail, problems: [] };
+}
+
+/** The refusal of a request whose fields are wrong; its sentence names all of them. */
+export function refuseInvalid(problems: readonly FieldProblem[]): Refusal<'invalid-request'> {
+  return { outcome: 'refused', reason: 'invalid-request', detail: sentenceOf(problems), problems };
+}
+
+function sentenceOf(problems: readonly FieldProblem[]): string {
+  const parts = problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  return `The request is not valid. ${parts.join('; ')}.`;
+}
+
+export function connectorNotFound(connectorId: string): Refusal<'connector-not-found'> {
+  return refuse('connector-not-found', `There is no connector with the id "${connectorId}".`);
+}
+
+export function agentNotFound(agentName: string): Refusal<'agent-not-found'> {
+  return refuse('agent-not-found', `There is no agent named "${agentName}".`);
+}
+
+export function runNotFound(runId: string): Refusal<'run-not-found'> {
+  return refuse('run-not-found', `There is no run with the id "${runId}".`);
+}

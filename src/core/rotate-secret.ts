@@ -1,0 +1,87 @@
+import type { SecretHash } from './connector.ts';
+import { hashSecret } from './connector-secrets.ts';
+import type { Engine } from './ports/engine.ts';
+import { recordAction } from './record-action.ts';
+import { connectorNotFound, type Refusal, refuse } from './refusal.ts';
+import { updateConnector } from './update-connector.ts';
+
+export type SecretOutcome =
+  | {
+      readonly outcome: 'shown';
+      readonly secret: string;
+      /** Until when the secret before is valid too, Unix ms; `null` where it is not. */
+      readonly previousValidUntil: number | null;
+    }
+  | Refusal<'connector-not-found' | 'no-secret'>;
+
+/**
+ * Gives a connector a new secret. The old one stays valid for `graceSeconds`; 0 ends it, and every earlier one, at once.
+ *
+ * The new secret is accepted before it is stored, and the old one ends only after that: wherever a crash comes in
+ * between, the secret that an operator can see is one that works, and rotating again puts everything right.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function rotateSecret(
+  engine: Engine,
+  actor: string,
+  connectorId: string,
+  graceSeconds: number,
+): Promise<SecretOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) return connectorNotFound(connectorId);
+  const secret = engine.types.get(connector.type)?.modes[connector.mode]?.makeSecret?.(engine.entropy);
+  if (secret === undefined) return noSecret(connectorId);
+
+  const fresh: SecretHash = { sha256: hashSecret(secret), expiresAt: null };
+  const accepted = await updateConnector(engine, connectorId, (stored) => ({
+    secretHashes: [fresh, ...stored.secretHashes],
+  }));
+  if (accepted.outcome === 'refused') return accepted;
+
+  const now = engine.clock();
+  const endOfGrace = now + graceSeconds * 1_000;
+  const before = await engine.secrets.get(connectorId);
+  const previous =
+    graceSeconds > 0 && before.current !== null ? { secret: before.current, expiresAt: endOfGrace } : null;
+  await engine.secrets.put(connectorId, { ...before, current: secret, previous });
+
+  const retired = await updateConnector(engine, connectorId, (stored) => ({
+    secretHashes: stored.secretHashes.flatMap((hash) => retire(hash, fresh, now, endOfGrace)),
+  }));
+  if (retired.outcome === 'refused') return retired;
+  await recordAction(engine, actor, 'secret.rotated', connectorId, graceSentence(graceSeconds));
+  return { outcome: 'shown', secret, previousValidUntil: previous?.expiresAt ?? null };
+}
+
+/**
+ * Reads a connector's secret for an operator.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function showSecret(engine: Engine, actor: string, connectorId: string): Promise<SecretOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) return connectorNotFound(connectorId);
+  const { current, previous } = await engine.secrets.get(connectorId);
+  if (current === null) return noSecret(connectorId);
+  await recordAction(engine, actor, 'secret.shown', connectorId);
+  const stillValid = previous !== null && previous.expiresAt > engine.clock();
+  return { outcome: 'shown', secret: current, previousValidUntil: stillValid ? previous.expiresAt : null };
+}
+
+/** The hash as it is after the rotation: unchanged for the new secret, with an end for every other. */
+function retire(hash: SecretHash, fresh: SecretHash, now: number, endOfGrace: number): SecretHash[] {
+  if (hash.sha256 === fresh.sha256) return [hash];
+  const expiresAt = Math.min(hash.expiresAt ?? endOfGrace, endOfGrace);
+  return expiresAt > now ? [{ ...hash, expiresAt }] : [];
+}
+
+function noSecret(connectorId: string): Refusal<'no-secret'> {
+  return refuse('no-secret', `The connector "${connectorId}" has no secret of its own.`);
+}
+
+function graceSentence(graceSeconds: number): string {
+  return graceSeconds === 0
+    ? 'The old secret ended at once.'
+    : `The old secret is valid for ${graceSeconds} s more.`;
+}

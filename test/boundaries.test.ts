@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+const sourceFolders = ['src', 'bin', 'lib', 'lambdas', 'dashboard', 'test', 'bench'];
+
+const cruiseResult = z.object({
+  summary: z.object({
+    totalCruised: z.number(),
+    violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })),
+  }),
+});
+
+/** The broken import rules below `folder`, each as `rule: from -> to`. */
+async function brokenRules(folder: string): Promise<{ modules: number; violations: string[] }> {
+  const present = new Set(await readdir(folder));
+  const { stdout } = await run(
+    process.execPath,
+    [
+      cruiser,
+      '--config',
+      join(root, '.dependency-cruiser.js'),
+      '--output-type',
+      'json',
+      ...sourceFolders.filter((name) => present.has(name)),
+    ],
+    { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
+  ).catch((failed: { stdout: string }) => failed);
+  const { summary } = cruiseResult.parse(JSON.parse(stdout));
+  const violations = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
+  return { modules: summary.totalCruised, violations };
+}
+
+describe('who imports whom', () => {
+  test('every import keeps the rules of the architecture', async () => {
+    const { modules, violations } = await brokenRules(root);
+    expect(violations).toEqual([]);
+    expect(modules).toBeGreaterThan(30);
+  });
+
+  describe('an import that breaks a rule is found', () => {
+    const offences: Record<string, { file: string; text: string }> = {
+      'core-is-pure': { file: 'src/core/a.ts', text: "import 'node:fs';" },
+      'connectors-know-the-core-only': { file: 'src/connectors/index.ts', text: "import '../agents/a.ts';" },
+      'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
+      'agents-know-the-core-only': { file: 'src/agents/b.ts', text: "import '../engines/aws/a.ts';" },
+      'engines-do-not-serve': { file: 'src/engines/a.ts', text: "import '../api/a.ts';" },
+      'engines-know-no-other': { file: 'src/engines/embedded/a.ts', text: "import '../aws/a.ts';" },
+      'api-knows-no-engine': { file: 'src/api/b.ts', text: "import type { A } from '../engines/aws/a.ts';" },
+      'contract-runs-anywhere': { file: 'src/api/contract/a.ts', text: "import 'node:crypto';" },
+      'only-entry-points-import-server-and-cli': {
+        file: 'src/api/c.ts',
+        text: "import('../cli/a.ts');",
+      },
+      'dashboard-knows-the-contract-only': { file: 'dashboard/a.ts', text: "import '../src/agents/a.ts';" },
+      'scenarios-are-black-box': {
+        file: 'test/scenarios/a.test.ts',
+        text: "import '../../src/agents/a.ts';",
+      },
+      'product-without-tests': { file: 'src/cli/b.ts', text: "import '../../test/x.ts';" },
+      'no-circles': { file: 'src/cli/c.ts', text: "import './c.ts';" },
+    };
+    let folder = '';
+    let violations: string[] = [];
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'boundaries-'));
+      const targets = ['agents/a', 'connectors/b/b', 'engines/aws/a', 'api/a', 'cli/a'];
+      const files = [
+        ...targets.map((name) => ({ file: `src/${name}.ts`, text: 'export {};' })),
+        { file: 'test/x.ts', text: 'export {};' },
+        ...Object.values(offences),
+      ];
+      for (const { file, text } of files) {
+        await mkdir(join(folder, dirname(file)), { recursive: true });
+        await writeFile(join(folder, file), text);
+      }
+      ({ violations } = await brokenRules(folder));
+    });
+
+    afterAll(() => rm(folder, { recursive: true, force: true }));
+
+    test.each(Object.entries(offences))('%s', (rule, { file }) => {
+      expect(violations).toContainEqual(expect.stringContaining(`${rule}: ${file} -> `));
+    });
+
+    test('and every rule has its offence here', async () => {
+      const { default: rules } = await import(join(root, '.dependency-cruiser.js'));
+      const names = z.object({ forbidden: z.array(z.object({ name: z.string() })) }).parse(rules);
+      expect(names.forbidden.map(({ name }) => name).sort()).toEqual(Object.keys(offences).sort());
+    });
+  });
+});
+
+describe('what files are called', () => {
+  /** Words that say nothing of what is inside. */
+  const empty = /(^|-)(utils?|helpers?|common|manager|services?|types|misc|shared|base|stuff)(-|\.|$)/;
+
+  test('names are kebab-case and say what is inside', async () => {
+    const names = await sourceFileNames();
+    expect(names.length).toBeGreaterThan(30);
+    expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.tsx?$/.test(basename(name)))).toEqual(
+      [],
+    );
+    expect(names.filter((name) => name.split('/').some((part) => empty.test(part)))).toEqual([]);
+  });
+
+  async function sourceFileNames(): Promise<string[]> {
+    const present = new Set(await readdir(root));
+    const lists = sourceFolders
+      .filter((folder) => present.has(folder))
+      .map(async (folder) =>
+        (await readdir(join(root, folder), { recursive: true })).map((name) => `${folder}/${name}`),
+      );
+    return (await Promise.all(lists)).flat().filter((name) => /\.tsx?$/.test(name));
+  }
+});

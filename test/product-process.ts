@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '..');
+
+export interface ProductSettings {
+  readonly projectDir: string;
+  readonly token: string;
+  /** Settings and provider keys beyond those that every start needs. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The product as a real process of its own, with a data folder of its own below the system's temporary folder. */
+export interface ProductProcess {
+  /** Stays the same over restarts. */
+  readonly url: string;
+  readonly dataDir: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** What all starts have written so far, to both streams. */
+  output(): string;
+  /** Ends the process; resolves with its exit code, `null` where the signal ended it. */
+  stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+  /** Starts it again on the same data folder and address, after `stop`. */
+  start(): Promise<void>;
+  /** Ends the process and removes its data folder. */
+  remove(): Promise<void>;
+}
+
+/** Starts the product on an empty data folder and a free port; resolves once it is ready. */
+export async function startProduct(settings: ProductSettings): Promise<ProductProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'connectors-data-'));
+  let output = '';
+  let url = '';
+  let child: ChildProcess | null = null;
+
+  async function start(): Promise<void> {
+    const begin = output.length;
+    const port = url === '' ? '0' : new URL(url).port;
+    const started = spawnProduct(settings, dataDir, port);
+    child = started;
+    const collect = (text: string) => {
+      output += text;
+    };
+    started.stdout?.setEncoding('utf8').on('data', collect);
+    started.stderr?.setEncoding('utf8').on('data', collect);
+    url = await readyAddress(started, () => output.slice(begin));
+  }
+
+  async function stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    return child.exitCode;
+  }
+
+  async function remove(): Promise<void> {
+    await stop('SIGKILL');
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  try {
+    await start();
+  } catch (failed) {
+    await remove();
+    throw failed;
+  }
+  return {
+    get url() {
+      return url;
+    },
+    get pid() {
+      return child?.pid ?? 0;
+    },
+    dataDir,
+    output: () => output,
+    stop,
+    start,
+    remove,
+  };
+}
+
+function spawnProduct(settings: ProductSettings, dataDir: string, port: string): ChildProcess {
+  return spawn(process.execPath, [join(root, 'bin/connectors.ts'), 'start'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: port,
+      HOST: '127.0.0.1',
+      DATA_DIR: dataDir,
+      PROJECT_DIR: settings.projectDir,
+      ADMIN_TOKEN: settings.token,
+      ALLOW_PRIVATE_TARGETS: '1',
+      ...settings.env,
+    },
+  });
+}
+
+/** The address that the first screen shows, once it answers. */
+async function readyAddress(child: ChildProcess, output: () => string): Promise<string> {
+  const deadline = AbortSignal.timeout(30_000);
+  while (!deadline.aborted) {
+    if (child.exitCode !== null) throw new Error(`The product ended at its start:\n${output()}`);
+    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0];
+    if (address !== undefined && (await isReady(address))) return address;
+    await sleep(10);
+  }
+  throw new Error(`The product was not ready after 30 s:\n${output()}`);
+}
+
+async function isReady(address: string): Promise<boolean> {
+  return fetch(`${address}/health`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}

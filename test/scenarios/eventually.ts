@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long the product may take for what it does by itself, in ms: generous, since only a failure waits so long. */
+const patienceMs = 25_000;
+
+/**
+ * Asks again and again until `probe` gives a value that is neither `undefined`, `null` nor `false`.
+ *
+ * @param what what is waited for, for the message of the failure
+ */
+export async function eventually<Value>(
+  what: string,
+  probe: () => Promise<Value | undefined | null | false>,
+): Promise<Value> {
+  const deadline = Date.now() + patienceMs;
+  for (let pauseMs = 5; Date.now() < deadline; pauseMs = Math.min(pauseMs * 2, 200)) {
+    const value = await probe();
+    if (value !== undefined && value !== null && value !== false) return value;
+    await sleep(pauseMs);
+  }
+  throw new Error(`Waited ${patienceMs / 1_000} s in vain for ${what}.`);
+}
