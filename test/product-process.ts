@@ -10,11 +10,13 @@ const root = join(import.meta.dirname, '..');
 export interface ProductSettings {
   readonly projectDir: string;
   readonly token: string;
+  /** An existing data folder, left in place at the end; an empty one of its own where none is given. */
+  readonly dataDir?: string;
   /** Settings and provider keys beyond those that every start needs. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The product as a real process of its own, with a data folder of its own below the system's temporary folder. */
+/** The product as a real process of its own. */
 export interface ProductProcess {
   /** Stays the same over restarts. */
   readonly url: string;
@@ -27,13 +29,17 @@ export interface ProductProcess {
   stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
   /** Starts it again on the same data folder and address, after `stop`. */
   start(): Promise<void>;
-  /** Ends the process and removes its data folder. */
+  /** Ends the process and removes the data folder that was made for it. */
   remove(): Promise<void>;
 }
 
-/** Starts the product on an empty data folder and a free port; resolves once it is ready. */
+/**
+ * Starts the product on a free port; resolves once it is ready.
+ *
+ * @throws with everything that it has written, when it ends instead
+ */
 export async function startProduct(settings: ProductSettings): Promise<ProductProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'connectors-data-'));
+  const dataDir = settings.dataDir ?? (await mkdtemp(join(tmpdir(), 'connectors-data-')));
   let output = '';
   let url = '';
   let child: ChildProcess | null = null;
@@ -62,7 +68,7 @@ export async function startProduct(settings: ProductSettings): Promise<ProductPr
 
   async function remove(): Promise<void> {
     await stop('SIGKILL');
-    await rm(dataDir, { recursive: true, force: true });
+    if (settings.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 
   try {

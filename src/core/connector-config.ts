@@ -17,7 +17,7 @@ export type ParsedConfig =
 export function parseConfig(mode: ModeDescription, config: JsonObject): ParsedConfig {
   const parsed = mode.config.safeParse(config);
   if (!parsed.success) {
-    return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, config, ['config']) };
+    return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, ['config']) };
   }
   const secretNames = secretFieldNames(mode);
   const open: JsonObject = {};

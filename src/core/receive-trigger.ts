@@ -159,7 +159,8 @@ function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: strin
   };
 }
 
-const unauthorized: Refused = {
+/** The refusal of wrong credentials: a type returns it as it is, so that no word tells them from an unknown connector. */
+export const unauthorized: Refused = {
   outcome: 'refused',
   reason: 'unauthorized',
   detail: 'There is no such connector, or the credentials are missing or wrong.',

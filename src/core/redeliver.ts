@@ -2,7 +2,7 @@ import type { Delivery } from './delivery.ts';
 import type { DeliveryQuery } from './ports/delivery-store.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import { deliveryNotFound, type Refusal, refuse } from './refusal.ts';
 
 export type RedeliverOutcome =
   | { readonly outcome: 'pending'; readonly delivery: Delivery }
@@ -19,9 +19,7 @@ export async function redeliver(
   deliveryId: string,
 ): Promise<RedeliverOutcome> {
   const delivery = await engine.deliveries.get(deliveryId);
-  if (delivery === null) {
-    return refuse('delivery-not-found', `There is no delivery with the id "${deliveryId}".`);
-  }
+  if (delivery === null) return deliveryNotFound(deliveryId);
   const again = await makePending(engine, delivery);
   if (again.outcome === 'pending') await recordAction(engine, actor, 'delivery.redelivered', deliveryId);
   return again;

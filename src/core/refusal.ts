@@ -21,7 +21,10 @@ export function refuseInvalid(problems: readonly FieldProblem[]): Refusal<'inval
 }
 
 function sentenceOf(problems: readonly FieldProblem[]): string {
-  const parts = problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`));
+  const parts = problems.map(({ field, message }) => {
+    const rest = message.replace(/\.$/, '');
+    return field === '' ? rest : `${field}: ${rest}`;
+  });
   return `The request is not valid. ${parts.join('; ')}.`;
 }
 
@@ -35,4 +38,12 @@ export function agentNotFound(agentName: string): Refusal<'agent-not-found'> {
 
 export function runNotFound(runId: string): Refusal<'run-not-found'> {
   return refuse('run-not-found', `There is no run with the id "${runId}".`);
+}
+
+export function deliveryNotFound(deliveryId: string): Refusal<'delivery-not-found'> {
+  return refuse('delivery-not-found', `There is no delivery with the id "${deliveryId}".`);
+}
+
+export function deadLetterNotFound(deadLetterId: string): Refusal<'dead-letter-not-found'> {
+  return refuse('dead-letter-not-found', `There is no dead letter with the id "${deadLetterId}".`);
 }

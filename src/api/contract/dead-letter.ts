@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf } from './page.ts';
+import { pageOf, pageQuery } from './page.ts';
 import { anyJsonObject, isoTime } from './values.ts';
 
 /** Something that no handler could take. */
@@ -17,3 +17,7 @@ export const wireDeadLetter = z
 export type WireDeadLetter = z.infer<typeof wireDeadLetter>;
 
 export const deadLetterPage = pageOf(wireDeadLetter);
+
+export const deadLetterListQuery = z.strictObject(pageQuery);
+
+export const retriedDeadLetter = z.object({ dead_letter_id: z.string() }).meta({ id: 'RetriedDeadLetter' });

@@ -3,7 +3,7 @@ import { runStatuses } from '../../core/run.ts';
 import { logLevels, spanKinds } from '../../core/trace.ts';
 import { wireDelivery } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { anyJson, anyJsonObject, isoTime } from './values.ts';
+import { anyJson, anyJsonObject, isoTime, orNull } from './values.ts';
 
 export const runStatus = z.enum(runStatuses).meta({ id: 'RunStatus' });
 
@@ -33,12 +33,12 @@ export const wireRunSummary = z
     trigger_id: z.uuid(),
     parent_run_id: z.uuid().nullable().meta({ description: 'The run that this one repeats.' }),
     status: runStatus,
-    error: runError.nullable(),
+    error: orNull(runError),
     queued_at: isoTime,
     started_at: isoTime.nullable(),
     ended_at: isoTime.nullable(),
     attempts: z.int().meta({ description: 'How often an executor has taken the run.' }),
-    token_usage: tokenUsage.nullable(),
+    token_usage: orNull(tokenUsage),
     cost_usd: z.number().nullable().meta({ description: '`null` where the model has no known price.' }),
     model: z.string().nullable(),
   })

@@ -30,3 +30,8 @@ function nestsAtMost(value: unknown, depth: number): boolean {
   }
   return true;
 }
+
+/** A named schema or `null`. The OpenAPI generator would write `.nullable()` into the named schema itself, for all its users. */
+export function orNull<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([schema, z.null()]);
+}

@@ -1,0 +1,13 @@
+/** How long and how often a benchmark measures. */
+export interface Effort {
+  readonly secondsPerRound: number;
+  /** Rounds of each side; the sides take turns, so that a change of the machine's mood meets both. */
+  readonly rounds: number;
+  readonly starts: number;
+  readonly storedRuns: number;
+}
+
+export const fullEffort: Effort = { secondsPerRound: 5, rounds: 5, starts: 7, storedRuns: 1_000_000 };
+
+/** Finds gross changes within a minute. */
+export const quickEffort: Effort = { secondsPerRound: 2, rounds: 2, starts: 3, storedRuns: 50_000 };

@@ -1,0 +1,79 @@
+import type { Effort } from './effort.ts';
+import { type LoadResult, measureLoad } from './load.ts';
+import { usageOf } from './process-usage.ts';
+import { type Finding, median, readable } from './report.ts';
+import { body, connect, type Side, startBareServer, startBenchProduct } from './servers.ts';
+import { takeTurns } from './take-turns.ts';
+
+const connections = 32;
+/** Of the bare server's requests per second. */
+const leastRatio = 0.5;
+
+interface Round extends LoadResult {
+  /** Of the server, all threads; `null` where the system does not tell. */
+  readonly cpuMsPerRequest: number | null;
+  readonly residentBytes: number | null;
+}
+
+/** Inbound webhook, durable: against a server that stores nothing, with runs executed meanwhile and without. */
+export async function benchInbound(effort: Effort): Promise<Finding[]> {
+  const bare = await startBareServer();
+  const products = [await startBenchProduct(), await startBenchProduct()] as const;
+  try {
+    const sides = {
+      bare,
+      executing: await connect(products[0], 'inbound', 'noop'),
+      queueing: await connect(products[1], 'inbound', 'parked'),
+    };
+    const rounds = await takeTurns(sides, effort.rounds, (side) =>
+      measureRound(side, effort.secondsPerRound),
+    );
+    return [
+      sideFinding('bare node:http', rounds.bare),
+      sideFinding('product, executing runs of a tool agent meanwhile', rounds.executing),
+      sideFinding('product, its runs waiting for a concurrency limit', rounds.queueing),
+      ratioFinding('ratio while executing', rounds.executing, rounds.bare),
+      ratioFinding('ratio while queueing', rounds.queueing, rounds.bare),
+    ];
+  } finally {
+    bare.stop();
+    await Promise.all(products.map((product) => product.remove()));
+  }
+}
+
+async function measureRound({ url, headers, pid }: Side, seconds: number): Promise<Round> {
+  const before = await usageOf(pid);
+  const load = await measureLoad({ url, headers, body, connections, seconds });
+  const after = await usageOf(pid);
+  const cpuMs = before === null || after === null ? null : after.cpuMs - before.cpuMs;
+  return {
+    ...load,
+    cpuMsPerRequest: cpuMs === null ? null : cpuMs / load.requests,
+    residentBytes: after?.residentBytes ?? null,
+  };
+}
+
+function rateOf(rounds: readonly Round[]): number {
+  return median(rounds.map((round) => round.requestsPerSecond));
+}
+
+function sideFinding(what: string, rounds: readonly Round[]): Finding {
+  const p50 = median(rounds.map((round) => round.medianMs));
+  const p99 = median(rounds.map((round) => round.p99Ms));
+  const rate = `${readable(rateOf(rounds))} requests/s`;
+  return { what, measured: `${rate}, median ${p50} ms, p99 ${p99} ms${usageText(rounds)}` };
+}
+
+function usageText(rounds: readonly Round[]): string {
+  const cpuMs = rounds.flatMap(({ cpuMsPerRequest }) => cpuMsPerRequest ?? []);
+  const memory = rounds.flatMap(({ residentBytes }) => residentBytes ?? []);
+  if (cpuMs.length === 0) return '';
+  const cpu = `${readable(median(cpuMs) * 1_000)} µs CPU a request`;
+  return `, ${cpu}, ${readable(Math.max(...memory) / 1024 ** 2)} MB resident`;
+}
+
+function ratioFinding(what: string, rounds: readonly Round[], bare: readonly Round[]): Finding {
+  const ratio = rateOf(rounds) / rateOf(bare);
+  const kept = ratio >= leastRatio;
+  return { what, measured: readable(ratio), budget: { text: `at least ${leastRatio}`, kept } };
+}

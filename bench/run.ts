@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { type Effort, fullEffort, quickEffort } from './effort.ts';
+import { benchInbound } from './inbound.ts';
+import { type Finding, printFindings, printMachine } from './report.ts';
+import { benchStart } from './start.ts';
+import { benchStoredRuns } from './stored-runs.ts';
+import { benchSync } from './sync.ts';
+
+const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>>> = {
+  start: benchStart,
+  sync: benchSync,
+  inbound: benchInbound,
+  'stored-runs': benchStoredRuns,
+};
+
+const { values, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => benchmarks[name] === undefined);
+if (unknown.length > 0) {
+  console.error(`There is no benchmark "${unknown[0]}". There are: ${Object.keys(benchmarks).join(', ')}.`);
+  process.exit(2);
+}
+
+printMachine();
+let kept = true;
+for (const [name, bench] of Object.entries(benchmarks)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const findings = await bench(values.quick ? quickEffort : fullEffort);
+  printFindings(name, findings);
+  kept &&= findings.every(({ budget }) => budget?.kept !== false);
+}
+process.exitCode = kept ? 0 : 1;

@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ProductProcess, startProduct } from '../test/product-process.ts';
+
+const token = 'bench-admin-token';
+const listening = z.object({ port: z.int() });
+const created = z.looseObject({ url: z.url(), secret: z.string() });
+const storedRuns = z.looseObject({ items: z.array(z.json()) });
+
+/** One side of a comparison: where to send to, and the process behind it. */
+export interface Side {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pid: number;
+}
+
+/** The payload of every request: what a small event weighs. */
+export const body = JSON.stringify({
+  order: { id: 4711, customer: 'Ada Lovelace', total: 99.5 },
+  note: 'x'.repeat(64),
+});
+
+const jsonHeaders = { 'content-type': 'application/json' };
+
+export async function startBareServer(): Promise<Side & { stop(): void }> {
+  const child: ChildProcess = fork(join(import.meta.dirname, 'bare-server.ts'));
+  const [address] = await once(child, 'message');
+  return {
+    url: `http://127.0.0.1:${listening.parse(address).port}/webhooks/a`,
+    headers: jsonHeaders,
+    pid: child.pid ?? 0,
+    stop: () => child.kill(),
+  };
+}
+
+/** Starts the product with the agents of `bench/project` on an empty data folder. */
+export function startBenchProduct(): Promise<ProductProcess> {
+  const projectDir = join(import.meta.dirname, 'project');
+  return startProduct({ projectDir, token, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+}
+
+/** Makes a webhook for one agent. */
+export async function connect(
+  product: ProductProcess,
+  mode: 'inbound' | 'sync',
+  agent: string,
+): Promise<Side> {
+  const answer = await manage(product, 'POST', '/connectors', {
+    name: `bench ${mode}`,
+    type: 'webhook',
+    mode,
+    config: {},
+    agents: [agent],
+  });
+  const { url, secret } = created.parse(answer);
+  return { url, headers: { ...jsonHeaders, 'x-connic-secret': secret }, pid: product.pid };
+}
+
+/** Whether runs with the status are stored. */
+export async function hasRuns(product: ProductProcess, status: 'queued' | 'running'): Promise<boolean> {
+  const page = storedRuns.parse(await manage(product, 'GET', `/runs?status=${status}&limit=1`));
+  return page.items.length > 0;
+}
+
+/** The request for the first page of the run list. */
+export function runListRequest(product: ProductProcess): { url: string; headers: Record<string, string> } {
+  return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${token}` } };
+}
+
+async function manage(
+  product: ProductProcess,
+  method: string,
+  path: string,
+  json?: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${product.url}/api/v1${path}`, {
+    method,
+    headers: { ...jsonHeaders, authorization: `Bearer ${token}` },
+    ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+  });
+  if (!response.ok)
+    throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}

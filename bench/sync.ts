@@ -1,0 +1,43 @@
+import type { Effort } from './effort.ts';
+import { measureLatencies } from './latency.ts';
+import { type Finding, median, readable } from './report.ts';
+import { body, connect, type Side, startBareServer, startBenchProduct } from './servers.ts';
+
+/** Above the bare server's median. */
+const mostOverheadMs = 2;
+const requestsPerRound = 1_000;
+
+/** Sync webhook, a tool agent that returns at once: what a caller waits for beyond a server that answers by itself. */
+export async function benchSync(effort: Effort): Promise<Finding[]> {
+  const bare = await startBareServer();
+  const product = await startBenchProduct();
+  try {
+    const sync = await connect(product, 'sync', 'noop');
+    const bareSync: Side = { ...bare, url: `${bare.url}/sync` };
+    const times = { bare: [] as number[], sync: [] as number[] };
+    await measureLatencies({ ...sync, body }, requestsPerRound);
+    for (let round = 0; round < effort.rounds; round++) {
+      times.bare.push(...(await measureLatencies({ ...bareSync, body }, requestsPerRound)));
+      times.sync.push(...(await measureLatencies({ ...sync, body }, requestsPerRound)));
+    }
+    const overheadMs = median(times.sync) - median(times.bare);
+    return [
+      { what: 'bare node:http, one caller', measured: timesText(times.bare) },
+      { what: 'product, one caller', measured: timesText(times.sync) },
+      {
+        what: 'median above the bare server',
+        measured: `${readable(overheadMs)} ms`,
+        budget: { text: `at most ${mostOverheadMs} ms`, kept: overheadMs <= mostOverheadMs },
+      },
+    ];
+  } finally {
+    bare.stop();
+    await product.remove();
+  }
+}
+
+function timesText(times: readonly number[]): string {
+  const sorted = [...times].sort((one, other) => one - other);
+  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
+  return `median ${readable(median(times))} ms, p99 ${readable(p99)} ms`;
+}

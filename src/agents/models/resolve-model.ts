@@ -1,0 +1,72 @@
+import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { JsonObject } from '../../core/json-value.ts';
+import { firstSet, type ModelEnvironment } from './model-adapter.ts';
+import { builtInProviders, findProvider, type ModelProvider } from './model-providers.ts';
+
+/** A model that is ready to be called. */
+export interface ResolvedModel {
+  /** `provider/model`, as the agent names it. */
+  readonly name: string;
+  /** What the provider calls it. */
+  readonly modelId: string;
+  readonly provider: ModelProvider;
+  readonly model: LanguageModelV4;
+  readonly providerOptions: SharedV4ProviderOptions;
+}
+
+export type ModelResolution =
+  | { readonly outcome: 'resolved'; readonly resolved: ResolvedModel }
+  | { readonly outcome: 'unknown-provider'; readonly message: string }
+  | { readonly outcome: 'key-missing'; readonly message: string };
+
+/**
+ * Makes the model of an agent's `model` or `fallback_model` ready; its provider's code is loaded here, not before.
+ *
+ * @param name `provider/model`; the model's own name may contain slashes
+ */
+export async function resolveModel(
+  name: string,
+  env: ModelEnvironment,
+  outputSchema: JsonObject | null,
+): Promise<ModelResolution> {
+  const { prefix, modelId } = splitModelName(name);
+  const provider = findProvider(prefix, env);
+  if (provider === null) return { outcome: 'unknown-provider', message: unknownProvider(name) };
+  const missing = missingVariables(provider, env);
+  if (missing.length > 0) return { outcome: 'key-missing', message: missingSentence(name, missing) };
+  const [adapter, { modelFetch }] = await Promise.all([provider.load(), import('./model-fetch.ts')]);
+  const baseUrl = firstSet(env, provider.baseUrlVariables) ?? null;
+  const model = adapter.create(modelId, { env, prefix, baseUrl, fetch: modelFetch });
+  const providerOptions = adapter.providerOptions?.(outputSchema) ?? {};
+  return { outcome: 'resolved', resolved: { name, modelId, provider, model, providerOptions } };
+}
+
+/** `openrouter/meta/llama-4` -> `openrouter` and `meta/llama-4`. */
+export function splitModelName(name: string): { readonly prefix: string; readonly modelId: string } {
+  const slash = name.indexOf('/');
+  return { prefix: name.slice(0, Math.max(slash, 0)), modelId: name.slice(slash + 1) };
+}
+
+/** The groups of variables of which none is set. */
+export function missingVariables(
+  provider: ModelProvider,
+  env: ModelEnvironment,
+): readonly (readonly string[])[] {
+  return provider.requiredVariables.filter((group) => firstSet(env, group) === undefined);
+}
+
+/** What to set, for a person. */
+export function missingSentence(model: string, missing: readonly (readonly string[])[]): string {
+  const variables = missing.map(([first, ...others]) =>
+    others.length === 0 ? first : `${first} (or ${others.join(', ')})`,
+  );
+  return `The model "${model}" needs ${variables.join(' and ')} in the environment.`;
+}
+
+function unknownProvider(name: string): string {
+  const known = [...builtInProviders.keys()].join(', ');
+  return (
+    `No provider is known for the model "${name}". Its name has to begin with one of ${known}, or with a prefix ` +
+    'whose MODEL_PROVIDER_<PREFIX>_BASE_URL is set.'
+  );
+}

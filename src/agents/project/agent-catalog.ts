@@ -1,0 +1,31 @@
+import type { AgentCatalog, AgentSummary, ProjectProblem } from '../../core/ports/agent-catalog.ts';
+import type { AgentDefinition } from '../agent-definition.ts';
+import type { AgentProject } from '../agent-project.ts';
+
+/**
+ * What dispatch, execution and operators need to know of a project's agents.
+ *
+ * @param problems of a reload that failed while developing: the agents are those of the load before it
+ */
+export function agentCatalog(project: AgentProject, problems: readonly ProjectProblem[] = []): AgentCatalog {
+  const summaries = new Map(project.agents.map((agent) => [agent.name, summaryOf(agent)]));
+  const list = [...summaries.values()];
+  return { get: (name) => summaries.get(name) ?? null, list: () => list, problems: () => problems };
+}
+
+function summaryOf(agent: AgentDefinition): AgentSummary {
+  const { name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file } = agent;
+  return {
+    ...{ name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file },
+    model: agent.type === 'llm' ? agent.model : null,
+    tools: toolsOf(agent),
+    steps: agent.type === 'sequential' ? agent.agents : [],
+    session: agent.type === 'llm' ? agent.session : null,
+    outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
+  };
+}
+
+function toolsOf(agent: AgentDefinition): readonly string[] {
+  if (agent.type === 'tool') return [agent.toolName];
+  return agent.type === 'llm' ? agent.tools.map(({ name }) => name) : [];
+}

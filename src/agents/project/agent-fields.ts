@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+/*
+ * The fields of an agent file (agents.md). Each description completes "Expected ...": it is all that a person is told
+ * when the field does not fit, so it names every limit.
+ */
+
+/** Seconds in a day: nothing that somebody waits for takes longer, and a number in milliseconds stands out. */
+const longestTimeoutSeconds = 86_400;
+
+const agentName = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/);
+const model = z.string().regex(/^[A-Za-z0-9][\w.-]*\/\S+$/);
+const dotPath = z.string().regex(/^[^\s.]+(\.[^\s.]+)*$/);
+const delaySeconds = z.number().min(0).max(300);
+const count = z.int().min(1);
+
+export const retryFields = {
+  attempts: z.int().min(1).max(10).optional().describe('a whole number of attempts from 1 to 10'),
+  initial_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
+  max_delay: delaySeconds.optional().describe('a number of seconds from 0 to 300'),
+};
+
+export const concurrencyFields = {
+  key: dotPath.describe('a dot path into the payload, such as order.customer_id'),
+  on_conflict: z.enum(['queue', 'drop']).optional().describe('queue or drop'),
+};
+
+export const sessionFields = {
+  key: dotPath.describe('a dot path such as input.chat_id or context.user_id'),
+  ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
+};
+
+const commonFields = {
+  version: z.literal('1.0').describe('"1.0", in quotes'),
+  name: agentName.describe('lower-case letters, digits and hyphens, at most 64, such as order-desk'),
+  description: z.string().optional().describe('a text'),
+  type: z.enum(['llm', 'sequential', 'tool']).optional().describe('llm, sequential or tool'),
+  timeout: z
+    .number()
+    .min(5)
+    .max(longestTimeoutSeconds)
+    .optional()
+    .describe('a number of seconds from 5 to 86400'),
+  retry_options: z
+    .strictObject(retryFields)
+    .optional()
+    .describe('the fields attempts, initial_delay and max_delay'),
+};
+
+const limitFields = {
+  max_concurrent_runs: count.optional().describe('a whole number of runs, at least 1'),
+  concurrency: z.strictObject(concurrencyFields).optional().describe('the fields key and on_conflict'),
+};
+
+/** A tool by name, or `name: condition`. YAML reads a condition such as `true` as a boolean. */
+const toolEntry = z.union([
+  z.string(),
+  z.record(z.string(), z.union([z.string(), z.boolean()])).refine((entry) => Object.keys(entry).length === 1),
+]);
+
+const llmFields = {
+  model: model.describe('provider/model, such as gemini/gemini-2.5-flash'),
+  fallback_model: model.optional().describe('provider/model, such as openai/gpt-5.2'),
+  system_prompt: z.string().optional().describe('a text'),
+  temperature: z.number().min(0).max(2).optional().describe('a number from 0 to 2'),
+  reasoning_effort: z
+    .enum(['auto', 'off', 'minimal', 'low', 'medium', 'high', 'xhigh'])
+    .optional()
+    .describe('auto, off, minimal, low, medium, high or xhigh'),
+  reasoning: z.boolean().optional().describe('true or false; better: reasoning_effort'),
+  max_iterations: count.max(1_000).optional().describe('a whole number of model calls from 1 to 1000'),
+  output_schema: z
+    .string()
+    .regex(/^\w[\w.-]*$/)
+    .optional()
+    .describe('the name of a file in schemas/, such as answer'),
+  tools: z
+    .array(toolEntry)
+    .max(100)
+    .optional()
+    .describe('a list of at most 100 tools, each "module.function" or "module.function: condition"'),
+  session: z.strictObject(sessionFields).optional().describe('the fields key and ttl'),
+};
+
+const sequentialFields = {
+  agents: z.array(z.string()).min(1).describe('a list of agent names, at least one'),
+};
+
+const toolFields = {
+  tool_name: z.string().describe('a tool, such as orders.findOrder'),
+};
+
+/** The fields that an agent of each type has; strict, so that a misspelt one is found. */
+export const agentSchemas = {
+  llm: z.strictObject({ ...commonFields, ...limitFields, ...llmFields }),
+  sequential: z.strictObject({ ...commonFields, ...sequentialFields }),
+  tool: z.strictObject({ ...commonFields, ...limitFields, ...toolFields }),
+};
+
+export type AgentType = keyof typeof agentSchemas;
+export type LlmFields = z.infer<(typeof agentSchemas)['llm']>;
+export type SequentialFields = z.infer<(typeof agentSchemas)['sequential']>;
+export type ToolFields = z.infer<(typeof agentSchemas)['tool']>;
+
+const { name: _name, description: _description, ...inheritable } = commonFields;
+
+/** `_defaults.yaml`: any field of any agent but those that say which agent it is. */
+export const defaultsSchema = z
+  .strictObject({ ...inheritable, ...limitFields, ...llmFields, ...sequentialFields, ...toolFields })
+  .partial();

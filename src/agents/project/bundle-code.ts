@@ -1,0 +1,97 @@
+import { basename, join } from 'node:path';
+import type { BuildFailure, BuildOptions, Message, OutputFile } from 'esbuild';
+import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
+
+/** What goes into a bundle. */
+export interface CodeParts {
+  /** `tools/orders.ts` with the functions of it that are tools. */
+  readonly toolFiles: readonly { readonly file: string; readonly tools: readonly string[] }[];
+  /** `middleware/<agent>.ts`. */
+  readonly middlewareFiles: readonly string[];
+}
+
+export type BundledCode =
+  | {
+      readonly outcome: 'bundled';
+      /** The module and its source map, by the name they have in the build folder. */
+      readonly files: ReadonlyMap<string, string>;
+      readonly warnings: readonly ProjectProblem[];
+    }
+  | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
+
+/** The bundle's name in its folder. */
+export const codeFileName = 'project.mjs';
+
+/** Lets bundled CommonJS packages call `require` for Node's own modules. */
+const requireBanner =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/**
+ * Bundles a project's tools and middleware, and the packages that they import, into one ES module for Node that exports
+ * `tools` and `middleware` as `ProjectCode` has them, with a source map. Nothing is written and nothing of it is run.
+ *
+ * @param buildDir where the bundle will lie, in a folder of its own: the source map is relative to it
+ */
+export async function bundleCode(
+  projectDir: string,
+  buildDir: string,
+  parts: CodeParts,
+): Promise<BundledCode> {
+  const { build } = await import('esbuild');
+  const options = {
+    stdin: { contents: entryModule(parts), resolveDir: projectDir, sourcefile: 'project' },
+    absWorkingDir: projectDir,
+    outfile: join(buildDir, 'digest', codeFileName),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    sourcemap: 'linked',
+    banner: { js: requireBanner },
+    write: false,
+    logLevel: 'silent',
+  } satisfies BuildOptions;
+  try {
+    const { outputFiles, warnings } = await build(options);
+    return { outcome: 'bundled', files: byName(outputFiles), warnings: warnings.map(problemOf) };
+  } catch (thrown) {
+    if (!isBuildFailure(thrown)) throw thrown;
+    return { outcome: 'broken', problems: thrown.errors.map(problemOf) };
+  }
+}
+
+function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {
+  const imports = [
+    ...toolFiles.map(({ file }, index) => `import * as tools${index} from ${JSON.stringify(`./${file}`)};`),
+    ...middlewareFiles.map(
+      (file, index) => `import * as middleware${index} from ${JSON.stringify(`./${file}`)};`,
+    ),
+  ];
+  const tools = toolFiles.flatMap(({ tools: names }, index) =>
+    names.map((name) => `  ${JSON.stringify(name)}: tools${index}.${name.slice(name.indexOf('.') + 1)},`),
+  );
+  const middleware = middlewareFiles.map(
+    (file, index) => `  ${JSON.stringify(basename(file, '.ts'))}: middleware${index},`,
+  );
+  return [
+    ...imports,
+    'export const tools = {',
+    ...tools,
+    '};',
+    'export const middleware = {',
+    ...middleware,
+    '};',
+  ].join('\n');
+}
+
+function byName(files: readonly OutputFile[]): ReadonlyMap<string, string> {
+  return new Map(files.map(({ path, text }) => [basename(path), text]));
+}
+
+function problemOf({ text, location }: Message): ProjectProblem {
+  return { file: location?.file ?? 'tools', line: location?.line ?? null, field: null, message: `${text}.` };
+}
+
+function isBuildFailure(thrown: unknown): thrown is BuildFailure {
+  return typeof thrown === 'object' && thrown !== null && 'errors' in thrown && Array.isArray(thrown.errors);
+}

@@ -1,0 +1,149 @@
+import type { JsonObject } from '../../core/json-value.ts';
+import type {
+  AgentDefinition,
+  LlmAgent,
+  RetryOptions,
+  SequentialAgent,
+  ToolAgent,
+} from '../agent-definition.ts';
+import type { LlmFields, SequentialFields, ToolFields } from './agent-fields.ts';
+import type { AgentSource } from './agent-sources.ts';
+import type { LoadContext } from './load-context.ts';
+import { resolveTools } from './resolve-tools.ts';
+import { missingTool } from './tool-catalog.ts';
+import type { ValidAgent } from './validate-agent.ts';
+import { placeOf } from './yaml-sources/located-value.ts';
+
+/** How long a run may take where the agent says nothing: as long as a sync webhook waits (connectors.md). */
+const defaultTimeoutSeconds = 300;
+
+const defaultMaxIterations = 100;
+
+/** A model that is busy is asked again; a tool or a sequence may not be repeatable, so it says itself that it is. */
+const defaultAttempts = { llm: 3, other: 1 };
+const attemptsWhereRetriesAreAskedFor = 3;
+const defaultInitialDelaySeconds = 1;
+const defaultMaxDelaySeconds = 30;
+
+/**
+ * Completes a valid agent: defaults filled in, schema and tools looked up. What cannot be found goes to the log.
+ *
+ * @param hasMiddleware whether the project has a middleware file of the agent's name
+ */
+export async function defineAgent(
+  agent: ValidAgent,
+  hasMiddleware: boolean,
+  context: LoadContext,
+): Promise<AgentDefinition> {
+  switch (agent.type) {
+    case 'llm':
+      return defineLlmAgent(agent.fields, agent.source, hasMiddleware, context);
+    case 'sequential':
+      return defineSequentialAgent(agent.fields, agent.source, hasMiddleware);
+    case 'tool':
+      return defineToolAgent(agent.fields, agent.source, hasMiddleware, context);
+  }
+}
+
+async function defineLlmAgent(
+  fields: LlmFields,
+  source: AgentSource,
+  hasMiddleware: boolean,
+  context: LoadContext,
+): Promise<LlmAgent> {
+  return {
+    ...commonParts(fields, source, hasMiddleware, defaultAttempts.llm),
+    ...limits(fields),
+    type: 'llm',
+    model: fields.model,
+    fallbackModel: fields.fallback_model ?? null,
+    systemPrompt: fields.system_prompt ?? '',
+    temperature: fields.temperature ?? null,
+    reasoningEffort: reasoningEffort(fields),
+    maxIterations: fields.max_iterations ?? defaultMaxIterations,
+    outputSchema: await outputSchema(fields, source, context),
+    tools: resolveTools(fields.tools ?? [], source, context),
+    session:
+      fields.session === undefined
+        ? null
+        : { key: fields.session.key, ttlSeconds: fields.session.ttl ?? null },
+  };
+}
+
+function defineSequentialAgent(
+  fields: SequentialFields,
+  source: AgentSource,
+  hasMiddleware: boolean,
+): SequentialAgent {
+  const common = commonParts(fields, source, hasMiddleware, defaultAttempts.other);
+  return { ...common, ...limits({}), type: 'sequential', agents: fields.agents };
+}
+
+function defineToolAgent(
+  fields: ToolFields,
+  source: AgentSource,
+  hasMiddleware: boolean,
+  { toolCatalog, log }: LoadContext,
+): ToolAgent {
+  const toolName = fields.tool_name;
+  const missing = toolCatalog.tools.has(toolName) ? null : missingTool(toolName, toolCatalog);
+  if (missing !== null) log.refuse(placeOf(source.value, ['tool_name']), ['tool_name'], missing);
+  const common = commonParts(fields, source, hasMiddleware, defaultAttempts.other);
+  return { ...common, ...limits(fields), type: 'tool', toolName };
+}
+
+function commonParts(
+  fields: Pick<LlmFields, 'name' | 'description' | 'timeout' | 'retry_options'>,
+  { file }: AgentSource,
+  hasMiddleware: boolean,
+  attempts: number,
+) {
+  return {
+    name: fields.name,
+    description: fields.description ?? null,
+    file,
+    timeoutSeconds: fields.timeout ?? defaultTimeoutSeconds,
+    retry: retryOptions(fields.retry_options, attempts),
+    hasMiddleware,
+  };
+}
+
+function retryOptions(options: LlmFields['retry_options'], attempts: number): RetryOptions {
+  return {
+    attempts: options === undefined ? attempts : (options.attempts ?? attemptsWhereRetriesAreAskedFor),
+    initialDelaySeconds: options?.initial_delay ?? defaultInitialDelaySeconds,
+    maxDelaySeconds: options?.max_delay ?? defaultMaxDelaySeconds,
+  };
+}
+
+function limits({
+  max_concurrent_runs,
+  concurrency,
+}: Pick<ToolFields, 'max_concurrent_runs' | 'concurrency'>) {
+  return {
+    maxConcurrentRuns: max_concurrent_runs ?? null,
+    concurrency:
+      concurrency === undefined
+        ? null
+        : { key: concurrency.key, onConflict: concurrency.on_conflict ?? 'queue' },
+  } as const;
+}
+
+/** `null` leaves it to the provider, as `auto` does; `reasoning: false` is the older way to write `off`. */
+function reasoningEffort({ reasoning_effort, reasoning }: LlmFields): string | null {
+  const effort = reasoning_effort ?? (reasoning === false ? 'off' : 'auto');
+  return effort === 'auto' ? null : effort;
+}
+
+async function outputSchema(
+  { output_schema }: LlmFields,
+  source: AgentSource,
+  { schemas, log }: LoadContext,
+): Promise<JsonObject | null> {
+  if (output_schema === undefined) return null;
+  const found = await schemas.find(output_schema);
+  if (found.outcome === 'found') return found.schema;
+  if (found.outcome === 'broken') log.add([found.problem]);
+  else log.refuse(placeOf(source.value, ['output_schema']), ['output_schema'], found.message);
+  return null;
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
+import type { AgentDefinition } from '../agent-definition.ts';
+import type { AgentProject } from '../agent-project.ts';
+import { type AgentSources, readAgentSources } from './agent-sources.ts';
+import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
+import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
+import { defineAgent } from './define-agent.ts';
+import { LoadContext } from './load-context.ts';
+import { checkMiddleware } from './middleware-modules.ts';
+import { OutputSchemas } from './output-schemas.ts';
+import { ProblemLog } from './problem-log.ts';
+import { type ProjectFiles, readProjectFiles } from './project-files.ts';
+import { readToolCatalog, type ToolCatalog } from './tool-catalog.ts';
+import { validateAgent, validateDefaults } from './validate-agent.ts';
+import { digestOf, writeBundle } from './write-bundle.ts';
+
+export interface LoadSettings {
+  /** Where the bundle of the project's code goes. */
+  readonly buildDir: string;
+  /** Unsupported features that agents may name all the same; they are left out with a warning. */
+  readonly allowUnsupported?: readonly string[];
+}
+
+export type LoadedProject = {
+  readonly outcome: 'loaded';
+  readonly project: AgentProject;
+  /** Absolute path of an ES module on disk that exports `tools` and `middleware` as `ProjectCode` has them. */
+  readonly codeFile: string;
+  /** Equal for equal projects: agents, schemas and code. */
+  readonly digest: string;
+  readonly warnings: readonly ProjectProblem[];
+};
+
+export type ProjectLoad =
+  | LoadedProject
+  | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
+
+/**
+ * Reads a project folder, checks everything in it and bundles its code; runs none of it. A project loads whole or not at
+ * all: `broken` names every problem of every file at once, with its line and field (agents.md).
+ *
+ * @throws when the build folder cannot be written
+ */
+export async function loadProject(projectDir: string, settings: LoadSettings): Promise<ProjectLoad> {
+  const root = resolve(projectDir);
+  const buildDir = resolve(settings.buildDir);
+  const log = new ProblemLog();
+  const files = await readProjectFiles(root, log);
+  const toolCatalog = readToolCatalog(files.tools, log);
+  const context = new LoadContext(
+    log,
+    toolCatalog,
+    new OutputSchemas(files.schemas),
+    settings.allowUnsupported ?? [],
+  );
+  const [agents, code] = await Promise.all([
+    readAgents(files, context),
+    bundleCode(root, buildDir, codeParts(files, toolCatalog)),
+  ]);
+  if (code.outcome === 'broken') log.add(code.problems.filter((problem) => !isKnown(problem, log)));
+  if (code.outcome === 'broken' || log.problems.length > 0)
+    return { outcome: 'broken', problems: log.problems };
+  const project: AgentProject = { agents, tools: [...toolCatalog.tools.values()] };
+  return finish(project, code, buildDir, log);
+}
+
+async function finish(
+  project: AgentProject,
+  code: Extract<BundledCode, { outcome: 'bundled' }>,
+  buildDir: string,
+  log: ProblemLog,
+): Promise<LoadedProject> {
+  const digest = digestOf([JSON.stringify(project), ...code.files.values()]);
+  const codeFile = await writeBundle(buildDir, digest, code.files);
+  return { outcome: 'loaded', project, codeFile, digest, warnings: [...log.warnings, ...code.warnings] };
+}
+
+async function readAgents(files: ProjectFiles, context: LoadContext): Promise<readonly AgentDefinition[]> {
+  const sources = readAgentSources(files.agents, context.log);
+  for (const defaults of sources.defaults) validateDefaults(defaults, context);
+  checkUniqueNames(sources.agents, context.log);
+  const names = claimedNames(sources.agents);
+  const valid = sources.agents.flatMap((source) => validateAgent(source, context) ?? []);
+  if (sources.isComplete) checkSequences(valid, names, context.log);
+  const withMiddleware = checkMiddleware(files.middleware, namesIfComplete(sources), context.log);
+  const agents = await Promise.all(
+    valid.map((agent) => defineAgent(agent, withMiddleware.has(agent.fields.name), context)),
+  );
+  return agents.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function namesIfComplete(sources: AgentSources): ReadonlySet<string> | null {
+  return sources.isComplete ? claimedNames(sources.agents) : null;
+}
+
+/** A file that is no TypeScript is left out: what is wrong with it has been said. */
+function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
+  const whole = [...modules.values()].filter(({ tools }) => tools.length > 0);
+  return {
+    toolFiles: whole.map(({ file, tools }) => ({ file, tools: tools.map(({ name }) => name) })),
+    middlewareFiles: middleware.map(({ file }) => file),
+  };
+}
+
+function isKnown({ file, line }: ProjectProblem, { problems }: ProblemLog): boolean {
+  return problems.some((known) => known.file === file && (known.line === line || known.line === null));
+}

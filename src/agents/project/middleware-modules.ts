@@ -1,0 +1,86 @@
+import { basename } from 'node:path/posix';
+import type { Span } from 'oxc-parser';
+import { suggestion } from './nearest-name.ts';
+import type { ProblemLog } from './problem-log.ts';
+import type { ProjectFile } from './project-files.ts';
+import { exportedFunctions } from './tool-sources/exported-functions.ts';
+import { lineOf, parseModule, type SourceModule } from './tool-sources/source-module.ts';
+
+const middlewareNames: readonly string[] = ['before', 'after'];
+
+/**
+ * Checks the files of `middleware/`: each is named after an agent and exports `before`, `after` or both, and nothing else
+ * (agents.md). What is wrong goes to the log.
+ *
+ * @param agentNames `null` where not every agent file could be read, so that nobody can say what is missing
+ * @returns the agents that have middleware
+ */
+export function checkMiddleware(
+  files: readonly ProjectFile[],
+  agentNames: ReadonlySet<string> | null,
+  log: ProblemLog,
+): ReadonlySet<string> {
+  for (const { file, text } of files) {
+    const name = basename(file, '.ts');
+    if (agentNames !== null && !agentNames.has(name)) {
+      const message = `There is no agent named "${name}": a middleware file has the name of its agent.${suggestion(name, agentNames)}`;
+      log.refuse({ file, line: null }, [], message);
+    }
+    const parsed = parseModule(file, text);
+    if (parsed.outcome === 'broken') log.add(parsed.problems);
+    else checkExports(parsed.module, log);
+  }
+  return new Set(files.map(({ file }) => basename(file, '.ts')));
+}
+
+function checkExports(module: SourceModule, log: ProblemLog): void {
+  const functions = new Set(exportedFunctions(module).map(({ name }) => name));
+  const exported = exportedValues(module);
+  for (const { name, start } of exported) {
+    const line = lineOf(module.text, { start });
+    if (!middlewareNames.includes(name)) {
+      const message = `Middleware exports "before" and "after" only; "${name}" belongs into another file.`;
+      log.refuse({ file: module.file, line }, [name], message);
+    } else if (!functions.has(name)) {
+      log.refuse(
+        { file: module.file, line },
+        [name],
+        `"${name}" has to be a function that is declared in this file.`,
+      );
+    }
+  }
+  if (exported.length === 0) {
+    log.refuse(
+      { file: module.file, line: null },
+      [],
+      'Middleware exports "before", "after" or both; this file exports neither.',
+    );
+  }
+}
+
+interface ExportedValue extends Pick<Span, 'start'> {
+  readonly name: string;
+}
+
+/** Everything that a module exports but types. */
+function exportedValues({ program }: SourceModule): readonly ExportedValue[] {
+  return program.body.flatMap((statement): readonly ExportedValue[] => {
+    const { start } = statement;
+    if (statement.type === 'ExportDefaultDeclaration') return [{ name: 'default', start }];
+    if (statement.type === 'ExportAllDeclaration')
+      return statement.exportKind === 'type' ? [] : [{ name: '*', start }];
+    if (statement.type !== 'ExportNamedDeclaration' || statement.exportKind === 'type') return [];
+    const { declaration } = statement;
+    if (declaration?.type === 'VariableDeclaration') {
+      return declaration.declarations.flatMap(({ id }) =>
+        id.type === 'Identifier' ? { name: id.name, start } : [],
+      );
+    }
+    if (declaration?.type === 'FunctionDeclaration' || declaration?.type === 'ClassDeclaration') {
+      return declaration.id === null ? [] : [{ name: declaration.id.name, start }];
+    }
+    return statement.specifiers.flatMap(({ exported, exportKind }) =>
+      exportKind === 'type' || !('name' in exported) ? [] : { name: exported.name, start },
+    );
+  });
+}

@@ -1,0 +1,78 @@
+import type { AgentTool } from '../agent-definition.ts';
+import { parseCondition } from '../conditions/parse-condition.ts';
+import type { LlmFields } from './agent-fields.ts';
+import type { AgentSource } from './agent-sources.ts';
+import type { LoadContext } from './load-context.ts';
+import { missingTool, toolsNamed } from './tool-catalog.ts';
+import { unsupportedTool } from './unsupported-features.ts';
+import { placeOf } from './yaml-sources/located-value.ts';
+
+interface ListedTool extends AgentTool {
+  /** Named in full: goes before a wildcard that covers it too. */
+  readonly isExact: boolean;
+}
+
+/**
+ * The tools that an llm agent's `tools` stand for: wildcards resolved, each tool once, every condition read. A tool's own
+ * entry goes before a wildcard that covers it. What cannot be resolved goes to the log.
+ */
+export function resolveTools(
+  entries: NonNullable<LlmFields['tools']>,
+  source: AgentSource,
+  context: LoadContext,
+): readonly AgentTool[] {
+  const resolved = new Map<string, ListedTool>();
+  for (const [index, entry] of entries.entries()) {
+    const path = ['tools', index];
+    const [reference, condition] = readEntry(entry);
+    const refuse = (message: string) => context.log.refuse(placeOf(source.value, path), path, message);
+    if (condition !== null) checkCondition(reference, condition, refuse);
+    for (const name of findTools(reference, source, path, context, refuse)) {
+      const listed = { name, condition, isExact: name === reference };
+      const earlier = resolved.get(name);
+      if (earlier !== undefined && contradicts(earlier, listed)) {
+        refuse(`"${name}" is listed twice with different conditions.`);
+      }
+      if (earlier === undefined || listed.isExact) resolved.set(name, listed);
+    }
+  }
+  return [...resolved.values()].map(({ name, condition }) => ({ name, condition }));
+}
+
+function readEntry(
+  entry: NonNullable<LlmFields['tools']>[number],
+): [reference: string, condition: string | null] {
+  if (typeof entry === 'string') return [entry, null];
+  const [[reference, condition] = ['', '']] = Object.entries(entry);
+  return [reference, String(condition)];
+}
+
+function checkCondition(reference: string, condition: string, refuse: (message: string) => void): void {
+  const parsed = parseCondition(condition);
+  if (parsed.outcome === 'parsed') return;
+  refuse(
+    `The condition of "${reference}" cannot be read at character ${parsed.position}: ${parsed.message}.`,
+  );
+}
+
+function findTools(
+  reference: string,
+  source: AgentSource,
+  path: readonly PropertyKey[],
+  context: LoadContext,
+  refuse: (message: string) => void,
+): readonly string[] {
+  const unsupported = unsupportedTool(reference);
+  if (unsupported !== null) {
+    context.reportUnsupported(unsupported, `The tool "${reference}"`, placeOf(source.value, path), path);
+    return [];
+  }
+  const found = toolsNamed(reference, context.toolCatalog);
+  const missing = found.length === 0 ? missingTool(reference, context.toolCatalog) : null;
+  if (missing !== null) refuse(missing);
+  return found;
+}
+
+function contradicts(earlier: ListedTool, later: ListedTool): boolean {
+  return earlier.isExact === later.isExact && earlier.condition !== later.condition;
+}

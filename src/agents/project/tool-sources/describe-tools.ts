@@ -1,0 +1,100 @@
+import type { ParamPattern, TSType } from 'oxc-parser';
+import { isJsonObject, type JsonObject } from '../../../core/json-value.ts';
+import type { ProjectProblem } from '../../../core/ports/agent-catalog.ts';
+import type { ToolDescription } from '../../agent-project.ts';
+import { type DocComment, docCommentBefore } from './doc-comment.ts';
+import { type ExportedFunction, exportedFunctions } from './exported-functions.ts';
+import { jsonSchemaOf } from './json-schema-of-type.ts';
+import { lineOf, parseModule, type SourceModule } from './source-module.ts';
+
+/** What one file of `tools/` holds. */
+export interface ToolModule {
+  readonly file: string;
+  readonly tools: readonly ToolDescription[];
+  /** Exported functions that are not async, by tool name: not tools, but worth a hint when one is asked for. */
+  readonly notAsync: readonly string[];
+  readonly problems: readonly ProjectProblem[];
+}
+
+/**
+ * Reads the tools of one TypeScript file without running it: every exported async function `(input, context?)` is one,
+ * named `module.function`; its doc comment and the type of `input` are what a model is told (agents.md).
+ *
+ * @param module the file's name without its ending
+ * @param file its path relative to the project folder
+ */
+export function describeTools(module: string, file: string, text: string): ToolModule {
+  const parsed = parseModule(file, text);
+  if (parsed.outcome === 'broken') return { file, tools: [], notAsync: [], problems: parsed.problems };
+  const problems: ProjectProblem[] = [];
+  const functions = exportedFunctions(parsed.module);
+  const tools = functions
+    .filter(({ isAsync }) => isAsync)
+    .map((exported) => describeTool(module, exported, parsed.module, problems));
+  const notAsync = functions.filter(({ isAsync }) => !isAsync).map(({ name }) => `${module}.${name}`);
+  return { file, tools, notAsync, problems };
+}
+
+function describeTool(
+  module: string,
+  exported: ExportedFunction,
+  source: SourceModule,
+  problems: ProjectProblem[],
+): ToolDescription {
+  const doc = docCommentBefore(exported.statement, source);
+  const schema = parametersOf(exported, source, problems);
+  return {
+    name: `${module}.${exported.name}`,
+    description: doc.description,
+    parameters: withParamTexts(schema, doc),
+  };
+}
+
+function parametersOf(
+  exported: ExportedFunction,
+  module: SourceModule,
+  problems: ProjectProblem[],
+): JsonObject {
+  const [input, , third] = exported.params;
+  const report = (node: { start: number }, path: string, message: string): void => {
+    const field = `${exported.name}.${path}`;
+    problems.push({ file: module.file, line: lineOf(module.text, node), field, message });
+  };
+  if (third !== undefined)
+    report(third, 'parameters', 'A tool takes at most two parameters, (input, context).');
+  if (input === undefined) return { type: 'object', properties: {} };
+  const type = typeOf(input);
+  if (type === null) {
+    report(input, 'input', 'The first parameter needs a type: it is what a model is told of the tool.');
+    return {};
+  }
+  const schema = jsonSchemaOf(type, { module, path: 'input', within: [], report, schemaOf: jsonSchemaOf });
+  return objectSchema(schema, () => {
+    report(type, 'input', 'The first parameter has to be one object type: a model gives arguments by name.');
+  });
+}
+
+/** `unknown` and the like take any object; everything else has to be an object type itself. */
+function objectSchema(schema: JsonObject, complain: () => void): JsonObject {
+  const isAnything = Object.keys(schema).length === 0;
+  if (!isAnything && schema['type'] !== 'object') complain();
+  return { properties: {}, ...schema, type: 'object' };
+}
+
+function typeOf(param: ParamPattern): TSType | null {
+  if (param.type === 'RestElement' || param.type === 'TSParameterProperty') return null;
+  const pattern = param.type === 'AssignmentPattern' ? param.left : param;
+  return pattern.typeAnnotation?.typeAnnotation ?? null;
+}
+
+/** Adds the `@param` texts (`@param orderId` or `@param input.orderId`) to properties without a comment of their own. */
+function withParamTexts(schema: JsonObject, { params }: DocComment): JsonObject {
+  const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  const described = Object.entries(properties).map(([name, property]) => {
+    const description = params.get(name) ?? params.get(`input.${name}`);
+    if (description === undefined || !isJsonObject(property) || 'description' in property)
+      return [name, property];
+    return [name, { ...property, description }];
+  });
+  return { ...schema, properties: Object.fromEntries(described) };
+}

@@ -1,0 +1,34 @@
+import type { Span } from 'oxc-parser';
+import type { SourceModule } from './source-module.ts';
+
+/** What a doc comment says. */
+export interface DocComment {
+  /** The text before the first tag; empty where there is none. */
+  readonly description: string;
+  /** The text of each `@param`, by the name as it is written there. */
+  readonly params: ReadonlyMap<string, string>;
+}
+
+/** The doc comment that stands directly before a node; an empty one where there is none. */
+export function docCommentBefore({ start }: Span, module: SourceModule): DocComment {
+  const comment = module.comments.findLast(({ end }) => end <= start);
+  if (comment?.type !== 'Block' || !comment.value.startsWith('*')) return readDocComment('');
+  if (module.text.slice(comment.end, start).trim() !== '') return readDocComment('');
+  return readDocComment(comment.value.slice(1));
+}
+
+function readDocComment(text: string): DocComment {
+  const lines = text.split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+  const [description = '', ...tags] = lines.join('\n').split(/^@/m);
+  const params = tags.map(readParam).filter((param) => param !== null);
+  return { description: description.trim(), params: new Map(params) };
+}
+
+const paramTag = /^param\s+(?:\{[^}]*\}\s*)?\[?([\w.]+)[^\s]*\s*(?:-\s*)?([\s\S]*)$/;
+
+function readParam(tag: string): [name: string, description: string] | null {
+  const [, name, description] = paramTag.exec(tag.trim()) ?? [];
+  return name === undefined || description === undefined
+    ? null
+    : [name, description.replace(/\s+/g, ' ').trim()];
+}

@@ -1,0 +1,57 @@
+/**
+ * What other products of this kind read in an agent file and this one does not do yet. Refused by name, never silently
+ * ignored; an operator who can do without may allow it (agents.md).
+ */
+export const unsupportedFields = {
+  guardrails: 'Input and output are not checked by guardrails; middleware can check them.',
+  mcp_servers: 'Tools of MCP servers cannot be used; a function in tools/ can call one.',
+  approval: 'Nobody is asked before a tool is called.',
+  discoverable_tools: 'All tools are told to the model at once; list them under tools.',
+  context_compression: 'Long conversations are not compressed.',
+  database: 'There is no built-in database to give rights to.',
+  retrieval: 'There is no built-in retrieval to give rights to.',
+  knowledge: 'There is no built-in knowledge base to give rights to.',
+  reasoning_budget: 'Reasoning is set by reasoning_effort, not by a number of tokens.',
+} as const satisfies Record<string, string>;
+
+/** Unsupported things that are not fields of their own. */
+export const unsupportedForms = {
+  predefined_tools: 'There are no built-in tools; write a function in tools/.',
+  api_tools: 'Tools are not made from API specifications; write a function in tools/.',
+  rerun_middleware: 'Middleware runs once a run, before the first attempt.',
+} as const satisfies Record<string, string>;
+
+export type UnsupportedFeature = keyof typeof unsupportedFields | keyof typeof unsupportedForms;
+
+const sentences: Readonly<Record<UnsupportedFeature, string>> = { ...unsupportedFields, ...unsupportedForms };
+
+export const unsupportedFeatures: readonly string[] = Object.keys(sentences);
+
+/** Tools that other products bring along, by their bare names. */
+const predefinedTools: ReadonlySet<string> = new Set([
+  ...['trigger_agent', 'trigger_agent_at', 'web_search', 'web_read_page', 'search_tools', 'use_tool'],
+  ...['query_knowledge', 'store_knowledge', 'delete_knowledge', 'kb_list_namespaces'],
+  ...['retrieval_query', 'retrieval_store', 'retrieval_delete', 'retrieval_list_namespaces'],
+  ...['db_find', 'db_insert', 'db_update', 'db_upsert', 'db_delete', 'db_count', 'db_list_collections'],
+]);
+
+/** The unsupported feature that a tool reference asks for, or `null` where it asks for none. */
+export function unsupportedTool(reference: string): 'predefined_tools' | 'api_tools' | null {
+  if (reference.startsWith('api:')) return 'api_tools';
+  return predefinedTools.has(reference) ? 'predefined_tools' : null;
+}
+
+/** Whether an agent file's field is recognised, but not supported. */
+export function isUnsupportedField(field: string): field is keyof typeof unsupportedFields {
+  return Object.hasOwn(unsupportedFields, field);
+}
+
+/** The sentence that refuses a feature, or says that it is left out because the operator allows that. */
+export function unsupportedSentence(
+  feature: UnsupportedFeature,
+  subject: string,
+  isAllowed: boolean,
+): string {
+  const outcome = isAllowed ? 'is left out, as the operator allows' : 'is not supported yet';
+  return `${subject} ${outcome} (${feature}). ${sentences[feature]}`;
+}

@@ -1,0 +1,107 @@
+import type { z } from 'zod';
+import {
+  type AgentType,
+  agentSchemas,
+  defaultsSchema,
+  type LlmFields,
+  type SequentialFields,
+  type ToolFields,
+} from './agent-fields.ts';
+import type { AgentSource } from './agent-sources.ts';
+import { reportFieldIssues, typesWith } from './field-problems.ts';
+import type { LoadContext } from './load-context.ts';
+import { isUnsupportedField } from './unsupported-features.ts';
+import { type LocatedMap, type LocatedValue, placeOf, plainValue } from './yaml-sources/located-value.ts';
+
+/** An agent file whose fields are all in order; what they refer to is not looked up yet. */
+export type ValidAgent = { readonly source: AgentSource } & (
+  | { readonly type: 'llm'; readonly fields: LlmFields }
+  | { readonly type: 'sequential'; readonly fields: SequentialFields }
+  | { readonly type: 'tool'; readonly fields: ToolFields }
+);
+
+/**
+ * Checks the fields of an agent. Inherited fields that its type does not have are no mistake, so that one `_defaults.yaml`
+ * serves agents of every type; its own are.
+ *
+ * @returns `null` where a field is wrong; the log has what and where
+ */
+export function validateAgent(source: AgentSource, context: LoadContext): ValidAgent | null {
+  const supported = withoutUnsupported(source, context);
+  const type = typeOf(supported);
+  const value = withoutForeignDefaults(supported, type);
+  switch (type) {
+    case 'llm':
+      return pair(type, parse(agentSchemas.llm, { ...source, value }, type, context), source);
+    case 'sequential':
+      return pair(type, parse(agentSchemas.sequential, { ...source, value }, type, context), source);
+    case 'tool':
+      return pair(type, parse(agentSchemas.tool, { ...source, value }, type, context), source);
+  }
+}
+
+/** Checks a `_defaults.yaml` by itself, so that a mistake is found before an agent inherits it. */
+export function validateDefaults(source: AgentSource, context: LoadContext): void {
+  parse(defaultsSchema, { ...source, value: withoutUnsupported(source, context) }, 'defaults', context);
+}
+
+function pair<Type, Fields>(type: Type, fields: Fields | null, source: AgentSource) {
+  return fields === null ? null : { type, fields, source };
+}
+
+function parse<Fields>(
+  schema: z.ZodType<Fields>,
+  source: AgentSource,
+  kind: AgentType | 'defaults',
+  { log }: LoadContext,
+): Fields | null {
+  const parsed = schema.safeParse(plainValue(source.value));
+  if (parsed.success) return parsed.data;
+  reportFieldIssues(parsed.error.issues, source, kind, log);
+  return null;
+}
+
+function typeOf({ entries }: LocatedMap): AgentType {
+  const type = entries.get('type');
+  const written = type?.kind === 'scalar' ? type.value : null;
+  return written === 'sequential' || written === 'tool' ? written : 'llm';
+}
+
+type LocatedFields = Extract<LocatedValue, { kind: 'map' }>;
+
+function withoutUnsupported({ value }: AgentSource, context: LoadContext): LocatedFields {
+  const entries = new Map(value.kind === 'map' ? value.entries : []);
+  for (const field of [...entries.keys()].filter(isUnsupportedField)) {
+    context.reportUnsupported(field, `The field "${field}"`, placeOf(value, [field]), [field]);
+    entries.delete(field);
+  }
+  const retry = entries.get('retry_options');
+  if (retry?.kind === 'map' && retry.entries.has('rerun_middleware')) {
+    entries.set('retry_options', withoutRerun(retry, context));
+  }
+  return { file: value.file, line: value.line, kind: 'map', entries };
+}
+
+/** `rerun_middleware: false` is how it is here; `true` asks for what is not supported. */
+function withoutRerun(retry: LocatedFields, context: LoadContext): LocatedFields {
+  const entries = new Map(retry.entries);
+  const rerun = entries.get('rerun_middleware');
+  entries.delete('rerun_middleware');
+  if (rerun?.kind === 'scalar' && rerun.value === false) return { ...retry, entries };
+  const path = ['retry_options', 'rerun_middleware'];
+  context.reportUnsupported(
+    'rerun_middleware',
+    'The field "rerun_middleware"',
+    placeOf(retry, ['rerun_middleware']),
+    path,
+  );
+  return { ...retry, entries };
+}
+
+function withoutForeignDefaults(fields: LocatedFields, type: AgentType): LocatedFields {
+  const kept = [...fields.entries].filter(([field, { file }]) => {
+    const types = typesWith(field);
+    return file === fields.file || types.length === 0 || types.includes(type);
+  });
+  return { ...fields, entries: new Map(kept) };
+}

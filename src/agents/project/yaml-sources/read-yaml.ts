@@ -1,0 +1,98 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { ProjectProblem } from '../../../core/ports/agent-catalog.ts';
+import type { LocatedValue } from './located-value.ts';
+
+export type ReadYaml =
+  | { readonly outcome: 'read'; readonly value: LocatedValue }
+  | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
+
+/**
+ * Reads one YAML 1.2 file whose root is a map, keeping the line of every value.
+ *
+ * @param file its path relative to the project folder
+ */
+export function readYaml(file: string, text: string): ReadYaml {
+  const lines = new LineCounter();
+  const { contents, errors, warnings } = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+  });
+  const problems = [...errors, ...warnings].map((error): ProjectProblem => {
+    const { line } = lines.linePos(error.pos[0]);
+    return { file, line, field: null, message: sentenceFor(error, text) };
+  });
+  if (problems.length > 0) return { outcome: 'broken', problems: firstOfEachLine(problems) };
+  if (contents === null) return broken(file, 1, 'The file is empty: expected the fields of an agent.');
+  if (!isMap(contents)) return broken(file, 1, 'Expected fields such as "name: my-agent", one a line.');
+  const source: YamlSource = { file, lines, aliases: [] };
+  const value = locate(contents, contents.range[0], source);
+  const [alias] = source.aliases;
+  if (alias === undefined) return { outcome: 'read', value };
+  return broken(file, alias, 'Anchors and aliases ("&", "*") are not read here; write the value out.');
+}
+
+interface YamlSource {
+  readonly file: string;
+  readonly lines: LineCounter;
+  /** Lines of the aliases that were met. */
+  readonly aliases: number[];
+}
+
+function locate(node: ParsedNode | null, offset: number, source: YamlSource): LocatedValue {
+  const place = { file: source.file, line: source.lines.linePos(offset).line };
+  if (isMap(node)) {
+    const entries = node.items.map(
+      ({ key, value }) => [String(key), locate(value, key.range[0], source)] as const,
+    );
+    return { ...place, kind: 'map', entries: new Map(entries) };
+  }
+  if (isSeq(node))
+    return { ...place, kind: 'list', items: node.items.map((item) => locate(item, item.range[0], source)) };
+  if (isAlias(node)) source.aliases.push(place.line);
+  return { ...place, kind: 'scalar', value: isScalar(node) ? scalarValue(node.value) : null };
+}
+
+function scalarValue(value: unknown): string | number | boolean | null {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  return value === null ? null : String(value);
+}
+
+/** One mistake often makes several errors on its line; the first says what it is. */
+function firstOfEachLine(problems: readonly ProjectProblem[]): readonly ProjectProblem[] {
+  return problems.filter(({ line }, index) => problems.findIndex((other) => other.line === line) === index);
+}
+
+function broken(file: string, line: number, message: string): ReadYaml {
+  return { outcome: 'broken', problems: [{ file, line, field: null, message }] };
+}
+
+const quotesHint = 'A text that starts with a quote or a sign, or holds ": ", belongs into quotes as a whole';
+
+function sentenceFor({ code, message, pos }: YAMLError, text: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return `The field "${text.slice(pos[0]).split(':')[0]}" stands here a second time.`;
+    case 'TAB_AS_INDENT':
+      return 'YAML is indented with spaces; this line has a tab.';
+    case 'MULTIPLE_DOCS':
+      return 'One file holds one agent: "---" starts another document here.';
+    case 'NON_STRING_KEY':
+      return 'The name of a field has to be text.';
+    case 'UNEXPECTED_TOKEN':
+    case 'BLOCK_AS_IMPLICIT_KEY':
+    case 'BAD_SCALAR_START':
+      return `This is not valid YAML: ${message}. ${quotesHint}.`;
+    default:
+      return `This is not valid YAML: ${message}.`;
+  }
+}

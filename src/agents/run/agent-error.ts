@@ -1,0 +1,35 @@
+/** Why an agent failed: ends its run as `failed` with this code and message. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  /** kebab-case, stable; listed in docs/models.md. */
+  readonly code: string;
+  /** Whether the same attempt may succeed later: the agent's `retry_options` apply. */
+  readonly retryable: boolean;
+  /** What the provider asks to wait before another attempt. */
+  readonly retryAfterMs: number;
+
+  constructor(
+    code: string,
+    message: string,
+    options: ErrorOptions & { retryable?: boolean; retryAfterMs?: number } = {},
+  ) {
+    super(message, options);
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
+  }
+}
+
+/** The run was cancelled; thrown at the next await of whatever the agent was doing. */
+export class RunCancelled extends Error {
+  override readonly name = 'RunCancelled';
+
+  constructor() {
+    super('The run was cancelled.');
+  }
+}
+
+/** Whether `thrown` ends the run as a whole, so that no retry and no fallback may follow. */
+export function endsRun(thrown: unknown): boolean {
+  return thrown instanceof RunCancelled || (thrown instanceof AgentError && thrown.code === 'timeout');
+}

@@ -1,0 +1,64 @@
+import type { LlmAgent } from '../agent-definition.ts';
+import { type ResolvedModel, resolveModel } from '../models/resolve-model.ts';
+import { AgentError, endsRun } from './agent-error.ts';
+import { callModel, type ModelPrompt } from './call-model.ts';
+import type { GeneratedStep } from './generate-step.ts';
+import { withRetries } from './retry.ts';
+import type { Invocation } from './run-scope.ts';
+import { fitToSchema } from './schema-output.ts';
+
+/** Asks the agent's model, and its fallback once the first has failed: from then on the fallback answers. */
+export class AgentModels {
+  readonly #invocation: Invocation<LlmAgent>;
+  #names: readonly string[];
+
+  constructor(invocation: Invocation<LlmAgent>) {
+    const { model, fallbackModel } = invocation.agent;
+    this.#invocation = invocation;
+    this.#names = fallbackModel === null || fallbackModel === model ? [model] : [model, fallbackModel];
+  }
+
+  /**
+   * One step of the conversation, from the first model that gives a usable one; each is retried as the agent's
+   * `retry_options` say.
+   *
+   * @param promptFor the prompt in the form that a model's provider takes
+   * @throws the last model's AgentError; RunCancelled, AgentError `timeout`
+   */
+  async ask(promptFor: (resolved: ResolvedModel) => ModelPrompt): Promise<GeneratedStep> {
+    const [name, ...fallbacks] = this.#names;
+    if (name === undefined) throw new AgentError('model-error', 'The agent names no model.');
+    try {
+      return await this.#askOne(name, promptFor);
+    } catch (thrown) {
+      if (fallbacks.length === 0 || !(thrown instanceof AgentError) || endsRun(thrown)) throw thrown;
+      this.#invocation.run.warnings.add(`The fallback model answered: ${thrown.message}`);
+      this.#names = fallbacks;
+      return this.ask(promptFor);
+    }
+  }
+
+  async #askOne(name: string, promptFor: (resolved: ResolvedModel) => ModelPrompt): Promise<GeneratedStep> {
+    const invocation = this.#invocation;
+    const { agent, run, span } = invocation;
+    const resolution = await resolveModel(name, run.environment.env, agent.outputSchema);
+    if (resolution.outcome === 'key-missing')
+      throw new AgentError('provider-key-missing', resolution.message);
+    if (resolution.outcome === 'unknown-provider') throw new AgentError('model-unknown', resolution.message);
+    const { resolved } = resolution;
+    const prompt = promptFor(resolved);
+    return withRetries(invocation, span, async () =>
+      usableStep(await callModel(invocation, resolved, prompt, span), name, agent),
+    );
+  }
+}
+
+/** The step, where it calls tools or answers with what the agent has to put out. */
+function usableStep(step: GeneratedStep, name: string, { outputSchema }: LlmAgent): GeneratedStep {
+  if (step.toolCalls.length > 0) return step;
+  if (outputSchema !== null) {
+    return { ...step, text: fitToSchema(step.text, outputSchema, `The answer of ${name}`) };
+  }
+  if (step.text.trim() !== '') return step;
+  throw new AgentError('model-error', `${name} answered without any text.`, { retryable: true });
+}

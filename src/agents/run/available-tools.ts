@@ -1,0 +1,49 @@
+import { jsonSchema, type ToolSet } from 'ai';
+import type { LlmAgent } from '../agent-definition.ts';
+import type { ToolDescription } from '../agent-project.ts';
+import { evaluateCondition } from '../conditions/evaluate-condition.ts';
+import { parseCondition } from '../conditions/parse-condition.ts';
+import { schemaCheck } from './json-schema.ts';
+import type { Invocation } from './run-scope.ts';
+import { visibleValues } from './tool-context.ts';
+import { type ToolNames, toolNames } from './tool-names.ts';
+
+/** The tools that a model may call now, by their names on the wire. */
+export interface AvailableTools {
+  readonly tools: ToolSet;
+  readonly names: ToolNames;
+}
+
+/**
+ * The agent's tools whose conditions hold, over what the context says at this moment: a tool may appear or vanish
+ * while the agent works.
+ */
+export function availableTools({ run, agent, context, payload }: Invocation<LlmAgent>): AvailableTools {
+  const facts = { context: visibleValues(context), input: payload };
+  const names = toolNames(agent.tools.map(({ name }) => name));
+  const tools: ToolSet = {};
+  for (const { name, condition } of agent.tools) {
+    if (condition !== null && !holds(condition, facts)) continue;
+    const description = run.project.tools.find((known) => known.name === name);
+    if (description !== undefined) tools[names.wireName(name)] = declaration(description);
+  }
+  return { tools, names };
+}
+
+function holds(text: string, facts: Parameters<typeof evaluateCondition>[1]): boolean {
+  const parsed = parseCondition(text);
+  return parsed.outcome === 'parsed' && evaluateCondition(parsed.condition, facts);
+}
+
+/** A tool without `execute`: the agent's loop calls it, and arguments that do not fit are told back to the model. */
+function declaration({ description, parameters }: ToolDescription) {
+  const inputSchema = jsonSchema<unknown>(parameters, {
+    validate: (value) => {
+      const problem = schemaCheck(parameters)(value);
+      return problem === null
+        ? { success: true as const, value }
+        : { success: false as const, error: new Error(`The arguments do not fit: ${problem}.`) };
+    },
+  });
+  return { description, inputSchema };
+}

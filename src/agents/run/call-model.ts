@@ -1,0 +1,87 @@
+import type { ModelMessage, ToolSet } from 'ai';
+import type { JsonObject } from '../../core/json-value.ts';
+import type { TokenUsage } from '../../core/run.ts';
+import type { LlmAgent } from '../agent-definition.ts';
+import type { ResolvedModel } from '../models/resolve-model.ts';
+import { abortable } from './deadline.ts';
+import { type GeneratedStep, generateStep } from './generate-step.ts';
+import { checkFinish, modelFailure } from './model-failure.ts';
+import { costOf } from './prices.ts';
+import type { Invocation } from './run-scope.ts';
+import type { OpenSpan } from './trace-recorder.ts';
+
+/** What a model is asked in one call. */
+export interface ModelPrompt {
+  readonly systemPrompt: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: ToolSet;
+}
+
+/**
+ * Calls a model once, as one span; notes its tokens and what they cost, whatever becomes of the answer.
+ *
+ * @throws AgentError `model-error`, `model-refused`, `output-truncated`; RunCancelled, AgentError `timeout`
+ */
+export async function callModel(
+  invocation: Invocation<LlmAgent>,
+  resolved: ResolvedModel,
+  prompt: ModelPrompt,
+  parent: OpenSpan,
+): Promise<GeneratedStep> {
+  const { run, agent } = invocation;
+  run.usage.begin(resolved.name);
+  const attributes = requestAttributes(agent, resolved);
+  return run.trace.span(
+    { kind: 'model', name: `chat ${resolved.modelId}`, parent, attributes },
+    async (span) => {
+      const step = await generated(invocation, resolved, prompt);
+      run.usage.add(step.usage, await costOf(run, resolved, step.usage));
+      for (const warning of step.warnings) run.warnings.add(warning);
+      span.set(responseAttributes(step));
+      checkFinish(resolved.name, step.finishReason, step.rawFinishReason);
+      return step;
+    },
+  );
+}
+
+async function generated(
+  invocation: Invocation<LlmAgent>,
+  resolved: ResolvedModel,
+  prompt: ModelPrompt,
+): Promise<GeneratedStep> {
+  const { run, signal } = invocation;
+  try {
+    return await abortable(generateStep(invocation, resolved, prompt), signal);
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    throw modelFailure(thrown, resolved.name, run.trace.redactor);
+  }
+}
+
+function requestAttributes(agent: LlmAgent, { modelId, provider }: ResolvedModel): JsonObject {
+  return {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': provider.telemetryName,
+    'gen_ai.request.model': modelId,
+    ...(agent.temperature === null ? {} : { 'gen_ai.request.temperature': agent.temperature }),
+    'gen_ai.output.type': agent.outputSchema === null ? 'text' : 'json',
+  };
+}
+
+function responseAttributes({ usage, finishReason, responseModel, responseId }: GeneratedStep): JsonObject {
+  return {
+    'gen_ai.response.finish_reasons': [finishReason],
+    'gen_ai.response.model': responseModel,
+    'gen_ai.response.id': responseId,
+    ...usageAttributes(usage),
+  };
+}
+
+function usageAttributes(usage: TokenUsage): JsonObject {
+  return {
+    'gen_ai.usage.input_tokens': usage.input,
+    'gen_ai.usage.output_tokens': usage.output,
+    'gen_ai.usage.cache_read.input_tokens': usage.cached,
+    'gen_ai.usage.reasoning.output_tokens': usage.reasoning,
+  };
+}

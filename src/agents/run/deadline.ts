@@ -1,0 +1,59 @@
+import { setTimeout as sleepUntil } from 'node:timers/promises';
+import { AgentError, RunCancelled } from './agent-error.ts';
+
+/**
+ * Runs `work` with a signal that aborts when `outer` does or after `timeoutSeconds`, whichever is first. Resolves as
+ * soon as the signal aborts, even where `work` does not listen to it.
+ *
+ * @throws AgentError `timeout`; RunCancelled; what `outer` was aborted with; what `work` throws
+ */
+export async function withDeadline<T>(
+  agentName: string,
+  timeoutSeconds: number,
+  outer: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const deadline = new AbortController();
+  const seconds = timeoutSeconds === 1 ? '1 second' : `${timeoutSeconds} seconds`;
+  const timer = setTimeout(() => {
+    deadline.abort(new AgentError('timeout', `The agent "${agentName}" did not end within ${seconds}.`));
+  }, timeoutSeconds * 1_000);
+  const signal = AbortSignal.any([outer, deadline.signal]);
+  try {
+    return await abortable(work(signal), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The outcome of `work`, or a rejection as soon as `signal` aborts.
+ *
+ * @throws RunCancelled or the AgentError that the signal was aborted with; what `work` throws
+ */
+export function abortable<T>(work: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(abortReason(signal));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    Promise.resolve(work)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Waits `milliseconds`; rejects as `abortable` when `signal` aborts first. */
+export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  const waiting = new AbortController();
+  try {
+    await abortable(sleepUntil(milliseconds, undefined, { signal: waiting.signal }), signal);
+  } finally {
+    waiting.abort();
+  }
+}
+
+/** What an aborted signal means for the run: its timeout has passed, else somebody cancelled it. */
+export function abortReason(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof AgentError ? reason : new RunCancelled();
+}

@@ -1,0 +1,85 @@
+import type { JsonValue } from '../../core/json-value.ts';
+import type { AgentDefinition } from '../agent-definition.ts';
+import type { ToolContext } from '../agent-project.ts';
+import { AgentError } from './agent-error.ts';
+import { toolLog } from './capture-console.ts';
+import { withDeadline } from './deadline.ts';
+import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
+import { addedValues, createToolContext } from './tool-context.ts';
+import type { OpenSpan } from './trace-recorder.ts';
+
+/** What one agent of a run is asked. */
+export interface AgentInput extends Pick<Invocation, 'payload' | 'modelInput' | 'session' | 'onText'> {
+  readonly name: string;
+}
+
+/**
+ * Runs one agent of the project within its own timeout, whatever its type. What it puts into its context is in
+ * `run.values` afterwards, however it ends.
+ *
+ * @param outer aborts when the run is cancelled or a sequence's timeout passes
+ * @throws AgentError, RunCancelled
+ */
+export async function invokeAgent(
+  run: RunScope,
+  input: AgentInput,
+  parent: OpenSpan,
+  outer: AbortSignal,
+): Promise<AgentAnswer> {
+  const agent = run.project.agents.find(({ name }) => name === input.name);
+  if (agent === undefined)
+    throw new AgentError('agent-missing', `The project has no agent named "${input.name}".`);
+  const attributes = {
+    'gen_ai.operation.name': 'invoke_agent',
+    'gen_ai.agent.name': agent.name,
+    'agent.type': agent.type,
+  };
+  const start = { kind: 'agent', name: `invoke_agent ${agent.name}`, parent, attributes } as const;
+  return run.trace.span(start, async (span) => {
+    let context: ToolContext | null = null;
+    try {
+      return await withDeadline(agent.name, agent.timeoutSeconds, outer, (signal) => {
+        context = contextOf(run, agent, input.payload, signal);
+        return runByType({ ...input, run, agent, context, span, signal });
+      });
+    } finally {
+      if (context !== null) Object.assign(run.values, addedValues(context));
+    }
+  });
+}
+
+function contextOf(
+  run: RunScope,
+  agent: AgentDefinition,
+  payload: JsonValue,
+  signal: AbortSignal,
+): ToolContext {
+  return createToolContext(run.values, {
+    run_id: run.request.runId,
+    agent_name: agent.name,
+    connector_id: run.request.connectorId,
+    timestamp: new Date(run.startedAt).toISOString(),
+    payload,
+    log: toolLog(run.trace, 'agent'),
+    signal,
+  });
+}
+
+/** The code of a type is loaded when an agent of it runs: a tool agent never waits for that of the models. */
+async function runByType(invocation: Invocation): Promise<AgentAnswer> {
+  const { agent } = invocation;
+  switch (agent.type) {
+    case 'tool': {
+      const { runToolAgent } = await import('./run-tool-agent.ts');
+      return runToolAgent({ ...invocation, agent });
+    }
+    case 'sequential': {
+      const { runSequentialAgent } = await import('./run-sequential-agent.ts');
+      return runSequentialAgent({ ...invocation, agent });
+    }
+    case 'llm': {
+      const { runLlmAgent } = await import('./run-llm-agent.ts');
+      return runLlmAgent({ ...invocation, agent });
+    }
+  }
+}

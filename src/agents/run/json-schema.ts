@@ -1,0 +1,42 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { JsonObject } from '../../core/json-value.ts';
+
+/** What of a value does not fit a schema, in one sentence without its full stop; `null` where it fits. */
+export type SchemaCheck = (value: unknown) => string | null;
+
+const checks = new WeakMap<JsonObject, SchemaCheck>();
+
+/**
+ * The check for a JSON Schema (draft-07, or 2020-12 where `$schema` says so); compiled once per schema object.
+ *
+ * @throws Error for what is no schema; the loader refuses those
+ */
+export function schemaCheck(schema: JsonObject): SchemaCheck {
+  const known = checks.get(schema);
+  if (known !== undefined) return known;
+  const validate = validatorOf(schema);
+  const check: SchemaCheck = (value) => (validate(value) ? null : sentenceOf(validate.errors ?? []));
+  checks.set(schema, check);
+  return check;
+}
+
+function validatorOf(schema: JsonObject) {
+  const { $schema, ...rest } = schema;
+  const options = { strict: false, allErrors: false, logger: false } as const;
+  const is2020 = typeof $schema === 'string' && $schema.includes('2020-12');
+  const ajv = is2020 ? new Ajv2020(options) : new Ajv(options);
+  addFormats.default(ajv);
+  return ajv.compile(rest);
+}
+
+function sentenceOf([error]: readonly ErrorObject[]): string {
+  if (error === undefined) return 'it does not fit';
+  const place = error.instancePath === '' ? 'it' : `"${error.instancePath.slice(1).replaceAll('/', '.')}"`;
+  const allowed: unknown = error.params.allowedValues;
+  const detail = Array.isArray(allowed)
+    ? `: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`
+    : '';
+  return `${place} ${error.message ?? 'does not fit'}${detail}`;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { isJsonObject, type JsonValue } from '../../core/json-value.ts';
+import type { MessageContent, MessagePart } from '../agent-project.ts';
+import { AgentError } from './agent-error.ts';
+
+/** An entry of a payload's `files`, as multipart triggers make them (connectors.md, "Request"). */
+const payloadFile = z.object({ name: z.string().optional(), mime_type: z.string(), data: z.string() });
+
+const messageContent = z.object({
+  role: z.literal('user'),
+  parts: z.array(
+    z.union([
+      z.strictObject({ text: z.string() }),
+      z.strictObject({ data: z.base64(), mime_type: z.string(), name: z.string().optional() }),
+    ]),
+  ),
+});
+
+/**
+ * What a model is told of a run (agents.md, "Input of a run"): the plain `message` where the payload is only
+ * `{message}` or `{message, files}`, else the payload's JSON text without `files`; every file becomes a part. A
+ * trigger's own `modelInput` (a cron prompt) stands instead of the payload's text.
+ */
+export function contentOfPayload(payload: JsonValue, modelInput: string | null): MessageContent {
+  const { rest, files } = splitFiles(payload);
+  const text = modelInput ?? textOfPayload(rest);
+  const parts = text === '' && files.length > 0 ? [...files] : [{ text }, ...files];
+  return { role: 'user', parts };
+}
+
+/**
+ * What the middleware `before` returned, as the content that the model gets. A text stands for a message of one part.
+ *
+ * @throws AgentError `middleware-error` for anything that is no content
+ */
+export function parseContent(returned: unknown): MessageContent {
+  if (typeof returned === 'string') return { role: 'user', parts: [{ text: returned }] };
+  const parsed = messageContent.safeParse(returned);
+  if (!parsed.success || parsed.data.parts.length === 0) {
+    const expected = '{role: "user", parts: [{text} or {data, mime_type}, ...]} with at least one part';
+    throw new AgentError('middleware-error', `The middleware "before" has to return ${expected}, or a text.`);
+  }
+  return { role: 'user', parts: parsed.data.parts.map(partOf) };
+}
+
+function partOf(
+  part: { text: string } | { data: string; mime_type: string; name?: string | undefined },
+): MessagePart {
+  if ('text' in part) return part;
+  const { data, mime_type, name } = part;
+  return name === undefined ? { data, mime_type } : { data, mime_type, name };
+}
+
+/** `files` are files only where every entry is one: a JSON payload may use the same name for something else. */
+function splitFiles(payload: JsonValue): {
+  readonly rest: JsonValue;
+  readonly files: readonly MessagePart[];
+} {
+  if (!isJsonObject(payload) || payload.files === undefined) return { rest: payload, files: [] };
+  const files = z.array(payloadFile).safeParse(payload.files);
+  if (!files.success) return { rest: payload, files: [] };
+  const { files: _files, ...rest } = payload;
+  return { rest, files: files.data.map(partOf) };
+}
+
+function textOfPayload(payload: JsonValue): string {
+  const isMessage = isJsonObject(payload) && Object.keys(payload).length === 1;
+  if (isMessage && typeof payload.message === 'string') return payload.message;
+  return JSON.stringify(payload);
+}

@@ -1,0 +1,32 @@
+import { isJsonObject, type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { AgentError } from './agent-error.ts';
+
+/**
+ * What a tool or a middleware returned, as a run's output: a text as it is, everything else as JSON text, nothing as
+ * the empty text.
+ *
+ * @param author names who returned it, for the error
+ * @throws AgentError `output-invalid` for what JSON cannot carry
+ */
+export function textOf(value: unknown, author: string): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined) return '';
+  try {
+    const text = JSON.stringify(value);
+    if (typeof text === 'string') return text;
+  } catch {
+    // Circular, or a bigint: the same sentence as for a function or a symbol.
+  }
+  throw new AgentError('output-invalid', `${author} returned something that JSON cannot carry.`);
+}
+
+/** The payload that the next step of a sequence gets: a JSON object or array as it is, any other text as `message`. */
+export function payloadOfText(text: string): JsonValue {
+  try {
+    const parsed = jsonValue.safeParse(JSON.parse(text));
+    if (parsed.success && (isJsonObject(parsed.data) || Array.isArray(parsed.data))) return parsed.data;
+  } catch {
+    // Not JSON: a plain text.
+  }
+  return { message: text };
+}

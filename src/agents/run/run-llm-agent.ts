@@ -1,0 +1,76 @@
+import type { ModelMessage } from 'ai';
+import type { LlmAgent } from '../agent-definition.ts';
+import type { MessageContent } from '../agent-project.ts';
+import { AgentError } from './agent-error.ts';
+import { answerToolCalls } from './answer-tool-calls.ts';
+import { AgentModels } from './ask-model.ts';
+import { availableTools } from './available-tools.ts';
+import { keepConversation, restoreConversation } from './conversation.ts';
+import { applyAfter, applyBefore } from './middleware.ts';
+import { contentOfPayload, parseContent } from './model-input.ts';
+import type { AgentAnswer, Invocation } from './run-scope.ts';
+import { fitToSchema } from './schema-output.ts';
+import { fillSystemPrompt } from './system-prompt.ts';
+import { visibleValues } from './tool-context.ts';
+import { userMessage } from './user-message.ts';
+
+/**
+ * Runs an agent that is a model with tools: the model is asked, the tools that it calls are called, until it answers
+ * or `max_iterations` calls of the model are used up.
+ *
+ * @throws AgentError `model-error`, `model-refused`, `output-truncated`, `output-invalid`, `tool-error`,
+ *   `middleware-error`, `provider-key-missing`, `model-unknown`, `max-iterations`; RunCancelled, AgentError `timeout`
+ */
+export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<AgentAnswer> {
+  const { agent, payload, modelInput } = invocation;
+  const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
+  const answer = await converse(invocation, content);
+  const text = await applyAfter(invocation, answer.text);
+  const { outputSchema } = agent;
+  const isChanged = text !== answer.text && outputSchema !== null;
+  const output = isChanged ? fitToSchema(text, outputSchema, 'What the middleware "after" returned') : text;
+  return { text: output, session: answer.session };
+}
+
+async function converse(invocation: Invocation<LlmAgent>, content: MessageContent): Promise<AgentAnswer> {
+  const { agent, session } = invocation;
+  const models = new AgentModels(invocation);
+  const earlier = conversationSoFar(invocation);
+  const written: ModelMessage[] = [];
+  for (let iteration = 0; iteration < agent.maxIterations; iteration++) {
+    const { tools, names } = availableTools(invocation);
+    const step = await models.ask(({ provider }) => {
+      const question = userMessage(content, provider.readsTextFiles);
+      return {
+        systemPrompt: systemPromptOf(invocation),
+        messages: [...earlier, question, ...written],
+        tools,
+      };
+    });
+    written.push(...step.messages);
+    if (step.toolCalls.length === 0) {
+      const messages = [...earlier, userMessage(content, true), ...written];
+      const kept = session === null ? null : keepConversation(messages);
+      return { text: step.text, session: kept };
+    }
+    const results = await answerToolCalls(invocation, step.toolCalls, names);
+    if (results !== null) written.push(results);
+  }
+  const times = agent.maxIterations === 1 ? 'one model call' : `${agent.maxIterations} model calls`;
+  throw new AgentError(
+    'max-iterations',
+    `The agent "${agent.name}" had no answer after ${times} (max_iterations).`,
+  );
+}
+
+function conversationSoFar({ session, run }: Invocation<LlmAgent>): ModelMessage[] {
+  const restored = restoreConversation(session);
+  if (restored === null)
+    run.warnings.add('The conversation so far could not be read; this run begins a new one.');
+  return restored ?? [];
+}
+
+/** Filled anew for every call: tools may have put more into the context. */
+function systemPromptOf({ agent, context }: Invocation<LlmAgent>): string {
+  return fillSystemPrompt(agent.systemPrompt, visibleValues(context));
+}

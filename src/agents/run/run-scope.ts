@@ -1,0 +1,54 @@
+import type { JsonValue } from '../../core/json-value.ts';
+import type { AgentRequest } from '../../core/ports/agent-executor.ts';
+import type { AgentDefinition } from '../agent-definition.ts';
+import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
+import type { OpenSpan, TraceRecorder } from './trace-recorder.ts';
+import type { UsageMeter } from './usage-meter.ts';
+
+/** What surrounds a run: nothing below reads the process's environment or clock by itself. */
+export interface RunEnvironment {
+  /** Provider keys, base URLs and price file, by their usual names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** A number in [0, 1), for the jitter of retries; `Math.random` by default. */
+  readonly random?: () => number;
+}
+
+/** What all agents of one run share: the run's own agent and, where that is sequential, its steps. */
+export interface RunScope {
+  readonly project: AgentProject;
+  readonly code: ProjectCode;
+  readonly request: AgentRequest;
+  readonly environment: RunEnvironment;
+  readonly startedAt: number;
+  readonly trace: TraceRecorder;
+  readonly usage: UsageMeter;
+  /** One sentence each, without repeats. */
+  readonly warnings: Set<string>;
+  /** What the trigger, middleware and tools have put into the context so far. */
+  readonly values: Record<string, unknown>;
+}
+
+/** One agent at work inside a run. */
+export interface Invocation<Agent extends AgentDefinition = AgentDefinition> {
+  readonly run: RunScope;
+  readonly agent: Agent;
+  readonly payload: JsonValue;
+  readonly modelInput: string | null;
+  /** The conversation so far; `null` where the agent keeps none. */
+  readonly session: readonly JsonValue[] | null;
+  /** Gets the text as the model writes it; absent where nobody reads it. */
+  readonly onText: ((text: string) => void) | undefined;
+  readonly context: ToolContext;
+  readonly span: OpenSpan;
+  /** Aborted when the run is cancelled or the agent's timeout passes. */
+  readonly signal: AbortSignal;
+}
+
+/** What an agent came to. */
+export interface AgentAnswer {
+  readonly text: string;
+  /** The conversation to keep; `null` where the agent keeps none. */
+  readonly session: readonly JsonValue[] | null;
+}

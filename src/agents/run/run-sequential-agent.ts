@@ -1,0 +1,57 @@
+import { type JsonValue, jsonValue } from '../../core/json-value.ts';
+import type { SequentialAgent } from '../agent-definition.ts';
+import { AgentError } from './agent-error.ts';
+import { invokeAgent } from './invoke-agent.ts';
+import { applyAfter, applyBefore } from './middleware.ts';
+import { payloadOfText } from './output-text.ts';
+import { withRetries } from './retry.ts';
+import type { AgentAnswer, Invocation } from './run-scope.ts';
+import { addedValues } from './tool-context.ts';
+
+/**
+ * Runs agents one after the other: the first gets the payload, each further one the output of the one before. What a
+ * step puts into its context is there for the next. Only the last step's text is streamed.
+ *
+ * @throws AgentError of the step that failed; RunCancelled, AgentError `timeout`
+ */
+export async function runSequentialAgent(invocation: Invocation<SequentialAgent>): Promise<AgentAnswer> {
+  const { agent } = invocation;
+  let payload = payloadOf(await applyBefore(invocation, invocation.payload));
+  let text = '';
+  for (const [index, name] of agent.agents.entries()) {
+    const position = { index, isFirst: index === 0, isLast: index === agent.agents.length - 1 };
+    text = await runStep(invocation, name, payload, position);
+    payload = payloadOfText(text);
+  }
+  return { text: await applyAfter(invocation, text), session: null };
+}
+
+async function runStep(
+  invocation: Invocation<SequentialAgent>,
+  name: string,
+  payload: JsonValue,
+  position: { readonly index: number; readonly isFirst: boolean; readonly isLast: boolean },
+): Promise<string> {
+  const { run, agent, context, signal } = invocation;
+  const attributes = { 'agent.step': position.index + 1, 'agent.steps': agent.agents.length };
+  const start = { kind: 'step', name: `step ${name}`, parent: invocation.span, attributes } as const;
+  return run.trace.span(start, async (span) => {
+    const step = {
+      name,
+      payload,
+      modelInput: position.isFirst ? invocation.modelInput : null,
+      session: null,
+      onText: position.isLast ? invocation.onText : undefined,
+    };
+    Object.assign(run.values, addedValues(context));
+    const answer = await withRetries(invocation, span, () => invokeAgent(run, step, span, signal));
+    Object.assign(context, run.values);
+    return answer.text;
+  });
+}
+
+function payloadOf(content: unknown): JsonValue {
+  const payload = jsonValue.safeParse(content);
+  if (payload.success) return payload.data;
+  throw new AgentError('middleware-error', 'What the middleware "before" returned is no JSON value.');
+}

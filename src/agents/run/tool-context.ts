@@ -1,0 +1,73 @@
+import { type JsonObject, jsonValue } from '../../core/json-value.ts';
+import type { ToolContext } from '../agent-project.ts';
+import type { RunScope } from './run-scope.ts';
+
+/** Fields that the product sets: they are read-only and no part of what is kept as the run's context. */
+const givenFields = new Set([
+  'run_id',
+  'agent_name',
+  'connector_id',
+  'timestamp',
+  'payload',
+  'log',
+  'signal',
+  'token_usage',
+  'duration_ms',
+]);
+
+/**
+ * The context of one agent of a run.
+ *
+ * @param values what the trigger, middleware and tools before it have put there
+ * @param given the fields that the product sets; writing to one of them throws
+ */
+export function createToolContext(
+  values: Readonly<Record<string, unknown>>,
+  given: Pick<
+    ToolContext,
+    'run_id' | 'agent_name' | 'connector_id' | 'timestamp' | 'payload' | 'log' | 'signal'
+  >,
+): ToolContext {
+  const context: ToolContext = { ...values, ...given };
+  for (const name of Object.keys(given)) Object.defineProperty(context, name, { writable: false });
+  return context;
+}
+
+/** What middleware and tools have put into a context. */
+export function addedValues(context: ToolContext): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(context).filter(([name]) => !givenFields.has(name)));
+}
+
+/** What of a context is kept with the run: values that JSON can carry. Others are named in the run's warnings. */
+export function keptValues(
+  values: Readonly<Record<string, unknown>>,
+  warnings: RunScope['warnings'],
+): JsonObject {
+  const kept: JsonObject = {};
+  for (const [name, value] of Object.entries(values)) {
+    const copy = asJson(value);
+    if (copy.outcome === 'json') kept[name] = copy.value;
+    else if (value !== undefined)
+      warnings.add(`"${name}" of the context is not kept with the run: JSON cannot carry it.`);
+  }
+  return kept;
+}
+
+/** What conditions and the system prompt see of a context: JSON values, the run's own fields among them. */
+export function visibleValues(context: ToolContext): JsonObject {
+  const { log: _log, signal: _signal, ...values } = context;
+  return keptValues(values, new Set());
+}
+
+type AsJson =
+  | { readonly outcome: 'json'; readonly value: JsonObject[string] }
+  | { readonly outcome: 'not-json' };
+
+function asJson(value: unknown): AsJson {
+  try {
+    const parsed = jsonValue.safeParse(JSON.parse(JSON.stringify(value)));
+    return parsed.success ? { outcome: 'json', value: parsed.data } : { outcome: 'not-json' };
+  } catch {
+    return { outcome: 'not-json' };
+  }
+}

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+
+/** Longest function name that every provider takes. */
+const maxNameLength = 64;
+
+/** Names of a project's tools as providers take them (no dots), and back. */
+export interface ToolNames {
+  /** `orders.findOrder` -> `orders__findOrder`. */
+  wireName(name: string): string;
+  /** `orders__findOrder` -> `orders.findOrder`; an unknown name as it is. */
+  projectName(wireName: string): string;
+}
+
+/** Maps the names of tools so that no two collide and every one is told back exactly. */
+export function toolNames(names: readonly string[]): ToolNames {
+  const wireNames = new Map<string, string>();
+  const projectNames = new Map<string, string>();
+  for (const name of names) {
+    const plain = plainWireName(name);
+    const wireName =
+      plain.length > maxNameLength || projectNames.has(plain) ? hashedName(name, plain) : plain;
+    wireNames.set(name, wireName);
+    projectNames.set(wireName, name);
+  }
+  return {
+    wireName: (name) => wireNames.get(name) ?? plainWireName(name),
+    projectName: (wireName) => projectNames.get(wireName) ?? wireName,
+  };
+}
+
+/** The name with its dot as two underscores, and every character that providers refuse as one. */
+export function plainWireName(name: string): string {
+  return name.replaceAll('.', '__').replaceAll(/[^A-Za-z0-9_-]/g, '_');
+}
+
+function hashedName(name: string, plain: string): string {
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${plain.slice(0, maxNameLength - digest.length - 1)}_${digest}`;
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '../../core/json-value.ts';
+import {
+  type LogLevel,
+  type LogLine,
+  maxLogLines,
+  type Span,
+  type SpanKind,
+  type Trace,
+} from '../../core/trace.ts';
+import { type Redactor, shorten } from './redact.ts';
+
+/** Characters of one log line. */
+const maxLogLength = 8_000;
+/** Spans of one run: an agent that calls tools without end must not fill the store. */
+const maxSpans = 2_000;
+/** How often watchers see a running run's trace. */
+const traceIntervalMs = 1_000;
+
+/** A step of the run that is going on. */
+export interface OpenSpan {
+  readonly spanId: string;
+  /** Adds attributes, which replace those of the same name. */
+  set(attributes: JsonObject): void;
+}
+
+export interface SpanStart {
+  readonly kind: SpanKind;
+  readonly name: string;
+  readonly parent: OpenSpan | null;
+  readonly attributes?: JsonObject;
+}
+
+type MutableSpan = { -readonly [Field in keyof Span]: Span[Field] };
+
+/** Collects the spans and log lines of one run and shows them to watchers while it goes on. */
+export class TraceRecorder {
+  readonly redactor: Redactor;
+  readonly #now: () => number;
+  readonly #onTrace: ((trace: Trace) => void) | undefined;
+  readonly #spans: MutableSpan[] = [];
+  readonly #logs: LogLine[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  /**
+   * @param now Unix ms
+   * @param onTrace gets the trace so far, at most once a second, until `close`
+   */
+  constructor(redactor: Redactor, now: () => number, onTrace?: (trace: Trace) => void) {
+    this.redactor = redactor;
+    this.#now = now;
+    this.#onTrace = onTrace;
+  }
+
+  /**
+   * Runs `work` as one step of the run: the span ends as `ok` when it resolves, as `error` with the sentence of what
+   * it throws.
+   *
+   * @throws what `work` throws
+   */
+  async span<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {
+    const span = this.#open(start);
+    try {
+      const value = await work({
+        spanId: span.spanId,
+        set: (attributes) => this.#setAttributes(span, attributes),
+      });
+      this.#end(span, null);
+      return value;
+    } catch (thrown) {
+      this.#end(span, thrown);
+      throw thrown;
+    }
+  }
+
+  /** Adds a log line; after the 499th, the last one says that the others were dropped. */
+  log(level: LogLevel, source: string, message: string): void {
+    if (this.#closed || this.#logs.length >= maxLogLines) return;
+    const isLast = this.#logs.length === maxLogLines - 1;
+    const shown = isLast
+      ? { level: 'warn' as const, message: `Further lines were dropped: a run keeps ${maxLogLines}.` }
+      : { level, message: shorten(this.redactor.text(message), maxLogLength) };
+    this.#logs.push({ at: this.#now(), source, ...shown });
+    this.#changed();
+  }
+
+  /** The trace as it is now. */
+  snapshot(): Trace {
+    return { spans: this.#spans.map((span) => ({ ...span })), logs: [...this.#logs] };
+  }
+
+  /** Ends the recording: what is still open is marked with `error`, and nothing that comes later is taken. */
+  close(error: string | null): Trace {
+    for (const span of this.#spans) {
+      if (span.status === 'running') this.#end(span, error === null ? null : new Error(error));
+    }
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    return this.snapshot();
+  }
+
+  #open({ kind, name, parent, attributes = {} }: SpanStart): MutableSpan {
+    const span: MutableSpan = {
+      spanId: randomBytes(8).toString('hex'),
+      parentSpanId: parent?.spanId ?? null,
+      name,
+      kind,
+      startedAt: this.#now(),
+      endedAt: null,
+      status: 'running',
+      error: null,
+      attributes: { ...attributes },
+    };
+    if (!this.#closed && this.#spans.length < maxSpans) this.#spans.push(span);
+    this.#changed();
+    return span;
+  }
+
+  #setAttributes(span: MutableSpan, attributes: JsonObject): void {
+    if (this.#closed) return;
+    span.attributes = { ...span.attributes, ...attributes };
+    this.#changed();
+  }
+
+  #end(span: MutableSpan, thrown: unknown): void {
+    if (this.#closed || span.endedAt !== null) return;
+    span.endedAt = this.#now();
+    span.status = thrown === null ? 'ok' : 'error';
+    if (thrown !== null) {
+      span.error = this.redactor.text(thrown instanceof Error ? thrown.message : String(thrown));
+      span.attributes = { ...span.attributes, 'error.type': errorType(thrown) };
+    }
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#onTrace === undefined || this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#onTrace?.(this.snapshot());
+    }, traceIntervalMs);
+  }
+}
+
+/** `error.type` of the OpenTelemetry conventions: the agent error's code, else the error's class. */
+function errorType(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'Error';
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name;
+}

@@ -1,0 +1,72 @@
+import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { messageOf, PermanentError, RetryableError } from '../core/errors.ts';
+import type { Log } from '../core/ports/log.ts';
+import { refuse } from '../core/refusal.ts';
+import { answerRefusal } from './answers.ts';
+import type { ManagementApp } from './management-context.ts';
+import { type RefusalCode, refusalStatuses } from './refusal-status.ts';
+
+/** Answers what a route threw: a bad body, a store that is away, or a bug, of which the caller learns nothing. */
+export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
+  if (thrown instanceof RetryableError) {
+    c.header('Retry-After', String(thrown.retryAfterSeconds));
+    return answerRefusal(
+      c,
+      refuse('unavailable', 'The service is busy or its store is away; please try again.'),
+    );
+  }
+  if (thrown instanceof PermanentError && isRefusalCode(thrown.code)) {
+    return answerRefusal(c, refuse(thrown.code, thrown.message));
+  }
+  if (thrown instanceof HTTPException && thrown.status === 415) {
+    const detail = 'Send the body as JSON, with the header "Content-Type: application/json".';
+    return answerRefusal(c, refuse('unsupported-media-type', detail));
+  }
+  if (thrown instanceof HTTPException && thrown.status === 400) {
+    return answerRefusal(c, refuse('malformed-json', 'The body is not valid JSON.'));
+  }
+  log.error('request.failed', {
+    method: c.req.method,
+    path: c.req.path,
+    reason: messageOf(thrown),
+    stack: stackOf(thrown),
+  });
+  return answerRefusal(c, refuse('internal-error', 'Something went wrong on this side; it was logged.'));
+}
+
+/** Answers a path or a method that no route takes. */
+export function answerUnknownPath(c: Context, app: ManagementApp): Response {
+  const allowed = methodsOf(c.req.path, app);
+  if (allowed.length === 0) {
+    return answerRefusal(
+      c,
+      refuse('not-found', 'There is nothing at this path; /api/v1/openapi.json lists what there is.'),
+    );
+  }
+  c.header('Allow', allowed.join(', '));
+  if (c.req.method === 'OPTIONS') return c.body(null, 204);
+  const detail = `This path takes ${allowed.join(', ')}, not ${c.req.method}.`;
+  return answerRefusal(c, refuse('method-not-allowed', detail));
+}
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function methodsOf(path: string, app: ManagementApp): string[] {
+  const middleware = countHandlers('OPTIONS', path, app);
+  const allowed = methods.filter((method) => countHandlers(method, path, app) > middleware);
+  return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
+/** The router knows no "any route at this path": what only every method's middleware answers is no route. */
+function countHandlers(method: string, path: string, app: ManagementApp): number {
+  return app.router.match(method, path)[0].length;
+}
+
+function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(refusalStatuses, code);
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error ? thrown.stack : undefined;
+}

@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import type { Refusal } from '../core/refusal.ts';
+import { type ErrorBody, errorBody } from './contract/problem.ts';
+import { type RefusalCode, type RefusalStatus, refusalStatuses } from './refusal-status.ts';
+
+/** A JSON answer of a route, for its definition. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** The refusals of a route, for its definition: what any call can meet, and these of its own. */
+export function refusals<const Status extends RefusalStatus = never>(...statuses: readonly Status[]) {
+  const all: readonly (Status | CommonStatus)[] = [...commonStatuses, ...statuses];
+  return Object.fromEntries(all.map((status) => [status, json(errorBody, descriptions[status])])) as Record<
+    Status | CommonStatus,
+    { description: string; content: { 'application/json': { schema: typeof errorBody } } }
+  >;
+}
+
+const commonStatuses = [400, 401, 500, 503] as const;
+type CommonStatus = (typeof commonStatuses)[number];
+
+const descriptions: Readonly<Record<RefusalStatus, string>> = {
+  400: 'The request is not valid; `problems` names every field that is wrong.',
+  401: 'The token is missing or wrong.',
+  404: 'It does not exist.',
+  405: 'The path does not take this method; `Allow` lists those that it takes.',
+  409: 'Its state does not allow this.',
+  413: 'The body is too large.',
+  415: 'The body is no JSON.',
+  500: 'Something went wrong on this side.',
+  503: 'The store is away or over capacity; nothing was done. Try again after `Retry-After` seconds.',
+};
+
+/** Answers what the core refused, with the status of its reason. */
+export function answerRefusal<Reason extends RefusalCode>(context: Context, refusal: Refusal<Reason>) {
+  return context.json(bodyOf(refusal), refusalStatuses[refusal.reason]);
+}
+
+function bodyOf({ detail, reason, problems }: Refusal): ErrorBody {
+  return problems.length === 0 ? { detail, code: reason } : { detail, code: reason, problems: [...problems] };
+}

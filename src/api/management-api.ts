@@ -1,0 +1,101 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { fieldProblems } from '../core/field-problem.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { refuse, refuseInvalid } from '../core/refusal.ts';
+import { answerFailure, answerUnknownPath } from './answer-failure.ts';
+import { answerRefusal } from './answers.ts';
+import type { ManagementApp, ManagementContext } from './management-context.ts';
+import { serveOpenApi } from './openapi.ts';
+import { addAgentRoutes } from './routes/agent-routes.ts';
+import { addAuditRoutes } from './routes/audit-routes.ts';
+import { addConnectorRoutes } from './routes/connector-routes.ts';
+import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
+import { addConnectorTypeRoutes } from './routes/connector-type-routes.ts';
+import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
+import { addDeliveryRoutes } from './routes/delivery-routes.ts';
+import { addEventRoutes } from './routes/event-routes.ts';
+import { addLinkRoutes } from './routes/link-routes.ts';
+import { addRunRoutes } from './routes/run-routes.ts';
+import { addStatsRoutes } from './routes/stats-routes.ts';
+
+/** Who calls, by the `Authorization` header; `null` for nobody that is known. */
+export type Authenticate = (authorization: string | undefined) => string | null | Promise<string | null>;
+
+export interface ManagementOptions {
+  readonly authenticate: Authenticate;
+  /** Where the product is reached from outside, without a trailing slash. Default: what the engine's settings say. */
+  readonly baseUrl?: () => string;
+  /** Aborts when the process stops: event streams end then. */
+  readonly stopping?: AbortSignal;
+}
+
+const basePath = '/api/v1';
+
+/** The largest body, as for webhooks: a run started by hand may carry files. */
+const maxBodyBytes = 25 * 1024 * 1024;
+
+/**
+ * The management API below `/api/v1`, as a Hono application: a web-standard `fetch` that every platform can serve.
+ * Every call but that of its own description needs `authenticate` to know the caller.
+ */
+export function managementApi(engine: Engine, options: ManagementOptions): ManagementApp {
+  const app: ManagementApp = new OpenAPIHono<{ Variables: { actor: string } }>({
+    defaultHook: (result, c) => {
+      if (result.success) return undefined;
+      return answerRefusal(c, refuseInvalid(fieldProblems(result.error.issues)));
+    },
+  }).basePath(basePath);
+  const context: ManagementContext = {
+    engine,
+    baseUrl: options.baseUrl ?? (() => engine.settings.baseUrl),
+    stopping: options.stopping ?? new AbortController().signal,
+  };
+  guard(app, options.authenticate);
+  for (const addRoutes of routes) addRoutes(app, context);
+  serveOpenApi(app, context);
+  app.onError((thrown, c) => answerFailure(c, thrown, engine.log));
+  app.notFound((c) => answerUnknownPath(c, app));
+  return app;
+}
+
+const routes = [
+  addAgentRoutes,
+  addConnectorTypeRoutes,
+  addConnectorRoutes,
+  addConnectorSecretRoutes,
+  addLinkRoutes,
+  addRunRoutes,
+  addDeliveryRoutes,
+  addDeadLetterRoutes,
+  addEventRoutes,
+  addStatsRoutes,
+  addAuditRoutes,
+];
+
+/** What comes before every route: headers of every answer, the token, and the bound of a body. */
+function guard(app: ManagementApp, authenticate: Authenticate): void {
+  app.use('*', async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+  });
+  app.use('*', async (c, next) => {
+    if (c.req.path === `${basePath}/openapi.json`) return next();
+    const actor = await authenticate(c.req.header('authorization'));
+    if (actor !== null) {
+      c.set('actor', actor);
+      return next();
+    }
+    c.header('WWW-Authenticate', 'Bearer realm="management API"');
+    return answerRefusal(c, refuse('unauthorized', unauthorized));
+  });
+  app.use(
+    '*',
+    bodyLimit({ maxSize: maxBodyBytes, onError: (c) => answerRefusal(c, refuse('too-large', tooLarge)) }),
+  );
+}
+
+const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
+const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

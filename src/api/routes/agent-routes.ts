@@ -1,0 +1,78 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import { agentNotFound } from '../../core/refusal.ts';
+import { startRun } from '../../core/start-run.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import { agentList, type WireAgent, wireAgent } from '../contract/agent.ts';
+import { startedRun, startRunBody } from '../contract/run.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { agentToWire } from '../wire/agent.ts';
+import { recentToWire } from '../wire/stats.ts';
+
+const params = z.object({ name: z.string().meta({ description: 'Name of the agent.' }) });
+
+/** The numbers that an agent is shown with are those of the last day. */
+const recentPeriodMs = 24 * 3_600 * 1_000;
+
+/** Agents: list, detail, start a run by hand. */
+export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  app.openapi(listAgents, async (c) => {
+    const items = await Promise.all(engine.agents.list().map((agent) => describeAgent(engine, agent)));
+    return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
+  });
+
+  app.openapi(showAgent, async (c) => {
+    const { name } = c.req.valid('param');
+    const agent = engine.agents.get(name);
+    if (agent === null) return answerRefusal(c, agentNotFound(name));
+    return c.json(await describeAgent(engine, agent), 200);
+  });
+
+  app.openapi(startAgent, async (c) => {
+    const { payload } = c.req.valid('json');
+    const started = await startRun(engine, c.var.actor, c.req.valid('param').name, payload);
+    if (started.outcome === 'refused') return answerRefusal(c, started);
+    return c.json({ run_id: started.runId }, 202);
+  });
+}
+
+async function describeAgent(engine: Engine, agent: AgentSummary): Promise<WireAgent> {
+  const to = engine.clock();
+  const period = { from: to - recentPeriodMs, to, bucketMs: recentPeriodMs, agentName: agent.name };
+  const [connectors, recent] = await Promise.all([
+    engine.connectors.linkedTo(agent.name),
+    engine.runs.stats(period),
+  ]);
+  return agentToWire(agent, connectors, recentToWire(recentPeriodMs, recent));
+}
+
+const listAgents = createRoute({
+  method: 'get',
+  path: '/agents',
+  operationId: 'listAgents',
+  tags: ['Agents'],
+  summary:
+    'List the agents of the project with their connectors and recent numbers, and the errors of the project',
+  responses: { 200: json(agentList, 'All agents, by name.'), ...refusals() },
+});
+
+const showAgent = createRoute({
+  method: 'get',
+  path: '/agents/{name}',
+  operationId: 'showAgent',
+  tags: ['Agents'],
+  summary: 'Show an agent',
+  request: { params },
+  responses: { 200: json(wireAgent, 'The agent.'), ...refusals(404) },
+});
+
+const startAgent = createRoute({
+  method: 'post',
+  path: '/agents/{name}/runs',
+  operationId: 'startRun',
+  tags: ['Agents'],
+  summary: 'Start a run by hand',
+  request: { params, body: { required: true, content: { 'application/json': { schema: startRunBody } } } },
+  responses: { 202: json(startedRun, 'The run is queued.'), ...refusals(404, 413, 415) },
+});

@@ -1,0 +1,115 @@
+import { createRoute } from '@hono/zod-openapi';
+import { changeConnector } from '../../core/change-connector.ts';
+import type { Connector } from '../../core/connector.ts';
+import { createConnector } from '../../core/create-connector.ts';
+import { deleteConnector } from '../../core/delete-connector.ts';
+import { connectorNotFound } from '../../core/refusal.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import {
+  changeConnectorBody,
+  connectorListQuery,
+  connectorPage,
+  createConnectorBody,
+  createdConnector,
+  wireConnector,
+} from '../contract/connector.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { connectorToWire } from '../wire/connector.ts';
+import { pageToWire } from '../wire/page.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+import { connectorParams } from './connector-params.ts';
+
+/** Connectors: create, list, detail, change, delete. */
+export function addConnectorRoutes(app: ManagementApp, { engine, baseUrl }: ManagementContext): void {
+  const toWire = (connector: Connector) => connectorToWire(connector, engine.types, baseUrl());
+
+  app.openapi(create, async (c) => {
+    const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
+    if (created.outcome === 'refused') return answerRefusal(c, created);
+    return c.json({ ...toWire(created.connector), secret: created.secret }, 201);
+  });
+
+  app.openapi(list, async (c) => {
+    const { limit, cursor, type, mode } = c.req.valid('query');
+    const filters = withoutUndefined({ type, mode });
+    const page = await engine.connectors.list({ limit, cursor: cursor ?? null, ...filters });
+    return c.json(pageToWire(page, toWire), 200);
+  });
+
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param');
+    const connector = await engine.connectors.get(id);
+    if (connector === null) return answerRefusal(c, connectorNotFound(id));
+    return c.json(toWire(connector), 200);
+  });
+
+  app.openapi(change, async (c) => {
+    const patch = withoutUndefined(c.req.valid('json'));
+    const changed = await changeConnector(engine, c.var.actor, c.req.valid('param').id, patch);
+    if (changed.outcome === 'refused') return answerRefusal(c, changed);
+    return c.json(toWire(changed.connector), 200);
+  });
+
+  app.openapi(remove, async (c) => {
+    const deleted = await deleteConnector(engine, c.var.actor, c.req.valid('param').id);
+    if (deleted.outcome === 'refused') return answerRefusal(c, deleted);
+    return c.body(null, 204);
+  });
+}
+
+const tags = ['Connectors'];
+
+const create = createRoute({
+  method: 'post',
+  path: '/connectors',
+  operationId: 'createConnector',
+  tags,
+  summary: 'Create a connector',
+  request: { body: { required: true, content: { 'application/json': { schema: createConnectorBody } } } },
+  responses: { 201: json(createdConnector, 'The connector with its secret.'), ...refusals(413, 415) },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/connectors',
+  operationId: 'listConnectors',
+  tags,
+  summary: 'List connectors, newest first',
+  request: { query: connectorListQuery },
+  responses: { 200: json(connectorPage, 'A page of connectors, without secrets.'), ...refusals() },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/connectors/{id}',
+  operationId: 'showConnector',
+  tags,
+  summary: 'Show a connector',
+  request: { params: connectorParams },
+  responses: { 200: json(wireConnector, 'The connector, without its secret.'), ...refusals(404) },
+});
+
+const change = createRoute({
+  method: 'patch',
+  path: '/connectors/{id}',
+  operationId: 'changeConnector',
+  tags,
+  summary: 'Change a connector',
+  description: 'What is left out stays as it is.',
+  request: {
+    params: connectorParams,
+    body: { required: true, content: { 'application/json': { schema: changeConnectorBody } } },
+  },
+  responses: { 200: json(wireConnector, 'The changed connector.'), ...refusals(404, 413, 415) },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/connectors/{id}',
+  operationId: 'deleteConnector',
+  tags,
+  summary: 'Delete a connector',
+  description: 'Its secrets go with it, its pending deliveries are cancelled, its runs stay.',
+  request: { params: connectorParams },
+  responses: { 204: { description: 'It is deleted.' }, ...refusals(404) },
+});

@@ -1,0 +1,90 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { redeliver, redeliverMany } from '../../core/redeliver.ts';
+import { deliveryNotFound } from '../../core/refusal.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import {
+  deliveryListQuery,
+  deliveryPage,
+  redelivered,
+  redeliverManyBody,
+  wireDelivery,
+} from '../contract/delivery.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { deliveryToWire } from '../wire/delivery.ts';
+import { fromIso } from '../wire/iso-time.ts';
+import { pageToWire } from '../wire/page.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+
+const params = z.object({ id: z.string().meta({ description: 'Delivery id.' }) });
+
+/** Deliveries: list, detail, redeliver one or many. */
+export function addDeliveryRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  app.openapi(list, async (c) => {
+    const { limit, cursor, status, connector, run, from, to } = c.req.valid('query');
+    const filters = { status, connectorId: connector, runId: run, from: fromIso(from), to: fromIso(to) };
+    const request = { limit, cursor: cursor ?? null, ...withoutUndefined(filters) };
+    return c.json(pageToWire(await engine.deliveries.list(request), deliveryToWire), 200);
+  });
+
+  app.openapi(show, async (c) => {
+    const { id } = c.req.valid('param');
+    const delivery = await engine.deliveries.get(id);
+    if (delivery === null) return answerRefusal(c, deliveryNotFound(id));
+    return c.json(deliveryToWire(delivery), 200);
+  });
+
+  app.openapi(redeliverOne, async (c) => {
+    const again = await redeliver(engine, c.var.actor, c.req.valid('param').id);
+    if (again.outcome === 'refused') return answerRefusal(c, again);
+    return c.json(deliveryToWire(again.delivery), 202);
+  });
+
+  app.openapi(redeliverAll, async (c) => {
+    const { connector, status, from, to } = redeliverManyBody.parse(c.req.valid('json'));
+    const filters = { connectorId: connector, from: fromIso(from), to: fromIso(to) };
+    return c.json(await redeliverMany(engine, c.var.actor, { status, ...withoutUndefined(filters) }), 202);
+  });
+}
+
+const tags = ['Deliveries'];
+
+const list = createRoute({
+  method: 'get',
+  path: '/deliveries',
+  operationId: 'listDeliveries',
+  tags,
+  summary: 'List deliveries, newest first',
+  request: { query: deliveryListQuery },
+  responses: { 200: json(deliveryPage, 'A page of deliveries with their attempts.'), ...refusals() },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/deliveries/{id}',
+  operationId: 'showDelivery',
+  tags,
+  summary: 'Show a delivery with its attempts',
+  request: { params },
+  responses: { 200: json(wireDelivery, 'The delivery.'), ...refusals(404) },
+});
+
+const redeliverOne = createRoute({
+  method: 'post',
+  path: '/deliveries/{id}/redeliver',
+  operationId: 'redeliver',
+  tags,
+  summary: 'Deliver an ended delivery once more',
+  request: { params },
+  responses: { 202: json(wireDelivery, 'It is pending again.'), ...refusals(404, 409) },
+});
+
+const redeliverAll = createRoute({
+  method: 'post',
+  path: '/deliveries/redeliver',
+  operationId: 'redeliverMany',
+  tags,
+  summary: 'Deliver many once more',
+  description: 'Everything that matches; without a body all failed ones. At most 1,000 a call.',
+  request: { body: { required: false, content: { 'application/json': { schema: redeliverManyBody } } } },
+  responses: { 202: json(redelivered, 'They are pending again.'), ...refusals(415) },
+});

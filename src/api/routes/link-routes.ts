@@ -1,0 +1,46 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { linkAgent, unlinkAgent } from '../../core/link-agent.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import { wireConnector } from '../contract/connector.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { connectorToWire } from '../wire/connector.ts';
+import { connectorParams } from './connector-params.ts';
+
+const params = connectorParams.extend({ name: z.string().meta({ description: 'Name of the agent.' }) });
+
+/** Links of a connector: link, unlink. Both may be repeated. */
+export function addLinkRoutes(app: ManagementApp, { engine, baseUrl }: ManagementContext): void {
+  app.openapi(link, async (c) => {
+    const { id, name } = c.req.valid('param');
+    const linked = await linkAgent(engine, c.var.actor, id, name);
+    if (linked.outcome === 'refused') return answerRefusal(c, linked);
+    return c.json(connectorToWire(linked.connector, engine.types, baseUrl()), 200);
+  });
+
+  app.openapi(unlink, async (c) => {
+    const { id, name } = c.req.valid('param');
+    const unlinked = await unlinkAgent(engine, c.var.actor, id, name);
+    if (unlinked.outcome === 'refused') return answerRefusal(c, unlinked);
+    return c.json(connectorToWire(unlinked.connector, engine.types, baseUrl()), 200);
+  });
+}
+
+const link = createRoute({
+  method: 'put',
+  path: '/connectors/{id}/agents/{name}',
+  operationId: 'linkAgent',
+  tags: ['Connectors'],
+  summary: 'Link an agent',
+  request: { params },
+  responses: { 200: json(wireConnector, 'The connector with the link.'), ...refusals(404) },
+});
+
+const unlink = createRoute({
+  method: 'delete',
+  path: '/connectors/{id}/agents/{name}',
+  operationId: 'unlinkAgent',
+  tags: ['Connectors'],
+  summary: 'Unlink an agent',
+  request: { params },
+  responses: { 200: json(wireConnector, 'The connector without the link.'), ...refusals(404) },
+});

@@ -1,0 +1,89 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { cancelRun } from '../../core/cancel-run.ts';
+import { runNotFound } from '../../core/refusal.ts';
+import { runAgain } from '../../core/start-run.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import { cancelledRun, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { fromIso } from '../wire/iso-time.ts';
+import { pageToWire } from '../wire/page.ts';
+import { runSummaryToWire, runToWire } from '../wire/run.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+
+const params = z.object({ id: z.string().meta({ description: 'Run id.' }) });
+
+/** Runs: list, detail, cancel, run again. */
+export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  app.openapi(listRuns, async (c) => {
+    const { limit, cursor, status, agent, connector, from, to, q } = c.req.valid('query');
+    const filters = { statuses: status, agentName: agent, connectorId: connector, search: q };
+    const times = { from: fromIso(from), to: fromIso(to) };
+    const page = await engine.runs.list({
+      limit,
+      cursor: cursor ?? null,
+      ...withoutUndefined({ ...filters, ...times }),
+    });
+    return c.json(pageToWire(page, runSummaryToWire), 200);
+  });
+
+  app.openapi(showRun, async (c) => {
+    const { id } = c.req.valid('param');
+    const run = await engine.runs.get(id);
+    if (run === null) return answerRefusal(c, runNotFound(id));
+    const [trace, deliveries] = await Promise.all([engine.runs.trace(id), engine.deliveries.ofRun(id)]);
+    return c.json(runToWire(run, trace, deliveries), 200);
+  });
+
+  app.openapi(cancel, async (c) => {
+    const { id } = c.req.valid('param');
+    const cancelled = await cancelRun(engine, c.var.actor, id);
+    if (cancelled.outcome === 'refused') return answerRefusal(c, cancelled);
+    return c.json({ run_id: id, status: cancelled.outcome }, 200);
+  });
+
+  app.openapi(again, async (c) => {
+    const started = await runAgain(engine, c.var.actor, c.req.valid('param').id);
+    if (started.outcome === 'refused') return answerRefusal(c, started);
+    return c.json({ run_id: started.runId }, 202);
+  });
+}
+
+const listRuns = createRoute({
+  method: 'get',
+  path: '/runs',
+  operationId: 'listRuns',
+  tags: ['Runs'],
+  summary: 'List runs, newest first',
+  request: { query: runListQuery },
+  responses: { 200: json(runPage, 'A page of runs.'), ...refusals() },
+});
+
+const showRun = createRoute({
+  method: 'get',
+  path: '/runs/{id}',
+  operationId: 'showRun',
+  tags: ['Runs'],
+  summary: 'Show a run with its trace, log lines and deliveries',
+  request: { params },
+  responses: { 200: json(wireRun, 'The run.'), ...refusals(404) },
+});
+
+const cancel = createRoute({
+  method: 'post',
+  path: '/runs/{id}/cancel',
+  operationId: 'cancelRun',
+  tags: ['Runs'],
+  summary: 'Cancel a run that has not ended',
+  request: { params },
+  responses: { 200: json(cancelledRun, 'It is cancelled, or ends soon.'), ...refusals(404, 409) },
+});
+
+const again = createRoute({
+  method: 'post',
+  path: '/runs/{id}/run-again',
+  operationId: 'runAgain',
+  tags: ['Runs'],
+  summary: 'Start a new run with the same payload',
+  request: { params },
+  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404) },
+});

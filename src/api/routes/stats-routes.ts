@@ -1,0 +1,64 @@
+import { createRoute } from '@hono/zod-openapi';
+import { refuseInvalid } from '../../core/refusal.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import { stats, statsQuery } from '../contract/stats.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { fromIso } from '../wire/iso-time.ts';
+import { statsToWire } from '../wire/stats.ts';
+import { withoutUndefined } from '../without-undefined.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Lengths that a person reads easily off an axis. */
+const roundBucketsMs = [
+  minuteMs,
+  5 * minuteMs,
+  15 * minuteMs,
+  hourMs,
+  3 * hourMs,
+  6 * hourMs,
+  dayMs,
+  7 * dayMs,
+];
+
+/** As many bars as fit a chart. */
+const comfortableBuckets = 60;
+/** A bound for what one answer costs. */
+const maxBuckets = 1_000;
+
+/** Statistics of runs over time. */
+export function addStatsRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  app.openapi(show, async (c) => {
+    const query = c.req.valid('query');
+    const to = fromIso(query.to) ?? engine.clock();
+    const from = fromIso(query.from) ?? to - dayMs;
+    if (from >= to)
+      return answerRefusal(c, refuseInvalid([{ field: 'from', message: 'has to be before "to"' }]));
+    const bucketMs =
+      query.bucket_seconds === undefined ? roundBucketMs(to - from) : query.bucket_seconds * 1_000;
+    if ((to - from) / bucketMs > maxBuckets) {
+      const message = `makes more than ${maxBuckets} buckets of this time; take a longer one`;
+      return answerRefusal(c, refuseInvalid([{ field: 'bucket_seconds', message }]));
+    }
+    const agentName = withoutUndefined({ agentName: query.agent });
+    const buckets = await engine.runs.stats({ from, to, bucketMs, ...agentName });
+    return c.json(statsToWire(from, to, bucketMs, buckets), 200);
+  });
+}
+
+function roundBucketMs(periodMs: number): number {
+  const fitting = roundBucketsMs.find((length) => periodMs / length <= comfortableBuckets);
+  return fitting ?? Math.ceil(periodMs / comfortableBuckets / dayMs) * dayMs;
+}
+
+const show = createRoute({
+  method: 'get',
+  path: '/stats',
+  operationId: 'showStats',
+  tags: ['Operation'],
+  summary: 'Count runs, tokens, cost and durations by time',
+  request: { query: statsQuery },
+  responses: { 200: json(stats, 'The numbers by time bucket, and their totals.'), ...refusals() },
+});

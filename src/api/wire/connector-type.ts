@@ -1,0 +1,30 @@
+import { type Mode, modes } from '../../core/connector.ts';
+import { configSchema, secretFieldNames } from '../../core/connector-config.ts';
+import type { AnyConnectorType, ModeDescription } from '../../core/connector-type.ts';
+import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
+
+/** What a connector type says of itself, with the JSON Schemas of its configurations. */
+export function connectorTypeToWire(type: AnyConnectorType): WireConnectorType {
+  return {
+    name: type.name,
+    title: type.title,
+    summary: type.summary,
+    icon: type.icon,
+    modes: modes.flatMap((mode) => {
+      const description = type.modes[mode];
+      return description === undefined ? [] : [modeToWire(mode, description)];
+    }),
+  };
+}
+
+function modeToWire(mode: Mode, description: ModeDescription): WireModeDescription {
+  return {
+    mode,
+    summary: description.summary,
+    config_schema: configSchema(description),
+    secret_fields: [...secretFieldNames(description)],
+    has_secret: description.makeSecret !== undefined,
+    has_url: description.urlPath !== undefined,
+    samples: description.samples.map(({ title, config }) => ({ title, config })),
+  };
+}

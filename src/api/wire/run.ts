@@ -1,0 +1,61 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Run, RunSummary } from '../../core/run.ts';
+import type { LogLine, Span, Trace } from '../../core/trace.ts';
+import type { WireLogLine, WireRun, WireRunSummary, WireSpan } from '../contract/run.ts';
+import { deliveryToWire } from './delivery.ts';
+import { toIso, toIsoOrNull } from './iso-time.ts';
+
+/** A run as lists show it. */
+export function runSummaryToWire(run: RunSummary): WireRunSummary {
+  return {
+    run_id: run.runId,
+    agent_name: run.agentName,
+    connector_id: run.connectorId,
+    trigger_id: run.triggerId,
+    parent_run_id: run.parentRunId,
+    status: run.status,
+    error: run.error,
+    queued_at: toIso(run.queuedAt),
+    started_at: toIsoOrNull(run.startedAt),
+    ended_at: toIsoOrNull(run.endedAt),
+    attempts: run.attempts,
+    token_usage: run.tokenUsage,
+    cost_usd: run.costUsd,
+    model: run.model,
+  };
+}
+
+/** A run with its trace and its deliveries. */
+export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[]): WireRun {
+  return {
+    ...runSummaryToWire(run),
+    payload: run.payload,
+    model_input: run.modelInput,
+    output: run.output,
+    context: run.context,
+    warnings: [...run.warnings],
+    cancel_requested: run.cancelRequested,
+    spans: trace.spans.map(spanToWire),
+    logs: trace.logs.map(logLineToWire),
+    deliveries: deliveries.map(deliveryToWire),
+  };
+}
+
+function spanToWire(span: Span): WireSpan {
+  return {
+    span_id: span.spanId,
+    parent_span_id: span.parentSpanId,
+    name: span.name,
+    kind: span.kind,
+    started_at: toIso(span.startedAt),
+    ended_at: toIsoOrNull(span.endedAt),
+    duration_ms: span.endedAt === null ? null : Math.round(span.endedAt - span.startedAt),
+    status: span.status,
+    error: span.error,
+    attributes: span.attributes,
+  };
+}
+
+function logLineToWire(line: LogLine): WireLogLine {
+  return { at: toIso(line.at), level: line.level, source: line.source, message: line.message };
+}

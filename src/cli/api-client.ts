@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import * as wire from '../api/contract/index.ts';
+import type { JsonValue } from '../core/json-value.ts';
+import { type ApiCall, requestJson, send } from './api-request.ts';
+import { CliFailure } from './cli-failure.ts';
+import type { Connection } from './connection.ts';
+
+export type ApiClient = ReturnType<typeof apiClient>;
+
+/**
+ * The management API, one function a call. Every answer is checked against the contract.
+ * Each throws CliFailure where nothing answers, the token is refused, the thing is not there, or the API says no.
+ */
+export function apiClient(connection: Connection) {
+  const call = async <Schema extends z.ZodType>(schema: Schema, what: ApiCall) =>
+    checked(schema, await requestJson(connection, what), connection.url);
+  const get = <Schema extends z.ZodType>(schema: Schema, path: string, query: Query = {}) =>
+    call(schema, { method: 'GET', path, query: { ...query } });
+  const post = <Schema extends z.ZodType>(schema: Schema, path: string, body?: unknown) =>
+    call(schema, { method: 'POST', path, body });
+  const connectorPath = (id: string) => `/connectors/${encodeURIComponent(id)}`;
+  const linkPath = (id: string, agent: string) => `${connectorPath(id)}/agents/${encodeURIComponent(agent)}`;
+
+  return {
+    url: connection.url,
+
+    listAgents: () => get(wire.agentList, '/agents'),
+    getAgent: (name: string) => get(wire.wireAgent, `/agents/${encodeURIComponent(name)}`),
+    startRun: (agent: string, payload: JsonValue) =>
+      post(wire.startedRun, `/agents/${encodeURIComponent(agent)}/runs`, { payload }),
+
+    listConnectorTypes: () => get(wire.connectorTypeList, '/connector-types'),
+    listConnectors: (query: wire.ConnectorListQuery) => get(wire.connectorPage, '/connectors', query),
+    getConnector: (id: string) => get(wire.wireConnector, connectorPath(id)),
+    createConnector: (body: wire.CreateConnectorBody) => post(wire.createdConnector, '/connectors', body),
+    changeConnector: (id: string, body: wire.ChangeConnectorBody) =>
+      call(wire.wireConnector, { method: 'PATCH', path: connectorPath(id), body }),
+    deleteConnector: (id: string) => requestJson(connection, { method: 'DELETE', path: connectorPath(id) }),
+    linkAgent: (id: string, agent: string) =>
+      call(wire.wireConnector, { method: 'PUT', path: linkPath(id, agent) }),
+    unlinkAgent: (id: string, agent: string) =>
+      call(wire.wireConnector, { method: 'DELETE', path: linkPath(id, agent) }),
+    showSecret: (id: string) => get(wire.connectorSecret, `${connectorPath(id)}/secret`),
+    rotateSecret: (id: string, graceSeconds: number) =>
+      post(wire.connectorSecret, `${connectorPath(id)}/rotate-secret`, { grace_seconds: graceSeconds }),
+
+    listRuns: (query: wire.RunListQuery) => get(wire.runPage, '/runs', query),
+    getRun: (id: string) => get(wire.wireRun, `/runs/${encodeURIComponent(id)}`),
+    cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${encodeURIComponent(id)}/cancel`),
+    runAgain: (id: string) => post(wire.startedRun, `/runs/${encodeURIComponent(id)}/run-again`),
+
+    listDeliveries: (query: wire.DeliveryListQuery) => get(wire.deliveryPage, '/deliveries', query),
+    getDelivery: (id: string) => get(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}`),
+    redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/redeliver`),
+    redeliverMany: (body: wire.RedeliverManyBody) => post(wire.redelivered, '/deliveries/redeliver', body),
+
+    listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
+    retryDeadLetter: (id: string) =>
+      post(wire.retriedDeadLetter, `/dead-letters/${encodeURIComponent(id)}/retry`),
+    listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
+
+    /** Opens the stream of changes; what it says is read by `followEvents`. */
+    openEvents: () => send(connection, { method: 'GET', path: '/events' }),
+  };
+}
+
+type Query = object;
+
+export interface PageQuery {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, answer: unknown, url: string): z.output<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  const place = parsed.error.issues[0]?.path.join('.') || 'its answer';
+  throw new CliFailure(
+    'failed',
+    `${url} answers in a form that this version does not know (${place}). Use the same version on both sides.`,
+  );
+}

@@ -1,0 +1,80 @@
+import { errorBody } from '../api/contract/index.ts';
+import { CliFailure } from './cli-failure.ts';
+import type { Connection } from './connection.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A call of the management API: `path` below `/api/v1`, `query` without its undefined entries. */
+export interface ApiCall {
+  readonly method: Method;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+/**
+ * Makes one call and reads its answer.
+ *
+ * @throws CliFailure where nothing answers, the token is refused, the thing is not there, or the API says no
+ */
+export async function requestJson(connection: Connection, call: ApiCall): Promise<unknown> {
+  const response = await send(connection, call);
+  const answer = await readJson(response);
+  if (response.ok) return answer;
+  throw apiRefusal(connection.url, response.status, answer);
+}
+
+/** Sends a call and gives back the bare answer; for answers that are streams. Fails as `requestJson` where it cannot. */
+export async function send(connection: Connection, call: ApiCall): Promise<Response> {
+  const headers: Record<string, string> = { authorization: `Bearer ${connection.token}` };
+  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  const init: RequestInit = { method: call.method, headers };
+  if (call.body !== undefined) init.body = JSON.stringify(call.body);
+  try {
+    return await fetch(callUrl(connection, call), init);
+  } catch (thrown) {
+    throw unreachable(connection.url, thrown);
+  }
+}
+
+/** What to say where no connection comes about. */
+export function unreachable(url: string, cause: unknown): CliFailure {
+  const hint = 'Start it with "npm start", or say where it runs with --url or CONNECTORS_URL.';
+  return new CliFailure('unreachable', `Nothing answers at ${url}. ${hint}`, { cause });
+}
+
+/** What to say of an answer of the API that is no success. */
+export function apiRefusal(url: string, status: number, answer: unknown): CliFailure {
+  if (status !== 401) return refusal(url, status, answer);
+  const hint = 'Set CONNECTORS_TOKEN or --token to the one it was started with.';
+  return new CliFailure('failed', `${url} does not accept the access token. ${hint}`);
+}
+
+/** What to say of an answer that is no success: the sentence that it brings, with every problem of the request. */
+export function refusal(url: string, status: number, answer: unknown): CliFailure {
+  const kind = status === 404 ? 'notFound' : 'failed';
+  const parsed = errorBody.safeParse(answer);
+  if (parsed.success) return new CliFailure(kind, parsed.data.detail);
+  return new CliFailure(
+    'failed',
+    `${url} answered ${status}, and not as Agent Connectors does. Is it the right URL?`,
+  );
+}
+
+function callUrl(connection: Connection, call: ApiCall): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(call.query ?? {})) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const search = query.size === 0 ? '' : `?${query}`;
+  return `${connection.url}/api/v1${call.path}${search}`;
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

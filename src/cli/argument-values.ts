@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+
+/** Adds one more value of an option that may be repeated. */
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+/** 1 to 100, as the API's lists take it. */
+export function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
+  throw new InvalidArgumentError('Give a whole number from 1 to 100.');
+}
+
+const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+
+/** `90`, `90s`, `15m`, `24h`, `7d` in seconds. */
+export function parseSeconds(text: string): number {
+  const match = /^(\d+)([smhd]?)$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Give a duration such as 90s, 15m, 24h or 7d.');
+  const unit = match[2] === 's' || match[2] === 'm' || match[2] === 'h' || match[2] === 'd' ? match[2] : 's';
+  return Number(match[1]) * unitSeconds[unit];
+}
+
+/** A moment as ISO 8601: given as such (`2026-11-22`, `2026-11-22T09:00Z`), or as a duration before now (`2h`). */
+export function parseMoment(text: string): string {
+  const isDuration = /^\d+[smhd]$/.test(text);
+  const time = isDuration ? Date.now() - parseSeconds(text) * 1_000 : Date.parse(text);
+  if (Number.isFinite(time)) return new Date(time).toISOString();
+  throw new InvalidArgumentError('Give a time such as 2026-11-22T09:00Z, or how long ago: 15m, 2h, 7d.');
+}
+
+/**
+ * A JSON value for a payload. Text that begins like an object, an array or a string of JSON has to be JSON; any other
+ * text is a message. `@file` reads a file, `-` reads stdin.
+ */
+export function parsePayload(text: string): unknown {
+  const content =
+    text === '-' ? readInput(0, 'stdin') : text.startsWith('@') ? readInput(text.slice(1)) : text;
+  if (!/^\s*[{["]/.test(content)) return { message: content };
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new InvalidArgumentError(
+      'It begins like JSON but does not parse. Quote it for the shell: \'{"message": "Hello"}\'.',
+    );
+  }
+}
+
+function readInput(source: string | 0, name = String(source)): string {
+  try {
+    return readFileSync(source, 'utf8');
+  } catch {
+    throw new InvalidArgumentError(`The file "${name}" cannot be read.`);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+import { agentTable, agentText } from '../render/agent-text.ts';
+
+/** `connectors agents`: the project's agents, or one of them. */
+export function agentsCommand(program: Command): void {
+  program
+    .command('agents')
+    .helpGroup('Agents and runs:')
+    .summary('list agents, or show one')
+    .description('List the agents of the project with their connectors, or show one in full.')
+    .argument('[agent]', 'name')
+    .addHelpText('after', examples(['agents', 'all of them'], ['agents question-answerer', 'one in full']))
+    .action(async (name: string | undefined, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      if (name === undefined) {
+        const list = await api.listAgents();
+        return output.answer(list, (paint) => agentTable(list, paint));
+      }
+      const agent = await api.getAgent(name);
+      output.answer(agent, (paint) => agentText(agent, paint));
+    });
+}

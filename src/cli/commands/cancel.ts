@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+
+/** `connectors cancel`: a run that is not wanted any more. */
+export function cancelCommand(program: Command): void {
+  program
+    .command('cancel')
+    .helpGroup('Agents and runs:')
+    .summary('cancel a run')
+    .description('Cancel a run: a queued one never starts, a running one ends at its next step.')
+    .argument('<run>', 'id of the run')
+    .addHelpText('after', examples(['cancel <run>', 'it is not wanted any more']))
+    .action(async (runId: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const answer = await api.cancelRun(runId);
+      output.answer(answer, () =>
+        answer.status === 'cancelled' ? 'Cancelled.' : 'Cancelling: the run ends at its next step.',
+      );
+    });
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander';
+import { collect } from '../argument-values.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { configFrom } from '../config-options.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { connectorFacts } from '../render/connector-text.ts';
+
+interface ChangeOptions {
+  readonly name?: string;
+  readonly set?: readonly string[];
+  readonly config?: string;
+}
+
+/** `connectors change`: another name or configuration. */
+export function changeCommand(program: Command): void {
+  program
+    .command('change')
+    .helpGroup('Connectors:')
+    .summary("change a connector's name or configuration")
+    .description(
+      "Change a connector's name or configuration. --set changes fields, --config replaces them all.",
+    )
+    .argument('<connector>', 'name or id')
+    .option('-n, --name <name>', 'new name')
+    .option('-s, --set <field=value>', 'a configuration field, by dot path; may be repeated', collect)
+    .option('-c, --config <json>', 'the configuration as JSON; @file reads a file, - reads stdin')
+    .addHelpText(
+      'after',
+      examples(['change results --set timeout_seconds=30', 'give the receiver more time']),
+    )
+    .action(async (reference: string, options: ChangeOptions, command: Command) => {
+      if (options.name === undefined && options.set === undefined && options.config === undefined) {
+        throw new CliFailure('usage', 'Say what to change: --name, --set or --config.');
+      }
+      const { api, output } = await openContext(command);
+      const found = await findConnector(api, reference);
+      const changesConfig = options.set !== undefined || options.config !== undefined;
+      const connector = await api.changeConnector(found.id, {
+        ...(options.name === undefined ? {} : { name: options.name }),
+        ...(changesConfig ? { config: configFrom(options, found.config) } : {}),
+      });
+      output.answer(connector, (paint) => connectorFacts(connector, paint));
+    });
+}

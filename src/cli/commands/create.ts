@@ -1,0 +1,59 @@
+import { Argument, type Command, Option } from 'commander';
+import { type Mode, modes } from '../../core/connector.ts';
+import { collect } from '../argument-values.ts';
+import { configFrom } from '../config-options.ts';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+import { createdConnectorText } from '../render/connector-text.ts';
+
+interface CreateOptions {
+  readonly agent: readonly string[];
+  readonly name?: string;
+  readonly type: string;
+  readonly set?: readonly string[];
+  readonly config?: string;
+}
+
+/** `connectors create`: a new connector with its URL and its secret. */
+export function createCommand(program: Command): void {
+  program
+    .command('create')
+    .helpGroup('Connectors:')
+    .summary('create a connector')
+    .description(
+      'Create a connector and print its URL and secret. "types" lists types and their configuration.',
+    )
+    .addArgument(new Argument('<mode>', 'take events, answer callers, or deliver results').choices(modes))
+    .addOption(
+      new Option('-a, --agent <name>', 'agent to link; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .option('-n, --name <name>', 'name (default: made of type, mode and agents)')
+    .option('-t, --type <type>', 'connector type', 'webhook')
+    .option('-s, --set <field=value>', 'a configuration field, by dot path; may be repeated', collect)
+    .option('-c, --config <json>', 'the configuration as JSON; @file reads a file, - reads stdin')
+    .addHelpText(
+      'after',
+      examples(
+        ['create sync --agent question-answerer', 'ask an agent by HTTP'],
+        ['create inbound --agent a --agent b --name orders-in', 'one event, two runs'],
+        ['create outbound --agent a --set url=https://example.com/hook', 'deliver its results'],
+      ),
+    )
+    .action(async (mode: Mode, options: CreateOptions, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await api.createConnector({
+        name: options.name ?? nameOf(mode, options),
+        type: options.type,
+        mode,
+        config: configFrom(options),
+        agents: [...options.agent],
+      });
+      output.answer(connector, (paint) => createdConnectorText(connector, paint));
+    });
+}
+
+function nameOf(mode: string, { type, agent }: CreateOptions): string {
+  return [type, mode, ...(agent.length > 0 ? ['for', agent.join(', ')] : [])].join(' ');
+}

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { type DeliveryStatus, deliveryStatuses } from '../../core/delivery.ts';
+import { parseLimit, parseMoment } from '../argument-values.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { deliveryTable, deliveryText } from '../render/delivery-text.ts';
+
+interface DeliveriesOptions {
+  readonly status?: DeliveryStatus;
+  readonly connector?: string;
+  readonly run?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** `connectors deliveries`: results on their way to outbound connectors. */
+export function deliveriesCommand(program: Command): void {
+  program
+    .command('deliveries')
+    .helpGroup('Deliveries:')
+    .summary('list deliveries, or show one')
+    .description('List deliveries, newest first, or show one with each of its attempts.')
+    .argument('[delivery]', 'id of a delivery')
+    .addOption(new Option('-s, --status <status>', 'only with this status').choices(deliveryStatuses))
+    .option('-c, --connector <connector>', 'only to this connector (name or id)')
+    .option('-r, --run <run>', 'only of this run')
+    .addOption(new Option('--from <time>', 'made since: a time, or how long ago (2h)').argParser(parseMoment))
+    .addOption(new Option('--to <time>', 'made before: a time, or how long ago (15m)').argParser(parseMoment))
+    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'go on where the last list ended')
+    .addHelpText(
+      'after',
+      examples(
+        ['deliveries --status failed', 'what did not arrive'],
+        ['deliveries <delivery>', 'every attempt, with what the receiver said'],
+      ),
+    )
+    .action(async (id: string | undefined, options: DeliveriesOptions, command: Command) => {
+      const { api, output } = await openContext(command);
+      if (id !== undefined) {
+        const delivery = await api.getDelivery(id);
+        return output.answer(delivery, (paint) => deliveryText(delivery, paint));
+      }
+      const { connector, ...query } = options;
+      const page = await api.listDeliveries({
+        ...query,
+        ...(connector === undefined ? {} : { connector: (await findConnector(api, connector)).id }),
+      });
+      output.page(page, (paint) => deliveryTable(page.items, paint));
+    });
+}

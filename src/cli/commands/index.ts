@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { agentsCommand } from './agents.ts';
+import { auditLogCommand } from './audit-log.ts';
+import { cancelCommand } from './cancel.ts';
+import { changeCommand } from './change.ts';
+import { createCommand } from './create.ts';
+import { deadLettersCommand } from './dead-letters.ts';
+import { deleteCommand } from './delete.ts';
+import { deliveriesCommand } from './deliveries.ts';
+import { disableCommand } from './disable.ts';
+import { enableCommand } from './enable.ts';
+import { linkCommand } from './link.ts';
+import { listCommand } from './list.ts';
+import { logsCommand } from './logs.ts';
+import { redeliverCommand } from './redeliver.ts';
+import { retryCommand } from './retry.ts';
+import { rotateCommand } from './rotate.ts';
+import { runCommand } from './run.ts';
+import { runAgainCommand } from './run-again.ts';
+import { runsCommand } from './runs.ts';
+import { secretCommand } from './secret.ts';
+import { sendCommand } from './send.ts';
+import { showCommand } from './show.ts';
+import { startCommand } from './start.ts';
+import { typesCommand } from './types.ts';
+import { unlinkCommand } from './unlink.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly ((program: Command) => void)[] = [
+  startCommand,
+  createCommand,
+  listCommand,
+  showCommand,
+  changeCommand,
+  linkCommand,
+  unlinkCommand,
+  enableCommand,
+  disableCommand,
+  secretCommand,
+  rotateCommand,
+  deleteCommand,
+  typesCommand,
+  auditLogCommand,
+  sendCommand,
+  agentsCommand,
+  runCommand,
+  runsCommand,
+  logsCommand,
+  cancelCommand,
+  runAgainCommand,
+  deliveriesCommand,
+  redeliverCommand,
+  deadLettersCommand,
+  retryCommand,
+];

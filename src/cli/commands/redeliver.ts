@@ -1,0 +1,73 @@
+import { type Command, Option } from 'commander';
+import type { WireDelivery } from '../../api/contract/index.ts';
+import { parseMoment } from '../argument-values.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { type CommandContext, openContext } from '../open-context.ts';
+import { deliveryTable } from '../render/delivery-text.ts';
+
+interface RedeliverOptions {
+  readonly connector?: string;
+  readonly status?: 'failed' | 'delivered';
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** `connectors redeliver`: deliveries go out once more, one by one or many at once. */
+export function redeliverCommand(program: Command): void {
+  program
+    .command('redeliver')
+    .helpGroup('Deliveries:')
+    .summary('send deliveries once more')
+    .description('Send deliveries once more: those given by id, or all that the options describe.')
+    .argument('[delivery...]', 'ids of deliveries')
+    .option('-c, --connector <connector>', 'those to this connector (name or id)')
+    .addOption(
+      new Option('-s, --status <status>', 'those with this status (default: failed)').choices([
+        'failed',
+        'delivered',
+      ]),
+    )
+    .addOption(
+      new Option('--from <time>', 'those made since: a time, or how long ago (2h)').argParser(parseMoment),
+    )
+    .addOption(new Option('--to <time>', 'those made before: a time, or how long ago').argParser(parseMoment))
+    .addHelpText(
+      'after',
+      examples(
+        ['redeliver <delivery>', 'one'],
+        ['redeliver --connector results', 'all that failed, to one connector'],
+        ['redeliver --status failed --from 1d', 'all that failed, of a day'],
+      ),
+    )
+    .action(async (ids: readonly string[], options: RedeliverOptions, command: Command) => {
+      const describes = Object.keys(options).length > 0;
+      if (describes === ids.length > 0) {
+        throw new CliFailure(
+          'usage',
+          'Give ids of deliveries, or options that describe them; one of the two.',
+        );
+      }
+      const context = await openContext(command);
+      await (describes ? redeliverMany(context, options) : redeliverEach(context, ids));
+    });
+}
+
+async function redeliverEach({ api, output }: CommandContext, ids: readonly string[]): Promise<void> {
+  const deliveries: WireDelivery[] = [];
+  for (const id of ids) deliveries.push(await api.redeliver(id));
+  output.answer(deliveries, (paint) => deliveryTable(deliveries, paint));
+}
+
+async function redeliverMany({ api, output }: CommandContext, options: RedeliverOptions): Promise<void> {
+  const { connector, ...others } = options;
+  const chosen = connector === undefined ? {} : { connector: (await findConnector(api, connector)).id };
+  const answer = await api.redeliverMany({ ...others, ...chosen });
+  output.answer(answer, () => {
+    const skipped =
+      answer.skipped === 0 ? '' : ` ${answer.skipped} left: their connector is disabled or deleted.`;
+    const more = answer.more ? ' There are more; run it once more.' : '';
+    return `${answer.redelivered} on their way again.${skipped}${more}`;
+  });
+}

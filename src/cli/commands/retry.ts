@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+
+/** `connectors retry`: hands dead letters back to the step that gave up. */
+export function retryCommand(program: Command): void {
+  program
+    .command('retry')
+    .helpGroup('Deliveries:')
+    .summary('retry dead letters')
+    .description('Hand dead letters back to the step that gave up.')
+    .argument('<dead-letter...>', 'ids of dead letters')
+    .addHelpText('after', examples(['retry <dead-letter>', 'its cause is gone']))
+    .action(async (ids: readonly string[], _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      for (const id of ids) await api.retryDeadLetter(id);
+      output.answer({ retried: ids.length }, () => `${ids.length} handed back.`);
+    });
+}

@@ -1,0 +1,39 @@
+import { Argument, type Command } from 'commander';
+import type { JsonValue } from '../../core/json-value.ts';
+import { parsePayload } from '../argument-values.ts';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+import { printOutputOf } from '../wait-for-run.ts';
+
+interface RunOptions {
+  readonly wait: boolean;
+}
+
+/** `connectors run`: starts a run of an agent by hand. */
+export function runCommand(program: Command): void {
+  program
+    .command('run')
+    .helpGroup('Agents and runs:')
+    .summary('run an agent')
+    .description('Run an agent by hand, wait for the end and print its output.')
+    .argument('<agent>', 'name')
+    .addArgument(
+      new Argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin')
+        .argParser(parsePayload)
+        .default({}, 'an empty object'),
+    )
+    .option('--no-wait', "print the run's id at once")
+    .addHelpText(
+      'after',
+      examples(
+        ['run question-answerer "What is the capital of France?"', 'ask'],
+        ['run order-lookup @order.json --no-wait', 'start and go on'],
+      ),
+    )
+    .action(async (agent: string, payload: JsonValue, options: RunOptions, command: Command) => {
+      const context = await openContext(command);
+      const started = await context.api.startRun(agent, payload);
+      if (options.wait) return printOutputOf(context, started.run_id);
+      context.output.answer(started, () => started.run_id);
+    });
+}

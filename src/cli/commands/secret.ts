@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+
+/** `connectors secret`: a connector's secret, and nothing else. */
+export function secretCommand(program: Command): void {
+  program
+    .command('secret')
+    .helpGroup('Connectors:')
+    .summary("print a connector's secret")
+    .description("Print a connector's secret, and nothing else. The audit log records it.")
+    .argument('<connector>', 'name or id')
+    .addHelpText(
+      'after',
+      examples(['secret orders-in', 'to copy'], ['secret orders-in | pbcopy', 'to the clipboard (macOS)']),
+    )
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const answer = await api.showSecret(connector.id);
+      output.answer(answer, () => answer.secret);
+    });
+}

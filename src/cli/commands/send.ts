@@ -1,0 +1,57 @@
+import { Argument, type Command } from 'commander';
+import { collect, parsePayload } from '../argument-values.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+
+interface SendOptions {
+  readonly file?: readonly string[];
+  readonly header?: readonly string[];
+  readonly stream?: true;
+  readonly secret?: string;
+}
+
+/** `connectors send`: a test trigger, sent as a stranger's would be. */
+export function sendCommand(program: Command): void {
+  program
+    .command('send')
+    .helpGroup('Connectors:')
+    .summary('send a test event to a connector')
+    .description(
+      'Send an event to an inbound or sync connector over HTTP, authenticated as it wants, and print the answer.',
+    )
+    .argument('<connector>', 'name or id')
+    .addArgument(
+      new Argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin')
+        .argParser(parsePayload)
+        .default({}, 'an empty object'),
+    )
+    .option('-f, --file <path>', 'send a file as multipart/form-data; may be repeated', collect)
+    .option('-H, --header <name:value>', 'one more header; may be repeated', collect)
+    .option('--stream', "print a sync connector's answer as the model writes it")
+    .option('--secret <secret>', "sign or authenticate with this, not with the connector's own secret")
+    .addHelpText(
+      'after',
+      examples(
+        ['send "Try it" \'{"message": "Hello"}\'', 'what curl would do'],
+        ['send invoices --file invoice.pdf', 'with a file'],
+        ['send orders-in @order.json -H "Idempotency-Key: 42"', 'sent twice, it runs once'],
+      ),
+    )
+    .action(async (reference: string, payload: unknown, options: SendOptions, command: Command) => {
+      const { sendEvent } = await import('../send/send-event.ts');
+      const { printAnswer } = await import('../send/print-answer.ts');
+      const { printStream } = await import('../send/print-stream.ts');
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const response = await sendEvent(api, connector, {
+        payload,
+        files: options.file ?? [],
+        headers: options.header ?? [],
+        stream: options.stream === true,
+        secret: options.secret ?? null,
+      });
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+      await (isStream ? printStream(response, output) : printAnswer(response, output));
+    });
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { connectorFacts } from '../render/connector-text.ts';
+
+/** `connectors show`: one connector with its configuration and links. */
+export function showCommand(program: Command): void {
+  program
+    .command('show')
+    .helpGroup('Connectors:')
+    .summary('show a connector')
+    .description('Show a connector: where it is called, its configuration and its agents. Never its secret.')
+    .argument('<connector>', 'name or id')
+    .addHelpText('after', examples(['show "Try it"', 'by its name']))
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      output.answer(connector, (paint) => connectorFacts(connector, paint));
+    });
+}

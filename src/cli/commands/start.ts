@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import type { GlobalOptions } from '../open-context.ts';
+
+interface StartOptions extends GlobalOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly dataDir?: string;
+  readonly project?: string;
+  readonly dev?: true;
+}
+
+/** `connectors start`: the whole system in this process. */
+export function startCommand(program: Command): void {
+  program
+    .command('start')
+    .helpGroup('System:')
+    .summary('start the system on this machine')
+    .description(
+      'Start the system in this process, until Ctrl+C. Options go before the environment variables.',
+    )
+    .option('-p, --port <port>', 'where to listen; 0 picks a free one (PORT, default 4000)')
+    .option('--host <address>', 'which address to listen on (HOST, default 127.0.0.1)')
+    .option('--data-dir <folder>', 'where everything is stored (DATA_DIR, default .data)')
+    .option('--project <folder>', 'folder of the agents (PROJECT_DIR, default project)')
+    .option('--dev', 'load the project again whenever its files change')
+    .addHelpText(
+      'after',
+      examples(
+        ['start', 'on port 4000, with the example project'],
+        ['start --project ../my-agents --dev', 'while writing agents'],
+        ['start --json', 'one line of JSON when ready'],
+      ),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { start } = await import('../start/start.ts');
+      const options: StartOptions = command.optsWithGlobals();
+      await start(environmentOf(options), { dev: options.dev === true, json: options.json === true });
+    });
+}
+
+function environmentOf(options: StartOptions): Readonly<Record<string, string | undefined>> {
+  return {
+    ...process.env,
+    ...(options.port === undefined ? {} : { PORT: options.port }),
+    ...(options.host === undefined ? {} : { HOST: options.host }),
+    ...(options.dataDir === undefined ? {} : { DATA_DIR: options.dataDir }),
+    ...(options.project === undefined ? {} : { PROJECT_DIR: options.project }),
+  };
+}

@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { openContext } from '../open-context.ts';
+import { typesText } from '../render/type-text.ts';
+
+/** `connectors types`: what can be connected, and how it is configured. */
+export function typesCommand(program: Command): void {
+  program
+    .command('types')
+    .helpGroup('Connectors:')
+    .summary('list connector types and their configuration')
+    .description('List connector types with their modes and every field of their configuration.')
+    .addHelpText(
+      'after',
+      examples(['types', 'what "create --set" takes'], ['types --json', 'with the JSON Schemas']),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const list = await api.listConnectorTypes();
+      output.answer(list, (paint) => typesText(list.items, paint));
+    });
+}

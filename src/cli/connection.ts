@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adminTokenFile } from '../server/admin-token.ts';
+import { CliFailure } from './cli-failure.ts';
+import { addressFile, defaultDataFolder } from './data-folder-files.ts';
+
+/** Where a command finds the running system, and what lets it in. */
+export interface Connection {
+  /** Without a trailing slash. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface ConnectionOptions {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+const defaultUrl = 'http://127.0.0.1:4000';
+
+/**
+ * Finds the system: `--url`, else `CONNECTORS_URL`, else where the one with this data folder listens.
+ * The token is `--token`, else `CONNECTORS_TOKEN`, else `ADMIN_TOKEN`, else the data folder's, which is only ever sent to this machine.
+ *
+ * @throws CliFailure where the URL is none, or no token is known
+ */
+export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
+  const dataFolder = env['DATA_DIR'] || defaultDataFolder;
+  const url = options.url ?? (env['CONNECTORS_URL'] || readLine(join(dataFolder, addressFile)) || defaultUrl);
+  const { base, isLocal } = parseBaseUrl(url);
+  const given = options.token ?? (env['CONNECTORS_TOKEN'] || env['ADMIN_TOKEN'] || undefined);
+  const token = given ?? (isLocal ? readLine(join(dataFolder, adminTokenFile)) : null);
+  if (token) return { url: base, token };
+  throw new CliFailure('failed', isLocal ? noLocalToken(dataFolder) : noTokenFor(base));
+}
+
+function noLocalToken(dataFolder: string): string {
+  const hint = 'Start the system with "npm start", or set DATA_DIR, CONNECTORS_TOKEN or --token.';
+  return `There is no access token in ${dataFolder}. ${hint}`;
+}
+
+function noTokenFor(url: string): string {
+  return `No access token for ${url}: set CONNECTORS_TOKEN or --token.`;
+}
+
+function parseBaseUrl(text: string): { base: string; isLocal: boolean } {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new CliFailure(
+      'usage',
+      `"${text}" is no URL. Give one such as ${defaultUrl} (--url, CONNECTORS_URL).`,
+    );
+  }
+  const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  return { base: url.origin + url.pathname.replace(/\/+$/, ''), isLocal };
+}
+
+/** The file's text without the line's end; `null` where it cannot be read. */
+function readLine(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,8 @@
+/** The examples below a command's help: pairs of a command line without the program's name, and what it does. */
+export function examples(...lines: readonly (readonly [commandLine: string, does: string])[]): string {
+  const width = Math.max(...lines.map(([commandLine]) => commandLine.length));
+  const rows = lines.map(
+    ([commandLine, does]) => `  $ npx connectors ${commandLine.padEnd(width)}  # ${does}`,
+  );
+  return `\nExamples:\n${rows.join('\n')}`;
+}

@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander';
+import { PermanentError } from '../core/errors.ts';
+import { CliFailure, exitCodes } from './cli-failure.ts';
+import { colours } from './colours.ts';
+import { commandLine } from './command-line.ts';
+
+/**
+ * Runs one command line.
+ *
+ * @param args what follows the program's name
+ * @returns the exit code (see `exitCodes`); what went wrong has been said on stderr
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  endQuietlyWhenNobodyReads();
+  try {
+    await commandLine().parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (thrown) {
+    return report(thrown);
+  }
+}
+
+/** Says what went wrong. Commander has said its own errors already. */
+function report(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  process.stderr.write(`${colours(process.stderr).red('error:')} ${sentenceOf(thrown)}\n`);
+  return thrown instanceof CliFailure ? thrown.exitCode : exitCodes.failed;
+}
+
+function sentenceOf(thrown: unknown): string {
+  if (thrown instanceof CliFailure || thrown instanceof PermanentError) return thrown.message;
+  if (process.env['CONNECTORS_DEBUG'] && thrown instanceof Error) return thrown.stack ?? thrown.message;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return `Something unexpected happened: ${message} (CONNECTORS_DEBUG=1 shows where.)`;
+}
+
+/** `connectors runs | head` closes the pipe early: that is no failure worth a message. */
+function endQuietlyWhenNobodyReads(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+}

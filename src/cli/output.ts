@@ -1,0 +1,37 @@
+import { colours } from './colours.ts';
+
+export type Colours = ReturnType<typeof colours>;
+
+/** Where a command's answer goes: a picture for a person, or exactly the API's JSON under `--json`. */
+export interface Output {
+  readonly json: boolean;
+  /** Writes the answer: `value` as JSON under `--json`, otherwise what `render` makes of it. */
+  answer(value: unknown, render: (paint: Colours) => string): void;
+  /** Writes a page of a list, and to a person how to get the next one. */
+  page(page: { readonly next_cursor: string | null }, render: (paint: Colours) => string): void;
+  /** Writes one of many answers as they come: one line of JSON each under `--json`. */
+  line(value: unknown, render: (paint: Colours) => string): void;
+  /** Says something beside the answer, to a person only. */
+  note(text: string): void;
+}
+
+/** Output of this process. */
+export function processOutput(json: boolean): Output {
+  const paint = colours(process.stdout);
+  const write = (text: string) => void process.stdout.write(`${text}\n`);
+  const answer: Output['answer'] = (value, render) =>
+    write(json ? JSON.stringify(value, null, 2) : render(paint));
+  const note: Output['note'] = (text) => {
+    if (!json) process.stderr.write(`${colours(process.stderr).dim(text)}\n`);
+  };
+  return {
+    json,
+    answer,
+    note,
+    page: (page, render) => {
+      answer(page, render);
+      if (page.next_cursor !== null) note(`There are more: --cursor ${page.next_cursor}`);
+    },
+    line: (value, render) => write(json ? JSON.stringify(value) : render(paint)),
+  };
+}

@@ -1,0 +1,64 @@
+import type { AgentList, WireAgent } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { printable } from '../printable.ts';
+import { facts, table } from '../table.ts';
+import { durationText } from '../time-text.ts';
+import { problemLines } from './problem-lines.ts';
+
+/** The project's agents as a table, and what is wrong with the project since the last reload. */
+export function agentTable({ items, problems }: AgentList, paint: Colours): string {
+  const agents = table(
+    ['AGENT', 'TYPE', 'MODEL', 'CONNECTORS', 'RUNS, 24 H', 'DESCRIPTION'],
+    items.map((agent) => [
+      agent.name,
+      agent.type,
+      agent.model ?? '-',
+      String(agent.connectors.length),
+      String(runsOf(agent)),
+      printable(agent.description ?? ''),
+    ]),
+    paint,
+  );
+  if (problems.length === 0) return agents;
+  return `${agents}\n\n${paint.red('The last change of the project is not loaded:')}\n${problemLines(problems, paint)}`;
+}
+
+/** Everything of one agent. */
+export function agentText(agent: WireAgent, paint: Colours): string {
+  const { duration_ms: durations } = agent.recent;
+  return facts(
+    [
+      ['agent', paint.bold(agent.name)],
+      ['description', agent.description && printable(agent.description)],
+      ['type', agent.type],
+      ['model', agent.model],
+      ['tools', agent.tools.join(', ') || null],
+      ['steps', agent.steps.join(' → ') || null],
+      ['timeout', `${agent.timeout_seconds} s`],
+      ['at most', agent.max_concurrent_runs === null ? null : `${agent.max_concurrent_runs} runs at once`],
+      [
+        'one run per',
+        agent.concurrency && `${agent.concurrency.key} (others ${agent.concurrency.on_conflict})`,
+      ],
+      ['session', agent.session?.key ?? null],
+      ['file', agent.file],
+      ['connectors', agent.connectors.map(connectorLine).join('\n') || 'none'],
+      ['runs, 24 h', String(runsOf(agent))],
+      [
+        'took',
+        durations && `half up to ${durationText(durations.p50)}, 95 % up to ${durationText(durations.p95)}`,
+      ],
+    ],
+    paint,
+  );
+}
+
+function connectorLine(connector: WireAgent['connectors'][number]): string {
+  const state = connector.enabled ? '' : ' (disabled)';
+  return `${connector.mode}  ${printable(connector.name)}${state}  ${connector.id}`;
+}
+
+/** Runs of the last day, as the API counts them. */
+function runsOf(agent: WireAgent): number {
+  return Object.values(agent.recent.runs).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,67 @@
+import type { CreatedConnector, WireConnector } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { printable } from '../printable.ts';
+import { facts, table } from '../table.ts';
+import { localTime } from '../time-text.ts';
+import { curlCommand } from './curl-command.ts';
+
+/** Connectors as a table; a hint where there is none. */
+export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
+  if (connectors.length === 0) {
+    return 'There is no connector yet. Make one: npx connectors create sync --agent <agent>';
+  }
+  return table(
+    ['NAME', 'TYPE', 'MODE', 'AGENTS', 'STATE', 'ID'],
+    connectors.map((connector) => [
+      printable(connector.name),
+      connector.type,
+      connector.mode,
+      connector.agents.join(', ') || paint.yellow('none'),
+      stateOf(connector, paint),
+      connector.id,
+    ]),
+    paint,
+  );
+}
+
+/** Everything of one connector but its secret. */
+export function connectorFacts(connector: WireConnector, paint: Colours): string {
+  return facts(
+    [
+      ['name', paint.bold(printable(connector.name))],
+      ['id', connector.id],
+      ['type', `${connector.type}, ${connector.mode}`],
+      ['state', stateOf(connector, paint)],
+      ['failing since', connector.failing_since && localTime(connector.failing_since)],
+      ['url', connector.url],
+      ['agents', connector.agents.join(', ') || paint.yellow('none')],
+      ['config', printable(JSON.stringify(connector.config, null, 2))],
+      ['secret fields', connector.secret_fields.join(', ') || null],
+      ['created', localTime(connector.created_at)],
+    ],
+    paint,
+  );
+}
+
+/** A connector that has just been made, with its secret and a first request to try. */
+export function createdConnectorText(connector: CreatedConnector, paint: Colours): string {
+  const shown = facts(
+    [
+      ['name', paint.bold(printable(connector.name))],
+      ['id', connector.id],
+      ['agents', connector.agents.join(', ') || paint.yellow('none')],
+      ['url', connector.url],
+      ['secret', connector.secret],
+    ],
+    paint,
+  );
+  if (connector.url === null || connector.secret === null) return shown;
+  return `${shown}\n\nTry it:\n${curlCommand(connector.url, connector.secret)}`;
+}
+
+function stateOf(connector: WireConnector, paint: Colours): string {
+  if (connector.disabled_reason !== null)
+    return paint.red(`disabled: ${printable(connector.disabled_reason)}`);
+  if (!connector.enabled) return paint.yellow('disabled');
+  return connector.failing_since === null ? paint.green('enabled') : paint.yellow('enabled, failing');
+}

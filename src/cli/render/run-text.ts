@@ -1,0 +1,82 @@
+import type { WireRun, WireRunSummary } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { oneLine, printable } from '../printable.ts';
+import { facts, table } from '../table.ts';
+import { elapsed, localTime } from '../time-text.ts';
+import { deliveryTable } from './delivery-text.ts';
+import { logLines } from './log-lines.ts';
+import { traceTree } from './trace-tree.ts';
+
+/** Runs as a table, as `connectors runs` lists them. */
+export function runTable(runs: readonly WireRunSummary[], paint: Colours): string {
+  if (runs.length === 0) return 'There is no such run.';
+  return table(
+    ['QUEUED', 'AGENT', 'STATUS', 'TOOK', 'RUN', 'ERROR'],
+    runs.map((run) => [
+      localTime(run.queued_at),
+      run.agent_name,
+      statusText(run.status, paint),
+      elapsed(run.started_at, run.ended_at),
+      run.run_id,
+      run.error === null ? '' : oneLine(run.error.message, 60),
+    ]),
+    paint,
+  );
+}
+
+/** One run in full: what went in, what came out, what it did on the way, and where its result went. */
+export function runText(run: WireRun, paint: Colours): string {
+  const sections = [
+    runFacts(run, paint),
+    section('Payload', JSON.stringify(run.payload, null, 2), paint),
+    section('Output', run.output, paint),
+    ...(run.warnings.length > 0 ? [section('Warnings', run.warnings.join('\n'), paint)] : []),
+    ...(run.deliveries.length > 0
+      ? [`${paint.bold('Deliveries')}\n${deliveryTable(run.deliveries, paint)}`]
+      : []),
+  ];
+  return sections.filter((text) => text !== null).join('\n\n');
+}
+
+/** What a run did: its trace as a tree, then its log lines. */
+export function runLogText(run: WireRun, paint: Colours): string {
+  const lines = run.logs.length === 0 ? paint.dim('No log lines.') : logLines(run.logs, paint);
+  return `${runFacts(run, paint)}\n\n${traceTree(run.spans, paint)}\n\n${lines}`;
+}
+
+/** A run's status, coloured. */
+export function statusText(status: WireRunSummary['status'], paint: Colours): string {
+  const paints = {
+    queued: paint.dim,
+    running: paint.cyan,
+    completed: paint.green,
+    failed: paint.red,
+    cancelled: paint.yellow,
+  };
+  return paints[status](status);
+}
+
+function runFacts(run: WireRun, paint: Colours): string {
+  const { token_usage: tokens } = run;
+  return facts(
+    [
+      ['run', paint.bold(run.run_id)],
+      ['agent', run.agent_name],
+      ['status', statusText(run.status, paint)],
+      ['error', run.error && paint.red(`${printable(run.error.message)} (${run.error.code})`)],
+      ['connector', run.connector_id],
+      ['repeats', run.parent_run_id],
+      ['queued', localTime(run.queued_at)],
+      ['took', run.ended_at && elapsed(run.started_at, run.ended_at)],
+      ['attempts', run.attempts > 1 ? String(run.attempts) : null],
+      ['model', run.model],
+      ['tokens', tokens && `${tokens.input} in, ${tokens.output} out`],
+      ['cost', run.cost_usd === null ? null : `$${run.cost_usd.toFixed(6)}`],
+    ],
+    paint,
+  );
+}
+
+function section(title: string, text: string | null, paint: Colours): string | null {
+  return text === null ? null : `${paint.bold(title)}\n${printable(text)}`;
+}

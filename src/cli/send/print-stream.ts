@@ -1,0 +1,41 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { z } from 'zod';
+import { errorBody } from '../../api/contract/index.ts';
+import { CliFailure } from '../cli-failure.ts';
+import type { Output } from '../output.ts';
+import { printable } from '../printable.ts';
+import { judge, syncAnswer } from './webhook-answer.ts';
+
+const chunk = z.object({ text: z.string() });
+
+/**
+ * Prints the text of a streamed answer as it comes; under `--json` one line an event.
+ *
+ * @throws CliFailure where the stream ends with an error, or the run failed
+ */
+export async function printStream(response: Response, output: Output): Promise<void> {
+  const messages = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  let streamedText = '';
+  for await (const { event, data } of messages ?? []) {
+    const body: unknown = JSON.parse(data);
+    if (output.json) output.line({ event, data: body }, () => '');
+    else if (event === 'chunk') streamedText += writeText(chunk.parse(body).text);
+    if (event === 'error') throw new CliFailure('failed', errorBody.parse(body).detail);
+    if (event === 'result') return end(syncAnswer.parse(body), streamedText, output);
+  }
+  throw new CliFailure('failed', 'The stream ended before the result came.');
+}
+
+function writeText(text: string): string {
+  process.stdout.write(printable(text));
+  return text;
+}
+
+/** A run that wrote nothing on the way (a tool agent) shows its output now. */
+function end(answer: z.infer<typeof syncAnswer>, streamedText: string, output: Output): void {
+  if (!output.json)
+    process.stdout.write(streamedText === '' ? `${printable(answer.result.output ?? '')}\n` : '\n');
+  judge(answer, output);
+}

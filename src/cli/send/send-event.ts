@@ -1,0 +1,78 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import type { WireConnector } from '../../api/contract/index.ts';
+import { isJsonObject } from '../../core/json-value.ts';
+import type { ApiClient } from '../api-client.ts';
+import { unreachable } from '../api-request.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { whileWaiting } from '../spinner.ts';
+import { senderHeaders } from './sender-headers.ts';
+
+/** What `connectors send` sends. */
+export interface TestEvent {
+  readonly payload: unknown;
+  /** Paths of files to send along, as multipart/form-data. */
+  readonly files: readonly string[];
+  /** Each `Name: value`. */
+  readonly headers: readonly string[];
+  /** Ask for server-sent events. */
+  readonly stream: boolean;
+  /** To be used in place of the connector's own secret; `null` for that. */
+  readonly secret: string | null;
+}
+
+/**
+ * Posts an event to a connector's URL, with the secret or the signature that it wants.
+ *
+ * @throws CliFailure where the connector takes no events, a file or header is none, or nothing answers
+ */
+export async function sendEvent(
+  api: ApiClient,
+  connector: WireConnector,
+  event: TestEvent,
+): Promise<Response> {
+  const { url, name, mode } = connector;
+  if (url === null) throw new CliFailure('failed', `"${name}" is ${mode}: it has no URL to send to.`);
+  const request = new Request(url, { method: 'POST', body: await bodyOf(event), headers: headersOf(event) });
+  if (event.files.length === 0) request.headers.set('content-type', 'application/json');
+  const body = await request.bytes();
+  for (const [header, value] of Object.entries(await senderHeaders(api, connector, body, event.secret))) {
+    request.headers.set(header, value);
+  }
+  const { headers } = request;
+  return whileWaiting(`waiting for "${name}"`, async () => {
+    try {
+      return await fetch(url, { method: 'POST', headers, body });
+    } catch (thrown) {
+      throw unreachable(new URL(url).origin, thrown);
+    }
+  });
+}
+
+function headersOf(event: TestEvent): Headers {
+  const headers = new Headers(event.stream ? { accept: 'text/event-stream' } : {});
+  for (const line of event.headers) {
+    const match = /^([^\s:]+):\s*(.*)$/.exec(line);
+    if (match === null) throw new CliFailure('usage', `"${line}" is no header. Write it as "Name: value".`);
+    headers.set(match[1] ?? '', match[2] ?? '');
+  }
+  return headers;
+}
+
+async function bodyOf({ payload, files }: TestEvent): Promise<string | FormData> {
+  if (files.length === 0) return JSON.stringify(payload);
+  const form = new FormData();
+  for (const [field, value] of Object.entries(isJsonObject(payload) ? payload : { message: payload })) {
+    form.append(field, typeof value === 'string' ? value : JSON.stringify(value));
+  }
+  for (const path of files) form.append('file', await fileOf(path), basename(path));
+  return form;
+}
+
+async function fileOf(path: string): Promise<Blob> {
+  try {
+    return await openAsBlob(path);
+  } catch {
+    throw new CliFailure('usage', `The file "${path}" cannot be read.`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Colours } from '../output.ts';
+import { facts } from '../table.ts';
+
+/** What a person needs to know once the system runs. */
+export interface FirstScreen {
+  readonly version: string;
+  readonly url: string;
+  /** Whether only this machine reaches it. */
+  readonly isLocal: boolean;
+  readonly dataDir: string;
+  readonly projectDir: string;
+  readonly agents: readonly string[];
+  /** One sentence each: missing keys, unsupported features. */
+  readonly warnings: readonly string[];
+  readonly token: ShownToken;
+  /** A command that gets an agent's answer, as it is to be typed. */
+  readonly firstCommand: string | null;
+  readonly watching: boolean;
+}
+
+/** `made`: printed once. `kept`: said where it lies. `given`: whoever started it has it. */
+export type ShownToken =
+  | { readonly outcome: 'made'; readonly token: string; readonly file: string }
+  | { readonly outcome: 'kept'; readonly file: string }
+  | { readonly outcome: 'given' };
+
+/** The screen after the start: what runs where, and one command to copy. */
+export function firstScreen(screen: FirstScreen, paint: Colours): string {
+  const sections = [
+    `${paint.bold(paint.green('Agent Connectors'))} ${screen.version} ${paint.dim('is ready')}`,
+    facts(
+      [
+        [
+          'listens at',
+          `${paint.bold(screen.url)}${screen.isLocal ? '' : paint.yellow('  reachable from other machines')}`,
+        ],
+        ['token', tokenText(screen.token, paint)],
+        [
+          'agents',
+          `${screen.agents.join(', ')}${screen.watching ? paint.dim('  reloaded when files change') : ''}`,
+        ],
+        ['project', screen.projectDir],
+        ['data', screen.dataDir],
+      ],
+      paint,
+    ),
+    ...(screen.warnings.length > 0 ? [warningLines(screen.warnings, paint)] : []),
+    ...(screen.firstCommand === null
+      ? []
+      : [`Get an answer from an agent:\n\n${paint.cyan(screen.firstCommand)}`]),
+    paint.dim('More: npx connectors --help, docs/getting-started.md. Ctrl+C stops.'),
+  ];
+  return `\n${indented(sections.join('\n\n'))}\n`;
+}
+
+function tokenText(token: ShownToken, paint: Colours): string {
+  if (token.outcome === 'given') return paint.dim('from ADMIN_TOKEN');
+  if (token.outcome === 'kept') return paint.dim(`in ${token.file}`);
+  return `${token.token}\n${paint.dim(`shown this once; kept in ${token.file}`)}`;
+}
+
+function warningLines(warnings: readonly string[], paint: Colours): string {
+  return warnings.map((warning) => `${paint.yellow('!')} ${warning}`).join('\n');
+}
+
+function indented(text: string): string {
+  return text.replace(/^(?=.)/gm, '  ');
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from '@jest/globals';
+import { readStartSettings } from './start-settings.ts';
+
+describe('settings of the start', () => {
+  test('have a default each', () => {
+    expect(readStartSettings({ PORT: '', UNRELATED: 'x' })).toEqual({
+      outcome: 'valid',
+      settings: {
+        port: 4_000,
+        host: '127.0.0.1',
+        baseUrl: null,
+        dataDir: '.data',
+        projectDir: 'project',
+        adminToken: null,
+        allowPrivateTargets: false,
+        allowUnsupported: [],
+        logLevel: 'info',
+      },
+    });
+  });
+
+  test('are read from the environment', () => {
+    const read = readStartSettings({
+      PORT: '0',
+      HOST: '0.0.0.0',
+      BASE_URL: 'https://agents.example.com/',
+      ALLOW_PRIVATE_TARGETS: '1',
+      ALLOW_UNSUPPORTED: 'guardrails, approval',
+    });
+    expect(read).toMatchObject({
+      settings: {
+        port: 0,
+        host: '0.0.0.0',
+        baseUrl: 'https://agents.example.com',
+        allowPrivateTargets: true,
+        allowUnsupported: ['guardrails', 'approval'],
+      },
+    });
+  });
+
+  test.each([
+    [{ PORT: 'http' }, 'PORT has to be a whole number from 0 to 65535 (it is "http").'],
+    [{ PORT: '70000' }, 'PORT has to be a whole number from 0 to 65535 (it is "70000").'],
+    [
+      { BASE_URL: 'example' },
+      'BASE_URL has to be a URL such as https://agents.example.com (it is "example").',
+    ],
+    [
+      { ALLOW_PRIVATE_TARGETS: 'yes' },
+      'ALLOW_PRIVATE_TARGETS is 1 to allow outbound webhooks to loopback and private addresses, else 0 (it is "yes").',
+    ],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").'],
+  ])('%j is refused in a sentence of its own', (env, sentence) => {
+    expect(readStartSettings(env)).toEqual({ outcome: 'invalid', sentences: [sentence] });
+  });
+
+  test('a token that is refused is not repeated', () => {
+    expect(readStartSettings({ ADMIN_TOKEN: 'short' })).toEqual({
+      outcome: 'invalid',
+      sentences: ['ADMIN_TOKEN has to have at least 8 characters, without spaces.'],
+    });
+  });
+
+  test('all problems come at once', () => {
+    expect(readStartSettings({ PORT: 'x', LOG_LEVEL: 'y' })).toMatchObject({ sentences: { length: 2 } });
+  });
+});

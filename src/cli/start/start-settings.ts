@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { type LogLevel, logLevels } from '../../server/log.ts';
+import { defaultDataFolder } from '../data-folder-files.ts';
+
+/** Everything that `start` reads from the environment; an empty variable counts as none. */
+const startEnvironment = z.object({
+  PORT: wholeNumber(0, 65_535).default(4_000),
+  HOST: z.string().default('127.0.0.1'),
+  BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'has to be a URL such as https://agents.example.com' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  DATA_DIR: z.string().default(defaultDataFolder),
+  PROJECT_DIR: z.string().default('project'),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{8,}$/, 'has to have at least 8 characters, without spaces')
+    .optional(),
+  ALLOW_PRIVATE_TARGETS: z
+    .enum(['0', '1'], 'is 1 to allow outbound webhooks to loopback and private addresses, else 0')
+    .default('0')
+    .transform((value) => value === '1'),
+  ALLOW_UNSUPPORTED: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean),
+    ),
+  LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
+});
+
+export interface StartSettings {
+  /** `0`: any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Where the system is reached from outside, without a trailing slash; `null`: where it listens. */
+  readonly baseUrl: string | null;
+  readonly dataDir: string;
+  readonly projectDir: string;
+  /** `null`: the data folder's, made at the first start. */
+  readonly adminToken: string | null;
+  readonly allowPrivateTargets: boolean;
+  /** Features of agent files that are not supported and may be there all the same. */
+  readonly allowUnsupported: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+export type ReadSettings =
+  | { readonly outcome: 'valid'; readonly settings: StartSettings }
+  /** One sentence for each variable that is wrong. */
+  | { readonly outcome: 'invalid'; readonly sentences: readonly string[] };
+
+/** Reads the settings of `start` from environment variables, all of their problems at once. */
+export function readStartSettings(env: Readonly<Record<string, string | undefined>>): ReadSettings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = startEnvironment.safeParse(given);
+  if (!parsed.success) {
+    const sentences = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const value = name === 'ADMIN_TOKEN' ? '' : ` (it is ${JSON.stringify(given[name])})`;
+      return `${name} ${issue.message}${value}.`;
+    });
+    return { outcome: 'invalid', sentences };
+  }
+  const { data } = parsed;
+  return {
+    outcome: 'valid',
+    settings: {
+      port: data.PORT,
+      host: data.HOST,
+      baseUrl: data.BASE_URL ?? null,
+      dataDir: data.DATA_DIR,
+      projectDir: data.PROJECT_DIR,
+      adminToken: data.ADMIN_TOKEN ?? null,
+      allowPrivateTargets: data.ALLOW_PRIVATE_TARGETS,
+      allowUnsupported: data.ALLOW_UNSUPPORTED,
+      logLevel: data.LOG_LEVEL,
+    },
+  };
+}
+
+function wholeNumber(least: number, most: number) {
+  const expected = `has to be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, expected);
+}

@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WireRun } from '../api/contract/index.ts';
+import { hasEnded } from '../core/run.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliFailure } from './cli-failure.ts';
+import type { CommandContext } from './open-context.ts';
+import { printable } from './printable.ts';
+import { whileWaiting } from './spinner.ts';
+
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
+
+/**
+ * Waits for a run's end and writes its output.
+ *
+ * @throws CliFailure where the run fails or is cancelled
+ */
+export async function printOutputOf({ api, output }: CommandContext, runId: string): Promise<void> {
+  const run = await whileWaiting(`run ${runId}`, () => endedRun(api, runId));
+  output.answer(run, () => printable(run.output ?? ''));
+  for (const warning of run.warnings) output.note(printable(warning));
+  if (run.status === 'completed') return;
+  const reason = run.error === null ? '' : `: ${printable(run.error.message)} (${run.error.code})`;
+  throw new CliFailure('failed', `The run ${run.status === 'failed' ? 'failed' : 'was cancelled'}${reason}`);
+}
+
+async function endedRun(api: ApiClient, runId: string): Promise<WireRun> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const run = await api.getRun(runId);
+    if (hasEnded(run.status)) return run;
+    await wait(pauseMs);
+  }
+}

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { type Mode, modes } from '../core/connector.ts';
+import type { ConnectorSecrets } from '../core/connector-secrets.ts';
+import type { AnyConnectorType } from '../core/connector-type.ts';
+import { type JsonObject, jsonObject } from '../core/json-value.ts';
+import { connectorTypes } from './index.ts';
+import {
+  sampleConnector,
+  sampleNow,
+  samplePrepareContext,
+  sampleReceiveContext,
+  sampleRun,
+} from './sample-records.ts';
+import type { TypeSamples } from './type-samples.ts';
+
+const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();
+for (const name of connectorTypes.keys()) {
+  const loaded: { samples: TypeSamples<unknown, unknown> } = await import(`./${name}/samples.ts`);
+  samplesByType.set(name, loaded.samples);
+}
+
+const otherSecrets: ConnectorSecrets = {
+  current: 'another',
+  previous: null,
+  config: { signing_secret: 'other' },
+};
+
+describe.each([...connectorTypes.values()])('connector type $name', (type) => {
+  const samples = samplesByType.get(type.name);
+  const described = modes.filter((mode) => type.modes[mode] !== undefined);
+
+  test('is presented with a title, a summary and an icon', () => {
+    expect(type.title).toMatch(/^[A-Z]/);
+    expect(type.summary).toMatch(/^[A-Z].*\.$/);
+    expect(isSvgMarkup(type.icon)).toBe(true);
+  });
+
+  test('has the functions that its modes need, and no others', () => {
+    expect(described.length).toBeGreaterThan(0);
+    const receives = described.includes('inbound') || described.includes('sync');
+    const delivers = described.includes('outbound');
+    expect(type.receive !== undefined).toBe(receives);
+    expect(type.prepare !== undefined).toBe(delivers);
+    expect(type.send !== undefined).toBe(delivers);
+  });
+
+  describe.each(described)('mode %s', (mode) => {
+    test('renders as a form: every field of its configuration has a title and a description', () => {
+      const schema = z.toJSONSchema(configOf(type, mode), { io: 'input' });
+      expect(fieldsWithoutText(jsonObject.parse(schema))).toEqual([]);
+    });
+
+    test('takes its samples, and what it makes of them is valid again', () => {
+      for (const sample of type.modes[mode]?.samples ?? []) {
+        const parsed = configOf(type, mode).parse(sample.config);
+        expect(configOf(type, mode).parse(parsed)).toEqual(parsed);
+      }
+    });
+
+    test('refuses a field that it does not know, by name', () => {
+      const parsed = configOf(type, mode).safeParse({ colour: 'red' });
+      expect(parsed.error?.issues.map(({ message }) => message).join()).toMatch(/colour/);
+    });
+
+    test('makes secrets that cannot be guessed', () => {
+      const { makeSecret } = type.modes[mode] ?? {};
+      if (makeSecret === undefined) return;
+      const made = Array.from({ length: 20 }, () => makeSecret(randomBytes));
+      expect(new Set(made).size).toBe(made.length);
+      for (const secret of made) expect(secret.length).toBeGreaterThanOrEqual(43);
+    });
+  });
+
+  const receiving = described.filter((mode) => mode !== 'outbound');
+
+  test.each(receiving)('has a valid %s configuration without a word said', (mode) => {
+    expect(configOf(type, mode).safeParse({}).success).toBe(true);
+  });
+
+  describe.each(samples?.events ?? [])('an event with $title', (sample) => {
+    const received = async (secrets: ConnectorSecrets, now = sampleNow) => {
+      const connector = sampleConnector(type.name, sample.mode, sample.config, secrets);
+      return type.receive?.(sample.event(sampleNow), sampleReceiveContext(connector, secrets, now));
+    };
+
+    test('is taken', async () => {
+      expect(await received(sample.secrets)).toMatchObject({ outcome: 'accepted', payload: sample.payload });
+    });
+
+    test('is taken during a rotation by the secret before', async () => {
+      const { current, config } = sample.secrets;
+      const previous = { secret: current ?? '', expiresAt: sampleNow + 1 };
+      expect(await received({ current: 'new', previous, config })).toMatchObject({ outcome: 'accepted' });
+    });
+
+    test('is refused where the secrets are others', async () => {
+      const outcome = sample.authenticated
+        ? { outcome: 'refused', reason: 'unauthorized' }
+        : { outcome: 'accepted' };
+      expect(await received(otherSecrets)).toMatchObject(outcome);
+    });
+  });
+
+  test.each(receiving)('never throws for an event in mode %s, whatever it is', async (mode) => {
+    const { anyEvent } = samples ?? {};
+    if (anyEvent === undefined) throw new Error('a type that receives brings arbitrary events');
+    const connector = sampleConnector(type.name, mode, { auth: { type: 'none' } });
+    await fc.assert(
+      fc.asyncProperty(anyEvent, async (event) => {
+        const received = await type.receive?.(event, sampleReceiveContext(connector));
+        expect(['accepted', 'refused']).toContain(received?.outcome);
+        if (received?.outcome === 'refused') expect(received.detail).toMatch(/^[A-Z].*\.$/s);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const outboundSamples = type.modes.outbound?.samples ?? [];
+
+  describe.each(outboundSamples)('delivering: $title', ({ config }) => {
+    const entropy = (count: number) => new Uint8Array(count).fill(7);
+    const secrets: ConnectorSecrets = {
+      current: type.modes.outbound?.makeSecret?.(entropy) ?? null,
+      previous: null,
+      config: secretFieldsOf(type, 'outbound'),
+    };
+    const parsed = () => type.modes.outbound?.config.parse(config) ?? {};
+    const prepare = () =>
+      type.prepare?.(
+        sampleRun,
+        samplePrepareContext(sampleConnector(type.name, 'outbound', parsed(), secrets), secrets),
+      );
+
+    test('gives the same message for the same arguments', () => {
+      expect(prepare()).toEqual(prepare());
+    });
+
+    test('puts no secret where others see it', () => {
+      const message = prepare();
+      if (secrets.current !== null) expect(JSON.stringify(message)).not.toContain(secrets.current);
+      for (const secret of Object.values(secrets.config)) {
+        expect(samples?.visible?.(message) ?? '').not.toContain(secret);
+      }
+    });
+  });
+});
+
+function configOf(type: AnyConnectorType, mode: Mode): z.ZodType<JsonObject, unknown> {
+  const description = type.modes[mode];
+  if (description === undefined) throw new Error(`${type.name} has no mode ${mode}`);
+  return description.config;
+}
+
+/** A recognisable value for every field that belongs into the secret store. */
+function secretFieldsOf(type: AnyConnectorType, mode: Mode): Record<string, string> {
+  const schema = jsonObject.parse(z.toJSONSchema(configOf(type, mode), { io: 'input' }));
+  const fields = jsonObject.parse(schema['properties'] ?? {});
+  const secret = Object.entries(fields).filter(([, field]) => jsonObject.parse(field)['secret'] === true);
+  return Object.fromEntries(secret.map(([name]) => [name, `confidential-${name}`]));
+}
+
+/** Paths of the properties, at any depth, that a form could not explain. */
+function fieldsWithoutText(schema: JsonObject, path = ''): string[] {
+  const missing: string[] = [];
+  for (const [key, value] of Object.entries(schema)) {
+    if (typeof value !== 'object' || value === null || key === 'default') continue;
+    const children = Array.isArray(value) ? value : [value];
+    for (const child of children.map((item) => jsonObject.safeParse(item).data)) {
+      if (child === undefined) continue;
+      missing.push(
+        ...(key === 'properties' ? withoutText(child, path) : []),
+        ...fieldsWithoutText(child, path),
+      );
+    }
+  }
+  return missing;
+}
+
+function withoutText(properties: JsonObject, path: string): string[] {
+  return Object.entries(properties)
+    .filter(([, field]) => {
+      const { title, description } = jsonObject.parse(field);
+      return typeof title !== 'string' || typeof description !== 'string';
+    })
+    .map(([name]) => `${path}.${name}`);
+}
+
+/** Balanced elements that draw, with nothing that runs or loads. */
+function isSvgMarkup(icon: string): boolean {
+  const open: string[] = [];
+  let rest = icon;
+  for (const [tag, closing, name = '', selfClosing] of icon.matchAll(
+    /<(\/?)(g|path|circle|rect|line|polyline|polygon|ellipse)(?:\s[a-z-]+="[^"<>]*")*\s*(\/?)>/g,
+  )) {
+    rest = rest.replace(tag, '');
+    if (closing === '/') {
+      if (open.pop() !== name) return false;
+    } else if (selfClosing !== '/') open.push(name);
+  }
+  return open.length === 0 && rest.trim() === '' && icon.includes('currentColor') && !/href|url\(/.test(icon);
+}

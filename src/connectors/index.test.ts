@@ -1,0 +1,16 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { connectorTypes } from './index.ts';
+
+describe('the registry of connector types', () => {
+  test('is the listing of its folder', () => {
+    const folders = readdirSync(new URL('.', import.meta.url), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+    expect([...connectorTypes.keys()].sort()).toEqual(folders.sort());
+  });
+
+  test('knows each type by its own name', () => {
+    for (const [name, type] of connectorTypes) expect(type.name).toBe(name);
+  });
+});

@@ -1,0 +1,27 @@
+import type { Arbitrary } from 'fast-check';
+import type { Mode } from '../core/connector.ts';
+import type { ConnectorSecrets } from '../core/connector-secrets.ts';
+import type { JsonObject, JsonValue } from '../core/json-value.ts';
+
+/** What a connector type brings for the conformance suite, as `samples` in `<type>/samples.ts`. */
+export interface TypeSamples<Event = never, Message = never> {
+  /** Events that are taken; at least one for each way to authenticate. Empty for a type that receives nothing. */
+  readonly events: readonly EventSample<Event>[];
+  /** Anything that a sender may cause, broken or not. */
+  readonly anyEvent?: Arbitrary<Event>;
+  /** What of a message others see or keep: the URL, the topic, the body. Headers for the receiver alone are none. */
+  readonly visible?: (message: Message) => string;
+}
+
+/** One event that a connector takes. */
+export interface EventSample<Event> {
+  readonly title: string;
+  readonly mode: Exclude<Mode, 'outbound'>;
+  readonly config: JsonObject;
+  readonly secrets: ConnectorSecrets;
+  /** Makes the event anew: its body can be read once. @param now Unix ms at which it is received */
+  readonly event: (now: number) => Event;
+  readonly payload: JsonValue;
+  /** Whether only the holder of the secrets can send it. */
+  readonly authenticated: boolean;
+}

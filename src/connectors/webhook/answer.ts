@@ -1,0 +1,111 @@
+import type { AwaitedRuns } from '../../core/await-runs.ts';
+import type { RefusalReason, Refused } from '../../core/connector-type.ts';
+import type { ReceiveOutcome } from '../../core/receive-trigger.ts';
+import type { Run } from '../../core/run.ts';
+
+/** A complete HTTP answer; the body is JSON text. */
+export interface Answer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
+
+const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+const replayedHeaders = { ...jsonHeaders, 'idempotent-replayed': 'true' };
+
+/**
+ * The one place that chooses the status of a refusal. An unknown connector has the code of a wrong secret: all of the
+ * body is equal, so that ids cannot be found by probing.
+ */
+const refusals: Readonly<
+  Record<RefusalReason, { status: number; code: string; headers?: Record<string, string> }>
+> = {
+  malformed: { status: 400, code: 'malformed' },
+  unauthorized: { status: 401, code: 'unauthorized', headers: { 'www-authenticate': 'Bearer' } },
+  'unknown-connector': { status: 404, code: 'unauthorized' },
+  'method-not-allowed': { status: 405, code: 'method-not-allowed', headers: { allow: 'GET, POST' } },
+  'no-linked-agents': { status: 409, code: 'no-linked-agents' },
+  'too-large': { status: 413, code: 'too-large' },
+  'unsupported-media-type': { status: 415, code: 'unsupported-media-type' },
+  'idempotency-mismatch': { status: 422, code: 'idempotency-mismatch' },
+  'connector-disabled': { status: 423, code: 'connector-disabled' },
+  'rate-limited': { status: 429, code: 'rate-limited' },
+  unavailable: { status: 503, code: 'unavailable' },
+};
+
+/** `{"detail", "code"}` with the status of the refusal's reason (connectors.md, "Errors"). */
+export function refusalAnswer(refused: Refused): Answer {
+  const { status, code, headers } = refusals[refused.reason];
+  const seconds = refused.retryAfterSeconds;
+  return {
+    status,
+    headers: {
+      ...jsonHeaders,
+      ...headers,
+      ...(seconds === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(seconds))) }),
+    },
+    body: JSON.stringify({ detail: refused.detail, code }),
+  };
+}
+
+/** What an inbound webhook answers once its runs are stored (connectors.md, "Inbound answer"). */
+export function inboundAnswer(accepted: Accepted): Answer {
+  const body = { status: 'ok', dispatched_to: accepted.runIds.length, run_ids: accepted.runIds };
+  return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };
+}
+
+/** What a sync webhook answers when its runs have ended, or at the deadline (connectors.md, "Sync answer"). */
+export function syncAnswer(accepted: Accepted, awaited: AwaitedRuns): Answer {
+  const body = JSON.stringify(syncBody(awaited));
+  if (awaited.outcome === 'ended') return { status: 200, headers: headersOf(accepted), body };
+  return { status: 202, headers: { ...headersOf(accepted), location: runPath(accepted) }, body };
+}
+
+/** Where the management API shows the first run of a trigger. */
+export function runPath(accepted: Accepted): string {
+  return `/api/v1/runs/${accepted.runIds[0] ?? ''}`;
+}
+
+/** The body of a sync answer: `result` is the first link's; `results` lists all where there are several. */
+export function syncBody(awaited: AwaitedRuns): SyncBody {
+  const results = awaited.runs.map(resultOf);
+  const [result = null] = results;
+  return {
+    status: awaited.outcome === 'ended' ? 'ok' : 'timeout',
+    result,
+    ...(results.length > 1 ? { results } : {}),
+  };
+}
+
+export interface SyncBody {
+  readonly status: 'ok' | 'timeout';
+  readonly result: RunResult | null;
+  readonly results?: readonly RunResult[];
+}
+
+/** One run in a sync answer. */
+export interface RunResult {
+  readonly run_id: string;
+  readonly agent_name: string;
+  readonly status: Run['status'];
+  readonly output: string | null;
+  readonly error: string | null;
+}
+
+function resultOf(run: Run): RunResult {
+  return {
+    run_id: run.runId,
+    agent_name: run.agentName,
+    // Whether a run that has not ended waits or works is the platform's affair: for its caller it runs.
+    status: run.status === 'queued' ? 'running' : run.status,
+    output: run.status === 'completed' ? run.output : null,
+    error: run.error?.message ?? null,
+  };
+}
+
+function headersOf(accepted: Accepted): Readonly<Record<string, string>> {
+  return accepted.repeated ? replayedHeaders : jsonHeaders;
+}

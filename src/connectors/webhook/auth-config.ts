@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const type = <Type extends string>(value: Type, title: string, description: string) =>
+  z.literal(value).meta({ title, description });
+
+/** Against replays, at the cost of clocks that disagree: what Standard Webhooks, Stripe and Slack recommend. */
+const defaultToleranceSeconds = 300;
+
+const toleranceSeconds = z.int().min(1).max(86_400).default(defaultToleranceSeconds).meta({
+  title: 'Tolerance (seconds)',
+  description: 'How far the time in the signature may lie from now.',
+});
+
+/** A header's name (RFC 9110, section 5.6.2), in lower case as requests give them here. */
+export const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'This is not the name of an HTTP header.')
+  .toLowerCase();
+
+const hmacAuth = z.strictObject({
+  type: type('hmac', 'HMAC signature', 'A signature of any other sender that signs with HMAC.'),
+  header: headerName.meta({ title: 'Header', description: 'The header that carries the signature.' }),
+  algorithm: z
+    .enum(['sha256', 'sha1', 'sha384', 'sha512'])
+    .default('sha256')
+    .meta({ title: 'Algorithm', description: 'The hash of the HMAC.' }),
+  encoding: z
+    .enum(['hex', 'base64'])
+    .default('hex')
+    .meta({ title: 'Encoding', description: 'How the signature is written.' }),
+  prefix: z
+    .string()
+    .default('')
+    .meta({ title: 'Prefix', description: 'What stands before the signature, such as "sha256=".' }),
+  timestamp_header: headerName.nullable().default(null).meta({
+    title: 'Timestamp header',
+    description: 'The header with the Unix time in seconds; the signature then covers "<timestamp>.<body>".',
+  }),
+  tolerance_seconds: toleranceSeconds,
+});
+
+/** How a connector tells its own senders from others (connectors.md, "Authentication"). */
+export const authConfig = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: type('secret', 'Secret', 'The secret in X-Connic-Secret, as a Bearer token, or as ?secret=.'),
+  }),
+  z.strictObject({ type: type('none', 'None', 'Whoever knows the URL may call it.') }),
+  z.strictObject({
+    type: type('standard-webhooks', 'Standard Webhooks', 'webhook-id, webhook-timestamp, webhook-signature.'),
+    tolerance_seconds: toleranceSeconds,
+  }),
+  z.strictObject({ type: type('github', 'GitHub', 'X-Hub-Signature-256.') }),
+  z.strictObject({
+    type: type('stripe', 'Stripe', 'Stripe-Signature.'),
+    tolerance_seconds: toleranceSeconds,
+  }),
+  z.strictObject({
+    type: type('slack', 'Slack', 'X-Slack-Signature and X-Slack-Request-Timestamp.'),
+    tolerance_seconds: toleranceSeconds,
+  }),
+  hmacAuth,
+]);
+
+export type AuthConfig = z.infer<typeof authConfig>;
+export type HmacAuth = z.infer<typeof hmacAuth>;

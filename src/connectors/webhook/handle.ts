@@ -1,0 +1,96 @@
+import { awaitRuns } from '../../core/await-runs.ts';
+import { RetryableError } from '../../core/errors.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import { receiveTrigger } from '../../core/receive-trigger.ts';
+import { type Accepted, type Answer, inboundAnswer, refusalAnswer, runPath, syncAnswer } from './answer.ts';
+import type { WebhookRequest } from './http-request.ts';
+import { syncDeadlineMs } from './receiving-config.ts';
+import { chunkFrame, errorFrame, resultFrame, runFrame } from './stream-events.ts';
+import { webhook } from './webhook.ts';
+
+/**
+ * All that an inbound webhook does with a request, on any platform.
+ *
+ * @returns the answer, once the runs are stored and sure to be executed
+ */
+export async function handleInbound(
+  engine: Engine,
+  connectorId: string,
+  request: WebhookRequest,
+): Promise<Answer> {
+  const received = await receiveTrigger(engine, webhook, 'inbound', connectorId, request);
+  return received.outcome === 'accepted' ? inboundAnswer(received) : refusalAnswer(received);
+}
+
+export interface SyncHandled {
+  readonly answer: Answer;
+  /** Resolves when the runs that were started here have ended; the process must not stop before. Never rejects. */
+  readonly finished: Promise<void>;
+}
+
+/** Is told what happens between the request and its answer. */
+export interface SyncListener {
+  readonly onAccepted?: (accepted: Accepted) => void;
+  /** Called with the first run's text as its model writes it. */
+  readonly onText?: (text: string) => void;
+}
+
+/**
+ * All that a sync webhook does with a request, on any platform.
+ *
+ * @returns the answer, when the runs have ended or at the connector's deadline
+ */
+export async function handleSync(
+  engine: Engine,
+  connectorId: string,
+  request: WebhookRequest,
+  listener: SyncListener = {},
+): Promise<SyncHandled> {
+  const received = await receiveTrigger(engine, webhook, 'sync', connectorId, request);
+  if (received.outcome === 'refused') return { answer: refusalAnswer(received), finished: Promise.resolve() };
+  listener.onAccepted?.(received);
+  try {
+    const deadlineMs = syncDeadlineMs(received.connector);
+    const awaited = await awaitRuns(engine, received, deadlineMs, listener.onText);
+    return { answer: syncAnswer(received, awaited), finished: awaited.finished };
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    return { answer: unreadableResult(received, thrown), finished: Promise.resolve() };
+  }
+}
+
+/** The runs are stored and go on; only their results cannot be read. */
+function unreadableResult(accepted: Accepted, thrown: RetryableError): Answer {
+  const answer = refusalAnswer({
+    outcome: 'refused',
+    reason: 'unavailable',
+    detail: 'The run was started and goes on, but its result cannot be read right now.',
+    retryAfterSeconds: thrown.retryAfterSeconds,
+  });
+  return { ...answer, headers: { ...answer.headers, location: runPath(accepted) } };
+}
+
+/**
+ * As `handleSync`, for a sender that wants events: `write` gets each as text. Nothing is written for a refused
+ * request, so that its status code can still be told.
+ *
+ * @returns `answer` where the request was refused; `null` where all was written
+ */
+export async function streamSync(
+  engine: Engine,
+  connectorId: string,
+  request: WebhookRequest,
+  write: (frame: string) => void,
+): Promise<{ readonly answer: Answer | null; readonly finished: Promise<void> }> {
+  let firstRunId: string | null = null;
+  const { answer, finished } = await handleSync(engine, connectorId, request, {
+    onAccepted: ({ runIds }) => {
+      firstRunId = runIds[0] ?? '';
+      for (const runId of runIds) write(runFrame(runId));
+    },
+    onText: (text) => write(chunkFrame(firstRunId ?? '', text)),
+  });
+  if (firstRunId === null) return { answer, finished };
+  write(answer.status < 400 ? resultFrame(answer.body) : errorFrame(answer.body));
+  return { answer: null, finished };
+}

@@ -1,0 +1,30 @@
+/** An HTTP request to a webhook as every platform can give it: the event of this connector type. */
+export interface WebhookRequest {
+  readonly method: string;
+  /** By lower-case name; repeated headers joined as HTTP joins them. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** What follows the `?` of the URL, raw; empty where there is none. */
+  readonly query: string;
+  readonly body: RequestBody;
+}
+
+/** Why a body was not read: it has more bytes than asked for, or its sender broke off. */
+export type UnreadBody = 'too-large' | 'interrupted';
+
+/** The body of a request, not read yet. To be read once, in one of the two ways, or not at all. */
+export interface RequestBody {
+  /** All of it. Reading stops at once when there are more than `maxBytes`. Never rejects. */
+  bytes(maxBytes: number): Promise<Uint8Array | UnreadBody>;
+  /** Piece by piece; throws where the sender breaks off. Nothing is read beyond what was asked for. */
+  stream(): AsyncIterable<Uint8Array>;
+}
+
+/** A body that is in memory: of a platform that hands over whole requests, or one that had to be read before. */
+export function bodyOfBytes(bytes: Uint8Array): RequestBody {
+  return {
+    bytes: async (maxBytes) => (bytes.length > maxBytes ? 'too-large' : bytes),
+    async *stream() {
+      yield bytes;
+    },
+  };
+}

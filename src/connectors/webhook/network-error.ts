@@ -1,0 +1,31 @@
+const sentences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The receiver refused the connection.',
+  ENOTFOUND: "The target's host name is not known.",
+  EAI_AGAIN: "The target's host name could not be looked up.",
+  EHOSTUNREACH: 'The receiver cannot be reached.',
+  ENETUNREACH: 'The receiver cannot be reached.',
+  ETIMEDOUT: 'The receiver could not be connected to in time.',
+  UND_ERR_CONNECT_TIMEOUT: 'The receiver could not be connected to in time.',
+  ECONNRESET: 'The receiver broke the connection before it answered.',
+  EPIPE: 'The receiver broke the connection before it answered.',
+  UND_ERR_SOCKET: 'The receiver broke the connection before it answered.',
+};
+
+/**
+ * A sentence for an attempt that got no answer, from the error's code alone: messages of errors may hold addresses
+ * and parts of the URL.
+ */
+export function networkError(thrown: unknown): string {
+  const code = codeOf(thrown);
+  if (code === null) return 'The request failed before the receiver answered.';
+  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)) {
+    return `A secure connection to the receiver could not be made (${code}).`;
+  }
+  return sentences[code] ?? `The request failed before the receiver answered (${code}).`;
+}
+
+function codeOf(thrown: unknown): string | null {
+  if (!(thrown instanceof Error)) return null;
+  if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
+  return codeOf(thrown.cause);
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Connector } from '../../core/connector.ts';
+import type { ModeDescription } from '../../core/connector-type.ts';
+import { outboundFilterFields } from '../../core/outbound-filter.ts';
+import { headerName } from './auth-config.ts';
+
+/** Headers that the product or the connection sets itself. */
+const ownHeaders = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'webhook-id',
+  'webhook-signature',
+  'webhook-timestamp',
+  'x-connic-signature',
+  'x-connic-timestamp',
+]);
+
+function problemOfHeader(name: string): string | null {
+  if (!headerName.safeParse(name).success) return `"${name}" is not the name of an HTTP header.`;
+  if (ownHeaders.has(name.toLowerCase())) return `The product sets the header "${name}" itself.`;
+  if (name.toLowerCase() !== 'authorization') return null;
+  return 'Give its value in the field "authorization", which is kept with the secrets.';
+}
+
+const headerValue = z
+  .string()
+  .max(4_096)
+  .regex(/^[\t\x20-\x7e]*$/, 'A header has printable ASCII characters only.');
+
+const extraHeaders = z.record(z.string(), headerValue).superRefine((headers, context) => {
+  for (const name of Object.keys(headers)) {
+    const problem = problemOfHeader(name);
+    if (problem !== null) context.addIssue({ code: 'custom', path: [name], message: problem });
+  }
+});
+
+const targetUrl = z
+  .url({ protocol: /^https?$/, error: 'Give a whole URL that begins with https://.' })
+  .max(2_048)
+  .refine((url) => !hasUserInfo(url), {
+    error: 'Leave user name and password out of the URL; the field "authorization" is for them.',
+  });
+
+function hasUserInfo(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && (parsed.username !== '' || parsed.password !== '');
+}
+
+const outboundConfig = z.strictObject({
+  url: targetUrl.meta({
+    title: 'URL',
+    description: 'Where every ended run is posted to. Plain http works only where the operator allows it.',
+  }),
+  authorization: headerValue.min(1).exactOptional().meta({
+    title: 'Authorization header',
+    description: 'Its whole value, such as "Bearer abc". Kept with the secrets.',
+    secret: true,
+  }),
+  headers: extraHeaders.default({}).meta({
+    title: 'More headers',
+    description: 'Sent with every delivery. Not for secrets: they are shown with the configuration.',
+  }),
+  timeout_seconds: z
+    .int()
+    .min(1)
+    .max(30)
+    .default(15)
+    .meta({ title: 'Timeout (seconds)', description: 'How long the receiver may take to answer.' }),
+  ...outboundFilterFields,
+});
+
+export type OutboundConfig = z.infer<typeof outboundConfig>;
+
+/** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
+export function outboundConfigOf(connector: Connector): OutboundConfig {
+  return outboundConfig.parse(connector.config);
+}
+
+export const outboundMode: ModeDescription = {
+  summary: 'POSTs every ended run to a URL, signed, and tries again until it is taken.',
+  config: outboundConfig,
+  makeSecret: (entropy) => `whsec_${Buffer.from(entropy(32)).toString('base64')}`,
+  samples: [
+    { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },
+    {
+      title: 'Failures too, with a header of your own',
+      config: {
+        url: 'https://example.com/hooks/results',
+        headers: { 'x-environment': 'production' },
+        statuses: ['completed', 'failed'],
+      },
+    },
+  ],
+};

@@ -1,0 +1,64 @@
+import type { Refused } from '../../../core/connector-type.ts';
+import type { JsonObject } from '../../../core/json-value.ts';
+import { refuse } from '../refuse.ts';
+import { type Decoded, decodeText } from './decode-text.ts';
+
+/** Every value of every field, in order of arrival. */
+export type Fields = Map<string, string[]>;
+
+/** More than any form that a person or a program fills in; bounds the work of one request. */
+export const maxFields = 1_000;
+
+/**
+ * Reads `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1), strict where the standard would put
+ * replacement characters.
+ *
+ * @param raw as it was sent, one character a byte
+ * @param charset of the percent-encoded bytes
+ * @param subject for the sentence of a refusal: "The query"
+ */
+export function parseFields(
+  raw: string,
+  charset: string,
+  subject: string,
+): { readonly outcome: 'parsed'; readonly fields: Fields } | Refused {
+  const fields: Fields = new Map();
+  const pairs = raw.split('&', maxFields + 1);
+  if (pairs.length > maxFields) return tooManyFields(subject);
+  for (const pair of pairs) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decodeField(equals < 0 ? pair : pair.slice(0, equals), charset, subject);
+    if (name.outcome === 'refused') return name;
+    const value = decodeField(equals < 0 ? '' : pair.slice(equals + 1), charset, subject);
+    if (value.outcome === 'refused') return value;
+    addField(fields, name.text, value.text);
+  }
+  return { outcome: 'parsed', fields };
+}
+
+function decodeField(raw: string, charset: string, subject: string): Decoded | Refused {
+  const bytes = raw
+    .replaceAll('+', ' ')
+    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return decodeText(Buffer.from(bytes, 'latin1'), charset, subject);
+}
+
+/** Adds one value to what the field has. */
+export function addField(fields: Fields, name: string, value: string): void {
+  const values = fields.get(name);
+  if (values === undefined) fields.set(name, [value]);
+  else values.push(value);
+}
+
+/** Each field a key, a repeated one an array. Every name is data: `__proto__` becomes a key like any other. */
+export function payloadOfFields(fields: Fields): JsonObject {
+  return Object.fromEntries(
+    Array.from(fields, ([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}
+
+/** The refusal of a form with more than `maxFields` fields. */
+export function tooManyFields(subject: string): Refused {
+  return refuse('too-large', `${subject} has more than ${maxFields} fields.`);
+}

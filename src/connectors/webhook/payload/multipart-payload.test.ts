@@ -1,0 +1,271 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { RequestBody, WebhookRequest } from '../http-request.ts';
+import { bodyOfBytes } from '../http-request.ts';
+import { maxFields } from './form-fields.ts';
+import { maxPartBytes } from './multipart-parts.ts';
+import { multipartPayload } from './multipart-payload.ts';
+
+const maxBytes = 12 * 1024 * 1024;
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** A request as a browser or `fetch` would send this form. */
+async function requestOf(form: FormData): Promise<WebhookRequest> {
+  const response = new Response(form);
+  return requestOfBytes(response.headers.get('content-type') ?? '', await response.bytes());
+}
+
+function requestOfBytes(contentType: string, bytes: Uint8Array): WebhookRequest {
+  return { method: 'POST', headers: { 'content-type': contentType }, query: '', body: bodyOfBytes(bytes) };
+}
+
+function rawForm(text: string): WebhookRequest {
+  return requestOfBytes(
+    'multipart/form-data; boundary=b',
+    Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'),
+  );
+}
+
+async function payloadOf(...entries: readonly [string, string | File][]) {
+  const form = new FormData();
+  for (const [name, value] of entries) form.append(name, value);
+  return multipartPayload(await requestOf(form), maxBytes);
+}
+
+function file(content: string | Buffer<ArrayBuffer>, name: string, type = ''): File {
+  return new File([content], name, { type });
+}
+
+async function sampleForm(): Promise<{ whole: WebhookRequest; bytes: Uint8Array }> {
+  const form = new FormData();
+  form.append('a', 'text');
+  form.append('b', file(png, 'dot.png', 'image/png'));
+  const whole = await requestOf(form);
+  const bytes = await whole.body.bytes(maxBytes);
+  if (typeof bytes === 'string') throw new Error(bytes);
+  return { whole, bytes };
+}
+
+describe('a multipart form', () => {
+  test('gives text fields as keys, and files with their content', async () => {
+    const read = await payloadOf(
+      ['title', 'Grüße'],
+      ['tag', 'a'],
+      ['tag', 'b'],
+      ['picture', file(png, 'dot.png', 'image/png')],
+      ['notes', file('a,b\n1,2', 'table.csv', 'text/csv')],
+    );
+    expect(read).toEqual({
+      outcome: 'read',
+      warnings: [],
+      payload: {
+        title: 'Grüße',
+        tag: ['a', 'b'],
+        files: [
+          {
+            name: 'dot.png',
+            field_name: 'picture',
+            mime_type: 'image/png',
+            data: png.toString('base64'),
+            size: png.length,
+          },
+          {
+            name: 'table.csv',
+            field_name: 'notes',
+            mime_type: 'text/csv',
+            data: Buffer.from('a,b\n1,2').toString('base64'),
+            size: 7,
+          },
+        ],
+      },
+    });
+  });
+
+  test('without files has no key for them', async () => {
+    expect(await payloadOf(['a', '1'])).toEqual({ outcome: 'read', warnings: [], payload: { a: '1' } });
+  });
+
+  test('leaves out a file of another kind, and says so', async () => {
+    const elf = Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01\0', 'latin1'), Buffer.alloc(64)]);
+    const read = await payloadOf(['a', '1'], ['program', file(elf, 'tool', 'image/png')]);
+    expect(read).toEqual({
+      outcome: 'read',
+      payload: { a: '1' },
+      warnings: ['The file "tool" was left out: files of type application/x-elf are not accepted.'],
+    });
+  });
+
+  test('leaves out a file that is too large, and keeps the others', async () => {
+    const read = await payloadOf(
+      ['big', file(Buffer.alloc(maxPartBytes + 1, 'a'), 'big.txt', 'text/plain')],
+      ['small', file('a', 'small.txt', 'text/plain')],
+    );
+    expect(read).toMatchObject({
+      payload: { files: [{ name: 'small.txt' }] },
+      warnings: ['The file "big.txt" was left out: it is larger than 10 MB.'],
+    });
+  });
+
+  test('takes a file of exactly the largest size', async () => {
+    const read = await payloadOf(['big', file(Buffer.alloc(maxPartBytes, 'a'), 'big.txt', 'text/plain')]);
+    expect(read).toMatchObject({ payload: { files: [{ size: maxPartBytes }] }, warnings: [] });
+  });
+
+  test('keeps the key "files" for files', async () => {
+    expect(await payloadOf(['files', 'text'])).toEqual({
+      outcome: 'read',
+      payload: {},
+      warnings: ['The text field "files" was left out: this name is for the uploaded files.'],
+    });
+  });
+
+  test('takes no notice of a file input in which nothing was chosen', async () => {
+    const nothing = file('', '', 'application/octet-stream');
+    expect(await payloadOf(['picture', nothing])).toEqual({ outcome: 'read', payload: {}, warnings: [] });
+  });
+
+  test('keeps names that mean something to JavaScript as data', async () => {
+    const read = await payloadOf(['__proto__', 'a']);
+    expect(read.outcome === 'read' && Object.keys(read.payload ?? {})).toEqual(['__proto__']);
+  });
+
+  test('takes a file without a name by its field name, and a path by its last part', async () => {
+    const head = '--b\r\nContent-Type: image/png\r\nContent-Disposition: form-data; name="dot"';
+    const bytes = Buffer.concat([
+      Buffer.from(`${head}\r\n\r\n`),
+      png,
+      Buffer.from(`\r\n${head}; filename="../../etc/dot.png"\r\n\r\n`),
+      png,
+      Buffer.from('\r\n--b--\r\n'),
+    ]);
+    const read = await multipartPayload(requestOfBytes('multipart/form-data; boundary=b', bytes), maxBytes);
+    expect(read).toMatchObject({ payload: { files: [{ name: 'dot' }, { name: 'dot.png' }] } });
+  });
+});
+
+describe('a multipart form is refused', () => {
+  test.each([
+    ['without an end', '--b\nContent-Disposition: form-data; name="a"\n\nhalf'],
+    ['without an end of its headers', '--b\nContent-Disposition: form-data; name="a"'],
+    ['without any part', 'nothing of a form'],
+    ['with nothing in it', ''],
+  ])('%s', async (_what, text) => {
+    expect(await multipartPayload(rawForm(text), maxBytes)).toEqual({
+      outcome: 'refused',
+      reason: 'malformed',
+      detail: 'The form is not valid multipart/form-data: it has no end or a broken part.',
+    });
+  });
+
+  test('with a part that has no name', async () => {
+    const read = await multipartPayload(
+      rawForm('--b\nContent-Disposition: form-data\n\na\n--b--\n'),
+      maxBytes,
+    );
+    expect(read).toMatchObject({ reason: 'malformed', detail: 'A part of the form has no name.' });
+  });
+
+  test('with text that is not valid UTF-8', async () => {
+    const text = '--b\nContent-Disposition: form-data; name="a"\n\n\xff\n--b--\n';
+    expect(await multipartPayload(rawForm(text), maxBytes)).toMatchObject({
+      reason: 'malformed',
+      detail: 'The field "a" is not valid UTF-8 text.',
+    });
+  });
+
+  test('with a text field that is too large', async () => {
+    expect(await payloadOf(['a', 'x'.repeat(maxPartBytes + 1)])).toMatchObject({
+      reason: 'too-large',
+      detail: 'The field "a" is larger than 10 MB.',
+    });
+  });
+
+  test('with too many parts', async () => {
+    const part = '--b\nContent-Disposition: form-data; name="a"\n\n1\n';
+    const read = await multipartPayload(rawForm(`${part.repeat(maxFields + 1)}--b--\n`), maxBytes);
+    expect(read).toMatchObject({ reason: 'too-large', detail: 'The form has more than 1000 fields.' });
+  });
+
+  test('at the first byte too many: the rest is not read', async () => {
+    let asked = 0;
+    const endless: RequestBody = {
+      bytes: async () => 'too-large',
+      async *stream() {
+        yield Buffer.from('--b\r\nContent-Disposition: form-data; name="a"; filename="a.txt"\r\n\r\n');
+        for (;;) {
+          asked++;
+          yield Buffer.alloc(1_000, 'a');
+        }
+      },
+    };
+    const request = { ...rawForm(''), body: endless };
+    expect(await multipartPayload(request, 100_000)).toMatchObject({ reason: 'too-large' });
+    expect(asked).toBeLessThanOrEqual(101);
+  });
+
+  test('when its sender breaks off', async () => {
+    const broken: RequestBody = {
+      bytes: async () => 'interrupted',
+      async *stream() {
+        yield Buffer.from('--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nhal');
+        throw new Error('aborted');
+      },
+    };
+    expect(await multipartPayload({ ...rawForm(''), body: broken }, maxBytes)).toMatchObject({
+      reason: 'malformed',
+      detail: 'The body broke off before its end.',
+    });
+  });
+});
+
+describe('whatever the form', () => {
+  const name = fc.stringMatching(/^[a-z_]{1,8}$/).filter((text) => text !== 'files');
+
+  test('text comes out as it went in', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.tuple(name, fc.string()), { selector: ([key]) => key }),
+        async (fields) => {
+          const read = await payloadOf(...fields.map(([key, value]): [string, string] => [key, value]));
+          const normalized = fields.map(([key, value]) => [key, value.replace(/\r\n|\r|\n/g, '\r\n')]);
+          expect(read).toMatchObject({ payload: Object.fromEntries(normalized) });
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('it comes out the same however it is cut into pieces', async () => {
+    const { whole, bytes } = await sampleForm();
+    const expected = await multipartPayload({ ...whole, body: bodyOfBytes(bytes) }, maxBytes);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: bytes.length }), { maxLength: 8 }), async (cuts) => {
+        const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        const body: RequestBody = {
+          bytes: async () => bytes,
+          async *stream() {
+            for (const [index, place] of places.entries()) yield bytes.subarray(place, places[index + 1]);
+          },
+        };
+        expect(await multipartPayload({ ...whole, body }, maxBytes)).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
+    expect(expected).toMatchObject({ payload: { a: 'text', files: [{ name: 'dot.png' }] } });
+  });
+
+  test('a damaged one is read or refused, and never hangs', async () => {
+    const { whole, bytes } = await sampleForm();
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: bytes.length }), fc.nat({ max: 20 }), async (at, count) => {
+        const damaged = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + count)]);
+        const read = await multipartPayload({ ...whole, body: bodyOfBytes(damaged) }, maxBytes);
+        expect(['read', 'refused']).toContain(read.outcome);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { sampleRequest } from '../samples.ts';
+import { maxFields } from './form-fields.ts';
+import { maxDepth } from './json-payload.ts';
+import { readPayload } from './read-payload.ts';
+
+const maxBytes = 10_000;
+
+function read(contentType: string | undefined, body: string | Uint8Array, headers = {}) {
+  return readPayload(sampleRequest({ headers: { 'content-type': contentType, ...headers }, body }), maxBytes);
+}
+
+function readQuery(query: string) {
+  return readPayload(sampleRequest({ method: 'GET', query }), maxBytes);
+}
+
+const form = 'application/x-www-form-urlencoded';
+
+describe('a payload', () => {
+  test.each([
+    ['a JSON object is itself', 'application/json', '{"a":[1,null]}', { a: [1, null] }],
+    ['a JSON value of any kind is itself', 'application/json', '"text"', 'text'],
+    ['JSON with a charset', 'Application/JSON; Charset="UTF-8"', '{"ä":1}', { ä: 1 }],
+    ['JSON after a byte order mark', 'application/json', '\ufeff{"a":1}', { a: 1 }],
+    ['JSON of a kind', 'application/cloudevents+json', '{"a":1}', { a: 1 }],
+    ['a form', form, 'a=1&b=x+y%21&c&d=', { a: '1', b: 'x y!', c: '', d: '' }],
+    ['a form with a repeated field', form, 'a=1&a=2&b=3', { a: ['1', '2'], b: '3' }],
+    ['a form with raw UTF-8', form, 'name=Zoë', { name: 'Zoë' }],
+    ['a form with a stray percent sign', form, 'a=100%', { a: '100%' }],
+    ['a form with a field named secret', form, 'secret=a', { secret: 'a' }],
+    ['text', 'text/plain', 'Hello', { message: 'Hello' }],
+    ['empty text', 'text/plain', '', { message: '' }],
+    ['text of another kind', 'application/xml', '<a/>', { message: '<a/>' }],
+    ['text that says it is bytes', 'application/octet-stream', 'Hello', { message: 'Hello' }],
+    ['text of no type', undefined, 'Hello', { message: 'Hello' }],
+    ['a drawing, which is text', 'image/svg+xml', '<svg/>', { message: '<svg/>' }],
+    ['nothing at all', undefined, '', {}],
+  ])('%s', async (_what, contentType, body, payload) => {
+    expect(await read(contentType, body)).toEqual({ outcome: 'read', payload, warnings: [] });
+  });
+
+  test('is decoded by the charset that the sender names', async () => {
+    const latin1 = Buffer.from('Zoë', 'latin1');
+    expect(await read('text/plain; charset=iso-8859-1', latin1)).toMatchObject({
+      payload: { message: 'Zoë' },
+    });
+    expect(await read(`${form}; charset=iso-8859-1`, 'a=Zo%EB')).toMatchObject({ payload: { a: 'Zoë' } });
+    const utf16 = Buffer.from('{"a":1}', 'utf16le');
+    expect(await read('application/json; charset=utf-16le', utf16)).toMatchObject({ payload: { a: 1 } });
+  });
+
+  test('of a GET has the query parameters, the secret left out', async () => {
+    const { payload } = { payload: null, ...(await readQuery('a=1&secret=top&b=%C3%BC&a=2')) };
+    expect(payload).toEqual({ a: ['1', '2'], b: 'ü' });
+    expect(await readQuery('')).toMatchObject({ payload: {} });
+    expect(await readQuery('s%65cret=top')).toMatchObject({ payload: {} });
+  });
+
+  test('keeps keys that mean something to JavaScript as data', async () => {
+    for (const received of [
+      await read('application/json', '{"__proto__":{"admin":true},"constructor":"a"}'),
+      await read(form, '__proto__=admin&constructor=a'),
+      await readQuery('__proto__=admin&constructor=a'),
+    ]) {
+      if (received.outcome === 'refused') throw new Error(received.detail);
+      expect(Object.keys(received.payload ?? {})).toEqual(['__proto__', 'constructor']);
+      expect(Object.getPrototypeOf(received.payload)).toBe(Object.prototype);
+    }
+    expect({}).not.toHaveProperty('admin');
+  });
+});
+
+describe('a body that cannot be read is refused', () => {
+  test.each([
+    ['JSON that is none', 'application/json', '{"a":1\n b}', 'The body is not valid JSON (line 2 column 2).'],
+    ['JSON that ends too early', 'application/json', '{"a":', 'The body is not valid JSON.'],
+    ['no JSON at all', 'application/json', '', 'The body is empty, but its content type is JSON.'],
+    [
+      'JSON in broken UTF-8',
+      'application/json',
+      Buffer.from([0x22, 0xff, 0x22]),
+      'The body is not valid UTF-8 text.',
+    ],
+    ['broken text', 'text/plain', Buffer.from([0xc3, 0x28]), 'The body is not valid UTF-8 text.'],
+    ['a form in broken UTF-8', form, 'a=%FF', 'The form is not valid UTF-8 text.'],
+    [
+      'a form without a boundary',
+      'multipart/form-data',
+      'a',
+      'The form has no boundary in its content type.',
+    ],
+  ])('as malformed: %s', async (_what, contentType, body, detail) => {
+    expect(await read(contentType, body)).toEqual({ outcome: 'refused', reason: 'malformed', detail });
+  });
+
+  test.each([
+    ['an image', 'image/png', 'a'],
+    ['a PDF', 'application/pdf', '%PDF-1.7'],
+    ['several parts that are no form', 'multipart/mixed; boundary=a', '--a--'],
+    ['bytes that are no text', 'application/octet-stream', Buffer.from([0xff, 0xfe])],
+    ['bytes with a NUL', 'application/x-thing', 'a\0b'],
+    ['bytes without a type', undefined, Buffer.from([0x80])],
+    ['text in an unknown charset', 'text/plain; charset=klingon', 'a'],
+  ])('as unsupported: %s', async (_what, contentType, body) => {
+    expect(await read(contentType, body)).toMatchObject({
+      outcome: 'refused',
+      reason: 'unsupported-media-type',
+    });
+  });
+
+  test('as unsupported: a compressed body', async () => {
+    const read_ = await read('application/json', 'a', { 'content-encoding': 'gzip' });
+    expect(read_).toMatchObject({
+      reason: 'unsupported-media-type',
+      detail: expect.stringContaining('Compressed'),
+    });
+  });
+
+  test('as too large, by what it says and by what it is', async () => {
+    const detail = 'The body is larger than this connector takes, 10000 bytes.';
+    const large = 'x'.repeat(maxBytes + 1);
+    for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=b']) {
+      expect(await read(type, large)).toMatchObject({ reason: 'too-large', detail });
+      expect(await read(type, 'x', { 'content-length': '10001' })).toMatchObject({
+        reason: 'too-large',
+        detail,
+      });
+    }
+  });
+
+  test('as too large: a form with too many fields', async () => {
+    const fields = Array.from({ length: maxFields + 1 }, () => 'a=b').join('&');
+    expect(await read(form, fields)).toMatchObject({ reason: 'too-large' });
+    expect(await readQuery(fields)).toMatchObject({ reason: 'too-large' });
+  });
+
+  test('as malformed: JSON nested too deep for programs that read it', async () => {
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+    expect(await read('application/json', nested(maxDepth))).toMatchObject({ outcome: 'read' });
+    expect(await read('application/json', nested(maxDepth + 1))).toMatchObject({ reason: 'malformed' });
+    expect(await read('application/json', nested(4_999))).toMatchObject({ reason: 'malformed' });
+  });
+});
+
+describe('whatever the values', () => {
+  test('JSON comes out as it went in', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (value) => {
+        const payload: unknown = JSON.parse(JSON.stringify(value));
+        expect(await read('application/json', JSON.stringify(value))).toEqual({
+          outcome: 'read',
+          payload,
+          warnings: [],
+        });
+      }),
+    );
+  });
+
+  test('a form and a query come out as URLSearchParams reads them', async () => {
+    const pairs = fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), {
+      maxLength: 5,
+    });
+    await fc.assert(
+      fc.asyncProperty(pairs, async (fields) => {
+        const parameters = new URLSearchParams(fields);
+        const expected = Object.fromEntries(
+          [...new Set(parameters.keys())].map((name) => {
+            const values = parameters.getAll(name);
+            return [name, values.length === 1 ? values[0] : values];
+          }),
+        );
+        expect(await read(form, String(parameters))).toMatchObject({ payload: expected });
+        parameters.delete('secret');
+        expect(await readQuery(String(parameters))).toMatchObject({ outcome: 'read' });
+      }),
+    );
+  });
+});

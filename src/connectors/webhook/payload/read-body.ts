@@ -1,0 +1,18 @@
+import type { Refused } from '../../../core/connector-type.ts';
+import type { UnreadBody, WebhookRequest } from '../http-request.ts';
+import { refuse } from '../refuse.ts';
+
+/** All bytes of the body, or why there are none. A body that says it is too large is not read at all. */
+export async function readBody(request: WebhookRequest, maxBytes: number): Promise<Uint8Array | Refused> {
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > maxBytes) return refuseUnread('too-large', maxBytes);
+  const body = await request.body.bytes(maxBytes);
+  return typeof body === 'string' ? refuseUnread(body, maxBytes) : body;
+}
+
+/** The refusal of a body that was not read to its end. */
+export function refuseUnread(reason: UnreadBody, maxBytes: number): Refused {
+  return reason === 'too-large'
+    ? refuse('too-large', `The body is larger than this connector takes, ${maxBytes} bytes.`)
+    : refuse('malformed', 'The body broke off before its end.');
+}

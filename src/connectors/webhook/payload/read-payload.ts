@@ -1,0 +1,63 @@
+import { parse as parseContentType } from 'content-type';
+import type { Refused } from '../../../core/connector-type.ts';
+import type { JsonValue } from '../../../core/json-value.ts';
+import type { WebhookRequest } from '../http-request.ts';
+import { refuse } from '../refuse.ts';
+import { parseFields, payloadOfFields } from './form-fields.ts';
+import { jsonPayload } from './json-payload.ts';
+import { readBody } from './read-body.ts';
+import { textPayload } from './text-payload.ts';
+
+export type PayloadRead =
+  | {
+      readonly outcome: 'read';
+      readonly payload: JsonValue;
+      /** What was left out, one sentence each. */
+      readonly warnings: readonly string[];
+    }
+  | Refused;
+
+/** The payload that the agent gets (connectors.md, table "Request"). */
+export async function readPayload(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {
+  if (request.method === 'GET') return queryPayload(request.query);
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    return refuse('unsupported-media-type', 'Compressed bodies are not taken; send the body as it is.');
+  }
+  const header = request.headers['content-type'] ?? '';
+  const { type, parameters } = header === 'application/json' ? plainJson : parseContentType(header);
+  if (type === 'multipart/form-data') return multipart(request, maxBytes);
+  const bytes = await readBody(request, maxBytes);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
+  if (type === 'application/json' || type.endsWith('+json')) return jsonPayload(bytes, charset);
+  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset);
+  return textPayload(bytes, type, charset);
+}
+
+/** What most senders say, known without parsing. */
+const plainJson: { type: string; parameters: Record<string, string> } = {
+  type: 'application/json',
+  parameters: {},
+};
+
+/** Query parameters as keys, whatever was accepted as the secret left out. */
+function queryPayload(query: string): PayloadRead {
+  const parsed = parseFields(query, 'utf-8', 'The query');
+  if (parsed.outcome === 'refused') return parsed;
+  parsed.fields.delete('secret');
+  return { outcome: 'read', payload: payloadOfFields(parsed.fields), warnings: [] };
+}
+
+function formPayload(bytes: Uint8Array, charset: string): PayloadRead {
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const parsed = parseFields(raw, charset, 'The form');
+  if (parsed.outcome === 'refused') return parsed;
+  return { outcome: 'read', payload: payloadOfFields(parsed.fields), warnings: [] };
+}
+
+/** Loaded when the first form with files comes: its parsers are large and most connectors never need them. */
+async function multipart(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {
+  const { multipartPayload } = await import('./multipart-payload.ts');
+  return multipartPayload(request, maxBytes);
+}

@@ -1,0 +1,33 @@
+import type { ReceiveContext, Received } from '../../core/connector-type.ts';
+import { authenticate } from './authenticate.ts';
+import type { WebhookRequest } from './http-request.ts';
+import { readPayload } from './payload/read-payload.ts';
+import { rateLimitOf, receivingConfig } from './receiving-config.ts';
+import { refuse } from './refuse.ts';
+import { repeatKeyOf } from './repeat-key.ts';
+
+/**
+ * Turns a request to an inbound or sync webhook into a payload (connectors.md, "Webhook, inbound and sync").
+ * Nothing of the body is read before the sender is known, but where it takes the body to know the sender.
+ */
+export async function receive(request: WebhookRequest, context: ReceiveContext): Promise<Received> {
+  if (request.method !== 'POST' && request.method !== 'GET') {
+    return refuse('method-not-allowed', 'A webhook takes POST and GET requests.');
+  }
+  const config = receivingConfig(context.connector);
+  const authenticated = await authenticate(request, config, context);
+  if (authenticated.outcome === 'refused') return authenticated;
+  const notAdmitted = context.admit(rateLimitOf(config));
+  if (notAdmitted !== null) return notAdmitted;
+  const read = await readPayload(authenticated.request, config.max_body_bytes);
+  if (read.outcome === 'refused') return read;
+  return {
+    outcome: 'accepted',
+    payload: read.payload,
+    context: {},
+    modelInput: null,
+    warnings: read.warnings,
+    repeat: repeatKeyOf(request, config, read.payload),
+    natural: null,
+  };
+}

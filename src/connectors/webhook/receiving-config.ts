@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Connector } from '../../core/connector.ts';
+import type { ModeDescription } from '../../core/connector-type.ts';
+import type { RateLimit } from '../../core/ports/rate-limiter.ts';
+import { authConfig, headerName } from './auth-config.ts';
+
+const mebibyte = 1024 * 1024;
+
+const dedupe = z
+  .strictObject({
+    header: headerName.exactOptional().meta({
+      title: 'Header',
+      description: 'A header that is the same whenever the sender repeats an event.',
+    }),
+    body_path: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .meta({ title: 'Path in the body', description: 'Dot path of a value, such as "event.id".' }),
+  })
+  .refine(({ header, body_path }) => (header === undefined) !== (body_path === undefined), {
+    error: 'Give either "header" or "body_path".',
+  });
+
+const rateLimit = z.strictObject({
+  requests: z.int().min(1).max(1_000_000).meta({ title: 'Requests', description: 'How many are taken.' }),
+  per_seconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(1)
+    .meta({ title: 'Per seconds', description: 'In how many seconds.' }),
+});
+
+const receivingFields = {
+  auth: authConfig.default({ type: 'secret' }).meta({
+    title: 'Authentication',
+    description: 'How a request shows that it comes from somebody who may send it.',
+  }),
+  signing_secret: z.string().min(1).exactOptional().meta({
+    title: 'Signing secret',
+    description:
+      "The secret that the sender signs with, where the sender chooses it; without one it is the connector's own.",
+    secret: true,
+  }),
+  dedupe: dedupe.nullable().default(null).meta({
+    title: 'Repeats',
+    description:
+      'What tells a repeat of the same event, for senders without an Idempotency-Key header. A repeat within 24 hours starts nothing.',
+  }),
+  rate_limit: rateLimit.nullable().default(null).meta({
+    title: 'Rate limit',
+    description: 'Requests beyond it are answered 429 and start nothing.',
+  }),
+  max_body_bytes: z
+    .int()
+    .min(1_024)
+    .max(100 * mebibyte)
+    .default(25 * mebibyte)
+    .meta({ title: 'Largest body (bytes)', description: 'A larger request is answered 413.' }),
+};
+
+/** Longest wait for a result: what API Gateway allows a streaming integration without a byte. */
+const longestTimeoutSeconds = 300;
+
+const inboundConfig = z.strictObject(receivingFields);
+const syncConfig = z.strictObject({
+  ...receivingFields,
+  timeout_seconds: z.int().min(1).max(longestTimeoutSeconds).default(longestTimeoutSeconds).meta({
+    title: 'Timeout (seconds)',
+    description: 'After this time the caller is answered 202, and the run goes on.',
+  }),
+});
+
+export type ReceivingConfig = z.infer<typeof inboundConfig> & Partial<z.infer<typeof syncConfig>>;
+
+const parsedConfigs = new WeakMap<Connector, ReceivingConfig>();
+
+/** The configuration of an inbound or sync connector, parsed once per record: requests come often. */
+export function receivingConfig(connector: Connector): ReceivingConfig {
+  const known = parsedConfigs.get(connector);
+  if (known !== undefined) return known;
+  const schema = connector.mode === 'sync' ? syncConfig : inboundConfig;
+  const config = schema.parse(connector.config);
+  parsedConfigs.set(connector, config);
+  return config;
+}
+
+/** The rate limit as the core counts it. */
+export function rateLimitOf({ rate_limit }: ReceivingConfig): RateLimit | undefined {
+  return rate_limit === null
+    ? undefined
+    : { requests: rate_limit.requests, perSeconds: rate_limit.per_seconds };
+}
+
+/** How long a sync connector's caller waits, in ms. */
+export function syncDeadlineMs(connector: Connector): number {
+  return (receivingConfig(connector).timeout_seconds ?? longestTimeoutSeconds) * 1_000;
+}
+
+/**
+ * Makes the secret of an inbound or sync connector. Hex digits stand in a query string as they are and are valid
+ * Base64 too, so the same text serves as a plain secret and as a Standard Webhooks key.
+ */
+function makeSecret(entropy: (count: number) => Uint8Array): string {
+  return `whsec_${Buffer.from(entropy(32)).toString('hex')}`;
+}
+
+const receivingSamples = [
+  { title: 'With a secret', config: {} },
+  {
+    title: 'Signed by GitHub',
+    config: { auth: { type: 'github' }, dedupe: { header: 'x-github-delivery' } },
+  },
+  { title: 'Signed by Stripe', config: { auth: { type: 'stripe' }, dedupe: { body_path: 'id' } } },
+];
+
+export const inboundMode: ModeDescription = {
+  summary: 'POST or GET a URL; answers with the ids of the runs as soon as they are stored.',
+  config: inboundConfig,
+  makeSecret,
+  urlPath: (connectorId) => `/webhooks/${connectorId}`,
+  samples: [
+    ...receivingSamples,
+    { title: 'At most 10 requests a second', config: { rate_limit: { requests: 10, per_seconds: 1 } } },
+  ],
+};
+
+export const syncMode: ModeDescription = {
+  summary: 'POST or GET a URL; answers with the result when the agent has ended.',
+  config: syncConfig,
+  makeSecret,
+  urlPath: (connectorId) => `/webhooks/${connectorId}/sync`,
+  samples: [
+    ...receivingSamples,
+    { title: 'For callers that wait 30 seconds', config: { timeout_seconds: 30 } },
+  ],
+};

@@ -1,0 +1,6 @@
+import type { RefusalReason, Refused } from '../../core/connector-type.ts';
+
+/** A refusal. @param detail one clear sentence for the sender */
+export function refuse(reason: RefusalReason, detail: string): Refused {
+  return { outcome: 'refused', reason, detail };
+}

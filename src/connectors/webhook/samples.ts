@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
+import type { JsonObject } from '../../core/json-value.ts';
+import type { EventSample, TypeSamples } from '../type-samples.ts';
+import type { HmacAuth } from './auth-config.ts';
+import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
+import type { WebhookMessage } from './prepare.ts';
+import { signGenericHmac } from './signatures/generic-hmac.ts';
+import { signGithub } from './signatures/github.ts';
+import { signSlack } from './signatures/slack.ts';
+import { signStandardWebhooks } from './signatures/standard-webhooks.ts';
+import { signStripe } from './signatures/stripe.ts';
+
+/** A request with the given parts; POST without headers, query and body unless they are given. */
+export function sampleRequest(
+  parts: Partial<Omit<WebhookRequest, 'body'>> & { readonly body?: string | Uint8Array },
+): WebhookRequest {
+  const { method = 'POST', headers = {}, query = '', body = '' } = parts;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return { method, headers, query, body: bodyOfBytes(bytes) };
+}
+
+/** A JSON request with the given headers. */
+export function sampleJsonRequest(headers: Record<string, string>, body = sampleJson): WebhookRequest {
+  return sampleRequest({ headers: { 'content-type': 'application/json', ...headers }, body });
+}
+
+const sampleJson = '{"message":"Hello"}';
+const sampleBody = Buffer.from(sampleJson);
+const payload = { message: 'Hello' };
+
+const secret = `whsec_${'0123456789abcdef'.repeat(4)}`;
+const secrets: ConnectorSecrets = { current: secret, previous: null, config: {} };
+const chosenSecret = "It's a Secret to Everybody";
+
+const hmacAuth: HmacAuth = {
+  type: 'hmac',
+  header: 'x-signature',
+  algorithm: 'sha512',
+  encoding: 'base64',
+  prefix: 'v2=',
+  timestamp_header: 'x-time',
+  tolerance_seconds: 60,
+};
+
+function sample(
+  title: string,
+  config: JsonObject,
+  event: EventSample<WebhookRequest>['event'],
+  more: Partial<EventSample<WebhookRequest>> = {},
+): EventSample<WebhookRequest> {
+  return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true, ...more };
+}
+
+const events = [
+  sample('the secret in its header', {}, () => sampleJsonRequest({ 'x-connic-secret': secret })),
+  sample('the secret as a bearer token', {}, () => sampleJsonRequest({ authorization: `Bearer ${secret}` })),
+  sample('the secret in the query', {}, () =>
+    sampleRequest({ method: 'GET', query: `message=Hello&secret=${secret}` }),
+  ),
+  sample('no authentication', { auth: { type: 'none' } }, () => sampleJsonRequest({}), {
+    mode: 'sync',
+    authenticated: false,
+  }),
+  sample('a Standard Webhooks signature', { auth: { type: 'standard-webhooks' } }, (now) =>
+    sampleJsonRequest(signStandardWebhooks(sampleBody, [secret], 'msg_1', now)),
+  ),
+  sample(
+    'a GitHub signature by a secret that was chosen there',
+    { auth: { type: 'github' } },
+    () => sampleJsonRequest(signGithub(sampleBody, chosenSecret)),
+    { secrets: { ...secrets, config: { signing_secret: chosenSecret } } },
+  ),
+  sample('a Stripe signature', { auth: { type: 'stripe' } }, (now) =>
+    sampleJsonRequest(signStripe(sampleBody, secret, now)),
+  ),
+  sample('a Slack signature', { auth: { type: 'slack' } }, (now) =>
+    sampleJsonRequest(signSlack(sampleBody, secret, now)),
+  ),
+  sample('an HMAC signature with a timestamp', { auth: hmacAuth }, (now) =>
+    sampleJsonRequest(signGenericHmac(sampleBody, secret, hmacAuth, now)),
+  ),
+];
+
+const contentTypes = [
+  'application/json',
+  'application/json; charset=utf-16le',
+  'application/vnd.api+json',
+  'application/x-www-form-urlencoded',
+  'application/x-www-form-urlencoded; charset=shift_jis',
+  'multipart/form-data',
+  'multipart/form-data; boundary=b',
+  'multipart/mixed; boundary=b',
+  'text/plain; charset=klingon',
+  'image/png',
+  ';;;',
+];
+
+/** Bodies that are nearly what their content type says. */
+const anyBody = fc.oneof(
+  fc.uint8Array({ maxLength: 200 }),
+  fc.json().map((text) => Buffer.from(text)),
+  fc.webQueryParameters().map((text) => Buffer.from(text)),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom('--b', '--b--', '\r\n', 'content-disposition: form-data; name="a"'),
+        fc.string(),
+      ),
+    )
+    .map((lines) => Buffer.from(lines.join('\r\n'))),
+);
+
+const anyEvent = fc
+  .record({
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'post', ''),
+    contentType: fc.option(fc.constantFrom(...contentTypes), { nil: undefined }),
+    headers: fc.dictionary(
+      fc.constantFrom(
+        'authorization',
+        'content-encoding',
+        'content-length',
+        'idempotency-key',
+        'stripe-signature',
+      ),
+      fc.string(),
+    ),
+    query: fc.oneof(fc.webQueryParameters(), fc.string()),
+    body: anyBody,
+  })
+  .map(({ method, contentType, headers, query, body }) =>
+    sampleRequest({ method, headers: { ...headers, 'content-type': contentType }, query, body }),
+  );
+
+export const samples: TypeSamples<WebhookRequest, WebhookMessage> = {
+  events,
+  anyEvent,
+  visible: ({ url, body }) => `${url}\n${body}`,
+};

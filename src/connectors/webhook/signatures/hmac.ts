@@ -1,0 +1,43 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { WebhookRequest } from '../http-request.ts';
+
+/** The headers of a request, by lower-case name. */
+export type RequestHeaders = WebhookRequest['headers'];
+
+/** HMAC over all parts, one after the other. Text counts as UTF-8. */
+export function hmac(
+  algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512',
+  key: string | Uint8Array,
+  ...parts: readonly (string | Uint8Array)[]
+): Buffer {
+  const hash = createHmac(algorithm, key);
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+}
+
+/** Whether any of the candidates is any of the expected digests; takes the same time whichever it is. */
+export function anyEqual(candidates: readonly Uint8Array[], expected: readonly Uint8Array[]): boolean {
+  let equal = false;
+  for (const candidate of candidates) {
+    for (const digest of expected) {
+      if (candidate.length === digest.length && timingSafeEqual(candidate, digest)) equal = true;
+    }
+  }
+  return equal;
+}
+
+/**
+ * Whether a signature's time is near enough.
+ *
+ * @param timestamp Unix seconds as the sender wrote them: digits only
+ * @param now Unix ms
+ */
+export function isTimely(timestamp: string, now: number, toleranceSeconds: number): boolean {
+  if (!/^\d{1,12}$/.test(timestamp)) return false;
+  return Math.abs(Number(timestamp) - now / 1_000) <= toleranceSeconds;
+}
+
+/** Unix ms as whole Unix seconds, in digits. */
+export function unixSeconds(now: number): string {
+  return String(Math.floor(now / 1_000));
+}

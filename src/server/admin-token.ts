@@ -1,0 +1,62 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Authenticate } from '../api/management-api.ts';
+import { PermanentError } from '../core/errors.ts';
+
+/** Name of the file in the data folder. */
+export const adminTokenFile = 'admin-token';
+
+export interface AdminToken {
+  readonly token: string;
+  /** Where it is kept; `null` where the operator gave it. */
+  readonly file: string | null;
+  /** Whether it was made now: the first start, the only one to show it. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The token of the management API: the operator's, or the data folder's, which is made at the first start (mode 600).
+ *
+ * @param given the operator's own token (`ADMIN_TOKEN`), or `null`
+ * @throws PermanentError `data-folder-unusable` where it can be neither read nor written
+ */
+export async function loadAdminToken(dataDir: string, given: string | null): Promise<AdminToken> {
+  if (given !== null) return { token: given, file: null, isNew: false };
+  const file = join(dataDir, adminTokenFile);
+  try {
+    const kept = await readToken(file);
+    if (kept !== null) return { token: kept, file, isNew: false };
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    const token = randomBytes(24).toString('base64url');
+    await writeFile(file, `${token}\n`, { mode: 0o600 });
+    await chmod(file, 0o600);
+    return { token, file, isNew: true };
+  } catch (cause) {
+    const message = `The admin token in ${file} can be neither read nor written.`;
+    throw new PermanentError('data-folder-unusable', message, { cause });
+  }
+}
+
+/** `null` where there is none; an empty file counts as none, for it lets nobody in. */
+async function readToken(file: string): Promise<string | null> {
+  try {
+    return (await readFile(file, 'utf8')).trim() || null;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    throw thrown;
+  }
+}
+
+/** Knows who sends the token as `Authorization: Bearer <token>`; compares in constant time. */
+export function authenticateAdmin(token: string): Authenticate {
+  const expected = digest(token);
+  return (authorization) => {
+    const [, given = ''] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+    return timingSafeEqual(digest(given), expected) ? 'admin-token' : null;
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text, 'utf8').digest();
+}

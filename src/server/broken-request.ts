@@ -1,0 +1,44 @@
+import type { Duplex } from 'node:stream';
+
+interface BrokenRequest {
+  readonly status: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const malformed: BrokenRequest = {
+  status: '400 Bad Request',
+  code: 'malformed',
+  detail: 'This is no HTTP request.',
+};
+
+/** What Node says of requests that never become one. */
+const knownProblems: Readonly<Record<string, BrokenRequest>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    code: 'headers-too-large',
+    detail: 'The headers are larger than 16 kB.',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    code: 'request-timeout',
+    detail: 'The request did not arrive in time.',
+  },
+};
+
+/** Answers what cannot be read as an HTTP request, and ends its connection. */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { status, code, detail } = knownProblems[error.code ?? ''] ?? malformed;
+  const body = JSON.stringify({ detail, code });
+  const head = [
+    `HTTP/1.1 ${status}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { PermanentError } from '../core/errors.ts';
+
+/**
+ * Binds a server to its address.
+ *
+ * @param port 0 picks a free one
+ * @returns where it listens, as `http://host:port`
+ * @throws PermanentError `port-in-use`, `port-not-allowed` or `address-not-available`
+ */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw explain(cause, host, port);
+  }
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('The server listens on no port.');
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+}
+
+function explain(cause: unknown, host: string, port: number): unknown {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'EADDRINUSE': {
+      const message = `Port ${port} on ${host} is in use. Set PORT to another one; PORT=0 picks a free one.`;
+      return new PermanentError('port-in-use', message, { cause });
+    }
+    case 'EACCES': {
+      const message = `Port ${port} needs rights that this process does not have. Set PORT to one above 1023.`;
+      return new PermanentError('port-not-allowed', message, { cause });
+    }
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN': {
+      const message = `This machine has no address "${host}". Set HOST to one of its own, such as 127.0.0.1 or 0.0.0.0.`;
+      return new PermanentError('address-not-available', message, { cause });
+    }
+    default:
+      return cause;
+  }
+}

@@ -1,0 +1,87 @@
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { managementApi } from '../api/management-api.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { authenticateAdmin } from './admin-token.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { closeServer } from './close-server.ts';
+import { listen } from './listen.ts';
+import type { ServerLog } from './log.ts';
+import { requestRouter } from './request-router.ts';
+
+export interface ServerOptions {
+  readonly engine: Engine;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly adminToken: string;
+  /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
+  readonly baseUrl?: string | undefined;
+  readonly log: ServerLog;
+  /** Requests at the same time; more are refused before anything of them is read. */
+  readonly maxConcurrentRequests?: number;
+}
+
+export interface RunningServer {
+  /** `http://host:port`. */
+  readonly address: string;
+  /**
+   * Stops accepting, then waits until requests are answered and the runs of sync callers have ended. What is left
+   * after `graceMs` (default 10 s) is broken off.
+   */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** More than a machine of the size that this engine is made for serves at once. */
+const defaultMaxConcurrentRequests = 5_000;
+const defaultGraceMs = 10_000;
+
+/** How long a client may take, in ms: a slow one must not hold a connection for ever. */
+const connectionLimits = {
+  headersTimeout: 20_000,
+  /** For the whole of a request with its body: 25 MB over a line of 2 Mbit/s. */
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 5_000,
+  /** Longer than the minute for which the usual proxies keep idle connections, so that none is closed under them. */
+  keepAliveTimeout: 65_000,
+};
+
+/**
+ * Serves an engine over HTTP: webhooks, management API, health, and a page that says where to go from here.
+ *
+ * @throws PermanentError `port-in-use`, `port-not-allowed` or `address-not-available`
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { engine, host, port, log } = options;
+  const stopping = new AbortController();
+  const unfinished = new Set<Promise<void>>();
+  let address = '';
+  const api = managementApi(engine, {
+    authenticate: authenticateAdmin(options.adminToken),
+    baseUrl: () => options.baseUrl ?? address,
+    stopping: stopping.signal,
+  });
+  const serve = requestRouter({
+    engine,
+    log,
+    stopping: stopping.signal,
+    maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
+    api: getRequestListener(api.fetch),
+    keepAlive(finished) {
+      unfinished.add(finished);
+      finished.finally(() => unfinished.delete(finished));
+    },
+  });
+  const server = createServer(connectionLimits);
+  server.on('clientError', answerBrokenRequest);
+  server.on('request', (request, response) => serve(request, response, false));
+  server.on('checkContinue', (request, response) => serve(request, response, true));
+  address = await listen(server, host, port);
+  return {
+    address,
+    async stop(graceMs = defaultGraceMs) {
+      stopping.abort();
+      await closeServer(server, unfinished, graceMs);
+    },
+  };
+}

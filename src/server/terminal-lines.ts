@@ -1,0 +1,41 @@
+import { createColors } from 'picocolors';
+import type { DestinationStream } from 'pino';
+import { z } from 'zod';
+
+const logged = z.looseObject({ level: z.string(), time: z.string(), event: z.string().default('') });
+
+/**
+ * Turns the log's JSON lines into lines for a person: time of day, level, event, and what has a value.
+ *
+ * @param colours whether the terminal shows them
+ */
+export function terminalLines(raw: DestinationStream, colours = true): DestinationStream {
+  const paint = createColors(colours);
+  const paintLevel: Readonly<Record<string, (text: string) => string>> = {
+    debug: paint.dim,
+    info: paint.green,
+    warn: paint.yellow,
+    error: paint.red,
+  };
+  return {
+    write(line) {
+      const parsed = logged.safeParse(JSON.parse(line));
+      if (!parsed.success) return raw.write(line);
+      const { level, time, event, stack, ...fields } = parsed.data;
+      const label = (paintLevel[level] ?? String)(level.padEnd(5));
+      const text = `${paint.dim(time.slice(11, 19))} ${label} ${event} ${paint.dim(fieldsText(fields))}`;
+      raw.write(`${text.trimEnd()}\n${typeof stack === 'string' ? `${paint.dim(stack)}\n` : ''}`);
+    },
+  };
+}
+
+function fieldsText(fields: Readonly<Record<string, unknown>>): string {
+  return Object.entries(fields)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`)
+    .join(' ');
+}
+
+function quoted(text: string): string {
+  return /[\s"=]/.test(text) ? JSON.stringify(text) : text;
+}

@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestBody, UnreadBody, WebhookRequest } from '../connectors/webhook/http-request.ts';
+
+/**
+ * A request of `node:http` as webhooks take it. Nothing of the body is read before it is asked for.
+ *
+ * @param onRead called at the first read: the moment to ask a sender that waits (`Expect: 100-continue`) to go on
+ */
+export function webhookRequest(request: IncomingMessage, onRead: () => void): WebhookRequest {
+  const url = request.url ?? '';
+  const queryStart = url.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    headers: singleHeaders(request),
+    query: queryStart === -1 ? '' : url.slice(queryStart + 1),
+    body: requestBody(request, onRead),
+  };
+}
+
+/** Node joins repeated headers by itself, all but `set-cookie`, which no request has a use for. */
+function singleHeaders(request: IncomingMessage): Readonly<Record<string, string | undefined>> {
+  const { 'set-cookie': _responseOnly, ...headers } = request.headers;
+  return headers as Readonly<Record<string, string | undefined>>;
+}
+
+function requestBody(request: IncomingMessage, onRead: () => void): RequestBody {
+  return {
+    bytes(maxBytes) {
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large');
+      onRead();
+      return collect(request, maxBytes);
+    },
+    stream() {
+      onRead();
+      return request;
+    },
+  };
+}
+
+/** By events, for most bodies come in one piece and iterating costs several turns of the loop. */
+function collect(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | UnreadBody> {
+  return new Promise((resolve) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    const settle = (read: Uint8Array | UnreadBody) => {
+      request.off('data', onData).off('end', onEnd).off('close', onBreak).off('error', onBreak);
+      resolve(read);
+    };
+    const onData = (piece: Buffer) => {
+      size += piece.length;
+      pieces.push(piece);
+      if (size <= maxBytes) return;
+      request.pause();
+      settle('too-large');
+    };
+    const onEnd = () => settle(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
+    const onBreak = () => settle('interrupted');
+    request.on('data', onData).on('end', onEnd).on('close', onBreak).on('error', onBreak);
+    if (request.destroyed && !request.readableEnded) settle('interrupted');
+  });
+}

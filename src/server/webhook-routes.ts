@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { handleInbound, handleSync, streamSync } from '../connectors/webhook/handle.ts';
+import { heartbeatFrame, streamHeaders, wantsEventStream } from '../connectors/webhook/stream-events.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { answer, answerError } from './answer-json.ts';
+import { webhookRequest } from './webhook-request.ts';
+
+export const webhookPrefix = '/webhooks/';
+const syncSuffix = '/sync';
+
+/** Below the idle timeouts of the usual proxies, 30 s and more. */
+const heartbeatMs = 15_000;
+/** What may wait for a reader that is too slow before its connection is given up. */
+const maxWaitingBytes = 1024 * 1024;
+
+export interface WebhookContext {
+  readonly engine: Engine;
+  /** Is told of everything that goes on after its answer. */
+  readonly keepAlive: (finished: Promise<void>) => void;
+}
+
+/** Serves `/webhooks/{connector_id}` and `/webhooks/{connector_id}/sync`, without a framework: the hot path. */
+export async function serveWebhook(
+  { engine, keepAlive }: WebhookContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onRead: () => void,
+): Promise<void> {
+  const path = pathOf(request.url ?? '');
+  const isSync = path.endsWith(syncSuffix);
+  const connectorId = path.slice(webhookPrefix.length, isSync ? -syncSuffix.length : undefined);
+  if (connectorId === '' || connectorId.includes('/')) {
+    return answerError(response, 404, 'not-found', 'There is nothing at this path.');
+  }
+  const webhook = webhookRequest(request, onRead);
+  if (!isSync) {
+    const { status, headers, body } = await handleInbound(engine, connectorId, webhook);
+    return answer(response, status, headers, body);
+  }
+  if (wantsEventStream(webhook.headers['accept'])) {
+    const stream = eventStream(response);
+    const streamed = await streamSync(engine, connectorId, webhook, stream.write).finally(stream.end);
+    keepAlive(streamed.finished);
+    if (streamed.answer === null) return;
+    return answer(response, streamed.answer.status, streamed.answer.headers, streamed.answer.body);
+  }
+  const handled = await handleSync(engine, connectorId, webhook);
+  keepAlive(handled.finished);
+  answer(response, handled.answer.status, handled.answer.headers, handled.answer.body);
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(target: string): string {
+  const queryStart = target.indexOf('?');
+  return queryStart === -1 ? target : target.slice(0, queryStart);
+}
+
+/** An answer whose status is decided by its first event; a reader that leaves or is too slow is let go. */
+function eventStream(response: ServerResponse) {
+  let heartbeat: NodeJS.Timeout | undefined;
+  const write = (frame: string): void => {
+    if (response.destroyed) return;
+    if (!response.headersSent) {
+      response.writeHead(200, streamHeaders);
+      heartbeat = setInterval(() => write(heartbeatFrame), heartbeatMs);
+    }
+    response.write(frame);
+    if (response.writableLength > maxWaitingBytes) response.destroy();
+  };
+  const end = (): void => {
+    clearInterval(heartbeat);
+    if (response.headersSent) response.end();
+  };
+  return { write, end };
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { sendJson } from './sender.ts';
+import { useTarget } from './target.ts';
+import * as wire from './wire.ts';
+
+const target = useTarget();
+const { operator } = target;
+
+/** How many of the runs were going on at the same moment, at most. */
+function mostAtOnce(runs: readonly wire.Run[]): number {
+  const moments = runs.flatMap((run) => [
+    { at: Date.parse(run.started_at ?? ''), change: 1 },
+    { at: Date.parse(run.ended_at ?? ''), change: -1 },
+  ]);
+  moments.sort((one, other) => one.at - other.at || one.change - other.change);
+  let going = 0;
+  let most = 0;
+  for (const { change } of moments) {
+    going += change;
+    most = Math.max(most, going);
+  }
+  return most;
+}
+
+const payloadOfOrder = z.looseObject({ order: z.object({ id: z.number() }) });
+
+function orderOf(payload: unknown): number {
+  return payloadOfOrder.parse(payload).order.id;
+}
+
+async function trigger(agent: string, payloads: readonly unknown[]) {
+  const connector = await operator.createConnector({ mode: 'inbound', agents: [agent] });
+  const answers = await Promise.all(payloads.map((payload) => sendJson(connector, payload)));
+  const runIds = answers.flatMap((answer) => wire.inboundAnswer.parse(answer.json).run_ids);
+  return Promise.all(runIds.map((runId) => operator.ended(runId)));
+}
+
+describe('an agent with a limit', () => {
+  test('runs no more at once than it allows; the others wait and all complete', async () => {
+    const runs = await trigger('single-file', Array(6).fill({ ms: 60 }));
+    expect(runs.map((run) => run.status)).toEqual(Array(6).fill('completed'));
+    expect(mostAtOnce(runs)).toBe(1);
+    expect(runs.every((run) => run.attempts === 1)).toBe(true);
+  });
+
+  test('runs one of each key at once, and different keys side by side', async () => {
+    const payloads = [1, 2, 1, 2, 1, 2].map((id) => ({ ms: 300, order: { id } }));
+    const runs = await trigger('queue-per-order', payloads);
+    expect(runs.map((run) => run.status)).toEqual(Array(6).fill('completed'));
+    for (const id of [1, 2]) {
+      expect(mostAtOnce(runs.filter((run) => orderOf(run.payload) === id))).toBe(1);
+    }
+    expect(mostAtOnce(runs)).toBe(2);
+  });
+
+  test('drops what comes while a run of the same key goes on, where it says so', async () => {
+    const first = await operator.startRun('drop-per-order', { ms: 3_000, order: { id: 'a' } });
+    await operator.runIn('running', first);
+    const dropped = await operator.ended(
+      await operator.startRun('drop-per-order', { ms: 1, order: { id: 'a' } }),
+    );
+    const other = await operator.ended(
+      await operator.startRun('drop-per-order', { ms: 1, order: { id: 'b' } }),
+    );
+    expect(dropped).toMatchObject({ status: 'cancelled', error: { code: 'concurrency-dropped' } });
+    expect(other.status).toBe('completed');
+    expect((await operator.ended(first)).status).toBe('completed');
+    const later = await operator.ended(
+      await operator.startRun('drop-per-order', { ms: 1, order: { id: 'a' } }),
+    );
+    expect(later.status).toBe('completed');
+  });
+
+  test('does not hold up other agents', async () => {
+    const waiting = await Promise.all(
+      Array.from({ length: 5 }, () => operator.startRun('single-file', { ms: 5_000 })),
+    );
+    const other = await operator.ended(await operator.startRun('shout', { message: 'quick' }));
+    expect(other.status).toBe('completed');
+    const [, ...queued] = await Promise.all(waiting.map((runId) => operator.run(runId)));
+    expect(queued.every((run) => run.status === 'queued')).toBe(true);
+    await Promise.all(waiting.map((runId) => operator.call('POST', `/runs/${runId}/cancel`)));
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { startGeminiServer } from '../model-servers/gemini-server.ts';
+import type { ModelServer, RecordedRequest, ScriptedReply } from '../model-servers/model-server.ts';
+import { eventsOf } from './event-stream.ts';
+import { openStream, sendJson } from './sender.ts';
+import { describeProcess, useTarget } from './target.ts';
+import * as wire from './wire.ts';
+
+let gemini: ModelServer;
+const target = useTarget(async () => {
+  gemini = await startGeminiServer({ script: reply, apiKey: 'a-key' });
+  return { GEMINI_BASE_URL: gemini.url, GEMINI_API_KEY: 'a-key' };
+});
+const { operator } = target;
+
+afterAll(() => gemini?.close());
+
+/** Answers what the scenario's question asks for. */
+function reply(request: RecordedRequest): ScriptedReply {
+  const question = JSON.stringify(request.body);
+  if (question.includes('capital of France')) return { text: ['{"answer":', '"Paris"}'] };
+  if (question.includes('overloaded')) return { status: 503, message: 'The model is overloaded.' };
+  if (question.includes('forbidden')) return { refusal: 'no' };
+  return { text: ['Hello, ', 'nice to ', 'meet you.'] };
+}
+
+describeProcess('an agent on a model', () => {
+  test('answers a sync webhook in the form that its schema asks for', async () => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['question-answerer'] });
+    const answer = await sendJson(connector, { message: 'What is the capital of France?' });
+    const { result } = wire.syncAnswer.parse(answer.json);
+    expect(result).toMatchObject({ agent_name: 'question-answerer', status: 'completed', error: null });
+    expect(result.output).toBe('{"answer":"Paris"}');
+    const run = await operator.run(result.run_id);
+    expect(run).toMatchObject({
+      model: 'gemini/gemini-2.5-flash',
+      token_usage: { input: 12, output: 7, total: 19 },
+    });
+    expect(run['cost_usd']).toBeGreaterThan(0);
+  });
+
+  test('streams what the model writes, as it writes it', async () => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['chat'] });
+    const events = await Array.fromAsync(eventsOf(await openStream(connector, { message: 'Hi' })));
+    expect(events.filter(({ event }) => event === 'chunk').map(({ data }) => data)).toMatchObject([
+      { text: 'Hello, ' },
+      { text: 'nice to ' },
+      { text: 'meet you.' },
+    ]);
+  });
+
+  test('delivers its answer with the tokens that it took', async () => {
+    const receiver = await target.startReceiver();
+    const inbound = await operator.createConnector({ mode: 'inbound', agents: ['question-answerer'] });
+    const config = { url: receiver.url, from_connectors: [inbound.id] };
+    await operator.createConnector({ mode: 'outbound', agents: ['question-answerer'], config });
+    const answer = await sendJson(inbound, { message: 'The capital of France?' });
+    const [runId = ''] = wire.inboundAnswer.parse(answer.json).run_ids;
+    await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    expect(wire.runEnvelope.parse(JSON.parse(String(receiver.requests[0]?.body)))).toMatchObject({
+      output: '{"answer":"Paris"}',
+      token_usage: { input_tokens: 12, output_tokens: 7, total_tokens: 19 },
+    });
+  });
+
+  test.each([
+    ['that is away', 'overloaded'],
+    ['that refuses', 'forbidden'],
+  ])('fails with a sentence on a model %s', async (_title, message) => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['question-answerer'] });
+    const { result } = wire.syncAnswer.parse((await sendJson(connector, { message })).json);
+    expect(result).toMatchObject({ status: 'failed', output: null });
+    expect(result.error).toMatch(/^[A-Z].*\.$/s);
+    expect(JSON.stringify(await operator.run(result.run_id))).not.toContain('a-key');
+  });
+
+  test('remembers a conversation by its key, and keeps others apart', async () => {
+    const connector = await operator.createConnector({ mode: 'sync', agents: ['chat'] });
+    const say = (conversation: string, message: string) => sendJson(connector, { conversation, message });
+    await say('one', 'My name is Ada.');
+    await say('two', 'My name is Grace.');
+    const before = gemini.requests.length;
+    await say('one', 'What is my name?');
+    const sent = JSON.stringify(gemini.requests[before]?.body);
+    expect(sent).toContain('My name is Ada.');
+    expect(sent).toContain('nice to meet you.');
+    expect(sent).toContain('What is my name?');
+    expect(sent).not.toContain('Grace');
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import { eventually } from './eventually.ts';
+import { makeFlow, trigger } from './flow.ts';
+import { useTarget } from './target.ts';
+import * as wire from './wire.ts';
+
+const target = useTarget();
+const { operator } = target;
+
+describe('a receiver that is down', () => {
+  test('gets the run when it is up again, by the next attempt, under the same webhook-id', async () => {
+    const { receiver, inbound } = await makeFlow(target);
+    await receiver.goDown();
+    const runId = await trigger(inbound);
+    const pending = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    const [first] = pending.attempts;
+    expect(pending.status).toBe('pending');
+    expect(first).toMatchObject({ status_code: null, error: expect.stringMatching(/^[A-Z].*\.$/) });
+    const waitMs = Date.parse(pending.next_attempt_at ?? '') - Date.parse(first?.at ?? '');
+    expect(waitMs - (first?.duration_ms ?? 0)).toBeGreaterThanOrEqual(4_000);
+    expect(waitMs - (first?.duration_ms ?? 0)).toBeLessThanOrEqual(6_001);
+    expect((await operator.run(runId)).status).toBe('completed');
+
+    await receiver.comeUp();
+    const delivered = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    expect(delivered.attempts).toHaveLength(2);
+    expect(receiver.requests).toHaveLength(1);
+    const [request] = receiver.requests;
+    expect(request?.headers['webhook-id']).toBe(delivered.delivery_id);
+  });
+
+  test('does not hold up another receiver', async () => {
+    const slow = await makeFlow(target, { agent: 'echo', answer: { status: 200, delayMs: 4_000 } });
+    const quick = await makeFlow(target, { agent: 'echo' });
+    for (let count = 0; count < 20; count++) await trigger(slow.inbound, { count });
+    const runId = await trigger(quick.inbound);
+    await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    const { items } = wire
+      .listOf(wire.delivery)
+      .parse((await operator.call('GET', `/deliveries?connector=${slow.outbound.id}&status=delivered`)).json);
+    expect(items.length).toBeLessThan(20);
+  });
+});
+
+describe('what the receiver answers', () => {
+  test.each([408, 409, 425, 429, 500, 503])('%i: tried again', async (status) => {
+    const { inbound } = await makeFlow(target, { answer: { status, body: 'not now' } });
+    const runId = await trigger(inbound);
+    const delivery = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    expect(delivery.status).toBe('pending');
+    expect(delivery.attempts).toMatchObject([{ status_code: status, response_excerpt: 'not now' }]);
+  });
+
+  test.each([400, 401, 404, 422])('%i: not tried again', async (status) => {
+    const { inbound } = await makeFlow(target, { answer: { status } });
+    const delivery = await operator.deliveryOf(
+      await trigger(inbound),
+      ({ attempts }) => attempts.length === 1,
+    );
+    expect(delivery).toMatchObject({ status: 'failed', next_attempt_at: null });
+    expect(delivery.attempts).toMatchObject([
+      { status_code: status, error: expect.stringContaining(`${status}`) },
+    ]);
+  });
+
+  test('a redirect: not followed, not tried again', async () => {
+    const elsewhere = await target.startReceiver();
+    const { inbound } = await makeFlow(target, {
+      answer: { status: 307, headers: { location: elsewhere.url } },
+    });
+    const delivery = await operator.deliveryOf(
+      await trigger(inbound),
+      ({ attempts }) => attempts.length === 1,
+    );
+    expect(delivery.status).toBe('failed');
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  test('Retry-After: honoured where it asks for longer than the schedule', async () => {
+    const { inbound } = await makeFlow(target, {
+      answer: { status: 503, headers: { 'retry-after': '3600' } },
+    });
+    const delivery = await operator.deliveryOf(
+      await trigger(inbound),
+      ({ attempts }) => attempts.length === 1,
+    );
+    const waitMs = Date.parse(delivery.next_attempt_at ?? '') - Date.parse(delivery.attempts[0]?.at ?? '');
+    expect(waitMs).toBeGreaterThanOrEqual(3_600_000);
+  });
+
+  test('410: the connector is disabled, and its history says so', async () => {
+    const { inbound, outbound, receiver } = await makeFlow(target, { answer: { status: 410 } });
+    await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'failed');
+    const disabled = await eventually('the connector to be disabled', async () => {
+      const connector = await operator.connector(outbound.id);
+      return !connector.enabled && connector;
+    });
+    expect(disabled['disabled_reason']).toMatch(/410/);
+    const entries = await operator.call('GET', '/audit-log');
+    expect(entries.text).toContain('connector.disabled');
+
+    const later = await trigger(inbound);
+    await operator.ended(later);
+    expect((await operator.run(later)).deliveries).toEqual([]);
+    expect(receiver.requests).toHaveLength(1);
+  });
+});
+
+describe('a delivery that failed', () => {
+  test('is sent again when an operator asks for it', async () => {
+    const { inbound, receiver } = await makeFlow(target, { answer: { status: 400 } });
+    const failed = await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'failed');
+    receiver.answer(() => ({ status: 204 }));
+    expect((await operator.redeliver(failed.delivery_id)).status).toBeLessThan(300);
+    const delivered = await operator.deliveryOf(failed.run_id, ({ status }) => status === 'delivered');
+    expect(delivered.delivery_id).toBe(failed.delivery_id);
+    expect(delivered.attempts.map(({ status_code }) => status_code)).toEqual([400, 204]);
+    expect(new Set(receiver.requests.map(({ headers }) => headers['webhook-id']))).toEqual(
+      new Set([failed.delivery_id]),
+    );
+  });
+
+  test('is sent again with all others of its connector', async () => {
+    const { inbound, outbound, receiver } = await makeFlow(target, { answer: { status: 400 } });
+    const untouched = await makeFlow(target, { answer: { status: 400 } });
+    const other = await operator.deliveryOf(
+      await trigger(untouched.inbound),
+      ({ status }) => status === 'failed',
+    );
+    const runIds = [];
+    for (let count = 0; count < 5; count++) runIds.push(await trigger(inbound, { message: `${count}` }));
+    for (const runId of runIds) await operator.deliveryOf(runId, ({ status }) => status === 'failed');
+
+    receiver.answer(() => ({ status: 200 }));
+    const answer = await operator.call('POST', '/deliveries/redeliver', {
+      connector: outbound.id,
+      status: 'failed',
+    });
+    expect(answer.status).toBeLessThan(300);
+    for (const runId of runIds) await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    expect(receiver.requests).toHaveLength(10);
+    expect(await operator.delivery(other.delivery_id)).toMatchObject({ status: 'failed' });
+  });
+});

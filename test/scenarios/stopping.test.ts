@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { startProduct } from '../product-process.ts';
+import { eventually } from './eventually.ts';
+import { sendJson } from './sender.ts';
+import { describeProcess, useTarget } from './target.ts';
+import * as wire from './wire.ts';
+
+const target = useTarget();
+const { operator } = target;
+
+describeProcess('a process that is asked to stop', () => {
+  test('answers whoever waits, ends by itself, and goes on with the rest when it starts again', async () => {
+    const sync = await operator.createConnector({ mode: 'sync', agents: ['wait'] });
+    const waiting = sendJson(sync, { ms: 1_500 });
+    await eventually('the run', async () => (await operator.runs(`connector=${sync.id}`)).items.length === 1);
+    const queued = await Promise.all(
+      Array.from({ length: 20 }, () => operator.startRun('single-file', { ms: 100 })),
+    );
+
+    expect(await target.process.stop('SIGTERM')).toBe(0);
+    const answer = await waiting;
+    expect(wire.syncAnswer.parse(answer.json).result).toMatchObject({ status: 'completed' });
+
+    await target.process.start();
+    for (const runId of queued) {
+      expect(await operator.ended(runId)).toMatchObject({ status: 'completed', attempts: 1 });
+    }
+  });
+
+  test('keeps the attempts that are due later, and makes them after its next start', async () => {
+    const receiver = await target.startReceiver();
+    await receiver.goDown();
+    await operator.createConnector({ mode: 'outbound', agents: ['count'], config: { url: receiver.url } });
+    const runId = await operator.startRun('count', { message: 'later' });
+    const before = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    await target.process.stop('SIGKILL');
+    await receiver.comeUp();
+    await target.process.start();
+    const after = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    expect(after.attempts).toHaveLength(2);
+    expect(after.attempts[0]).toEqual(before.attempts[0]);
+    expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([before.delivery_id]);
+  });
+});
+
+describeProcess('a second process on the same data folder', () => {
+  test('is refused with a sentence, and does not disturb the first', async () => {
+    const second = startProduct({
+      projectDir: join(import.meta.dirname, 'project'),
+      token: target.token,
+      dataDir: target.process.dataDir,
+    });
+    await expect(second).rejects.toThrow(/data folder.*(in use|used|another process)/is);
+    await expect(second).rejects.not.toThrow(/\n\s+at /);
+    const runId = await operator.startRun('shout', { message: 'undisturbed' });
+    expect((await operator.ended(runId)).output).toBe('UNDISTURBED');
+  });
+});
