@@ -17,5 +17,6 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.test\\.ts$'],
   testTimeout: 30_000,
 };

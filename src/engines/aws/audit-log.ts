@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditEntry, AuditLog } from '../../core/ports/audit-log.ts';
 import { auditKey, idOf, listedAt, listKey, listKeys } from './keys.ts';
 import { collectPage, inOrder } from './listing.ts';
+import type { Retention } from './retention.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
@@ -14,12 +15,8 @@ const storedEntry = z.object({
   detail: z.string().nullable(),
 });
 
-/**
- * Who did what, in the order of time, and by what it was done to.
- *
- * @param expiryAfter Unix seconds at which an entry of `timeMs` (Unix ms) is removed
- */
-export function auditLog(table: Table, expiryAfter: (timeMs: number) => number): AuditLog {
+/** Who did what, in the order of time, and by what it was done to. */
+export function auditLog(table: Table, retention: Retention): AuditLog {
   return {
     async append(entry: AuditEntry) {
       const { entryId, at, subject } = entry;
@@ -29,7 +26,7 @@ export function auditLog(table: Table, expiryAfter: (timeMs: number) => number):
         connectorKey: listKey('AUDIT', entryId, subject),
         listed: listedAt(at, entryId),
         ...entry,
-        expiresAt: expiryAfter(at),
+        expiresAt: retention.expiryOfAuditEntry(at),
       });
     },
     async list(request) {

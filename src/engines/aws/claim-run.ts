@@ -53,6 +53,7 @@ function claimChange(seen: StoredRun, lease: Lease): ItemChange {
       startedAt: lease.now,
       slots: lease.slots.map((slot) => slot.key),
       dueAt: lease.until,
+      announcements: 0,
     },
   };
 }

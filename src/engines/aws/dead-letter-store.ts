@@ -4,6 +4,7 @@ import type { DeadLetter, DeadLetterStore } from '../../core/ports/dead-letter-s
 import { jsonText } from './json-text.ts';
 import { deadLetterKey, idOf, listedAt, listKey, listKeys } from './keys.ts';
 import { collectPage, inOrder } from './listing.ts';
+import type { Retention } from './retention.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
@@ -17,15 +18,16 @@ const storedLetter = z.object({
   body: jsonText.pipe(jsonObject),
 });
 
-export interface DeadLetterOptions {
-  /** Unix seconds at which a letter of `timeMs` (Unix ms) is removed. */
-  readonly expiryAfter: (timeMs: number) => number;
-  /** Gives a letter back to the step that gave up. */
-  readonly handBack: (letter: DeadLetter) => Promise<void>;
-}
-
-/** What no handler could take, until it is taken or expires. */
-export function deadLetterStore(table: Table, { expiryAfter, handBack }: DeadLetterOptions): DeadLetterStore {
+/**
+ * What no handler could take, until it is taken or expires.
+ *
+ * @param handBack gives a letter back to the step that gave up
+ */
+export function deadLetterStore(
+  table: Table,
+  retention: Retention,
+  handBack: (letter: DeadLetter) => Promise<void>,
+): DeadLetterStore {
   const find = async (deadLetterId: string) => {
     const item = await table.get(deadLetterKey(deadLetterId));
     return item === null ? null : storedLetter.parse(item);
@@ -39,7 +41,7 @@ export function deadLetterStore(table: Table, { expiryAfter, handBack }: DeadLet
         listed: listedAt(at, deadLetterId),
         ...letter,
         body: JSON.stringify(body),
-        expiresAt: expiryAfter(at),
+        expiresAt: retention.expiryOf(at),
       });
     },
     get: find,

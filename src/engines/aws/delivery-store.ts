@@ -2,6 +2,7 @@ import type { Attempt, Delivery } from '../../core/delivery.ts';
 import type { AfterAttempt, DeliveryStore } from '../../core/ports/delivery-store.ts';
 import { deliveryKey, runKey } from './keys.ts';
 import { deliveriesOfRun, listDeliveries } from './list-deliveries.ts';
+import type { Retention } from './retention.ts';
 import {
   deliveryItem,
   deliveryOf,
@@ -20,8 +21,7 @@ export interface DeliveryRecords {
   readonly queue: WorkQueue;
   /** Unix ms. */
   readonly clock: () => number;
-  /** Unix seconds at which a record that ends at `timeMs` (Unix ms) is removed. */
-  expiryAfter(timeMs: number): number;
+  readonly retention: Retention;
 }
 
 /** More attempts than four redeliveries make; older ones leave the record, which must stay small. */
@@ -78,7 +78,7 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
             attemptsInSchedule: 0,
             nextAttemptAt: now,
             ...dueDelivery(deliveryId, now, now),
-            expiresAt: records.expiryAfter(now),
+            expiresAt: records.retention.expiryOf(now),
           },
         },
         {
@@ -103,7 +103,7 @@ async function planDeliveries(
   const isNew = { expression: 'attribute_not_exists(#pk)' };
   await Promise.all(
     deliveries.map((delivery) =>
-      records.table.put(deliveryItem(delivery, records.expiryAfter(delivery.createdAt)), isNew),
+      records.table.put(deliveryItem(delivery, records.retention.expiryOf(delivery.createdAt)), isNew),
     ),
   );
   await records.queue.send(
@@ -141,7 +141,7 @@ async function recordAttempt(
         attemptsInSchedule: seen.attemptsInSchedule + 1,
         nextAttemptAt,
         ...(nextAttemptAt === null ? {} : dueDelivery(deliveryId, nextAttemptAt, records.clock())),
-        expiresAt: records.expiryAfter(nextAttemptAt ?? attempt.at),
+        expiresAt: records.retention.expiryOf(nextAttemptAt ?? attempt.at),
       },
       remove: ['owner', 'leaseUntil', ...(nextAttemptAt === null ? ['dueKey', 'dueAt'] : [])],
     },

@@ -25,11 +25,11 @@ export async function dispatchRuns(records: RunRecords, dispatch: Dispatch): Pro
   if (runs.length > maxAgentsPerTrigger) {
     throw new PermanentError('too-many-agents', `A trigger can start at most ${maxAgentsPerTrigger} runs.`);
   }
-  const expiresAt = records.expiryAfter(trigger.receivedAt);
+  const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
   const runIds = runs.map((run) => run.runId);
   const actions: Action[] = [
     {
-      put: await records.triggers.itemOf(trigger, runIds, records.triggerExpiryAfter(trigger.receivedAt)),
+      put: await records.triggers.itemOf(trigger, runIds, expiresAt),
       condition: { expression: 'attribute_not_exists(#pk)' },
     },
     ...(repeat === null ? [] : [repeatAction(dispatch, repeat, runIds)]),

@@ -30,7 +30,7 @@ export async function endRun(
   const { status, endedAt, error, tokenUsage, costUsd, model } = end;
   const change: ItemChange = {
     set: {
-      ...endOf(runId, status, endedAt, records.expiryAfter(endedAt)),
+      ...endOf(runId, status, endedAt, records.retention.expiryOf(endedAt)),
       ...body,
       error,
       tokenUsage,
@@ -62,6 +62,7 @@ export async function releaseRun(
       startedAt: null,
       slots: [],
       dueAt: availableAt + announceGraceMs,
+      announcements: 0,
     },
     remove: ['owner', 'leaseUntil'],
   };
@@ -81,7 +82,7 @@ export async function cancelRun(
   if (hasEnded(seen.status)) return 'ended';
   const change: ItemChange =
     seen.status === 'queued'
-      ? { set: endOf(runId, 'cancelled', now, records.expiryAfter(now)) }
+      ? { set: endOf(runId, 'cancelled', now, records.retention.expiryOf(now)) }
       : { set: { cancelRequested: true } };
   const written = await records.table.update(runKey(runId), change, asSeen(seen));
   // It moved on meanwhile, and moves at most some steps to its end.
@@ -104,6 +105,7 @@ function endOf(
     planned: false,
     dueKey: listKey('RUN', runId),
     dueAt: endedAt + planGraceMs,
+    announcements: 0,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Run } from '../../core/run.ts';
 import { runKey } from './keys.ts';
 import type { PayloadObjects } from './payload-objects.ts';
+import type { Retention } from './retention.ts';
 import { loadRun, type StoredRun, storedRun } from './stored-run.ts';
 import type { TriggerRecords } from './stored-trigger.ts';
 import type { Table } from './table.ts';
@@ -14,10 +15,7 @@ export interface RunRecords {
   readonly queue: WorkQueue;
   /** Unix ms. */
   readonly clock: () => number;
-  /** Unix seconds at which a record that ends at `timeMs` (Unix ms) is removed. */
-  expiryAfter(timeMs: number): number;
-  /** A trigger outlives its runs, which may end days after it. */
-  triggerExpiryAfter(timeMs: number): number;
+  readonly retention: Retention;
 }
 
 /** The run's record as it is now. */

@@ -41,7 +41,7 @@ export async function writeTrace(
     `${objectPrefixes.traces}${runId}/${owner}-${moment}`,
     JSON.stringify(trace),
   );
-  const item = { ...key, ...body, moment, expiresAt: records.expiryAfter(records.clock()) };
+  const item = { ...key, ...body, moment, expiresAt: records.retention.expiryOf(records.clock()) };
   const notEnded = {
     expression: 'attribute_not_exists(#pk) OR #moment = :live',
     values: { ':live': 'live' },

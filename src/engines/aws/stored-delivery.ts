@@ -59,9 +59,9 @@ export function dueDelivery(
   deliveryId: string,
   at: number,
   now: number,
-): { readonly dueKey: string; readonly dueAt: number } {
+): { readonly dueKey: string; readonly dueAt: number; readonly announcements: number } {
   const dueAt = hasMessage(at, now) ? at + deliveryGraceMs : at;
-  return { dueKey: listKey('DELIVERY', deliveryId), dueAt };
+  return { dueKey: listKey('DELIVERY', deliveryId), dueAt, announcements: 0 };
 }
 
 /** Whether a message waits for the attempt at `at`. */
