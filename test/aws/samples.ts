@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Connector } from '../../src/core/connector.ts';
+import type { Attempt, Delivery } from '../../src/core/delivery.ts';
 import { uuidV4, uuidV7 } from '../../src/core/identifiers.ts';
 import type { JsonValue } from '../../src/core/json-value.ts';
 import type { Dispatch, Lease, RunEnd } from '../../src/core/ports/run-store.ts';
@@ -93,4 +94,23 @@ export function sampleConnector(now: number, connector: Partial<Connector> = {})
     updatedAt: now,
     ...connector,
   };
+}
+
+export function sampleDelivery(now: number, delivery: Partial<Delivery> = {}): Delivery {
+  return {
+    deliveryId: newId(now),
+    runId: newId(now),
+    agentName: 'echo',
+    connectorId: uuidV4(randomBytes),
+    status: 'pending',
+    attempts: [],
+    attemptsInSchedule: 0,
+    nextAttemptAt: now,
+    createdAt: now,
+    ...delivery,
+  };
+}
+
+export function sampleAttempt(at: number, error: string | null = null): Attempt {
+  return { at, durationMs: 12, statusCode: error === null ? 200 : 503, error, responseExcerpt: null };
 }

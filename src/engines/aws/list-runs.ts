@@ -26,7 +26,8 @@ function runListing(query: RunQuery): Listing {
     ...(query.from === undefined ? {} : { from: query.from }),
     ...(query.to === undefined ? {} : { to: query.to }),
   };
-  if (statuses !== undefined && !statuses.includes('completed')) {
+  const byStatusOnly = agentName === undefined && connectorId === undefined;
+  if (statuses !== undefined && (byStatusOnly || !statuses.includes('completed'))) {
     const partitions = [...new Set(statuses)].flatMap((status) => listKeys('RUN', status));
     return { index: tableIndexes.byStatus, partitions, ...filterOn({ agentName, connectorId }), ...bounds };
   }
