@@ -6,14 +6,14 @@ import { type Mode, modes } from '../core/connector.ts';
 import type { ConnectorSecrets } from '../core/connector-secrets.ts';
 import type { AnyConnectorType } from '../core/connector-type.ts';
 import { type JsonObject, jsonObject } from '../core/json-value.ts';
-import { connectorTypes } from './index.ts';
 import {
   sampleConnector,
   sampleNow,
   samplePrepareContext,
   sampleReceiveContext,
   sampleRun,
-} from './sample-records.ts';
+} from '../core/sample-records.ts';
+import { connectorTypes } from './index.ts';
 import type { TypeSamples } from './type-samples.ts';
 
 const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { SecretHash } from './connector.ts';
 
 /** What the secret store keeps for one connector. */
@@ -13,7 +13,7 @@ export interface ConnectorSecrets {
 
 /** The form in which the connector's record knows a secret. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('base64url');
+  return hash('sha256', secret, 'base64url');
 }
 
 /**
@@ -21,7 +21,7 @@ export function hashSecret(secret: string): string {
  * candidate and compares against every hash, and does the same work where there are none.
  */
 export function matchesSecret(candidate: string, hashes: readonly SecretHash[], now: number): boolean {
-  const digest = createHash('sha256').update(candidate, 'utf8').digest();
+  const digest = hash('sha256', candidate, 'buffer');
   let matches = false;
   for (const known of hashes.length > 0 ? hashes : [absentSecret]) {
     const equal = timingSafeEqual(digest, Buffer.from(known.sha256, 'base64url'));

@@ -1,7 +1,8 @@
 import type { Connector, Mode } from './connector.ts';
-import type { AnyConnectorType, Received, Refused } from './connector-type.ts';
+import type { AnyConnectorType, ModeDescription, Received, Refused } from './connector-type.ts';
 import { type DispatchOutcome, dispatchTrigger } from './dispatch-trigger.ts';
 import { RetryableError } from './errors.ts';
+import type { JsonObject } from './json-value.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RateLimit } from './ports/rate-limiter.ts';
@@ -146,7 +147,7 @@ function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: strin
     name: '',
     type: type.name,
     mode,
-    config: type.modes[mode]?.config.parse({}) ?? {},
+    config: defaultConfig(type.modes[mode]),
     secretFields: [],
     agents: [],
     enabled: true,
@@ -157,6 +158,18 @@ function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: strin
     createdAt: 0,
     updatedAt: 0,
   };
+}
+
+const defaultConfigs = new WeakMap<ModeDescription, JsonObject>();
+
+/** The configuration of a connector about which nothing was said; made once, as a known connector's is. */
+function defaultConfig(mode: ModeDescription | undefined): JsonObject {
+  if (mode === undefined) return {};
+  const known = defaultConfigs.get(mode);
+  if (known !== undefined) return known;
+  const config = mode.config.parse({});
+  defaultConfigs.set(mode, config);
+  return config;
 }
 
 /** The refusal of wrong credentials: a type returns it as it is, so that no word tells them from an unknown connector. */

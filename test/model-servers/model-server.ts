@@ -17,6 +17,8 @@ export type ScriptedReply =
   | { readonly hang: true }
   /** Breaks the connection before any answer. */
   | { readonly disconnect: true }
+  /** Begins an answer with this text and breaks the connection. */
+  | { readonly breaksOff: string }
   /** Status 200 and this body. */
   | { readonly body: string };
 
@@ -130,6 +132,8 @@ function send(
   if ('hang' in reply) return;
   if ('disconnect' in reply) {
     response.destroy();
+  } else if ('breaksOff' in reply) {
+    sendHalf(response, format, request, reply.breaksOff);
   } else if ('status' in reply) {
     sendJson(
       response,
@@ -146,6 +150,20 @@ function send(
   } else {
     sendJson(response, 200, JSON.stringify(format.answer(reply, request)));
   }
+}
+
+function sendHalf(
+  response: ServerResponse,
+  format: WireFormat,
+  request: RecordedRequest,
+  text: string,
+): void {
+  const isStream = format.wantsStream(request);
+  const whole = isStream
+    ? format.stream({ text }, request).join('\n')
+    : JSON.stringify(format.answer({ text }, request));
+  response.writeHead(200, { 'content-type': isStream ? 'text/event-stream' : 'application/json' });
+  response.write(whole.slice(0, whole.length / 2), () => response.destroy());
 }
 
 function sendJson(

@@ -11,7 +11,7 @@ import {
   wholeText,
 } from './model-server.ts';
 
-/** OpenAI's Responses API. */
+/** OpenAI's Responses API, also as Azure serves it, which takes the key in a header of its own. */
 export function startOpenAiServer(options: ModelServerOptions): Promise<ModelServer> {
   return startModelServer(format, options);
 }
@@ -26,7 +26,7 @@ const usage = {
 
 const format: WireFormat = {
   basePath: '/v1',
-  keyOf: ({ headers }) => headers.authorization?.replace('Bearer ', ''),
+  keyOf: ({ headers }) => headers['api-key'] ?? headers.authorization?.replace('Bearer ', ''),
   wantsStream: ({ body }) => body.stream === true,
   answer: (answer) => responseOf(answer),
   stream: (answer) => {

@@ -9,7 +9,8 @@ import {
   type PathRoot,
   pathRoots,
 } from './condition.ts';
-import { ConditionSyntaxError, type Token, tokenizeCondition } from './tokenize-condition.ts';
+import { TokenCursor } from './token-cursor.ts';
+import { ConditionSyntaxError, tokenizeCondition } from './tokenize-condition.ts';
 
 export type ParsedCondition =
   | { readonly outcome: 'parsed'; readonly condition: Condition }
@@ -27,7 +28,10 @@ export function parseCondition(text: string): ParsedCondition {
     return { outcome: 'problem', message, position: maxConditionCharacters + 1 };
   }
   try {
-    return { outcome: 'parsed', condition: new ConditionReader(tokenizeCondition(text)).read() };
+    return {
+      outcome: 'parsed',
+      condition: new ConditionReader(new TokenCursor(tokenizeCondition(text))).read(),
+    };
   } catch (thrown) {
     if (!(thrown instanceof ConditionSyntaxError)) throw thrown;
     return { outcome: 'problem', message: thrown.message, position: thrown.offset + 1 };
@@ -47,36 +51,36 @@ const keywords = new Set(['and', 'or', 'not', 'in', ...literals.keys()]);
 
 /** Recursive descent, one method a rule; loosest binding first: `or`, `and`, `not`, comparison, operand. */
 class ConditionReader {
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  readonly #words: TokenCursor;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+  constructor(words: TokenCursor) {
+    this.#words = words;
   }
 
   read(): Condition {
     const condition = this.#anyOf();
-    if (this.#token.kind !== 'end') throw this.#unexpected('the end of the condition, "and" or "or"');
+    if (this.#words.current.kind !== 'end')
+      throw this.#words.unexpected('the end of the condition, "and" or "or"');
     return condition;
   }
 
   #anyOf(): Condition {
     const first = this.#allOf();
     const operands = [first];
-    while (this.#take('or')) operands.push(this.#allOf());
+    while (this.#words.take('or')) operands.push(this.#allOf());
     return operands.length === 1 ? first : { kind: 'or', operands };
   }
 
   #allOf(): Condition {
     const first = this.#negation();
     const operands = [first];
-    while (this.#take('and')) operands.push(this.#negation());
+    while (this.#words.take('and')) operands.push(this.#negation());
     return operands.length === 1 ? first : { kind: 'and', operands };
   }
 
   #negation(): Condition {
-    if (!this.#take('not')) return this.#comparison();
+    if (!this.#words.take('not')) return this.#comparison();
     return { kind: 'not', operand: this.#deeper(() => this.#negation()) };
   }
 
@@ -90,45 +94,45 @@ class ConditionReader {
   }
 
   #operator(): ComparisonOperator | null {
-    if (this.#take('not')) {
-      if (!this.#take('in')) throw this.#unexpected('"in" after "not"');
+    if (this.#words.take('not')) {
+      if (!this.#words.take('in')) throw this.#words.unexpected('"in" after "not"');
       return 'not in';
     }
-    return comparisonOperators.find((operator) => this.#take(operator)) ?? null;
+    return comparisonOperators.find((operator) => this.#words.take(operator)) ?? null;
   }
 
   #operand(): Condition {
-    const token = this.#token;
+    const token = this.#words.current;
     if (token.kind === 'number' || token.kind === 'string') {
-      this.#next += 1;
+      this.#words.advance();
       return { kind: 'literal', value: token.value };
     }
     if (token.kind === 'name' && !['and', 'or', 'not', 'in'].includes(token.text))
       return this.#named(token.text);
-    if (this.#take('-')) return { kind: 'literal', value: 0 - this.#number() };
-    if (this.#take('(')) return this.#deeper(() => this.#parenthesized());
-    if (this.#take('[')) return this.#deeper(() => this.#list());
-    throw this.#unexpected('a value');
+    if (this.#words.take('-')) return { kind: 'literal', value: 0 - this.#number() };
+    if (this.#words.take('(')) return this.#deeper(() => this.#parenthesized());
+    if (this.#words.take('[')) return this.#deeper(() => this.#list());
+    throw this.#words.unexpected('a value');
   }
 
   #number(): number {
-    const token = this.#token;
-    if (token.kind !== 'number') throw this.#unexpected('a number after "-"');
-    this.#next += 1;
+    const token = this.#words.current;
+    if (token.kind !== 'number') throw this.#words.unexpected('a number after "-"');
+    this.#words.advance();
     return token.value;
   }
 
   #parenthesized(): Condition {
     const inner = this.#anyOf();
-    this.#expect(')');
+    this.#words.expect(')');
     return inner;
   }
 
   #list(): Condition {
     const items: Condition[] = [];
-    while (!this.#take(']')) {
+    while (!this.#words.take(']')) {
       items.push(this.#anyOf());
-      if (!this.#take(',') && !this.#is(']')) throw this.#unexpected('"," or "]"');
+      if (!this.#words.take(',') && !this.#words.isAt(']')) throw this.#words.unexpected('"," or "]"');
     }
     return { kind: 'list', items };
   }
@@ -139,77 +143,52 @@ class ConditionReader {
     if (literal === undefined && root === undefined) {
       throw new ConditionSyntaxError(
         `"${name}" is unknown: a name starts with "context." or "input.", and texts stand in quotes`,
-        this.#token.offset,
+        this.#words.current.offset,
       );
     }
-    this.#next += 1;
+    this.#words.advance();
     return root === undefined ? { kind: 'literal', value: literal ?? null } : this.#path(root);
   }
 
   #path(root: PathRoot): Condition {
     const keys: (string | number)[] = [];
     for (;;) {
-      if (this.#take('.')) keys.push(this.#fieldName());
-      else if (this.#take('[')) keys.push(this.#bracketKey());
+      if (this.#words.take('.')) keys.push(this.#fieldName());
+      else if (this.#words.take('[')) keys.push(this.#bracketKey());
       else break;
     }
-    if (this.#is('('))
-      throw new ConditionSyntaxError('a condition cannot call functions', this.#token.offset);
+    if (this.#words.isAt('('))
+      throw new ConditionSyntaxError('a condition cannot call functions', this.#words.current.offset);
     return { kind: 'path', root, keys };
   }
 
   #fieldName(): string {
-    const token = this.#token;
-    if (token.kind !== 'name' || keywords.has(token.text)) throw this.#unexpected('a field name after "."');
-    this.#next += 1;
+    const token = this.#words.current;
+    if (token.kind !== 'name' || keywords.has(token.text))
+      throw this.#words.unexpected('a field name after "."');
+    this.#words.advance();
     return token.text;
   }
 
   #bracketKey(): string | number {
-    const token = this.#token;
+    const token = this.#words.current;
     if (token.kind !== 'string' && token.kind !== 'number')
-      throw this.#unexpected('a text or a number after "["');
-    this.#next += 1;
-    this.#expect(']');
+      throw this.#words.unexpected('a text or a number after "["');
+    this.#words.advance();
+    this.#words.expect(']');
     return token.value;
   }
 
   #deeper<Result>(read: () => Result): Result {
     this.#depth += 1;
     if (this.#depth > maxConditionDepth) {
-      throw new ConditionSyntaxError(`it is nested more than ${maxConditionDepth} deep`, this.#token.offset);
+      throw new ConditionSyntaxError(
+        `it is nested more than ${maxConditionDepth} deep`,
+        this.#words.current.offset,
+      );
     }
     const result = read();
     this.#depth -= 1;
     return result;
   }
-
-  get #token(): Token {
-    return this.#tokens[this.#next] ?? { kind: 'end', offset: 0 };
-  }
-
-  #is(text: string): boolean {
-    const token = this.#token;
-    return (token.kind === 'name' || token.kind === 'symbol') && token.text === text;
-  }
-
-  #take(text: string): boolean {
-    const taken = this.#is(text);
-    if (taken) this.#next += 1;
-    return taken;
-  }
-
-  #expect(text: string): void {
-    if (!this.#take(text)) throw this.#unexpected(`"${text}"`);
-  }
-
-  #unexpected(expected: string): ConditionSyntaxError {
-    const token = this.#token;
-    return new ConditionSyntaxError(`expected ${expected}, found ${describe(token)}`, token.offset);
-  }
-}
-
-function describe(token: Token): string {
-  if (token.kind === 'end') return 'the end';
-  return token.kind === 'number' || token.kind === 'string' ? JSON.stringify(token.value) : `"${token.text}"`;
 }

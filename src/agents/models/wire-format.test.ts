@@ -36,6 +36,22 @@ const providers = [
     key: 'MODEL_PROVIDER_MY_LLM_API_KEY',
     baseUrl: 'MODEL_PROVIDER_MY_LLM_BASE_URL',
   },
+  {
+    prefix: 'openrouter',
+    model: 'openrouter/meta/llama-4',
+    start: startOpenAiChatServer,
+    key: 'OPENROUTER_API_KEY',
+    baseUrl: 'OPENROUTER_BASE_URL',
+  },
+  {
+    prefix: 'azure',
+    model: 'azure/our-deployment',
+    start: startOpenAiServer,
+    key: 'AZURE_API_KEY',
+    baseUrl: 'AZURE_BASE_URL',
+    // Its library reads no refusals: they are answers that are not of the format.
+    refusal: 'model-error',
+  },
 ] as const;
 
 const apiKey = 'key-of-the-tests-1234';
@@ -46,7 +62,7 @@ const answerSchema = {
   additionalProperties: false,
 };
 
-describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl }) => {
+describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl, ...provider }) => {
   let server: ModelServer | null = null;
 
   async function serve(script: ModelServerOptions['script']) {
@@ -165,7 +181,9 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl }) =
     expect(outputOf(outcome)).toBe('Rome');
     expect(server?.requests).toHaveLength(2);
     expect(outcome.model).toBe('demo/scripted');
-    expect(outcome.warnings).toContain(`The fallback model answered: ${model} answered 500: Broken.`);
+    expect(outcome.warnings).toContain(
+      `The fallback model demo/scripted took over: ${model} answered 500: Broken.`,
+    );
   });
 
   test('end with the agent when the connection hangs', async () => {
@@ -184,11 +202,22 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl }) =
     expect(error.message).toContain(`${model} could not be reached`);
   });
 
+  test.each([true, false])(
+    'fail the run when the answer breaks off half-way (streaming: %s)',
+    async (isStreaming) => {
+      const env = await serve([{ breaksOff: 'It is' }]);
+      const hooks = isStreaming ? { onText: () => undefined } : {};
+      const error = errorOf(await runOne({ agents: [llmAgent('capital', { model })], env, hooks }));
+      expect(error.code).toBe('model-error');
+      expect(error.message).toContain(model);
+    },
+  );
+
   test('fail the run when the model refuses', async () => {
     const env = await serve([{ refusal: 'I cannot help with that.' }]);
     const error = errorOf(await runOne({ agents: [llmAgent('capital', { model })], env }));
-    expect(error.code).toBe('model-refused');
-    expect(error.message).toContain(`${model} refused to answer`);
+    expect(error.code).toBe('refusal' in provider ? provider.refusal : 'model-refused');
+    expect(error.message).toContain(model);
   });
 
   test('fail the run when the answer was cut off at the limit of tokens', async () => {

@@ -29,7 +29,7 @@ export const concurrencyFields = {
 };
 
 export const sessionFields = {
-  key: dotPath.describe('a dot path such as input.chat_id or context.user_id'),
+  key: dotPath.describe('a dot path into the payload, such as input.chat_id'),
   ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
 };
 
@@ -107,7 +107,13 @@ export type ToolFields = z.infer<(typeof agentSchemas)['tool']>;
 
 const { name: _name, description: _description, ...inheritable } = commonFields;
 
-/** `_defaults.yaml`: any field of any agent but those that say which agent it is. */
-export const defaultsSchema = z
-  .strictObject({ ...inheritable, ...limitFields, ...llmFields, ...sequentialFields, ...toolFields })
-  .partial();
+/** `_defaults.yaml` has any field of any agent but those that say which agent it is. */
+export const defaultsFields = {
+  ...inheritable,
+  ...limitFields,
+  ...llmFields,
+  ...sequentialFields,
+  ...toolFields,
+};
+
+export const defaultsSchema = z.strictObject(defaultsFields).partial();

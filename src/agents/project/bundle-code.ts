@@ -37,7 +37,6 @@ export async function bundleCode(
   buildDir: string,
   parts: CodeParts,
 ): Promise<BundledCode> {
-  const { build } = await import('esbuild');
   const options = {
     stdin: { contents: entryModule(parts), resolveDir: projectDir, sourcefile: 'project' },
     absWorkingDir: projectDir,
@@ -51,14 +50,22 @@ export async function bundleCode(
     write: false,
     logLevel: 'silent',
   } satisfies BuildOptions;
+  const { build, stop } = await import('esbuild');
+  builds += 1;
   try {
     const { outputFiles, warnings } = await build(options);
     return { outcome: 'bundled', files: byName(outputFiles), warnings: warnings.map(problemOf) };
   } catch (thrown) {
     if (!isBuildFailure(thrown)) throw thrown;
     return { outcome: 'broken', problems: thrown.errors.map(problemOf) };
+  } finally {
+    builds -= 1;
+    if (builds === 0) await stop();
   }
 }
+
+/** Builds going on in this process: after the last one esbuild's own process has nothing to wait for. */
+let builds = 0;
 
 function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {
   const imports = [

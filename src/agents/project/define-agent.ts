@@ -8,6 +8,7 @@ import type {
 } from '../agent-definition.ts';
 import type { LlmFields, SequentialFields, ToolFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
+import { checkModel } from './check-model.ts';
 import type { LoadContext } from './load-context.ts';
 import { resolveTools } from './resolve-tools.ts';
 import { missingTool } from './tool-catalog.ts';
@@ -51,6 +52,8 @@ async function defineLlmAgent(
   hasMiddleware: boolean,
   context: LoadContext,
 ): Promise<LlmAgent> {
+  checkModel('model', fields.model, source, context);
+  checkModel('fallback_model', fields.fallback_model, source, context);
   return {
     ...commonParts(fields, source, hasMiddleware, defaultAttempts.llm),
     ...limits(fields),
@@ -63,10 +66,7 @@ async function defineLlmAgent(
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
     outputSchema: await outputSchema(fields, source, context),
     tools: resolveTools(fields.tools ?? [], source, context),
-    session:
-      fields.session === undefined
-        ? null
-        : { key: fields.session.key, ttlSeconds: fields.session.ttl ?? null },
+    session: session(fields, source, context),
   };
 }
 
@@ -125,8 +125,27 @@ function limits({
     concurrency:
       concurrency === undefined
         ? null
-        : { key: concurrency.key, onConflict: concurrency.on_conflict ?? 'queue' },
+        : { key: payloadPath(concurrency.key), onConflict: concurrency.on_conflict ?? 'queue' },
   } as const;
+}
+
+function session({ session }: LlmFields, { value }: AgentSource, context: LoadContext): LlmAgent['session'] {
+  if (session === undefined) return null;
+  if (!session.key.startsWith('context.'))
+    return { key: payloadPath(session.key), ttlSeconds: session.ttl ?? null };
+  const path = ['session', 'key'];
+  context.reportUnsupported(
+    'session_context_key',
+    `The session key "${session.key}"`,
+    placeOf(value, path),
+    path,
+  );
+  return null;
+}
+
+/** `input.order.id` and `order.id` are the same path into the payload. */
+function payloadPath(key: string): string {
+  return key.replace(/^input\./, '');
 }
 
 /** `null` leaves it to the provider, as `auto` does; `reasoning: false` is the older way to write `off`. */

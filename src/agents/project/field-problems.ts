@@ -3,7 +3,7 @@ import {
   type AgentType,
   agentSchemas,
   concurrencyFields,
-  defaultsSchema,
+  defaultsFields,
   retryFields,
   sessionFields,
 } from './agent-fields.ts';
@@ -65,7 +65,7 @@ function unknownField(key: string, known: Fields, kind: FileKind): string {
   }
   const others = typesWith(key);
   if (kind !== 'defaults' && others.length > 0) {
-    return `"${key}" is a field of ${others.join(' and ')} agents, and this is a ${kind} agent.`;
+    return `"${key}" is a field of ${others.join(' and ')} agents, and this is ${kind === 'llm' ? 'an' : 'a'} ${kind} agent.`;
   }
   return `There is no field "${key}".${suggestion(key, Object.keys(known))}`;
 }
@@ -87,7 +87,7 @@ function expectationAt(path: readonly PropertyKey[], kind: FileKind): string {
 
 function fieldsAt([field]: readonly PropertyKey[], kind: FileKind): Fields {
   const nested = field === undefined ? undefined : nestedFields[String(field)];
-  return nested ?? (kind === 'defaults' ? defaultsSchema : agentSchemas[kind]).shape;
+  return nested ?? (kind === 'defaults' ? defaultsFields : agentSchemas[kind].shape);
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

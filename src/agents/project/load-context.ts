@@ -1,22 +1,37 @@
+import type { ModelEnvironment } from '../models/model-adapter.ts';
 import type { OutputSchemas } from './output-schemas.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ToolCatalog } from './tool-catalog.ts';
 import { type UnsupportedFeature, unsupportedSentence } from './unsupported-features.ts';
 import type { Place } from './yaml-sources/located-value.ts';
 
+export interface LoadContextSettings {
+  /** Unsupported features that agents may name all the same; they are left out with a warning. */
+  readonly allowUnsupported?: readonly string[];
+  /** The environment that agents will run in: with it, the provider of every model is checked. */
+  readonly env?: ModelEnvironment;
+}
+
 /** What the agents of one load are checked against, and where what is wrong with them goes. */
 export class LoadContext {
   readonly log: ProblemLog;
   readonly toolCatalog: ToolCatalog;
   readonly schemas: OutputSchemas;
+  /** Where providers of the operator's own are looked up; `null` where nobody can say what will be set. */
+  readonly env: ModelEnvironment | null;
   readonly #allowed: ReadonlySet<string>;
 
-  /** @param allowed unsupported features that the operator allows: they are left out with a warning */
-  constructor(log: ProblemLog, toolCatalog: ToolCatalog, schemas: OutputSchemas, allowed: readonly string[]) {
+  constructor(
+    log: ProblemLog,
+    toolCatalog: ToolCatalog,
+    schemas: OutputSchemas,
+    settings: LoadContextSettings,
+  ) {
     this.log = log;
     this.toolCatalog = toolCatalog;
     this.schemas = schemas;
-    this.#allowed = new Set(allowed);
+    this.env = settings.env ?? null;
+    this.#allowed = new Set(settings.allowUnsupported);
   }
 
   /** Refuses the use of an unsupported feature, or warns of it where the operator allows it. */

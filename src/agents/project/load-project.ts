@@ -6,7 +6,7 @@ import { type AgentSources, readAgentSources } from './agent-sources.ts';
 import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
 import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
 import { defineAgent } from './define-agent.ts';
-import { LoadContext } from './load-context.ts';
+import { LoadContext, type LoadContextSettings } from './load-context.ts';
 import { checkMiddleware } from './middleware-modules.ts';
 import { OutputSchemas } from './output-schemas.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -15,11 +15,9 @@ import { readToolCatalog, type ToolCatalog } from './tool-catalog.ts';
 import { validateAgent, validateDefaults } from './validate-agent.ts';
 import { digestOf, writeBundle } from './write-bundle.ts';
 
-export interface LoadSettings {
+export interface LoadSettings extends LoadContextSettings {
   /** Where the bundle of the project's code goes. */
   readonly buildDir: string;
-  /** Unsupported features that agents may name all the same; they are left out with a warning. */
-  readonly allowUnsupported?: readonly string[];
 }
 
 export type LoadedProject = {
@@ -48,12 +46,7 @@ export async function loadProject(projectDir: string, settings: LoadSettings): P
   const log = new ProblemLog();
   const files = await readProjectFiles(root, log);
   const toolCatalog = readToolCatalog(files.tools, log);
-  const context = new LoadContext(
-    log,
-    toolCatalog,
-    new OutputSchemas(files.schemas),
-    settings.allowUnsupported ?? [],
-  );
+  const context = new LoadContext(log, toolCatalog, new OutputSchemas(files.schemas), settings);
   const [agents, code] = await Promise.all([
     readAgents(files, context),
     bundleCode(root, buildDir, codeParts(files, toolCatalog)),

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A project folder of a test's own, removed at its end by `await using`. */
-export interface TestProject extends AsyncDisposable {
+/** A project folder of a test's own. */
+export interface TestProject {
   readonly projectDir: string;
   /** For bundles; beside the project. */
   readonly buildDir: string;
@@ -11,9 +11,12 @@ export interface TestProject extends AsyncDisposable {
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
-/** Makes a project folder with these files (path to text). */
+const folders: string[] = [];
+
+/** Makes a project folder with these files (path to text); `removeProjects` removes it. */
 export async function makeProject(files: Readonly<Record<string, string>>): Promise<TestProject> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-project-'));
+  folders.push(folder);
   const projectDir = join(folder, 'project');
   const write = async (more: Readonly<Record<string, string>>): Promise<void> => {
     for (const [file, text] of Object.entries(more)) {
@@ -23,6 +26,10 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
   };
   await mkdir(projectDir);
   await write(files);
-  const remove = () => rm(folder, { recursive: true, force: true });
-  return { projectDir, buildDir: join(folder, 'build'), write, [Symbol.asyncDispose]: remove };
+  return { projectDir, buildDir: join(folder, 'build'), write };
+}
+
+/** Removes all project folders that a test file made: to be called after its tests. */
+export async function removeProjects(): Promise<void> {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 }

@@ -1,7 +1,9 @@
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { type LoadedProject, loadProject, type ProjectLoad } from './load-project.ts';
-import { makeProject, type TestProject } from './test-project.ts';
+import { makeProject, removeProjects, type TestProject } from './test-project.ts';
 import { watchProject } from './watch-project.ts';
+
+afterAll(removeProjects);
 
 const agent = (prompt: string) => `version: "1.0"\nname: a\nmodel: demo/scripted\nsystem_prompt: ${prompt}\n`;
 
@@ -29,7 +31,7 @@ function inbox() {
 }
 
 test('a changed file is loaded, a broken one explained, a mended one loaded again', async () => {
-  await using project = await makeProject({ 'agents/a.yaml': agent('one') });
+  const project = await makeProject({ 'agents/a.yaml': agent('one') });
   const first = await load(project);
   const loads = inbox();
   const watch = await watchProject(project.projectDir, project, first.digest, loads.receive);

@@ -2,7 +2,8 @@ import type { ToolModelMessage, ToolSet, TypedToolCall } from 'ai';
 import { messageOf } from '../../core/errors.ts';
 import { jsonValue } from '../../core/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
-import { callTool } from './call-tool.ts';
+import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
+import { schemaCheck } from './json-schema.ts';
 import { textOf } from './output-text.ts';
 import type { Invocation } from './run-scope.ts';
 import type { ToolNames } from './tool-names.ts';
@@ -11,8 +12,8 @@ type ToolResult = Extract<ToolModelMessage['content'][number], { type: 'tool-res
 
 /**
  * Calls the tools that a model wants called, all at once, and gives their results as the conversation's next message;
- * `null` where none is left to call. Calls with arguments that do not fit, or of a tool that there is not, were told
- * back to the model already and only leave a span.
+ * `null` where there are none to give. Arguments that do not fit are told back to the model, as the library has done
+ * already for what is no JSON or no tool of the agent (such calls only leave a span here).
  *
  * @throws AgentError `tool-error` of the first call that failed, once all have ended; RunCancelled, AgentError `timeout`
  */
@@ -21,29 +22,40 @@ export async function answerToolCalls(
   toolCalls: readonly TypedToolCall<ToolSet>[],
   names: ToolNames,
 ): Promise<ToolModelMessage | null> {
-  const valid: TypedToolCall<ToolSet>[] = [];
-  for (const call of toolCalls) {
-    if (call.invalid === true) await traceInvalidCall(invocation, call, names);
-    else valid.push(call);
-  }
-  const ended = await Promise.allSettled(valid.map((call) => answerToolCall(invocation, call, names)));
+  const ended = await Promise.allSettled(toolCalls.map((call) => answerToolCall(invocation, call, names)));
   const results: ToolResult[] = [];
   for (const result of ended) {
     if (result.status === 'rejected') throw result.reason;
-    results.push(result.value);
+    if (result.value !== null) results.push(result.value);
   }
   return results.length === 0 ? null : { role: 'tool', content: results };
 }
 
 async function answerToolCall(
   invocation: Invocation<LlmAgent>,
-  { toolCallId, toolName, input }: TypedToolCall<ToolSet>,
+  call: TypedToolCall<ToolSet>,
   names: ToolNames,
-): Promise<ToolResult> {
+): Promise<ToolResult | null> {
+  const { toolCallId, toolName, input } = call;
   const name = names.projectName(toolName);
-  const returned = await callTool(invocation, { name, input, callId: toolCallId }, invocation.span);
-  const output = resultOf(returned, `The tool "${name}"`);
-  return { type: 'tool-result', toolCallId, toolName, output };
+  const toolCall = { name, input, callId: toolCallId };
+  if (call.invalid === true) {
+    await traceRefusedCall(invocation, toolCall, messageOf(call.error));
+    return null;
+  }
+  const problem = problemOfArguments(invocation, toolCall);
+  if (problem !== null) {
+    await traceRefusedCall(invocation, toolCall, problem);
+    return { type: 'tool-result', toolCallId, toolName, output: { type: 'error-text', value: problem } };
+  }
+  const returned = await callTool(invocation, toolCall, invocation.span);
+  return { type: 'tool-result', toolCallId, toolName, output: resultOf(returned, `The tool "${name}"`) };
+}
+
+function problemOfArguments({ run }: Invocation, { name, input }: ToolCall): string | null {
+  const parameters = run.project.tools.find((tool) => tool.name === name)?.parameters;
+  const problem = parameters === undefined ? null : schemaCheck(parameters)(input);
+  return problem === null ? null : `The arguments do not fit: ${problem}.`;
 }
 
 /** A text goes to the model as text, everything else as JSON. */
@@ -53,23 +65,7 @@ function resultOf(returned: unknown, author: string): ToolResult['output'] {
   return { type: 'json', value: jsonValue.parse(JSON.parse(text)) };
 }
 
-async function traceInvalidCall(
-  { run, span }: Invocation<LlmAgent>,
-  call: TypedToolCall<ToolSet>,
-  names: ToolNames,
-): Promise<void> {
-  const name = names.projectName(call.toolName);
-  const attributes = {
-    'gen_ai.operation.name': 'execute_tool',
-    'gen_ai.tool.name': name,
-    'gen_ai.tool.call.id': call.toolCallId,
-    'gen_ai.tool.call.arguments': run.trace.redactor.json(call.input, 2_000),
-  };
-  const refused = run.trace.span(
-    { kind: 'tool', name: `execute_tool ${name}`, parent: span, attributes },
-    async () => {
-      throw new Error(messageOf(call.error));
-    },
-  );
-  await refused.catch(() => undefined);
+async function traceRefusedCall({ run, span }: Invocation, call: ToolCall, problem: string): Promise<void> {
+  const start = toolSpan(run, call, span);
+  await run.trace.span(start, () => Promise.reject(new Error(problem))).catch(() => undefined);
 }

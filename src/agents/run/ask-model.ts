@@ -1,8 +1,8 @@
 import type { LlmAgent } from '../agent-definition.ts';
 import { type ResolvedModel, resolveModel } from '../models/resolve-model.ts';
 import { AgentError, endsRun } from './agent-error.ts';
-import { callModel, type ModelPrompt } from './call-model.ts';
-import type { GeneratedStep } from './generate-step.ts';
+import { callModel } from './call-model.ts';
+import type { GeneratedStep, ModelPrompt } from './generate-step.ts';
 import { withRetries } from './retry.ts';
 import type { Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
@@ -32,7 +32,7 @@ export class AgentModels {
       return await this.#askOne(name, promptFor);
     } catch (thrown) {
       if (fallbacks.length === 0 || !(thrown instanceof AgentError) || endsRun(thrown)) throw thrown;
-      this.#invocation.run.warnings.add(`The fallback model answered: ${thrown.message}`);
+      this.#invocation.run.warnings.add(`The fallback model ${fallbacks[0]} took over: ${thrown.message}`);
       this.#names = fallbacks;
       return this.ask(promptFor);
     }

@@ -3,7 +3,6 @@ import type { LlmAgent } from '../agent-definition.ts';
 import type { ToolDescription } from '../agent-project.ts';
 import { evaluateCondition } from '../conditions/evaluate-condition.ts';
 import { parseCondition } from '../conditions/parse-condition.ts';
-import { schemaCheck } from './json-schema.ts';
 import type { Invocation } from './run-scope.ts';
 import { visibleValues } from './tool-context.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
@@ -35,15 +34,7 @@ function holds(text: string, facts: Parameters<typeof evaluateCondition>[1]): bo
   return parsed.outcome === 'parsed' && evaluateCondition(parsed.condition, facts);
 }
 
-/** A tool without `execute`: the agent's loop calls it, and arguments that do not fit are told back to the model. */
+/** A tool without `execute`: the agent's loop checks the arguments and calls it. */
 function declaration({ description, parameters }: ToolDescription) {
-  const inputSchema = jsonSchema<unknown>(parameters, {
-    validate: (value) => {
-      const problem = schemaCheck(parameters)(value);
-      return problem === null
-        ? { success: true as const, value }
-        : { success: false as const, error: new Error(`The arguments do not fit: ${problem}.`) };
-    },
-  });
-  return { description, inputSchema };
+  return { description, inputSchema: jsonSchema<unknown>(parameters) };
 }

@@ -1,21 +1,13 @@
-import type { ModelMessage, ToolSet } from 'ai';
 import type { JsonObject } from '../../core/json-value.ts';
 import type { TokenUsage } from '../../core/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
 import { abortable } from './deadline.ts';
-import { type GeneratedStep, generateStep } from './generate-step.ts';
+import { type GeneratedStep, generateStep, type ModelPrompt } from './generate-step.ts';
 import { checkFinish, modelFailure } from './model-failure.ts';
 import { costOf } from './prices.ts';
 import type { Invocation } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
-
-/** What a model is asked in one call. */
-export interface ModelPrompt {
-  readonly systemPrompt: string;
-  readonly messages: readonly ModelMessage[];
-  readonly tools: ToolSet;
-}
 
 /**
  * Calls a model once, as one span; notes its tokens and what they cost, whatever becomes of the answer.

@@ -13,9 +13,15 @@ import { z } from 'zod';
 import type { TokenUsage } from '../../core/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
-import type { ModelPrompt } from './call-model.ts';
 import type { Invocation } from './run-scope.ts';
 import { schemaOutput } from './schema-output.ts';
+
+/** What a model is asked in one call. */
+export interface ModelPrompt {
+  readonly systemPrompt: string;
+  readonly messages: readonly ModelMessage[];
+  readonly tools: ToolSet;
+}
 
 /** One answer of a model: its text, or the tools that it wants called. */
 export interface GeneratedStep {

@@ -1,17 +1,11 @@
-import type { JsonValue } from '../../core/json-value.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { ToolContext } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 import { toolLog } from './capture-console.ts';
 import { withDeadline } from './deadline.ts';
-import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
+import type { AgentAnswer, AgentInput, Invocation, RunScope } from './run-scope.ts';
 import { addedValues, createToolContext } from './tool-context.ts';
 import type { OpenSpan } from './trace-recorder.ts';
-
-/** What one agent of a run is asked. */
-export interface AgentInput extends Pick<Invocation, 'payload' | 'modelInput' | 'session' | 'onText'> {
-  readonly name: string;
-}
 
 /**
  * Runs one agent of the project within its own timeout, whatever its type. What it puts into its context is in
@@ -39,8 +33,9 @@ export async function invokeAgent(
     let context: ToolContext | null = null;
     try {
       return await withDeadline(agent.name, agent.timeoutSeconds, outer, (signal) => {
-        context = contextOf(run, agent, input.payload, signal);
-        return runByType({ ...input, run, agent, context, span, signal });
+        context = contextOf(run, agent, signal);
+        const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
+        return runByType({ ...input, run, agent, context, span, signal, invoke });
       });
     } finally {
       if (context !== null) Object.assign(run.values, addedValues(context));
@@ -48,18 +43,13 @@ export async function invokeAgent(
   });
 }
 
-function contextOf(
-  run: RunScope,
-  agent: AgentDefinition,
-  payload: JsonValue,
-  signal: AbortSignal,
-): ToolContext {
+function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): ToolContext {
   return createToolContext(run.values, {
     run_id: run.request.runId,
     agent_name: agent.name,
     connector_id: run.request.connectorId,
     timestamp: new Date(run.startedAt).toISOString(),
-    payload,
+    payload: run.request.payload,
     log: toolLog(run.trace, 'agent'),
     signal,
   });

@@ -1,8 +1,5 @@
-import { messageOf } from '../../core/errors.ts';
-import { AgentError } from './agent-error.ts';
-import { withCapturedConsole } from './capture-console.ts';
-import { abortable } from './deadline.ts';
 import { textOf } from './output-text.ts';
+import { runProjectCode } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
 
 /**
@@ -45,31 +42,15 @@ function middlewareOf({ run, agent }: Invocation) {
   return Object.hasOwn(middleware, agent.name) ? middleware[agent.name] : undefined;
 }
 
-async function runHook(
-  invocation: Invocation,
-  hook: 'before' | 'after',
-  work: () => unknown,
-): Promise<unknown> {
-  const { run, agent, span, signal } = invocation;
-  const source = `middleware:${agent.name}`;
-  const start = { kind: 'middleware', name: `${hook} ${agent.name}`, parent: span } as const;
-  return run.trace.span(start, async () => {
-    try {
-      return await abortable(
-        withCapturedConsole(run.trace, source, async () => work()),
-        signal,
-      );
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      if (thrown instanceof Error && thrown.stack !== undefined) run.trace.log('error', source, thrown.stack);
-      const message = run.trace.redactor.text(messageOf(thrown));
-      throw new AgentError(
-        'middleware-error',
-        `The middleware "${hook}" of "${agent.name}" failed: ${message}`,
-        {
-          cause: thrown,
-        },
-      );
-    }
-  });
+function runHook(invocation: Invocation, hook: 'before' | 'after', work: () => unknown): Promise<unknown> {
+  const { name } = invocation.agent;
+  const start = { kind: 'middleware', name: `${hook} ${name}`, parent: invocation.span } as const;
+  return invocation.run.trace.span(start, () =>
+    runProjectCode(invocation, {
+      source: `middleware:${name}`,
+      title: `The middleware "${hook}" of "${name}"`,
+      errorCode: 'middleware-error',
+      run: work,
+    }),
+  );
 }

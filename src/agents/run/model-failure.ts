@@ -2,7 +2,7 @@ import { AISDKError, APICallError, LoadAPIKeyError, UnsupportedFunctionalityErro
 import type { FinishReason } from 'ai';
 import { messageOf } from '../../core/errors.ts';
 import { AgentError } from './agent-error.ts';
-import { type Redactor, shorten } from './redact.ts';
+import type { Redactor } from './redact.ts';
 
 /** Characters of a provider's message that the run's error repeats. */
 const errorLength = 500;
@@ -13,7 +13,7 @@ const errorLength = 500;
  * @param model `provider/model`
  */
 export function modelFailure(thrown: unknown, model: string, redactor: Redactor): AgentError {
-  const said = (text: string) => shorten(redactor.text(text).trim(), errorLength);
+  const said = (text: string) => redactor.text(text.trim(), errorLength);
   if (APICallError.isInstance(thrown)) return apiFailure(thrown, model, said(thrown.message));
   if (LoadAPIKeyError.isInstance(thrown)) return new AgentError('provider-key-missing', said(thrown.message));
   if (UnsupportedFunctionalityError.isInstance(thrown)) {

@@ -1,7 +1,7 @@
 /** Takes secrets out of everything that a trace, a log line or an error shows. */
 export interface Redactor {
-  /** The text without the values of secrets and without authorization headers. */
-  text(text: string): string;
+  /** At most `maxLength` characters of the text, without the values of secrets and without authorization headers. */
+  text(text: string, maxLength: number): string;
   /** JSON text of a value without secrets, at most `maxLength` characters; fields with a secret's name are emptied. */
   json(value: unknown, maxLength: number): string;
 }
@@ -41,19 +41,23 @@ function secretsOf(env: Readonly<Record<string, string | undefined>>): string[] 
 }
 
 function makeRedactor(secrets: readonly string[]): Redactor {
-  const known =
-    secrets.length === 0
-      ? null
-      : new RegExp(secrets.map((secret) => escapeForPattern(secret)).join('|'), 'g');
-  const text = (original: string) => {
-    const withoutValues = known === null ? original : original.replace(known, hidden);
-    return withoutValues.replace(
-      headerInText,
-      (_, authorization?: string, apiKey?: string, bearer?: string) =>
-        `${authorization ?? apiKey ?? bearer ?? ''}${hidden}`,
-    );
+  const known = secrets.length === 0 ? null : new RegExp(secrets.map(escapeForPattern).join('|'), 'g');
+  const withoutSecrets = (text: string) =>
+    (known === null ? text : text.replace(known, hidden)).replace(headerInText, (_, ...parts: string[]) => {
+      const [authorization, apiKey, bearer] = parts;
+      return `${authorization ?? apiKey ?? bearer ?? ''}${hidden}`;
+    });
+  // What is far beyond the length is never looked at; the part of a secret that the cut may leave goes with the margin.
+  const margin = Math.max(shortestSecretLength, ...secrets.map(({ length }) => length));
+  const text = (original: string, maxLength: number) => {
+    const looked = original.slice(0, maxLength + margin);
+    const clean = withoutSecrets(looked);
+    if (looked.length === original.length && clean.length <= maxLength) return clean;
+    const shown = looked.length < original.length ? clean.slice(0, -margin) : clean;
+    const cut = clean.length + (original.length - looked.length) - maxLength;
+    return `${shown.slice(0, maxLength)}... (${cut} more characters)`;
   };
-  return { text, json: (value, maxLength) => shorten(text(jsonWithoutSecrets(value)), maxLength) };
+  return { text, json: (value, maxLength) => text(jsonWithoutSecrets(value), maxLength) };
 }
 
 function escapeForPattern(text: string): string {
@@ -69,10 +73,4 @@ function jsonWithoutSecrets(value: unknown): string {
   } catch {
     return '"[not JSON]"';
   }
-}
-
-/** At most `maxLength` characters of a text; what was cut is counted at its end. */
-export function shorten(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  return `${text.slice(0, maxLength)}... (${text.length - maxLength} more characters)`;
 }

@@ -4,7 +4,7 @@ import type { RunError } from '../../core/run.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
 import { AgentError, RunCancelled } from './agent-error.ts';
 import { invokeAgent } from './invoke-agent.ts';
-import { redactorOf, shorten } from './redact.ts';
+import { redactorOf } from './redact.ts';
 import type { AgentAnswer, RunEnvironment, RunScope } from './run-scope.ts';
 import { keptValues } from './tool-context.ts';
 import { TraceRecorder } from './trace-recorder.ts';
@@ -80,5 +80,5 @@ function errorOf(thrown: unknown, run: RunScope): RunError {
     run.trace.log('error', 'agent', thrown.stack);
   }
   const code = thrown instanceof AgentError ? thrown.code : 'agent-error';
-  return { code, message: shorten(run.trace.redactor.text(messageOf(thrown)), errorLength) };
+  return { code, message: run.trace.redactor.text(messageOf(thrown), errorLength) };
 }

@@ -30,20 +30,27 @@ export interface RunScope {
   readonly values: Record<string, unknown>;
 }
 
-/** One agent at work inside a run. */
-export interface Invocation<Agent extends AgentDefinition = AgentDefinition> {
-  readonly run: RunScope;
-  readonly agent: Agent;
+/** What one agent of a run is asked. */
+export interface AgentInput {
+  readonly name: string;
   readonly payload: JsonValue;
   readonly modelInput: string | null;
   /** The conversation so far; `null` where the agent keeps none. */
   readonly session: readonly JsonValue[] | null;
   /** Gets the text as the model writes it; absent where nobody reads it. */
   readonly onText: ((text: string) => void) | undefined;
+}
+
+/** One agent at work inside a run. */
+export interface Invocation<Agent extends AgentDefinition = AgentDefinition> extends AgentInput {
+  readonly run: RunScope;
+  readonly agent: Agent;
   readonly context: ToolContext;
   readonly span: OpenSpan;
   /** Aborted when the run is cancelled or the agent's timeout passes. */
   readonly signal: AbortSignal;
+  /** Runs another agent of the project as a part of this one, within its time. */
+  readonly invoke: (input: AgentInput, parent: OpenSpan) => Promise<AgentAnswer>;
 }
 
 /** What an agent came to. */

@@ -1,7 +1,6 @@
 import { type JsonValue, jsonValue } from '../../core/json-value.ts';
 import type { SequentialAgent } from '../agent-definition.ts';
 import { AgentError } from './agent-error.ts';
-import { invokeAgent } from './invoke-agent.ts';
 import { applyAfter, applyBefore } from './middleware.ts';
 import { payloadOfText } from './output-text.ts';
 import { withRetries } from './retry.ts';
@@ -32,7 +31,7 @@ async function runStep(
   payload: JsonValue,
   position: { readonly index: number; readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<string> {
-  const { run, agent, context, signal } = invocation;
+  const { run, agent, context } = invocation;
   const attributes = { 'agent.step': position.index + 1, 'agent.steps': agent.agents.length };
   const start = { kind: 'step', name: `step ${name}`, parent: invocation.span, attributes } as const;
   return run.trace.span(start, async (span) => {
@@ -44,7 +43,7 @@ async function runStep(
       onText: position.isLast ? invocation.onText : undefined,
     };
     Object.assign(run.values, addedValues(context));
-    const answer = await withRetries(invocation, span, () => invokeAgent(run, step, span, signal));
+    const answer = await withRetries(invocation, span, () => invocation.invoke(step, span));
     Object.assign(context, run.values);
     return answer.text;
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import {
   type LogLevel,
@@ -8,10 +9,12 @@ import {
   type SpanKind,
   type Trace,
 } from '../../core/trace.ts';
-import { type Redactor, shorten } from './redact.ts';
+import type { Redactor } from './redact.ts';
 
 /** Characters of one log line. */
 const maxLogLength = 8_000;
+/** Characters of a span's error. */
+const maxErrorLength = 2_000;
 /** Spans of one run: an agent that calls tools without end must not fill the store. */
 const maxSpans = 2_000;
 /** How often watchers see a running run's trace. */
@@ -80,7 +83,7 @@ export class TraceRecorder {
     const isLast = this.#logs.length === maxLogLines - 1;
     const shown = isLast
       ? { level: 'warn' as const, message: `Further lines were dropped: a run keeps ${maxLogLines}.` }
-      : { level, message: shorten(this.redactor.text(message), maxLogLength) };
+      : { level, message: this.redactor.text(message, maxLogLength) };
     this.#logs.push({ at: this.#now(), source, ...shown });
     this.#changed();
   }
@@ -128,7 +131,7 @@ export class TraceRecorder {
     span.endedAt = this.#now();
     span.status = thrown === null ? 'ok' : 'error';
     if (thrown !== null) {
-      span.error = this.redactor.text(thrown instanceof Error ? thrown.message : String(thrown));
+      span.error = this.redactor.text(messageOf(thrown), maxErrorLength);
       span.attributes = { ...span.attributes, 'error.type': errorType(thrown) };
     }
     this.#changed();

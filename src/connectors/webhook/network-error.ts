@@ -25,7 +25,7 @@ export function networkError(thrown: unknown): string {
 }
 
 function codeOf(thrown: unknown): string | null {
-  if (!(thrown instanceof Error)) return null;
+  if (typeof thrown !== 'object' || thrown === null) return null;
   if ('code' in thrown && typeof thrown.code === 'string') return thrown.code;
-  return codeOf(thrown.cause);
+  return 'cause' in thrown ? codeOf(thrown.cause) : null;
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { JsonObject } from '../../core/json-value.ts';
-import { sampleConnector, sampleNow, samplePrepareContext, sampleRun } from '../sample-records.ts';
+import { runEnvelope } from '../../core/run-envelope.ts';
+import { sampleConnector, sampleNow, samplePrepareContext, sampleRun } from '../../core/sample-records.ts';
 import { outboundMode } from './outbound-config.ts';
 import { prepare } from './prepare.ts';
 
@@ -22,16 +23,7 @@ describe('a delivery', () => {
     const { url, body, headers } = prepared();
     expect(url).toBe(config.url);
     expect(headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'Agent-Connectors' });
-    expect(JSON.parse(body)).toEqual({
-      run_id: sampleRun.runId,
-      agent_name: 'greeter',
-      status: 'completed',
-      output: 'Hello to you.',
-      error: null,
-      started_at: '2026-11-22T08:59:58.000Z',
-      ended_at: '2026-11-22T08:59:59.000Z',
-      token_usage: { input_tokens: 12, output_tokens: 5, total_tokens: 17 },
-    });
+    expect(JSON.parse(body)).toEqual(runEnvelope(sampleRun));
   });
 
   test('is signed by X-Connic-Signature with the whole secret text as the key', () => {

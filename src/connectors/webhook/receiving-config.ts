@@ -74,15 +74,15 @@ const syncConfig = z.strictObject({
 
 export type ReceivingConfig = z.infer<typeof inboundConfig> & Partial<z.infer<typeof syncConfig>>;
 
-const parsedConfigs = new WeakMap<Connector, ReceivingConfig>();
+const parsedConfigs = new WeakMap<Connector['config'], ReceivingConfig>();
 
 /** The configuration of an inbound or sync connector, parsed once per record: requests come often. */
 export function receivingConfig(connector: Connector): ReceivingConfig {
-  const known = parsedConfigs.get(connector);
+  const known = parsedConfigs.get(connector.config);
   if (known !== undefined) return known;
   const schema = connector.mode === 'sync' ? syncConfig : inboundConfig;
   const config = schema.parse(connector.config);
-  parsedConfigs.set(connector, config);
+  parsedConfigs.set(connector.config, config);
   return config;
 }
 

@@ -132,6 +132,7 @@ const anyEvent = fc
     sampleRequest({ method, headers: { ...headers, 'content-type': contentType }, query, body }),
   );
 
+/** Loaded by the conformance suite, by this folder's name. @public */
 export const samples: TypeSamples<WebhookRequest, WebhookMessage> = {
   events,
   anyEvent,

@@ -1,4 +1,4 @@
-import { type LookupAddress, lookup } from 'node:dns';
+import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { addressKind } from './target-address.ts';
@@ -21,7 +21,8 @@ export function checkTarget(url: URL, allowPrivateTargets: boolean): void {
     throw new BlockedTarget('The target URL has a user name or password in it.');
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0) checkAddresses([host], allowPrivateTargets);
+  const blocked = isIP(host) === 0 ? null : blockedBy([host], allowPrivateTargets);
+  if (blocked !== null) throw blocked;
 }
 
 /** Connects only to addresses that it has checked: what the name resolves to is looked up once, here. */
@@ -29,38 +30,43 @@ export function guardedConnector(allowPrivateTargets: boolean): buildConnector.c
   return buildConnector({ allowH2: false, lookup: guardedLookup(allowPrivateTargets) });
 }
 
-function guardedLookup(allowPrivateTargets: boolean): LookupFunction {
+/** Gives every address of a host name. */
+type Resolve = (
+  hostname: string,
+  options: LookupOptions & { readonly all: true },
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * A lookup for a socket that gives a host's addresses only where all of them are allowed: the socket connects to what
+ * was checked here, whatever the name resolves to a moment later.
+ */
+export function guardedLookup(allowPrivateTargets: boolean, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, []);
-      try {
-        checkAddresses(
-          addresses.map(({ address }) => address),
-          allowPrivateTargets,
-        );
-      } catch (thrown) {
-        return callback(thrown instanceof Error ? thrown : new Error(String(thrown)), []);
-      }
-      return options.all === true ? callback(null, addresses) : answerOne(addresses, callback);
+      const blocked = blockedBy(
+        found.map(({ address }) => address),
+        allowPrivateTargets,
+      );
+      if (blocked !== null) return callback(blocked, []);
+      return options.all === true
+        ? callback(null, found)
+        : callback(null, found[0]?.address ?? '', found[0]?.family);
     });
   };
 }
 
-/** Every address has to be allowed, not only the one that would be tried first. @throws BlockedTarget */
-function checkAddresses(addresses: readonly string[], allowPrivateTargets: boolean): void {
+/** Every address has to be allowed, not only the one that would be tried first. */
+function blockedBy(addresses: readonly string[], allowPrivateTargets: boolean): BlockedTarget | null {
   const kinds = addresses.map(addressKind);
   if (kinds.includes('special')) {
-    throw new BlockedTarget(
+    return new BlockedTarget(
       'The target has an address in special-purpose space, which is never connected to.',
     );
   }
   if (kinds.includes('private') && !allowPrivateTargets) {
-    throw new BlockedTarget('The target has a loopback or private address, which is not allowed here.');
+    return new BlockedTarget('The target has a loopback or private address, which is not allowed here.');
   }
-}
-
-function answerOne(addresses: readonly LookupAddress[], callback: Parameters<LookupFunction>[2]): void {
-  const [first] = addresses;
-  if (first === undefined) callback(new Error('The host name has no address.'), []);
-  else callback(null, first.address, first.family);
+  return null;
 }

@@ -23,6 +23,10 @@ describe('a file is taken', () => {
     ['CSV declared as bytes', 'a,b', 'application/octet-stream', 'A.CSV', 'text/csv'],
     ['text declared as bytes', 'a', 'application/octet-stream', 'a.log', 'text/plain'],
     ['text that begins like a program', 'MZ is a country code', 'text/plain', 'a.txt', 'text/plain'],
+    ['a script, which is text', 'let a;', 'text/javascript', 'a.js', 'text/javascript'],
+    ['text of another declared kind', 'let a;', 'application/x-thing', 'a.js', 'text/plain'],
+    ['CSV as Windows declares it', 'a,b', 'application/vnd.ms-excel', 'a.csv', 'text/csv'],
+    ['JSON of a kind', '{}', 'application/vnd.api+json', 'a.json', 'application/vnd.api+json'],
     ['text in an older encoding', Buffer.from('Zoë,1', 'latin1'), 'text/csv', 'a.csv', 'text/csv'],
     ['nothing in it', '', 'text/plain', 'a.txt', 'text/plain'],
   ])('%s', async (_what, content, declared, name, mimeType) => {
@@ -77,6 +81,7 @@ describe('a file is left out', () => {
     ],
     ['bytes of no kind', bytesOf('\x01\x02'), 'application/octet-stream', 'its kind is unknown'],
     ['an image that is none', Buffer.from('Hello'), 'image/png', 'its content is not image/png'],
+    ['a PDF that is none', Buffer.from('Hello'), 'application/pdf', 'its content is not application/pdf'],
     ['text with bytes in it', bytesOf('a'), 'text/plain', 'its content is not text/plain'],
   ])('%s', async (_what, content, declared, reason) => {
     expect(await judgeFile(content, declared, 'a')).toEqual({ outcome: 'refused', reason });

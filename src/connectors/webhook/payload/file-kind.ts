@@ -14,6 +14,9 @@ const acceptedBinary =
 /** Kinds that are text: any of these declared, and content that is. */
 const acceptedText = /^text\/|^application\/(?:json|xml|csv|yaml|x-yaml|x-ndjson)$|\+(?:json|xml)$/;
 
+/** Kinds that are never text. */
+const neverText = /^(?:image|audio|video|font)\//;
+
 /** Declared by senders that do not know what they send. */
 const undeclared = 'application/octet-stream';
 
@@ -31,7 +34,9 @@ const textTypesByExtension: Readonly<Record<string, string>> = {
 export async function judgeFile(bytes: Uint8Array, declaredType: string, name: string): Promise<Judged> {
   if (isText(bytes)) {
     if (acceptedText.test(declaredType)) return { outcome: 'accepted', mimeType: declaredType };
-    if (declaredType === undeclared) return { outcome: 'accepted', mimeType: textTypeOf(name) };
+    if (!neverText.test(declaredType) && !acceptedBinary.test(declaredType)) {
+      return { outcome: 'accepted', mimeType: textTypeOf(name) };
+    }
   }
   const found = (await sniff(bytes)) ?? (isLegacyText(bytes, declaredType) ? declaredType : null);
   if (found === null)

@@ -3,7 +3,7 @@ import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
-import type { PayloadRead } from './read-payload.ts';
+import type { PayloadRead } from './payload-read.ts';
 
 /** Deeper than data that people shape, and far from where programs that read it overflow their stack. */
 export const maxDepth = 256;

@@ -6,7 +6,7 @@ import { decodeText } from './decode-text.ts';
 import { judgeFile } from './file-kind.ts';
 import { addField, type Fields, payloadOfFields } from './form-fields.ts';
 import { maxPartBytes, type Part, readParts } from './multipart-parts.ts';
-import type { PayloadRead } from './read-payload.ts';
+import type { PayloadRead } from './payload-read.ts';
 
 /** The key that holds the accepted files, so no text field can have it. */
 const filesKey = 'files';

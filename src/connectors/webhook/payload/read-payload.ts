@@ -1,21 +1,11 @@
 import { parse as parseContentType } from 'content-type';
-import type { Refused } from '../../../core/connector-type.ts';
-import type { JsonValue } from '../../../core/json-value.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { parseFields, payloadOfFields } from './form-fields.ts';
 import { jsonPayload } from './json-payload.ts';
+import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
 import { textPayload } from './text-payload.ts';
-
-export type PayloadRead =
-  | {
-      readonly outcome: 'read';
-      readonly payload: JsonValue;
-      /** What was left out, one sentence each. */
-      readonly warnings: readonly string[];
-    }
-  | Refused;
 
 /** The payload that the agent gets (connectors.md, table "Request"). */
 export async function readPayload(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {

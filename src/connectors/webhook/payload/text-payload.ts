@@ -1,6 +1,6 @@
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
-import type { PayloadRead } from './read-payload.ts';
+import type { PayloadRead } from './payload-read.ts';
 
 const binaryType = /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:pdf|zip|gzip|wasm)$/;
 const xmlType = /\+xml$/;

@@ -1,0 +1,53 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { agentCatalog } from './agent-catalog.ts';
+import { loadProject } from './load-project.ts';
+import { makeProject, removeProjects } from './test-project.ts';
+
+afterAll(removeProjects);
+
+test('a catalog tells of each agent what operators and dispatch need', async () => {
+  const project = await makeProject({
+    'agents/_defaults.yaml': 'version: "1.0"\ntimeout: 60\n',
+    'agents/desk.yaml':
+      'name: desk\nmodel: demo/scripted\ntools: [orders.*]\nsession: { key: input.chat.id, ttl: 60 }\noutput_schema: any\n',
+    'agents/find.yaml':
+      'name: find\ntype: tool\ntool_name: orders.find\nmax_concurrent_runs: 2\nconcurrency: { key: input.id }\n',
+    'agents/line.yaml': 'name: line\ndescription: Both\ntype: sequential\nagents: [find, desk]\n',
+    'schemas/any.json': '{}',
+    'tools/orders.ts': 'export async function find() {}',
+  });
+  const load = await loadProject(project.projectDir, project);
+  if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
+  const problem = { file: 'agents/x.yaml', line: 1, field: null, message: 'Wrong.' };
+  const catalog = agentCatalog(load.project, [problem]);
+
+  expect(catalog.list().map(({ name }) => name)).toEqual(['desk', 'find', 'line']);
+  expect(catalog.problems()).toEqual([problem]);
+  expect(catalog.get('nobody')).toBeNull();
+  expect(catalog.get('desk')).toEqual({
+    name: 'desk',
+    description: null,
+    type: 'llm',
+    model: 'demo/scripted',
+    tools: ['orders.find'],
+    steps: [],
+    timeoutSeconds: 60,
+    maxConcurrentRuns: null,
+    concurrency: null,
+    session: { key: 'chat.id', ttlSeconds: 60 },
+    file: 'agents/desk.yaml',
+    outputSchema: {},
+  });
+  expect(catalog.get('find')).toMatchObject({
+    model: null,
+    tools: ['orders.find'],
+    maxConcurrentRuns: 2,
+    concurrency: { key: 'id', onConflict: 'queue' },
+    session: null,
+  });
+  expect(catalog.get('line')).toMatchObject({
+    type: 'sequential',
+    description: 'Both',
+    steps: ['find', 'desk'],
+  });
+});

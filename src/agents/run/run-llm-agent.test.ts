@@ -1,0 +1,182 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  errorOf,
+  llmAgent,
+  orderTool,
+  outputOf,
+  runOne,
+  sequentialAgent,
+} from '../../../test/agents/run-one.ts';
+
+const findOrder = { name: 'orders.findOrder', condition: null };
+const descriptions = [orderTool('orders.findOrder'), orderTool('orders.cancelOrder')];
+const tools = {
+  'orders.findOrder': async ({ orderId }: { orderId: string }) => ({ orderId, state: 'sent' }),
+  'orders.cancelOrder': async () => 'cancelled',
+};
+const say = (...lines: string[]) => ({ payload: { message: lines.join('\n') } });
+
+describe('an llm agent', () => {
+  test('is told back that arguments do not fit, and goes on', async () => {
+    const outcome = await runOne({
+      agents: [llmAgent('one', { tools: [findOrder] })],
+      request: say('call orders.findOrder {"orderId": 5}'),
+      descriptions,
+      tools,
+    });
+    expect(outputOf(outcome)).toContain('The arguments do not fit: "orderId" must be string.');
+    expect(outcome.trace.spans.find(({ kind }) => kind === 'tool')).toMatchObject({
+      name: 'execute_tool orders.findOrder',
+      status: 'error',
+    });
+  });
+
+  test('fails when a tool throws', async () => {
+    const outcome = await runOne({
+      agents: [llmAgent('one', { tools: [findOrder] })],
+      request: say('call orders.findOrder {"orderId": "A-1"}'),
+      descriptions,
+      tools: { 'orders.findOrder': async () => Promise.reject(new Error('database away')) },
+    });
+    expect(errorOf(outcome)).toEqual({
+      code: 'tool-error',
+      message: 'The tool "orders.findOrder" failed: database away',
+    });
+    expect(outcome.tokenUsage?.total).toBeGreaterThan(0);
+  });
+
+  test('ends after max_iterations calls of the model', async () => {
+    const call = 'call orders.findOrder {"orderId": "A-1"}';
+    const outcome = await runOne({
+      agents: [llmAgent('one', { tools: [findOrder], maxIterations: 2 })],
+      request: say(call, call, call),
+      descriptions,
+      tools,
+    });
+    expect(errorOf(outcome)).toEqual({
+      code: 'max-iterations',
+      message: 'The agent "one" had no answer after 2 model calls (max_iterations).',
+    });
+  });
+
+  test('has a conditional tool only where its condition holds', async () => {
+    const agent = llmAgent('one', {
+      tools: [{ name: 'orders.cancelOrder', condition: 'context.role == "admin" and input.urgent' }],
+    });
+    const payload = { message: 'call orders.cancelOrder {"orderId": "A-1"}', urgent: true };
+    const shared = { agents: [agent], descriptions, tools };
+    const allowed = await runOne({ ...shared, request: { payload, context: { role: 'admin' } } });
+    expect(outputOf(allowed)).toContain('A tool answered: cancelled');
+    const hidden = await runOne({ ...shared, request: { payload, context: { role: 'guest' } } });
+    expect(outputOf(hidden)).toContain('unavailable tool');
+  });
+
+  test('warns that a demo model wrote its output, and gives it no price', async () => {
+    const outcome = await runOne({ agents: [llmAgent('one')] });
+    expect(outputOf(outcome)).toContain('This is the built-in demo model; no AI was asked.');
+    expect(outcome.warnings).toEqual([
+      'The output is from the built-in demo model: no AI wrote it, and its token counts are estimates.',
+    ]);
+    expect(outcome.costUsd).toBeNull();
+  });
+
+  test('fails for a missing key and names what to set', async () => {
+    const outcome = await runOne({ agents: [llmAgent('one', { model: 'openai/gpt-5.2' })] });
+    expect(errorOf(outcome)).toEqual({
+      code: 'provider-key-missing',
+      message: 'The model "openai/gpt-5.2" needs OPENAI_API_KEY in the environment.',
+    });
+  });
+
+  test('asks with what the trigger made of a prompt', async () => {
+    const request = { payload: { trigger: 'cron' }, modelInput: 'say from the prompt' };
+    expect(outputOf(await runOne({ agents: [llmAgent('one')], request }))).toBe('from the prompt');
+    const flow = [sequentialAgent('flow', ['one']), llmAgent('one')];
+    expect(outputOf(await runOne({ agents: flow, request }))).toBe('from the prompt');
+  });
+
+  test('ends at its timeout and when it is cancelled, in the middle of a model call', async () => {
+    const slow = await runOne({
+      agents: [llmAgent('one', { timeoutSeconds: 0.05 })],
+      request: say('wait 20s'),
+    });
+    expect(errorOf(slow).code).toBe('timeout');
+    const cancellation = new AbortController();
+    const hooks = { signal: cancellation.signal, onText: () => cancellation.abort() };
+    const cancelled = await runOne({ agents: [llmAgent('one')], request: say('say one two three'), hooks });
+    expect(cancelled.outcome).toBe('cancelled');
+  });
+
+  test('writes spans as the OpenTelemetry conventions for generative AI name them', async () => {
+    const outcome = await runOne({
+      agents: [llmAgent('one', { tools: [findOrder], temperature: 0.5 })],
+      request: say('call orders.findOrder {"orderId": "A-1"}'),
+      descriptions,
+      tools,
+    });
+    const spans = outcome.trace.spans.map(({ kind, name }) => [kind, name]);
+    expect(spans).toEqual([
+      ['run', 'run one'],
+      ['agent', 'invoke_agent one'],
+      ['model', 'chat scripted'],
+      ['tool', 'execute_tool orders.findOrder'],
+      ['model', 'chat scripted'],
+    ]);
+    expect(outcome.trace.spans[2]?.attributes).toMatchObject({
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'demo',
+      'gen_ai.request.model': 'scripted',
+      'gen_ai.request.temperature': 0.5,
+      'gen_ai.response.finish_reasons': ['tool-calls'],
+    });
+    expect(outcome.trace.spans[3]?.attributes).toMatchObject({
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': 'orders.findOrder',
+      'gen_ai.tool.call.id': 'demo-call-1',
+      'gen_ai.tool.call.result': '{"orderId":"A-1","state":"sent"}',
+    });
+  });
+});
+
+describe('the conversation of an agent with a session', () => {
+  const agents = [llmAgent('one', { session: { key: 'customer', ttlSeconds: null }, tools: [findOrder] })];
+  const shared = { agents, descriptions, tools };
+
+  test('goes on where the last run ended, tool calls included', async () => {
+    const first = await runOne({
+      ...shared,
+      request: { ...say('call orders.findOrder {"orderId": "A-1"}', 'say found'), session: [] },
+    });
+    expect(first.session).toHaveLength(4);
+    const second = await runOne({ ...shared, request: { ...say('say again'), session: first.session } });
+    expect(second.session).toHaveLength(6);
+    expect(JSON.stringify(second.session)).toContain('found');
+    expect(second.tokenUsage?.input).toBeGreaterThan(first.tokenUsage?.input ?? 0);
+  });
+
+  test('keeps the name of a file, not its content', async () => {
+    const files = [
+      { name: 'pixel.png', field_name: 'photo', mime_type: 'image/png', data: 'iVBORw0KGgo=', size: 8 },
+    ];
+    const outcome = await runOne({
+      ...shared,
+      request: { payload: { message: 'say ok', files }, session: [] },
+    });
+    expect(JSON.stringify(outcome.session)).toContain('[file pixel.png image/png]');
+    expect(JSON.stringify(outcome.session)).not.toContain('iVBORw0KGgo');
+  });
+
+  test('begins anew, with a warning, where it cannot be read', async () => {
+    const outcome = await runOne({ ...shared, request: { ...say('say ok'), session: [{ role: 'oracle' }] } });
+    expect(outputOf(outcome)).toBe('ok');
+    expect(outcome.warnings).toContain(
+      'The conversation so far could not be read; this run begins a new one.',
+    );
+  });
+
+  test('is not kept of a run that failed, nor where the agent has none', async () => {
+    const failed = await runOne({ ...shared, request: { ...say('fail'), session: [] } });
+    expect(failed.session).toBeNull();
+    expect((await runOne({ ...shared, request: say('say ok') })).session).toBeNull();
+  });
+});

@@ -1,0 +1,222 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { Connector } from '../../core/connector.ts';
+import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
+import { RetryableError } from '../../core/errors.ts';
+import type { AgentHooks, AgentOutcome } from '../../core/ports/agent-executor.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import type { Dispatched } from '../../core/ports/run-store.ts';
+import type { Run } from '../../core/run.ts';
+import { sampleConnector, sampleNow, sampleRun } from '../../core/sample-records.ts';
+import { emptyTrace } from '../../core/trace.ts';
+import type { Answer } from './answer.ts';
+import { handleInbound, handleSync, streamSync } from './handle.ts';
+import { sampleJsonRequest } from './samples.ts';
+
+const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
+const request = () => sampleJsonRequest({ 'x-connic-secret': 'top-secret' });
+const bodyOf = ({ body }: Answer) => JSON.parse(body);
+
+function completed(output: string): AgentOutcome {
+  return {
+    outcome: 'completed',
+    output,
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: {},
+    warnings: [],
+    trace: emptyTrace,
+    session: null,
+  };
+}
+
+/** What a test wants to be otherwise than in a system in which all is well. */
+interface Circumstances {
+  readonly connector?: Partial<Connector>;
+  readonly agents?: readonly string[];
+  readonly dispatched?: Dispatched | RetryableError;
+  readonly execute?: (hooks: AgentHooks) => Promise<AgentOutcome>;
+  readonly whenEnded?: () => Promise<Run>;
+}
+
+/** An engine in memory with one connector, as far as receiving and awaiting go; any other call fails the test. */
+function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {}): Engine {
+  const connector = { ...sampleConnector('webhook', mode, {}, secrets), ...circumstances.connector };
+  const agents = circumstances.agents ?? connector.agents;
+  const { dispatched = { outcome: 'stored' } } = circumstances;
+  const ports = {
+    clock: () => sampleNow,
+    entropy: randomBytes,
+    settings: { maxAttempts: 3, allowPrivateTargets: false, baseUrl: 'http://localhost' },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    connectors: { get: async (id: string) => (id === connector.id ? connector : null) },
+    secrets: { get: async () => secrets },
+    rateLimiter: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) },
+    agents: {
+      get: (name: string) =>
+        agents.includes(name)
+          ? { name, timeoutSeconds: 60, maxConcurrentRuns: null, concurrency: null, session: null }
+          : null,
+    },
+    runs: {
+      dispatch: async () => {
+        if (dispatched instanceof RetryableError) throw dispatched;
+        return dispatched;
+      },
+      end: async () => 'ended',
+    },
+    executor: { execute: (_request: unknown, hooks: AgentHooks) => (circumstances.execute ?? greet)(hooks) },
+    signals: {
+      announceQueued: async () => {},
+      onCancel: () => () => {},
+      whenEnded: circumstances.whenEnded ?? (async () => sampleRun),
+    },
+  };
+  return ports as unknown as Engine;
+}
+
+const greet = async ({ onText }: AgentHooks) => {
+  onText?.('Hello ');
+  onText?.('to you.');
+  return completed('Hello to you.');
+};
+
+const { id } = sampleConnector('webhook', 'inbound', {});
+
+describe('an inbound webhook answers', () => {
+  const answered = (circumstances?: Circumstances, sent = request()) =>
+    handleInbound(engineWith('inbound', circumstances), id, sent);
+
+  test('200 with one run for each linked agent', async () => {
+    const agents = ['first', 'second'];
+    const answer = await answered({ connector: { agents }, agents });
+    expect(answer.status).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ status: 'ok', dispatched_to: 2 });
+    expect(new Set(bodyOf(answer).run_ids).size).toBe(2);
+  });
+
+  test("a repeat with the first answer's run ids", async () => {
+    const answer = await answered({ dispatched: { outcome: 'repeated', runIds: ['a'] } });
+    expect(answer).toMatchObject({ status: 200, headers: { 'idempotent-replayed': 'true' } });
+    expect(bodyOf(answer)).toEqual({ status: 'ok', dispatched_to: 1, run_ids: ['a'] });
+  });
+
+  test.each<[number, string, Circumstances]>([
+    [409, 'no-linked-agents', { connector: { agents: [] } }],
+    [409, 'no-linked-agents', { agents: [] }],
+    [422, 'idempotency-mismatch', { dispatched: { outcome: 'mismatch' } }],
+    [423, 'connector-disabled', { connector: { enabled: false } }],
+    [429, 'rate-limited', { connector: { config: { rate_limit: { requests: 5, per_seconds: 1 } } } }],
+    [503, 'unavailable', { dispatched: { outcome: 'overloaded', retryAfterSeconds: 7 } }],
+    [503, 'unavailable', { dispatched: new RetryableError('disk', { retryAfterSeconds: 7 }) }],
+  ])('%i %s', async (status, code, circumstances) => {
+    const answer = await answered(circumstances);
+    expect(answer.status).toBe(status);
+    expect(bodyOf(answer)).toEqual({ detail: expect.stringMatching(/^[A-Z].*\.$/), code });
+    expect(answer.headers['retry-after']).toBe(status === 429 || status === 503 ? '7' : undefined);
+  });
+
+  test('the same for an id that nobody has as for a wrong secret, but for the status', async () => {
+    const wrong = await answered({}, sampleJsonRequest({ 'x-connic-secret': 'wrong' }));
+    const unknown = await handleInbound(engineWith('inbound'), 'nobody', request());
+    expect([wrong.status, unknown.status]).toEqual([401, 404]);
+    expect(unknown.body).toBe(wrong.body);
+  });
+
+  test('404 for a connector of another mode', async () => {
+    expect(await handleInbound(engineWith('sync'), id, request())).toMatchObject({ status: 404 });
+  });
+
+  test('never names the fault of the platform', async () => {
+    const { body } = await answered({ dispatched: new RetryableError('SQLITE_IOERR at /var/data') });
+    expect(body).not.toContain('SQLITE');
+  });
+});
+
+describe('a sync webhook answers', () => {
+  test('with the result, and has finished then', async () => {
+    const { answer, finished } = await handleSync(engineWith('sync'), id, request());
+    await finished;
+    expect(answer.status).toBe(200);
+    expect(bodyOf(answer)).toMatchObject({ status: 'ok', result: { output: 'Hello to you.', error: null } });
+  });
+
+  test('202 at its deadline; the run goes on, and is waited for by whoever must not stop before', async () => {
+    let end = (_: AgentOutcome) => {};
+    const { answer, finished } = await handleSync(
+      engineWith('sync', {
+        connector: { config: { timeout_seconds: 1 } },
+        execute: () => new Promise((resolve) => (end = resolve)),
+        whenEnded: async () => ({ ...sampleRun, status: 'running', output: null }),
+      }),
+      id,
+      request(),
+    );
+    expect(answer.status).toBe(202);
+    let over = false;
+    const waiting = finished.then(() => (over = true));
+    expect(over).toBe(false);
+    end(completed('late'));
+    await waiting;
+    expect(over).toBe(true);
+  });
+
+  test('503 with the place of the run where its result cannot be read', async () => {
+    const engine = engineWith('sync', {
+      dispatched: { outcome: 'repeated', runIds: ['a'] },
+      whenEnded: () => Promise.reject(new RetryableError('away', { retryAfterSeconds: 2 })),
+    });
+    const { answer } = await handleSync(engine, id, request());
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { location: '/api/v1/runs/a', 'retry-after': '2' },
+    });
+    expect(bodyOf(answer).detail).toBe(
+      'The run was started and goes on, but its result cannot be read right now.',
+    );
+  });
+});
+
+describe('a sync webhook that streams', () => {
+  async function streamed(engine: Engine, connectorId = id) {
+    const events: EventSourceMessage[] = [];
+    const parser = createParser({ onEvent: (event) => events.push(event) });
+    const { answer } = await streamSync(engine, connectorId, request(), (frame) => parser.feed(frame));
+    return { answer, events: events.map(({ event, data }) => [event, JSON.parse(data)]) };
+  }
+
+  test('tells of the runs, then of the text as it is written, and last of the result', async () => {
+    const { answer, events } = await streamed(engineWith('sync'));
+    const runId = events[0]?.[1].run_id;
+    expect(answer).toBeNull();
+    expect(events).toEqual([
+      ['run', { run_id: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
+      ['chunk', { run_id: runId, text: 'Hello ' }],
+      ['chunk', { run_id: runId, text: 'to you.' }],
+      [
+        'result',
+        { status: 'ok', result: expect.objectContaining({ run_id: runId, output: 'Hello to you.' }) },
+      ],
+    ]);
+  });
+
+  test('writes nothing for a request that is refused, so that its status can be told', async () => {
+    const { answer, events } = await streamed(engineWith('sync'), 'nobody');
+    expect(answer?.status).toBe(404);
+    expect(events).toEqual([]);
+  });
+
+  test('ends with an error where the result cannot be read', async () => {
+    const engine = engineWith('sync', {
+      dispatched: { outcome: 'repeated', runIds: ['a'] },
+      whenEnded: () => Promise.reject(new RetryableError('away')),
+    });
+    const { events } = await streamed(engine);
+    expect(events).toEqual([
+      ['run', { run_id: 'a' }],
+      ['error', { detail: expect.stringContaining('cannot be read'), code: 'unavailable' }],
+    ]);
+  });
+});

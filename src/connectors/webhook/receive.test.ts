@@ -1,0 +1,250 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
+import type { Refused } from '../../core/connector-type.ts';
+import type { JsonObject } from '../../core/json-value.ts';
+import type { RateLimit } from '../../core/ports/rate-limiter.ts';
+import { sampleConnector, sampleNow, sampleReceiveContext } from '../../core/sample-records.ts';
+import type { RequestBody, WebhookRequest } from './http-request.ts';
+import { receive } from './receive.ts';
+import { inboundMode, syncMode } from './receiving-config.ts';
+import { sampleJsonRequest, sampleRequest } from './samples.ts';
+import { signGithub } from './signatures/github.ts';
+import { signSlack } from './signatures/slack.ts';
+
+const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
+const open = { auth: { type: 'none' } };
+
+function received(request: WebhookRequest, config: JsonObject = {}, known = secrets, now = sampleNow) {
+  const connector = sampleConnector('webhook', 'inbound', config, known);
+  return receive(request, sampleReceiveContext(connector, known, now));
+}
+
+/** A body that fails the test when anybody reads it. */
+const untouchable: RequestBody = {
+  bytes: () => Promise.reject(new Error('the body was read')),
+  stream: () => {
+    throw new Error('the body was read');
+  },
+};
+
+describe('the secret', () => {
+  test.each([
+    ['missing', {}, ''],
+    ['wrong', { 'x-connic-secret': 'wrong' }, ''],
+    ['empty', { 'x-connic-secret': '' }, ''],
+    ['wrong as a bearer token', { authorization: 'Bearer wrong' }, ''],
+    ['sent in another scheme', { authorization: 'Basic top-secret' }, ''],
+    ['wrong in the query', {}, 'secret=wrong'],
+    ['in a parameter of another name', {}, 'my-secret=top-secret'],
+    ['in a query that is no text', {}, 'secret=%FF'],
+  ])('%s: unauthorized, and the body is not read', async (_what, headers, query) => {
+    const request = { ...sampleRequest({ headers, query }), body: untouchable };
+    expect(await received(request)).toEqual({
+      outcome: 'refused',
+      reason: 'unauthorized',
+      detail: 'There is no such connector, or the credentials are missing or wrong.',
+    });
+  });
+
+  test.each([
+    ['in its header', { 'x-connic-secret': 'top-secret' }, ''],
+    ['as a bearer token, in any case', { authorization: 'bearer  top-secret' }, ''],
+    ['in the query', {}, 'a=b&secret=top-secret'],
+    ['in the query, percent-encoded', {}, 'secret=top%2Dsecret'],
+    ['in one place, with something else in another', { authorization: 'Bearer other' }, 'secret=top-secret'],
+  ])('%s is taken', async (_what, headers, query) => {
+    expect(await received(sampleRequest({ headers, query }))).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('from before a rotation is taken until its time is over', async () => {
+    const rotated = { ...secrets, previous: { secret: 'old', expiresAt: sampleNow } };
+    const request = () => sampleJsonRequest({ 'x-connic-secret': 'old' });
+    expect(await received(request(), {}, rotated, sampleNow - 1)).toMatchObject({ outcome: 'accepted' });
+    expect(await received(request(), {}, rotated, sampleNow)).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('never reaches the payload of a GET', async () => {
+    const request = sampleRequest({ method: 'GET', query: 'a=1&secret=top-secret' });
+    expect(await received(request)).toMatchObject({ payload: { a: '1' } });
+  });
+});
+
+describe('a signature', () => {
+  const body = Buffer.from('{"message":"Hello"}');
+
+  test('is asked for before the body is read', async () => {
+    const request = { ...sampleRequest({}), body: untouchable };
+    expect(await received(request, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('covers the raw body: the same JSON written otherwise is refused', async () => {
+    const headers = signGithub(body, 'top-secret');
+    const spaced = sampleJsonRequest(headers, '{"message": "Hello"}');
+    expect(await received(spaced, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('that is too old is refused', async () => {
+    const request = () => sampleJsonRequest(signSlack(body, 'top-secret', sampleNow));
+    const config = { auth: { type: 'slack', tolerance_seconds: 60 } };
+    expect(await received(request(), config, secrets, sampleNow + 60_000)).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(await received(request(), config, secrets, sampleNow + 62_000)).toMatchObject({
+      reason: 'unauthorized',
+    });
+  });
+
+  test('by the secret that the sender chose makes the own one worthless', async () => {
+    const chosen = { ...secrets, config: { signing_secret: 'chosen' } };
+    const by = (secret: string) => sampleJsonRequest(signGithub(body, secret));
+    expect(await received(by('chosen'), { auth: { type: 'github' } }, chosen)).toMatchObject({
+      outcome: 'accepted',
+    });
+    expect(await received(by('top-secret'), { auth: { type: 'github' } }, chosen)).toMatchObject({
+      reason: 'unauthorized',
+    });
+  });
+
+  test('of a form verifies over its bytes, and the form is read', async () => {
+    const form = 'command=%2Fdeploy&text=now';
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...signSlack(Buffer.from(form), 'top-secret', sampleNow),
+    };
+    expect(await received(sampleRequest({ headers, body: form }), { auth: { type: 'slack' } })).toMatchObject(
+      {
+        payload: { command: '/deploy', text: 'now' },
+      },
+    );
+  });
+
+  test('over a body that is too large is not looked at', async () => {
+    const large = 'x'.repeat(2_000);
+    const request = sampleRequest({ headers: signGithub(Buffer.from(large), 'top-secret'), body: large });
+    const config = { auth: { type: 'github' }, max_body_bytes: 1_024 };
+    expect(await received(request, config)).toMatchObject({ reason: 'too-large' });
+  });
+});
+
+describe('a request', () => {
+  test.each(['PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])(
+    'with %s is refused before anything else',
+    async (method) => {
+      expect(await received({ ...sampleRequest({ method }), body: untouchable })).toEqual({
+        outcome: 'refused',
+        reason: 'method-not-allowed',
+        detail: 'A webhook takes POST and GET requests.',
+      });
+    },
+  );
+
+  test('is admitted once its sender is known and before its body is read', async () => {
+    const asked: (RateLimit | undefined)[] = [];
+    const busy: Refused = {
+      outcome: 'refused',
+      reason: 'rate-limited',
+      detail: 'Later.',
+      retryAfterSeconds: 3,
+    };
+    const config = { ...open, rate_limit: { requests: 5, per_seconds: 10 } };
+    const context = sampleReceiveContext(sampleConnector('webhook', 'inbound', config));
+    const admit = (limit?: RateLimit) => {
+      asked.push(limit);
+      return busy;
+    };
+    const refused = await receive({ ...sampleRequest({}), body: untouchable }, { ...context, admit });
+    expect(refused).toEqual(busy);
+    expect(asked).toEqual([{ requests: 5, perSeconds: 10 }]);
+  });
+
+  test('that breaks off is refused', async () => {
+    const body: RequestBody = { bytes: async () => 'interrupted', stream: untouchable.stream };
+    expect(await received({ ...sampleJsonRequest({}), body }, open)).toMatchObject({
+      reason: 'malformed',
+      detail: 'The body broke off before its end.',
+    });
+  });
+});
+
+describe('what tells a repeat', () => {
+  async function repeatOf(request: WebhookRequest, config: JsonObject = {}) {
+    const taken = await received(request, { ...open, ...config });
+    if (taken.outcome === 'refused') throw new Error(taken.detail);
+    return taken.repeat;
+  }
+
+  test('is nothing where the sender gives no key', async () => {
+    expect(await repeatOf(sampleJsonRequest({}))).toBeNull();
+    expect(await repeatOf(sampleJsonRequest({ 'idempotency-key': '' }))).toBeNull();
+    expect(await repeatOf(sampleJsonRequest({}), { dedupe: { header: 'x-id' } })).toBeNull();
+    expect(await repeatOf(sampleJsonRequest({}), { dedupe: { body_path: 'id' } })).toBeNull();
+  });
+
+  test('is the Idempotency-Key, for 24 hours', async () => {
+    const repeat = await repeatOf(sampleJsonRequest({ 'idempotency-key': 'k' }));
+    expect(repeat).toMatchObject({ key: 'k', validForMs: 86_400_000 });
+  });
+
+  test('is the configured header, in any case', async () => {
+    const config = { dedupe: { header: 'X-GitHub-Delivery' } };
+    expect(await repeatOf(sampleJsonRequest({ 'x-github-delivery': 'd' }), config)).toMatchObject({
+      key: 'd',
+    });
+    const both = sampleJsonRequest({ 'x-github-delivery': 'd', 'idempotency-key': 'k' });
+    expect(await repeatOf(both, config)).toMatchObject({ key: 'k' });
+  });
+
+  test.each([
+    ['{"event":{"id":"e"}}', 'e'],
+    ['{"event":{"id":7}}', '7'],
+    ['{"event":{"id":{"a":1}}}', '{"a":1}'],
+  ])('is the value at the configured path of %s', async (body, key) => {
+    const config = { dedupe: { body_path: 'event.id' } };
+    expect(await repeatOf(sampleJsonRequest({}, body), config)).toMatchObject({ key });
+  });
+
+  test('is short, however long the key', async () => {
+    const repeat = await repeatOf(sampleJsonRequest({ 'idempotency-key': 'k'.repeat(10_000) }));
+    expect(repeat?.key.length).toBeLessThan(50);
+  });
+
+  test('has a fingerprint of the payload, that the secret is no part of', async () => {
+    const fingerprint = async (request: WebhookRequest) => (await repeatOf(request))?.fingerprint;
+    const key = { 'idempotency-key': 'k' };
+    const one = await fingerprint(sampleJsonRequest(key, '{"a":1}'));
+    expect(await fingerprint(sampleJsonRequest(key, '{"a":1}'))).toBe(one);
+    expect(await fingerprint(sampleJsonRequest(key, '{"a":2}'))).not.toBe(one);
+    const get = (query: string) => fingerprint(sampleRequest({ method: 'GET', headers: key, query }));
+    expect(await get('a=1&secret=x')).toBe(await get('a=1&secret=y'));
+    expect(await get('a=1')).not.toBe(await get('a=2'));
+  });
+});
+
+describe('the configuration of a receiving webhook', () => {
+  test.each([
+    ['an unknown way to authenticate', { auth: { type: 'magic' } }, /'secret' \| 'none'/],
+    ['a header that is none', { auth: { type: 'hmac', header: 'a b' } }, /not the name of an HTTP header/],
+    ['no way to tell repeats', { dedupe: {} }, /Give either/],
+    ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Give either/],
+    ['a rate of nothing', { rate_limit: { requests: 0 } }, /1/],
+    ['an empty signing secret', { signing_secret: '' }, /1/],
+    ['a body larger than the largest', { max_body_bytes: 1e12 }, /104857600/],
+  ])('refuses %s', (_what, config, expected) => {
+    const issues = inboundMode.config.safeParse(config).error?.issues ?? [];
+    expect(issues.map(({ message }) => message).join()).toMatch(expected);
+  });
+
+  test('has a timeout of 5 minutes where it is sync, and none where it is inbound', () => {
+    expect(syncMode.config.parse({})).toMatchObject({ timeout_seconds: 300 });
+    expect(syncMode.config.safeParse({ timeout_seconds: 301 }).success).toBe(false);
+    expect(inboundMode.config.safeParse({ timeout_seconds: 10 }).success).toBe(false);
+  });
+});
+
+test('a secret is a plain secret, stands in a query as it is, and is a Standard Webhooks key', () => {
+  const secret = inboundMode.makeSecret?.((count) => new Uint8Array(count).fill(0xab)) ?? '';
+  expect(secret).toBe(`whsec_${'ab'.repeat(32)}`);
+  expect(encodeURIComponent(secret)).toBe(secret);
+  const key = secret.slice('whsec_'.length);
+  expect(Buffer.from(key, 'base64').toString('base64')).toBe(key);
+});

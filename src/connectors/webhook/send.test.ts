@@ -1,0 +1,279 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { SendContext } from '../../core/connector-type.ts';
+import type { WebhookMessage } from './prepare.ts';
+import { send } from './send.ts';
+
+const servers: (Server | TcpServer)[] = [];
+
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function listening(server: Server | TcpServer): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return address.port;
+}
+
+async function receiver(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listening(createServer(listener))}/hook?key=confidential-key`;
+}
+
+const confidential = ['confidential-key', 'confidential-signature', 'confidential-token', 'v1,confidential'];
+
+function message(url: string, timeoutMs = 5_000): WebhookMessage {
+  return {
+    url,
+    headers: {
+      'content-type': 'application/json',
+      authorization: 'Bearer confidential-token',
+      'x-connic-signature': 'confidential-signature',
+      'webhook-signature': 'v1,confidential',
+    },
+    body: '{"run_id":"a"}',
+    timeoutMs,
+  };
+}
+
+const context: SendContext = { signal: new AbortController().signal, allowPrivateTargets: true };
+
+async function answered(
+  answer: (response: ServerResponse, request: IncomingMessage) => void,
+  timeoutMs?: number,
+) {
+  const url = await receiver((request, response) => answer(response, request));
+  return send(message(url, timeoutMs), context);
+}
+
+describe('what the receiver answers', () => {
+  test.each([200, 201, 202, 204, 299])('%i: delivered', async (status) => {
+    expect(await answered((response) => response.writeHead(status).end())).toEqual({
+      outcome: 'delivered',
+      statusCode: status,
+      responseExcerpt: null,
+    });
+  });
+
+  test.each([408, 409, 425, 429, 500, 502, 503, 504, 599])(
+    '%i: failed, to be tried again',
+    async (status) => {
+      expect(await answered((response) => response.writeHead(status).end('why'))).toEqual({
+        outcome: 'failed',
+        error: `The receiver answered ${status}.`,
+        retryAfterMs: 0,
+        statusCode: status,
+        responseExcerpt: 'why',
+      });
+    },
+  );
+
+  test.each([400, 401, 403, 404, 405, 413, 422, 451])('%i: rejected', async (status) => {
+    expect(await answered((response) => response.writeHead(status).end())).toMatchObject({
+      outcome: 'rejected',
+      error: `The receiver answered ${status}.`,
+    });
+  });
+
+  test('410: gone', async () => {
+    expect(await answered((response) => response.writeHead(410).end())).toMatchObject({
+      outcome: 'gone',
+      error: 'The receiver answered 410.',
+      statusCode: 410,
+    });
+  });
+
+  test.each([301, 302, 303, 307, 308, 304])('%i: rejected, and not followed', async (status) => {
+    const paths: unknown[] = [];
+    const sent = await answered((response, request) => {
+      paths.push(request.url);
+      response.writeHead(status, { location: '/elsewhere' }).end();
+    });
+    expect(sent).toMatchObject({
+      outcome: 'rejected',
+      error: `The receiver answered ${status}; redirects are not followed.`,
+    });
+    expect(paths).toEqual(['/hook?key=confidential-key']);
+  });
+
+  test('asks for a later attempt by Retry-After', async () => {
+    const sent = await answered((response) => response.writeHead(429, { 'retry-after': '120' }).end());
+    expect(sent).toMatchObject({ outcome: 'failed', retryAfterMs: 120_000 });
+  });
+});
+
+describe('the request', () => {
+  test('is the message as it was prepared', async () => {
+    let seen: unknown;
+    await answered(async (response, request) => {
+      const chunks = await Array.fromAsync(request);
+      const { method, headers } = request;
+      seen = { method, body: Buffer.concat(chunks).toString(), type: headers['content-type'] };
+      response.end();
+    });
+    expect(seen).toEqual({ method: 'POST', body: '{"run_id":"a"}', type: 'application/json' });
+  });
+});
+
+describe('the excerpt of an answer', () => {
+  test('is its first 1,000 characters; an endless answer is not read on', async () => {
+    const sent = await answered((response) => {
+      const write = () => {
+        while (response.write('ü'.repeat(10_000)));
+        response.once('drain', write);
+      };
+      write();
+    });
+    expect(sent).toMatchObject({ outcome: 'delivered', responseExcerpt: 'ü'.repeat(1_000) });
+  });
+
+  test('is what came where the answer breaks off', async () => {
+    const sent = await answered((response) => {
+      response.writeHead(500, { 'content-length': '100' }).write('half', () => response.destroy());
+    });
+    expect(sent).toMatchObject({ outcome: 'failed', statusCode: 500, responseExcerpt: 'half' });
+  });
+
+  test('of an answer that never ends is taken at the timeout', async () => {
+    const sent = await answered((response) => response.writeHead(200).write('begun'), 300);
+    expect(sent).toMatchObject({ outcome: 'delivered', responseExcerpt: 'begun' });
+  });
+
+  test('hides signatures and credentials that the receiver echoes', async () => {
+    const sent = await answered((response, request) =>
+      response.writeHead(400).end(JSON.stringify(request.headers)),
+    );
+    for (const text of confidential.slice(1)) expect(sent.responseExcerpt).not.toContain(text);
+    expect(sent.responseExcerpt).toContain('[hidden]');
+  });
+});
+
+describe('an attempt without an answer', () => {
+  test.each([
+    ['hangs', (socket: Socket) => void socket.resume(), 'The receiver did not answer within 0.3 seconds.'],
+    [
+      'hangs up',
+      (socket: Socket) => void socket.destroy(),
+      'The receiver broke the connection before it answered.',
+    ],
+    [
+      'resets',
+      (socket: Socket) => void socket.resetAndDestroy(),
+      'The receiver broke the connection before it answered.',
+    ],
+    [
+      'speaks no HTTP',
+      (socket: Socket) => void socket.end('SSH-2.0\r\n'),
+      'The request failed before the receiver answered.',
+    ],
+  ])('fails where the receiver %s', async (_what, onConnection, error) => {
+    const port = await listening(createTcpServer(onConnection));
+    expect(await send(message(`http://127.0.0.1:${port}/?key=confidential-key`, 300), context)).toEqual({
+      outcome: 'failed',
+      error,
+      retryAfterMs: 0,
+      statusCode: null,
+      responseExcerpt: null,
+    });
+  });
+
+  test('fails where nothing listens', async () => {
+    const server = createServer();
+    const port = await listening(server);
+    server.close();
+    const sent = await send(message(`http://127.0.0.1:${port}/`), context);
+    expect(sent).toMatchObject({ outcome: 'failed', error: 'The receiver refused the connection.' });
+  });
+
+  test('fails where the host name is not known', async () => {
+    const sent = await send(message('http://no-such-host.invalid/'), context);
+    expect(sent).toMatchObject({
+      outcome: 'failed',
+      error: expect.stringMatching(/^The target's host name/),
+    });
+  });
+
+  test('fails where the receiver offers no secure connection', async () => {
+    const url = (await receiver((_request, response) => response.end())).replace('http:', 'https:');
+    const sent = await send(message(url), context);
+    expect(sent).toMatchObject({ outcome: 'failed', error: expect.stringContaining('secure connection') });
+  });
+
+  test('ends when the process stops', async () => {
+    const stopping = new AbortController();
+    const url = await receiver(() => stopping.abort());
+    const sent = await send(message(url), { ...context, signal: stopping.signal });
+    expect(sent).toMatchObject({ outcome: 'failed', statusCode: null });
+  });
+
+  test('never tells the query or a credential', async () => {
+    for (const url of [
+      'http://127.0.0.1:1/?key=confidential-key',
+      'https://10.0.0.1/?key=confidential-key',
+    ]) {
+      const sent = await send(message(url), { ...context, allowPrivateTargets: false });
+      for (const text of confidential) expect(JSON.stringify(sent)).not.toContain(text);
+    }
+  });
+});
+
+describe('a target that is not public', () => {
+  const strict: SendContext = { ...context, allowPrivateTargets: false };
+  const privateAddress = 'The target has a loopback or private address, which is not allowed here.';
+  const specialAddress = 'The target has an address in special-purpose space, which is never connected to.';
+
+  test.each([
+    ['https://127.0.0.1/', privateAddress],
+    ['https://2130706433/', privateAddress],
+    ['https://0x7f.1/', privateAddress],
+    ['https://[::1]/', privateAddress],
+    ['https://[::ffff:10.0.0.1]/', privateAddress],
+    ['https://[64:ff9b::7f00:1]/', privateAddress],
+    ['https://localhost/', privateAddress],
+    ['https://169.254.169.254/latest/meta-data/', specialAddress],
+    ['https://[fe80::1]/', specialAddress],
+    ['https://0.0.0.0/', specialAddress],
+    ['http://example.com/', 'The target is not https, and plain http is not allowed here.'],
+    ['https://user:password@example.com/', 'The target URL has a user name or password in it.'],
+  ])('%s is rejected', async (url, error) => {
+    expect(await send(message(url), strict)).toEqual({
+      outcome: 'rejected',
+      error,
+      statusCode: null,
+      responseExcerpt: null,
+    });
+  });
+
+  test('is never connected to', async () => {
+    let connections = 0;
+    const port = await listening(createTcpServer(() => connections++));
+    for (const host of ['127.0.0.1', 'localhost']) await send(message(`https://${host}:${port}/`), strict);
+    expect(connections).toBe(0);
+  });
+
+  test.each(['http://169.254.169.254/', 'http://0.0.0.0/', 'http://224.0.0.1/'])(
+    '%s is rejected even where private targets are allowed',
+    async (url) => {
+      expect(await send(message(url), context)).toMatchObject({ outcome: 'rejected', error: specialAddress });
+    },
+  );
+
+  test('is reached by name where private targets are allowed', async () => {
+    const url = (await receiver((_request, response) => response.end())).replace('127.0.0.1', 'localhost');
+    expect(await send(message(url), context)).toMatchObject({ outcome: 'delivered' });
+  });
+});

@@ -1,0 +1,55 @@
+import type { LookupAddress } from 'node:dns';
+import { describe, expect, test } from '@jest/globals';
+import { BlockedTarget, guardedLookup } from './target-guard.ts';
+
+/** What a socket would be given for a host with these addresses. */
+function lookedUp(addresses: readonly string[], allowPrivateTargets: boolean, all = true) {
+  const found = addresses.map(
+    (address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }),
+  );
+  const lookup = guardedLookup(allowPrivateTargets, (_host, _options, callback) => callback(null, found));
+  return new Promise((resolve) => {
+    lookup('example.com', { all }, (error, address) => resolve(error ?? address));
+  });
+}
+
+describe('the addresses of a host name', () => {
+  test('are connected to where all of them are public', async () => {
+    expect(await lookedUp(['1.1.1.1', '2606:4700::1'], false)).toEqual([
+      { address: '1.1.1.1', family: 4 },
+      { address: '2606:4700::1', family: 6 },
+    ]);
+    expect(await lookedUp(['1.1.1.1', '2606:4700::1'], false, false)).toBe('1.1.1.1');
+  });
+
+  test.each([
+    [['1.1.1.1', '10.0.0.1'], false],
+    [['1.1.1.1', '169.254.169.254'], false],
+    [['::ffff:127.0.0.1'], false],
+    [['10.0.0.1', '169.254.169.254'], true],
+  ])(
+    '%j are blocked as a whole by one that is not allowed (private allowed: %s)',
+    async (addresses, allowed) => {
+      expect(await lookedUp(addresses, allowed)).toBeInstanceOf(BlockedTarget);
+    },
+  );
+
+  test('may be private where the operator allows it', async () => {
+    expect(await lookedUp(['127.0.0.1', '::1'], true)).toHaveLength(2);
+  });
+
+  test('are asked for once for a connection, so that a second answer changes nothing', async () => {
+    const answers = [['1.1.1.1'], ['127.0.0.1']];
+    const lookup = guardedLookup(false, (_host, _options, callback) => {
+      callback(
+        null,
+        (answers.shift() ?? []).map((address) => ({ address, family: 4 })),
+      );
+    });
+    const address = await new Promise((resolve) =>
+      lookup('a.example', {}, (_error, found) => resolve(found)),
+    );
+    expect(address).toBe('1.1.1.1');
+    expect(answers).toHaveLength(1);
+  });
+});

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../../core/json-value.ts';
+import type { ChangeEvent } from '../../core/ports/run-signals.ts';
+
+type Listener<Value> = (value: Value) => void;
+
+/** Tells those who watch in this process what the stores have committed. */
+export class Changes {
+  readonly #watchers = new Set<Listener<ChangeEvent>>();
+  readonly #ended = new Map<string, Set<() => void>>();
+  readonly #cancelled = new Map<string, Set<() => void>>();
+
+  watch(listener: Listener<ChangeEvent>): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  /** Calls every watcher; `summary` is made only when there is one. */
+  publish(type: ChangeEvent['type'], id: string, summary: () => JsonObject): void {
+    if (this.#watchers.size === 0) return;
+    const event: ChangeEvent = { type, id, summary: summary() };
+    for (const watcher of this.#watchers) watcher(event);
+  }
+
+  onEnded(runId: string, listener: () => void): () => void {
+    return addTo(this.#ended, runId, listener);
+  }
+
+  onCancelled(runId: string, listener: () => void): () => void {
+    return addTo(this.#cancelled, runId, listener);
+  }
+
+  runEnded(runId: string): void {
+    for (const listener of this.#ended.get(runId) ?? []) listener();
+    this.#ended.delete(runId);
+  }
+
+  cancelRequested(runId: string): void {
+    for (const listener of this.#cancelled.get(runId) ?? []) listener();
+    this.#cancelled.delete(runId);
+  }
+}
+
+function addTo(map: Map<string, Set<() => void>>, key: string, listener: () => void): () => void {
+  const listeners = map.get(key) ?? new Set();
+  map.set(key, listeners.add(listener));
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && map.get(key) === listeners) map.delete(key);
+  };
+}

@@ -1,0 +1,128 @@
+import type { Connector } from '../../core/connector.ts';
+import type { JsonObject } from '../../core/json-value.ts';
+import type { ConnectorStore } from '../../core/ports/connector-store.ts';
+import type { Changes } from './changes.ts';
+import { number, type Row, text } from './columns.ts';
+import type { Database } from './database.ts';
+import { pageOfRows } from './page-of-rows.ts';
+
+/** Connectors kept in memory; beyond that the ones read longest ago are read again when they are needed. */
+const maxCached = 10_000;
+
+/**
+ * Keeps connectors, each with its links in one record. This process is the only writer, so what it remembers is never
+ * old, and the same connector is the same object until it changes.
+ */
+export function createConnectorStore(database: Database, changes: Changes): ConnectorStore {
+  const cache = new Map<string, Connector>();
+  const statements = connectorStatements(database);
+
+  const remember = (connector: Connector): Connector => {
+    if (cache.size >= maxCached) cache.delete(cache.keys().next().value ?? '');
+    cache.set(connector.id, connector);
+    return connector;
+  };
+  const connectorOfRow = (row: Row): Connector => {
+    const known = cache.get(text(row, 'connector_id'));
+    return known?.version === number(row, 'version') ? known : remember(JSON.parse(text(row, 'record')));
+  };
+  const publish = (connector: Connector) =>
+    changes.publish('connector.updated', connector.id, () => connectorChange(connector));
+
+  return {
+    async get(connectorId) {
+      const known = cache.get(connectorId);
+      if (known !== undefined) return known;
+      const row = statements.select.get(connectorId);
+      return row === undefined ? null : connectorOfRow(row);
+    },
+    async create(connector) {
+      await database.write(() => {
+        statements.insert.run(
+          connector.id,
+          connector.type,
+          connector.mode,
+          connector.version,
+          JSON.stringify(connector),
+        );
+        statements.putLinks(connector);
+      });
+      publish(remember(connector));
+    },
+    async replace(connector) {
+      const outcome = await database.write(() => {
+        const row = statements.select.get(connector.id);
+        if (row === undefined) return 'missing';
+        if (number(row, 'version') !== connector.version - 1) return 'changed-meanwhile';
+        statements.update.run(connector.version, JSON.stringify(connector), connector.id);
+        statements.putLinks(connector);
+        return 'replaced';
+      });
+      if (outcome === 'replaced') publish(remember(connector));
+      return outcome;
+    },
+    async delete(connectorId) {
+      const removed = await database.write(() => statements.remove(connectorId));
+      if (!removed) return 'missing';
+      cache.delete(connectorId);
+      changes.publish('connector.updated', connectorId, () => ({ id: connectorId, deleted: true }));
+      return 'deleted';
+    },
+    async list(request) {
+      const { type = null, mode = null } = request;
+      const query = (position: number, limit: number) =>
+        statements.selectPage.all(position, type, type, mode, mode, limit);
+      return pageOfRows(request, query, connectorOfRow);
+    },
+    async linkedTo(agentName) {
+      return statements.selectLinked.all(agentName).map(connectorOfRow);
+    },
+  };
+}
+
+function connectorStatements(database: Database) {
+  const deleteLinks = database.statement('DELETE FROM connector_links WHERE connector_id = ?');
+  const insertLink = database.statement(
+    'INSERT OR IGNORE INTO connector_links (agent_name, connector_id, mode) VALUES (?, ?, ?)',
+  );
+  const cancelDeliveries = database.statement(`
+    UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
+    WHERE connector_id = ? AND status = 'pending'`);
+  const deleteConnector = database.statement('DELETE FROM connectors WHERE connector_id = ?');
+  return {
+    select: database.statement('SELECT connector_id, version, record FROM connectors WHERE connector_id = ?'),
+    insert: database.statement(
+      'INSERT INTO connectors (connector_id, type, mode, version, record) VALUES (?, ?, ?, ?, ?)',
+    ),
+    update: database.statement('UPDATE connectors SET version = ?, record = ? WHERE connector_id = ?'),
+    selectPage: database.statement(`
+      SELECT position, connector_id, version, record FROM connectors
+      WHERE position < ? AND (? IS NULL OR type = ?) AND (? IS NULL OR mode = ?) ORDER BY position DESC LIMIT ?`),
+    selectLinked: database.statement(`
+      SELECT connector_id, version, record FROM connector_links JOIN connectors USING (connector_id)
+      WHERE agent_name = ? ORDER BY position`),
+    putLinks(connector: Connector): void {
+      deleteLinks.run(connector.id);
+      for (const agent of connector.agents) insertLink.run(agent, connector.id, connector.mode);
+    },
+    /** @returns whether the connector was there */
+    remove(connectorId: string): boolean {
+      deleteLinks.run(connectorId);
+      cancelDeliveries.run(connectorId);
+      return deleteConnector.run(connectorId) > 0;
+    },
+  };
+}
+
+/** The wire fields of a connector that a list needs to update its row. */
+function connectorChange(connector: Connector): JsonObject {
+  return {
+    id: connector.id,
+    name: connector.name,
+    type: connector.type,
+    mode: connector.mode,
+    agents: [...connector.agents],
+    enabled: connector.enabled,
+    disabled_reason: connector.disabledReason,
+  };
+}

@@ -1,0 +1,27 @@
+import { PermanentError } from '../../core/errors.ts';
+import { number } from './columns.ts';
+import type { Database } from './database.ts';
+import { firstSchema } from './migrations/001-first-schema.ts';
+
+/** In order. A migration that has been released never changes; a new one is added at the end. */
+const migrations: readonly string[] = [firstSchema];
+
+/**
+ * Brings the database to this version of the product, each step in a transaction of its own.
+ * @throws PermanentError `data-folder-newer` where a newer version of the product has written the data folder
+ */
+export function migrate(database: Database): void {
+  const row = database.statement('PRAGMA user_version').get();
+  const version = row === undefined ? 0 : number(row, 'user_version');
+  if (version > migrations.length) {
+    throw new PermanentError(
+      'data-folder-newer',
+      `The data folder was written by a newer version of the product (data version ${version}; ` +
+        `this version knows ${migrations.length}). Start that version, or use another data folder.`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    database.change((connection) => connection.exec(`${sql}; PRAGMA user_version = ${index + 1}`));
+  }
+}

@@ -1,0 +1,207 @@
+import { messageOf } from '../../../core/errors.ts';
+import type { Log } from '../../../core/ports/log.ts';
+
+/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, a connector's deliveries. */
+export interface LaneSource {
+  /** Names of all lanes that have work, due or not. */
+  lanes(): readonly string[];
+  /** Ids of the lane's oldest due work, at most `limit`. */
+  due(lane: string, now: number, limit: number): readonly string[];
+  /** Unix ms at which the lane's next work is due; `null` where it has none. */
+  nextDueAt(lane: string): number | null;
+  /** Does one piece of work, so that `due` does not return it any more. Throws where the platform failed. */
+  work(id: string): Promise<unknown>;
+  /** Called before every look at all lanes. */
+  tidy?(): Promise<unknown>;
+}
+
+export interface LaneQueueSettings {
+  /** noun.verb of the log event for work that threw. */
+  readonly failureEvent: string;
+  readonly maxInFlight: number;
+  readonly maxInFlightPerLane: number;
+  readonly clock: () => number;
+  readonly log: Log;
+}
+
+interface Lane {
+  readonly name: string;
+  /** Ids found due and not yet taken. */
+  found: string[];
+  readonly inFlight: Set<string>;
+  timer: NodeJS.Timeout | null;
+}
+
+/** Between looks at all lanes: for work that became due by a jump of the clock or a lapsed lease. */
+const lookEveryMs = 5_000;
+/** Work that is read from the store at a time, for one lane. */
+const findAtATime = 16;
+/** The part of the free places that one lane may take; what is left is there for lanes to come. */
+const laneShare = 0.75;
+/** The wait after work that threw: the store is away, most likely. */
+const pauseMs = 1_000;
+/** Announcements per ms above which accepting comes first, and new work is started in small portions. */
+const busyAnnouncementsPerMs = 2;
+const busyPortion = 8;
+const busyEveryMs = 5;
+
+/**
+ * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: this holds nothing
+ * that is not found again after a crash.
+ */
+export class LaneQueue {
+  readonly #source: LaneSource;
+  readonly #settings: LaneQueueSettings;
+  readonly #lanes = new Map<string, Lane>();
+  /** Lanes that may have due work, the one that waits longest first. */
+  readonly #rotation = new Set<Lane>();
+  readonly #working = new Set<Promise<void>>();
+  #pump: NodeJS.Immediate | NodeJS.Timeout | null = null;
+  #looks: NodeJS.Timeout | null = null;
+  #announced = 0;
+  #pumpedAt = 0;
+  #pausedUntil = 0;
+  #stopped = true;
+
+  constructor(source: LaneSource, settings: LaneQueueSettings) {
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    void this.#look();
+    this.#looks = setInterval(() => void this.#look(), lookEveryMs).unref();
+  }
+
+  /** Tells that the lane has got work. */
+  announce(laneName: string): void {
+    this.#announced++;
+    this.#rotation.add(this.#lane(laneName));
+    this.#schedule();
+  }
+
+  /** Takes nothing any more; what is being done goes on. */
+  stop(): void {
+    this.#stopped = true;
+    if (this.#looks !== null) clearInterval(this.#looks);
+    for (const lane of this.#lanes.values()) if (lane.timer !== null) clearTimeout(lane.timer);
+  }
+
+  /** Resolves once nothing is being done. */
+  async whenIdle(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
+  /** Looks at all lanes of the store. */
+  async #look(): Promise<void> {
+    try {
+      await this.#source.tidy?.();
+      if (this.#stopped) return;
+      for (const name of this.#source.lanes()) this.#rotation.add(this.#lane(name));
+      this.#schedule();
+    } catch (thrown) {
+      this.#settings.log.warn('queue.not-readable', { reason: messageOf(thrown) });
+    }
+  }
+
+  #lane(name: string): Lane {
+    const known = this.#lanes.get(name);
+    if (known !== undefined) return known;
+    const lane: Lane = { name, found: [], inFlight: new Set(), timer: null };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#pump !== null) return;
+    const pausedMs = this.#pausedUntil - performance.now();
+    const pump = () => this.#startWork();
+    if (pausedMs > 0) this.#pump = setTimeout(pump, pausedMs);
+    else this.#pump = this.#isBusyAccepting() ? setTimeout(pump, busyEveryMs) : setImmediate(pump);
+  }
+
+  #isBusyAccepting(): boolean {
+    return this.#announced > busyAnnouncementsPerMs * Math.max(1, performance.now() - this.#pumpedAt);
+  }
+
+  #startWork(): void {
+    try {
+      this.#startPortion();
+    } catch (thrown) {
+      this.#pause(thrown);
+      this.#schedule();
+    }
+  }
+
+  #startPortion(): void {
+    let portion = this.#isBusyAccepting() ? busyPortion : this.#settings.maxInFlight;
+    this.#pump = null;
+    this.#announced = 0;
+    this.#pumpedAt = performance.now();
+    for (const lane of this.#rotation) {
+      if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;
+      this.#rotation.delete(lane);
+      if (!this.#hasPlaceFor(lane)) continue;
+      const id = this.#next(lane);
+      if (id === undefined) {
+        this.#wakeLater(lane);
+        continue;
+      }
+      portion--;
+      this.#start(lane, id);
+      this.#rotation.add(lane);
+    }
+    if (portion === 0 && this.#rotation.size > 0) this.#schedule();
+  }
+
+  #hasPlaceFor(lane: Lane): boolean {
+    const { maxInFlight, maxInFlightPerLane } = this.#settings;
+    const othersInFlight = this.#working.size - lane.inFlight.size;
+    const share = Math.ceil(laneShare * (maxInFlight - othersInFlight));
+    return lane.inFlight.size < Math.min(share, maxInFlightPerLane);
+  }
+
+  #next(lane: Lane): string | undefined {
+    if (lane.found.length === 0) {
+      // What is in flight may still look due in the store.
+      const limit = findAtATime + lane.inFlight.size;
+      const due = this.#source.due(lane.name, this.#settings.clock(), limit);
+      lane.found = due.filter((id) => !lane.inFlight.has(id));
+    }
+    return lane.found.shift();
+  }
+
+  #start(lane: Lane, id: string): void {
+    lane.inFlight.add(id);
+    const work = this.#source
+      .work(id)
+      .catch((thrown: unknown) => this.#pause(thrown, id))
+      .then(() => {
+        lane.inFlight.delete(id);
+        this.#working.delete(work);
+        this.#rotation.add(lane);
+        this.#schedule();
+      });
+    this.#working.add(work);
+  }
+
+  #pause(thrown: unknown, id: string | null = null): void {
+    this.#settings.log.warn(this.#settings.failureEvent, { id, reason: messageOf(thrown) });
+    this.#pausedUntil = performance.now() + pauseMs;
+  }
+
+  /** Nothing of the lane is due now: its next work has a timer where it is due before the next look at all lanes. */
+  #wakeLater(lane: Lane): void {
+    const dueAt = this.#source.nextDueAt(lane.name);
+    if (lane.timer !== null) clearTimeout(lane.timer);
+    lane.timer = null;
+    if (dueAt === null && lane.inFlight.size === 0) this.#lanes.delete(lane.name);
+    const inMs = dueAt === null ? lookEveryMs : Math.max(1, dueAt - this.#settings.clock());
+    if (inMs >= lookEveryMs) return;
+    lane.timer = setTimeout(() => {
+      this.#rotation.add(lane);
+      this.#schedule();
+    }, inMs).unref();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from './database.ts';
+
+const runsBack = `UPDATE runs INDEXED BY runs_by_status SET status = 'queued', lease_owner = NULL, lease_until = NULL,
+  slot_keys = NULL, started_at = NULL`;
+
+/**
+ * Puts back what a process that is gone was executing and sending: this one is alone in the data folder, so no lease
+ * can be anybody else's. The interrupted attempts count.
+ */
+export function recoverLeases(database: Database): void {
+  database.change((connection) =>
+    connection.exec(`
+      ${runsBack} WHERE status = 'running';
+      DELETE FROM slots;
+      UPDATE deliveries INDEXED BY deliveries_pending SET available_at = next_attempt_at, lease_owner = NULL
+      WHERE status = 'pending' AND lease_owner IS NOT NULL`),
+  );
+}
+
+/** Puts back what is executed at the moment, because an operator stops the process: that attempt does not count. */
+export function interruptRuns(database: Database): void {
+  database.change((connection) =>
+    connection.exec(`
+      ${runsBack}, attempts = attempts - 1 WHERE status = 'running';
+      DELETE FROM slots`),
+  );
+}

@@ -1,0 +1,66 @@
+import type { Page } from '../../../core/ports/page.ts';
+import type { RunQuery } from '../../../core/ports/run-store.ts';
+import type { RunStatus, RunSummary } from '../../../core/run.ts';
+import { type Row, text, textOrNull } from '../columns.ts';
+import type { Database, Statement } from '../database.ts';
+import { rowsPerRead, scannedPage } from '../scanned-page.ts';
+import { positionAt } from '../timed-positions.ts';
+import { summaryOfRow } from './run-rows.ts';
+import type { RunSearch } from './search-runs.ts';
+
+/** Rows looked at for one page. */
+const maxRows = 10_000;
+/** The same where every row's payload and output are searched. */
+const maxSearchedRows = 2_000;
+
+/** Lists runs, newest first: along the index that fits best, looking at a bounded number of rows for one page. */
+export function listRuns(
+  database: Database,
+  runSearch: RunSearch,
+): (query: RunQuery) => Promise<Page<RunSummary>> {
+  const sources = runSources(database);
+  return (query) => {
+    const { search } = query;
+    const scan = { read: sources(query), itemOf: summaryOfRow };
+    if (search === undefined) {
+      return scannedPage(query, { ...scan, matches: (row) => matchesFilters(row, query), maxRows });
+    }
+    const matches = (row: Row) => matchesFilters(row, query) && runSearch.matches(row, search);
+    return scannedPage(query, { ...scan, matches, maxRows: maxSearchedRows });
+  };
+}
+
+function runSources(database: Database): (query: RunQuery) => (below: number) => readonly Row[] {
+  const source = (runs: string): Statement =>
+    database.statement(
+      `SELECT * FROM ${runs} position < ? AND position >= ? ORDER BY position DESC LIMIT ${rowsPerRead}`,
+    );
+  const byTime = source('runs WHERE');
+  const byAgent = source('runs INDEXED BY runs_by_agent WHERE agent_name = ? AND');
+  const byConnector = source('runs INDEXED BY runs_by_connector WHERE connector_id = ? AND');
+  const byStatus: ReadonlyMap<RunStatus, Statement> = new Map(
+    // Completed and queued runs are the many: the newest of them are found soon enough by time.
+    (['running', 'failed', 'cancelled'] as const).map((status) => [
+      status,
+      source(`runs INDEXED BY runs_by_status WHERE status = '${status}' AND`),
+    ]),
+  );
+  return (query) => {
+    const from = positionAt(query.from ?? 0);
+    const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : positionAt(query.to);
+    const below = (position: number) => Math.min(position, to);
+    const { connectorId, agentName, statuses = [] } = query;
+    const status = statuses.length === 1 ? byStatus.get(statuses[0] ?? 'queued') : undefined;
+    if (status !== undefined) return (position) => status.all(below(position), from);
+    if (connectorId !== undefined) return (position) => byConnector.all(connectorId, below(position), from);
+    if (agentName !== undefined) return (position) => byAgent.all(agentName, below(position), from);
+    return (position) => byTime.all(below(position), from);
+  };
+}
+
+function matchesFilters(row: Row, query: RunQuery): boolean {
+  const { statuses = [], agentName, connectorId } = query;
+  if (statuses.length > 0 && !statuses.some((status) => status === text(row, 'status'))) return false;
+  if (agentName !== undefined && text(row, 'agent_name') !== agentName) return false;
+  return connectorId === undefined || textOrNull(row, 'connector_id') === connectorId;
+}

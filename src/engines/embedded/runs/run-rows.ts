@@ -1,0 +1,86 @@
+import type { JsonObject } from '../../../core/json-value.ts';
+import type { Run, RunError, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
+import { runStatuses } from '../../../core/run.ts';
+import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
+import type { PayloadFiles, StoredText } from '../payload-files.ts';
+
+/** Reads everything that a `Run` consists of; to be followed by a WHERE. */
+export const selectRun = `
+  SELECT runs.*, triggers.payload, triggers.payload_file, triggers.model_input,
+    triggers.context AS trigger_context, triggers.warnings AS trigger_warnings,
+    run_results.output, run_results.output_file,
+    run_results.context AS result_context, run_results.warnings AS result_warnings
+  FROM runs
+    JOIN triggers ON triggers.trigger_id = runs.trigger_id
+    LEFT JOIN run_results ON run_results.position = runs.position`;
+
+export function summaryOfRow(row: Row): RunSummary {
+  return {
+    runId: text(row, 'run_id'),
+    agentName: text(row, 'agent_name'),
+    connectorId: textOrNull(row, 'connector_id'),
+    triggerId: text(row, 'trigger_id'),
+    parentRunId: textOrNull(row, 'parent_run_id'),
+    status: statusOfRow(row),
+    error: errorOfRow(row),
+    queuedAt: number(row, 'queued_at'),
+    startedAt: numberOrNull(row, 'started_at'),
+    endedAt: numberOrNull(row, 'ended_at'),
+    attempts: number(row, 'attempts'),
+    tokenUsage: tokenUsageOfRow(row),
+    costUsd: numberOrNull(row, 'cost_usd'),
+    model: textOrNull(row, 'model'),
+  };
+}
+
+/** @param row a row of `selectRun` */
+export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
+  const payload = await files.load(storedText(row, 'payload', 'payload_file'));
+  const output = hasOutput(row) ? await files.load(storedText(row, 'output', 'output_file')) : null;
+  return {
+    ...summaryOfRow(row),
+    payload: JSON.parse(payload),
+    modelInput: textOrNull(row, 'model_input'),
+    output,
+    context: contextOfRow(row),
+    warnings: JSON.parse(textOrNull(row, 'result_warnings') ?? textOrNull(row, 'trigger_warnings') ?? '[]'),
+    concurrencyKey: textOrNull(row, 'concurrency_key'),
+    cancelRequested: flag(row, 'cancel_requested'),
+  };
+}
+
+export function contextOfRow(row: Row): JsonObject {
+  return JSON.parse(textOrNull(row, 'result_context') ?? textOrNull(row, 'trigger_context') ?? '{}');
+}
+
+export function hasOutput(row: Row): boolean {
+  return row['output'] !== null || row['output_file'] !== null;
+}
+
+export function storedText(row: Row, textColumn: string, fileColumn: string): StoredText {
+  const file = textOrNull(row, fileColumn);
+  return file === null ? { text: text(row, textColumn), file } : { text: null, file };
+}
+
+function statusOfRow(row: Row): RunStatus {
+  const stored = text(row, 'status');
+  const status = runStatuses.find((known) => known === stored);
+  if (status === undefined) throw new Error(`a run is stored with the status ${stored}`);
+  return status;
+}
+
+function errorOfRow(row: Row): RunError | null {
+  const code = textOrNull(row, 'error_code');
+  return code === null ? null : { code, message: text(row, 'error_message') };
+}
+
+function tokenUsageOfRow(row: Row): TokenUsage | null {
+  if (row['tokens_total'] === null) return null;
+  return {
+    input: number(row, 'tokens_input'),
+    output: number(row, 'tokens_output'),
+    total: number(row, 'tokens_total'),
+    cached: number(row, 'tokens_cached'),
+    reasoning: number(row, 'tokens_reasoning'),
+  };
+}

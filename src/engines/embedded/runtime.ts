@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
+import type { ConnectorTypes } from '../../core/connector-type.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { ThreadedExecutor } from './agent-executor.ts';
+import { createAuditLog } from './audit-log.ts';
+import { Changes } from './changes.ts';
+import { createConnectorStore } from './connector-store.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { Database } from './database.ts';
+import { createDeadLetterStore } from './dead-letter-store.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { createEntropy } from './entropy.ts';
+import { LiveCatalog } from './live-catalog.ts';
+import { migrate } from './migrations.ts';
+import { createOutbox } from './outbox.ts';
+import { PayloadFiles } from './payload-files.ts';
+import { deliveryQueue } from './queues/delivery-queue.ts';
+import { planningQueue, planningSource } from './queues/planning-queue.ts';
+import { runQueue } from './queues/run-queue.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { interruptRuns, recoverLeases } from './recover-leases.ts';
+import { createRetention } from './retention.ts';
+import { createRunSignals } from './run-signals.ts';
+import { createRunStore } from './run-store.ts';
+import { QueueGauge } from './runs/queue-gauge.ts';
+import { loadSecretKey } from './secret-key.ts';
+import { createSecretStore } from './secret-store.ts';
+import { createSessionStore } from './session-store.ts';
+import { defaultSettings, type EmbeddedSettings } from './settings.ts';
+
+export interface EmbeddedOptions {
+  /** The data folder; made where it is missing. */
+  readonly dataDir: string;
+  readonly project: Pick<LoadedProject, 'project' | 'codeFile'>;
+  readonly types: ConnectorTypes;
+  readonly log: Log;
+  /** `SECRET_KEY`, and what agents see: provider keys and base URLs under their usual names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly settings?: Partial<EmbeddedSettings>;
+  /** Unix ms; the system's clock by default. */
+  readonly clock?: () => number;
+}
+
+export interface EmbeddedEngine {
+  readonly engine: Engine;
+  /** Absolute path of the data folder. */
+  readonly dataFolder: string;
+  /** Takes over another load of the project; runs that are going on keep theirs. A broken load changes no agent. */
+  useProject(load: ProjectLoad): void;
+  /** Lets what is going on come to its end, for `drainSeconds` at most; puts back what does not, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the engine on a data folder: what an earlier process left undone goes on at once.
+ *
+ * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`, `data-folder-newer`, `secret-key-malformed`,
+ *   `secret-key-missing`, `secret-key-wrong`: each with a sentence for the operator
+ * @throws RetryableError when the disk is full or broken
+ */
+export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
+  const folder = openDataFolder(options.dataDir);
+  try {
+    return start(options, folder);
+  } catch (thrown) {
+    folder.release();
+    throw thrown;
+  }
+}
+
+function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
+  const { project, types, log, env, clock = Date.now } = options;
+  const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
+  const database = new Database(folder.databaseFile);
+  migrate(database);
+  const secretKey = loadSecretKey(database, folder.secretKeyFile, env['SECRET_KEY']);
+  recoverLeases(database);
+
+  const files = new PayloadFiles(folder.payloads);
+  const changes = new Changes();
+  const outbox = createOutbox(database);
+  const gauge = new QueueGauge(database, settings.maxQueuedRuns);
+  const catalog = new LiveCatalog(project.project);
+  const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
+  executor.use(project.project, project.codeFile);
+  const onEnded = () => planning.announce(planningSource);
+  const runs = createRunStore({ database, files, changes, gauge, onEnded });
+
+  const engine: Engine = {
+    name: 'embedded',
+    types,
+    agents: catalog,
+    executor,
+    connectors: createConnectorStore(database, changes),
+    runs,
+    deliveries: createDeliveryStore(database, changes, (connectorId) => sending.announce(connectorId)),
+    secrets: createSecretStore(database, secretKey),
+    sessions: createSessionStore(database),
+    audit: createAuditLog(database),
+    deadLetters: createDeadLetterStore(
+      database,
+      new Map([[planningSource, ({ runId }) => outbox.putBack(runId ?? '', clock())]]),
+      onEnded,
+    ),
+    signals: createRunSignals(database, changes, runs, (agentName) => running.announce(agentName)),
+    rateLimiter: createRateLimiter(),
+    log,
+    clock,
+    entropy: createEntropy(),
+    random: Math.random,
+    settings,
+  };
+  const stopping = new AbortController();
+  const running = runQueue(database, engine, settings.maxRunsInFlight);
+  const planning = planningQueue(database, engine, outbox);
+  const sending = deliveryQueue(database, engine, stopping.signal);
+  const queues = [running, planning, sending];
+  const retention = createRetention({ database, files, retentionDays: settings.retentionDays, clock, log });
+  for (const queue of queues) queue.start();
+  retention.start();
+  const warmUp = setImmediate(() => executor.warmUp());
+
+  return {
+    engine,
+    dataFolder: folder.path,
+    useProject(load) {
+      if (load.outcome === 'broken') return catalog.report(load.problems);
+      catalog.use(load.project);
+      executor.use(load.project, load.codeFile);
+    },
+    async stop() {
+      clearImmediate(warmUp);
+      for (const queue of queues) queue.stop();
+      await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
+      interruptRuns(database);
+      stopping.abort();
+      await executor.stop();
+      await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
+      database.close();
+      folder.release();
+    },
+  };
+}
+
+/** Agents' code has no use for the key that seals the secrets. */
+function withoutSecretKey(env: EmbeddedOptions['env']): EmbeddedOptions['env'] {
+  const { SECRET_KEY: _, ...rest } = env;
+  return rest;
+}

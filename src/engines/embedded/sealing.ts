@@ -1,0 +1,31 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const algorithm = 'aes-256-gcm';
+/** NIST SP 800-38D, section 8.2.2: a random nonce of 96 bits, new for every sealing. */
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Encrypts a text with a key of 32 bytes, bound to what it belongs to.
+ * @returns nonce, tag and ciphertext, one after the other
+ */
+export function seal(key: Uint8Array, plain: string, belongsTo: string): Uint8Array {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(belongsTo));
+  const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
+}
+
+/** The text, or `null` where the key is another one, or the sealed bytes were changed or belong to something else. */
+export function open(key: Uint8Array, sealed: Uint8Array, belongsTo: string): string | null {
+  const nonce = sealed.subarray(0, nonceBytes);
+  const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
+  const ciphertext = sealed.subarray(nonceBytes + tagBytes);
+  try {
+    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(belongsTo)).setAuthTag(tag);
+    return decipher.update(ciphertext, undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { PermanentError } from '../../core/errors.ts';
+import { bytes } from './columns.ts';
+import type { Database } from './database.ts';
+import { open, seal } from './sealing.ts';
+
+const keyBytes = 32;
+/** What is sealed to tell at the start whether a key is the right one. */
+const knownText = 'agent-connectors';
+const stateName = 'secret-key-check';
+
+/**
+ * The key that seals secrets: from the environment, else from its file, which the first start makes.
+ *
+ * @param fromEnvironment `SECRET_KEY`: base64 of 32 bytes; `undefined` where the file holds the key
+ * @throws PermanentError `secret-key-malformed`, `secret-key-missing`, `secret-key-wrong`
+ */
+export function loadSecretKey(
+  database: Database,
+  keyFile: string,
+  fromEnvironment: string | undefined,
+): Uint8Array {
+  const check = database.statement('SELECT value FROM engine_state WHERE name = ?').get(stateName);
+  const key =
+    fromEnvironment === undefined
+      ? keyOfFile(keyFile, check === undefined)
+      : parseKey(fromEnvironment, 'SECRET_KEY');
+  if (check === undefined) {
+    const sealed = seal(key, knownText, stateName);
+    database.change((connection) => {
+      connection.prepare('INSERT INTO engine_state (name, value) VALUES (?, ?)').run(stateName, sealed);
+    });
+  } else if (open(key, bytes(check, 'value'), stateName) !== knownText) {
+    const source = fromEnvironment === undefined ? `the file ${keyFile}` : 'SECRET_KEY';
+    throw new PermanentError(
+      'secret-key-wrong',
+      `The key in ${source} is not the one that the secrets in this data folder are sealed with.`,
+    );
+  }
+  return key;
+}
+
+function keyOfFile(keyFile: string, mayBeMade: boolean): Uint8Array {
+  if (existsSync(keyFile)) return parseKey(readFileSync(keyFile, 'utf8').trim(), keyFile);
+  if (!mayBeMade) {
+    throw new PermanentError(
+      'secret-key-missing',
+      `The key of this data folder's secrets is missing: put ${keyFile} back, or set SECRET_KEY.`,
+    );
+  }
+  const key = randomBytes(keyBytes);
+  writeFileSync(keyFile, `${key.toString('base64')}\n`, { mode: 0o600, flush: true });
+  return key;
+}
+
+function parseKey(text: string, source: string): Uint8Array {
+  const key = Buffer.from(text, 'base64');
+  if (key.length === keyBytes) return key;
+  throw new PermanentError(
+    'secret-key-malformed',
+    `The key in ${source} has to be the base64 of ${keyBytes} bytes; \`openssl rand -base64 ${keyBytes}\` makes one.`,
+  );
+}

@@ -1,0 +1,33 @@
+import { availableParallelism } from 'node:os';
+
+export interface EmbeddedSettings {
+  /** Where the product is reached from outside, without a trailing slash. */
+  readonly baseUrl: string;
+  readonly allowPrivateTargets: boolean;
+  /** Claims after which a run that never ends is given up. */
+  readonly maxAttempts: number;
+  /** Runs that are executed at a time. */
+  readonly maxRunsInFlight: number;
+  /** Queued runs above which triggers are refused. */
+  readonly maxQueuedRuns: number;
+  /** Threads that execute agents; each executes many runs at a time. */
+  readonly threads: number;
+  /** Days after which ended runs are removed. */
+  readonly retentionDays: number;
+  /** What running agents get to come to their end when the process stops. */
+  readonly drainSeconds: number;
+}
+
+/** What holds where nothing else is set (spec: runs.md for attempts and retention). */
+export function defaultSettings(): EmbeddedSettings {
+  return {
+    baseUrl: 'http://127.0.0.1:4000',
+    allowPrivateTargets: false,
+    maxAttempts: 3,
+    maxRunsInFlight: 64,
+    maxQueuedRuns: 1_000_000,
+    threads: Math.max(2, availableParallelism()),
+    retentionDays: 30,
+    drainSeconds: 10,
+  };
+}

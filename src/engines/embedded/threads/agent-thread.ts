@@ -1,0 +1,146 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf, RetryableError } from '../../../core/errors.ts';
+import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import { emptyTrace, type Trace } from '../../../core/trace.ts';
+import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+
+interface Attempt {
+  readonly request: AgentRequest;
+  readonly hooks: AgentHooks;
+  readonly resolve: (outcome: AgentOutcome) => void;
+  readonly reject: (reason: RetryableError) => void;
+  /** Ends what watches over the attempt. */
+  readonly settle: () => void;
+  trace: Trace;
+}
+
+/** What an agent gets beyond its own timeout to come to its end, before its thread is given up. */
+const graceMs = 5_000;
+/** Old-generation heap of one thread: room for many runs with files, and an agent that leaks ends alone. */
+const maxHeapMegabytes = 1_024;
+
+/** One worker thread with the runs that it executes at the moment. */
+export class AgentThread {
+  readonly #worker: Worker;
+  readonly #log: Log;
+  readonly #attempts = new Map<number, Attempt>();
+  #lastId = 0;
+  #gone = false;
+
+  /** Starts the thread; requests wait until it is ready. */
+  constructor(code: ThreadCode, log: Log) {
+    this.#log = log;
+    this.#worker = new Worker(new URL('./agent-worker.ts', import.meta.url), {
+      workerData: code,
+      env: { ...code.env },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+    });
+    this.#worker.on('message', (report: ThreadReport) => this.#take(report));
+    this.#worker.on('error', (error) => this.#end(messageOf(error)));
+    this.#worker.on('exit', (exitCode) => this.#end(`it exited with code ${exitCode}`));
+  }
+
+  /** Whether the thread has ended; it takes nothing any more then. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  get runsInFlight(): number {
+    return this.#attempts.size;
+  }
+
+  /**
+   * Executes one attempt of a run.
+   * @param timeoutSeconds the agent's own; the thread is given up when that passes and the code does not let go
+   * @throws RetryableError when the thread ends under the run
+   */
+  execute(request: AgentRequest, hooks: AgentHooks, timeoutSeconds: number): Promise<AgentOutcome> {
+    return new Promise((resolve, reject) => {
+      const id = ++this.#lastId;
+      const cancel = () => this.#send({ type: 'cancel', id });
+      const giveUp = setTimeout(() => this.#giveUp(id, timeoutSeconds), timeoutSeconds * 1_000 + graceMs);
+      const settle = () => {
+        clearTimeout(giveUp);
+        hooks.signal.removeEventListener('abort', cancel);
+      };
+      this.#attempts.set(id, { request, hooks, resolve, reject, settle, trace: emptyTrace });
+      this.#send({ type: 'run', id, request });
+      hooks.signal.addEventListener('abort', cancel, { once: true });
+      if (hooks.signal.aborted) cancel();
+    });
+  }
+
+  /** Ends the thread at once; what it executes is to be tried again. */
+  async stop(): Promise<void> {
+    this.#end('the engine stops');
+    await this.#worker.terminate();
+  }
+
+  #send(message: ThreadRequest): void {
+    this.#worker.postMessage(message);
+  }
+
+  #take(report: ThreadReport): void {
+    if (report.type === 'stray-error') {
+      this.#log.warn('agent.stray-error', { reason: report.message });
+      return;
+    }
+    const attempt = this.#attempts.get(report.id);
+    if (attempt === undefined) return;
+    if (report.type === 'text') attempt.hooks.onText?.(report.text);
+    else if (report.type === 'trace') {
+      attempt.trace = report.trace;
+      attempt.hooks.onTrace?.(report.trace);
+    } else this.#finish(report.id, attempt, report);
+  }
+
+  #finish(id: number, attempt: Attempt, report: ThreadReport & { type: 'outcome' | 'broken' }): void {
+    this.#attempts.delete(id);
+    attempt.settle();
+    if (report.type === 'outcome') attempt.resolve(report.outcome);
+    else attempt.reject(new RetryableError(report.message));
+  }
+
+  /** The agent's code holds the thread: its run has failed, the thread ends, and its other runs are tried again. */
+  #giveUp(id: number, timeoutSeconds: number): void {
+    const attempt = this.#attempts.get(id);
+    if (attempt === undefined) return;
+    this.#attempts.delete(id);
+    attempt.settle();
+    attempt.resolve(blockedOutcome(attempt, timeoutSeconds));
+    this.#log.warn('agent.blocked-thread', {
+      run_id: attempt.request.runId,
+      agent: attempt.request.agentName,
+      other_runs: this.#attempts.size,
+    });
+    void this.stop();
+  }
+
+  #end(reason: string): void {
+    this.#gone = true;
+    const attempts = [...this.#attempts.values()];
+    this.#attempts.clear();
+    for (const attempt of attempts) {
+      attempt.settle();
+      attempt.reject(new RetryableError(`the agent's thread ended: ${reason}`));
+    }
+  }
+}
+
+function blockedOutcome({ request, trace }: Attempt, timeoutSeconds: number): AgentOutcome {
+  return {
+    outcome: 'failed',
+    error: {
+      code: 'timeout',
+      message: `The agent did not end within ${timeoutSeconds} seconds, and its code held the thread.`,
+    },
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: request.context,
+    warnings: [],
+    trace,
+    session: null,
+  };
+}
