@@ -16,21 +16,8 @@ const throttlingNames = new Set([
   'KMSThrottlingException',
 ]);
 
-/** Errors of the way to AWS: of the SDK's own timeouts, of sockets and of name resolution. */
-const networkNames = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException', 'AbortError']);
-const networkCodes = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-]);
-
-/** Errors of short-lived credentials, which come back by themselves; `CredentialsProviderError`: they could not be fetched. */
-const credentialNames = new Set(['CredentialsProviderError', 'ExpiredToken', 'ExpiredTokenException']);
+/** Lambda's credentials are renewed while a process goes on: the next call has new ones. */
+const expiredNames = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
 /**
  * What an error of the SDK means to the core: a `RetryableError` for throttling, outages, timeouts and the network;
@@ -57,9 +44,14 @@ export function isAwsError(thrown: unknown, name: string): boolean {
   return thrown instanceof Error && thrown.name === name;
 }
 
-function isOfTheMoment(error: Error & { code?: unknown; $metadata?: { httpStatusCode?: number } }): boolean {
-  const status = error.$metadata?.httpStatusCode ?? 0;
-  if (status === 429 || status >= 500) return true;
-  if (typeof error.code === 'string' && networkCodes.has(error.code)) return true;
-  return throttlingNames.has(error.name) || networkNames.has(error.name) || credentialNames.has(error.name);
+interface CallFailure extends Error {
+  /** What the SDK notes of a call: the answer's status, if there was one, and how often it tried. */
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
+}
+
+function isOfTheMoment(error: CallFailure): boolean {
+  const { httpStatusCode: status, attempts } = error.$metadata ?? {};
+  // It was tried and nothing answered: a timeout, a cut connection, a name that does not resolve.
+  if (status === undefined) return attempts !== undefined;
+  return status === 429 || status >= 500 || throttlingNames.has(error.name) || expiredNames.has(error.name);
 }
