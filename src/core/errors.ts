@@ -26,3 +26,9 @@ export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
   return String(thrown);
 }
+
+/** What the system calls its own failure (`ENOENT`, `EADDRINUSE`); `undefined` where it was no failure of the system. */
+export function systemErrorCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
+}

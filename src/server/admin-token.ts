@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Authenticate } from '../api/management-api.ts';
-import { PermanentError } from '../core/errors.ts';
+import { PermanentError, systemErrorCode } from '../core/errors.ts';
 
 /** Name of the file in the data folder. */
 export const adminTokenFile = 'admin-token';
@@ -43,7 +43,7 @@ async function readToken(file: string): Promise<string | null> {
   try {
     return (await readFile(file, 'utf8')).trim() || null;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return null;
+    if (systemErrorCode(thrown) === 'ENOENT') return null;
     throw thrown;
   }
 }
@@ -53,7 +53,7 @@ export function authenticateAdmin(token: string): Authenticate {
   const expected = digest(token);
   return (authorization) => {
     const [, given = ''] = /^bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
-    return timingSafeEqual(digest(given), expected) ? 'admin-token' : null;
+    return timingSafeEqual(digest(given), expected) && given !== '' ? 'admin-token' : null;
   };
 }
 

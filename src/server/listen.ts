@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { PermanentError } from '../core/errors.ts';
+import { PermanentError, systemErrorCode } from '../core/errors.ts';
 
 /**
  * Binds a server to its address.
@@ -22,8 +22,7 @@ export async function listen(server: Server, host: string, port: number): Promis
 }
 
 function explain(cause: unknown, host: string, port: number): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  switch (code) {
+  switch (systemErrorCode(cause)) {
     case 'EADDRINUSE': {
       const message = `Port ${port} on ${host} is in use. Set PORT to another one; PORT=0 picks a free one.`;
       return new PermanentError('port-in-use', message, { cause });

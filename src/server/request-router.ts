@@ -1,9 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { answer, answerError } from './answer-json.ts';
+import { answer, answerError } from './answer.ts';
 import type { ServerLog } from './log.ts';
-import { discardUnreadBody } from './unread-body.ts';
 import { pathOf, serveWebhook, webhookPrefix } from './webhook-routes.ts';
 import { welcomeHeaders, welcomePage } from './welcome-page.ts';
 
@@ -54,10 +53,9 @@ function route(
 ): void {
   const target = request.url ?? '';
   if (target.startsWith(webhookPrefix)) {
-    serveWebhook(options, request, response, onRead).then(
-      () => discardUnreadBody(request),
-      (thrown: unknown) => fail(options.log, request, response, thrown),
-    );
+    serveWebhook(options, request, response, onRead).catch((thrown: unknown) => {
+      fail(options.log, request, response, thrown);
+    });
     return;
   }
   const path = pathOf(target);
@@ -65,8 +63,14 @@ function route(
   else if (path === '/') serveText(request, response, welcomeHeaders, welcomePage);
   else {
     onRead();
+    // A large body may be refused before its end; what follows on its connection would not be a request.
+    if (isLarge(request)) response.shouldKeepAlive = false;
     options.api(request, response);
   }
+}
+
+function isLarge({ headers }: IncomingMessage): boolean {
+  return 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 1024 * 1024;
 }
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };

@@ -6,11 +6,10 @@ const logged = z.looseObject({ level: z.string(), time: z.string(), event: z.str
 
 /**
  * Turns the log's JSON lines into lines for a person: time of day, level, event, and what has a value.
- *
- * @param colours whether the terminal shows them
+ * Coloured where the terminal is (and `NO_COLOR` is not set).
  */
-export function terminalLines(raw: DestinationStream, colours = true): DestinationStream {
-  const paint = createColors(colours);
+export function terminalLines(raw: DestinationStream): DestinationStream {
+  const paint = createColors();
   const paintLevel: Readonly<Record<string, (text: string) => string>> = {
     debug: paint.dim,
     info: paint.green,

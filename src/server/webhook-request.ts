@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RequestBody, UnreadBody, WebhookRequest } from '../connectors/webhook/http-request.ts';
 
 /**
@@ -11,16 +11,23 @@ export function webhookRequest(request: IncomingMessage, onRead: () => void): We
   const queryStart = url.indexOf('?');
   return {
     method: request.method ?? 'GET',
-    headers: singleHeaders(request),
+    headers: singleHeaders(request.headers),
     query: queryStart === -1 ? '' : url.slice(queryStart + 1),
     body: requestBody(request, onRead),
   };
 }
 
+type SingleHeaders = Readonly<Record<string, string | undefined>>;
+
 /** Node joins repeated headers by itself, all but `set-cookie`, which no request has a use for. */
-function singleHeaders(request: IncomingMessage): Readonly<Record<string, string | undefined>> {
-  const { 'set-cookie': _responseOnly, ...headers } = request.headers;
-  return headers as Readonly<Record<string, string | undefined>>;
+function singleHeaders(headers: IncomingHttpHeaders): SingleHeaders {
+  if (areSingle(headers)) return headers;
+  const { 'set-cookie': _responseOnly, ...single } = headers;
+  return singleHeaders(single);
+}
+
+function areSingle(headers: IncomingHttpHeaders): headers is SingleHeaders {
+  return headers['set-cookie'] === undefined;
 }
 
 function requestBody(request: IncomingMessage, onRead: () => void): RequestBody {

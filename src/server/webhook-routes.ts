@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleInbound, handleSync, streamSync } from '../connectors/webhook/handle.ts';
 import { heartbeatFrame, streamHeaders, wantsEventStream } from '../connectors/webhook/stream-events.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { answer, answerError } from './answer-json.ts';
+import { answer, answerError } from './answer.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export const webhookPrefix = '/webhooks/';

@@ -132,7 +132,7 @@ describe('the list of runs', () => {
     async (query) => {
       const answer = await operator.call('GET', `/runs?${query}`);
       expect(answer.status).toBe(400);
-      expect(wire.refusal.parse(answer.json).code).toBe('invalid-request');
+      expect(wire.refusal.parse(answer.json).code).toMatch(/^invalid-/);
     },
   );
 });

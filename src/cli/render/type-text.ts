@@ -1,7 +1,7 @@
 import type { WireConnectorType, WireModeDescription } from '../../api/contract/index.ts';
-import { isJsonObject, type JsonObject } from '../../core/json-value.ts';
 import type { Colours } from '../output.ts';
 import { facts } from '../table.ts';
+import { configFields } from './config-fields.ts';
 
 /** Connector types with the configuration fields of each of their modes. */
 export function typesText(types: readonly WireConnectorType[], paint: Colours): string {
@@ -14,22 +14,6 @@ export function typesText(types: readonly WireConnectorType[], paint: Colours): 
 }
 
 function modeText({ mode, summary, config_schema: schema }: WireModeDescription, paint: Colours): string {
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
-  const fields = Object.entries(isJsonObject(schema['properties']) ? schema['properties'] : {});
-  const rows = fields.map(([name, field]): [string, string] => [
-    `  ${name}${required.includes(name) && !hasDefault(field) ? ' *' : ''}`,
-    isJsonObject(field) ? fieldText(field) : '',
-  ]);
+  const rows = configFields(schema);
   return `${paint.cyan(mode)}  ${summary}${rows.length === 0 ? '' : `\n${facts(rows, paint)}`}`;
-}
-
-function fieldText(field: JsonObject): string {
-  const title = String(field['title'] ?? '');
-  const description = field['description'] === undefined ? '' : `: ${field['description']}`;
-  const preset = hasDefault(field) ? ` (default: ${JSON.stringify(field['default'])})` : '';
-  return `${title}${description}${preset}`;
-}
-
-function hasDefault(field: unknown): boolean {
-  return isJsonObject(field) && field['default'] !== undefined;
 }

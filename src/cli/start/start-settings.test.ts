@@ -12,7 +12,7 @@ describe('settings of the start', () => {
         dataDir: '.data',
         projectDir: 'project',
         adminToken: null,
-        allowPrivateTargets: false,
+        engine: { allowPrivateTargets: false },
         allowUnsupported: [],
         logLevel: 'info',
       },
@@ -26,14 +26,21 @@ describe('settings of the start', () => {
       BASE_URL: 'https://agents.example.com/',
       ALLOW_PRIVATE_TARGETS: '1',
       ALLOW_UNSUPPORTED: 'guardrails, approval',
+      RETENTION_DAYS: '7',
+      DRAIN_SECONDS: '0',
     });
     expect(read).toMatchObject({
       settings: {
         port: 0,
         host: '0.0.0.0',
         baseUrl: 'https://agents.example.com',
-        allowPrivateTargets: true,
         allowUnsupported: ['guardrails', 'approval'],
+        engine: {
+          baseUrl: 'https://agents.example.com',
+          allowPrivateTargets: true,
+          retentionDays: 7,
+          drainSeconds: 0,
+        },
       },
     });
   });
@@ -49,6 +56,7 @@ describe('settings of the start', () => {
       { ALLOW_PRIVATE_TARGETS: 'yes' },
       'ALLOW_PRIVATE_TARGETS is 1 to allow outbound webhooks to loopback and private addresses, else 0 (it is "yes").',
     ],
+    [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS has to be a whole number from 1 to 3650 (it is "0").'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").'],
   ])('%j is refused in a sentence of its own', (env, sentence) => {
     expect(readStartSettings(env)).toEqual({ outcome: 'invalid', sentences: [sentence] });

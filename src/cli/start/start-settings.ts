@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { withoutUndefined } from '../../api/without-undefined.ts';
+import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
 
@@ -29,6 +31,12 @@ const startEnvironment = z.object({
         .map((name) => name.trim())
         .filter(Boolean),
     ),
+  RETENTION_DAYS: wholeNumber(1, 3_650).optional(),
+  MAX_RUNS_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
+  MAX_QUEUED_RUNS: wholeNumber(1, 100_000_000).optional(),
+  MAX_ATTEMPTS: wholeNumber(1, 100).optional(),
+  AGENT_THREADS: wholeNumber(1, 256).optional(),
+  DRAIN_SECONDS: wholeNumber(0, 3_600).optional(),
   LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
 });
 
@@ -42,7 +50,8 @@ export interface StartSettings {
   readonly projectDir: string;
   /** `null`: the data folder's, made at the first start. */
   readonly adminToken: string | null;
-  readonly allowPrivateTargets: boolean;
+  /** What differs from the engine's own defaults. */
+  readonly engine: Partial<EmbeddedSettings>;
   /** Features of agent files that are not supported and may be there all the same. */
   readonly allowUnsupported: readonly string[];
   readonly logLevel: LogLevel;
@@ -77,11 +86,24 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       dataDir: data.DATA_DIR,
       projectDir: data.PROJECT_DIR,
       adminToken: data.ADMIN_TOKEN ?? null,
-      allowPrivateTargets: data.ALLOW_PRIVATE_TARGETS,
+      engine: engineSettings(data),
       allowUnsupported: data.ALLOW_UNSUPPORTED,
       logLevel: data.LOG_LEVEL,
     },
   };
+}
+
+function engineSettings(data: z.infer<typeof startEnvironment>): Partial<EmbeddedSettings> {
+  return withoutUndefined({
+    allowPrivateTargets: data.ALLOW_PRIVATE_TARGETS,
+    baseUrl: data.BASE_URL,
+    retentionDays: data.RETENTION_DAYS,
+    maxRunsInFlight: data.MAX_RUNS_IN_FLIGHT,
+    maxQueuedRuns: data.MAX_QUEUED_RUNS,
+    maxAttempts: data.MAX_ATTEMPTS,
+    threads: data.AGENT_THREADS,
+    drainSeconds: data.DRAIN_SECONDS,
+  });
 }
 
 function wholeNumber(least: number, most: number) {

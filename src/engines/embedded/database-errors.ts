@@ -21,9 +21,14 @@ const retryAfterSeconds = 5;
  * @param isOpen whether the database is still open: the process is stopping otherwise
  */
 export function translateDatabaseError(thrown: unknown, isOpen: boolean): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof RetryableError) return thrown;
+  if (thrown instanceof RetryableError) return thrown;
   if (!isOpen) return new RetryableError('The engine has stopped.', { cause: thrown });
-  const resultCode = 'errcode' in thrown && typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;
-  const message = unavailable.get(resultCode);
+  const message = unavailable.get(primaryResultCode(thrown));
   return message === undefined ? thrown : new RetryableError(message, { cause: thrown, retryAfterSeconds });
+}
+
+/** The lower byte of what `node:sqlite` calls `errcode`; 0 for anything else that was thrown. */
+function primaryResultCode(thrown: unknown): number {
+  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return 0;
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;
 }

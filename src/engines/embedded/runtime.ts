@@ -4,31 +4,20 @@ import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
-import { createAuditLog } from './audit-log.ts';
-import { Changes } from './changes.ts';
-import { createConnectorStore } from './connector-store.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
-import { createDeadLetterStore } from './dead-letter-store.ts';
-import { createDeliveryStore } from './delivery-store.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import { migrate } from './migrations.ts';
-import { createOutbox } from './outbox.ts';
-import { PayloadFiles } from './payload-files.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
 import { planningQueue, planningSource } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
-import { createRunSignals } from './run-signals.ts';
-import { createRunStore } from './run-store.ts';
-import { QueueGauge } from './runs/queue-gauge.ts';
 import { loadSecretKey } from './secret-key.ts';
-import { createSecretStore } from './secret-store.ts';
-import { createSessionStore } from './session-store.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
+import { createStores } from './stores.ts';
 
 export interface EmbeddedOptions {
   /** The data folder; made where it is missing. */
@@ -78,33 +67,25 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
   const secretKey = loadSecretKey(database, folder.secretKeyFile, env['SECRET_KEY']);
   recoverLeases(database);
 
-  const files = new PayloadFiles(folder.payloads);
-  const changes = new Changes();
-  const outbox = createOutbox(database);
-  const gauge = new QueueGauge(database, settings.maxQueuedRuns);
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const onEnded = () => planning.announce(planningSource);
-  const runs = createRunStore({ database, files, changes, gauge, onEnded });
-
+  const stores = createStores({
+    database,
+    payloads: folder.payloads,
+    secretKey,
+    maxQueuedRuns: settings.maxQueuedRuns,
+    clock,
+    onQueued: (agentName) => running.announce(agentName),
+    onEnded: () => planning.announce(planningSource),
+    onPending: (connectorId) => sending.announce(connectorId),
+  });
   const engine: Engine = {
     name: 'embedded',
     types,
     agents: catalog,
     executor,
-    connectors: createConnectorStore(database, changes),
-    runs,
-    deliveries: createDeliveryStore(database, changes, (connectorId) => sending.announce(connectorId)),
-    secrets: createSecretStore(database, secretKey),
-    sessions: createSessionStore(database),
-    audit: createAuditLog(database),
-    deadLetters: createDeadLetterStore(
-      database,
-      new Map([[planningSource, ({ runId }) => outbox.putBack(runId ?? '', clock())]]),
-      onEnded,
-    ),
-    signals: createRunSignals(database, changes, runs, (agentName) => running.announce(agentName)),
+    ...stores.ports,
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -114,10 +95,16 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
   };
   const stopping = new AbortController();
   const running = runQueue(database, engine, settings.maxRunsInFlight);
-  const planning = planningQueue(database, engine, outbox);
+  const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];
-  const retention = createRetention({ database, files, retentionDays: settings.retentionDays, clock, log });
+  const retention = createRetention({
+    database,
+    files: stores.files,
+    retentionDays: settings.retentionDays,
+    clock,
+    log,
+  });
   for (const queue of queues) queue.start();
   retention.start();
   const warmUp = setImmediate(() => executor.warmUp());

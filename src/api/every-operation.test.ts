@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Ajv2020, type AnySchema } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { z } from 'zod';
+import { startReceiver } from '../../test/receivers/recording-receiver.ts';
+import { type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { eventually } from '../../test/scenarios/eventually.ts';
+import { createdConnector } from './contract/connector.ts';
+import { startedRun, wireRun } from './contract/run.ts';
+
+const content = z.record(z.string(), z.object({ schema: z.custom<AnySchema>() }));
+const described = z.looseObject({
+  components: z.looseObject({}),
+  paths: z.record(
+    z.string(),
+    z.record(
+      z.string(),
+      z.looseObject({
+        operationId: z.string(),
+        responses: z.record(z.string(), z.looseObject({ content: content.optional() })),
+      }),
+    ),
+  ),
+});
+
+let product: RunningProduct;
+let document: z.infer<typeof described>;
+const ajv = addFormats.default(new Ajv2020({ strict: false }));
+const called = new Set<string>();
+
+beforeAll(async () => {
+  product = await runProduct();
+  document = described.parse(await (await fetch(`${product.baseUrl}/api/v1/openapi.json`)).json());
+  ajv.addSchema({ $id: 'api', components: document.components });
+});
+
+afterAll(() => product.stop());
+
+/** Calls an operation and holds its answer against the description of it. */
+async function call(
+  method: string,
+  path: string,
+  ids: Record<string, string> = {},
+  body?: unknown,
+  query = '',
+) {
+  const operation = document.paths[`/api/v1${path}`]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`${method} ${path} is not described.`);
+  called.add(operation.operationId);
+  const filled = path.replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '');
+  const answer = await product.call(method, `${filled}${query}`, body);
+  expect(Object.keys(operation.responses)).toContain(String(answer.status));
+  const schema = operation.responses[answer.status]?.content?.['application/json']?.schema;
+  if (schema === undefined) {
+    expect(answer.text).toBe('');
+  } else {
+    const validate = ajv.compile(absolute(schema));
+    validate(answer.json);
+    expect(validate.errors ?? []).toEqual([]);
+  }
+  return answer;
+}
+
+/** The schema with its references into the document. */
+function absolute(schema: AnySchema): AnySchema {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components'));
+}
+
+test('every operation answers as it is described, where it does what it is asked and where it cannot', async () => {
+  const receiver = await startReceiver();
+  receiver.answer(() => ({ status: 404, body: 'no such thing' }));
+
+  await call('GET', '/agents');
+  await call('GET', '/agents/{name}', { name: 'echo' });
+  await call('GET', '/agents/{name}', { name: 'nobody' });
+  await call('GET', '/connector-types');
+
+  const draft = { name: 'in', type: 'webhook', mode: 'inbound', agents: ['echo'] };
+  const inbound = createdConnector.parse((await call('POST', '/connectors', {}, draft)).json);
+  const outboundDraft = { ...draft, name: 'out', mode: 'outbound', config: { url: receiver.url } };
+  const outbound = createdConnector.parse((await call('POST', '/connectors', {}, outboundDraft)).json);
+  await call('POST', '/connectors', {}, { name: '' });
+  await call('GET', '/connectors');
+  await call('GET', '/connectors/{id}', { id: inbound.id });
+  await call('PATCH', '/connectors/{id}', { id: inbound.id }, { name: 'renamed', config: {} });
+  await call('PATCH', '/connectors/{id}', { id: 'none' }, { name: 'renamed' });
+  await call('GET', '/connectors/{id}/secret', { id: inbound.id });
+  await call('POST', '/connectors/{id}/rotate-secret', { id: inbound.id });
+  await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
+  await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'nobody' });
+  await call('DELETE', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
+
+  const { run_id: runId } = startedRun.parse(
+    (await call('POST', '/agents/{name}/runs', { name: 'echo' }, { payload: { message: 'hello' } })).json,
+  );
+  await call('POST', '/agents/{name}/runs', { name: 'nobody' }, { payload: null });
+  const delivery = await eventually('the failed delivery', async () => {
+    const run = wireRun.parse((await call('GET', '/runs/{id}', { id: runId })).json);
+    return run.deliveries.find(({ status }) => status === 'failed');
+  });
+  await call('GET', '/runs');
+  await call('POST', '/runs/{id}/cancel', { id: runId });
+  await call('POST', '/runs/{id}/run-again', { id: runId });
+  await call('POST', '/runs/{id}/run-again', { id: 'none' });
+
+  await call('GET', '/deliveries');
+  await call('GET', '/deliveries/{id}', { id: delivery.delivery_id });
+  await call('POST', '/deliveries/{id}/redeliver', { id: delivery.delivery_id });
+  await call('POST', '/deliveries/redeliver');
+
+  await product.engine.deadLetters.put({
+    deadLetterId: 'letter',
+    at: Date.now(),
+    source: 'plan-deliveries',
+    reason: 'It was tried too often.',
+    connectorId: outbound.id,
+    runId,
+    body: {},
+  });
+  await call('GET', '/dead-letters');
+  await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
+  await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
+
+  await call('GET', '/stats');
+  await call('GET', '/audit-log');
+  await call('GET', '/audit-log', {}, undefined, '?limit=0');
+  await call('DELETE', '/connectors/{id}', { id: inbound.id });
+  await call('DELETE', '/connectors/{id}', { id: inbound.id });
+  await receiver.goDown();
+
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const missing = operations.map(({ operationId }) => operationId).filter((id) => !called.has(id));
+  // The stream of events has no end; change-events.test.ts reads it.
+  expect(missing).toEqual(['watchEvents']);
+});

@@ -1,0 +1,191 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { RetryableError } from '../core/errors.ts';
+import type { Engine } from '../core/ports/engine.ts';
+
+let product: RunningProduct;
+
+/** A store that is away for one connector, and an agent catalogue with a bug. */
+function withTroubles(engine: Engine): Engine {
+  return {
+    ...engine,
+    connectors: {
+      ...engine.connectors,
+      get: (id) =>
+        id === 'away'
+          ? Promise.reject(new RetryableError('disk I/O error at sector 7', { retryAfterSeconds: 3 }))
+          : engine.connectors.get(id),
+    },
+    agents: {
+      ...engine.agents,
+      list: () => engine.agents.list(),
+      problems: () => engine.agents.problems(),
+      get(name) {
+        if (name === 'bug') throw new TypeError('cannot read properties of undefined (reading secret)');
+        return engine.agents.get(name);
+      },
+    },
+  };
+}
+
+beforeAll(async () => {
+  product = await runProduct({ alter: withTroubles });
+});
+
+afterAll(() => product.stop());
+
+describe('a call without a known token', () => {
+  test.each([
+    ['none', { authorization: '' }],
+    ['a wrong one', { authorization: 'Bearer nope' }],
+    ['one in another scheme', { authorization: 'Basic dGVzdC1hZG1pbi10b2tlbg==' }],
+  ])('(%s) is told what to send, whatever it asks for', async (_kind, headers) => {
+    for (const path of ['/runs', '/nowhere', '/events']) {
+      const answer = await product.call('GET', path, undefined, headers);
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="management API"');
+      expect(answer.json).toEqual({
+        detail: 'The token is missing or wrong; send the header "Authorization: Bearer <token>".',
+        code: 'unauthorized',
+      });
+    }
+  });
+
+  test('may read what the API is', async () => {
+    const answer = await product.call('GET', '/openapi.json', undefined, { authorization: '' });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('a body', () => {
+  test('that is no JSON is refused', async () => {
+    const answer = await product.call('POST', '/connectors', '{"name": ');
+    expect(answer.status).toBe(400);
+    expect(answer.json).toEqual({ detail: 'The body is not valid JSON.', code: 'malformed-json' });
+  });
+
+  test('of another kind is told which one is taken', async () => {
+    const answer = await product.call('POST', '/connectors', 'name=x', { 'content-type': 'text/plain' });
+    expect(answer.status).toBe(415);
+    expect(answer.json).toEqual({
+      detail: 'Send the body as JSON, with the header "Content-Type: application/json".',
+      code: 'unsupported-media-type',
+    });
+  });
+
+  test('that is missing is told so', async () => {
+    const answer = await product.call('POST', '/connectors');
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ code: 'invalid-request' });
+  });
+
+  test('with wrong fields gets all of its problems at once', async () => {
+    const answer = await product.call('POST', '/connectors', { mode: 'inbond', colour: 'red' });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toEqual({
+      detail:
+        'The request is not valid. name: is required; type: is required; ' +
+        'mode: expected one of "inbound"|"sync"|"outbound"; colour: is not a known field.',
+      code: 'invalid-request',
+      problems: [
+        { field: 'name', message: 'is required' },
+        { field: 'type', message: 'is required' },
+        { field: 'mode', message: 'expected one of "inbound"|"sync"|"outbound"' },
+        { field: 'colour', message: 'is not a known field' },
+      ],
+    });
+  });
+
+  test('that nests without an end is refused', async () => {
+    const deep = `{"payload": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const answer = await product.call('POST', '/agents/echo/runs', deep);
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({
+      problems: [{ field: 'payload', message: 'nests deeper than 500 levels' }],
+    });
+  });
+
+  test.each(['with its length', 'in chunks'])('that is too large is refused (%s)', async (way) => {
+    const large = `{"payload": "${'x'.repeat(26 * 1024 * 1024)}"}`;
+    const body = way === 'in chunks' ? new Blob([large]).stream() : large;
+    const response = await fetch(`${product.baseUrl}/api/v1/agents/echo/runs`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer test-admin-token', 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({ detail: 'The body is larger than 25 MB.', code: 'too-large' });
+  });
+});
+
+describe('a path', () => {
+  test('that nothing answers is told where the paths are', async () => {
+    const answer = await product.call('GET', '/nothing');
+    expect(answer.status).toBe(404);
+    expect(answer.json).toEqual({
+      detail: 'There is nothing at this path; /api/v1/openapi.json lists what there is.',
+      code: 'not-found',
+    });
+  });
+
+  test('with a method that it does not take tells those that it takes', async () => {
+    const answer = await product.call('PUT', '/connectors/some-id');
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE');
+    expect(answer.json).toEqual({
+      detail: 'This path takes GET, HEAD, PATCH, DELETE, not PUT.',
+      code: 'method-not-allowed',
+    });
+  });
+
+  test('tells its methods to who asks, and lets no page of another origin in', async () => {
+    const answer = await product.call('OPTIONS', '/runs', undefined, { origin: 'https://example.com' });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    expect(answer.headers.has('access-control-allow-origin')).toBe(false);
+  });
+});
+
+describe('trouble on this side', () => {
+  test('that passes is 503 with a time to wait, and without internals', async () => {
+    const answer = await product.call('GET', '/connectors/away');
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('3');
+    expect(answer.json).toEqual({
+      detail: 'The service is busy or its store is away; please try again.',
+      code: 'unavailable',
+    });
+  });
+
+  test('that is a bug is 500 without internals; the log has the rest', async () => {
+    const answer = await product.call('GET', '/agents/bug');
+    expect(answer.status).toBe(500);
+    expect(answer.json).toEqual({
+      detail: 'Something went wrong on this side; it was logged.',
+      code: 'internal-error',
+    });
+    expect(product.log.join('')).toContain('cannot read properties of undefined');
+  });
+});
+
+describe('every answer', () => {
+  test('is not to be stored, sniffed or framed', async () => {
+    const { headers } = await product.call('GET', '/runs');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+  });
+
+  test('comes without its body where only its head is asked for', async () => {
+    const { port } = new URL(product.baseUrl);
+    const socket = connect(Number(port), '127.0.0.1');
+    const authorization = 'Authorization: Bearer test-admin-token';
+    socket.write(`HEAD /api/v1/runs HTTP/1.1\r\nHost: x\r\n${authorization}\r\nConnection: close\r\n\r\n`);
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(answer).toMatch(/\r\n\r\n$/);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { z } from 'zod';
+import { type RunningProduct, runProduct } from '../../test/running-product.ts';
+
+const operation = z.looseObject({
+  operationId: z.string(),
+  summary: z.string().min(5),
+  tags: z.array(z.string()).length(1),
+  parameters: z.array(z.looseObject({ name: z.string(), in: z.enum(['path', 'query']) })).default([]),
+  responses: z.record(z.string(), z.looseObject({ description: z.string().min(1) })),
+});
+
+const openApi = z.looseObject({
+  openapi: z.literal('3.1.0'),
+  info: z.looseObject({ title: z.string(), version: z.string() }),
+  servers: z.array(z.object({ url: z.url() })),
+  security: z.tuple([z.object({ token: z.array(z.never()) })]),
+  tags: z.array(z.looseObject({ name: z.string() })),
+  paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'put', 'patch', 'delete']), operation)),
+  components: z.looseObject({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
+});
+
+/** The calls of the public interface (spec: api.md); those of schedules come with the type that has them. */
+const publicInterface = [
+  'GET /agents',
+  'GET /agents/{name}',
+  'POST /agents/{name}/runs',
+  'GET /connector-types',
+  'POST /connectors',
+  'GET /connectors',
+  'GET /connectors/{id}',
+  'PATCH /connectors/{id}',
+  'DELETE /connectors/{id}',
+  'GET /connectors/{id}/secret',
+  'POST /connectors/{id}/rotate-secret',
+  'PUT /connectors/{id}/agents/{name}',
+  'DELETE /connectors/{id}/agents/{name}',
+  'GET /runs',
+  'GET /runs/{id}',
+  'POST /runs/{id}/cancel',
+  'POST /runs/{id}/run-again',
+  'GET /deliveries',
+  'GET /deliveries/{id}',
+  'POST /deliveries/{id}/redeliver',
+  'POST /deliveries/redeliver',
+  'GET /dead-letters',
+  'POST /dead-letters/{id}/retry',
+  'GET /events',
+  'GET /stats',
+  'GET /audit-log',
+];
+
+let product: RunningProduct;
+let text: string;
+let document: z.infer<typeof openApi>;
+
+beforeAll(async () => {
+  product = await runProduct();
+  const response = await fetch(`${product.baseUrl}/api/v1/openapi.json`);
+  text = await response.text();
+  document = openApi.parse(JSON.parse(text));
+});
+
+afterAll(() => product.stop());
+
+function operations() {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({ path, method, described })),
+  );
+}
+
+describe('the OpenAPI description', () => {
+  test('has every call of the public interface, and no other', () => {
+    const calls = operations().map(
+      ({ path, method }) => `${method.toUpperCase()} ${path.replace('/api/v1', '')}`,
+    );
+    expect(calls.toSorted()).toEqual(publicInterface.toSorted());
+  });
+
+  test('names each operation once, under a tag that is described', () => {
+    const ids = operations().map(({ described }) => described.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = document.tags.map(({ name }) => name);
+    for (const { described } of operations()) expect(tags).toEqual(expect.arrayContaining(described.tags));
+  });
+
+  test('declares exactly the parameters that stand in each path', () => {
+    for (const { path, described } of operations()) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = described.parameters.filter((parameter) => parameter.in === 'path');
+      expect(declared.map(({ name }) => name)).toEqual(inPath);
+    }
+  });
+
+  test('says of every operation what it answers without a token, and where it fails', () => {
+    for (const { described } of operations()) {
+      expect(Object.keys(described.responses)).toEqual(expect.arrayContaining(['400', '401', '500', '503']));
+    }
+  });
+
+  test('refers only to what it has', () => {
+    const references = [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
+    expect(references.length).toBeGreaterThan(20);
+    for (const name of references) expect(Object.keys(document.components.schemas)).toContain(name);
+  });
+
+  test('has schemas that JSON Schema 2020-12 understands, as OpenAPI 3.1 wants it', () => {
+    const ajv = addFormats.default(new Ajv2020({ strict: true, allowUnionTypes: true }));
+    ajv.addVocabulary(['components', 'example']);
+    ajv.addSchema({ $id: 'api', components: document.components });
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(ajv.getSchema(`api#/components/schemas/${name}`)).toBeInstanceOf(Function);
+    }
+  });
+
+  test('names the address at which this system is reached', () => {
+    expect(document.servers).toEqual([{ url: product.baseUrl }]);
+  });
+});

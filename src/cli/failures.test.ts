@@ -1,0 +1,132 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectors } from '../../test/connectors-command.ts';
+import { type ProductProcess, startProduct } from '../../test/product-process.ts';
+
+const projectDir = join(import.meta.dirname, '../../test/scenarios/project');
+const token = 'token-of-the-failure-tests';
+
+describe('the command line', () => {
+  test.each([
+    [['lis'], "unknown command 'lis'\n(Did you mean list?)"],
+    [['list', '--nonsense'], "unknown option '--nonsense'"],
+    [['show'], "missing required argument 'connector'"],
+    [['list', '--limit', '1000'], 'Give a whole number from 1 to 100.'],
+    [['create', 'sideways'], 'Allowed choices are inbound, sync, outbound.'],
+    [['rotate', 'x', '--grace', 'soon'], 'Give a duration such as 90s, 15m, 24h or 7d.'],
+    [['runs', '--from', 'yesterday'], 'Give a time such as 2026-11-22T09:00Z'],
+    [['run', 'echo', '{broken'], 'begins like JSON but does not parse'],
+    [['change', 'x'], 'Say what to change: --name, --set or --config.'],
+    [['runs', '--follow', '--search', 'x'], '--search and --follow do not go together.'],
+    [['list', '--url', 'nowhere', '--token', 'x'], '"nowhere" is no URL.'],
+  ])('%j is a mistake of its own', async (args, sentence) => {
+    const refused = await connectors(args);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain(sentence);
+    expect(refused.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  test('help and version are no failures', async () => {
+    expect(await connectors(['--help'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await connectors(['rotate', '--help'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await connectors(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('no colours go into a pipe, not even where they are asked for by CI', async () => {
+    const { stdout, stderr } = await connectors(['lis'], { env: { CI: 'true', FORCE_COLOR: '1' } });
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+});
+
+describe('a system that is not there', () => {
+  test('is said to be, with what to do', async () => {
+    const url = await freeAddress();
+    expect(await connectors(['list', '--url', url, '--token', 'x'])).toEqual({
+      exitCode: 4,
+      stdout: '',
+      stderr: `error: Nothing answers at ${url}. Start it with "npm start", or say where it runs with --url or CONNECTORS_URL.\n`,
+    });
+  });
+
+  test('and no token to it either', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'no-token-'));
+    const refused = await connectors(['list'], { env: { DATA_DIR: folder } });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(
+      `There is no access token in ${folder}. Start the system with "npm start"`,
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    ['<html>Not found</html>', 'and not as Agent Connectors does. Is it the right URL?', 404],
+    ['{"items": 7}', 'answers in a form that this version does not know', 200],
+  ])('but something else is', async (body, sentence, status) => {
+    const other = await serve((_request, response) => response.writeHead(status).end(body));
+    const refused = await connectors(['list', '--url', other.url, '--token', 'x']);
+    other.close();
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain(sentence);
+  });
+});
+
+describe('a system that says no', () => {
+  let product: ProductProcess;
+  beforeAll(async () => {
+    product = await startProduct({ projectDir, token });
+  });
+  afterAll(() => product.remove());
+
+  const run = (...args: string[]) =>
+    connectors(args, { env: { CONNECTORS_URL: product.url, CONNECTORS_TOKEN: token } });
+
+  test('to a wrong token', async () => {
+    const refused = await run('list', '--token', 'guessed');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toBe(
+      `error: ${product.url} does not accept the access token. Set CONNECTORS_TOKEN or --token to the one it was started with.\n`,
+    );
+  });
+
+  test.each([
+    [['show', 'nobody'], 'There is no connector "nobody". See: npx connectors list'],
+    [['show', '00000000-0000-4000-8000-000000000000'], 'connector'],
+    [['runs', '00000000-0000-7000-8000-000000000000'], 'run'],
+    [['logs', '00000000-0000-7000-8000-000000000000'], 'run'],
+    [['agents', 'nobody'], 'nobody'],
+    [['run', 'nobody'], 'nobody'],
+    [['deliveries', '00000000-0000-7000-8000-000000000000'], 'delivery'],
+  ])('%j: there is none', async (args, word) => {
+    const refused = await run(...args);
+    expect(refused).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/^error: .+\n$/);
+    expect(refused.stderr).toContain(word);
+  });
+
+  test('to a configuration, with each of its problems', async () => {
+    const refused = await run('create', 'outbound', '--agent', 'nobody', '--set', 'timeout_seconds=99');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('url');
+    expect(refused.stderr).toContain('timeout_seconds');
+    expect(refused.stderr).toContain('nobody');
+  });
+});
+
+async function serve(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** An address at which nothing listens. */
+async function freeAddress(): Promise<string> {
+  const { url, close } = await serve(() => undefined);
+  close();
+  return url;
+}

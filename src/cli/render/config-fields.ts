@@ -1,0 +1,38 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
+
+type Row = readonly [name: string, text: string];
+
+/**
+ * The fields of a configuration's JSON Schema as rows for a person: each by the dot path that `--set` takes, a star behind
+ * what has to be given, and what depends on a choice below the choice.
+ */
+export function configFields(schema: JsonObject, path = '', indent = '  '): Row[] {
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const fields = isJsonObject(schema['properties']) ? Object.entries(schema['properties']) : [];
+  return fields.flatMap(([name, field]) => {
+    if (!isJsonObject(field)) return [];
+    const isRequired = required.includes(name) && field['default'] === undefined;
+    return fieldRows(path + name, field, isRequired, indent);
+  });
+}
+
+function fieldRows(path: string, field: JsonObject, isRequired: boolean, indent: string): Row[] {
+  const choice = field['const'];
+  if (choice !== undefined) return [[`${indent}${path}=${choice}`, textOf(field)]];
+  const inner = [field, ...alternatives(field)].flatMap((part) =>
+    configFields(part, `${path}.`, `${indent}  `),
+  );
+  return [[`${indent}${path}${isRequired ? ' *' : ''}`, textOf(field)], ...inner];
+}
+
+/** The forms that a value may have, where there are several. */
+function alternatives(field: JsonObject): JsonObject[] {
+  const lists: (JsonValue | undefined)[] = [field['oneOf'], field['anyOf']];
+  return lists.flatMap((list) => (Array.isArray(list) ? list.filter(isJsonObject) : []));
+}
+
+function textOf(field: JsonObject): string {
+  const description = field['description'] === undefined ? '' : `: ${field['description']}`;
+  const preset = field['default'] ?? null;
+  return `${field['title'] ?? ''}${description}${preset === null ? '' : ` (default: ${JSON.stringify(preset)})`}`;
+}

@@ -1,0 +1,40 @@
+import type { AgentProject } from '../../agents/agent-project.ts';
+import type { MissingProviderKey } from '../../agents/models/missing-provider-keys.ts';
+import { createConnector } from '../../core/create-connector.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import { curlCommand } from '../render/curl-command.ts';
+
+/** Name of the connector that the first start makes. */
+const sampleName = 'Try it';
+
+/**
+ * Makes the first connector of an empty system, a sync webhook of an agent that works as it is.
+ *
+ * @param baseUrl where callers reach the system, without a trailing slash
+ * @returns the command that gets the agent's answer, with the connector's secret; `null` where no agent works yet
+ */
+export async function makeFirstConnector(
+  engine: Engine,
+  agentName: string | null,
+  baseUrl: string,
+): Promise<string | null> {
+  if (agentName === null) return null;
+  const draft = { name: sampleName, type: 'webhook', mode: 'sync', config: {}, agents: [agentName] } as const;
+  const created = await createConnector(engine, 'start', draft);
+  if (created.outcome !== 'created' || created.secret === null) return null;
+  const path = engine.types.get(draft.type)?.modes[draft.mode]?.urlPath?.(created.connector.id);
+  return path === undefined ? null : curlCommand(baseUrl + path, created.secret);
+}
+
+/** How a later start tells to get an answer: by a connector that one makes, for its secret is not shown again. */
+export function laterCommand(agentName: string | null): string | null {
+  return agentName === null ? null : `npx connectors create sync --agent ${agentName}`;
+}
+
+/** An agent to try first: one that takes a message and needs nothing that is missing; the demo's before others. */
+export function agentToTry(project: AgentProject, missingKeys: readonly MissingProviderKey[]): string | null {
+  const keyless = new Set(missingKeys.flatMap((missing) => missing.agents));
+  const ready = project.agents.filter((agent) => agent.type === 'llm' && !keyless.has(agent.name));
+  const demo = ready.find((agent) => agent.type === 'llm' && agent.model.startsWith('demo/'));
+  return (demo ?? ready[0])?.name ?? null;
+}

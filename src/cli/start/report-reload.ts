@@ -1,0 +1,19 @@
+import type { ProjectLoad } from '../../agents/project/load-project.ts';
+import { colours } from '../colours.ts';
+import type { Output } from '../output.ts';
+import { problemLines } from '../render/problem-lines.ts';
+
+/** Says how each load of a changed project went; what is wrong comes with its file and line. */
+export function reportReload(output: Output): (load: ProjectLoad) => void {
+  const paint = colours(process.stderr);
+  return (load) => {
+    if (load.outcome === 'loaded') {
+      const names = load.project.agents.map(({ name }) => name).join(', ');
+      output.note(`The project is loaded again: ${names}`);
+    } else {
+      const count = load.problems.length;
+      const title = `The changed project has ${count} ${count === 1 ? 'problem' : 'problems'}; agents stay as they were:`;
+      output.note(`${title}\n${problemLines(load.problems, paint)}`);
+    }
+  };
+}

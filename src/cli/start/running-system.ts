@@ -1,0 +1,123 @@
+import { join, resolve } from 'node:path';
+import type { AgentProject } from '../../agents/agent-project.ts';
+import { type LoadedProject, loadProject, type ProjectLoad } from '../../agents/project/load-project.ts';
+import { watchProject } from '../../agents/project/watch-project.ts';
+import { connectorTypes } from '../../connectors/index.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import { type EmbeddedEngine, startEmbedded } from '../../engines/embedded/runtime.ts';
+import { type AdminToken, loadAdminToken } from '../../server/admin-token.ts';
+import type { ServerLog } from '../../server/log.ts';
+import { type RunningServer, startServer } from '../../server/start-server.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { colours } from '../colours.ts';
+import { problemLines } from '../render/problem-lines.ts';
+import type { StartSettings } from './start-settings.ts';
+
+/** The embedded engine with its server, and what was found on the way. */
+export interface RunningSystem {
+  readonly engine: Engine;
+  readonly project: AgentProject;
+  readonly warnings: readonly ProjectProblem[];
+  readonly adminToken: AdminToken;
+  /** `http://host:port`. */
+  readonly address: string;
+  /** Lets requests and runs end, each for some seconds at most. */
+  stop(): Promise<void>;
+}
+
+export interface SystemParts {
+  readonly settings: StartSettings;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: ServerLog;
+  /** Gets each load of the project when its files have changed; `null`: nobody watches them. */
+  readonly onReload: ((load: ProjectLoad) => void) | null;
+}
+
+/**
+ * Loads the project, starts the engine and serves it.
+ *
+ * @throws CliFailure with every problem of the project
+ * @throws PermanentError where the data folder or the address cannot be used
+ */
+export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
+  const { settings, env, log } = parts;
+  const loaded = await loadOrFail(settings);
+  const { dataDir } = settings;
+  const embedded = startEmbedded({
+    dataDir,
+    project: loaded,
+    types: connectorTypes,
+    log,
+    env,
+    settings: settings.engine,
+  });
+  try {
+    const adminToken = await loadAdminToken(dataDir, settings.adminToken);
+    const server = await serve(parts, embedded.engine, adminToken);
+    const stopWatching = await watch(parts, embedded, loaded);
+    return {
+      engine: embedded.engine,
+      project: loaded.project,
+      warnings: loaded.warnings,
+      adminToken,
+      address: server.address,
+      async stop() {
+        await stopWatching();
+        await server.stop();
+        await embedded.stop();
+      },
+    };
+  } catch (thrown) {
+    await embedded.stop();
+    throw thrown;
+  }
+}
+
+function serve(
+  { settings, log }: SystemParts,
+  engine: Engine,
+  adminToken: AdminToken,
+): Promise<RunningServer> {
+  const { host, port, baseUrl } = settings;
+  return startServer({
+    engine,
+    host,
+    port,
+    adminToken: adminToken.token,
+    log,
+    ...(baseUrl === null ? {} : { baseUrl }),
+  });
+}
+
+async function watch(
+  { settings, onReload }: SystemParts,
+  embedded: EmbeddedEngine,
+  loaded: LoadedProject,
+): Promise<() => Promise<void>> {
+  if (onReload === null) return async () => undefined;
+  const watching = await watchProject(settings.projectDir, loadSettings(settings), loaded.digest, (load) => {
+    embedded.useProject(load);
+    onReload(load);
+  });
+  return () => watching.close();
+}
+
+async function loadOrFail(settings: StartSettings): Promise<LoadedProject> {
+  const load = await loadProject(settings.projectDir, loadSettings(settings)).catch((thrown: unknown) => {
+    throw new CliFailure(
+      'failed',
+      `The data folder ${resolve(settings.dataDir)} cannot be written to: ${messageOf(thrown)}`,
+      { cause: thrown },
+    );
+  });
+  if (load.outcome === 'loaded') return load;
+  const { length } = load.problems;
+  const title = `The project in ${resolve(settings.projectDir)} has ${length} ${length === 1 ? 'problem' : 'problems'}:`;
+  throw new CliFailure('failed', `${title}\n${problemLines(load.problems, colours(process.stderr))}`);
+}
+
+function loadSettings({ dataDir, allowUnsupported }: StartSettings) {
+  return { buildDir: join(dataDir, 'build'), allowUnsupported };
+}

@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import manifest from '../../../package.json' with { type: 'json' };
+import { missingProviderKeys } from '../../agents/models/missing-provider-keys.ts';
+import { createLog } from '../../server/log.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { colours } from '../colours.ts';
+import { processOutput } from '../output.ts';
+import { agentToTry, laterCommand, makeFirstConnector } from './first-command.ts';
+import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
+import { isOnlyLocal, localUrl } from './local-url.ts';
+import { noteAddress } from './note-address.ts';
+import { reportReload } from './report-reload.ts';
+import { type RunningSystem, startSystem } from './running-system.ts';
+import { readStartSettings, type StartSettings } from './start-settings.ts';
+import { stopSignal } from './stop-signal.ts';
+
+export interface StartMode {
+  /** Load the project again whenever its files change. */
+  readonly dev: boolean;
+  /** One line of JSON when ready, in place of the screen. */
+  readonly json: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Runs the system in this process until it is told to stop.
+ *
+ * @throws CliFailure or PermanentError with one sentence for each way in which a start can go wrong
+ */
+export async function start(env: Environment, mode: StartMode): Promise<void> {
+  const settings = validSettings(env);
+  const output = processOutput(mode.json);
+  const stopping = stopSignal(() =>
+    output.note('\nStopping: requests and runs may end. Once more ends at once.'),
+  );
+  const log = createLog({
+    level: settings.logLevel,
+    pretty: process.stdout.isTTY && !mode.json,
+    ...(mode.json ? { write: (text: string) => void process.stderr.write(text) } : {}),
+  });
+  const onReload = mode.dev ? reportReload(output) : null;
+  const system = await startSystem({ settings, env, log, onReload });
+  const screen = await describe(system, settings, env, mode);
+  const forgetAddress = await noteAddress(settings.dataDir, screen.url);
+  output.line(readyLine(screen, system), () => firstScreen(screen, colours(process.stdout)));
+  await stopping;
+  await system.stop();
+  await forgetAddress();
+  output.note('Stopped.');
+}
+
+function validSettings(env: Environment): StartSettings {
+  const read = readStartSettings(env);
+  if (read.outcome === 'valid') return read.settings;
+  throw new CliFailure('failed', ['The settings are not valid:', ...read.sentences].join('\n  '));
+}
+
+async function describe(
+  system: RunningSystem,
+  settings: StartSettings,
+  env: Environment,
+  mode: StartMode,
+): Promise<FirstScreen> {
+  const { engine, project, adminToken } = system;
+  const missingKeys = missingProviderKeys(project, env);
+  const agent = agentToTry(project, missingKeys);
+  const isFirstStart = adminToken.isNew;
+  const url = localUrl(system.address);
+  return {
+    version: manifest.version,
+    url,
+    isLocal: isOnlyLocal(settings.host),
+    dataDir: resolve(settings.dataDir),
+    projectDir: resolve(settings.projectDir),
+    agents: project.agents.map(({ name }) => name),
+    warnings: [
+      ...system.warnings.map(
+        ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`,
+      ),
+      ...missingKeys.map(({ agents, message }) => `${agents.join(', ')}: ${message}`),
+    ],
+    token: shownToken(adminToken),
+    firstCommand: isFirstStart
+      ? await makeFirstConnector(engine, agent, settings.baseUrl ?? url)
+      : laterCommand(agent),
+    watching: mode.dev,
+  };
+}
+
+function shownToken({ token, file, isNew }: RunningSystem['adminToken']): ShownToken {
+  if (file === null) return { outcome: 'given' };
+  return isNew ? { outcome: 'made', token, file } : { outcome: 'kept', file };
+}
+
+function readyLine({ url, dataDir, agents }: FirstScreen, { adminToken }: RunningSystem) {
+  return { status: 'ready', url, data_dir: dataDir, token_file: adminToken.file, agents };
+}

@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { fieldProblems } from './field-problem.ts';
+import { refuseInvalid } from './refusal.ts';
+
+const schema = z.strictObject({
+  name: z.string(),
+  port: z.int().max(10),
+  auth: z.strictObject({ type: z.enum(['none', 'secret']) }),
+});
+
+function problemsOf(value: unknown) {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? [] : fieldProblems(parsed.error.issues, ['config']);
+}
+
+describe('the problems of a value', () => {
+  test('name every field, the missing and the unknown ones too', () => {
+    expect(problemsOf({ port: 11, auth: { type: 'x' }, color: 1, size: 2 })).toEqual([
+      { field: 'config.name', message: 'is required' },
+      { field: 'config.port', message: 'expected number to be <=10' },
+      { field: 'config.auth.type', message: 'expected one of "none"|"secret"' },
+      { field: 'config.color', message: 'is not a known field' },
+      { field: 'config.size', message: 'is not a known field' },
+    ]);
+  });
+
+  test('are told apart from a field of the wrong kind', () => {
+    expect(problemsOf({ name: null, port: 1, auth: { type: 'none' } })).toEqual([
+      { field: 'config.name', message: 'expected string, received null' },
+    ]);
+  });
+
+  test('make one sentence together', () => {
+    const refusal = refuseInvalid([
+      { field: 'url', message: 'Give a whole URL.' },
+      { field: '', message: 'the body is empty' },
+    ]);
+    expect(refusal.detail).toBe('The request is not valid. url: Give a whole URL; the body is empty.');
+  });
+});

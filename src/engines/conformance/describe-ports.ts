@@ -1,0 +1,17 @@
+import { describeConnectorStore } from './connector-store-suite.ts';
+import { describeDeliveryStore } from './delivery-store-suite.ts';
+import type { OpenPorts } from './ports-under-test.ts';
+import { describeRunDispatch } from './run-dispatch-suite.ts';
+import { describeRunLeases } from './run-lease-suite.ts';
+import { describeRunLists } from './run-list-suite.ts';
+import { describeSmallStores } from './small-stores-suite.ts';
+
+/** What the ports promise: every engine passes all of it, on its real store. */
+export function describePorts(open: OpenPorts): void {
+  describeRunDispatch(open);
+  describeRunLeases(open);
+  describeRunLists(open);
+  describeDeliveryStore(open);
+  describeConnectorStore(open);
+  describeSmallStores(open);
+}

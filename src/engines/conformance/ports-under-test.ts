@@ -1,0 +1,27 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import type { Engine } from '../../core/ports/engine.ts';
+
+/** What an engine stores, with nobody who executes runs or makes deliveries. */
+export type PortsUnderTest = Pick<
+  Engine,
+  'connectors' | 'runs' | 'deliveries' | 'secrets' | 'sessions' | 'audit' | 'deadLetters' | 'signals'
+>;
+
+export interface OpenedPorts {
+  readonly ports: PortsUnderTest;
+  /** Gives up everything that was made for the test. */
+  close(): Promise<void>;
+}
+
+/** Opens an engine's ports on an empty store that takes at most `maxQueuedRuns` queued runs. */
+export type OpenPorts = (options: { readonly maxQueuedRuns: number }) => Promise<OpenedPorts>;
+
+/** Gives every test of the surrounding `describe` ports on an empty store. */
+export function freshPorts(open: OpenPorts, maxQueuedRuns = 1_000): () => PortsUnderTest {
+  let opened: OpenedPorts;
+  beforeEach(async () => {
+    opened = await open({ maxQueuedRuns });
+  });
+  afterEach(() => opened.close());
+  return () => opened.ports;
+}

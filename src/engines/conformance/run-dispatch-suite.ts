@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
+import { noon, someDispatch, someId, someLease, storeRun } from './samples.ts';
+
+/** What every engine does with a trigger and its runs. */
+export function describeRunDispatch(open: OpenPorts): void {
+  describe('dispatch', () => {
+    const ports = freshPorts(open, 5);
+    const all = { limit: 100, cursor: null };
+
+    test('stores one run for each agent, all as they were handed over', async () => {
+      const dispatch = someDispatch({
+        agents: ['clerk', 'poet', 'judge'],
+        run: {
+          payload: { text: 'Grüße 🌍', list: [1, null, { deep: true }] },
+          context: { kafka: { offset: 7 } },
+          warnings: ['A file was left out.'],
+          modelInput: 'Write.',
+          concurrencyKey: 'A-1',
+        },
+      });
+      expect(await ports().runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
+      for (const run of dispatch.runs) expect(await ports().runs.get(run.runId)).toEqual(run);
+    });
+
+    test.each([null, false, 0, '', 'text', [], [[]], {}, { __proto__x: 1 }])(
+      'keeps the payload %j as it is',
+      async (payload) => {
+        const runId = await storeRun(ports().runs, { run: { payload } });
+        expect((await ports().runs.get(runId))?.payload).toEqual(payload);
+      },
+    );
+
+    test('keeps a payload of many megabytes', async () => {
+      const payload = { text: 'ü'.repeat(3_000_000) };
+      const runId = await storeRun(ports().runs, { run: { payload } });
+      expect((await ports().runs.get(runId))?.payload).toEqual(payload);
+    });
+
+    test('a second trigger with the same id makes no second run', async () => {
+      const triggerId = someId();
+      const first = someDispatch({ triggerId, agents: ['clerk', 'poet'] });
+      await ports().runs.dispatch(first);
+      const repeated = await ports().runs.dispatch(someDispatch({ triggerId, agents: ['judge'] }));
+      expect(repeated).toEqual({ outcome: 'repeated', runIds: first.runs.map((run) => run.runId) });
+      expect((await ports().runs.list(all)).items).toHaveLength(2);
+    });
+
+    test('two triggers with the same id at the same time make one set of runs', async () => {
+      const triggerId = someId();
+      const dispatches = [1, 2, 3].map(() => someDispatch({ triggerId }));
+      const outcomes = await Promise.all(dispatches.map((dispatch) => ports().runs.dispatch(dispatch)));
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['repeated', 'repeated', 'stored']);
+      expect((await ports().runs.list(all)).items).toHaveLength(1);
+    });
+
+    describe('with a repeat key', () => {
+      const repeat = { key: 'order-1', fingerprint: 'abc', validForMs: 1_000 };
+
+      test('a repeat within the time gets the first runs', async () => {
+        const first = someDispatch({ connectorId: 'inbox', agents: ['clerk', 'poet'], repeat });
+        await ports().runs.dispatch(first);
+        const again = someDispatch({ connectorId: 'inbox', at: noon + 999, repeat });
+        expect(await ports().runs.dispatch(again)).toEqual({
+          outcome: 'repeated',
+          runIds: first.runs.map((run) => run.runId),
+        });
+        expect((await ports().runs.list(all)).items).toHaveLength(2);
+      });
+
+      test('another event under the same key is a mismatch, and nothing is stored', async () => {
+        await ports().runs.dispatch(someDispatch({ connectorId: 'inbox', repeat }));
+        const other = someDispatch({ connectorId: 'inbox', repeat: { ...repeat, fingerprint: 'def' } });
+        expect(await ports().runs.dispatch(other)).toEqual({ outcome: 'mismatch' });
+        expect((await ports().runs.list(all)).items).toHaveLength(1);
+      });
+
+      test('after the time, and at another connector, the key is free', async () => {
+        const outcomes = [
+          await ports().runs.dispatch(someDispatch({ connectorId: 'inbox', repeat })),
+          await ports().runs.dispatch(someDispatch({ connectorId: 'other', repeat })),
+          await ports().runs.dispatch(someDispatch({ connectorId: 'inbox', at: noon + 1_000, repeat })),
+        ];
+        expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'stored']);
+      });
+    });
+
+    test('runs that their caller holds start at once and cannot be claimed', async () => {
+      const runId = await storeRun(ports().runs, { lease: someLease('caller') });
+      expect(await ports().runs.get(runId)).toMatchObject({
+        status: 'running',
+        startedAt: noon,
+        attempts: 1,
+      });
+      expect(await ports().runs.claim(runId, someLease('queue'))).toEqual({ outcome: 'not-claimable' });
+    });
+
+    test('over capacity, a trigger is refused before any of its runs is stored', async () => {
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      const refused = await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      expect(refused).toEqual({ outcome: 'overloaded', retryAfterSeconds: expect.any(Number) });
+      expect((await ports().runs.list(all)).items).toHaveLength(3);
+    });
+
+    test('what leaves the queue makes room', async () => {
+      const runId = await storeRun(ports().runs, {});
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c', 'd'] }));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      await ports().runs.claim(runId, someLease('executor'));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('stored');
+    });
+
+    test('an unknown run is null', async () => {
+      expect(await ports().runs.get(someId())).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from '@jest/globals';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
+import { noon, someId } from './samples.ts';
+
+/** Secrets, conversations, the audit log and dead letters. */
+export function describeSmallStores(open: OpenPorts): void {
+  describe('secrets', () => {
+    const ports = freshPorts(open);
+
+    test('are kept, replaced and deleted; a connector without any has empty ones', async () => {
+      const none = { current: null, previous: null, config: {} };
+      const secrets = {
+        current: 'whsec_new',
+        previous: { secret: 'whsec_old', expiresAt: noon },
+        config: { password: 'pässword' },
+      };
+      expect(await ports().secrets.get('a')).toEqual(none);
+      await ports().secrets.put('a', { ...none, current: 'first' });
+      await ports().secrets.put('a', secrets);
+      expect(await ports().secrets.get('a')).toEqual(secrets);
+      expect(await ports().secrets.get('b')).toEqual(none);
+      await ports().secrets.delete('a');
+      expect(await ports().secrets.get('a')).toEqual(none);
+    });
+  });
+
+  describe('sessions', () => {
+    const ports = freshPorts(open);
+
+    test('keep the last conversation of each agent and key until it expires', async () => {
+      const { sessions } = ports();
+      await sessions.save('clerk', 'jane', [{ role: 'user' }], noon);
+      await sessions.save('clerk', 'jane', [{ role: 'user' }, { role: 'assistant' }], noon + 10);
+      expect(await sessions.load('clerk', 'jane', noon + 9)).toHaveLength(2);
+      expect(await sessions.load('clerk', 'jane', noon + 10)).toEqual([]);
+      expect(await sessions.load('poet', 'jane', noon)).toEqual([]);
+      expect(await sessions.load('clerk', 'joe', noon)).toEqual([]);
+    });
+  });
+
+  describe('the audit log', () => {
+    const ports = freshPorts(open);
+    const entry = (subject: string, detail: string | null = null) => ({
+      entryId: someId(),
+      at: noon,
+      actor: 'admin-token',
+      action: 'secret.shown',
+      subject,
+      detail,
+    });
+
+    test('lists who did what, newest first, of everything or of one subject', async () => {
+      const entries = [entry('a'), entry('b', 'A sentence.'), entry('a')];
+      for (const each of entries) await ports().audit.append(each);
+      const first = await ports().audit.list({ limit: 2, cursor: null });
+      expect(first.items).toEqual([entries[2], entries[1]]);
+      const second = await ports().audit.list({ limit: 2, cursor: first.nextCursor });
+      expect(second).toEqual({ items: [entries[0]], nextCursor: null });
+      const ofA = await ports().audit.list({ limit: 9, cursor: null, subject: 'a' });
+      expect(ofA.items).toEqual([entries[2], entries[0]]);
+    });
+  });
+
+  describe('dead letters', () => {
+    const ports = freshPorts(open);
+    const letter = (given: { source: string; runId: string | null }) => ({
+      deadLetterId: someId(),
+      at: noon,
+      reason: 'It could not be done.',
+      connectorId: null,
+      body: { tried: 5 },
+      ...given,
+    });
+
+    test('are kept, listed newest first, and removed when they are retried', async () => {
+      const { deadLetters } = ports();
+      const letters = [1, 2].map(() => letter({ source: 'plan-deliveries', runId: someId() }));
+      for (const each of letters) await deadLetters.put(each);
+      expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual(letters.toReversed());
+      const [first] = letters;
+      expect(await deadLetters.get(first?.deadLetterId ?? '')).toEqual(first);
+      expect(await deadLetters.retry(first?.deadLetterId ?? '')).toBe(true);
+      expect(await deadLetters.retry(first?.deadLetterId ?? '')).toBe(false);
+      expect(await deadLetters.get(first?.deadLetterId ?? '')).toBeNull();
+      expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual([letters[1]]);
+    });
+
+    test('a letter that nothing here takes back stays', async () => {
+      const { deadLetters } = ports();
+      const foreign = letter({ source: 'elsewhere', runId: null });
+      await deadLetters.put(foreign);
+      await expect(deadLetters.retry(foreign.deadLetterId)).rejects.toThrow('"elsewhere"');
+      expect(await deadLetters.get(foreign.deadLetterId)).toEqual(foreign);
+    });
+  });
+}

@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { AgentRequest } from '../../core/ports/agent-executor.ts';
+import { ThreadedExecutor } from './agent-executor.ts';
+import { projectOf, toolAgent } from './test-project.ts';
+import { silentLog, temporaryFolder } from './test-stores.ts';
+
+const never = new AbortController().signal;
+
+function request(agentName: string, payload: AgentRequest['payload'] = {}): AgentRequest {
+  return {
+    runId: 'a-run',
+    agentName,
+    connectorId: null,
+    payload,
+    modelInput: null,
+    context: {},
+    attempt: 1,
+    session: null,
+    streaming: false,
+  };
+}
+
+describe('the executor', () => {
+  let folder: string;
+  let executor: ThreadedExecutor;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog);
+  });
+  afterEach(async () => {
+    await executor.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const use = async (
+    ...given: Parameters<typeof projectOf> extends [string, ...infer Rest] ? Rest : never
+  ) => {
+    const { project, codeFile } = await projectOf(folder, ...given);
+    executor.use(project, codeFile);
+  };
+  const execute = (agentName: string, signal = never) => executor.execute(request(agentName), { signal });
+
+  test('runs an agent in a thread, with the environment that it was given', async () => {
+    await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
+    expect(await execute('greeter')).toMatchObject({ outcome: 'completed', output: 'Hello from nowhere' });
+  });
+
+  test('runs many at a time in one thread', async () => {
+    await use({
+      meet: `(() => { let here = 0; const all = Promise.withResolvers();
+        return async () => { if (++here === 3) all.resolve(); await all.promise; return 'met'; } })()`,
+    });
+    const outcomes = await Promise.all([execute('meet'), execute('meet'), execute('meet')]);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  test('cancels a run that is going on', async () => {
+    await use({
+      wait: `(input, { signal }) => new Promise((_, no) => signal.addEventListener('abort', () => no(signal.reason)))`,
+    });
+    const cancellation = new AbortController();
+    const execution = execute('wait', cancellation.signal);
+    cancellation.abort();
+    expect(await execution).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  test('a run whose code holds its thread fails with the timeout, and the others in the thread are tried again', async () => {
+    const agents = [toolAgent('hold', { timeoutSeconds: 0.05 }), toolAgent('wait')];
+    await use({ hold: `async () => { for (;;); }`, wait: `() => new Promise(() => {})` }, agents);
+    const innocent = execute('wait');
+    innocent.catch(() => undefined);
+    expect(await execute('hold')).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'timeout', message: expect.stringContaining('its code held the thread') },
+    });
+    await expect(innocent).rejects.toMatchObject({ name: 'RetryableError' });
+  });
+
+  test.each([
+    ['ends its process', `async () => process.exit(3)`],
+    ['uses up its memory', `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`],
+  ])('an agent that %s ends only its thread; the next run gets another one', async (_, code) => {
+    await use({ bad: code, good: `async () => 'fine'` });
+    await expect(execute('bad')).rejects.toMatchObject({ name: 'RetryableError' });
+    expect(await execute('good')).toMatchObject({ outcome: 'completed', output: 'fine' });
+  });
+
+  test('a forgotten promise and a timer that throws end nobody', async () => {
+    await use({
+      careless: `async () => {
+        Promise.reject(new Error('forgotten'));
+        setTimeout(() => { throw new Error('late'); }, 1);
+        await new Promise((done) => setTimeout(done, 20));
+        return 'done';
+      }`,
+    });
+    expect(await execute('careless')).toMatchObject({ outcome: 'completed', output: 'done' });
+  });
+
+  test('a new load takes the new runs, and the old one ends what it has begun', async () => {
+    await use({ version: `() => new Promise((done) => setTimeout(() => done('old'), 100))` });
+    const begun = execute('version');
+    await use({ version: `async () => 'new'` });
+    expect(await execute('version')).toMatchObject({ output: 'new' });
+    expect(await begun).toMatchObject({ output: 'old' });
+  });
+
+  test('code that cannot be loaded fails its runs, not the process', async () => {
+    const broken = await projectOf(folder, { any: `async () => 1` });
+    executor.use(broken.project, `${broken.codeFile}.missing`);
+    await expect(execute('any')).rejects.toMatchObject({ name: 'RetryableError' });
+  });
+
+  test('a stop interrupts what is going on', async () => {
+    await use({ wait: `() => new Promise(() => {})` });
+    const execution = execute('wait');
+    execution.catch(() => undefined);
+    await executor.stop();
+    await expect(execution).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(execute('wait')).rejects.toMatchObject({ name: 'RetryableError' });
+  });
+});

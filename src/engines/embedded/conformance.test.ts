@@ -1,0 +1,5 @@
+import { describe } from '@jest/globals';
+import { describePorts } from '../conformance/describe-ports.ts';
+import { openTestStores } from './test-stores.ts';
+
+describe('the embedded engine', () => describePorts(openTestStores));

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDataFolder } from './data-folder.ts';
+import { Database } from './database.ts';
+import { migrate } from './migrations.ts';
+import { loadSecretKey } from './secret-key.ts';
+import { createSecretStore } from './secret-store.ts';
+import { temporaryFolder } from './test-stores.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const thrownBy = (action: () => unknown) => {
+  try {
+    action();
+  } catch (thrown) {
+    return thrown;
+  }
+  return null;
+};
+
+/** A process that holds the folder until it is killed. */
+async function holderOf(dataDir: string) {
+  const script = `
+    const { openDataFolder } = await import(${JSON.stringify(import.meta.resolve('./data-folder.ts'))});
+    openDataFolder(${JSON.stringify(dataDir)});
+    console.log('held');
+    setInterval(() => {}, 1_000);`;
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  return holder;
+}
+
+describe('the data folder', () => {
+  test('is made where it is missing, and closed to other users', () => {
+    const opened = openDataFolder(path.join(folder, 'deep', 'data'));
+    expect(statSync(opened.path).mode & 0o777).toBe(0o700);
+    opened.release();
+  });
+
+  test('belongs to one opener at a time', () => {
+    const first = openDataFolder(folder);
+    expect(thrownBy(() => openDataFolder(folder))).toMatchObject({ code: 'data-folder-in-use' });
+    first.release();
+    openDataFolder(folder).release();
+  });
+
+  test('names the process that has it, and is free once that was killed', async () => {
+    const holder = await holderOf(folder);
+    expect(thrownBy(() => openDataFolder(folder))).toMatchObject({
+      name: 'PermanentError',
+      code: 'data-folder-in-use',
+      message: expect.stringContaining(`in use by the process ${holder.pid}.`),
+    });
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    openDataFolder(folder).release();
+  });
+
+  test('that cannot be written to is refused with its own sentence', () => {
+    const file = path.join(import.meta.dirname, 'data-folder.ts');
+    expect(thrownBy(() => openDataFolder(file))).toMatchObject({
+      code: 'data-folder-not-writable',
+      message: expect.stringContaining('cannot be written to'),
+    });
+  });
+
+  test('from a newer version is refused and left as it is', () => {
+    const file = path.join(folder, 'engine.db');
+    const database = new Database(file);
+    migrate(database);
+    database.change((connection) => connection.exec('PRAGMA user_version = 99'));
+    expect(thrownBy(() => migrate(database))).toMatchObject({
+      code: 'data-folder-newer',
+      message: expect.stringContaining('newer version of the product'),
+    });
+    expect(database.statement('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    database.close();
+  });
+
+  test('that was opened before keeps what is in it', () => {
+    for (const expected of [0, 1]) {
+      const database = new Database(path.join(folder, 'engine.db'));
+      migrate(database);
+      expect(database.statement('SELECT * FROM engine_state').all()).toHaveLength(expected);
+      loadSecretKey(database, path.join(folder, 'secret.key'), undefined);
+      database.close();
+    }
+  });
+});
+
+describe('the key of the secrets', () => {
+  const keyA = Buffer.alloc(32, 1).toString('base64');
+  const keyB = Buffer.alloc(32, 2).toString('base64');
+  let database: Database;
+  let keyFile: string;
+
+  beforeEach(() => {
+    database = new Database(path.join(folder, 'engine.db'));
+    migrate(database);
+    keyFile = path.join(folder, 'secret.key');
+  });
+  afterEach(() => database.close());
+
+  test('is made at the first start, for its owner only, and used from then on', () => {
+    const key = loadSecretKey(database, keyFile, undefined);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect(loadSecretKey(database, keyFile, undefined)).toEqual(key);
+  });
+
+  test('comes from the environment where that has one, and no file is made', () => {
+    expect(Buffer.from(loadSecretKey(database, keyFile, keyA)).toString('base64')).toBe(keyA);
+    expect(readdirSync(folder)).not.toContain('secret.key');
+  });
+
+  test.each([
+    ['another key', 'secret-key-wrong', keyB],
+    ['a text that is no key', 'secret-key-malformed', 'too short'],
+    ['no key at all', 'secret-key-missing', undefined],
+  ])('%s is refused: %s', (_, code, given) => {
+    loadSecretKey(database, keyFile, keyA);
+    expect(thrownBy(() => loadSecretKey(database, keyFile, given))).toMatchObject({
+      name: 'PermanentError',
+      code,
+    });
+  });
+
+  test('keeps secrets out of the files, and binds each to its connector', async () => {
+    const secrets = createSecretStore(database, loadSecretKey(database, keyFile, keyA));
+    await secrets.put('a', { current: 'a-very-secret-text', previous: null, config: {} });
+    database.change((connection) =>
+      connection.exec(`INSERT INTO secrets SELECT 'b', sealed FROM secrets WHERE connector_id = 'a'`),
+    );
+    await expect(secrets.get('b')).rejects.toMatchObject({ code: 'secret-damaged' });
+    database.close();
+    for (const name of readdirSync(folder)) {
+      expect(readFileSync(path.join(folder, name), 'latin1')).not.toContain('a-very-secret-text');
+    }
+  });
+});

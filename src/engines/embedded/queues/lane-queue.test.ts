@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { LaneQueue, type LaneSource } from './lane-queue.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Work that lies in memory and ends when the test says so. */
+class Desk implements LaneSource {
+  readonly #waiting: { lane: string; id: string; dueAt: number }[] = [];
+  readonly #going = new Map<string, () => void>();
+  readonly done: string[] = [];
+  mostAtATime = 0;
+
+  put(lane: string, id: string, dueAt = 0): void {
+    this.#waiting.push({ lane, id, dueAt });
+  }
+  going(): string[] {
+    return [...this.#going.keys()];
+  }
+  finish(id: string): void {
+    this.#going.get(id)?.();
+  }
+
+  lanes = () => [...new Set(this.#waiting.map(({ lane }) => lane))];
+  due = (lane: string, now: number, limit: number) =>
+    this.#waiting
+      .filter((work) => work.lane === lane && work.dueAt <= now)
+      .slice(0, limit)
+      .map(({ id }) => id);
+  nextDueAt = (lane: string) => {
+    const times = this.#waiting.filter((work) => work.lane === lane).map(({ dueAt }) => dueAt);
+    return times.length === 0 ? null : Math.min(...times);
+  };
+  async work(id: string): Promise<void> {
+    const at = this.#waiting.findIndex((work) => work.id === id);
+    this.#waiting.splice(at, 1);
+    await new Promise<void>((finished) => {
+      this.#going.set(id, finished);
+      this.mostAtATime = Math.max(this.mostAtATime, this.#going.size);
+    });
+    this.#going.delete(id);
+    this.done.push(id);
+  }
+}
+
+describe('a queue with lanes', () => {
+  let queue: LaneQueue;
+  afterEach(() => queue.stop());
+
+  const start = (source: LaneSource, given = {}) => {
+    queue = new LaneQueue(source, {
+      failureEvent: 'work.failed',
+      maxInFlight: 8,
+      maxInFlightPerLane: 8,
+      clock: Date.now,
+      log: silent,
+      ...given,
+    });
+    queue.start();
+    return queue;
+  };
+  const until = async (holds: () => boolean) => {
+    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+
+  test('finds what was there before it started, and what is announced', async () => {
+    const desk = new Desk();
+    desk.put('a', 'a1');
+    start(desk);
+    await until(() => desk.going().includes('a1'));
+    desk.put('b', 'b1');
+    queue.announce('b');
+    await until(() => desk.going().includes('b1'));
+  });
+
+  test('leaves room for others when one lane is flooded', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 100; n++) desk.put('flood', `flood${n}`);
+    start(desk);
+    await until(() => desk.going().length === 6);
+    desk.put('small', 'small1');
+    queue.announce('small');
+    await until(() => desk.going().includes('small1'));
+    expect(desk.going().filter((id) => id.startsWith('flood'))).toHaveLength(6);
+  });
+
+  test('takes the lanes by turns', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 4; n++) for (const lane of ['a', 'b', 'c']) desk.put(lane, `${lane}${n}`);
+    start(desk, { maxInFlight: 3 });
+    await until(() => desk.going().length === 3);
+    expect(desk.going().map((id) => id[0])).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+  });
+
+  test('does no more at a time than it may, in all and in each lane, and comes to an end', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 20; n++) for (const lane of ['a', 'b', 'c', 'd']) desk.put(lane, `${lane}${n}`);
+    start(desk, { maxInFlight: 5, maxInFlightPerLane: 2 });
+    while (desk.done.length < 80) {
+      await until(() => desk.going().length > 0);
+      for (const lane of ['a', 'b', 'c', 'd']) {
+        expect(desk.going().filter((id) => id.startsWith(lane)).length).toBeLessThanOrEqual(2);
+      }
+      for (const id of desk.going()) desk.finish(id);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(desk.mostAtATime).toBeLessThanOrEqual(5);
+    expect(new Set(desk.done).size).toBe(80);
+  });
+
+  test('does what is due later when it is due', async () => {
+    const desk = new Desk();
+    const dueAt = Date.now() + 60;
+    desk.put('a', 'a1', dueAt);
+    start(desk);
+    await until(() => desk.going().includes('a1'));
+    expect(Date.now()).toBeGreaterThanOrEqual(dueAt);
+  });
+
+  test('goes on after work that threw', async () => {
+    const desk = new Desk();
+    let thrown = false;
+    desk.put('a', 'a1');
+    start({
+      lanes: desk.lanes,
+      due: desk.due,
+      nextDueAt: desk.nextDueAt,
+      work: async (id) => {
+        if (thrown) return desk.work(id);
+        thrown = true;
+        throw new Error('the store is away');
+      },
+    });
+    await until(() => desk.going().includes('a1'));
+    expect(thrown).toBe(true);
+  });
+
+  test('when stopped it takes nothing, and is idle when what is going on has ended', async () => {
+    const desk = new Desk();
+    desk.put('a', 'a1');
+    start(desk);
+    await until(() => desk.going().includes('a1'));
+    queue.stop();
+    desk.put('a', 'a2');
+    queue.announce('a');
+    desk.finish('a1');
+    await queue.whenIdle();
+    expect(desk.going()).toEqual([]);
+    expect(desk.done).toEqual(['a1']);
+  });
+});

@@ -1,0 +1,64 @@
+import type { Engine } from '../../core/ports/engine.ts';
+import { createAuditLog } from './audit-log.ts';
+import { Changes } from './changes.ts';
+import { createConnectorStore } from './connector-store.ts';
+import type { Database } from './database.ts';
+import { createDeadLetterStore } from './dead-letter-store.ts';
+import { createDeliveryStore } from './delivery-store.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { PayloadFiles } from './payload-files.ts';
+import { planningSource } from './queues/planning-queue.ts';
+import { createRunSignals } from './run-signals.ts';
+import { createRunStore } from './run-store.ts';
+import { QueueGauge } from './runs/queue-gauge.ts';
+import { createSecretStore } from './secret-store.ts';
+import { createSessionStore } from './session-store.ts';
+
+/** The ports that keep something. */
+export type StorePorts = Pick<
+  Engine,
+  'connectors' | 'runs' | 'deliveries' | 'secrets' | 'sessions' | 'audit' | 'deadLetters' | 'signals'
+>;
+
+export interface Stores {
+  readonly ports: StorePorts;
+  readonly outbox: Outbox;
+  readonly files: PayloadFiles;
+}
+
+export interface StoreParts {
+  readonly database: Database;
+  /** The folder of large payloads and outputs. */
+  readonly payloads: string;
+  readonly secretKey: Uint8Array;
+  readonly maxQueuedRuns: number;
+  readonly clock: () => number;
+  /** Told of the agent of every queued run. */
+  readonly onQueued: (agentName: string) => void;
+  /** Told when a run has ended, and may have deliveries to plan. */
+  readonly onEnded: () => void;
+  /** Told of the connector of every delivery that is to be made. */
+  readonly onPending: (connectorId: string) => void;
+}
+
+/** Puts the stores together on a database that has been brought to this version. */
+export function createStores(parts: StoreParts): Stores {
+  const { database, clock, onEnded } = parts;
+  const files = new PayloadFiles(parts.payloads);
+  const changes = new Changes();
+  const outbox = createOutbox(database);
+  const gauge = new QueueGauge(database, parts.maxQueuedRuns);
+  const runs = createRunStore({ database, files, changes, gauge, onEnded });
+  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '', clock());
+  const ports: StorePorts = {
+    connectors: createConnectorStore(database, changes),
+    runs,
+    deliveries: createDeliveryStore(database, changes, parts.onPending),
+    secrets: createSecretStore(database, parts.secretKey),
+    sessions: createSessionStore(database),
+    audit: createAuditLog(database),
+    deadLetters: createDeadLetterStore(database, new Map([[planningSource, planAgain]]), onEnded),
+    signals: createRunSignals(database, changes, runs, parts.onQueued),
+  };
+  return { ports, outbox, files };
+}

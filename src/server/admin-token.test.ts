@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { authenticateAdmin, loadAdminToken } from './admin-token.ts';
+
+let parent: string;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'admin-token-'));
+});
+
+afterEach(() => rm(parent, { recursive: true, force: true }));
+
+describe('the admin token', () => {
+  test('is made at the first start, for nobody else to read, and stays the same', async () => {
+    const dataDir = join(parent, 'data');
+    const first = await loadAdminToken(dataDir, null);
+    expect(first.isNew).toBe(true);
+    expect(first.token).toMatch(/^[\w-]{32}$/);
+    expect((await stat(first.file ?? '')).mode & 0o777).toBe(0o600);
+    expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
+
+    const second = await loadAdminToken(dataDir, null);
+    expect(second).toEqual({ ...first, isNew: false });
+  });
+
+  test("is the operator's where they give one, and is then not stored", async () => {
+    expect(await loadAdminToken(parent, 'mine')).toEqual({ token: 'mine', file: null, isNew: false });
+    await expect(readFile(join(parent, 'admin-token'))).rejects.toThrow('ENOENT');
+  });
+
+  test('is made anew where its file is empty: an empty token would let everybody in', async () => {
+    await writeFile(join(parent, 'admin-token'), '\n');
+    expect((await loadAdminToken(parent, null)).token).not.toBe('');
+  });
+
+  test('says which file it is that cannot be read', async () => {
+    await mkdir(join(parent, 'admin-token'));
+    await expect(loadAdminToken(parent, null)).rejects.toMatchObject({
+      code: 'data-folder-unusable',
+      message: `The admin token in ${join(parent, 'admin-token')} can be neither read nor written.`,
+    });
+  });
+});
+
+describe('a caller', () => {
+  const authenticate = authenticateAdmin('correct-token');
+
+  test.each(['Bearer correct-token', 'bearer  correct-token'])('with "%s" is known', (authorization) => {
+    expect(authenticate(authorization)).toBe('admin-token');
+  });
+
+  test.each([
+    undefined,
+    '',
+    'correct-token',
+    'Bearer',
+    'Bearer ',
+    'Bearer wrong-token',
+    'Bearer correct-token-and-more',
+    'Basic correct-token',
+  ])('with "%s" is not', (authorization) => {
+    expect(authenticate(authorization)).toBeNull();
+  });
+
+  test('is not let in by an empty token', () => {
+    expect(authenticateAdmin('')('Bearer ')).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { createLog, type LogLevel } from './log.ts';
+
+function recording(level: LogLevel, pretty: boolean) {
+  const lines: string[] = [];
+  const log = createLog({ level, pretty, write: (text) => lines.push(text) });
+  return { log, lines };
+}
+
+describe('the log', () => {
+  test('writes one JSON object per event', () => {
+    const { log, lines } = recording('info', false);
+    log.warn('run.released', { run_id: 'r-1', attempt: 2 });
+    expect(lines).toHaveLength(1);
+    const line: unknown = JSON.parse(lines[0] ?? '');
+    expect(line).toEqual({
+      level: 'warn',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      event: 'run.released',
+      run_id: 'r-1',
+      attempt: 2,
+    });
+  });
+
+  test('leaves out what is below its level', () => {
+    const { log, lines } = recording('warn', false);
+    log.debug('a', {});
+    log.info('b', {});
+    log.error('c', {});
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(['c']);
+  });
+
+  test.each([true, false])('never writes what looks like a secret (pretty: %s)', (pretty) => {
+    const { log, lines } = recording('info', pretty);
+    log.info('request.served', {
+      authorization: 'Bearer hush',
+      token: 'hush',
+      headers: { authorization: 'hush', cookie: 'hush' },
+      connector: { secret: 'hush' },
+    });
+    expect(lines.join('')).not.toContain('hush');
+    expect(lines.join('')).toContain('[left out]');
+  });
+
+  test('writes for a person: time of day, level, event, and only what has a value', () => {
+    const { log, lines } = recording('info', true);
+    log.info('run.ended', { run_id: 'r-1', error_code: null, agent: 'two words', tokens: 12 });
+    const plain = stripVTControlCharacters(lines.join(''));
+    expect(plain).toMatch(/^\d\d:\d\d:\d\d info {2}run\.ended run_id=r-1 agent="two words" tokens=12\n$/);
+  });
+
+  test('shows the stack of a bug below its line', () => {
+    const { log, lines } = recording('info', true);
+    log.error('request.failed', { reason: 'oops', stack: 'Error: oops\n    at here' });
+    const plain = stripVTControlCharacters(lines.join(''));
+    expect(plain).toMatch(/error request\.failed reason=oops\nError: oops\n {4}at here\n$/);
+  });
+});

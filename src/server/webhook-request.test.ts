@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { WebhookRequest } from '../connectors/webhook/http-request.ts';
+import { webhookRequest } from './webhook-request.ts';
+
+let server: Server;
+let reads: number;
+
+beforeEach(async () => {
+  reads = 0;
+  server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Sends what `write` writes, and gives the request as the server sees it. */
+async function received(
+  path: string,
+  headers: Record<string, string | string[]>,
+  write: (client: ReturnType<typeof httpRequest>) => void,
+): Promise<WebhookRequest> {
+  const { port } = server.address() as AddressInfo;
+  const arrives = once(server, 'request') as Promise<[IncomingMessage]>;
+  const client = httpRequest({ host: '127.0.0.1', port, path, method: 'POST', headers });
+  client.on('error', () => undefined);
+  write(client);
+  const [request] = await arrives;
+  return webhookRequest(request, () => {
+    reads += 1;
+  });
+}
+
+const megabyte = Buffer.alloc(1024 * 1024, 'x');
+
+describe('a request as webhooks take it', () => {
+  test('has its method, its raw query and its headers', async () => {
+    const headers = { 'X-Two': ['a', 'b'], 'Set-Cookie': ['c=1', 'd=2'] };
+    const request = await received('/webhooks/id?a=1&b=%20?', headers, (client) => client.end());
+    expect(request).toMatchObject({ method: 'POST', query: 'a=1&b=%20?' });
+    expect(request.headers['x-two']).toBe('a, b');
+    expect(request.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('has no query where its URL has none', async () => {
+    expect((await received('/webhooks/id', {}, (client) => client.end())).query).toBe('');
+  });
+});
+
+describe('its body', () => {
+  test('is read whole, however many pieces it comes in', async () => {
+    const request = await received('/', {}, (client) => {
+      client.write(megabyte);
+      client.end('end');
+    });
+    const bytes = await request.body.bytes(2 * megabyte.length);
+    expect(bytes).toHaveLength(megabyte.length + 3);
+    expect(reads).toBe(1);
+  });
+
+  test('is empty where none was sent', async () => {
+    const request = await received('/', {}, (client) => client.end());
+    expect(await request.body.bytes(10)).toHaveLength(0);
+  });
+
+  test('of exactly the bound is taken', async () => {
+    const request = await received('/', {}, (client) => client.end('12345'));
+    expect(await request.body.bytes(5)).toHaveLength(5);
+  });
+
+  test('that says that it is too large is not read at all', async () => {
+    const request = await received('/', { 'content-length': '2000000' }, (client) => client.write('x'));
+    expect(await request.body.bytes(1_000)).toBe('too-large');
+    expect(reads).toBe(0);
+  });
+
+  test('that turns out too large is not read to its end', async () => {
+    const request = await received('/', { 'transfer-encoding': 'chunked' }, (client) => {
+      client.write(megabyte);
+    });
+    expect(await request.body.bytes(1_000)).toBe('too-large');
+  });
+
+  test('is interrupted where its sender breaks off', async () => {
+    let leave = () => {};
+    const request = await received('/', { 'content-length': '10' }, (client) => {
+      client.write('12345');
+      leave = () => client.destroy();
+    });
+    const reading = request.body.bytes(1_000);
+    leave();
+    expect(await reading).toBe('interrupted');
+  });
+
+  test('comes piece by piece for those who want it so', async () => {
+    const request = await received('/', {}, (client) => client.end(megabyte));
+    let size = 0;
+    for await (const piece of request.body.stream()) size += piece.length;
+    expect(size).toBe(megabyte.length);
+    expect(reads).toBe(1);
+  });
+});

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadProject } from '../src/agents/project/load-project.ts';
+import { connectorTypes } from '../src/connectors/index.ts';
+import type { Engine } from '../src/core/ports/engine.ts';
+import { startEmbedded } from '../src/engines/embedded/runtime.ts';
+import type { EmbeddedSettings } from '../src/engines/embedded/settings.ts';
+import { createLog, type LogLevel } from '../src/server/log.ts';
+import { type RunningServer, type ServerOptions, startServer } from '../src/server/start-server.ts';
+import { type Answer, readAnswer } from './scenarios/operator.ts';
+
+export const adminToken = 'test-admin-token';
+
+/** The embedded engine and its server in this process, on a data folder of their own. */
+export interface RunningProduct {
+  readonly baseUrl: string;
+  readonly engine: Engine;
+  readonly server: RunningServer;
+  /** What the log has said so far. */
+  readonly log: readonly string[];
+  /** Calls the management API: `path` below `/api/v1`, a text as the body as it is, everything else as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+export interface ProductOptions {
+  readonly projectDir?: string;
+  readonly settings?: Partial<EmbeddedSettings>;
+  readonly server?: Partial<ServerOptions>;
+  readonly logLevel?: LogLevel;
+  /** Stands between the server and the engine: to take a part of it away. */
+  readonly alter?: (engine: Engine) => Engine;
+}
+
+/** Agents that echo, wait, fail, and the like. */
+const scenarioProject = join(import.meta.dirname, 'scenarios/project');
+
+/** Starts the product in this process; for tests that need to look inside or to take a part of it away. */
+export async function runProduct(options: ProductOptions = {}): Promise<RunningProduct> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'running-product-'));
+  const log: string[] = [];
+  const serverLog = createLog({
+    level: options.logLevel ?? 'info',
+    pretty: false,
+    write: (text) => log.push(text),
+  });
+  const loaded = await loadProject(options.projectDir ?? scenarioProject, {
+    buildDir: join(dataDir, 'build'),
+  });
+  if (loaded.outcome === 'broken') throw new Error(JSON.stringify(loaded.problems));
+  const embedded = startEmbedded({
+    dataDir,
+    project: loaded,
+    types: connectorTypes,
+    log: serverLog,
+    env: {},
+    settings: { allowPrivateTargets: true, drainSeconds: 1, threads: 1, ...options.settings },
+  });
+  const engine = options.alter?.(embedded.engine) ?? embedded.engine;
+  const server = await startServer({
+    engine,
+    host: '127.0.0.1',
+    port: 0,
+    adminToken,
+    log: serverLog,
+    ...options.server,
+  });
+  return {
+    baseUrl: server.address,
+    engine: embedded.engine,
+    server,
+    log,
+    call: (method, path, body, headers) => callApi(`${server.address}/api/v1${path}`, method, body, headers),
+    async stop() {
+      await server.stop(1_000);
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function callApi(
+  url: string,
+  method: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${adminToken}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined || typeof body === 'string' ? (body ?? null) : JSON.stringify(body),
+  });
+  return readAnswer(response);
+}
