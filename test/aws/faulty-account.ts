@@ -10,6 +10,8 @@ export type Fault =
   | 'unavailable'
   /** The connection is cut before an answer. */
   | 'cut'
+  /** No answer comes. */
+  | 'hung'
   /** The call takes effect; its answer is cut off. */
   | 'answer-lost';
 
@@ -60,6 +62,7 @@ async function handle(
   const call = callOf(request);
   account.calls.push(call);
   const fault = account.fault(call);
+  if (fault === 'hung') return;
   if (fault === 'cut') return void request.socket.destroy();
   if (fault === 'unavailable') return answer(response, 503, { __type: 'ServiceUnavailable' });
   if (fault === 'throttled') return answer(response, 400, { __type: 'com.amazonaws#ThrottlingException' });

@@ -80,6 +80,14 @@ describe('while DynamoDB is away', () => {
   });
 });
 
+describe('a service that does not answer', () => {
+  test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
+    failing('DynamoDB GetItem', 'hung');
+    await expect(engine.runs.get(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
+    expect(account.calls).toHaveLength(3);
+  });
+});
+
 describe('while S3 is away', () => {
   test.each(outages.slice(1))(
     'a large payload is not accepted, and nothing is stored (%s)',
