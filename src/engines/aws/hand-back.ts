@@ -5,7 +5,7 @@ import type { DeadLetter } from '../../core/ports/dead-letter-store.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** The steps whose dead letters can be given back; `source` of such a letter. */
-export const deadLetterSources = ['execute-run', 'plan-deliveries', 'deliver'] as const;
+export const deadLetterSources = ['execute-run', 'plan-deliveries', 'deliver', 'stream-batch'] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
 /** What the steps take things back by. */
@@ -25,16 +25,15 @@ export function letterBodyOf(id: string): JsonObject {
 
 /**
  * Gives a dead letter back to the step that gave up.
- * @throws PermanentError `not-retryable` for a letter of another source, or one without an id
+ * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing
  * @throws RetryableError when the store is away
  */
 export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> {
   const source = z.enum(deadLetterSources).safeParse(letter.source);
-  const body = letterBody.safeParse(letter.body);
-  if (!source.success || !body.success) {
+  const id = letterBody.safeParse(letter.body).data?.id ?? letter.runId;
+  if (!source.success || id === null) {
     throw new PermanentError('not-retryable', `Nothing takes back a dead letter of "${letter.source}".`);
   }
-  const { id } = body.data;
   switch (source.data) {
     case 'execute-run':
       return steps.runQueue.send([{ id, group: letter.source }]);
@@ -42,5 +41,9 @@ export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> 
       return steps.deliveryQueue.send([{ id, group: letter.connectorId ?? letter.source }]);
     case 'plan-deliveries':
       await steps.planDeliveries(id);
+      return;
+    case 'stream-batch':
+      // The reconciler has planned those runs, or goes on trying: the letter only tells of them.
+      return;
   }
 }

@@ -6,6 +6,7 @@ import { planDeliveries } from '../../core/plan-deliveries.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Run } from '../../core/run.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorStore } from './connector-store.ts';
@@ -55,6 +56,8 @@ export interface AwsOptions {
 export interface AwsEngine extends Engine {
   /** Puts right what did not go on by itself; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
+  /** Sends a queued run's message once more, to be seen after `delayMs`. */
+  readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
 }
 
 /** Puts the engine of one function instance together. Nothing is called before the first use. */
@@ -91,6 +94,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     random: Math.random,
     settings,
     reconcile: () => reconcile({ ...steps, table, clock, log }),
+    announceLater: ({ runId, agentName }, delayMs) =>
+      runQueue.send([{ id: runId, group: agentName }], delayMs),
   };
   return engine;
 }
