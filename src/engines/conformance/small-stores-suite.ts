@@ -40,9 +40,9 @@ export function describeSmallStores(open: OpenPorts): void {
 
   describe('the audit log', () => {
     const ports = freshPorts(open);
-    const entry = (subject: string, detail: string | null = null) => ({
-      entryId: someId(),
-      at: noon,
+    const entry = (at: number, subject: string, detail: string | null = null) => ({
+      entryId: someId(at),
+      at,
       actor: 'admin-token',
       action: 'secret.shown',
       subject,
@@ -50,7 +50,7 @@ export function describeSmallStores(open: OpenPorts): void {
     });
 
     test('lists who did what, newest first, of everything or of one subject', async () => {
-      const entries = [entry('a'), entry('b', 'A sentence.'), entry('a')];
+      const entries = [entry(noon, 'a'), entry(noon + 1, 'b', 'A sentence.'), entry(noon + 2, 'a')];
       for (const each of entries) await ports().audit.append(each);
       const first = await ports().audit.list({ limit: 2, cursor: null });
       expect(first.items).toEqual([entries[2], entries[1]]);
@@ -63,7 +63,7 @@ export function describeSmallStores(open: OpenPorts): void {
 
   describe('dead letters', () => {
     const ports = freshPorts(open);
-    const letter = (given: { source: string; runId: string | null }) => ({
+    const letter = (given: { source: string; runId: string | null; at?: number }) => ({
       deadLetterId: someId(),
       at: noon,
       reason: 'It could not be done.',
@@ -74,7 +74,7 @@ export function describeSmallStores(open: OpenPorts): void {
 
     test('are kept, listed newest first, and removed when they are retried', async () => {
       const { deadLetters } = ports();
-      const letters = [1, 2].map(() => letter({ source: 'plan-deliveries', runId: someId() }));
+      const letters = [1, 2].map((n) => letter({ source: 'plan-deliveries', runId: someId(), at: noon + n }));
       for (const each of letters) await deadLetters.put(each);
       expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual(letters.toReversed());
       const [first] = letters;
