@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import {
-  newId,
   sampleAttempt,
   sampleConnector,
   sampleDelivery,
@@ -50,21 +49,6 @@ describe('a plan', () => {
     const messages = await takeMessages(made.clients, made.resources.deliveryQueueUrl);
     expect(messages.sort()).toEqual(samples.map((sample) => sample.deliveryId).sort());
   });
-
-  test('repeated changes nothing of what has happened to its deliveries', async () => {
-    const delivery = await planned();
-    await deliveries.claim(delivery.deliveryId, 'me', made.now, made.now + 1_000);
-    await deliveries.record(delivery.deliveryId, 'me', sampleAttempt(made.now), {
-      status: 'delivered',
-      nextAttemptAt: null,
-    });
-    await deliveries.plan(delivery.runId, [delivery]);
-    expect(await deliveries.get(delivery.deliveryId)).toMatchObject({
-      status: 'delivered',
-      attemptsInSchedule: 1,
-    });
-    expect(await deliveries.ofRun(delivery.runId)).toHaveLength(1);
-  });
 });
 
 describe('an attempt', () => {
@@ -75,18 +59,6 @@ describe('an attempt', () => {
       owners.map((owner) => deliveries.claim(deliveryId, owner, made.now, made.now + 1_000)),
     );
     expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
-  });
-
-  test('is not made before its time, and again after the lease of one that crashed', async () => {
-    const { deliveryId } = await planned({ nextAttemptAt: made.now + 500 });
-    expect(await deliveries.claim(deliveryId, 'a', made.now + 499, made.now + 900)).toBeNull();
-    expect(await deliveries.claim(deliveryId, 'a', made.now + 500, made.now + 900)).not.toBeNull();
-    expect(await deliveries.claim(deliveryId, 'b', made.now + 899, made.now + 2_000)).toBeNull();
-    expect(await deliveries.claim(deliveryId, 'b', made.now + 900, made.now + 2_000)).not.toBeNull();
-    const next = { status: 'delivered', nextAttemptAt: null } as const;
-    expect(await deliveries.record(deliveryId, 'a', sampleAttempt(made.now), next)).toBe('lost');
-    expect(await deliveries.record(deliveryId, 'b', sampleAttempt(made.now), next)).toBe('recorded');
-    expect(await deliveries.claim(deliveryId, 'c', made.now + 5_000, made.now + 6_000)).toBeNull();
   });
 
   test('that failed is followed by a message where the queue can wait so long', async () => {
@@ -106,17 +78,6 @@ describe('an attempt', () => {
     expect(await takeMessages(made.clients, made.resources.deliveryQueueUrl)).toEqual([]);
   });
 
-  test('given back counts as not made', async () => {
-    const { deliveryId } = await planned();
-    await deliveries.claim(deliveryId, 'me', made.now, made.now + 1_000);
-    await deliveries.release(deliveryId, 'somebody else', made.now);
-    expect(await deliveries.claim(deliveryId, 'you', made.now, made.now + 1_000)).toBeNull();
-    await deliveries.release(deliveryId, 'me', made.now);
-    expect(await deliveries.claim(deliveryId, 'you', made.now, made.now + 1_000)).toMatchObject({
-      attempts: [],
-    });
-  });
-
   test('adds to the record until that is long enough', async () => {
     const { deliveryId } = await planned();
     for (let count = 1; count <= 45; count++) {
@@ -129,25 +90,6 @@ describe('an attempt', () => {
       Array.from({ length: 40 }, (_, i) => i + 6),
     );
     expect(stored?.attemptsInSchedule).toBe(45);
-  });
-});
-
-describe('redelivering', () => {
-  test('makes an ended delivery pending at the beginning of its schedule', async () => {
-    const { deliveryId } = await planned();
-    expect(await deliveries.redeliver(deliveryId, made.now)).toBeNull();
-    await deliveries.claim(deliveryId, 'me', made.now, made.now + 1_000);
-    await deliveries.record(deliveryId, 'me', sampleAttempt(made.now, 'no'), {
-      status: 'failed',
-      nextAttemptAt: null,
-    });
-    await takeMessages(made.clients, made.resources.deliveryQueueUrl);
-    expect(await deliveries.redeliver(deliveryId, made.now + 60_000)).toMatchObject({
-      status: 'pending',
-      attemptsInSchedule: 0,
-      nextAttemptAt: made.now + 60_000,
-    });
-    expect(await deliveries.redeliver(newId(made.now), made.now)).toBeNull();
   });
 });
 
@@ -183,22 +125,5 @@ describe('the list of deliveries', () => {
     expect(await ids({ runId: failed.runId })).toEqual([failed.deliveryId]);
     expect(await ids({ runId: failed.runId, status: 'pending' })).toEqual([]);
     expect((await ids({})).length).toBeGreaterThan(6);
-  });
-
-  test('of a deleted connector has no pending ones left, and those of others stay', async () => {
-    const { connectors } = made.engine;
-    const connector = sampleConnector(made.now, { mode: 'outbound' });
-    await connectors.create(connector);
-    const pending = [
-      await planned({ connectorId: connector.id }),
-      await planned({ connectorId: connector.id }),
-    ];
-    const other = await planned();
-    expect(await connectors.delete(connector.id)).toBe('deleted');
-    for (const { deliveryId } of pending) {
-      expect(await deliveries.get(deliveryId)).toMatchObject({ status: 'cancelled', nextAttemptAt: null });
-      expect(await deliveries.claim(deliveryId, 'me', made.now, made.now + 1_000)).toBeNull();
-    }
-    expect(await deliveries.get(other.deliveryId)).toEqual(other);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RunEnd } from '../../core/ports/run-store.ts';
 import { hasEnded, type RunStatus } from '../../core/run.ts';
 import { asSeen, freeSlots } from './claim-run.ts';
@@ -19,12 +20,12 @@ export async function endRun(
   end: RunEnd,
 ): Promise<'ended' | 'lost'> {
   const seen = await findRun(records, runId);
-  if (seen === null || !isHeld(seen, owner))
-    return seen !== null && wasEndedBy(seen, owner, end) ? 'ended' : 'lost';
+  if (seen === null || !isHeld(seen, owner)) return 'lost';
+  const endId = randomUUID();
   const { output, context, warnings } = end;
   const text = JSON.stringify({ output, context, warnings } satisfies StoredEnd);
   const [body] = await Promise.all([
-    records.objects.keep(`${objectPrefixes.runs}${runId}/${owner}`, text),
+    records.objects.keep(`${objectPrefixes.runs}${runId}/${endId}`, text),
     writeTrace(records, runId, owner, end.trace, 'end'),
   ]);
   const { status, endedAt, error, tokenUsage, costUsd, model } = end;
@@ -32,6 +33,7 @@ export async function endRun(
     set: {
       ...endOf(runId, status, endedAt, records.retention.expiryOf(endedAt)),
       ...body,
+      endId,
       error,
       tokenUsage,
       costUsd,
@@ -41,8 +43,8 @@ export async function endRun(
     remove: ['leaseUntil'],
   };
   if (await write(records, seen, change)) return 'ended';
-  const now = await findRun(records, runId);
-  return now !== null && wasEndedBy(now, owner, end) ? 'ended' : 'lost';
+  // A write whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
+  return (await findRun(records, runId))?.endId === endId ? 'ended' : 'lost';
 }
 
 /** `RunStore.release`: back to the queue, with a message that comes when the run may be claimed. */
@@ -119,9 +121,4 @@ async function write(records: RunRecords, seen: StoredRun, change: ItemChange): 
 
 function isHeld(seen: StoredRun, owner: string): boolean {
   return seen.status === 'running' && seen.owner === owner;
-}
-
-/** An end whose answer was lost on the way is refused when it is repeated: the record tells whose it is. */
-function wasEndedBy(seen: StoredRun, owner: string, end: RunEnd): boolean {
-  return seen.status === end.status && seen.owner === owner && seen.endedAt === end.endedAt;
 }

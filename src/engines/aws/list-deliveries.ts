@@ -23,23 +23,26 @@ export async function listDeliveries(table: Table, query: DeliveryQuery): Promis
 /** `DeliveryStore.ofRun`: the run's record has the ids, so that no index stands between. Oldest first. */
 export async function deliveriesOfRun(table: Table, runId: string): Promise<readonly Delivery[]> {
   const run = await findRun({ table }, runId);
-  const found = await loadDeliveries(table, [...(run?.deliveryIds ?? [])].sort());
-  return found.filter((delivery) => delivery !== null);
+  const found = await loadDeliveries(table, [...(run?.deliveryIds ?? [])]);
+  return found.filter((delivery) => delivery !== null).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
 /** A run has few deliveries: all are read, and the page is cut from them. */
 function pageOfRun(deliveries: readonly Delivery[], query: DeliveryQuery): Page<Delivery> {
   const { status, connectorId, from = 0, to = Number.POSITIVE_INFINITY, cursor, limit } = query;
-  const placeOf = ({ createdAt, deliveryId }: Delivery) => listedAt(createdAt, deliveryId);
   const listed = deliveries
     .filter((delivery) => status === undefined || delivery.status === status)
     .filter((delivery) => connectorId === undefined || delivery.connectorId === connectorId)
     .filter(({ createdAt }) => createdAt >= from && createdAt < to)
     .filter((delivery) => cursor === null || placeOf(delivery) < cursor)
-    .sort((a, b) => (placeOf(a) < placeOf(b) ? 1 : -1));
+    .reverse();
   const items = listed.slice(0, limit);
   const last = items.at(-1);
   return { items, nextCursor: last !== undefined && listed.length > limit ? placeOf(last) : null };
+}
+
+function placeOf({ createdAt, deliveryId }: Delivery): string {
+  return listedAt(createdAt, deliveryId);
 }
 
 /** Deliveries by id, in the same order; `null` for those that do not exist. */

@@ -90,9 +90,11 @@ async function matching(records: RunRecords, stored: StoredRun, search: string):
 function matchesSearch(run: Run, search: string): boolean {
   const pair = /^([^=\s]+)=(.*)$/s.exec(search);
   if (pair !== null && textOf(valueAtPath(run.context, pair[1] ?? '')) === pair[2]) return true;
-  const wanted = search.toLowerCase();
+  const plain = search.toLowerCase();
+  // As it is, and as it stands within the quotes of a JSON text.
+  const wanted = [plain, JSON.stringify(plain).slice(1, -1)];
   const texts = [textOf(run.payload), run.output, run.error?.message];
-  return texts.some((text) => text?.toLowerCase().includes(wanted));
+  return texts.some((text) => wanted.some((each) => text?.toLowerCase().includes(each)));
 }
 
 function textOf(value: JsonValue | undefined): string | null {

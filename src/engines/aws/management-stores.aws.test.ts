@@ -28,26 +28,6 @@ describe('connectors', () => {
     expect(await connectors.replace({ ...sampleConnector(made.now), version: 2 })).toBe('missing');
   });
 
-  test('are found by the agents that they link to, in order of creation', async () => {
-    const { connectors } = made.engine;
-    const agent = 'linked-agent';
-    const [late, early] = [
-      sampleConnector(made.now + 1_000, { agents: [agent, 'other-agent'] }),
-      sampleConnector(made.now, { agents: ['other-agent'] }),
-    ];
-    await connectors.create(late);
-    await connectors.create(early);
-    expect(await connectors.linkedTo(agent)).toEqual([late]);
-    const linked = { ...early, agents: ['other-agent', agent], version: 2 };
-    await connectors.replace(linked);
-    expect(await connectors.linkedTo(agent)).toEqual([linked, late]);
-    await connectors.replace({ ...linked, agents: [], version: 3 });
-    expect(await connectors.linkedTo('other-agent')).toEqual([late]);
-    expect(await connectors.delete(late.id)).toBe('deleted');
-    expect(await connectors.delete(late.id)).toBe('missing');
-    expect(await connectors.linkedTo(agent)).toEqual([]);
-  });
-
   test('link to 95 agents at most', async () => {
     const agents = Array.from({ length: 96 }, (_, index) => `agent-${index}`);
     const { connectors } = made.engine;
@@ -57,26 +37,6 @@ describe('connectors', () => {
     const connector = sampleConnector(made.now, { agents: agents.slice(1) });
     await connectors.create(connector);
     expect(await connectors.linkedTo('agent-95')).toEqual([connector]);
-  });
-
-  test('are listed newest first, by type and mode', async () => {
-    const { engine } = await testEngine();
-    const stored = ['inbound', 'outbound', 'inbound', 'sync'] as const;
-    const connectors = stored.map((mode, index) =>
-      sampleConnector(made.now + index, { mode, type: `t${index % 2}` }),
-    );
-    for (const connector of connectors) await engine.connectors.create(connector);
-    const names = async (filter: { type?: string; mode?: 'inbound' }) =>
-      (await engine.connectors.list({ limit: 10, cursor: null, ...filter })).items.map(
-        ({ createdAt }) => createdAt - made.now,
-      );
-    expect(await names({})).toEqual([3, 2, 1, 0]);
-    expect(await names({ mode: 'inbound' })).toEqual([2, 0]);
-    expect(await names({ type: 't1' })).toEqual([3, 1]);
-    const page = await engine.connectors.list({ limit: 3, cursor: null });
-    expect((await engine.connectors.list({ limit: 3, cursor: page.nextCursor })).items).toEqual([
-      connectors[0],
-    ]);
   });
 
   test('are remembered for as long as the engine is told, and not beyond', async () => {
@@ -144,39 +104,6 @@ describe('secrets', () => {
   });
 });
 
-describe('sessions', () => {
-  test('are kept per agent and key until they expire', async () => {
-    const { sessions } = made.engine;
-    const messages = [{ role: 'user', content: 'Hello' }];
-    expect(await sessions.load('echo', 'customer-1', made.now)).toEqual([]);
-    await sessions.save('echo', 'customer-1', messages, made.now + 1_000);
-    expect(await sessions.load('echo', 'customer-1', made.now + 999)).toEqual(messages);
-    expect(await sessions.load('other', 'customer-1', made.now)).toEqual([]);
-    expect(await sessions.load('echo', 'customer-1', made.now + 1_000)).toEqual([]);
-  });
-});
-
-describe('the audit log', () => {
-  test('is listed newest first, and by subject', async () => {
-    const { audit } = made.engine;
-    const entries = ['a', 'b', 'a', 'c'].map((subject, index) => ({
-      entryId: newId(made.now + index),
-      at: made.now + index,
-      actor: 'admin-token',
-      action: 'connector.created',
-      subject,
-      detail: null,
-    }));
-    for (const entry of entries) await audit.append(entry);
-    expect((await audit.list({ limit: 10, cursor: null })).items).toEqual([...entries].reverse());
-    const ofA = await audit.list({ limit: 1, cursor: null, subject: 'a' });
-    expect(ofA.items).toEqual([entries[2]]);
-    expect((await audit.list({ limit: 1, cursor: ofA.nextCursor, subject: 'a' })).items).toEqual([
-      entries[0],
-    ]);
-  });
-});
-
 describe('a dead letter', () => {
   const letterOf = (source: string, id: string) => ({
     deadLetterId: newId(made.now),
@@ -201,13 +128,5 @@ describe('a dead letter', () => {
     expect(await deadLetters.retry(letter.deadLetterId)).toBe(true);
     expect(await takeMessages(made.clients, made.resources.runQueueUrl)).toEqual([runId]);
     expect(await deadLetters.retry(letter.deadLetterId)).toBe(false);
-  });
-
-  test('of a source that takes nothing back is refused and kept', async () => {
-    const { deadLetters } = made.engine;
-    const letter = letterOf('somewhere', 'x');
-    await deadLetters.put(letter);
-    await expect(deadLetters.retry(letter.deadLetterId)).rejects.toMatchObject({ code: 'not-retryable' });
-    expect(await deadLetters.get(letter.deadLetterId)).toEqual(letter);
   });
 });

@@ -85,38 +85,6 @@ describe('a lease', () => {
     expect(claims.filter(({ outcome }) => outcome === 'claimed')).toHaveLength(1);
     expect(claims.filter(({ outcome }) => outcome === 'not-claimable')).toHaveLength(11);
   });
-
-  test('that has run out is taken over, and its holder has lost the run', async () => {
-    const runId = await storeRun();
-    const first = sampleLease(made.now);
-    await runs.claim(runId, first);
-    expect(await runs.claim(runId, sampleLease(first.until - 1))).toEqual({ outcome: 'not-claimable' });
-    const second = sampleLease(first.until);
-    expect(await runs.claim(runId, second)).toMatchObject({
-      outcome: 'claimed',
-      run: { status: 'running', attempts: 2, startedAt: second.now },
-    });
-    expect(await runs.end(runId, first.owner, sampleEnd(made.now))).toBe('lost');
-    expect(await runs.release(runId, first.owner, made.now)).toBe('lost');
-    expect(await runs.end(runId, second.owner, sampleEnd(made.now))).toBe('ended');
-  });
-
-  test('that is given back leaves the run in the queue until its time', async () => {
-    const runId = await storeRun();
-    const lease = sampleLease(made.now);
-    await runs.claim(runId, lease);
-    expect(await runs.release(runId, lease.owner, made.now + 10_000)).toBe('released');
-    expect(await runs.get(runId)).toMatchObject({ status: 'queued', attempts: 1, startedAt: null });
-    expect(await runs.claim(runId, sampleLease(made.now + 9_999))).toEqual({ outcome: 'not-claimable' });
-    expect(await runs.claim(runId, sampleLease(made.now + 10_000))).toMatchObject({ outcome: 'claimed' });
-  });
-
-  test('held from the dispatch on makes the run a running one', async () => {
-    const lease = sampleLease(made.now);
-    const runId = await storeRun({ ...sampleDispatch(made.now), lease });
-    expect(await runs.get(runId)).toMatchObject({ status: 'running', attempts: 1, startedAt: made.now });
-    expect(await runs.end(runId, lease.owner, sampleEnd(made.now + 1))).toBe('ended');
-  });
 });
 
 describe('an end', () => {
@@ -131,33 +99,6 @@ describe('an end', () => {
     expect(outcomes.filter((outcome) => outcome === 'ended')).toHaveLength(1);
     const stored = await runs.get(runId);
     expect(stored).toMatchObject({ status: 'completed', endedAt: ends[outcomes.indexOf('ended')]?.endedAt });
-  });
-
-  test('repeated with the same words is still the same end', async () => {
-    const runId = await storeRun();
-    const lease = sampleLease(made.now);
-    await runs.claim(runId, lease);
-    const end = sampleEnd(made.now + 5);
-    expect(await runs.end(runId, lease.owner, end)).toBe('ended');
-    expect(await runs.end(runId, lease.owner, end)).toBe('ended');
-  });
-
-  test('keeps output, context, warnings, usage and cost', async () => {
-    const runId = await storeRun();
-    const lease = sampleLease(made.now);
-    await runs.claim(runId, lease);
-    const tokenUsage = { input: 10, output: 5, total: 15, cached: 2, reasoning: 1 };
-    const output = Array.from({ length: 200_000 }, () => Math.random().toString(36).at(-1)).join('');
-    const end = sampleEnd(made.now + 5, {
-      output,
-      context: { a: 1 },
-      warnings: ['w'],
-      tokenUsage,
-      costUsd: 0.25,
-    });
-    await runs.end(runId, lease.owner, end);
-    const { trace: _trace, ...expected } = end;
-    expect(await runs.get(runId)).toMatchObject(expected);
   });
 });
 
@@ -199,21 +140,6 @@ describe('slots', () => {
     expect(await runs.claim(crashed, again)).toMatchObject({ outcome: 'claimed' });
     await runs.release(crashed, again.owner, lease.until);
     expect(await runs.claim(other, sampleLease(lease.until, [slot]))).toMatchObject({ outcome: 'claimed' });
-  });
-});
-
-describe('cancelling', () => {
-  test('ends a queued run at once, and marks a running one', async () => {
-    const queued = await storeRun();
-    expect(await runs.requestCancel(queued, made.now)).toBe('cancelled');
-    expect(await runs.requestCancel(queued, made.now)).toBe('ended');
-    expect(await runs.claim(queued, sampleLease(made.now))).toEqual({ outcome: 'not-claimable' });
-
-    const running = await storeRun();
-    await runs.claim(running, sampleLease(made.now));
-    expect(await runs.requestCancel(running, made.now)).toBe('requested');
-    expect(await runs.get(running)).toMatchObject({ status: 'running', cancelRequested: true });
-    expect(await runs.requestCancel(newId(made.now), made.now)).toBe('missing');
   });
 });
 

@@ -45,6 +45,8 @@ export const storedRun = storedSummary.extend({
   leaseUntil: z.number().optional(),
   /** Keys of the slots that the run takes up. */
   slots: z.array(z.string()),
+  /** Names the one write that ended the run. */
+  endId: z.string().optional(),
   /** Set at the end; `true` once the run's deliveries are planned. */
   planned: z.boolean().optional(),
   deliveryIds: z.set(z.string()).optional(),
