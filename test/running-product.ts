@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { loadProject } from '../src/agents/project/load-project.ts';
 import { connectorTypes } from '../src/connectors/index.ts';
+import type { Mode } from '../src/core/connector.ts';
+import type { JsonObject } from '../src/core/json-value.ts';
 import type { Engine } from '../src/core/ports/engine.ts';
 import { startEmbedded } from '../src/engines/embedded/runtime.ts';
 import type { EmbeddedSettings } from '../src/engines/embedded/settings.ts';
@@ -21,8 +24,19 @@ export interface RunningProduct {
   readonly log: readonly string[];
   /** Calls the management API: `path` below `/api/v1`, a text as the body as it is, everything else as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Makes a webhook connector. */
+  connect(mode: Mode, agents: readonly string[], config?: JsonObject): Promise<Connector>;
   stop(): Promise<void>;
 }
+
+/** What a test needs of a connector: `url` is empty where it is not called. */
+export interface Connector {
+  readonly id: string;
+  readonly url: string;
+  readonly secret: string;
+}
+
+const created = z.object({ id: z.string(), url: z.string().nullable(), secret: z.string() });
 
 export interface ProductOptions {
   readonly projectDir?: string;
@@ -66,12 +80,21 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     log: serverLog,
     ...options.server,
   });
+  const call: RunningProduct['call'] = (method, path, body, headers) =>
+    callApi(`${server.address}/api/v1${path}`, method, body, headers);
   return {
     baseUrl: server.address,
     engine: embedded.engine,
     server,
     log,
-    call: (method, path, body, headers) => callApi(`${server.address}/api/v1${path}`, method, body, headers),
+    call,
+    async connect(mode, agents, config = {}) {
+      const draft = { name: `${mode} of ${agents}`, type: 'webhook', mode, agents, config };
+      const answer = await call('POST', '/connectors', draft);
+      if (answer.status !== 201) throw new Error(answer.text);
+      const connector = created.parse(answer.json);
+      return { ...connector, url: connector.url ?? '' };
+    },
     async stop() {
       await server.stop(1_000);
       await embedded.stop();

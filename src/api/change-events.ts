@@ -12,7 +12,10 @@ const maxWaitingFrames = 1_000;
  * Every change from now on, as the bytes of a server-sent event stream. It ends when its reader leaves, when it reads
  * too slowly, or when `stopping` aborts.
  */
-export function changeEvents(signals: RunSignals, stopping: AbortSignal): ReadableStream<Uint8Array> {
+export function changeEvents(
+  signals: Pick<RunSignals, 'onChange'>,
+  stopping: AbortSignal,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let leave = (): void => {};
   return new ReadableStream<Uint8Array>(

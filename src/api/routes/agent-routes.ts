@@ -4,21 +4,22 @@ import type { Engine } from '../../core/ports/engine.ts';
 import { agentNotFound } from '../../core/refusal.ts';
 import { startRun } from '../../core/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { agentList, type WireAgent, wireAgent } from '../contract/agent.ts';
+import { agentList, type RecentNumbers, type WireAgent, wireAgent } from '../contract/agent.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { recentNumbers } from '../recent-numbers.ts';
 import { agentToWire } from '../wire/agent.ts';
-import { recentToWire } from '../wire/stats.ts';
 
 const params = z.object({ name: z.string().meta({ description: 'Name of the agent.' }) });
 
-/** The numbers that an agent is shown with are those of the last day. */
-const recentPeriodMs = 24 * 3_600 * 1_000;
-
 /** Agents: list, detail, start a run by hand. */
 export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  const recent = recentNumbers(engine);
+
   app.openapi(listAgents, async (c) => {
-    const items = await Promise.all(engine.agents.list().map((agent) => describeAgent(engine, agent)));
+    const items = await Promise.all(
+      engine.agents.list().map((agent) => describeAgent(engine, recent, agent)),
+    );
     return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
   });
 
@@ -26,7 +27,7 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
     if (agent === null) return answerRefusal(c, agentNotFound(name));
-    return c.json(await describeAgent(engine, agent), 200);
+    return c.json(await describeAgent(engine, recent, agent), 200);
   });
 
   app.openapi(startAgent, async (c) => {
@@ -37,14 +38,16 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
   });
 }
 
-async function describeAgent(engine: Engine, agent: AgentSummary): Promise<WireAgent> {
-  const to = engine.clock();
-  const period = { from: to - recentPeriodMs, to, bucketMs: recentPeriodMs, agentName: agent.name };
+async function describeAgent(
+  engine: Engine,
+  recentNumbers: (agentName: string) => Promise<RecentNumbers>,
+  agent: AgentSummary,
+): Promise<WireAgent> {
   const [connectors, recent] = await Promise.all([
     engine.connectors.linkedTo(agent.name),
-    engine.runs.stats(period),
+    recentNumbers(agent.name),
   ]);
-  return agentToWire(agent, connectors, recentToWire(recentPeriodMs, recent));
+  return agentToWire(agent, connectors, recent);
 }
 
 const listAgents = createRoute({

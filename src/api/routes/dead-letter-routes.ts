@@ -42,6 +42,6 @@ const retry = createRoute({
   request: { params: z.object({ id: z.string().meta({ description: 'Dead letter id.' }) }) },
   responses: {
     202: json(retriedDeadLetter, 'It is handed back, and no dead letter any more.'),
-    ...refusals(404),
+    ...refusals(404, 409),
   },
 });

@@ -20,7 +20,7 @@ export function statsToWire(
   };
 }
 
-/** The numbers of one period: its only bucket, or zeros where nothing ran. */
+/** The numbers of one period, counted into one bucket. */
 export function recentToWire(periodMs: number, buckets: readonly StatsBucket[]): RecentNumbers {
   const totals = totalsOf(buckets);
   return {
@@ -28,7 +28,7 @@ export function recentToWire(periodMs: number, buckets: readonly StatsBucket[]):
     runs: totals.runs,
     tokens: totals.tokens.total,
     cost_usd: totals.cost_usd,
-    duration_ms: buckets.findLast((bucket) => bucket.durationMs !== null)?.durationMs ?? null,
+    duration_ms: buckets[0]?.durationMs ?? null,
   };
 }
 

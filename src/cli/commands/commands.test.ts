@@ -72,6 +72,21 @@ describe('connectors', () => {
     expect(made).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/webhooks\/[0-9a-f-]+\/sync/);
   });
 
+  test('whose senders sign are created with another request', async () => {
+    const made = await text(
+      'create',
+      'sync',
+      '--agent',
+      'shout',
+      '--name',
+      "shop's",
+      '--set',
+      'auth.type=github',
+    );
+    expect(made).toContain("npx connectors send 'shop'\\''s' Hello");
+    expect(made).not.toContain('curl');
+  });
+
   test('get a name of type, mode and agents where none is given', async () => {
     const made = await json(createdConnector, 'create', 'inbound', '--agent', 'echo', '--agent', 'shout');
     expect(made).toMatchObject({ name: 'webhook inbound for echo, shout', agents: ['echo', 'shout'] });

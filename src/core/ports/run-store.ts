@@ -103,7 +103,7 @@ export interface StatsQuery {
 }
 
 export interface StatsBucket {
-  /** Unix ms of the bucket's beginning. */
+  /** Unix ms of the bucket's beginning: a multiple of its length. */
   readonly from: number;
   readonly runs: Readonly<Record<RunStatus, number>>;
   readonly tokens: { readonly input: number; readonly output: number; readonly total: number };

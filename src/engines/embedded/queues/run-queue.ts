@@ -6,8 +6,16 @@ import { leaseRuns } from '../runs/lease-runs.ts';
 import { runSlots } from '../runs/run-slots.ts';
 import { LaneQueue } from './lane-queue.ts';
 
-/** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
-export function runQueue(database: Database, engine: Engine, maxInFlight: number): LaneQueue {
+/**
+ * Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others.
+ * @param hasToYield whether accepting triggers has the process busy
+ */
+export function runQueue(
+  database: Database,
+  engine: Engine,
+  maxInFlight: number,
+  hasToYield: () => boolean,
+): LaneQueue {
   const { clock, log } = engine;
   const slots = runSlots(database);
   const leases = leaseRuns(database, slots);
@@ -27,6 +35,10 @@ export function runQueue(database: Database, engine: Engine, maxInFlight: number
   return new LaneQueue(
     {
       lanes: () => selectAgents.all().map((row) => text(row, 'name')),
+      places(agentName) {
+        const limit = engine.agents.get(agentName)?.maxConcurrentRuns ?? null;
+        return limit === null ? Number.POSITIVE_INFINITY : limit - slots.taken(agentName);
+      },
       due: (agent, now, limit) => selectDue.all(agent, now, limit).map((row) => text(row, 'run_id')),
       nextDueAt(agent) {
         const row = selectNextDue.get(agent);
@@ -39,6 +51,13 @@ export function runQueue(database: Database, engine: Engine, maxInFlight: number
           slots.wakeOneOfEach();
         }),
     },
-    { failureEvent: 'run.not-executed', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },
+    {
+      failureEvent: 'run.not-executed',
+      maxInFlight,
+      maxInFlightPerLane: maxInFlight,
+      clock,
+      log,
+      hasToYield,
+    },
   );
 }

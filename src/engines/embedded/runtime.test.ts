@@ -1,0 +1,181 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startRun } from '../../core/start-run.ts';
+import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
+import type { EmbeddedSettings } from './settings.ts';
+import { projectOf, toolAgent } from './test-project.ts';
+import { silentLog, temporaryFolder } from './test-stores.ts';
+
+describe('the running engine', () => {
+  let folder: string;
+  let running: EmbeddedEngine;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+  });
+  afterEach(async () => {
+    await running.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (
+    code: Record<string, string>,
+    agents = Object.keys(code).map((name) => toolAgent(name)),
+    settings: Partial<EmbeddedSettings> = {},
+  ) => {
+    running = startEmbedded({
+      dataDir: path.join(folder, 'data'),
+      project: await projectOf(folder, code, agents),
+      types: new Map(),
+      log: silentLog,
+      env: { PATH: process.env['PATH'], FOLDER: folder },
+      settings: { threads: 1, drainSeconds: 0, ...settings },
+    });
+    return running.engine;
+  };
+  const run = async (agentName: string, payload = {}) => {
+    const started = await startRun(running.engine, 'test', agentName, payload);
+    if (started.outcome !== 'started') throw new Error(started.detail);
+    return started.runId;
+  };
+  const ended = (runId: string) => running.engine.signals.whenEnded(runId, AbortSignal.timeout(20_000));
+  const lines = async (name: string) =>
+    (await readFile(path.join(folder, name), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  const until = async (holds: () => Promise<boolean>) => {
+    while (!(await holds())) await sleep(5);
+  };
+  /** An agent that writes down when it begins and ends, and takes some time in between. */
+  const witness = `async ({ key = 'any', ms = 5 }) => {
+    const { appendFileSync } = await import('node:fs');
+    appendFileSync(process.env.FOLDER + '/witness', 'begin ' + key + '\\n');
+    await new Promise((done) => setTimeout(done, ms));
+    appendFileSync(process.env.FOLDER + '/witness', 'end ' + key + '\\n');
+    return 'done';
+  }`;
+  /** How many were between their begin and their end at most. */
+  const mostAtATime = (events: readonly string[]) => {
+    let [now, most] = [0, 0];
+    for (const event of events) {
+      now += event.startsWith('begin') ? 1 : -1;
+      most = Math.max(most, now);
+    }
+    return most;
+  };
+
+  test('executes what is queued and stores what comes of it', async () => {
+    await start({ double: `async ({ n }) => String(n * 2)` });
+    const runIds = await Promise.all([1, 2, 3].map((n) => run('double', { n })));
+    const runs = await Promise.all(runIds.map(ended));
+    expect(runs.map(({ status, output }) => [status, output])).toEqual([
+      ['completed', '2'],
+      ['completed', '4'],
+      ['completed', '6'],
+    ]);
+  });
+
+  test('keeps an agent to its number of concurrent runs, and executes all of them', async () => {
+    await start({ witness }, [toolAgent('witness', { maxConcurrentRuns: 2 })]);
+    const runIds = await Promise.all(Array.from({ length: 12 }, () => run('witness')));
+    const runs = await Promise.all(runIds.map(ended));
+    expect(runs.every(({ status }) => status === 'completed')).toBe(true);
+    expect(mostAtATime(await lines('witness'))).toBe(2);
+  });
+
+  test('runs with the same concurrency key wait for each other, those with another do not', async () => {
+    await start({ witness }, [toolAgent('witness', { concurrency: { key: 'key', onConflict: 'queue' } })]);
+    const keys = ['a', 'a', 'a', 'b', 'b', 'b'];
+    const runs = await Promise.all(
+      (await Promise.all(keys.map((key) => run('witness', { key, ms: 50 })))).map(ended),
+    );
+    expect(runs.every(({ status }) => status === 'completed')).toBe(true);
+    const events = await lines('witness');
+    for (const key of ['a', 'b']) expect(mostAtATime(events.filter((event) => event.endsWith(key)))).toBe(1);
+    expect(mostAtATime(events)).toBe(2);
+  });
+
+  test('an agent that drops its conflicts cancels the second run with the same key', async () => {
+    await start({ witness }, [toolAgent('witness', { concurrency: { key: 'key', onConflict: 'drop' } })]);
+    const first = await run('witness', { key: 'a', ms: 200 });
+    await until(async () => (await lines('witness')).length > 0);
+    expect(await ended(await run('witness', { key: 'a' }))).toMatchObject({
+      status: 'cancelled',
+      error: { code: 'concurrency-dropped' },
+    });
+    expect(await ended(first)).toMatchObject({ status: 'completed' });
+  });
+
+  test("one agent's flood of slow runs leaves room for another agent", async () => {
+    await start({ slow: `() => new Promise(() => {})`, quick: `async () => 'here'` }, undefined, {
+      maxRunsInFlight: 8,
+    });
+    await Promise.all(Array.from({ length: 50 }, () => run('slow')));
+    expect(await ended(await run('quick'))).toMatchObject({ output: 'here' });
+  });
+
+  test('cancels a run that is going on', async () => {
+    const engine = await start({
+      wait: `(_, { signal }) => new Promise((_, no) => signal.addEventListener('abort', no))`,
+    });
+    const runId = await run('wait');
+    await until(async () => (await engine.runs.get(runId))?.status === 'running');
+    expect(await engine.runs.requestCancel(runId, Date.now())).toBe('requested');
+    expect(await ended(runId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('a stop gives back what does not end in time, and the next start executes it', async () => {
+    const code = {
+      once: `async () => {
+      const { existsSync } = await import('node:fs');
+      return existsSync(process.env.FOLDER + '/go') ? 'went on' : new Promise(() => {});
+    }`,
+    };
+    let engine = await start(code);
+    const runId = await run('once');
+    await until(async () => (await engine.runs.get(runId))?.status === 'running');
+    await running.stop();
+    await writeFile(path.join(folder, 'go'), '');
+    engine = await start(code);
+    expect(await ended(runId)).toMatchObject({ status: 'completed', output: 'went on', attempts: 1 });
+  });
+
+  test('a stop waits for what ends in time', async () => {
+    await start({ witness }, undefined, { drainSeconds: 10 });
+    const runId = await run('witness', { ms: 200 });
+    await until(async () => (await lines('witness')).length === 1);
+    await running.stop();
+    expect(await lines('witness')).toHaveLength(2);
+    await start({ witness });
+    expect(await ended(runId)).toMatchObject({ status: 'completed', attempts: 1 });
+  });
+
+  test('a reload gives new runs the new code; a broken one changes nothing and says what is wrong', async () => {
+    const engine = await start({ version: `async () => 'old'` });
+    expect(await ended(await run('version'))).toMatchObject({ output: 'old' });
+    const problems = [{ file: 'agents/version.yaml', line: 1, field: 'type', message: 'is unknown' }];
+    running.useProject({ outcome: 'broken', problems });
+    expect(engine.agents.problems()).toEqual(problems);
+    expect(await ended(await run('version'))).toMatchObject({ output: 'old' });
+    running.useProject(await projectOf(folder, { version: `async () => 'newer'`, more: `async () => 1` }));
+    expect(engine.agents.problems()).toEqual([]);
+    expect(engine.agents.list().map(({ name }) => name)).toEqual(['version', 'more']);
+    expect(await ended(await run('version'))).toMatchObject({ output: 'newer' });
+  });
+
+  test('a run of an agent that the project has lost fails and says so', async () => {
+    const code = { lost: `() => new Promise(() => {})` };
+    await start(code);
+    const runId = await run('lost');
+    await running.stop();
+    await start({});
+    expect(await ended(runId)).toMatchObject({ status: 'failed', error: { code: 'agent-missing' } });
+  });
+
+  test('a second engine on the same folder is refused', async () => {
+    await start({});
+    const other = { dataDir: path.join(folder, 'data'), types: new Map(), log: silentLog, env: {} };
+    const project = await projectOf(folder, {});
+    expect(() => startEmbedded({ ...other, project })).toThrow('is in use by the process');
+  });
+});

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openSocket } from '../../test/bare-socket.ts';
+import { type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { eventually } from '../../test/scenarios/eventually.ts';
+import { readAnswer } from '../../test/scenarios/operator.ts';
+import { sendJson, sendRaw } from '../../test/scenarios/sender.ts';
+
+let product: RunningProduct;
+
+beforeAll(async () => {
+  product = await runProduct({ logLevel: 'debug' });
+});
+
+afterAll(() => product.stop());
+
+describe('the server', () => {
+  test('says that it is ready', async () => {
+    const answer = await readAnswer(await fetch(`${product.baseUrl}/health`));
+    expect(answer).toMatchObject({ status: 200, json: { status: 'ok' } });
+  });
+
+  test('welcomes a browser with a page that runs no script and tells no secret', async () => {
+    const answer = await readAnswer(await fetch(product.baseUrl));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(answer.text).toContain('npx connectors runs --follow');
+    expect(answer.text).not.toMatch(/<script|test-admin-token/);
+  });
+
+  test.each(['/', '/health'])('takes only GET at %s', async (path) => {
+    const answer = await readAnswer(await fetch(`${product.baseUrl}${path}`, { method: 'POST' }));
+    expect(answer).toMatchObject({
+      status: 405,
+      json: { detail: 'This path takes GET, not POST.', code: 'method-not-allowed' },
+    });
+    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+  });
+
+  test.each(['/webhooks/', '/webhooks/a/b', '/webhooks/a/sync/c', '/elsewhere'])(
+    'has nothing at %s',
+    async (path) => {
+      const answer = await readAnswer(await fetch(`${product.baseUrl}${path}`));
+      expect(answer).toMatchObject({ status: 404, json: { code: 'not-found' } });
+    },
+  );
+
+  test('takes a trigger at the URL that the connector names', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    const answer = await sendJson(connector, { message: 'hello' });
+    expect(answer).toMatchObject({ status: 200, json: { status: 'ok', dispatched_to: 1 } });
+  });
+
+  test('writes of a request neither query nor headers into its log', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    await sendRaw(connector, { query: `?secret=${connector.secret}&x=hidden-value`, method: 'GET' });
+    const served = await eventually('the line of the request', async () =>
+      product.log.find((line) => line.includes('request.served') && line.includes(connector.id)),
+    );
+    expect(JSON.parse(served)).toMatchObject({
+      method: 'GET',
+      path: `/webhooks/${connector.id}`,
+      status: 200,
+    });
+    expect(product.log.join('')).not.toContain('hidden-value');
+    expect(product.log.join('')).not.toContain(connector.secret);
+  });
+});
+
+describe('what is no HTTP request', () => {
+  test.each([
+    ['garbage', 'hello\r\n\r\n', '400 Bad Request', 'malformed'],
+    [
+      'endless headers',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`,
+      '431 Request Header Fields Too Large',
+      'headers-too-large',
+    ],
+  ])('(%s) is answered in the form of every error', async (_title, bytes, status, code) => {
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write(bytes);
+    await once(socket, 'close');
+    expect(received()).toContain(`HTTP/1.1 ${status}`);
+    const body: unknown = JSON.parse(received().split('\r\n\r\n')[1] ?? '');
+    expect(body).toMatchObject({ code, detail: expect.stringMatching(/\.$/) });
+  });
+});
+
+describe('a request', () => {
+  test('whose host is none is answered in the form of every error', async () => {
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write('GET /api/v1/runs HTTP/1.1\r\nHost: not a host\r\nConnection: close\r\n\r\n');
+    await once(socket, 'close');
+    expect(received()).toContain('HTTP/1.1 400 Bad Request');
+    expect(received()).toContain('"code":"malformed"');
+  });
+
+  test('of HTTP/1.0 needs no host', async () => {
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write('GET /api/v1/openapi.json HTTP/1.0\r\n\r\n');
+    await once(socket, 'close');
+    expect(received()).toContain('HTTP/1.1 200 OK');
+  });
+});
+
+describe('over its capacity', () => {
+  test('the server refuses before it reads anything, and says when to come again', async () => {
+    const small = await runProduct({ server: { maxConcurrentRequests: 1 } });
+    const connector = await small.connect('sync', ['wait']);
+    const first = sendJson(connector, { ms: 400 });
+    const refused = await eventually('a refusal', async () => {
+      const answer = await readAnswer(await fetch(`${small.baseUrl}/health`));
+      return answer.status === 503 && answer;
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.json).toEqual({
+      detail: 'Too many requests at once; please try again.',
+      code: 'unavailable',
+    });
+    expect((await first).status).toBe(200);
+    expect((await fetch(`${small.baseUrl}/health`)).status).toBe(200);
+    await small.stop();
+  });
+});
+
+describe('a bug in a webhook', () => {
+  test('is 500 without internals; the log has the rest', async () => {
+    const broken = await runProduct({
+      alter: (engine) => ({
+        ...engine,
+        connectors: { ...engine.connectors, get: () => Promise.reject(new TypeError('x is not a function')) },
+      }),
+    });
+    const answer = await readAnswer(
+      await fetch(`${broken.baseUrl}/webhooks/any`, { method: 'POST', body: 'x' }),
+    );
+    expect(answer.status).toBe(500);
+    expect(answer.json).toEqual({
+      detail: 'Something went wrong on this side; it was logged.',
+      code: 'internal-error',
+    });
+    expect(broken.log.join('')).toContain('x is not a function');
+    await broken.stop();
+  });
+});
+
+describe('a server that stops', () => {
+  test('answers who waits, ends streams, and takes nobody new', async () => {
+    const stopped = await runProduct();
+    const connector = await stopped.connect('sync', ['wait']);
+    const waiting = sendJson(connector, { ms: 300 });
+    const events = await fetch(`${stopped.baseUrl}/api/v1/events`, {
+      headers: { authorization: 'Bearer test-admin-token' },
+    });
+    const { socket, received } = await openSocket(stopped.baseUrl);
+    socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually('the answer', async () => received().includes('200 OK'));
+
+    const stopping = stopped.server.stop();
+    await once(socket, 'close');
+    await expect(fetch(`${stopped.baseUrl}/health`)).rejects.toThrow('fetch failed');
+    expect(await events.text()).toContain('retry: 2000');
+    expect(await waiting).toMatchObject({ status: 200, json: { result: { status: 'completed' } } });
+    await stopping;
+    await stopped.stop();
+  });
+
+  test('waits no longer than it is allowed to', async () => {
+    const stopped = await runProduct();
+    const connector = await stopped.connect('sync', ['wait']);
+    const waiting = sendJson(connector, { ms: 20_000 });
+    await eventually('the run', async () =>
+      (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
+    );
+    await stopped.server.stop(50);
+    await expect(waiting).rejects.toThrow('fetch failed');
+    await stopped.stop();
+  });
+});

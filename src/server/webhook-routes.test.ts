@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { openSocket } from '../../test/bare-socket.ts';
+import { type Connector, type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { eventsOf } from '../../test/scenarios/event-stream.ts';
+import { eventually } from '../../test/scenarios/eventually.ts';
+import { openStream, sendJson } from '../../test/scenarios/sender.ts';
+
+let product: RunningProduct;
+
+beforeAll(async () => {
+  product = await runProduct({ logLevel: 'debug' });
+});
+
+afterAll(() => product.stop());
+
+function headOf(connector: Connector, headers: readonly string[]): string {
+  const { pathname, host } = new URL(connector.url);
+  return [`POST ${pathname} HTTP/1.1`, `Host: ${host}`, ...headers, '', ''].join('\r\n');
+}
+
+describe('a sync caller', () => {
+  test('that wants events gets the run, then its result', async () => {
+    const connector = await product.connect('sync', ['echo']);
+    const events = [];
+    for await (const event of eventsOf(await openStream(connector, { message: 'hello' }))) events.push(event);
+    expect(events.map(({ event }) => event)).toEqual(['run', 'result']);
+    expect(events[1]?.data).toMatchObject({ status: 'ok', result: { status: 'completed' } });
+  });
+
+  test('that is refused gets the true status, not a stream', async () => {
+    const connector = await product.connect('sync', ['echo']);
+    const response = await openStream({ ...connector, secret: 'wrong' }, {});
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: 'unauthorized' });
+  });
+
+  test('that goes away cancels nothing', async () => {
+    const connector = await product.connect('sync', ['wait']);
+    const leaving = new AbortController();
+    const call = fetch(connector.url, {
+      method: 'POST',
+      headers: { 'x-connic-secret': connector.secret, 'content-type': 'application/json' },
+      body: '{"ms": 300}',
+      signal: leaving.signal,
+    });
+    const listed = z.object({ items: z.array(z.object({ run_id: z.string(), status: z.string() })) });
+    const runOfCaller = async (status: string) => {
+      const { json } = await product.call('GET', `/runs?connector=${connector.id}`);
+      return listed.parse(json).items.find((run) => run.status === status);
+    };
+    await eventually('the run to begin', () => runOfCaller('running'));
+    leaving.abort();
+    await expect(call).rejects.toThrow('aborted');
+    await eventually('the run to be completed all the same', () => runOfCaller('completed'));
+  });
+});
+
+describe('a sender that waits for "100 Continue"', () => {
+  const headers = ['Content-Type: application/json', 'Content-Length: 2', 'Expect: 100-continue'];
+
+  test('is asked to go on once it is known, and answered', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write(headOf(connector, [...headers, `X-Connic-Secret: ${connector.secret}`]));
+    await eventually('100 Continue', async () => received().startsWith('HTTP/1.1 100 Continue'));
+    socket.write('{}');
+    await eventually('the answer', async () => received().includes('HTTP/1.1 200 OK'));
+    socket.destroy();
+  });
+
+  test('is answered without its body where it is not known', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write(headOf(connector, headers));
+    await eventually('the answer', async () => received().includes('HTTP/1.1 401 Unauthorized'));
+    expect(received()).not.toContain('100 Continue');
+    expect(received()).toContain('connection: close');
+    socket.destroy();
+  });
+});
+
+describe('a sender that breaks off', () => {
+  test('in the middle of a body harms nobody', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    const { socket } = await openSocket(product.baseUrl);
+    const headers = ['Content-Length: 100', `X-Connic-Secret: ${connector.secret}`];
+    socket.write(`${headOf(connector, headers)}{"half":`);
+    await sleep(20);
+    socket.destroy();
+    expect((await sendJson(connector, {})).status).toBe(200);
+    expect((await product.call('GET', `/runs?connector=${connector.id}`)).json).toMatchObject({
+      items: [expect.anything()],
+    });
+  });
+});
