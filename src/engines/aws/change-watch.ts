@@ -1,11 +1,12 @@
 import { messageOf } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json-value.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
 import type { DeliveryStore } from '../../core/ports/delivery-store.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Page, PageRequest } from '../../core/ports/page.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
-import { connectorChanged, deliveryChanged, runChanged } from '../change-summary.ts';
+import { connectorChange, deliveryChange, runChange } from '../change-summaries.ts';
 import { pause } from './pause.ts';
 
 /** What a watcher looks at. */
@@ -61,16 +62,18 @@ async function watch(
 /** The newest of each list, oldest first, so that events come in the order of what they tell. */
 async function look({ runs, deliveries, connectors }: WatchedStores): Promise<ChangeEvent[]> {
   const pages = await Promise.all([
-    events(runs.list(newest), runChanged),
-    events(deliveries.list(newest), deliveryChanged),
-    events(connectors.list(newest), connectorChanged),
+    events('run.updated', runs.list(newest), ({ runId }) => runId, runChange),
+    events('delivery.updated', deliveries.list(newest), ({ deliveryId }) => deliveryId, deliveryChange),
+    events('connector.updated', connectors.list(newest), ({ id }) => id, connectorChange),
   ]);
   return pages.flat().reverse();
 }
 
 async function events<Item>(
+  type: ChangeEvent['type'],
   page: Promise<Page<Item>>,
-  eventOf: (item: Item) => ChangeEvent,
+  idOf: (item: Item) => string,
+  summaryOf: (item: Item) => JsonObject,
 ): Promise<ChangeEvent[]> {
-  return (await page).items.map(eventOf);
+  return (await page).items.map((item) => ({ type, id: idOf(item), summary: summaryOf(item) }));
 }

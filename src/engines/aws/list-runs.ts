@@ -1,7 +1,7 @@
-import { type JsonValue, valueAtPath } from '../../core/json-value.ts';
 import type { Page } from '../../core/ports/page.ts';
 import type { RunQuery } from '../../core/ports/run-store.ts';
 import type { Run, RunSummary } from '../../core/run.ts';
+import { matchesContext, textFinder } from '../search-text.ts';
 import type { Condition } from './expressions.ts';
 import { idOf, listKeys, runKey } from './keys.ts';
 import { collectPage, inOrder, type Listing } from './listing.ts';
@@ -86,18 +86,9 @@ async function matching(records: RunRecords, stored: StoredRun, search: string):
   return matchesSearch(run, search) ? summaryOf(run) : null;
 }
 
-/** Text in payload, output or error, whatever its case; or `key=value` on the context, by dot path. */
+/** As `RunQuery.search` says. */
 function matchesSearch(run: Run, search: string): boolean {
-  const pair = /^([^=\s]+)=(.*)$/s.exec(search);
-  if (pair !== null && textOf(valueAtPath(run.context, pair[1] ?? '')) === pair[2]) return true;
-  const plain = search.toLowerCase();
-  // As it is, and as it stands within the quotes of a JSON text.
-  const wanted = [plain, JSON.stringify(plain).slice(1, -1)];
-  const texts = [textOf(run.payload), run.output, run.error?.message];
-  return texts.some((text) => wanted.some((each) => text?.toLowerCase().includes(each)));
-}
-
-function textOf(value: JsonValue | undefined): string | null {
-  if (value === undefined) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (matchesContext(search, () => run.context)) return true;
+  const contains = textFinder(search);
+  return [JSON.stringify(run.payload), run.output, run.error?.message].some((text) => contains(text ?? ''));
 }

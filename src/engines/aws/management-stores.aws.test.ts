@@ -100,7 +100,7 @@ describe('secrets', () => {
       new GetCommand({ TableName, Key: secretsKey(mine) }),
     );
     await made.clients.dynamo.send(new PutCommand({ TableName, Item: { ...item, ...secretsKey(yours) } }));
-    await expect(made.engine.secrets.get(yours)).rejects.toThrow();
+    await expect(made.engine.secrets.get(yours)).rejects.toMatchObject({ code: 'secret-damaged' });
   });
 });
 

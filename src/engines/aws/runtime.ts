@@ -7,6 +7,7 @@ import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/run.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorStore } from './connector-store.ts';
@@ -14,7 +15,6 @@ import { deadLetterStore } from './dead-letter-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { handBack } from './hand-back.ts';
 import { payloadObjects } from './payload-objects.ts';
-import { rateLimiter } from './rate-limiter.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { retention } from './retention.ts';
 import type { RunRecords } from './run-records.ts';
@@ -87,7 +87,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     audit: auditLog(table, kept),
     deadLetters: deadLetterStore(table, kept, (letter) => handBack(steps, letter)),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
-    rateLimiter: rateLimiter(),
+    // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
+    rateLimiter: createRateLimiter(),
     log,
     clock,
     entropy: randomBytes,

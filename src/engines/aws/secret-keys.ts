@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import { z } from 'zod';
-import { RetryableError } from '../../core/errors.ts';
+import { PermanentError } from '../../core/errors.ts';
+import { open, seal } from '../sealing.ts';
 import { platformError } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 
@@ -10,13 +11,12 @@ import type { AwsClients } from './clients.ts';
  */
 const keySecret = z.object({ key: z.string().min(32), previous: z.array(z.string().min(32)).default([]) });
 
-/** A text that only this deployment can read: AES-256-GCM. */
+/** A text that only this deployment can read. */
 export interface Sealed {
   /** Tells which key it takes. */
   readonly keyId: string;
-  readonly nonce: Uint8Array;
-  /** Ciphertext and, in its last 16 bytes, the tag. */
-  readonly text: Uint8Array;
+  /** See `sealing.ts`. */
+  readonly sealed: Uint8Array;
 }
 
 export interface SecretKeys {
@@ -29,8 +29,6 @@ interface Key {
   readonly id: string;
   readonly bytes: Uint8Array;
 }
-
-const tagBytes = 16;
 
 /** Reads the keys once a process, and again where something was sealed with a key that it does not know yet. */
 export function secretKeys(clients: AwsClients, secretId: string): SecretKeys {
@@ -46,7 +44,7 @@ export function secretKeys(clients: AwsClients, secretId: string): SecretKeys {
     async seal(text, owner) {
       const [key] = await keys();
       if (key === undefined) throw new Error('the key secret has no key');
-      return sealWith(key, text, owner);
+      return { keyId: key.id, sealed: seal(key.bytes, text, owner) };
     },
     async open(sealed, owner) {
       const byId = (all: readonly Key[]) => all.find((key) => key.id === sealed.keyId);
@@ -55,24 +53,11 @@ export function secretKeys(clients: AwsClients, secretId: string): SecretKeys {
         known = null;
         key = byId(await keys());
       }
-      if (key === undefined) throw new RetryableError('The key of a stored secret is not in the key secret.');
-      return openWith(key, sealed, owner);
+      const text = key === undefined ? null : open(key.bytes, sealed.sealed, owner);
+      if (text === null) throw new PermanentError('secret-damaged', 'The stored secrets cannot be opened.');
+      return text;
     },
   };
-}
-
-function sealWith(key: Key, text: string, owner: string): Sealed {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce).setAAD(Buffer.from(owner));
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
-  return { keyId: key.id, nonce, text: sealed };
-}
-
-function openWith(key: Key, { nonce, text }: Sealed, owner: string): string {
-  const decipher = createDecipheriv('aes-256-gcm', key.bytes, nonce)
-    .setAAD(Buffer.from(owner))
-    .setAuthTag(text.subarray(-tagBytes));
-  return Buffer.concat([decipher.update(text.subarray(0, -tagBytes)), decipher.final()]).toString('utf8');
 }
 
 async function readKeys(clients: AwsClients, SecretId: string): Promise<readonly Key[]> {

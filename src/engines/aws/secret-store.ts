@@ -7,8 +7,7 @@ import { secretsKey } from './keys.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import type { Table } from './table.ts';
 
-const bytes = z.instanceof(Uint8Array);
-const storedSecrets = z.object({ keyId: z.string(), nonce: bytes, text: bytes });
+const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });
 
 const connectorSecrets = z.object({
   current: z.string().nullable(),

@@ -3,6 +3,7 @@ import type { LoadedProject, ProjectLoad } from '../../agents/project/load-proje
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
@@ -13,7 +14,6 @@ import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
 import { planningQueue, planningSource } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
 import { loadSecretKey } from './secret-key.ts';

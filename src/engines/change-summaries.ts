@@ -1,11 +1,12 @@
 import type { Connector } from '../core/connector.ts';
 import type { Delivery } from '../core/delivery.ts';
-import type { ChangeEvent } from '../core/ports/run-signals.ts';
+import type { JsonObject } from '../core/json-value.ts';
 import type { RunSummary } from '../core/run.ts';
+import { isoTime } from './iso-time.ts';
 
-/** The change event of a run: the wire fields that a list needs to update its row. */
-export function runChanged(run: RunSummary): ChangeEvent {
-  const summary = {
+/** The wire fields of a run that a list needs to update its row. */
+export function runChange(run: RunSummary): JsonObject {
+  return {
     run_id: run.runId,
     agent_name: run.agentName,
     connector_id: run.connectorId,
@@ -21,27 +22,31 @@ export function runChanged(run: RunSummary): ChangeEvent {
     cost_usd: run.costUsd,
     model: run.model,
   };
-  return { type: 'run.updated', id: run.runId, summary };
 }
 
-/** The change event of a delivery. */
-export function deliveryChanged(delivery: Delivery): ChangeEvent {
-  const summary = {
+/** The wire fields of a delivery that a list needs to update its row. */
+export function deliveryChange(delivery: Delivery): JsonObject {
+  return {
     delivery_id: delivery.deliveryId,
     run_id: delivery.runId,
-    agent_name: delivery.agentName,
     connector_id: delivery.connectorId,
+    agent_name: delivery.agentName,
     status: delivery.status,
-    attempts: delivery.attempts.length,
+    attempts: delivery.attempts.map((attempt) => ({
+      at: isoTime(attempt.at),
+      duration_ms: attempt.durationMs,
+      status_code: attempt.statusCode,
+      error: attempt.error,
+      response_excerpt: attempt.responseExcerpt,
+    })),
     next_attempt_at: isoTime(delivery.nextAttemptAt),
     created_at: isoTime(delivery.createdAt),
   };
-  return { type: 'delivery.updated', id: delivery.deliveryId, summary };
 }
 
-/** The change event of a connector; nothing of its configuration or its secrets. */
-export function connectorChanged(connector: Connector): ChangeEvent {
-  const summary = {
+/** The wire fields of a connector that a list needs to update its row. */
+export function connectorChange(connector: Connector): JsonObject {
+  return {
     id: connector.id,
     name: connector.name,
     type: connector.type,
@@ -49,11 +54,5 @@ export function connectorChanged(connector: Connector): ChangeEvent {
     agents: [...connector.agents],
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
-    updated_at: isoTime(connector.updatedAt),
   };
-  return { type: 'connector.updated', id: connector.id, summary };
-}
-
-function isoTime(timeMs: number | null): string | null {
-  return timeMs === null ? null : new Date(timeMs).toISOString();
 }
