@@ -27,7 +27,6 @@ export const traceKey = (runId: string, owner: string): ItemKey => ({
   sk: `TRACE#${owner}`,
 });
 export const triggerKey = (triggerId: string): ItemKey => ({ pk: `TRIGGER#${triggerId}`, sk: 'TRIGGER' });
-export const slotKey = (slot: string): ItemKey => ({ pk: `SLOT#${slot}`, sk: 'SLOT' });
 export const connectorKey = (id: string): ItemKey => ({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' });
 export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
@@ -36,6 +35,11 @@ export const secretsKey = (connectorId: string): ItemKey => ({
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
+
+/** The name of a slot may hold a value of a payload, of any length and content: its hash is what it is found by. */
+export function slotKey(slot: string): ItemKey {
+  return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };
+}
 
 /** A sender's repeat key may have any length and content: its hash is what the record is found by. */
 export function repeatKey(connectorId: string | null, key: string): ItemKey {

@@ -104,7 +104,7 @@ describe('an end', () => {
 
 describe('slots', () => {
   test('let as many runs in as there are places, however many ask at once', async () => {
-    const slot = { key: newId(made.now), limit: 3 };
+    const slot = { key: `${newId(made.now)}\n${'long '.repeat(1_000)}`, limit: 3 };
     const runIds = await Promise.all(Array.from({ length: 8 }, () => storeRun()));
     const leases = runIds.map(() => sampleLease(made.now, [slot]));
     const claims = await Promise.all(

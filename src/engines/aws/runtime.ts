@@ -8,6 +8,7 @@ import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/run.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
+import { announceLater } from './announce-later.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorStore } from './connector-store.ts';
@@ -56,7 +57,7 @@ export interface AwsOptions {
 export interface AwsEngine extends Engine {
   /** Puts right what did not go on by itself; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
-  /** Sends a queued run's message once more, to be seen after `delayMs`. */
+  /** Lets a queued run wait for its turn; see `announce-later.ts`. */
   readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
 }
 
@@ -95,8 +96,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     random: Math.random,
     settings,
     reconcile: () => reconcile({ ...steps, table, clock, log }),
-    announceLater: ({ runId, agentName }, delayMs) =>
-      runQueue.send([{ id: runId, group: agentName }], delayMs),
+    announceLater: (run, delayMs) => announceLater(records, run, delayMs),
   };
   return engine;
 }

@@ -28,6 +28,9 @@ export interface WorkQueue {
 /** SQS delays a message by 15 minutes at most. */
 export const maxDelayMs = 900_000;
 
+/** SQS takes a group's name of 128 characters; agents that share so many share their group. */
+const groupLength = 128;
+
 /** SQS takes 10 messages at once. */
 const batchLimit = 10;
 
@@ -58,7 +61,7 @@ function entryOf(item: WorkItem, index: number, delayMs: number): SendMessageBat
   return {
     Id: String(index),
     MessageBody: JSON.stringify({ id: item.id } satisfies z.infer<typeof workMessage>),
-    MessageGroupId: item.group,
+    MessageGroupId: item.group.slice(0, groupLength),
     DelaySeconds: Math.ceil(Math.min(Math.max(delayMs, 0), maxDelayMs) / 1_000),
   };
 }
