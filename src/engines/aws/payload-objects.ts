@@ -14,9 +14,6 @@ export const storedBody = z.object({
 });
 export type StoredBody = z.infer<typeof storedBody>;
 
-/** Fields of `StoredBody`: what a change that takes the body away has to remove. */
-export const bodyFields = ['body', 'bodyObject'] as const;
-
 const compressAboveBytes = 2_000;
 const objectAboveBytes = 100_000;
 

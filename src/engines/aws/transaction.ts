@@ -22,9 +22,6 @@ export type Transacted =
   /** The condition of the `at`-th action (from 0) did not hold; nothing was written. */
   | { readonly outcome: 'refused'; readonly at: number };
 
-/** DynamoDB's limit of one TransactWriteItems. */
-export const transactionLimit = 100;
-
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 /** Two transactions that touch one item cancel each other; the pauses grow with jitter to half a second in all. */
