@@ -77,7 +77,6 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
-    clock,
     onQueued(agentName) {
       accepting.accepted();
       running.announce(agentName);

@@ -32,7 +32,6 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
-  readonly clock: () => number;
   /** Told of the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
   /** Told when a run has ended, and may have deliveries to plan. */
@@ -43,13 +42,13 @@ export interface StoreParts {
 
 /** Puts the stores together on a database that has been brought to this version. */
 export function createStores(parts: StoreParts): Stores {
-  const { database, clock, onEnded } = parts;
+  const { database, onEnded } = parts;
   const files = new PayloadFiles(parts.payloads);
   const changes = new Changes();
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
   const runs = createRunStore({ database, files, changes, gauge, onEnded });
-  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '', clock());
+  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '');
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
     runs,
