@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { ToolAgent } from '../../agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import type { Database } from './database.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { Outbox } from './outbox.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { projectOf } from './test-project.ts';
 import { openTestStores, silentLog } from './test-stores.ts';
 
