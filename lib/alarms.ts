@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { metricNames, metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
@@ -18,66 +18,13 @@ export interface AlarmDescription {
 const period = Duration.minutes(5);
 
 /** Everything that somebody has to be woken for. */
-export function describeAlarms(props: MonitoringProps): AlarmDescription[] {
-  const { api, functions } = props;
-  const all = Object.entries({
-    webhook: functions.webhook,
-    webhookSync: functions.webhookSync,
-    runner: functions.runner,
-    outbound: functions.outbound,
-    deliver: functions.deliver,
-    reconcile: functions.reconcile,
-    deadLetters: functions.deadLetters,
-    api: functions.api,
-  });
-  return [
-    ...queueAlarms(props),
-    {
-      name: 'DeadLetters',
-      meaning: 'Something could not be handled and waits for an operator.',
-      metric: ownMetric(metricNames.deadLetters, 'dead-letters'),
-      threshold: 1,
-      periods: 1,
-    },
-    {
-      name: 'FailedDeliveries',
-      meaning: 'Deliveries failed for good: their receivers do not take them.',
-      metric: ownMetric(metricNames.deliveriesFailed, 'deliver'),
-      threshold: 1,
-      periods: 1,
-    },
-    {
-      name: 'StreamAge',
-      meaning: 'Ended runs wait for more than five minutes to be planned for delivery.',
-      metric: functions.outbound.metric('IteratorAge', { period, statistic: 'max' }),
-      threshold: 300_000,
-      periods: 2,
-    },
-    {
-      name: 'ApiErrors',
-      meaning: 'The API answers with 5xx.',
-      metric: api.metricServerError({ period, statistic: 'sum' }),
-      threshold: 5,
-      periods: 1,
-    },
-    {
-      name: 'FunctionErrors',
-      meaning: 'Functions fail, time out or run out of memory.',
-      metric: sumOf(all, (handler) => handler.metricErrors({ period })),
-      threshold: 3,
-      periods: 1,
-    },
-    {
-      name: 'FunctionThrottles',
-      meaning: "Functions are throttled: the account's concurrency is used up.",
-      metric: sumOf(all, (handler) => handler.metricThrottles({ period })),
-      threshold: 10,
-      periods: 2,
-    },
-  ];
-}
-
-function queueAlarms({ runs, deliveries, lostBatches }: MonitoringProps): AlarmDescription[] {
+export function describeAlarms({
+  api,
+  functions,
+  runs,
+  deliveries,
+  lostBatches,
+}: MonitoringProps): AlarmDescription[] {
   return [
     {
       name: 'OldestQueuedRun',
@@ -94,21 +41,64 @@ function queueAlarms({ runs, deliveries, lostBatches }: MonitoringProps): AlarmD
       periods: 2,
     },
     {
-      name: 'UnkeptDeadLetters',
-      meaning: 'Dead letters are not taken out of their queues: operators do not see them.',
-      metric: new MathExpression({
-        expression: 'MAX([runs, deliveries, batches])',
-        usingMetrics: {
-          runs: oldest(runs.deadLetters),
-          deliveries: oldest(deliveries.deadLetters),
-          batches: oldest(lostBatches),
-        },
-        period,
-      }),
-      threshold: 900,
+      name: 'StreamAge',
+      meaning: 'Ended runs wait for more than five minutes to be planned for delivery.',
+      metric: functions.outbound.metric('IteratorAge', { period, statistic: 'max' }),
+      threshold: 300_000,
+      periods: 2,
+    },
+    {
+      name: 'FailedDeliveries',
+      meaning: 'Deliveries failed for good: their receivers do not take them.',
+      metric: ownMetric(metricNames.deliveriesFailed, 'deliver'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'DeadLetters',
+      meaning: 'Something could not be handled and waits for an operator.',
+      metric: ownMetric(metricNames.deadLetters, 'dead-letters'),
+      threshold: 1,
+      periods: 1,
+    },
+    ...unkeptAlarms({ Runs: runs.deadLetters, Deliveries: deliveries.deadLetters, Stream: lostBatches }),
+    {
+      name: 'ApiErrors',
+      meaning: 'The API answers with 5xx.',
+      metric: api.metricServerError({ period, statistic: 'sum' }),
+      threshold: 5,
+      periods: 1,
+    },
+    ...errorAlarms(functions.byName),
+    {
+      name: 'Throttles',
+      meaning: "Functions are throttled: the account's concurrency is used up.",
+      // Without a function's name: of all functions of the account, which share its concurrency.
+      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'sum', period }),
+      threshold: 10,
       periods: 2,
     },
   ];
+}
+
+function unkeptAlarms(queues: Readonly<Record<string, IQueue>>): AlarmDescription[] {
+  return Object.entries(queues).map(([name, queue]) => ({
+    name: `UnkeptDeadLetters${name}`,
+    meaning: 'Dead letters are not taken out of their queue: operators do not see them.',
+    metric: oldest(queue),
+    threshold: 900,
+    periods: 2,
+  }));
+}
+
+function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
+  return Object.entries(functions).map(([name, handler]) => ({
+    name: `Errors${name}`,
+    meaning: `The function "${name}" fails, times out or runs out of memory.`,
+    metric: handler.metricErrors({ period }),
+    threshold: 3,
+    periods: 1,
+  }));
 }
 
 /** Seconds. */
@@ -123,17 +113,6 @@ function ownMetric(metricName: string, service: string): Metric {
     metricName,
     dimensionsMap: { service },
     statistic: 'sum',
-    period,
-  });
-}
-
-function sumOf(
-  functions: readonly (readonly [string, IFunction])[],
-  metricOf: (handler: IFunction) => Metric,
-): IMetric {
-  return new MathExpression({
-    expression: `SUM([${functions.map(([name]) => name).join(', ')}])`,
-    usingMetrics: Object.fromEntries(functions.map(([name, handler]) => [name, metricOf(handler)])),
     period,
   });
 }

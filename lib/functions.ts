@@ -33,6 +33,8 @@ export class Functions extends Construct {
   readonly reconcile: NodeFunction;
   readonly deadLetters: NodeFunction;
   readonly api: NodeFunction;
+  /** All of them, by construct id. */
+  readonly byName: Readonly<Record<string, NodeFunction>>;
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
@@ -40,8 +42,12 @@ export class Functions extends Construct {
     const house = houseOf(props);
     const sealingKey = readSecrets(store.sealingKey.secretArn);
     const toAgents = agentPermissions(this, props);
-    const make = (name: string, own: Omit<NodeFunctionProps, 'house'>) =>
-      new NodeFunction(this, name, { house, ...own });
+    const byName: Record<string, NodeFunction> = {};
+    this.byName = byName;
+    const make = (name: string, own: Omit<NodeFunctionProps, 'house'>) => {
+      byName[name] = new NodeFunction(this, name, { house, ...own });
+      return byName[name];
+    };
 
     this.webhook = make('Webhook', {
       entry: 'webhook',

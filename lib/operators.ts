@@ -22,6 +22,8 @@ export class Operators extends Construct {
   readonly client: UserPoolClient;
   /** The token for the first steps; it may be deleted when people can sign in. */
   readonly firstToken: Secret;
+  /** The command that prints the first token. */
+  readonly firstOperatorHint: string;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
     super(scope, id);
@@ -37,10 +39,7 @@ export class Operators extends Construct {
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: props.removalPolicy,
     });
-    new CfnOutput(this, 'FirstOperatorHint', {
-      description: 'Prints the token with which the management API takes the first calls.',
-      value: `aws secretsmanager get-secret-value --secret-id ${this.firstToken.secretArn} --query SecretString --output text`,
-    });
+    this.firstOperatorHint = `aws secretsmanager get-secret-value --secret-id ${this.firstToken.secretArn} --query SecretString --output text`;
     new CfnOutput(this, 'UserPoolId', {
       description: 'Users of this pool in the group "operator" or "viewer" may use the management API.',
       value: this.userPool.userPoolId,

@@ -1,5 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledged.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Functions } from './functions.ts';
 import { Gateway } from './gateway.ts';
@@ -22,6 +23,8 @@ import { WorkQueue } from './work-queue.ts';
 export class AgentConnectors extends Construct {
   /** Where the system is reached, without a trailing slash. */
   readonly url: string;
+  /** The command that prints the token for the first calls of the management API. */
+  readonly firstOperatorHint: string;
 
   /** @throws Error with every problem of the settings or of the project, before anything is made */
   constructor(scope: Construct, id: string, props: SettingsInput = {}) {
@@ -79,10 +82,8 @@ export class AgentConnectors extends Construct {
       lostBatches: outbound.lostBatches,
       alarmEmail: settings.alarmEmail,
     });
-    new CfnOutput(this, 'ApiUrl', {
-      description: 'Webhooks and the management API are below this address.',
-      value: this.url,
-    });
+    this.firstOperatorHint = operators.firstOperatorHint;
+    acknowledgeFindings(this, store);
   }
 }
 
@@ -97,5 +98,13 @@ export class AgentConnectorsStack extends Stack {
       ...stackProps,
     });
     this.connectors = new AgentConnectors(this, 'Connectors', settings);
+    new CfnOutput(this, 'ApiUrl', {
+      description: 'Webhooks and the management API are below this address.',
+      value: this.connectors.url,
+    });
+    new CfnOutput(this, 'FirstOperatorHint', {
+      description: 'Prints the token with which the management API takes the first calls.',
+      value: this.connectors.firstOperatorHint,
+    });
   }
 }

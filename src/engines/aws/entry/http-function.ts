@@ -45,9 +45,10 @@ export function streamedFunction(respond: Respond, unfinished: UnfinishedWork) {
   return watched(middy(answer, { executionMode: executionModeStreamifyResponse, requestEnd }));
 }
 
-/** Whether the platform streams answers: Lambda's own runtime says so by a global. */
+/** Whether the platform streams answers: Lambda's own runtime has a global for it, which libraries make without it. */
 export function canStream(): boolean {
-  return 'awslambda' in globalThis;
+  const platform: unknown = Reflect.get(globalThis, 'awslambda');
+  return typeof platform === 'object' && platform !== null && 'streamifyResponse' in platform;
 }
 
 /** Log lines with the request's id, metrics, and an answer without a word of the inside for what was not foreseen. */
