@@ -1,3 +1,4 @@
+import { installMinistack } from './install-ministack.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 
 declare global {
@@ -7,6 +8,6 @@ declare global {
 
 /** Jest's global setup for what needs an AWS account: one emulated account, in the environment of all tests. */
 export default async function startAccount(): Promise<void> {
-  globalThis.emulatedAccount = await startMinistack();
+  globalThis.emulatedAccount = await startMinistack(installMinistack());
   Object.assign(process.env, globalThis.emulatedAccount.environment);
 }

@@ -1,10 +1,9 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import { messageOf } from '../../../core/errors.ts';
-import { functionLog, logger, metrics } from './function-log.ts';
+import { functionLog, logger, publishMetrics } from './function-log.ts';
 
 /** A function that reads a queue. A message whose `work` throws comes back; the others of its batch do not. */
 export function queueFunction(work: (record: SQSRecord, context: Context) => Promise<void>) {
@@ -13,7 +12,7 @@ export function queueFunction(work: (record: SQSRecord, context: Context) => Pro
     const onRecord = (record: SQSRecord) => logged(record.messageId, () => work(record, context));
     return processPartialResponse(event, onRecord, processor, options);
   };
-  return watched(middy(handle));
+  return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
 }
 
 /** A function that reads the table's stream. A record whose `work` throws is read again, with those after it. */
@@ -23,12 +22,12 @@ export function streamFunction(work: (record: DynamoDBRecord) => Promise<void>) 
     const onRecord = (record: DynamoDBRecord) => logged(record.eventID ?? '', () => work(record));
     return processPartialResponse(event, onRecord, processor, options);
   };
-  return watched(middy(handle));
+  return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
 }
 
 /** A function that a schedule starts. */
 export function scheduledFunction(work: () => Promise<void>) {
-  return watched(middy(work));
+  return middy(work, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
 }
 
 /** A batch that fails as a whole is told record by record, too: each has its own way from here. */
@@ -41,12 +40,4 @@ async function logged(recordId: string, work: () => Promise<void>): Promise<void
     functionLog.warn('record.failed', { record_id: recordId, reason: messageOf(thrown) });
     throw thrown;
   }
-}
-
-function watched<Handler extends { use(middleware: middy.MiddlewareObj): unknown }>(
-  handler: Handler,
-): Handler {
-  handler.use(injectLambdaContext(logger));
-  handler.use(logMetrics(metrics, { captureColdStartMetric: true }));
-  return handler;
 }

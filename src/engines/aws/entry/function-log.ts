@@ -7,7 +7,12 @@ import { countsOf } from './log-metrics.ts';
 export const logger = new Logger();
 
 /** Numbers that alarms and the dashboard watch: written into the log in CloudWatch's embedded format, for no call. */
-export const metrics = new Metrics();
+const metrics = new Metrics();
+
+/** Writes what was counted; nothing where nothing was. */
+export function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}
 
 /** The engine's log: every event becomes a line, and counts where a metric is made of it. */
 export const functionLog: Log = {

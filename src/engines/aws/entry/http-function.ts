@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { Context } from 'aws-lambda';
 import { messageOf } from '../../../core/errors.ts';
-import { functionLog, logger, metrics } from './function-log.ts';
+import { functionLog, logger, publishMetrics } from './function-log.ts';
 import type { HttpEvent } from './http-event.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
 
@@ -22,9 +21,8 @@ type Respond = (event: HttpEvent, context: Context) => Promise<HttpAnswer>;
 
 /** A function behind a route that answers at once. */
 export function bufferedFunction(respond: Respond) {
-  return watched(
-    middy(async (event: HttpEvent, context: Context) => buffered(await respond(event, context))),
-  );
+  const answer = async (event: HttpEvent, context: Context) => buffered(await respond(event, context));
+  return watched(middy(answer, { requestEnd: publishMetrics }));
 }
 
 /**
@@ -40,7 +38,7 @@ export function streamedFunction(respond: Respond, unfinished: UnfinishedWork) {
   };
   const requestEnd = async () => {
     await unfinished.ended();
-    metrics.publishStoredMetrics();
+    publishMetrics();
   };
   return watched(middy(answer, { executionMode: executionModeStreamifyResponse, requestEnd }));
 }
@@ -53,13 +51,10 @@ export function canStream(): boolean {
 
 /** Log lines with the request's id, metrics, and an answer without a word of the inside for what was not foreseen. */
 function watched<Handler extends middy.MiddyfiedHandler<HttpEvent>>(handler: Handler): Handler {
-  handler
-    .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics, { captureColdStartMetric: true }))
-    .onError((request) => {
-      functionLog.error('request.failed', { reason: messageOf(request.error), stack: request.error?.stack });
-      request.response = internalError;
-    });
+  handler.use(injectLambdaContext(logger)).onError((request) => {
+    functionLog.error('request.failed', { reason: messageOf(request.error), stack: request.error?.stack });
+    request.response = internalError;
+  });
   return handler;
 }
 
