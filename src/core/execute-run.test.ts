@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { llmAgent } from '../../test/agents/run-one.ts';
 import type { ToolAgent } from '../agents/agent-definition.ts';
 import { openStillEngine, type StillEngine } from '../engines/embedded/test-engine.ts';
 import { toolAgent } from '../engines/embedded/test-project.ts';
@@ -90,6 +91,23 @@ describe('executeRun', () => {
     await engine.runs.requestCancel(runId, still.now);
     still.now += 1;
     expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  test('an agent goes on with the conversation of its key for as long as it is kept after its last run', async () => {
+    const clerk = llmAgent('clerk', { session: { key: 'input.customer', ttlSeconds: 60 } });
+    still = await openStillEngine({}, { agents: [clerk] });
+    const { sessions } = still.engine;
+    const say = async (customer: string) => {
+      const runId = await dispatch({ customer, message: 'say hello' });
+      expect(await executeRun(still.engine, runId)).toMatchObject({ run: { status: 'completed' } });
+    };
+    await say('ada');
+    still.now += 30_000;
+    await say('ada');
+    await say('grace');
+    expect(await sessions.load('clerk', 'ada', still.now + 59_999)).toHaveLength(4);
+    expect(await sessions.load('clerk', 'grace', still.now)).toHaveLength(2);
+    expect(await sessions.load('clerk', 'ada', still.now + 60_000)).toEqual([]);
   });
 
   test('over its limit a run is busy and waits; over its key it is dropped where the agent says so', async () => {

@@ -31,6 +31,7 @@ export class ThreadedExecutor implements AgentExecutor {
     this.#current = new AgentThreads({ project, codeFile, env: this.#env }, this.#size, this.#log);
     if (former === null) return;
     former.retire();
+    for (const retired of this.#retired) if (retired.haveEnded) this.#retired.delete(retired);
     this.#retired.add(former);
   }
 
@@ -49,6 +50,11 @@ export class ThreadedExecutor implements AgentExecutor {
     } finally {
       threads.endIdle();
     }
+  }
+
+  /** How many cores' worth of time the threads have used since this was asked last. */
+  utilization(): number {
+    return this.#current?.utilization() ?? 0;
   }
 
   /** Ends all threads at once; the runs in them are rejected, to be tried again. */

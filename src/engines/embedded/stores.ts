@@ -1,4 +1,5 @@
 import type { Engine } from '../../core/ports/engine.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
 import { createConnectorStore } from './connector-store.ts';
@@ -32,6 +33,7 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
+  readonly log: Log;
   /** Told of the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
   /** Told when a run has ended, and may have deliveries to plan. */
@@ -44,7 +46,7 @@ export interface StoreParts {
 export function createStores(parts: StoreParts): Stores {
   const { database, onEnded } = parts;
   const files = new PayloadFiles(parts.payloads);
-  const changes = new Changes();
+  const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
   const runs = createRunStore({ database, files, changes, gauge, onEnded });

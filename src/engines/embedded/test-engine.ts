@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ToolAgent } from '../../agents/agent-definition.ts';
+import type { AgentDefinition } from '../../agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
@@ -27,7 +27,7 @@ export interface StillEngine {
  */
 export async function openStillEngine(
   code: Readonly<Record<string, string>>,
-  given: { readonly agents?: readonly ToolAgent[]; readonly types?: ConnectorTypes } = {},
+  given: { readonly agents?: readonly AgentDefinition[]; readonly types?: ConnectorTypes } = {},
 ): Promise<StillEngine> {
   const opened = await openTestStores();
   const { project, codeFile } = await projectOf(opened.folder, code, given.agents);

@@ -31,6 +31,7 @@ export async function openTestStores(given: { readonly maxQueuedRuns?: number } 
     payloads: dataFolder.payloads,
     secretKey: randomBytes(32),
     maxQueuedRuns: 1_000,
+    log: silentLog,
     onQueued: () => undefined,
     onEnded: () => undefined,
     onPending: () => undefined,

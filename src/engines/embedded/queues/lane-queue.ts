@@ -1,32 +1,5 @@
 import { messageOf } from '../../../core/errors.ts';
-import type { Log } from '../../../core/ports/log.ts';
-
-/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, a connector's deliveries. */
-export interface LaneSource {
-  /** Names of all lanes that have work, due or not. */
-  lanes(): readonly string[];
-  /** Ids of the lane's oldest due work, at most `limit`. */
-  due(lane: string, now: number, limit: number): readonly string[];
-  /** Unix ms at which the lane's next work is due; `null` where it has none. */
-  nextDueAt(lane: string): number | null;
-  /** Does one piece of work, so that `due` does not return it any more. Throws where the platform failed. */
-  work(id: string): Promise<unknown>;
-  /** How much of the lane's work may be started now, where that is limited; more would only be found busy. */
-  places?(lane: string): number;
-  /** Called before every look at all lanes. */
-  tidy?(): Promise<unknown>;
-}
-
-export interface LaneQueueSettings {
-  /** noun.verb of the log event for work that threw. */
-  readonly failureEvent: string;
-  readonly maxInFlight: number;
-  readonly maxInFlightPerLane: number;
-  readonly clock: () => number;
-  readonly log: Log;
-  /** Whether something more urgent has the process busy: work is then started in small portions. */
-  readonly hasToYield?: () => boolean;
-}
+import type { LaneQueueSettings, LaneSource } from './lane-source.ts';
 
 interface Lane {
   readonly name: string;
@@ -44,9 +17,8 @@ const findAtATime = 16;
 const laneShare = 0.75;
 /** The wait after work that threw: the store is away, most likely. */
 const pauseMs = 1_000;
-/** What is started at a time, and how often, while something more urgent has the process busy. */
-const yieldingPortion = 2;
-const yieldingEveryMs = 5;
+/** How often work is started where only portions of it may be. */
+const portionEveryMs = 5;
 
 /**
  * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: this holds nothing
@@ -118,11 +90,12 @@ export class LaneQueue {
     const pausedMs = this.#pausedUntil - performance.now();
     const pump = () => this.#startWork();
     if (pausedMs > 0) this.#pump = setTimeout(pump, pausedMs);
-    else this.#pump = this.#hasToYield() ? setTimeout(pump, yieldingEveryMs) : setImmediate(pump);
+    else
+      this.#pump = Number.isFinite(this.#portion()) ? setTimeout(pump, portionEveryMs) : setImmediate(pump);
   }
 
-  #hasToYield(): boolean {
-    return this.#settings.hasToYield?.() ?? false;
+  #portion(): number {
+    return this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
   }
 
   #startWork(): void {
@@ -135,7 +108,7 @@ export class LaneQueue {
   }
 
   #startPortion(): void {
-    let portion = this.#hasToYield() ? yieldingPortion : this.#settings.maxInFlight;
+    let portion = this.#portion();
     this.#pump = null;
     for (const lane of this.#rotation) {
       if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;
