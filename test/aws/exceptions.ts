@@ -25,4 +25,15 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     scenarios: ['a webhook refuses with one clear sentence 400 JSON that is no UTF-8'],
     provedBy: 'src/engines/aws/entry/http-event.test.ts',
   },
+  {
+    name: 'agents-share-their-process',
+    reason:
+      'A function executes an agent in its own process, and Lambda ends both together: an agent that blocks or ends it ' +
+      'is tried again when its lease has run out, which takes minutes instead of seconds.',
+    scenarios: [
+      'an agent that never gives its thread back does not keep the product from accepting, answering and running others, and ends at its timeout',
+      'an agent that ends the thread that it runs in is given up after three attempts, and takes no other run with it',
+    ],
+    provedBy: 'src/engines/aws/reconcile.aws.test.ts',
+  },
 ];
