@@ -17,6 +17,7 @@ import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
+import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
 
 export interface EmbeddedOptions {
@@ -86,6 +87,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     agents: catalog,
     executor,
     ...stores.ports,
+    sources: { state: (connectorId) => sources.state(connectorId) },
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -98,6 +100,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];
+  const sources = createEventSources(database, stores.changes, engine);
   const retention = createRetention({
     database,
     files: stores.files,
@@ -106,6 +109,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     log,
   });
   for (const queue of queues) queue.start();
+  sources.start();
   retention.start();
   const warmUp = setImmediate(() => executor.warmUp());
 
@@ -119,6 +123,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     },
     async stop() {
       clearImmediate(warmUp);
+      await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
       interruptRuns(database);
