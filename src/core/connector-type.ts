@@ -41,6 +41,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
   send?(message: Message, context: SendContext): Promise<Sent>;
+  /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
+  close?(): Promise<void>;
 }
 
 /** What a type says of one of its modes: the form, the validation and the documentation come from it. */

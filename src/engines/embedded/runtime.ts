@@ -130,6 +130,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
+      await Promise.all([...types.values()].map((type) => type.close?.()));
       database.close();
       folder.release();
     },
