@@ -17,5 +17,7 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
+  // They need a broker: npm run test:kafka.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kafka/'],
   testTimeout: 30_000,
 };

@@ -99,7 +99,11 @@ async function answers(client: Kafka): Promise<boolean> {
 async function createTopic(client: Kafka, topic: string, numPartitions: number): Promise<void> {
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+  await eventually(`the partitions of ${topic}`, async () => {
+    const ends = await admin.fetchTopicOffsets(topic).catch(() => []);
+    return ends.length === numPartitions;
+  });
   await admin.disconnect();
 }
 
@@ -151,7 +155,9 @@ function serverProperties(
     'transaction.state.log.min.isr=1',
     'transaction.state.log.num.partitions=4',
     'group.initial.rebalance.delay.ms=0',
-    'log.flush.interval.messages=1',
+    // A broker that was killed is let in again after this time, in ms.
+    'broker.session.timeout.ms=2000',
+    'broker.heartbeat.interval.ms=500',
   ].join('\n');
 }
 

@@ -7,10 +7,15 @@ import { kafkaClient } from './kafka-client.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { takeBatch } from './take-batch.ts';
 
-/** Partitions whose messages are stored at the same time. */
-const partitionsAtATime = 4;
+/**
+ * One after the other: when partitions move to another member, whatever was stored is committed before, and nothing is
+ * in between.
+ */
+const partitionsAtATime = 1;
 /** Offsets of a long batch are committed this often, in ms; at the end of each fetch they are anyway. */
 const commitEveryMs = 1_000;
+/** How long a broker holds a request for messages open where there are none, in ms: leaving has to wait for it. */
+const longPollMs = 1_000;
 /** What a consumer gets to leave its group before it is left alone: its broker may be gone. */
 const leaveWithinMs = 5_000;
 
@@ -36,6 +41,7 @@ export async function consume(context: ListenContext<KafkaRecord>): Promise<Cons
   const consumer = kafka.consumer({
     groupId,
     allowAutoTopicCreation: false,
+    maxWaitTimeInMs: longPollMs,
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
   const leave = () => disconnect(consumer, admin);

@@ -23,6 +23,7 @@ const sentences: Readonly<Record<string, string>> = {
 const sentencesByName: Readonly<Record<string, string>> = {
   KafkaJSSASLAuthenticationError: 'The broker does not accept user name and password.',
   KafkaJSConnectionClosedError: 'The broker closed the connection.',
+  KafkaJSNoBrokerAvailableError: 'The brokers cannot be reached.',
   KafkaJSRequestTimeoutError: 'The broker did not answer in time.',
   KafkaJSNotImplemented: 'Messages are compressed in a way that is not supported.',
 };
