@@ -6,8 +6,7 @@ import { type ProductProcess, startProduct } from '../test/product-process.ts';
 
 const token = 'bench-admin-token';
 const listening = z.object({ port: z.int() });
-const created = z.looseObject({ url: z.url(), secret: z.string() });
-const storedRuns = z.looseObject({ items: z.array(z.json()) });
+const created = z.looseObject({ id: z.string(), url: z.url(), secret: z.string() });
 
 /** One side of a comparison: where to send to, and the process behind it. */
 export interface Side {
@@ -46,7 +45,7 @@ export async function connect(
   product: ProductProcess,
   mode: 'inbound' | 'sync',
   agent: string,
-): Promise<Side> {
+): Promise<Side & { readonly connectorId: string }> {
   const answer = await manage(product, 'POST', '/connectors', {
     name: `bench ${mode}`,
     type: 'webhook',
@@ -54,14 +53,9 @@ export async function connect(
     config: {},
     agents: [agent],
   });
-  const { url, secret } = created.parse(answer);
-  return { url, headers: { ...jsonHeaders, 'x-connic-secret': secret }, pid: product.pid };
-}
-
-/** Whether runs with the status are stored. */
-export async function hasRuns(product: ProductProcess, status: 'queued' | 'running'): Promise<boolean> {
-  const page = storedRuns.parse(await manage(product, 'GET', `/runs?status=${status}&limit=1`));
-  return page.items.length > 0;
+  const { id, url, secret } = created.parse(answer);
+  const headers = { ...jsonHeaders, 'x-connic-secret': secret };
+  return { connectorId: id, url, headers, pid: product.pid };
 }
 
 /** The request for the first page of the run list. */

@@ -109,7 +109,9 @@ describe('what files are called', () => {
     expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.tsx?$/.test(basename(name)))).toEqual(
       [],
     );
-    expect(names.filter((name) => name.split('/').some((part) => empty.test(part)))).toEqual([]);
+    // A command's file is called as the command is: `connectors types`.
+    const named = names.filter((name) => !name.startsWith('src/cli/commands/'));
+    expect(named.filter((name) => name.split('/').some((part) => empty.test(part)))).toEqual([]);
   });
 
   async function sourceFileNames(): Promise<string[]> {

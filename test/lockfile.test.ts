@@ -14,9 +14,17 @@ const manifest = z.object({
 const lockfile = z.object({
   packages: z.record(
     z.string(),
-    z.object({ resolved: z.string().optional(), integrity: z.string().optional() }),
+    z.object({
+      version: z.string().optional(),
+      resolved: z.string().optional(),
+      integrity: z.string().optional(),
+      optional: z.boolean().default(false),
+      os: z.union([z.string(), z.array(z.string())]).default([]),
+      optionalDependencies: versions,
+    }),
   ),
 });
+type Packages = z.infer<typeof lockfile>['packages'];
 
 async function readJson(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(root, name), 'utf8'));
@@ -37,9 +45,27 @@ describe('what npm ci installs', () => {
     expect(named).toEqual([]);
   });
 
-  test('the lockfile knows the content of every package', async () => {
+  test('the lockfile knows the content of every package, but for binaries of platforms that its registry lacks', async () => {
     const { packages } = lockfile.parse(await readJson('package-lock.json'));
     const unknown = Object.entries(packages).filter(([path, entry]) => path !== '' && !entry.integrity);
-    expect(unknown).toEqual([]);
+    expect(unknown.filter(([, { optional, os }]) => !optional || os.length === 0)).toEqual([]);
+  });
+
+  test('the lockfile has the binaries of every platform: npm ci refuses one that is not complete', async () => {
+    const { packages } = lockfile.parse(await readJson('package-lock.json'));
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+      Object.entries(optionalDependencies)
+        .filter(([name, version]) => !isLocked(packages, path, name, version))
+        .map(([name, version]) => `${name}@${version}, of ${path}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
+
+/** Whether the package at `path` finds the version, as Node looks for it: in its own folder and in those above it. */
+function isLocked(packages: Packages, path: string, name: string, version: string): boolean {
+  const found = packages[`${path === '' ? '' : `${path}/`}node_modules/${name}`];
+  if (found !== undefined) return found.version === version || !/^\d/.test(version);
+  if (path === '') return false;
+  return isLocked(packages, path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/'))), name, version);
+}

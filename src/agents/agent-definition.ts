@@ -34,6 +34,7 @@ export interface LlmAgent extends AgentBase {
   readonly outputSchema: JsonObject | null;
   /** Wildcards resolved; each tool at most once. */
   readonly tools: readonly AgentTool[];
+  /** `key`: a dot path that starts with `input.` (the payload) or `context.`. */
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { CliFailure } from './cli-failure.ts';
 
@@ -9,7 +10,9 @@ import { CliFailure } from './cli-failure.ts';
 export async function confirm(question: string): Promise<void> {
   if (!process.stdin.isTTY) throw new CliFailure('usage', 'There is nobody to ask: add --yes.');
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(`${question} [y/N] `);
+  // Ctrl+C and Ctrl+D reject the question; a terminal that goes away leaves it open and only closes the prompt.
+  const answered = prompt.question(`${question} [y/N] `).catch(() => '');
+  const answer = await Promise.race([answered, once(prompt, 'close').then(() => '')]);
   prompt.close();
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliFailure('failed', 'Nothing was changed.');
 }

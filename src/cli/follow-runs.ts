@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { wireRunSummary } from '../api/contract/index.ts';
+import { runStatuses } from '../core/run.ts';
 import { followEvents } from './follow-events.ts';
 import type { CommandContext } from './open-context.ts';
 import type { Colours } from './output.ts';
@@ -29,13 +30,15 @@ function changeText(run: ChangedRun, paint: Colours): string {
   const parts = [
     paint.dim(localTime(new Date().toISOString()).slice(11)),
     run.run_id,
-    statusText(run.status, paint),
+    statusText(run.status, paint, longestStatus),
     run.agent_name,
     run.ended_at ? paint.dim(elapsed(run.started_at ?? null, run.ended_at)) : '',
     run.error ? paint.red(oneLine(run.error.message, 100)) : '',
   ];
   return parts.filter((part) => part !== '').join('  ');
 }
+
+const longestStatus = Math.max(...runStatuses.map((status) => status.length));
 
 type ChangedRun = z.infer<typeof changedRun>;
 

@@ -5,8 +5,8 @@ export type Colours = ReturnType<typeof colours>;
 /** Where a command's answer goes: a picture for a person, or exactly the API's JSON under `--json`. */
 export interface Output {
   readonly json: boolean;
-  /** Writes the answer: `value` as JSON under `--json`, otherwise what `render` makes of it. */
-  answer(value: unknown, render: (paint: Colours) => string): void;
+  /** Writes the answer: `value` as JSON under `--json`, otherwise what `render` makes of it; `null` for nothing. */
+  answer(value: unknown, render: (paint: Colours) => string | null): void;
   /** Writes a page of a list, and to a person how to get the next one. */
   page(page: { readonly next_cursor: string | null }, render: (paint: Colours) => string): void;
   /** Writes one of many answers as they come: one line of JSON each under `--json`. */
@@ -18,7 +18,9 @@ export interface Output {
 /** Output of this process. */
 export function processOutput(json: boolean): Output {
   const paint = colours(process.stdout);
-  const write = (text: string) => void process.stdout.write(`${text}\n`);
+  const write = (text: string | null) => {
+    if (text !== null) process.stdout.write(`${text}\n`);
+  };
   const answer: Output['answer'] = (value, render) =>
     write(json ? JSON.stringify(value, null, 2) : render(paint));
   const note: Output['note'] = (text) => {

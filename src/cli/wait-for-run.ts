@@ -17,7 +17,7 @@ const longestPauseMs = 1_000;
  */
 export async function printOutputOf({ api, output }: CommandContext, runId: string): Promise<void> {
   const run = await whileWaiting(`run ${runId}`, () => endedRun(api, runId));
-  output.answer(run, () => printable(run.output ?? ''));
+  output.answer(run, () => run.output && printable(run.output));
   for (const warning of run.warnings) output.note(printable(warning));
   if (run.status === 'completed') return;
   const reason = run.error === null ? '' : `: ${printable(run.error.message)} (${run.error.code})`;

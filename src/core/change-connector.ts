@@ -1,9 +1,9 @@
-import { agentProblems, originProblems } from './check-links.ts';
 import type { Connector } from './connector.ts';
 import { type ParsedConfig, parseConfig } from './connector-config.ts';
 import { nameProblems } from './create-connector.ts';
 import type { FieldProblem } from './field-problem.ts';
 import type { JsonObject } from './json-value.ts';
+import { agentProblems, originProblems } from './link-problems.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
 import { type Refusal, refuseInvalid } from './refusal.ts';

@@ -1,4 +1,3 @@
-import { agentProblems, originProblems } from './check-links.ts';
 import type { Connector, Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
@@ -6,6 +5,7 @@ import type { ModeDescription } from './connector-type.ts';
 import type { FieldProblem } from './field-problem.ts';
 import { uuidV4 } from './identifiers.ts';
 import type { JsonObject } from './json-value.ts';
+import { agentProblems, originProblems } from './link-problems.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
 import { type Refusal, refuseInvalid } from './refusal.ts';

@@ -1,7 +1,8 @@
 import type { Connector } from './connector.ts';
 import type { NaturalKey, RepeatKey } from './connector-type.ts';
 import { derivedUuidV7, uuidV7 } from './identifiers.ts';
-import { isJsonObject, type JsonObject, type JsonValue, valueAtPath } from './json-value.ts';
+import type { JsonObject, JsonValue } from './json-value.ts';
+import { keyAtPath } from './key-at-path.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Dispatched } from './ports/run-store.ts';
@@ -100,14 +101,7 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
     context: trigger.context,
     warnings: trigger.warnings,
     model: null,
-    concurrencyKey: concurrencyKeyOf(agent, trigger.payload),
+    concurrencyKey: agent.concurrency && keyAtPath(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
   };
-}
-
-function concurrencyKeyOf(agent: AgentSummary, payload: JsonValue): string | null {
-  if (agent.concurrency === null) return null;
-  const value = valueAtPath(payload, agent.concurrency.key);
-  if (value === undefined || value === null) return null;
-  return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

@@ -1,7 +1,6 @@
 import { messageOf } from './errors.ts';
-import { isJsonObject, valueAtPath } from './json-value.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
-import type { AgentOutcome } from './ports/agent-executor.ts';
+import type { AgentOutcome, KeptSession } from './ports/agent-executor.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RunEnd } from './ports/run-store.ts';
 import { hasEnded, type Run } from './run.ts';
@@ -67,34 +66,35 @@ export async function executeClaimedRun(
     return endRun(engine, run, owner, exhausted(run.attempts - 1, 'it never ended'));
   }
   let outcome: AgentOutcome;
-  const sessionKey = sessionKeyOf(agent, run);
   try {
-    outcome = await runAgent(engine, agent, run, owner, sessionKey, onText);
+    outcome = await runAgent(engine, run, owner, onText);
   } catch (thrown) {
     return giveBack(engine, run, owner, messageOf(thrown));
   }
   const ended = await endRun(engine, run, owner, endOf(outcome));
-  if (ended.outcome === 'ended' && sessionKey !== null && outcome.session !== null) {
-    const ttlSeconds = agent.session?.ttlSeconds ?? defaultSessionSeconds;
-    const expiresAt = engine.clock() + ttlSeconds * 1_000;
-    await engine.sessions.save(agent.name, sessionKey, outcome.session, expiresAt);
-  }
+  if (ended.outcome === 'ended' && outcome.session !== null)
+    await keepSession(engine, agent, outcome.session);
   return ended;
 }
 
 /** A conversation nobody goes on with is kept as long as its runs are, by default: 30 days. */
 const defaultSessionSeconds = 30 * 24 * 3_600;
 
-async function runAgent(
+async function keepSession(
   engine: Engine,
   agent: AgentSummary,
+  { key, messages }: KeptSession,
+): Promise<void> {
+  const ttlSeconds = agent.session?.ttlSeconds ?? defaultSessionSeconds;
+  await engine.sessions.save(agent.name, key, messages, engine.clock() + ttlSeconds * 1_000);
+}
+
+async function runAgent(
+  engine: Engine,
   run: Run,
   owner: string,
-  sessionKey: string | null,
   onText: ((text: string) => void) | undefined,
 ): Promise<AgentOutcome> {
-  const session =
-    sessionKey === null ? null : await engine.sessions.load(agent.name, sessionKey, engine.clock());
   const cancellation = new AbortController();
   const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
   try {
@@ -107,11 +107,11 @@ async function runAgent(
         modelInput: run.modelInput,
         context: run.context,
         attempt: run.attempts,
-        session,
         streaming: onText !== undefined,
       },
       {
         signal: cancellation.signal,
+        loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {
           engine.runs.saveTrace(run.runId, owner, trace).catch((thrown: unknown) => {
@@ -123,13 +123,6 @@ async function runAgent(
   } finally {
     stopWatching();
   }
-}
-
-function sessionKeyOf(agent: AgentSummary, run: Run): string | null {
-  if (agent.session === null) return null;
-  const value = valueAtPath(run.payload, agent.session.key);
-  if (value === undefined || value === null) return null;
-  return isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
 }
 
 type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;

@@ -11,6 +11,7 @@ export interface Refusal<Reason extends string = string> {
   readonly problems: readonly FieldProblem[];
 }
 
+/** A refusal that no single field is to blame for. */
 export function refuse<Reason extends string>(reason: Reason, detail: string): Refusal<Reason> {
   return { outcome: 'refused', reason, detail, problems: [] };
 }
@@ -28,22 +29,32 @@ function sentenceOf(problems: readonly FieldProblem[]): string {
   return `The request is not valid. ${parts.join('; ')}.`;
 }
 
+/** No connector has the id that was asked for. */
 export function connectorNotFound(connectorId: string): Refusal<'connector-not-found'> {
   return refuse('connector-not-found', `There is no connector with the id "${connectorId}".`);
 }
 
+/** No agent of the project has the name that was asked for. */
 export function agentNotFound(agentName: string): Refusal<'agent-not-found'> {
   return refuse('agent-not-found', `There is no agent named "${agentName}".`);
 }
 
+/** No run has the id that was asked for, or it is older than runs are kept. */
 export function runNotFound(runId: string): Refusal<'run-not-found'> {
   return refuse('run-not-found', `There is no run with the id "${runId}".`);
 }
 
+/** No delivery has the id that was asked for, or it is older than deliveries are kept. */
 export function deliveryNotFound(deliveryId: string): Refusal<'delivery-not-found'> {
   return refuse('delivery-not-found', `There is no delivery with the id "${deliveryId}".`);
 }
 
+/** No dead letter has the id that was asked for; it may have been retried already. */
 export function deadLetterNotFound(deadLetterId: string): Refusal<'dead-letter-not-found'> {
   return refuse('dead-letter-not-found', `There is no dead letter with the id "${deadLetterId}".`);
+}
+
+/** The mode of this connector has no secret to show or to replace. */
+export function noSecret(connectorId: string): Refusal<'no-secret'> {
+  return refuse('no-secret', `The connector "${connectorId}" has no secret of its own.`);
 }

@@ -3,7 +3,8 @@ import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { matchesSecret } from './connector-secrets.ts';
 import { RetryableError } from './errors.ts';
 import type { Engine } from './ports/engine.ts';
-import { rotateSecret, showSecret } from './rotate-secret.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { showSecret } from './show-secret.ts';
 
 let product: RunningProduct;
 let engine: Engine;

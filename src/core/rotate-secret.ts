@@ -2,17 +2,9 @@ import type { SecretHash } from './connector.ts';
 import { hashSecret } from './connector-secrets.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
-import { connectorNotFound, type Refusal, refuse } from './refusal.ts';
+import { connectorNotFound, noSecret } from './refusal.ts';
+import type { SecretOutcome } from './show-secret.ts';
 import { updateConnector } from './update-connector.ts';
-
-export type SecretOutcome =
-  | {
-      readonly outcome: 'shown';
-      readonly secret: string;
-      /** Until when the secret before is valid too, Unix ms; `null` where it is not. */
-      readonly previousValidUntil: number | null;
-    }
-  | Refusal<'connector-not-found' | 'no-secret'>;
 
 /**
  * Gives a connector a new secret. The old one stays valid for `graceSeconds`; 0 ends it, and every earlier one, at once.
@@ -54,30 +46,11 @@ export async function rotateSecret(
   return { outcome: 'shown', secret, previousValidUntil: previous?.expiresAt ?? null };
 }
 
-/**
- * Reads a connector's secret for an operator.
- *
- * @throws RetryableError when the store is away
- */
-export async function showSecret(engine: Engine, actor: string, connectorId: string): Promise<SecretOutcome> {
-  const connector = await engine.connectors.get(connectorId);
-  if (connector === null) return connectorNotFound(connectorId);
-  const { current, previous } = await engine.secrets.get(connectorId);
-  if (current === null) return noSecret(connectorId);
-  await recordAction(engine, actor, 'secret.shown', connectorId);
-  const stillValid = previous !== null && previous.expiresAt > engine.clock();
-  return { outcome: 'shown', secret: current, previousValidUntil: stillValid ? previous.expiresAt : null };
-}
-
 /** The hash as it is after the rotation: unchanged for the new secret, with an end for every other. */
 function retire(hash: SecretHash, fresh: SecretHash, now: number, endOfGrace: number): SecretHash[] {
   if (hash.sha256 === fresh.sha256) return [hash];
   const expiresAt = Math.min(hash.expiresAt ?? endOfGrace, endOfGrace);
   return expiresAt > now ? [{ ...hash, expiresAt }] : [];
-}
-
-function noSecret(connectorId: string): Refusal<'no-secret'> {
-  return refuse('no-secret', `The connector "${connectorId}" has no secret of its own.`);
 }
 
 function graceSentence(graceSeconds: number): string {

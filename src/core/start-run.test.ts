@@ -6,7 +6,8 @@ import { cancelRun } from './cancel-run.ts';
 import { RetryableError } from './errors.ts';
 import type { Engine } from './ports/engine.ts';
 import { type Run, type RunStatus, runStatuses } from './run.ts';
-import { runAgain, startRun } from './start-run.ts';
+import { runAgain } from './run-again.ts';
+import { startRun } from './start-run.ts';
 
 let product: RunningProduct;
 let engine: Engine;

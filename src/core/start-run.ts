@@ -5,7 +5,7 @@ import type { JsonValue } from './json-value.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
-import { agentNotFound, type Refusal, runNotFound } from './refusal.ts';
+import { agentNotFound, type Refusal } from './refusal.ts';
 
 export type StartOutcome<Reason extends string> =
   | { readonly outcome: 'started'; readonly runId: string }
@@ -31,37 +31,13 @@ export async function startRun(
 }
 
 /**
- * Starts a new run with another run's payload. It counts as the same connector's, so that its result goes where the
- * first one's would have gone, and it begins with the context that the first one left.
+ * Stores one run of one agent, sure to be executed.
  *
- * @throws RetryableError when the store is away or over capacity; nothing was started then
+ * @param connector whose run it counts as; `null` for nobody's
+ * @returns the run's id
+ * @throws RetryableError as `startRun`
  */
-export async function runAgain(
-  engine: Engine,
-  actor: string,
-  runId: string,
-): Promise<StartOutcome<'run-not-found' | 'agent-not-found'>> {
-  const run = await engine.runs.get(runId);
-  if (run === null) return runNotFound(runId);
-  const agent = engine.agents.get(run.agentName);
-  if (agent === null) return agentNotFound(run.agentName);
-  const connector = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
-  const { payload, context, modelInput } = run;
-  const draft = {
-    payload,
-    context,
-    modelInput,
-    warnings: [],
-    repeat: null,
-    natural: null,
-    parentRunId: runId,
-  };
-  const againId = await startOne(engine, connector, agent, draft);
-  await recordAction(engine, actor, 'run.started-again', againId, `Repeats run ${runId}.`);
-  return { outcome: 'started', runId: againId };
-}
-
-async function startOne(
+export async function startOne(
   engine: Engine,
   connector: Connector | null,
   agent: AgentSummary,

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { RequestError } from '@hono/node-server';
 
 interface BrokenRequest {
   readonly status: string;
@@ -41,4 +42,11 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Answers an HTTP request whose host or path is none, and with `undefined` everything else that was thrown. */
+export function answerBadTarget(thrown: unknown): Response | undefined {
+  if (!(thrown instanceof RequestError)) return undefined;
+  const detail = 'The host or the path of the request is malformed.';
+  return Response.json({ detail, code: malformed.code }, { status: 400 });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { createLog, type LogLevel } from './log.ts';
@@ -37,7 +38,7 @@ describe('the log', () => {
       authorization: 'Bearer hush',
       token: 'hush',
       headers: { authorization: 'hush', cookie: 'hush' },
-      connector: { secret: 'hush' },
+      config: { password: 'hush' },
     });
     expect(lines.join('')).not.toContain('hush');
     expect(lines.join('')).toContain('[left out]');
@@ -55,5 +56,19 @@ describe('the log', () => {
     log.error('request.failed', { reason: 'oops', stack: 'Error: oops\n    at here' });
     const plain = stripVTControlCharacters(lines.join(''));
     expect(plain).toMatch(/error request\.failed reason=oops\nError: oops\n {4}at here\n$/);
+  });
+
+  test('has lost no line when the process ends', () => {
+    const script = `
+      import { createLog } from ${JSON.stringify(new URL('./log.ts', import.meta.url).href)};
+      const log = createLog({ level: 'info', pretty: false });
+      for (let count = 0; count < 1000; count++) log.info('counted', { count });
+      process.exit(0);`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    const lines = output.trim().split('\n');
+    expect(lines).toHaveLength(1_000);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ event: 'counted', count: 999 });
   });
 });

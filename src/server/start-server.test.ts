@@ -86,6 +86,23 @@ describe('what is no HTTP request', () => {
   });
 });
 
+describe('a request', () => {
+  test('whose host is none is answered in the form of every error', async () => {
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write('GET /api/v1/runs HTTP/1.1\r\nHost: not a host\r\nConnection: close\r\n\r\n');
+    await once(socket, 'close');
+    expect(received()).toContain('HTTP/1.1 400 Bad Request');
+    expect(received()).toContain('"code":"malformed"');
+  });
+
+  test('of HTTP/1.0 needs no host', async () => {
+    const { socket, received } = await openSocket(product.baseUrl);
+    socket.write('GET /api/v1/openapi.json HTTP/1.0\r\n\r\n');
+    await once(socket, 'close');
+    expect(received()).toContain('HTTP/1.1 200 OK');
+  });
+});
+
 describe('over its capacity', () => {
   test('the server refuses before it reads anything, and says when to come again', async () => {
     const small = await runProduct({ server: { maxConcurrentRequests: 1 } });

@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { managementApi } from '../api/management-api.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
-import { answerBrokenRequest } from './broken-request.ts';
+import { answerBadTarget, answerBrokenRequest } from './broken-request.ts';
 import { closeServer } from './close-server.ts';
 import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
@@ -66,7 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
-    api: getRequestListener(api.fetch),
+    api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive(finished) {
       unfinished.add(finished);
       finished.finally(() => unfinished.delete(finished));

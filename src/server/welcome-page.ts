@@ -42,7 +42,7 @@ export const welcomePage = `<!doctype html>
 <section>
 <h2>Give an agent a URL</h2>
 <p>A sync webhook answers with the agent's result. The command prints the URL and its secret.</p>
-<pre><code>npx connectors create --help</code></pre>
+<pre><code>npx connectors create sync --agent &lt;name&gt;</code></pre>
 </section>
 <section>
 <h2>Call it</h2>

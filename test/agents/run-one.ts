@@ -85,7 +85,6 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     modelInput: null,
     context: {},
     attempt: 1,
-    session: null,
     streaming: one.hooks?.onText !== undefined,
     ...one.request,
   };
@@ -93,7 +92,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     { agents: one.agents, tools: one.descriptions ?? [] },
     { tools: one.tools ?? {}, middleware: one.middleware ?? {} },
     request,
-    { signal: new AbortController().signal, ...one.hooks },
+    { signal: new AbortController().signal, loadSession: async () => [], ...one.hooks },
     { env: one.env ?? {}, now: Date.now },
   );
 }

@@ -73,18 +73,4 @@ describeProcess('an agent on a model', () => {
     expect(result.error).toMatch(/^gemini\/gemini-2.5-flash .*\.$/s);
     expect(JSON.stringify(await operator.run(result.run_id))).not.toContain('a-key');
   });
-
-  test('remembers a conversation by its key, and keeps others apart', async () => {
-    const connector = await operator.createConnector({ mode: 'sync', agents: ['chat'] });
-    const say = (conversation: string, message: string) => sendJson(connector, { conversation, message });
-    await say('one', 'My name is Ada.');
-    await say('two', 'My name is Grace.');
-    const before = gemini.requests.length;
-    await say('one', 'What is my name?');
-    const sent = JSON.stringify(gemini.requests[before]?.body);
-    expect(sent).toContain('My name is Ada.');
-    expect(sent).toContain('nice to meet you.');
-    expect(sent).toContain('What is my name?');
-    expect(sent).not.toContain('Grace');
-  });
 });

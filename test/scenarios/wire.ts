@@ -16,7 +16,6 @@ export const connector = z.looseObject({
   enabled: z.boolean(),
   created_at: time,
 });
-export type Connector = z.infer<typeof connector>;
 
 /** The answer to the creation, which alone shows the secret. */
 export const createdConnector = connector.extend({ secret: z.string().min(16), url: z.url().nullish() });

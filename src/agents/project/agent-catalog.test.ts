@@ -34,7 +34,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     timeoutSeconds: 60,
     maxConcurrentRuns: null,
     concurrency: null,
-    session: { key: 'chat.id', ttlSeconds: 60 },
+    session: { key: 'input.chat.id', ttlSeconds: 60 },
     file: 'agents/desk.yaml',
     outputSchema: {},
   });

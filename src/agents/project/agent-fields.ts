@@ -29,7 +29,7 @@ export const concurrencyFields = {
 };
 
 export const sessionFields = {
-  key: dotPath.describe('a dot path into the payload, such as input.chat_id'),
+  key: dotPath.describe('a dot path into payload or context, such as input.chat_id or context.user_id'),
   ttl: z.int().min(60).optional().describe('a whole number of seconds, at least 60'),
 };
 

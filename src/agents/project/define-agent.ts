@@ -66,7 +66,7 @@ async function defineLlmAgent(
     maxIterations: fields.max_iterations ?? defaultMaxIterations,
     outputSchema: await outputSchema(fields, source, context),
     tools: resolveTools(fields.tools ?? [], source, context),
-    session: session(fields, source, context),
+    session: session(fields),
   };
 }
 
@@ -129,18 +129,11 @@ function limits({
   } as const;
 }
 
-function session({ session }: LlmFields, { value }: AgentSource, context: LoadContext): LlmAgent['session'] {
+function session({ session }: LlmFields): LlmAgent['session'] {
   if (session === undefined) return null;
-  if (!session.key.startsWith('context.'))
-    return { key: payloadPath(session.key), ttlSeconds: session.ttl ?? null };
-  const path = ['session', 'key'];
-  context.reportUnsupported(
-    'session_context_key',
-    `The session key "${session.key}"`,
-    placeOf(value, path),
-    path,
-  );
-  return null;
+  const { key, ttl } = session;
+  const isWhole = key.startsWith('context.') || key.startsWith('input.');
+  return { key: isWhole ? key : `input.${key}`, ttlSeconds: ttl ?? null };
 }
 
 /** `input.order.id` and `order.id` are the same path into the payload. */

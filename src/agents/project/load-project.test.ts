@@ -85,7 +85,7 @@ describe('fields that do not fit', () => {
     ],
     [
       `${llm}session:\n  ttl: 5`,
-      'agents/a.yaml:4 session.key: This is missing: expected a dot path into the payload, such as input.chat_id.',
+      'agents/a.yaml:4 session.key: This is missing: expected a dot path into payload or context, such as input.chat_id or context.user_id.',
       'agents/a.yaml:5 session.ttl: Expected a whole number of seconds, at least 60; found 5.',
     ],
     [

@@ -18,8 +18,6 @@ export const unsupportedFields = {
 export const unsupportedForms = {
   predefined_tools: 'There are no built-in tools; write a function in tools/.',
   api_tools: 'Tools are not made from API specifications; write a function in tools/.',
-  session_context_key:
-    'A conversation is found before middleware runs; take its key from the payload (input.chat_id).',
   rerun_middleware: 'Middleware runs once a run, before the first attempt.',
 } as const satisfies Record<string, string>;
 

@@ -4,7 +4,7 @@ import type { ToolDescription } from '../agent-project.ts';
 import { evaluateCondition } from '../conditions/evaluate-condition.ts';
 import { parseCondition } from '../conditions/parse-condition.ts';
 import type { Invocation } from './run-scope.ts';
-import { visibleValues } from './tool-context.ts';
+import { factsOf } from './tool-context.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
 /** The tools that a model may call now, by their names on the wire. */
@@ -17,8 +17,9 @@ export interface AvailableTools {
  * The agent's tools whose conditions hold, over what the context says at this moment: a tool may appear or vanish
  * while the agent works.
  */
-export function availableTools({ run, agent, context, payload }: Invocation<LlmAgent>): AvailableTools {
-  const facts = { context: visibleValues(context), input: payload };
+export function availableTools(invocation: Invocation<LlmAgent>): AvailableTools {
+  const { run, agent } = invocation;
+  const facts = factsOf(invocation);
   const names = toolNames(agent.tools.map(({ name }) => name));
   const tools: ToolSet = {};
   for (const { name, condition } of agent.tools) {

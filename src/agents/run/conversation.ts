@@ -10,9 +10,8 @@ const maxMessages = 200;
  *
  * @returns `null` where it cannot be read, because another version kept it
  */
-export function restoreConversation(session: readonly JsonValue[] | null): ModelMessage[] | null {
-  if (session === null) return [];
-  const messages = z.array(modelMessageSchema).safeParse(session);
+export function restoreConversation(kept: readonly JsonValue[]): ModelMessage[] | null {
+  const messages = z.array(modelMessageSchema).safeParse(kept);
   return messages.success ? messages.data : null;
 }
 

@@ -34,10 +34,9 @@ describe('the example project', () => {
       modelInput: null,
       context: {},
       attempt: 1,
-      session: null,
       streaming: false,
     };
-    const hooks = { signal: new AbortController().signal };
+    const hooks = { signal: new AbortController().signal, loadSession: async () => [] };
     return runAgent(project, code, request, hooks, { env, now: Date.now });
   }
 

@@ -1,4 +1,4 @@
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentReport, AgentRequest } from '../../core/ports/agent-executor.ts';
 import type { RunError } from '../../core/run.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
@@ -17,7 +17,8 @@ const errorLength = 2_000;
  * Executes one attempt of a run: the agent with its middleware, tools and models, within its timeout.
  *
  * @returns how it ended, with the trace, the tokens and what else is left of it; failures of the agent are outcomes
- *   (`timeout`, `model-error`, `tool-error`, `output-invalid`, ... see docs/models.md), and it never throws
+ *   (`timeout`, `model-error`, `tool-error`, `output-invalid`, ... see docs/models.md), it throws none of them
+ * @throws RetryableError where the conversation cannot be loaded
  */
 export async function runAgent(
   project: AgentProject,
@@ -42,6 +43,10 @@ export async function runAgent(
     const answer = await answerOf(run, hooks);
     return { ...report(run, null, answer), outcome: 'completed', output: answer.text };
   } catch (thrown) {
+    if (thrown instanceof RetryableError) {
+      run.trace.close(thrown.message);
+      throw thrown;
+    }
     if (thrown instanceof RunCancelled) return { ...report(run, thrown.message), outcome: 'cancelled' };
     const error = errorOf(thrown, run);
     return { ...report(run, error.message), outcome: 'failed', error };
@@ -55,7 +60,7 @@ function answerOf(run: RunScope, hooks: AgentHooks): Promise<AgentAnswer> {
     name: request.agentName,
     payload: request.payload,
     modelInput: request.modelInput,
-    session: request.session,
+    loadSession: hooks.loadSession,
     onText: request.streaming ? hooks.onText : undefined,
   };
   const start = { kind: 'run', name: `run ${request.agentName}`, parent: null, attributes } as const;

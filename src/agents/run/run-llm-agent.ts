@@ -5,9 +5,10 @@ import { AgentError } from './agent-error.ts';
 import { answerToolCalls } from './answer-tool-calls.ts';
 import { AgentModels } from './ask-model.ts';
 import { availableTools } from './available-tools.ts';
-import { keepConversation, restoreConversation } from './conversation.ts';
+import { keepConversation } from './conversation.ts';
 import { applyAfter, applyBefore } from './middleware.ts';
 import { contentOfPayload, parseContent } from './model-input.ts';
+import { type OpenSession, openSession } from './open-session.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
 import { fillSystemPrompt } from './system-prompt.ts';
@@ -19,12 +20,14 @@ import { userMessage } from './user-message.ts';
  * or `max_iterations` calls of the model are used up.
  *
  * @throws AgentError `model-error`, `model-refused`, `output-truncated`, `output-invalid`, `tool-error`,
- *   `middleware-error`, `provider-key-missing`, `model-unknown`, `max-iterations`; RunCancelled, AgentError `timeout`
+ *   `middleware-error`, `provider-key-missing`, `model-unknown`, `max-iterations`; RunCancelled, AgentError `timeout`;
+ *   RetryableError where the conversation cannot be loaded
  */
 export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<AgentAnswer> {
   const { agent, payload, modelInput } = invocation;
   const content = parseContent(await applyBefore(invocation, contentOfPayload(payload, modelInput)));
-  const answer = await converse(invocation, content);
+  const session = await openSession(invocation);
+  const answer = await converse(invocation, content, session);
   const text = await applyAfter(invocation, answer.text);
   const { outputSchema } = agent;
   const isChanged = text !== answer.text && outputSchema !== null;
@@ -32,10 +35,14 @@ export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<Age
   return { text: output, session: answer.session };
 }
 
-async function converse(invocation: Invocation<LlmAgent>, content: MessageContent): Promise<AgentAnswer> {
-  const { agent, session } = invocation;
+async function converse(
+  invocation: Invocation<LlmAgent>,
+  content: MessageContent,
+  session: OpenSession | null,
+): Promise<AgentAnswer> {
+  const { agent } = invocation;
   const models = new AgentModels(invocation);
-  const earlier = conversationSoFar(invocation);
+  const earlier = session?.earlier ?? [];
   const written: ModelMessage[] = [];
   for (let iteration = 0; iteration < agent.maxIterations; iteration++) {
     const { tools, names } = availableTools(invocation);
@@ -50,7 +57,7 @@ async function converse(invocation: Invocation<LlmAgent>, content: MessageConten
     written.push(...step.messages);
     if (step.toolCalls.length === 0) {
       const messages = [...earlier, userMessage(content, true), ...written];
-      const kept = session === null ? null : keepConversation(messages);
+      const kept = session && { key: session.key, messages: keepConversation(messages) };
       return { text: step.text, session: kept };
     }
     const results = await answerToolCalls(invocation, step.toolCalls, names);
@@ -61,13 +68,6 @@ async function converse(invocation: Invocation<LlmAgent>, content: MessageConten
     'max-iterations',
     `The agent "${agent.name}" had no answer after ${times} (max_iterations).`,
   );
-}
-
-function conversationSoFar({ session, run }: Invocation<LlmAgent>): ModelMessage[] {
-  const restored = restoreConversation(session);
-  if (restored === null)
-    run.warnings.add('The conversation so far could not be read; this run begins a new one.');
-  return restored ?? [];
 }
 
 /** Filled anew for every call: tools may have put more into the context. */

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../core/json-value.ts';
-import type { AgentRequest } from '../../core/ports/agent-executor.ts';
+import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
 import type { OpenSpan, TraceRecorder } from './trace-recorder.ts';
@@ -35,8 +35,8 @@ export interface AgentInput {
   readonly name: string;
   readonly payload: JsonValue;
   readonly modelInput: string | null;
-  /** The conversation so far; `null` where the agent keeps none. */
-  readonly session: readonly JsonValue[] | null;
+  /** Loads the conversation so far; `null` for a step of a sequence, which keeps none. */
+  readonly loadSession: AgentHooks['loadSession'] | null;
   /** Gets the text as the model writes it; absent where nobody reads it. */
   readonly onText: ((text: string) => void) | undefined;
 }
@@ -57,5 +57,5 @@ export interface Invocation<Agent extends AgentDefinition = AgentDefinition> ext
 export interface AgentAnswer {
   readonly text: string;
   /** The conversation to keep; `null` where the agent keeps none. */
-  readonly session: readonly JsonValue[] | null;
+  readonly session: KeptSession | null;
 }

@@ -39,7 +39,7 @@ async function runStep(
       name,
       payload,
       modelInput: position.isFirst ? invocation.modelInput : null,
-      session: null,
+      loadSession: null,
       onText: position.isLast ? invocation.onText : undefined,
     };
     Object.assign(run.values, addedValues(context));

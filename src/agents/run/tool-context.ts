@@ -1,6 +1,6 @@
-import { type JsonObject, jsonValue } from '../../core/json-value.ts';
+import { type JsonObject, type JsonValue, jsonValue } from '../../core/json-value.ts';
 import type { ToolContext } from '../agent-project.ts';
-import type { RunScope } from './run-scope.ts';
+import type { Invocation, RunScope } from './run-scope.ts';
 
 /** Fields that the product sets: they are read-only and no part of what is kept as the run's context. */
 const givenFields = new Set([
@@ -57,6 +57,14 @@ export function keptValues(
 export function visibleValues(context: ToolContext): JsonObject {
   const { log: _log, signal: _signal, ...values } = context;
   return keptValues(values, new Set());
+}
+
+/** What conditions and the key of a conversation are about: `input.x` is in the payload, `context.x` in the context. */
+export function factsOf({ payload, context }: Pick<Invocation, 'payload' | 'context'>): {
+  input: JsonValue;
+  context: JsonObject;
+} {
+  return { input: payload, context: visibleValues(context) };
 }
 
 type AsJson =

@@ -49,7 +49,6 @@ export const projectProblem = z
     message: z.string(),
   })
   .meta({ id: 'ProjectProblem' });
-export type WireProjectProblem = z.infer<typeof projectProblem>;
 
 /** The whole project at once. `problems` are those of the last reload; the agents stay as they were before it. */
 export const agentList = z.object({

@@ -42,7 +42,8 @@ export const connectorListQuery = z.strictObject({
 });
 export type ConnectorListQuery = z.input<typeof connectorListQuery>;
 
-const name = z.string().trim().min(1).max(200);
+/** That it is not empty is checked with all the rest, so that every problem is told at once. */
+const name = z.string().max(200);
 
 export const createConnectorBody = z
   .strictObject({
@@ -91,4 +92,3 @@ export const rotateSecretBody = z
     }),
   })
   .meta({ id: 'RotateSecret' });
-export type RotateSecretBody = z.input<typeof rotateSecretBody>;

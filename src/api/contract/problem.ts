@@ -7,7 +7,6 @@ export const fieldProblem = z
     message: z.string().meta({ description: 'What was expected.' }),
   })
   .meta({ id: 'FieldProblem' });
-export type WireFieldProblem = z.infer<typeof fieldProblem>;
 
 /** The body of every answer that is no success. */
 export const errorBody = z

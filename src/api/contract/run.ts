@@ -111,10 +111,8 @@ export const runListQuery = z.strictObject({
 export type RunListQuery = z.input<typeof runListQuery>;
 
 export const startRunBody = z.strictObject({ payload: anyJson }).meta({ id: 'StartRun' });
-export type StartRunBody = z.infer<typeof startRunBody>;
 
 export const startedRun = z.object({ run_id: z.uuid() }).meta({ id: 'StartedRun' });
-export type StartedRun = z.infer<typeof startedRun>;
 
 export const cancelledRun = z
   .object({
@@ -124,4 +122,3 @@ export const cancelledRun = z
     }),
   })
   .meta({ id: 'CancelledRun' });
-export type CancelledRun = z.infer<typeof cancelledRun>;

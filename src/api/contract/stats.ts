@@ -38,4 +38,3 @@ export const statsQuery = z.strictObject({
     description: 'Default: a round length that makes at most 60 buckets.',
   }),
 });
-export type StatsQuery = z.input<typeof statsQuery>;

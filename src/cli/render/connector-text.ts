@@ -1,9 +1,10 @@
 import type { CreatedConnector, WireConnector } from '../../api/contract/index.ts';
+import { isJsonObject } from '../../core/json-value.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { localTime } from '../time-text.ts';
-import { curlCommand } from './curl-command.ts';
+import { curlCommand, shellWord } from './curl-command.ts';
 
 /** Connectors as a table; a hint where there is none. */
 export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
@@ -55,8 +56,15 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
     ],
     paint,
   );
-  if (connector.url === null || connector.secret === null) return shown;
-  return `${shown}\n\nTry it:\n${curlCommand(connector.url, connector.secret)}`;
+  const request = firstRequest(connector);
+  return request === null ? shown : `${shown}\n\nTry it:\n${request}`;
+}
+
+/** A `curl` where a secret in a header is all that it takes; senders that sign have `send`. */
+function firstRequest({ url, secret, name, config }: CreatedConnector): string | null {
+  if (url === null || secret === null) return null;
+  const auth = isJsonObject(config['auth']) ? config['auth']['type'] : 'secret';
+  return auth === 'secret' ? curlCommand(url, secret) : `npx connectors send ${shellWord(name)} Hello`;
 }
 
 function stateOf(connector: WireConnector, paint: Colours): string {

@@ -8,7 +8,7 @@ export function curlCommand(url: string, secret: string, payload: unknown = { me
   ].join(' \\\n     ');
 }
 
-/** Quoted where the shell would read more into it than text. */
-function shellWord(text: string): string {
+/** A text as one word of a POSIX shell: quoted where the shell would read more into it. */
+export function shellWord(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

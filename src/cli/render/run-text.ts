@@ -44,8 +44,8 @@ export function runLogText(run: WireRun, paint: Colours): string {
   return `${runFacts(run, paint)}\n\n${traceTree(run.spans, paint)}\n\n${lines}`;
 }
 
-/** A run's status, coloured. */
-export function statusText(status: WireRunSummary['status'], paint: Colours): string {
+/** A run's status, coloured; filled up to `width` characters. */
+export function statusText(status: WireRunSummary['status'], paint: Colours, width = 0): string {
   const paints = {
     queued: paint.dim,
     running: paint.cyan,
@@ -53,7 +53,7 @@ export function statusText(status: WireRunSummary['status'], paint: Colours): st
     failed: paint.red,
     cancelled: paint.yellow,
   };
-  return paints[status](status);
+  return paints[status](status.padEnd(width));
 }
 
 function runFacts(run: WireRun, paint: Colours): string {

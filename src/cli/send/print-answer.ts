@@ -1,7 +1,7 @@
 import { refusal } from '../api-request.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
-import { inboundAnswer, judge, resultsOf, syncAnswer } from './webhook-answer.ts';
+import { inboundAnswer, judge, resultsOf, type SyncAnswer, syncAnswer } from './webhook-answer.ts';
 
 /**
  * Prints what a connector answered.
@@ -18,9 +18,9 @@ export async function printAnswer(response: Response, output: Output): Promise<v
   if (sync.success) judge(sync.data, output);
 }
 
-function outputsOf(answer: Parameters<typeof resultsOf>[0]): string {
+function outputsOf(answer: SyncAnswer): string | null {
   const results = resultsOf(answer);
-  if (results.length === 1) return printable(answer.result.output ?? '');
+  if (results.length === 1) return answer.result.output && printable(answer.result.output);
   return results.map((result) => `${result.agent_name}: ${printable(result.output ?? '-')}`).join('\n');
 }
 

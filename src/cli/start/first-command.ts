@@ -26,9 +26,12 @@ export async function makeFirstConnector(
   return path === undefined ? null : curlCommand(baseUrl + path, created.secret);
 }
 
-/** How a later start tells to get an answer: by a connector that one makes, for its secret is not shown again. */
-export function laterCommand(agentName: string | null): string | null {
-  return agentName === null ? null : `npx connectors create sync --agent ${agentName}`;
+/** What a later start shows, for it makes no connector and shows no secret: run the agent, and give it a URL. */
+export function laterCommands(agentName: string | null): string | null {
+  if (agentName === null) return null;
+  const run = `npx connectors run ${agentName} Hello`;
+  const create = `npx connectors create sync --agent ${agentName}`;
+  return `${run.padEnd(create.length)}  # here\n${create}  # by HTTP, from anywhere`;
 }
 
 /** An agent to try first: one that takes a message and needs nothing that is missing; the demo's before others. */

@@ -5,7 +5,7 @@ import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { colours } from '../colours.ts';
 import { processOutput } from '../output.ts';
-import { agentToTry, laterCommand, makeFirstConnector } from './first-command.ts';
+import { agentToTry, laterCommands, makeFirstConnector } from './first-command.ts';
 import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
 import { isOnlyLocal, localUrl } from './local-url.ts';
 import { noteAddress } from './note-address.ts';
@@ -83,7 +83,7 @@ async function describe(
     token: shownToken(adminToken),
     firstCommand: isFirstStart
       ? await makeFirstConnector(engine, agent, settings.baseUrl ?? url)
-      : laterCommand(agent),
+      : laterCommands(agent),
     watching: mode.dev,
   };
 }

@@ -13,6 +13,7 @@ export interface AgentSummary {
   readonly timeoutSeconds: number;
   readonly maxConcurrentRuns: number | null;
   readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
+  /** `key`: a dot path that starts with `input.` (the payload) or `context.`. */
   readonly session: { readonly key: string; readonly ttlSeconds: number | null } | null;
   /** The agent's file, relative to the project folder. */
   readonly file: string;

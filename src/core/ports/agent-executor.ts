@@ -12,8 +12,6 @@ export interface AgentRequest {
   readonly context: JsonObject;
   /** From 1. */
   readonly attempt: number;
-  /** The conversation so far; `null` where the agent keeps none. */
-  readonly session: readonly JsonValue[] | null;
   /** Whether anybody reads `onText`: a model is then asked to stream. */
   readonly streaming: boolean;
 }
@@ -21,10 +19,21 @@ export interface AgentRequest {
 export interface AgentHooks {
   /** Aborted when the run is cancelled; the agent's own timeout is the executor's to keep. */
   readonly signal: AbortSignal;
+  /**
+   * The conversation that the run's agent keeps under a key so far; empty for a new one. Called at most once, as soon
+   * as the key is known: middleware may have put it into the context. Where it rejects, so does the attempt.
+   */
+  readonly loadSession: (key: string) => Promise<readonly JsonValue[]>;
   /** Text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
   /** The trace so far, at most about once a second. */
   readonly onTrace?: (trace: Trace) => void;
+}
+
+/** A conversation with what an attempt has added to it. */
+export interface KeptSession {
+  readonly key: string;
+  readonly messages: readonly JsonValue[];
 }
 
 /** What is left of an attempt, however it ended. */
@@ -35,8 +44,8 @@ export interface AgentReport {
   readonly context: JsonObject;
   readonly warnings: readonly string[];
   readonly trace: Trace;
-  /** The conversation to keep; `null` where the agent keeps none or the attempt failed. */
-  readonly session: readonly JsonValue[] | null;
+  /** The conversation to keep; `null` where the agent keeps none, the run has no key for it or the attempt failed. */
+  readonly session: KeptSession | null;
 }
 
 export type AgentOutcome =
@@ -45,7 +54,7 @@ export type AgentOutcome =
   | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
   | ({ readonly outcome: 'cancelled' } & AgentReport);
 
-/** Runs agents. Throws only for the platform's failures (a worker died, the process stops); the run is then tried again. */
+/** Runs agents. Throws only for the platform's failures (a worker died, the store is away); the run is then tried again. */
 export interface AgentExecutor {
   execute(request: AgentRequest, hooks: AgentHooks): Promise<AgentOutcome>;
 }

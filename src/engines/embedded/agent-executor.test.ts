@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { llmAgent } from '../../../test/agents/run-one.ts';
 import type { AgentRequest } from '../../core/ports/agent-executor.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import { projectOf, toolAgent } from './test-project.ts';
@@ -16,7 +17,6 @@ function request(agentName: string, payload: AgentRequest['payload'] = {}): Agen
     modelInput: null,
     context: {},
     attempt: 1,
-    session: null,
     streaming: false,
   };
 }
@@ -40,7 +40,8 @@ describe('the executor', () => {
     const { project, codeFile } = await projectOf(folder, ...given);
     executor.use(project, codeFile);
   };
-  const execute = (agentName: string, signal = never) => executor.execute(request(agentName), { signal });
+  const execute = (agentName: string, signal = never) =>
+    executor.execute(request(agentName), { signal, loadSession: async () => [] });
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
@@ -64,6 +65,31 @@ describe('the executor', () => {
     const execution = execute('wait', cancellation.signal);
     cancellation.abort();
     expect(await execution).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  describe('of an agent with a session', () => {
+    const agent = llmAgent('talk', { session: { key: 'input.customer', ttlSeconds: null } });
+    const payload = { customer: 'ada', message: 'say again' };
+
+    test('gets the conversation from outside the thread, and hands out the longer one', async () => {
+      await use({}, [agent]);
+      const loadSession = async (key: string) => [{ role: 'user', content: `My key is ${key}.` }];
+      const outcome = await executor.execute(request('talk', payload), { signal: never, loadSession });
+      expect(outcome.session).toMatchObject({
+        key: 'ada',
+        messages: [{ content: 'My key is ada.' }, { role: 'user' }, { role: 'assistant' }],
+      });
+    });
+
+    test('rejects the attempt, to be tried again, where the conversation cannot be loaded', async () => {
+      await use({}, [agent]);
+      const loadSession = () => Promise.reject(new Error('disk away'));
+      const execution = executor.execute(request('talk', payload), { signal: never, loadSession });
+      await expect(execution).rejects.toMatchObject({
+        name: 'RetryableError',
+        message: 'the conversation could not be loaded: disk away',
+      });
+    });
   });
 
   test('a run whose code holds its thread fails with the timeout, and the others in the thread are tried again', async () => {

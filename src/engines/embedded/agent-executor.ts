@@ -31,6 +31,7 @@ export class ThreadedExecutor implements AgentExecutor {
     this.#current = new AgentThreads({ project, codeFile, env: this.#env }, this.#size, this.#log);
     if (former === null) return;
     former.retire();
+    for (const retired of this.#retired) if (retired.haveEnded) this.#retired.delete(retired);
     this.#retired.add(former);
   }
 

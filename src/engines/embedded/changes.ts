@@ -1,14 +1,21 @@
+import { messageOf } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-value.ts';
+import type { Log } from '../../core/ports/log.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 
 type Listener<Value> = (value: Value) => void;
 
 /** Tells those who watch in this process what the stores have committed. */
 export class Changes {
+  readonly #log: Log;
   readonly #watchers = new Set<Listener<ChangeEvent>>();
   readonly #connectorWatchers = new Set<Listener<string>>();
   readonly #ended = new Map<string, Set<() => void>>();
   readonly #cancelled = new Map<string, Set<() => void>>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   watch(listener: Listener<ChangeEvent>): () => void {
     this.#watchers.add(listener);
@@ -26,7 +33,7 @@ export class Changes {
     if (type === 'connector.updated') for (const watcher of this.#connectorWatchers) watcher(id);
     if (this.#watchers.size === 0) return;
     const event: ChangeEvent = { type, id, summary: summary() };
-    for (const watcher of this.#watchers) watcher(event);
+    for (const watcher of this.#watchers) this.#tell(watcher, event);
   }
 
   onEnded(runId: string, listener: () => void): () => void {
@@ -45,6 +52,15 @@ export class Changes {
   cancelRequested(runId: string): void {
     for (const listener of this.#cancelled.get(runId) ?? []) listener();
     this.#cancelled.delete(runId);
+  }
+
+  /** What is committed stays so, whatever a watcher makes of it. */
+  #tell(watcher: Listener<ChangeEvent>, event: ChangeEvent): void {
+    try {
+      watcher(event);
+    } catch (thrown) {
+      this.#log.error('watcher.failed', { event: event.type, reason: messageOf(thrown) });
+    }
   }
 }
 

@@ -11,7 +11,7 @@ export interface Outbox {
   noteFailure(runId: string): number;
   delay(runId: string, until: number): void;
   /** Plans the run once more, from the beginning. */
-  putBack(runId: string, now: number): void;
+  putBack(runId: string): void;
   remove(runId: string): void;
 }
 
@@ -24,7 +24,7 @@ export function createOutbox(database: Database): Outbox {
   );
   const setDue = database.statement('UPDATE outbox SET due_at = ? WHERE run_id = ?');
   const insert = database.statement(
-    'INSERT OR REPLACE INTO outbox (run_id, failures, due_at) VALUES (?, 0, ?)',
+    'INSERT OR REPLACE INTO outbox (run_id, failures, due_at) VALUES (?, 0, 0)',
   );
   const removeRun = database.statement('DELETE FROM outbox WHERE run_id = ?');
   return {
@@ -39,7 +39,7 @@ export function createOutbox(database: Database): Outbox {
       return row === undefined ? 0 : number(row, 'failures');
     },
     delay: (runId, until) => void setDue.run(until, runId),
-    putBack: (runId, now) => void insert.run(runId, now),
+    putBack: (runId) => void insert.run(runId),
     remove: (runId) => void removeRun.run(runId),
   };
 }

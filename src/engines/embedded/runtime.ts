@@ -9,6 +9,7 @@ import { Database } from './database.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import { migrate } from './migrations.ts';
+import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
 import { planningQueue, planningSource } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
@@ -71,13 +72,17 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
+  const accepting = new AcceptingLoad();
   const stores = createStores({
     database,
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
-    clock,
-    onQueued: (agentName) => running.announce(agentName),
+    log,
+    onQueued(agentName) {
+      accepting.accepted();
+      running.announce(agentName);
+    },
     onEnded: () => planning.announce(planningSource),
     onPending: (connectorId) => sending.announce(connectorId),
   });
@@ -96,7 +101,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     settings,
   };
   const stopping = new AbortController();
-  const running = runQueue(database, engine, settings.maxRunsInFlight);
+  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.isHigh());
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];

@@ -1,4 +1,5 @@
 import type { Engine } from '../../core/ports/engine.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
 import { createConnectorHistory } from './connector-history.ts';
@@ -42,7 +43,7 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
-  readonly clock: () => number;
+  readonly log: Log;
   /** Told of the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
   /** Told when a run has ended, and may have deliveries to plan. */
@@ -53,13 +54,13 @@ export interface StoreParts {
 
 /** Puts the stores together on a database that has been brought to this version. */
 export function createStores(parts: StoreParts): Stores {
-  const { database, clock, onEnded } = parts;
+  const { database, onEnded } = parts;
   const files = new PayloadFiles(parts.payloads);
-  const changes = new Changes();
+  const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
   const runs = createRunStore({ database, files, changes, gauge, onEnded });
-  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '', clock());
+  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '');
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
     history: createConnectorHistory(database),

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ToolAgent } from '../../agents/agent-definition.ts';
+import type { AgentDefinition, ToolAgent } from '../../agents/agent-definition.ts';
 import type { LoadedProject } from '../../agents/project/load-project.ts';
 
 /** A tool agent that calls `code.<its name>`. */
@@ -21,13 +21,13 @@ export function toolAgent(name: string, given: Partial<ToolAgent> = {}): ToolAge
 }
 
 /**
- * A loaded project of tool agents.
+ * A loaded project, of tool agents unless others are given.
  * @param code by agent name: the text of the function that the agent calls with its payload and its context
  */
 export async function projectOf(
   folder: string,
   code: Readonly<Record<string, string>>,
-  agents: readonly ToolAgent[] = Object.keys(code).map((name) => toolAgent(name)),
+  agents: readonly AgentDefinition[] = Object.keys(code).map((name) => toolAgent(name)),
 ): Promise<LoadedProject> {
   const functions = Object.entries(code).map(([name, text]) => `'code.${name}': ${text}`);
   const module = `export const tools = { ${functions.join(', ')} }; export const middleware = {};`;

@@ -21,9 +21,7 @@ export interface TestStores extends OpenedPorts {
 }
 
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
-export async function openTestStores(
-  given: { readonly maxQueuedRuns?: number; readonly clock?: () => number } = {},
-): Promise<TestStores> {
+export async function openTestStores(given: { readonly maxQueuedRuns?: number } = {}): Promise<TestStores> {
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
   const database = new Database(dataFolder.databaseFile);
@@ -33,7 +31,7 @@ export async function openTestStores(
     payloads: dataFolder.payloads,
     secretKey: randomBytes(32),
     maxQueuedRuns: 1_000,
-    clock: Date.now,
+    log: silentLog,
     onQueued: () => undefined,
     onEnded: () => undefined,
     onPending: () => undefined,

@@ -19,12 +19,8 @@ const shapes: readonly { file: string; standsFor: number; refusedFor: readonly s
   { file: 'accountant', standsFor: 2, refusedFor: [] },
   { file: 'guard', standsFor: 2, refusedFor: [] },
   { file: 'librarian-test-short', standsFor: 1, refusedFor: ['guardrails'] },
-  { file: 'chat', standsFor: 1, refusedFor: ['predefined_tools', 'session_context_key'] },
-  {
-    file: 'copilot',
-    standsFor: 1,
-    refusedFor: ['context_compression', 'guardrails', 'reasoning_budget', 'session_context_key'],
-  },
+  { file: 'chat', standsFor: 1, refusedFor: ['predefined_tools'] },
+  { file: 'copilot', standsFor: 1, refusedFor: ['context_compression', 'guardrails', 'reasoning_budget'] },
   { file: 'dispatcher', standsFor: 5, refusedFor: ['predefined_tools'] },
   { file: 'inspector', standsFor: 1, refusedFor: ['discoverable_tools', 'mcp_servers', 'predefined_tools'] },
 ];
@@ -96,6 +92,7 @@ test('where the operator allows all of that, every file loads and means what it 
   expect(agents.get('copilot')).toMatchObject({
     fallbackModel: 'gemini/gemini-2.5-pro',
     reasoningEffort: null,
+    session: { key: 'context.user_id', ttlSeconds: 2_592_000 },
   });
   expect(agents.get('inspector')).toMatchObject({ reasoningEffort: 'medium', tools: [{ condition: null }] });
   expect(load.warnings.map(({ message }) => message)).toContain(

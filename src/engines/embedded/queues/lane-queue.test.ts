@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { LaneQueue, type LaneSource } from './lane-queue.ts';
+import { LaneQueue } from './lane-queue.ts';
+import type { LaneSource } from './lane-source.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -105,6 +106,29 @@ describe('a queue with lanes', () => {
     }
     expect(desk.mostAtATime).toBeLessThanOrEqual(5);
     expect(new Set(desk.done).size).toBe(80);
+  });
+
+  test('starts no more of a lane than has a place', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 5; n++) desk.put('a', `a${n}`);
+    const { lanes, due, nextDueAt } = desk;
+    start({ lanes, due, nextDueAt, work: (id) => desk.work(id), places: () => 2 - desk.going().length });
+    for (let n = 0; n < 5; n++) {
+      await until(() => desk.going().length > 0);
+      expect(desk.going().length).toBeLessThanOrEqual(2);
+      desk.finish(desk.going()[0] ?? '');
+      await until(() => desk.done.length === n + 1);
+    }
+    expect(desk.mostAtATime).toBe(2);
+  });
+
+  test('starts small portions while it has to yield, and still comes to an end', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 6; n++) desk.put('a', `a${n}`);
+    start(desk, { hasToYield: () => true });
+    await until(() => desk.going().length > 0);
+    expect(desk.going()).toHaveLength(2);
+    await until(() => desk.going().length === 6);
   });
 
   test('does what is due later when it is due', async () => {

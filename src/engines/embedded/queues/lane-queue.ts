@@ -1,28 +1,5 @@
 import { messageOf } from '../../../core/errors.ts';
-import type { Log } from '../../../core/ports/log.ts';
-
-/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, a connector's deliveries. */
-export interface LaneSource {
-  /** Names of all lanes that have work, due or not. */
-  lanes(): readonly string[];
-  /** Ids of the lane's oldest due work, at most `limit`. */
-  due(lane: string, now: number, limit: number): readonly string[];
-  /** Unix ms at which the lane's next work is due; `null` where it has none. */
-  nextDueAt(lane: string): number | null;
-  /** Does one piece of work, so that `due` does not return it any more. Throws where the platform failed. */
-  work(id: string): Promise<unknown>;
-  /** Called before every look at all lanes. */
-  tidy?(): Promise<unknown>;
-}
-
-export interface LaneQueueSettings {
-  /** noun.verb of the log event for work that threw. */
-  readonly failureEvent: string;
-  readonly maxInFlight: number;
-  readonly maxInFlightPerLane: number;
-  readonly clock: () => number;
-  readonly log: Log;
-}
+import type { LaneQueueSettings, LaneSource } from './lane-source.ts';
 
 interface Lane {
   readonly name: string;
@@ -40,10 +17,9 @@ const findAtATime = 16;
 const laneShare = 0.75;
 /** The wait after work that threw: the store is away, most likely. */
 const pauseMs = 1_000;
-/** Announcements per ms above which accepting comes first, and new work is started in small portions. */
-const busyAnnouncementsPerMs = 2;
-const busyPortion = 8;
-const busyEveryMs = 5;
+/** What is started at a time, and how often, while something more urgent has the process busy. */
+const yieldingPortion = 2;
+const yieldingEveryMs = 5;
 
 /**
  * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: this holds nothing
@@ -58,8 +34,6 @@ export class LaneQueue {
   readonly #working = new Set<Promise<void>>();
   #pump: NodeJS.Immediate | NodeJS.Timeout | null = null;
   #looks: NodeJS.Timeout | null = null;
-  #announced = 0;
-  #pumpedAt = 0;
   #pausedUntil = 0;
   #stopped = true;
 
@@ -76,7 +50,6 @@ export class LaneQueue {
 
   /** Tells that the lane has got work. */
   announce(laneName: string): void {
-    this.#announced++;
     this.#rotation.add(this.#lane(laneName));
     this.#schedule();
   }
@@ -118,11 +91,11 @@ export class LaneQueue {
     const pausedMs = this.#pausedUntil - performance.now();
     const pump = () => this.#startWork();
     if (pausedMs > 0) this.#pump = setTimeout(pump, pausedMs);
-    else this.#pump = this.#isBusyAccepting() ? setTimeout(pump, busyEveryMs) : setImmediate(pump);
+    else this.#pump = this.#hasToYield() ? setTimeout(pump, yieldingEveryMs) : setImmediate(pump);
   }
 
-  #isBusyAccepting(): boolean {
-    return this.#announced > busyAnnouncementsPerMs * Math.max(1, performance.now() - this.#pumpedAt);
+  #hasToYield(): boolean {
+    return this.#settings.hasToYield?.() ?? false;
   }
 
   #startWork(): void {
@@ -135,10 +108,8 @@ export class LaneQueue {
   }
 
   #startPortion(): void {
-    let portion = this.#isBusyAccepting() ? busyPortion : this.#settings.maxInFlight;
+    let portion = this.#hasToYield() ? yieldingPortion : this.#settings.maxInFlight;
     this.#pump = null;
-    this.#announced = 0;
-    this.#pumpedAt = performance.now();
     for (const lane of this.#rotation) {
       if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;
       this.#rotation.delete(lane);
@@ -164,12 +135,17 @@ export class LaneQueue {
 
   #next(lane: Lane): string | undefined {
     if (lane.found.length === 0) {
+      const wanted = Math.min(findAtATime, this.#placesOf(lane));
+      if (wanted <= 0) return undefined;
       // What is in flight may still look due in the store.
-      const limit = findAtATime + lane.inFlight.size;
-      const due = this.#source.due(lane.name, this.#settings.clock(), limit);
-      lane.found = due.filter((id) => !lane.inFlight.has(id));
+      const due = this.#source.due(lane.name, this.#settings.clock(), wanted + lane.inFlight.size);
+      lane.found = due.filter((id) => !lane.inFlight.has(id)).slice(0, wanted);
     }
     return lane.found.shift();
+  }
+
+  #placesOf(lane: Lane): number {
+    return this.#source.places?.(lane.name) ?? Number.POSITIVE_INFINITY;
   }
 
   #start(lane: Lane, id: string): void {
@@ -193,7 +169,8 @@ export class LaneQueue {
 
   /** Nothing of the lane is due now: its next work has a timer where it is due before the next look at all lanes. */
   #wakeLater(lane: Lane): void {
-    const dueAt = this.#source.nextDueAt(lane.name);
+    // A lane without places goes on when some of its work ends.
+    const dueAt = this.#placesOf(lane) > 0 ? this.#source.nextDueAt(lane.name) : null;
     if (lane.timer !== null) clearTimeout(lane.timer);
     lane.timer = null;
     if (dueAt === null && lane.inFlight.size === 0) this.#lanes.delete(lane.name);

@@ -19,29 +19,21 @@ export function dispatchRuns(database: Database): DispatchRuns {
   const insertTrigger = database.statement(`
     INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
-  const insertRun = database.statement(`
-    INSERT INTO runs (position, run_id, trigger_id, agent_name, connector_id, parent_run_id, status, queued_at,
-      available_at, concurrency_key, attempts, lease_owner, lease_until, started_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertQueued = database.statement(`
+    INSERT INTO runs (position, run_id, trigger_id, agent_name, connector_id, parent_run_id, concurrency_key, status,
+      queued_at, available_at, attempts)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?8, 0)`);
+  const insertHeld = database.statement(`
+    INSERT INTO runs (position, run_id, trigger_id, agent_name, connector_id, parent_run_id, concurrency_key, status,
+      queued_at, available_at, attempts, lease_owner, lease_until, started_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'running', ?8, ?8, 1, ?9, ?10, ?11)`);
   const runsOfTrigger = runIdsOfTrigger(database);
 
-  const insert = (run: Run, receivedAt: number, lease: Lease | null) => {
-    insertRun.run(
-      positions.next(receivedAt),
-      run.runId,
-      run.triggerId,
-      run.agentName,
-      run.connectorId,
-      run.parentRunId,
-      lease === null ? 'queued' : 'running',
-      run.queuedAt,
-      run.queuedAt,
-      run.concurrencyKey,
-      lease === null ? 0 : 1,
-      lease?.owner ?? null,
-      lease?.until ?? null,
-      lease?.now ?? null,
-    );
+  const insert = (run: Run, position: number, lease: Lease | null) => {
+    const { runId, triggerId, agentName, connectorId, parentRunId, concurrencyKey, queuedAt } = run;
+    const trunk = [position, runId, triggerId, agentName, connectorId, parentRunId, concurrencyKey, queuedAt];
+    if (lease === null) insertQueued.run(...trunk);
+    else insertHeld.run(...trunk, lease.owner, lease.until, lease.now);
   };
 
   return ({ trigger, runs, repeat, lease }, payload) => {
@@ -57,7 +49,7 @@ export function dispatchRuns(database: Database): DispatchRuns {
       trigger.warnings.length === 0 ? null : JSON.stringify(trigger.warnings),
     );
     if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(trigger.triggerId) };
-    for (const run of runs) insert(run, trigger.receivedAt, lease);
+    for (const run of runs) insert(run, positions.next(trigger.receivedAt), lease);
     if (repeat !== null) repeats.keep(trigger.connectorId, repeat, trigger.receivedAt, runs);
     return { outcome: 'stored' };
   };

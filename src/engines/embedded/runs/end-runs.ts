@@ -44,7 +44,7 @@ export function endRuns(database: Database, slots: RunSlots): EndRuns {
       insertResult.run(position, stored.text, stored.file, JSON.stringify(context), JSON.stringify(warnings));
       if (trace.spans.length + trace.logs.length > 0) putTrace.run(position, JSON.stringify(trace));
       slots.free(runId, slotKeysOfRow(row));
-      putIntoOutbox(row, end.endedAt);
+      putIntoOutbox(row);
       return row;
     },
     requestCancel(runId, now) {
@@ -54,7 +54,7 @@ export function endRuns(database: Database, slots: RunSlots): EndRuns {
       if (status === 'queued') {
         const row = cancelQueued.get(now, runId);
         if (row === undefined) return { outcome: 'missing' };
-        putIntoOutbox(row, now);
+        putIntoOutbox(row);
         return { outcome: 'cancelled', row };
       }
       if (status !== 'running') return { outcome: 'ended' };
@@ -86,12 +86,13 @@ function endColumns(end: RunEnd) {
  * Notes an ended run for delivery planning. An agent that no outbound connector links to at that moment has nothing
  * to deliver, now or later.
  */
-function outboxOfEnds(database: Database): (row: Row, now: number) => void {
+function outboxOfEnds(database: Database): (row: Row) => void {
+  // Due at 0: at once, whatever the clock shows by then.
   const insert = database.statement(`
     INSERT INTO outbox (run_id, failures, due_at)
-    SELECT ?, 0, ? WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name = ? AND mode = 'outbound')
+    SELECT ?, 0, 0 WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name = ? AND mode = 'outbound')
     ON CONFLICT DO NOTHING`);
-  return (row, now) => {
-    insert.run(text(row, 'run_id'), now, text(row, 'agent_name'));
+  return (row) => {
+    insert.run(text(row, 'run_id'), text(row, 'agent_name'));
   };
 }

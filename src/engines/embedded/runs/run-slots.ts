@@ -6,6 +6,8 @@ import type { Database } from '../database.ts';
 export interface RunSlots {
   /** Takes a place of every slot for the run, or none: then returns the first slot that has none left. */
   take(runId: string, slots: readonly Slot[]): Slot | null;
+  /** Places of the slot that are taken. */
+  taken(slotKey: string): number;
   /** Frees the run's places, and offers each to the run that has waited longest for it. */
   free(runId: string, slotKeys: readonly string[]): void;
   /** Keeps a queued run from being offered until a place of `busy` is freed; others may have its other places. */
@@ -15,7 +17,10 @@ export interface RunSlots {
 }
 
 export function runSlots(database: Database): RunSlots {
-  const count = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ? AND run_id <> ?');
+  const count = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
+  const countOthers = database.statement(
+    'SELECT count(*) AS taken FROM slots WHERE slot_key = ? AND run_id <> ?',
+  );
   const insert = database.statement('INSERT OR IGNORE INTO slots (slot_key, run_id) VALUES (?, ?)');
   const remove = database.statement('DELETE FROM slots WHERE slot_key = ? AND run_id = ?');
   const markWaiting = database.statement(
@@ -35,7 +40,7 @@ export function runSlots(database: Database): RunSlots {
       FROM waited_for WHERE slot_key IS NOT NULL)`);
 
   const hasPlace = (slot: Slot, runId: string) => {
-    const row = count.get(slot.key, runId);
+    const row = countOthers.get(slot.key, runId);
     return row !== undefined && number(row, 'taken') < slot.limit;
   };
 
@@ -45,6 +50,10 @@ export function runSlots(database: Database): RunSlots {
       if (busy !== undefined) return busy;
       for (const slot of slots) insert.run(slot.key, runId);
       return null;
+    },
+    taken(slotKey) {
+      const row = count.get(slotKey);
+      return row === undefined ? 0 : number(row, 'taken');
     },
     free(runId, slotKeys) {
       for (const key of slotKeys) {

@@ -92,7 +92,16 @@ export class AgentThread {
     else if (report.type === 'trace') {
       attempt.trace = report.trace;
       attempt.hooks.onTrace?.(report.trace);
-    } else this.#finish(report.id, attempt, report);
+    } else if (report.type === 'load-session') void this.#loadSession(report.id, attempt, report.key);
+    else this.#finish(report.id, attempt, report);
+  }
+
+  async #loadSession(id: number, { hooks }: Attempt, key: string): Promise<void> {
+    try {
+      this.#send({ type: 'session-loaded', id, messages: await hooks.loadSession(key) });
+    } catch (thrown) {
+      this.#send({ type: 'session-not-loaded', id, message: messageOf(thrown) });
+    }
   }
 
   #finish(id: number, attempt: Attempt, report: ThreadReport & { type: 'outcome' | 'broken' }): void {

@@ -16,6 +16,11 @@ export class AgentThreads {
     this.#log = log;
   }
 
+  /** Whether another load has taken their place and all of their runs have ended. */
+  get haveEnded(): boolean {
+    return this.#retired && this.#threads.every((thread) => thread.gone);
+  }
+
   /** Starts the threads before the first run needs them. */
   warmUp(): void {
     while (!this.#retired && this.#threads.length < this.#size) this.#start();

@@ -3,16 +3,23 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectCode } from '../../../agents/agent-project.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
+import type { JsonValue } from '../../../core/json-value.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
 
+interface Attempt {
+  readonly cancellation: AbortController;
+  /** The conversation that the engine was asked for. */
+  readonly session: PromiseWithResolvers<readonly JsonValue[]>;
+}
+
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
 const port = parentPort;
 const { project, codeFile, env }: ThreadCode = workerData;
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
-const cancellations = new Map<number, AbortController>();
+const attempts = new Map<number, Attempt>();
 
 function report(message: ThreadReport): void {
   port.postMessage(message);
@@ -20,9 +27,14 @@ function report(message: ThreadReport): void {
 
 async function run(id: number, request: AgentRequest): Promise<void> {
   const cancellation = new AbortController();
-  cancellations.set(id, cancellation);
+  const session = Promise.withResolvers<readonly JsonValue[]>();
+  attempts.set(id, { cancellation, session });
   const hooks: AgentHooks = {
     signal: cancellation.signal,
+    loadSession: (key) => {
+      report({ type: 'load-session', id, key });
+      return session.promise;
+    },
     onText: (text) => report({ type: 'text', id, text }),
     onTrace: (trace) => report({ type: 'trace', id, trace }),
   };
@@ -32,7 +44,7 @@ async function run(id: number, request: AgentRequest): Promise<void> {
   } catch (thrown) {
     report({ type: 'broken', id, message: messageOf(thrown) });
   } finally {
-    cancellations.delete(id);
+    attempts.delete(id);
   }
 }
 
@@ -42,5 +54,12 @@ process.on('uncaughtException', (thrown) => report({ type: 'stray-error', messag
 
 port.on('message', (message: ThreadRequest) => {
   if (message.type === 'run') void run(message.id, message.request);
-  else cancellations.get(message.id)?.abort();
+  else answer(message);
 });
+
+function answer(message: Exclude<ThreadRequest, { type: 'run' }>): void {
+  const attempt = attempts.get(message.id);
+  if (message.type === 'cancel') attempt?.cancellation.abort();
+  else if (message.type === 'session-loaded') attempt?.session.resolve(message.messages);
+  else attempt?.session.reject(new Error(message.message));
+}

@@ -1,4 +1,5 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
+import type { JsonValue } from '../../../core/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/trace.ts';
 
@@ -13,10 +14,15 @@ export interface ThreadCode {
 /** From the engine to a thread. `id` is of one attempt of one run. */
 export type ThreadRequest =
   | { readonly type: 'run'; readonly id: number; readonly request: AgentRequest }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** The answers to `load-session`. */
+  | { readonly type: 'session-loaded'; readonly id: number; readonly messages: readonly JsonValue[] }
+  | { readonly type: 'session-not-loaded'; readonly id: number; readonly message: string };
 
 /** From a thread to the engine. */
 export type ThreadReport =
+  /** Asks for the conversation that the run's agent keeps under a key; at most once an attempt. */
+  | { readonly type: 'load-session'; readonly id: number; readonly key: string }
   | { readonly type: 'text'; readonly id: number; readonly text: string }
   | { readonly type: 'trace'; readonly id: number; readonly trace: Trace }
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: AgentOutcome }

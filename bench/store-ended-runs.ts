@@ -1,0 +1,128 @@
+import { uuidV7 } from '../src/core/identifiers.ts';
+import type { RunStore } from '../src/core/ports/run-store.ts';
+import type { Run } from '../src/core/run.ts';
+import type { Trace } from '../src/core/trace.ts';
+import { openDataFolder } from '../src/engines/embedded/data-folder.ts';
+import { Database } from '../src/engines/embedded/database.ts';
+import { createEntropy } from '../src/engines/embedded/entropy.ts';
+import { migrate } from '../src/engines/embedded/migrations.ts';
+import { createStores } from '../src/engines/embedded/stores.ts';
+
+/** Runs that share a commit. */
+const batchSize = 1_000;
+/** The runs lie evenly in this time before now: within the retention. */
+const spreadMs = 20 * 24 * 3_600_000;
+const owner = 'bench';
+
+/**
+ * Writes completed runs with their triggers, outputs and traces into the data folder of a product that does not run,
+ * through the engine's own store.
+ */
+export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
+  const folder = openDataFolder(dataDir);
+  const database = new Database(folder.databaseFile);
+  try {
+    migrate(database);
+    const { runs } = createStores({
+      database,
+      payloads: folder.payloads,
+      secretKey: new Uint8Array(32),
+      maxQueuedRuns: 0,
+      clock: Date.now,
+      onQueued: () => undefined,
+      onEnded: () => undefined,
+      onPending: () => undefined,
+    }).ports;
+    const begin = Date.now() - spreadMs;
+    for (let first = 0; first < count; first += batchSize) {
+      const numbers = Array.from({ length: Math.min(batchSize, count - first) }, (_, index) => first + index);
+      const batch = numbers.map((number) =>
+        runAt(begin + Math.floor((number / count) * spreadMs), connectorId, number),
+      );
+      await Promise.all(batch.map((run) => dispatch(runs, run)));
+      await Promise.all(batch.map((run) => end(runs, run)));
+    }
+  } finally {
+    database.close();
+    folder.release();
+  }
+}
+
+const entropy = createEntropy();
+
+function runAt(queuedAt: number, connectorId: string, number: number): Run {
+  return {
+    runId: uuidV7(queuedAt, entropy),
+    agentName: 'parked',
+    connectorId,
+    triggerId: uuidV7(queuedAt, entropy),
+    parentRunId: null,
+    status: 'queued',
+    payload: { order: { id: number, customer: 'Ada Lovelace', total: 99.5 }, note: 'x'.repeat(64) },
+    modelInput: null,
+    output: null,
+    error: null,
+    queuedAt,
+    startedAt: null,
+    endedAt: null,
+    attempts: 0,
+    tokenUsage: null,
+    costUsd: null,
+    context: {},
+    warnings: [],
+    model: null,
+    concurrencyKey: null,
+    cancelRequested: false,
+  };
+}
+
+function dispatch(runs: RunStore, run: Run) {
+  const { triggerId, connectorId, queuedAt, payload, context, modelInput, warnings } = run;
+  return runs.dispatch({
+    trigger: { triggerId, connectorId, receivedAt: queuedAt, payload, context, modelInput, warnings },
+    runs: [run],
+    repeat: null,
+    lease: { owner, now: queuedAt, until: queuedAt + 60_000, slots: [] },
+  });
+}
+
+function end(runs: RunStore, { runId, queuedAt }: Run) {
+  return runs.end(runId, owner, {
+    status: 'completed',
+    endedAt: queuedAt + 5,
+    output: `order of run ${runId} is on its way`,
+    error: null,
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: {},
+    warnings: [],
+    trace: traceAt(queuedAt),
+  });
+}
+
+/** As large as that of a tool agent. */
+function traceAt(startedAt: number): Trace {
+  const span = { startedAt, endedAt: startedAt + 5, status: 'ok', error: null } as const;
+  return {
+    spans: [
+      {
+        ...span,
+        spanId: '0000000000000001',
+        parentSpanId: null,
+        name: 'run parked',
+        kind: 'run',
+        attributes: {},
+      },
+      {
+        ...span,
+        spanId: '0000000000000002',
+        parentSpanId: '0000000000000001',
+        name: 'execute_tool idle.park',
+        kind: 'tool',
+        attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'idle.park' },
+      },
+    ],
+    logs: [],
+  };
+}

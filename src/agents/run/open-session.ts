@@ -1,0 +1,44 @@
+import type { ModelMessage } from 'ai';
+import { messageOf, RetryableError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json-value.ts';
+import { keyAtPath } from '../../core/key-at-path.ts';
+import type { LlmAgent } from '../agent-definition.ts';
+import { restoreConversation } from './conversation.ts';
+import { abortable } from './deadline.ts';
+import type { Invocation } from './run-scope.ts';
+import { factsOf } from './tool-context.ts';
+
+/** A conversation that a run goes on with. */
+export interface OpenSession {
+  readonly key: string;
+  readonly earlier: readonly ModelMessage[];
+}
+
+/**
+ * Loads the conversation that the agent keeps under the run's key; to be called once middleware has had its say on the
+ * context. One that cannot be read is begun anew, with a warning.
+ *
+ * @returns `null` where the agent keeps no conversation, or the run has no key for one
+ * @throws RetryableError where it cannot be loaded; RunCancelled, AgentError `timeout`
+ */
+export async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
+  const { agent, loadSession, run, signal } = invocation;
+  if (agent.session === null || loadSession === null) return null;
+  const key = keyAtPath(factsOf(invocation), agent.session.key);
+  if (key === null) return null;
+  const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
+  if (earlier === null)
+    run.warnings.add('The conversation so far could not be read; this run begins a new one.');
+  return { key, earlier: earlier ?? [] };
+}
+
+async function loaded(
+  loadSession: NonNullable<Invocation['loadSession']>,
+  key: string,
+): Promise<readonly JsonValue[]> {
+  try {
+    return await loadSession(key);
+  } catch (thrown) {
+    throw new RetryableError(`the conversation could not be loaded: ${messageOf(thrown)}`, { cause: thrown });
+  }
+}

@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { useCommandTarget } from '../../../test/command-target.ts';
+import { createdConnector, wireConnector } from '../../api/contract/index.ts';
+
+const { run, text, json, make } = useCommandTarget();
+
+describe('connectors', () => {
+  test('are created with a secret, a URL and a request to copy', async () => {
+    const made = await text('create', 'sync', '--agent', 'echo', '--name', 'copied');
+    const secret = (await text('secret', 'copied')).trim();
+    expect(secret.length).toBeGreaterThan(20);
+    expect(made).toContain(secret);
+    expect(made).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/webhooks\/[0-9a-f-]+\/sync/);
+  });
+
+  test('whose senders sign are created with another request', async () => {
+    const made = await text(
+      'create',
+      'sync',
+      '--agent',
+      'shout',
+      '--name',
+      "shop's",
+      '--set',
+      'auth.type=github',
+    );
+    expect(made).toContain("npx connectors send 'shop'\\''s' Hello");
+    expect(made).not.toContain('curl');
+  });
+
+  test('get a name of type, mode and agents where none is given', async () => {
+    const made = await json(createdConnector, 'create', 'inbound', '--agent', 'echo', '--agent', 'shout');
+    expect(made).toMatchObject({ name: 'webhook inbound for echo, shout', agents: ['echo', 'shout'] });
+  });
+
+  test('are listed and shown without a secret', async () => {
+    const made = await make('shown', 'sync', ['echo']);
+    const outputs = [
+      await text('list'),
+      await text('list', '--json'),
+      await text('show', 'shown'),
+      await text('show', made.id, '--json'),
+    ];
+    for (const output of outputs) {
+      expect(output).toContain(made.id);
+      expect(output).not.toContain(made.secret);
+    }
+  });
+
+  test('change their name and configuration, field by field', async () => {
+    const set = ['--set', 'timeout_seconds=20'];
+    const made = await json(createdConnector, 'create', 'sync', '--name', 'before', ...set);
+    await text('change', 'before', '--name', 'after', '--set', 'auth.type=none');
+    const changed = await json(wireConnector, 'show', 'after');
+    expect(changed).toMatchObject({ id: made.id, config: { timeout_seconds: 20, auth: { type: 'none' } } });
+  });
+
+  test('are linked and unlinked', async () => {
+    await make('links', 'inbound');
+    expect(await json(wireConnector, 'link', 'links', 'echo', 'shout')).toMatchObject({
+      agents: ['echo', 'shout'],
+    });
+    expect(await json(wireConnector, 'unlink', 'links', 'echo')).toMatchObject({ agents: ['shout'] });
+  });
+
+  test('rest while they are disabled', async () => {
+    await make('resting', 'inbound', ['echo']);
+    expect(await text('disable', 'resting')).toContain('disabled');
+    const refused = await run('send', 'resting', 'Hello');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('disabled');
+    expect(await text('enable', 'resting')).toContain('enabled');
+    expect(await text('send', 'resting', 'Hello')).toContain('Accepted: 1 run.');
+  });
+
+  test('get a new secret, the old one valid or not', async () => {
+    const made = await make('rotated', 'sync', ['echo']);
+    const next = await json(z.object({ secret: z.string() }), 'rotate', 'rotated');
+    expect(next.secret).not.toBe(made.secret);
+    await text('send', 'rotated', '--secret', made.secret ?? '');
+    await text('rotate', 'rotated', '--grace', '0');
+    const refused = await run('send', 'rotated', '--secret', next.secret);
+    expect(refused.exitCode).toBe(1);
+  });
+
+  test('are deleted only when that is confirmed', async () => {
+    await make('unwanted', 'inbound');
+    const asked = await run('delete', 'unwanted');
+    expect(asked).toMatchObject({ exitCode: 2, stderr: 'error: There is nobody to ask: add --yes.\n' });
+    expect(await text('delete', 'unwanted', '--yes')).toBe('Deleted "unwanted".\n');
+    expect((await run('show', 'unwanted')).exitCode).toBe(3);
+  });
+
+  test('of one name are told apart by their ids', async () => {
+    const first = await make('twin', 'inbound');
+    const second = await make('twin', 'inbound');
+    const unclear = await run('show', 'twin');
+    expect(unclear.exitCode).toBe(2);
+    expect(unclear.stderr).toContain('2 connectors have the name "twin". Give an id:');
+    expect(unclear.stderr).toContain(first.id);
+    expect(unclear.stderr).toContain(second.id);
+  });
+
+  test('their types are described field by field', async () => {
+    const types = await text('types');
+    expect(types).toContain('webhook');
+    expect(types).toMatch(/url \*/);
+    expect(types).toMatch(/timeout_seconds +\S/);
+    expect(types).toMatch(/auth\.type=github +\S/);
+  });
+
+  test('what was done to them is on record', async () => {
+    const made = await make('recorded', 'inbound');
+    await text('secret', 'recorded');
+    const log = await text('audit-log', '--subject', made.id);
+    expect(log).toContain('connector.created');
+    expect(log).toContain('secret.shown');
+  });
+});

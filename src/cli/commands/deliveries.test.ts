@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { useCommandTarget } from '../../../test/command-target.ts';
+import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
+
+const { run, text, make } = useCommandTarget();
+
+describe('deliveries', () => {
+  test('are listed with what came of them, and sent once more', async () => {
+    const receiver = await startReceiver();
+    receiver.answer((_request, count) => ({ status: count === 1 ? 400 : 200, body: 'noted' }));
+    await make('results', 'outbound', ['count'], { url: receiver.url });
+    await text('run', 'count', 'hello');
+    await until(async () =>
+      expect(await text('deliveries', '--connector', 'results')).toMatch(/failed +1 .*400/),
+    );
+    const [, id = ''] =
+      /([0-9a-f]{8}-[0-9a-f-]{27}) +\S/.exec(await text('deliveries', '--status', 'failed')) ?? [];
+    expect(await text('deliveries', id)).toContain('noted');
+    expect(await text('redeliver', '--connector', 'results')).toBe('1 on their way again.\n');
+    await until(async () => expect(await text('deliveries', id)).toContain('delivered'));
+    expect(await text('redeliver', id)).toContain('pending');
+    await receiver.goDown();
+  });
+
+  test('are chosen by ids or by what they are, not by both', async () => {
+    expect(await run('redeliver')).toMatchObject({ exitCode: 2 });
+    expect(await run('redeliver', 'some-id', '--status', 'failed')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('dead letters are none', async () => {
+    expect(await text('dead-letters')).toBe('No dead letters: everything was handled.\n');
+    expect((await run('retry', 'nothing')).exitCode).toBe(3);
+  });
+});
+
+/** Asks again until what is expected comes true. */
+async function until(check: () => Promise<void>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await check();
+    } catch (unmet) {
+      if (tries === 50) throw unmet;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import { useCommandTarget } from '../../../test/command-target.ts';
+import { connectors } from '../../../test/connectors-command.ts';
+import { runPage, wireRun } from '../../api/contract/index.ts';
+
+const target = useCommandTarget();
+const { run, text, json, make } = target;
+
+describe('agents and runs', () => {
+  test('agents are listed and shown', async () => {
+    expect(await text('agents')).toMatch(/echo +tool/);
+    expect(await text('agents', 'pipeline')).toContain('→');
+  });
+
+  test('an agent runs by hand, and its output is printed', async () => {
+    expect(await text('run', 'shout', 'hello')).toBe('HELLO\n');
+    expect(await json(wireRun, 'run', 'shout', 'hello')).toMatchObject({
+      status: 'completed',
+      output: 'HELLO',
+    });
+  });
+
+  test('a run that fails makes the command fail', async () => {
+    const failed = await run('run', 'fail', '{"reason": "no stock"}');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toMatch(/error: The run failed: .*no stock.* \(tool-error\)/);
+  });
+
+  test('a payload comes from a file or from standard input', async () => {
+    const fromInput = await connectors(['run', 'shout', '-'], { env: target.env, input: 'from a pipe' });
+    expect(fromInput.stdout).toBe('FROM A PIPE\n');
+  });
+
+  test('a run shows what went in, what came out and what it did', async () => {
+    const runId = (await text('run', 'chatty', '{"lines": 2}', '--no-wait')).trim();
+    await text('run', 'shout', 'meanwhile');
+    const shown = await text('runs', runId);
+    expect(shown).toContain('"lines": 2');
+    const logs = await text('logs', runId);
+    expect(logs).toContain('this is the end');
+    expect(logs).toContain('└─ ');
+  });
+
+  test('runs are listed by status, agent, connector and text', async () => {
+    await make('listed', 'sync', ['echo']);
+    await text('send', 'listed', '{"word": "ephemeral"}');
+    const page = await json(
+      runPage,
+      'runs',
+      '--connector',
+      'listed',
+      '--status',
+      'completed,failed',
+      '--agent',
+      'echo',
+    );
+    expect(page.items).toHaveLength(1);
+    expect((await json(runPage, 'runs', '--search', 'ephemeral', '--from', '1h')).items).toHaveLength(1);
+    expect(await text('runs', '--agent', 'nobody')).toBe('There is no such run.\n');
+  });
+
+  test('a long list says how to go on', async () => {
+    await text('run', 'shout', 'one');
+    await text('run', 'shout', 'two');
+    const first = await run('runs', '--agent', 'shout', '--limit', '1');
+    const cursor = /There are more: --cursor (\S+)/.exec(first.stderr)?.[1] ?? '';
+    const second = await text('runs', '--agent', 'shout', '--limit', '1', '--cursor', cursor);
+    expect(second).not.toBe(first.stdout);
+  });
+
+  test('a run is cancelled, and run again', async () => {
+    const runId = (await text('run', 'wait', '{"ms": 60000}', '--no-wait')).trim();
+    expect(await text('cancel', runId)).toMatch(/^Cancell/);
+    const again = (await text('run-again', runId, '--no-wait')).trim();
+    expect(await json(wireRun, 'runs', again)).toMatchObject({
+      parent_run_id: runId,
+      payload: { ms: 60_000 },
+    });
+    await text('cancel', again);
+  });
+});

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { useCommandTarget } from '../../../test/command-target.ts';
+
+const { run, text, json, make } = useCommandTarget();
+
+describe('send', () => {
+  test('prints what a sync connector answers', async () => {
+    await make('shouting', 'sync', ['shout']);
+    expect(await text('send', 'shouting', 'hello')).toBe('HELLO\n');
+    const answer = await json(
+      z.object({ result: z.object({ output: z.string() }) }),
+      'send',
+      'shouting',
+      'hello',
+    );
+    expect(answer.result.output).toBe('HELLO');
+  });
+
+  test('prints each result where there are several', async () => {
+    await make('several', 'sync', ['shout', 'count']);
+    expect(await text('send', 'several', 'hello')).toBe('shout: HELLO\ncount: {"characters":5}\n');
+  });
+
+  test('fails where the run failed, and says where to look', async () => {
+    await make('failing', 'sync', ['fail']);
+    const failed = await run('send', 'failing', '{"reason": "no stock"}');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toMatch(
+      /error: The run of fail failed: .*no stock.* \(npx connectors logs [0-9a-f-]{36}\)/,
+    );
+  });
+
+  test('streams', async () => {
+    await make('streaming', 'sync', ['shout']);
+    expect(await text('send', 'streaming', 'hello', '--stream')).toBe('HELLO\n');
+    const lines = (await text('send', 'streaming', 'hello', '--stream', '--json')).trim().split('\n');
+    const events = lines.map((line) => z.object({ event: z.string() }).parse(JSON.parse(line)).event);
+    expect(events.at(0)).toBe('run');
+    expect(events.at(-1)).toBe('result');
+  });
+
+  test.each(['standard-webhooks', 'github', 'stripe', 'slack'])('signs as %s does', async (preset) => {
+    await make(`signed ${preset}`, 'sync', ['shout'], { auth: { type: preset } });
+    expect(await text('send', `signed ${preset}`, 'hello')).toBe('HELLO\n');
+  });
+
+  test('sends files with the fields beside them', async () => {
+    await make('files', 'sync', ['echo']);
+    const readme = join(import.meta.dirname, '../../../docs/cli.md');
+    const output = await text('send', 'files', '{"note": "read this"}', '--file', readme);
+    expect(JSON.parse(output)).toMatchObject({
+      note: 'read this',
+      files: [{ name: 'cli.md', field_name: 'file' }],
+    });
+  });
+
+  test('sends once what has the same key', async () => {
+    await make('once', 'inbound', ['echo']);
+    const first = await text('send', 'once', 'Hello', '-H', 'Idempotency-Key: 7');
+    const second = await run('send', 'once', 'Hello', '-H', 'Idempotency-Key: 7');
+    expect(second).toMatchObject({ stdout: first, stderr: 'Sent before: nothing new was started.\n' });
+  });
+
+  test('says where it cannot send to', async () => {
+    await make('no entrance', 'outbound', [], { url: 'https://example.com/hook' });
+    const refused = await run('send', 'no entrance', 'Hello');
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: 'error: "no entrance" is outbound: it has no URL to send to.\n',
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from '@jest/globals';
+import { connectors } from '../../../test/connectors-command.ts';
+import { useStartSandbox } from '../../../test/start-sandbox.ts';
+
+const sandbox = useStartSandbox();
+
+/** What a start says that does not come to be. */
+async function failedStart(env: Record<string, string>): Promise<string> {
+  const { exitCode, stdout, stderr } = await connectors(['start'], { env: sandbox.env(env) });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  return stderr;
+}
+
+describe('a start that cannot be', () => {
+  test('names every setting that is wrong', async () => {
+    expect(await failedStart({ PORT: 'http', LOG_LEVEL: 'loud' })).toBe(
+      'error: The settings are not valid:\n' +
+        '  PORT has to be a whole number from 0 to 65535 (it is "http").\n' +
+        '  LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").\n',
+    );
+  });
+
+  test('lists every problem of the project with its place', async () => {
+    const project = join(sandbox.folder, 'broken');
+    mkdirSync(join(project, 'agents'), { recursive: true });
+    writeFileSync(join(project, 'agents/one.yaml'), 'version: "1.0"\nname: One\nmodel: demo/scripted\n');
+    writeFileSync(
+      join(project, 'agents/two.yaml'),
+      'version: "1.0"\nname: two\ntype: tool\ntool_name: no.such\n',
+    );
+    const said = await failedStart({ PROJECT_DIR: project });
+    expect(said).toContain(`The project in ${project} has`);
+    expect(said).toMatch(/agents\/one\.yaml:2 name: /);
+    expect(said).toMatch(/agents\/two\.yaml:4 tool_name: /);
+  });
+
+  test('says that there is no project', async () => {
+    expect(await failedStart({ PROJECT_DIR: join(sandbox.folder, 'nowhere') })).toContain(
+      join(sandbox.folder, 'nowhere'),
+    );
+  });
+
+  test('says that the port is in use', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    expect(await failedStart({ PORT: port })).toContain(`Port ${port} on 127.0.0.1 is in use.`);
+    other.close();
+  });
+
+  test('says that the machine has no such address', async () => {
+    expect(await failedStart({ HOST: '203.0.113.1' })).toContain(
+      'This machine has no address "203.0.113.1".',
+    );
+  });
+
+  test('says that the data folder is in use, and by which process', async () => {
+    const { child } = await sandbox.start(/Ctrl\+C stops/);
+    const said = await failedStart({});
+    expect(said).toContain(join(sandbox.folder, 'data'));
+    expect(said).toContain(String(child.pid));
+  });
+
+  test('says that the data folder is from a newer version', async () => {
+    const system = await sandbox.start(/Ctrl\+C stops/);
+    await system.stop();
+    const database = new DatabaseSync(join(sandbox.folder, 'data/engine.db'));
+    database.exec('PRAGMA user_version = 9999');
+    database.close();
+    expect(await failedStart({})).toMatch(/newer version/);
+  });
+
+  test('says that the data folder is a file', async () => {
+    writeFileSync(join(sandbox.folder, 'data'), '');
+    expect(await failedStart({})).toContain(
+      `The data folder ${join(sandbox.folder, 'data')} cannot be written to`,
+    );
+  });
+
+  const asRoot = process.getuid?.() === 0;
+  (asRoot ? test.skip : test)('says that the data folder may not be written', async () => {
+    mkdirSync(join(sandbox.folder, 'data'), { mode: 0o500 });
+    expect(await failedStart({})).toContain(
+      `The data folder ${join(sandbox.folder, 'data')} cannot be written to`,
+    );
+    chmodSync(join(sandbox.folder, 'data'), 0o700);
+  });
+
+  test('says that the key of the secrets is none', async () => {
+    expect(await failedStart({ SECRET_KEY: 'short' })).toContain(
+      'The key in SECRET_KEY has to be the base64 of 32 bytes',
+    );
+  });
+});

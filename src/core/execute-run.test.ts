@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { llmAgent } from '../../test/agents/run-one.ts';
+import type { ToolAgent } from '../agents/agent-definition.ts';
+import { openStillEngine, type StillEngine } from '../engines/embedded/test-engine.ts';
+import { toolAgent } from '../engines/embedded/test-project.ts';
+import { dispatchTrigger } from './dispatch-trigger.ts';
+import { executeRun } from './execute-run.ts';
+import type { JsonObject } from './json-value.ts';
+
+describe('executeRun', () => {
+  let still: StillEngine;
+  afterEach(() => still.close());
+
+  const open = async (code: string, given: Partial<ToolAgent> = {}) => {
+    still = await openStillEngine({ clerk: code }, { agents: [toolAgent('clerk', given)] });
+    return still.engine;
+  };
+  const dispatch = async (payload: JsonObject = {}) => {
+    const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
+    const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
+    return dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
+  };
+
+  test('executes a queued run once and stores its end', async () => {
+    const engine = await open(`async ({ n }) => n + 1`);
+    const runId = await dispatch({ n: 1 });
+    expect(await executeRun(engine, runId)).toMatchObject({
+      outcome: 'ended',
+      run: { status: 'completed', output: '2' },
+    });
+    expect(await engine.runs.get(runId)).toMatchObject({ status: 'completed', output: '2', attempts: 1 });
+    expect((await engine.runs.trace(runId)).spans.length).toBeGreaterThan(0);
+    expect(await executeRun(engine, runId)).toEqual({ outcome: 'stood-back' });
+  });
+
+  test('two executors at once: one executes, the other stands back', async () => {
+    const engine = await open(`async () => 'once'`);
+    const runId = await dispatch();
+    const outcomes = await Promise.all([executeRun(engine, runId), executeRun(engine, runId)]);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['ended', 'stood-back']);
+  });
+
+  test("an agent's own failure ends the run; it is not tried again", async () => {
+    const engine = await open(`async () => { throw new Error('no such order'); }`);
+    const runId = await dispatch();
+    expect(await executeRun(engine, runId)).toMatchObject({
+      run: { status: 'failed', error: { code: 'tool-error' } },
+    });
+    expect((await engine.runs.get(runId))?.attempts).toBe(1);
+  });
+
+  test('a platform that fails is tried again after 1 s and 10 s, and given up after the third time', async () => {
+    const engine = await open(`async () => process.exit()`);
+    const runId = await dispatch();
+    const waitsMs = [1_000, 10_000];
+    for (const waitMs of waitsMs) {
+      expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'released' });
+      expect(await engine.runs.get(runId)).toMatchObject({ status: 'queued' });
+      still.now += waitMs - 1;
+      expect(await executeRun(engine, runId)).toEqual({ outcome: 'stood-back' });
+      still.now += 1;
+    }
+    await executeRun(engine, runId);
+    expect(await engine.runs.get(runId)).toMatchObject({
+      status: 'failed',
+      attempts: 3,
+      error: { code: 'attempts-exhausted', message: expect.stringContaining('tried 3 times') },
+    });
+  });
+
+  test('a run that never ended is given up after its leases have run out three times', async () => {
+    const engine = await open(`async () => 'done'`, { timeoutSeconds: 10 });
+    const runId = await dispatch();
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const lease = { owner: `gone-${attempt}`, now: still.now, until: still.now + 70_000, slots: [] };
+      expect((await engine.runs.claim(runId, lease)).outcome).toBe('claimed');
+      still.now += 70_000;
+    }
+    await executeRun(engine, runId);
+    expect(await engine.runs.get(runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'attempts-exhausted', message: expect.stringContaining('it never ended') },
+    });
+  });
+
+  test('a run whose cancellation was requested while nobody executed it ends as cancelled', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    await engine.runs.claim(runId, { owner: 'gone', now: still.now, until: still.now + 1, slots: [] });
+    await engine.runs.requestCancel(runId, still.now);
+    still.now += 1;
+    expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  test('an agent goes on with the conversation of its key for as long as it is kept after its last run', async () => {
+    const clerk = llmAgent('clerk', { session: { key: 'input.customer', ttlSeconds: 60 } });
+    still = await openStillEngine({}, { agents: [clerk] });
+    const { sessions } = still.engine;
+    const say = async (customer: string) => {
+      const runId = await dispatch({ customer, message: 'say hello' });
+      expect(await executeRun(still.engine, runId)).toMatchObject({ run: { status: 'completed' } });
+    };
+    await say('ada');
+    still.now += 30_000;
+    await say('ada');
+    await say('grace');
+    expect(await sessions.load('clerk', 'ada', still.now + 59_999)).toHaveLength(4);
+    expect(await sessions.load('clerk', 'grace', still.now)).toHaveLength(2);
+    expect(await sessions.load('clerk', 'ada', still.now + 60_000)).toEqual([]);
+  });
+
+  test('over its limit a run is busy and waits; over its key it is dropped where the agent says so', async () => {
+    const engine = await open(`async () => 'done'`, {
+      maxConcurrentRuns: 2,
+      concurrency: { key: 'order', onConflict: 'drop' },
+    });
+    const hold = async (runId: string, keys: readonly string[]) => {
+      const slots = keys.map((key, index) => ({ key, limit: index === 0 ? 2 : 1 }));
+      await engine.runs.claim(runId, { owner: 'x', now: still.now, until: still.now + 99_999, slots });
+    };
+    await hold(await dispatch({ order: 'A' }), ['clerk', 'clerk\nA']);
+    const dropped = await dispatch({ order: 'A' });
+    expect(await executeRun(engine, dropped)).toMatchObject({
+      run: { status: 'cancelled', error: { code: 'concurrency-dropped' } },
+    });
+    await hold(await dispatch({ order: 'B' }), ['clerk', 'clerk\nB']);
+    const waiting = await dispatch({ order: 'C' });
+    expect(await executeRun(engine, waiting)).toEqual({ outcome: 'busy' });
+    expect(await engine.runs.get(waiting)).toMatchObject({ status: 'queued', attempts: 0 });
+  });
+});

@@ -1,0 +1,28 @@
+import type { Log } from '../../../core/ports/log.ts';
+
+/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, a connector's deliveries. */
+export interface LaneSource {
+  /** Names of all lanes that have work, due or not. */
+  lanes(): readonly string[];
+  /** Ids of the lane's oldest due work, at most `limit`. */
+  due(lane: string, now: number, limit: number): readonly string[];
+  /** Unix ms at which the lane's next work is due; `null` where it has none. */
+  nextDueAt(lane: string): number | null;
+  /** Does one piece of work, so that `due` does not return it any more. Throws where the platform failed. */
+  work(id: string): Promise<unknown>;
+  /** How much of the lane's work may be started now, where that is limited; more would only be found busy. */
+  places?(lane: string): number;
+  /** Called before every look at all lanes. */
+  tidy?(): Promise<unknown>;
+}
+
+export interface LaneQueueSettings {
+  /** noun.verb of the log event for work that threw. */
+  readonly failureEvent: string;
+  readonly maxInFlight: number;
+  readonly maxInFlightPerLane: number;
+  readonly clock: () => number;
+  readonly log: Log;
+  /** Whether something more urgent has the process busy: work is then started in small portions. */
+  readonly hasToYield?: () => boolean;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentDefinition } from '../../agents/agent-definition.ts';
+import type { ConnectorTypes } from '../../core/connector-type.ts';
+import type { Engine } from '../../core/ports/engine.ts';
+import { ThreadedExecutor } from './agent-executor.ts';
+import type { Database } from './database.ts';
+import { LiveCatalog } from './live-catalog.ts';
+import type { Outbox } from './outbox.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { projectOf } from './test-project.ts';
+import { openTestStores, silentLog } from './test-stores.ts';
+
+export interface StillEngine {
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly outbox: Outbox;
+  /** What the engine's clock shows, Unix ms; it stands still until it is set. */
+  now: number;
+  close(): Promise<void>;
+}
+
+/**
+ * An engine on a real data folder that does nothing by itself: no run starts and no delivery is made until the test
+ * calls for it, and time passes when the test says so.
+ *
+ * @param code by agent name: the text of the function that the agent calls
+ */
+export async function openStillEngine(
+  code: Readonly<Record<string, string>>,
+  given: { readonly agents?: readonly AgentDefinition[]; readonly types?: ConnectorTypes } = {},
+): Promise<StillEngine> {
+  const opened = await openTestStores();
+  const { project, codeFile } = await projectOf(opened.folder, code, given.agents);
+  const executor = new ThreadedExecutor({}, 1, silentLog);
+  executor.use(project, codeFile);
+  const engine: Engine = {
+    name: 'embedded',
+    types: given.types ?? new Map(),
+    agents: new LiveCatalog(project),
+    executor,
+    ...opened.ports,
+    rateLimiter: createRateLimiter(),
+    log: silentLog,
+    clock: () => still.now,
+    entropy: (count) => randomBytes(count),
+    random: () => 0.5,
+    settings: { maxAttempts: 3, allowPrivateTargets: true, baseUrl: 'http://localhost' },
+  };
+  const still: StillEngine = {
+    engine,
+    database: opened.database,
+    outbox: opened.stores.outbox,
+    now: Date.UTC(2026, 10, 22, 12),
+    async close() {
+      await executor.stop();
+      await opened.close();
+    },
+  };
+  return still;
+}

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach } from '@jest/globals';
+import { type CommandSettings, spawnConnectors } from './connectors-command.ts';
+
+export const exampleProject = join(import.meta.dirname, '../project');
+
+type Child = ReturnType<typeof spawnConnectors>;
+
+export interface StartedSystem {
+  readonly child: Child;
+  /** What it has written so far, to both streams. */
+  text(): string;
+  /** Waits until what it has written has a match. */
+  until(wanted: RegExp): Promise<void>;
+  /** Ends it in good order. */
+  stop(): Promise<void>;
+}
+
+/** A folder for each test to start the system in; what a test has started ends with it. */
+export interface StartSandbox {
+  readonly folder: string;
+  /** The settings that lead into the folder, with others beside them. */
+  env(more?: Readonly<Record<string, string>>): Record<string, string>;
+  /** Starts the system; resolves when what it writes has a match of `ready`. */
+  start(ready: RegExp, args?: readonly string[], settings?: CommandSettings): Promise<StartedSystem>;
+}
+
+/** Gives each test of a file a sandbox of its own. */
+export function useStartSandbox(): StartSandbox {
+  let folder = '';
+  let started: Child[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'start-'));
+    started = [];
+  });
+  afterEach(async () => {
+    await Promise.all(started.map((child) => end(child, 'SIGKILL')));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const env: StartSandbox['env'] = (more = {}) => ({
+    PORT: '0',
+    DATA_DIR: join(folder, 'data'),
+    PROJECT_DIR: exampleProject,
+    ...more,
+  });
+  return {
+    get folder() {
+      return folder;
+    },
+    env,
+    async start(ready, args = [], settings = {}) {
+      const child = spawnConnectors(['start', ...args], { ...settings, env: env(settings.env) });
+      started.push(child);
+      const system = watch(child);
+      await system.until(ready);
+      return system;
+    },
+  };
+}
+
+function watch(child: Child): StartedSystem {
+  let written = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      written += text;
+    });
+  }
+  return {
+    child,
+    text: () => written,
+    async until(wanted) {
+      while (!wanted.test(written)) {
+        if (child.exitCode !== null) throw new Error(`It ended: ${written}`);
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')]);
+      }
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+}
+
+async function end(child: Child, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
