@@ -19,7 +19,6 @@ export const refusalStatuses = {
   'delivery-pending': 409,
   'connector-deleted': 409,
   'connector-disabled': 409,
-  'not-retryable': 409,
   'too-large': 413,
   'unsupported-media-type': 415,
   'internal-error': 500,

@@ -67,7 +67,7 @@ describe('a result', () => {
     const orders = ['a', 'b', 'c', 'd', 'e'];
     const messages = Array.from({ length: 200 }, (_, number) => {
       const order = orders[number % orders.length] ?? '';
-      return { key: order, value: JSON.stringify({ order, number, message: String(number) }) };
+      return { key: order, value: JSON.stringify({ order: { id: order }, number, ms: 1 }) };
     });
     await target.produce(from, messages);
     const records = await readTopic(target.broker, to, messages.length);

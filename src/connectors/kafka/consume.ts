@@ -16,6 +16,9 @@ const partitionsAtATime = 1;
 const commitEveryMs = 1_000;
 /** How long a broker holds a request for messages open where there are none, in ms: leaving has to wait for it. */
 const longPollMs = 1_000;
+/** After this time without a sign of life, in ms, a member that was killed loses its partitions to others, or to its successor. */
+const sessionTimeoutMs = 10_000;
+const heartbeatEveryMs = 2_000;
 /** What a consumer gets to leave its group before it is left alone: its broker may be gone. */
 const leaveWithinMs = 5_000;
 
@@ -42,6 +45,8 @@ export async function consume(context: ListenContext<KafkaRecord>): Promise<Cons
     groupId,
     allowAutoTopicCreation: false,
     maxWaitTimeInMs: longPollMs,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatEveryMs,
     retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
   });
   const leave = () => disconnect(consumer, admin);
