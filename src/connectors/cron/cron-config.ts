@@ -57,12 +57,11 @@ export type CronConfig = z.infer<typeof cronFields>;
 
 const cronConfig = cronFields.superRefine(({ schedule, timezone }, context) => {
   const parsed = parseExpression(schedule);
-  if (parsed.outcome === 'invalid' || cronOf(parsed.expression, timezone).nextRun() !== null) return;
-  context.addIssue({
-    code: 'custom',
-    path: ['schedule'],
-    message: 'No day fits: this schedule never comes.',
-  });
+  if (parsed.outcome === 'invalid' || !isTimeZone(timezone)) return;
+  // From any moment on: a schedule that comes once comes again.
+  if (cronOf(parsed.expression, timezone).nextRun(new Date(0)) !== null) return;
+  const message = 'No day fits: this schedule never comes.';
+  context.addIssue({ code: 'custom', path: ['schedule'], message });
 });
 
 /** The configuration of a cron connector. @throws ZodError where the stored one is not valid */
