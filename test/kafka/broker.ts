@@ -23,7 +23,7 @@ export interface Broker {
   readonly caCertificate: string;
   /** A client of the tests' own. */
   readonly client: Kafka;
-  createTopic(topic: string, partitions?: number): Promise<void>;
+  createTopic(topic: string, partitions?: number, settings?: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
   start(): Promise<void>;
   /** Stops it and removes its data. */
@@ -77,7 +77,7 @@ export async function startBroker(): Promise<Broker> {
     servers,
     caCertificate,
     client,
-    createTopic: (topic, partitions = 1) => createTopic(client, topic, partitions),
+    createTopic: (topic, partitions = 1, settings = {}) => createTopic(client, topic, partitions, settings),
     stop,
     start,
     remove,
@@ -96,10 +96,16 @@ async function answers(client: Kafka): Promise<boolean> {
   }
 }
 
-async function createTopic(client: Kafka, topic: string, numPartitions: number): Promise<void> {
+async function createTopic(
+  client: Kafka,
+  topic: string,
+  numPartitions: number,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false });
+  await admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: false });
   await eventually(`the partitions of ${topic}`, async () => {
     const ends = await admin.fetchTopicOffsets(topic).catch(() => []);
     return ends.length === numPartitions;

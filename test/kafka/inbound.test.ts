@@ -74,6 +74,24 @@ describe('a message', () => {
     expect(new Set(runs.map(({ trigger_id }) => trigger_id)).size).toBe(1);
   });
 
+  test.each(['gzip', 'snappy', 'lz4', 'zstd'])(
+    'is read where the topic compresses with %s',
+    async (compression) => {
+      const topic = `compressed-${compression}`;
+      await target.broker.createTopic(topic, 1, { 'compression.type': compression });
+      const values = Array.from(
+        { length: 5 },
+        (_, number) => `${number} ${'much of the same '.repeat(9_000)}`,
+      );
+      await target.produce(
+        topic,
+        values.map((value) => ({ value })),
+      );
+      const connectorId = await consume(topic);
+      expect(await payloadsOf(connectorId, 5)).toMatchObject(values.map((message) => ({ message })));
+    },
+  );
+
   test('that cannot be read goes to the dead letters with its coordinates, and the partition goes on', async () => {
     const topic = await target.newTopic();
     const poison = Buffer.from([0xff, 0xfe, 0xfd]);

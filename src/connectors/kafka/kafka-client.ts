@@ -1,4 +1,5 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { knowCompression } from './compression.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
 /** How long a broker may take, in ms. */
@@ -10,6 +11,7 @@ const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /** A client of one cluster. Nothing is connected yet. */
 export function kafkaClient(connection: ConnectionConfig, password: string | undefined): Kafka {
+  knowCompression();
   return new Kafka({
     clientId: 'agent-connectors',
     brokers: connection.bootstrap_servers.split(',').map((server) => server.trim()),
