@@ -13,6 +13,7 @@ const batchSize = 1_000;
 /** The runs lie evenly in this time before now: within the retention. */
 const spreadMs = 20 * 24 * 3_600_000;
 const owner = 'bench';
+const ignore = () => undefined;
 
 /**
  * Writes completed runs with their triggers, outputs and traces into the data folder of a product that does not run,
@@ -28,10 +29,10 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       payloads: folder.payloads,
       secretKey: new Uint8Array(32),
       maxQueuedRuns: 0,
-      clock: Date.now,
-      onQueued: () => undefined,
-      onEnded: () => undefined,
-      onPending: () => undefined,
+      log: { info: ignore, warn: ignore, error: ignore },
+      onQueued: ignore,
+      onEnded: ignore,
+      onPending: ignore,
     }).ports;
     const begin = Date.now() - spreadMs;
     for (let first = 0; first < count; first += batchSize) {

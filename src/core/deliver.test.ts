@@ -136,6 +136,29 @@ describe('deliver', () => {
     expect(await planned()).toEqual([]);
   });
 
+  test('a receiver that several attempts find gone disables its connector once', async () => {
+    answers = [{ status: 410 }];
+    const { id } = await outbound();
+    const deliveryIds = [...(await planned()), ...(await planned()), ...(await planned())];
+    await Promise.all(deliveryIds.map(attempt));
+    const { items } = await still.engine.audit.list({ limit: 100, cursor: null, subject: id });
+    expect(items.filter(({ action }) => action === 'connector.disabled')).toHaveLength(1);
+  });
+
+  test('a receiver that is gone disables its connector, though others change it meanwhile', async () => {
+    answers = [{ status: 410 }];
+    const connector = await outbound();
+    const [deliveryId = ''] = await planned();
+    receiver.prependOnceListener('request', () => {
+      void still.engine.connectors.replace({ ...connector, name: 'Renamed', version: connector.version + 1 });
+    });
+    await attempt(deliveryId);
+    expect(await still.engine.connectors.get(connector.id)).toMatchObject({
+      name: 'Renamed',
+      enabled: false,
+    });
+  });
+
   test('a connector that only fails for 5 days is disabled, one that succeeds in between is not', async () => {
     answers = [{ status: 500 }];
     const { id } = await outbound();

@@ -5,7 +5,10 @@ import { messageOf } from './errors.ts';
 import { uuidV7 } from './identifiers.ts';
 import type { AfterAttempt } from './ports/delivery-store.ts';
 import type { Engine } from './ports/engine.ts';
+import { recordAction } from './record-action.ts';
+import { refuse } from './refusal.ts';
 import { type EndedRun, hasEnded } from './run.ts';
+import { type ConnectorChange, updateConnector } from './update-connector.ts';
 
 export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'stood-back' }
@@ -118,28 +121,22 @@ function logAttempt(engine: Engine, delivery: Delivery, attempt: Attempt, next: 
   });
 }
 
-/** Notes on the connector since when it only fails, and disables it when its receiver is gone or fails for too long. */
-async function noteHealth(engine: Engine, connector: Connector, sent: Sent, now: number): Promise<void> {
-  const change = healthChange(connector, sent, now);
-  if (change === null) return;
-  await engine.connectors.replace({
-    ...connector,
-    ...change,
-    version: connector.version + 1,
-    updatedAt: now,
-  });
-  if (change.enabled !== false) return;
-  await engine.audit.append({
-    entryId: uuidV7(now, engine.entropy),
-    at: now,
-    actor: 'system',
-    action: 'connector.disabled',
-    subject: connector.id,
-    detail: change.disabledReason ?? null,
-  });
+/**
+ * Notes on the connector since when it only fails, and disables it when its receiver is gone or fails for too long.
+ * Attempts end side by side, so each looks at what the others have left: the connector is disabled once.
+ */
+async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now: number): Promise<void> {
+  if (healthChange(attempted, sent, now) === null) return;
+  const noted = await updateConnector(
+    engine,
+    attempted.id,
+    (stored) => healthChange(stored, sent, now) ?? refuse('noted-already', 'Another attempt has noted it.'),
+  );
+  if (noted.outcome === 'refused' || noted.connector.enabled) return;
+  await recordAction(engine, 'system', 'connector.disabled', attempted.id, noted.connector.disabledReason);
 }
 
-function healthChange(connector: Connector, sent: Sent, now: number): Partial<Connector> | null {
+function healthChange(connector: Connector, sent: Sent, now: number): ConnectorChange | null {
   if (!connector.enabled) return null;
   if (sent.outcome === 'delivered') return connector.failingSince === null ? null : { failingSince: null };
   const failingSince = connector.failingSince ?? now;

@@ -79,6 +79,26 @@ describe('rotating a secret', () => {
     expect((await engine.secrets.get(id)).previous).toBeNull();
   });
 
+  test.each([0, 60])(
+    'shows a secret that works, when two rotate at once (grace %s s)',
+    async (graceSeconds) => {
+      const { id } = await product.connect('inbound', ['echo']);
+      const overtaken: Engine = {
+        ...engine,
+        secrets: {
+          ...engine.secrets,
+          async put(connectorId, secrets) {
+            await rotated(id, graceSeconds);
+            await engine.secrets.put(connectorId, secrets);
+          },
+        },
+      };
+      await rotateSecret(overtaken, 'tester', id, graceSeconds);
+      const shown = await showSecret(engine, 'tester', id);
+      expect(shown.outcome === 'shown' && (await accepts(id, shown.secret, 1_000_000))).toBe(true);
+    },
+  );
+
   test.each([1, 2, 3])('shows a secret that works, wherever it is killed (at write %s)', async (step) => {
     const { id, secret: old } = await product.connect('inbound', ['echo']);
     await expect(rotateSecret(dyingAt(step), 'tester', id, 0)).rejects.toThrow(RetryableError);

@@ -38,19 +38,28 @@ export async function rotateSecret(
     graceSeconds > 0 && before.current !== null ? { secret: before.current, expiresAt: endOfGrace } : null;
   await engine.secrets.put(connectorId, { ...before, current: secret, previous });
 
-  const retired = await updateConnector(engine, connectorId, (stored) => ({
-    secretHashes: stored.secretHashes.flatMap((hash) => retire(hash, fresh, now, endOfGrace)),
-  }));
+  const retired = await updateConnector(engine, connectorId, async (stored) => {
+    // Of two rotations at the same time, the one whose secret is stored last has made the connector's secret.
+    const { current } = await engine.secrets.get(connectorId);
+    const valid: SecretHash = { sha256: hashSecret(current ?? secret), expiresAt: null };
+    return { secretHashes: [valid, ...earlierHashes(stored.secretHashes, valid, now, endOfGrace)] };
+  });
   if (retired.outcome === 'refused') return retired;
   await recordAction(engine, actor, 'secret.rotated', connectorId, graceSentence(graceSeconds));
   return { outcome: 'shown', secret, previousValidUntil: previous?.expiresAt ?? null };
 }
 
-/** The hash as it is after the rotation: unchanged for the new secret, with an end for every other. */
-function retire(hash: SecretHash, fresh: SecretHash, now: number, endOfGrace: number): SecretHash[] {
-  if (hash.sha256 === fresh.sha256) return [hash];
-  const expiresAt = Math.min(hash.expiresAt ?? endOfGrace, endOfGrace);
-  return expiresAt > now ? [{ ...hash, expiresAt }] : [];
+/** All hashes but the valid one as they are after the rotation: each with an end, and without those that have ended. */
+function earlierHashes(
+  hashes: readonly SecretHash[],
+  valid: SecretHash,
+  now: number,
+  endOfGrace: number,
+): SecretHash[] {
+  return hashes
+    .filter(({ sha256 }) => sha256 !== valid.sha256)
+    .map((hash) => ({ ...hash, expiresAt: Math.min(hash.expiresAt ?? endOfGrace, endOfGrace) }))
+    .filter(({ expiresAt }) => expiresAt > now);
 }
 
 function graceSentence(graceSeconds: number): string {

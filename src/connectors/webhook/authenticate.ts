@@ -32,6 +32,8 @@ export async function authenticate(
     const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
     return known ? { outcome: 'authenticated', request } : unauthorized;
   }
+  // A signature covers the body, and the payload of a GET is its query: nothing would vouch for it.
+  if (request.method === 'GET') return unauthorized;
   if (request.headers[signatureHeader(auth)] === undefined) return unauthorized;
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;

@@ -83,6 +83,12 @@ describe('a signature', () => {
     expect(await received(spaced, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
   });
 
+  test('does not make a GET acceptable, whose payload it does not cover', async () => {
+    const captured = { headers: signGithub(body, 'top-secret'), body: '{"message":"Hello"}' };
+    const request = sampleRequest({ ...captured, method: 'GET', query: 'message=Forged' });
+    expect(await received(request, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
+  });
+
   test('that is too old is refused', async () => {
     const request = () => sampleJsonRequest(signSlack(body, 'top-secret', sampleNow));
     const config = { auth: { type: 'slack', tolerance_seconds: 60 } };

@@ -52,6 +52,11 @@ export class ThreadedExecutor implements AgentExecutor {
     }
   }
 
+  /** How many cores' worth of time the threads have used since this was asked last. */
+  utilization(): number {
+    return this.#current?.utilization() ?? 0;
+  }
+
   /** Ends all threads at once; the runs in them are rejected, to be tried again. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PermanentError } from '../../core/errors.ts';
 
+/** Locks that this process holds: a connection that nobody refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * Takes the data folder for this process. The lock is SQLite's own on a file that holds nothing else, so the operating
  * system frees it however the process ends.
@@ -23,8 +26,12 @@ export function lockFolder(folder: string): () => void {
       { cause: thrown },
     );
   }
+  held.add(lock);
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
-  return () => lock.close();
+  return () => {
+    held.delete(lock);
+    lock.close();
+  };
 }
 
 function ownerOf(pidFile: string): string {

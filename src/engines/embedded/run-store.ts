@@ -4,7 +4,7 @@ import { emptyTrace, type Trace } from '../../core/trace.ts';
 import type { Changes } from './changes.ts';
 import { number, type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
-import type { PayloadFiles } from './payload-files.ts';
+import type { PayloadFiles, StoredText } from './payload-files.ts';
 import { countRuns } from './runs/count-runs.ts';
 import { dispatchRuns } from './runs/dispatch-runs.ts';
 import { endRuns } from './runs/end-runs.ts';
@@ -34,6 +34,17 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
   const traces = traceStatements(database);
 
+  /** Stores a text for a row. Where the row is not written, a file that was made for it goes away at once. */
+  const withStored = async <Written>(
+    text: string,
+    write: (stored: StoredText) => Promise<Written>,
+    isWritten: (written: Written) => boolean,
+  ): Promise<Written> => {
+    const stored = await files.store(text);
+    const written = await write(stored);
+    if (stored.file !== null && !isWritten(written)) await files.remove(stored.file);
+    return written;
+  };
   const publish = (row: Row) =>
     changes.publish('run.updated', text(row, 'run_id'), () => runChange(summaryOfRow(row)));
   const tellEnd = (row: Row) => {
@@ -46,8 +57,11 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
     async dispatch(dispatch): Promise<Dispatched> {
       const { trigger, runs, lease } = dispatch;
       if (lease === null && !gauge.hasRoomFor(runs.length)) return gauge.overloaded();
-      const payload = await files.store(JSON.stringify(trigger.payload));
-      const dispatched = await database.write(() => dispatchInto(dispatch, payload));
+      const dispatched = await withStored(
+        JSON.stringify(trigger.payload),
+        (payload) => database.write(() => dispatchInto(dispatch, payload)),
+        ({ outcome }) => outcome === 'stored',
+      );
       if (dispatched.outcome !== 'stored') return dispatched;
       if (lease === null) gauge.queued(runs.length);
       for (const run of runs)
@@ -71,8 +85,11 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },
     async end(runId, owner, end) {
-      const output = end.output === null ? null : await files.store(end.output);
-      const row = await database.write(() => ends.end(runId, owner, end, output));
+      const write = (output: StoredText | null) => database.write(() => ends.end(runId, owner, end, output));
+      const row =
+        end.output === null
+          ? await write(null)
+          : await withStored(end.output, write, (ended) => ended !== null);
       if (row === null) return 'lost';
       tellEnd(row);
       return 'ended';

@@ -178,4 +178,15 @@ describe('the running engine', () => {
     const project = await projectOf(folder, {});
     expect(() => startEmbedded({ ...other, project })).toThrow('is in use by the process');
   });
+
+  test('a start that is refused leaves the folder to the next one', async () => {
+    await start({ any: `async () => 1` });
+    await running.stop();
+    const dataDir = path.join(folder, 'data');
+    const project = await projectOf(folder, {});
+    const env = { SECRET_KEY: Buffer.alloc(32).toString('base64') };
+    const given = { dataDir, project, types: new Map(), log: silentLog };
+    expect(() => startEmbedded({ ...given, env })).toThrow('is not the one that the secrets');
+    running = startEmbedded({ ...given, env: {} });
+  });
 });

@@ -53,26 +53,32 @@ export interface EmbeddedEngine {
  */
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
+  let database: Database | null = null;
   try {
-    return start(options, folder);
+    database = new Database(folder.databaseFile);
+    migrate(database);
+    const secretKey = loadSecretKey(database, folder.secretKeyFile, options.env['SECRET_KEY']);
+    recoverLeases(database);
+    return start(options, folder, database, secretKey);
   } catch (thrown) {
+    database?.close();
     folder.release();
     throw thrown;
   }
 }
 
-function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
+function start(
+  options: EmbeddedOptions,
+  folder: DataFolder,
+  database: Database,
+  secretKey: Uint8Array,
+): EmbeddedEngine {
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
-  const database = new Database(folder.databaseFile);
-  migrate(database);
-  const secretKey = loadSecretKey(database, folder.secretKeyFile, env['SECRET_KEY']);
-  recoverLeases(database);
-
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const accepting = new AcceptingLoad();
+  const accepting = new AcceptingLoad(() => executor.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,
@@ -101,7 +107,7 @@ function start(options: EmbeddedOptions, folder: DataFolder): EmbeddedEngine {
     settings,
   };
   const stopping = new AbortController();
-  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.isHigh());
+  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];

@@ -17,9 +17,8 @@ const findAtATime = 16;
 const laneShare = 0.75;
 /** The wait after work that threw: the store is away, most likely. */
 const pauseMs = 1_000;
-/** What is started at a time, and how often, while something more urgent has the process busy. */
-const yieldingPortion = 2;
-const yieldingEveryMs = 5;
+/** How often work is started where only portions of it may be. */
+const portionEveryMs = 5;
 
 /**
  * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: this holds nothing
@@ -91,11 +90,12 @@ export class LaneQueue {
     const pausedMs = this.#pausedUntil - performance.now();
     const pump = () => this.#startWork();
     if (pausedMs > 0) this.#pump = setTimeout(pump, pausedMs);
-    else this.#pump = this.#hasToYield() ? setTimeout(pump, yieldingEveryMs) : setImmediate(pump);
+    else
+      this.#pump = Number.isFinite(this.#portion()) ? setTimeout(pump, portionEveryMs) : setImmediate(pump);
   }
 
-  #hasToYield(): boolean {
-    return this.#settings.hasToYield?.() ?? false;
+  #portion(): number {
+    return this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
   }
 
   #startWork(): void {
@@ -108,7 +108,7 @@ export class LaneQueue {
   }
 
   #startPortion(): void {
-    let portion = this.#hasToYield() ? yieldingPortion : this.#settings.maxInFlight;
+    let portion = this.#portion();
     this.#pump = null;
     for (const lane of this.#rotation) {
       if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;

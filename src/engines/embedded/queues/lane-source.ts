@@ -23,6 +23,6 @@ export interface LaneQueueSettings {
   readonly maxInFlightPerLane: number;
   readonly clock: () => number;
   readonly log: Log;
-  /** Whether something more urgent has the process busy: work is then started in small portions. */
-  readonly hasToYield?: () => boolean;
+  /** How many pieces of work may be started now, where something more urgent needs the process too. */
+  readonly portion?: () => number;
 }

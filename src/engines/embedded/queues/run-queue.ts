@@ -8,13 +8,13 @@ import { LaneQueue } from './lane-queue.ts';
 
 /**
  * Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others.
- * @param hasToYield whether accepting triggers has the process busy
+ * @param portion how many may be started now, beside the accepting of triggers
  */
 export function runQueue(
   database: Database,
   engine: Engine,
   maxInFlight: number,
-  hasToYield: () => boolean,
+  portion: () => number,
 ): LaneQueue {
   const { clock, log } = engine;
   const slots = runSlots(database);
@@ -44,7 +44,7 @@ export function runQueue(
       maxInFlightPerLane: maxInFlight,
       clock,
       log,
-      hasToYield,
+      portion,
     },
   );
 }

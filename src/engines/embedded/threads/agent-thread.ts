@@ -1,3 +1,4 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
@@ -25,6 +26,7 @@ export class AgentThread {
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #attempts = new Map<number, Attempt>();
+  #utilization: EventLoopUtilization;
   #lastId = 0;
   #gone = false;
 
@@ -36,6 +38,7 @@ export class AgentThread {
       env: { ...code.env },
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
     });
+    this.#utilization = this.#worker.performance.eventLoopUtilization();
     this.#worker.on('message', (report: ThreadReport) => this.#take(report));
     this.#worker.on('error', (error) => this.#end(messageOf(error)));
     this.#worker.on('exit', (exitCode) => this.#end(`it exited with code ${exitCode}`));
@@ -48,6 +51,15 @@ export class AgentThread {
 
   get runsInFlight(): number {
     return this.#attempts.size;
+  }
+
+  /** The part of its time that the thread was busy since this was asked last, 0 to 1. */
+  utilization(): number {
+    const { performance } = this.#worker;
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
+    this.#utilization = now;
+    return utilization;
   }
 
   /**

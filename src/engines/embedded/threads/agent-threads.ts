@@ -44,6 +44,11 @@ export class AgentThreads {
     this.endIdle();
   }
 
+  /** How many cores' worth of time the threads have used since this was asked last. */
+  utilization(): number {
+    return this.#threads.reduce((sum, thread) => sum + thread.utilization(), 0);
+  }
+
   /** To be called after every run. */
   endIdle(): void {
     if (!this.#retired) return;
