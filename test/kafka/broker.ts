@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { eventually } from '../scenarios/eventually.ts';
@@ -32,6 +33,11 @@ export interface Broker {
 
 /** Starts a broker on free ports; resolves once it answers. */
 export async function startBroker(): Promise<Broker> {
+  // Somebody else may have taken one of the ports before the broker did.
+  return startOnce().catch(startOnce);
+}
+
+async function startOnce(): Promise<Broker> {
   const jars = await brokerJars();
   const folder = await mkdtemp(join(tmpdir(), 'kafka-broker-'));
   const { caCertificate, keyStore } = await makeCertificate(folder);
@@ -52,7 +58,7 @@ export async function startBroker(): Promise<Broker> {
     child = spawn('java', ['-Xmx512m', '-XX:+UseSerialGC', '-cp', `${jars}/*`, 'kafka.Kafka', properties], {
       stdio: 'ignore',
     });
-    await eventually('the broker to answer', () => answers(client));
+    await answered(client, child);
   }
 
   async function stop(): Promise<void> {
@@ -82,6 +88,19 @@ export async function startBroker(): Promise<Broker> {
     start,
     remove,
   };
+}
+
+/** How long a JVM may take on a machine that has much else to do, in ms. */
+const startWithinMs = 120_000;
+
+async function answered(client: Kafka, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + startWithinMs;
+  while (!(await answers(client))) {
+    if (child.exitCode !== null) throw new Error(`The broker ended at its start with ${child.exitCode}.`);
+    if (Date.now() > deadline)
+      throw new Error(`The broker did not answer within ${startWithinMs / 1_000} s.`);
+    await sleep(100);
+  }
 }
 
 async function answers(client: Kafka): Promise<boolean> {
