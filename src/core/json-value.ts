@@ -15,12 +15,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /**
  * The value at a dot path (`order.customer.id`, `items.0.sku`), or `undefined` where the path leads nowhere.
- * Only own properties are followed, so a path can never reach a prototype.
+ * Only what JSON has is followed: never a prototype, never an array's length.
  */
 export function valueAtPath(value: JsonValue, path: string): JsonValue | undefined {
   let current: JsonValue | undefined = value;
   for (const part of path.split('.')) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, part)) return undefined;
+    if (Array.isArray(current) && part === 'length') return undefined;
     current = (current as JsonObject)[part];
   }
   return current;
