@@ -19,5 +19,6 @@ export default {
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
   // They need a broker: npm run test:kafka.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/kafka/'],
+  reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
   testTimeout: 30_000,
 };

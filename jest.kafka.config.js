@@ -5,6 +5,7 @@ export default {
   ...base,
   testMatch: ['<rootDir>/test/kafka/**/*.test.ts'],
   testPathIgnorePatterns: [],
+  reporters: ['default'],
   testTimeout: 120_000,
   maxWorkers: 1,
 };
