@@ -3,6 +3,7 @@ import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import type { ListenContext, Listening } from './listening.ts';
+import type { NaturalKey } from './natural-key.ts';
 import type { RateLimit } from './ports/rate-limiter.ts';
 import type { EndedRun } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -85,14 +86,6 @@ export type Received =
       readonly natural: NaturalKey | null;
     }
   | Refused;
-
-/** What makes an event the same one, however often it arrives. */
-export interface NaturalKey {
-  /** Unique among the connector's events of the same `timeMs`. */
-  readonly key: string;
-  /** Unix ms that belong to the event, not to its arrival. */
-  readonly timeMs: number;
-}
 
 /** What tells a repeat of the same event, within a time, from a new one. */
 export interface RepeatKey {

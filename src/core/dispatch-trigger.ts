@@ -1,8 +1,9 @@
 import type { Connector } from './connector.ts';
-import type { NaturalKey, RepeatKey } from './connector-type.ts';
+import type { RepeatKey } from './connector-type.ts';
 import { derivedUuidV7, uuidV7 } from './identifiers.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { keyAtPath } from './key-at-path.ts';
+import type { NaturalKey } from './natural-key.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Dispatched } from './ports/run-store.ts';

@@ -1,5 +1,5 @@
-import type { NaturalKey } from './connector-type.ts';
 import { derivedUuidV7 } from './identifiers.ts';
+import type { NaturalKey } from './natural-key.ts';
 import type { Engine } from './ports/engine.ts';
 
 /**

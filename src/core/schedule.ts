@@ -1,4 +1,4 @@
-import type { NaturalKey } from './connector-type.ts';
+import type { NaturalKey } from './natural-key.ts';
 
 /** The event of a type whose events are moments in time. */
 export interface Tick {
