@@ -17,6 +17,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench}/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.test\\.ts$'],
+  // They need an emulated account or a broker: npm run test:aws, npm run test:kafka.
+  testPathIgnorePatterns: ['/node_modules/', '\\.aws\\.test\\.ts$', '<rootDir>/test/kafka/'],
+  reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
   testTimeout: 30_000,
 };

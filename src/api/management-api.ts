@@ -12,6 +12,7 @@ import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
+import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
 import { addConnectorTypeRoutes } from './routes/connector-type-routes.ts';
 import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
@@ -62,6 +63,7 @@ const routes = [
   addConnectorTypeRoutes,
   addConnectorRoutes,
   addConnectorSecretRoutes,
+  addConnectorSourceRoutes,
   addLinkRoutes,
   addRunRoutes,
   addDeliveryRoutes,

@@ -61,6 +61,28 @@ export function describeSmallStores(open: OpenPorts): void {
     });
   });
 
+  describe('the history of connectors', () => {
+    const ports = freshPorts(open);
+    const event = (connectorId: string) => ({
+      eventId: someId(),
+      connectorId,
+      at: noon,
+      event: 'tick.missed',
+      detail: 'A tick was missed.',
+    });
+
+    test('lists what happened to one of them, newest first, and the same event once', async () => {
+      const { history } = ports();
+      const events = [event('a'), event('b'), event('a'), event('a')];
+      for (const each of [...events, ...events]) await history.append(each);
+      const first = await history.list('a', { limit: 2, cursor: null });
+      expect(first.items).toEqual([events[3], events[2]]);
+      const second = await history.list('a', { limit: 2, cursor: first.nextCursor });
+      expect(second).toEqual({ items: [events[0]], nextCursor: null });
+      expect((await history.list('c', { limit: 9, cursor: null })).items).toEqual([]);
+    });
+  });
+
   describe('dead letters', () => {
     const ports = freshPorts(open);
     const letter = (given: { source: string; runId: string | null; at?: number }) => ({
@@ -83,6 +105,15 @@ export function describeSmallStores(open: OpenPorts): void {
       expect(await deadLetters.retry(first?.deadLetterId ?? '')).toBe(false);
       expect(await deadLetters.get(first?.deadLetterId ?? '')).toBeNull();
       expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual([letters[1]]);
+    });
+
+    test('are removed when somebody else has taken them back', async () => {
+      const { deadLetters } = ports();
+      const taken = letter({ source: 'elsewhere', runId: null });
+      await deadLetters.put(taken);
+      expect(await deadLetters.remove(taken.deadLetterId)).toBe(true);
+      expect(await deadLetters.remove(taken.deadLetterId)).toBe(false);
+      expect(await deadLetters.get(taken.deadLetterId)).toBeNull();
     });
 
     test('a letter that nothing here takes back stays', async () => {

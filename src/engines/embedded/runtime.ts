@@ -18,6 +18,7 @@ import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
+import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
 
 export interface EmbeddedOptions {
@@ -97,6 +98,7 @@ function start(
     agents: catalog,
     executor,
     ...stores.ports,
+    sources: { state: (connectorId) => sources.state(connectorId) },
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -109,6 +111,7 @@ function start(
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];
+  const sources = createEventSources(database, stores.changes, engine);
   const retention = createRetention({
     database,
     files: stores.files,
@@ -117,6 +120,7 @@ function start(
     log,
   });
   for (const queue of queues) queue.start();
+  sources.start();
   retention.start();
   const warmUp = setImmediate(() => executor.warmUp());
 
@@ -130,12 +134,14 @@ function start(
     },
     async stop() {
       clearImmediate(warmUp);
+      await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
       interruptRuns(database);
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
+      await Promise.all([...types.values()].map((type) => type.close?.()));
       database.close();
       folder.release();
     },
