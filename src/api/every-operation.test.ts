@@ -86,6 +86,9 @@ test('every operation answers as it is described, where it does what it is asked
   await call('PATCH', '/connectors/{id}', { id: 'none' }, { name: 'renamed' });
   await call('GET', '/connectors/{id}/secret', { id: inbound.id });
   await call('POST', '/connectors/{id}/rotate-secret', { id: inbound.id });
+  await call('POST', '/connectors/{id}/test', { id: outbound.id });
+  await call('POST', '/connectors/{id}/test', { id: inbound.id });
+  await call('POST', '/connectors/{id}/test', { id: 'none' });
   await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
   await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'nobody' });
   await call('DELETE', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });

@@ -13,6 +13,7 @@ import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
 import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
+import { addConnectorTestRoutes } from './routes/connector-test-routes.ts';
 import { addConnectorTypeRoutes } from './routes/connector-type-routes.ts';
 import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
@@ -64,6 +65,7 @@ const routes = [
   addConnectorRoutes,
   addConnectorSecretRoutes,
   addConnectorSourceRoutes,
+  addConnectorTestRoutes,
   addLinkRoutes,
   addRunRoutes,
   addDeliveryRoutes,

@@ -35,6 +35,7 @@ const publicInterface = [
   'DELETE /connectors/{id}',
   'GET /connectors/{id}/secret',
   'POST /connectors/{id}/rotate-secret',
+  'POST /connectors/{id}/test',
   'PUT /connectors/{id}/agents/{name}',
   'DELETE /connectors/{id}/agents/{name}',
   'GET /connectors/{id}/next-runs',

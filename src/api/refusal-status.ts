@@ -17,6 +17,7 @@ export const refusalStatuses = {
   'no-schedule': 409,
   'no-linked-agents': 409,
   'not-retryable': 409,
+  'not-outbound': 409,
   'delivery-pending': 409,
   'connector-deleted': 409,
   'connector-disabled': 409,

@@ -11,6 +11,7 @@ export const outboundFilterFields = {
     .meta({ title: 'Deliver runs that', description: 'How a run has to end to be delivered.' }),
   from_connectors: z.array(z.string()).default([]).meta({
     title: 'Only from connectors',
+    reference: 'connector',
     description: 'Ids of inbound or sync connectors; empty delivers runs from anywhere.',
   }),
 };

@@ -3,8 +3,8 @@ import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answer, answerError } from './answer.ts';
 import type { ServerLog } from './log.ts';
+import type { ServeDashboard } from './serve-dashboard.ts';
 import { pathOf, serveWebhook, webhookPrefix } from './webhook-routes.ts';
-import { welcomeHeaders, welcomePage } from './welcome-page.ts';
 
 export interface RouterOptions {
   readonly engine: Engine;
@@ -12,6 +12,8 @@ export interface RouterOptions {
   readonly maxConcurrentRequests: number;
   /** Aborts when the server stops: nothing new is taken then. */
   readonly stopping: AbortSignal;
+  /** Serves the web page and its files. */
+  readonly dashboard: ServeDashboard;
   /** Serves everything that is not served here. */
   readonly api: RequestListener;
   /** Is told of everything that goes on after its answer. Never rejects. */
@@ -60,8 +62,7 @@ function route(
   }
   const path = pathOf(target);
   if (path === '/health') serveText(request, response, jsonHeaders, '{"status":"ok"}');
-  else if (path === '/') serveText(request, response, welcomeHeaders, welcomePage);
-  else {
+  else if (!options.dashboard(request, response, path)) {
     onRead();
     // A large body may be refused before its end; what follows on its connection would not be a request.
     if (isLarge(request)) response.shouldKeepAlive = false;

@@ -20,14 +20,6 @@ describe('the server', () => {
     expect(answer).toMatchObject({ status: 200, json: { status: 'ok' } });
   });
 
-  test('welcomes a browser with a page that runs no script and tells no secret', async () => {
-    const answer = await readAnswer(await fetch(product.baseUrl));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
-    expect(answer.text).toContain('npx connectors runs --follow');
-    expect(answer.text).not.toMatch(/<script|test-admin-token/);
-  });
-
   test.each(['/', '/health'])('takes only GET at %s', async (path) => {
     const answer = await readAnswer(await fetch(`${product.baseUrl}${path}`, { method: 'POST' }));
     expect(answer).toMatchObject({

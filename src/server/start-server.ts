@@ -8,6 +8,7 @@ import { closeServer } from './close-server.ts';
 import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
 import { requestRouter } from './request-router.ts';
+import { serveDashboard } from './serve-dashboard.ts';
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -18,6 +19,8 @@ export interface ServerOptions {
   /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl?: string | undefined;
   readonly log: ServerLog;
+  /** Where the built dashboard lies. Default: where the build puts it. */
+  readonly dashboardFolder?: string;
   /** Requests at the same time; more are refused before anything of them is read. */
   readonly maxConcurrentRequests?: number;
 }
@@ -47,7 +50,7 @@ const connectionLimits = {
 };
 
 /**
- * Serves an engine over HTTP: webhooks, management API, health, and a page that says where to go from here.
+ * Serves an engine over HTTP: webhooks, management API, health, and the dashboard.
  *
  * @throws PermanentError `port-in-use`, `port-not-allowed` or `address-not-available`
  */
@@ -66,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
+    dashboard: serveDashboard(options.dashboardFolder),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive(finished) {
       unfinished.add(finished);

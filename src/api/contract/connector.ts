@@ -92,3 +92,14 @@ export const rotateSecretBody = z
     }),
   })
   .meta({ id: 'RotateSecret' });
+
+export const connectorTest = z
+  .object({
+    delivered: z.boolean().meta({ description: 'Whether the target took the test message.' }),
+    status_code: z.int().nullable(),
+    error: z.string().nullable().meta({ description: 'Why it did not.' }),
+    response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters.' }),
+    duration_ms: z.int(),
+  })
+  .meta({ id: 'ConnectorTest' });
+export type ConnectorTest = z.infer<typeof connectorTest>;

@@ -60,3 +60,4 @@ export const redelivered = z
     more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
   })
   .meta({ id: 'Redelivered' });
+export type Redelivered = z.infer<typeof redelivered>;

@@ -113,6 +113,7 @@ export type RunListQuery = z.input<typeof runListQuery>;
 export const startRunBody = z.strictObject({ payload: anyJson }).meta({ id: 'StartRun' });
 
 export const startedRun = z.object({ run_id: z.uuid() }).meta({ id: 'StartedRun' });
+export type StartedRun = z.infer<typeof startedRun>;
 
 export const cancelledRun = z
   .object({
@@ -122,3 +123,4 @@ export const cancelledRun = z
     }),
   })
   .meta({ id: 'CancelledRun' });
+export type CancelledRun = z.infer<typeof cancelledRun>;

@@ -31,7 +31,7 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
     facts(
       [
         [
-          'listens at',
+          'dashboard',
           `${paint.bold(screen.url)}${screen.isLocal ? '' : paint.yellow('  reachable from other machines')}`,
         ],
         ['token', tokenText(screen.token, paint)],

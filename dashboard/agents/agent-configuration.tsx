@@ -1,0 +1,46 @@
+import { Link } from 'wouter';
+import type { WireAgent } from '../../src/api/contract/agent.ts';
+import { CodeBlock } from '../parts/code-block.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { Section } from '../parts/section.tsx';
+
+/** What the project's files say of the agent. It is changed there, not here. */
+export function AgentConfiguration({ agent }: { agent: WireAgent }) {
+  return (
+    <Section title="Configuration">
+      <Facts
+        items={[
+          { label: 'File', value: <code>{agent.file}</code> },
+          { label: 'Type', value: agent.type },
+          agent.model !== null && { label: 'Model', value: <code>{agent.model}</code> },
+          agent.tools.length > 0 && { label: 'Tools', value: <code>{agent.tools.join(', ')}</code> },
+          agent.steps.length > 0 && { label: 'Steps', value: <Steps names={agent.steps} /> },
+          { label: 'Timeout', value: `${agent.timeout_seconds} s` },
+          agent.max_concurrent_runs !== null && { label: 'Runs at once', value: agent.max_concurrent_runs },
+          agent.concurrency !== null && {
+            label: 'One at a time per',
+            value: (
+              <>
+                <code>{agent.concurrency.key}</code>, others {agent.concurrency.on_conflict}
+              </>
+            ),
+          },
+          agent.session !== null && { label: 'Session per', value: <code>{agent.session.key}</code> },
+          agent.output_schema !== null && {
+            label: 'Output schema',
+            value: <CodeBlock text={JSON.stringify(agent.output_schema, null, 2)} what="the schema" />,
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Steps({ names }: { names: readonly string[] }) {
+  return names.map((name, index) => (
+    <span key={name}>
+      {index > 0 && ' → '}
+      <Link href={`/agents/${name}`}>{name}</Link>
+    </span>
+  ));
+}

@@ -1,0 +1,57 @@
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { lazy, Suspense } from 'react';
+import type { WireAgent } from '../../src/api/contract/agent.ts';
+import { useAgent } from '../api/agents.ts';
+import { ConnectorDrawer } from '../connectors/connector-drawer.tsx';
+import { Answer } from '../parts/answer.tsx';
+import { Loading } from '../parts/loading.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { RecentRuns } from '../runs/recent-runs.tsx';
+import { AddConnector } from './add-connector.tsx';
+import { AgentConfiguration } from './agent-configuration.tsx';
+import { AgentMark } from './agent-mark.tsx';
+import { AgentNumbers } from './agent-numbers.tsx';
+import { RunByHand } from './run-by-hand.tsx';
+
+const ConnectorFlow = lazy(() => import('./connector-flow.tsx'));
+
+/** One agent: its connector flow, its numbers, its runs, its configuration. */
+export default function AgentPage({ name }: { name: string }) {
+  const agent = useAgent(name);
+  const [runsByHand, byHand] = useDisclosure(false);
+  return (
+    <Page
+      title={name}
+      parent={{ path: '/agents', title: 'Agents' }}
+      summary={agent.data?.description}
+      mark={agent.data && <AgentMark type={agent.data.type} />}
+      actions={
+        <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
+          Run by hand
+        </Button>
+      }
+    >
+      <Answer of={agent}>{(shown) => <AgentSections agent={shown} />}</Answer>
+      <RunByHand agentName={name} opened={runsByHand} onClose={byHand.close} />
+      <ConnectorDrawer />
+    </Page>
+  );
+}
+
+function AgentSections({ agent }: { agent: WireAgent }) {
+  return (
+    <>
+      <Section title="Connector flow" actions={<AddConnector agent={agent} />} flush>
+        <Suspense fallback={<Loading rows={6} />}>
+          <ConnectorFlow agent={agent} />
+        </Suspense>
+      </Section>
+      <AgentNumbers agent={agent} />
+      <RecentRuns title="Latest runs" filters={{ agent: agent.name }} />
+      <AgentConfiguration agent={agent} />
+    </>
+  );
+}

@@ -1,0 +1,86 @@
+import { Link } from 'wouter';
+import type { AgentList, WireAgent } from '../../src/api/contract/agent.ts';
+import { useAgents } from '../api/agents.ts';
+import { countText, percentText } from '../format/numbers.ts';
+import { Answer } from '../parts/answer.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import table from '../parts/table.module.css';
+import { AgentMark } from './agent-mark.tsx';
+import classes from './agents-page.module.css';
+import { ProjectProblems } from './project-problems.tsx';
+import { runCount, successRate } from './recent-numbers.ts';
+
+/** All agents of the project, and what is wrong with it. */
+export default function AgentsPage() {
+  const agents = useAgents();
+  return (
+    <Page
+      title="Agents"
+      summary="Programs of the project that connectors trigger. Open one to see its connector flow."
+    >
+      <Answer of={agents}>{(list) => <AgentTable list={list} />}</Answer>
+    </Page>
+  );
+}
+
+function AgentTable({ list }: { list: AgentList }) {
+  return (
+    <>
+      <ProjectProblems problems={list.problems} />
+      <Section title={`${list.items.length} agents`} flush>
+        {list.items.length === 0 ? (
+          <Empty title="No agents yet">
+            Put a YAML file into the project's <code>agents/</code> folder and start again.
+          </Empty>
+        ) : (
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th>Agent</th>
+                <th>Model</th>
+                <th>Links</th>
+                <th className={table.number}>Runs, 24 h</th>
+                <th className={table.number}>Success</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.items.map((agent) => (
+                <AgentRow key={agent.name} agent={agent} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Section>
+    </>
+  );
+}
+
+function AgentRow({ agent }: { agent: WireAgent }) {
+  const outbound = agent.connectors.filter(({ mode }) => mode === 'outbound').length;
+  const inbound = agent.connectors.length - outbound;
+  return (
+    <tr>
+      <td>
+        <div className={classes.agent}>
+          <AgentMark type={agent.type} />
+          <div>
+            <Link href={`/agents/${agent.name}`} className={table.main}>
+              {agent.name}
+            </Link>
+            <div className={classes.description}>{agent.description}</div>
+          </div>
+        </div>
+      </td>
+      <td className={`${table.mono} ${table.soft}`}>{agent.model ?? '–'}</td>
+      <td className={classes.links}>
+        <span className={inbound === 0 ? table.soft : undefined}>{inbound} in</span>
+        {' · '}
+        <span className={outbound === 0 ? table.soft : undefined}>{outbound} out</span>
+      </td>
+      <td className={table.number}>{countText(runCount(agent.recent))}</td>
+      <td className={table.number}>{percentText(successRate(agent.recent))}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,41 @@
+import '@xyflow/react/dist/base.css';
+import { Background, type Edge, type NodeTypes, ReactFlow } from '@xyflow/react';
+import type { WireAgent } from '../../src/api/contract/agent.ts';
+import classes from './connector-flow.module.css';
+import { AgentNode, ConnectorNode, HintNode } from './flow-nodes.tsx';
+import { flowHeight, layOutFlow } from './lay-out-flow.ts';
+
+const nodeTypes: NodeTypes = { agent: AgentNode, connector: ConnectorNode, hint: HintNode };
+
+/** Inbound and sync connectors, the agent, outbound connectors: what triggers it and where its results go. */
+export default function ConnectorFlow({ agent }: { agent: WireAgent }) {
+  const { nodes, edges } = layOutFlow(agent);
+  return (
+    <div className={classes.flow} style={{ height: flowHeight(agent) }}>
+      <ReactFlow
+        key={agent.connectors.length}
+        nodes={nodes}
+        edges={edges satisfies Edge[]}
+        nodeTypes={nodeTypes}
+        fitView
+        fitViewOptions={{ padding: 0.08, maxZoom: 1 }}
+        minZoom={0.3}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        panOnDrag={false}
+        panOnScroll={false}
+        zoomOnScroll={false}
+        zoomOnPinch={false}
+        zoomOnDoubleClick={false}
+        preventScrolling={false}
+        proOptions={{ hideAttribution: true }}
+        aria-label={`Connector flow of ${agent.name}`}
+      >
+        <Background gap={18} size={1} />
+      </ReactFlow>
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+import { VisuallyHidden } from '@mantine/core';
+import { IconEye } from '@tabler/icons-react';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { useSearchParams } from 'wouter';
+import { TypeIcon } from '../connectors/type-icon.tsx';
+import { AgentMark } from './agent-mark.tsx';
+import classes from './flow-nodes.module.css';
+import type { FlowNode } from './lay-out-flow.ts';
+
+type PropsOf<Type extends FlowNode['type']> = NodeProps<Extract<FlowNode, { type?: Type }>>;
+
+/** The agent in the middle. */
+export function AgentNode({ data: { agent } }: PropsOf<'agent'>) {
+  return (
+    <div className={classes.agent}>
+      <Handle type="target" position={Position.Left} className={classes.handle} />
+      <AgentMark type={agent.type} />
+      <div className={classes.text}>
+        <div className={classes.name}>{agent.name}</div>
+        <div className={classes.detail}>{agent.model ?? `${agent.type} agent`}</div>
+      </div>
+      <Handle type="source" position={Position.Right} className={classes.handle} />
+    </div>
+  );
+}
+
+/** A connector; choosing it opens its details. */
+export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
+  const [, setSearch] = useSearchParams();
+  const isOutbound = connector.mode === 'outbound';
+  return (
+    <button
+      type="button"
+      className={`nopan nodrag ${classes.connector}`}
+      data-enabled={connector.enabled}
+      onClick={() => setSearch({ connector: connector.id })}
+    >
+      <Handle
+        type={isOutbound ? 'target' : 'source'}
+        position={isOutbound ? Position.Left : Position.Right}
+        className={classes.handle}
+      />
+      <TypeIcon type={connector.type} />
+      <span className={classes.text}>
+        <span className={classes.name}>
+          <VisuallyHidden component="span">Show </VisuallyHidden>
+          {connector.name}
+        </span>
+        <span className={classes.detail}>
+          {connector.mode}
+          {connector.enabled ? '' : ', disabled'}
+        </span>
+      </span>
+      <IconEye size={16} className={classes.eye} aria-hidden="true" />
+    </button>
+  );
+}
+
+/** An empty side. */
+export function HintNode({ data }: PropsOf<'hint'>) {
+  return <div className={classes.hint}>{data.text}</div>;
+}

@@ -1,0 +1,23 @@
+import type { AgentList } from '../../src/api/contract/agent.ts';
+import { Notice } from '../parts/notice.tsx';
+import classes from './project-problems.module.css';
+
+/** What the last reload of the project found wrong; its agents stay as they were before. */
+export function ProjectProblems({ problems }: { problems: AgentList['problems'] }) {
+  if (problems.length === 0) return null;
+  return (
+    <Notice tone="bad" title="The project could not be loaded anew; the agents are those from before">
+      <ul className={classes.problems}>
+        {problems.map((problem) => (
+          <li key={`${problem.file}:${problem.line}:${problem.field}:${problem.message}`}>
+            <code>
+              {problem.file}
+              {problem.line === null ? '' : `:${problem.line}`}
+            </code>{' '}
+            {problem.field !== null && <b>{problem.field}</b>} {problem.message}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,16 @@
+interface Counts {
+  /** By status. */
+  readonly runs: Readonly<Record<string, number>>;
+}
+
+/** All runs of a period, whatever became of them. */
+export function runCount({ runs }: Counts): number {
+  return Object.values(runs).reduce((sum, count) => sum + count, 0);
+}
+
+/** The share of ended runs that completed; cancelled ones count as neither. `null` where none ended. */
+export function successRate({ runs }: Counts): number | null {
+  const completed = runs['completed'] ?? 0;
+  const ended = completed + (runs['failed'] ?? 0);
+  return ended === 0 ? null : completed / ended;
+}

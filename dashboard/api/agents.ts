@@ -1,0 +1,31 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { AgentList, WireAgent } from '../../src/api/contract/agent.ts';
+import type { StartedRun } from '../../src/api/contract/run.ts';
+import { request } from './request.ts';
+
+/** All agents of the project and what is wrong with it. */
+export function useAgents() {
+  return useQuery({
+    queryKey: ['agents'],
+    queryFn: ({ signal }) => request<AgentList>('/agents', { signal }),
+  });
+}
+
+/** One agent with its connectors and its numbers of the last day. */
+export function useAgent(name: string) {
+  return useQuery({
+    queryKey: ['agents', name],
+    queryFn: ({ signal }) => request<WireAgent>(`/agents/${encodeURIComponent(name)}`, { signal }),
+  });
+}
+
+/** Starts a run by hand; answers with its id. */
+export function useStartRun(agentName: string) {
+  return useMutation({
+    mutationFn: (payload: unknown) =>
+      request<StartedRun>(`/agents/${encodeURIComponent(agentName)}/runs`, {
+        method: 'POST',
+        body: { payload },
+      }),
+  });
+}

@@ -1,0 +1,97 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  ChangeConnectorBody,
+  ConnectorSecret,
+  ConnectorTest,
+  CreateConnectorBody,
+  CreatedConnector,
+  WireConnector,
+} from '../../src/api/contract/connector.ts';
+import type { WirePage } from '../../src/api/contract/page.ts';
+import { everyPage } from './every-page.ts';
+import { request } from './request.ts';
+
+const pathOf = (id: string) => `/connectors/${encodeURIComponent(id)}`;
+
+/** All connectors, newest first. */
+export function useConnectors() {
+  return useQuery({
+    queryKey: ['connectors'],
+    queryFn: ({ signal }) =>
+      everyPage((cursor) =>
+        request<WirePage<WireConnector>>('/connectors', { query: { limit: 100, cursor }, signal }),
+      ),
+  });
+}
+
+/** One connector, without its secret. */
+export function useConnector(id: string) {
+  return useQuery({
+    queryKey: ['connectors', id],
+    queryFn: ({ signal }) => request<WireConnector>(pathOf(id), { signal }),
+  });
+}
+
+/** Creates a connector; the answer is the only one that has its secret without asking for it. */
+export function useCreateConnector() {
+  const refresh = useRefreshConnectors();
+  return useMutation({
+    mutationFn: (body: CreateConnectorBody) =>
+      request<CreatedConnector>('/connectors', { method: 'POST', body }),
+    onSuccess: refresh,
+  });
+}
+
+/** Changes name, configuration, links or whether it is enabled. */
+export function useChangeConnector(id: string) {
+  const refresh = useRefreshConnectors();
+  return useMutation({
+    mutationFn: (body: ChangeConnectorBody) => request<WireConnector>(pathOf(id), { method: 'PATCH', body }),
+    onSuccess: refresh,
+  });
+}
+
+export function useDeleteConnector(id: string) {
+  const refresh = useRefreshConnectors();
+  return useMutation({
+    mutationFn: () => request<void>(pathOf(id), { method: 'DELETE' }),
+    onSuccess: refresh,
+  });
+}
+
+/** Links an agent (`linked: true`) or unlinks it. */
+export function useSetLink() {
+  const refresh = useRefreshConnectors();
+  return useMutation({
+    mutationFn: ({ id, agent, linked }: { id: string; agent: string; linked: boolean }) =>
+      request<WireConnector>(`${pathOf(id)}/agents/${encodeURIComponent(agent)}`, {
+        method: linked ? 'PUT' : 'DELETE',
+      }),
+    onSuccess: refresh,
+  });
+}
+
+/** Asks for the secret; every time is written to the audit log. */
+export function fetchSecret(id: string): Promise<ConnectorSecret> {
+  return request<ConnectorSecret>(`${pathOf(id)}/secret`);
+}
+
+/** Makes a new secret; the old one stays valid for `graceSeconds`. */
+export function rotateSecret(id: string, graceSeconds: number): Promise<ConnectorSecret> {
+  const body = { grace_seconds: graceSeconds };
+  return request<ConnectorSecret>(`${pathOf(id)}/rotate-secret`, { method: 'POST', body });
+}
+
+/** Sends one made-up result to an outbound connector's target. */
+export function testConnector(id: string): Promise<ConnectorTest> {
+  return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST' });
+}
+
+/** Connectors and the agents that show them, read anew. */
+function useRefreshConnectors(): () => Promise<void> {
+  const queries = useQueryClient();
+  return async () => {
+    const keys = [['connectors'], ['agents'], ['audit-log']];
+    await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
+  };
+}

@@ -1,0 +1,82 @@
+import type { ErrorBody } from '../../src/api/contract/problem.ts';
+import { currentToken, signOut } from '../session/session.ts';
+
+type FieldProblems = NonNullable<ErrorBody['problems']>;
+
+/** An answer that is no success, or no answer at all (`status` 0). */
+export class ApiFailure extends Error {
+  override readonly name = 'ApiFailure';
+  readonly status: number;
+  readonly code: string;
+  readonly problems: FieldProblems;
+
+  constructor(status: number, code: string, detail: string, problems: FieldProblems = []) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+type QueryValue = string | number | null | undefined;
+
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Default: the token of whoever is signed in. */
+  readonly token?: string;
+}
+
+/**
+ * One call of the management API. The answer has the contract's shape: page and API are built and served together.
+ *
+ * @param path below `/api/v1`, with its parts encoded
+ * @throws ApiFailure for every answer that is no success; a 401 ends the session
+ */
+export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
+  const response = await send(path, options);
+  if (response.ok) return readJson(response);
+  if (response.status === 401 && options.token === undefined) signOut();
+  throw await failureOf(response);
+}
+
+/** `undefined` where the answer has no body (204). */
+async function readJson(response: Response) {
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Sends a call and gives its response as it comes; for streams. */
+export async function send(path: string, options: RequestOptions): Promise<Response> {
+  const { method = 'GET', query = {}, body, signal } = options;
+  const headers = new Headers({ authorization: `Bearer ${options.token ?? currentToken() ?? ''}` });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  try {
+    return await fetch(`/api/v1${path}${queryText(query)}`, {
+      method,
+      headers,
+      cache: 'no-store',
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    throw new ApiFailure(0, 'unreachable', 'The server does not answer. Is it running?');
+  }
+}
+
+function queryText(query: Readonly<Record<string, QueryValue>>): string {
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function failureOf(response: Response): Promise<ApiFailure> {
+  const fallback = { detail: `The server answered ${response.status}.`, code: 'unexpected-answer' };
+  const body: ErrorBody = await response.json().catch(() => fallback);
+  return new ApiFailure(response.status, body.code, body.detail, body.problems);
+}

@@ -1,0 +1,62 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { WirePage } from '../../src/api/contract/page.ts';
+import type { CancelledRun, StartedRun, WireRun, WireRunSummary } from '../../src/api/contract/run.ts';
+import { usePagedList } from './paged-list.ts';
+import { request } from './request.ts';
+
+/** What the run list can be narrowed to; as in the query of `GET /runs`. */
+export interface RunFilters {
+  readonly status?: string;
+  readonly agent?: string;
+  readonly connector?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly q?: string;
+}
+
+const pageSize = 100;
+const pathOf = (id: string) => `/runs/${encodeURIComponent(id)}`;
+
+export const runListKey = (filters: RunFilters) => ['runs', 'list', filters] as const;
+
+/** Runs, newest first, page by page. Live changes are written into its pages. */
+export function useRunList(filters: RunFilters) {
+  return usePagedList<WireRunSummary>(runListKey(filters), '/runs', { ...filters, limit: pageSize });
+}
+
+/** The newest runs that match, for a short list beside something else. */
+export function useRecentRuns(filters: RunFilters, limit: number) {
+  return useQuery({
+    queryKey: ['runs', 'recent', filters, limit],
+    queryFn: async ({ signal }) => {
+      const page = await request<WirePage<WireRunSummary>>('/runs', { query: { ...filters, limit }, signal });
+      return page.items;
+    },
+  });
+}
+
+/** A run with trace, log lines and deliveries. */
+export function useRun(id: string) {
+  return useQuery({
+    queryKey: ['runs', 'one', id],
+    queryFn: ({ signal }) => request<WireRun>(pathOf(id), { signal }),
+  });
+}
+
+export function useCancelRun() {
+  return useMutation({ mutationFn: cancelRun });
+}
+
+export function useRunAgain() {
+  return useMutation({ mutationFn: runAgain });
+}
+
+/** Cancels one run; refused with 409 where it has ended. */
+export function cancelRun(id: string): Promise<CancelledRun> {
+  return request<CancelledRun>(`${pathOf(id)}/cancel`, { method: 'POST' });
+}
+
+/** Starts a new run with the payload of another. */
+export function runAgain(id: string): Promise<StartedRun> {
+  return request<StartedRun>(`${pathOf(id)}/run-again`, { method: 'POST' });
+}

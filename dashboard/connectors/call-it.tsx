@@ -1,0 +1,37 @@
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import { CodeBlock } from '../parts/code-block.tsx';
+import classes from './call-it.module.css';
+import { curlCommand } from './curl-command.ts';
+import { SendRequest } from './send-request.tsx';
+import type { ShownSecret } from './use-secret.ts';
+
+export interface CallItProps {
+  readonly connector: WireConnector;
+  readonly url: string;
+  readonly secret: ShownSecret;
+}
+
+/** A command that calls the connector as it is, and the same from here. */
+export function CallIt({ connector, url, secret }: CallItProps) {
+  const command = curlCommand(url, connector.config, secret.text);
+  return (
+    <section className={classes.section} aria-label="Try it">
+      <h2 className={classes.heading}>Try it</h2>
+      {command === null ? (
+        <p className={classes.note}>
+          Its sender signs every request: send one from there, and it appears in the logs.
+        </p>
+      ) : (
+        <>
+          <CodeBlock text={command} what="the command" />
+          {secret.text === null && command.includes('$SECRET') && (
+            <p className={classes.note}>
+              Show the secret above to have it in the command, or set <code>SECRET</code> in your shell.
+            </p>
+          )}
+          <SendRequest connector={connector} url={url} secret={secret} />
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import { runCommand } from '../runs/run-command.ts';
+import { curlCommand } from './curl-command.ts';
+import { reachableUrl } from './send-trigger.ts';
+
+/** What a shell makes of a command: its words, one a line. */
+function wordsOf(command: string, env: Record<string, string> = {}): string[] {
+  const text = execFileSync('bash', ['--norc', '-c', `printf '%s\\n' ${command}`], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  return text.toString().trim().split('\n');
+}
+
+describe('commands to copy', () => {
+  test('a connector is called with its secret, or with the one of the shell', () => {
+    expect(wordsOf(curlCommand('http://a.example/webhooks/1', {}, 'whsec_1') ?? '')).toEqual([
+      'curl',
+      'http://a.example/webhooks/1',
+      '-H',
+      'X-Connic-Secret: whsec_1',
+      '-H',
+      'Content-Type: application/json',
+      '-d',
+      '{"message": "What is the capital of France?"}',
+    ]);
+    const fromShell = curlCommand('http://a.example/webhooks/1', {}, null) ?? '';
+    expect(wordsOf(fromShell, { SECRET: 'whsec_2' })).toContain('X-Connic-Secret: whsec_2');
+  });
+
+  test('a connector that wants no secret is called without, and one that wants a signature by no fixed command', () => {
+    expect(curlCommand('http://a.example', { auth: { type: 'none' } }, null)).not.toContain('Secret');
+    expect(curlCommand('http://a.example', { auth: { type: 'github' } }, 'x')).toBeNull();
+  });
+
+  test("a run's command keeps its payload to the letter, whatever quotes it has", () => {
+    const payload = { message: 'it\'s $HOME and `date` and "quoted"\nand more' };
+    const words = wordsOf(runCommand({ agent_name: 'writer', payload }, 'http://a.example'), { TOKEN: 't' });
+    expect(words[1]).toBe('http://a.example/api/v1/agents/writer/runs');
+    expect(words).toContain('Authorization: Bearer t');
+    expect(JSON.parse(words.at(-1) ?? '')).toEqual({ payload });
+  });
+});
+
+describe('where the page itself may call a connector', () => {
+  test.each([
+    ['http://127.0.0.1:4000/webhooks/1', 'http://127.0.0.1:4000/agents', 'http://127.0.0.1:4000/webhooks/1'],
+    ['http://127.0.0.1:4000/webhooks/1', 'http://localhost:4000/agents', 'http://localhost:4000/webhooks/1'],
+    ['http://127.0.0.1:4000/webhooks/1', 'http://localhost:5000/agents', null],
+    ['https://api.example.com/webhooks/1', 'https://console.example.com/agents', null],
+  ])('%s from %s: %s', (url, page, reachable) => {
+    expect(reachableUrl(url, page)).toBe(reachable);
+  });
+});

@@ -1,0 +1,15 @@
+import { useLocation } from 'wouter';
+import { useConnector } from '../api/connectors.ts';
+import { Page } from '../parts/page.tsx';
+import { ConnectorDetails } from './connector-details.tsx';
+
+/** One connector on a page of its own. */
+export default function ConnectorPage({ id }: { id: string }) {
+  const connector = useConnector(id);
+  const [, goTo] = useLocation();
+  return (
+    <Page title={connector.data?.name ?? 'Connector'} parent={{ path: '/connectors', title: 'Connectors' }}>
+      <ConnectorDetails id={id} onDeleted={() => goTo('/connectors')} />
+    </Page>
+  );
+}

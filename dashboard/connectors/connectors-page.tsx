@@ -1,0 +1,101 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { Link, useSearchParams } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import { useConnectors } from '../api/connectors.ts';
+import { Answer } from '../parts/answer.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import table from '../parts/table.module.css';
+import { RelativeTime } from '../parts/time-text.tsx';
+import { ConnectorDrawer } from './connector-drawer.tsx';
+import { connectorStatus } from './connector-status.ts';
+import classes from './connectors-page.module.css';
+import { TypeIcon } from './type-icon.tsx';
+
+/** All connectors, whatever agents they are linked to. */
+export default function ConnectorsPage() {
+  const connectors = useConnectors();
+  return (
+    <Page
+      title="Connectors"
+      summary="What triggers the agents, and where their results go."
+      actions={
+        <Button component={Link} href="/connectors/new" leftSection={<IconPlus size={14} />}>
+          Create connector
+        </Button>
+      }
+    >
+      <Answer of={connectors}>{(items) => <ConnectorTable connectors={items} />}</Answer>
+      <ConnectorDrawer />
+    </Page>
+  );
+}
+
+function ConnectorTable({ connectors }: { connectors: readonly WireConnector[] }) {
+  if (connectors.length === 0) {
+    return (
+      <Empty title="No connectors yet">
+        A webhook connector gives an agent a URL. Create one, and send it its first request.
+      </Empty>
+    );
+  }
+  return (
+    <Section title={`${connectors.length} connectors`} flush>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>Connector</th>
+            <th>Mode</th>
+            <th>Agents</th>
+            <th>Status</th>
+            <th>Created</th>
+          </tr>
+        </thead>
+        <tbody>
+          {connectors.map((connector) => (
+            <ConnectorRow key={connector.id} connector={connector} />
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function ConnectorRow({ connector }: { connector: WireConnector }) {
+  const [, setSearch] = useSearchParams();
+  return (
+    <tr>
+      <td>
+        <div className={classes.name}>
+          <TypeIcon type={connector.type} />
+          <button
+            type="button"
+            className={classes.open}
+            onClick={() => setSearch({ connector: connector.id })}
+          >
+            {connector.name}
+          </button>
+        </div>
+      </td>
+      <td>{connector.mode}</td>
+      <td>
+        {connector.agents.length === 0 && <span className={table.soft}>none</span>}
+        {connector.agents.map((agent, index) => (
+          <span key={agent}>
+            {index > 0 && ', '}
+            <Link href={`/agents/${agent}`}>{agent}</Link>
+          </span>
+        ))}
+      </td>
+      <td>
+        <StatusBadge status={connectorStatus(connector)} />
+      </td>
+      <td className={table.soft}>
+        <RelativeTime at={connector.created_at} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useMemo, useState } from 'react';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { useChangeConnector } from '../api/connectors.ts';
+import { checkConfig } from '../forms/check-config.ts';
+import { ConfigForm } from '../forms/config-form.tsx';
+import { fieldsOf } from '../forms/read-schema.ts';
+import { serverProblems } from '../forms/server-problems.ts';
+import { Notice } from '../parts/notice.tsx';
+import classes from './call-it.module.css';
+
+export interface EditConfigurationProps {
+  readonly connector: WireConnector;
+  readonly mode: WireModeDescription;
+}
+
+/** The connector's name and settings. Secret settings are empty, and stay as they are unless written anew. */
+export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
+  const [name, setName] = useState(connector.name);
+  const [config, setConfig] = useState(connector.config);
+  const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const change = useChangeConnector(connector.id);
+  const needed = fields.map((field) => withKeptSecret(field, connector));
+  const typed = checkConfig(needed, config);
+  const isChanged = name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(
+      { name, config },
+      { onSuccess: () => notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 }) },
+    );
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <h2 className={classes.heading}>Settings</h2>
+      {change.error !== null && <Notice tone="bad" title={change.error.message} />}
+      <TextInput
+        label="Name"
+        required
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={name.trim() === '' ? 'This is needed.' : undefined}
+        mb="md"
+      />
+      <ConfigForm
+        fields={needed}
+        config={config}
+        problems={{ ...serverProblems(change.error), ...typed }}
+        onChange={setConfig}
+      />
+      <Group justify="flex-end">
+        <Button
+          type="submit"
+          loading={change.isPending}
+          disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
+        >
+          Save changes
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** A secret setting that is set needs no new value, and says so. */
+function withKeptSecret(
+  field: ReturnType<typeof fieldsOf>[number],
+  connector: WireConnector,
+): ReturnType<typeof fieldsOf>[number] {
+  if (!connector.secret_fields.includes(field.name)) return field;
+  return {
+    ...field,
+    required: false,
+    description: `${field.description} It is set; leave it empty to keep it.`,
+  };
+}

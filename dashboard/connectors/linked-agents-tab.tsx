@@ -1,0 +1,56 @@
+import { Button, Group, Select } from '@mantine/core';
+import { Link } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import { useAgents } from '../api/agents.ts';
+import { useSetLink } from '../api/connectors.ts';
+import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
+import table from '../parts/table.module.css';
+
+/** The agents that the connector triggers or delivers for: link and unlink. */
+export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
+  const agents = useAgents();
+  const setLink = useSetLink();
+  const names = agents.data?.items.map(({ name }) => name) ?? [];
+  const change = (agent: string, linked: boolean) => setLink.mutate({ id: connector.id, agent, linked });
+  return (
+    <>
+      {setLink.error !== null && <Notice tone="bad" title={setLink.error.message} />}
+      {connector.agents.length === 0 ? (
+        <Empty title="Linked to no agent">Until it is, it takes and delivers nothing.</Empty>
+      ) : (
+        <table className={table.table}>
+          <tbody>
+            {connector.agents.map((agent) => (
+              <tr key={agent}>
+                <td className={table.main}>
+                  <Link href={`/agents/${agent}`}>{agent}</Link>
+                </td>
+                <td className={table.number}>
+                  <Button
+                    variant="default"
+                    size="compact-xs"
+                    aria-label={`Unlink ${agent}`}
+                    onClick={() => change(agent, false)}
+                  >
+                    Unlink
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Group mt="md">
+        <Select
+          label="Link an agent"
+          placeholder="Choose"
+          searchable
+          value={null}
+          data={names.filter((name) => !connector.agents.includes(name))}
+          onChange={(agent) => agent !== null && change(agent, true)}
+        />
+      </Group>
+    </>
+  );
+}

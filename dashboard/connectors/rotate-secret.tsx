@@ -1,0 +1,47 @@
+import { Button, Group, Modal, Select, Text } from '@mantine/core';
+import { useState } from 'react';
+
+const overlaps = [
+  { value: '0', label: 'Not at all: it ends now' },
+  { value: '3600', label: 'For an hour' },
+  { value: '86400', label: 'For a day' },
+  { value: '604800', label: 'For a week' },
+];
+
+export interface RotateSecretProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** @param graceSeconds how long the old secret stays valid */
+  readonly onRotate: (graceSeconds: number) => void;
+}
+
+/** Asks how long the old secret stays valid beside the new one. */
+export function RotateSecret({ opened, onClose, onRotate }: RotateSecretProps) {
+  const [grace, setGrace] = useState('86400');
+  const rotate = () => {
+    onClose();
+    onRotate(Number(grace));
+  };
+  return (
+    <Modal opened={opened} onClose={onClose} title="Rotate the secret" size="sm">
+      <Text size="sm" mb="sm">
+        The connector gets a new secret. So that nothing is refused meanwhile, the old one can stay valid
+        beside it.
+      </Text>
+      <Select
+        label="The old secret stays valid"
+        data={overlaps}
+        value={grace}
+        onChange={(chosen) => chosen !== null && setGrace(chosen)}
+        allowDeselect={false}
+        data-autofocus
+      />
+      <Group justify="flex-end" mt="md" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button onClick={rotate}>Rotate</Button>
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconSend } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Link } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import { fetchSecret } from '../api/connectors.ts';
+import { CodeBlock } from '../parts/code-block.tsx';
+import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
+import { authTypeOf, firstMessage } from './curl-command.ts';
+import { reachableUrl, sendTrigger } from './send-trigger.ts';
+import type { ShownSecret } from './use-secret.ts';
+
+export interface SendRequestProps {
+  readonly connector: WireConnector;
+  readonly url: string;
+  readonly secret: ShownSecret;
+}
+
+/** Sends a request to the connector from the page, as its callers do, and shows what they would get. */
+export function SendRequest({ connector, url, secret }: SendRequestProps) {
+  const [opened, form] = useDisclosure(false);
+  const target = reachableUrl(url, window.location.href);
+  if (target === null) return null;
+  if (opened) return <RequestForm connector={connector} url={target} secret={secret} />;
+  return (
+    <Button variant="default" leftSection={<IconSend size={14} />} mt="sm" onClick={form.open}>
+      Send a test request
+    </Button>
+  );
+}
+
+function RequestForm({ connector, url, secret }: SendRequestProps) {
+  const [text, setText] = useState(firstMessage);
+  const send = useMutation({
+    mutationFn: async () => {
+      const needsSecret = authTypeOf(connector.config) === 'secret';
+      const credential = needsSecret ? (secret.text ?? (await fetchSecret(connector.id)).secret) : null;
+      return sendTrigger(url, text, credential);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (readPayload(text).outcome === 'valid') send.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <PayloadEditor label="Body" text={text} onChange={setText} error={send.error?.message} />
+      <Group mt="xs" mb="sm">
+        <Button type="submit" loading={send.isPending} disabled={readPayload(text).outcome === 'invalid'}>
+          Send
+        </Button>
+        {send.data?.runIds.map((id) => (
+          <Link key={id} href={`/runs/${id}`}>
+            Open the run
+          </Link>
+        ))}
+      </Group>
+      {send.data !== undefined && (
+        <CodeBlock text={`HTTP ${send.data.status}\n\n${send.data.body}`} what="the answer" />
+      )}
+    </form>
+  );
+}

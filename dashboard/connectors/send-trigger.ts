@@ -1,0 +1,46 @@
+/** What a caller of a connector gets. */
+export interface TriggerAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly runIds: readonly string[];
+}
+
+const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * The URL at which the page itself may call a connector: its own where both have one origin, the page's origin where
+ * both are names of this machine; `null` elsewhere, for the browser allows no other.
+ */
+export function reachableUrl(url: string, page: string): string | null {
+  const target = new URL(url);
+  const here = new URL(page);
+  if (target.origin === here.origin) return url;
+  const isSameServer =
+    target.port === here.port && [target, here].every(({ hostname }) => loopbackNames.has(hostname));
+  return isSameServer ? here.origin + target.pathname : null;
+}
+
+/** Calls a connector as its callers do. */
+export async function sendTrigger(url: string, body: string, secret: string | null): Promise<TriggerAnswer> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(secret !== null && { 'x-connic-secret': secret }),
+  };
+  const response = await fetch(url, { method: 'POST', headers, body, cache: 'no-store' });
+  const text = await response.text();
+  return { status: response.status, body: formatted(text), runIds: runIdsIn(text) };
+}
+
+function formatted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** The runs that an answer names, inbound (`run_ids`) or sync (`run_id`). */
+function runIdsIn(text: string): string[] {
+  const ids = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
+  return [...new Set(ids)];
+}

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import type { ConnectorTest } from '../../src/api/contract/connector.ts';
+import { testConnector } from '../api/connectors.ts';
+import { durationText } from '../format/duration.ts';
+import { CodeBlock } from '../parts/code-block.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import classes from './call-it.module.css';
+
+/** Sends one made-up result to an outbound connector's target, and shows what the target did with it. */
+export function TestTarget({ connectorId }: { connectorId: string }) {
+  const test = useMutation({ mutationFn: () => testConnector(connectorId) });
+  return (
+    <section className={classes.section} aria-label="Try it">
+      <h2 className={classes.heading}>Try it</h2>
+      <p className={classes.note}>Sends one made-up result, signed like a real one, to the saved target.</p>
+      <Button
+        variant="default"
+        mt="xs"
+        mb="sm"
+        leftSection={<IconSend size={14} />}
+        loading={test.isPending}
+        onClick={() => test.mutate()}
+      >
+        Send a test result
+      </Button>
+      {test.error !== null && <Notice tone="bad" title={test.error.message} />}
+      {test.data !== undefined && <Outcome test={test.data} />}
+    </section>
+  );
+}
+
+function Outcome({ test }: { test: ConnectorTest }) {
+  return (
+    <div role="status">
+      <p className={classes.outcome}>
+        <StatusBadge status={test.delivered ? 'delivered' : 'failed'} />{' '}
+        {test.error ?? `The target took it in ${durationText(test.duration_ms)}.`}
+      </p>
+      {test.response_excerpt !== null && test.response_excerpt !== '' && (
+        <CodeBlock text={test.response_excerpt} what="the answer" />
+      )}
+    </div>
+  );
+}

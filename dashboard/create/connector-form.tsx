@@ -1,0 +1,120 @@
+import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
+import { type FormEvent, useMemo, useState } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import type { CreatedConnector } from '../../src/api/contract/connector.ts';
+import type { WireConnectorType, WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { useAgents } from '../api/agents.ts';
+import { useCreateConnector } from '../api/connectors.ts';
+import { handOverSecret } from '../connectors/created-secrets.ts';
+import { checkConfig } from '../forms/check-config.ts';
+import { ConfigForm } from '../forms/config-form.tsx';
+import type { Json } from '../forms/field.ts';
+import { fieldsOf } from '../forms/read-schema.ts';
+import { serverProblems } from '../forms/server-problems.ts';
+import { Notice } from '../parts/notice.tsx';
+import { Section } from '../parts/section.tsx';
+import classes from './connector-form.module.css';
+
+export interface ConnectorFormProps {
+  readonly type: WireConnectorType;
+  readonly mode: WireModeDescription;
+}
+
+/** Name, agents and settings of the new connector; afterwards its details open with URL and secret. */
+export function ConnectorForm({ type, mode }: ConnectorFormProps) {
+  const [search] = useSearchParams();
+  const [, goTo] = useLocation();
+  const agent = search.get('agent');
+  const [name, setName] = useState(() => firstName(type, mode, agent));
+  const [linked, setLinked] = useState(agent === null ? [] : [agent]);
+  const [config, setConfig] = useState<Json>({});
+  const [tried, setTried] = useState(false);
+  const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const create = useCreateConnector();
+  const problems = checkConfig(fields, config);
+  const isValid = name.trim() !== '' && Object.keys(problems).length === 0;
+  const open = (created: CreatedConnector) => {
+    if (created.secret !== null) handOverSecret(created.id, created.secret);
+    create.reset();
+    goTo(`${agent === null ? '/connectors' : `/agents/${agent}`}?connector=${created.id}`);
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setTried(true);
+    const body = { name: name.trim(), type: type.name, mode: mode.mode, config, agents: linked };
+    if (isValid) create.mutate(body, { onSuccess: open });
+  };
+  return (
+    <form onSubmit={submit} noValidate className={classes.form}>
+      <Section title={`${type.title}, ${mode.mode}`}>
+        <p className={classes.summary}>{mode.summary}</p>
+        {create.error !== null && <Notice tone="bad" title={create.error.message} />}
+        <TextInput
+          label="Name"
+          description="How it is listed."
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={name.trim() === '' ? 'This is needed.' : undefined}
+          mb="md"
+          autoFocus
+        />
+        <AgentsInput mode={mode} value={linked} onChange={setLinked} />
+        <ConfigForm
+          fields={fields}
+          config={config}
+          problems={{
+            ...serverProblems(create.error),
+            ...(tried ? problems : typedProblems(problems, config)),
+          }}
+          onChange={setConfig}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={() => window.history.back()}>
+            Back
+          </Button>
+          <Button type="submit" loading={create.isPending}>
+            Create
+          </Button>
+        </Group>
+      </Section>
+    </form>
+  );
+}
+
+function AgentsInput({
+  mode,
+  value,
+  onChange,
+}: {
+  mode: WireModeDescription;
+  value: string[];
+  onChange: (names: string[]) => void;
+}) {
+  const agents = useAgents();
+  return (
+    <MultiSelect
+      label="Agents"
+      description={
+        mode.mode === 'outbound' ? 'Whose results it delivers.' : 'Which agents it triggers, all at once.'
+      }
+      data={agents.data?.items.map(({ name }) => name) ?? []}
+      value={value}
+      onChange={onChange}
+      searchable
+      mb="md"
+    />
+  );
+}
+
+/** Until the form is sent, only what somebody has typed into is called wrong. */
+function typedProblems(problems: Readonly<Record<string, string>>, config: Json) {
+  return Object.fromEntries(
+    Object.entries(problems).filter(([path]) => (path.split('.')[0] ?? '') in config),
+  );
+}
+
+function firstName(type: WireConnectorType, mode: WireModeDescription, agent: string | null): string {
+  const what = `${type.title} ${mode.mode}`;
+  return agent === null ? what : `${agent} ${what.toLowerCase()}`;
+}

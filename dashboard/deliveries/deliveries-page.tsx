@@ -1,0 +1,116 @@
+import { Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useSearchParams } from 'wouter';
+import { useConnectors } from '../api/connectors.ts';
+import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../api/deliveries.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Section } from '../parts/section.tsx';
+import filterBar from '../runs/run-filter-bar.module.css';
+import { DeliveryTable } from './delivery-table.tsx';
+
+/** Ended runs on their way to outbound connectors. */
+export default function DeliveriesPage() {
+  const [search, setSearch] = useSearchParams();
+  const status = search.get('status');
+  const connector = search.get('connector');
+  const filters: DeliveryFilters = { ...(status && { status }), ...(connector && { connector }) };
+  const list = useDeliveryList(filters);
+  const change = (name: string, value: string | null) => {
+    const next = new URLSearchParams(search);
+    if (value === null) next.delete(name);
+    else next.set(name, value);
+    setSearch(next, { replace: true });
+  };
+  return (
+    <Page
+      title="Deliveries"
+      summary="Results on their way to outbound connectors. Failed ones are kept and can be sent again."
+      actions={<RedeliverFailed filters={filters} />}
+    >
+      <search className={filterBar.bar} aria-label="Filter deliveries">
+        <Select
+          aria-label="Status"
+          placeholder="Any status"
+          data={['pending', 'delivered', 'failed', 'cancelled']}
+          value={status}
+          onChange={(chosen) => change('status', chosen)}
+          size="xs"
+          clearable
+        />
+        <OutboundSelect value={connector} onChange={(chosen) => change('connector', chosen)} />
+      </search>
+      <PagedList of={list} empty={<NoDeliveries isFiltered={status !== null || connector !== null} />}>
+        {(items) => (
+          <Section title="Newest first" flush>
+            <DeliveryTable deliveries={items} />
+          </Section>
+        )}
+      </PagedList>
+    </Page>
+  );
+}
+
+function OutboundSelect({
+  value,
+  onChange,
+}: {
+  value: string | null;
+  onChange: (id: string | null) => void;
+}) {
+  const connectors = useConnectors();
+  const outbound = connectors.data?.filter(({ mode }) => mode === 'outbound') ?? [];
+  return (
+    <Select
+      aria-label="Connector"
+      placeholder="Any connector"
+      data={outbound.map(({ id, name }) => ({ value: id, label: name }))}
+      value={value}
+      onChange={onChange}
+      size="xs"
+      clearable
+      searchable
+    />
+  );
+}
+
+function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
+  const redeliver = useRedeliverFailed();
+  const send = () =>
+    redeliver.mutate(filters, {
+      onSuccess: ({ redelivered, skipped, more }) => {
+        const left = skipped === 0 ? '' : `, ${skipped} left: their connector is disabled or deleted`;
+        notifications.show({
+          message: `${redelivered} pending again${left}${more ? '; there are more' : ''}`,
+        });
+      },
+    });
+  return (
+    <>
+      {redeliver.error !== null && <Notice tone="bad" title={redeliver.error.message} />}
+      <ConfirmButton
+        label="Redeliver all failed"
+        question="Redeliver all failed deliveries?"
+        consequence={
+          filters.connector === undefined
+            ? 'Every failed delivery of every connector is sent again, at most 1,000 at once.'
+            : 'Every failed delivery of the chosen connector is sent again, at most 1,000 at once.'
+        }
+        isPending={redeliver.isPending}
+        onConfirm={send}
+      />
+    </>
+  );
+}
+
+function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
+  if (isFiltered) return <Empty title="No delivery matches">Take a filter away.</Empty>;
+  return (
+    <Empty title="No deliveries yet">
+      Open an agent and add an outbound connector: the results of its runs are posted there.
+    </Empty>
+  );
+}

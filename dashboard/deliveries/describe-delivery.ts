@@ -1,0 +1,14 @@
+import type { WireDelivery } from '../../src/api/contract/delivery.ts';
+
+/** What became of a delivery so far, in words. */
+export function describeDelivery({ status, attempts }: Pick<WireDelivery, 'status' | 'attempts'>): string {
+  const last = attempts.at(-1);
+  if (last === undefined) return status === 'pending' ? 'Not tried yet' : 'Never tried';
+  const tries = attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`;
+  if (status === 'delivered') return `Taken (${answerText(last.status_code)}), ${tries}`;
+  return `${last.error ?? answerText(last.status_code)} (${tries})`;
+}
+
+function answerText(statusCode: number | null): string {
+  return statusCode === null ? 'acknowledged' : `HTTP ${statusCode}`;
+}

@@ -1,0 +1,31 @@
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+
+/** The time of day, with the date where it is another one than today's: `14:03:22`, `21 Nov, 14:03:22`. */
+export function clockText(iso: string, now: number = Date.now()): string {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date(now).toDateString();
+  return isToday ? clock.format(time) : `${day.format(time)}, ${clock.format(time)}`;
+}
+
+/** The operator's time with its zone, and the same in UTC: for tooltips. */
+export function fullTimeText(iso: string): string {
+  return `${full.format(new Date(iso))} · ${iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z')}`;
+}
+
+/** How long ago, or in how long: `just now`, `5 min ago`, `in 2 h`. */
+export function relativeTimeText(iso: string, now: number = Date.now()): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1_000);
+  const distance = Math.abs(seconds);
+  if (distance < 5) return 'just now';
+  const amount = amountText(distance);
+  return seconds < 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+function amountText(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

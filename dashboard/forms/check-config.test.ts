@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { checkConfig } from './check-config.ts';
+import { fieldsOf } from './read-schema.ts';
+
+const schema = z.strictObject({
+  url: z.url(),
+  name: z
+    .string()
+    .regex(/^[a-z]+$/)
+    .min(2)
+    .optional(),
+  size: z.int().min(1).max(5).default(3),
+  statuses: z
+    .array(z.enum(['completed', 'failed']))
+    .min(1)
+    .default(['completed']),
+  limit: z
+    .strictObject({ requests: z.int().min(1) })
+    .nullable()
+    .default(null),
+  auth: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('none') }),
+      z.strictObject({ type: z.literal('hmac'), header: z.string() }),
+    ])
+    .default({ type: 'none' }),
+});
+const fields = fieldsOf(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: 'input' }))));
+
+describe('what is said while somebody types', () => {
+  test.each([
+    [{}, { url: 'This is needed.' }],
+    [{ url: 'example.com' }, { url: 'A whole URL, such as https://example.com/hooks.' }],
+    [{ url: 'https://a.example', name: 'x' }, { name: 'At least 2 characters.' }],
+    [{ url: 'https://a.example', name: 'A1' }, { name: 'It has characters that are not allowed here.' }],
+    [{ url: 'https://a.example', size: 9 }, { size: 'At most 5.' }],
+    [{ url: 'https://a.example', size: 0 }, { size: 'At least 1.' }],
+    [{ url: 'https://a.example', size: 1.5 }, { size: 'A whole number.' }],
+    [{ url: 'https://a.example', statuses: [] }, { statuses: 'Choose at least 1.' }],
+    [{ url: 'https://a.example', limit: {} }, { 'limit.requests': 'This is needed.' }],
+    [{ url: 'https://a.example', auth: { type: 'hmac' } }, { 'auth.header': 'This is needed.' }],
+  ])('%j: %j', (config, problems) => {
+    expect(checkConfig(fields, config)).toEqual(problems);
+    expect(schema.safeParse(config).success).toBe(false);
+  });
+
+  test.each([
+    [{ url: 'https://a.example' }],
+    [{ url: 'https://a.example', limit: null, auth: { type: 'none' } }],
+    [{ url: 'https://a.example', limit: { requests: 3 }, auth: { type: 'hmac', header: 'x-signature' } }],
+  ])('nothing of %j', (config) => {
+    expect(checkConfig(fields, config)).toEqual({});
+    expect(schema.safeParse(config).success).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+import type { Field, FieldOf, Json, JsonValue } from './field.ts';
+
+/** What is wrong with a configuration, by the dot path of the field. */
+export type ConfigProblems = Readonly<Record<string, string>>;
+
+/**
+ * Checks what can be checked while somebody types. The server has the last word: some rules lie across fields.
+ *
+ * @param path of the configuration that `fields` are the fields of
+ */
+export function checkConfig(fields: readonly Field[], config: Json, path = ''): ConfigProblems {
+  const problems = fields.map((field) => checkField(field, config[field.name], path + field.name));
+  return Object.assign({}, ...problems);
+}
+
+function checkField(field: Field, given: JsonValue | undefined, path: string): ConfigProblems {
+  const value = given ?? field.defaultValue;
+  if (value === undefined || value === null || value === '') {
+    return field.required ? { [path]: 'This is needed.' } : {};
+  }
+  switch (field.kind) {
+    case 'text':
+      return problemAt(path, textProblem(field, String(value)));
+    case 'number':
+      return problemAt(path, numberProblem(field, value));
+    case 'several': {
+      const isEnough = Array.isArray(value) && value.length >= field.minItems;
+      return isEnough ? {} : { [path]: `Choose at least ${field.minItems}.` };
+    }
+    case 'group':
+      return isObject(value) ? checkConfig(field.fields, value, `${path}.`) : {};
+    case 'variant': {
+      const chosen = chosenVariant(field, value);
+      return chosen !== undefined && isObject(value) ? checkConfig(chosen.fields, value, `${path}.`) : {};
+    }
+    default:
+      return {};
+  }
+}
+
+/** The variant that a value is of. */
+export function chosenVariant(field: FieldOf<'variant'>, value: JsonValue | undefined) {
+  const tag = isObject(value) ? value[field.tag] : undefined;
+  return field.variants.find((variant) => variant.value === tag) ?? field.variants[0];
+}
+
+export function isObject(value: JsonValue | undefined): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textProblem(field: FieldOf<'text'>, value: string): string | null {
+  if (value.length < field.minLength) return `At least ${field.minLength} characters.`;
+  if (field.maxLength !== null && value.length > field.maxLength)
+    return `At most ${field.maxLength} characters.`;
+  if (field.format === 'uri' && !URL.canParse(value))
+    return 'A whole URL, such as https://example.com/hooks.';
+  if (field.pattern !== null && !new RegExp(field.pattern, 'u').test(value))
+    return 'It has characters that are not allowed here.';
+  return null;
+}
+
+function numberProblem({ whole, min, max }: FieldOf<'number'>, value: JsonValue): string | null {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number.';
+  if (whole && !Number.isInteger(value)) return 'A whole number.';
+  if (min !== null && value < min) return `At least ${min}.`;
+  if (max !== null && value > max) return `At most ${max}.`;
+  return null;
+}
+
+function problemAt(path: string, problem: string | null): ConfigProblems {
+  return problem === null ? {} : { [path]: problem };
+}

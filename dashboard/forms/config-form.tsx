@@ -1,0 +1,126 @@
+import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ConfigProblems } from './check-config.ts';
+import { ConnectorsInput } from './connectors-input.tsx';
+import type { Field, Json, JsonValue } from './field.ts';
+import type { FieldInputProps } from './field-input-props.ts';
+import { GroupInput, VariantInput } from './group-input.tsx';
+import { JsonInput } from './json-input.tsx';
+import { PairsInput } from './pairs-input.tsx';
+
+export interface ConfigFormProps {
+  readonly fields: readonly Field[];
+  readonly config: Json;
+  readonly problems: ConfigProblems;
+  readonly onChange: (config: Json) => void;
+  /** Dot path of the configuration that these are the fields of, with its last dot. */
+  readonly path?: string;
+}
+
+/** The fields of a configuration, whatever its type: all that it knows is the type's schema. */
+export function ConfigForm({ fields, config, problems, onChange, path = '' }: ConfigFormProps) {
+  return fields.map((field) => (
+    <FieldInput
+      key={field.name}
+      field={field}
+      value={config[field.name]}
+      path={path + field.name}
+      problems={problems}
+      onChange={(value) => onChange(withField(config, field.name, value))}
+    />
+  ));
+}
+
+/** The control that fits a field. */
+function FieldInput(props: FieldInputProps): ReactNode {
+  const { field, value, path, problems, onChange } = props;
+  const shown = value ?? field.defaultValue;
+  const texts = {
+    label: field.title,
+    description: field.description,
+    error: problems[path],
+    required: field.required,
+    mb: 'md',
+    'data-path': path,
+  };
+  switch (field.kind) {
+    case 'text': {
+      const Input = field.secret ? PasswordInput : TextInput;
+      return (
+        <Input
+          {...texts}
+          value={typeof shown === 'string' ? shown : ''}
+          onChange={(event) => onChange(event.currentTarget.value || emptyValue(field))}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      );
+    }
+    case 'number':
+      return (
+        <NumberInput
+          {...texts}
+          value={typeof shown === 'number' ? shown : ''}
+          onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
+          allowDecimal={!field.whole}
+          thousandSeparator=","
+          clampBehavior="none"
+        />
+      );
+    case 'switch':
+      return (
+        <Switch
+          {...texts}
+          checked={shown === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'choice':
+      return (
+        <Select
+          {...texts}
+          data={field.choices.map(({ value: name, title }) => ({ value: name, label: title }))}
+          value={typeof shown === 'string' ? shown : null}
+          onChange={(chosen) => onChange(chosen ?? emptyValue(field))}
+          allowDeselect={!field.required && field.defaultValue === undefined}
+        />
+      );
+    case 'several':
+      return (
+        <MultiSelect
+          {...texts}
+          data={field.choices.map(({ value: name, title }) => ({ value: name, label: title }))}
+          value={textsOf(shown)}
+          onChange={onChange}
+        />
+      );
+    case 'list':
+      return field.reference === null ? (
+        <TagsInput {...texts} value={textsOf(shown)} onChange={onChange} />
+      ) : (
+        <ConnectorsInput {...texts} value={textsOf(shown)} onChange={onChange} />
+      );
+    case 'pairs':
+      return <PairsInput {...props} field={field} />;
+    case 'group':
+      return <GroupInput {...props} field={field} Form={ConfigForm} />;
+    case 'variant':
+      return <VariantInput {...props} field={field} Form={ConfigForm} />;
+    case 'json':
+      return <JsonInput {...props} field={field} />;
+  }
+}
+
+/** What an emptied field is: off where it can be, left out elsewhere. */
+function emptyValue({ nullable }: Field): null | undefined {
+  return nullable ? null : undefined;
+}
+
+function textsOf(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function withField(config: Json, name: string, value: JsonValue | undefined): Json {
+  const { [name]: _before, ...others } = config;
+  return value === undefined ? others : { ...others, [name]: value };
+}

@@ -1,0 +1,56 @@
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+
+export type Json = WireConnector['config'];
+export type JsonValue = Json[string];
+
+interface FieldBase {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly required: boolean;
+  /** Whether the value may be `null`: the setting is off. */
+  readonly nullable: boolean;
+  readonly defaultValue: JsonValue | undefined;
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  readonly description: string;
+}
+
+export interface Variant extends Choice {
+  readonly fields: readonly Field[];
+}
+
+/** One setting of a connector type, as a form shows it. */
+export type Field = FieldBase &
+  (
+    | {
+        readonly kind: 'text';
+        readonly secret: boolean;
+        readonly format: string | null;
+        readonly pattern: string | null;
+        readonly minLength: number;
+        readonly maxLength: number | null;
+      }
+    | {
+        readonly kind: 'number';
+        readonly whole: boolean;
+        readonly min: number | null;
+        readonly max: number | null;
+      }
+    | { readonly kind: 'switch' }
+    | { readonly kind: 'choice'; readonly choices: readonly Choice[] }
+    | { readonly kind: 'several'; readonly choices: readonly Choice[]; readonly minItems: number }
+    /** A list of texts; `reference` names what they are ids of. */
+    | { readonly kind: 'list'; readonly reference: string | null }
+    | { readonly kind: 'pairs' }
+    | { readonly kind: 'group'; readonly fields: readonly Field[] }
+    /** One of several groups; the field `tag` of the value says which. */
+    | { readonly kind: 'variant'; readonly tag: string; readonly variants: readonly Variant[] }
+    /** Anything else: written as JSON. */
+    | { readonly kind: 'json' }
+  );
+
+export type FieldOf<Kind extends Field['kind']> = Extract<Field, { kind: Kind }>;

@@ -1,0 +1,46 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
+import type { WirePage } from '../../src/api/contract/page.ts';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+import type { RunFilters } from '../api/runs.ts';
+import { mergeRuns } from './merge-runs.ts';
+import { refreshSoon } from './refresh-soon.ts';
+
+type RunPages = InfiniteData<WirePage<WireRunSummary>, string | null>;
+
+/** Writes what changed into what was read already, and has the rest read anew. */
+export function applyChanges(queries: QueryClient, changes: readonly WireChangeEvent[]): void {
+  const runs = changes.filter((change) => change.type === 'run.updated');
+  const deliveries = changes.filter((change) => change.type === 'delivery.updated');
+  if (runs.length > 0) applyRuns(queries, runs);
+  if (deliveries.length > 0) refreshSoon(queries, ['deliveries']);
+  if (changes.some((change) => change.type === 'connector.updated')) refreshSoon(queries, ['connectors']);
+  if (runs.length > 0) {
+    for (const key of [['stats'], ['runs', 'recent'], ['agents']]) refreshSoon(queries, key);
+  }
+  const touchedRuns = new Set([...runs.map(({ id }) => id), ...deliveries.flatMap(runOfDelivery)]);
+  for (const id of touchedRuns) refreshSoon(queries, ['runs', 'one', id]);
+}
+
+function applyRuns(queries: QueryClient, changes: readonly WireChangeEvent[]): void {
+  const changed = new Map(
+    changes.flatMap(({ id, summary }) => (isRunSummary(summary) ? [[id, summary]] : [])),
+  );
+  for (const [key, pages] of queries.getQueriesData<RunPages>({ queryKey: ['runs', 'list'] })) {
+    if (pages !== undefined) queries.setQueryData<RunPages>(key, mergeRuns(pages, changed, filtersOf(key)));
+  }
+}
+
+/** The filters that a run list was read with, as `runListKey` writes them. */
+function filtersOf([, , filters]: readonly unknown[]): RunFilters {
+  return typeof filters === 'object' && filters !== null ? filters : {};
+}
+
+/** The summary of a `run.updated` has the fields of a list's row. */
+function isRunSummary(summary: unknown): summary is WireRunSummary {
+  return typeof summary === 'object' && summary !== null && 'run_id' in summary && 'queued_at' in summary;
+}
+
+function runOfDelivery({ summary }: WireChangeEvent): string[] {
+  return typeof summary['run_id'] === 'string' ? [summary['run_id']] : [];
+}

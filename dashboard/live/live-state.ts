@@ -1,0 +1,23 @@
+import { useSyncExternalStore } from 'react';
+
+/** `connecting` before the first answer, `live` while events arrive, `offline` while the server is away. */
+export type LiveState = 'connecting' | 'live' | 'offline';
+
+let state: LiveState = 'connecting';
+const watchers = new Set<() => void>();
+
+export function setLiveState(next: LiveState): void {
+  if (next === state) return;
+  state = next;
+  for (const tell of watchers) tell();
+}
+
+/** The state of the event stream; follows its changes. */
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(watch, () => state);
+}
+
+function watch(tell: () => void): () => void {
+  watchers.add(tell);
+  return () => watchers.delete(tell);
+}

@@ -1,0 +1,41 @@
+import type { WirePage } from '../../src/api/contract/page.ts';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+import type { RunFilters } from '../api/runs.ts';
+
+interface RunPages {
+  readonly pages: WirePage<WireRunSummary>[];
+  readonly pageParams: (string | null)[];
+}
+
+/**
+ * The pages of a run list after some runs changed: known ones get their new state, new ones that match the filters
+ * come first. What a search matches is known only to the server, so there no new run is added.
+ */
+export function mergeRuns<Pages extends RunPages>(
+  pages: Pages,
+  changed: ReadonlyMap<string, WireRunSummary>,
+  filters: RunFilters,
+): Pages {
+  const known = new Set<string>();
+  const updated = pages.pages.map((page) => ({
+    ...page,
+    items: page.items.map((run) => {
+      known.add(run.run_id);
+      return changed.get(run.run_id) ?? run;
+    }),
+  }));
+  const added = [...changed.values()].filter((run) => !known.has(run.run_id) && matches(run, filters));
+  added.sort((one, other) => (one.queued_at < other.queued_at ? 1 : -1));
+  const [first, ...others] = updated;
+  if (first === undefined || added.length === 0) return { ...pages, pages: updated };
+  return { ...pages, pages: [{ ...first, items: [...added, ...first.items] }, ...others] };
+}
+
+function matches(run: WireRunSummary, filters: RunFilters): boolean {
+  if (filters.q) return false;
+  if (filters.status && !filters.status.split(',').includes(run.status)) return false;
+  if (filters.agent && run.agent_name !== filters.agent) return false;
+  if (filters.connector && run.connector_id !== filters.connector) return false;
+  if (filters.from && run.queued_at < filters.from) return false;
+  return !(filters.to && run.queued_at >= filters.to);
+}

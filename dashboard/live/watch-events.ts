@@ -1,0 +1,82 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
+import { ApiFailure, send } from '../api/request.ts';
+import { signOut } from '../session/session.ts';
+
+const firstRetryMs = 1_000;
+const longestRetryMs = 15_000;
+/** The server sends a comment every 15 s: silence for longer means that the connection is dead. */
+const silenceMs = 40_000;
+
+export interface EventListener {
+  /** A connection stands; whatever happened before it was not told. */
+  connected(): void;
+  changed(event: WireChangeEvent): void;
+  disconnected(): void;
+}
+
+/** Follows the changes of the system until `signal` aborts, and connects again whenever the connection ends. */
+export async function watchEvents(listener: EventListener, signal: AbortSignal): Promise<void> {
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await readEvents(
+        {
+          ...listener,
+          connected: () => {
+            failures = 0;
+            listener.connected();
+          },
+        },
+        signal,
+      );
+    } catch (thrown) {
+      if (thrown instanceof ApiFailure && thrown.status === 401) signOut();
+    }
+    if (signal.aborted) return;
+    listener.disconnected();
+    await pause(Math.min(firstRetryMs * 2 ** failures, longestRetryMs), signal);
+    failures += 1;
+  }
+}
+
+/** Reads one connection to its end. */
+async function readEvents(listener: EventListener, signal: AbortSignal): Promise<void> {
+  const silent = new AbortController();
+  const response = await send('/events', { signal: AbortSignal.any([signal, silent.signal]) });
+  if (!response.ok || response.body === null) {
+    throw new ApiFailure(response.status, 'no-events', 'The server sends no events.');
+  }
+  listener.connected();
+  let timer = setTimeout(() => silent.abort(), silenceMs);
+  const heard = new TransformStream<Uint8Array<ArrayBuffer>, BufferSource>({
+    transform(chunk, controller) {
+      clearTimeout(timer);
+      timer = setTimeout(() => silent.abort(), silenceMs);
+      controller.enqueue(chunk);
+    },
+  });
+  const events = response.body
+    .pipeThrough(heard)
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  try {
+    for await (const event of events) listener.changed(JSON.parse(event.data));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Waits, but not longer than until the browser says that the network is back. */
+function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      resolve();
+    };
+    const timer = setTimeout(done, durationMs);
+    window.addEventListener('online', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

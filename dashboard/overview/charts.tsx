@@ -1,0 +1,70 @@
+import '@mantine/charts/styles.css';
+import { BarChart, LineChart } from '@mantine/charts';
+import type { WireStats } from '../../src/api/contract/stats.ts';
+import { durationText } from '../format/duration.ts';
+import { costText, shortCountText } from '../format/numbers.ts';
+import { Section } from '../parts/section.tsx';
+import { pointsOf } from './chart-points.ts';
+import classes from './charts.module.css';
+
+const runSeries = [
+  { name: 'completed', color: 'var(--good)' },
+  { name: 'failed', color: 'var(--bad)' },
+  { name: 'cancelled', color: 'var(--warn)' },
+  { name: 'running', color: 'var(--busy)' },
+  { name: 'queued', color: 'var(--idle)' },
+];
+const durationSeries = [
+  { name: 'p50', color: 'var(--accent)' },
+  { name: 'p95', color: 'var(--warn)' },
+];
+const costSeries = [{ name: 'cost', color: 'var(--accent)' }];
+const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLine: 'none' } as const;
+
+/** What happened over time. */
+export default function Charts({ stats }: { stats: WireStats }) {
+  const points = pointsOf(stats);
+  return (
+    <div className={classes.charts}>
+      <div className={classes.wide}>
+        <Section title="Runs">
+          <BarChart
+            {...shape}
+            data={points}
+            type="stacked"
+            series={runSeries}
+            valueFormatter={shortCountText}
+          />
+        </Section>
+      </div>
+      <Section title="Duration">
+        <LineChart
+          {...shape}
+          data={points}
+          series={durationSeries}
+          valueFormatter={durationText}
+          curveType="monotone"
+          dotProps={{ r: 2 }}
+          connectNulls
+        />
+      </Section>
+      <Section title="Tokens">
+        <BarChart
+          {...shape}
+          data={points}
+          type="stacked"
+          series={[
+            { name: 'input', color: 'var(--accent)' },
+            { name: 'output', color: 'var(--busy)' },
+          ]}
+          valueFormatter={shortCountText}
+        />
+      </Section>
+      {stats.totals.cost_usd > 0 && (
+        <Section title="Cost">
+          <BarChart {...shape} data={points} series={costSeries} valueFormatter={costText} />
+        </Section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { SegmentedControl } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { runCount } from '../agents/recent-numbers.ts';
+import { useStats } from '../api/stats.ts';
+import { Answer } from '../parts/answer.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Loading } from '../parts/loading.tsx';
+import { Page } from '../parts/page.tsx';
+import { AgentTotals } from './agent-totals.tsx';
+import { FailingConnectors } from './failing-connectors.tsx';
+import { Totals } from './totals.tsx';
+
+const Charts = lazy(() => import('./charts.tsx'));
+
+const periods = [
+  { label: '1 h', value: '3600' },
+  { label: '24 h', value: '86400' },
+  { label: '7 d', value: '604800' },
+  { label: '30 d', value: '2592000' },
+];
+
+/** How the system does: runs, success, durations, tokens and cost over time, and what needs attention. */
+export default function OverviewPage() {
+  const [period, setPeriod] = useState('86400');
+  const stats = useStats(Number(period));
+  return (
+    <Page
+      title="Overview"
+      actions={
+        <SegmentedControl size="xs" aria-label="Period" data={periods} value={period} onChange={setPeriod} />
+      }
+    >
+      <FailingConnectors />
+      <Answer of={stats}>
+        {(shown) => (
+          <>
+            <Totals stats={shown} />
+            {runCount(shown.totals) === 0 ? (
+              <Empty title="No runs in this time">
+                Open an agent and run it by hand, or give it a connector and send it a request.
+              </Empty>
+            ) : (
+              <Suspense fallback={<Loading rows={10} />}>
+                <Charts stats={shown} />
+              </Suspense>
+            )}
+          </>
+        )}
+      </Answer>
+      <AgentTotals periodSeconds={Number(period)} />
+    </Page>
+  );
+}

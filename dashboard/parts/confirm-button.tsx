@@ -1,0 +1,47 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+
+export interface ConfirmButtonProps {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  readonly question: string;
+  /** What happens if it is done. */
+  readonly consequence: string;
+  readonly isPending: boolean;
+  readonly onConfirm: () => void;
+}
+
+/** A button for what cannot be undone: asks first, with the answer that does nothing focused. */
+export function ConfirmButton({
+  label,
+  icon,
+  question,
+  consequence,
+  isPending,
+  onConfirm,
+}: ConfirmButtonProps) {
+  const [opened, dialog] = useDisclosure(false);
+  const confirm = () => {
+    dialog.close();
+    onConfirm();
+  };
+  return (
+    <>
+      <Button variant="default" leftSection={icon} loading={isPending} onClick={dialog.open}>
+        {label}
+      </Button>
+      <Modal opened={opened} onClose={dialog.close} title={question} size="sm">
+        <Text size="sm">{consequence}</Text>
+        <Group justify="flex-end" mt="md" gap="xs">
+          <Button variant="default" onClick={dialog.close} data-autofocus>
+            Keep
+          </Button>
+          <Button color="red" onClick={confirm}>
+            {label}
+          </Button>
+        </Group>
+      </Modal>
+    </>
+  );
+}

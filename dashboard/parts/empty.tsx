@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import classes from './state.module.css';
+
+export interface EmptyProps {
+  readonly title: string;
+  /** What to do first. */
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** Nothing there yet: says what it is for and what to do first. */
+export function Empty({ title, children, action }: EmptyProps) {
+  return (
+    <div className={classes.state}>
+      <p className={classes.title}>{title}</p>
+      {children !== undefined && <div className={classes.text}>{children}</div>}
+      {action}
+    </div>
+  );
+}

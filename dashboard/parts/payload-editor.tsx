@@ -1,0 +1,48 @@
+import { Textarea } from '@mantine/core';
+import type { KeyboardEvent } from 'react';
+
+export type ReadPayload =
+  | { readonly outcome: 'valid'; readonly value: unknown }
+  | { readonly outcome: 'invalid'; readonly message: string };
+
+/** What a text means as JSON, or why it means nothing. */
+export function readPayload(text: string): ReadPayload {
+  try {
+    return { outcome: 'valid', value: JSON.parse(text) };
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return { outcome: 'invalid', message: `This is no JSON: ${reason}` };
+  }
+}
+
+export interface PayloadEditorProps {
+  readonly label: string;
+  readonly text: string;
+  readonly onChange: (text: string) => void;
+  readonly error?: string | undefined;
+}
+
+/** A text area for JSON that says at once where it is none. Ctrl+Enter sends the form that it is in. */
+export function PayloadEditor({ label, text, onChange, error }: PayloadEditorProps) {
+  const payload = readPayload(text);
+  return (
+    <Textarea
+      label={label}
+      description="JSON. Ctrl+Enter starts."
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={payload.outcome === 'invalid' ? payload.message : error}
+      autosize
+      minRows={6}
+      maxRows={20}
+      spellCheck={false}
+      onKeyDown={submitOnCtrlEnter}
+      data-autofocus
+      styles={{ input: { fontFamily: 'var(--mono)', fontSize: '0.78125rem', lineHeight: 1.6 } }}
+    />
+  );
+}
+
+function submitOnCtrlEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+}

@@ -1,0 +1,26 @@
+import classes from './status-badge.module.css';
+
+/** What a status means to the eye. */
+type Tone = 'good' | 'bad' | 'busy' | 'warn' | 'idle';
+
+const tones: Readonly<Record<string, Tone>> = {
+  queued: 'idle',
+  running: 'busy',
+  completed: 'good',
+  failed: 'bad',
+  cancelled: 'warn',
+  pending: 'busy',
+  delivered: 'good',
+  enabled: 'good',
+  disabled: 'idle',
+  failing: 'bad',
+};
+
+/** The status of a run, a delivery or a connector: its word, and a mark whose shape differs as well as its colour. */
+export function StatusBadge({ status }: { status: string }) {
+  return (
+    <span className={classes.badge} data-tone={tones[status] ?? 'idle'} data-status={status}>
+      {status}
+    </span>
+  );
+}

@@ -1,0 +1,52 @@
+import { bytesText } from '../format/numbers.ts';
+
+export interface PayloadFile {
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface DescribedPayload {
+  /** Indented, without the bytes of files. */
+  readonly formatted: string;
+  readonly raw: string;
+  readonly files: readonly PayloadFile[];
+}
+
+/** A payload as a person reads it. Text that is JSON (an agent's output with a schema) is read as JSON. */
+export function describePayload(value: unknown): DescribedPayload {
+  const raw = typeof value === 'string' ? value : JSON.stringify(value);
+  const meant = typeof value === 'string' ? parsed(value) : value;
+  if (typeof meant === 'string') return { formatted: meant, raw, files: [] };
+  return { formatted: JSON.stringify(meant, withoutBytes, 2), raw, files: filesOf(meant) };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** For `JSON.stringify`: a file's bytes are said, not shown. */
+function withoutBytes(this: unknown, key: string, value: unknown): unknown {
+  const file = key === 'data' ? fileOf(this) : null;
+  return file === null ? value : `(${bytesText(file.size)}, see Raw)`;
+}
+
+function filesOf(payload: unknown): PayloadFile[] {
+  if (typeof payload !== 'object' || payload === null || !('files' in payload)) return [];
+  if (!Array.isArray(payload.files)) return [];
+  return payload.files.map(fileOf).filter((file) => file !== null);
+}
+
+/** A file as webhooks put it into a payload (`{name, mime_type, size, data}`); `null` for anything else. */
+function fileOf(value: unknown): PayloadFile | null {
+  if (typeof value !== 'object' || value === null) return null;
+  if (!('name' in value && 'mime_type' in value && 'size' in value && 'data' in value)) return null;
+  const { name, mime_type: mimeType, size } = value;
+  if (typeof name !== 'string' || typeof mimeType !== 'string' || typeof size !== 'number') return null;
+  return { name, mimeType, size };
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WireSpan } from '../../src/api/contract/run.ts';
+import { layOutSpans } from './lay-out-spans.ts';
+
+function span(id: string, parent: string | null, startMs: number, endMs: number | null): WireSpan {
+  const at = (ms: number) => new Date(1_700_000_000_000 + ms).toISOString();
+  return {
+    span_id: id,
+    parent_span_id: parent,
+    name: id,
+    kind: 'step',
+    started_at: at(startMs),
+    ended_at: endMs === null ? null : at(endMs),
+    duration_ms: endMs === null ? null : endMs - startMs,
+    status: endMs === null ? 'running' : 'ok',
+    error: null,
+    attributes: {},
+  };
+}
+
+describe('the waterfall', () => {
+  test('steps stand below the one that they belong to, in the order of their beginning', () => {
+    const spans = [
+      span('b', 'run', 50, 100),
+      span('a1', 'a', 10, 20),
+      span('run', null, 0, 100),
+      span('a', 'run', 0, 50),
+    ];
+    const { rows, totalMs } = layOutSpans(spans);
+    expect(totalMs).toBe(100);
+    expect(
+      rows.map(({ span: { span_id }, depth, start, length }) => [span_id, depth, start, length]),
+    ).toEqual([
+      ['run', 0, 0, 1],
+      ['a', 1, 0, 0.5],
+      ['a1', 2, 0.1, 0.1],
+      ['b', 1, 0.5, 0.5],
+    ]);
+  });
+
+  test('a step that goes on reaches to the end, and one whose parent is missing is not lost', () => {
+    const { rows } = layOutSpans([
+      span('run', null, 0, 100),
+      span('now', 'run', 40, null),
+      span('orphan', 'gone', 60, 70),
+    ]);
+    expect(rows.map(({ span: { span_id }, depth, durationMs }) => [span_id, depth, durationMs])).toEqual([
+      ['run', 0, 100],
+      ['now', 1, 60],
+      ['orphan', 0, 10],
+    ]);
+  });
+
+  test('a single moment has a length, too', () => {
+    expect(layOutSpans([span('run', null, 0, 0)])).toMatchObject({
+      totalMs: 1,
+      rows: [{ start: 0, length: 0 }],
+    });
+  });
+});

@@ -1,0 +1,55 @@
+import { Button } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { IconPlayerStop, IconRepeat, IconTerminal2 } from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import type { WireRun } from '../../src/api/contract/run.ts';
+import { useCancelRun, useRunAgain } from '../api/runs.ts';
+import { runCommand } from './run-command.ts';
+
+/** What can be done with a run: again, cancel, or from a shell. */
+export function RunActions({ run }: { run: WireRun }) {
+  const [, goTo] = useLocation();
+  const again = useRunAgain();
+  const cancel = useCancelRun();
+  const clipboard = useClipboard({ timeout: 1_500 });
+  const isGoingOn = run.status === 'queued' || run.status === 'running';
+  return (
+    <>
+      {isGoingOn && (
+        <Button
+          variant="default"
+          leftSection={<IconPlayerStop size={14} />}
+          loading={cancel.isPending}
+          disabled={run.cancel_requested}
+          onClick={() => cancel.mutate(run.run_id, { onError: showFailure })}
+        >
+          Cancel
+        </Button>
+      )}
+      <Button
+        variant="default"
+        leftSection={<IconTerminal2 size={14} />}
+        onClick={() => clipboard.copy(runCommand(run, window.location.origin))}
+      >
+        {clipboard.copied ? 'Copied' : 'Copy as curl'}
+      </Button>
+      <Button
+        leftSection={<IconRepeat size={14} />}
+        loading={again.isPending}
+        onClick={() =>
+          again.mutate(run.run_id, {
+            onSuccess: ({ run_id }) => goTo(`/runs/${run_id}`),
+            onError: showFailure,
+          })
+        }
+      >
+        Run again
+      </Button>
+    </>
+  );
+}
+
+function showFailure(error: Error): void {
+  notifications.show({ color: 'red', message: error.message });
+}

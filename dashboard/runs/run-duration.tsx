@@ -1,0 +1,15 @@
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+import { durationBetween, durationText } from '../format/duration.ts';
+import { useNow } from '../parts/time-text.tsx';
+
+/** How long a run took; of a running one, how long it has been running. */
+export function RunDuration({ run }: { run: Pick<WireRunSummary, 'started_at' | 'ended_at'> }) {
+  const durationMs = durationBetween(run.started_at, run.ended_at);
+  if (durationMs !== null) return durationText(durationMs);
+  return run.started_at === null ? '–' : <RunningFor startedAt={run.started_at} />;
+}
+
+function RunningFor({ startedAt }: { startedAt: string }) {
+  const now = useNow();
+  return `${durationText(Math.max(0, now - Date.parse(startedAt)))} …`;
+}

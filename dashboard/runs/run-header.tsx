@@ -1,0 +1,73 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { WireRun } from '../../src/api/contract/run.ts';
+import { useConnectors } from '../api/connectors.ts';
+import { costText, countText } from '../format/numbers.ts';
+import { Numbers } from '../parts/numbers.tsx';
+import { ClockTime } from '../parts/time-text.tsx';
+import { RunDuration } from './run-duration.tsx';
+import classes from './run-header.module.css';
+
+/** The facts of a run: where it came from, how long it took, what it used. */
+export function RunHeader({ run }: { run: WireRun }) {
+  return (
+    <>
+      <Numbers
+        title="Facts"
+        items={[
+          { label: 'Queued', value: <ClockTime at={run.queued_at} /> },
+          { label: 'Duration', value: <RunDuration run={run} /> },
+          { label: 'Tokens', value: <Tokens usage={run.token_usage} /> },
+          { label: 'Cost', value: costText(run.cost_usd) },
+          { label: 'Attempts', value: run.attempts },
+        ]}
+      />
+      <p className={classes.origin}>
+        Agent <Link href={`/agents/${run.agent_name}`}>{run.agent_name}</Link>
+        {' · '}
+        <Origin run={run} />
+        {run.parent_run_id !== null && (
+          <>
+            {' · repeats '}
+            <Link href={`/runs/${run.parent_run_id}`}>another run</Link>
+          </>
+        )}
+        {run.model !== null && (
+          <>
+            {' · '}
+            <code>{run.model}</code>
+          </>
+        )}
+        {run.cancel_requested && run.status === 'running' && ' · cancellation asked for'}
+      </p>
+    </>
+  );
+}
+
+function Origin({ run: { connector_id: id } }: { run: WireRun }): ReactNode {
+  const connectors = useConnectors();
+  if (id === null) return 'started by hand';
+  const connector = connectors.data?.find((known) => known.id === id);
+  if (connectors.data !== undefined && connector === undefined) return 'from a deleted connector';
+  return (
+    <>
+      from <Link href={`/connectors/${id}`}>{connector?.name ?? 'a connector'}</Link>
+    </>
+  );
+}
+
+function Tokens({ usage }: { usage: WireRun['token_usage'] }): ReactNode {
+  if (usage === null) return '–';
+  const parts = [
+    `${countText(usage.input)} in`,
+    `${countText(usage.output)} out`,
+    usage.cached > 0 && `${countText(usage.cached)} cached`,
+    usage.reasoning > 0 && `${countText(usage.reasoning)} reasoning`,
+  ];
+  return (
+    <>
+      {countText(usage.total)}
+      <span className={classes.breakdown}>{parts.filter((part) => part !== false).join(' · ')}</span>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { Checkbox } from '@mantine/core';
+import { memo } from 'react';
+import { Link } from 'wouter';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+import { costText, countText } from '../format/numbers.ts';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { ClockTime } from '../parts/time-text.tsx';
+import { RunDuration } from './run-duration.tsx';
+import classes from './run-list.module.css';
+
+export interface RunListRowProps {
+  readonly run: WireRunSummary;
+  readonly connectorName: string | null;
+  readonly rowIndex: number;
+  readonly isSelected: boolean;
+  readonly onToggle: (id: string) => void;
+}
+
+/** One run in the list; drawn anew only when something of it changes. */
+export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
+  const { run, connectorName, rowIndex, isSelected, onToggle } = props;
+  return (
+    <tr aria-rowindex={rowIndex} data-selected={isSelected}>
+      <td className={classes.choice}>
+        <Checkbox
+          size="xs"
+          aria-label={`Choose run ${run.run_id}`}
+          checked={isSelected}
+          onChange={() => onToggle(run.run_id)}
+        />
+      </td>
+      <td>
+        <StatusBadge status={run.status} />
+      </td>
+      <td>
+        <Link href={`/runs/${run.run_id}`} className={classes.link}>
+          {run.agent_name}
+        </Link>
+        {run.error !== null && <div className={classes.error}>{run.error.message}</div>}
+      </td>
+      <td className={classes.soft}>{connectorName ?? (run.connector_id === null ? 'by hand' : 'deleted')}</td>
+      <td className={classes.number}>
+        <RunDuration run={run} />
+      </td>
+      <td className={classes.number}>{run.token_usage === null ? '–' : countText(run.token_usage.total)}</td>
+      <td className={classes.number}>{costText(run.cost_usd)}</td>
+      <td className={classes.soft}>
+        <ClockTime at={run.queued_at} />
+      </td>
+    </tr>
+  );
+});

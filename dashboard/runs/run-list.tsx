@@ -1,0 +1,127 @@
+import { Button, Checkbox } from '@mantine/core';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type RefObject, useEffect, useRef } from 'react';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+import { useConnectors } from '../api/connectors.ts';
+import classes from './run-list.module.css';
+import { RunListRow } from './run-list-row.tsx';
+import { useHeldRuns } from './use-held-runs.ts';
+import type { Selection } from './use-selection.ts';
+
+export interface RunListProps {
+  readonly runs: readonly WireRunSummary[];
+  readonly selection: Selection;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  readonly onLoadMore: () => void;
+}
+
+/** Of every row, in px; the style sheet says the same. */
+const rowHeight = 44;
+/** Rows beyond the visible ones that are drawn, and within which the next page is asked for. */
+const overscan = 12;
+
+/** The run list. Only the rows in sight are in the document, however many are loaded. */
+export function RunList({ runs, selection, hasMore, isLoadingMore, onLoadMore }: RunListProps) {
+  const { shown, newer, showNewer } = useHeldRuns(runs);
+  const connectorNames = useConnectorNames();
+  const table = useRef<HTMLTableElement>(null);
+  const rows = useRowsInSight(shown, table);
+  const isNearEnd = rows.last >= shown.length - overscan;
+  useEffect(() => {
+    if (isNearEnd && hasMore && !isLoadingMore) onLoadMore();
+  }, [isNearEnd, hasMore, isLoadingMore, onLoadMore]);
+  return (
+    <>
+      {newer > 0 && (
+        <Button className={classes.newer} onClick={showNewer} radius="xl">
+          {newer} newer
+        </Button>
+      )}
+      <div className={classes.scroll}>
+        <table
+          ref={table}
+          className={classes.table}
+          aria-label="Runs"
+          aria-rowcount={hasMore ? -1 : shown.length + 1}
+        >
+          <RunListHead selection={selection} />
+          <Spacer height={rows.above} />
+          <tbody>
+            {shown.slice(rows.first, rows.last + 1).map((run, offset) => (
+              <RunListRow
+                key={run.run_id}
+                run={run}
+                connectorName={connectorNames.get(run.connector_id ?? '') ?? null}
+                rowIndex={rows.first + offset + 2}
+                isSelected={selection.has(run.run_id)}
+                onToggle={selection.toggle}
+              />
+            ))}
+          </tbody>
+          <Spacer height={rows.below} />
+        </table>
+      </div>
+      <p className={classes.end} role="status">
+        {isLoadingMore ? 'Loading more' : hasMore ? '' : 'These are all.'}
+      </p>
+    </>
+  );
+}
+
+function RunListHead({ selection }: { selection: Selection }) {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th className={classes.choice}>
+          <Checkbox
+            size="xs"
+            aria-label="Choose all loaded runs"
+            checked={selection.isAll}
+            indeterminate={!selection.isAll && selection.selected.length > 0}
+            onChange={selection.toggleAll}
+          />
+        </th>
+        <th className={classes.status}>Status</th>
+        <th>Agent</th>
+        <th className={classes.connector}>Connector</th>
+        <th className={classes.number}>Duration</th>
+        <th className={classes.number}>Tokens</th>
+        <th className={classes.number}>Cost</th>
+        <th className={classes.time}>Queued</th>
+      </tr>
+    </thead>
+  );
+}
+
+/** Holds the place of the rows out of sight. */
+function Spacer({ height }: { height: number }) {
+  return (
+    <tbody aria-hidden="true" className={classes.spacer}>
+      <tr>
+        <td colSpan={8} style={{ height }} />
+      </tr>
+    </tbody>
+  );
+}
+
+/** Which rows are in sight, and how high, in px, those above and below are. */
+function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLElement | null>) {
+  const scrollMargin =
+    table.current === null ? 0 : table.current.getBoundingClientRect().top + window.scrollY;
+  const virtualizer = useWindowVirtualizer({
+    count: shown.length,
+    estimateSize: () => rowHeight,
+    overscan,
+    scrollMargin,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  return { first, last, above: first * rowHeight, below: (shown.length - 1 - last) * rowHeight };
+}
+
+function useConnectorNames(): ReadonlyMap<string, string> {
+  const connectors = useConnectors();
+  return new Map(connectors.data?.map(({ id, name }) => [id, name]));
+}

@@ -1,0 +1,72 @@
+import type { WireRun } from '../../src/api/contract/run.ts';
+import { useRun } from '../api/runs.ts';
+import { DeliveryTable } from '../deliveries/delivery-table.tsx';
+import { Answer } from '../parts/answer.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { RunLogs } from './log-lines.tsx';
+import { PayloadView } from './payload-view.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunHeader } from './run-header.tsx';
+import classes from './run-page.module.css';
+import { Waterfall } from './waterfall.tsx';
+
+/** One run: what it got and gave, why it failed, and every step in between. */
+export default function RunPage({ id }: { id: string }) {
+  const run = useRun(id);
+  return (
+    <Page
+      title={run.data?.agent_name ?? 'Run'}
+      parent={{ path: '/runs', title: 'Logs' }}
+      summary={<code>{id}</code>}
+      mark={run.data && <StatusBadge status={run.data.status} />}
+      actions={run.data && <RunActions run={run.data} />}
+    >
+      <Answer of={run}>{(shown) => <RunSections run={shown} />}</Answer>
+    </Page>
+  );
+}
+
+function RunSections({ run }: { run: WireRun }) {
+  return (
+    <>
+      {run.error !== null && (
+        <Notice tone="bad" title={run.error.message}>
+          <code>{run.error.code}</code>
+        </Notice>
+      )}
+      {run.warnings.map((warning) => (
+        <Notice key={warning} tone="warn" title={warning} />
+      ))}
+      <RunHeader run={run} />
+      <div className={classes.sides}>
+        <PayloadView title="Input" value={run.payload} />
+        <PayloadView title="Output" value={run.output} emptyText={outputText(run)} />
+      </div>
+      <Section title="Trace" flush>
+        {run.spans.length === 0 ? (
+          <Empty title="No trace">
+            {run.status === 'queued' ? 'The run has not started.' : 'Nothing was recorded.'}
+          </Empty>
+        ) : (
+          <Waterfall spans={run.spans} />
+        )}
+      </Section>
+      {run.logs.length > 0 && <RunLogs lines={run.logs} />}
+      {run.deliveries.length > 0 && (
+        <Section title="Deliveries" flush>
+          <DeliveryTable deliveries={run.deliveries} />
+        </Section>
+      )}
+      {Object.keys(run.context).length > 0 && <PayloadView title="Context" value={run.context} />}
+    </>
+  );
+}
+
+function outputText({ status }: WireRun): string {
+  if (status === 'queued' || status === 'running') return 'On its way.';
+  return 'The run gave no output.';
+}

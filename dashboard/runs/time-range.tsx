@@ -1,0 +1,80 @@
+import { Group, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { RunFilters } from '../api/runs.ts';
+
+const hourMs = 3_600_000;
+
+const ranges: Readonly<Record<string, { title: string; lengthMs: number }>> = {
+  hour: { title: 'Last hour', lengthMs: hourMs },
+  day: { title: 'Last 24 hours', lengthMs: 24 * hourMs },
+  week: { title: 'Last 7 days', lengthMs: 7 * 24 * hourMs },
+};
+
+export interface TimeRangeProps {
+  readonly filters: RunFilters;
+  readonly onChange: (changed: RunFilters) => void;
+}
+
+/** Chooses when the runs were queued: a usual range up to now, or two times. */
+export function TimeRange({ filters, onChange }: TimeRangeProps) {
+  const isGiven = filters.from !== undefined || filters.to !== undefined;
+  const [chosen, setChosen] = useState<string | null>(isGiven ? 'own' : null);
+  const choose = (range: string | null) => {
+    setChosen(range);
+    const length = ranges[range ?? '']?.lengthMs;
+    if (length !== undefined) onChange({ from: new Date(Date.now() - length).toISOString(), to: '' });
+    else if (range === null) onChange({ from: '', to: '' });
+  };
+  return (
+    <>
+      <Select
+        aria-label="Time"
+        placeholder="Any time"
+        data={[
+          ...Object.entries(ranges).map(([value, { title }]) => ({ value, label: title })),
+          { value: 'own', label: 'From … to …' },
+        ]}
+        value={isGiven || chosen === 'own' ? (chosen ?? 'own') : null}
+        onChange={choose}
+        size="xs"
+        clearable
+      />
+      {chosen === 'own' && (
+        <Group gap="xs">
+          <TimeInput label="From" iso={filters.from} onChange={(from) => onChange({ from })} />
+          <TimeInput label="To" iso={filters.to} onChange={(to) => onChange({ to })} />
+        </Group>
+      )}
+    </>
+  );
+}
+
+/** A time in the operator's zone; its value is ISO 8601 in UTC, or empty. */
+function TimeInput({
+  label,
+  iso,
+  onChange,
+}: {
+  label: string;
+  iso: string | undefined;
+  onChange: (iso: string) => void;
+}) {
+  return (
+    <TextInput
+      type="datetime-local"
+      aria-label={label}
+      size="xs"
+      value={iso === undefined ? '' : localText(iso)}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        onChange(value === '' ? '' : new Date(value).toISOString());
+      }}
+    />
+  );
+}
+
+/** What a `datetime-local` input takes: `2026-11-23T09:00`. */
+function localText(iso: string): string {
+  const time = new Date(iso);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

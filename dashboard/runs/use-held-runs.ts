@@ -1,0 +1,31 @@
+import { useWindowScroll } from '@mantine/hooks';
+import { useState } from 'react';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+
+/** Below this scroll position, in px, new rows come in by themselves. */
+const topPx = 120;
+
+export interface HeldRuns {
+  readonly shown: readonly WireRunSummary[];
+  /** How many newer ones wait above. */
+  readonly newer: number;
+  readonly showNewer: () => void;
+}
+
+/** The runs to show: who has scrolled down reads on undisturbed, and newer runs wait until they are asked for. */
+export function useHeldRuns(runs: readonly WireRunSummary[]): HeldRuns {
+  const [{ y }, scrollTo] = useWindowScroll();
+  const [anchor, setAnchor] = useState<string | null>(null);
+  const isAway = y > topPx;
+  const first = runs[0]?.run_id ?? null;
+  if (isAway && anchor === null && first !== null) setAnchor(first);
+  if (!isAway && anchor !== null) setAnchor(null);
+  const newer =
+    anchor === null
+      ? 0
+      : Math.max(
+          0,
+          runs.findIndex(({ run_id }) => run_id === anchor),
+        );
+  return { shown: newer === 0 ? runs : runs.slice(newer), newer, showNewer: () => scrollTo({ y: 0 }) };
+}

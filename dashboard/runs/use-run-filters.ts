@@ -1,0 +1,25 @@
+import { useMemo } from 'react';
+import { useSearchParams } from 'wouter';
+import type { RunFilters } from '../api/runs.ts';
+
+const names = ['status', 'agent', 'connector', 'from', 'to', 'q'] as const;
+
+/** The filters of the run list. They are in the address, so that a filtered list can be kept and shared. */
+export function useRunFilters(): [RunFilters, (changed: RunFilters) => void] {
+  const [search, setSearch] = useSearchParams();
+  const filters = useMemo(() => filtersIn(search), [search]);
+  const change = (changed: RunFilters) => {
+    const next = new URLSearchParams();
+    for (const [name, value] of Object.entries({ ...filters, ...changed })) if (value) next.set(name, value);
+    setSearch(next, { replace: true });
+  };
+  return [filters, change];
+}
+
+function filtersIn(search: URLSearchParams): RunFilters {
+  const given = names.flatMap((name) => {
+    const value = search.get(name);
+    return value ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(given);
+}

@@ -1,0 +1,32 @@
+import { useMemo, useState } from 'react';
+import type { WireRunSummary } from '../../src/api/contract/run.ts';
+
+export interface Selection {
+  readonly selected: readonly WireRunSummary[];
+  readonly has: (id: string) => boolean;
+  readonly toggle: (id: string) => void;
+  /** Selects all loaded runs, or none where all are selected. */
+  readonly toggleAll: () => void;
+  readonly isAll: boolean;
+  readonly clear: () => void;
+}
+
+/** Which of the loaded runs are chosen for an action. */
+export function useSelection(runs: readonly WireRunSummary[]): Selection {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const selected = useMemo(() => runs.filter(({ run_id }) => ids.has(run_id)), [runs, ids]);
+  const isAll = runs.length > 0 && selected.length === runs.length;
+  return {
+    selected,
+    isAll,
+    has: (id) => ids.has(id),
+    toggle: (id) =>
+      setIds((before) => {
+        const after = new Set(before);
+        if (!after.delete(id)) after.add(id);
+        return after;
+      }),
+    toggleAll: () => setIds(new Set(isAll ? [] : runs.map(({ run_id }) => run_id))),
+    clear: () => setIds(new Set()),
+  };
+}

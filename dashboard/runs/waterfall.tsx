@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import type { WireSpan } from '../../src/api/contract/run.ts';
+import { durationText } from '../format/duration.ts';
+import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
+import { SpanAttributes } from './span-attributes.tsx';
+import classes from './waterfall.module.css';
+
+/** The steps of a run as bars over time, in the order and depth in which they happened. */
+export function Waterfall({ spans }: { spans: readonly WireSpan[] }) {
+  const { rows, totalMs } = layOutSpans(spans);
+  const marks = [0, 0.25, 0.5, 0.75, 1];
+  return (
+    <div className={classes.waterfall}>
+      <div className={classes.scale} aria-hidden="true">
+        {marks.map((share) => (
+          <span key={share}>{durationText(totalMs * share)}</span>
+        ))}
+      </div>
+      <ul className={classes.rows}>
+        {rows.map((row) => (
+          <SpanItem key={row.span.span_id} row={row} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: SpanRow }) {
+  const [isOpen, setOpen] = useState(false);
+  const detailId = `span-${span.span_id}`;
+  return (
+    <li>
+      <button
+        type="button"
+        className={classes.row}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? detailId : undefined}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className={classes.name} style={{ paddingLeft: `${depth * 14}px` }}>
+          <span className={classes.kind} data-kind={span.kind}>
+            {span.kind}
+          </span>
+          <span className={classes.title}>{span.name}</span>
+        </span>
+        <span className={classes.lane}>
+          <span
+            className={classes.bar}
+            data-kind={span.kind}
+            data-status={span.status}
+            style={{ left: `${start * 100}%`, width: `${length * 100}%` }}
+          />
+        </span>
+        <span className={classes.duration}>
+          {span.status === 'error' && <span className={classes.failed}>failed</span>}{' '}
+          {durationText(durationMs)}
+        </span>
+      </button>
+      {isOpen && (
+        <div id={detailId} className={classes.detail}>
+          {span.error !== null && <p className={classes.error}>{span.error}</p>}
+          <SpanAttributes attributes={span.attributes} />
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,46 @@
+import { useAuditLog } from '../api/audit-log.ts';
+import { Empty } from '../parts/empty.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Section } from '../parts/section.tsx';
+import table from '../parts/table.module.css';
+import { RelativeTime } from '../parts/time-text.tsx';
+
+/** Who did what, when: every change, and every look at a secret. */
+export function AuditLog() {
+  const list = useAuditLog();
+  return (
+    <Section title="Audit log" flush hasStop>
+      <PagedList
+        of={list}
+        empty={<Empty title="Nothing yet">Changes and looks at secrets appear here.</Empty>}
+      >
+        {(entries) => (
+          <table className={table.table}>
+            <thead>
+              <tr>
+                <th>When</th>
+                <th>Who</th>
+                <th>Did</th>
+                <th>To</th>
+                <th>Detail</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.map((entry) => (
+                <tr key={entry.entry_id}>
+                  <td className={table.soft}>
+                    <RelativeTime at={entry.at} />
+                  </td>
+                  <td>{entry.actor}</td>
+                  <td>{entry.action}</td>
+                  <td className={table.mono}>{entry.subject}</td>
+                  <td className={table.soft}>{entry.detail}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </PagedList>
+    </Section>
+  );
+}

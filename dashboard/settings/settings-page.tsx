@@ -1,0 +1,42 @@
+import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { Facts } from '../parts/facts.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { AuditLog } from './audit-log.tsx';
+
+/** Theme, version, and who did what. */
+export default function SettingsPage() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Page title="Settings">
+      <Section title="Theme">
+        <SegmentedControl
+          aria-label="Theme"
+          data={[
+            { value: 'auto', label: 'As the system' },
+            { value: 'light', label: 'Light' },
+            { value: 'dark', label: 'Dark' },
+          ]}
+          value={colorScheme}
+          onChange={(chosen) => setColorScheme(chosen)}
+        />
+      </Section>
+      <About />
+      <AuditLog />
+    </Page>
+  );
+}
+
+function About() {
+  return (
+    <Section title="This system">
+      <Facts
+        items={[
+          { label: 'Address', value: <code>{window.location.origin}</code> },
+          { label: 'Version', value: import.meta.env.VITE_PRODUCT_VERSION },
+          { label: 'API', value: <a href="/api/v1/openapi.json">OpenAPI description</a> },
+        ]}
+      />
+    </Section>
+  );
+}

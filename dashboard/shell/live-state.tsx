@@ -1,0 +1,14 @@
+import { useLiveState } from '../live/live-state.ts';
+import classes from './live-state.module.css';
+
+const words = { live: 'Live', connecting: 'Connecting', offline: 'Offline' };
+
+/** Whether what the page shows follows the system as it changes. */
+export function LiveState() {
+  const state = useLiveState();
+  return (
+    <span className={classes.state} data-state={state}>
+      {words[state]}
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import {
+  type Icon,
+  IconChartHistogram,
+  IconLogout,
+  IconMailOff,
+  IconMoon,
+  IconPlugConnected,
+  IconRobot,
+  IconSend,
+  IconSettings,
+  IconSun,
+  IconTimeline,
+} from '@tabler/icons-react';
+import { Link, useLocation } from 'wouter';
+import { signOut } from '../session/session.ts';
+import { LiveState } from './live-state.tsx';
+import { Logo } from './logo.tsx';
+import classes from './navigation.module.css';
+
+interface Place {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: Icon;
+}
+
+const places: readonly Place[] = [
+  { path: '/', title: 'Overview', icon: IconChartHistogram },
+  { path: '/agents', title: 'Agents', icon: IconRobot },
+  { path: '/connectors', title: 'Connectors', icon: IconPlugConnected },
+  { path: '/runs', title: 'Logs', icon: IconTimeline },
+  { path: '/deliveries', title: 'Deliveries', icon: IconSend },
+  { path: '/dead-letters', title: 'Dead letters', icon: IconMailOff },
+  { path: '/settings', title: 'Settings', icon: IconSettings },
+];
+
+/** The places of the dashboard; `onNavigate` is told when one is chosen. */
+export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
+  const [path] = useLocation();
+  return (
+    <nav className={classes.navigation} aria-label="Main">
+      <div className={classes.logo}>
+        <Logo />
+      </div>
+      <ul className={classes.places}>
+        {places.map((place) => (
+          <li key={place.path}>
+            <Link
+              href={place.path}
+              className={classes.place}
+              aria-current={isWithin(path, place.path) ? 'page' : undefined}
+              {...(onNavigate && { onClick: onNavigate })}
+            >
+              <place.icon size={17} stroke={1.7} aria-hidden="true" />
+              {place.title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={classes.foot}>
+        <LiveState />
+        <ColorSchemeButton />
+        <Tooltip label="Sign out">
+          <ActionIcon aria-label="Sign out" onClick={signOut}>
+            <IconLogout size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </nav>
+  );
+}
+
+function ColorSchemeButton() {
+  const scheme = useComputedColorScheme('light');
+  const { setColorScheme } = useMantineColorScheme();
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  const label = `Use the ${other} theme`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={label} onClick={() => setColorScheme(other)}>
+        {scheme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function isWithin(path: string, place: string): boolean {
+  return place === '/' ? path === '/' : path === place || path.startsWith(`${place}/`);
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vite';
+import { precompress } from './precompress.ts';
+
+const root = import.meta.dirname;
+
+/** The page is built and served with the product, so it has its version. */
+const { version } = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8'));
+
+/** Where `npm start` listens; `npm run dashboard:dev` serves the page beside it. */
+const product = process.env.CONNECTORS_URL ?? 'http://127.0.0.1:4000';
+
+export default defineConfig({
+  root,
+  publicDir: join(root, 'public'),
+  build: {
+    outDir: join(root, '../dist/dashboard'),
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    // A font or picture inlined as a data URL is loaded whether it is needed or not.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    manifest: true,
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
+  },
+  define: { 'import.meta.env.VITE_PRODUCT_VERSION': JSON.stringify(version) },
+  plugins: [precompress()],
+  server: { proxy: { '/api': product, '/webhooks': product, '/health': product } },
+});

@@ -1,0 +1,18 @@
+/** What somebody sees who opens the address of a system whose dashboard was not built. */
+export const missingDashboardPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Agent Connectors</title>
+</head>
+<body>
+<h1>The engine is running, its dashboard is not built</h1>
+<p>Run this in the project's folder, and load the page again after a restart:</p>
+<pre>npm run dashboard</pre>
+<p>Everything else works: the command line (<code>npx connectors --help</code>), the webhooks, and the
+<a href="/api/v1/openapi.json">API</a>.</p>
+</body>
+</html>
+`;

@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { answerError } from './answer.ts';
+import {
+  type ContentCoding,
+  type DashboardFile,
+  type DashboardFiles,
+  readDashboardFiles,
+} from './dashboard-files.ts';
+import { missingDashboardPage } from './missing-dashboard-page.ts';
+
+/** Where `npm ci` (and `npm run dashboard`) puts the built page. */
+export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard');
+
+/**
+ * Only the page's own files act on it, and it talks to its own server only. Nothing inline: neither script nor style.
+ * `data:` pictures are the icons that connector types give.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The first parts of the addresses that the page itself shows: all are answered with the same document. */
+const pageNames: ReadonlySet<string> = new Set([
+  '',
+  'agents',
+  'connectors',
+  'runs',
+  'deliveries',
+  'dead-letters',
+  'settings',
+]);
+
+/** Answers a request where its path belongs to the dashboard; `false` where it does not, and nothing was answered. */
+export type ServeDashboard = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
+
+/** Serves the dashboard as it was built. Its files are read at the first request, and kept. */
+export function serveDashboard(folder: string = dashboardFolder): ServeDashboard {
+  let reading: Promise<DashboardFiles> | undefined;
+  return (request, response, path) => {
+    const isPage = pageNames.has(path.split('/')[1] ?? '');
+    if (!isPage && !isFilePath(path)) return false;
+    reading ??= readDashboardFiles(folder);
+    reading.then(
+      (files) => answerFile(request, response, isPage ? '/index.html' : path, files),
+      () => answerError(response, 500, 'internal-error', 'The files of the dashboard cannot be read.'),
+    );
+    return true;
+  };
+}
+
+function isFilePath(path: string): boolean {
+  return path.startsWith('/assets/') || path === '/favicon.svg' || path === '/color-scheme.js';
+}
+
+function answerFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  files: DashboardFiles,
+): void {
+  const file = files.get(path);
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const detail = `This path takes GET, not ${request.method}.`;
+    answerError(response, 405, 'method-not-allowed', detail, { allow: 'GET, HEAD' });
+  } else if (file !== undefined) sendFile(request, response, file);
+  else if (path === '/index.html') sendMissing(response);
+  else answerError(response, 404, 'not-found', 'The dashboard has no such file.');
+}
+
+function sendFile(request: IncomingMessage, response: ServerResponse, file: DashboardFile): void {
+  const coding = codingFor(request, file);
+  const body = file.bodies[coding] ?? file.bodies.identity;
+  response.writeHead(200, {
+    ...securityHeaders,
+    'content-type': file.contentType,
+    'content-length': body.length,
+    'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    vary: 'accept-encoding',
+    ...(coding !== 'identity' && { 'content-encoding': coding }),
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** The smallest form that the browser takes. */
+function codingFor({ headers }: IncomingMessage, { bodies }: DashboardFile): ContentCoding {
+  const accepted = acceptedCodings(headers['accept-encoding'] ?? '');
+  const compressed = (['br', 'gzip'] as const).find((coding) => accepted.has(coding) && bodies[coding]);
+  return compressed ?? 'identity';
+}
+
+function acceptedCodings(header: string): ReadonlySet<string> {
+  const offers = header.split(',').map((offer) => offer.trim().split(/\s*;\s*q=/));
+  return new Set(offers.filter(([, quality]) => Number(quality ?? 1) > 0).map(([name]) => name ?? ''));
+}
+
+function sendMissing(response: ServerResponse): void {
+  const body = Buffer.from(missingDashboardPage);
+  response.writeHead(503, {
+    ...securityHeaders,
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': body.length,
+    'cache-control': 'no-store',
+  });
+  response.end(body);
+}

@@ -1,0 +1,53 @@
+import AxeBuilder from '@axe-core/playwright';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { BrowserContextOptions } from 'playwright-core';
+import { openPath } from './open-path.ts';
+import { everyPage } from './pages.ts';
+import { useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+let pages: Readonly<Record<string, string>> = {};
+
+beforeAll(async () => {
+  pages = await everyPage(dashboard);
+});
+
+const looks: readonly (BrowserContextOptions & { readonly look: string })[] = [
+  { look: 'light', colorScheme: 'light' },
+  { look: 'dark', colorScheme: 'dark' },
+  { look: 'narrow', colorScheme: 'light', viewport: { width: 360, height: 740 } },
+];
+
+describe('WCAG 2.2 AA, as far as a program can tell', () => {
+  test.each(looks)('every page is free of violations when $look', async ({ look: _, ...options }) => {
+    const page = await dashboard.openSignedIn('/', options);
+    const violations: string[] = [];
+    for (const [name, path] of Object.entries(pages)) {
+      await openPath(page, path);
+      const { violations: found } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      const places = found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${name}: ${id}: ${html}`));
+      violations.push(...places);
+    }
+    expect(violations).toEqual([]);
+  });
+
+  test('nothing reaches beyond the edge of a narrow screen', async () => {
+    const page = await dashboard.openSignedIn('/', { viewport: { width: 320, height: 640 } });
+    const tooWide: string[] = [];
+    for (const [name, path] of Object.entries(pages)) {
+      await openPath(page, path);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 320) tooWide.push(`${name}: ${width} px`);
+    }
+    expect(tooWide).toEqual([]);
+  });
+
+  test('the sign-in is free of violations, too', async () => {
+    const page = await dashboard.openPage();
+    await page.goto('/');
+    await page.getByLabel('Admin token').waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  });
+});

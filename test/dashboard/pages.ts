@@ -1,0 +1,37 @@
+import type { Dashboard } from './use-dashboard.ts';
+
+/** Fills a system with one of everything, and names every page of the dashboard with its path. */
+export async function everyPage({
+  operator,
+  receiver,
+}: Dashboard): Promise<Readonly<Record<string, string>>> {
+  const inbound = await operator.createConnector({ mode: 'inbound', agents: ['order-lookup'], name: 'Shop' });
+  const outbound = await operator.createConnector({
+    mode: 'outbound',
+    agents: ['order-lookup'],
+    name: 'Results',
+    config: { url: receiver.url },
+  });
+  receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
+  const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
+  const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });
+  await Promise.all([completed, failed].map((id) => operator.ended(id)));
+  return {
+    Overview: '/',
+    Agents: '/agents',
+    Agent: '/agents/order-lookup',
+    'Agent with a connector’s drawer': `/agents/order-lookup?connector=${inbound.id}`,
+    Connectors: '/connectors',
+    Connector: `/connectors/${outbound.id}`,
+    'Create, type': '/connectors/new',
+    'Create, mode': '/connectors/new?type=webhook',
+    'Create, form': '/connectors/new?type=webhook&mode=inbound',
+    Logs: '/runs',
+    Run: `/runs/${completed}`,
+    'Failed run': `/runs/${failed}`,
+    Deliveries: '/deliveries',
+    'Dead letters': '/dead-letters',
+    Settings: '/settings',
+    'Not found': '/agents/order-lookup/nowhere',
+  };
+}

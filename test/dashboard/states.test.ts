@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+describe('a page says what is going on', () => {
+  test.each([
+    ['/', 'No runs in this time'],
+    ['/connectors', 'No connectors yet'],
+    ['/runs', 'No runs yet'],
+    ['/deliveries', 'No deliveries yet'],
+    ['/dead-letters', 'No dead letters'],
+    ['/runs?agent=order-desk', 'No run matches'],
+    ['/nowhere-to-be-found/../settings/x', 'There is no such page'],
+  ])('%s is empty: "%s"', async (path, text) => {
+    const page = await dashboard.openSignedIn(path);
+    await page.getByText(text).waitFor();
+  });
+
+  test('while an answer is on its way, its place is held', async () => {
+    const page = await dashboard.openSignedIn('/settings');
+    const answered = Promise.withResolvers<void>();
+    await page.route('**/api/v1/connectors?*', async (route) => {
+      await answered.promise;
+      await route.continue();
+    });
+    await page.goto('/connectors');
+    await page.getByRole('status', { name: 'Loading' }).waitFor();
+    answered.resolve();
+    await page.getByText('No connectors yet').waitFor();
+  });
+
+  test('an error says what happened, and another try helps', async () => {
+    const page = await dashboard.openSignedIn('/settings');
+    await page.route('**/api/v1/dead-letters*', (route) =>
+      route.fulfill({ status: 403, json: { detail: 'Not for you today.', code: 'forbidden' } }),
+    );
+    await page.goto('/dead-letters');
+    await page.getByText('Not for you today.').waitFor();
+    await page.unroute('**/api/v1/dead-letters*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('No dead letters').waitFor();
+  });
+
+  test('what does not exist is said to be missing', async () => {
+    const page = await dashboard.openSignedIn('/agents/nobody');
+    await page.getByText('There is no agent named "nobody".').waitFor();
+  });
+
+  test('while the server is away it says so, and goes on by itself when it is back', async () => {
+    const page = await dashboard.openSignedIn('/agents');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await dashboard.process.stop('SIGKILL');
+    await page.getByText('The server does not answer.').waitFor();
+    await dashboard.process.start();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(await page.getByText('The server does not answer.').count()).toBe(0);
+  });
+
+  test('a token that is accepted no more leads to the sign-in', async () => {
+    const page = await dashboard.openSignedIn('/agents');
+    await page.evaluate(() => {
+      for (const name of Object.keys(sessionStorage)) sessionStorage.setItem(name, 'outdated');
+    });
+    await page.reload();
+    await page.getByLabel('Admin token').waitFor();
+  });
+
+  test('runs appear and change by themselves', async () => {
+    const page = await dashboard.openSignedIn('/runs');
+    await page.getByText('Live', { exact: true }).waitFor();
+    const id = await dashboard.operator.startRun('order-desk', { message: 'wait 1s' });
+    await page.getByRole('link', { name: 'order-desk' }).waitFor();
+    await page.getByRole('table', { name: 'Runs' }).getByText('completed').waitFor();
+    await page.getByRole('checkbox', { name: `Choose run ${id}` }).click();
+    await page.getByRole('button', { name: 'Run 1 again' }).click();
+    await page.getByText('1 started again').waitFor();
+    await page.getByRole('table', { name: 'Runs' }).getByRole('link').nth(1).waitFor();
+  });
+
+  test('many runs are cancelled at once', async () => {
+    const page = await dashboard.openSignedIn('/runs?status=running,queued');
+    const started = ['one', 'two'].map(() =>
+      dashboard.operator.startRun('order-desk', { message: 'wait 20s' }),
+    );
+    const ids = await Promise.all(started);
+    for (const id of ids) await page.getByRole('checkbox', { name: `Choose run ${id}` }).click();
+    await page.getByRole('button', { name: 'Cancel 2' }).click();
+    await page.getByText('2 cancelled').waitFor();
+    await Promise.all(ids.map((id) => dashboard.operator.runIn('cancelled', id)));
+  });
+});

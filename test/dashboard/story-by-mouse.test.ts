@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { takePicture } from './picture.ts';
+import { adminToken, useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+/** Somebody who has never read the docs; one page, from an empty start to a delivered result. */
+describe('by mouse', () => {
+  test('an operator connects an agent, sends a first request, watches the run, and finds out why another failed', async () => {
+    const page = await dashboard.openPage();
+    await signIn(page);
+    await addOutbound(page);
+    await addInbound(page);
+    await sendFirstRequest(page);
+    await findOutWhyAnotherFailed(page);
+  });
+});
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto('/');
+  await page.getByLabel('Admin token').fill('not the token');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('This token is not accepted.').waitFor();
+  await page.getByLabel('Admin token').fill(adminToken);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+  await takePicture(page, 'agents');
+  await page.getByRole('link', { name: 'order-lookup' }).click();
+  await page.getByText('Nothing triggers this agent yet').waitFor();
+}
+
+async function addOutbound(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add outbound connector' }).click();
+  await page.getByRole('link', { name: 'Create new connector' }).click();
+  await page.getByRole('link', { name: /^Webhook/ }).click();
+  await page.getByLabel('Name').fill('Results');
+  await page.getByLabel('URL').fill('not a url');
+  await page.getByText('A whole URL, such as').waitFor();
+  await page.getByLabel('URL').fill(dashboard.receiver.url);
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const details = page.getByRole('dialog', { name: 'Connector' });
+  await details.getByRole('button', { name: 'Send a test result' }).click();
+  await details.getByText('The target took it').waitFor();
+  expect(dashboard.receiver.requests.at(-1)?.headers['webhook-signature']).toMatch(/^v1,/);
+  await details.getByRole('button', { name: 'Close' }).click();
+}
+
+async function addInbound(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add inbound connector' }).click();
+  await page.getByRole('link', { name: 'Create new connector' }).click();
+  await page.getByRole('link', { name: /^Webhook/ }).click();
+  await page.getByRole('link', { name: /^Inbound/ }).click();
+  await page.getByLabel('Name').fill('Shop');
+  await takePicture(page, 'create');
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const details = page.getByRole('dialog', { name: 'Connector' });
+  await details.getByText(`${dashboard.url}/webhooks/`).first().waitFor();
+  await details.getByRole('button', { name: 'Copy the command' }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+    /^curl http.*\/webhooks\/.*X-Connic-Secret: (?!\$SECRET)\S+"/s,
+  );
+  await takePicture(page, 'details');
+}
+
+async function sendFirstRequest(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Send a test request' }).click();
+  await page.getByRole('textbox', { name: 'Body', exact: true }).fill('{"order_id": "A-1001"}');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('HTTP 200').waitFor();
+  await page.getByRole('link', { name: 'Open the run' }).click();
+  await page.getByRole('main').getByText('completed').first().waitFor();
+  await page.getByText('delivered').waitFor();
+  await page.getByRole('button', { name: /^tool/ }).click();
+  await page.getByText('gen_ai.tool.name').waitFor();
+  await takePicture(page, 'run');
+  const envelope = JSON.parse(dashboard.receiver.requests.at(-1)?.body.toString() ?? '');
+  expect(envelope).toMatchObject({ agent_name: 'order-lookup', status: 'completed' });
+}
+
+async function findOutWhyAnotherFailed(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Agents', exact: true }).click();
+  await page.getByRole('link', { name: 'order-lookup' }).click();
+  await page.getByRole('button', { name: 'Show Shop' }).waitFor();
+  await takePicture(page, 'flow');
+  await page.getByRole('button', { name: 'Run by hand' }).click();
+  await page.getByLabel('Payload').fill('{"order_id": "B-7"}');
+  await page.getByRole('button', { name: 'Start run' }).click();
+  await page.getByRole('alert').getByText('There is no order "B-7".').waitFor();
+  await page.getByRole('link', { name: 'Logs', exact: true }).first().click();
+  await page.getByRole('table', { name: 'Runs' }).getByText('There is no order "B-7".').waitFor();
+  await takePicture(page, 'logs');
+}
