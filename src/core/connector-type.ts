@@ -42,6 +42,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
   send?(message: Message, context: SendContext): Promise<Sent>;
+  /** How many sends one receiver may get at a time, where they share requests; otherwise the engine decides. */
+  readonly sendsAtATime?: number;
   /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
   close?(): Promise<void>;
 }

@@ -30,7 +30,7 @@ describe('the running engine', () => {
       project: await projectOf(folder, code, agents),
       types: new Map(),
       log: silentLog,
-      env: { PATH: process.env['PATH'], FOLDER: folder },
+      env: { PATH: process.env['PATH'], FOLDER: folder, ADMIN_TOKEN: 'of-the-operators' },
       settings: { threads: 1, drainSeconds: 0, ...settings },
     });
     return running.engine;
@@ -73,6 +73,11 @@ describe('the running engine', () => {
       ['completed', '4'],
       ['completed', '6'],
     ]);
+  });
+
+  test('shows agents no token of the operators', async () => {
+    await start({ spy: `async () => Object.keys(process.env).sort().join()` });
+    expect((await ended(await run('spy'))).output).toBe('FOLDER,PATH');
   });
 
   test('keeps an agent to its number of concurrent runs, and executes all of them', async () => {

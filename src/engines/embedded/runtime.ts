@@ -76,7 +76,7 @@ function start(
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const catalog = new LiveCatalog(project.project);
-  const executor = new ThreadedExecutor(withoutSecretKey(env), settings.threads, log);
+  const executor = new ThreadedExecutor(withoutOwnKeys(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
   const accepting = new AcceptingLoad(() => executor.utilization());
   const stores = createStores({
@@ -148,8 +148,8 @@ function start(
   };
 }
 
-/** Agents' code has no use for the key that seals the secrets. */
-function withoutSecretKey(env: EmbeddedOptions['env']): EmbeddedOptions['env'] {
-  const { SECRET_KEY: _, ...rest } = env;
+/** Agents' code gets neither the key that seals the secrets nor the token that lets operators in. */
+function withoutOwnKeys(env: EmbeddedOptions['env']): EmbeddedOptions['env'] {
+  const { SECRET_KEY: _key, ADMIN_TOKEN: _token, ...rest } = env;
   return rest;
 }
