@@ -1,9 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { metricNames, metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
-import type { MonitoringProps } from './monitoring.ts';
+import type { Functions } from './functions.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What alarms watch. */
+export interface WatchedSystem {
+  readonly api: RestApi;
+  readonly functions: Functions;
+  readonly runs: WorkQueue;
+  readonly deliveries: WorkQueue;
+  readonly lostBatches: IQueue;
+}
 
 /** One alarm: its name is its heading in docs/operating.md. */
 export interface AlarmDescription {
@@ -24,7 +35,7 @@ export function describeAlarms({
   runs,
   deliveries,
   lostBatches,
-}: MonitoringProps): AlarmDescription[] {
+}: WatchedSystem): AlarmDescription[] {
   return [
     {
       name: 'OldestQueuedRun',

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   Alarm,
   ComparisonOperator,
@@ -11,18 +10,10 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type AlarmDescription, describeAlarms } from './alarms.ts';
-import type { Functions } from './functions.ts';
-import type { WorkQueue } from './work-queue.ts';
+import { type AlarmDescription, describeAlarms, type WatchedSystem } from './alarms.ts';
 
-export interface MonitoringProps {
-  readonly api: RestApi;
-  readonly functions: Functions;
-  readonly runs: WorkQueue;
-  readonly deliveries: WorkQueue;
-  readonly lostBatches: IQueue;
+export interface MonitoringProps extends WatchedSystem {
   readonly alarmEmail: string | undefined;
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
+import { tagBuckets } from './bucket-tags.ts';
 import type { Ministack } from './ministack.ts';
 
 const run = promisify(execFile);
@@ -60,6 +61,7 @@ export async function deploy(account: Ministack): Promise<Deployment> {
     url,
     token: await secretOf(account, FirstOperatorHint),
     async destroy() {
+      await tagBuckets(account);
       await cdk(account, ['destroy', '--force', '--app', app, ...settings(url), '-o', folder]);
       await rm(folder, { recursive: true, force: true });
     },

@@ -11,7 +11,7 @@ describe.each(emulatorExceptions)('the exception $name', ({ scenarios, provedBy 
     expect(existsSync(join(root, provedBy))).toBe(true);
   });
 
-  test.each(scenarios)('names a scenario that there is: %s', async (scenario) => {
+  test('names scenarios that there are', async () => {
     const folder = join(root, 'test/scenarios');
     const files = (await readdir(folder)).filter((name) => name.endsWith('.test.ts'));
     const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
@@ -20,6 +20,8 @@ describe.each(emulatorExceptions)('the exception $name', ({ scenarios, provedBy 
         ([, title]) => title ?? '',
       ),
     );
-    expect(titles.some((title) => scenario.startsWith(title))).toBe(true);
+    for (const scenario of scenarios) {
+      expect(titles.filter((title) => scenario.startsWith(title))).not.toEqual([]);
+    }
   });
 });

@@ -52,7 +52,10 @@ export async function startMinistack(
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: functions that hang are processes that outlive the emulator.
+    detached: true,
   });
+  process.once('exit', () => endGroup(child));
   const output = collect(child);
   await ready(child, endpoint, output);
   return { endpoint, environment, output, stop: () => stop(child, folder) };
@@ -93,7 +96,18 @@ async function stop(child: ChildProcess, folder: string): Promise<void> {
     await ended;
     clearTimeout(killer);
   }
+  endGroup(child);
   await rm(folder, { recursive: true, force: true });
+}
+
+/** Ends everything that the emulator has started, and itself. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing of it is left.
+  }
 }
 
 async function freePort(): Promise<number> {

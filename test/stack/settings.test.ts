@@ -68,6 +68,12 @@ describe('a project that cannot be deployed stops the synth with all its problem
 });
 
 describe('the removal policy', () => {
+  test('tags the bucket that is to be emptied with its stack', () => {
+    templateOf({ removalPolicy: 'destroy' }).hasResourceProperties('AWS::S3::Bucket', {
+      Tags: [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }],
+    });
+  });
+
   test('keeps the data unless told otherwise', () => {
     templateOf().hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
