@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { queryClient } from './api/query-client.ts';
 import { Pages } from './pages.tsx';
 import { useSignedIn } from './session/session.ts';
@@ -13,6 +14,9 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: 'color-scheme' 
 /** The whole page: whoever is not signed in sees the sign-in, everybody else the shell with the page of the address. */
 export function App() {
   const signedIn = useSignedIn();
+  useEffect(() => {
+    if (!signedIn) queryClient.clear();
+  }, [signedIn]);
   return (
     <MantineProvider
       theme={theme}

@@ -4,11 +4,16 @@ import { type RequestOptions, request } from './request.ts';
 
 const firstPage: string | null = null;
 
-/** A list of the API, newest first, page by page: `data.pages`, `fetchNextPage`, `hasNextPage`. */
+/**
+ * A list of the API, newest first, page by page: `data.pages`, `fetchNextPage`, `hasNextPage`.
+ *
+ * @param staleAfterMs after which it is read anew when it is shown again; default: as every answer
+ */
 export function usePagedList<Item>(
   queryKey: readonly unknown[],
   path: string,
   query: NonNullable<RequestOptions['query']>,
+  staleAfterMs?: number,
 ) {
   return useInfiniteQuery({
     queryKey,
@@ -16,5 +21,6 @@ export function usePagedList<Item>(
       request<WirePage<Item>>(path, { query: { ...query, cursor: pageParam }, signal }),
     initialPageParam: firstPage,
     getNextPageParam: (page) => page.next_cursor,
+    ...(staleAfterMs !== undefined && { staleTime: staleAfterMs }),
   });
 }

@@ -19,9 +19,13 @@ const pathOf = (id: string) => `/runs/${encodeURIComponent(id)}`;
 
 export const runListKey = (filters: RunFilters) => ['runs', 'list', filters] as const;
 
-/** Runs, newest first, page by page. Live changes are written into its pages. */
+/**
+ * Runs, newest first, page by page. Live changes are written into its pages, shown or not, so it is not read anew by
+ * itself: a list of a hundred pages would be a hundred requests.
+ */
 export function useRunList(filters: RunFilters) {
-  return usePagedList<WireRunSummary>(runListKey(filters), '/runs', { ...filters, limit: pageSize });
+  const query = { ...filters, limit: pageSize };
+  return usePagedList<WireRunSummary>(runListKey(filters), '/runs', query, Number.POSITIVE_INFINITY);
 }
 
 /** The newest runs that match, for a short list beside something else. */

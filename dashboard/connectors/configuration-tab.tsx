@@ -1,6 +1,6 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
-import { useConnectorTypes } from '../api/connector-types.ts';
+import { useConnectorTypes } from '../api/marketplace.ts';
 import { CallIt } from './call-it.tsx';
 import { Credentials } from './credentials.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';

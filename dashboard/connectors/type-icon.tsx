@@ -1,4 +1,4 @@
-import { useConnectorTypes } from '../api/connector-types.ts';
+import { useConnectorTypes } from '../api/marketplace.ts';
 import classes from './type-icon.module.css';
 
 /**

@@ -1,6 +1,6 @@
 import { Button, Group, MultiSelect, TextInput } from '@mantine/core';
 import { type FormEvent, useMemo, useState } from 'react';
-import { useLocation, useSearchParams } from 'wouter';
+import { Link, useLocation, useSearchParams } from 'wouter';
 import type { CreatedConnector } from '../../src/api/contract/connector.ts';
 import type { WireConnectorType, WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useAgents } from '../api/agents.ts';
@@ -70,8 +70,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           onChange={setConfig}
         />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => window.history.back()}>
-            Back
+          <Button
+            variant="default"
+            component={Link}
+            href={agent === null ? '/connectors' : `/agents/${agent}`}
+          >
+            Cancel
           </Button>
           <Button type="submit" loading={create.isPending}>
             Create

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 import type { WireConnectorType, WireModeDescription } from '../../src/api/contract/connector-type.ts';
-import { useConnectorTypes } from '../api/connector-types.ts';
+import { useConnectorTypes } from '../api/marketplace.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Page } from '../parts/page.tsx';
 import { ChooseMode } from './choose-mode.tsx';

@@ -6,6 +6,11 @@ import type { RunFilters } from '../api/runs.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { refreshSoon } from './refresh-soon.ts';
 
+/** How long the same answer is not asked for again while changes go on coming. */
+const restMs = 1_000;
+/** The same for sums over a day's runs, which cost the server more. */
+const restOfNumbersMs = 3_000;
+
 type RunPages = InfiniteData<WirePage<WireRunSummary>, string | null>;
 
 /** Writes what changed into what was read already, and has the rest read anew. */
@@ -13,13 +18,15 @@ export function applyChanges(queries: QueryClient, changes: readonly WireChangeE
   const runs = changes.filter((change) => change.type === 'run.updated');
   const deliveries = changes.filter((change) => change.type === 'delivery.updated');
   if (runs.length > 0) applyRuns(queries, runs);
-  if (deliveries.length > 0) refreshSoon(queries, ['deliveries']);
-  if (changes.some((change) => change.type === 'connector.updated')) refreshSoon(queries, ['connectors']);
+  if (deliveries.length > 0) refreshSoon(queries, ['deliveries'], restMs);
+  if (changes.some((change) => change.type === 'connector.updated'))
+    refreshSoon(queries, ['connectors'], restMs);
   if (runs.length > 0) {
-    for (const key of [['stats'], ['runs', 'recent'], ['agents']]) refreshSoon(queries, key);
+    refreshSoon(queries, ['runs', 'recent'], restMs);
+    for (const key of [['stats'], ['agents']]) refreshSoon(queries, key, restOfNumbersMs);
   }
   const touchedRuns = new Set([...runs.map(({ id }) => id), ...deliveries.flatMap(runOfDelivery)]);
-  for (const id of touchedRuns) refreshSoon(queries, ['runs', 'one', id]);
+  for (const id of touchedRuns) refreshSoon(queries, ['runs', 'one', id], restMs);
 }
 
 function applyRuns(queries: QueryClient, changes: readonly WireChangeEvent[]): void {

@@ -1,12 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 
-/** How long the same answer is not asked for again while changes go on coming. */
-const restMs = 1_000;
-
 const waiting = new Set<string>();
 
-/** Has the shown answers below `queryKey` read anew, at most once a second. */
-export function refreshSoon(queries: QueryClient, queryKey: readonly unknown[]): void {
+/** Has the shown answers below `queryKey` read anew after `restMs`, once for all changes until then. */
+export function refreshSoon(queries: QueryClient, queryKey: readonly unknown[], restMs: number): void {
   const name = JSON.stringify(queryKey);
   if (waiting.has(name)) return;
   waiting.add(name);

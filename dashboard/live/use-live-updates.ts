@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
 import { applyChanges } from './apply-changes.ts';
 import { setLiveState } from './live-state.ts';
+import { rereadAll } from './reread-all.ts';
 import { watchEvents } from './watch-events.ts';
 
 /** Changes are shown together at this rhythm: a busy system tells hundreds a second. */
@@ -26,7 +27,7 @@ export function useLiveUpdates(): void {
         connected() {
           setLiveState('live');
           // What happened while nobody listened was not told: read anew.
-          if (wasConnected) void queries.invalidateQueries();
+          if (wasConnected) rereadAll(queries);
           wasConnected = true;
         },
         changed: (event) => waiting.push(event),

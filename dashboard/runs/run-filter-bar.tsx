@@ -1,7 +1,7 @@
 import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useAgents } from '../api/agents.ts';
 import { useConnectors } from '../api/connectors.ts';
 import type { RunFilters } from '../api/runs.ts';
@@ -74,6 +74,8 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps) {
 
 function SearchInput({ text, onChange }: { text: string; onChange: (changed: RunFilters) => void }) {
   const [typed, setTyped] = useState(text);
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys([['/', () => input.current?.focus()]]);
   const search = useDebouncedCallback((q: string) => onChange({ q }), typingPauseMs);
   return (
     <TextInput
@@ -87,7 +89,8 @@ function SearchInput({ text, onChange }: { text: string; onChange: (changed: Run
       }}
       size="xs"
       className={classes.search}
-      data-hotkey="/"
+      ref={input}
+      aria-keyshortcuts="/"
     />
   );
 }

@@ -7,34 +7,11 @@ import {
   type DashboardFiles,
   readDashboardFiles,
 } from './dashboard-files.ts';
+import { dashboardHeaders } from './dashboard-headers.ts';
 import { missingDashboardPage } from './missing-dashboard-page.ts';
 
 /** Where `npm ci` (and `npm run dashboard`) puts the built page. */
 export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard');
-
-/**
- * Only the page's own files act on it, and it talks to its own server only. Nothing inline: neither script nor style.
- * `data:` pictures are the icons that connector types give.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "font-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** The first parts of the addresses that the page itself shows: all are answered with the same document. */
 const pageNames: ReadonlySet<string> = new Set([
@@ -88,7 +65,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Dash
   const coding = codingFor(request, file);
   const body = file.bodies[coding] ?? file.bodies.identity;
   response.writeHead(200, {
-    ...securityHeaders,
+    ...dashboardHeaders,
     'content-type': file.contentType,
     'content-length': body.length,
     'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -113,7 +90,7 @@ function acceptedCodings(header: string): ReadonlySet<string> {
 function sendMissing(response: ServerResponse): void {
   const body = Buffer.from(missingDashboardPage);
   response.writeHead(503, {
-    ...securityHeaders,
+    ...dashboardHeaders,
     'content-type': 'text/html; charset=utf-8',
     'content-length': body.length,
     'cache-control': 'no-store',
