@@ -90,7 +90,8 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
       c.header('WWW-Authenticate', 'Bearer realm="management API"');
       return answerRefusal(c, refuse('unauthorized', unauthorized));
     }
-    if (!mayCall(caller.role, c.req.method, c.req.path)) return answerRefusal(c, refuse('forbidden', forbidden));
+    if (!mayCall(caller.role, c.req.method, c.req.path))
+      return answerRefusal(c, refuse('forbidden', forbidden));
     c.set('actor', caller.name);
     return next();
   });

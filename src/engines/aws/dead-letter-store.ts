@@ -61,5 +61,10 @@ export function deadLetterStore(
       await table.delete(deadLetterKey(deadLetterId));
       return true;
     },
+    async remove(deadLetterId) {
+      if ((await find(deadLetterId)) === null) return false;
+      await table.delete(deadLetterKey(deadLetterId));
+      return true;
+    },
   };
 }

@@ -7,7 +7,7 @@ export interface ItemKey {
 }
 
 /** What lists hold: each kind of item has its own partitions in every index. */
-export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'AUDIT' | 'DEAD-LETTER';
+export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'CONNECTOR-EVENT' | 'AUDIT' | 'DEAD-LETTER';
 
 /**
  * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
@@ -17,6 +17,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   RUN: 16,
   DELIVERY: 16,
   CONNECTOR: 1,
+  'CONNECTOR-EVENT': 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
 };
@@ -34,6 +35,10 @@ export const secretsKey = (connectorId: string): ItemKey => ({
 });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
+export const connectorEventKey = (id: string): ItemKey => ({
+  pk: `CONNECTOR-EVENT#${id}`,
+  sk: 'CONNECTOR-EVENT',
+});
 export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
 
 /** The name of a slot may hold a value of a payload, of any length and content: its hash is what it is found by. */

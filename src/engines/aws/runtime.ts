@@ -11,6 +11,7 @@ import { createRateLimiter } from '../rate-limiter.ts';
 import { announceLater } from './announce-later.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
+import { connectorHistory } from './connector-history.ts';
 import { connectorStore } from './connector-store.ts';
 import { deadLetterStore } from './dead-letter-store.ts';
 import { deliveryStore } from './delivery-store.ts';
@@ -81,6 +82,9 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     agents: agentCatalog(options.project),
     executor: options.executor ?? noExecutor,
     connectors,
+    history: connectorHistory(table, kept),
+    // Nothing here fetches or schedules events: every connector is called from outside.
+    sources: { state: async () => null },
     runs,
     deliveries,
     secrets: secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock),

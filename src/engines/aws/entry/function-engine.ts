@@ -1,8 +1,8 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
-import { connectorTypes } from '../../../connectors/index.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
+import { deployedConnectorTypes } from './connector-types.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 
@@ -32,7 +32,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     bucket: environment.PAYLOAD_BUCKET,
     keySecretId: environment.KEY_SECRET_ID,
     retentionDays: environment.RETENTION_DAYS,
-    types: connectorTypes,
+    types: deployedConnectorTypes,
     settings: {
       maxAttempts,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS === '1',
