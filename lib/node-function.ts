@@ -4,7 +4,7 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
-import { bundledCode, type PackedFolder } from './bundle.ts';
+import { bundledCode, type PackedFolder } from './bundle/bundled-code.ts';
 
 /** What all functions of a deployment have in common. */
 export interface House {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type PackedFolder, repository } from '../bundle.ts';
+import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
 import type { Settings } from '../settings.ts';
 import { agentFacts, agentProblems } from './agent-problems.ts';
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
@@ -76,7 +77,7 @@ function start(
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const catalog = new LiveCatalog(project.project);
-  const executor = new ThreadedExecutor(withoutOwnKeys(env), settings.threads, log);
+  const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
   const accepting = new AcceptingLoad(() => executor.utilization());
   const stores = createStores({
@@ -146,10 +147,4 @@ function start(
       folder.release();
     },
   };
-}
-
-/** Agents' code gets neither the key that seals the secrets nor the token that lets operators in. */
-function withoutOwnKeys(env: EmbeddedOptions['env']): EmbeddedOptions['env'] {
-  const { SECRET_KEY: _key, ADMIN_TOKEN: _token, ...rest } = env;
-  return rest;
 }
