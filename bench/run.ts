@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
 import { benchKafka } from './kafka.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   ticks: benchTicks,
   // Needs a JDK and Maven.
   kafka: benchKafka,
+  dashboard: benchDashboard,
 };
 
 const { values, positionals } = parseArgs({

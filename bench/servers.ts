@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type ProductProcess, startProduct } from '../test/product-process.ts';
 
-const token = 'bench-admin-token';
+export const adminToken = 'bench-admin-token';
 const listening = z.object({ port: z.int() });
 const created = z.looseObject({ id: z.string(), url: z.url(), secret: z.string() });
 
@@ -37,7 +37,7 @@ export async function startBareServer(): Promise<Side & { stop(): void }> {
 /** Starts the product with the agents of `bench/project` on an empty data folder. */
 export function startBenchProduct(): Promise<ProductProcess> {
   const projectDir = join(import.meta.dirname, 'project');
-  return startProduct({ projectDir, token, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+  return startProduct({ projectDir, token: adminToken, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
 }
 
 /** Makes a webhook for one agent. */
@@ -60,7 +60,7 @@ export async function connect(
 
 /** The request for the first page of the run list. */
 export function runListRequest(product: ProductProcess): { url: string; headers: Record<string, string> } {
-  return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${token}` } };
+  return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${adminToken}` } };
 }
 
 /** Calls the management API. @throws with the answer where it is refused */
@@ -72,7 +72,7 @@ export async function manage(
 ): Promise<unknown> {
   const response = await fetch(`${product.url}/api/v1${path}`, {
     method,
-    headers: { ...jsonHeaders, authorization: `Bearer ${token}` },
+    headers: { ...jsonHeaders, authorization: `Bearer ${adminToken}` },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   });
   if (!response.ok)

@@ -1,27 +1,32 @@
 import { Tabs } from '@mantine/core';
-import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useConnector } from '../api/connectors.ts';
 import { Answer } from '../parts/answer.tsx';
 import { ConfigurationTab } from './configuration-tab.tsx';
-import { ConnectorHeader } from './connector-header.tsx';
+import { ConnectorHeader, type ConnectorHeaderProps } from './connector-header.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { LinkedAgentsTab } from './linked-agents-tab.tsx';
 
 export interface ConnectorDetailsProps {
   readonly id: string;
   readonly onDeleted: () => void;
+  /** Whether the page around it names the connector. */
+  readonly isNamed?: boolean;
 }
 
 /** Everything about one connector: configuration and credentials, linked agents, history. */
-export function ConnectorDetails({ id, onDeleted }: ConnectorDetailsProps) {
+export function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
   const connector = useConnector(id);
-  return <Answer of={connector}>{(shown) => <Details connector={shown} onDeleted={onDeleted} />}</Answer>;
+  return (
+    <Answer of={connector}>
+      {(shown) => <Details connector={shown} onDeleted={onDeleted} isNamed={isNamed} />}
+    </Answer>
+  );
 }
 
-function Details({ connector, onDeleted }: { connector: WireConnector; onDeleted: () => void }) {
+function Details({ connector, onDeleted, isNamed }: ConnectorHeaderProps) {
   return (
     <>
-      <ConnectorHeader connector={connector} onDeleted={onDeleted} />
+      <ConnectorHeader connector={connector} onDeleted={onDeleted} isNamed={isNamed} />
       <Tabs defaultValue="configuration" keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="configuration">Configuration</Tabs.Tab>

@@ -13,10 +13,12 @@ import { TypeIcon } from './type-icon.tsx';
 export interface ConnectorHeaderProps {
   readonly connector: WireConnector;
   readonly onDeleted: () => void;
+  /** Whether the page around it has named the connector already. */
+  readonly isNamed: boolean;
 }
 
 /** What the connector is and how it does, with the switch that enables it and the button that deletes it. */
-export function ConnectorHeader({ connector, onDeleted }: ConnectorHeaderProps) {
+export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHeaderProps) {
   const change = useChangeConnector(connector.id);
   const remove = useDeleteConnector(connector.id);
   const failure = change.error ?? remove.error;
@@ -26,7 +28,7 @@ export function ConnectorHeader({ connector, onDeleted }: ConnectorHeaderProps) 
         <TypeIcon type={connector.type} />
         <div className={classes.text}>
           <div className={classes.name}>
-            {connector.name} <StatusBadge status={connectorStatus(connector)} />
+            {!isNamed && connector.name} <StatusBadge status={connectorStatus(connector)} />
           </div>
           <div className={classes.detail}>
             {connector.type}, {connector.mode} · created <RelativeTime at={connector.created_at} />

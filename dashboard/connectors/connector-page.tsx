@@ -2,6 +2,7 @@ import { useLocation } from 'wouter';
 import { useConnector } from '../api/connectors.ts';
 import { Page } from '../parts/page.tsx';
 import { ConnectorDetails } from './connector-details.tsx';
+import classes from './connector-page.module.css';
 
 /** One connector on a page of its own. */
 export default function ConnectorPage({ id }: { id: string }) {
@@ -9,7 +10,9 @@ export default function ConnectorPage({ id }: { id: string }) {
   const [, goTo] = useLocation();
   return (
     <Page title={connector.data?.name ?? 'Connector'} parent={{ path: '/connectors', title: 'Connectors' }}>
-      <ConnectorDetails id={id} onDeleted={() => goTo('/connectors')} />
+      <div className={classes.details}>
+        <ConnectorDetails id={id} onDeleted={() => goTo('/connectors')} isNamed />
+      </div>
     </Page>
   );
 }

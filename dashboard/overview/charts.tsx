@@ -25,46 +25,46 @@ const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLi
 export default function Charts({ stats }: { stats: WireStats }) {
   const points = pointsOf(stats);
   return (
-    <div className={classes.charts}>
-      <div className={classes.wide}>
-        <Section title="Runs">
-          <BarChart
-            {...shape}
-            data={points}
-            type="stacked"
-            series={runSeries}
-            valueFormatter={shortCountText}
-          />
-        </Section>
-      </div>
-      <Section title="Duration">
-        <LineChart
-          {...shape}
-          data={points}
-          series={durationSeries}
-          valueFormatter={durationText}
-          curveType="monotone"
-          dotProps={{ r: 2 }}
-          connectNulls
-        />
-      </Section>
-      <Section title="Tokens">
+    <>
+      <Section title="Runs">
         <BarChart
           {...shape}
           data={points}
           type="stacked"
-          series={[
-            { name: 'input', color: 'var(--accent)' },
-            { name: 'output', color: 'var(--busy)' },
-          ]}
+          series={runSeries}
           valueFormatter={shortCountText}
         />
       </Section>
-      {stats.totals.cost_usd > 0 && (
-        <Section title="Cost">
-          <BarChart {...shape} data={points} series={costSeries} valueFormatter={costText} />
+      <div className={classes.charts}>
+        <Section title="Duration">
+          <LineChart
+            {...shape}
+            data={points}
+            series={durationSeries}
+            valueFormatter={durationText}
+            curveType="monotone"
+            dotProps={{ r: 2 }}
+            connectNulls
+          />
         </Section>
-      )}
-    </div>
+        <Section title="Tokens">
+          <BarChart
+            {...shape}
+            data={points}
+            type="stacked"
+            series={[
+              { name: 'input', color: 'var(--accent)' },
+              { name: 'output', color: 'var(--busy)' },
+            ]}
+            valueFormatter={shortCountText}
+          />
+        </Section>
+        {stats.totals.cost_usd > 0 && (
+          <Section title="Cost">
+            <BarChart {...shape} data={points} series={costSeries} valueFormatter={costText} />
+          </Section>
+        )}
+      </div>
+    </>
   );
 }

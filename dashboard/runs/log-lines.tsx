@@ -6,7 +6,7 @@ import classes from './log-lines.module.css';
 /** What tools and middleware of a run have logged. */
 export function RunLogs({ lines }: { lines: readonly WireLogLine[] }) {
   return (
-    <Section title={`Log, ${lines.length} lines`} flush>
+    <Section title={lines.length === 1 ? '1 log line' : `${lines.length} log lines`} flush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
       <ol className={classes.lines} tabIndex={0} aria-label="Log lines">
         {lines.map((line, index) => (

@@ -1,10 +1,10 @@
-import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { costText, countText } from '../format/numbers.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { ClockTime } from '../parts/time-text.tsx';
+import { ChoiceBox } from './choice-box.tsx';
 import { RunDuration } from './run-duration.tsx';
 import classes from './run-list.module.css';
 
@@ -22,11 +22,10 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
   return (
     <tr aria-rowindex={rowIndex} data-selected={isSelected}>
       <td className={classes.choice}>
-        <Checkbox
-          size="xs"
-          aria-label={`Choose run ${run.run_id}`}
-          checked={isSelected}
-          onChange={() => onToggle(run.run_id)}
+        <ChoiceBox
+          label={`Choose run ${run.run_id}`}
+          isChosen={isSelected}
+          onToggle={() => onToggle(run.run_id)}
         />
       </td>
       <td>

@@ -1,16 +1,17 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
+import { BulkActions } from './bulk-actions.tsx';
+import { ChoiceBox } from './choice-box.tsx';
 import classes from './run-list.module.css';
 import { RunListRow } from './run-list-row.tsx';
 import { useHeldRuns } from './use-held-runs.ts';
-import type { Selection } from './use-selection.ts';
+import { type Selection, useSelection } from './use-selection.ts';
 
 export interface RunListProps {
   readonly runs: readonly WireRunSummary[];
-  readonly selection: Selection;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   readonly onLoadMore: () => void;
@@ -22,8 +23,9 @@ const rowHeight = 44;
 const overscan = 12;
 
 /** The run list. Only the rows in sight are in the document, however many are loaded. */
-export function RunList({ runs, selection, hasMore, isLoadingMore, onLoadMore }: RunListProps) {
+export function RunList({ runs, hasMore, isLoadingMore, onLoadMore }: RunListProps) {
   const { shown, newer, showNewer } = useHeldRuns(runs);
+  const selection = useSelection(runs);
   const connectorNames = useConnectorNames();
   const table = useRef<HTMLTableElement>(null);
   const rows = useRowsInSight(shown, table);
@@ -33,6 +35,7 @@ export function RunList({ runs, selection, hasMore, isLoadingMore, onLoadMore }:
   }, [isNearEnd, hasMore, isLoadingMore, onLoadMore]);
   return (
     <>
+      <BulkActions selected={selection.selected} onDone={selection.clear} />
       {newer > 0 && (
         <Button className={classes.newer} onClick={showNewer} radius="xl">
           {newer} newer
@@ -74,12 +77,11 @@ function RunListHead({ selection }: { selection: Selection }) {
     <thead>
       <tr aria-rowindex={1}>
         <th className={classes.choice}>
-          <Checkbox
-            size="xs"
-            aria-label="Choose all loaded runs"
-            checked={selection.isAll}
-            indeterminate={!selection.isAll && selection.selected.length > 0}
-            onChange={selection.toggleAll}
+          <ChoiceBox
+            label="Choose all loaded runs"
+            isChosen={selection.isAll}
+            isPartly={!selection.isAll && selection.selected.length > 0}
+            onToggle={selection.toggleAll}
           />
         </th>
         <th className={classes.status}>Status</th>
@@ -123,5 +125,5 @@ function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLE
 
 function useConnectorNames(): ReadonlyMap<string, string> {
   const connectors = useConnectors();
-  return new Map(connectors.data?.map(({ id, name }) => [id, name]));
+  return useMemo(() => new Map(connectors.data?.map(({ id, name }) => [id, name])), [connectors.data]);
 }

@@ -2,11 +2,12 @@ import type { WireSpan } from '../../src/api/contract/run.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { describePayload } from './describe-payload.ts';
+import classes from './span-attributes.module.css';
 
 /** What was recorded of one step, by its OpenTelemetry name; arguments, results and other JSON are laid out. */
 export function SpanAttributes({ attributes }: { attributes: WireSpan['attributes'] }) {
   const names = Object.keys(attributes);
-  if (names.length === 0) return 'Nothing more was recorded.';
+  if (names.length === 0) return <p className={classes.nothing}>Nothing more was recorded.</p>;
   return (
     <Facts
       items={names.map((name) => ({

@@ -1,8 +1,7 @@
-import { useWindowScroll } from '@mantine/hooks';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 
-/** Below this scroll position, in px, new rows come in by themselves. */
+/** Above this scroll position, in px, new rows come in by themselves. */
 const topPx = 120;
 
 export interface HeldRuns {
@@ -14,9 +13,8 @@ export interface HeldRuns {
 
 /** The runs to show: who has scrolled down reads on undisturbed, and newer runs wait until they are asked for. */
 export function useHeldRuns(runs: readonly WireRunSummary[]): HeldRuns {
-  const [{ y }, scrollTo] = useWindowScroll();
+  const isAway = useSyncExternalStore(watchScrolling, () => window.scrollY > topPx);
   const [anchor, setAnchor] = useState<string | null>(null);
-  const isAway = y > topPx;
   const first = runs[0]?.run_id ?? null;
   if (isAway && anchor === null && first !== null) setAnchor(first);
   if (!isAway && anchor !== null) setAnchor(null);
@@ -27,5 +25,14 @@ export function useHeldRuns(runs: readonly WireRunSummary[]): HeldRuns {
           0,
           runs.findIndex(({ run_id }) => run_id === anchor),
         );
-  return { shown: newer === 0 ? runs : runs.slice(newer), newer, showNewer: () => scrollTo({ y: 0 }) };
+  return {
+    shown: newer === 0 ? runs : runs.slice(newer),
+    newer,
+    showNewer: () => window.scrollTo({ top: 0 }),
+  };
+}
+
+function watchScrolling(tell: () => void): () => void {
+  window.addEventListener('scroll', tell, { passive: true });
+  return () => window.removeEventListener('scroll', tell);
 }

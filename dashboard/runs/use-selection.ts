@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 
 export interface Selection {
@@ -14,19 +14,25 @@ export interface Selection {
 /** Which of the loaded runs are chosen for an action. */
 export function useSelection(runs: readonly WireRunSummary[]): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const selected = useMemo(() => runs.filter(({ run_id }) => ids.has(run_id)), [runs, ids]);
+  const selected = useMemo(
+    () => (ids.size === 0 ? [] : runs.filter(({ run_id }) => ids.has(run_id))),
+    [runs, ids],
+  );
   const isAll = runs.length > 0 && selected.length === runs.length;
+  // The same function in every rendering: rows are drawn anew only when something of them changes.
+  const toggle = useCallback((id: string) => setIds((before) => toggled(before, id)), []);
   return {
     selected,
     isAll,
     has: (id) => ids.has(id),
-    toggle: (id) =>
-      setIds((before) => {
-        const after = new Set(before);
-        if (!after.delete(id)) after.add(id);
-        return after;
-      }),
+    toggle,
     toggleAll: () => setIds(new Set(isAll ? [] : runs.map(({ run_id }) => run_id))),
     clear: () => setIds(new Set()),
   };
+}
+
+function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const after = new Set(before);
+  if (!after.delete(id)) after.add(id);
+  return after;
 }

@@ -5,10 +5,13 @@ import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
 import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
 
+/** Below it, quarters of the time cannot be told apart. */
+const shortTraceMs = 8;
+
 /** The steps of a run as bars over time, in the order and depth in which they happened. */
 export function Waterfall({ spans }: { spans: readonly WireSpan[] }) {
   const { rows, totalMs } = layOutSpans(spans);
-  const marks = [0, 0.25, 0.5, 0.75, 1];
+  const marks = totalMs < shortTraceMs ? [0, 1] : [0, 0.25, 0.5, 0.75, 1];
   return (
     <div className={classes.waterfall}>
       <div className={classes.scale} aria-hidden="true">
