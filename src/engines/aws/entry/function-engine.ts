@@ -2,9 +2,9 @@ import type { AgentProject } from '../../../agents/agent-project.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
-import { deployedConnectorTypes } from './connector-types.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
+import { deployedConnectorTypes } from './registry.ts';
 
 /** Claims of a run before it is given up (runs.md). */
 const maxAttempts = 3;
