@@ -17,7 +17,13 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
-  // It needs a browser: `npm run test:dashboard`.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/dashboard/'],
+  // They need an emulated account, a broker or a browser: npm run test:aws, test:kafka, test:dashboard.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '\\.aws\\.test\\.ts$',
+    '<rootDir>/test/kafka/',
+    '<rootDir>/test/dashboard/',
+  ],
+  reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
   testTimeout: 30_000,
 };

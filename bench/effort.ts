@@ -5,9 +5,27 @@ export interface Effort {
   readonly rounds: number;
   readonly starts: number;
   readonly storedRuns: number;
+  /** Messages of one round. */
+  readonly kafkaMessages: number;
+  /** That come at the same second. */
+  readonly schedules: number;
 }
 
-export const fullEffort: Effort = { secondsPerRound: 5, rounds: 5, starts: 7, storedRuns: 1_000_000 };
+export const fullEffort: Effort = {
+  secondsPerRound: 5,
+  rounds: 5,
+  starts: 7,
+  storedRuns: 1_000_000,
+  kafkaMessages: 100_000,
+  schedules: 10_000,
+};
 
 /** Finds gross changes within a minute. */
-export const quickEffort: Effort = { secondsPerRound: 2, rounds: 2, starts: 3, storedRuns: 50_000 };
+export const quickEffort: Effort = {
+  secondsPerRound: 2,
+  rounds: 2,
+  starts: 3,
+  storedRuns: 50_000,
+  kafkaMessages: 10_000,
+  schedules: 1_000,
+};

@@ -2,16 +2,21 @@ import { parseArgs } from 'node:util';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
+import { benchKafka } from './kafka.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
 import { benchStart } from './start.ts';
 import { benchStoredRuns } from './stored-runs.ts';
 import { benchSync } from './sync.ts';
+import { benchTicks } from './ticks.ts';
 
 const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>>> = {
   start: benchStart,
   sync: benchSync,
   inbound: benchInbound,
   'stored-runs': benchStoredRuns,
+  ticks: benchTicks,
+  // Needs a JDK and Maven.
+  kafka: benchKafka,
   dashboard: benchDashboard,
 };
 

@@ -63,7 +63,8 @@ export function runListRequest(product: ProductProcess): { url: string; headers:
   return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${adminToken}` } };
 }
 
-async function manage(
+/** Calls the management API. @throws with the answer where it is refused */
+export async function manage(
   product: ProductProcess,
   method: string,
   path: string,

@@ -18,12 +18,13 @@ export function refusals<const Status extends RefusalStatus = never>(...statuses
   >;
 }
 
-const commonStatuses = [400, 401, 500, 503] as const;
+const commonStatuses = [400, 401, 403, 500, 503] as const;
 type CommonStatus = (typeof commonStatuses)[number];
 
 const descriptions: Readonly<Record<RefusalStatus, string>> = {
   400: 'The request is not valid; `problems` names every field that is wrong.',
   401: 'The token is missing or wrong.',
+  403: 'The caller may only look, and not at secrets.',
   404: 'It does not exist.',
   405: 'The path does not take this method; `Allow` lists those that it takes.',
   409: 'Its state does not allow this.',

@@ -93,6 +93,15 @@ test('every operation answers as it is described, where it does what it is asked
   await call('PUT', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'nobody' });
   await call('DELETE', '/connectors/{id}/agents/{name}', { id: inbound.id, name: 'shout' });
 
+  const cronDraft = { ...draft, name: 'cron', type: 'cron', config: { schedule: '0 0 1 1 *' } };
+  const scheduled = createdConnector.parse((await call('POST', '/connectors', {}, cronDraft)).json);
+  for (const id of [scheduled.id, inbound.id, 'none']) {
+    await call('GET', '/connectors/{id}/next-runs', { id });
+    await call('POST', '/connectors/{id}/run-now', { id });
+    await call('GET', '/connectors/{id}/state', { id });
+    await call('GET', '/connectors/{id}/history', { id });
+  }
+
   const { run_id: runId } = startedRun.parse(
     (await call('POST', '/agents/{name}/runs', { name: 'echo' }, { payload: { message: 'hello' } })).json,
   );

@@ -7,10 +7,12 @@ import { answerFailure, answerUnknownPath } from './answer-failure.ts';
 import { answerRefusal } from './answers.ts';
 import type { ManagementApp, ManagementContext } from './management-context.ts';
 import { serveOpenApi } from './openapi.ts';
+import { type Authenticate, mayCall } from './operators/caller.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
+import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
 import { addConnectorTestRoutes } from './routes/connector-test-routes.ts';
 import { addConnectorTypeRoutes } from './routes/connector-type-routes.ts';
 import { addDeadLetterRoutes } from './routes/dead-letter-routes.ts';
@@ -19,9 +21,6 @@ import { addEventRoutes } from './routes/event-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
-
-/** Who calls, by the `Authorization` header; `null` for nobody that is known. */
-export type Authenticate = (authorization: string | undefined) => string | null | Promise<string | null>;
 
 export interface ManagementOptions {
   readonly authenticate: Authenticate;
@@ -65,6 +64,7 @@ const routes = [
   addConnectorTypeRoutes,
   addConnectorRoutes,
   addConnectorSecretRoutes,
+  addConnectorSourceRoutes,
   addConnectorTestRoutes,
   addLinkRoutes,
   addRunRoutes,
@@ -85,13 +85,15 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
   });
   app.use('*', async (c, next) => {
     if (c.req.path === `${basePath}/openapi.json`) return next();
-    const actor = await authenticate(c.req.header('authorization'));
-    if (actor !== null) {
-      c.set('actor', actor);
-      return next();
+    const caller = await authenticate(c.req.header('authorization'));
+    if (caller === null) {
+      c.header('WWW-Authenticate', 'Bearer realm="management API"');
+      return answerRefusal(c, refuse('unauthorized', unauthorized));
     }
-    c.header('WWW-Authenticate', 'Bearer realm="management API"');
-    return answerRefusal(c, refuse('unauthorized', unauthorized));
+    if (!mayCall(caller.role, c.req.method, c.req.path))
+      return answerRefusal(c, refuse('forbidden', forbidden));
+    c.set('actor', caller.name);
+    return next();
   });
   app.use(
     '*',
@@ -100,4 +102,5 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
 }
 
 const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
+const forbidden = 'Viewers may look at everything but secrets; this takes an operator.';
 const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

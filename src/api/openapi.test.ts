@@ -22,7 +22,7 @@ const openApi = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
 });
 
-/** The calls of the public interface (spec: api.md); those of schedules come with the type that has them. */
+/** The calls of the public interface (spec: api.md), and of what was added to it. */
 const publicInterface = [
   'GET /agents',
   'GET /agents/{name}',
@@ -38,6 +38,10 @@ const publicInterface = [
   'POST /connectors/{id}/test',
   'PUT /connectors/{id}/agents/{name}',
   'DELETE /connectors/{id}/agents/{name}',
+  'GET /connectors/{id}/next-runs',
+  'POST /connectors/{id}/run-now',
+  'GET /connectors/{id}/state',
+  'GET /connectors/{id}/history',
   'GET /runs',
   'GET /runs/{id}',
   'POST /runs/{id}/cancel',

@@ -44,6 +44,12 @@ export function apiClient(connection: Connection) {
     rotateSecret: (id: string, graceSeconds: number) =>
       post(wire.connectorSecret, `${connectorPath(id)}/rotate-secret`, { grace_seconds: graceSeconds }),
 
+    nextRuns: (id: string) => get(wire.nextRuns, `${connectorPath(id)}/next-runs`),
+    runNow: (id: string) => post(wire.startedRuns, `${connectorPath(id)}/run-now`),
+    sourceState: (id: string) => get(wire.wireSourceState, `${connectorPath(id)}/state`),
+    listConnectorHistory: (id: string, query: wire.ConnectorEventListQuery) =>
+      get(wire.connectorEventPage, `${connectorPath(id)}/history`, query),
+
     listRuns: (query: wire.RunListQuery) => get(wire.runPage, '/runs', query),
     getRun: (id: string) => get(wire.wireRun, `/runs/${encodeURIComponent(id)}`),
     cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${encodeURIComponent(id)}/cancel`),

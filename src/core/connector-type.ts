@@ -2,12 +2,15 @@ import type { z } from 'zod';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
+import type { ListenContext, Listening } from './listening.ts';
+import type { NaturalKey } from './natural-key.ts';
 import type { RateLimit } from './ports/rate-limiter.ts';
 import type { EndedRun } from './run.ts';
+import type { Schedule } from './schedule.ts';
 
 /**
  * The extension point: what the code for one protocol declares and does. `receive` and `prepare` are pure but for the
- * reading of what they are handed; `send` is the only I/O.
+ * reading of what they are handed; `send` and `listen` are the only I/O.
  *
  * @typeParam Event what arrives (an HTTP request, a Kafka record, a tick)
  * @typeParam Message what leaves, completely shaped (URL, headers and body; a Kafka record)
@@ -23,10 +26,26 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly modes: { readonly [mode in Mode]?: ModeDescription };
   /** Turns one event into a payload, or says why it is refused. Never throws for what a sender can cause. */
   receive?(event: Event, context: ReceiveContext): Promise<Received>;
+  /**
+   * For a type whose events are ticks: when they come. Engines fire them for every enabled inbound connector.
+   * @throws ZodError where the configuration is not valid
+   */
+  schedule?(config: JsonObject): Schedule;
+  /**
+   * For a type that fetches its events itself: begins to do so. Engines call it for every enabled inbound connector
+   * that has agents, and anew when the connector changes. Never throws; what goes wrong is reported.
+   */
+  listen?(context: ListenContext<Event>): Listening;
+  /** How an event that cannot be handled is kept as a dead letter, and read again to be retried. */
+  readonly keptEvent?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
   /** Shapes one ended run for one connector; deterministic for the same arguments. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
   send?(message: Message, context: SendContext): Promise<Sent>;
+  /** How many sends one receiver may get at a time, where they share requests; otherwise the engine decides. */
+  readonly sendsAtATime?: number;
+  /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
+  close?(): Promise<void>;
 }
 
 /** What a type says of one of its modes: the form, the validation and the documentation come from it. */
@@ -66,7 +85,7 @@ export type Received =
       readonly warnings: readonly string[];
       readonly repeat: RepeatKey | null;
       /** Where the event has an identity of its own: run ids derive from it. */
-      readonly natural: { readonly key: string; readonly timeMs: number } | null;
+      readonly natural: NaturalKey | null;
     }
   | Refused;
 

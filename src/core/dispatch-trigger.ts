@@ -3,6 +3,7 @@ import type { RepeatKey } from './connector-type.ts';
 import { derivedUuidV7, uuidV7 } from './identifiers.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import { keyAtPath } from './key-at-path.ts';
+import type { NaturalKey } from './natural-key.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Dispatched } from './ports/run-store.ts';
@@ -17,7 +18,7 @@ export interface TriggerDraft {
   readonly modelInput: string | null;
   readonly warnings: readonly string[];
   readonly repeat: RepeatKey | null;
-  readonly natural: { readonly key: string; readonly timeMs: number } | null;
+  readonly natural: NaturalKey | null;
   readonly parentRunId?: string;
 }
 
@@ -50,11 +51,21 @@ export async function dispatchTrigger(
   return { outcome: 'dispatched', runs, owner: lease?.owner ?? null };
 }
 
+/** The id that the trigger of an event with an identity of its own gets. */
+export function derivedTriggerId(connectorId: string, natural: NaturalKey): string {
+  return derivedUuidV7(natural.timeMs, `${connectorId}\n${natural.key}`);
+}
+
+/** The id that one agent's run of such a trigger gets. */
+export function derivedRunId(triggerId: string, natural: NaturalKey, agentName: string): string {
+  return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`);
+}
+
 function makeTrigger(engine: Engine, connector: Connector | null, draft: TriggerDraft, now: number): Trigger {
   const triggerId =
     draft.natural === null
       ? uuidV7(now, engine.entropy)
-      : derivedUuidV7(draft.natural.timeMs, `${connector?.id ?? ''}\n${draft.natural.key}`);
+      : derivedTriggerId(connector?.id ?? '', draft.natural);
   return {
     triggerId,
     connectorId: connector?.id ?? null,
@@ -70,7 +81,7 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
   const runId =
     draft.natural === null
       ? uuidV7(trigger.receivedAt, engine.entropy)
-      : derivedUuidV7(draft.natural.timeMs, `${trigger.triggerId}\n${agent.name}`);
+      : derivedRunId(trigger.triggerId, draft.natural, agent.name);
   return {
     runId,
     agentName: agent.name,

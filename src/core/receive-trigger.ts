@@ -39,6 +39,7 @@ export async function receiveTrigger<Event>(
   try {
     const found = await engine.connectors.get(connectorId);
     const known = found !== null && found.type === type.name && found.mode === mode;
+    if (!known && type.modes[mode]?.urlPath === undefined) return asUnknown(unauthorized);
     const connector = known ? found : phantomConnector(type, mode, connectorId);
     const received = await receive(engine, type, connector, event);
     if (received.outcome === 'refused') return known ? received : asUnknown(received);

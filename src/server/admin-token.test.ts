@@ -48,7 +48,7 @@ describe('a caller', () => {
   const authenticate = authenticateAdmin('correct-token');
 
   test.each(['Bearer correct-token', 'bearer  correct-token'])('with "%s" is known', (authorization) => {
-    expect(authenticate(authorization)).toBe('admin-token');
+    expect(authenticate(authorization)).toEqual({ name: 'admin-token', role: 'operator' });
   });
 
   test.each([

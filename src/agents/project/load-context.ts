@@ -8,7 +8,7 @@ import type { Place } from './yaml-sources/located-value.ts';
 export interface LoadContextSettings {
   /** Unsupported features that agents may name all the same; they are left out with a warning. */
   readonly allowUnsupported?: readonly string[];
-  /** The environment that agents will run in: with it, the provider of every model is checked. */
+  /** The environment that agents will run in: with it, models' providers are checked and the code is tried. */
   readonly env?: ModelEnvironment;
 }
 

@@ -462,3 +462,31 @@ describe('a project that is not one', () => {
     ]);
   });
 });
+
+describe('code that cannot be loaded', () => {
+  /** Loads a project whose one tool file has this code, in the environment of its agents. */
+  async function problemsOfTool(code: string) {
+    const project = await makeProject({ 'agents/a.yaml': llm, 'tools/orders.ts': code });
+    const load = await loadProject(project.projectDir, { ...project, env: { REGION: 'eu' } });
+    return load.outcome === 'loaded' ? [] : load.problems;
+  }
+
+  test('a module that throws is named with its line', async () => {
+    const code = `${tools}\nthrow new Error('no database');`;
+    expect(await problemsOfTool(code)).toEqual([
+      { file: 'tools/orders.ts', line: 7, field: null, message: 'Loading the code failed: no database' },
+    ]);
+  });
+
+  test('a module that ends the process is refused', async () => {
+    expect(await problemsOfTool(`${tools}\nprocess.exit(3);`)).toEqual([
+      expect.objectContaining({ message: 'Loading the code ends the process; a module may not do that.' }),
+    ]);
+  });
+
+  test('a module sees the environment that agents will have', async () => {
+    expect(
+      await problemsOfTool(`${tools}\nif (process.env.REGION !== 'eu') throw new Error('no region');`),
+    ).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { OutputSchemas } from './output-schemas.ts';
 import { ProblemLog } from './problem-log.ts';
 import { type ProjectFiles, readProjectFiles } from './project-files.ts';
 import { readToolCatalog, type ToolCatalog } from './tool-catalog.ts';
+import { tryCode } from './try-code.ts';
 import { validateAgent, validateDefaults } from './validate-agent.ts';
 import { digestOf, writeBundle } from './write-bundle.ts';
 
@@ -35,8 +36,9 @@ export type ProjectLoad =
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
 /**
- * Reads a project folder, checks everything in it and bundles its code; runs none of it. A project loads whole or not at
- * all: `broken` names every problem of every file at once, with its line and field (agents.md).
+ * Reads a project folder, checks everything in it and bundles its code. A project loads whole or not at all: `broken`
+ * names every problem of every file at once, with its line and field (agents.md). Where the settings have the
+ * environment of the agents, the code is loaded once in it; otherwise none of it runs.
  *
  * @throws when the build folder cannot be written
  */
@@ -55,7 +57,9 @@ export async function loadProject(projectDir: string, settings: LoadSettings): P
   if (code.outcome === 'broken' || log.problems.length > 0)
     return { outcome: 'broken', problems: log.problems };
   const project: AgentProject = { agents, tools: [...toolCatalog.tools.values()] };
-  return finish(project, code, buildDir, log);
+  const loaded = await finish(project, code, buildDir, log);
+  const problem = settings.env === undefined ? null : await tryCode(loaded.codeFile, settings.env);
+  return problem === null ? loaded : { outcome: 'broken', problems: [problem] };
 }
 
 async function finish(

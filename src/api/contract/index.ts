@@ -3,6 +3,7 @@ export * from './agent.ts';
 export * from './audit-entry.ts';
 export * from './change-event.ts';
 export * from './connector.ts';
+export * from './connector-source.ts';
 export * from './connector-type.ts';
 export * from './dead-letter.ts';
 export * from './delivery.ts';

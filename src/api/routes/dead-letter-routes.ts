@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { recordAction } from '../../core/record-action.ts';
-import { deadLetterNotFound } from '../../core/refusal.ts';
+import { retryDeadLetter } from '../../core/retry-dead-letter.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { deadLetterListQuery, deadLetterPage, retriedDeadLetter } from '../contract/dead-letter.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
@@ -17,8 +16,8 @@ export function addDeadLetterRoutes(app: ManagementApp, { engine }: ManagementCo
 
   app.openapi(retry, async (c) => {
     const { id } = c.req.valid('param');
-    if (!(await engine.deadLetters.retry(id))) return answerRefusal(c, deadLetterNotFound(id));
-    await recordAction(engine, c.var.actor, 'dead-letter.retried', id);
+    const retried = await retryDeadLetter(engine, c.var.actor, id);
+    if (retried.outcome === 'refused') return answerRefusal(c, retried);
     return c.json({ dead_letter_id: id }, 202);
   });
 }

@@ -9,14 +9,18 @@ import { deleteCommand } from './delete.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { disableCommand } from './disable.ts';
 import { enableCommand } from './enable.ts';
+import { historyCommand } from './history.ts';
+import { lagCommand } from './lag.ts';
 import { linkCommand } from './link.ts';
 import { listCommand } from './list.ts';
 import { logsCommand } from './logs.ts';
+import { nextRunsCommand } from './next-runs.ts';
 import { redeliverCommand } from './redeliver.ts';
 import { retryCommand } from './retry.ts';
 import { rotateCommand } from './rotate.ts';
 import { runCommand } from './run.ts';
 import { runAgainCommand } from './run-again.ts';
+import { runNowCommand } from './run-now.ts';
 import { runsCommand } from './runs.ts';
 import { secretCommand } from './secret.ts';
 import { sendCommand } from './send.ts';
@@ -42,6 +46,10 @@ export const commands: readonly ((program: Command) => void)[] = [
   typesCommand,
   auditLogCommand,
   sendCommand,
+  nextRunsCommand,
+  runNowCommand,
+  lagCommand,
+  historyCommand,
   agentsCommand,
   runCommand,
   runsCommand,

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { AgentProject } from '../../agents/agent-project.ts';
 import { type LoadedProject, loadProject, type ProjectLoad } from '../../agents/project/load-project.ts';
 import { watchProject } from '../../agents/project/watch-project.ts';
@@ -43,7 +44,7 @@ export interface SystemParts {
  */
 export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   const { settings, env, log } = parts;
-  const loaded = await loadOrFail(settings);
+  const loaded = await loadOrFail(parts);
   const { dataDir } = settings;
   const embedded = startEmbedded({
     dataDir,
@@ -92,32 +93,39 @@ function serve(
 }
 
 async function watch(
-  { settings, onReload }: SystemParts,
+  { settings, env, onReload }: SystemParts,
   embedded: EmbeddedEngine,
   loaded: LoadedProject,
 ): Promise<() => Promise<void>> {
   if (onReload === null) return async () => undefined;
-  const watching = await watchProject(settings.projectDir, loadSettings(settings), loaded.digest, (load) => {
-    embedded.useProject(load);
-    onReload(load);
-  });
+  const watching = await watchProject(
+    settings.projectDir,
+    loadSettings(settings, env),
+    loaded.digest,
+    (load) => {
+      embedded.useProject(load);
+      onReload(load);
+    },
+  );
   return () => watching.close();
 }
 
-async function loadOrFail(settings: StartSettings): Promise<LoadedProject> {
-  const load = await loadProject(settings.projectDir, loadSettings(settings)).catch((thrown: unknown) => {
-    throw new CliFailure(
-      'failed',
-      `The data folder ${resolve(settings.dataDir)} cannot be written to: ${messageOf(thrown)}`,
-      { cause: thrown },
-    );
-  });
+async function loadOrFail({ settings, env }: SystemParts): Promise<LoadedProject> {
+  const load = await loadProject(settings.projectDir, loadSettings(settings, env)).catch(
+    (thrown: unknown) => {
+      throw new CliFailure(
+        'failed',
+        `The data folder ${resolve(settings.dataDir)} cannot be written to: ${messageOf(thrown)}`,
+        { cause: thrown },
+      );
+    },
+  );
   if (load.outcome === 'loaded') return load;
   const { length } = load.problems;
   const title = `The project in ${resolve(settings.projectDir)} has ${length} ${length === 1 ? 'problem' : 'problems'}:`;
   throw new CliFailure('failed', `${title}\n${problemLines(load.problems, colours(process.stderr))}`);
 }
 
-function loadSettings({ dataDir, allowUnsupported }: StartSettings) {
-  return { buildDir: join(dataDir, 'build'), allowUnsupported };
+function loadSettings({ dataDir, allowUnsupported }: StartSettings, env: SystemParts['env']) {
+  return { buildDir: join(dataDir, 'build'), allowUnsupported, env: agentEnvironment(env) };
 }

@@ -8,6 +8,7 @@ import { processOutput } from '../output.ts';
 import { agentToTry, laterCommands, makeFirstConnector } from './first-command.ts';
 import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
 import { isOnlyLocal, localUrl } from './local-url.ts';
+import { printUnexpectedWarnings } from './node-warnings.ts';
 import { noteAddress } from './note-address.ts';
 import { reportReload } from './report-reload.ts';
 import { type RunningSystem, startSystem } from './running-system.ts';
@@ -29,6 +30,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws CliFailure or PermanentError with one sentence for each way in which a start can go wrong
  */
 export async function start(env: Environment, mode: StartMode): Promise<void> {
+  printUnexpectedWarnings();
   const settings = validSettings(env);
   const output = processOutput(mode.json);
   const stopping = stopSignal(() =>

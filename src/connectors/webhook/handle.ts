@@ -38,6 +38,7 @@ export interface SyncListener {
 /**
  * All that a sync webhook does with a request, on any platform.
  *
+ * @param longestMs how long the platform lets a caller wait, whatever the connector says
  * @returns the answer, when the runs have ended or at the connector's deadline
  */
 export async function handleSync(
@@ -45,12 +46,13 @@ export async function handleSync(
   connectorId: string,
   request: WebhookRequest,
   listener: SyncListener = {},
+  longestMs = Number.POSITIVE_INFINITY,
 ): Promise<SyncHandled> {
   const received = await receiveTrigger(engine, webhook, 'sync', connectorId, request);
   if (received.outcome === 'refused') return { answer: refusalAnswer(received), finished: Promise.resolve() };
   listener.onAccepted?.(received);
   try {
-    const deadlineMs = syncDeadlineMs(received.connector);
+    const deadlineMs = Math.min(syncDeadlineMs(received.connector), longestMs);
     const awaited = await awaitRuns(engine, received, deadlineMs, listener.onText);
     return { answer: syncAnswer(received, awaited), finished: awaited.finished };
   } catch (thrown) {
@@ -81,15 +83,17 @@ export async function streamSync(
   connectorId: string,
   request: WebhookRequest,
   write: (frame: string) => void,
+  longestMs?: number,
 ): Promise<{ readonly answer: Answer | null; readonly finished: Promise<void> }> {
   let firstRunId: string | null = null;
-  const { answer, finished } = await handleSync(engine, connectorId, request, {
+  const listener: SyncListener = {
     onAccepted: ({ runIds }) => {
       firstRunId = runIds[0] ?? '';
       for (const runId of runIds) write(runFrame(runId));
     },
     onText: (text) => write(chunkFrame(firstRunId ?? '', text)),
-  });
+  };
+  const { answer, finished } = await handleSync(engine, connectorId, request, listener, longestMs);
   if (firstRunId === null) return { answer, finished };
   write(answer.status < 400 ? resultFrame(answer.body) : errorFrame(answer.body));
   return { answer: null, finished };

@@ -21,4 +21,6 @@ export interface DeadLetterStore {
   list(request: PageRequest): Promise<Page<DeadLetter>>;
   /** Hands the letter back to the step that gave up and removes it. `false` where it does not exist. */
   retry(deadLetterId: string): Promise<boolean>;
+  /** Removes a letter that was taken back. `false` where it does not exist. */
+  remove(deadLetterId: string): Promise<boolean>;
 }

@@ -3,6 +3,8 @@ import type { Entropy } from '../identifiers.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ConnectorHistory } from './connector-history.ts';
+import type { ConnectorSources } from './connector-sources.ts';
 import type { ConnectorStore } from './connector-store.ts';
 import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
@@ -20,6 +22,8 @@ export interface Engine {
   readonly agents: AgentCatalog;
   readonly executor: AgentExecutor;
   readonly connectors: ConnectorStore;
+  readonly history: ConnectorHistory;
+  readonly sources: ConnectorSources;
   readonly runs: RunStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { someConnector } from './samples.ts';
+import { noon, someConnector } from './samples.ts';
 
 /** Connectors with their links. */
 export function describeConnectorStore(open: OpenPorts): void {
@@ -19,13 +19,15 @@ export function describeConnectorStore(open: OpenPorts): void {
       await ports().connectors.create(connector);
       const changes = ['one', 'two'].map((name) => ({ ...connector, name, version: 2 }));
       const outcomes = await Promise.all(changes.map((change) => ports().connectors.replace(change)));
-      expect(outcomes).toEqual(['replaced', 'changed-meanwhile']);
-      expect((await ports().connectors.get(connector.id))?.name).toBe('one');
+      expect(outcomes.toSorted()).toEqual(['changed-meanwhile', 'replaced']);
+      const name = outcomes[0] === 'replaced' ? 'one' : 'two';
+      expect((await ports().connectors.get(connector.id))?.name).toBe(name);
       expect(await ports().connectors.replace(someConnector())).toBe('missing');
     });
 
     test('are found by the agents they link to, in order of creation', async () => {
-      const [a, b] = [someConnector({ agents: ['clerk', 'poet'] }), someConnector({ agents: ['clerk'] })];
+      const a = someConnector({ agents: ['clerk', 'poet'], createdAt: noon });
+      const b = someConnector({ agents: ['clerk'], createdAt: noon + 1 });
       await ports().connectors.create(a);
       await ports().connectors.create(b);
       const linked = async (agent: string) => (await ports().connectors.linkedTo(agent)).map(({ id }) => id);
@@ -46,9 +48,9 @@ export function describeConnectorStore(open: OpenPorts): void {
     });
 
     test('are listed newest first, by type and mode', async () => {
-      const a = someConnector({ mode: 'sync' });
-      const b = someConnector({ type: 'cron' });
-      const c = someConnector({ mode: 'outbound' });
+      const a = someConnector({ mode: 'sync', createdAt: noon });
+      const b = someConnector({ type: 'cron', createdAt: noon + 1 });
+      const c = someConnector({ mode: 'outbound', createdAt: noon + 2 });
       for (const connector of [a, b, c]) await ports().connectors.create(connector);
       const first = await ports().connectors.list({ limit: 2, cursor: null });
       expect(first.items).toEqual([c, b]);

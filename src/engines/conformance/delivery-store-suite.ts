@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Attempt } from '../../core/delivery.ts';
 import type { DeliveryQuery } from '../../core/ports/delivery-store.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someConnector, someDelivery, someId } from './samples.ts';
+import { noon, someConnector, someDelivery, storeEndedRun } from './samples.ts';
 
 const until = noon + 90_000;
 const refused: Attempt = {
@@ -20,14 +20,14 @@ export function describeDeliveryStore(open: OpenPorts): void {
   describe('deliveries', () => {
     const ports = freshPorts(open);
     const stored = async (given: Parameters<typeof someDelivery>[0] = {}) => {
-      const delivery = someDelivery(given);
+      const delivery = someDelivery({ runId: await storeEndedRun(ports().runs), ...given });
       await ports().deliveries.plan(delivery.runId, [delivery]);
       return delivery;
     };
 
     test('a plan that is repeated makes no second delivery and changes none', async () => {
-      const runId = someId();
-      const [a, b] = [someDelivery({ runId }), someDelivery({ runId, connectorId: 'other' })];
+      const runId = await storeEndedRun(ports().runs);
+      const [a, b] = [someDelivery({ runId }), someDelivery({ runId, createdAt: noon + 1 })];
       await ports().deliveries.plan(runId, [a]);
       await ports().deliveries.claim(a.deliveryId, 'x', noon, until);
       await ports().deliveries.record(a.deliveryId, 'x', accepted, delivered);

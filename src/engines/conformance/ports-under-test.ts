@@ -4,7 +4,15 @@ import type { Engine } from '../../core/ports/engine.ts';
 /** What an engine stores, with nobody who executes runs or makes deliveries. */
 export type PortsUnderTest = Pick<
   Engine,
-  'connectors' | 'runs' | 'deliveries' | 'secrets' | 'sessions' | 'audit' | 'deadLetters' | 'signals'
+  | 'connectors'
+  | 'history'
+  | 'runs'
+  | 'deliveries'
+  | 'secrets'
+  | 'sessions'
+  | 'audit'
+  | 'deadLetters'
+  | 'signals'
 >;
 
 export interface OpenedPorts {

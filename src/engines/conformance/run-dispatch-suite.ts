@@ -5,7 +5,7 @@ import { noon, someDispatch, someId, someLease, storeRun } from './samples.ts';
 /** What every engine does with a trigger and its runs. */
 export function describeRunDispatch(open: OpenPorts): void {
   describe('dispatch', () => {
-    const ports = freshPorts(open, 5);
+    const ports = freshPorts(open);
     const all = { limit: 100, cursor: null };
 
     test('stores one run for each agent, all as they were handed over', async () => {
@@ -93,21 +93,6 @@ export function describeRunDispatch(open: OpenPorts): void {
         attempts: 1,
       });
       expect(await ports().runs.claim(runId, someLease('queue'))).toEqual({ outcome: 'not-claimable' });
-    });
-
-    test('over capacity, a trigger is refused before any of its runs is stored', async () => {
-      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
-      const refused = await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
-      expect(refused).toEqual({ outcome: 'overloaded', retryAfterSeconds: expect.any(Number) });
-      expect((await ports().runs.list(all)).items).toHaveLength(3);
-    });
-
-    test('what leaves the queue makes room', async () => {
-      const runId = await storeRun(ports().runs, {});
-      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c', 'd'] }));
-      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('overloaded');
-      await ports().runs.claim(runId, someLease('executor'));
-      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('stored');
     });
 
     test('an unknown run is null', async () => {

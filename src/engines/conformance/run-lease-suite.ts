@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someConnector, someEnd, someId, someLease, storeRun } from './samples.ts';
+import { noon, someEnd, someId, someLease, storeRun } from './samples.ts';
 
 /** Who executes a run, and how it ends. */
 export function describeRunLeases(open: OpenPorts): void {
@@ -158,8 +158,10 @@ export function describeRunLeases(open: OpenPorts): void {
       const runId = await storeRun(ports().runs);
       await ports().runs.claim(runId, someLease('a'));
       const ends = ['first', 'second'].map((output) => ports().runs.end(runId, 'a', someEnd({ output })));
-      expect(await Promise.all(ends)).toEqual(['ended', 'lost']);
-      expect(await ports().runs.get(runId)).toMatchObject({ status: 'completed', output: 'first' });
+      const outcomes = await Promise.all(ends);
+      expect(outcomes.toSorted()).toEqual(['ended', 'lost']);
+      const output = outcomes[0] === 'ended' ? 'first' : 'second';
+      expect(await ports().runs.get(runId)).toMatchObject({ status: 'completed', output });
       expect((await ports().runs.claim(runId, someLease('b', noon + 999_999))).outcome).toBe('not-claimable');
       expect(await ports().runs.release(runId, 'a', noon)).toBe('lost');
     });
@@ -190,11 +192,10 @@ export function describeRunLeases(open: OpenPorts): void {
     test('a running run is marked, and its executor told, also when it listens later', async () => {
       const runId = await storeRun(ports().runs);
       await ports().runs.claim(runId, someLease('a'));
-      let told = 0;
-      ports().signals.onCancel(runId, () => told++);
+      const told = () => new Promise<void>((resolve) => ports().signals.onCancel(runId, resolve));
+      const early = told();
       expect(await ports().runs.requestCancel(runId, noon)).toBe('requested');
-      ports().signals.onCancel(runId, () => told++);
-      expect(told).toBe(2);
+      await Promise.all([early, told()]);
       expect(await ports().runs.get(runId)).toMatchObject({ status: 'running', cancelRequested: true });
     });
 
@@ -227,25 +228,6 @@ export function describeRunLeases(open: OpenPorts): void {
       const waiting = ports().signals.whenEnded(runId, patience.signal);
       patience.abort();
       expect(await waiting).toMatchObject({ status: 'queued' });
-    });
-
-    test('watchers see every change of a run, a connector and nothing after they left', async () => {
-      const seen: string[] = [];
-      const leave = ports().signals.onChange((event) => {
-        seen.push(`${event.type} ${String(event.summary['status'] ?? event.summary['name'])}`);
-      });
-      await ports().connectors.create(someConnector());
-      const runId = await storeRun(ports().runs);
-      await ports().runs.claim(runId, someLease('a'));
-      await ports().runs.end(runId, 'a', someEnd());
-      leave();
-      await storeRun(ports().runs);
-      expect(seen).toEqual([
-        'connector.updated Orders',
-        'run.updated queued',
-        'run.updated running',
-        'run.updated completed',
-      ]);
     });
   });
 }

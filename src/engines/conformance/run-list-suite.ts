@@ -47,7 +47,7 @@ export function describeRunLists(open: OpenPorts): void {
     test('sorts by the time of queueing, also after the clock has gone back', async () => {
       const late = await storeRun(ports().runs, { at: noon });
       const early = await storeRun(ports().runs, { at: noon - 3_600_000 });
-      const alsoEarly = await storeRun(ports().runs, { at: noon - 3_600_000 });
+      const alsoEarly = await storeRun(ports().runs, { at: noon - 3_599_999 });
       expect(await allRunIds(ports(), {})).toEqual([late, alsoEarly, early]);
     });
 

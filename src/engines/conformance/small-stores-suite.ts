@@ -40,9 +40,9 @@ export function describeSmallStores(open: OpenPorts): void {
 
   describe('the audit log', () => {
     const ports = freshPorts(open);
-    const entry = (subject: string, detail: string | null = null) => ({
-      entryId: someId(),
-      at: noon,
+    const entry = (at: number, subject: string, detail: string | null = null) => ({
+      entryId: someId(at),
+      at,
       actor: 'admin-token',
       action: 'secret.shown',
       subject,
@@ -50,7 +50,7 @@ export function describeSmallStores(open: OpenPorts): void {
     });
 
     test('lists who did what, newest first, of everything or of one subject', async () => {
-      const entries = [entry('a'), entry('b', 'A sentence.'), entry('a')];
+      const entries = [entry(noon, 'a'), entry(noon + 1, 'b', 'A sentence.'), entry(noon + 2, 'a')];
       for (const each of entries) await ports().audit.append(each);
       const first = await ports().audit.list({ limit: 2, cursor: null });
       expect(first.items).toEqual([entries[2], entries[1]]);
@@ -61,9 +61,31 @@ export function describeSmallStores(open: OpenPorts): void {
     });
   });
 
+  describe('the history of connectors', () => {
+    const ports = freshPorts(open);
+    const event = (connectorId: string) => ({
+      eventId: someId(),
+      connectorId,
+      at: noon,
+      event: 'tick.missed',
+      detail: 'A tick was missed.',
+    });
+
+    test('lists what happened to one of them, newest first, and the same event once', async () => {
+      const { history } = ports();
+      const events = [event('a'), event('b'), event('a'), event('a')];
+      for (const each of [...events, ...events]) await history.append(each);
+      const first = await history.list('a', { limit: 2, cursor: null });
+      expect(first.items).toEqual([events[3], events[2]]);
+      const second = await history.list('a', { limit: 2, cursor: first.nextCursor });
+      expect(second).toEqual({ items: [events[0]], nextCursor: null });
+      expect((await history.list('c', { limit: 9, cursor: null })).items).toEqual([]);
+    });
+  });
+
   describe('dead letters', () => {
     const ports = freshPorts(open);
-    const letter = (given: { source: string; runId: string | null }) => ({
+    const letter = (given: { source: string; runId: string | null; at?: number }) => ({
       deadLetterId: someId(),
       at: noon,
       reason: 'It could not be done.',
@@ -74,7 +96,7 @@ export function describeSmallStores(open: OpenPorts): void {
 
     test('are kept, listed newest first, and removed when they are retried', async () => {
       const { deadLetters } = ports();
-      const letters = [1, 2].map(() => letter({ source: 'plan-deliveries', runId: someId() }));
+      const letters = [1, 2].map((n) => letter({ source: 'plan-deliveries', runId: someId(), at: noon + n }));
       for (const each of letters) await deadLetters.put(each);
       expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual(letters.toReversed());
       const [first] = letters;
@@ -83,6 +105,15 @@ export function describeSmallStores(open: OpenPorts): void {
       expect(await deadLetters.retry(first?.deadLetterId ?? '')).toBe(false);
       expect(await deadLetters.get(first?.deadLetterId ?? '')).toBeNull();
       expect((await deadLetters.list({ limit: 9, cursor: null })).items).toEqual([letters[1]]);
+    });
+
+    test('are removed when somebody else has taken them back', async () => {
+      const { deadLetters } = ports();
+      const taken = letter({ source: 'elsewhere', runId: null });
+      await deadLetters.put(taken);
+      expect(await deadLetters.remove(taken.deadLetterId)).toBe(true);
+      expect(await deadLetters.remove(taken.deadLetterId)).toBe(false);
+      expect(await deadLetters.get(taken.deadLetterId)).toBeNull();
     });
 
     test('a letter that nothing here takes back stays', async () => {

@@ -9,6 +9,7 @@ type Listener<Value> = (value: Value) => void;
 export class Changes {
   readonly #log: Log;
   readonly #watchers = new Set<Listener<ChangeEvent>>();
+  readonly #connectorWatchers = new Set<Listener<string>>();
   readonly #ended = new Map<string, Set<() => void>>();
   readonly #cancelled = new Map<string, Set<() => void>>();
 
@@ -21,8 +22,15 @@ export class Changes {
     return () => this.#watchers.delete(listener);
   }
 
+  /** Calls `listener` with the id of every connector that is made, changed or deleted. */
+  watchConnectors(listener: Listener<string>): () => void {
+    this.#connectorWatchers.add(listener);
+    return () => this.#connectorWatchers.delete(listener);
+  }
+
   /** Calls every watcher; `summary` is made only when there is one. */
   publish(type: ChangeEvent['type'], id: string, summary: () => JsonObject): void {
+    if (type === 'connector.updated') for (const watcher of this.#connectorWatchers) watcher(id);
     if (this.#watchers.size === 0) return;
     const event: ChangeEvent = { type, id, summary: summary() };
     for (const watcher of this.#watchers) this.#tell(watcher, event);

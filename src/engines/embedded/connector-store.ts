@@ -1,6 +1,6 @@
 import type { Connector } from '../../core/connector.ts';
-import type { JsonObject } from '../../core/json-value.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
+import { connectorChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { number, type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -111,18 +111,5 @@ function connectorStatements(database: Database) {
       cancelDeliveries.run(connectorId);
       return deleteConnector.run(connectorId) > 0;
     },
-  };
-}
-
-/** The wire fields of a connector that a list needs to update its row. */
-function connectorChange(connector: Connector): JsonObject {
-  return {
-    id: connector.id,
-    name: connector.name,
-    type: connector.type,
-    mode: connector.mode,
-    agents: [...connector.agents],
-    enabled: connector.enabled,
-    disabled_reason: connector.disabledReason,
   };
 }

@@ -53,6 +53,9 @@ export function createDeadLetterStore(
       if (retried) onRetried();
       return retried;
     },
+    async remove(deadLetterId) {
+      return (await database.write(() => remove.run(deadLetterId))) > 0;
+    },
   };
 }
 

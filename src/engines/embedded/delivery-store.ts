@@ -1,9 +1,9 @@
 import type { Delivery } from '../../core/delivery.ts';
 import type { AfterAttempt, DeliveryStore } from '../../core/ports/delivery-store.ts';
+import { deliveryChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import type { Row } from './columns.ts';
 import type { Database } from './database.ts';
-import { deliveryChange } from './deliveries/delivery-change.ts';
 import { deliveryReader } from './deliveries/delivery-rows.ts';
 import { listDeliveries } from './deliveries/list-deliveries.ts';
 import { TimedPositions } from './timed-positions.ts';

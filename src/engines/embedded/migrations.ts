@@ -2,9 +2,10 @@ import { PermanentError } from '../../core/errors.ts';
 import { number } from './columns.ts';
 import type { Database } from './database.ts';
 import { firstSchema } from './migrations/001-first-schema.ts';
+import { eventSources } from './migrations/002-event-sources.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
-const migrations: readonly string[] = [firstSchema];
+const migrations: readonly string[] = [firstSchema, eventSources];
 
 /**
  * Brings the database to this version of the product, each step in a transaction of its own.

@@ -157,6 +157,9 @@ function expiredRows(database: Database): ((now: number, old: number) => number)
   const deadLetters = database.statement(`
     DELETE FROM dead_letters WHERE position IN (
       SELECT position FROM dead_letters WHERE at < ? ORDER BY position LIMIT ${batchSize})`);
+  const connectorEvents = database.statement(`
+    DELETE FROM connector_events WHERE position IN (
+      SELECT position FROM connector_events WHERE at < ? ORDER BY position LIMIT ${batchSize})`);
   const audit = database.statement(`
     DELETE FROM audit_log WHERE position IN (
       SELECT position FROM audit_log WHERE at < ? ORDER BY position LIMIT ${batchSize})`);
@@ -164,6 +167,7 @@ function expiredRows(database: Database): ((now: number, old: number) => number)
     (now) => repeatKeys.run(now),
     (now) => sessions.run(now),
     (_now, old) => deadLetters.run(old),
+    (_now, old) => connectorEvents.run(old),
     (now) => audit.run(now - auditDays * dayMs),
   ];
 }

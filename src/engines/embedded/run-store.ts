@@ -1,6 +1,7 @@
 import type { Claimed, Dispatched, Lease, RunStore } from '../../core/ports/run-store.ts';
 import type { Run } from '../../core/run.ts';
 import { emptyTrace, type Trace } from '../../core/trace.ts';
+import { runChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { number, type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -11,7 +12,6 @@ import { endRuns } from './runs/end-runs.ts';
 import { leaseRuns } from './runs/lease-runs.ts';
 import { listRuns } from './runs/list-runs.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
-import { runChange } from './runs/run-change.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSlots } from './runs/run-slots.ts';
 import { runSearch } from './runs/search-runs.ts';

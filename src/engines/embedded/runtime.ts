@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
@@ -13,11 +15,11 @@ import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
 import { planningQueue, planningSource } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
+import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
 
 export interface EmbeddedOptions {
@@ -75,7 +77,7 @@ function start(
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const catalog = new LiveCatalog(project.project);
-  const executor = new ThreadedExecutor(withoutOwnKeys(env), settings.threads, log);
+  const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
   const accepting = new AcceptingLoad(() => executor.utilization());
   const stores = createStores({
@@ -97,6 +99,7 @@ function start(
     agents: catalog,
     executor,
     ...stores.ports,
+    sources: { state: (connectorId) => sources.state(connectorId) },
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -109,6 +112,7 @@ function start(
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];
+  const sources = createEventSources(database, stores.changes, engine);
   const retention = createRetention({
     database,
     files: stores.files,
@@ -117,6 +121,7 @@ function start(
     log,
   });
   for (const queue of queues) queue.start();
+  sources.start();
   retention.start();
   const warmUp = setImmediate(() => executor.warmUp());
 
@@ -130,20 +135,16 @@ function start(
     },
     async stop() {
       clearImmediate(warmUp);
+      await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
       interruptRuns(database);
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
+      await Promise.all([...types.values()].map((type) => type.close?.()));
       database.close();
       folder.release();
     },
   };
-}
-
-/** Agents' code gets neither the key that seals the secrets nor the token that lets operators in. */
-function withoutOwnKeys(env: EmbeddedOptions['env']): EmbeddedOptions['env'] {
-  const { SECRET_KEY: _key, ADMIN_TOKEN: _token, ...rest } = env;
-  return rest;
 }

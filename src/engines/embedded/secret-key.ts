@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { PermanentError } from '../../core/errors.ts';
+import { open, seal } from '../sealing.ts';
 import { bytes } from './columns.ts';
 import type { Database } from './database.ts';
-import { open, seal } from './sealing.ts';
 
 const keyBytes = 32;
 /** What is sealed to tell at the start whether a key is the right one. */

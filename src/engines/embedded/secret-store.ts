@@ -1,9 +1,9 @@
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import { PermanentError } from '../../core/errors.ts';
 import { noSecrets, type SecretStore } from '../../core/ports/secret-store.ts';
+import { open, seal } from '../sealing.ts';
 import { bytes } from './columns.ts';
 import type { Database } from './database.ts';
-import { open, seal } from './sealing.ts';
 
 /**
  * Keeps secrets sealed with `key`, each bound to its connector, so that a row that is copied to another connector

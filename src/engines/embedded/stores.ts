@@ -2,6 +2,7 @@ import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
+import { createConnectorHistory } from './connector-history.ts';
 import { createConnectorStore } from './connector-store.ts';
 import type { Database } from './database.ts';
 import { createDeadLetterStore } from './dead-letter-store.ts';
@@ -18,13 +19,22 @@ import { createSessionStore } from './session-store.ts';
 /** The ports that keep something. */
 export type StorePorts = Pick<
   Engine,
-  'connectors' | 'runs' | 'deliveries' | 'secrets' | 'sessions' | 'audit' | 'deadLetters' | 'signals'
+  | 'connectors'
+  | 'history'
+  | 'runs'
+  | 'deliveries'
+  | 'secrets'
+  | 'sessions'
+  | 'audit'
+  | 'deadLetters'
+  | 'signals'
 >;
 
 export interface Stores {
   readonly ports: StorePorts;
   readonly outbox: Outbox;
   readonly files: PayloadFiles;
+  readonly changes: Changes;
 }
 
 export interface StoreParts {
@@ -53,6 +63,7 @@ export function createStores(parts: StoreParts): Stores {
   const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '');
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
+    history: createConnectorHistory(database),
     runs,
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets: createSecretStore(database, parts.secretKey),
@@ -61,5 +72,5 @@ export function createStores(parts: StoreParts): Stores {
     deadLetters: createDeadLetterStore(database, new Map([[planningSource, planAgain]]), onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
-  return { ports, outbox, files };
+  return { ports, outbox, files, changes };
 }

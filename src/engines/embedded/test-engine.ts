@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { AgentDefinition } from '../../agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
+import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { Outbox } from './outbox.ts';
-import { createRateLimiter } from './rate-limiter.ts';
 import { projectOf } from './test-project.ts';
 import { openTestStores, silentLog } from './test-stores.ts';
 
@@ -14,6 +15,7 @@ export interface StillEngine {
   readonly engine: Engine;
   readonly database: Database;
   readonly outbox: Outbox;
+  readonly changes: Changes;
   /** What the engine's clock shows, Unix ms; it stands still until it is set. */
   now: number;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function openStillEngine(
     agents: new LiveCatalog(project),
     executor,
     ...opened.ports,
+    sources: { state: async () => null },
     rateLimiter: createRateLimiter(),
     log: silentLog,
     clock: () => still.now,
@@ -50,6 +53,7 @@ export async function openStillEngine(
     engine,
     database: opened.database,
     outbox: opened.stores.outbox,
+    changes: opened.stores.changes,
     now: Date.UTC(2026, 10, 22, 12),
     async close() {
       await executor.stop();

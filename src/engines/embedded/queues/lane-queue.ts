@@ -3,6 +3,7 @@ import type { LaneQueueSettings, LaneSource } from './lane-source.ts';
 
 interface Lane {
   readonly name: string;
+  readonly maxInFlight: number;
   /** Ids found due and not yet taken. */
   found: string[];
   readonly inFlight: Set<string>;
@@ -80,7 +81,9 @@ export class LaneQueue {
   #lane(name: string): Lane {
     const known = this.#lanes.get(name);
     if (known !== undefined) return known;
-    const lane: Lane = { name, found: [], inFlight: new Set(), timer: null };
+    const { maxInFlightPerLane: most } = this.#settings;
+    const maxInFlight = typeof most === 'number' ? most : most(name);
+    const lane: Lane = { name, maxInFlight, found: [], inFlight: new Set(), timer: null };
     this.#lanes.set(name, lane);
     return lane;
   }
@@ -127,10 +130,10 @@ export class LaneQueue {
   }
 
   #hasPlaceFor(lane: Lane): boolean {
-    const { maxInFlight, maxInFlightPerLane } = this.#settings;
+    const { maxInFlight } = this.#settings;
     const othersInFlight = this.#working.size - lane.inFlight.size;
     const share = Math.ceil(laneShare * (maxInFlight - othersInFlight));
-    return lane.inFlight.size < Math.min(share, maxInFlightPerLane);
+    return lane.inFlight.size < Math.min(share, lane.maxInFlight);
   }
 
   #next(lane: Lane): string | undefined {

@@ -20,7 +20,8 @@ export interface LaneQueueSettings {
   /** noun.verb of the log event for work that threw. */
   readonly failureEvent: string;
   readonly maxInFlight: number;
-  readonly maxInFlightPerLane: number;
+  /** Of one lane; a function is asked when the lane gets its first work. */
+  readonly maxInFlightPerLane: number | ((lane: string) => number);
   readonly clock: () => number;
   readonly log: Log;
   /** How many pieces of work may be started now, where something more urgent needs the process too. */

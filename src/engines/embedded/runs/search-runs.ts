@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, valueAtPath } from '../../../core/json-value.ts';
+import { matchesContext, textFinder } from '../../search-text.ts';
 import { number, type Row, textOrNull } from '../columns.ts';
 import type { Database } from '../database.ts';
 import type { PayloadFiles } from '../payload-files.ts';
@@ -25,24 +25,5 @@ export function runSearch(database: Database, files: PayloadFiles): RunSearch {
       if (contains(await files.load(storedText(row, 'payload', 'payload_file')))) return true;
       return hasOutput(row) && contains(await files.load(storedText(row, 'output', 'output_file')));
     },
-  };
-}
-
-function matchesContext(search: string, context: () => JsonObject): boolean {
-  const [, path, wanted] = /^([\w.-]+)=(.*)$/s.exec(search) ?? [];
-  if (path === undefined) return false;
-  const value = valueAtPath(context(), path);
-  if (value === undefined) return false;
-  const shown = isJsonObject(value) || Array.isArray(value) ? JSON.stringify(value) : String(value);
-  return shown === wanted;
-}
-
-/** Finds a text as it is, and as it stands within the quotes of a JSON text. */
-function textFinder(search: string): (text: string) => boolean {
-  const plain = search.toLowerCase();
-  const quoted = JSON.stringify(plain).slice(1, -1);
-  return (text) => {
-    const lower = text.toLowerCase();
-    return lower.includes(plain) || lower.includes(quoted);
   };
 }

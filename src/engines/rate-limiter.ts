@@ -1,4 +1,4 @@
-import type { RateLimit, RateLimiter } from '../../core/ports/rate-limiter.ts';
+import type { RateLimit, RateLimiter } from '../core/ports/rate-limiter.ts';
 
 interface Bucket {
   tokens: number;

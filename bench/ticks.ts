@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ProductProcess } from '../test/product-process.ts';
+import type { Effort } from './effort.ts';
+import { type Finding, readable } from './report.ts';
+import { manage, startBenchProduct } from './servers.ts';
+
+const minuteMs = 60_000;
+/** Requests at a time while the schedules are made. */
+const clients = 16;
+
+const runPage = z.looseObject({
+  items: z.array(z.looseObject({ queued_at: z.iso.datetime() })),
+  next_cursor: z.string().nullable(),
+});
+
+/** Schedules that all come at the same second: how late the last of their runs is stored. */
+export async function benchTicks(effort: Effort): Promise<Finding[]> {
+  const product = await startBenchProduct();
+  try {
+    const comesAt = await makeSchedules(product, effort.schedules);
+    const runs = await runsOnceThere(product, effort.schedules, comesAt);
+    const delays = runs.map((queuedAt) => queuedAt - comesAt).sort((one, other) => one - other);
+    const last = delays.at(-1) ?? Number.NaN;
+    return [
+      { what: 'schedules at the same second', measured: readable(effort.schedules) },
+      {
+        what: 'their runs',
+        measured: readable(runs.length),
+        budget: { text: 'one each', kept: runs.length === effort.schedules },
+      },
+      { what: 'first stored after', measured: `${readable(delays[0] ?? Number.NaN)} ms` },
+      {
+        what: 'last stored after',
+        measured: `${readable(last)} ms, ${readable((effort.schedules / last) * 1_000)} ticks/s`,
+      },
+    ];
+  } finally {
+    await product.remove();
+  }
+}
+
+/** @returns when they all come, Unix ms: a whole minute that leaves time to make them */
+async function makeSchedules(product: ProductProcess, count: number): Promise<number> {
+  const comesAt = Math.ceil((Date.now() + count * 5 + 10_000) / minuteMs) * minuteMs;
+  const date = new Date(comesAt);
+  const schedule = `${date.getUTCMinutes()} ${date.getUTCHours()} ${date.getUTCDate()} ${date.getUTCMonth() + 1} *`;
+  let next = 0;
+  const make = async () => {
+    while (next++ < count) {
+      const draft = { name: `schedule ${next}`, type: 'cron', mode: 'inbound', agents: ['parked'] };
+      await manage(product, 'POST', '/connectors', { ...draft, config: { schedule } });
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, make));
+  if (Date.now() > comesAt)
+    throw new Error('Making the schedules took longer than was left until their time.');
+  return comesAt;
+}
+
+/** When each run was queued, Unix ms, once there is one for each schedule. */
+async function runsOnceThere(product: ProductProcess, count: number, comesAt: number): Promise<number[]> {
+  await sleep(comesAt - Date.now());
+  for (;;) {
+    const queuedAt: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const after: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page: z.infer<typeof runPage> = runPage.parse(
+        await manage(product, 'GET', `/runs?limit=100${after}`),
+      );
+      queuedAt.push(...page.items.map(({ queued_at }) => Date.parse(queued_at)));
+      cursor = page.next_cursor;
+    }
+    if (queuedAt.length >= count) return queuedAt;
+    await sleep(500);
+  }
+}

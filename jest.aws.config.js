@@ -1,0 +1,10 @@
+import base from './jest.config.js';
+
+/** What needs an AWS account, against one emulated account for all of it (see test/aws/ministack.ts). */
+export default {
+  ...base,
+  globalSetup: '<rootDir>/test/aws/account-setup.ts',
+  globalTeardown: '<rootDir>/test/aws/account-teardown.ts',
+  testMatch: ['<rootDir>/{src,test}/**/*.aws.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};

@@ -1,0 +1,11 @@
+import base from './jest.config.js';
+
+/** Tests against a real broker: they need a JDK (17 or newer) and Maven, and some minutes. */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/kafka/**/*.test.ts'],
+  testPathIgnorePatterns: [],
+  reporters: ['default'],
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};

@@ -1,0 +1,17 @@
+import { queueFunction } from '../src/engines/aws/entry/batch-function.ts';
+import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+import { keepDeadLetter } from '../src/engines/aws/entry/keep-dead-letter.ts';
+import type { DeadLetterSource } from '../src/engines/aws/hand-back.ts';
+
+const engine = functionEngine();
+
+/** By the ARN of the dead-letter queue: the step that gave up. */
+const sources: Readonly<Record<string, DeadLetterSource>> = {
+  [process.env['RUN_DEAD_LETTERS_ARN'] ?? '']: 'execute-run',
+  [process.env['DELIVERY_DEAD_LETTERS_ARN'] ?? '']: 'deliver',
+};
+
+/** The dead-letter queues: keeps each message as a record that operators see and give back. */
+export const handler = queueFunction((record) =>
+  keepDeadLetter(engine, sources[record.eventSourceARN] ?? 'stream-batch', record),
+);

@@ -1,0 +1,15 @@
+import { deliver } from '../src/core/deliver.ts';
+import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+import { variable } from '../src/engines/aws/entry/function-environment.ts';
+import { workFunction } from '../src/engines/aws/entry/work-function.ts';
+
+const engine = functionEngine();
+
+/** Left for recording an attempt that is broken off because the function's time is over, in ms. */
+const recordMs = 5_000;
+
+/** The delivery queue: makes one attempt of each delivery that a message names. */
+export const handler = workFunction(variable('DELIVERY_QUEUE_URL'), async (deliveryId, context) => {
+  const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - recordMs));
+  await deliver(engine, deliveryId, signal);
+});

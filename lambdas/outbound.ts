@@ -1,0 +1,12 @@
+import { planDeliveries } from '../src/core/plan-deliveries.ts';
+import { endedRunOf } from '../src/engines/aws/ended-run-pattern.ts';
+import { streamFunction } from '../src/engines/aws/entry/batch-function.ts';
+import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+
+const engine = functionEngine();
+
+/** The table's stream: plans the deliveries of each run that has ended, and queues them. */
+export const handler = streamFunction(async (record) => {
+  const runId = endedRunOf(record);
+  if (runId !== null) await planDeliveries(engine, runId);
+});

@@ -1,0 +1,21 @@
+import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { baseUrlOf, connectorIdOf, webhookRequest } from '../src/engines/aws/entry/http-event.ts';
+import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { lazyExecutor } from '../src/engines/aws/entry/lazy-executor.ts';
+import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
+import { syncAnswer } from '../src/engines/aws/entry/sync-answer.ts';
+import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
+
+const project = await packedProject(taskRoot());
+const executor = lazyExecutor(project, taskRoot());
+const engine = functionEngine({ project, executor, cached: true });
+const unfinished = unfinishedWork();
+
+/** `/webhooks/{connector_id}/sync`: executes the runs here and answers with their results, or at the deadline. */
+export const handler = streamedFunction(async (event) => {
+  const answer = await syncAnswer(engine, connectorIdOf(event), webhookRequest(event), unfinished);
+  const { location } = answer.headers;
+  if (location === undefined) return answer;
+  const baseUrl = baseUrlOf(event, engine.settings.baseUrl, '/webhooks/');
+  return { ...answer, headers: { ...answer.headers, location: `${baseUrl}${location}` } };
+}, unfinished);

@@ -1,0 +1,82 @@
+import { CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import type { Store } from './store.ts';
+
+/** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
+const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
+  {
+    id: 'AwsSolutions-APIG2',
+    reason: 'Functions validate every request themselves and answer in the shape that the product documents.',
+  },
+  {
+    id: 'AwsSolutions-APIG3',
+    reason:
+      'A web ACL costs money while idle; docs/deploying.md shows how an operator puts one before the stage.',
+  },
+  {
+    id: 'AwsSolutions-APIG4',
+    reason:
+      'Connectors authenticate their callers (secret or signature), the management API its operators (token).',
+  },
+  {
+    id: 'AwsSolutions-APIG6',
+    reason: 'Execution logs hold headers and bodies, and with them secrets. Access logs are on.',
+  },
+  {
+    id: 'AwsSolutions-COG2',
+    reason: 'A second factor is offered; operators require it for their pool when their people have one.',
+  },
+  {
+    id: 'AwsSolutions-COG3',
+    reason: 'Threat protection is billed by user; passwords are long and there is no self sign-up.',
+  },
+  {
+    id: 'AwsSolutions-COG4',
+    reason: 'The functions check access tokens themselves, because they take other tokens too.',
+  },
+  {
+    id: 'AwsSolutions-COG8',
+    reason: 'The plus plan is billed by user; passwords are long and there is no self sign-up.',
+  },
+  {
+    id: 'AwsSolutions-L1',
+    reason: 'Node.js 24 is the newest; the other function is of a custom resource of the CDK.',
+  },
+  {
+    id: 'AwsSolutions-S1',
+    reason: 'The bucket holds payloads that only the functions read; its access log would double its writes.',
+  },
+  {
+    id: 'AwsSolutions-SMG4',
+    reason:
+      'The sealing key is rotated by hand, with the old one kept for what it sealed; the first token is for first steps.',
+  },
+  {
+    id: 'AwsSolutions-SQS3',
+    reason: 'The queues without dead letters are the dead-letter queues themselves.',
+  },
+];
+
+/** Records what is lived with, for whoever checks the stack with cdk-nag. */
+export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store): void {
+  const stack = Stack.of(scope);
+  const wildcard = (resource: string, reason: string) => ({
+    id: `AwsSolutions-IAM5[Resource::${resource}]`,
+    reason,
+  });
+  Validations.of(scope).acknowledge(
+    ...acknowledged,
+    wildcard(`<${logicalId(stack, table)}.Arn>/index/*`, 'Every index of this one table.'),
+    wildcard(`<${logicalId(stack, bucket)}.Arn>/*`, 'The objects of this one bucket.'),
+    wildcard('*', 'Listing streams knows no single resource.'),
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason: 'What AWS itself prescribes for the access log of API Gateway.',
+    },
+  );
+}
+
+function logicalId(stack: Stack, resource: IConstruct): string {
+  const element = resource.node.defaultChild;
+  return element instanceof CfnElement ? String(stack.resolve(element.logicalId)) : '';
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+
+const repository = join(import.meta.dirname, '../..');
+
+/**
+ * Writes the bundle of an entry point into a folder, as `index.mjs` and the files that it imports: ES modules with the AWS
+ * SDK inside. What is imported when it is needed (models, rare clients) is a file of its own, which a start does not read.
+ *
+ * @param entry file name in `lambdas/`, without its ending
+ * @returns esbuild's account of what went where
+ */
+export async function bundle(entry: string, outputDir: string) {
+  const entryPoints = { index: join(repository, 'lambdas', `${entry}.ts`) };
+  const { metafile } = await build({ ...house, entryPoints, outdir: outputDir });
+  return metafile;
+}
+
+/** zod speaks 50 languages, of which we use the first; together they are more code than all that a webhook does. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer, path, resolveDir }) =>
+      importer.includes('/node_modules/zod/')
+        ? { path: join(resolveDir, path), namespace: 'english-only' }
+        : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'english-only' }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: join(path, '..'),
+    }));
+  },
+};
+
+const house = {
+  absWorkingDir: repository,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  outExtension: { '.js': '.mjs' },
+  // Packages that publish ES modules as well are taken as such: what is not used of them falls away.
+  mainFields: ['module', 'main'],
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  plugins: [englishOnly],
+  // CommonJS packages inside an ES module still ask for Node's own modules by `require`.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+} satisfies BuildOptions;

@@ -1,0 +1,44 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type IResource,
+  LambdaIntegration,
+  MockIntegration,
+  PassthroughBehavior,
+  ResponseTransferMode,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { limits } from './limits.ts';
+
+export interface ControlPlaneProps {
+  readonly root: IResource;
+  readonly api: IFunction;
+}
+
+/** The management API below `/api/v1`, streamed because of its events, and `/health`. */
+export class ControlPlane extends Construct {
+  constructor(scope: Construct, id: string, { root, api }: ControlPlaneProps) {
+    super(scope, id);
+    const integration = new LambdaIntegration(api, {
+      timeout: Duration.seconds(limits.streamedIntegrationSeconds),
+      responseTransferMode: ResponseTransferMode.STREAM,
+      allowTestInvoke: false,
+    });
+    root.addResource('api').addResource('v1').addResource('{path+}').addMethod('ANY', integration);
+    addHealth(root);
+  }
+}
+
+/** Answered by the gateway itself: whoever reaches it can reach the system. */
+function addHealth(root: IResource): void {
+  const answer = { 'application/json': JSON.stringify({ status: 'ok' }) };
+  root.addResource('health').addMethod(
+    'GET',
+    new MockIntegration({
+      passthroughBehavior: PassthroughBehavior.NEVER,
+      requestTemplates: { 'application/json': '{"statusCode": 200}' },
+      integrationResponses: [{ statusCode: '200', responseTemplates: answer }],
+    }),
+    { methodResponses: [{ statusCode: '200' }] },
+  );
+}

@@ -1,0 +1,69 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
+import { bundledCode, type PackedFolder } from './bundle/bundled-code.ts';
+
+/** What all functions of a deployment have in common. */
+export interface House {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logRetention: RetentionDays;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+export interface NodeFunctionProps {
+  readonly house: House;
+  /** File name in `lambdas/`, without its ending. */
+  readonly entry: string;
+  readonly description: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly folders?: readonly PackedFolder[];
+  /** All that the function may do beside writing its log. */
+  readonly permissions: readonly Permission[];
+}
+
+/** Actions on resources, each named. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/**
+ * A Lambda function with the house's defaults: Node.js 24 on arm64, ES modules with the AWS SDK inside and source maps
+ * beside them, JSON logs in a log group that forgets, and a role that may do what is written here.
+ */
+export class NodeFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    const { house } = props;
+    const { logRetention: retention, removalPolicy } = house;
+    const logGroup = new LogGroup(scope, `${id}Log`, { retention, removalPolicy });
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    for (const { actions, resources } of props.permissions) {
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    }
+    super(scope, id, {
+      code: bundledCode(props.entry, props.folders ?? []),
+      handler: 'index.handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: Duration.seconds(props.timeoutSeconds),
+      memorySize: props.memoryMb,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: props.entry,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        ...house.environment,
+        ...props.environment,
+      },
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+    });
+  }
+}

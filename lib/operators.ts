@@ -1,0 +1,78 @@
+import { CfnOutput, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AccountRecovery,
+  CfnUserPoolGroup,
+  FeaturePlan,
+  Mfa,
+  UserPool,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { type Role, roles } from '../src/api/operators/caller.ts';
+
+const descriptions: Readonly<Record<Role, string>> = {
+  operator: 'Changes everything.',
+  viewer: 'Sees everything but secrets.',
+};
+
+/** Who may use the management API: people by Cognito, without self sign-up; the first machine by a made token. */
+export class Operators extends Construct {
+  readonly userPool: UserPool;
+  readonly client: UserPoolClient;
+  /** The token for the first steps; it may be deleted when people can sign in. */
+  readonly firstToken: Secret;
+  /** The command that prints the first token. */
+  readonly firstOperatorHint: string;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    this.userPool = makeUserPool(this, props.removalPolicy);
+    this.client = this.userPool.addClient('Dashboard', {
+      authFlows: { userSrp: true },
+      accessTokenValidity: Duration.hours(1),
+      refreshTokenValidity: Duration.days(7),
+      preventUserExistenceErrors: true,
+    });
+    this.firstToken = new Secret(this, 'FirstToken', {
+      description: 'Agent Connectors: bearer token of the management API for the first steps.',
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      removalPolicy: props.removalPolicy,
+    });
+    this.firstOperatorHint = `aws secretsmanager get-secret-value --secret-id ${this.firstToken.secretArn} --query SecretString --output text`;
+    new CfnOutput(this, 'UserPoolId', {
+      description: 'Users of this pool in the group "operator" or "viewer" may use the management API.',
+      value: this.userPool.userPoolId,
+    });
+    new CfnOutput(this, 'UserPoolClientId', { value: this.client.userPoolClientId });
+  }
+}
+
+function makeUserPool(scope: Construct, removalPolicy: RemovalPolicy): UserPool {
+  const userPool = new UserPool(scope, 'UserPool', {
+    selfSignUpEnabled: false,
+    signInAliases: { email: true },
+    mfa: Mfa.OPTIONAL,
+    mfaSecondFactor: { otp: true, sms: false },
+    featurePlan: FeaturePlan.ESSENTIALS,
+    passwordPolicy: {
+      minLength: 12,
+      requireLowercase: true,
+      requireUppercase: true,
+      requireDigits: true,
+      requireSymbols: true,
+      tempPasswordValidity: Duration.days(3),
+    },
+    accountRecovery: AccountRecovery.EMAIL_ONLY,
+    removalPolicy,
+  });
+  for (const [precedence, role] of roles.entries()) {
+    new CfnUserPoolGroup(scope, `Group-${role}`, {
+      userPoolId: userPool.userPoolId,
+      groupName: role,
+      description: descriptions[role],
+      precedence,
+    });
+  }
+  return userPool;
+}

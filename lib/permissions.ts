@@ -1,0 +1,43 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import type { Permission } from './node-function.ts';
+import type { Store } from './store.ts';
+
+/** What a function does with the table; TransactWriteItems is allowed by the actions that it is made of. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** Actions on the table and, for queries, on its indexes. */
+export function onTable({ table }: Store, ...actions: readonly TableAction[]): Permission {
+  const indexes = actions.includes('Query') ? [`${table.tableArn}/index/*`] : [];
+  return {
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn, ...indexes],
+  };
+}
+
+/** Reading or writing the payloads that are too large for a record. */
+export function onPayloads(
+  { bucket }: Store,
+  ...actions: readonly ('GetObject' | 'PutObject')[]
+): Permission {
+  return { actions: actions.map((action) => `s3:${action}`), resources: [bucket.arnForObjects('*')] };
+}
+
+export function sendTo(...queues: readonly { readonly queueArn: string }[]): Permission {
+  return { actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) };
+}
+
+export function readSecrets(...arns: readonly string[]): Permission {
+  return { actions: ['secretsmanager:GetSecretValue'], resources: arns };
+}
+
+/** Calling models of Amazon Bedrock; which ones an account may use at all is decided there. */
+export function useBedrock(stack: Stack): Permission {
+  const service = { service: 'bedrock', region: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
+  return {
+    actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+    resources: [
+      stack.formatArn({ ...service, account: '', resource: 'foundation-model', resourceName: '*' }),
+      stack.formatArn({ ...service, resource: 'inference-profile', resourceName: '*' }),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { limits } from '../limits.ts';
+import type { Settings } from '../settings.ts';
+
+/** What a deployment has to know of an agent. */
+export const agentFacts = z.object({
+  name: z.string(),
+  file: z.string(),
+  timeoutSeconds: z.number(),
+  model: z.string().nullish(),
+  fallbackModel: z.string().nullish(),
+});
+export type AgentFacts = z.infer<typeof agentFacts>;
+
+/** Why agents that load fine cannot be deployed with these settings, one sentence each. */
+export function agentProblems(agents: readonly AgentFacts[], settings: Settings): string[] {
+  return agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]);
+}
+
+function timeoutProblems({ file, timeoutSeconds }: AgentFacts): string[] {
+  if (timeoutSeconds <= limits.longestAgentSeconds) return [];
+  const limit = `${limits.longestAgentSeconds} s, so that a run ends within the 900 s of a Lambda function`;
+  return [
+    `${file}: timeout: on AWS an agent may take at most ${limit}; this one may take ${timeoutSeconds} s.`,
+  ];
+}
+
+function modelProblems(agent: AgentFacts, { allowedModelProviders: allowed }: Settings): string[] {
+  if (allowed === undefined) return [];
+  const models = { model: agent.model, fallback_model: agent.fallbackModel };
+  return Object.entries(models).flatMap(([field, model]) => {
+    if (model == null || allowed.some((prefix) => model.startsWith(`${prefix}/`))) return [];
+    return [`${agent.file}: ${field}: ${model} is of no allowed provider; allowed: ${allowed.join(', ')}.`];
+  });
+}

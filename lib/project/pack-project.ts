@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
+import type { Settings } from '../settings.ts';
+import { agentFacts, agentProblems } from './agent-problems.ts';
+
+/** The project's files as they are put beside functions' code. */
+export interface PackedProject {
+  /** The agents, for functions that look at them. */
+  readonly agents: readonly PackedFolder[];
+  /** The same with the code of tools and middleware, for functions that execute agents. */
+  readonly agentsWithCode: readonly PackedFolder[];
+  /** Prefixes of the models that agents use. */
+  readonly modelProviders: readonly string[];
+}
+
+/** What `write-project.ts` prints. */
+export const writtenProject = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('written'),
+    agentsFolder: z.string(),
+    codeFolder: z.string(),
+    agents: z.array(agentFacts),
+    warnings: z.array(z.string()),
+  }),
+  z.object({ outcome: z.literal('broken'), problems: z.array(z.string()) }),
+]);
+export type WrittenProject = z.infer<typeof writtenProject>;
+
+/**
+ * Loads the agent project, checks it against the deployment's settings and prepares its files.
+ *
+ * In a process of its own, because constructs are made synchronously and loading a project is not.
+ *
+ * @throws Error with every problem of the project, one a line; nothing has been created then
+ */
+export function packProject(settings: Settings): PackedProject {
+  const written = writeProject(settings);
+  const problems = written.outcome === 'broken' ? written.problems : agentProblems(written.agents, settings);
+  if (written.outcome === 'broken' || problems.length > 0) {
+    throw new Error([`The agent project ${settings.project} cannot be deployed:`, ...problems].join('\n  '));
+  }
+  const agents: PackedFolder = { from: written.agentsFolder, to: 'project' };
+  const code: PackedFolder = { from: written.codeFolder, to: 'project' };
+  const models = written.agents.flatMap(({ model, fallbackModel }) => [model, fallbackModel]);
+  return {
+    agents: [agents],
+    agentsWithCode: [agents, code],
+    modelProviders: [...new Set(models.flatMap((model) => (model == null ? [] : [prefixOf(model)])))],
+  };
+}
+
+function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
+  const script = join(import.meta.dirname, 'write-project.ts');
+  // Below the repository, so that paths in source maps do not depend on the machine.
+  const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
+  const printed = execFileSync(process.execPath, [script, project, buildDir, ...allowUnsupported], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return writtenProject.parse(JSON.parse(printed));
+}
+
+function prefixOf(model: string): string {
+  return model.slice(0, model.indexOf('/'));
+}

@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { loadProject } from '../../src/agents/project/load-project.ts';
+import type { ProjectProblem } from '../../src/core/ports/agent-catalog.ts';
+import { packedFiles } from '../../src/engines/aws/entry/packed-project.ts';
+import type { WrittenProject } from './pack-project.ts';
+
+/**
+ * A program: loads the project in the folder that its first argument names, writes its files below the second and
+ * prints what came of it as JSON. Further arguments are unsupported features to leave aside.
+ */
+async function writeProject(
+  projectDir: string,
+  buildDir: string,
+  allowUnsupported: readonly string[],
+): Promise<WrittenProject> {
+  const load = await loadProject(projectDir, { buildDir, allowUnsupported });
+  if (load.outcome === 'broken') return { outcome: 'broken', problems: load.problems.map(sentence) };
+  const codeFolder = dirname(load.codeFile);
+  const agentsFolder = `${codeFolder}-agents`;
+  await mkdir(agentsFolder, { recursive: true });
+  await writeFile(join(agentsFolder, basename(packedFiles.project)), JSON.stringify(load.project));
+  const agents = [...load.project.agents];
+  return { outcome: 'written', agentsFolder, codeFolder, agents, warnings: load.warnings.map(sentence) };
+}
+
+function sentence({ file, line, field, message }: ProjectProblem): string {
+  const place = line === null ? file : `${file}:${line}`;
+  return `${place}: ${field === null ? '' : `${field}: `}${message}`;
+}
+
+const [projectDir = '', buildDir = '', ...allowUnsupported] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await writeProject(projectDir, buildDir, allowUnsupported)));

@@ -1,0 +1,110 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { acknowledgeFindings } from './acknowledged.ts';
+import { ControlPlane } from './control-plane.ts';
+import { Functions } from './functions.ts';
+import { Gateway } from './gateway.ts';
+import { limits } from './limits.ts';
+import { Monitoring } from './monitoring.ts';
+import { Operators } from './operators.ts';
+import { Outbound } from './outbound.ts';
+import { packProject } from './project/pack-project.ts';
+import { Reconciler } from './reconciler.ts';
+import { Runner } from './runner.ts';
+import { parseSettings, type SettingsInput } from './settings.ts';
+import { Store } from './store.ts';
+import { WebhookTrigger } from './triggers/webhook.ts';
+import { WorkQueue } from './work-queue.ts';
+
+/**
+ * The whole system, in the order in which an event passes through it:
+ * trigger -> dispatch -> run -> deliver, then what watches over it.
+ */
+export class AgentConnectors extends Construct {
+  /** Where the system is reached, without a trailing slash. */
+  readonly url: string;
+  /** The command that prints the token for the first calls of the management API. */
+  readonly firstOperatorHint: string;
+
+  /** @throws Error with every problem of the settings or of the project, before anything is made */
+  constructor(scope: Construct, id: string, props: SettingsInput = {}) {
+    super(scope, id);
+    const settings = parseSettings(props);
+    const project = packProject(settings);
+    const removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const { retentionDays, logRetentionDays: logRetention } = settings;
+
+    const store = new Store(this, 'Store', { removalPolicy, retentionDays });
+    const operators = new Operators(this, 'Operators', { removalPolicy });
+    const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
+    const deliveries = new WorkQueue(this, 'Deliveries', { functionTimeoutSeconds: limits.deliverSeconds });
+    const functions = new Functions(this, 'Functions', {
+      settings,
+      project,
+      store,
+      operators,
+      runs,
+      deliveries,
+      removalPolicy,
+    });
+
+    const { api } = new Gateway(this, 'Gateway', { removalPolicy, logRetention });
+    this.url = settings.baseUrl ?? api.url.replace(/\/$/, '');
+    new WebhookTrigger(this, 'WebhookTrigger', {
+      root: api.root,
+      inbound: functions.webhook,
+      sync: functions.webhookSync,
+    });
+    new Runner(this, 'Runner', {
+      queue: runs.queue,
+      handler: functions.runner,
+      concurrency: settings.runnerConcurrency,
+    });
+    const outbound = new Outbound(this, 'Outbound', {
+      table: store.table,
+      plan: functions.outbound,
+      deliveries: deliveries.queue,
+      deliver: functions.deliver,
+      concurrency: settings.deliveryConcurrency,
+    });
+    new ControlPlane(this, 'ControlPlane', { root: api.root, api: functions.api });
+
+    new Reconciler(this, 'Reconciler', {
+      reconcile: functions.reconcile,
+      keepDeadLetters: functions.deadLetters,
+      deadLetters: [runs.deadLetters, deliveries.deadLetters, outbound.lostBatches],
+    });
+    new Monitoring(this, 'Monitoring', {
+      api,
+      functions,
+      runs,
+      deliveries,
+      lostBatches: outbound.lostBatches,
+      alarmEmail: settings.alarmEmail,
+    });
+    this.firstOperatorHint = operators.firstOperatorHint;
+    acknowledgeFindings(this, store);
+  }
+}
+
+/** The system as a stack of its own. */
+export class AgentConnectorsStack extends Stack {
+  readonly connectors: AgentConnectors;
+
+  constructor(scope: Construct, id: string, props: StackProps & { readonly settings?: SettingsInput } = {}) {
+    const { settings, ...stackProps } = props;
+    super(scope, id, {
+      description: 'Agent Connectors: webhooks in, agent runs, signed deliveries out.',
+      ...stackProps,
+    });
+    this.connectors = new AgentConnectors(this, 'Connectors', settings);
+    new CfnOutput(this, 'ApiUrl', {
+      description: 'Webhooks and the management API are below this address.',
+      value: this.connectors.url,
+    });
+    new CfnOutput(this, 'FirstOperatorHint', {
+      description: 'Prints the token with which the management API takes the first calls.',
+      value: this.connectors.firstOperatorHint,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { objectLifetimes } from '../src/engines/aws/retention.ts';
+import { expiryAttribute, tableIndexes, tableKey } from '../src/engines/aws/table-schema.ts';
+
+export interface StoreProps {
+  readonly removalPolicy: RemovalPolicy;
+  readonly retentionDays: number;
+}
+
+/**
+ * Everything that is kept: one table for records, one bucket for payloads and outputs too large for a record, and the key
+ * that seals connectors' secrets.
+ */
+export class Store extends Construct {
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly sealingKey: Secret;
+
+  constructor(scope: Construct, id: string, props: StoreProps) {
+    super(scope, id);
+    this.table = makeTable(this, props.removalPolicy);
+    this.bucket = makeBucket(this, props);
+    this.sealingKey = new Secret(this, 'SealingKey', {
+      description: 'Agent Connectors: seals the secrets of all connectors. Without it they cannot be read.',
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'key',
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+      removalPolicy: props.removalPolicy,
+    });
+  }
+}
+
+function makeTable(scope: Construct, removalPolicy: RemovalPolicy): Table {
+  const table = new Table(scope, 'Table', {
+    partitionKey: { name: tableKey.partition, type: AttributeType.STRING },
+    sortKey: { name: tableKey.sort, type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.AWS_MANAGED,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: expiryAttribute,
+    stream: StreamViewType.NEW_IMAGE,
+    removalPolicy,
+    deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+  });
+  for (const { name, partition, sort, includes } of Object.values(tableIndexes)) {
+    const sortType = sort.type === 'N' ? AttributeType.NUMBER : AttributeType.STRING;
+    table.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: { name: partition, type: AttributeType.STRING },
+      sortKey: { name: sort.name, type: sortType },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...includes],
+    });
+  }
+  return table;
+}
+
+function makeBucket(scope: Construct, { removalPolicy, retentionDays }: StoreProps): Bucket {
+  return new Bucket(scope, 'Payloads', {
+    encryption: BucketEncryption.S3_MANAGED,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    enforceSSL: true,
+    removalPolicy,
+    autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
+    lifecycleRules: [
+      { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ...objectLifetimes(retentionDays).map(({ prefix, days }) => ({
+        prefix,
+        expiration: Duration.days(days),
+      })),
+    ],
+  });
+}

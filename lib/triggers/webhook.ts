@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IResource, LambdaIntegration, ResponseTransferMode } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { limits } from '../limits.ts';
+
+export interface WebhookTriggerProps {
+  /** Where the routes go: the root of the API. */
+  readonly root: IResource;
+  readonly inbound: IFunction;
+  readonly sync: IFunction;
+}
+
+/**
+ * The routes that callers of connectors use. Inbound answers at once and is buffered; sync is streamed, because only a
+ * streamed integration may take the minutes that an agent needs. Any method goes through, so that a wrong one gets the
+ * product's own 405.
+ */
+export class WebhookTrigger extends Construct {
+  constructor(scope: Construct, id: string, { root, inbound, sync }: WebhookTriggerProps) {
+    super(scope, id);
+    const connector = root.addResource('webhooks').addResource('{connector_id}');
+    connector.addMethod(
+      'ANY',
+      new LambdaIntegration(inbound, {
+        timeout: Duration.seconds(limits.bufferedIntegrationSeconds),
+        allowTestInvoke: false,
+      }),
+    );
+    connector.addResource('sync').addMethod(
+      'ANY',
+      new LambdaIntegration(sync, {
+        timeout: Duration.seconds(limits.syncIntegrationSeconds),
+        responseTransferMode: ResponseTransferMode.STREAM,
+        allowTestInvoke: false,
+      }),
+    );
+  }
+}

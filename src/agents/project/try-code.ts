@@ -1,0 +1,64 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { messageOf } from '../../core/errors.ts';
+import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
+import type { ModelEnvironment } from '../models/model-adapter.ts';
+
+/** Longer than any module needs to load; one that waits for something at its top level may never be there. */
+const patienceMs = 15_000;
+
+const importIt = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  import(workerData).then(
+    () => parentPort.postMessage(null),
+    (thrown) => parentPort.postMessage({ message: String(thrown?.message ?? thrown), stack: String(thrown?.stack) }),
+  );`;
+
+const failure = z.object({ message: z.string(), stack: z.string() }).nullable();
+
+/**
+ * Loads the code of a project once, in a thread of its own, as every thread that runs agents will: what throws there
+ * would fail every agent, at its first run.
+ *
+ * @param env the environment that agents will have
+ * @returns what is wrong, or `null`
+ */
+export async function tryCode(codeFile: string, env: ModelEnvironment): Promise<ProjectProblem | null> {
+  const worker = new Worker(importIt, {
+    eval: true,
+    workerData: codeFile,
+    env: { ...env },
+    execArgv: ['--enable-source-maps'],
+    stdout: true,
+    stderr: true,
+  });
+  try {
+    return await problemOf(worker);
+  } finally {
+    await worker.terminate();
+  }
+}
+
+function problemOf(worker: Worker): Promise<ProjectProblem | null> {
+  return new Promise((resolve) => {
+    const settle = (problem: ProjectProblem | null) => {
+      clearTimeout(late);
+      resolve(problem);
+    };
+    const broken = (message: string, stack = '') => settle({ ...placeIn(stack), field: null, message });
+    const late = setTimeout(() => broken('Loading the code takes more than 15 seconds.'), patienceMs);
+    worker.once('message', (message) => {
+      const failed = failure.parse(message);
+      if (failed === null) settle(null);
+      else broken(`Loading the code failed: ${failed.message}`, failed.stack);
+    });
+    worker.once('error', (thrown) => broken(`Loading the code failed: ${messageOf(thrown)}`));
+    worker.once('exit', () => broken('Loading the code ends the process; a module may not do that.'));
+  });
+}
+
+/** The first of the project's own files in a stack trace. */
+function placeIn(stack: string): Pick<ProjectProblem, 'file' | 'line'> {
+  const [, file, line] = /((?:tools|middleware)\/[^\s():]+\.ts):(\d+)/.exec(stack) ?? [];
+  return { file: file ?? 'tools', line: line === undefined ? null : Number(line) };
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from './page.ts';
+import { isoTime } from './values.ts';
+
+/** When a schedule comes next. */
+export const nextRuns = z
+  .object({
+    items: z.array(z.object({ at: isoTime })).meta({
+      description: 'The next five ticks, in order; empty while the connector is disabled.',
+    }),
+    next_cursor: z.null(),
+    schedule_in_words: z.string().meta({ examples: ['At 09:00, Monday through Friday'] }),
+    timezone: z.string().meta({ examples: ['Europe/Berlin'] }),
+  })
+  .meta({ id: 'NextRuns' });
+export type NextRuns = z.infer<typeof nextRuns>;
+
+export const startedRuns = z.object({ run_ids: z.array(z.string()) }).meta({ id: 'StartedRuns' });
+
+export const sourceStatus = z.enum(['not-needed', 'stopped', 'starting', 'running', 'failing']);
+
+/** How the source of a connector's events is doing. */
+export const wireSourceState = z
+  .object({
+    status: sourceStatus.meta({
+      description:
+        '`not-needed`: it is called from outside, or delivers; `stopped`: it is disabled or has no agents.',
+    }),
+    connected: z.boolean().meta({ description: 'Whether events arrive at the moment.' }),
+    since: isoTime.nullable().meta({ description: 'When the status changed last.' }),
+    last_error: z
+      .object({ at: isoTime, message: z.string() })
+      .nullable()
+      .meta({ description: 'Why it fails, or failed last.' }),
+    next_event_at: isoTime.nullable().meta({ description: 'Where it is known beforehand.' }),
+    lag: z
+      .int()
+      .nullable()
+      .meta({ description: 'Events that wait at the source; `null` where it has none.' }),
+    positions: z.array(
+      z.object({
+        stream: z.string().meta({ description: 'Such as a partition of a topic.' }),
+        next: z.int().nullable().meta({ description: 'The first event that is not taken yet.' }),
+        end: z.int().meta({ description: 'What the next event to arrive will be.' }),
+        lag: z.int().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'SourceState' });
+export type WireSourceState = z.infer<typeof wireSourceState>;
+
+export const wireConnectorEvent = z
+  .object({
+    event_id: z.string(),
+    at: isoTime,
+    event: z.string().meta({ examples: ['tick.missed', 'tick.skipped', 'source.failing'] }),
+    detail: z.string(),
+  })
+  .meta({ id: 'ConnectorEvent' });
+export type WireConnectorEvent = z.infer<typeof wireConnectorEvent>;
+
+export const connectorEventPage = pageOf(wireConnectorEvent);
+
+export const connectorEventListQuery = z.strictObject(pageQuery);
+export type ConnectorEventListQuery = z.input<typeof connectorEventListQuery>;

@@ -1,0 +1,88 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { anyOf, mayCall } from './caller.ts';
+import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
+import { fixedToken } from './fixed-token.ts';
+
+const userPoolId = 'eu-west-1_AbCdEf123';
+const clientId = 'the-client';
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+/** An access token as a Cognito user pool signs it (RS256). */
+function accessToken(claims: Record<string, unknown>, key = keys.privateKey): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1_000);
+  const payload = {
+    sub: 'user-id',
+    username: 'ada',
+    iss: `https://cognito-idp.eu-west-1.amazonaws.com/${userPoolId}`,
+    client_id: clientId,
+    token_use: 'access',
+    iat: now,
+    exp: now + 3_600,
+    ...claims,
+  };
+  const text = `${encode({ alg: 'RS256', kid: 'key-1' })}.${encode(payload)}`;
+  return `${text}.${sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`;
+}
+
+function knownUsers() {
+  const verifier = accessTokenVerifier(userPoolId, clientId);
+  const { n = '', e = '' } = keys.publicKey.export({ format: 'jwk' });
+  verifier.cacheJwks({ keys: [{ kid: 'key-1', kty: 'RSA', alg: 'RS256', use: 'sig', n, e }] });
+  return cognitoUser(verifier);
+}
+
+describe('a Cognito user', () => {
+  const operators = { 'cognito:groups': ['somebody', 'operator'] };
+  const who = (token: string) => knownUsers()(`Bearer ${token}`);
+
+  test('has the role of its group', async () => {
+    expect(await who(accessToken(operators))).toEqual({ name: 'ada', role: 'operator' });
+    expect(await who(accessToken({ 'cognito:groups': ['viewer'] }))).toEqual({ name: 'ada', role: 'viewer' });
+  });
+
+  test('without a group of ours is nobody', async () => {
+    expect(await who(accessToken({}))).toBeNull();
+  });
+
+  test.each([
+    ['signed with another key', accessToken(operators, stranger.privateKey)],
+    ['that has expired', accessToken({ ...operators, exp: 1_000 })],
+    ['of another client', accessToken({ ...operators, client_id: 'other' })],
+    ['of another pool', accessToken({ ...operators, iss: 'https://cognito-idp.eu-west-1.amazonaws.com/x' })],
+    ['that is an id token', accessToken({ ...operators, token_use: 'id' })],
+    ['that is none', 'a.b.c'],
+    ['of another kind', 'first-token'],
+  ])('is not known by a token %s', async (_title, token) => {
+    expect(await who(token)).toBeNull();
+  });
+});
+
+describe('the ways to be known', () => {
+  test('are asked one after the other', async () => {
+    const known = anyOf(fixedToken('first', 'one'), fixedToken('second', 'two'));
+    expect(await known('Bearer two')).toEqual({ name: 'second', role: 'operator' });
+    expect(await known('Bearer three')).toBeNull();
+    expect(await known(undefined)).toBeNull();
+  });
+
+  test('an empty token lets nobody in', () => {
+    expect(fixedToken('first', '')('Bearer ')).toBeNull();
+  });
+});
+
+describe('a role', () => {
+  test.each([
+    ['operator', 'POST', '/api/v1/connectors', true],
+    ['operator', 'GET', '/api/v1/connectors/abc/secret', true],
+    ['viewer', 'GET', '/api/v1/connectors', true],
+    ['viewer', 'HEAD', '/api/v1/runs', true],
+    ['viewer', 'POST', '/api/v1/connectors', false],
+    ['viewer', 'DELETE', '/api/v1/connectors/abc', false],
+    ['viewer', 'GET', '/api/v1/connectors/abc/secret', false],
+  ] as const)('%s may call %s %s: %s', (role, method, path, allowed) => {
+    expect(mayCall(role, method, path)).toBe(allowed);
+  });
+});

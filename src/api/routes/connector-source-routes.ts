@@ -1,0 +1,92 @@
+import { createRoute } from '@hono/zod-openapi';
+import { nextTicks } from '../../core/next-ticks.ts';
+import { connectorNotFound } from '../../core/refusal.ts';
+import { runNow } from '../../core/run-now.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import {
+  connectorEventListQuery,
+  connectorEventPage,
+  nextRuns,
+  startedRuns,
+  wireSourceState,
+} from '../contract/connector-source.ts';
+import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { connectorEventToWire, sourceStateToWire } from '../wire/connector-source.ts';
+import { toIso } from '../wire/iso-time.ts';
+import { pageToWire } from '../wire/page.ts';
+import { connectorParams } from './connector-params.ts';
+
+/** Where a connector's events come from: its schedule, its source's state, and what happened to it. */
+export function addConnectorSourceRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+  app.openapi(showNextRuns, async (c) => {
+    const found = await nextTicks(engine, c.req.valid('param').id);
+    if (found.outcome === 'refused') return answerRefusal(c, found);
+    const items = found.ticks.map((tick) => ({ at: toIso(tick) }));
+    const { words, timeZone } = found.schedule;
+    return c.json({ items, next_cursor: null, schedule_in_words: words, timezone: timeZone }, 200);
+  });
+
+  app.openapi(fireNow, async (c) => {
+    const started = await runNow(engine, c.var.actor, c.req.valid('param').id);
+    if (started.outcome === 'refused') return answerRefusal(c, started);
+    return c.json({ run_ids: [...started.runIds] }, 202);
+  });
+
+  app.openapi(showState, async (c) => {
+    const { id } = c.req.valid('param');
+    if ((await engine.connectors.get(id)) === null) return answerRefusal(c, connectorNotFound(id));
+    return c.json(sourceStateToWire(await engine.sources.state(id)), 200);
+  });
+
+  app.openapi(listHistory, async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const page = await engine.history.list(c.req.valid('param').id, { limit, cursor: cursor ?? null });
+    return c.json(pageToWire(page, connectorEventToWire), 200);
+  });
+}
+
+const tags = ['Connectors'];
+const request = { params: connectorParams };
+
+const showNextRuns = createRoute({
+  method: 'get',
+  path: '/connectors/{id}/next-runs',
+  operationId: 'showNextRuns',
+  tags,
+  summary: 'Show the next five ticks of a schedule',
+  request,
+  responses: { 200: json(nextRuns, 'The next ticks.'), ...refusals(404, 409) },
+});
+
+const fireNow = createRoute({
+  method: 'post',
+  path: '/connectors/{id}/run-now',
+  operationId: 'runNow',
+  tags,
+  summary: 'Fire a schedule now',
+  description: 'Whatever its overlap policy says. Every call makes new runs.',
+  request,
+  responses: { 202: json(startedRuns, 'The runs are queued.'), ...refusals(404, 409) },
+});
+
+const showState = createRoute({
+  method: 'get',
+  path: '/connectors/{id}/state',
+  operationId: 'showConnectorState',
+  tags,
+  summary: "Show how a connector's source is doing: connected, lag, last error",
+  request,
+  responses: { 200: json(wireSourceState, 'The state at the moment.'), ...refusals(404) },
+});
+
+const listHistory = createRoute({
+  method: 'get',
+  path: '/connectors/{id}/history',
+  operationId: 'listConnectorHistory',
+  tags,
+  summary:
+    'List what happened to a connector, newest first: missed and skipped ticks, failures of its source',
+  description: 'It is kept as long as runs are, beyond the deletion of the connector.',
+  request: { ...request, query: connectorEventListQuery },
+  responses: { 200: json(connectorEventPage, 'A page of events.'), ...refusals() },
+});

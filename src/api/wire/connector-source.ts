@@ -1,0 +1,38 @@
+import type { StreamPosition } from '../../core/listening.ts';
+import type { ConnectorEvent } from '../../core/ports/connector-history.ts';
+import type { SourceState } from '../../core/ports/connector-sources.ts';
+import type { WireConnectorEvent, WireSourceState } from '../contract/connector-source.ts';
+import { toIso, toIsoOrNull } from './iso-time.ts';
+
+/** A source's state as the wire has it; `null` is a connector that needs no source. */
+export function sourceStateToWire(state: SourceState | null): WireSourceState {
+  if (state === null) {
+    const nothing = { since: null, last_error: null, next_event_at: null, lag: null, positions: [] };
+    return { status: 'not-needed', connected: false, ...nothing };
+  }
+  const { status, since, lastError, nextEventAt, positions } = state;
+  return {
+    status,
+    connected: status === 'running',
+    since: toIsoOrNull(since),
+    last_error: lastError === null ? null : { at: toIso(lastError.at), message: lastError.message },
+    next_event_at: toIsoOrNull(nextEventAt),
+    lag: totalLag(positions),
+    positions: positions.map((position) => ({ ...position, lag: lagOf(position) })),
+  };
+}
+
+/** What nobody has taken of a stream that was never taken from is not known: it may begin anywhere. */
+function lagOf({ next, end }: StreamPosition): number | null {
+  return next === null ? null : Math.max(0, end - next);
+}
+
+function totalLag(positions: readonly StreamPosition[]): number | null {
+  const lags = positions.map(lagOf).filter((lag) => lag !== null);
+  return lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0);
+}
+
+/** An event of a connector's history as the wire has it. */
+export function connectorEventToWire({ eventId, at, event, detail }: ConnectorEvent): WireConnectorEvent {
+  return { event_id: eventId, at: toIso(at), event, detail };
+}

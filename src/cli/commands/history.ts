@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { parseLimit } from '../argument-values.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { historyTable } from '../render/source-text.ts';
+
+interface HistoryOptions {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** `connectors history`: what happened to a connector. */
+export function historyCommand(program: Command): void {
+  program
+    .command('history')
+    .helpGroup('Events:')
+    .summary('list missed ticks, skipped ticks and failures of a source')
+    .description('List what happened to a connector beside its runs and deliveries, newest first.')
+    .argument('<connector>', 'name or id')
+    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'go on where the last list ended')
+    .addHelpText('after', examples(['history daily-report', 'which ticks were missed?']))
+    .action(async (reference: string, options: HistoryOptions, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const page = await api.listConnectorHistory(connector.id, options);
+      output.page(page, (paint) => historyTable(page.items, paint));
+    });
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { sourceStateText } from '../render/source-text.ts';
+
+/** `connectors lag`: how the source of a connector's events is doing. */
+export function lagCommand(program: Command): void {
+  program
+    .command('lag')
+    .helpGroup('Events:')
+    .summary('show whether events arrive, and how many wait')
+    .description(
+      "Show whether a connector's source is connected, its last error, and the events that wait there.",
+    )
+    .argument('<connector>', 'name or id')
+    .addHelpText('after', examples(['lag orders', 'how far behind is it?']))
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const state = await api.sourceState(connector.id);
+      output.answer(state, (paint) => sourceStateText(state, paint));
+    });
+}

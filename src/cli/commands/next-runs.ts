@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { nextRunsText } from '../render/source-text.ts';
+
+/** `connectors next-runs`: when a schedule comes next. */
+export function nextRunsCommand(program: Command): void {
+  program
+    .command('next-runs')
+    .helpGroup('Events:')
+    .summary('show the next ticks of a schedule')
+    .description('Show the next five ticks of a schedule, here and in its own time zone.')
+    .argument('<connector>', 'name or id')
+    .addHelpText('after', examples(['next-runs daily-report', 'when it comes next']))
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const next = await api.nextRuns(connector.id);
+      output.answer(next, (paint) => nextRunsText(next, paint));
+    });
+}

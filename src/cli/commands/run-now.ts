@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+
+/** `connectors run-now`: fires a schedule now. */
+export function runNowCommand(program: Command): void {
+  program
+    .command('run-now')
+    .helpGroup('Events:')
+    .summary('fire a schedule now')
+    .description('Fire a schedule now, whatever its overlap policy says, and print the ids of the runs.')
+    .argument('<connector>', 'name or id')
+    .addHelpText('after', examples(['run-now daily-report', 'without waiting for its time']))
+    .action(async (reference: string, _options: unknown, command: Command) => {
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const started = await api.runNow(connector.id);
+      output.answer(started, () => started.run_ids.join('\n'));
+    });
+}

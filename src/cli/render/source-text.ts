@@ -1,0 +1,69 @@
+import type { NextRuns, WireConnectorEvent, WireSourceState } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { oneLine, printable } from '../printable.ts';
+import { facts, table } from '../table.ts';
+import { localTime } from '../time-text.ts';
+
+/** The next ticks of a schedule, in the person's zone and in the schedule's. */
+export function nextRunsText(next: NextRuns, paint: Colours): string {
+  const words = `${printable(next.schedule_in_words)} (${next.timezone})`;
+  if (next.items.length === 0) return `${words}\n\nIt is disabled: nothing is scheduled.`;
+  const rows = next.items.map(({ at }) => [localTime(at), timeIn(next.timezone, at)]);
+  return `${words}\n\n${table(['HERE', next.timezone.toUpperCase()], rows, paint)}`;
+}
+
+function timeIn(timeZone: string, iso: string): string {
+  const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return format.format(new Date(iso));
+}
+
+/** Whether events arrive, and what waits at their source. */
+export function sourceStateText(state: WireSourceState, paint: Colours): string {
+  const shown = facts(
+    [
+      ['source', statusText(state, paint)],
+      ['since', state.since && localTime(state.since)],
+      ['next event', state.next_event_at && localTime(state.next_event_at)],
+      ['lag', state.lag === null ? null : String(state.lag)],
+      ['last error', state.last_error && errorText(state.last_error)],
+    ],
+    paint,
+  );
+  if (state.positions.length === 0) return shown;
+  const rows = state.positions.map(({ stream, next, end, lag }) => [
+    printable(stream),
+    next === null ? '-' : String(next),
+    String(end),
+    lag === null ? '-' : String(lag),
+  ]);
+  return `${shown}\n\n${table(['STREAM', 'NEXT', 'END', 'LAG'], rows, paint)}`;
+}
+
+function errorText({ at, message }: { readonly at: string; readonly message: string }): string {
+  return `${localTime(at)} ${printable(message)}`;
+}
+
+function statusText({ status }: WireSourceState, paint: Colours): string {
+  switch (status) {
+    case 'running':
+      return paint.green('running');
+    case 'failing':
+      return paint.red('failing, tried again by itself');
+    case 'starting':
+      return paint.yellow('starting');
+    case 'stopped':
+      return paint.yellow('stopped: the connector is disabled or has no agents');
+    case 'not-needed':
+      return 'not needed: it is called from outside, or delivers';
+  }
+}
+
+/** What happened to a connector as a table. */
+export function historyTable(events: readonly WireConnectorEvent[], paint: Colours): string {
+  if (events.length === 0) return 'Nothing happened beside its runs and deliveries.';
+  return table(
+    ['AT', 'EVENT', 'DETAIL'],
+    events.map(({ at, event, detail }) => [localTime(at), event, oneLine(detail, 100)]),
+    paint,
+  );
+}

@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import awsCronParser from 'aws-cron-parser';
+import fc from 'fast-check';
+import { awsSchedule } from './aws-schedule.ts';
+import { bothDaysHaveToFit, cronOf, expressionText, parseExpression } from './cron-expression.ts';
+
+function expressionOf(text: string) {
+  const parsed = parseExpression(text);
+  if (parsed.outcome === 'invalid') throw new Error(`${text}: ${parsed.problem}`);
+  return parsed.expression;
+}
+
+describe('a schedule for EventBridge', () => {
+  test.each([
+    ['0 9 * * 1-5', ['cron(0 9 ? * 2-6 *)']],
+    ['*/15 * * * *', ['cron(0/15 * * * ? *)']],
+    ['0 0 1 * *', ['cron(0 0 1 * ? *)']],
+    ['0 0 * * 7', ['cron(0 0 ? * 1 *)']],
+    ['0 0 1,15 * 5', ['cron(0 0 1,15 * ? *)', 'cron(0 0 ? * 6 *)']],
+    ['0 0 1-31 * 5', ['cron(0 0 * * ? *)']],
+    ['0 0 * jan,jun-aug sun', ['cron(0 0 ? 1,6-8 1 *)']],
+    ['5-59/20 2,3 * * *', ['cron(5/20 2-3 * * ? *)']],
+  ])('%s is %j', (text, expressions) => {
+    expect(awsSchedule(expressionOf(text))).toEqual({ outcome: 'expressed', expressions });
+  });
+
+  test('that has to fit both days is refused with the reason', () => {
+    const refused = {
+      outcome: 'inexpressible',
+      reason: expect.stringMatching(/day of month and day of week/),
+    };
+    expect(awsSchedule(expressionOf('0 0 */2 * 1'))).toEqual(refused);
+    expect(awsSchedule(expressionOf('0 0 13 * */2'))).toEqual(refused);
+  });
+});
+
+const zones = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'America/St_Johns',
+];
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** How far a zone's clocks are ahead of UTC at a moment, in ms; by the platform, apart from the scheduler's library. */
+const offsetAt = (() => {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (zone: string, timeMs: number): number => {
+    let format = formats.get(zone);
+    if (format === undefined) {
+      format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+      formats.set(zone, format);
+    }
+    const name = format.formatToParts(timeMs).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours, minutes] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(name) ?? [];
+    return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * hourMs + Number(minutes ?? 0) * 60_000);
+  };
+})();
+
+/** Within a day of a change of the clocks: what happens there is the platform's own rule (docs/connectors/cron.md). */
+const isNearChange = (zone: string, timeMs: number) =>
+  offsetAt(zone, timeMs - dayMs) !== offsetAt(zone, timeMs + dayMs);
+
+type AwsCron = ReturnType<typeof awsCronParser.parse>;
+
+/** The evaluator takes a 31st of November for the 1st of December; what it gives has to fit what it has read. */
+function awsTickAfter(cron: AwsCron, wallMs: number): number | null {
+  const fits = (date: Date) =>
+    cron.months.includes(date.getUTCMonth() + 1) &&
+    (cron.daysOfMonth.length === 0 || cron.daysOfMonth.includes(date.getUTCDate()));
+  let date = awsCronParser.next(cron, new Date(wallMs));
+  while (date !== null && !fits(date)) {
+    const monthBegins = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+    date = awsCronParser.next(cron, new Date(monthBegins - 60_000));
+  }
+  return date?.getTime() ?? null;
+}
+
+/** The next ticks of AWS expressions, by an evaluator that is not ours. Wall clock in, wall clock out. */
+function* awsTicks(expressions: readonly string[], fromWallMs: number): Generator<number> {
+  const crons = expressions.map((text) => awsCronParser.parse(text.slice('cron('.length, -1)));
+  let wallMs = fromWallMs;
+  for (;;) {
+    const next = crons.map((cron) => awsTickAfter(cron, wallMs)).filter((tick) => tick !== null);
+    if (next.length === 0) return;
+    wallMs = Math.min(...next);
+    yield wallMs;
+  }
+}
+
+const field = (min: number, max: number, names: readonly string[] = []) => {
+  const value =
+    names.length > 0
+      ? fc.oneof(fc.integer({ min, max }).map(String), fc.constantFrom(...names))
+      : fc.integer({ min, max }).map(String);
+  const range = fc
+    .tuple(fc.integer({ min, max }), fc.integer({ min, max }))
+    .map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`);
+  const step = fc
+    .tuple(
+      fc.oneof(fc.constant('*'), range),
+      fc.integer({ min: 1, max: Math.max(1, Math.floor((max - min) / 2)) }),
+    )
+    .map(([span, by]) => (span.includes('-') && stepIsTooLarge(span, by) ? span : `${span}/${by}`));
+  const list = fc
+    .array(fc.oneof(value, range), { minLength: 2, maxLength: 4 })
+    .map((parts) => parts.join(','));
+  return fc.oneof({ weight: 3, arbitrary: fc.constant('*') }, value, range, step, list);
+};
+
+/** A step beyond its range is a mistake that the parser refuses. */
+function stepIsTooLarge(span: string, by: number): boolean {
+  const [from = 0, to = 0] = span.split('-').map(Number);
+  return by > to - from;
+}
+
+const anyExpression = fc
+  .tuple(
+    field(0, 59),
+    field(0, 23),
+    field(1, 28),
+    field(1, 12, ['jan', 'jul', 'dec']),
+    field(0, 7, ['sun', 'mon', 'fri']),
+  )
+  .map((fields) => fields.join(' '));
+
+test('any schedule comes at the same times on EventBridge, or is refused', () => {
+  const from = Date.UTC(2026, 10, 22, 9, 30);
+  fc.assert(
+    fc.property(anyExpression, fc.constantFrom(...zones), (text, zone) => {
+      const expression = expressionOf(text);
+      const schedule = awsSchedule(expression);
+      if (schedule.outcome === 'inexpressible') {
+        expect(bothDaysHaveToFit(expression)).toBe(true);
+        return;
+      }
+      const ours = cronOf(expression, zone)
+        .nextRuns(50, new Date(from))
+        .map((date) => date.getTime());
+      const last = ours.at(-1) ?? from;
+      const theirs: number[] = [];
+      for (const wall of awsTicks(schedule.expressions, from + offsetAt(zone, from))) {
+        const tick = wall - offsetAt(zone, wall - offsetAt(zone, wall));
+        if (tick > last) break;
+        theirs.push(tick);
+      }
+      const settled = (ticks: number[]) =>
+        ticks.filter((tick) => !isNearChange(zone, tick)).map((tick) => new Date(tick).toISOString());
+      expect({ schedule: expressionText(expression), zone, ticks: settled(theirs) }).toEqual({
+        schedule: expressionText(expression),
+        zone,
+        ticks: settled(ours),
+      });
+    }),
+    { numRuns: 400 },
+  );
+}, 120_000);

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { ModeDescription } from '../../core/connector-type.ts';
+import { cronOf, parseExpression } from './cron-expression.ts';
+
+const scheduleText = z
+  .string()
+  .max(256)
+  .superRefine((text, context) => {
+    const parsed = parseExpression(text);
+    if (parsed.outcome === 'invalid') context.addIssue({ code: 'custom', message: parsed.problem });
+  });
+
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, { error: 'is no time zone; give an IANA name such as Europe/Berlin' });
+
+/** IANA names only: an offset such as +02:00 is one too for the platform, but knows no daylight saving. */
+function isTimeZone(name: string): boolean {
+  if (!/^[a-z]/i.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** A day: whoever was away for longer wants to decide what is still to be done. */
+const maxCatchUpSeconds = 86_400;
+
+const cronFields = z.strictObject({
+  schedule: scheduleText.meta({
+    title: 'Schedule',
+    description:
+      'Minute, hour, day of month, month, day of week: "0 9 * * 1-5" is 9:00 from Monday to Friday.',
+    examples: ['0 9 * * 1-5'],
+  }),
+  timezone: timeZone.default('UTC').meta({
+    title: 'Time zone',
+    description: 'IANA name of the zone in which the schedule is read, such as Europe/Berlin.',
+  }),
+  prompt: z.string().max(100_000).exactOptional().meta({
+    title: 'Prompt',
+    description: 'What a model is asked at every tick. Without one it gets an empty payload, {}.',
+  }),
+  overlap: z.enum(['allow', 'skip']).default('allow').meta({
+    title: 'While a run has not ended',
+    description: '"allow" starts the next one beside it; "skip" starts nothing and records the skipped tick.',
+  }),
+  catch_up_seconds: z.int().min(0).max(maxCatchUpSeconds).default(60).meta({
+    title: 'Catch up (seconds)',
+    description: 'After a downtime, ticks not older than this are run; older ones are recorded as missed.',
+  }),
+});
+
+export type CronConfig = z.infer<typeof cronFields>;
+
+const cronConfig = cronFields.superRefine(({ schedule, timezone }, context) => {
+  const parsed = parseExpression(schedule);
+  if (parsed.outcome === 'invalid' || !isTimeZone(timezone)) return;
+  // From any moment on: a schedule that comes once comes again.
+  if (cronOf(parsed.expression, timezone).nextRun(new Date(0)) !== null) return;
+  const message = 'No day fits: this schedule never comes.';
+  context.addIssue({ code: 'custom', path: ['schedule'], message });
+});
+
+/** The configuration of a cron connector. @throws ZodError where the stored one is not valid */
+export function cronConfigOf(config: unknown): CronConfig {
+  return cronFields.parse(config);
+}
+
+export const inboundMode: ModeDescription = {
+  summary: 'Runs agents at fixed times.',
+  config: cronConfig,
+  samples: [
+    {
+      title: 'A report on weekdays at 9:00 in Berlin',
+      config: { schedule: '0 9 * * 1-5', timezone: 'Europe/Berlin', prompt: "Write yesterday's report." },
+    },
+    {
+      title: 'Every five minutes, one at a time',
+      config: { schedule: '*/5 * * * *', overlap: 'skip' },
+    },
+    {
+      title: 'On the first of the month, caught up with after a night',
+      config: { schedule: '0 0 1 * *', catch_up_seconds: 43_200 },
+    },
+  ],
+};

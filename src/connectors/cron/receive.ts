@@ -1,0 +1,30 @@
+import type { ReceiveContext, Received } from '../../core/connector-type.ts';
+import type { JsonObject } from '../../core/json-value.ts';
+import { type Tick, tickKey } from '../../core/schedule.ts';
+import { type CronConfig, cronConfigOf } from './cron-config.ts';
+
+/** Turns a tick into the payload of its runs (connectors.md, "Cron"). */
+export async function receive(tick: Tick, context: ReceiveContext): Promise<Received> {
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const config = cronConfigOf(context.connector.config);
+  const payload = payloadOf(tick, config);
+  return {
+    outcome: 'accepted',
+    payload,
+    context: { cron: { ...payload, timezone: config.timezone, by: tick.by } },
+    modelInput: config.prompt ?? '{}',
+    warnings: [],
+    repeat: null,
+    natural: tick.by === 'schedule' ? tickKey(tick.at) : null,
+  };
+}
+
+function payloadOf(tick: Tick, { schedule, prompt }: CronConfig): JsonObject {
+  return {
+    trigger: 'cron',
+    schedule,
+    triggered_at: new Date(tick.at).toISOString().replace('.000Z', 'Z'),
+    ...(prompt === undefined ? {} : { prompt }),
+  };
+}

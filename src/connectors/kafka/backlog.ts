@@ -1,0 +1,19 @@
+import type { Admin } from 'kafkajs';
+import type { StreamPosition } from '../../core/listening.ts';
+
+/** How far a group has taken each partition of a topic. @throws KafkaJSError where the brokers do not answer */
+export async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<StreamPosition[]> {
+  const [ends, [committed]] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId, topics: [topic] }),
+  ]);
+  const next = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  return ends
+    .map(({ partition, high }) => ({ partition, next: next.get(partition) ?? -1, end: Number(high) }))
+    .sort((one, other) => one.partition - other.partition)
+    .map(({ partition, next: offset, end }) => ({
+      stream: `partition ${partition}`,
+      next: offset < 0 ? null : offset,
+      end,
+    }));
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+
+export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
+export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+
+/** `host:port` with an IPv6 address in brackets, comma-separated. */
+const serverList = /^\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5}(\s*,\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5})*\s*$/i;
+
+const bootstrapServers = z
+  .string()
+  .max(4_096)
+  .regex(serverList, 'give host:port, several with commas between them');
+
+/** Lists are taken too, as clients of other languages have them. */
+const textOrList = (value: unknown): unknown => (Array.isArray(value) ? value.join(',') : value);
+
+/** How to reach and enter a cluster; the same for consumers and producers. */
+export const connectionFields = {
+  bootstrap_servers: z.preprocess(textOrList, bootstrapServers).meta({
+    title: 'Bootstrap servers',
+    description: 'One or more brokers as host:port, with commas between them.',
+    examples: ['broker-1:9092,broker-2:9092'],
+  }),
+  security_protocol: z.enum(securityProtocols).default('PLAINTEXT').meta({
+    title: 'Security protocol',
+    description: 'SSL encrypts the connection; SASL wants a user name and a password.',
+  }),
+  sasl_mechanism: z.enum(saslMechanisms).exactOptional().meta({
+    title: 'SASL mechanism',
+    description: 'How user name and password are proven, where the security protocol has SASL.',
+  }),
+  username: z.string().min(1).max(1_024).exactOptional().meta({
+    title: 'User name',
+    description: 'Where the security protocol has SASL.',
+  }),
+  password: z.string().min(1).max(4_096).exactOptional().meta({
+    title: 'Password',
+    description: 'Where the security protocol has SASL. Kept with the secrets.',
+    secret: true,
+  }),
+  ca_certificate: z
+    .string()
+    .max(65_536)
+    .regex(/-----BEGIN CERTIFICATE-----/, 'give a certificate in PEM form')
+    .exactOptional()
+    .meta({
+      title: 'CA certificate',
+      description: "In PEM form, where the brokers' certificates come from an authority of your own.",
+    }),
+};
+
+/** A topic's name (org.apache.kafka.common.internals.Topic). */
+export const topicName = z
+  .string()
+  .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens and underscores, at most 249');
+
+const connection = z.object(connectionFields);
+
+export type ConnectionConfig = z.infer<typeof connection>;
+
+/** What of a connector's configuration is its connection: equal for connectors that can share one. */
+export function connectionOf(config: ConnectionConfig): ConnectionConfig {
+  return connection.parse(config);
+}
+
+interface Issues {
+  addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
+}
+
+/** SASL needs who and how; a password without SASL would be sent to nobody. */
+export function checkSasl(config: Omit<ConnectionConfig, 'bootstrap_servers'>, context: Issues): void {
+  const isSasl = config.security_protocol.startsWith('SASL_');
+  for (const field of ['sasl_mechanism', 'username', 'password'] as const) {
+    if (isSasl === (config[field] !== undefined)) continue;
+    const message = isSasl
+      ? `is required with ${config.security_protocol}`
+      : `needs the security protocol SASL_SSL or SASL_PLAINTEXT`;
+    context.addIssue({ code: 'custom', path: [field], message });
+  }
+}

@@ -1,0 +1,83 @@
+import type { Admin, Consumer } from 'kafkajs';
+import type { ListenContext, StreamPosition } from '../../core/listening.ts';
+import { backlogOf } from './backlog.ts';
+import { fixFirstOffsets } from './first-offsets.ts';
+import { groupIdOf, inboundConfigOf } from './inbound-config.ts';
+import { kafkaClient } from './kafka-client.ts';
+import type { KafkaRecord } from './kafka-record.ts';
+import { takeBatch } from './take-batch.ts';
+
+/**
+ * One after the other: when partitions move to another member, whatever was stored is committed before, and nothing is
+ * in between.
+ */
+const partitionsAtATime = 1;
+/** Offsets of a long batch are committed this often, in ms; at the end of each fetch they are anyway. */
+const commitEveryMs = 1_000;
+/** How long a broker holds a request for messages open where there are none, in ms: leaving has to wait for it. */
+const longPollMs = 1_000;
+/** After this time without a sign of life, in ms, a member that was killed loses its partitions to others, or to its successor. */
+const sessionTimeoutMs = 10_000;
+const heartbeatEveryMs = 2_000;
+/** What a consumer gets to leave its group before it is left alone: its broker may be gone. */
+const leaveWithinMs = 5_000;
+
+/** One membership in a consumer group, until something breaks it off. */
+export interface Consumption {
+  /** Rejects with what has broken it off. */
+  readonly broken: Promise<never>;
+  backlog(): Promise<readonly StreamPosition[]>;
+  /** Leaves the group; resolves when nothing more is taken. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Joins the consumer group of a connector and hands on what it is assigned.
+ *
+ * @throws KafkaJSError where the cluster cannot be reached or entered, or has no such topic
+ */
+export async function consume(context: ListenContext<KafkaRecord>): Promise<Consumption> {
+  const config = inboundConfigOf(context.connector);
+  const groupId = groupIdOf(context.connector);
+  const kafka = kafkaClient(config, context.secrets.config['password']);
+  const admin = kafka.admin();
+  const consumer = kafka.consumer({
+    groupId,
+    allowAutoTopicCreation: false,
+    maxWaitTimeInMs: longPollMs,
+    sessionTimeout: sessionTimeoutMs,
+    heartbeatInterval: heartbeatEveryMs,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000, restartOnFailure: async () => false },
+  });
+  const leave = () => disconnect(consumer, admin);
+  try {
+    await admin.connect();
+    await fixFirstOffsets(admin, groupId, config.topic, config.auto_offset_reset);
+    const broken = Promise.withResolvers<never>();
+    broken.promise.catch(() => undefined);
+    const joined = Promise.withResolvers<void>();
+    consumer.on('consumer.crash', ({ payload }) => broken.reject(payload.error));
+    consumer.on('consumer.group_join', () => joined.resolve());
+    await consumer.connect();
+    await consumer.subscribe({ topic: config.topic, fromBeginning: true });
+    await consumer.run({
+      eachBatchAutoResolve: false,
+      autoCommitInterval: commitEveryMs,
+      partitionsConsumedConcurrently: partitionsAtATime,
+      eachBatch: (payload) => takeBatch(payload, context.take),
+    });
+    await Promise.race([joined.promise, broken.promise]);
+    return { broken: broken.promise, leave, backlog: () => backlogOf(admin, groupId, config.topic) };
+  } catch (thrown) {
+    await leave();
+    throw thrown;
+  }
+}
+
+async function disconnect(consumer: Consumer, admin: Admin): Promise<void> {
+  const left = Promise.allSettled([consumer.disconnect(), admin.disconnect()]);
+  const { promise: patience, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, leaveWithinMs);
+  await Promise.race([left, patience]);
+  clearTimeout(timer);
+}

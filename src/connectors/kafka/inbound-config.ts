@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Connector } from '../../core/connector.ts';
+import type { ModeDescription } from '../../core/connector-type.ts';
+import { checkSasl, connectionFields, topicName } from './connection-config.ts';
+
+const inboundFields = z.strictObject({
+  ...connectionFields,
+  topic: topicName.meta({ title: 'Topic', description: 'Each of its messages triggers the linked agents.' }),
+  group_id: z.string().min(1).max(249).exactOptional().meta({
+    title: 'Consumer group',
+    description: "Members of a group share the topic's partitions. Default: a group of this connector's own.",
+  }),
+  auto_offset_reset: z.enum(['latest', 'earliest']).default('latest').meta({
+    title: 'Start at',
+    description: 'Where a group that is new begins: with messages to come, or with the oldest there are.',
+  }),
+});
+
+export type InboundConfig = z.infer<typeof inboundFields>;
+
+/** The configuration of an inbound connector. @throws ZodError where the stored one is not valid */
+export function inboundConfigOf(connector: Connector): InboundConfig {
+  return inboundFields.parse(connector.config);
+}
+
+/** The consumer group of an inbound connector. */
+export function groupIdOf(connector: Connector): string {
+  return inboundConfigOf(connector).group_id ?? `agent-connectors-${connector.id}`;
+}
+
+export const inboundMode: ModeDescription = {
+  summary: 'Runs agents for every message of a topic.',
+  config: inboundFields.superRefine(checkSasl),
+  samples: [
+    {
+      title: 'Messages to come',
+      config: { bootstrap_servers: 'localhost:9092', topic: 'orders' },
+    },
+    {
+      title: 'Everything that is there, with a password over TLS',
+      config: {
+        bootstrap_servers: 'broker-1.example.com:9096,broker-2.example.com:9096',
+        topic: 'orders',
+        group_id: 'order-agents',
+        auto_offset_reset: 'earliest',
+        security_protocol: 'SASL_SSL',
+        sasl_mechanism: 'SCRAM-SHA-512',
+        username: 'agents',
+        password: 'a long password',
+      },
+    },
+  ],
+};

@@ -1,0 +1,44 @@
+import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import { knowCompression } from './compression.ts';
+import type { ConnectionConfig } from './connection-config.ts';
+
+/** How long a broker may take, in ms. */
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 15_000;
+
+/** Quick tries of one request; whoever uses the client waits longer between its own. */
+const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
+
+/** A client of one cluster. Nothing is connected yet. */
+export function kafkaClient(connection: ConnectionConfig, password: string | undefined): Kafka {
+  knowCompression();
+  return new Kafka({
+    clientId: 'agent-connectors',
+    brokers: connection.bootstrap_servers.split(',').map((server) => server.trim()),
+    connectionTimeout: connectionTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    retry,
+    // What goes wrong is thrown or told by an event, and is the connector's state; the client's own log says it again.
+    logLevel: logLevel.NOTHING,
+    ...encryptionOf(connection),
+    ...saslOf(connection, password),
+  });
+}
+
+function encryptionOf(connection: ConnectionConfig): Pick<KafkaConfig, 'ssl'> {
+  if (!connection.security_protocol.endsWith('SSL')) return {};
+  return { ssl: connection.ca_certificate === undefined ? true : { ca: connection.ca_certificate } };
+}
+
+function saslOf(connection: ConnectionConfig, password = ''): { sasl?: SASLOptions } {
+  const { sasl_mechanism: mechanism, username = '' } = connection;
+  if (!connection.security_protocol.startsWith('SASL_')) return {};
+  switch (mechanism) {
+    case 'SCRAM-SHA-256':
+      return { sasl: { mechanism: 'scram-sha-256', username, password } };
+    case 'SCRAM-SHA-512':
+      return { sasl: { mechanism: 'scram-sha-512', username, password } };
+    default:
+      return { sasl: { mechanism: 'plain', username, password } };
+  }
+}

@@ -1,0 +1,74 @@
+/** What Kafka's error codes (https://kafka.apache.org/protocol#protocol_error_codes) and the system's mean to an operator. */
+const sentences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The broker refused the connection.',
+  ECONNRESET: 'The broker broke the connection.',
+  ENOTFOUND: "The broker's host name is not known.",
+  EAI_AGAIN: "The broker's host name could not be looked up.",
+  ETIMEDOUT: 'The broker could not be connected to in time.',
+  UNKNOWN_TOPIC_OR_PARTITION: 'The topic does not exist.',
+  TOPIC_AUTHORIZATION_FAILED: 'The user may not use this topic.',
+  GROUP_AUTHORIZATION_FAILED: 'The user may not use this consumer group.',
+  CLUSTER_AUTHORIZATION_FAILED: 'The user may not do this on the cluster.',
+  SASL_AUTHENTICATION_FAILED: 'The broker does not accept user name and password.',
+  UNSUPPORTED_SASL_MECHANISM: 'The broker does not know this SASL mechanism.',
+  MESSAGE_TOO_LARGE: 'The message is larger than the topic takes.',
+  RECORD_LIST_TOO_LARGE: 'The message is larger than the topic takes.',
+  INVALID_RECORD: 'The topic does not take a message like this.',
+  NOT_ENOUGH_REPLICAS: 'Too few in-sync replicas of the topic are there.',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'Too few in-sync replicas of the topic acknowledged.',
+  LEADER_NOT_AVAILABLE: 'The partition has no leader at the moment.',
+};
+
+/** Names of the client's own errors, where these say more than its message. */
+const sentencesByName: Readonly<Record<string, string>> = {
+  KafkaJSSASLAuthenticationError: 'The broker does not accept user name and password.',
+  KafkaJSConnectionClosedError: 'The broker closed the connection.',
+  KafkaJSNoBrokerAvailableError: 'The brokers cannot be reached.',
+  KafkaJSRequestTimeoutError: 'The broker did not answer in time.',
+  KafkaJSNotImplemented: 'Messages are compressed in a way that is not supported.',
+};
+
+/** Errors of a message that no other attempt changes. */
+const permanent = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+
+/** A sentence for anything that the client throws. Never holds a password. */
+export function kafkaError(thrown: unknown): string {
+  const known = chainOf(thrown)
+    .map(({ type, code, name }) => sentences[type] ?? sentences[code] ?? sentencesByName[name])
+    .find((sentence) => sentence !== undefined);
+  if (known !== undefined) return known;
+  const { message, code } = chainOf(thrown).at(-1) ?? { message: String(thrown), code: '' };
+  for (const systemCode in sentences)
+    if (message.includes(systemCode)) return sentences[systemCode] ?? message;
+  if (/certificate|tls|ssl|handshake/i.test(`${message} ${code}`)) {
+    return `A secure connection to the broker could not be made (${message}).`;
+  }
+  return `Kafka: ${message.replace(/\.$/, '')}.`;
+}
+
+/** Whether no attempt with the same message can succeed. */
+export function isPermanent(thrown: unknown): boolean {
+  return chainOf(thrown).some(({ type }) => permanent.has(type));
+}
+
+interface Link {
+  readonly name: string;
+  readonly message: string;
+  readonly type: string;
+  readonly code: string;
+}
+
+/** The error with its causes, from the outside in. */
+function chainOf(thrown: unknown): Link[] {
+  const chain: Link[] = [];
+  for (let error = thrown; error instanceof Error && chain.length < 8; error = error.cause) {
+    const { name, message } = error;
+    chain.push({ name, message, type: textOf(error, 'type'), code: textOf(error, 'code') });
+  }
+  return chain;
+}
+
+function textOf(error: Error, field: 'type' | 'code'): string {
+  const value = field in error ? Reflect.get(error, field) : undefined;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ListenContext, Listening } from '../../core/listening.ts';
+import { type Consumption, consume } from './consume.ts';
+import { kafkaError } from './kafka-error.ts';
+import type { KafkaRecord } from './kafka-record.ts';
+
+/** The wait before the first and before every later try to connect again, in ms. */
+const firstWaitMs = 500;
+const longestWaitMs = 30_000;
+
+/** Consumes a topic for a connector, and connects again whenever that breaks off. */
+export function listen(context: ListenContext<KafkaRecord>): Listening {
+  const stopping = new AbortController();
+  let current: Consumption | null = null;
+
+  const consumeOnce = async () => {
+    const joining = consume(context);
+    const joined = await Promise.race([joining, aborted(stopping.signal)]);
+    if (joined === undefined) return leaveOnceJoined(joining);
+    current = joined;
+    try {
+      context.report({ status: 'running' });
+      await Promise.race([joined.broken, aborted(stopping.signal)]);
+    } finally {
+      await joined.leave();
+      current = null;
+    }
+  };
+
+  const keepConsuming = async () => {
+    let waitMs = firstWaitMs;
+    while (!stopping.signal.aborted) {
+      const startedAt = performance.now();
+      try {
+        await consumeOnce();
+      } catch (thrown) {
+        context.report({ status: 'failing', reason: kafkaError(thrown) });
+      }
+      // What has worked for a while begins anew with short waits.
+      if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;
+      await sleep(waitMs, null, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      waitMs = Math.min(waitMs * 2, longestWaitMs);
+    }
+  };
+
+  const ended = keepConsuming();
+  return {
+    async stop() {
+      stopping.abort();
+      await ended;
+    },
+    backlog: async () => current?.backlog() ?? [],
+  };
+}
+
+/** Brokers that do not answer must not hold up whoever stops. */
+function leaveOnceJoined(joining: Promise<Consumption>): void {
+  joining.then((joined) => joined.leave()).catch(() => undefined);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
+import type { KafkaRecord } from './kafka-record.ts';
+
+export type PayloadRead =
+  | { readonly outcome: 'read'; readonly payload: JsonObject }
+  | { readonly outcome: 'unreadable'; readonly problem: string };
+
+/** The key of `_kafka` says so where it is base64. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The payload of a message (connectors.md, "Kafka"): an object keeps its fields, anything else goes under `message`,
+ * and `_kafka` is always ours.
+ */
+export function payloadOf(record: KafkaRecord): PayloadRead {
+  const text = record.value === null ? null : decode(record.value);
+  if (text === undefined) return { outcome: 'unreadable', problem: 'Its value is not UTF-8 text.' };
+  const value = text === null ? null : jsonOrText(text);
+  const fields = isJsonObject(value) ? value : { message: value };
+  return { outcome: 'read', payload: { ...fields, _kafka: metadataOf(record) } };
+}
+
+function metadataOf({ topic, partition, offset, timestampMs, key }: KafkaRecord): JsonObject {
+  const coordinates = { topic, partition, offset: Number(offset), timestamp: timestampMs };
+  if (key === null) return { ...coordinates, key: null };
+  const text = decode(key);
+  if (text !== undefined) return { ...coordinates, key: text };
+  return { ...coordinates, key: Buffer.from(key).toString('base64'), key_encoding: 'base64' };
+}
+
+/** `undefined` where the bytes are not UTF-8. */
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonOrText(text: string): JsonValue {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The key of the message that a payload came from, byte for byte; `null` where it had none. */
+export function keyOfPayload(payload: JsonValue): Uint8Array | null {
+  const metadata = isJsonObject(payload) ? payload['_kafka'] : undefined;
+  if (!isJsonObject(metadata) || typeof metadata['key'] !== 'string') return null;
+  return Buffer.from(metadata['key'], metadata['key_encoding'] === 'base64' ? 'base64' : 'utf8');
+}

@@ -1,0 +1,34 @@
+import type { ConnectionConfig } from './connection-config.ts';
+import { kafkaClient } from './kafka-client.ts';
+import type { KafkaMessage } from './prepare.ts';
+import { ProducerQueue } from './producer-queue.ts';
+
+/** One for each way to reach and enter a cluster. */
+const queues = new Map<string, ProducerQueue>();
+
+/** The queue of the producer that a message goes through; connectors with the same connection share it. */
+export function producerFor({ connection, password }: KafkaMessage): ProducerQueue {
+  const identity = JSON.stringify([connection, password]);
+  const known = queues.get(identity);
+  if (known !== undefined) return known;
+  const queue = new ProducerQueue(() => makeProducer(connection, password));
+  queues.set(identity, queue);
+  return queue;
+}
+
+/** Idempotent: a request that is repeated because its answer was lost writes its records once. */
+function makeProducer(connection: ConnectionConfig, password: string | undefined) {
+  return kafkaClient(connection, password).producer({
+    allowAutoTopicCreation: false,
+    idempotent: true,
+    maxInFlightRequests: 1,
+    retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 },
+  });
+}
+
+/** Disconnects every producer; the next message connects again. */
+export async function closeProducers(): Promise<void> {
+  const open = [...queues.values()];
+  queues.clear();
+  await Promise.all(open.map((queue) => queue.close()));
+}

@@ -1,0 +1,24 @@
+import type { ReceiveContext, Received } from '../../core/connector-type.ts';
+import type { KafkaRecord } from './kafka-record.ts';
+import { payloadOf } from './payload.ts';
+
+/** Turns a message into the payload of its runs; the same topic, partition and offset never makes a second trigger. */
+export async function receive(record: KafkaRecord, context: ReceiveContext): Promise<Received> {
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const { topic, partition, offset, timestampMs } = record;
+  const read = payloadOf(record);
+  if (read.outcome === 'unreadable') {
+    const detail = `Message ${offset} of partition ${partition} of "${topic}" cannot be read. ${read.problem}`;
+    return { outcome: 'refused', reason: 'malformed', detail };
+  }
+  return {
+    outcome: 'accepted',
+    payload: read.payload,
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: null,
+    natural: { key: `${topic}\n${partition}\n${offset}`, timeMs: timestampMs },
+  };
+}

@@ -1,0 +1,54 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** The connections of one process. S3 and Secrets Manager are rare on the hot path: they are loaded when first used. */
+export interface AwsClients {
+  readonly dynamo: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+  readonly s3: () => Promise<S3Client>;
+  readonly secrets: () => Promise<SecretsManagerClient>;
+}
+
+/**
+ * A caller waits behind these calls, so they give up early: 3 tries of 3 s at most. DynamoDB and SQS answer within tens
+ * of milliseconds, or not at all.
+ */
+const fast = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};
+
+/** Objects may be megabytes. */
+const bulky = { maxAttempts: 3, requestHandler: { ...fast.requestHandler, requestTimeout: 15_000 } };
+
+/** Clients with region, credentials and endpoint from the environment, as Lambda sets it. */
+export function awsClients(): AwsClients {
+  return {
+    dynamo: documents(new DynamoDBClient(fast)),
+    sqs: new SQSClient(fast),
+    s3: once(async () => {
+      const { S3Client } = await import('@aws-sdk/client-s3');
+      return new S3Client({ ...bulky, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
+    }),
+    secrets: once(async () => {
+      const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+      return new SecretsManagerClient(fast);
+    }),
+  };
+}
+
+/** Items as plain objects; a field that is `undefined` is not stored. */
+export function documents(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

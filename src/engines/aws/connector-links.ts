@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Connector } from '../../core/connector.ts';
+import { PermanentError } from '../../core/errors.ts';
+import { allItems } from './all-items.ts';
+import { maxAgentsPerTrigger } from './dispatch-runs.ts';
+import { agentPartition, connectorKey, linkKey } from './keys.ts';
+import { inOrder } from './listing.ts';
+import { connectorOf } from './stored-connector.ts';
+import type { Table } from './table.ts';
+import type { Action } from './transaction.ts';
+
+/** A link seen from the agent: nothing but the connector's id, whose own record says whether it still links. */
+const storedLink = z.object({ connectorId: z.string() });
+
+/**
+ * The writes that bring an agent's view of its links up to a connector's.
+ *
+ * @param before the connector as it is stored; `null` for a new one
+ * @param after the connector as it will be; `null` where it is deleted
+ * @throws PermanentError `too-many-links`
+ */
+export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
+  const old = before?.agents ?? [];
+  const wanted = after?.agents ?? [];
+  if (wanted.length > maxAgentsPerTrigger) {
+    throw new PermanentError(
+      'too-many-links',
+      `A connector can link to at most ${maxAgentsPerTrigger} agents.`,
+    );
+  }
+  return [
+    ...old.flatMap((name) =>
+      before === null || wanted.includes(name) ? [] : [{ delete: linkKey(name, before) }],
+    ),
+    ...wanted.flatMap((name) =>
+      after === null || old.includes(name)
+        ? []
+        : [{ put: { ...linkKey(name, after), connectorId: after.id } }],
+    ),
+  ];
+}
+
+/** The connectors that link to an agent, in order of creation. */
+export async function linkedConnectors(table: Table, agentName: string): Promise<readonly Connector[]> {
+  const ids: string[] = [];
+  for await (const item of allItems(table, { partition: agentPartition(agentName) })) {
+    ids.push(storedLink.parse(item).connectorId);
+  }
+  const found = await loadConnectors(table, ids);
+  return found.filter((connector) => connector !== null).filter(({ agents }) => agents.includes(agentName));
+}
+
+/** Connectors by id, in the same order; `null` for those that do not exist. */
+export async function loadConnectors(table: Table, ids: readonly string[]): Promise<(Connector | null)[]> {
+  const items = await table.getMany(ids.map(connectorKey));
+  return inOrder(ids, items.map(connectorOf), ({ id }) => id);
+}

@@ -1,0 +1,86 @@
+import type { Connector } from '../../core/connector.ts';
+import { PermanentError } from '../../core/errors.ts';
+import type { ConnectorStore } from '../../core/ports/connector-store.ts';
+import { cancelPendingDeliveries } from './cancel-deliveries.ts';
+import { linkChanges, linkedConnectors, loadConnectors } from './connector-links.ts';
+import { type ExpiringCache, expiringCache } from './expiring-cache.ts';
+import { connectorKey, idOf, listKeys } from './keys.ts';
+import { collectPage } from './listing.ts';
+import { connectorItem, connectorOf } from './stored-connector.ts';
+import type { Table } from './table.ts';
+import { tableIndexes } from './table-schema.ts';
+
+/**
+ * Connectors, each one item; beside it one item a link, by which an agent's connectors are found.
+ *
+ * @param cacheMs how old an answer of `get` may be. 0 for those who manage connectors and want to see what they changed
+ */
+export function connectorStore(table: Table, cacheMs: number, clock: () => number): ConnectorStore {
+  const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
+  return {
+    async get(connectorId) {
+      const cached = cache.get(connectorId, clock());
+      if (cached !== null) return cached;
+      const connector = await readConnector(table, connectorId);
+      if (connector !== null) cache.set(connectorId, connector, clock());
+      return connector;
+    },
+    async create(connector) {
+      const created = await table.transact([
+        { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
+        ...linkChanges(null, connector),
+      ]);
+      if (created.outcome === 'refused')
+        throw new PermanentError('connector-exists', 'This connector exists.');
+    },
+    async replace(connector) {
+      cache.forget(connector.id);
+      return replaceConnector(table, connector);
+    },
+    async delete(connectorId) {
+      cache.forget(connectorId);
+      const stored = await readConnector(table, connectorId);
+      if (stored !== null) {
+        await table.transact([{ delete: connectorKey(connectorId) }, ...linkChanges(stored, null)]);
+      }
+      // Also where the connector is gone already: a deletion that was cut short is finished by another.
+      await cancelPendingDeliveries(table, connectorId);
+      return stored === null ? 'missing' : 'deleted';
+    },
+    async list(request) {
+      const listing = { index: tableIndexes.byTime, partitions: listKeys('CONNECTOR') };
+      return collectPage(table, listing, request, async (places) => {
+        const found = await loadConnectors(table, places.map(idOf));
+        return found.map((connector) => (fits(connector, request) ? connector : null));
+      });
+    },
+    linkedTo: (agentName) => linkedConnectors(table, agentName),
+  };
+}
+
+async function readConnector(table: Table, connectorId: string): Promise<Connector | null> {
+  const item = await table.get(connectorKey(connectorId));
+  return item === null ? null : connectorOf(item);
+}
+
+async function replaceConnector(
+  table: Table,
+  connector: Connector,
+): Promise<'replaced' | 'changed-meanwhile' | 'missing'> {
+  const stored = await readConnector(table, connector.id);
+  if (stored === null) return 'missing';
+  const before = connector.version - 1;
+  const replaced = await table.transact([
+    {
+      put: connectorItem(connector),
+      condition: { expression: '#version = :before', values: { ':before': before } },
+    },
+    ...linkChanges(stored, connector),
+  ]);
+  return replaced.outcome === 'written' ? 'replaced' : 'changed-meanwhile';
+}
+
+function fits(connector: Connector | null, { type, mode }: { type?: string; mode?: string }): boolean {
+  if (connector === null) return false;
+  return (type ?? connector.type) === connector.type && (mode ?? connector.mode) === connector.mode;
+}

@@ -1,0 +1,168 @@
+import type { Attempt, Delivery } from '../../core/delivery.ts';
+import type { AfterAttempt, DeliveryStore } from '../../core/ports/delivery-store.ts';
+import { deliveryKey, runKey } from './keys.ts';
+import { deliveriesOfRun, listDeliveries } from './list-deliveries.ts';
+import type { Retention } from './retention.ts';
+import {
+  deliveryItem,
+  deliveryOf,
+  deliveryPlace,
+  dueDelivery,
+  hasMessage,
+  type StoredDelivery,
+  storedDelivery,
+} from './stored-delivery.ts';
+import type { Table } from './table.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+/** What the delivery store works with. */
+export interface DeliveryRecords {
+  readonly table: Table;
+  readonly queue: WorkQueue;
+  /** Unix ms. */
+  readonly clock: () => number;
+  readonly retention: Retention;
+}
+
+/** More attempts than four redeliveries make; older ones leave the record, which must stay small. */
+const keptAttempts = 40;
+
+/**
+ * Deliveries in the table, each with its message in the queue: every method that makes one due sends it. Waits beyond
+ * the queue's 15 minutes, and messages that got lost, are the reconciler's.
+ */
+export function deliveryStore(records: DeliveryRecords): DeliveryStore {
+  const { table, queue, clock } = records;
+  return {
+    plan: (runId, deliveries) => planDeliveries(records, runId, deliveries),
+    async get(deliveryId) {
+      const found = await findDelivery(table, deliveryId);
+      return found === null ? null : deliveryOf(found);
+    },
+    list: (query) => listDeliveries(table, query),
+    ofRun: (runId) => deliveriesOfRun(table, runId),
+    async claim(deliveryId, owner, now, until) {
+      const item = await table.update(
+        deliveryKey(deliveryId),
+        { set: { owner, leaseUntil: until, ...dueDelivery(deliveryId, until, now) } },
+        {
+          expression:
+            '#status = :pending AND #nextAttemptAt <= :now AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)',
+          values: { ':pending': 'pending', ':now': now },
+        },
+      );
+      return item === null ? null : deliveryOf(storedDelivery.parse(item));
+    },
+    record: (deliveryId, owner, attempt, next) => recordAttempt(records, deliveryId, owner, attempt, next),
+    async release(deliveryId, owner, availableAt) {
+      const item = await table.update(
+        deliveryKey(deliveryId),
+        {
+          set: { nextAttemptAt: availableAt, ...dueDelivery(deliveryId, availableAt, clock()) },
+          remove: ['owner', 'leaseUntil'],
+        },
+        {
+          expression: '#status = :pending AND #owner = :owner',
+          values: { ':pending': 'pending', ':owner': owner },
+        },
+      );
+      if (item !== null) await announce(records, storedDelivery.parse(item), availableAt);
+    },
+    async redeliver(deliveryId, now) {
+      const item = await table.update(
+        deliveryKey(deliveryId),
+        {
+          set: {
+            status: 'pending',
+            ...deliveryPlace(deliveryId, 'pending'),
+            attemptsInSchedule: 0,
+            nextAttemptAt: now,
+            ...dueDelivery(deliveryId, now, now),
+            expiresAt: records.retention.expiryOf(now),
+          },
+        },
+        {
+          expression: 'attribute_exists(#pk) AND #status <> :pending',
+          values: { ':pending': 'pending' },
+        },
+      );
+      if (item === null) return null;
+      const delivery = storedDelivery.parse(item);
+      await queue.send([{ id: deliveryId, group: delivery.connectorId }], now - clock());
+      return deliveryOf(delivery);
+    },
+  };
+}
+
+/** Stores each delivery once and sends it; the note on the run comes last, so that a crash before it plans again. */
+async function planDeliveries(
+  records: DeliveryRecords,
+  runId: string,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const isNew = { expression: 'attribute_not_exists(#pk)' };
+  await Promise.all(
+    deliveries.map((delivery) =>
+      records.table.put(deliveryItem(delivery, records.retention.expiryOf(delivery.createdAt)), isNew),
+    ),
+  );
+  await records.queue.send(
+    deliveries.map(({ deliveryId, connectorId }) => ({ id: deliveryId, group: connectorId })),
+  );
+  const deliveryIds = deliveries.map(({ deliveryId }) => deliveryId);
+  await records.table.update(
+    runKey(runId),
+    {
+      set: { planned: true },
+      remove: ['dueKey', 'dueAt'],
+      ...(deliveryIds.length === 0 ? {} : { add: { deliveryIds: new Set(deliveryIds) } }),
+    },
+    { expression: 'attribute_exists(#pk)' },
+  );
+}
+
+async function recordAttempt(
+  records: DeliveryRecords,
+  deliveryId: string,
+  owner: string,
+  attempt: Attempt,
+  next: AfterAttempt,
+): Promise<'recorded' | 'lost'> {
+  const seen = await findDelivery(records.table, deliveryId);
+  if (seen === null || seen.status !== 'pending' || seen.owner !== owner) return 'lost';
+  const { status, nextAttemptAt } = next;
+  const item = await records.table.update(
+    deliveryKey(deliveryId),
+    {
+      set: {
+        status,
+        ...deliveryPlace(deliveryId, status),
+        attempts: [...seen.attempts, attempt].slice(-keptAttempts),
+        attemptsInSchedule: seen.attemptsInSchedule + 1,
+        nextAttemptAt,
+        ...(nextAttemptAt === null ? {} : dueDelivery(deliveryId, nextAttemptAt, records.clock())),
+        expiresAt: records.retention.expiryOf(nextAttemptAt ?? attempt.at),
+      },
+      remove: ['owner', 'leaseUntil', ...(nextAttemptAt === null ? ['dueKey', 'dueAt'] : [])],
+    },
+    {
+      expression: '#status = :pending AND #owner = :owner',
+      values: { ':pending': 'pending', ':owner': owner },
+    },
+  );
+  if (item === null) return 'lost';
+  if (nextAttemptAt !== null) await announce(records, seen, nextAttemptAt);
+  return 'recorded';
+}
+
+/** Sends the message that makes the attempt at `at` (Unix ms), where the queue can wait that long. */
+async function announce(records: DeliveryRecords, delivery: StoredDelivery, at: number): Promise<void> {
+  const now = records.clock();
+  if (!hasMessage(at, now)) return;
+  await records.queue.send([{ id: delivery.deliveryId, group: delivery.connectorId }], at - now);
+}
+
+async function findDelivery(table: Table, deliveryId: string): Promise<StoredDelivery | null> {
+  const item = await table.get(deliveryKey(deliveryId));
+  return item === null ? null : storedDelivery.parse(item);
+}

@@ -1,0 +1,51 @@
+import type { AgentProject } from '../../../agents/agent-project.ts';
+import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
+import { awsClients } from '../clients.ts';
+import { type AwsEngine, awsEngine } from '../runtime.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { functionLog } from './function-log.ts';
+import { deployedConnectorTypes } from './registry.ts';
+
+/** Claims of a run before it is given up (runs.md). */
+const maxAttempts = 3;
+
+export interface FunctionEngineOptions {
+  /** Absent where the function looks at no agents. */
+  readonly project?: AgentProject;
+  /** Absent where the function executes none. */
+  readonly executor?: AgentExecutor;
+  /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */
+  readonly cached?: boolean;
+}
+
+/** The engine of one function instance, on what its environment names. Calls nothing yet. */
+export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
+  const { project = noAgents, cached = false, ...others } = options;
+  const environment = functionEnvironment.parse(process.env);
+  return awsEngine({
+    ...others,
+    project,
+    cacheMs: cached ? environment.CONNECTOR_CACHE_SECONDS * 1_000 : 0,
+    tableName: environment.TABLE_NAME,
+    runQueueUrl: environment.RUN_QUEUE_URL,
+    deliveryQueueUrl: environment.DELIVERY_QUEUE_URL,
+    bucket: environment.PAYLOAD_BUCKET,
+    keySecretId: environment.KEY_SECRET_ID,
+    retentionDays: environment.RETENTION_DAYS,
+    types: deployedConnectorTypes,
+    settings: {
+      maxAttempts,
+      allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS === '1',
+      baseUrl: environment.BASE_URL,
+    },
+    log: functionLog,
+    clients: awsClients(),
+  });
+}
+
+const noAgents: AgentProject = { agents: [], tools: [] };
+
+/** The folder with the function's code. */
+export function taskRoot(): string {
+  return process.env['LAMBDA_TASK_ROOT'] ?? process.cwd();
+}

@@ -1,0 +1,55 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { bodyOfBytes, type WebhookRequest } from '../../../connectors/webhook/http-request.ts';
+
+/** A request that API Gateway hands over (REST API, payload format 1.0). */
+export type HttpEvent = APIGatewayProxyEvent;
+
+/** The request as webhooks take it, with the body's own bytes: signatures cover those. */
+export function webhookRequest(event: HttpEvent): WebhookRequest {
+  return {
+    method: event.httpMethod,
+    headers: headersOf(event),
+    query: queryOf(event),
+    body: bodyOfBytes(bodyBytes(event)),
+  };
+}
+
+/** The connector that the request's path names; empty where it names none. */
+export function connectorIdOf(event: HttpEvent): string {
+  return event.pathParameters?.['connector_id'] ?? '';
+}
+
+/** Headers by lower-case name; repeated ones joined as HTTP joins them (RFC 9110, section 5.3). */
+export function headersOf(event: HttpEvent): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    if (values !== undefined && values.length > 0) headers[name.toLowerCase()] = values.join(', ');
+  }
+  return headers;
+}
+
+/** API Gateway decodes the query; it is put together again, with repeated fields in their order. */
+export function queryOf(event: HttpEvent): string {
+  const query = new URLSearchParams();
+  for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
+    for (const value of values ?? []) query.append(name, value);
+  }
+  return query.toString();
+}
+
+export function bodyBytes(event: HttpEvent): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'));
+}
+
+/**
+ * Where the API that took the request is reached from outside, without a trailing slash: what the deployment says, else
+ * the request's host with the part of its path that stands before `route`. That part is the stage, or the base path of
+ * a domain of its own.
+ */
+export function baseUrlOf(event: HttpEvent, configured: string, route: string): string {
+  if (configured !== '') return configured;
+  const { domainName, path } = event.requestContext;
+  const end = path.lastIndexOf(route);
+  const host = domainName ?? headersOf(event)['host'] ?? 'localhost';
+  return `https://${host}${end === -1 ? '' : path.slice(0, end)}`;
+}

@@ -1,0 +1,61 @@
+import type { SQSRecord } from 'aws-lambda';
+import { z } from 'zod';
+import { derivedUuidV7 } from '../../../core/identifiers.ts';
+import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { type DeadLetterSource, letterBodyOf } from '../hand-back.ts';
+import { jsonText } from '../json-text.ts';
+import { workMessage } from '../work-queue.ts';
+
+/** What the stream's event source tells of records that could not be handled. */
+const lostBatch = z.object({
+  DDBStreamBatchInfo: z.object({ shardId: z.string(), startSequenceNumber: z.string() }),
+});
+
+const reasons: Readonly<Record<DeadLetterSource, string>> = {
+  'execute-run': 'The runner could not take the run, however often it was tried.',
+  deliver: 'The delivery could not be attempted, however often it was tried.',
+  'plan-deliveries': 'The deliveries of the run could not be planned.',
+  'stream-batch':
+    'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
+};
+
+/** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
+export async function keepDeadLetter(
+  engine: Engine,
+  source: DeadLetterSource,
+  record: SQSRecord,
+): Promise<void> {
+  const id = idOf(source, record.body);
+  const sentAt = Number(record.attributes.SentTimestamp);
+  const letter: DeadLetter = {
+    deadLetterId: derivedUuidV7(sentAt, record.messageId),
+    at: sentAt,
+    source,
+    reason: reasons[source],
+    ...(await subjectOf(engine, source, id)),
+    body: letterBodyOf(id),
+  };
+  await engine.deadLetters.put(letter);
+  engine.log.error('dead-letter.kept', { dead_letter_id: letter.deadLetterId, source, id });
+}
+
+function idOf(source: DeadLetterSource, body: string): string {
+  if (source !== 'stream-batch') return workMessage.parse(jsonText.parse(body)).id;
+  const { shardId, startSequenceNumber } = lostBatch.parse(jsonText.parse(body)).DDBStreamBatchInfo;
+  return `${shardId}/${startSequenceNumber}`;
+}
+
+async function subjectOf(
+  engine: Engine,
+  source: DeadLetterSource,
+  id: string,
+): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
+  if (source === 'stream-batch') return { runId: null, connectorId: null };
+  if (source === 'deliver') {
+    const delivery = await engine.deliveries.get(id);
+    return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };
+  }
+  const run = await engine.runs.get(id);
+  return { runId: id, connectorId: run?.connectorId ?? null };
+}

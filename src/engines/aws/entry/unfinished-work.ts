@@ -1,0 +1,20 @@
+/** What goes on after its answer; a function instance must not be frozen before it has ended. */
+export interface UnfinishedWork {
+  /** @param work never rejects */
+  add(work: Promise<unknown>): void;
+  /** Resolves when everything has ended. */
+  ended(): Promise<void>;
+}
+
+export function unfinishedWork(): UnfinishedWork {
+  const going = new Set<Promise<unknown>>();
+  return {
+    add(work) {
+      going.add(work);
+      void work.finally(() => going.delete(work));
+    },
+    async ended() {
+      while (going.size > 0) await Promise.all(going);
+    },
+  };
+}

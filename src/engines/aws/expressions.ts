@@ -1,0 +1,54 @@
+/** What an update does to an item, as data. `undefined` values in `set` and `remove` entries are left out. */
+export interface ItemChange {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
+  /** Adds to sets, and to numbers. */
+  readonly add?: Readonly<Record<string, unknown>>;
+  /** Takes out of sets. */
+  readonly take?: Readonly<Record<string, unknown>>;
+}
+
+/** A condition in DynamoDB's language: every `#name` stands for the attribute of that name, every `:value` is in `values`. */
+export interface Condition {
+  readonly expression: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+/** The name and value maps that expressions need. DynamoDB refuses empty ones and ones that no expression uses. */
+export function placeholders(
+  expressions: readonly (string | undefined)[],
+  values: Readonly<Record<string, unknown>>,
+): {
+  ExpressionAttributeNames?: Record<string, string>;
+  ExpressionAttributeValues?: Record<string, unknown>;
+} {
+  const names = expressions.flatMap((expression) => expression?.match(/#\w+/g) ?? []);
+  return {
+    ...(names.length === 0
+      ? {}
+      : { ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])) }),
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: { ...values } }),
+  };
+}
+
+/** The update expression of a change, and its values by placeholder. */
+export function updateExpression(change: ItemChange): {
+  readonly expression: string;
+  readonly values: Record<string, unknown>;
+} {
+  const values: Record<string, unknown> = {};
+  const clause = (keyword: string, fields: Readonly<Record<string, unknown>> = {}, join: string) => {
+    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    for (const [name, value] of given) values[`:${name}_`] = value;
+    if (given.length === 0) return [];
+    return [`${keyword} ${given.map(([name]) => `#${name}${join}:${name}_`).join(', ')}`];
+  };
+  const removed = change.remove ?? [];
+  const expression = [
+    ...clause('SET', change.set, ' = '),
+    ...(removed.length === 0 ? [] : [`REMOVE ${removed.map((name) => `#${name}`).join(', ')}`]),
+    ...clause('ADD', change.add, ' '),
+    ...clause('DELETE', change.take, ' '),
+  ].join(' ');
+  return { expression, values };
+}

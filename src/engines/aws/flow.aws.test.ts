@@ -1,0 +1,215 @@
+import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { takeMessages } from '../../../test/aws/queue-messages.ts';
+import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
+import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import { awaitRuns } from '../../core/await-runs.ts';
+import type { ConnectorType, Sent } from '../../core/connector-type.ts';
+import { deliver } from '../../core/deliver.ts';
+import { executeRun } from '../../core/execute-run.ts';
+import { planDeliveries } from '../../core/plan-deliveries.ts';
+import type { ChangeEvent } from '../../core/ports/run-signals.ts';
+import { receiveTrigger } from '../../core/receive-trigger.ts';
+import type { EndedRun } from '../../core/run.ts';
+import { startRun } from '../../core/start-run.ts';
+import { endedRunOf, endedRunPattern } from './ended-run-pattern.ts';
+
+const sent: EndedRun[] = [];
+const answers: Sent[] = [];
+const delivered: Sent = { outcome: 'delivered', statusCode: 200, responseExcerpt: 'ok' };
+
+/** Takes JSON, and sends runs into `sent`. */
+const memory: ConnectorType<unknown, EndedRun> = {
+  name: 'memory',
+  title: 'Memory',
+  summary: '',
+  icon: '',
+  modes: {},
+  async receive(event, context) {
+    const payload = z.json().parse(event);
+    const taken = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    return context.admit() ?? { outcome: 'accepted', ...taken };
+  },
+  prepare: (run) => run,
+  async send(run) {
+    const answer = answers.shift() ?? delivered;
+    if (answer.outcome === 'delivered') sent.push(run);
+    return answer;
+  },
+};
+
+let made: TestEngine;
+/** Lets the tool of the agent `waiting` return. */
+let finishWaiting = (): void => {};
+
+beforeAll(async () => {
+  made = await testEngine({
+    types: new Map([['memory', memory]]),
+    tools: {
+      waiting: (_input: unknown, { signal }: { signal: AbortSignal }) =>
+        new Promise((resolve) => {
+          finishWaiting = () => resolve('waited');
+          signal.addEventListener('abort', () => resolve('aborted'));
+        }),
+      single: (input: unknown) => JSON.stringify(input),
+    },
+    agents: { single: { maxConcurrentRuns: 1 } },
+  });
+});
+
+const runMessages = () => takeMessages(made.clients, made.resources.runQueueUrl);
+const deliveryMessages = () => takeMessages(made.clients, made.resources.deliveryQueueUrl);
+
+/** Starts a run by hand; its id. */
+async function started(agentName: string): Promise<string> {
+  const outcome = await startRun(made.engine, 'admin-token', agentName, {});
+  if (outcome.outcome !== 'started') throw new Error(outcome.outcome);
+  return outcome.runId;
+}
+
+async function untilRunning(runId: string): Promise<void> {
+  for (let look = 0; look < 1_000; look++) {
+    if ((await made.engine.runs.get(runId))?.status === 'running') return;
+  }
+  throw new Error('the run does not start');
+}
+
+/** What the table's stream tells of a run's record. */
+async function streamRecord(runId: string): Promise<unknown> {
+  const { Item: image } = await made.clients.dynamo.send(
+    new GetItemCommand({
+      TableName: made.resources.tableName,
+      Key: { pk: { S: `RUN#${runId}` }, sk: { S: 'RUN' } },
+    }),
+  );
+  return { eventName: 'MODIFY', dynamodb: { NewImage: image } };
+}
+
+describe('a trigger', () => {
+  test('goes through the queue, an agent, the stream and the delivery queue to its receiver', async () => {
+    const inbound = sampleConnector(made.now, { type: 'memory' });
+    const outbound = sampleConnector(made.now, { type: 'memory', mode: 'outbound' });
+    for (const connector of [inbound, outbound]) await made.engine.connectors.create(connector);
+
+    const received = await receiveTrigger(made.engine, memory, 'inbound', inbound.id, { order: 'A-1' });
+    expect(received).toMatchObject({ outcome: 'accepted', repeated: false, held: null });
+    const [runId = '', ...none] = await runMessages();
+    expect(none).toEqual([]);
+
+    expect(endedRunOf(await streamRecord(runId))).toBeNull();
+    expect(await executeRun(made.engine, runId)).toMatchObject({
+      outcome: 'ended',
+      run: { status: 'completed' },
+    });
+    expect(await executeRun(made.engine, runId)).toEqual({ outcome: 'stood-back' });
+    expect((await made.engine.runs.trace(runId)).spans.map((span) => span.kind)).toContain('tool');
+
+    expect(endedRunOf(await streamRecord(runId))).toBe(runId);
+    await planDeliveries(made.engine, runId);
+    expect(endedRunOf(await streamRecord(runId))).toBeNull();
+
+    const [deliveryId = ''] = await deliveryMessages();
+    answers.push({
+      outcome: 'failed',
+      error: 'It answered 503.',
+      retryAfterMs: 0,
+      statusCode: 503,
+      responseExcerpt: null,
+    });
+    const signal = new AbortController().signal;
+    const first = await deliver(made.engine, deliveryId, signal);
+    expect(first).toMatchObject({ outcome: 'retry' });
+    expect(await deliver(made.engine, deliveryId, signal)).toEqual({ outcome: 'stood-back' });
+    made.now = first.outcome === 'retry' ? first.at : made.now;
+    expect(await deliver(made.engine, deliveryId, signal)).toEqual({ outcome: 'delivered' });
+    expect(sent).toMatchObject([{ runId, output: '{"order":"A-1"}', connectorId: inbound.id }]);
+    expect(await made.engine.deliveries.ofRun(runId)).toMatchObject([
+      { status: 'delivered', attempts: [{}, {}] },
+    ]);
+  });
+
+  test('of a sync connector is executed where it was received', async () => {
+    const connector = sampleConnector(made.now, { type: 'memory', mode: 'sync' });
+    await made.engine.connectors.create(connector);
+    const received = await receiveTrigger(made.engine, memory, 'sync', connector.id, { question: 1 });
+    if (received.outcome !== 'accepted') throw new Error('it was refused');
+    const awaited = await awaitRuns(made.engine, received, 5_000);
+    expect(awaited).toMatchObject({
+      outcome: 'ended',
+      runs: [{ status: 'completed', output: '{"question":1}' }],
+    });
+    expect(await runMessages()).toEqual([]);
+  });
+});
+
+describe('an agent that runs once at a time', () => {
+  test('is busy for a second run until the first has ended', async () => {
+    const first = sampleDispatch(made.now, { agents: ['single'] });
+    await made.engine.runs.dispatch(first);
+    const [held] = first.runs;
+    const lease = sampleLease(made.now, [{ key: 'single', limit: 1 }]);
+    await made.engine.runs.claim(held?.runId ?? '', lease);
+    const second = await started('single');
+    expect(await executeRun(made.engine, second)).toEqual({ outcome: 'busy' });
+    await made.engine.runs.end(held?.runId ?? '', lease.owner, sampleEnd(made.now));
+    expect(await executeRun(made.engine, second)).toMatchObject({ outcome: 'ended' });
+  });
+});
+
+describe('signals', () => {
+  test('carry a cancellation to the function that executes the run', async () => {
+    const runId = await started('waiting');
+    const executed = executeRun(made.engine, runId);
+    await untilRunning(runId);
+    expect(await made.another().runs.requestCancel(runId, made.now)).toBe('requested');
+    expect(await executed).toMatchObject({ outcome: 'ended', run: { status: 'cancelled' } });
+  });
+
+  test('tell who waits for a run that it has ended elsewhere, or what it is when the wait is over', async () => {
+    const runId = await started('waiting');
+    const executed = executeRun(made.engine, runId);
+    const early = await made.another().signals.whenEnded(runId, AbortSignal.timeout(300));
+    expect(early).toMatchObject({ runId, status: 'running' });
+    const waiting = made.another().signals.whenEnded(runId, new AbortController().signal);
+    finishWaiting();
+    expect(await waiting).toMatchObject({ runId, status: 'completed', output: 'waited' });
+    await executed;
+    await expect(
+      made.engine.signals.whenEnded(newId(made.now), AbortSignal.timeout(1)),
+    ).rejects.toMatchObject({
+      code: 'run-not-found',
+    });
+  });
+
+  test('show changes to those who watch', async () => {
+    const events: ChangeEvent[] = [];
+    const watching = Promise.withResolvers<void>();
+    await started('echo');
+    const stop = made.another().signals.onChange((event) => {
+      events.push(event);
+      watching.resolve();
+    });
+    const runId = await new Promise<string>((resolve) => {
+      setTimeout(() => resolve(started('echo')), 1_000);
+    });
+    await watching.promise;
+    stop();
+    expect(events).toEqual([
+      {
+        type: 'run.updated',
+        id: runId,
+        summary: expect.objectContaining({ run_id: runId, status: 'queued' }),
+      },
+    ]);
+  });
+});
+
+test('the pattern of the event source says the same as the check in code', () => {
+  expect(endedRunPattern).toEqual({
+    eventName: ['MODIFY'],
+    sk: 'RUN',
+    status: ['completed', 'failed', 'cancelled'],
+    planned: false,
+  });
+});

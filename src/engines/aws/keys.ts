@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+
+/** Primary key of an item. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** What lists hold: each kind of item has its own partitions in every index. */
+export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'CONNECTOR-EVENT' | 'AUDIT' | 'DEAD-LETTER';
+
+/**
+ * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
+ * partition takes 1,000 writes a second: 16 partitions carry 2,600 runs a second. A list asks all of them at once.
+ */
+const shardCounts: Readonly<Record<ListedKind, number>> = {
+  RUN: 16,
+  DELIVERY: 16,
+  CONNECTOR: 1,
+  'CONNECTOR-EVENT': 1,
+  AUDIT: 1,
+  'DEAD-LETTER': 1,
+};
+
+export const runKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'RUN' });
+export const traceKey = (runId: string, owner: string): ItemKey => ({
+  pk: `RUN#${runId}`,
+  sk: `TRACE#${owner}`,
+});
+export const triggerKey = (triggerId: string): ItemKey => ({ pk: `TRIGGER#${triggerId}`, sk: 'TRIGGER' });
+export const connectorKey = (id: string): ItemKey => ({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' });
+export const secretsKey = (connectorId: string): ItemKey => ({
+  pk: `CONNECTOR#${connectorId}`,
+  sk: 'SECRETS',
+});
+export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
+export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
+export const connectorEventKey = (id: string): ItemKey => ({
+  pk: `CONNECTOR-EVENT#${id}`,
+  sk: 'CONNECTOR-EVENT',
+});
+export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
+
+/** The name of a slot may hold a value of a payload, of any length and content: its hash is what it is found by. */
+export function slotKey(slot: string): ItemKey {
+  return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };
+}
+
+/** A sender's repeat key may have any length and content: its hash is what the record is found by. */
+export function repeatKey(connectorId: string | null, key: string): ItemKey {
+  return { pk: `REPEAT#${connectorId ?? ''}#${sha256(key)}`, sk: 'REPEAT' };
+}
+
+/** Session keys come from payloads: of any length and content, as repeat keys. */
+export function sessionKey(agentName: string, key: string): ItemKey {
+  return { pk: `SESSION#${agentName}#${sha256(key)}`, sk: 'SESSION' };
+}
+
+/** The partition that holds the links of an agent. */
+export const agentPartition = (agentName: string): string => `AGENT#${agentName}`;
+
+/** The link of a connector to an agent, seen from the agent; links sort by the connector's creation. */
+export function linkKey(agentName: string, connector: { id: string; createdAt: number }): ItemKey {
+  return { pk: agentPartition(agentName), sk: `LINK#${listedAt(connector.createdAt, connector.id)}` };
+}
+
+/** Orders lists: by time (Unix ms), then by id. */
+export function listedAt(timeMs: number, id: string): string {
+  return `${timeBound(timeMs)}#${id}`;
+}
+
+/** Smaller than the place of everything listed at or after `timeMs`, greater than that of everything before. */
+export function timeBound(timeMs: number): string {
+  return Math.trunc(timeMs).toString().padStart(15, '0');
+}
+
+/** The id in a place of a list. */
+export function idOf(listed: string): string {
+  return listed.slice(listed.indexOf('#') + 1);
+}
+
+/** The partition of an index in which an item stands: by kind, by what the list is of, and by the id's shard. */
+export function listKey(kind: ListedKind, id: string, of?: string): string {
+  return partitionName(kind, of, shardOf(id, shardCounts[kind]));
+}
+
+/** All partitions of an index that together make one list. */
+export function listKeys(kind: ListedKind, of?: string): string[] {
+  return Array.from({ length: shardCounts[kind] }, (_, shard) => partitionName(kind, of, shard));
+}
+
+function partitionName(kind: ListedKind, of: string | undefined, shard: number): string {
+  return of === undefined ? `${kind}#${shard}` : `${kind}#${of}#${shard}`;
+}
+
+/** Ids end in random hex digits, so their last four spread evenly. */
+function shardOf(id: string, count: number): number {
+  return Number.parseInt(id.slice(-4), 16) % count;
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64url');
+}

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Fault, type FaultyAccount, startFaultyAccount } from '../../../test/aws/faulty-account.ts';
+import { takeMessages } from '../../../test/aws/queue-messages.ts';
+import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
+import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import type { ConnectorType } from '../../core/connector-type.ts';
+import { receiveTrigger } from '../../core/receive-trigger.ts';
+import { awsClients } from './clients.ts';
+import type { AwsEngine } from './runtime.ts';
+
+/** Takes any JSON as its payload. */
+const plain: ConnectorType<string> = {
+  name: 'webhook',
+  title: 'Plain',
+  summary: '',
+  icon: '',
+  modes: {},
+  async receive(event, context) {
+    const payload = { event };
+    const taken = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    return context.admit() ?? { outcome: 'accepted', ...taken };
+  },
+};
+
+let made: TestEngine;
+let account: FaultyAccount;
+/** An engine whose calls go through the faulty account. */
+let engine: AwsEngine;
+
+beforeAll(async () => {
+  made = await testEngine({ types: new Map([['webhook', plain]]) });
+  account = await startFaultyAccount(process.env['AWS_ENDPOINT_URL'] ?? '');
+  process.env['AWS_ENDPOINT_URL'] = account.endpoint;
+});
+beforeEach(() => {
+  account.clear();
+  // Clients of its own for each test: after many failures the SDK retries no more.
+  const runQueueUrl = account.endpoint + new URL(made.resources.runQueueUrl).pathname;
+  engine = made.another({ clients: awsClients(), cacheMs: 2_000, runQueueUrl });
+});
+afterAll(() => account.stop());
+
+/** A fault for the named calls, `times` times. */
+function failing(call: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {
+  let left = times;
+  account.fault = (made) => (made === call && left-- > 0 ? fault : 'none');
+}
+
+const outages: Fault[] = ['throttled', 'unavailable', 'cut'];
+
+describe('while DynamoDB is away', () => {
+  test.each(outages)('an inbound trigger is refused with 503 and nothing is stored (%s)', async (fault) => {
+    const connector = sampleConnector(made.now);
+    await made.engine.connectors.create(connector);
+    failing('DynamoDB TransactWriteItems', fault);
+    const outcome = await receiveTrigger(engine, plain, 'inbound', connector.id, 'hello');
+    expect(outcome).toMatchObject({ outcome: 'refused', reason: 'unavailable', retryAfterSeconds: 1 });
+    const list = await made.engine.runs.list({ limit: 10, cursor: null, connectorId: connector.id });
+    expect(list.items).toEqual([]);
+  });
+
+  test.each(outages)('every store says that it may be tried again (%s)', async (fault) => {
+    account.fault = () => fault;
+    const id = newId(made.now);
+    const calls: Promise<unknown>[] = [
+      engine.runs.get(id),
+      engine.runs.list({ limit: 5, cursor: null }),
+      engine.connectors.get(id),
+      engine.connectors.create(sampleConnector(made.now)),
+      engine.deliveries.claim(id, 'me', made.now, made.now + 1),
+      engine.secrets.get(id),
+      engine.secrets.put(id, { current: 's', previous: null, config: {} }),
+      engine.sessions.load('echo', 'key', made.now),
+      engine.audit.list({ limit: 5, cursor: null }),
+      engine.reconcile(),
+    ];
+    for (const call of await Promise.allSettled(calls)) {
+      expect(call).toMatchObject({ status: 'rejected', reason: { name: 'RetryableError' } });
+    }
+  });
+});
+
+describe('a service that does not answer', () => {
+  test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
+    failing('DynamoDB GetItem', 'hung');
+    await expect(engine.runs.get(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
+    expect(account.calls).toHaveLength(3);
+  });
+});
+
+describe('while S3 is away', () => {
+  test.each(outages.slice(1))(
+    'a large payload is not accepted, and nothing is stored (%s)',
+    async (fault) => {
+      account.fault = (call) => (call.startsWith('S3') ? fault : 'none');
+      const large = Array.from({ length: 200_000 }, () => Math.random().toString(36).at(-1)).join('');
+      const dispatch = sampleDispatch(made.now, { payload: large });
+      await expect(engine.runs.dispatch(dispatch)).rejects.toMatchObject({ name: 'RetryableError' });
+      expect(await made.engine.runs.get(dispatch.runs[0]?.runId ?? '')).toBeNull();
+    },
+  );
+});
+
+describe('while SQS is away', () => {
+  test.each(outages)(
+    'an accepted run is executed all the same, when the reconciler has looked (%s)',
+    async (fault) => {
+      const connector = sampleConnector(made.now);
+      await made.engine.connectors.create(connector);
+      failing('SQS SendMessageBatch', fault);
+      const outcome = await receiveTrigger(engine, plain, 'inbound', connector.id, 'hello');
+      expect(outcome).toMatchObject({ outcome: 'accepted', repeated: false });
+      expect(await takeMessages(made.clients, made.resources.runQueueUrl)).toEqual([]);
+      made.now += 120_000;
+      await made.engine.reconcile();
+      const runIds = outcome.outcome === 'accepted' ? outcome.runIds : [];
+      expect(await takeMessages(made.clients, made.resources.runQueueUrl)).toEqual(
+        expect.arrayContaining([...runIds]),
+      );
+    },
+  );
+});
+
+describe('an answer that gets lost', () => {
+  test('makes no repeat of a trigger that was stored', async () => {
+    failing('DynamoDB TransactWriteItems', 'answer-lost', 1);
+    const dispatch = sampleDispatch(made.now, { agents: ['one', 'two'] });
+    expect(await engine.runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
+    expect(account.calls).toEqual(['DynamoDB TransactWriteItems', 'DynamoDB TransactWriteItems']);
+  });
+
+  test.each(['with a slot', 'without'])('takes no lease and no end from its executor (%s)', async (kind) => {
+    const dispatch = sampleDispatch(made.now);
+    const runId = dispatch.runs[0]?.runId ?? '';
+    await made.engine.runs.dispatch(dispatch);
+    const lease = sampleLease(made.now, kind === 'with a slot' ? [{ key: newId(made.now), limit: 1 }] : []);
+    const loseOne = () =>
+      failing(kind === 'without' ? 'DynamoDB UpdateItem' : 'DynamoDB TransactWriteItems', 'answer-lost', 1);
+    loseOne();
+    expect(await engine.runs.claim(runId, lease)).toMatchObject({ outcome: 'claimed', run: { attempts: 1 } });
+    loseOne();
+    expect(await engine.runs.end(runId, lease.owner, sampleEnd(made.now))).toBe('ended');
+    expect(await engine.runs.get(runId)).toMatchObject({ status: 'completed', attempts: 1 });
+  });
+});
+
+describe('the inbound path, warm', () => {
+  test('makes two calls one after the other: store, send', async () => {
+    const connector = sampleConnector(made.now, { agents: ['echo'] });
+    await made.engine.connectors.create(connector);
+    await receiveTrigger(engine, plain, 'inbound', connector.id, 'first');
+    account.clear();
+    await receiveTrigger(engine, plain, 'inbound', connector.id, 'second');
+    expect(account.calls).toEqual(['DynamoDB TransactWriteItems', 'SQS SendMessageBatch']);
+  });
+});

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { takeMessages } from '../../../test/aws/queue-messages.ts';
+import {
+  sampleAttempt,
+  sampleConnector,
+  sampleDelivery,
+  sampleDispatch,
+  sampleEnd,
+  sampleLease,
+} from '../../../test/aws/samples.ts';
+import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+
+const minute = 60_000;
+
+let made: TestEngine;
+beforeEach(async () => {
+  made = await testEngine();
+});
+
+const messages = (queue: 'runQueueUrl' | 'deliveryQueueUrl') =>
+  takeMessages(made.clients, made.resources[queue]);
+
+async function queuedRuns(count: number): Promise<string[]> {
+  const dispatches = Array.from({ length: count }, () => sampleDispatch(made.now));
+  await Promise.all(dispatches.map((dispatch) => made.engine.runs.dispatch(dispatch)));
+  return dispatches.flatMap((dispatch) => dispatch.runs.map((run) => run.runId));
+}
+
+describe('reconciling', () => {
+  test('sends queued runs that have no message again, ever more rarely', async () => {
+    const runIds = await queuedRuns(40);
+    made.now += minute;
+    expect(await made.engine.reconcile()).toEqual({ runs: 0, plans: 0, deliveries: 0 });
+    made.now += minute;
+    expect(await made.engine.reconcile()).toEqual({ runs: 40, plans: 0, deliveries: 0 });
+    expect((await messages('runQueueUrl')).sort()).toEqual([...runIds].sort());
+    made.now += minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
+    made.now += minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 40 });
+    made.now += 7 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
+  });
+
+  test('leaves a run alone that waits for its turn with a message of its own', async () => {
+    const [runId = '', started = ''] = await queuedRuns(2);
+    await made.engine.runs.claim(started, { ...sampleLease(made.now), until: made.now + 60 * minute });
+    made.now += 119_000;
+    await made.engine.announceLater({ runId, agentName: 'echo' }, 0);
+    await made.engine.announceLater({ runId: started, agentName: 'echo' }, 0);
+    expect(await messages('runQueueUrl')).toEqual([runId]);
+    made.now += 119_000;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
+  });
+
+  test('sends a run whose lease ran out, and leaves one that is held', async () => {
+    const [crashed = '', healthy = ''] = await queuedRuns(2);
+    await made.engine.runs.claim(crashed, sampleLease(made.now));
+    await made.engine.runs.claim(healthy, { ...sampleLease(made.now), until: made.now + 60 * minute });
+    made.now += minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 1 });
+    expect(await messages('runQueueUrl')).toEqual([crashed]);
+  });
+
+  test('sends a released run when its message got lost', async () => {
+    const [runId = ''] = await queuedRuns(1);
+    const lease = sampleLease(made.now);
+    await made.engine.runs.claim(runId, lease);
+    await made.engine.runs.release(runId, lease.owner, made.now);
+    expect(await messages('runQueueUrl')).toEqual([runId]);
+    made.now += 2 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 1 });
+  });
+
+  test('plans an ended run that the stream has lost, once', async () => {
+    const connector = sampleConnector(made.now, { mode: 'outbound' });
+    await made.engine.connectors.create(connector);
+    const [runId = ''] = await queuedRuns(1);
+    const lease = sampleLease(made.now);
+    await made.engine.runs.claim(runId, lease);
+    await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
+    made.now += 5 * minute - 1;
+    expect(await made.engine.reconcile()).toMatchObject({ plans: 0 });
+    made.now += 1;
+    expect(await made.engine.reconcile()).toMatchObject({ plans: 1 });
+    expect(await made.engine.deliveries.ofRun(runId)).toMatchObject([
+      { connectorId: connector.id, status: 'pending' },
+    ]);
+    expect(await made.engine.reconcile()).toMatchObject({ plans: 0 });
+  });
+
+  test('sends a delivery whose wait is longer than a message can be, at its time', async () => {
+    const [runId = ''] = await queuedRuns(1);
+    const delivery = sampleDelivery(made.now, { runId });
+    await made.engine.deliveries.plan(runId, [delivery]);
+    await made.engine.deliveries.claim(delivery.deliveryId, 'me', made.now, made.now + minute);
+    await made.engine.deliveries.record(delivery.deliveryId, 'me', sampleAttempt(made.now, 'no'), {
+      status: 'pending',
+      nextAttemptAt: made.now + 30 * minute,
+    });
+    await messages('deliveryQueueUrl');
+    made.now += 30 * minute - 1;
+    expect(await made.engine.reconcile()).toMatchObject({ deliveries: 0 });
+    made.now += 1;
+    expect(await made.engine.reconcile()).toMatchObject({ deliveries: 1 });
+    expect(await messages('deliveryQueueUrl')).toEqual([delivery.deliveryId]);
+  });
+
+  test('sends a delivery whose message or whose attempt got lost, and none that has ended', async () => {
+    const [runId = ''] = await queuedRuns(1);
+    const [lost, crashed, ended] = [1, 2, 3].map(() => sampleDelivery(made.now, { runId }));
+    if (lost === undefined || crashed === undefined || ended === undefined) throw new Error('unreachable');
+    await made.engine.deliveries.plan(runId, [lost, crashed, ended]);
+    await messages('deliveryQueueUrl');
+    await made.engine.deliveries.claim(crashed.deliveryId, 'me', made.now, made.now + minute);
+    await made.engine.deliveries.claim(ended.deliveryId, 'me', made.now, made.now + minute);
+    await made.engine.deliveries.record(ended.deliveryId, 'me', sampleAttempt(made.now), {
+      status: 'delivered',
+      nextAttemptAt: null,
+    });
+    made.now += 3 * minute;
+    await made.engine.reconcile();
+    expect((await messages('deliveryQueueUrl')).sort()).toEqual([lost.deliveryId, crashed.deliveryId].sort());
+  });
+});

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentProject } from '../../agents/agent-project.ts';
+import { agentCatalog } from '../../agents/project/agent-catalog.ts';
+import type { ConnectorTypes } from '../../core/connector-type.ts';
+import { planDeliveries } from '../../core/plan-deliveries.ts';
+import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
+import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Run } from '../../core/run.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
+import { announceLater } from './announce-later.ts';
+import { auditLog } from './audit-log.ts';
+import { type AwsClients, awsClients } from './clients.ts';
+import { connectorHistory } from './connector-history.ts';
+import { connectorStore } from './connector-store.ts';
+import { deadLetterStore } from './dead-letter-store.ts';
+import { deliveryStore } from './delivery-store.ts';
+import { handBack } from './hand-back.ts';
+import { payloadObjects } from './payload-objects.ts';
+import { type Reconciled, reconcile } from './reconcile.ts';
+import { retention } from './retention.ts';
+import type { RunRecords } from './run-records.ts';
+import { runSignals } from './run-signals.ts';
+import { runStore } from './run-store.ts';
+import { secretKeys } from './secret-keys.ts';
+import { secretStore } from './secret-store.ts';
+import { sessionStore } from './session-store.ts';
+import { triggerRecords } from './stored-trigger.ts';
+import { openTable } from './table.ts';
+import { workQueue } from './work-queue.ts';
+
+/** Where a deployment keeps things, and what its functions are made of. */
+export interface AwsOptions {
+  readonly tableName: string;
+  readonly runQueueUrl: string;
+  readonly deliveryQueueUrl: string;
+  readonly bucket: string;
+  /** Name or ARN of the secret that seals the connectors' secrets (see `secret-keys.ts`). */
+  readonly keySecretId: string;
+  readonly project: AgentProject;
+  readonly types: ConnectorTypes;
+  /** Executes agents; functions that start none leave it out, and their bundles have no model in them. */
+  readonly executor?: AgentExecutor;
+  readonly settings: EngineSettings;
+  readonly retentionDays: number;
+  readonly log: Log;
+  /**
+   * How old connectors and their secrets may be, in ms: the hot path has no call to spare for them, while the
+   * management API wants 0, to see what it has changed.
+   */
+  readonly cacheMs: number;
+  /** Absent: from the environment. */
+  readonly clients?: AwsClients;
+  readonly clock?: () => number;
+}
+
+/** The engine, with what only its own functions call. */
+export interface AwsEngine extends Engine {
+  /** Puts right what did not go on by itself; see `reconcile.ts`. */
+  readonly reconcile: () => Promise<Reconciled>;
+  /** Lets a queued run wait for its turn; see `announce-later.ts`. */
+  readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
+}
+
+/** Puts the engine of one function instance together. Nothing is called before the first use. */
+export function awsEngine(options: AwsOptions): AwsEngine {
+  const { log, settings, cacheMs, clock = Date.now, clients = awsClients() } = options;
+  const table = openTable(clients.dynamo, options.tableName);
+  const objects = payloadObjects(clients, options.bucket);
+  const runQueue = workQueue(clients.sqs, options.runQueueUrl, log);
+  const deliveryQueue = workQueue(clients.sqs, options.deliveryQueueUrl, log);
+  const kept = retention(options.retentionDays);
+  const triggers = triggerRecords(table, objects);
+  const records: RunRecords = { table, objects, triggers, queue: runQueue, clock, retention: kept };
+  const runs = runStore(records);
+  const deliveries = deliveryStore({ table, queue: deliveryQueue, clock, retention: kept });
+  const connectors = connectorStore(table, cacheMs, clock);
+  const steps = { runQueue, deliveryQueue, planDeliveries: (runId: string) => planDeliveries(engine, runId) };
+  const engine: AwsEngine = {
+    name: 'aws',
+    types: options.types,
+    agents: agentCatalog(options.project),
+    executor: options.executor ?? noExecutor,
+    connectors,
+    history: connectorHistory(table, kept),
+    // Nothing here fetches or schedules events: every connector is called from outside.
+    sources: { state: async () => null },
+    runs,
+    deliveries,
+    secrets: secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock),
+    sessions: sessionStore(table, objects),
+    audit: auditLog(table, kept),
+    deadLetters: deadLetterStore(table, kept, (letter) => handBack(steps, letter)),
+    signals: runSignals(records, { runs, deliveries, connectors }, log),
+    // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
+    rateLimiter: createRateLimiter(),
+    log,
+    clock,
+    entropy: randomBytes,
+    random: Math.random,
+    settings,
+    reconcile: () => reconcile({ ...steps, table, clock, log }),
+    announceLater: (run, delayMs) => announceLater(records, run, delayMs),
+  };
+  return engine;
+}
+
+/** A run that is executed where no executor is would otherwise look like an agent's failure. */
+const noExecutor: AgentExecutor = {
+  execute() {
+    throw new Error('this function executes no agents');
+  },
+};

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { type Connector, modes } from '../../core/connector.ts';
+import { jsonObject } from '../../core/json-value.ts';
+import { jsonText } from './json-text.ts';
+import { connectorKey, type ItemKey, listedAt, listKey } from './keys.ts';
+import type { Item } from './table.ts';
+
+const storedConnector = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.string(),
+  mode: z.enum(modes),
+  config: jsonText.pipe(jsonObject),
+  secretFields: z.array(z.string()),
+  agents: z.array(z.string()),
+  enabled: z.boolean(),
+  disabledReason: z.string().nullable(),
+  secretHashes: z.array(z.object({ sha256: z.string(), expiresAt: z.number().nullable() })),
+  failingSince: z.number().nullable(),
+  version: z.number(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+
+/** A connector with its links is one item: the hot path reads no other. */
+export function connectorItem(connector: Connector): Item & ItemKey {
+  const { id, createdAt, config } = connector;
+  return {
+    ...connectorKey(id),
+    timeKey: listKey('CONNECTOR', id),
+    listed: listedAt(createdAt, id),
+    ...connector,
+    config: JSON.stringify(config),
+  };
+}
+
+export function connectorOf(item: Item): Connector {
+  return storedConnector.parse(item);
+}

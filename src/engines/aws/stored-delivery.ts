@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../core/delivery.ts';
+import { deliveryKey, type ItemKey, listedAt, listKey } from './keys.ts';
+import type { Item } from './table.ts';
+import { maxDelayMs } from './work-queue.ts';
+
+export const storedAttempt = z.object({
+  at: z.number(),
+  durationMs: z.number(),
+  statusCode: z.number().nullable(),
+  error: z.string().nullable(),
+  responseExcerpt: z.string().nullable(),
+});
+
+export const storedDelivery = z.object({
+  deliveryId: z.string(),
+  runId: z.string(),
+  agentName: z.string(),
+  connectorId: z.string(),
+  status: z.enum(deliveryStatuses),
+  attempts: z.array(storedAttempt),
+  attemptsInSchedule: z.number(),
+  nextAttemptAt: z.number().nullable(),
+  createdAt: z.number(),
+  /** Who makes an attempt now, and until when; absent while nobody does. */
+  owner: z.string().optional(),
+  leaseUntil: z.number().optional(),
+});
+export type StoredDelivery = z.infer<typeof storedDelivery>;
+
+/** A delivery whose attempt nobody made though its message was sent is sent again after this. */
+export const deliveryGraceMs = 120_000;
+
+/** The record of a planned delivery. */
+export function deliveryItem(delivery: Delivery, expiresAt: number): Item & ItemKey {
+  const { deliveryId, connectorId, createdAt, status, nextAttemptAt } = delivery;
+  return {
+    ...deliveryKey(deliveryId),
+    timeKey: listKey('DELIVERY', deliveryId),
+    connectorKey: listKey('DELIVERY', deliveryId, connectorId),
+    ...deliveryPlace(deliveryId, status),
+    listed: listedAt(createdAt, deliveryId),
+    ...delivery,
+    ...(nextAttemptAt === null ? {} : dueDelivery(deliveryId, nextAttemptAt, createdAt)),
+    expiresAt,
+  };
+}
+
+/** The place of a delivery in the lists by status. */
+export function deliveryPlace(deliveryId: string, status: DeliveryStatus): { readonly statusKey: string } {
+  return { statusKey: listKey('DELIVERY', deliveryId, status) };
+}
+
+/**
+ * The fields by which the reconciler finds a delivery that is to be attempted at `at` (Unix ms): then, where the wait is
+ * longer than a message can be, or a while later, in case its message got lost.
+ */
+export function dueDelivery(
+  deliveryId: string,
+  at: number,
+  now: number,
+): { readonly dueKey: string; readonly dueAt: number; readonly announcements: number } {
+  const dueAt = hasMessage(at, now) ? at + deliveryGraceMs : at;
+  return { dueKey: listKey('DELIVERY', deliveryId), dueAt, announcements: 0 };
+}
+
+/** Whether a message waits for the attempt at `at`. */
+export function hasMessage(at: number, now: number): boolean {
+  return at - now <= maxDelayMs;
+}
+
+export function deliveryOf(stored: StoredDelivery): Delivery {
+  const { owner: _owner, leaseUntil: _leaseUntil, ...delivery } = stored;
+  return delivery;
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type JsonValue, jsonObject } from '../../core/json-value.ts';
+import type { Trigger } from '../../core/trigger.ts';
+import { jsonText } from './json-text.ts';
+import { triggerKey } from './keys.ts';
+import { objectPrefixes, type PayloadObjects, storedBody } from './payload-objects.ts';
+import type { Item, Table } from './table.ts';
+
+/** What every run of a trigger starts with. */
+export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings'>;
+
+const storedTrigger = storedBody.extend({ runIds: z.array(z.string()) });
+
+const content = z.object({
+  payload: z.custom<JsonValue>(),
+  context: jsonObject,
+  modelInput: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+
+/** Shown for a run that outlived its trigger's record. */
+const goneContent: TriggerContent = { payload: null, context: {}, modelInput: null, warnings: [] };
+
+export interface TriggerRecords {
+  /** The trigger's item, its large content already kept. */
+  itemOf(
+    trigger: Trigger,
+    runIds: readonly string[],
+    expiresAt: number,
+  ): Promise<Item & { pk: string; sk: string }>;
+  /** In link order; `null` where there is no such trigger. */
+  runIdsOf(triggerId: string): Promise<readonly string[] | null>;
+  contentOf(triggerId: string): Promise<TriggerContent>;
+}
+
+/** An executor reads a run twice, before and after its claim; its trigger never changes. */
+const rememberedTriggers = 16;
+
+/** Reads and shapes triggers. */
+export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRecords {
+  const remembered = new Map<string, TriggerContent>();
+  return {
+    async itemOf(trigger, runIds, expiresAt) {
+      const { triggerId, connectorId, receivedAt, payload, context, modelInput, warnings } = trigger;
+      const text = JSON.stringify({ payload, context, modelInput, warnings } satisfies TriggerContent);
+      const body = await objects.keep(objectPrefixes.triggers + triggerId, text);
+      return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
+    },
+    async runIdsOf(triggerId) {
+      const item = await table.get(triggerKey(triggerId));
+      return item === null ? null : storedTrigger.parse(item).runIds;
+    },
+    async contentOf(triggerId) {
+      const known = remembered.get(triggerId);
+      if (known !== undefined) return known;
+      const item = await table.get(triggerKey(triggerId));
+      const text = item === null ? null : await objects.read(storedTrigger.parse(item));
+      if (text === null) return goneContent;
+      const read = content.parse(jsonText.parse(text));
+      remember(remembered, triggerId, read);
+      return read;
+    },
+  };
+}
+
+function remember(remembered: Map<string, TriggerContent>, triggerId: string, read: TriggerContent): void {
+  remembered.set(triggerId, read);
+  if (remembered.size <= rememberedTriggers) return;
+  for (const oldest of remembered.keys()) {
+    remembered.delete(oldest);
+    return;
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
+import { someConnector, someDispatch, someEnd, someLease, storeRun } from './samples.ts';
+
+const all = { limit: 100, cursor: null };
+
+/** What an engine promises beyond the rest where everything happens in its one process. */
+export function describeOneProcess(open: OpenPorts): void {
+  describe('a bound on what waits', () => {
+    const ports = freshPorts(open, 5);
+
+    test('over capacity, a trigger is refused before any of its runs is stored', async () => {
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      const refused = await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      expect(refused).toEqual({ outcome: 'overloaded', retryAfterSeconds: expect.any(Number) });
+      expect((await ports().runs.list(all)).items).toHaveLength(3);
+    });
+
+    test('what leaves the queue makes room', async () => {
+      const runId = await storeRun(ports().runs, {});
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c', 'd'] }));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      await ports().runs.claim(runId, someLease('executor'));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('stored');
+    });
+  });
+
+  describe('signals in one process', () => {
+    const ports = freshPorts(open);
+
+    test('watchers see every change of a run, a connector and nothing after they left', async () => {
+      const seen: string[] = [];
+      const leave = ports().signals.onChange((event) => {
+        seen.push(`${event.type} ${String(event.summary['status'] ?? event.summary['name'])}`);
+      });
+      await ports().connectors.create(someConnector());
+      const runId = await storeRun(ports().runs);
+      await ports().runs.claim(runId, someLease('a'));
+      await ports().runs.end(runId, 'a', someEnd());
+      leave();
+      await storeRun(ports().runs);
+      expect(seen).toEqual([
+        'connector.updated Orders',
+        'run.updated queued',
+        'run.updated running',
+        'run.updated completed',
+      ]);
+    });
+  });
+}

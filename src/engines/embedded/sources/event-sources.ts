@@ -1,0 +1,90 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { Connector } from '../../../core/connector.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import type { Page } from '../../../core/ports/page.ts';
+import type { Changes } from '../changes.ts';
+import type { Database } from '../database.ts';
+import { createListeners } from './listeners.ts';
+import { scheduleRows } from './schedule-rows.ts';
+import { tickQueue } from './tick-queue.ts';
+
+export interface EventSources extends ConnectorSources {
+  /** Brings every connector its events from now on, and follows every change of a connector. */
+  start(): void;
+  /** Brings no more events; resolves when what was brought is taken. */
+  stop(): Promise<void>;
+}
+
+/** What has to be scheduled or fetched: the ticks of schedules, and what types listen to. */
+export function createEventSources(database: Database, changes: Changes, engine: Engine): EventSources {
+  const ticks = tickQueue(database, engine);
+  const listeners = createListeners(engine);
+  const rows = scheduleRows(database);
+  let unwatch = () => {};
+  let stopping = false;
+  let starting: Promise<void> = Promise.resolve();
+
+  const follow = (connectorId: string) => {
+    ticks.follow(connectorId);
+    listeners.follow(connectorId);
+  };
+
+  const followAll = async () => {
+    // Schedules of connectors that a crash has left behind are among them.
+    for (const connectorId of rows.connectorIds()) ticks.follow(connectorId);
+    for await (const connectorId of inboundConnectorIds(engine)) {
+      if (stopping) return;
+      follow(connectorId);
+    }
+    ticks.queue.start();
+  };
+
+  return {
+    start() {
+      unwatch = changes.watchConnectors(follow);
+      starting = followAll().catch((thrown: unknown) => {
+        engine.log.error('sources.not-started', { reason: messageOf(thrown) });
+      });
+    },
+    async stop() {
+      stopping = true;
+      unwatch();
+      await starting;
+      ticks.queue.stop();
+      await Promise.all([ticks.queue.whenIdle(), listeners.stop()]);
+    },
+    async state(connectorId) {
+      const connector = await engine.connectors.get(connectorId);
+      const type = connector === null ? undefined : engine.types.get(connector.type);
+      if (connector?.mode !== 'inbound') return null;
+      if (type?.schedule !== undefined) return stateOfSchedule(ticks.nextTickAt(connectorId));
+      if (type?.listen === undefined) return null;
+      return (await listeners.state(connectorId)) ?? stopped;
+    },
+  };
+}
+
+const stopped: SourceState = {
+  status: 'stopped',
+  since: null,
+  lastError: null,
+  nextEventAt: null,
+  positions: [],
+};
+
+function stateOfSchedule(nextTickAt: number | null): SourceState {
+  return nextTickAt === null ? stopped : { ...stopped, status: 'running', nextEventAt: nextTickAt };
+}
+
+/** Page by page, with a turn of the event loop between them: reading a configuration takes some 0.1 ms. */
+async function* inboundConnectorIds(engine: Engine): AsyncGenerator<string> {
+  let cursor: string | null = null;
+  do {
+    const page: Page<Connector> = await engine.connectors.list({ mode: 'inbound', limit: 100, cursor });
+    for (const { id } of page.items) yield id;
+    cursor = page.nextCursor;
+    await nextTick();
+  } while (cursor !== null);
+}

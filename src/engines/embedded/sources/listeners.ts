@@ -1,0 +1,124 @@
+import type { Connector } from '../../../core/connector.ts';
+import type { ConnectorSecrets } from '../../../core/connector-secrets.ts';
+import type { AnyConnectorType } from '../../../core/connector-type.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { Listening, SourceHealth } from '../../../core/listening.ts';
+import { noteEvent } from '../../../core/note-event.ts';
+import type { SourceState } from '../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { takeEvents } from '../../../core/take-events.ts';
+
+type Health = Pick<SourceState, 'status' | 'since' | 'lastError'>;
+
+interface Listener {
+  readonly listening: Listening;
+  /** Equal for what would listen in the same way. */
+  readonly identity: string;
+  health: Health;
+}
+
+export interface Listeners {
+  /** Begins, ends or renews the listening of a connector, as its configuration says now. */
+  follow(connectorId: string): void;
+  /** `null` for a connector that nobody listens for. */
+  state(connectorId: string): Promise<SourceState | null>;
+  /** Resolves when nothing is taken any more. */
+  stop(): Promise<void>;
+}
+
+/** Listens for every enabled connector whose type fetches its events itself. */
+export function createListeners(engine: Engine): Listeners {
+  const listeners = new Map<string, Listener>();
+  /** Changes of one connector, one after the other. */
+  const changes = new Map<string, Promise<void>>();
+  let stopped = false;
+
+  const end = async (connectorId: string) => {
+    const listener = listeners.get(connectorId);
+    listeners.delete(connectorId);
+    await listener?.listening.stop();
+  };
+
+  const begin = (type: AnyConnectorType, connector: Connector, secrets: ConnectorSecrets) => {
+    if (type.listen === undefined) return;
+    let health: Health = { status: 'starting', since: engine.clock(), lastError: null };
+    const listening = type.listen({
+      connector,
+      secrets,
+      take: (events) => takeEvents(engine, type, connector.id, events),
+      report(reported) {
+        health = healthAfter(health, reported, engine.clock());
+        const listener = listeners.get(connector.id);
+        if (listener !== undefined) listener.health = health;
+        noteHealth(engine, connector.id, reported, health);
+      },
+    });
+    listeners.set(connector.id, { listening, identity: identityOf(connector, secrets), health });
+  };
+
+  const follow = async (connectorId: string) => {
+    const connector = await engine.connectors.get(connectorId);
+    const type = connector === null ? undefined : engine.types.get(connector.type);
+    if (connector === null || type?.listen === undefined || !isListening(connector)) return end(connectorId);
+    const secrets = await engine.secrets.get(connectorId);
+    if (listeners.get(connectorId)?.identity === identityOf(connector, secrets)) return;
+    await end(connectorId);
+    if (!stopped) begin(type, connector, secrets);
+  };
+
+  return {
+    follow(connectorId) {
+      const before = changes.get(connectorId) ?? Promise.resolve();
+      const change = before
+        .then(() => follow(connectorId))
+        .catch((thrown: unknown) => {
+          engine.log.error('source.not-followed', { connector_id: connectorId, reason: messageOf(thrown) });
+        })
+        .finally(() => {
+          if (changes.get(connectorId) === change) changes.delete(connectorId);
+        });
+      changes.set(connectorId, change);
+    },
+    async state(connectorId) {
+      const listener = listeners.get(connectorId);
+      if (listener === undefined) return null;
+      const positions = await backlogOf(listener);
+      return { ...listener.health, nextEventAt: null, positions };
+    },
+    async stop() {
+      stopped = true;
+      await Promise.all(changes.values());
+      await Promise.all([...listeners.keys()].map(end));
+    },
+  };
+}
+
+/** Without agents there is nobody to take events for: they wait at their source. */
+function isListening(connector: Connector): boolean {
+  return connector.enabled && connector.mode === 'inbound' && connector.agents.length > 0;
+}
+
+function identityOf({ config }: Connector, secrets: ConnectorSecrets): string {
+  return JSON.stringify([config, secrets.config, secrets.current]);
+}
+
+function healthAfter(health: Health, reported: SourceHealth, now: number): Health {
+  const since = health.status === reported.status ? health.since : now;
+  const lastError = reported.status === 'failing' ? { at: now, message: reported.reason } : health.lastError;
+  return { status: reported.status, since, lastError };
+}
+
+/** Writes a change of the status into the connector's history; an unbroken row of failures is one. */
+function noteHealth(engine: Engine, connectorId: string, reported: SourceHealth, health: Health): void {
+  const natural = { key: reported.status, timeMs: health.since ?? 0 };
+  const detail = reported.status === 'failing' ? reported.reason : 'Connected to its source.';
+  noteEvent(engine, connectorId, `source.${reported.status}`, natural, detail).catch((thrown: unknown) => {
+    engine.log.warn('history.not-written', { connector_id: connectorId, reason: messageOf(thrown) });
+  });
+}
+
+/** A source that does not answer has told so by its health. */
+async function backlogOf({ listening, health }: Listener): Promise<SourceState['positions']> {
+  if (health.status !== 'running') return [];
+  return (await listening.backlog?.().catch(() => [])) ?? [];
+}

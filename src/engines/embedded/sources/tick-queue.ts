@@ -1,0 +1,129 @@
+import type { Connector } from '../../../core/connector.ts';
+import { messageOf, RetryableError } from '../../../core/errors.ts';
+import { fireTick, noteMissed } from '../../../core/fire-tick.ts';
+import { noteEvent } from '../../../core/note-event.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { missedTicks, type Schedule, tickKey } from '../../../core/schedule.ts';
+import type { Database } from '../database.ts';
+import { LaneQueue } from '../queues/lane-queue.ts';
+import { type ScheduleRow, scheduleRows } from './schedule-rows.ts';
+
+/** The only lane. */
+const lane = 'ticks';
+/** Ticks that are fired at a time: their writes share transactions. */
+const maxInFlight = 512;
+/** What a clock is set back by without anybody noticing, in ms. */
+const clockSlackMs = 2_000;
+
+export interface TickQueue {
+  readonly queue: LaneQueue;
+  /** Takes over what a connector's configuration says now; where that fails it is done at the next look. */
+  follow(connectorId: string): void;
+  /** The connector's next tick, Unix ms; `null` where it has none. */
+  nextTickAt(connectorId: string): number | null;
+}
+
+/**
+ * Fires the ticks of schedules from their stored next times, so that a restart, a sleeping machine or a clock that is
+ * set anew leaves no schedule behind.
+ */
+export function tickQueue(database: Database, engine: Engine): TickQueue {
+  const { clock, log } = engine;
+  const rows = scheduleRows(database);
+  const unfollowed = new Set<string>();
+
+  const fire = async (connectorId: string) => {
+    const row = rows.get(connectorId);
+    const connector = await engine.connectors.get(connectorId);
+    const schedule = connector === null ? null : scheduleOf(engine, connector);
+    if (row === null || connector === null || schedule?.identity !== row.identity) return follow(connectorId);
+    const last = await fireOrMiss(engine, row, schedule);
+    const next = schedule.nextAfter(last);
+    await database.write(() => (next === null ? rows.remove(connectorId) : rows.advance(row, next, clock())));
+  };
+
+  const follow = async (connectorId: string) => {
+    const connector = await engine.connectors.get(connectorId);
+    const schedule = connector === null ? null : scheduleOf(engine, connector);
+    const stored = rows.get(connectorId);
+    if (stored === null && schedule === null) return;
+    if (stored?.identity === schedule?.identity) return;
+    // From the change on: ticks between it and a crash of the process are not lost.
+    const next = schedule?.nextAfter(connector?.updatedAt ?? clock()) ?? null;
+    await database.write(() => {
+      if (schedule === null || next === null) rows.remove(connectorId);
+      else rows.put({ connectorId, identity: schedule.identity, nextTickAt: next }, clock());
+    });
+    queue.announce(lane);
+  };
+
+  const followSafely = async (connectorId: string) => {
+    unfollowed.delete(connectorId);
+    await follow(connectorId).catch((thrown: unknown) => {
+      unfollowed.add(connectorId);
+      log.warn('schedule.not-followed', { connector_id: connectorId, reason: messageOf(thrown) });
+    });
+  };
+
+  /** The clock was set back: a next tick that was reckoned by the wrong time may be far away. */
+  const reckonAnew = async () => {
+    const now = clock();
+    for (const row of rows.reckonedAfter(now + clockSlackMs)) {
+      const connector = await engine.connectors.get(row.connectorId);
+      const next = (connector === null ? null : scheduleOf(engine, connector))?.nextAfter(now) ?? null;
+      if (next !== null) await database.write(() => rows.put({ ...row, nextTickAt: next }, now));
+    }
+  };
+
+  const queue: LaneQueue = new LaneQueue(
+    {
+      lanes: () => [lane],
+      due: (_lane, now, limit) => rows.due(now, limit),
+      nextDueAt: () => rows.nextDueAt(),
+      work: fire,
+      async tidy() {
+        for (const connectorId of [...unfollowed]) await followSafely(connectorId);
+        await reckonAnew();
+      },
+    },
+    { failureEvent: 'tick.not-fired', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },
+  );
+  return {
+    queue,
+    follow: (connectorId) => void followSafely(connectorId),
+    nextTickAt: (connectorId) => rows.get(connectorId)?.nextTickAt ?? null,
+  };
+}
+
+/** `null` where the connector schedules nothing: it is disabled, of a type that has no schedule, or cannot be read. */
+function scheduleOf(engine: Engine, connector: Connector): Schedule | null {
+  if (!connector.enabled) return null;
+  try {
+    return engine.types.get(connector.type)?.schedule?.(connector.config) ?? null;
+  } catch (thrown) {
+    engine.log.error('schedule.not-readable', { connector_id: connector.id, reason: messageOf(thrown) });
+    return null;
+  }
+}
+
+/** @returns the last tick that is done with, Unix ms */
+async function fireOrMiss(engine: Engine, row: ScheduleRow, schedule: Schedule): Promise<number> {
+  const missed = missedTicks(schedule, row.nextTickAt, engine.clock());
+  if (missed === null || missed.count === 1) {
+    await fireOnce(engine, row);
+    return row.nextTickAt;
+  }
+  await noteMissed(engine, row.connectorId, missed);
+  return missed.more ? engine.clock() - schedule.catchUpMs : missed.last;
+}
+
+/** A tick that cannot be fired, whenever it is tried, must not stop its schedule. */
+async function fireOnce(engine: Engine, { connectorId, nextTickAt }: ScheduleRow): Promise<void> {
+  try {
+    await fireTick(engine, connectorId, nextTickAt);
+  } catch (thrown) {
+    if (thrown instanceof RetryableError) throw thrown;
+    const detail = `A tick could not be fired: ${messageOf(thrown)}`;
+    await noteEvent(engine, connectorId, 'tick.failed', tickKey(nextTickAt), detail);
+  }
+}

@@ -1,0 +1,25 @@
+import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
+import type { IConstruct } from 'constructs';
+import { appSettings } from '../../lib/app-settings.ts';
+import { AgentConnectorsStack } from '../../lib/stack.ts';
+
+/** The exception `response-streaming` (see `exceptions.ts`): the same routes and functions, answered whole. */
+class BufferedRoutes implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnMethod)) return;
+    const integration = JSON.stringify(Stack.of(node).resolve(node.integration));
+    if (!integration.includes(streamed)) return;
+    const { uri } = JSON.parse(integration.replace(streamed, buffered));
+    node.addPropertyOverride('Integration.Uri', uri);
+    node.addPropertyDeletionOverride('Integration.ResponseTransferMode');
+  }
+}
+
+const streamed = '/response-streaming-invocations';
+const buffered = '/invocations';
+
+const app = new App();
+const { stackName, settings } = appSettings(app);
+const stack = new AgentConnectorsStack(app, stackName, { settings });
+Aspects.of(stack).add(new BufferedRoutes());

@@ -1,0 +1,46 @@
+/** What the emulator, or API Gateway itself, does otherwise than the embedded engine. */
+export interface EmulatorException {
+  readonly name: string;
+  readonly reason: string;
+  /** Full names of the scenarios that need it: skipped there, and nowhere else. */
+  readonly scenarios: readonly string[];
+  /** The test that proves in its place what can be proved. */
+  readonly provedBy: string;
+}
+
+export const emulatorExceptions: readonly EmulatorException[] = [
+  {
+    name: 'response-streaming',
+    reason:
+      'The API Gateway of the emulator finds no function behind a streamed integration. The same functions stand ' +
+      'behind buffered ones there and answer whole, so a stream without an end cannot be watched.',
+    scenarios: ['the events of the product tell of every change of a run and a delivery'],
+    provedBy: 'test/aws/streamed-answers.test.ts',
+  },
+  {
+    name: 'text-bodies',
+    reason:
+      'API Gateway hands text bodies over as text: bytes that are no UTF-8 have become U+FFFD before any of our code ' +
+      'runs (docs/deploying.md, "Limits").',
+    scenarios: ['a webhook refuses with one clear sentence 400 JSON that is no UTF-8'],
+    provedBy: 'src/engines/aws/entry/http-event.test.ts',
+  },
+  {
+    name: 'agents-share-their-process',
+    reason:
+      'A function executes an agent in its own process, and Lambda ends both together: an agent that blocks or ends it ' +
+      'is tried again when its lease has run out, which takes minutes instead of seconds.',
+    scenarios: [
+      'an agent that never gives its thread back does not keep the product from accepting, answering and running others, and ends at its timeout',
+      'an agent that ends the thread that it runs in is given up after three attempts, and takes no other run with it',
+    ],
+    provedBy: 'src/engines/aws/reconcile.aws.test.ts',
+  },
+  {
+    name: 'bucket-tags',
+    reason:
+      "The emulator's CloudFormation leaves the tags of a bucket away; they are set before the stack is destroyed.",
+    scenarios: [],
+    provedBy: 'test/stack/settings.test.ts',
+  },
+];

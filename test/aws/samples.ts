@@ -1,0 +1,59 @@
+import type { Connector } from '../../src/core/connector.ts';
+import type { Attempt, Delivery } from '../../src/core/delivery.ts';
+import type { JsonValue } from '../../src/core/json-value.ts';
+import type { Dispatch, Lease, RunEnd, Slot } from '../../src/core/ports/run-store.ts';
+import {
+  someConnector,
+  someDelivery,
+  someDispatch,
+  someEnd,
+  someId,
+  someLease,
+} from '../../src/engines/conformance/samples.ts';
+
+/*
+ * The samples of the conformance suite, at the time `now` (Unix ms) of an engine's clock and for an agent of its project.
+ */
+
+export const newId = someId;
+
+export interface DispatchSample {
+  readonly agents?: readonly string[];
+  readonly payload?: JsonValue;
+  readonly connectorId?: string | null;
+  readonly triggerId?: string;
+}
+
+/** What `dispatchTrigger` hands to the run store. */
+export function sampleDispatch(now: number, sample: DispatchSample = {}): Dispatch {
+  const { payload = { order: 'A-1' }, ...given } = sample;
+  return someDispatch({
+    agents: ['echo'],
+    ...given,
+    at: now,
+    run: { payload, context: { region: 'north' } },
+  });
+}
+
+/** A lease of an executor of its own. */
+export function sampleLease(now: number, slots: readonly Slot[] = []): Lease {
+  return someLease(someId(now), now, slots);
+}
+
+export function sampleEnd(endedAt: number, end: Partial<RunEnd> = {}): RunEnd {
+  return someEnd({ ...end, endedAt });
+}
+
+export function sampleConnector(now: number, connector: Partial<Connector> = {}): Connector {
+  return someConnector({ agents: ['echo'], createdAt: now, updatedAt: now, ...connector });
+}
+
+export function sampleDelivery(now: number, delivery: Partial<Delivery> = {}): Delivery {
+  const runId = someId(now);
+  const deliveryId = someId(now);
+  return someDelivery({ deliveryId, runId, nextAttemptAt: now, createdAt: now, ...delivery });
+}
+
+export function sampleAttempt(at: number, error: string | null = null): Attempt {
+  return { at, durationMs: 12, statusCode: error === null ? 200 : 503, error, responseExcerpt: null };
+}

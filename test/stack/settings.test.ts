@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseSettings } from '../../lib/settings.ts';
+import { makeStack, templateOf } from './synthesized.ts';
+
+describe('settings', () => {
+  test('come as text from the command line', () => {
+    const settings = parseSettings({
+      retentionDays: '7',
+      allowPrivateTargets: 'true',
+      allowedModelProviders: 'gemini, openai',
+    });
+    expect(settings).toMatchObject({
+      retentionDays: 7,
+      allowPrivateTargets: true,
+      allowedModelProviders: ['gemini', 'openai'],
+    });
+  });
+
+  test.each([
+    ['retentionDays', 'soon'],
+    ['retentionDays', '0'],
+    ['runnerConcurrency', '1'],
+    ['logRetentionDays', '2'],
+    ['alarmEmail', 'nobody'],
+    ['providerKeysSecretArn', 'my-secret'],
+    ['removalPolicy', 'maybe'],
+    ['baseUrl', 'https://example.com/'],
+    ['allowPrivateTargets', 'perhaps'],
+    ['retention', '7'],
+  ])('refuse %s = %s with a sentence', (name, value) => {
+    expect(() => parseSettings({ [name]: value })).toThrow(new RegExp(`not valid:\\n  ${name}: .+\\.$`));
+  });
+
+  test('are refused all at once', () => {
+    expect(() => parseSettings({ retentionDays: 'x', removalPolicy: 'y' })).toThrow(
+      /retentionDays: .*\n {2}removalPolicy: /s,
+    );
+  });
+});
+
+describe('a project that cannot be deployed stops the synth with all its problems', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'project-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeAll(() => {
+    mkdirSync(join(folder, 'agents'));
+    const agent = (name: string, timeout: number) =>
+      `version: "1.0"\nname: ${name}\nmodel: gemini/gemini-2.5-flash\nsystem_prompt: Answer.\ntimeout: ${timeout}\n`;
+    writeFileSync(join(folder, 'agents/slow.yaml'), agent('slow', 3_000));
+    writeFileSync(join(folder, 'agents/quick.yaml'), agent('quick', 60));
+  });
+
+  test('a missing folder', () => {
+    expect(() => makeStack({ project: join(folder, 'nowhere') })).toThrow(/There is no folder/);
+  });
+
+  test('an agent that may take longer than a function', () => {
+    expect(() => makeStack({ project: folder })).toThrow(/agents\/slow\.yaml: timeout: .* at most 840 s/);
+  });
+
+  test('models of a provider that is not allowed', () => {
+    expect(() => makeStack({ project: folder, allowedModelProviders: ['openai'] })).toThrow(
+      /quick\.yaml: model: gemini\/gemini-2\.5-flash is of no allowed provider; allowed: openai\./,
+    );
+  });
+});
+
+describe('the removal policy', () => {
+  test('tags the bucket that is to be emptied with its stack', () => {
+    templateOf({ removalPolicy: 'destroy' }).hasResourceProperties('AWS::S3::Bucket', {
+      Tags: [{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }],
+    });
+  });
+
+  test('keeps the data unless told otherwise', () => {
+    templateOf().hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      Properties: { DeletionProtectionEnabled: true },
+    });
+    templateOf({ removalPolicy: 'destroy' }).hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Delete',
+    });
+  });
+});
