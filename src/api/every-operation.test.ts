@@ -74,6 +74,11 @@ test('every operation answers as it is described, where it does what it is asked
   await call('GET', '/agents/{name}', { name: 'echo' });
   await call('GET', '/agents/{name}', { name: 'nobody' });
   await call('GET', '/connector-types');
+  const check = '/connector-types/{name}/check';
+  await call('POST', check, { name: 'webhook' }, { mode: 'inbound' });
+  await call('POST', check, { name: 'cron' }, { mode: 'inbound', config: { schedule: '0 9 * * *' } });
+  await call('POST', check, { name: 'cron' }, { mode: 'inbound', config: { schedule: 'soon' } });
+  await call('POST', check, { name: 'none' }, { mode: 'inbound' });
 
   const draft = { name: 'in', type: 'webhook', mode: 'inbound', agents: ['echo'] };
   const inbound = createdConnector.parse((await call('POST', '/connectors', {}, draft)).json);

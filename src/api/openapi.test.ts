@@ -28,6 +28,7 @@ const publicInterface = [
   'GET /agents/{name}',
   'POST /agents/{name}/runs',
   'GET /connector-types',
+  'POST /connector-types/{name}/check',
   'POST /connectors',
   'GET /connectors',
   'GET /connectors/{id}',

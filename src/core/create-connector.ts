@@ -1,8 +1,8 @@
 import type { Connector, Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
-import type { ModeDescription } from './connector-type.ts';
 import type { FieldProblem } from './field-problem.ts';
+import { findMode } from './find-mode.ts';
 import { uuidV4 } from './identifiers.ts';
 import type { JsonObject } from './json-value.ts';
 import { agentProblems, originProblems } from './link-problems.ts';
@@ -39,8 +39,9 @@ export async function createConnector(
   actor: string,
   draft: ConnectorDraft,
 ): Promise<CreateOutcome> {
-  const mode = findMode(engine, draft);
-  if ('problem' in mode) return refuseInvalid([mode.problem]);
+  const found = findMode(engine.types, draft.type, draft.mode);
+  if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
+  const { mode } = found;
   const parsed = parseConfig(mode, draft.config);
   const problems = [
     ...nameProblems(draft.name),
@@ -57,23 +58,6 @@ export async function createConnector(
   await engine.connectors.create(connector);
   await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
   return { outcome: 'created', connector, secret };
-}
-
-function findMode(
-  engine: Engine,
-  draft: ConnectorDraft,
-): ModeDescription | { readonly problem: FieldProblem } {
-  const type = engine.types.get(draft.type);
-  if (type === undefined) {
-    const known = [...engine.types.keys()].join(', ');
-    return {
-      problem: { field: 'type', message: `there is no connector type "${draft.type}"; known: ${known}` },
-    };
-  }
-  const mode = type.modes[draft.mode];
-  if (mode !== undefined) return mode;
-  const modes = Object.keys(type.modes).join(', ');
-  return { problem: { field: 'mode', message: `connectors of type "${type.name}" have the modes ${modes}` } };
 }
 
 /** What is wrong with a connector's name. */

@@ -13,7 +13,7 @@ export type NextTicksOutcome =
   | Refusal<'connector-not-found' | 'no-schedule'>;
 
 /** What an operator sees of a schedule (connectors.md, "Cron"). */
-const shownTicks = 5;
+export const shownTicks = 5;
 
 /**
  * The next ticks of a connector's schedule.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { mode } from './connector.ts';
-import { anyJsonObject } from './values.ts';
+import { nextRuns } from './connector-source.ts';
+import { anyJsonObject, orNull } from './values.ts';
 
 export const wireModeDescription = z
   .object({
@@ -28,6 +29,19 @@ export const wireConnectorType = z
   })
   .meta({ id: 'ConnectorType' });
 export type WireConnectorType = z.infer<typeof wireConnectorType>;
+
+export const checkConnectorBody = z
+  .strictObject({ mode, config: anyJsonObject.default({}) })
+  .meta({ id: 'CheckConnector' });
+export type CheckConnectorBody = z.input<typeof checkConnectorBody>;
+
+/** What a valid configuration would do. */
+export const checkedConnector = z
+  .object({
+    schedule: orNull(nextRuns).meta({ description: 'When its ticks would come; `null` where it has none.' }),
+  })
+  .meta({ id: 'CheckedConnector' });
+export type CheckedConnector = z.infer<typeof checkedConnector>;
 
 export const connectorTypeList = z.object({
   items: z.array(wireConnectorType),

@@ -11,8 +11,7 @@ import {
   wireSourceState,
 } from '../contract/connector-source.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { connectorEventToWire, sourceStateToWire } from '../wire/connector-source.ts';
-import { toIso } from '../wire/iso-time.ts';
+import { connectorEventToWire, nextRunsToWire, sourceStateToWire } from '../wire/connector-source.ts';
 import { pageToWire } from '../wire/page.ts';
 import { connectorParams } from './connector-params.ts';
 
@@ -21,9 +20,7 @@ export function addConnectorSourceRoutes(app: ManagementApp, { engine }: Managem
   app.openapi(showNextRuns, async (c) => {
     const found = await nextTicks(engine, c.req.valid('param').id);
     if (found.outcome === 'refused') return answerRefusal(c, found);
-    const items = found.ticks.map((tick) => ({ at: toIso(tick) }));
-    const { words, timeZone } = found.schedule;
-    return c.json({ items, next_cursor: null, schedule_in_words: words, timezone: timeZone }, 200);
+    return c.json(nextRunsToWire(found.schedule, found.ticks), 200);
   });
 
   app.openapi(fireNow, async (c) => {

@@ -1,7 +1,9 @@
-import { createRoute } from '@hono/zod-openapi';
-import { json, refusals } from '../answers.ts';
-import { connectorTypeList } from '../contract/connector-type.ts';
+import { createRoute, z } from '@hono/zod-openapi';
+import { checkDraft } from '../../core/check-draft.ts';
+import { answerRefusal, json, refusals } from '../answers.ts';
+import { checkConnectorBody, checkedConnector, connectorTypeList } from '../contract/connector-type.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { nextRunsToWire } from '../wire/connector-source.ts';
 import { connectorTypeToWire } from '../wire/connector-type.ts';
 
 /** The marketplace: what types of connectors there are, and what their forms look like. */
@@ -9,6 +11,17 @@ export function addConnectorTypeRoutes(app: ManagementApp, { engine }: Managemen
   app.openapi(list, (c) => {
     const items = [...engine.types.values()].map(connectorTypeToWire);
     return c.json({ items, next_cursor: null }, 200);
+  });
+
+  app.openapi(check, async (c) => {
+    const { mode, config } = c.req.valid('json');
+    const checked = await checkDraft(engine, c.req.valid('param').name, mode, config);
+    if (checked.outcome === 'refused') return answerRefusal(c, checked);
+    const { planned } = checked;
+    return c.json(
+      { schedule: planned === null ? null : nextRunsToWire(planned.schedule, planned.ticks) },
+      200,
+    );
   });
 }
 
@@ -19,4 +32,18 @@ const list = createRoute({
   tags: ['Connectors'],
   summary: 'List connector types with their modes, configuration schemas and samples',
   responses: { 200: json(connectorTypeList, 'All types.'), ...refusals() },
+});
+
+const check = createRoute({
+  method: 'post',
+  path: '/connector-types/{name}/check',
+  operationId: 'checkConnector',
+  tags: ['Connectors'],
+  summary: 'Check a configuration before a connector is made of it',
+  description: 'Nothing is stored. A configuration that is not valid is refused as its creation would be.',
+  request: {
+    params: z.object({ name: z.string().meta({ description: 'Name of the type.' }) }),
+    body: { required: true, content: { 'application/json': { schema: checkConnectorBody } } },
+  },
+  responses: { 200: json(checkedConnector, 'It is valid; this is what it would do.'), ...refusals(413, 415) },
 });

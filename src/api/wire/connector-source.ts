@@ -1,8 +1,15 @@
 import type { StreamPosition } from '../../core/listening.ts';
 import type { ConnectorEvent } from '../../core/ports/connector-history.ts';
 import type { SourceState } from '../../core/ports/connector-sources.ts';
-import type { WireConnectorEvent, WireSourceState } from '../contract/connector-source.ts';
+import type { Schedule } from '../../core/schedule.ts';
+import type { NextRuns, WireConnectorEvent, WireSourceState } from '../contract/connector-source.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
+
+/** A schedule with its next ticks (Unix ms) as the wire has them. */
+export function nextRunsToWire({ words, timeZone }: Schedule, ticks: readonly number[]): NextRuns {
+  const items = ticks.map((tick) => ({ at: toIso(tick) }));
+  return { items, next_cursor: null, schedule_in_words: words, timezone: timeZone };
+}
 
 /** A source's state as the wire has it; `null` is a connector that needs no source. */
 export function sourceStateToWire(state: SourceState | null): WireSourceState {
