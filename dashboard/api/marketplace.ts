@@ -1,5 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
-import type { WireConnectorType } from '../../src/api/contract/connector-type.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type {
+  CheckConnectorBody,
+  CheckedConnector,
+  WireConnectorType,
+} from '../../src/api/contract/connector-type.ts';
 import { request } from './request.ts';
 
 /** The marketplace. It changes only with the product, so it is read once. */
@@ -11,5 +15,22 @@ export function useConnectorTypes() {
       return items;
     },
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** What the server says of a configuration that no connector has yet; the answer before stays until the next comes. */
+export function useCheck(type: string, { mode, config }: CheckConnectorBody, isEnabled: boolean) {
+  return useQuery({
+    queryKey: ['check', type, mode, config],
+    queryFn: ({ signal }) =>
+      request<CheckedConnector>(`/connector-types/${type}/check`, {
+        method: 'POST',
+        body: { mode, config },
+        signal,
+      }),
+    enabled: isEnabled,
+    placeholderData: keepPreviousData,
+    // It may hold secrets that were typed.
+    gcTime: 0,
   });
 }

@@ -4,6 +4,7 @@ import { useConnectorTypes } from '../api/marketplace.ts';
 import { CallIt } from './call-it.tsx';
 import { Credentials } from './credentials.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';
+import { Source } from './source.tsx';
 import { TestTarget } from './test-target.tsx';
 import { useSecret } from './use-secret.ts';
 
@@ -19,6 +20,7 @@ export function ConfigurationTab({ connector }: { connector: WireConnector }) {
     <>
       <Credentials connector={connector} mode={mode} secret={secret} />
       {connector.url !== null && <CallIt connector={connector} url={connector.url} secret={secret} />}
+      {connector.mode === 'inbound' && connector.url === null && <Source connectorId={connector.id} />}
       {connector.mode === 'outbound' && <TestTarget connectorId={connector.id} />}
       <EditConfiguration
         key={connector.updated_at}

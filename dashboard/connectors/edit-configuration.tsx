@@ -4,12 +4,13 @@ import { type FormEvent, useMemo, useState } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
-import { checkConfig } from '../forms/check-config.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
+import { useConfigCheck } from '../forms/use-config-check.ts';
 import { Notice } from '../parts/notice.tsx';
 import classes from './call-it.module.css';
+import { ScheduleTicks } from './schedule-ticks.tsx';
 
 export interface EditConfigurationProps {
   readonly connector: WireConnector;
@@ -23,7 +24,8 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const change = useChangeConnector(connector.id);
   const needed = fields.map((field) => withKeptSecret(field, connector));
-  const typed = checkConfig(needed, config);
+  const isWhole = connector.secret_fields.length === 0;
+  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, config, isWhole);
   const isChanged = name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -47,9 +49,10 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
       <ConfigForm
         fields={needed}
         config={config}
-        problems={{ ...serverProblems(change.error), ...typed }}
+        problems={{ ...serverProblems(change.error), ...found, ...typed }}
         onChange={setConfig}
       />
+      {isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
       <Group justify="flex-end">
         <Button
           type="submit"

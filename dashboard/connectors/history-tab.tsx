@@ -1,29 +1,59 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
+import { useConnectorHistory } from '../api/connector-sources.ts';
 import { useDeliveryList } from '../api/deliveries.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { Empty } from '../parts/empty.tsx';
-import { Loading } from '../parts/loading.tsx';
-import { Problem } from '../parts/problem.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Section } from '../parts/section.tsx';
+import table from '../parts/table.module.css';
+import { RelativeTime } from '../parts/time-text.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
 
 /** What came in through the connector and what became of it, or what went out. */
 export function HistoryTab({ connector }: { connector: WireConnector }) {
   if (connector.mode === 'outbound') return <OutboundHistory connectorId={connector.id} />;
-  return <RecentRuns title="Runs from this connector" filters={{ connector: connector.id }} />;
+  return (
+    <>
+      <RecentRuns title="Runs from this connector" filters={{ connector: connector.id }} />
+      {connector.url === null && <SourceHistory connectorId={connector.id} />}
+    </>
+  );
 }
 
 function OutboundHistory({ connectorId }: { connectorId: string }) {
   const deliveries = useDeliveryList({ connector: connectorId });
-  const items = deliveries.data?.pages.flatMap((page) => page.items);
-  if (items === undefined) {
-    return deliveries.error === null ? (
-      <Loading />
-    ) : (
-      <Problem error={deliveries.error} onRetry={() => deliveries.refetch()} />
-    );
-  }
-  if (items.length === 0) {
-    return <Empty title="Nothing delivered yet">Deliveries appear when a run of a linked agent ends.</Empty>;
-  }
-  return <DeliveryTable deliveries={items} />;
+  const none = (
+    <Empty title="Nothing delivered yet">Deliveries appear when a run of a linked agent ends.</Empty>
+  );
+  return (
+    <PagedList of={deliveries} empty={none}>
+      {(items) => <DeliveryTable deliveries={items} />}
+    </PagedList>
+  );
+}
+
+/** Missed and skipped ticks, and failures of the source. */
+function SourceHistory({ connectorId }: { connectorId: string }) {
+  const history = useConnectorHistory(connectorId);
+  return (
+    <Section title="Missed, skipped and failed" flush>
+      <PagedList of={history} empty={<Empty title="Nothing of the kind" />}>
+        {(events) => (
+          <table className={table.table}>
+            <tbody>
+              {events.map((event) => (
+                <tr key={event.event_id}>
+                  <td className={table.mono}>{event.event}</td>
+                  <td>{event.detail}</td>
+                  <td className={`${table.number} ${table.soft}`}>
+                    <RelativeTime at={event.at} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </PagedList>
+    </Section>
+  );
 }

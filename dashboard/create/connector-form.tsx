@@ -6,11 +6,12 @@ import type { WireConnectorType, WireModeDescription } from '../../src/api/contr
 import { useAgents } from '../api/agents.ts';
 import { useCreateConnector } from '../api/connectors.ts';
 import { handOverSecret } from '../connectors/created-secrets.ts';
-import { checkConfig } from '../forms/check-config.ts';
+import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
 import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
+import { useConfigCheck } from '../forms/use-config-check.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import classes from './connector-form.module.css';
@@ -31,8 +32,8 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [tried, setTried] = useState(false);
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const create = useCreateConnector();
-  const problems = checkConfig(fields, config);
-  const isValid = name.trim() !== '' && Object.keys(problems).length === 0;
+  const check = useConfigCheck(type.name, mode.mode, fields, config);
+  const isValid = name.trim() !== '' && Object.keys(check.typed).length === 0;
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
     create.reset();
@@ -65,10 +66,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           config={config}
           problems={{
             ...serverProblems(create.error),
-            ...(tried ? problems : typedProblems(problems, config)),
+            ...check.found,
+            ...(tried ? check.typed : typedProblems(check.typed, config)),
           }}
           onChange={setConfig}
         />
+        {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
         <Group justify="flex-end" gap="xs">
           <Button
             variant="default"

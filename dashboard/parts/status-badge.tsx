@@ -14,6 +14,8 @@ const tones: Readonly<Record<string, Tone>> = {
   enabled: 'good',
   disabled: 'idle',
   failing: 'bad',
+  starting: 'busy',
+  stopped: 'idle',
 };
 
 /** The status of a run, a delivery or a connector: its word, and a mark whose shape differs as well as its colour. */

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import { useLocation } from 'wouter';
+import type { WireSourceState } from '../../src/api/contract/connector-source.ts';
+import { useNextRuns, useRunNow, useSourceState } from '../api/connector-sources.ts';
+import { countText } from '../format/numbers.ts';
+import { Facts } from '../parts/facts.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { RelativeTime } from '../parts/time-text.tsx';
+import classes from './call-it.module.css';
+import { ScheduleTicks } from './schedule-ticks.tsx';
+
+/** Where a connector's events come from by themselves: its schedule, or how its source is doing. */
+export function Source({ connectorId }: { connectorId: string }) {
+  const state = useSourceState(connectorId);
+  const next = useNextRuns(connectorId);
+  return (
+    <section className={classes.section} aria-label="Source">
+      {state.data !== undefined && state.data.status !== 'not-needed' && <State state={state.data} />}
+      {next.data && (
+        <>
+          <ScheduleTicks next={next.data} />
+          <RunNow connectorId={connectorId} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function State({ state }: { state: WireSourceState }) {
+  return (
+    <>
+      {state.status === 'failing' && state.last_error !== null && (
+        <Notice tone="bad" title={state.last_error.message}>
+          Since <RelativeTime at={state.since ?? state.last_error.at} />. It tries again by itself.
+        </Notice>
+      )}
+      <Facts
+        items={[
+          { label: 'Source', value: <StatusBadge status={state.status} /> },
+          state.lag !== null && { label: 'Lag', value: `${countText(state.lag)} waiting` },
+          ...state.positions.map(({ stream, next, end, lag }) => ({
+            label: stream,
+            value: `at ${next ?? 'the beginning'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
+          })),
+        ]}
+      />
+    </>
+  );
+}
+
+function RunNow({ connectorId }: { connectorId: string }) {
+  const [, goTo] = useLocation();
+  const fire = useRunNow(connectorId);
+  const show = ({ run_ids: ids }: { run_ids: string[] }) => {
+    goTo(ids.length === 1 ? `/runs/${ids[0]}` : `/runs?connector=${connectorId}`);
+  };
+  const fail = (error: Error) => notifications.show({ color: 'red', message: error.message });
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconPlayerPlay size={14} />}
+      loading={fire.isPending}
+      onClick={() => fire.mutate(undefined, { onSuccess: show, onError: fail })}
+    >
+      Run now
+    </Button>
+  );
+}

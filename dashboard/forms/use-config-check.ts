@@ -1,0 +1,38 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import type { NextRuns } from '../../src/api/contract/connector-source.ts';
+import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { useCheck } from '../api/marketplace.ts';
+import { type ConfigProblems, checkConfig } from './check-config.ts';
+import type { Field, Json } from './field.ts';
+import { serverProblems } from './server-problems.ts';
+
+const typingPauseMs = 300;
+
+export interface ConfigCheck {
+  /** What can be told at once, without the server. */
+  readonly typed: ConfigProblems;
+  /** What only the server can tell, of the configuration as it is now. */
+  readonly found: ConfigProblems;
+  /** When the ticks would come, where the type has a schedule. */
+  readonly schedule: NextRuns | null;
+}
+
+/**
+ * Checks a configuration as it is typed: here at once, and by the server after a pause.
+ *
+ * @param isWhole whether nothing is left out; a configuration without its kept secrets says nothing to the server
+ */
+export function useConfigCheck(
+  type: string,
+  mode: WireModeDescription['mode'],
+  fields: readonly Field[],
+  config: Json,
+  isWhole = true,
+): ConfigCheck {
+  const typed = checkConfig(fields, config);
+  const isComplete = isWhole && Object.keys(typed).length === 0;
+  const [settled] = useDebouncedValue(config, typingPauseMs);
+  const check = useCheck(type, { mode, config: settled }, isComplete && settled === config);
+  const found = settled === config && isComplete ? serverProblems(check.error) : {};
+  return { typed, found, schedule: check.error === null ? (check.data?.schedule ?? null) : null };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { takePicture } from './picture.ts';
+import { useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+describe('connectors whose events come by themselves', () => {
+  test('a schedule is shown in words with its next five ticks while it is typed, fires, and can be fired now', async () => {
+    const page = await dashboard.openSignedIn('/connectors/new?agent=order-desk&type=cron', {
+      timezoneId: 'America/New_York',
+    });
+    await page.getByLabel('Schedule').fill('0 25 * * *');
+    await page.getByText('Invalid value for hour: 25.').waitFor();
+    await page.getByLabel('Schedule').fill('30 9 * * 1-5');
+    await page.getByLabel('Time zone').fill('Europe/Berlin');
+    await page.getByText('At 09:30, Monday through Friday').waitFor();
+    const ticks = page.getByRole('table', { name: 'Next ticks' });
+    expect(await ticks.getByRole('columnheader').allTextContents()).toEqual([
+      'Next',
+      'Europe/Berlin',
+      'America/New_York (yours)',
+      'UTC',
+    ]);
+    expect(await ticks.getByRole('row').count()).toBe(6);
+    await takePicture(page, 'schedule');
+    await page.getByLabel('Prompt').fill('Count these words.');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    const details = page.getByRole('dialog', { name: 'Connector' });
+    await details.getByText('At 09:30, Monday through Friday').waitFor();
+    await details.getByText('running').waitFor();
+    await details.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('main').getByText('completed').first().waitFor();
+    await page.getByLabel('Input').getByText('"trigger": "cron"').waitFor();
+  });
+
+  test('a broker that cannot be reached is said as soon as the connector is there', async () => {
+    const page = await dashboard.openSignedIn(
+      '/connectors/new?agent=text-statistics&type=kafka&mode=inbound',
+    );
+    await page.getByLabel('Bootstrap servers').fill('127.0.0.1:1');
+    await page.getByLabel('Topic').fill('orders');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    const details = page.getByRole('dialog', { name: 'Connector' });
+    await details.getByText('failing').waitFor();
+    await details.getByText('It tries again by itself.').waitFor();
+  });
+});
