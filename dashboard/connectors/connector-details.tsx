@@ -14,7 +14,7 @@ export interface ConnectorDetailsProps {
 }
 
 /** Everything about one connector: configuration and credentials, linked agents, history. */
-export function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
+export default function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
   const connector = useConnector(id);
   return (
     <Answer of={connector}>

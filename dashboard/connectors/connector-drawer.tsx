@@ -1,7 +1,11 @@
 import { Drawer } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { ConnectorDetails } from './connector-details.tsx';
+import { Loading } from '../parts/loading.tsx';
 import classes from './connector-drawer.module.css';
+
+/** With its forms it is larger than most pages: loaded when a drawer opens. */
+const ConnectorDetails = lazy(() => import('./connector-details.tsx'));
 
 /** The details of the connector that the address names as `?connector=`, beside whatever page is open. */
 export function ConnectorDrawer() {
@@ -24,7 +28,9 @@ export function ConnectorDrawer() {
     >
       {id !== null && (
         <>
-          <ConnectorDetails key={id} id={id} onDeleted={close} />
+          <Suspense fallback={<Loading />}>
+            <ConnectorDetails key={id} id={id} onDeleted={close} />
+          </Suspense>
           <p className={classes.foot}>
             <Link href={`/connectors/${id}`}>Open as a page</Link>
           </p>

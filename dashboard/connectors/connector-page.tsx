@@ -1,7 +1,7 @@
 import { useLocation } from 'wouter';
 import { useConnector } from '../api/connectors.ts';
 import { Page } from '../parts/page.tsx';
-import { ConnectorDetails } from './connector-details.tsx';
+import ConnectorDetails from './connector-details.tsx';
 import classes from './connector-page.module.css';
 
 /** One connector on a page of its own. */

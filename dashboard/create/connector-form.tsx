@@ -71,7 +71,6 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           }}
           onChange={setConfig}
         />
-        {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
         <Group justify="flex-end" gap="xs">
           <Button
             variant="default"
@@ -85,6 +84,9 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           </Button>
         </Group>
       </Section>
+      <aside className={classes.aside} aria-label="What it would do">
+        {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
+      </aside>
     </form>
   );
 }

@@ -1,4 +1,13 @@
-import { MultiSelect, NumberInput, PasswordInput, Select, Switch, TagsInput, TextInput } from '@mantine/core';
+import {
+  MultiSelect,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ConfigProblems } from './check-config.ts';
 import { ConnectorsInput } from './connectors-input.tsx';
@@ -31,6 +40,9 @@ export function ConfigForm({ fields, config, problems, onChange, path = '' }: Co
   ));
 }
 
+/** Characters; texts that may be longer get several lines: prompts, certificates. */
+const longestLine = 5_000;
+
 /** The control that fits a field. */
 function FieldInput(props: FieldInputProps): ReactNode {
   const { field, value, path, problems, onChange } = props;
@@ -45,6 +57,18 @@ function FieldInput(props: FieldInputProps): ReactNode {
   };
   switch (field.kind) {
     case 'text': {
+      if (field.maxLength !== null && field.maxLength > longestLine && !field.secret) {
+        return (
+          <Textarea
+            {...texts}
+            value={typeof shown === 'string' ? shown : ''}
+            onChange={(event) => onChange(event.currentTarget.value || emptyValue(field))}
+            autosize
+            minRows={3}
+            maxRows={12}
+          />
+        );
+      }
       const Input = field.secret ? PasswordInput : TextInput;
       return (
         <Input

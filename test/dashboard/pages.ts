@@ -1,3 +1,4 @@
+import { createdConnector } from '../../src/api/contract/connector.ts';
 import type { Dashboard } from './use-dashboard.ts';
 
 /** Fills a system with one of everything, and names every page of the dashboard with its path. */
@@ -12,6 +13,12 @@ export async function everyPage({
     name: 'Results',
     config: { url: receiver.url },
   });
+  const schedule = { name: 'Every morning', type: 'cron', mode: 'inbound', agents: ['order-desk'] };
+  const answer = await operator.call('POST', '/connectors', {
+    ...schedule,
+    config: { schedule: '0 9 * * *' },
+  });
+  const cron = createdConnector.parse(answer.json);
   receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
   const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });
@@ -23,6 +30,7 @@ export async function everyPage({
     'Agent with a connector’s drawer': `/agents/order-lookup?connector=${inbound.id}`,
     Connectors: '/connectors',
     Connector: `/connectors/${outbound.id}`,
+    'Connector with a schedule': `/connectors/${cron.id}`,
     'Create, type': '/connectors/new',
     'Create, mode': '/connectors/new?type=webhook',
     'Create, form': '/connectors/new?type=webhook&mode=inbound',

@@ -27,6 +27,7 @@ describe('by keyboard', () => {
   test('an operator connects an agent, sends a request, and reads its run', async () => {
     const page = await dashboard.openPage();
     await page.goto('/');
+    await tabTo(page, page.getByLabel('Admin token'));
     await page.keyboard.type(adminToken);
     await page.keyboard.press('Enter');
 
