@@ -48,3 +48,17 @@ export interface EngineSettings {
   /** Where the product is reached from outside, without a trailing slash: connector URLs begin with it. */
   readonly baseUrl: string;
 }
+
+/** The ports that keep something: an engine with nobody who executes runs or makes deliveries. */
+export type StorePorts = Pick<
+  Engine,
+  | 'connectors'
+  | 'history'
+  | 'runs'
+  | 'deliveries'
+  | 'secrets'
+  | 'sessions'
+  | 'audit'
+  | 'deadLetters'
+  | 'signals'
+>;

@@ -1,22 +1,8 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import type { Engine } from '../../core/ports/engine.ts';
-
-/** What an engine stores, with nobody who executes runs or makes deliveries. */
-export type PortsUnderTest = Pick<
-  Engine,
-  | 'connectors'
-  | 'history'
-  | 'runs'
-  | 'deliveries'
-  | 'secrets'
-  | 'sessions'
-  | 'audit'
-  | 'deadLetters'
-  | 'signals'
->;
+import type { StorePorts } from '../../core/ports/engine.ts';
 
 export interface OpenedPorts {
-  readonly ports: PortsUnderTest;
+  readonly ports: StorePorts;
   /** Gives up everything that was made for the test. */
   close(): Promise<void>;
 }
@@ -25,7 +11,7 @@ export interface OpenedPorts {
 export type OpenPorts = (options: { readonly maxQueuedRuns: number }) => Promise<OpenedPorts>;
 
 /** Gives every test of the surrounding `describe` ports on an empty store. */
-export function freshPorts(open: OpenPorts, maxQueuedRuns = 1_000): () => PortsUnderTest {
+export function freshPorts(open: OpenPorts, maxQueuedRuns = 1_000): () => StorePorts {
   let opened: OpenedPorts;
   beforeEach(async () => {
     opened = await open({ maxQueuedRuns });

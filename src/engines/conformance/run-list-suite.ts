@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StorePorts } from '../../core/ports/engine.ts';
 import type { RunQuery } from '../../core/ports/run-store.ts';
-import { freshPorts, type OpenPorts, type PortsUnderTest } from './ports-under-test.ts';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { noon, someLease, storeEndedRun, storeRun } from './samples.ts';
 
 /** Every item of a list, page by page; fails on a cursor that leads in a circle. */
-async function allRunIds(ports: PortsUnderTest, query: Partial<RunQuery>): Promise<string[]> {
+async function allRunIds(ports: StorePorts, query: Partial<RunQuery>): Promise<string[]> {
   const runIds: string[] = [];
   let cursor: string | null = null;
   do {

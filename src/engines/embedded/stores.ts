@@ -1,4 +1,4 @@
-import type { Engine } from '../../core/ports/engine.ts';
+import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
@@ -15,20 +15,6 @@ import { createRunStore } from './run-store.ts';
 import { QueueGauge } from './runs/queue-gauge.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSessionStore } from './session-store.ts';
-
-/** The ports that keep something. */
-export type StorePorts = Pick<
-  Engine,
-  | 'connectors'
-  | 'history'
-  | 'runs'
-  | 'deliveries'
-  | 'secrets'
-  | 'sessions'
-  | 'audit'
-  | 'deadLetters'
-  | 'signals'
->;
 
 export interface Stores {
   readonly ports: StorePorts;
