@@ -4,6 +4,7 @@ export const refusalStatuses = {
   'malformed-json': 400,
   'invalid-cursor': 400,
   unauthorized: 401,
+  'api-key-ended': 401,
   forbidden: 403,
   'not-found': 404,
   'agent-not-found': 404,

@@ -93,7 +93,7 @@ describe('an API key', () => {
     const refused = await holderOf(key).call('GET', '/runs');
     expect(refused.status).toBe(401);
     expect(wire.refusal.parse(refused.json)).toMatchObject({
-      code: 'unauthorized',
+      code: 'api-key-ended',
       detail: expect.stringMatching(
         new RegExp(`^The API key "${name}" was revoked \\(20.+Z\\); ask an operator for a new one\\.$`),
       ),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { agentsCommand } from './agents.ts';
+import { apiKeysCommand } from './api-keys.ts';
 import { auditLogCommand } from './audit-log.ts';
 import { cancelCommand } from './cancel.ts';
 import { changeCommand } from './change.ts';
@@ -32,6 +33,7 @@ import { unlinkCommand } from './unlink.ts';
 /** Every command, in the order of the help. */
 export const commands: readonly ((program: Command) => void)[] = [
   startCommand,
+  apiKeysCommand,
   createCommand,
   listCommand,
   showCommand,
