@@ -93,6 +93,11 @@ export function idOf(listed: string): string {
   return listed.slice(listed.indexOf('#') + 1);
 }
 
+/** The time (Unix ms) in a place of a list. */
+export function timeOf(listed: string): number {
+  return Number(listed.slice(0, listed.indexOf('#')));
+}
+
 /** The partition of an index in which an item stands: by kind, by what the list is of, and by the id's shard. */
 export function listKey(kind: ListedKind, id: string, of?: string): string {
   return partitionName(kind, of, shardOf(id, shardCounts[kind]));
