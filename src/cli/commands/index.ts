@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { agentsCommand } from './agents.ts';
+import { apiKeysCommand } from './api-keys.ts';
 import { auditLogCommand } from './audit-log.ts';
 import { cancelCommand } from './cancel.ts';
 import { changeCommand } from './change.ts';
@@ -34,6 +35,7 @@ import { unlinkCommand } from './unlink.ts';
 export const commands: readonly ((program: Command) => void)[] = [
   startCommand,
   costCommand,
+  apiKeysCommand,
   createCommand,
   listCommand,
   showCommand,

@@ -11,6 +11,7 @@ import { dispatchRuns } from './runs/dispatch-runs.ts';
 import { endRuns } from './runs/end-runs.ts';
 import { leaseRuns } from './runs/lease-runs.ts';
 import { listRuns } from './runs/list-runs.ts';
+import { measureQueue } from './runs/measure-queue.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSlots } from './runs/run-slots.ts';
@@ -33,6 +34,7 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
   const ends = endRuns(database, slots);
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
   const traces = traceStatements(database);
+  const queueDepth = measureQueue(database);
 
   /** Stores a text for a row. Where the row is not written, a file that was made for it goes away at once. */
   const withStored = async <Written>(
@@ -114,6 +116,7 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
       return requested.outcome;
     },
     stats: countRuns(database),
+    queueDepth: async () => queueDepth(),
   };
 }
 

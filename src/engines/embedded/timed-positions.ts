@@ -9,6 +9,11 @@ export function positionAt(timeMs: number): number {
   return timeMs * perMillisecond;
 }
 
+/** The millisecond (Unix) in which a position lies. */
+export function timeOf(position: number): number {
+  return Math.floor(position / perMillisecond);
+}
+
 /**
  * Hands out the rowids of a table so that its rows lie in the order of their time: the newest are the table's right
  * edge, and a span of time is a span of rowids, with no index of its own. After the clock has gone back, rows are put
