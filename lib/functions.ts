@@ -54,5 +54,7 @@ function houseOf({ settings, store, runs, deliveries, removalPolicy }: Functions
     ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets ? '1' : '0',
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
   };
-  return { environment, logRetention: settings.logRetentionDays, removalPolicy };
+  const { logRetentionDays: logRetention, subnetIds, securityGroupIds } = settings;
+  const network = subnetIds.length === 0 ? null : { subnetIds, securityGroupIds };
+  return { environment, logRetention, removalPolicy, network };
 }

@@ -11,6 +11,7 @@ export function runner(props: FunctionsProps): DescribedFunction {
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.agents,
     folders: project.agentsWithCode,
+    reachesOut: true,
     permissions: [
       onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
       onPayloads(store, 'GetObject', 'PutObject'),

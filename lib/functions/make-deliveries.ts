@@ -22,6 +22,7 @@ export function deliver({ store, deliveries }: FunctionsProps): DescribedFunctio
     description: 'Makes the attempts of deliveries.',
     timeoutSeconds: limits.deliverSeconds,
     memoryMb: memoryMb.background,
+    reachesOut: true,
     permissions: [
       onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       onPayloads(store, 'GetObject'),

@@ -27,6 +27,7 @@ export function syncWebhooks(props: FunctionsProps): DescribedFunction {
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.agents,
     folders: project.agentsWithCode,
+    reachesOut: true,
     permissions: [
       onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
       onPayloads(store, 'GetObject', 'PutObject'),
