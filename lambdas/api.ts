@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { managementApi } from '../src/api/management-api.ts';
+import { apiKeyCaller } from '../src/api/operators/api-key-caller.ts';
 import { anyOf } from '../src/api/operators/caller.ts';
 import { accessTokenVerifier, cognitoUser } from '../src/api/operators/cognito-user.ts';
 import { fixedToken } from '../src/api/operators/fixed-token.ts';
@@ -17,6 +18,7 @@ const firstToken = cachedSecret(variable('FIRST_TOKEN_SECRET_ID'));
 const baseUrl = new AsyncLocalStorage<string>();
 const api = managementApi(engine, {
   authenticate: anyOf(
+    apiKeyCaller(engine),
     async (authorization) => fixedToken('first-token', await firstToken())(authorization),
     cognitoUser(accessTokenVerifier(variable('USER_POOL_ID'), variable('USER_POOL_CLIENT_ID'))),
   ),

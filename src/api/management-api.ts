@@ -9,6 +9,7 @@ import type { ManagementApp, ManagementContext } from './management-context.ts';
 import { serveOpenApi } from './openapi.ts';
 import { type Authenticate, mayCall } from './operators/caller.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
+import { addApiKeyRoutes } from './routes/api-key-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
@@ -73,6 +74,7 @@ const routes = [
   addEventRoutes,
   addStatsRoutes,
   addAuditRoutes,
+  addApiKeyRoutes,
 ];
 
 /** What comes before every route: headers of every answer, the token, and the bound of a body. */
@@ -86,9 +88,9 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
   app.use('*', async (c, next) => {
     if (c.req.path === `${basePath}/openapi.json`) return next();
     const caller = await authenticate(c.req.header('authorization'));
-    if (caller === null) {
+    if (caller === null || 'formerly' in caller) {
       c.header('WWW-Authenticate', 'Bearer realm="management API"');
-      return answerRefusal(c, refuse('unauthorized', unauthorized));
+      return answerRefusal(c, refuse('unauthorized', caller?.formerly ?? unauthorized));
     }
     if (!mayCall(caller.role, c.req.method, c.req.path))
       return answerRefusal(c, refuse('forbidden', forbidden));
@@ -102,5 +104,5 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
 }
 
 const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
-const forbidden = 'Viewers may look at everything but secrets; this takes an operator.';
+const forbidden = 'Viewers may look at everything but secrets and API keys; this takes an operator.';
 const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

@@ -56,6 +56,9 @@ const publicInterface = [
   'GET /events',
   'GET /stats',
   'GET /audit-log',
+  'GET /api-keys',
+  'POST /api-keys',
+  'DELETE /api-keys/{id}',
 ];
 
 let product: RunningProduct;

@@ -1,5 +1,6 @@
 /** Every shape of the management API, for its routes and for those who call it: command line and dashboard. */
 export * from './agent.ts';
+export * from './api-key.ts';
 export * from './audit-entry.ts';
 export * from './change-event.ts';
 export * from './connector.ts';

@@ -1,7 +1,8 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { JwtBaseError } from 'aws-jwt-verify/error';
 import { z } from 'zod';
-import { type Authenticate, bearerToken, type Role, roles } from './caller.ts';
+import { type Role, roles } from '../../core/role.ts';
+import { type Authenticate, bearerToken } from './caller.ts';
 
 const claims = z.object({ sub: z.string(), username: z.string().optional() });
 const groups = z.object({ 'cognito:groups': z.array(z.string()).default([]) });

@@ -7,7 +7,14 @@ export interface ItemKey {
 }
 
 /** What lists hold: each kind of item has its own partitions in every index. */
-export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'CONNECTOR-EVENT' | 'AUDIT' | 'DEAD-LETTER';
+export type ListedKind =
+  | 'RUN'
+  | 'DELIVERY'
+  | 'CONNECTOR'
+  | 'CONNECTOR-EVENT'
+  | 'AUDIT'
+  | 'DEAD-LETTER'
+  | 'API-KEY';
 
 /**
  * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
@@ -20,6 +27,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   'CONNECTOR-EVENT': 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
+  'API-KEY': 1,
 };
 
 export const runKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'RUN' });
@@ -38,6 +46,12 @@ export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`,
 export const connectorEventKey = (id: string): ItemKey => ({
   pk: `CONNECTOR-EVENT#${id}`,
   sk: 'CONNECTOR-EVENT',
+});
+export const apiKeyKey = (keyId: string): ItemKey => ({ pk: `API-KEY#${keyId}`, sk: 'API-KEY' });
+/** Holds the name of a key, so that no second one gets it. */
+export const apiKeyNameKey = (name: string): ItemKey => ({
+  pk: `API-KEY-NAME#${name}`,
+  sk: 'API-KEY-NAME',
 });
 export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
 

@@ -9,6 +9,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Run } from '../../core/run.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { announceLater } from './announce-later.ts';
+import { apiKeyStore } from './api-key-store.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorHistory } from './connector-history.ts';
@@ -89,6 +90,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     deliveries,
     secrets: secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock),
     sessions: sessionStore(table, objects),
+    apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),
     deadLetters: deadLetterStore(table, kept, (letter) => handBack(steps, letter)),
     signals: runSignals(records, { runs, deliveries, connectors }, log),

@@ -1,3 +1,4 @@
+import { describeApiKeys } from './api-key-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
 import type { OpenPorts } from './ports-under-test.ts';
@@ -14,4 +15,5 @@ export function describePorts(open: OpenPorts): void {
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeSmallStores(open);
+  describeApiKeys(open);
 }

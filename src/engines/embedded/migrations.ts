@@ -3,9 +3,10 @@ import { number } from './columns.ts';
 import type { Database } from './database.ts';
 import { firstSchema } from './migrations/001-first-schema.ts';
 import { eventSources } from './migrations/002-event-sources.ts';
+import { apiKeys } from './migrations/003-api-keys.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
-const migrations: readonly string[] = [firstSchema, eventSources];
+const migrations: readonly string[] = [firstSchema, eventSources, apiKeys];
 
 /**
  * Brings the database to this version of the product, each step in a transaction of its own.

@@ -1,4 +1,5 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
+import { endedKeysKeptDays } from '../../core/api-key.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { flag, number, type Row, text, textOrNull } from './columns.ts';
@@ -160,6 +161,9 @@ function expiredRows(database: Database): ((now: number, old: number) => number)
   const connectorEvents = database.statement(`
     DELETE FROM connector_events WHERE position IN (
       SELECT position FROM connector_events WHERE at < ? ORDER BY position LIMIT ${batchSize})`);
+  const apiKeys = database.statement(`
+    DELETE FROM api_keys WHERE position IN (
+      SELECT position FROM api_keys WHERE coalesce(revoked_at, expires_at) < ? LIMIT ${batchSize})`);
   const audit = database.statement(`
     DELETE FROM audit_log WHERE position IN (
       SELECT position FROM audit_log WHERE at < ? ORDER BY position LIMIT ${batchSize})`);
@@ -168,6 +172,7 @@ function expiredRows(database: Database): ((now: number, old: number) => number)
     (now) => sessions.run(now),
     (_now, old) => deadLetters.run(old),
     (_now, old) => connectorEvents.run(old),
+    (now) => apiKeys.run(now - endedKeysKeptDays * dayMs),
     (now) => audit.run(now - auditDays * dayMs),
   ];
 }

@@ -1,5 +1,6 @@
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createApiKeyStore } from './api-key-store.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
 import { createConnectorHistory } from './connector-history.ts';
@@ -54,6 +55,7 @@ export function createStores(parts: StoreParts): Stores {
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets: createSecretStore(database, parts.secretKey),
     sessions: createSessionStore(database),
+    apiKeys: createApiKeyStore(database),
     audit: createAuditLog(database),
     deadLetters: createDeadLetterStore(database, new Map([[planningSource, planAgain]]), onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
