@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { ControlPlane } from './control-plane.ts';
+import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
 import { Gateway } from './gateway.ts';
 import { limits } from './limits.ts';
@@ -11,7 +12,7 @@ import { Outbound } from './outbound.ts';
 import { packProject } from './project/pack-project.ts';
 import { Reconciler } from './reconciler.ts';
 import { Runner } from './runner.ts';
-import { parseSettings, type SettingsInput } from './settings.ts';
+import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
 import { Store } from './store.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -23,6 +24,8 @@ import { WorkQueue } from './work-queue.ts';
 export class AgentConnectors extends Construct {
   /** Where the system is reached, without a trailing slash. */
   readonly url: string;
+  /** Where operators open the dashboard, without a trailing slash. */
+  readonly dashboardUrl: string;
   /** The command that prints the token for the first calls of the management API. */
   readonly firstOperatorHint: string;
 
@@ -68,6 +71,13 @@ export class AgentConnectors extends Construct {
       concurrency: settings.deliveryConcurrency,
     });
     new ControlPlane(this, 'ControlPlane', { root: api.root, api: functions.api });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      api,
+      baseUrl: this.url,
+      operators,
+      domain: ownDomain(settings),
+    });
+    this.dashboardUrl = dashboard.url;
 
     new Reconciler(this, 'Reconciler', {
       reconcile: functions.reconcile,
@@ -87,6 +97,10 @@ export class AgentConnectors extends Construct {
   }
 }
 
+function ownDomain({ dashboardDomain: name, dashboardCertificateArn: certificateArn }: Settings) {
+  return name === undefined || certificateArn === undefined ? undefined : { name, certificateArn };
+}
+
 /** The system as a stack of its own. */
 export class AgentConnectorsStack extends Stack {
   readonly connectors: AgentConnectors;
@@ -101,6 +115,10 @@ export class AgentConnectorsStack extends Stack {
     new CfnOutput(this, 'ApiUrl', {
       description: 'Webhooks and the management API are below this address.',
       value: this.connectors.url,
+    });
+    new CfnOutput(this, 'DashboardUrl', {
+      description: 'Users of the user pool sign in here.',
+      value: this.connectors.dashboardUrl,
     });
     new CfnOutput(this, 'FirstOperatorHint', {
       description: 'Prints the token with which the management API takes the first calls.',

@@ -65,7 +65,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Dash
   const coding = codingFor(request, file);
   const body = file.bodies[coding] ?? file.bodies.identity;
   response.writeHead(200, {
-    ...dashboardHeaders,
+    ...dashboardHeaders(),
     'content-type': file.contentType,
     'content-length': body.length,
     'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -90,7 +90,7 @@ function acceptedCodings(header: string): ReadonlySet<string> {
 function sendMissing(response: ServerResponse): void {
   const body = Buffer.from(missingDashboardPage);
   response.writeHead(503, {
-    ...dashboardHeaders,
+    ...dashboardHeaders(),
     'content-type': 'text/html; charset=utf-8',
     'content-length': body.length,
     'cache-control': 'no-store',
