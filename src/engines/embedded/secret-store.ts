@@ -11,8 +11,6 @@ import type { Database } from './database.ts';
  */
 export function createSecretStore(database: Database, key: Uint8Array): SecretStore {
   const select = database.statement('SELECT sealed FROM secrets WHERE connector_id = ?');
-  const upsert = database.statement('INSERT OR REPLACE INTO secrets (connector_id, sealed) VALUES (?, ?)');
-  const remove = database.statement('DELETE FROM secrets WHERE connector_id = ?');
   return {
     async get(connectorId): Promise<ConnectorSecrets> {
       const row = select.get(connectorId);
@@ -23,10 +21,8 @@ export function createSecretStore(database: Database, key: Uint8Array): SecretSt
     },
     async put(connectorId, secrets) {
       const sealed = seal(key, JSON.stringify(secrets), connectorId);
-      await database.write(() => upsert.run(connectorId, sealed));
+      await database.write('putSecrets', connectorId, sealed);
     },
-    async delete(connectorId) {
-      await database.write(() => remove.run(connectorId));
-    },
+    delete: (connectorId) => database.write('deleteSecrets', connectorId),
   };
 }
