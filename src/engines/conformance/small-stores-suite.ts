@@ -15,12 +15,23 @@ export function describeSmallStores(open: OpenPorts): void {
         config: { password: 'pässword' },
       };
       expect(await ports().secrets.get('a')).toEqual(none);
-      await ports().secrets.put('a', { ...none, current: 'first' });
-      await ports().secrets.put('a', secrets);
+      await ports().secrets.change('a', (stored) => ({ ...stored, current: 'first' }));
+      expect(await ports().secrets.change('a', () => secrets)).toEqual(secrets);
       expect(await ports().secrets.get('a')).toEqual(secrets);
       expect(await ports().secrets.get('b')).toEqual(none);
       await ports().secrets.delete('a');
       expect(await ports().secrets.get('a')).toEqual(none);
+    });
+
+    test('keep what each of many changes at the same time has added', async () => {
+      const names = ['one', 'two', 'three', 'four'];
+      const { secrets } = ports();
+      await Promise.all(
+        names.map((name) =>
+          secrets.change('a', (stored) => ({ ...stored, config: { ...stored.config, [name]: name } })),
+        ),
+      );
+      expect(Object.keys((await secrets.get('a')).config).sort()).toEqual([...names].sort());
     });
   });
 

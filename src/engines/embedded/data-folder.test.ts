@@ -139,7 +139,7 @@ describe('the key of the secrets', () => {
     const key = loadSecretKey(connection, keyFile, keyA);
     const database = new Database(path.join(folder, 'engine.db'));
     const secrets = createSecretStore(database, key);
-    await secrets.put('a', { current: 'a-very-secret-text', previous: null, config: {} });
+    await secrets.change('a', () => ({ current: 'a-very-secret-text', previous: null, config: {} }));
     connection.execute(`INSERT INTO secrets SELECT 'b', sealed FROM secrets WHERE connector_id = 'a'`);
     await expect(secrets.get('b')).rejects.toMatchObject({ code: 'secret-damaged' });
     await database.close();

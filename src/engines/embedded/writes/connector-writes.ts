@@ -13,8 +13,11 @@ export function connectorWrites(connection: Connection) {
     UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
     WHERE connector_id = ? AND status = 'pending'`);
   const deleteConnector = connection.statement('DELETE FROM connectors WHERE connector_id = ?');
-  const putSecrets = connection.statement(
-    'INSERT OR REPLACE INTO secrets (connector_id, sealed) VALUES (?, ?)',
+  const insertSecrets = connection.statement(
+    'INSERT INTO secrets (connector_id, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  );
+  const replaceSecrets = connection.statement(
+    'UPDATE secrets SET sealed = ? WHERE connector_id = ? AND sealed = ?',
   );
   const deleteSecrets = connection.statement('DELETE FROM secrets WHERE connector_id = ?');
   const links = linkWrites(connection);
@@ -40,8 +43,10 @@ export function connectorWrites(connection: Connection) {
       cancelDeliveries.run(connectorId);
       return deleteConnector.run(connectorId) > 0;
     },
-    putSecrets(connectorId: string, sealed: Uint8Array): void {
-      putSecrets.run(connectorId, sealed);
+    /** Writes `sealed` if `seen` is what is stored; @returns whether it is. */
+    replaceSecrets(connectorId: string, seen: Uint8Array | null, sealed: Uint8Array): boolean {
+      if (seen === null) return insertSecrets.run(connectorId, sealed) > 0;
+      return replaceSecrets.run(sealed, connectorId, seen) > 0;
     },
     deleteSecrets(connectorId: string): void {
       deleteSecrets.run(connectorId);
