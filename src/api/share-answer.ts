@@ -1,5 +1,5 @@
-/** Everybody who asks the same within this time gets the same answer. */
-const freshMs = 5_000;
+/** Everybody who asks the same within this time gets the same answer; pages that look again wait longer. */
+const freshMs = 1_000;
 /** What took long to find out is good for so many times as long: finding out takes a twentieth of the time at most. */
 const effortFactor = 20;
 

@@ -66,7 +66,7 @@ const show = createRoute({
   tags: ['Operation'],
   summary: 'Count runs, tokens, cost and durations by time, by agent and by model, and what waits now',
   description:
-    'The answer to the same question is shared for 5 seconds, or for longer where counting takes long.',
+    'The answer to the same question is shared for a second, or for 20 times as long as counting took.',
   request: { query: statsQuery },
   responses: { 200: json(stats, 'The numbers by time bucket, and their totals.'), ...refusals() },
 });
