@@ -20,7 +20,13 @@ const api = managementApi(engine, {
   authenticate: anyOf(
     apiKeyCaller(engine),
     async (authorization) => fixedToken('first-token', await firstToken())(authorization),
-    cognitoUser(accessTokenVerifier(variable('USER_POOL_ID'), variable('USER_POOL_CLIENT_ID'))),
+    cognitoUser(
+      accessTokenVerifier(
+        variable('USER_POOL_ID'),
+        variable('USER_POOL_CLIENT_ID'),
+        process.env['AWS_ENDPOINT_URL'],
+      ),
+    ),
   ),
   baseUrl: () => baseUrl.getStore() ?? '',
 });

@@ -139,6 +139,7 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
 
+  await call('GET', '/me');
   await call('GET', '/stats');
   await call('GET', '/audit-log');
   await call('GET', '/audit-log', {}, undefined, '?limit=0');

@@ -43,6 +43,7 @@ const publicInterface = [
   'POST /connectors/{id}/run-now',
   'GET /connectors/{id}/state',
   'GET /connectors/{id}/history',
+  'GET /me',
   'GET /runs',
   'GET /runs/{id}',
   'POST /runs/{id}/cancel',

@@ -1,12 +1,7 @@
 import { z } from 'zod';
-import { roles } from '../../core/role.ts';
 import { pageOf, pageQuery } from './page.ts';
+import { role } from './role.ts';
 import { isoTime } from './values.ts';
-
-const role = z.enum(roles).meta({
-  id: 'Role',
-  description: 'Operators may do everything, viewers look at everything but secrets and API keys.',
-});
 
 /** An API key, without the key itself. */
 export const wireApiKey = z

@@ -2,6 +2,7 @@
 export * from './agent.ts';
 export * from './api-key.ts';
 export * from './audit-entry.ts';
+export * from './caller.ts';
 export * from './change-event.ts';
 export * from './connector.ts';
 export * from './connector-source.ts';
