@@ -1,6 +1,8 @@
 import { CfnElement, Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { z } from 'zod';
 import type { Store } from './store.ts';
+import type { CronTrigger } from './triggers/cron.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -58,7 +60,11 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
 ];
 
 /** Records what is lived with, for whoever checks the stack with cdk-nag. */
-export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store): void {
+export function acknowledgeFindings(
+  scope: IConstruct,
+  { table, bucket }: Store,
+  { scheduleArns }: CronTrigger,
+): void {
   const stack = Stack.of(scope);
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
@@ -68,12 +74,24 @@ export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store)
     ...acknowledged,
     wildcard(`<${logicalId(stack, table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(stack, bucket)}.Arn>/*`, 'The objects of this one bucket.'),
-    wildcard('*', 'Listing streams knows no single resource.'),
+    wildcard(flatText(stack.resolve(scheduleArns)), 'The schedules of this one group.'),
+    wildcard('*', 'Listing streams and schedules knows no single resource.'),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
+}
+
+/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+function flatText(text: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
+  if (joined.success) {
+    const [separator, parts] = joined.data['Fn::Join'];
+    return parts.map(flatText).join(separator);
+  }
+  const reference = z.object({ Ref: z.string() }).safeParse(text);
+  return reference.success ? `<${reference.data.Ref}>` : String(text);
 }
 
 function logicalId(stack: Stack, resource: IConstruct): string {

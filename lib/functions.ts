@@ -8,6 +8,7 @@ import { onPayloads, onTable, readSecrets, sendTo, useBedrock } from './permissi
 import type { PackedProject } from './project/pack-project.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
+import type { CronTrigger } from './triggers/cron.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface FunctionsProps {
@@ -17,6 +18,7 @@ export interface FunctionsProps {
   readonly operators: Operators;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
+  readonly schedules: CronTrigger;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -27,6 +29,7 @@ const memoryMb = { hotPath: 1024, agents: 1769, background: 512 } as const;
 export class Functions extends Construct {
   readonly webhook: NodeFunction;
   readonly webhookSync: NodeFunction;
+  readonly cron: NodeFunction;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -38,7 +41,7 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { store, runs, deliveries, operators, project } = props;
+    const { store, runs, deliveries, schedules, operators, project } = props;
     const house = houseOf(props);
     const sealingKey = readSecrets(store.sealingKey.secretArn);
     const toAgents = agentPermissions(this, props);
@@ -74,6 +77,19 @@ export class Functions extends Construct {
         sendTo(runs.queue),
         sealingKey,
         ...toAgents,
+      ],
+    });
+    this.cron = make('Cron', {
+      entry: 'cron',
+      description: 'Fires the ticks of schedules.',
+      timeoutSeconds: limits.tickSeconds,
+      memoryMb: memoryMb.background,
+      folders: project.agents,
+      environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
+      permissions: [
+        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+        onPayloads(store, 'PutObject'),
+        sendTo(runs.queue),
       ],
     });
     this.runner = make('Runner', {
@@ -117,10 +133,12 @@ export class Functions extends Construct {
       description: 'Puts right each minute what did not go on by itself.',
       timeoutSeconds: limits.reconcileSeconds,
       memoryMb: memoryMb.background,
+      environment: schedules.variables,
       permissions: [
-        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
+        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onPayloads(store, 'GetObject'),
         sendTo(runs.queue, deliveries.queue),
+        ...schedules.permissions,
       ],
     });
     this.deadLetters = make('DeadLetters', {
@@ -131,6 +149,7 @@ export class Functions extends Construct {
       environment: {
         RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
         DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
+        TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
       },
       permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
     });
@@ -144,12 +163,14 @@ export class Functions extends Construct {
         FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,
         USER_POOL_ID: operators.userPool.userPoolId,
         USER_POOL_CLIENT_ID: operators.client.userPoolClientId,
+        ...schedules.variables,
       },
       permissions: [
         onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onPayloads(store, 'GetObject', 'PutObject'),
         sendTo(runs.queue, deliveries.queue),
         readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
+        ...schedules.permissions,
       ],
     });
   }

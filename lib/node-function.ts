@@ -30,6 +30,8 @@ export interface NodeFunctionProps {
 export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
@@ -43,8 +45,8 @@ export class NodeFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Log`, { retention, removalPolicy });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    for (const { actions, resources } of props.permissions) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    for (const { actions, resources, conditions = {} } of props.permissions) {
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
     }
     super(scope, id, {
       code: bundledCode(props.entry, props.folders ?? []),

@@ -7,7 +7,14 @@ export interface ItemKey {
 }
 
 /** What lists hold: each kind of item has its own partitions in every index. */
-export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'CONNECTOR-EVENT' | 'AUDIT' | 'DEAD-LETTER';
+export type ListedKind =
+  | 'RUN'
+  | 'DELIVERY'
+  | 'CONNECTOR'
+  | 'CONNECTOR-EVENT'
+  | 'SOURCE'
+  | 'AUDIT'
+  | 'DEAD-LETTER';
 
 /**
  * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
@@ -18,6 +25,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   DELIVERY: 16,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
+  SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
 };
@@ -33,6 +41,7 @@ export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',
 });
+export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const connectorEventKey = (id: string): ItemKey => ({
