@@ -13,6 +13,8 @@ export const cronOnAws: ConnectorType<Tick> = {
     inbound: {
       ...inboundMode,
       config: inboundMode.config.superRefine((config, context) => {
+        // What is no schedule at all has been told already.
+        if (!inboundMode.config.safeParse(config).success) return;
         const planned = awsScheduleOf(config);
         if (planned.outcome === 'expressed') return;
         context.addIssue({ code: 'custom', path: ['schedule'], message: planned.reason });
