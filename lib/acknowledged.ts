@@ -1,7 +1,9 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { z } from 'zod';
 import { logicalId } from './logical-id.ts';
 import type { Store } from './store.ts';
+import type { CronTrigger } from './triggers/cron.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -79,7 +81,11 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
 ];
 
 /** Records what is lived with, for whoever checks the stack with cdk-nag. */
-export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store): void {
+export function acknowledgeFindings(
+  scope: IConstruct,
+  { table, bucket }: Store,
+  { scheduleArns }: CronTrigger,
+): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
@@ -88,10 +94,22 @@ export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store)
     ...acknowledged,
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
-    wildcard('*', 'Neither listing streams nor connecting to a VPC knows a single resource.'),
+    wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
+    wildcard('*', 'Neither listing streams and schedules nor connecting to a VPC knows a single resource.'),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
+}
+
+/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+function flatText(text: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
+  if (joined.success) {
+    const [separator, parts] = joined.data['Fn::Join'];
+    return parts.map(flatText).join(separator);
+  }
+  const reference = z.object({ Ref: z.string() }).safeParse(text);
+  return reference.success ? `<${reference.data.Ref}>` : String(text);
 }

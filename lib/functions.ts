@@ -5,13 +5,14 @@ import { runner } from './functions/execute-runs.ts';
 import { deadLetters, reconcile } from './functions/lose-nothing.ts';
 import { deliver, outbound } from './functions/make-deliveries.ts';
 import { managementApi } from './functions/manage.ts';
-import { inboundWebhooks, syncWebhooks } from './functions/take-triggers.ts';
+import { inboundWebhooks, syncWebhooks, ticks } from './functions/take-triggers.ts';
 import { type House, NodeFunction } from './node-function.ts';
 
 /** Every function of the system; `functions/` says what each is and what it may do. */
 export class Functions extends Construct {
   readonly webhook: NodeFunction;
   readonly webhookSync: NodeFunction;
+  readonly cron: NodeFunction;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -32,6 +33,7 @@ export class Functions extends Construct {
     };
     this.webhook = make('Webhook', inboundWebhooks(props));
     this.webhookSync = make('WebhookSync', syncWebhooks(props));
+    this.cron = make('Cron', ticks(props));
     this.runner = make('Runner', runner(props));
     this.outbound = make('Outbound', outbound(props));
     this.deliver = make('Deliver', deliver(props));

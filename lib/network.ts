@@ -1,5 +1,5 @@
 import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Permission } from './node-function.ts';
+import type { Permission } from './permissions.ts';
 
 /** The place in a VPC from which functions reach what is inside it. */
 export interface Network {

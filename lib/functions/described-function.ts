@@ -4,6 +4,7 @@ import type { Operators } from '../operators.ts';
 import type { PackedProject } from '../project/pack-project.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store.ts';
+import type { CronTrigger } from '../triggers/cron.ts';
 import type { WorkQueue } from '../work-queue.ts';
 
 /** What functions work on. */
@@ -14,6 +15,7 @@ export interface FunctionsProps {
   readonly operators: Operators;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
+  readonly schedules: CronTrigger;
   readonly removalPolicy: RemovalPolicy;
 }
 

@@ -37,3 +37,19 @@ export function syncWebhooks(props: FunctionsProps): DescribedFunction {
     ],
   };
 }
+
+export function ticks({ store, runs, project, schedules }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'cron',
+    description: 'Fires the ticks of schedules.',
+    timeoutSeconds: limits.tickSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+    ],
+  };
+}

@@ -12,6 +12,7 @@ export type ListedKind =
   | 'DELIVERY'
   | 'CONNECTOR'
   | 'CONNECTOR-EVENT'
+  | 'SOURCE'
   | 'AUDIT'
   | 'DEAD-LETTER'
   | 'API-KEY';
@@ -25,6 +26,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   DELIVERY: 16,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
+  SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
   'API-KEY': 1,
@@ -41,6 +43,7 @@ export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',
 });
+export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const connectorEventKey = (id: string): ItemKey => ({
