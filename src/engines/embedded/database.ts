@@ -6,7 +6,9 @@ import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.
 import type { WriteName, WriteOperations } from './writes/write-operations.ts';
 
 /** Requests after which a message leaves before its tick ends, so that the writer works while the tick goes on. */
-const requestsAtATime = 8;
+const fewRequests = 8;
+/** Messages that the writer has not answered: one that it works on, one to go on with. More would only be small ones. */
+const maxMessages = 2;
 
 interface AwaitedWrite {
   /** Gets what the operation of the request returned. */
@@ -26,6 +28,7 @@ export class Database {
   #requests: WriteRequest[] = [];
   /** In the order of their requests, which is the order of the replies. */
   #awaited: AwaitedWrite[] = [];
+  #unansweredMessages = 0;
   #writer: Worker | null = null;
   #utilization: EventLoopUtilization | undefined;
   #closed = false;
@@ -57,7 +60,7 @@ export class Database {
     return new Promise((resolve, reject) => {
       if (this.#requests.length === 0) setImmediate(() => this.#send());
       this.#requests.push([name, args]);
-      if (this.#requests.length === requestsAtATime) this.#send();
+      if (this.#requests.length === fewRequests) this.#send();
       this.#awaited.push({ resolve, reject });
     });
   }
@@ -76,7 +79,7 @@ export class Database {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#send();
+    this.#sendNow();
     const writer = this.#writer;
     if (writer !== null) {
       const ended = new Promise((resolve) => writer.once('exit', resolve));
@@ -87,7 +90,12 @@ export class Database {
   }
 
   #send(): void {
+    if (this.#unansweredMessages < maxMessages) this.#sendNow();
+  }
+
+  #sendNow(): void {
     if (this.#requests.length === 0) return;
+    this.#unansweredMessages++;
     this.#writer ??= this.#startWriter();
     this.#writer.postMessage(this.#requests);
     this.#requests = [];
@@ -101,12 +109,17 @@ export class Database {
       execArgv: [],
     });
     writer.on('message', (reply: WriteReply) => this.#settle(reply));
-    writer.on('error', (error) => this.#writerEnded(error));
-    writer.on('exit', () => this.#writerEnded(undefined));
+    let cause: Error | undefined;
+    writer.on('error', (error) => {
+      cause = error;
+    });
+    writer.on('exit', () => this.#writerEnded(cause));
     return writer;
   }
 
-  #settle({ results, failures }: WriteReply): void {
+  #settle({ messages, results, failures }: WriteReply): void {
+    this.#unansweredMessages -= messages;
+    this.#send();
     const settled = this.#awaited.splice(0, results.length);
     for (const [index, { resolve, reject }] of settled.entries()) {
       const failure = failures?.get(index);
@@ -115,12 +128,17 @@ export class Database {
     }
   }
 
-  /** What it had not answered may be written or not, as after a crash. The next write gets another writer. */
+  /** What it had not answered may be written or not, as after a crash. What comes after it gets another writer. */
   #writerEnded(cause: Error | undefined): void {
     this.#writer = null;
     this.#utilization = undefined;
+    this.#unansweredMessages = 0;
     const unanswered = this.#awaited.splice(0, this.#awaited.length - this.#requests.length);
-    for (const { reject } of unanswered) reject(new RetryableError('The engine has stopped.', { cause }));
+    const reason = cause === undefined ? '' : `: ${cause.message}`;
+    for (const { reject } of unanswered) {
+      reject(new RetryableError(`The writing of the database broke off${reason}`, { cause }));
+    }
+    this.#send();
   }
 }
 
