@@ -1,8 +1,14 @@
+import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { RetryableError } from '../../core/errors.ts';
 import { Connection, type Statement } from './connection.ts';
 import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.ts';
 import type { WriteName, WriteOperations } from './writes/write-operations.ts';
+
+/** Requests after which a message leaves before its tick ends, so that the writer works while the tick goes on. */
+const fewRequests = 8;
+/** Messages that the writer has not answered: one that it works on, one to go on with. More would only be small ones. */
+const maxMessages = 2;
 
 interface AwaitedWrite {
   /** Gets what the operation of the request returned. */
@@ -13,7 +19,7 @@ interface AwaitedWrite {
 /**
  * The database as the rest of the engine knows it: reads go through a connection of this thread and see what is committed;
  * every change is an operation of the writer, a thread that has the only connection that writes. What is asked for
- * within one tick of the event loop goes to it as one message, and what waits there shares a transaction: throughput does
+ * within one tick of the event loop goes to it in few messages, and what waits there shares a transaction: throughput does
  * not depend on the disk's fsync, and nobody here waits for it.
  */
 export class Database {
@@ -22,7 +28,9 @@ export class Database {
   #requests: WriteRequest[] = [];
   /** In the order of their requests, which is the order of the replies. */
   #awaited: AwaitedWrite[] = [];
+  #unansweredMessages = 0;
   #writer: Worker | null = null;
+  #utilization: EventLoopUtilization | undefined;
   #closed = false;
 
   /**
@@ -52,15 +60,26 @@ export class Database {
     return new Promise((resolve, reject) => {
       if (this.#requests.length === 0) setImmediate(() => this.#send());
       this.#requests.push([name, args]);
+      if (this.#requests.length === fewRequests) this.#send();
       this.#awaited.push({ resolve, reject });
     });
+  }
+
+  /** The part of its time that the writer was busy, waiting for the disk included, since this was asked last: 0 to 1. */
+  utilization(): number {
+    if (this.#writer === null) return 0;
+    const { performance } = this.#writer;
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
+    this.#utilization = now;
+    return utilization;
   }
 
   /** Closes the file. What was asked for before is written first. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#send();
+    this.#sendNow();
     const writer = this.#writer;
     if (writer !== null) {
       const ended = new Promise((resolve) => writer.once('exit', resolve));
@@ -71,7 +90,12 @@ export class Database {
   }
 
   #send(): void {
+    if (this.#unansweredMessages < maxMessages) this.#sendNow();
+  }
+
+  #sendNow(): void {
     if (this.#requests.length === 0) return;
+    this.#unansweredMessages++;
     this.#writer ??= this.#startWriter();
     this.#writer.postMessage(this.#requests);
     this.#requests = [];
@@ -85,12 +109,17 @@ export class Database {
       execArgv: [],
     });
     writer.on('message', (reply: WriteReply) => this.#settle(reply));
-    writer.on('error', (error) => this.#writerEnded(error));
-    writer.on('exit', () => this.#writerEnded(undefined));
+    let cause: Error | undefined;
+    writer.on('error', (error) => {
+      cause = error;
+    });
+    writer.on('exit', () => this.#writerEnded(cause));
     return writer;
   }
 
-  #settle({ results, failures }: WriteReply): void {
+  #settle({ messages, results, failures }: WriteReply): void {
+    this.#unansweredMessages -= messages;
+    this.#send();
     const settled = this.#awaited.splice(0, results.length);
     for (const [index, { resolve, reject }] of settled.entries()) {
       const failure = failures?.get(index);
@@ -99,11 +128,17 @@ export class Database {
     }
   }
 
-  /** What it had not answered may be written or not, as after a crash. The next write gets another writer. */
+  /** What it had not answered may be written or not, as after a crash. What comes after it gets another writer. */
   #writerEnded(cause: Error | undefined): void {
     this.#writer = null;
+    this.#utilization = undefined;
+    this.#unansweredMessages = 0;
     const unanswered = this.#awaited.splice(0, this.#awaited.length - this.#requests.length);
-    for (const { reject } of unanswered) reject(new RetryableError('The engine has stopped.', { cause }));
+    const reason = cause === undefined ? '' : `: ${cause.message}`;
+    for (const { reject } of unanswered) {
+      reject(new RetryableError(`The writing of the database broke off${reason}`, { cause }));
+    }
+    this.#send();
   }
 }
 

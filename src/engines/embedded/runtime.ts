@@ -72,7 +72,7 @@ function start(
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const accepting = new AcceptingLoad(() => executor.utilization());
+  const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,

@@ -1,6 +1,6 @@
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { Connection } from '../connection.ts';
-import type { Failure, WriteReply, WriteRequest } from './write-messages.ts';
+import type { BatchOutcome, Failure, WriteRequest } from './write-messages.ts';
 import type { WriteOperations } from './write-operations.ts';
 
 /**
@@ -12,7 +12,7 @@ export function writeBatch(
   connection: Connection,
   operations: WriteOperations,
   requests: readonly WriteRequest[],
-): WriteReply {
+): BatchOutcome {
   const write = ([name, args]: WriteRequest): unknown => Reflect.apply(operations[name], operations, args);
   try {
     return { results: connection.inTransaction(() => requests.map(write)), failures: null };

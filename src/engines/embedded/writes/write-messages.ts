@@ -3,8 +3,14 @@ import type { WriteName } from './write-operations.ts';
 /** One operation with its arguments. A message to the writer is a list of them, or `close`. */
 export type WriteRequest = readonly [name: WriteName, args: readonly unknown[]];
 
-/** What came of the requests of one transaction or more, in their order. */
-export interface WriteReply {
+/** What came of the requests of some messages. */
+export interface WriteReply extends BatchOutcome {
+  /** How many messages are answered. */
+  readonly messages: number;
+}
+
+/** What came of requests, in their order. */
+export interface BatchOutcome {
   /** What each operation returned; nothing for one that failed. */
   readonly results: readonly unknown[];
   /** By the index of the request; `null` where none failed. */

@@ -8,26 +8,31 @@ import { writeOperations } from './write-operations.ts';
 
 type Message = readonly WriteRequest[] | 'close';
 
-/** Requests of one transaction: what is found waiting, but not so many that the first has to wait long for its answer. */
-const maxRequests = 1_000;
-
 if (parentPort === null) throw new Error('writer-thread.ts runs in a worker thread');
 const port = parentPort;
 const file: string = workerData;
 const connection = new Connection(file, 'write');
 const operations = writeOperations(connection);
 
-port.on('message', (message: Message) => {
-  const requests = message === 'close' ? [] : [...message];
-  let closing = message === 'close';
-  while (!closing && requests.length < maxRequests) {
-    const waiting: { message: Message } | undefined = receiveMessageOnPort(port);
-    if (waiting === undefined) break;
-    if (waiting.message === 'close') closing = true;
-    else requests.push(...waiting.message);
+/** What is waiting shares the transaction of the message that came first. */
+port.on('message', (first: Message) => {
+  const requests: WriteRequest[] = [];
+  let messages = 0;
+  let message: Message | undefined = first;
+  for (; message !== undefined && message !== 'close'; message = nextMessage()) {
+    messages++;
+    requests.push(...message);
   }
-  if (requests.length > 0) port.postMessage(writeBatch(connection, operations, requests));
-  if (!closing) return;
+  if (messages > 0) port.postMessage({ messages, ...writeBatch(connection, operations, requests) });
+  if (message === 'close') close();
+});
+
+function nextMessage(): Message | undefined {
+  const waiting: { message: Message } | undefined = receiveMessageOnPort(port);
+  return waiting?.message;
+}
+
+function close(): void {
   connection.close();
   port.close();
-});
+}
