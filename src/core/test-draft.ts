@@ -26,9 +26,13 @@ export type DraftTestOutcome =
   | ({ readonly outcome: 'tested'; readonly tested: 'delivery' } & SentSample)
   | Refusal<'invalid-request' | 'nothing-to-test'>;
 
-/** Whether there is something to try out before a connector of the mode is made. */
-export function canBeTested(type: AnyConnectorType, mode: Mode): boolean {
-  return type.probe !== undefined || (mode === 'outbound' && type.send !== undefined);
+/** How a draft is tried out: by a look at the connection, or by a made-up result that is sent. */
+export type DraftTestKind = 'connection' | 'delivery';
+
+/** How drafts of the mode are tried out; `null` where there is nothing to try. */
+export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind | null {
+  if (type.probe !== undefined) return 'connection';
+  return mode === 'outbound' && type.send !== undefined ? 'delivery' : null;
 }
 
 /**
@@ -49,7 +53,7 @@ export async function testDraft(
   const { type, mode } = found;
   const parsed = parseConfig(mode, draft.config);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
-  if (!canBeTested(type, draft.mode)) {
+  if (draftTestOf(type, draft.mode) === null) {
     const detail = `There is nothing to test before a connector of type "${type.name}" and mode ${draft.mode} is made.`;
     return refuse('nothing-to-test', detail);
   }
