@@ -63,17 +63,17 @@ export function describeSmallStores(open: OpenPorts): void {
 
   describe('the history of connectors', () => {
     const ports = freshPorts(open);
-    const event = (connectorId: string) => ({
-      eventId: someId(),
+    const event = (at: number, connectorId: string) => ({
+      eventId: someId(at),
       connectorId,
-      at: noon,
+      at,
       event: 'tick.missed',
       detail: 'A tick was missed.',
     });
 
     test('lists what happened to one of them, newest first, and the same event once', async () => {
       const { history } = ports();
-      const events = [event('a'), event('b'), event('a'), event('a')];
+      const events = [event(noon, 'a'), event(noon, 'b'), event(noon + 1, 'a'), event(noon + 2, 'a')];
       for (const each of [...events, ...events]) await history.append(each);
       const first = await history.list('a', { limit: 2, cursor: null });
       expect(first.items).toEqual([events[3], events[2]]);
