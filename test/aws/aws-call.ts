@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** One call to AWS, as it went over the wire. */
 export const awsCall = z.object({
-  /** What the caller calls itself (`AWS_SDK_UA_APP_ID`): the logical id of a deployed function; else null. */
+  /** What the caller calls itself (`AWS_SDK_UA_APP_ID`, to which Powertools adds): a function's logical id; else null. */
   caller: z.string().nullable(),
   /** As the service signs it: `dynamodb`, `sqs`, `s3`, `secretsmanager`. */
   service: z.string(),
@@ -18,6 +18,8 @@ export const awsCall = z.object({
   startedAt: z.number(),
   /** Unix ms; null while there is no answer. */
   endedAt: z.number().nullable(),
+  /** Of the answer; null while there is none. */
+  status: z.number().nullable(),
 });
 export type AwsCall = z.infer<typeof awsCall>;
 
@@ -27,7 +29,7 @@ export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
   const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
   const target = headers['x-amz-target'];
   return {
-    caller: /\bapp\/(\S+)/.exec(headers['user-agent'] ?? '')?.[1] ?? null,
+    caller: /\bapp\/([A-Za-z0-9]+)/.exec(headers['user-agent'] ?? '')?.[1] ?? null,
     service,
     name: typeof target === 'string' ? operationOf(target) : `${service} ${method} ${firstPart(path)}`,
     method,
@@ -35,6 +37,7 @@ export function readCall(request: IncomingMessage, body: Buffer): AwsCall {
     input: typeof target === 'string' || service !== 's3' ? jsonOf(body) : null,
     startedAt: Date.now(),
     endedAt: null,
+    status: null,
   };
 }
 

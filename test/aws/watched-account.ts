@@ -8,7 +8,7 @@ import { type AwsCall, readCall } from './aws-call.ts';
 /** How an AWS service fails on one call. */
 export const fault = z.enum([
   'none',
-  /** Throttled, in the way of DynamoDB: HTTP 400. */
+  /** Throttled, in the way of the service. */
   'throttled',
   /** HTTP 503. */
   'unavailable',
@@ -29,6 +29,8 @@ export const slowMs = 1_000;
 /** Stands between the SDK and an emulated account: records calls and lets them fail. */
 export interface WatchedAccount {
   readonly endpoint: string;
+  /** The account's own endpoint. */
+  target: string;
   /** The calls that reached it since the last `clear`, in order. */
   readonly calls: AwsCall[];
   /** Decides the fate of each call. */
@@ -37,10 +39,10 @@ export interface WatchedAccount {
   stop(): Promise<void>;
 }
 
-/** Starts a proxy in front of the account at `target`. */
-export async function startWatchedAccount(target: string): Promise<WatchedAccount> {
+/** Starts a proxy in front of the account at `target`; absent where it is not known yet. */
+export async function startWatchedAccount(target = ''): Promise<WatchedAccount> {
   const server = createServer((request, response) => {
-    handle(account, target, request, response).catch(() => request.socket.destroy());
+    handle(account, request, response).catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,6 +50,7 @@ export async function startWatchedAccount(target: string): Promise<WatchedAccoun
   if (address === null || typeof address === 'string') throw new Error('no port');
   const account: WatchedAccount = {
     endpoint: `http://127.0.0.1:${address.port}`,
+    target,
     calls: [],
     fault: () => 'none',
     clear() {
@@ -65,7 +68,6 @@ export async function startWatchedAccount(target: string): Promise<WatchedAccoun
 
 async function handle(
   account: WatchedAccount,
-  target: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -75,11 +77,11 @@ async function handle(
   const fate = account.fault(call);
   if (fate === 'hung') return;
   if (fate === 'cut') return void request.socket.destroy();
-  if (fate === 'unavailable') return answer(response, 503, { __type: 'ServiceUnavailable' });
-  if (fate === 'throttled') return answer(response, 400, { __type: 'com.amazonaws#ThrottlingException' });
+  if (fate === 'unavailable') return refuse(response, call, 503, 'ServiceUnavailable');
+  if (fate === 'throttled') return throttle(response, call);
   if (fate === 'slow') await sleep(slowMs);
-  const { status, headers, bytes } = await forwarded(target, request, body);
-  call.endedAt = Date.now();
+  const { status, headers, bytes } = await forwarded(account.target, request, body);
+  Object.assign(call, { status, endedAt: Date.now() });
   if (fate === 'answer-lost') return void request.socket.destroy();
   response.writeHead(status, headers);
   response.end(bytes);
@@ -100,7 +102,20 @@ function isMessage(value: unknown): value is IncomingMessage {
   return value instanceof IncomingMessage;
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
-  response.end(JSON.stringify(body));
+/** S3 says it with 503, the others with 400. */
+function throttle(response: ServerResponse, call: AwsCall): void {
+  if (call.service === 's3') refuse(response, call, 503, 'SlowDown');
+  else refuse(response, call, 400, 'ThrottlingException');
+}
+
+/** An error in the form of the service: XML from S3, JSON from the others. */
+function refuse(response: ServerResponse, { service }: AwsCall, status: number, code: string): void {
+  response.writeHead(status, {
+    'content-type': service === 's3' ? 'application/xml' : 'application/x-amz-json-1.0',
+  });
+  response.end(
+    service === 's3'
+      ? `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`
+      : JSON.stringify({ __type: code }),
+  );
 }
