@@ -1,22 +1,14 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { queryClient } from './api/query-client.ts';
-import { Pages } from './pages.tsx';
-import { useSignedIn } from './session/session.ts';
-import { SignInPage } from './session/sign-in-page.tsx';
-import { Shell } from './shell/shell.tsx';
+import { System } from './system.tsx';
 import { theme } from './theme/theme.ts';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'color-scheme' });
 
-/** The whole page: whoever is not signed in sees the sign-in, everybody else the shell with the page of the address. */
+/** The whole page, with what every part of it uses. */
 export function App() {
-  const signedIn = useSignedIn();
-  useEffect(() => {
-    if (!signedIn) queryClient.clear();
-  }, [signedIn]);
   return (
     <MantineProvider
       theme={theme}
@@ -27,13 +19,7 @@ export function App() {
     >
       <Notifications position="bottom-right" limit={4} />
       <QueryClientProvider client={queryClient}>
-        {signedIn ? (
-          <Shell>
-            <Pages />
-          </Shell>
-        ) : (
-          <SignInPage />
-        )}
+        <System />
       </QueryClientProvider>
     </MantineProvider>
   );

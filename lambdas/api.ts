@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { managementApi } from '../src/api/management-api.ts';
+import { apiKeyCaller } from '../src/api/operators/api-key-caller.ts';
 import { anyOf } from '../src/api/operators/caller.ts';
 import { accessTokenVerifier, cognitoUser } from '../src/api/operators/cognito-user.ts';
 import { fixedToken } from '../src/api/operators/fixed-token.ts';
@@ -12,13 +13,20 @@ import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { cachedSecret } from '../src/engines/aws/entry/secret-text.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 
-const engine = functionEngine({ project: await packedProject(taskRoot()) });
+const engine = functionEngine({ project: await packedProject(taskRoot()), sources: true });
 const firstToken = cachedSecret(variable('FIRST_TOKEN_SECRET_ID'));
 const baseUrl = new AsyncLocalStorage<string>();
 const api = managementApi(engine, {
   authenticate: anyOf(
+    apiKeyCaller(engine),
     async (authorization) => fixedToken('first-token', await firstToken())(authorization),
-    cognitoUser(accessTokenVerifier(variable('USER_POOL_ID'), variable('USER_POOL_CLIENT_ID'))),
+    cognitoUser(
+      accessTokenVerifier(
+        variable('USER_POOL_ID'),
+        variable('USER_POOL_CLIENT_ID'),
+        process.env['AWS_ENDPOINT_URL'],
+      ),
+    ),
   ),
   baseUrl: () => baseUrl.getStore() ?? '',
 });

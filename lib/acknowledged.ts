@@ -1,6 +1,9 @@
-import { CfnElement, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { z } from 'zod';
+import { logicalId } from './logical-id.ts';
 import type { Store } from './store.ts';
+import type { CronTrigger } from './triggers/cron.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -23,6 +26,25 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
     reason: 'Execution logs hold headers and bodies, and with them secrets. Access logs are on.',
   },
   {
+    id: 'AwsSolutions-CFR1',
+    reason: 'Operators may be anywhere.',
+  },
+  {
+    id: 'AwsSolutions-CFR2',
+    reason:
+      'A web ACL costs money while idle; docs/deploying.md shows how an operator puts one before the page.',
+  },
+  {
+    id: 'AwsSolutions-CFR3',
+    reason:
+      "The page is the same for everybody; who does what is in the API's access log and in the audit log.",
+  },
+  {
+    id: 'AwsSolutions-CFR4',
+    reason:
+      'CloudFront chooses the protocols of its own names; with `dashboardDomain` it is TLS 1.2 or newer.',
+  },
+  {
     id: 'AwsSolutions-COG2',
     reason: 'A second factor is offered; operators require it for their pool when their people have one.',
   },
@@ -40,11 +62,12 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
   },
   {
     id: 'AwsSolutions-L1',
-    reason: 'Node.js 24 is the newest; the other function is of a custom resource of the CDK.',
+    reason: 'Node.js 24 is the newest; other functions are of custom resources of the CDK.',
   },
   {
     id: 'AwsSolutions-S1',
-    reason: 'The bucket holds payloads that only the functions read; its access log would double its writes.',
+    reason:
+      'Only functions read payloads, and a log would double the writes; only CloudFront reads the page.',
   },
   {
     id: 'AwsSolutions-SMG4',
@@ -58,17 +81,21 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
 ];
 
 /** Records what is lived with, for whoever checks the stack with cdk-nag. */
-export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store): void {
-  const stack = Stack.of(scope);
+export function acknowledgeFindings(
+  scope: IConstruct,
+  { table, bucket }: Store,
+  { scheduleArns }: CronTrigger,
+): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
   });
   Validations.of(scope).acknowledge(
     ...acknowledged,
-    wildcard(`<${logicalId(stack, table)}.Arn>/index/*`, 'Every index of this one table.'),
-    wildcard(`<${logicalId(stack, bucket)}.Arn>/*`, 'The objects of this one bucket.'),
-    wildcard('*', 'Listing streams knows no single resource.'),
+    wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
+    wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
+    wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
+    wildcard('*', 'Neither listing streams and schedules nor connecting to a VPC knows a single resource.'),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
@@ -76,7 +103,13 @@ export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store)
   );
 }
 
-function logicalId(stack: Stack, resource: IConstruct): string {
-  const element = resource.node.defaultChild;
-  return element instanceof CfnElement ? String(stack.resolve(element.logicalId)) : '';
+/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+function flatText(text: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
+  if (joined.success) {
+    const [separator, parts] = joined.data['Fn::Join'];
+    return parts.map(flatText).join(separator);
+  }
+  const reference = z.object({ Ref: z.string() }).safeParse(text);
+  return reference.success ? `<${reference.data.Ref}>` : String(text);
 }

@@ -13,6 +13,7 @@ export interface WatchedSystem {
   readonly functions: Functions;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
+  readonly ticks: WorkQueue;
   readonly lostBatches: IQueue;
 }
 
@@ -34,6 +35,7 @@ export function describeAlarms({
   functions,
   runs,
   deliveries,
+  ticks,
   lostBatches,
 }: WatchedSystem): AlarmDescription[] {
   return [
@@ -49,6 +51,20 @@ export function describeAlarms({
       meaning: 'Deliveries that are due wait for more than ten minutes.',
       metric: oldest(deliveries.queue),
       threshold: 600,
+      periods: 2,
+    },
+    {
+      name: 'OldestTick',
+      meaning: 'Ticks of schedules wait for more than five minutes to be fired.',
+      metric: oldest(ticks.queue),
+      threshold: 300,
+      periods: 1,
+    },
+    {
+      name: 'SourcesNotFollowed',
+      meaning: 'Schedules or event sources of connectors could not be made as the connectors say.',
+      metric: ownMetric(metricNames.sourcesNotFollowed, 'reconcile'),
+      threshold: 1,
       periods: 2,
     },
     {
@@ -72,7 +88,12 @@ export function describeAlarms({
       threshold: 1,
       periods: 1,
     },
-    ...unkeptAlarms({ Runs: runs.deadLetters, Deliveries: deliveries.deadLetters, Stream: lostBatches }),
+    ...unkeptAlarms({
+      Runs: runs.deadLetters,
+      Deliveries: deliveries.deadLetters,
+      Ticks: ticks.deadLetters,
+      Stream: lostBatches,
+    }),
     {
       name: 'ApiErrors',
       meaning: 'The API answers with 5xx.',

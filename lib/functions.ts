@@ -1,32 +1,18 @@
-import { type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { FunctionVariables } from '../src/engines/aws/entry/function-environment.ts';
-import { limits } from './limits.ts';
-import { type House, NodeFunction, type NodeFunctionProps, type Permission } from './node-function.ts';
-import type { Operators } from './operators.ts';
-import { onPayloads, onTable, readSecrets, sendTo, useBedrock } from './permissions.ts';
-import type { PackedProject } from './project/pack-project.ts';
-import type { Settings } from './settings.ts';
-import type { Store } from './store.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { DescribedFunction, FunctionsProps } from './functions/described-function.ts';
+import { runner } from './functions/execute-runs.ts';
+import { deadLetters, reconcile } from './functions/lose-nothing.ts';
+import { deliver, outbound } from './functions/make-deliveries.ts';
+import { managementApi } from './functions/manage.ts';
+import { inboundWebhooks, syncWebhooks, ticks } from './functions/take-triggers.ts';
+import { type House, NodeFunction } from './node-function.ts';
 
-export interface FunctionsProps {
-  readonly settings: Settings;
-  readonly project: PackedProject;
-  readonly store: Store;
-  readonly operators: Operators;
-  readonly runs: WorkQueue;
-  readonly deliveries: WorkQueue;
-  readonly removalPolicy: RemovalPolicy;
-}
-
-/** MB. Processor time comes with memory: one whole processor at 1769, which loads models and agents' code fastest. */
-const memoryMb = { hotPath: 1024, agents: 1769, background: 512 } as const;
-
-/** Every function of the system: its code, its time, its memory, and all that it may do. */
+/** Every function of the system; `functions/` says what each is and what it may do. */
 export class Functions extends Construct {
   readonly webhook: NodeFunction;
   readonly webhookSync: NodeFunction;
+  readonly cron: NodeFunction;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -38,120 +24,22 @@ export class Functions extends Construct {
 
   constructor(scope: Construct, id: string, props: FunctionsProps) {
     super(scope, id);
-    const { store, runs, deliveries, operators, project } = props;
     const house = houseOf(props);
-    const sealingKey = readSecrets(store.sealingKey.secretArn);
-    const toAgents = agentPermissions(this, props);
     const byName: Record<string, NodeFunction> = {};
     this.byName = byName;
-    const make = (name: string, own: Omit<NodeFunctionProps, 'house'>) => {
-      byName[name] = new NodeFunction(this, name, { house, ...own });
+    const make = (name: string, described: DescribedFunction) => {
+      byName[name] = new NodeFunction(this, name, { house, ...described });
       return byName[name];
     };
-
-    this.webhook = make('Webhook', {
-      entry: 'webhook',
-      description: 'Takes the triggers of inbound webhooks.',
-      timeoutSeconds: limits.inboundSeconds,
-      memoryMb: memoryMb.hotPath,
-      folders: project.agents,
-      permissions: [
-        onTable(store, 'GetItem', 'PutItem'),
-        onPayloads(store, 'PutObject'),
-        sendTo(runs.queue),
-        sealingKey,
-      ],
-    });
-    this.webhookSync = make('WebhookSync', {
-      entry: 'webhook-sync',
-      description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
-      timeoutSeconds: limits.functionSeconds,
-      memoryMb: memoryMb.agents,
-      folders: project.agentsWithCode,
-      permissions: [
-        onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
-        onPayloads(store, 'GetObject', 'PutObject'),
-        sendTo(runs.queue),
-        sealingKey,
-        ...toAgents,
-      ],
-    });
-    this.runner = make('Runner', {
-      entry: 'runner',
-      description: 'Executes queued runs.',
-      timeoutSeconds: limits.functionSeconds,
-      memoryMb: memoryMb.agents,
-      folders: project.agentsWithCode,
-      permissions: [
-        onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
-        onPayloads(store, 'GetObject', 'PutObject'),
-        sendTo(runs.queue),
-        ...toAgents,
-      ],
-    });
-    this.outbound = make('Outbound', {
-      entry: 'outbound',
-      description: 'Plans the deliveries of ended runs.',
-      timeoutSeconds: limits.planSeconds,
-      memoryMb: memoryMb.background,
-      permissions: [
-        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
-        onPayloads(store, 'GetObject'),
-        sendTo(deliveries.queue),
-      ],
-    });
-    this.deliver = make('Deliver', {
-      entry: 'deliver',
-      description: 'Makes the attempts of deliveries.',
-      timeoutSeconds: limits.deliverSeconds,
-      memoryMb: memoryMb.background,
-      permissions: [
-        onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
-        onPayloads(store, 'GetObject'),
-        sendTo(deliveries.queue),
-        sealingKey,
-      ],
-    });
-    this.reconcile = make('Reconcile', {
-      entry: 'reconcile',
-      description: 'Puts right each minute what did not go on by itself.',
-      timeoutSeconds: limits.reconcileSeconds,
-      memoryMb: memoryMb.background,
-      permissions: [
-        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
-        onPayloads(store, 'GetObject'),
-        sendTo(runs.queue, deliveries.queue),
-      ],
-    });
-    this.deadLetters = make('DeadLetters', {
-      entry: 'dead-letters',
-      description: 'Keeps what no step could take as records that operators see.',
-      timeoutSeconds: limits.deadLetterSeconds,
-      memoryMb: memoryMb.background,
-      environment: {
-        RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
-        DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
-      },
-      permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
-    });
-    this.api = make('Api', {
-      entry: 'api',
-      description: 'The management API.',
-      timeoutSeconds: limits.functionSeconds,
-      memoryMb: memoryMb.hotPath,
-      folders: project.agents,
-      environment: {
-        FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,
-        USER_POOL_ID: operators.userPool.userPoolId,
-        USER_POOL_CLIENT_ID: operators.client.userPoolClientId,
-      },
-      permissions: [
-        onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-        onPayloads(store, 'GetObject', 'PutObject'),
-        sendTo(runs.queue, deliveries.queue),
-        readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
-      ],
-    });
+    this.webhook = make('Webhook', inboundWebhooks(props));
+    this.webhookSync = make('WebhookSync', syncWebhooks(props));
+    this.cron = make('Cron', ticks(props));
+    this.runner = make('Runner', runner(props));
+    this.outbound = make('Outbound', outbound(props));
+    this.deliver = make('Deliver', deliver(props));
+    this.reconcile = make('Reconcile', reconcile(props));
+    this.deadLetters = make('DeadLetters', deadLetters(props));
+    this.api = make('Api', managementApi(props));
   }
 }
 
@@ -168,14 +56,7 @@ function houseOf({ settings, store, runs, deliveries, removalPolicy }: Functions
     ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets ? '1' : '0',
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
   };
-  return { environment, logRetention: settings.logRetentionDays, removalPolicy };
-}
-
-/** What functions that execute agents may do for them. */
-function agentPermissions(scope: Construct, { settings, project }: FunctionsProps): readonly Permission[] {
-  const keys = settings.providerKeysSecretArn;
-  return [
-    ...(keys === undefined ? [] : [readSecrets(keys)]),
-    ...(project.modelProviders.includes('bedrock') ? [useBedrock(Stack.of(scope))] : []),
-  ];
+  const { logRetentionDays: logRetention, subnetIds, securityGroupIds } = settings;
+  const network = subnetIds.length === 0 ? null : { subnetIds, securityGroupIds };
+  return { environment, logRetention, removalPolicy, network };
 }

@@ -5,12 +5,16 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
 import { bundledCode, type PackedFolder } from './bundle/bundled-code.ts';
+import { connect, connectToNetwork, type Network } from './network.ts';
+import type { Permission } from './permissions.ts';
 
 /** What all functions of a deployment have in common. */
 export interface House {
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  /** Where functions that reach others' systems stand; `null` for outside of every VPC. */
+  readonly network: Network | null;
 }
 
 export interface NodeFunctionProps {
@@ -22,14 +26,10 @@ export interface NodeFunctionProps {
   readonly memoryMb: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly folders?: readonly PackedFolder[];
+  /** Whether agents or connectors reach others' systems from it. Default: no. */
+  readonly reachesOut?: boolean;
   /** All that the function may do beside writing its log. */
   readonly permissions: readonly Permission[];
-}
-
-/** Actions on resources, each named. */
-export interface Permission {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
 }
 
 /**
@@ -39,12 +39,14 @@ export interface Permission {
 export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { house } = props;
+    const network = props.reachesOut === true ? house.network : null;
     const { logRetention: retention, removalPolicy } = house;
     const logGroup = new LogGroup(scope, `${id}Log`, { retention, removalPolicy });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    for (const { actions, resources } of props.permissions) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    const permissions = network === null ? props.permissions : [...props.permissions, connectToNetwork];
+    for (const { actions, resources, conditions = {} } of permissions) {
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
     }
     super(scope, id, {
       code: bundledCode(props.entry, props.folders ?? []),
@@ -65,5 +67,6 @@ export class NodeFunction extends LambdaFunction {
       logGroup,
       role,
     });
+    if (network !== null) connect(this, network);
   }
 }

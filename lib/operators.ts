@@ -9,11 +9,11 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { type Role, roles } from '../src/api/operators/caller.ts';
+import { type Role, roles } from '../src/core/role.ts';
 
 const descriptions: Readonly<Record<Role, string>> = {
   operator: 'Changes everything.',
-  viewer: 'Sees everything but secrets.',
+  viewer: 'Sees everything but secrets and API keys.',
 };
 
 /** Who may use the management API: people by Cognito, without self sign-up; the first machine by a made token. */

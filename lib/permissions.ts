@@ -1,6 +1,13 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import type { Permission } from './node-function.ts';
 import type { Store } from './store.ts';
+
+/** Actions on resources, each named. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
 
 /** What a function does with the table; TransactWriteItems is allowed by the actions that it is made of. */
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';

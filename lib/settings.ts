@@ -1,3 +1,4 @@
+import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
@@ -10,12 +11,16 @@ const list = z.union([
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
 
+/** Text of a form, or what stands in an app for a value that is known at deploy time only, such as another's ARN. */
+const formed = (form: RegExp, expected: string) =>
+  z.string().refine((text) => Token.isUnresolved(text) || form.test(text), `expected ${expected}`);
+
 const logRetentionDays = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number',
 );
 
 /** What an operator may choose at deploy time: as properties of the construct, or as context of the app. */
-export const settingsSchema = z.strictObject({
+const fields = z.strictObject({
   /** Folder of the agent project. */
   project: z.string().min(1).default('./project'),
   /** How long runs, deliveries and their traces are kept. */
@@ -37,30 +42,51 @@ export const settingsSchema = z.strictObject({
   /** Features of agent files that are left aside with a warning instead of refused. */
   allowUnsupported: list.default([]),
   /** ARN of a Secrets Manager secret whose JSON has provider keys under their usual names (`GEMINI_API_KEY`, ...). */
-  providerKeysSecretArn: z
-    .string()
-    .regex(
-      /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+/,
-      'expected the ARN of a Secrets Manager secret',
-    )
-    .optional(),
+  providerKeysSecretArn: formed(
+    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+/,
+    'the ARN of a Secrets Manager secret',
+  ).optional(),
   /** Whether the data outlives the stack. */
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
   /** Public address of the API where it has a domain of its own, without a trailing slash. */
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .regex(/[^/]$/, 'expected no slash at the end')
-    .optional(),
+  baseUrl: formed(/^https?:\/\/[^\s?#]*[^/\s?#]$/, 'a URL without a slash at the end').optional(),
+  /** Name of the operators' own for the dashboard, with its certificate. */
+  dashboardDomain: formed(/^([a-z0-9-]+\.)+[a-z]+$/, 'a domain name').optional(),
+  /** CloudFront takes certificates of us-east-1 only. */
+  dashboardCertificateArn: formed(
+    /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+/,
+    'the ARN of a certificate in us-east-1',
+  ).optional(),
+  /** Subnets of a VPC whose insides agents and connectors reach; with at least one security group. */
+  subnetIds: list.pipe(z.array(formed(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of subnets'))).default([]),
+  securityGroupIds: list
+    .pipe(z.array(formed(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of security groups')))
+    .default([]),
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });
 
+/** Settings that mean nothing without each other. */
+const pairs = [
+  ['dashboardDomain', 'dashboardCertificateArn'],
+  ['subnetIds', 'securityGroupIds'],
+] as const;
+
+const settingsSchema = fields.superRefine((settings, context) => {
+  const isGiven = (name: keyof typeof settings) => (settings[name] ?? []).toString() !== '';
+  for (const [one, other] of pairs) {
+    if (isGiven(one) === isGiven(other)) continue;
+    const path = [isGiven(one) ? other : one];
+    context.addIssue({ code: 'custom', path, message: `goes together with ${isGiven(one) ? one : other}` });
+  }
+});
+
 export type Settings = z.output<typeof settingsSchema>;
 export type SettingsInput = z.input<typeof settingsSchema>;
 /** Names of the settings, as they stand in context and properties. */
-export const settingNames = Object.keys(settingsSchema.shape);
+export const settingNames = Object.keys(fields.shape);
 
 /**
  * Checks deploy-time settings.

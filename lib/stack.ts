@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { ControlPlane } from './control-plane.ts';
+import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
 import { Gateway } from './gateway.ts';
 import { limits } from './limits.ts';
@@ -11,8 +12,9 @@ import { Outbound } from './outbound.ts';
 import { packProject } from './project/pack-project.ts';
 import { Reconciler } from './reconciler.ts';
 import { Runner } from './runner.ts';
-import { parseSettings, type SettingsInput } from './settings.ts';
+import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
 import { Store } from './store.ts';
+import { CronTrigger } from './triggers/cron.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -23,6 +25,8 @@ import { WorkQueue } from './work-queue.ts';
 export class AgentConnectors extends Construct {
   /** Where the system is reached, without a trailing slash. */
   readonly url: string;
+  /** Where operators open the dashboard, without a trailing slash. */
+  readonly dashboardUrl: string;
   /** The command that prints the token for the first calls of the management API. */
   readonly firstOperatorHint: string;
 
@@ -38,6 +42,7 @@ export class AgentConnectors extends Construct {
     const operators = new Operators(this, 'Operators', { removalPolicy });
     const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
     const deliveries = new WorkQueue(this, 'Deliveries', { functionTimeoutSeconds: limits.deliverSeconds });
+    const schedules = new CronTrigger(this, 'CronTrigger');
     const functions = new Functions(this, 'Functions', {
       settings,
       project,
@@ -45,6 +50,7 @@ export class AgentConnectors extends Construct {
       operators,
       runs,
       deliveries,
+      schedules,
       removalPolicy,
     });
 
@@ -55,6 +61,7 @@ export class AgentConnectors extends Construct {
       inbound: functions.webhook,
       sync: functions.webhookSync,
     });
+    schedules.fireWith(functions.cron);
     new Runner(this, 'Runner', {
       queue: runs.queue,
       handler: functions.runner,
@@ -68,23 +75,40 @@ export class AgentConnectors extends Construct {
       concurrency: settings.deliveryConcurrency,
     });
     new ControlPlane(this, 'ControlPlane', { root: api.root, api: functions.api });
+    const dashboard = new Dashboard(this, 'Dashboard', {
+      api,
+      baseUrl: this.url,
+      operators,
+      domain: ownDomain(settings),
+    });
+    this.dashboardUrl = dashboard.url;
 
     new Reconciler(this, 'Reconciler', {
       reconcile: functions.reconcile,
       keepDeadLetters: functions.deadLetters,
-      deadLetters: [runs.deadLetters, deliveries.deadLetters, outbound.lostBatches],
+      deadLetters: [
+        runs.deadLetters,
+        deliveries.deadLetters,
+        schedules.ticks.deadLetters,
+        outbound.lostBatches,
+      ],
     });
     new Monitoring(this, 'Monitoring', {
       api,
       functions,
       runs,
       deliveries,
+      ticks: schedules.ticks,
       lostBatches: outbound.lostBatches,
       alarmEmail: settings.alarmEmail,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
-    acknowledgeFindings(this, store);
+    acknowledgeFindings(this, store, schedules);
   }
+}
+
+function ownDomain({ dashboardDomain: name, dashboardCertificateArn: certificateArn }: Settings) {
+  return name === undefined || certificateArn === undefined ? undefined : { name, certificateArn };
 }
 
 /** The system as a stack of its own. */
@@ -101,6 +125,10 @@ export class AgentConnectorsStack extends Stack {
     new CfnOutput(this, 'ApiUrl', {
       description: 'Webhooks and the management API are below this address.',
       value: this.connectors.url,
+    });
+    new CfnOutput(this, 'DashboardUrl', {
+      description: 'Users of the user pool sign in here.',
+      value: this.connectors.dashboardUrl,
     });
     new CfnOutput(this, 'FirstOperatorHint', {
       description: 'Prints the token with which the management API takes the first calls.',

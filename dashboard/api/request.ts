@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../src/api/contract/problem.ts';
-import { currentToken, signOut } from '../session/session.ts';
+import { currentToken, endSession, renewToken } from '../session/session.ts';
 
 type FieldProblems = NonNullable<ErrorBody['problems']>;
 
@@ -38,7 +38,6 @@ export interface RequestOptions {
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
   const response = await send(path, options);
   if (response.ok) return readJson(response);
-  if (response.status === 401 && options.token === undefined) signOut();
   throw await failureOf(response);
 }
 
@@ -48,10 +47,20 @@ async function readJson(response: Response) {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Sends a call and gives its response as it comes; for streams. */
+/** Sends a call and gives its response as it comes; for streams. A token that is accepted no more is renewed once. */
 export async function send(path: string, options: RequestOptions): Promise<Response> {
+  if (options.token !== undefined) return sendWith(options.token, path, options);
+  const response = await sendWith((await currentToken()) ?? '', path, options);
+  if (response.status !== 401) return response;
+  const renewed = await renewToken();
+  const again = renewed === null ? response : await sendWith(renewed, path, options);
+  if (again.status === 401) endSession();
+  return again;
+}
+
+async function sendWith(token: string, path: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options;
-  const headers = new Headers({ authorization: `Bearer ${options.token ?? currentToken() ?? ''}` });
+  const headers = new Headers({ authorization: `Bearer ${token}` });
   if (body !== undefined) headers.set('content-type', 'application/json');
   try {
     return await fetch(`/api/v1${path}${queryText(query)}`, {

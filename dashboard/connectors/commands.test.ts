@@ -49,6 +49,14 @@ describe('where the page itself may call a connector', () => {
     ['http://127.0.0.1:4000/webhooks/1', 'http://localhost:5000/agents', null],
     ['https://api.example.com/webhooks/1', 'https://console.example.com/agents', null],
   ])('%s from %s: %s', (url, page, reachable) => {
-    expect(reachableUrl(url, page)).toBe(reachable);
+    expect(reachableUrl(url, page, null)).toBe(reachable);
+  });
+
+  test('what the page’s server passes on is called there', () => {
+    const page = 'https://d1.cloudfront.example/agents';
+    const baseUrl = 'https://api.example.com/prod';
+    const called = (url: string) => reachableUrl(url, page, baseUrl);
+    expect(called(`${baseUrl}/webhooks/1/sync`)).toBe('https://d1.cloudfront.example/webhooks/1/sync');
+    expect(called('https://api.example.com/production/webhooks/1')).toBeNull();
   });
 });

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { fetchSecret } from '../api/connectors.ts';
+import { usePageSettings } from '../api/page-settings.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
 import { authTypeOf, firstMessage } from './curl-command.ts';
@@ -21,7 +22,8 @@ export interface SendRequestProps {
 /** Sends a request to the connector from the page, as its callers do, and shows what they would get. */
 export function SendRequest({ connector, url, secret }: SendRequestProps) {
   const [opened, form] = useDisclosure(false);
-  const target = reachableUrl(url, window.location.href);
+  const baseUrl = usePageSettings().data?.base_url ?? null;
+  const target = reachableUrl(url, window.location.href, baseUrl);
   if (target === null) return null;
   if (opened) return <RequestForm connector={connector} url={target} secret={secret} />;
   return (

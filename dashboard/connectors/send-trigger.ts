@@ -9,12 +9,14 @@ const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 
 /**
  * The URL at which the page itself may call a connector: its own where both have one origin, the page's origin where
- * both are names of this machine; `null` elsewhere, for the browser allows no other.
+ * that passes on what lies below `baseUrl`, or where both are names of this machine; `null` elsewhere, for the browser
+ * allows no other.
  */
-export function reachableUrl(url: string, page: string): string | null {
+export function reachableUrl(url: string, page: string, baseUrl: string | null): string | null {
   const target = new URL(url);
   const here = new URL(page);
   if (target.origin === here.origin) return url;
+  if (baseUrl !== null && url.startsWith(`${baseUrl}/`)) return here.origin + url.slice(baseUrl.length);
   const isSameServer =
     target.port === here.port && [target, here].every(({ hostname }) => loopbackNames.has(hostname));
   return isSameServer ? here.origin + target.pathname : null;

@@ -1,7 +1,10 @@
 import { useSyncExternalStore } from 'react';
 
-/** `connecting` before the first answer, `live` while events arrive, `offline` while the server is away. */
-export type LiveState = 'connecting' | 'live' | 'offline';
+/**
+ * `connecting` before the first answer, `live` while events arrive, `asking` while none come and the page asks again and
+ * again instead, `offline` while the server is away.
+ */
+export type LiveState = 'connecting' | 'live' | 'asking' | 'offline';
 
 let state: LiveState = 'connecting';
 const watchers = new Set<() => void>();

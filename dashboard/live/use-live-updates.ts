@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
 import { applyChanges } from './apply-changes.ts';
+import { askAgain } from './ask-again.ts';
 import { setLiveState } from './live-state.ts';
 import { rereadAll } from './reread-all.ts';
 import { watchEvents } from './watch-events.ts';
@@ -22,21 +23,28 @@ export function useLiveUpdates(): void {
       applyChanges(queries, changes);
     }, batchMs);
     let wasConnected = false;
+    const asking = askAgain(queries);
     void watchEvents(
       {
         connected() {
           setLiveState('live');
+          asking.stop();
           // What happened while nobody listened was not told: read anew.
           if (wasConnected) rereadAll(queries);
           wasConnected = true;
         },
         changed: (event) => waiting.push(event),
-        disconnected: () => setLiveState('offline'),
+        disconnected: (isAway) => {
+          setLiveState(isAway ? 'offline' : 'asking');
+          if (isAway) asking.stop();
+          else asking.start();
+        },
       },
       leaving.signal,
     );
     return () => {
       clearInterval(timer);
+      asking.stop();
       leaving.abort();
       setLiveState('connecting');
     };

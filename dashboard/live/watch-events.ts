@@ -1,24 +1,27 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
 import { ApiFailure, send } from '../api/request.ts';
-import { signOut } from '../session/session.ts';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
 /** The server sends a comment every 15 s: silence for longer means that the connection is dead. */
 const silenceMs = 40_000;
+/** What stands between may keep a stream back until it ends, which it does not: no answer for longer is none. */
+const answerMs = 10_000;
 
 export interface EventListener {
   /** A connection stands; whatever happened before it was not told. */
   connected(): void;
   changed(event: WireChangeEvent): void;
-  disconnected(): void;
+  /** @param isAway whether nobody answers at all */
+  disconnected(isAway: boolean): void;
 }
 
 /** Follows the changes of the system until `signal` aborts, and connects again whenever the connection ends. */
 export async function watchEvents(listener: EventListener, signal: AbortSignal): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
+    let isAway = false;
     try {
       await readEvents(
         {
@@ -31,10 +34,10 @@ export async function watchEvents(listener: EventListener, signal: AbortSignal):
         signal,
       );
     } catch (thrown) {
-      if (thrown instanceof ApiFailure && thrown.status === 401) signOut();
+      isAway = thrown instanceof ApiFailure && thrown.status === 0;
     }
     if (signal.aborted) return;
-    listener.disconnected();
+    listener.disconnected(isAway);
     await pause(Math.min(firstRetryMs * 2 ** failures, longestRetryMs), signal);
     failures += 1;
   }
@@ -43,12 +46,15 @@ export async function watchEvents(listener: EventListener, signal: AbortSignal):
 /** Reads one connection to its end. */
 async function readEvents(listener: EventListener, signal: AbortSignal): Promise<void> {
   const silent = new AbortController();
-  const response = await send('/events', { signal: AbortSignal.any([signal, silent.signal]) });
+  let timer = setTimeout(() => silent.abort(), answerMs);
+  const response = await send('/events', { signal: AbortSignal.any([signal, silent.signal]) }).finally(() =>
+    clearTimeout(timer),
+  );
   if (!response.ok || response.body === null) {
     throw new ApiFailure(response.status, 'no-events', 'The server sends no events.');
   }
   listener.connected();
-  let timer = setTimeout(() => silent.abort(), silenceMs);
+  timer = setTimeout(() => silent.abort(), silenceMs);
   const heard = new TransformStream<Uint8Array<ArrayBuffer>, BufferSource>({
     transform(chunk, controller) {
       clearTimeout(timer);

@@ -1,35 +1,87 @@
 import { useSyncExternalStore } from 'react';
+import type { WireCaller } from '../../src/api/contract/caller.ts';
+import { readSession, type Session, storeSession } from './stored-session.ts';
+import { endsSoon } from './token-lifetime.ts';
 
-/** Where the token survives a reload of this tab, and nothing else: the browser drops it with the tab. */
-const storageKey = 'agent-connectors.token';
+/** How tokens that end are followed by others. */
+export interface Renewal {
+  /** @returns `null` where the person has to sign in again; throws where nobody answers */
+  renew(): Promise<string | null>;
+  /** Makes what new tokens come from worthless. Never rejects. */
+  leave(): Promise<void>;
+}
 
-let token = sessionStorage.getItem(storageKey);
+/** Why nobody is signed in: nobody was, somebody left, or the system accepts the token no more. */
+export type SignedOut = 'never' | 'left' | 'ended';
+
+let session: Session | null = readSession();
+let signedOut: SignedOut = 'never';
+let renewal: Renewal | null = null;
+let renewing: Promise<string | null> | null = null;
 const watchers = new Set<() => void>();
 
-/** The token of whoever is signed in; `null` for nobody. */
-export function currentToken(): string | null {
+/** Says how tokens are renewed from now on. Without it, a token is good until it is not accepted. */
+export function renewBy(way: Renewal): void {
+  renewal = way;
+}
+
+/** The token of whoever is signed in, renewed where it is about to end; `null` for nobody. */
+export async function currentToken(): Promise<string | null> {
+  if (session === null) return null;
+  return renewal !== null && endsSoon(session.token, Date.now()) ? renewToken() : session.token;
+}
+
+/** Gets another token for who is signed in; `null`, and nobody is signed in, where there is none. Once for all who ask. */
+export function renewToken(): Promise<string | null> {
+  renewing ??= renewOnce().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function renewOnce(): Promise<string | null> {
+  const token = (await renewal?.renew()) ?? null;
+  if (session === null) return null;
+  if (token === null) endSession();
+  else keep({ ...session, token });
   return token;
 }
 
 /** Signs in with a token that the API has accepted. */
-export function signIn(accepted: string): void {
-  sessionStorage.setItem(storageKey, accepted);
-  change(accepted);
+export function signIn(accepted: Session): void {
+  keep(accepted);
 }
 
-/** Forgets the token: the operator leaves, or the API accepts it no more. */
+/** Forgets who was signed in, because they want to leave. */
 export function signOut(): void {
-  sessionStorage.removeItem(storageKey);
-  change(null);
+  forget('left');
 }
 
-/** Whether somebody is signed in; follows changes. */
-export function useSignedIn(): boolean {
-  return useSyncExternalStore(watch, () => token !== null);
+/** Forgets who was signed in, because the API accepts the token no more. */
+export function endSession(): void {
+  forget('ended');
 }
 
-function change(next: string | null): void {
-  token = next;
+function forget(why: SignedOut): void {
+  if (session === null) return;
+  void renewal?.leave();
+  signedOut = why;
+  keep(null);
+}
+
+/** Who is signed in, or `null`; follows changes. */
+export function useCaller(): WireCaller | null {
+  return useSyncExternalStore(watch, () => session)?.caller ?? null;
+}
+
+/** Why nobody is signed in. */
+export function whySignedOut(): SignedOut {
+  return signedOut;
+}
+
+function keep(next: Session | null): void {
+  session = next;
+  storeSession(next);
   for (const tell of watchers) tell();
 }
 

@@ -2,9 +2,10 @@ import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
+import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 
-/** Theme, version, and who did what. */
+/** Theme, version, keys of programs, and who did what. */
 export default function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -22,6 +23,7 @@ export default function SettingsPage() {
         />
       </Section>
       <About />
+      <ApiKeys />
       <AuditLog />
     </Page>
   );

@@ -1,7 +1,7 @@
 import { useLiveState } from '../live/live-state.ts';
 import classes from './live-state.module.css';
 
-const words = { live: 'Live', connecting: 'Connecting', offline: 'Offline' };
+const words = { live: 'Live', connecting: 'Connecting', asking: 'Every 5 s', offline: 'Offline' };
 
 /** Whether what the page shows follows the system as it changes. */
 export function LiveState() {

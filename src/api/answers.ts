@@ -23,8 +23,8 @@ type CommonStatus = (typeof commonStatuses)[number];
 
 const descriptions: Readonly<Record<RefusalStatus, string>> = {
   400: 'The request is not valid; `problems` names every field that is wrong.',
-  401: 'The token is missing or wrong.',
-  403: 'The caller may only look, and not at secrets.',
+  401: 'The token is missing, wrong, expired or revoked.',
+  403: 'The caller may only look, and neither at secrets nor at API keys.',
   404: 'It does not exist.',
   405: 'The path does not take this method; `Allow` lists those that it takes.',
   409: 'Its state does not allow this.',

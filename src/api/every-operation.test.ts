@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
+import { createdApiKey } from './contract/api-key.ts';
 import { createdConnector } from './contract/connector.ts';
 import { startedRun, wireRun } from './contract/run.ts';
 
@@ -138,9 +139,17 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
 
+  await call('GET', '/me');
   await call('GET', '/stats');
   await call('GET', '/audit-log');
   await call('GET', '/audit-log', {}, undefined, '?limit=0');
+  const keyDraft = { name: 'ci', role: 'viewer' };
+  const { id: keyId } = createdApiKey.parse((await call('POST', '/api-keys', {}, keyDraft)).json);
+  await call('POST', '/api-keys', {}, keyDraft);
+  await call('POST', '/api-keys', {}, {});
+  await call('GET', '/api-keys');
+  await call('DELETE', '/api-keys/{id}', { id: keyId });
+  await call('DELETE', '/api-keys/{id}', { id: 'none' });
   await call('DELETE', '/connectors/{id}', { id: inbound.id });
   await call('DELETE', '/connectors/{id}', { id: inbound.id });
   await receiver.goDown();

@@ -5,11 +5,13 @@ import type { Engine } from '../core/ports/engine.ts';
 import { refuse, refuseInvalid } from '../core/refusal.ts';
 import { answerFailure, answerUnknownPath } from './answer-failure.ts';
 import { answerRefusal } from './answers.ts';
-import type { ManagementApp, ManagementContext } from './management-context.ts';
+import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
 import { serveOpenApi } from './openapi.ts';
 import { type Authenticate, mayCall } from './operators/caller.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
+import { addApiKeyRoutes } from './routes/api-key-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
+import { addCallerRoutes } from './routes/caller-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
 import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
@@ -40,7 +42,7 @@ const maxBodyBytes = 25 * 1024 * 1024;
  * Every call but that of its own description needs `authenticate` to know the caller.
  */
 export function managementApi(engine: Engine, options: ManagementOptions): ManagementApp {
-  const app: ManagementApp = new OpenAPIHono<{ Variables: { actor: string } }>({
+  const app: ManagementApp = new OpenAPIHono<ManagementVariables>({
     defaultHook: (result, c) => {
       if (result.success) return undefined;
       return answerRefusal(c, refuseInvalid(fieldProblems(result.error.issues)));
@@ -73,6 +75,8 @@ const routes = [
   addEventRoutes,
   addStatsRoutes,
   addAuditRoutes,
+  addApiKeyRoutes,
+  addCallerRoutes,
 ];
 
 /** What comes before every route: headers of every answer, the token, and the bound of a body. */
@@ -86,13 +90,17 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
   app.use('*', async (c, next) => {
     if (c.req.path === `${basePath}/openapi.json`) return next();
     const caller = await authenticate(c.req.header('authorization'));
-    if (caller === null) {
+    if (caller === null || 'formerly' in caller) {
       c.header('WWW-Authenticate', 'Bearer realm="management API"');
-      return answerRefusal(c, refuse('unauthorized', unauthorized));
+      return answerRefusal(
+        c,
+        caller === null ? refuse('unauthorized', unauthorized) : refuse('api-key-ended', caller.formerly),
+      );
     }
     if (!mayCall(caller.role, c.req.method, c.req.path))
       return answerRefusal(c, refuse('forbidden', forbidden));
     c.set('actor', caller.name);
+    c.set('role', caller.role);
     return next();
   });
   app.use(
@@ -102,5 +110,5 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
 }
 
 const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
-const forbidden = 'Viewers may look at everything but secrets; this takes an operator.';
+const forbidden = 'Viewers may look at everything but secrets and API keys; this takes an operator.';
 const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Engine } from '../core/ports/engine.ts';
+import type { Role } from '../core/role.ts';
 
 /** What the routes work with. */
 export interface ManagementContext {
@@ -10,5 +11,10 @@ export interface ManagementContext {
   readonly stopping: AbortSignal;
 }
 
-/** The Hono application that routes are added to; `actor` is who calls. */
-export type ManagementApp = OpenAPIHono<{ Variables: { actor: string } }>;
+/** What routes know of a call: `actor` is the name of who calls. */
+export interface ManagementVariables {
+  Variables: { actor: string; role: Role };
+}
+
+/** The Hono application that routes are added to. */
+export type ManagementApp = OpenAPIHono<ManagementVariables>;

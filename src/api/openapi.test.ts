@@ -43,6 +43,7 @@ const publicInterface = [
   'POST /connectors/{id}/run-now',
   'GET /connectors/{id}/state',
   'GET /connectors/{id}/history',
+  'GET /me',
   'GET /runs',
   'GET /runs/{id}',
   'POST /runs/{id}/cancel',
@@ -56,6 +57,9 @@ const publicInterface = [
   'GET /events',
   'GET /stats',
   'GET /audit-log',
+  'GET /api-keys',
+  'POST /api-keys',
+  'DELETE /api-keys/{id}',
 ];
 
 let product: RunningProduct;

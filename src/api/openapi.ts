@@ -5,7 +5,8 @@ export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The token that was printed at the first start; `connectors` reads it from the data folder.',
+    description:
+      'The token that was printed at the first start (`connectors` reads it from the data folder), or an API key.',
   });
   app.doc31('/openapi.json', () => ({
     openapi: '3.1.0',
@@ -26,6 +27,7 @@ export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext)
       { name: 'Deliveries', description: 'Ended runs on their way to outbound connectors.' },
       { name: 'Dead letters', description: 'What no handler could take.' },
       { name: 'Operation', description: 'Events, statistics, audit log.' },
+      { name: 'API keys', description: 'What lets programs in. For operators only.' },
     ],
   }));
 }

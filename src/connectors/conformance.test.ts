@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type Mode, modes } from '../core/connector.ts';
-import type { ConnectorSecrets } from '../core/connector-secrets.ts';
-import type { AnyConnectorType } from '../core/connector-type.ts';
-import { type JsonObject, jsonObject } from '../core/json-value.ts';
 import {
   sampleConnector,
   sampleNow,
   samplePrepareContext,
   sampleReceiveContext,
   sampleRun,
-} from '../core/sample-records.ts';
+} from '../../test/connectors/sample-records.ts';
+import { type Mode, modes } from '../core/connector.ts';
+import type { ConnectorSecrets } from '../core/connector-secrets.ts';
+import type { AnyConnectorType } from '../core/connector-type.ts';
+import { type JsonObject, jsonObject } from '../core/json-value.ts';
 import { connectorTypes } from './index.ts';
 import type { TypeSamples } from './type-samples.ts';
 

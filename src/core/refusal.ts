@@ -54,6 +54,11 @@ export function deadLetterNotFound(deadLetterId: string): Refusal<'dead-letter-n
   return refuse('dead-letter-not-found', `There is no dead letter with the id "${deadLetterId}".`);
 }
 
+/** No API key has the id that was asked for, or it has ended longer ago than keys are kept. */
+export function apiKeyNotFound(keyId: string): Refusal<'api-key-not-found'> {
+  return refuse('api-key-not-found', `There is no API key with the id "${keyId}".`);
+}
+
 /** The mode of this connector has no secret to show or to replace. */
 export function noSecret(connectorId: string): Refusal<'no-secret'> {
   return refuse('no-secret', `The connector "${connectorId}" has no secret of its own.`);

@@ -82,6 +82,13 @@ describe('the dashboard', () => {
     });
   });
 
+  test('says before the sign-in that a token is what it takes', async () => {
+    const answer = await get('/page-settings.json');
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/json' } });
+    expect(JSON.parse(answer.body)).toEqual({ sign_in: { way: 'token' }, base_url: null });
+    expect(await get('/page-settings.json', {}, 'POST')).toMatchObject({ status: 405 });
+  });
+
   test('a HEAD gets the headers only', async () => {
     const answer = await get('/favicon.svg', {}, 'HEAD');
     expect(answer).toMatchObject({ status: 200, body: '' });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { answerError } from './answer.ts';
+import { type PageSettings, pageSettingsPath } from '../api/contract/page-settings.ts';
+import { answer, answerError } from './answer.ts';
 import {
   type ContentCoding,
   type DashboardFile,
@@ -24,6 +25,9 @@ const pageNames: ReadonlySet<string> = new Set([
   'settings',
 ]);
 
+/** The page is served by the API's own server: its addresses are the API's, whatever name the browser calls it by. */
+const pageSettings: PageSettings = { sign_in: { way: 'token' }, base_url: null };
+
 /** Answers a request where its path belongs to the dashboard; `false` where it does not, and nothing was answered. */
 export type ServeDashboard = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
@@ -31,6 +35,10 @@ export type ServeDashboard = (request: IncomingMessage, response: ServerResponse
 export function serveDashboard(folder: string = dashboardFolder): ServeDashboard {
   let reading: Promise<DashboardFiles> | undefined;
   return (request, response, path) => {
+    if (path === pageSettingsPath) {
+      answerSettings(request, response);
+      return true;
+    }
     const isPage = pageNames.has(path.split('/')[1] ?? '');
     if (!isPage && !isFilePath(path)) return false;
     reading ??= readDashboardFiles(folder);
@@ -40,6 +48,21 @@ export function serveDashboard(folder: string = dashboardFolder): ServeDashboard
     );
     return true;
   };
+}
+
+function answerSettings(request: IncomingMessage, response: ServerResponse): void {
+  const headers = { ...dashboardHeaders(), 'content-type': 'application/json', 'cache-control': 'no-cache' };
+  if (isRead(request)) answer(response, 200, headers, JSON.stringify(pageSettings));
+  else refuseMethod(request, response);
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+function refuseMethod({ method }: IncomingMessage, response: ServerResponse): void {
+  const detail = `This path takes GET, not ${method}.`;
+  answerError(response, 405, 'method-not-allowed', detail, { allow: 'GET, HEAD' });
 }
 
 function isFilePath(path: string): boolean {
@@ -53,10 +76,8 @@ function answerFile(
   files: DashboardFiles,
 ): void {
   const file = files.get(path);
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const detail = `This path takes GET, not ${request.method}.`;
-    answerError(response, 405, 'method-not-allowed', detail, { allow: 'GET, HEAD' });
-  } else if (file !== undefined) sendFile(request, response, file);
+  if (!isRead(request)) refuseMethod(request, response);
+  else if (file !== undefined) sendFile(request, response, file);
   else if (path === '/index.html') sendMissing(response);
   else answerError(response, 404, 'not-found', 'The dashboard has no such file.');
 }
@@ -65,7 +86,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Dash
   const coding = codingFor(request, file);
   const body = file.bodies[coding] ?? file.bodies.identity;
   response.writeHead(200, {
-    ...dashboardHeaders,
+    ...dashboardHeaders(),
     'content-type': file.contentType,
     'content-length': body.length,
     'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -90,7 +111,7 @@ function acceptedCodings(header: string): ReadonlySet<string> {
 function sendMissing(response: ServerResponse): void {
   const body = Buffer.from(missingDashboardPage);
   response.writeHead(503, {
-    ...dashboardHeaders,
+    ...dashboardHeaders(),
     'content-type': 'text/html; charset=utf-8',
     'content-length': body.length,
     'cache-control': 'no-store',

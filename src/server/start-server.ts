@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { managementApi } from '../api/management-api.ts';
+import { apiKeyCaller } from '../api/operators/api-key-caller.ts';
+import { anyOf } from '../api/operators/caller.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
 import { answerBadTarget, answerBrokenRequest } from './broken-request.ts';
@@ -60,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unfinished = new Set<Promise<void>>();
   let address = '';
   const api = managementApi(engine, {
-    authenticate: authenticateAdmin(options.adminToken),
+    authenticate: anyOf(apiKeyCaller(engine), authenticateAdmin(options.adminToken)),
     baseUrl: () => options.baseUrl ?? address,
     stopping: stopping.signal,
   });

@@ -37,6 +37,15 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     provedBy: 'src/engines/aws/reconcile.aws.test.ts',
   },
   {
+    name: 'scheduled-time',
+    reason:
+      "The emulator's scheduler looks every ten seconds, misses the first tick of a new schedule, and leaves " +
+      "<aws.scheduler.scheduled-time> as it stands in what a schedule sends. The test feeds the schedule's own input " +
+      'with the time put in.',
+    scenarios: ['a schedule fires at its minute, once for each linked agent'],
+    provedBy: 'src/engines/aws/sources/schedules.aws.test.ts',
+  },
+  {
     name: 'bucket-tags',
     reason:
       "The emulator's CloudFormation leaves the tags of a bucket away; they are set before the stack is destroyed.",

@@ -19,6 +19,7 @@ export async function everyPage({
     config: { schedule: '0 9 * * *' },
   });
   const cron = createdConnector.parse(answer.json);
+  await operator.call('POST', '/api-keys', { name: 'ci', role: 'viewer', expires_in_seconds: 86_400 });
   receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
   const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });

@@ -60,9 +60,12 @@ describe('a page says what is going on', () => {
   test('a token that is accepted no more leads to the sign-in', async () => {
     const page = await dashboard.openSignedIn('/agents');
     await page.evaluate(() => {
-      for (const name of Object.keys(sessionStorage)) sessionStorage.setItem(name, 'outdated');
+      for (const [name, session] of Object.entries(sessionStorage)) {
+        sessionStorage.setItem(name, JSON.stringify({ ...JSON.parse(session), token: 'outdated' }));
+      }
     });
     await page.reload();
+    await page.getByText('Your session has ended. Sign in again.').waitFor();
     await page.getByLabel('Admin token').waitFor();
   });
 
@@ -88,5 +91,14 @@ describe('a page says what is going on', () => {
     await page.getByRole('button', { name: 'Cancel 2' }).click();
     await page.getByText('2 cancelled').waitFor();
     await Promise.all(ids.map((id) => dashboard.operator.runIn('cancelled', id)));
+  });
+
+  test('where no events come through, it asks again and again', async () => {
+    const page = await dashboard.openPage();
+    await page.route('**/api/v1/events', (route) => route.fulfill({ status: 504, body: 'too slow' }));
+    await dashboard.signIn(page, '/runs');
+    await page.getByText('Every 5 s').waitFor();
+    const id = await dashboard.operator.startRun('order-desk', { message: 'say hello' });
+    await page.getByRole('checkbox', { name: `Choose run ${id}` }).waitFor();
   });
 });

@@ -22,7 +22,9 @@ export interface Dashboard {
   readonly operator: ReturnType<typeof operatorOf>;
   /** A page of a browser profile of its own, not signed in. */
   openPage(options?: BrowserContextOptions): Promise<Page>;
-  /** The same, signed in and at `path`. */
+  /** Signs in on a page, at `path`. */
+  signIn(page: Page, path?: string): Promise<void>;
+  /** A page as of `openPage`, signed in and at `path`. */
   openSignedIn(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
@@ -82,10 +84,7 @@ export function useDashboard(): Dashboard {
 
   async function openSignedIn(path = '/', options: BrowserContextOptions = {}): Promise<Page> {
     const page = await openPage(options);
-    await page.goto(path);
-    await page.getByLabel('Admin token').fill(adminToken);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.locator('main#main').waitFor();
+    await signIn(page, path);
     return page;
   }
 
@@ -101,8 +100,16 @@ export function useDashboard(): Dashboard {
     },
     operator: operatorOf(target),
     openPage,
+    signIn,
     openSignedIn,
   };
+}
+
+async function signIn(page: Page, path = '/'): Promise<void> {
+  await page.goto(path);
+  await page.getByLabel('Admin token').fill(adminToken);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('main#main').waitFor();
 }
 
 function there<Value>(value: Value | undefined): Value {

@@ -1,6 +1,8 @@
 /** Every shape of the management API, for its routes and for those who call it: command line and dashboard. */
 export * from './agent.ts';
+export * from './api-key.ts';
 export * from './audit-entry.ts';
+export * from './caller.ts';
 export * from './change-event.ts';
 export * from './connector.ts';
 export * from './connector-source.ts';

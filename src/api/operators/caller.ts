@@ -1,6 +1,4 @@
-/** What callers may do: operators everything, viewers look at everything but secrets. */
-export const roles = ['operator', 'viewer'] as const;
-export type Role = (typeof roles)[number];
+import type { Role } from '../../core/role.ts';
 
 /** Who calls the management API. */
 export interface Caller {
@@ -9,16 +7,23 @@ export interface Caller {
   readonly role: Role;
 }
 
-/** Who calls, by the `Authorization` header; `null` for nobody that is known. */
-export type Authenticate = (authorization: string | undefined) => Caller | null | Promise<Caller | null>;
+/** Somebody whose token was good once. */
+export interface FormerCaller {
+  /** One sentence: why it is not any more. */
+  readonly formerly: string;
+}
 
-/** Paths that show a secret: no viewer's to read. */
-const secretPath = /\/secret$/;
+/** Who calls, by the `Authorization` header; `null` for nobody that is known. */
+export type Authenticate = (authorization: string | undefined) => Known | Promise<Known>;
+type Known = Caller | FormerCaller | null;
+
+/** Paths that show a secret, or who else has keys: no viewer's to read. */
+const operatorsPath = /\/secret$|\/api-keys(\/|$)/;
 
 /** Whether a caller of the role may make the request. */
 export function mayCall(role: Role, method: string, path: string): boolean {
   if (role === 'operator') return true;
-  return (method === 'GET' || method === 'HEAD') && !secretPath.test(path);
+  return (method === 'GET' || method === 'HEAD') && !operatorsPath.test(path);
 }
 
 /** The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1); `null` where there is none. */

@@ -1,7 +1,9 @@
 import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { JwtBaseError } from 'aws-jwt-verify/error';
+import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { z } from 'zod';
-import { type Authenticate, bearerToken, type Role, roles } from './caller.ts';
+import { type Role, roles } from '../../core/role.ts';
+import { type Authenticate, bearerToken } from './caller.ts';
 
 const claims = z.object({ sub: z.string(), username: z.string().optional() });
 const groups = z.object({ 'cognito:groups': z.array(z.string()).default([]) });
@@ -27,9 +29,26 @@ export interface AccessTokenVerifier {
   verify(token: string): Promise<unknown>;
 }
 
-/** Reads the pool's public keys with the first token, and again where it meets one that it does not know. */
-export function accessTokenVerifier(userPoolId: string, clientId: string) {
-  return CognitoJwtVerifier.create({ userPoolId, clientId, tokenUse: 'access' });
+/**
+ * Reads the pool's public keys with the first token, and again where it meets one that it does not know.
+ *
+ * @param endpoint where the keys are read, when that is not AWS: what the SDK's `AWS_ENDPOINT_URL` says
+ */
+export function accessTokenVerifier(userPoolId: string, clientId: string, endpoint?: string) {
+  const properties = { userPoolId, clientId, tokenUse: 'access' } as const;
+  if (endpoint === undefined) return CognitoJwtVerifier.create(properties);
+  return CognitoJwtVerifier.create(properties, { jwksCache: new SimpleJwksCache({ fetcher: at(endpoint) }) });
+}
+
+/** Fetches what lies below the same path at `endpoint`. */
+function at(endpoint: string) {
+  return {
+    async fetch(uri: string): Promise<ArrayBuffer> {
+      const response = await fetch(new URL(new URL(uri).pathname, endpoint));
+      if (!response.ok) throw new Error(`${endpoint} answers ${response.status} for the keys of the pool`);
+      return response.arrayBuffer();
+    },
+  };
 }
 
 /** `null` for a token that is not good; a pool that cannot be reached is another's to answer for. */

@@ -82,6 +82,8 @@ describe('a role', () => {
     ['viewer', 'POST', '/api/v1/connectors', false],
     ['viewer', 'DELETE', '/api/v1/connectors/abc', false],
     ['viewer', 'GET', '/api/v1/connectors/abc/secret', false],
+    ['viewer', 'GET', '/api/v1/api-keys', false],
+    ['viewer', 'GET', '/api/v1/connectors/api-keys-of-a-shop', true],
   ] as const)('%s may call %s %s: %s', (role, method, path, allowed) => {
     expect(mayCall(role, method, path)).toBe(allowed);
   });

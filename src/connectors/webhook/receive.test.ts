@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { Refused } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
-import { sampleConnector, sampleNow, sampleReceiveContext } from '../../core/sample-records.ts';
 import type { RequestBody, WebhookRequest } from './http-request.ts';
 import { receive } from './receive.ts';
 import { inboundMode, syncMode } from './receiving-config.ts';

@@ -2,6 +2,7 @@ import type { ConnectorTypes } from '../connector-type.ts';
 import type { Entropy } from '../identifiers.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
+import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import type { ConnectorSources } from './connector-sources.ts';
@@ -28,6 +29,7 @@ export interface Engine {
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
   readonly sessions: SessionStore;
+  readonly apiKeys: ApiKeyStore;
   readonly audit: AuditLog;
   readonly deadLetters: DeadLetterStore;
   readonly signals: RunSignals;
@@ -58,6 +60,7 @@ export type StorePorts = Pick<
   | 'deliveries'
   | 'secrets'
   | 'sessions'
+  | 'apiKeys'
   | 'audit'
   | 'deadLetters'
   | 'signals'

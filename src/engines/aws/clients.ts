@@ -1,15 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The connections of one process. S3 and Secrets Manager are rare on the hot path: they are loaded when first used. */
+/** The connections of one process. Those that are rare on the hot path are loaded when first used. */
 export interface AwsClients {
   readonly dynamo: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
   readonly s3: () => Promise<S3Client>;
   readonly secrets: () => Promise<SecretsManagerClient>;
+  readonly scheduler: () => Promise<SchedulerClient>;
 }
 
 /**
@@ -37,6 +39,10 @@ export function awsClients(): AwsClients {
     secrets: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
       return new SecretsManagerClient(fast);
+    }),
+    scheduler: once(async () => {
+      const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
+      return new SchedulerClient(fast);
     }),
   };
 }

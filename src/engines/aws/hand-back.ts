@@ -5,7 +5,13 @@ import type { DeadLetter } from '../../core/ports/dead-letter-store.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** The steps whose dead letters can be given back; `source` of such a letter. */
-export const deadLetterSources = ['execute-run', 'plan-deliveries', 'deliver', 'stream-batch'] as const;
+export const deadLetterSources = [
+  'execute-run',
+  'plan-deliveries',
+  'deliver',
+  'stream-batch',
+  'fire-tick',
+] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
 /** What the steps take things back by. */
@@ -13,12 +19,14 @@ export interface Steps {
   readonly runQueue: WorkQueue;
   readonly deliveryQueue: WorkQueue;
   readonly planDeliveries: (runId: string) => Promise<unknown>;
+  /** @param body of the message that named the tick */
+  readonly fireTick: (body: string) => Promise<unknown>;
 }
 
-/** The body of every such letter: the id that the step was called with. */
+/** The body of every such letter: the id that the step was called with, or the body of a tick's message. */
 const letterBody = z.object({ id: z.string() });
 
-/** The body of a letter of one of the steps: `id` is the run's, or the delivery's for `deliver`. */
+/** The body of a letter of one of the steps: `id` is the run's, the delivery's for `deliver`, a message's body for `fire-tick`. */
 export function letterBodyOf(id: string): JsonObject {
   return { id } satisfies z.infer<typeof letterBody>;
 }
@@ -41,6 +49,9 @@ export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> 
       return steps.deliveryQueue.send([{ id, group: letter.connectorId ?? letter.source }]);
     case 'plan-deliveries':
       await steps.planDeliveries(id);
+      return;
+    case 'fire-tick':
+      await steps.fireTick(id);
       return;
     case 'stream-batch':
       // The reconciler has planned those runs, or goes on trying: the letter only tells of them.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Primary key of an item. */
 export interface ItemKey {
@@ -7,7 +7,15 @@ export interface ItemKey {
 }
 
 /** What lists hold: each kind of item has its own partitions in every index. */
-export type ListedKind = 'RUN' | 'DELIVERY' | 'CONNECTOR' | 'CONNECTOR-EVENT' | 'AUDIT' | 'DEAD-LETTER';
+export type ListedKind =
+  | 'RUN'
+  | 'DELIVERY'
+  | 'CONNECTOR'
+  | 'CONNECTOR-EVENT'
+  | 'SOURCE'
+  | 'AUDIT'
+  | 'DEAD-LETTER'
+  | 'API-KEY';
 
 /**
  * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
@@ -18,8 +26,10 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   DELIVERY: 16,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
+  SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
+  'API-KEY': 1,
 };
 
 export const runKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'RUN' });
@@ -33,11 +43,18 @@ export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',
 });
+export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const connectorEventKey = (id: string): ItemKey => ({
   pk: `CONNECTOR-EVENT#${id}`,
   sk: 'CONNECTOR-EVENT',
+});
+export const apiKeyKey = (keyId: string): ItemKey => ({ pk: `API-KEY#${keyId}`, sk: 'API-KEY' });
+/** Holds the name of a key, so that no second one gets it. */
+export const apiKeyNameKey = (name: string): ItemKey => ({
+  pk: `API-KEY-NAME#${name}`,
+  sk: 'API-KEY-NAME',
 });
 export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
 
@@ -79,6 +96,11 @@ export function idOf(listed: string): string {
   return listed.slice(listed.indexOf('#') + 1);
 }
 
+/** The time (Unix ms) in a place of a list. */
+export function timeOf(listed: string): number {
+  return Number(listed.slice(0, listed.indexOf('#')));
+}
+
 /** The partition of an index in which an item stands: by kind, by what the list is of, and by the id's shard. */
 export function listKey(kind: ListedKind, id: string, of?: string): string {
   return partitionName(kind, of, shardOf(id, shardCounts[kind]));
@@ -99,5 +121,5 @@ function shardOf(id: string, count: number): number {
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

@@ -70,7 +70,7 @@ describe('while DynamoDB is away', () => {
       engine.connectors.create(sampleConnector(made.now)),
       engine.deliveries.claim(id, 'me', made.now, made.now + 1),
       engine.secrets.get(id),
-      engine.secrets.put(id, { current: 's', previous: null, config: {} }),
+      engine.secrets.change(id, () => ({ current: 's', previous: null, config: {} })),
       engine.sessions.load('echo', 'key', made.now),
       engine.audit.list({ limit: 5, cursor: null }),
       engine.reconcile(),
@@ -85,7 +85,8 @@ describe('a service that does not answer', () => {
   test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
     failing('DynamoDB GetItem', 'hung');
     await expect(engine.runs.get(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
-    expect(account.calls).toHaveLength(3);
+    // Calls of an earlier outage may still be trying again.
+    expect(account.calls.filter((call) => call === 'DynamoDB GetItem')).toHaveLength(3);
   });
 });
 

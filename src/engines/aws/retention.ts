@@ -1,3 +1,4 @@
+import { endedKeysKeptDays } from '../../core/api-key.ts';
 import { objectPrefixes } from './payload-objects.ts';
 
 /** Until when records are kept, in the Unix seconds that DynamoDB's time to live wants. */
@@ -7,6 +8,8 @@ export interface Retention {
   /** A run that waits long for its turn does not vanish unseen, and its trigger is there when it ends. */
   expiryOfUnended(receivedAt: number): number;
   expiryOfAuditEntry(at: number): number;
+  /** A key that ends, or has ended, at `endsAt`. */
+  expiryOfApiKey(endsAt: number): number;
 }
 
 const daySeconds = 86_400;
@@ -26,6 +29,7 @@ export function retention(days: number): Retention {
   return {
     expiryOf: (endedAt) => after(endedAt, days),
     expiryOfUnended: (receivedAt) => after(receivedAt, days + waitingDays),
+    expiryOfApiKey: (endsAt) => after(endsAt, endedKeysKeptDays),
     expiryOfAuditEntry: (at) => after(at, Math.max(days, auditDays)),
   };
 }

@@ -1,9 +1,11 @@
+import { describeApiKeys } from './api-key-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
 import type { OpenPorts } from './ports-under-test.ts';
 import { describeRunDispatch } from './run-dispatch-suite.ts';
 import { describeRunLeases } from './run-lease-suite.ts';
 import { describeRunLists } from './run-list-suite.ts';
+import { describeRunStats } from './run-stats-suite.ts';
 import { describeSmallStores } from './small-stores-suite.ts';
 
 /** What the ports promise: every engine passes all of it, on its real store. */
@@ -11,7 +13,9 @@ export function describePorts(open: OpenPorts): void {
   describeRunDispatch(open);
   describeRunLeases(open);
   describeRunLists(open);
+  describeRunStats(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeSmallStores(open);
+  describeApiKeys(open);
 }

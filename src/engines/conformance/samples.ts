@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type ApiKey, fingerprintOf, makeKeyText } from '../../core/api-key.ts';
 import type { Connector } from '../../core/connector.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import { uuidV4, uuidV7 } from '../../core/identifiers.ts';
@@ -131,6 +132,20 @@ export function someDelivery(given: Partial<Delivery> = {}): Delivery {
     attemptsInSchedule: 0,
     nextAttemptAt: noon,
     createdAt: noon,
+    ...given,
+  };
+}
+
+export function someKey(given: Partial<ApiKey> = {}): ApiKey {
+  return {
+    ...fingerprintOf(makeKeyText(entropy)),
+    name: 'ci',
+    role: 'operator',
+    createdAt: noon,
+    createdBy: 'admin-token',
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
     ...given,
   };
 }

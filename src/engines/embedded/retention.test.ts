@@ -1,7 +1,15 @@
 import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noon, someDelivery, someDispatch, someId, storeEndedRun, storeRun } from '../conformance/samples.ts';
+import {
+  noon,
+  someDelivery,
+  someDispatch,
+  someId,
+  someKey,
+  storeEndedRun,
+  storeRun,
+} from '../conformance/samples.ts';
 import { number } from './columns.ts';
 import { createRetention } from './retention.ts';
 import { openTestStores, silentLog, type TestStores } from './test-stores.ts';
@@ -115,5 +123,20 @@ describe('retention', () => {
     await sweep();
     expect(files()).toHaveLength(2);
     expect(files()).not.toContain(left);
+  });
+
+  test('forgets API keys 90 days after they have ended, and no others', async () => {
+    const { apiKeys } = opened.ports;
+    const ended = (days: number) => noon - days * day;
+    const keys = [
+      someKey({ name: 'for ever' }),
+      someKey({ name: 'expired', expiresAt: ended(91) }),
+      someKey({ name: 'revoked', revokedAt: ended(91), expiresAt: noon }),
+      someKey({ name: 'expired of late', expiresAt: ended(89) }),
+    ];
+    for (const key of keys) await apiKeys.create(key);
+    await sweep();
+    const { items } = await apiKeys.list({ limit: 9, cursor: null });
+    expect(items.map(({ name }) => name)).toEqual(['expired of late', 'for ever']);
   });
 });

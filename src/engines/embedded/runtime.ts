@@ -10,14 +10,12 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
-import { migrate } from './migrations.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
-import { planningQueue, planningSource } from './queues/planning-queue.ts';
+import { planningLane, planningQueue } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
-import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
-import { loadSecretKey } from './secret-key.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
@@ -54,15 +52,10 @@ export interface EmbeddedEngine {
  */
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
-  let database: Database | null = null;
   try {
-    database = new Database(folder.databaseFile);
-    migrate(database);
-    const secretKey = loadSecretKey(database, folder.secretKeyFile, options.env['SECRET_KEY']);
-    recoverLeases(database);
-    return start(options, folder, database, secretKey);
+    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY']);
+    return start(options, folder, new Database(folder.databaseFile), secretKey);
   } catch (thrown) {
-    database?.close();
     folder.release();
     throw thrown;
   }
@@ -79,7 +72,7 @@ function start(
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const accepting = new AcceptingLoad(() => executor.utilization());
+  const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,
@@ -90,7 +83,7 @@ function start(
       accepting.accepted();
       running.announce(agentName);
     },
-    onEnded: () => planning.announce(planningSource),
+    onEnded: () => planning.announce(planningLane),
     onPending: (connectorId) => sending.announce(connectorId),
   });
   const engine: Engine = {
@@ -138,12 +131,12 @@ function start(
       await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
-      interruptRuns(database);
+      await database.write('interruptRuns');
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
       await Promise.all([...types.values()].map((type) => type.close?.()));
-      database.close();
+      await database.close();
       folder.release();
     },
   };

@@ -1,5 +1,6 @@
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createApiKeyStore } from './api-key-store.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
 import { createConnectorHistory } from './connector-history.ts';
@@ -9,7 +10,6 @@ import { createDeadLetterStore } from './dead-letter-store.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { PayloadFiles } from './payload-files.ts';
-import { planningSource } from './queues/planning-queue.ts';
 import { createRunSignals } from './run-signals.ts';
 import { createRunStore } from './run-store.ts';
 import { QueueGauge } from './runs/queue-gauge.ts';
@@ -46,7 +46,6 @@ export function createStores(parts: StoreParts): Stores {
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
   const runs = createRunStore({ database, files, changes, gauge, onEnded });
-  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '');
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
     history: createConnectorHistory(database),
@@ -54,8 +53,9 @@ export function createStores(parts: StoreParts): Stores {
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets: createSecretStore(database, parts.secretKey),
     sessions: createSessionStore(database),
+    apiKeys: createApiKeyStore(database),
     audit: createAuditLog(database),
-    deadLetters: createDeadLetterStore(database, new Map([[planningSource, planAgain]]), onEnded),
+    deadLetters: createDeadLetterStore(database, onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
   return { ports, outbox, files, changes };

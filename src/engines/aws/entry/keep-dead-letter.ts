@@ -5,6 +5,7 @@ import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../hand-back.ts';
 import { jsonText } from '../json-text.ts';
+import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
 
 /** What the stream's event source tells of records that could not be handled. */
@@ -18,6 +19,7 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'plan-deliveries': 'The deliveries of the run could not be planned.',
   'stream-batch':
     'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
+  'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
 };
 
 /** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
@@ -26,7 +28,7 @@ export async function keepDeadLetter(
   source: DeadLetterSource,
   record: SQSRecord,
 ): Promise<void> {
-  const id = idOf(source, record.body);
+  const id = idOf(source, record);
   const sentAt = Number(record.attributes.SentTimestamp);
   const letter: DeadLetter = {
     deadLetterId: derivedUuidV7(sentAt, record.messageId),
@@ -40,9 +42,11 @@ export async function keepDeadLetter(
   engine.log.error('dead-letter.kept', { dead_letter_id: letter.deadLetterId, source, id });
 }
 
-function idOf(source: DeadLetterSource, body: string): string {
-  if (source !== 'stream-batch') return workMessage.parse(jsonText.parse(body)).id;
-  const { shardId, startSequenceNumber } = lostBatch.parse(jsonText.parse(body)).DDBStreamBatchInfo;
+function idOf(source: DeadLetterSource, record: SQSRecord): string {
+  if (source === 'fire-tick') return deadTickBody(record);
+  const body = jsonText.parse(record.body);
+  if (source !== 'stream-batch') return workMessage.parse(body).id;
+  const { shardId, startSequenceNumber } = lostBatch.parse(body).DDBStreamBatchInfo;
   return `${shardId}/${startSequenceNumber}`;
 }
 
@@ -52,6 +56,7 @@ async function subjectOf(
   id: string,
 ): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
   if (source === 'stream-batch') return { runId: null, connectorId: null };
+  if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);
     return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Connection } from '../connection.ts';
 
 const runsBack = `UPDATE runs INDEXED BY runs_by_status SET status = 'queued', lease_owner = NULL, lease_until = NULL,
   slot_keys = NULL, started_at = NULL`;
@@ -7,9 +7,9 @@ const runsBack = `UPDATE runs INDEXED BY runs_by_status SET status = 'queued', l
  * Puts back what a process that is gone was executing and sending: this one is alone in the data folder, so no lease
  * can be anybody else's. The interrupted attempts count.
  */
-export function recoverLeases(database: Database): void {
-  database.change((connection) =>
-    connection.exec(`
+export function recoverLeases(connection: Connection): void {
+  connection.inTransaction(() =>
+    connection.execute(`
       ${runsBack} WHERE status = 'running';
       DELETE FROM slots;
       UPDATE deliveries INDEXED BY deliveries_pending SET available_at = next_attempt_at, lease_owner = NULL
@@ -18,10 +18,8 @@ export function recoverLeases(database: Database): void {
 }
 
 /** Puts back what is executed at the moment, because an operator stops the process: that attempt does not count. */
-export function interruptRuns(database: Database): void {
-  database.change((connection) =>
-    connection.exec(`
-      ${runsBack}, attempts = attempts - 1 WHERE status = 'running';
-      DELETE FROM slots`),
-  );
+export function interruptRuns(connection: Connection): void {
+  connection.execute(`
+    ${runsBack}, attempts = attempts - 1 WHERE status = 'running';
+    DELETE FROM slots`);
 }

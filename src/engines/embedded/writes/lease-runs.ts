@@ -1,49 +1,49 @@
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
 import { type Row, text, textOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
-import { selectRun } from './run-rows.ts';
+import type { Connection } from '../connection.ts';
+import { selectRun } from '../runs/run-rows.ts';
 import type { RunSlots } from './run-slots.ts';
-
-/** Claiming and giving back of runs. To be called within a write of the database. */
-export interface LeaseRuns {
-  claim(runId: string, lease: Lease): RowClaimed;
-  /** @returns the changed run, or `null` where `owner` does not hold it */
-  release(runId: string, owner: string, availableAt: number): Row | null;
-  /** Puts runs back into the queue whose leases have run out by `now`: their executors are gone. */
-  requeueExpired(now: number): void;
-}
 
 /** Leases that run out are rare; more of them wait for the next call. */
 const maxRequeued = 100;
 
 type RowClaimed =
+  /** With a row of `selectRun`. */
   | { readonly outcome: 'claimed'; readonly row: Row }
   | { readonly outcome: 'busy'; readonly slot: Slot }
   | { readonly outcome: 'not-claimable' };
 
-export function leaseRuns(database: Database, slots: RunSlots): LeaseRuns {
-  const findClaimable = database.statement(`
+/** Claiming and giving back of runs. */
+export function leaseRuns(connection: Connection, slots: RunSlots) {
+  const findClaimable = connection.statement(`
     SELECT slot_keys FROM runs WHERE run_id = ? AND (
       (status = 'queued' AND available_at <= ?) OR (status = 'running' AND lease_until <= ?))`);
-  const take = database.statement(`
+  const take = connection.statement(`
     UPDATE runs SET status = 'running', attempts = attempts + 1, waiting_for = NULL,
       lease_owner = ?, lease_until = ?, started_at = ?, slot_keys = ?
     WHERE run_id = ?`);
-  const select = database.statement(`${selectRun} WHERE runs.run_id = ?`);
-  const giveBack = database.statement(`
+  const select = connection.statement(`${selectRun} WHERE runs.run_id = ?`);
+  const giveBack = connection.statement(`
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL
-    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING *`);
-
-  const selectExpired = database.statement(`
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+  const selectExpired = connection.statement(`
     SELECT run_id, slot_keys FROM runs INDEXED BY runs_by_status
     WHERE status = 'running' AND lease_until <= ? LIMIT ${maxRequeued}`);
-  const requeue = database.statement(`
+  const requeue = connection.statement(`
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, slot_keys = NULL,
       started_at = NULL
     WHERE run_id = ?`);
 
+  const requeueExpired = (now: number) => {
+    for (const row of selectExpired.all(now)) {
+      const runId = text(row, 'run_id');
+      slots.free(runId, slotKeysOfRow(row));
+      requeue.run(now, runId);
+    }
+  };
+
   return {
-    claim(runId, lease) {
+    claimRun(runId: string, lease: Lease): RowClaimed {
       const found = findClaimable.get(runId, lease.now, lease.now);
       if (found === undefined) return { outcome: 'not-claimable' };
       slots.free(runId, slotKeysOfRow(found));
@@ -57,18 +57,17 @@ export function leaseRuns(database: Database, slots: RunSlots): LeaseRuns {
       const row = select.get(runId);
       return row === undefined ? { outcome: 'not-claimable' } : { outcome: 'claimed', row };
     },
-    release(runId, owner, availableAt) {
+    /** `lost`: `owner` does not hold the run; nothing was written. */
+    releaseRun(runId: string, owner: string, availableAt: number): 'released' | 'lost' {
       const row = giveBack.get(availableAt, runId, owner);
-      if (row === undefined) return null;
+      if (row === undefined) return 'lost';
       slots.free(runId, slotKeysOfRow(row));
-      return row;
+      return 'released';
     },
-    requeueExpired(now) {
-      for (const row of selectExpired.all(now)) {
-        const runId = text(row, 'run_id');
-        slots.free(runId, slotKeysOfRow(row));
-        requeue.run(now, runId);
-      }
+    /** Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed. */
+    tidyRuns(now: number): void {
+      requeueExpired(now);
+      slots.wakeOneOfEach();
     },
   };
 }

@@ -1,8 +1,8 @@
-import type { Connector, Mode } from './connector.ts';
-import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
-import type { PrepareContext, ReceiveContext } from './connector-type.ts';
-import { noSecrets } from './ports/secret-store.ts';
-import type { EndedRun } from './run.ts';
+import type { Connector, Mode } from '../../src/core/connector.ts';
+import { type ConnectorSecrets, hashSecret } from '../../src/core/connector-secrets.ts';
+import type { PrepareContext, ReceiveContext } from '../../src/core/connector-type.ts';
+import { noSecrets } from '../../src/core/ports/secret-store.ts';
+import type { EndedRun } from '../../src/core/run.ts';
 
 /** The moment at which the tests of connectors take place: 2026-11-22T09:00:00Z, in Unix ms. */
 export const sampleNow = Date.UTC(2026, 10, 22, 9);

@@ -1,13 +1,11 @@
 import type { Slot } from '../../../core/ports/run-store.ts';
 import { number } from '../columns.ts';
-import type { Database } from '../database.ts';
+import type { Connection } from '../connection.ts';
 
-/** The places that running runs take up, and the runs that wait for one. To be called within a write. */
+/** The places that running runs take up, and the runs that wait for one. */
 export interface RunSlots {
   /** Takes a place of every slot for the run, or none: then returns the first slot that has none left. */
   take(runId: string, slots: readonly Slot[]): Slot | null;
-  /** Places of the slot that are taken. */
-  taken(slotKey: string): number;
   /** Frees the run's places, and offers each to the run that has waited longest for it. */
   free(runId: string, slotKeys: readonly string[]): void;
   /** Keeps a queued run from being offered until a place of `busy` is freed; others may have its other places. */
@@ -16,20 +14,19 @@ export interface RunSlots {
   wakeOneOfEach(): void;
 }
 
-export function runSlots(database: Database): RunSlots {
-  const count = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
-  const countOthers = database.statement(
+export function runSlots(connection: Connection): RunSlots {
+  const countOthers = connection.statement(
     'SELECT count(*) AS taken FROM slots WHERE slot_key = ? AND run_id <> ?',
   );
-  const insert = database.statement('INSERT OR IGNORE INTO slots (slot_key, run_id) VALUES (?, ?)');
-  const remove = database.statement('DELETE FROM slots WHERE slot_key = ? AND run_id = ?');
-  const markWaiting = database.statement(
+  const insert = connection.statement('INSERT OR IGNORE INTO slots (slot_key, run_id) VALUES (?, ?)');
+  const remove = connection.statement('DELETE FROM slots WHERE slot_key = ? AND run_id = ?');
+  const markWaiting = connection.statement(
     `UPDATE runs SET waiting_for = ? WHERE run_id = ? AND status = 'queued'`,
   );
-  const wakeLongestWaiting = database.statement(`
+  const wakeLongestWaiting = connection.statement(`
     UPDATE runs SET waiting_for = NULL WHERE position = (
       SELECT position FROM runs WHERE waiting_for = ? ORDER BY available_at, position LIMIT 1)`);
-  const wakeEach = database.statement(`
+  const wakeEach = connection.statement(`
     WITH RECURSIVE waited_for (slot_key) AS (
       SELECT min(waiting_for) FROM runs WHERE waiting_for IS NOT NULL
       UNION ALL
@@ -50,10 +47,6 @@ export function runSlots(database: Database): RunSlots {
       if (busy !== undefined) return busy;
       for (const slot of slots) insert.run(slot.key, runId);
       return null;
-    },
-    taken(slotKey) {
-      const row = count.get(slotKey);
-      return row === undefined ? 0 : number(row, 'taken');
     },
     free(runId, slotKeys) {
       for (const key of slotKeys) {

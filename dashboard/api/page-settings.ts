@@ -1,0 +1,27 @@
+import { useQuery } from '@tanstack/react-query';
+import { type PageSettings, pageSettingsPath } from '../../src/api/contract/page-settings.ts';
+import { renewByCognito } from '../session/renew-by-cognito.ts';
+import { renewBy } from '../session/session.ts';
+import { ApiFailure } from './request.ts';
+
+export const pageSettingsKey = 'page-settings';
+
+/** What the page has to know before anybody has signed in; it does not change while the page is open. */
+export function usePageSettings() {
+  return useQuery({
+    queryKey: [pageSettingsKey],
+    queryFn: fetchPageSettings,
+    staleTime: 'static',
+  });
+}
+
+async function fetchPageSettings(): Promise<PageSettings> {
+  const response = await fetch(pageSettingsPath).catch(() => null);
+  if (response?.ok !== true) {
+    const detail = 'The server does not answer. Is it running?';
+    throw new ApiFailure(response?.status ?? 0, 'no-page-settings', detail);
+  }
+  const settings: PageSettings = await response.json();
+  if (settings.sign_in.way === 'cognito') renewBy(renewByCognito(settings.sign_in));
+  return settings;
+}

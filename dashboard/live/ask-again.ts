@@ -1,0 +1,17 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { rereadAll } from './reread-all.ts';
+
+/** How often the page asks where no events come: what stands between may not let streams through. */
+const askMs = 5_000;
+
+/** Reads everything that is shown anew again and again, while it is told to. */
+export function askAgain(queries: QueryClient) {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    stop: () => clearInterval(timer),
+    start() {
+      clearInterval(timer);
+      timer = setInterval(() => rereadAll(queries), askMs);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { fetchCaller } from '../api/caller.ts';
+import { ApiFailure } from '../api/request.ts';
+import { leave } from './cognito-users.ts';
+import { signIn } from './session.ts';
+
+const inNoGroup = 'You are in no group of this system. Ask for "operator" or "viewer", and sign in again.';
+
+/**
+ * Signs a user in whom Cognito knows.
+ *
+ * @throws Error where the user is in no group of the system, and so may do nothing in it
+ */
+export async function enterSystem(token: string): Promise<void> {
+  try {
+    signIn({ token, caller: await fetchCaller(token) });
+  } catch (thrown) {
+    await leave();
+    throw thrown instanceof ApiFailure && thrown.status === 401 ? new Error(inNoGroup) : thrown;
+  }
+}

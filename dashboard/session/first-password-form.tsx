@@ -1,0 +1,26 @@
+import { useState } from 'react';
+import { NewPasswordInput } from './new-password-input.tsx';
+import { SignInCard, type SignInStep, StartAgain, SubmitButton } from './sign-in-card.tsx';
+
+export interface FirstPasswordFormProps extends SignInStep {
+  readonly onChosen: (password: string) => void;
+}
+
+/** Has somebody who was given a first password choose their own. */
+export function FirstPasswordForm({ onChosen, error, isPending, onStartAgain }: FirstPasswordFormProps) {
+  const [password, setPassword] = useState('');
+  return (
+    <SignInCard
+      title="Choose a password"
+      summary="The one that you were given was for the first time only."
+      error={error}
+      onSubmit={() => password !== '' && onChosen(password)}
+    >
+      <NewPasswordInput value={password} onChange={setPassword} isFirst />
+      <SubmitButton isPending={isPending} isComplete={password !== ''}>
+        Choose and sign in
+      </SubmitButton>
+      <StartAgain onClick={onStartAgain} />
+    </SignInCard>
+  );
+}

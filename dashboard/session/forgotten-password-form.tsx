@@ -1,0 +1,75 @@
+import { TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { CodeInput } from './code-input.tsx';
+import { askForResetCode, choosePassword } from './cognito-users.ts';
+import { NewPasswordInput } from './new-password-input.tsx';
+import { SignInCard, StartAgain, SubmitButton } from './sign-in-card.tsx';
+
+export interface ForgottenPasswordFormProps {
+  readonly username: string;
+  readonly onUsername: (username: string) => void;
+  /** The new password counts, or the person goes back. */
+  readonly onDone: () => void;
+}
+
+/** Has a code sent by mail, and another password chosen with it. */
+export function ForgottenPasswordForm(props: ForgottenPasswordFormProps) {
+  const ask = useMutation({ mutationFn: askForResetCode });
+  return ask.isSuccess ? <ResetForm {...props} /> : <AskForm {...props} ask={ask} />;
+}
+
+interface AskFormProps extends ForgottenPasswordFormProps {
+  readonly ask: { readonly error: Error | null; readonly isPending: boolean; mutate(username: string): void };
+}
+
+function AskForm({ username, onUsername, onDone, ask }: AskFormProps) {
+  const isComplete = username.trim() !== '';
+  return (
+    <SignInCard
+      title="Forgotten password"
+      summary="A code is sent to your mail address."
+      error={ask.error}
+      onSubmit={() => isComplete && ask.mutate(username)}
+    >
+      <TextInput
+        label="E-mail address"
+        type="email"
+        name="username"
+        autoComplete="username"
+        value={username}
+        onChange={(event) => onUsername(event.currentTarget.value)}
+        autoFocus
+      />
+      <SubmitButton isPending={ask.isPending} isComplete={isComplete}>
+        Send the code
+      </SubmitButton>
+      <StartAgain onClick={onDone} />
+    </SignInCard>
+  );
+}
+
+function ResetForm({ username, onDone }: ForgottenPasswordFormProps) {
+  const [code, setCode] = useState('');
+  const [password, setPassword] = useState('');
+  const isComplete = code !== '' && password !== '';
+  const reset = useMutation({
+    mutationFn: () => choosePassword(username, code, password),
+    onSuccess: onDone,
+  });
+  return (
+    <SignInCard
+      title="Choose a password"
+      summary={`If ${username} is a user of this system, a code is on its way there.`}
+      error={reset.error}
+      onSubmit={() => isComplete && reset.mutate()}
+    >
+      <CodeInput value={code} onChange={setCode} />
+      <NewPasswordInput value={password} onChange={setPassword} />
+      <SubmitButton isPending={reset.isPending} isComplete={isComplete}>
+        Choose
+      </SubmitButton>
+      <StartAgain onClick={onDone} />
+    </SignInCard>
+  );
+}

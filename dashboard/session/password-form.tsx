@@ -1,0 +1,56 @@
+import { Anchor, PasswordInput, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { SignInCard, type SignInStep, SubmitButton } from './sign-in-card.tsx';
+
+export interface PasswordFormProps extends SignInStep {
+  readonly username: string;
+  readonly onUsername: (username: string) => void;
+  readonly onEnter: (password: string) => void;
+  readonly onForgotten: () => void;
+}
+
+/** Asks who somebody is, and for their password. */
+export function PasswordForm({
+  username,
+  onUsername,
+  onEnter,
+  onForgotten,
+  error,
+  isPending,
+}: PasswordFormProps) {
+  const [password, setPassword] = useState('');
+  const isComplete = username.trim() !== '' && password !== '';
+  return (
+    <SignInCard
+      title="Sign in"
+      summary="As a user of this system."
+      error={error}
+      onSubmit={() => isComplete && onEnter(password)}
+    >
+      <TextInput
+        label="E-mail address"
+        type="email"
+        name="username"
+        autoComplete="username"
+        value={username}
+        onChange={(event) => onUsername(event.currentTarget.value)}
+        data-autofocus
+        autoFocus
+      />
+      <PasswordInput
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        mt="sm"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <SubmitButton isPending={isPending} isComplete={isComplete}>
+        Sign in
+      </SubmitButton>
+      <Anchor component="button" type="button" size="sm" mt="md" onClick={onForgotten}>
+        I have forgotten my password
+      </Anchor>
+    </SignInCard>
+  );
+}

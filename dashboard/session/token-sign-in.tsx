@@ -1,0 +1,48 @@
+import { Anchor, PasswordInput, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { fetchCaller } from '../api/caller.ts';
+import { ApiFailure } from '../api/request.ts';
+import { signIn } from './session.ts';
+import { SignInCard, SubmitButton } from './sign-in-card.tsx';
+
+/** Asks for the admin token, and tries it before it is kept. */
+export function TokenSignIn() {
+  const [token, setToken] = useState('');
+  const check = useMutation({
+    mutationFn: (given: string) => fetchCaller(given),
+    onSuccess: (caller, given) => signIn({ token: given, caller }),
+  });
+  const submit = () => {
+    if (token.trim() !== '') check.mutate(token.trim());
+  };
+  return (
+    <SignInCard title="Sign in" summary="With the admin token of this system." onSubmit={submit}>
+      <PasswordInput
+        label="Admin token"
+        name="token"
+        autoComplete="current-password"
+        value={token}
+        onChange={(event) => setToken(event.currentTarget.value)}
+        error={check.error === null ? undefined : explain(check.error)}
+        data-autofocus
+        autoFocus
+      />
+      <SubmitButton isPending={check.isPending} isComplete={token.trim() !== ''}>
+        Sign in
+      </SubmitButton>
+      <Text size="xs" c="dimmed" mt="lg">
+        It was printed at the first start and lies in the data folder, in <code>.data/admin-token</code>. It
+        stays in this tab only.
+      </Text>
+      <Anchor size="xs" href="/api/v1/openapi.json">
+        API description
+      </Anchor>
+    </SignInCard>
+  );
+}
+
+function explain(thrown: Error): string {
+  if (thrown instanceof ApiFailure && thrown.status === 401) return 'This token is not accepted.';
+  return thrown.message;
+}

@@ -1,0 +1,43 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, type ISource } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Construct } from 'constructs';
+import { logicalId } from '../logical-id.ts';
+import { acknowledgeUpload } from './acknowledged-upload.ts';
+
+/** Below it, names carry a digest of their content: these files never change. */
+const immutableFiles = 'assets/*';
+
+/** What is put into the bucket with each deployment. */
+export interface UploadedPage {
+  readonly files: ISource;
+  readonly settings: ISource;
+}
+
+/**
+ * Puts the page into its bucket, and says how long browsers and CloudFront may keep each file. Files of earlier
+ * deployments stay, because a page that is open may still load them.
+ */
+export function uploadPage(scope: Construct, bucket: IBucket, { files, settings }: UploadedPage): void {
+  const upload = { destinationBucket: bucket, prune: false, memoryLimit: 512 };
+  const immutable = new BucketDeployment(scope, 'ImmutableFiles', {
+    ...upload,
+    sources: [files],
+    exclude: ['*'],
+    include: [immutableFiles],
+    cacheControl: [
+      CacheControl.setPublic(),
+      CacheControl.maxAge(Duration.days(365)),
+      CacheControl.immutable(),
+    ],
+  });
+  const changing = new BucketDeployment(scope, 'ChangingFiles', {
+    ...upload,
+    sources: [files, settings],
+    exclude: [immutableFiles],
+    cacheControl: [CacheControl.noCache()],
+  });
+  // The document names the others: it comes when they are there.
+  changing.node.addDependency(immutable);
+  acknowledgeUpload(changing, logicalId(bucket));
+}

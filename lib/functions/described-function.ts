@@ -1,0 +1,26 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { NodeFunctionProps } from '../node-function.ts';
+import type { Operators } from '../operators.ts';
+import type { PackedProject } from '../project/pack-project.ts';
+import type { Settings } from '../settings.ts';
+import type { Store } from '../store.ts';
+import type { CronTrigger } from '../triggers/cron.ts';
+import type { WorkQueue } from '../work-queue.ts';
+
+/** What functions work on. */
+export interface FunctionsProps {
+  readonly settings: Settings;
+  readonly project: PackedProject;
+  readonly store: Store;
+  readonly operators: Operators;
+  readonly runs: WorkQueue;
+  readonly deliveries: WorkQueue;
+  readonly schedules: CronTrigger;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** One function: its code, its time, its memory, and all that it may do. */
+export type DescribedFunction = Omit<NodeFunctionProps, 'house'>;
+
+/** MB. Processor time comes with memory: one whole processor at 1769, which loads models and agents' code fastest. */
+export const memoryMb = { hotPath: 1024, agents: 1769, background: 512 } as const;

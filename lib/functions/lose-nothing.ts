@@ -1,0 +1,34 @@
+import { limits } from '../limits.ts';
+import { onPayloads, onTable, sendTo } from '../permissions.ts';
+import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+
+export function reconcile({ store, runs, deliveries, schedules }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'reconcile',
+    description: 'Puts right each minute what did not go on by itself.',
+    timeoutSeconds: limits.reconcileSeconds,
+    memoryMb: memoryMb.background,
+    environment: schedules.variables,
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      onPayloads(store, 'GetObject'),
+      sendTo(runs.queue, deliveries.queue),
+      ...schedules.permissions,
+    ],
+  };
+}
+
+export function deadLetters({ store, runs, deliveries, schedules }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'dead-letters',
+    description: 'Keeps what no step could take as records that operators see.',
+    timeoutSeconds: limits.deadLetterSeconds,
+    memoryMb: memoryMb.background,
+    environment: {
+      RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
+      DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
+      TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+    },
+    permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
+  };
+}

@@ -1,0 +1,33 @@
+import { limits } from '../limits.ts';
+import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+
+export function outbound({ store, deliveries }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'outbound',
+    description: 'Plans the deliveries of ended runs.',
+    timeoutSeconds: limits.planSeconds,
+    memoryMb: memoryMb.background,
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onPayloads(store, 'GetObject'),
+      sendTo(deliveries.queue),
+    ],
+  };
+}
+
+export function deliver({ store, deliveries }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'deliver',
+    description: 'Makes the attempts of deliveries.',
+    timeoutSeconds: limits.deliverSeconds,
+    memoryMb: memoryMb.background,
+    reachesOut: true,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onPayloads(store, 'GetObject'),
+      sendTo(deliveries.queue),
+      readSecrets(store.sealingKey.secretArn),
+    ],
+  };
+}

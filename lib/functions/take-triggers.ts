@@ -1,0 +1,55 @@
+import { limits } from '../limits.ts';
+import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import { agentPermissions } from './agent-permissions.ts';
+import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+
+export function inboundWebhooks({ store, runs, project }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'webhook',
+    description: 'Takes the triggers of inbound webhooks.',
+    timeoutSeconds: limits.inboundSeconds,
+    memoryMb: memoryMb.hotPath,
+    folders: project.agents,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+      readSecrets(store.sealingKey.secretArn),
+    ],
+  };
+}
+
+export function syncWebhooks(props: FunctionsProps): DescribedFunction {
+  const { store, runs, project } = props;
+  return {
+    entry: 'webhook-sync',
+    description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
+    timeoutSeconds: limits.functionSeconds,
+    memoryMb: memoryMb.agents,
+    folders: project.agentsWithCode,
+    reachesOut: true,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
+      onPayloads(store, 'GetObject', 'PutObject'),
+      sendTo(runs.queue),
+      readSecrets(store.sealingKey.secretArn),
+      ...agentPermissions(props),
+    ],
+  };
+}
+
+export function ticks({ store, runs, project, schedules }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'cron',
+    description: 'Fires the ticks of schedules.',
+    timeoutSeconds: limits.tickSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+    ],
+  };
+}

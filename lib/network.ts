@@ -1,0 +1,28 @@
+import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Permission } from './permissions.ts';
+
+/** The place in a VPC from which functions reach what is inside it. */
+export interface Network {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+/** What Lambda does in the function's name to connect it, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
+export const connectToNetwork: Permission = {
+  actions: [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  resources: ['*'],
+};
+
+/** Connects a function to the network. By ids alone: a synth looks nothing up. */
+export function connect({ node }: LambdaFunction, { subnetIds, securityGroupIds }: Network): void {
+  const resource = node.defaultChild;
+  if (!(resource instanceof CfnFunction)) throw new Error('The function has no resource of its own.');
+  resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
+}

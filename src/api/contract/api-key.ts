@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from './page.ts';
+import { role } from './role.ts';
+import { isoTime } from './values.ts';
+
+/** An API key, without the key itself. */
+export const wireApiKey = z
+  .object({
+    id: z.string(),
+    name: z.string().meta({ description: 'Who calls, in the audit log.' }),
+    role,
+    status: z.enum(['active', 'expired', 'revoked']),
+    begins_with: z.string().meta({ description: 'The first characters of the key.' }),
+    created_at: isoTime,
+    created_by: z.string(),
+    last_used_at: isoTime.nullable().meta({ description: 'Exact to the hour; `null`: never.' }),
+    expires_at: isoTime.nullable().meta({ description: '`null`: never.' }),
+    revoked_at: isoTime.nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+export type WireApiKey = z.infer<typeof wireApiKey>;
+
+/** The answer to the creation: the only one with the key. */
+export const createdApiKey = wireApiKey
+  .extend({ key: z.string().meta({ description: 'Kept nowhere: it cannot be shown again.' }) })
+  .meta({ id: 'CreatedApiKey' });
+export type CreatedApiKey = z.infer<typeof createdApiKey>;
+
+export const apiKeyPage = pageOf(wireApiKey);
+
+export const apiKeyListQuery = z.strictObject(pageQuery);
+export type ApiKeyListQuery = z.input<typeof apiKeyListQuery>;
+
+/** Shorter-lived keys than a minute are typing errors, and so are those of more than ten years. */
+const lifeSeconds = { min: 60, max: 10 * 365 * 86_400 };
+
+export const createApiKeyBody = z
+  .strictObject({
+    name: z.string().max(200).meta({ description: 'No other key that is not revoked has it.' }),
+    role,
+    expires_in_seconds: z.int().min(lifeSeconds.min).max(lifeSeconds.max).nullable().default(null).meta({
+      description: '`null`: it does not expire.',
+    }),
+  })
+  .meta({ id: 'CreateApiKey' });
+export type CreateApiKeyBody = z.input<typeof createApiKeyBody>;

@@ -1,0 +1,18 @@
+import { createRoute } from '@hono/zod-openapi';
+import { json, refusals } from '../answers.ts';
+import { wireCaller } from '../contract/caller.ts';
+import type { ManagementApp } from '../management-context.ts';
+
+/** Who calls. */
+export function addCallerRoutes(app: ManagementApp): void {
+  app.openapi(me, (c) => c.json({ name: c.get('actor'), role: c.get('role') }, 200));
+}
+
+const me = createRoute({
+  method: 'get',
+  path: '/me',
+  operationId: 'showCaller',
+  tags: ['Operation'],
+  summary: 'Show who calls, and what they may do',
+  responses: { 200: json(wireCaller, 'Who calls.'), ...refusals() },
+});
