@@ -37,13 +37,6 @@ describe('what was accepted, while DynamoDB fails', () => {
     expect(await operator.ended(await trigger(inbound))).toMatchObject({ status: 'completed', attempts: 1 });
   });
 
-  test.each(outages)('is delivered once, although its delivery could not be planned (%s)', async (kind) => {
-    const { receiver, inbound } = await makeFlow(target, { agent: 'echo' });
-    await watch.fail(tableFails(functions.outbound, kind, triesOfOneCall));
-    await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'delivered');
-    expect(receiver.requests).toHaveLength(1);
-  });
-
   test.each(outages)('is delivered once, although its delivery could not be begun (%s)', async (kind) => {
     const { receiver, inbound } = await makeFlow(target, { agent: 'echo' });
     await watch.fail(tableFails(functions.deliver, kind, triesOfOneCall));
