@@ -20,6 +20,7 @@ export const refusalStatuses = {
   'no-linked-agents': 409,
   'not-retryable': 409,
   'not-outbound': 409,
+  'nothing-to-test': 409,
   'delivery-pending': 409,
   'connector-deleted': 409,
   'connector-disabled': 409,

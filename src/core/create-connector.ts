@@ -66,7 +66,13 @@ export function nameProblems(name: string): FieldProblem[] {
   return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
 }
 
-function makeConnector(
+/**
+ * A new connector, enabled, that nothing has stored yet.
+ *
+ * @param config without its secret fields, whose names are `secretFields`
+ * @param secret its own; only its hash goes into the record
+ */
+export function makeConnector(
   engine: Engine,
   draft: ConnectorDraft,
   config: JsonObject,
