@@ -1,5 +1,6 @@
 import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
-import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
+import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
@@ -16,10 +17,41 @@ class BufferedRoutes implements IAspect {
   }
 }
 
+/** The emulator gives an API the id of this tag, so that its address is known before it is deployed. */
+class KnownAddress implements IAspect {
+  readonly #apiId: string;
+
+  constructor(apiId: string) {
+    this.#apiId = apiId;
+  }
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnRestApi)) return;
+    node.addPropertyOverride('Tags', [{ Key: 'ms-custom-id', Value: this.#apiId }]);
+  }
+}
+
+/** Functions say in their calls to AWS who they are: by the logical id in the template. */
+class NamedCallers implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnFunction)) return;
+    node.addPropertyOverride(
+      'Environment.Variables.AWS_SDK_UA_APP_ID',
+      Stack.of(node).resolve(node.logicalId),
+    );
+  }
+}
+
 const streamed = '/response-streaming-invocations';
 const buffered = '/invocations';
 
 const app = new App();
 const { stackName, settings } = appSettings(app);
 const stack = new AgentConnectorsStack(app, stackName, { settings });
-Aspects.of(stack).add(new BufferedRoutes());
+for (const aspect of [
+  new BufferedRoutes(),
+  new KnownAddress(String(app.node.getContext('emulated:apiId'))),
+  new NamedCallers(),
+]) {
+  Aspects.of(stack).add(aspect);
+}

@@ -30,7 +30,8 @@ const bulky = { maxAttempts: 3, requestHandler: { ...fast.requestHandler, reques
 export function awsClients(): AwsClients {
   return {
     dynamo: documents(new DynamoDBClient(fast)),
-    sqs: new SQSClient(fast),
+    // Queues are reached where all else is: an endpoint of the environment holds for them, too.
+    sqs: new SQSClient({ ...fast, useQueueUrlAsEndpoint: false }),
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...bulky, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });

@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Tools that are written in Python, by name, with the version that the tests know. */
+const versions = { ministack: '1.5.33', 'cfn-lint': '1.58.0' } as const;
+
+/** Where such tools stay from one checkout to the next. */
+const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'agent-connectors');
+
+/**
+ * Makes sure that a tool is there: in a virtual environment of its own with Python's own installer, no Docker. An
+ * environment variable (`MINISTACK`, `CFN_LINT`) names one that is there already.
+ *
+ * @returns the path of its command
+ * @throws Error that says what is missing, where there is no Python 3
+ */
+export function pythonTool(name: keyof typeof versions): string {
+  const given = process.env[name.toUpperCase().replace('-', '_')];
+  if (given !== undefined) return given;
+  const folder = join(cache, `${name}-${versions[name]}`);
+  const complete = join(folder, 'complete');
+  if (!existsSync(complete)) {
+    install(name, folder);
+    writeFileSync(complete, '');
+  }
+  return join(folder, 'bin', name);
+}
+
+function install(name: keyof typeof versions, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  try {
+    execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
+    const what = `${name}==${versions[name]}`;
+    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', what], { stdio: 'pipe' });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(
+      `${name} could not be installed; it needs python3 with venv, and the package index. ${reason}`,
+    );
+  }
+}
