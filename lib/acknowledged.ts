@@ -3,6 +3,7 @@ import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 import type { Store } from './store.ts';
 import type { CronTrigger } from './triggers/cron.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -64,6 +65,7 @@ export function acknowledgeFindings(
   scope: IConstruct,
   { table, bucket }: Store,
   { scheduleArns }: CronTrigger,
+  topics: KafkaTrigger | undefined,
 ): void {
   const stack = Stack.of(scope);
   const wildcard = (resource: string, reason: string) => ({
@@ -75,12 +77,26 @@ export function acknowledgeFindings(
     wildcard(`<${logicalId(stack, table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(stack, bucket)}.Arn>/*`, 'The objects of this one bucket.'),
     wildcard(flatText(stack.resolve(scheduleArns)), 'The schedules of this one group.'),
-    wildcard('*', 'Listing streams and schedules knows no single resource.'),
+    wildcard('*', 'Listing, networks and mappings that are not made yet know no single resource.'),
+    ...kafkaWildcards(topics).map(([arn, reason]) => wildcard(flatText(stack.resolve(arn)), reason)),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
+}
+
+/** The resources of which a deployment that reads Kafka does not know the whole name. */
+function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
+  if (topics === undefined) return [];
+  return [
+    [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
+    [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
+    ...topics.clusterWildcards.map((arn): [string, string] => [
+      arn,
+      'All topics and groups of this cluster.',
+    ]),
+  ];
 }
 
 /** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */

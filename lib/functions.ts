@@ -4,11 +4,20 @@ import type { FunctionVariables } from '../src/engines/aws/entry/function-enviro
 import { limits } from './limits.ts';
 import { type House, NodeFunction, type NodeFunctionProps, type Permission } from './node-function.ts';
 import type { Operators } from './operators.ts';
-import { onPayloads, onTable, readSecrets, sendTo, useBedrock } from './permissions.ts';
+import {
+  type ClusterActions,
+  onClusters,
+  onPayloads,
+  onTable,
+  readSecrets,
+  sendTo,
+  useBedrock,
+} from './permissions.ts';
 import type { PackedProject } from './project/pack-project.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 import type { CronTrigger } from './triggers/cron.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface FunctionsProps {
@@ -19,6 +28,8 @@ export interface FunctionsProps {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly schedules: CronTrigger;
+  /** Absent where the deployment reads no Kafka. */
+  readonly topics: KafkaTrigger | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -30,6 +41,8 @@ export class Functions extends Construct {
   readonly webhook: NodeFunction;
   readonly webhookSync: NodeFunction;
   readonly cron: NodeFunction;
+  /** Absent where the deployment reads no Kafka. */
+  readonly kafka: NodeFunction | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -92,6 +105,8 @@ export class Functions extends Construct {
         sendTo(runs.queue),
       ],
     });
+    this.kafka = props.topics && makeKafka(make, props, props.topics);
+    const sources = sourceManager(schedules, props.topics, this.kafka);
     this.runner = make('Runner', {
       entry: 'runner',
       description: 'Executes queued runs.',
@@ -126,6 +141,7 @@ export class Functions extends Construct {
         onPayloads(store, 'GetObject'),
         sendTo(deliveries.queue),
         sealingKey,
+        ...onClusters(props.settings.kafkaClusterArns, producing),
       ],
     });
     this.reconcile = make('Reconcile', {
@@ -133,12 +149,12 @@ export class Functions extends Construct {
       description: 'Puts right each minute what did not go on by itself.',
       timeoutSeconds: limits.reconcileSeconds,
       memoryMb: memoryMb.background,
-      environment: schedules.variables,
+      environment: sources.variables,
       permissions: [
         onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onPayloads(store, 'GetObject'),
         sendTo(runs.queue, deliveries.queue),
-        ...schedules.permissions,
+        ...sources.permissions,
       ],
     });
     this.deadLetters = make('DeadLetters', {
@@ -150,6 +166,7 @@ export class Functions extends Construct {
         RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
         DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
         TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+        KAFKA_LOST_BATCHES_ARN: props.topics?.lostBatches.queueArn ?? '',
       },
       permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
     });
@@ -163,17 +180,65 @@ export class Functions extends Construct {
         FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,
         USER_POOL_ID: operators.userPool.userPoolId,
         USER_POOL_CLIENT_ID: operators.client.userPoolClientId,
-        ...schedules.variables,
+        ...sources.variables,
       },
       permissions: [
         onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         onPayloads(store, 'GetObject', 'PutObject'),
         sendTo(runs.queue, deliveries.queue),
         readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
-        ...schedules.permissions,
+        ...sources.permissions,
       ],
     });
   }
+}
+
+/** What a producer that is known by its role does on a cluster of MSK. */
+const producing: ClusterActions = {
+  cluster: ['Connect', 'WriteDataIdempotently'],
+  topic: ['DescribeTopic', 'WriteData'],
+};
+
+type Make = (name: string, own: Omit<NodeFunctionProps, 'house'>) => NodeFunction;
+
+/** The function behind event sources for Kafka, and the one that removes those when the stack goes. */
+function makeKafka(make: Make, { store, runs, project }: FunctionsProps, topics: KafkaTrigger): NodeFunction {
+  const reader = make('Kafka', {
+    entry: 'kafka',
+    description: 'Takes the messages of Kafka topics.',
+    timeoutSeconds: limits.kafkaSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+      ...topics.readerPermissions,
+    ],
+  });
+  const remover = make('RemoveSources', {
+    entry: 'remove-sources',
+    description: 'Removes the event sources of connectors when the stack goes.',
+    timeoutSeconds: limits.functionSeconds,
+    memoryMb: memoryMb.background,
+    environment: topics.variables(reader),
+    permissions: topics.managerPermissions(reader),
+  });
+  topics.removeWith(remover, reader);
+  return reader;
+}
+
+/** What functions know and may do that make the sources of connectors. */
+function sourceManager(
+  schedules: CronTrigger,
+  topics: KafkaTrigger | undefined,
+  reader: NodeFunction | undefined,
+) {
+  const reads = topics !== undefined && reader !== undefined;
+  return {
+    variables: { ...schedules.variables, ...(reads ? topics.variables(reader) : {}) },
+    permissions: [...schedules.permissions, ...(reads ? topics.managerPermissions(reader) : [])],
+  };
 }
 
 function houseOf({ settings, store, runs, deliveries, removalPolicy }: FunctionsProps): House {

@@ -10,6 +10,12 @@ const list = z.union([
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
 
+/** ARNs of one service. */
+const arns = (service: string, what: string) =>
+  list.refine((texts) => texts.every((text) => new RegExp(`^arn:[\\w-]+:${service}:.+`).test(text)), {
+    message: `expected ARNs of ${what}`,
+  });
+
 const logRetentionDays = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number',
 );
@@ -53,6 +59,13 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  /** Whether connectors may read Kafka: without it there is no function for it, and no permission. */
+  kafka: onOff.default(false),
+  /** Clusters of Amazon MSK that connectors may read and write. */
+  kafkaClusterArns: arns('kafka', 'an MSK cluster').default([]),
+  /** Where brokers of your own are reached, if not over the Internet. */
+  kafkaSubnetIds: list.default([]),
+  kafkaSecurityGroupIds: list.default([]),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });
