@@ -64,6 +64,13 @@ const fields = z.strictObject({
     .default([]),
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  /** Whether connectors may read Kafka: without it there is no function for it, and no permission. */
+  kafka: onOff.default(false),
+  /** Clusters of Amazon MSK that connectors may read and write. */
+  kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
+  /** Where brokers of your own are reached, if not over the Internet. */
+  kafkaSubnetIds: list.default([]),
+  kafkaSecurityGroupIds: list.default([]),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });

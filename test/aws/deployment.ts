@@ -28,6 +28,7 @@ const context = {
   project: 'test/scenarios/project',
   removalPolicy: 'destroy',
   allowPrivateTargets: 'true',
+  kafka: 'true',
   connectorCacheSeconds: '0',
   runnerConcurrency: '6',
   deliveryConcurrency: '3',
