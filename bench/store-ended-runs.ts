@@ -29,6 +29,8 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       payloads: folder.payloads,
       secretKey,
       maxQueuedRuns: 0,
+      maxSyncRuns: count,
+      stopping: new AbortController().signal,
       log: { info: ignore, warn: ignore, error: ignore },
       onQueued: ignore,
       onEnded: ignore,

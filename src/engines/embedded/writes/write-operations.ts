@@ -1,4 +1,5 @@
 import type { Connection } from '../connection.ts';
+import { clockWrites } from './clock-writes.ts';
 import { connectorWrites } from './connector-writes.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
@@ -24,6 +25,7 @@ export function writeOperations(connection: Connection) {
     ...scheduleWrites(connection),
     ...noteWrites(connection),
     ...retentionWrites(connection),
+    ...clockWrites(connection),
     interruptRuns: () => interruptRuns(connection),
   };
 }
