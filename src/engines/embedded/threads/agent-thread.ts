@@ -5,6 +5,7 @@ import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace, type Trace } from '../../../core/trace.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {
   readonly request: AgentRequest;
@@ -26,6 +27,7 @@ export class AgentThread {
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #attempts = new Map<number, Attempt>();
+  readonly #pulse = new ThreadPulse(() => this.#send({ type: 'ping' }));
   #utilization: EventLoopUtilization;
   #lastId = 0;
   #gone = false;
@@ -47,6 +49,11 @@ export class AgentThread {
   /** Whether the thread has ended; it takes nothing any more then. */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Whether an agent's code holds the thread: it does not answer, and what it is handed has to wait. */
+  get isSilent(): boolean {
+    return this.#pulse.isSilent;
   }
 
   get runsInFlight(): number {
@@ -78,6 +85,7 @@ export class AgentThread {
       };
       this.#attempts.set(id, { request, hooks, resolve, reject, settle, trace: emptyTrace });
       this.#send({ type: 'run', id, request });
+      this.#pulse.follow();
       hooks.signal.addEventListener('abort', cancel, { once: true });
       if (hooks.signal.aborted) cancel();
     });
@@ -94,6 +102,8 @@ export class AgentThread {
   }
 
   #take(report: ThreadReport): void {
+    this.#pulse.felt();
+    if (report.type === 'alive') return;
     if (report.type === 'stray-error') {
       this.#log.warn('agent.stray-error', { reason: report.message });
       return;
@@ -118,6 +128,7 @@ export class AgentThread {
 
   #finish(id: number, attempt: Attempt, report: ThreadReport & { type: 'outcome' | 'broken' }): void {
     this.#attempts.delete(id);
+    if (this.#attempts.size === 0) this.#pulse.rest();
     attempt.settle();
     if (report.type === 'outcome') attempt.resolve(report.outcome);
     else attempt.reject(new RetryableError(report.message));
@@ -140,6 +151,7 @@ export class AgentThread {
 
   #end(reason: string): void {
     this.#gone = true;
+    this.#pulse.rest();
     const attempts = [...this.#attempts.values()];
     this.#attempts.clear();
     for (const attempt of attempts) {

@@ -52,14 +52,22 @@ async function run(id: number, request: AgentRequest): Promise<void> {
 process.on('unhandledRejection', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 process.on('uncaughtException', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 
+/** Ending the thread would end the runs beside it: whoever tries that fails alone. */
+process.exit = (): never => {
+  throw new Error('An agent must not end its process (process.exit).');
+};
+
 port.on('message', (message: ThreadRequest) => {
   if (message.type === 'run') void run(message.id, message.request);
+  else if (message.type === 'ping') report({ type: 'alive' });
   else answer(message);
 });
 
-function answer(message: Exclude<ThreadRequest, { type: 'run' }>): void {
+function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void {
   const attempt = attempts.get(message.id);
   if (message.type === 'cancel') attempt?.cancellation.abort();
   else if (message.type === 'session-loaded') attempt?.session.resolve(message.messages);
   else attempt?.session.reject(new Error(message.message));
 }
+
+report({ type: 'alive' });
