@@ -5,6 +5,7 @@ import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import { MessageBatch } from './message-batch.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
@@ -21,8 +22,10 @@ const { project, codeFile, env }: ThreadCode = workerData;
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
 const attempts = new Map<number, Attempt>();
 
+const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
+
 function report(message: ThreadReport): void {
-  port.postMessage(message);
+  reports.send(message);
 }
 
 async function run(id: number, request: AgentRequest): Promise<void> {
@@ -57,11 +60,13 @@ process.exit = (): never => {
   throw new Error('An agent must not end its process (process.exit).');
 };
 
-port.on('message', (message: ThreadRequest) => {
+port.on('message', (batch: readonly ThreadRequest[]) => batch.forEach(take));
+
+function take(message: ThreadRequest): void {
   if (message.type === 'run') void run(message.id, message.request);
   else if (message.type === 'ping') report({ type: 'alive' });
   else answer(message);
-});
+}
 
 function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void {
   const attempt = attempts.get(message.id);
@@ -70,4 +75,5 @@ function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void
   else attempt?.session.reject(new Error(message.message));
 }
 
-report({ type: 'alive' });
+// At once: what the thread is handed next may hold it.
+port.postMessage([{ type: 'alive' } satisfies ThreadReport]);
