@@ -21,7 +21,7 @@ const ignore = () => undefined;
  */
 export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
   const folder = openDataFolder(dataDir);
-  const secretKey = prepareDatabase(folder, undefined);
+  const secretKey = prepareDatabase(folder, undefined, Date.now());
   const database = new Database(folder.databaseFile);
   try {
     const { runs } = createStores({

@@ -54,7 +54,7 @@ export interface EmbeddedEngine {
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
   try {
-    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY']);
+    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY'], (options.clock ?? Date.now)());
     return start(options, folder, new Database(folder.databaseFile), secretKey);
   } catch (thrown) {
     folder.release();

@@ -28,7 +28,7 @@ export async function openTestStores(
 ): Promise<TestStores> {
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
-  const secretKey = prepareDatabase(dataFolder, undefined);
+  const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
   const database = new Database(dataFolder.databaseFile);
   const stores = createStores({
     database,

@@ -1,6 +1,9 @@
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noon, someLease, storeRun } from '../../conformance/samples.ts';
+import { Connection } from '../connection.ts';
 import { openTestStores, type TestStores } from '../test-stores.ts';
+import { recoverLeases } from './interrupted-work.ts';
 
 describe('a clock that is set back', () => {
   let opened: TestStores;
@@ -17,6 +20,16 @@ describe('a clock that is set back', () => {
     expect(await claim()).toEqual({ outcome: 'not-claimable' });
     await opened.database.write('bringForward', backMs, noon - backMs);
     expect(await claim()).toMatchObject({ outcome: 'claimed' });
+  });
+
+  test('keeps none waiting after the next start either', async () => {
+    const { runs } = opened.ports;
+    const runId = await storeRun(runs);
+    const connection = new Connection(path.join(opened.folder, 'engine.db'), 'write');
+    recoverLeases(connection, noon - 3_600_000);
+    connection.close();
+    const claimed = await runs.claim(runId, { ...someLease('a'), now: noon - 3_600_000 });
+    expect(claimed).toMatchObject({ outcome: 'claimed' });
   });
 
   test('leaves what waits for its next try the wait that it had', async () => {
