@@ -59,7 +59,7 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       'The emulator goes on in the stream of a table when a function has said which record failed, and does not hand it out ' +
       'again: what could not be planned waits there for the reconciler.',
     scenarios: [],
-    provedBy: 'test/stack/dashboard.test.ts',
+    provedBy: 'test/aws/bundled-handlers.aws.test.ts',
   },
   {
     name: 'bucket-tags',
