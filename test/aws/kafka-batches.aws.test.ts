@@ -6,7 +6,7 @@ import { changeConnector } from '../../src/core/change-connector.ts';
 import type { Connector } from '../../src/core/connector.ts';
 import { createConnector } from '../../src/core/create-connector.ts';
 import { retryDeadLetter } from '../../src/core/retry-dead-letter.ts';
-import { type BundledFunction, loadBundled } from './bundled-function.ts';
+import { type BundledFunction, loadBundled } from './loaded-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 /*

@@ -27,8 +27,8 @@ function refused(role: FunctionRole, statements: readonly Statement[]) {
 /** Allowed actions on resources of which no call was seen. */
 function unusedOf(role: FunctionRole): string[] {
   const requested = requestedBy(role);
-  const allowed = role.statements.flatMap(({ actions, resources }) =>
-    actions.map((action) => ({ actions: [action], resources })),
+  const allowed = role.statements.flatMap(({ actions, ...on }) =>
+    actions.map((action) => ({ actions: [action], ...on })),
   );
   return allowed
     .filter((statement) => !requested.some((one) => isAllowed(one, [statement])))

@@ -8,6 +8,8 @@ export interface Statement {
   readonly actions: readonly string[];
   /** ARNs. */
   readonly resources: readonly string[];
+  /** What has to be equal, by key. */
+  readonly conditions: Readonly<Record<string, string>>;
 }
 
 /** One of the product's functions, with all that it may do. */
@@ -18,13 +20,17 @@ export interface FunctionRole {
 }
 
 const oneOrMore = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
+/** Denials and other conditions would have to be understood first. */
+const statement = z.strictObject({
+  Effect: z.literal('Allow'),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+  Condition: z.strictObject({ StringEquals: z.record(z.string(), z.string()) }).optional(),
+});
 const policy = z.object({
   Roles: z.array(z.object({ Ref: z.string() })),
   PolicyDocument: z.object({
-    // A condition or a denial would have to be understood first.
-    Statement: z.array(
-      z.strictObject({ Action: oneOrMore, Resource: oneOrMore, Effect: z.literal('Allow') }),
-    ),
+    Statement: z.array(statement),
   }),
 });
 const houseFunction = z.object({
@@ -52,7 +58,8 @@ function statementsOf(role: string, recorded: Recording, home: Home): Statement[
     .map(({ Properties }) => policy.parse(Properties))
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .map(({ Action, Resource }) => ({
+    .map(({ Action, Resource, Condition }) => ({
+      conditions: Condition?.StringEquals ?? {},
       actions: Action.map((action) => resolveText(action, recorded, home)),
       resources: Resource.map((resource) => resolveText(resource, recorded, home)),
     }));

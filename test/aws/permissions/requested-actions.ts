@@ -7,6 +7,8 @@ export interface RequestedAction {
   readonly action: string;
   /** ARN. */
   readonly resource: string;
+  /** What conditions may ask for, such as `iam:PassedToService`. */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** The account and region of what is asked for. */
@@ -41,6 +43,7 @@ const services: Readonly<Record<string, Ask>> = {
     const { SecretId } = z.object({ SecretId: z.string() }).parse(call.input);
     return [{ action: `secretsmanager:${operationOf(call)}`, resource: SecretId }];
   },
+  scheduler: (call, home) => scheduleActions(call, home),
   s3({ method, path }) {
     const key = decodeURIComponent(new URL(path, 'http://s3').pathname.slice(1));
     const verb = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' }[method];
@@ -83,4 +86,26 @@ function tableActions(operation: string, input: unknown, { region, account }: Ho
   }
   const { TableName, IndexName } = oneTable.parse(input);
   return [on(operation, TableName, IndexName)];
+}
+
+const schedule = z.object({ GroupName: z.string(), Target: z.object({ RoleArn: z.string() }) });
+const scheduleVerbs: Readonly<Record<string, string>> = {
+  GET: 'Get',
+  POST: 'Create',
+  PUT: 'Update',
+  DELETE: 'Delete',
+};
+
+/** Whoever makes a schedule hands a role to the scheduler. */
+function scheduleActions({ method, path, input }: AwsCall, { region, account }: Home): RequestedAction[] {
+  const { pathname, searchParams } = new URL(path, 'http://scheduler');
+  const [, , name] = pathname.split('/');
+  if (name === undefined) return [{ action: 'scheduler:ListSchedules', resource: '*' }];
+  const made = schedule.safeParse(input);
+  const group = made.data?.GroupName ?? searchParams.get('groupName') ?? 'default';
+  const action = `scheduler:${scheduleVerbs[method]}Schedule`;
+  const asked = [{ action, resource: `arn:aws:scheduler:${region}:${account}:schedule/${group}/${name}` }];
+  if (!made.success) return asked;
+  const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
+  return [...asked, { action: 'iam:PassRole', resource: made.data.Target.RoleArn, context }];
 }
