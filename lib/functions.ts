@@ -224,6 +224,7 @@ function makeKafka(make: Make, { store, runs, project }: FunctionsProps, topics:
     environment: topics.variables(reader),
     permissions: topics.managerPermissions(reader),
   });
+  topics.readWith(reader);
   topics.removeWith(remover, reader);
   return reader;
 }

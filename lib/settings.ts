@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
+import { kafkaTopics } from './kafka-topic.ts';
 
 /** Numbers and switches come as text where they are given as context on the command line. */
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
@@ -63,11 +64,19 @@ export const settingsSchema = z.strictObject({
   kafka: onOff.default(false),
   /** Clusters of Amazon MSK that connectors may read and write. */
   kafkaClusterArns: arns('kafka', 'an MSK cluster').default([]),
+  /** Topics that are read from the deployment on, each with its connector; as JSON on the command line. */
+  kafkaTopics: kafkaTopics.default([]),
   /** Where brokers of your own are reached, if not over the Internet. */
   kafkaSubnetIds: list.default([]),
   kafkaSecurityGroupIds: list.default([]),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
+});
+
+/** What settings say together. */
+const deployable = settingsSchema.superRefine(({ kafka, kafkaTopics: topics }, context) => {
+  if (topics.length === 0 || kafka) return;
+  context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -81,7 +90,7 @@ export const settingNames = Object.keys(settingsSchema.shape);
  * @throws Error that names every wrong value with what was expected; nothing has been created then
  */
 export function parseSettings(input: unknown): Settings {
-  const parsed = settingsSchema.safeParse(input);
+  const parsed = deployable.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = fieldProblems(parsed.error.issues).map(({ field, message }) => `${field}: ${message}.`);
   throw new Error(['These settings are not valid:', ...problems].join('\n  '));
