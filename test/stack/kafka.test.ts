@@ -93,6 +93,13 @@ describe('topics of the settings', () => {
   });
 });
 
+test('topics for agents that the project does not have stop the synth', () => {
+  const topic = { name: 'orders', topic: 'orders', clusterArn, agents: ['nobody'] };
+  expect(() => makeStack({ ...kafka, kafkaTopics: [topic] })).toThrow(
+    /kafkaTopics: orders: there is no agent named "nobody"\./,
+  );
+});
+
 describe('a deployment with Kafka', () => {
   const template = templateOf(kafka);
 
