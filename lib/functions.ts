@@ -54,6 +54,7 @@ type Make = (name: string, described: DescribedFunction) => NodeFunction;
 /** The function behind event sources for Kafka, and the one that removes those when the stack goes. */
 function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): NodeFunction {
   const reader = make('Kafka', messages(props, topics));
+  topics.readWith(reader);
   topics.removeWith(make('RemoveSources', removeSources(topics, reader)), reader);
   return reader;
 }

@@ -7,6 +7,7 @@ import { connectorTag } from '../../src/engines/aws/sources/mappings.ts';
 import { onClusters, type Permission, withinClusters } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterQueue } from '../work-queue.ts';
+import { DeployedTopics, deployedTopicOf } from './deployed-topics.ts';
 
 /**
  * From a topic to its runs: event source mappings, which the functions that manage connectors make for each, call one
@@ -32,6 +33,7 @@ export class KafkaTrigger extends Construct {
       KAFKA_POLLER_GROUP: this.name,
       KAFKA_SUBNET_IDS: this.#settings.kafkaSubnetIds.join(','),
       KAFKA_SECURITY_GROUP_IDS: this.#settings.kafkaSecurityGroupIds.join(','),
+      KAFKA_TOPICS: JSON.stringify(this.#settings.kafkaTopics.map(deployedTopicOf)),
     };
   }
 
@@ -43,7 +45,7 @@ export class KafkaTrigger extends Construct {
         topic: ['DescribeTopic', 'ReadData'],
         group: ['AlterGroup', 'DescribeGroup'],
       }),
-      { actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArns] },
+      { actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArns, ...this.topicSecrets] },
       { actions: ['sqs:SendMessage'], resources: [this.lostBatches.queueArn] },
       { actions: networkActions, resources: ['*'] },
     ];
@@ -69,6 +71,12 @@ export class KafkaTrigger extends Construct {
     ];
   }
 
+  /** Has `reader` take the messages of the topics that the settings name. */
+  readWith(reader: IFunction): void {
+    const { lostBatches, name: pollerGroup } = this;
+    new DeployedTopics(this, 'Topics', { settings: this.#settings, reader, lostBatches, pollerGroup });
+  }
+
   /** Has `remover` take away what connectors have made of `reader`, before either goes with the stack. */
   removeWith(remover: IFunction, reader: IFunction): void {
     const resource = new CustomResource(this, 'Made', { serviceToken: remover.functionArn });
@@ -84,6 +92,11 @@ export class KafkaTrigger extends Construct {
   get secretArns(): string {
     const secrets = { service: 'secretsmanager', resource: 'secret', resourceName: `${this.name}/*` };
     return Stack.of(this).formatArn({ ...secrets, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+
+  /** Of the secrets that the settings name. */
+  private get topicSecrets(): string[] {
+    return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
   }
 
   /** Of all topics and groups of the clusters. */

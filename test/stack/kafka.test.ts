@@ -3,6 +3,8 @@ import { Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { limits } from '../../lib/limits.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import { deployedConnectorId } from '../../src/engines/aws/sources/deployed-topics.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 
 const clusterArn =
@@ -27,6 +29,75 @@ describe('a deployment without Kafka', () => {
     expect(producing).toContain('kafka-cluster:WriteData');
     expect(producing).not.toContain('kafka-cluster:ReadData');
   });
+});
+
+describe('topics of the settings', () => {
+  const topic = { name: 'orders', topic: 'orders', clusterArn, authentication: 'IAM' as const };
+  const brokers = {
+    name: 'returns',
+    topic: 'returns',
+    bootstrapServers: 'b-1.example.com:9096, b-2.example.com:9096',
+    authentication: 'SCRAM-SHA-512' as const,
+    secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka-AbCdEf',
+    groupId: 'returns-agents',
+    startAt: 'earliest' as const,
+  };
+  const settings = { ...kafka, kafkaSubnetIds: ['subnet-1'], kafkaTopics: [topic, brokers] };
+  const template = templateOf(settings);
+
+  test('have their event sources in the template, each by the alias of its connector', () => {
+    const common = {
+      BatchSize: 100,
+      MaximumRetryAttempts: 10_000,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FunctionName: { Ref: Match.stringLikeRegexp('Alias') },
+      DestinationConfig: Match.objectLike({}),
+      ProvisionedPollerConfig: Match.objectLike({ MinimumPollers: 1 }),
+    };
+    const group = `agent-connectors-${deployedConnectorId('orders')}`;
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ...common,
+      EventSourceArn: clusterArn,
+      Topics: ['orders'],
+      StartingPosition: 'LATEST',
+      AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: group },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ...common,
+      SelfManagedEventSource: {
+        Endpoints: { KafkaBootstrapServers: ['b-1.example.com:9096', 'b-2.example.com:9096'] },
+      },
+      StartingPosition: 'TRIM_HORIZON',
+      SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'returns-agents' },
+      SourceAccessConfigurations: [
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-1' },
+        { Type: 'SASL_SCRAM_512_AUTH', URI: brokers.secretArn },
+      ],
+    });
+    template.hasResourceProperties('AWS::Lambda::Alias', { Name: deployedConnectorId('orders') });
+  });
+
+  test('come as JSON from the command line', () => {
+    const { kafkaTopics } = parseSettings({ kafka: 'true', kafkaTopics: JSON.stringify([topic]) });
+    expect(kafkaTopics).toEqual([{ ...topic, startAt: 'latest', agents: [] }]);
+  });
+
+  test.each([
+    [{ kafka: false, kafkaTopics: [topic] }, /kafkaTopics: .*needs the setting kafka=true/],
+    [{ kafkaTopics: '[{' }, /kafkaTopics: .*expected a list of topics as JSON/],
+    [{ kafkaTopics: [{ ...topic, clusterArn: undefined }] }, /give either clusterArn or bootstrapServers/],
+    [{ kafkaTopics: [{ ...brokers, secretArn: undefined }] }, /is required with SCRAM-SHA-512/],
+    [{ kafkaClusterArns: 'orders' }, /kafkaClusterArns: expected ARNs of an MSK cluster/],
+  ])('are refused with a sentence: %j', (given, problem) => {
+    expect(() => parseSettings({ kafka: true, ...given })).toThrow(problem);
+  });
+});
+
+test('topics for agents that the project does not have stop the synth', () => {
+  const topic = { name: 'orders', topic: 'orders', clusterArn, agents: ['nobody'] };
+  expect(() => makeStack({ ...kafka, kafkaTopics: [topic] })).toThrow(
+    /kafkaTopics: orders: there is no agent named "nobody"\./,
+  );
 });
 
 describe('a deployment with Kafka', () => {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
+import { type DeployedTopic, deployedTopic } from '../sources/deployed-topics.ts';
 import type { SourcePlaces } from '../sources/source-adapters.ts';
 import type { StreamPlaces } from '../sources/streams.ts';
 
@@ -20,6 +22,8 @@ const kafkaEnvironment = z.object({
   KAFKA_POLLER_GROUP: z.string().min(1),
   KAFKA_SUBNET_IDS: list,
   KAFKA_SECURITY_GROUP_IDS: list,
+  /** Topics that the stack itself reads, as JSON. */
+  KAFKA_TOPICS: jsonText.pipe(z.array(deployedTopic)),
 });
 
 /** The same names, as the text that a function's configuration holds. */
@@ -55,5 +59,11 @@ export function streamPlaces(): StreamPlaces {
     pollerGroup: environment.KAFKA_POLLER_GROUP,
     subnetIds: environment.KAFKA_SUBNET_IDS,
     securityGroupIds: environment.KAFKA_SECURITY_GROUP_IDS,
+    deployedIds: environment.KAFKA_TOPICS.map(({ connectorId }) => connectorId),
   };
+}
+
+/** The topics that the stack itself reads. */
+export function deployedTopics(): readonly DeployedTopic[] {
+  return readsKafka() ? kafkaEnvironment.parse(process.env).KAFKA_TOPICS : [];
 }

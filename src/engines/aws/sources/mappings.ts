@@ -21,6 +21,8 @@ export interface MappingPlaces {
   /** Where self-managed brokers are reached; none where they are public. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
+  /** Connectors whose mappings are part of the stack: only whether they read may be changed here. */
+  readonly deployedIds: readonly string[];
 }
 
 /** Tag of every mapping that is not in the stack's template, with the connector's id. */
@@ -36,10 +38,10 @@ const batchSize = 100;
 const retryAttempts = 10_000;
 
 /** Fewest and most pollers of one mapping; each carries several MB a second. */
-const pollers = { MinimumPollers: 1, MaximumPollers: 10 };
+export const pollers = { MinimumPollers: 1, MaximumPollers: 10 };
 
 /** Messages that cannot be taken now come again; the mapping tells how it goes. */
-const errorHandling = {
+export const errorHandling = {
   BatchSize: batchSize,
   BisectBatchOnFunctionError: true,
   MaximumRetryAttempts: retryAttempts,
@@ -153,7 +155,7 @@ export async function createMapping(
 export async function updateMapping(
   client: LambdaClient,
   mapping: EventSourceMappingConfiguration,
-  wanted: CreateEventSourceMappingCommandInput,
+  wanted: Pick<CreateEventSourceMappingCommandInput, 'SourceAccessConfigurations'>,
   Enabled: boolean,
 ): Promise<void> {
   const { UpdateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');

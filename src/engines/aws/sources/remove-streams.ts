@@ -26,7 +26,8 @@ export async function removeStreams(
     if (mapping !== null) await deleteMapping(lambda, mapping).catch(unlessLater);
     return mapping === null;
   };
-  const connectorIds = await connectorIdsOf(lambda, places);
+  const known = await connectorIdsOf(lambda, places);
+  const connectorIds = known.filter((connectorId) => !places.deployedIds.includes(connectorId));
   // All begin to go before the first is waited for.
   for (const connectorId of connectorIds) await removeMapping(connectorId);
   for (const connectorId of connectorIds) {

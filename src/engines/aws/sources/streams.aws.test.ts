@@ -11,7 +11,8 @@ import { createConnector } from '../../../core/create-connector.ts';
 import { deleteConnector } from '../../../core/delete-connector.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import type { AwsEngine } from '../runtime.ts';
-import { findMapping } from './mappings.ts';
+import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
+import { createMapping, findMapping, wantedMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { StreamPlaces } from './streams.ts';
 
@@ -57,6 +58,7 @@ beforeEach(async () => {
     pollerGroup: name,
     subnetIds: ['subnet-1'],
     securityGroupIds: ['sg-1'],
+    deployedIds: [],
   };
   const schedules = { groupName: name, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
   const clients = { ...made.clients, lambda: async () => lambda };
@@ -191,6 +193,41 @@ describe('the event source of a Kafka connector', () => {
     for (const connector of connectors) expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
     await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow();
+  });
+
+  test('of a topic that the stack reads is switched only, and its connector made by the deployment', async () => {
+    const connectorId = deployedConnectorId('orders');
+    const elsewhere = await create(msk);
+    await createMapping(lambda, places, connectorId, {
+      ...wantedMapping(places, { ...elsewhere, id: connectorId }, []),
+      Topics: ['of the stack'],
+    });
+    const clients = { ...made.clients, lambda: async () => lambda };
+    const schedules = { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
+    const deployed = { ...places, deployedIds: [connectorId] };
+    const another = made.another({ clients, sources: { schedules, streams: deployed } });
+    const topic = {
+      connectorId,
+      name: 'orders',
+      config: { ...msk, auto_offset_reset: 'latest' },
+      agents: [],
+    };
+    await makeDeployedTopics(another, [topic]);
+    await makeDeployedTopics(another, [topic]);
+    expect(await another.connectors.get(connectorId)).toMatchObject({ name: 'orders', version: 1 });
+    expect(await findMapping(lambda, places, connectorId)).toMatchObject({ State: 'Disabled' });
+    await changeConnector(another, 'test', connectorId, { agents: ['echo'] });
+    expect(await findMapping(lambda, places, connectorId)).toMatchObject({
+      State: 'Enabled',
+      Topics: ['of the stack'],
+    });
+    await makeDeployedTopics(another, [{ ...topic, config: { ...topic.config, topic: 'returns' } }]);
+    expect(await another.connectors.get(connectorId)).toMatchObject({
+      config: { topic: 'returns' },
+      agents: ['echo'],
+    });
+    await removeStreams(clients, deployed, AbortSignal.timeout(20_000));
+    expect(await findMapping(lambda, places, connectorId)).not.toBeNull();
   });
 
   test('that AWS does not make is told with what AWS said', async () => {

@@ -51,9 +51,17 @@ export function streams(clients: Clients, places: StreamPlaces, secrets: SecretS
     );
   };
 
+  /** The mapping is the stack's: it is there, or comes with it. */
+  const switchOver = async (connector: Connector | null, mapping: EventSourceMappingConfiguration | null) => {
+    if (mapping === null) throw new RetryableError('The event source of the stack is not there yet.');
+    const reads = connector !== null && isReading(connector);
+    await updateMapping(await clients.lambda(), mapping, {}, reads);
+  };
+
   return {
     async follow(connectorId, connector) {
       const mapping = await findMapping(await clients.lambda(), places, connectorId);
+      if (places.deployedIds.includes(connectorId)) return switchOver(connector, mapping);
       return connector === null ? remove(connectorId, mapping) : bringUp(connector, mapping);
     },
     async state(connector) {
