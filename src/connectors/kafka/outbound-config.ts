@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { outboundFilterFields } from '../../core/outbound-filter.ts';
+import { parseOnce } from '../../core/parse-once.ts';
 import { checkSasl, connectionFields, topicName } from './connection-config.ts';
 
 const outboundFields = z.strictObject({
@@ -14,8 +15,10 @@ export type OutboundConfig = z.infer<typeof outboundFields>;
 
 /** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
 export function outboundConfigOf(connector: Connector): OutboundConfig {
-  return outboundFields.parse(connector.config);
+  return parsed(connector.config);
 }
+
+const parsed = parseOnce((config): OutboundConfig => outboundFields.parse(config));
 
 export const outboundMode: ModeDescription = {
   summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',
