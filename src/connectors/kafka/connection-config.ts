@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseOnce } from '../../core/parse-once.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
@@ -81,9 +82,7 @@ const connection = z.object({ ...connectionFields, ...clusterFields });
 export type ConnectionConfig = z.infer<typeof connection>;
 
 /** What of a connector's configuration is its connection: equal for connectors that can share one. */
-export function connectionOf(config: ConnectionConfig): ConnectionConfig {
-  return connection.parse(config);
-}
+export const connectionOf = parseOnce((config): ConnectionConfig => connection.parse(config));
 
 /** Where checks that concern several fields put what they find. */
 export interface Issues {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { outboundFilterFields } from '../../core/outbound-filter.ts';
+import { parseOnce } from '../../core/parse-once.ts';
 import { checkSasl, clusterFields, connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an outbound connector beside those of its connection. */
@@ -19,8 +20,10 @@ const storedFields = z.object({ ...connectionFields, ...clusterFields, topic: to
 
 /** The configuration of an outbound connector, on any engine. @throws ZodError where the stored one is not valid */
 export function outboundConfigOf(connector: Connector): z.infer<typeof storedFields> {
-  return storedFields.parse(connector.config);
+  return parsed(connector.config);
 }
+
+const parsed = parseOnce((config) => storedFields.parse(config));
 
 export const outboundMode: ModeDescription = {
   summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',
