@@ -1,8 +1,9 @@
-import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
+import { App, Aspects, CfnResource, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
+import { EmulatedOrigins } from './emulated-origins.ts';
 
 /** The exception `response-streaming` (see `exceptions.ts`): the same routes and functions, answered whole. */
 class BufferedRoutes implements IAspect {
@@ -19,7 +20,19 @@ class BufferedRoutes implements IAspect {
 const streamed = '/response-streaming-invocations';
 const buffered = '/invocations';
 
+/** The exception `bucket-uploads`: nothing is uploaded; `upload-page.ts` does it. */
+class NoUploads implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::CDKBucketDeployment') return;
+    node.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle');
+    node.addOverride('Properties', undefined);
+  }
+}
+
 const app = new App();
 const { stackName, settings } = appSettings(app);
 const stack = new AgentConnectorsStack(app, stackName, { settings });
-Aspects.of(stack).add(new BufferedRoutes());
+const { AWS_ENDPOINT_URL: endpoint = 'http://localhost:4566' } = process.env;
+for (const aspect of [new BufferedRoutes(), new EmulatedOrigins(endpoint), new NoUploads()]) {
+  Aspects.of(stack).add(aspect);
+}

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Deployment, deploy } from './deployment.ts';
+import { emulatedAccount } from './emulated-account.ts';
 import { emulatorExceptions } from './exceptions.ts';
-import { installMinistack } from './install-ministack.ts';
 import { leftovers } from './leftovers.ts';
-import { startMinistack } from './ministack.ts';
 
 /**
  * A program: from an empty emulated account to a deployed system, all scenarios against it, and back to an empty
@@ -17,12 +16,7 @@ const root = join(import.meta.dirname, '../..');
 const scenarioMs = 90_000;
 
 async function main(): Promise<number> {
-  const account = await startMinistack(installMinistack(), {
-    // Functions run in this very Node.
-    PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
-    // Lambda's own runtime has the AWS SDK; what the CDK itself brings along (emptying a bucket) relies on it.
-    NODE_PATH: join(root, 'node_modules'),
-  });
+  const account = await emulatedAccount();
   try {
     say('Deploying');
     const deployment = await deploy(account);
