@@ -7,6 +7,7 @@ import { useRedeliver } from '../api/deliveries.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
@@ -81,14 +82,16 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
         </td>
         <td className={table.number}>
           {hasEnded && (
-            <Button
-              variant="default"
-              size="compact-xs"
-              loading={redeliver.isPending}
-              onClick={() => redeliver.mutate(delivery.delivery_id)}
-            >
-              Redeliver
-            </Button>
+            <OperatorsOnly>
+              <Button
+                variant="default"
+                size="compact-xs"
+                loading={redeliver.isPending}
+                onClick={() => redeliver.mutate(delivery.delivery_id)}
+              >
+                Redeliver
+              </Button>
+            </OperatorsOnly>
           )}
         </td>
       </tr>

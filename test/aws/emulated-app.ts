@@ -3,7 +3,7 @@ import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
-import { EmulatedOrigins } from './emulated-origins.ts';
+import { EmulatedOrigins, PlainTransport } from './emulated-origins.ts';
 
 /** The exception `response-streaming` (see `exceptions.ts`): the same routes and functions, answered whole. */
 class BufferedRoutes implements IAspect {
@@ -33,6 +33,10 @@ const app = new App();
 const { stackName, settings } = appSettings(app);
 const stack = new AgentConnectorsStack(app, stackName, { settings });
 const { AWS_ENDPOINT_URL: endpoint = 'http://localhost:4566' } = process.env;
-for (const aspect of [new BufferedRoutes(), new EmulatedOrigins(endpoint), new NoUploads()]) {
-  Aspects.of(stack).add(aspect);
-}
+const exceptions = [
+  new BufferedRoutes(),
+  new EmulatedOrigins(endpoint),
+  new PlainTransport(),
+  new NoUploads(),
+];
+for (const exception of exceptions) Aspects.of(stack).add(exception);

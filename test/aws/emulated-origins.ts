@@ -1,10 +1,13 @@
 import { Fn, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 
 const distribution = z.object({ origins: z.array(z.object({ originPath: z.unknown().optional() })) });
+
+const policy = z.looseObject({ Statement: z.array(z.looseObject({ Effect: z.string() })) });
 
 /** Template text of CloudFormation, not of ours. */
 const apiPath = `/restapis/${'$'}{apiId}/prod/_user_request_`;
@@ -27,5 +30,14 @@ export class EmulatedOrigins implements IAspect {
     node.addPropertyOverride(`${origin}.OriginPath`, Fn.sub(apiPath, { apiId }));
     node.addPropertyOverride(`${origin}.CustomOriginConfig.OriginProtocolPolicy`, 'http-only');
     node.addPropertyOverride(`${origin}.CustomOriginConfig.HTTPPort`, Number(this.endpoint.port));
+  }
+}
+
+/** Of the same exception: CloudFront asks the bucket over the emulator's own HTTP, which the bucket's policy denies. */
+export class PlainTransport implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnBucketPolicy)) return;
+    const { Statement, ...rest } = policy.parse(Stack.of(node).resolve(node.policyDocument));
+    node.policyDocument = { ...rest, Statement: Statement.filter(({ Effect }) => Effect !== 'Deny') };
   }
 }

@@ -48,7 +48,8 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     name: 'cloudfront-origins',
     reason:
       'The CloudFront of the emulator refuses origins at names of AWS: the API stands behind it at the address of the ' +
-      'emulator. It ends no TLS, so a small server of the tests stands before it and says that HTTPS was used.',
+      'emulator. It ends no TLS, so a small server of the tests stands before it and says that HTTPS was used, and the ' +
+      'buckets take requests without it.',
     scenarios: [],
     provedBy: 'test/stack/dashboard.test.ts',
   },

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const version = '1.5.33';
-const folder = join(import.meta.dirname, `../../node_modules/.cache/ministack-${version}`);
+/** With it, the emulator's Cognito signs its tokens as the real one does. */
+const cryptographyVersion = '50.0.2';
+const folder = join(
+  import.meta.dirname,
+  `../../node_modules/.cache/ministack-${version}-cryptography-${cryptographyVersion}`,
+);
 
 /**
  * Makes sure that the AWS emulator is there: its own virtual environment with Python's own tools, no Docker.
@@ -17,6 +22,7 @@ export function installMinistack(): string {
   if (existsSync(command)) return command;
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' });
   const pip = join(folder, 'bin/pip');
-  execFileSync(pip, ['install', '--quiet', `ministack==${version}`], { stdio: 'inherit' });
+  const packages = [`ministack==${version}`, `cryptography==${cryptographyVersion}`];
+  execFileSync(pip, ['install', '--quiet', ...packages], { stdio: 'inherit' });
   return command;
 }

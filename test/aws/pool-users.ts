@@ -11,8 +11,8 @@ export interface PoolUser {
 
 /** Makes users the way docs/deploying.md says, by the same calls as the command line of AWS. */
 export async function createUser(
-  account: Ministack,
-  { userPoolId }: Deployment,
+  account: Pick<Ministack, 'endpoint'>,
+  { userPoolId }: Pick<Deployment, 'userPoolId'>,
   user: PoolUser,
 ): Promise<void> {
   const UserPoolId = userPoolId;
