@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Deployment, deploy } from './deployment.ts';
 import { emulatedAccount } from './emulated-account.ts';
+import { leftovers } from './leftovers.ts';
 import type { Ministack } from './ministack.ts';
 import { callCognito, createUser, type PoolUser } from './pool-users.ts';
 import { uploadPage } from './upload-page.ts';
@@ -29,7 +30,9 @@ async function main(): Promise<number> {
     const code = await playStory(account, deployment, front.url);
     await front.stop();
     await deployment.destroy();
-    return code;
+    const left = await leftovers(account);
+    if (left.length > 0) process.stdout.write(`Left in the account: ${left.join(', ')}\n`);
+    return left.length > 0 ? 1 : code;
   } finally {
     await account.stop();
   }
