@@ -98,7 +98,14 @@ async function standFaults({ url, token }: Deployment, watched: WatchedAccount):
 function jest(folder: keyof typeof folders, args: readonly string[], environment: Record<string, string>) {
   const { reports } = values;
   const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, `aws-${folder}.json`)];
-  const settings = ['--config', 'jest.deployed.config.js', '--roots', folders[folder], '--passWithNoTests'];
+  const settings = [
+    '--config',
+    'jest.deployed.config.js',
+    '--passWithNoTests',
+    '--runInBand',
+    '--roots',
+    folders[folder],
+  ];
   return jestRun([...settings, ...report, ...args], environment);
 }
 
