@@ -97,7 +97,7 @@ async function endOf(runId: string): Promise<unknown> {
 
 describe('with something of ours in it', () => {
   test('a request makes a run', async () => {
-    const connector = sampleConnector(made.now, { config: { auth: 'none' } });
+    const connector = sampleConnector(made.now, { config: { auth: { type: 'none' } } });
     await made.engine.connectors.create(connector);
     const returned = await (await start('webhook')).invoke(await requestTo(connector.id));
     const { statusCode, body } = httpAnswer.parse(returned);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Runs Jest in a process of its own, one test file after the other.
+ * Runs Jest in a process of its own.
  *
  * @returns whether all tests passed
  */
@@ -19,7 +19,6 @@ export async function jestRun(
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       join(root, 'node_modules/jest/bin/jest.js'),
-      '--runInBand',
       ...args,
     ],
     { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } },

@@ -113,7 +113,7 @@ function jest(
   const { reports } = values;
   const { config, root } = suites[suite];
   const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, `aws-${suite}.json`)];
-  const settings = ['--config', config, '--roots', root, '--passWithNoTests'];
+  const settings = ['--config', config, '--passWithNoTests', '--runInBand', '--roots', root];
   return jestRun([...settings, ...report, ...args], environment);
 }
 

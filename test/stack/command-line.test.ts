@@ -1,14 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { cdkScreen } from './command-line-screen.ts';
+import { makeStack } from './synthesized.ts';
 
 /** Each test is a synth in a process of its own. */
 jest.setTimeout(180_000);
 
-const root = join(import.meta.dirname, '../..');
-const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
 const app = `"${process.execPath}" bin/app.ts`;
 
 let folder = '';
@@ -17,22 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What stands on the screen when the real command line has ended, without the CDK's own closing line. */
-function screen(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { AWS_PROFILE: _, ...others } = process.env;
-  const nobody = { AWS_EC2_METADATA_DISABLED: 'true', HOME: folder, AWS_REGION: 'eu-west-1', CI: 'true' };
-  return new Promise<{ failed: boolean; text: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [cdk, ...args, '--app', app, '--output', join(folder, 'out')],
-      { cwd: root, env: { ...others, ...nobody, ...env } },
-      (error, stdout, stderr) => resolve({ failed: error !== null, text: `${stdout}${stderr}` }),
-    );
-  });
-}
-
 async function refused(...args: readonly string[]): Promise<string> {
-  const { failed, text } = await screen(['synth', '--quiet', ...args]);
+  const out = ['--app', app, '--output', join(folder, 'out')];
+  const { failed, text } = await cdkScreen(['synth', '--quiet', ...args, ...out], { HOME: folder });
   expect(failed).toBe(true);
   expect(await readdir(join(folder, 'out')).catch(() => [])).not.toContain('manifest.json');
   return text;
@@ -73,4 +59,13 @@ describe('cdk synth stops before anything is made', () => {
   test('at a project folder that is not there', async () => {
     expect(await refused('-c', 'project=./nowhere')).toMatch(/There is no folder .*nowhere/);
   });
+});
+
+test('cdk deploy without credentials says that it knows no account', async () => {
+  const assembly = join(folder, 'assembly');
+  makeStack({}, { outdir: assembly }).app.synth();
+  const nobody = { HOME: folder, AWS_REGION: 'eu-west-1' };
+  const { failed, text } = await cdkScreen(['deploy', '--app', assembly], nobody);
+  expect(failed).toBe(true);
+  expect(text).toContain('Unable to resolve AWS account to use.');
 });
