@@ -89,15 +89,21 @@ export interface Issues {
   addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
 }
 
+const saslFields = ['sasl_mechanism', 'username', 'password'] as const;
+
 /** SASL needs who and how; a password without SASL would be sent to nobody. A role has neither name nor password. */
 export function checkSasl(config: ConnectionConfig, context: Issues): void {
-  const isSasl = config.security_protocol.startsWith('SASL_');
-  const fields = ['sasl_mechanism', 'username', 'password'] as const;
-  for (const field of config.sasl_mechanism === 'IAM' ? fields.slice(0, 1) : fields) {
-    if (isSasl === (config[field] !== undefined)) continue;
-    const message = isSasl
-      ? `is required with ${config.security_protocol}`
-      : `needs the security protocol SASL_SSL or SASL_PLAINTEXT`;
-    context.addIssue({ code: 'custom', path: [field], message });
+  for (const field of saslFields) {
+    const message = saslProblem(field, config);
+    if (message !== null) context.addIssue({ code: 'custom', path: [field], message });
   }
+}
+
+function saslProblem(field: (typeof saslFields)[number], config: ConnectionConfig): string | null {
+  const { security_protocol: protocol, sasl_mechanism: mechanism } = config;
+  const isGiven = config[field] !== undefined;
+  if (mechanism === 'IAM' && field !== 'sasl_mechanism') return isGiven ? 'is not used with IAM' : null;
+  const isSasl = protocol.startsWith('SASL_');
+  if (isSasl === isGiven) return null;
+  return isSasl ? `is required with ${protocol}` : 'needs the security protocol SASL_SSL or SASL_PLAINTEXT';
 }
