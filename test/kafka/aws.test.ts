@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import { z } from 'zod';
 import { kafkaOnAws } from '../../src/connectors/kafka/on-aws.ts';
+import { ProducerQueue } from '../../src/connectors/kafka/producer-queue.ts';
 import type { Connector, Mode } from '../../src/core/connector.ts';
 import { createConnector } from '../../src/core/create-connector.ts';
 import { deliver } from '../../src/core/deliver.ts';
@@ -156,6 +157,31 @@ describe('the AWS engine between two topics', () => {
     const numbers = runs.map((run) => z.looseObject({ n: z.number() }).parse(run?.payload).n);
     expect(numbers.sort((one, other) => one - other)).toEqual(messages.map((_, n) => n));
   }, 120_000);
+
+  test('connects anew after a rest, as of a function that was frozen', async () => {
+    await broker.createTopic('rests', 1);
+    let now = 0;
+    let connections = 0;
+    const queue = new ProducerQueue(
+      () => {
+        connections++;
+        return broker.client.producer();
+      },
+      () => now,
+    );
+    const connection = {
+      bootstrap_servers: broker.servers.PLAINTEXT,
+      security_protocol: 'PLAINTEXT',
+    } as const;
+    const message = { connection, password: undefined, topic: 'rests', value: '{}', headers: {} };
+    for (const restedMs of [0, 60_000, 600_000]) {
+      now += restedMs;
+      await queue.write({ ...message, key: Buffer.from('k') });
+    }
+    await queue.close();
+    expect(connections).toBe(2);
+    expect(await readTopic(broker, 'rests', 3)).toHaveLength(3);
+  }, 60_000);
 
   test("writes results to a cluster that is named by its ARN, under the inbound message's key", async () => {
     await broker.createTopic('single', 1);
