@@ -19,9 +19,10 @@ import { deleteConnector } from '../../../core/delete-connector.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import type { AwsEngine } from '../runtime.ts';
 import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
-import { createMapping, findMapping, wantedMapping } from './mappings.ts';
+import { createMapping, findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { StreamPlaces } from './streams.ts';
+import { wantedMapping } from './wanted-mapping.ts';
 
 const clusterArn =
   'arn:aws:kafka:us-east-1:000000000000:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1';

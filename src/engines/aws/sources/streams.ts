@@ -11,11 +11,9 @@ import {
   deleteAlias,
   deleteMapping,
   findMapping,
-  type MappingPlaces,
-  readsTheSame,
   updateMapping,
-  wantedMapping,
 } from './mappings.ts';
+import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
 
 export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
 
