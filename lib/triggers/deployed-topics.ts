@@ -2,7 +2,7 @@ import { CfnAlias, CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type DeployedTopic, deployedConnectorId } from '../../src/engines/aws/sources/deployed-topics.ts';
-import { errorHandling, pollers } from '../../src/engines/aws/sources/mappings.ts';
+import { errorHandling, pollers } from '../../src/engines/aws/sources/wanted-mapping.ts';
 import type { KafkaTopic } from '../kafka-topic.ts';
 import type { Settings } from '../settings.ts';
 

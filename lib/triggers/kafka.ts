@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
-import { connectorTag } from '../../src/engines/aws/sources/mappings.ts';
+import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
 import { onClusters, type Permission, withinClusters } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterQueue } from '../work-queue.ts';

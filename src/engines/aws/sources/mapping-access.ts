@@ -3,7 +3,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type InboundOnAws, inboundOnAwsOf } from '../../../connectors/kafka/on-aws.ts';
 import type { Connector } from '../../../core/connector.ts';
 import { callAws, isAwsError } from '../aws-errors.ts';
-import type { MappingPlaces } from './mappings.ts';
+import type { MappingPlaces } from './wanted-mapping.ts';
 
 /** Where the secrets are kept that event sources read: the only ones that are not sealed in the table. */
 export interface AccessPlaces {

@@ -31,5 +31,6 @@ const noStreams: Streams = {
   async follow(_connectorId, connector) {
     if (connector?.enabled) throw new PermanentError('no-streams', unread);
   },
+  connectorIds: async () => [],
   state: async () => ({ status: 'stopped', since: null, lastError: null, nextEventAt: null, positions: [] }),
 };

@@ -1,4 +1,11 @@
-import { CreateFunctionCommand, LambdaClient, ListAliasesCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  DeleteEventSourceMappingCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  UpdateEventSourceMappingCommand,
+} from '@aws-sdk/client-lambda';
+import { CreateScheduleGroupCommand } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -12,9 +19,10 @@ import { deleteConnector } from '../../../core/delete-connector.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import type { AwsEngine } from '../runtime.ts';
 import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
-import { createMapping, findMapping, wantedMapping } from './mappings.ts';
+import { createMapping, findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { StreamPlaces } from './streams.ts';
+import { wantedMapping } from './wanted-mapping.ts';
 
 const clusterArn =
   'arn:aws:kafka:us-east-1:000000000000:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1';
@@ -47,6 +55,7 @@ beforeEach(async () => {
   made = await testEngine({ types });
   const name = made.resources.tableName;
   const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
+  await createScheduleGroup(name);
   await made.clients.sqs.send(new CreateQueueCommand({ QueueName: `${name}-lost` }));
   mappings = await startKafkaMappings(process.env['AWS_ENDPOINT_URL'] ?? '', arn('sqs', `${name}-lost`));
   lambda = new LambdaClient({ endpoint: mappings.endpoint, maxAttempts: 1 });
@@ -65,6 +74,11 @@ beforeEach(async () => {
   engine = made.another({ clients, sources: { schedules, streams: places } });
 });
 afterEach(() => mappings.stop());
+
+async function createScheduleGroup(Name: string): Promise<void> {
+  const client = await made.clients.scheduler();
+  await client.send(new CreateScheduleGroupCommand({ Name }));
+}
 
 async function createFunction(FunctionName: string): Promise<void> {
   const ZipFile = Buffer.from('UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==', 'base64');
@@ -193,6 +207,20 @@ describe('the event source of a Kafka connector', () => {
     for (const connector of connectors) expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
     await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow();
+  });
+
+  test('that somebody has removed or switched off is mended within the hour, what is left goes', async () => {
+    const [removed, switchedOff, orphaned] = [await create(msk), await create(msk), await create(msk)];
+    const [first, second] = [await mappingOf(removed), await mappingOf(switchedOff)];
+    await lambda.send(new DeleteEventSourceMappingCommand({ UUID: first?.UUID }));
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: second?.UUID, Enabled: false }));
+    await made.another({ types: new Map() }).connectors.delete(orphaned.id);
+    made.now += 17 * minute;
+    await engine.followSources();
+    expect(await mappingOf(removed)).toMatchObject({ State: 'Enabled' });
+    expect(await mappingOf(switchedOff)).toMatchObject({ State: 'Enabled' });
+    expect(await mappingOf(orphaned)).toBeNull();
+    expect((await aliases()).sort()).toEqual([removed.id, switchedOff.id].sort());
   });
 
   test('of a topic that the stack reads is switched only, and its connector made by the deployment', async () => {

@@ -6,15 +6,14 @@ import type { SecretStore } from '../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../clients.ts';
 import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
 import {
+  connectorIdsOf,
   createMapping,
   deleteAlias,
   deleteMapping,
   findMapping,
-  type MappingPlaces,
-  readsTheSame,
   updateMapping,
-  wantedMapping,
 } from './mappings.ts';
+import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
 
 export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
 
@@ -24,6 +23,8 @@ export interface Streams {
   follow(connectorId: string, connector: Connector | null): Promise<void>;
   /** How the reading goes, by what Lambda says of it. */
   state(connector: Connector): Promise<SourceState>;
+  /** Ids of the connectors for which something is in the account. */
+  connectorIds(): Promise<readonly string[]>;
 }
 
 type Clients = Pick<AwsClients, 'lambda' | 'secrets'>;
@@ -67,11 +68,15 @@ export function streams(clients: Clients, places: StreamPlaces, secrets: SecretS
     async state(connector) {
       return stateOf(await findMapping(await clients.lambda(), places, connector.id));
     },
+    async connectorIds() {
+      const ids = await connectorIdsOf(await clients.lambda(), places);
+      return ids.filter((connectorId) => !places.deployedIds.includes(connectorId));
+    },
   };
 }
 
 /** Without agents there is nobody to take messages for: they wait at their source. */
-function isReading({ enabled, agents }: Connector): boolean {
+export function isReading({ enabled, agents }: Connector): boolean {
   return enabled && agents.length > 0;
 }
 
