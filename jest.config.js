@@ -21,6 +21,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.aws\\.test\\.ts$',
+    '<rootDir>/test/aws/(deployed|afterwards)/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/dashboard/',
   ],

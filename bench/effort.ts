@@ -9,6 +9,8 @@ export interface Effort {
   readonly kafkaMessages: number;
   /** That come at the same second. */
   readonly schedules: number;
+  /** Of each bundle, each in a fresh process. */
+  readonly loads: number;
 }
 
 export const fullEffort: Effort = {
@@ -18,6 +20,7 @@ export const fullEffort: Effort = {
   storedRuns: 1_000_000,
   kafkaMessages: 100_000,
   schedules: 10_000,
+  loads: 25,
 };
 
 /** Finds gross changes within a minute. */
@@ -28,4 +31,5 @@ export const quickEffort: Effort = {
   storedRuns: 50_000,
   kafkaMessages: 10_000,
   schedules: 1_000,
+  loads: 9,
 };

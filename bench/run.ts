@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchBundles } from './bundles.ts';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   inbound: benchInbound,
   'stored-runs': benchStoredRuns,
   ticks: benchTicks,
+  bundles: benchBundles,
   // Needs a JDK and Maven.
   kafka: benchKafka,
   dashboard: benchDashboard,

@@ -5,7 +5,7 @@ import type { Trace } from '../src/core/trace.ts';
 import { openDataFolder } from '../src/engines/embedded/data-folder.ts';
 import { Database } from '../src/engines/embedded/database.ts';
 import { createEntropy } from '../src/engines/embedded/entropy.ts';
-import { migrate } from '../src/engines/embedded/migrations.ts';
+import { prepareDatabase } from '../src/engines/embedded/prepare-database.ts';
 import { createStores } from '../src/engines/embedded/stores.ts';
 
 /** Runs that share a commit. */
@@ -21,14 +21,16 @@ const ignore = () => undefined;
  */
 export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
   const folder = openDataFolder(dataDir);
+  const secretKey = prepareDatabase(folder, undefined, Date.now());
   const database = new Database(folder.databaseFile);
   try {
-    migrate(database);
     const { runs } = createStores({
       database,
       payloads: folder.payloads,
-      secretKey: new Uint8Array(32),
+      secretKey,
       maxQueuedRuns: 0,
+      maxSyncRuns: count,
+      stopping: new AbortController().signal,
       log: { info: ignore, warn: ignore, error: ignore },
       onQueued: ignore,
       onEnded: ignore,
@@ -44,7 +46,7 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       await Promise.all(batch.map((run) => end(runs, run)));
     }
   } finally {
-    database.close();
+    await database.close();
     folder.release();
   }
 }

@@ -4,7 +4,8 @@ import { AgentConnectorsStack } from '../lib/stack.ts';
 import { messageOf } from '../src/core/errors.ts';
 
 try {
-  const app = new App();
+  // By itself it would write out what there is of a stack that was refused.
+  const app = new App({ autoSynth: false });
   const { stackName, settings } = appSettings(app);
   new AgentConnectorsStack(app, stackName, { settings });
   app.synth();

@@ -13,7 +13,7 @@ import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { cachedSecret } from '../src/engines/aws/entry/secret-text.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 
-const engine = functionEngine({ project: await packedProject(taskRoot()) });
+const engine = functionEngine({ project: await packedProject(taskRoot()), sources: true });
 const firstToken = cachedSecret(variable('FIRST_TOKEN_SECRET_ID'));
 const baseUrl = new AsyncLocalStorage<string>();
 const api = managementApi(engine, {

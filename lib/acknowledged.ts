@@ -1,7 +1,10 @@
-import { Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { z } from 'zod';
 import { logicalId } from './logical-id.ts';
 import type { Store } from './store.ts';
+import type { CronTrigger } from './triggers/cron.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -79,7 +82,12 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
 ];
 
 /** Records what is lived with, for whoever checks the stack with cdk-nag. */
-export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store): void {
+export function acknowledgeFindings(
+  scope: IConstruct,
+  { table, bucket }: Store,
+  { scheduleArns }: CronTrigger,
+  topics: KafkaTrigger | undefined,
+): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
@@ -88,10 +96,38 @@ export function acknowledgeFindings(scope: IConstruct, { table, bucket }: Store)
     ...acknowledged,
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
-    wildcard('*', 'Neither listing streams nor connecting to a VPC knows a single resource.'),
+    wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
+    wildcard('*', 'Listing, networks and mappings that are not made yet know no single resource.'),
+    ...kafkaWildcards(topics).map(([arn, reason]) =>
+      wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
+    ),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
+}
+
+/** The resources of which a deployment that reads Kafka does not know the whole name. */
+function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
+  if (topics === undefined) return [];
+  return [
+    [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
+    [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
+    ...topics.clusterWildcards.map((arn): [string, string] => [
+      arn,
+      'All topics and groups of this cluster.',
+    ]),
+  ];
+}
+
+/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+function flatText(text: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
+  if (joined.success) {
+    const [separator, parts] = joined.data['Fn::Join'];
+    return parts.map(flatText).join(separator);
+  }
+  const reference = z.object({ Ref: z.string() }).safeParse(text);
+  return reference.success ? `<${reference.data.Ref}>` : String(text);
 }

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { metricNames, metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
 import type { Functions } from './functions.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What alarms watch. */
@@ -13,7 +14,10 @@ export interface WatchedSystem {
   readonly functions: Functions;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
+  readonly ticks: WorkQueue;
   readonly lostBatches: IQueue;
+  /** Absent where the deployment reads no Kafka. */
+  readonly topics: KafkaTrigger | undefined;
 }
 
 /** One alarm: its name is its heading in docs/operating.md. */
@@ -34,7 +38,9 @@ export function describeAlarms({
   functions,
   runs,
   deliveries,
+  ticks,
   lostBatches,
+  topics,
 }: WatchedSystem): AlarmDescription[] {
   return [
     {
@@ -49,6 +55,20 @@ export function describeAlarms({
       meaning: 'Deliveries that are due wait for more than ten minutes.',
       metric: oldest(deliveries.queue),
       threshold: 600,
+      periods: 2,
+    },
+    {
+      name: 'OldestTick',
+      meaning: 'Ticks of schedules wait for more than five minutes to be fired.',
+      metric: oldest(ticks.queue),
+      threshold: 300,
+      periods: 1,
+    },
+    {
+      name: 'SourcesNotFollowed',
+      meaning: 'Schedules or event sources of connectors could not be made as the connectors say.',
+      metric: ownMetric(metricNames.sourcesNotFollowed, 'reconcile'),
+      threshold: 1,
       periods: 2,
     },
     {
@@ -72,7 +92,14 @@ export function describeAlarms({
       threshold: 1,
       periods: 1,
     },
-    ...unkeptAlarms({ Runs: runs.deadLetters, Deliveries: deliveries.deadLetters, Stream: lostBatches }),
+    ...unkeptAlarms({
+      Runs: runs.deadLetters,
+      Deliveries: deliveries.deadLetters,
+      Ticks: ticks.deadLetters,
+      Stream: lostBatches,
+      ...(topics === undefined ? {} : { Kafka: topics.lostBatches }),
+    }),
+    ...kafkaAlarms(functions.kafka),
     {
       name: 'ApiErrors',
       meaning: 'The API answers with 5xx.',
@@ -88,6 +115,19 @@ export function describeAlarms({
       metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'sum', period }),
       threshold: 10,
       periods: 2,
+    },
+  ];
+}
+
+function kafkaAlarms(reader: IFunction | undefined): AlarmDescription[] {
+  if (reader === undefined) return [];
+  return [
+    {
+      name: 'KafkaLag',
+      meaning: 'Messages of a topic come faster than they are taken.',
+      metric: reader.metric('OffsetLag', { period, statistic: 'max' }),
+      threshold: 10_000,
+      periods: 3,
     },
   ];
 }

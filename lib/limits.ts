@@ -19,6 +19,10 @@ export const limits = {
   inboundSeconds: 28,
   /** One attempt waits 30 s at most for its receiver; the ten of a batch go side by side. */
   deliverSeconds: 90,
+  /** A tick is some calls to the table; the ten of a batch go side by side. */
+  tickSeconds: 30,
+  /** A batch of messages is some hundred transactions side by side. */
+  kafkaSeconds: 60,
   planSeconds: 60,
   /** Each look has ended before the next one starts. */
   reconcileSeconds: 55,

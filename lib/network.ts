@@ -1,4 +1,5 @@
 import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Permission } from './permissions.ts';
 
 /** The place in a VPC from which functions reach what is inside it. */
 export interface Network {
@@ -7,7 +8,7 @@ export interface Network {
 }
 
 /** What Lambda does in the function's name to connect it, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
-export const connectToNetwork = {
+export const connectToNetwork: Permission = {
   actions: [
     'ec2:AssignPrivateIpAddresses',
     'ec2:CreateNetworkInterface',

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
 import { bundledCode, type PackedFolder } from './bundle/bundled-code.ts';
 import { connect, connectToNetwork, type Network } from './network.ts';
+import type { Permission } from './permissions.ts';
 
 /** What all functions of a deployment have in common. */
 export interface House {
@@ -31,12 +32,6 @@ export interface NodeFunctionProps {
   readonly permissions: readonly Permission[];
 }
 
-/** Actions on resources, each named. */
-export interface Permission {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-}
-
 /**
  * A Lambda function with the house's defaults: Node.js 24 on arm64, ES modules with the AWS SDK inside and source maps
  * beside them, JSON logs in a log group that forgets, and a role that may do what is written here.
@@ -50,8 +45,8 @@ export class NodeFunction extends LambdaFunction {
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     const permissions = network === null ? props.permissions : [...props.permissions, connectToNetwork];
-    for (const { actions, resources } of permissions) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+    for (const { actions, resources, conditions = {} } of permissions) {
+      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
     }
     super(scope, id, {
       code: bundledCode(props.entry, props.folders ?? []),

@@ -1,6 +1,13 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import type { Permission } from './node-function.ts';
 import type { Store } from './store.ts';
+
+/** Actions on resources, each named. */
+export interface Permission {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
 
 /** What a function does with the table; TransactWriteItems is allowed by the actions that it is made of. */
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
@@ -40,4 +47,41 @@ export function useBedrock(stack: Stack): Permission {
       stack.formatArn({ ...service, resource: 'inference-profile', resourceName: '*' }),
     ],
   };
+}
+
+/** Topics and groups are named by their cluster. */
+type ClusterPart = 'topic' | 'group';
+
+/** ARNs of all that clusters have of a kind. */
+export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
+  return clusterArns.map((arn) => `${arn.replace(':cluster/', `:${kind}/`)}/*`);
+}
+
+/** Actions of `kafka-cluster` by what they are on. */
+export interface ClusterActions {
+  readonly cluster: readonly string[];
+  readonly topic: readonly string[];
+  readonly group?: readonly string[];
+}
+
+/** Finding the brokers of MSK clusters, and what a client that is known by its role may do there; nothing for none. */
+export function onClusters(
+  clusterArns: readonly string[],
+  { cluster, topic, group = [] }: ClusterActions,
+): Permission[] {
+  if (clusterArns.length === 0) return [];
+  const named = (actions: readonly string[]) => actions.map((action) => `kafka-cluster:${action}`);
+  const within = (kind: ClusterPart) => withinClusters(clusterArns, kind);
+  const groups = group.length === 0 ? [] : [{ actions: named(group), resources: within('group') }];
+  return [
+    {
+      actions: ['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map(
+        (action) => `kafka:${action}`,
+      ),
+      resources: clusterArns,
+    },
+    { actions: named(cluster), resources: clusterArns },
+    { actions: named(topic), resources: within('topic') },
+    ...groups,
+  ];
 }

@@ -2,9 +2,13 @@ import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
+import { kafkaTopics } from './kafka-topic.ts';
 
 /** Numbers and switches come as text where they are given as context on the command line. */
-const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const wholeNumber = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
 const onOff = z.union([z.boolean(), z.stringbool()]);
 const list = z.union([
   z.array(z.string()),
@@ -19,6 +23,8 @@ const logRetentionDays = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number',
 );
 
+const periods = `CloudWatch keeps logs for one of ${logRetentionDays.join(', ')} days`;
+
 /** What an operator may choose at deploy time: as properties of the construct, or as context of the app. */
 const fields = z.strictObject({
   /** Folder of the agent project. */
@@ -29,11 +35,8 @@ const fields = z.strictObject({
   runnerConcurrency: wholeNumber(2, 1000).default(50),
   /** How many functions deliver at once, ten deliveries each. */
   deliveryConcurrency: wholeNumber(2, 1000).default(20),
-  logRetentionDays: z.coerce
-    .number()
-    .refine((days) => logRetentionDays.includes(days), {
-      message: `CloudWatch keeps logs for one of ${logRetentionDays.join(', ')} days`,
-    })
+  logRetentionDays: z
+    .preprocess(Number, z.literal(logRetentionDays, { error: periods }))
     .default(RetentionDays.ONE_MONTH),
   /** Mail address that alarms are sent to. */
   alarmEmail: z.email().optional(),
@@ -64,6 +67,15 @@ const fields = z.strictObject({
     .default([]),
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  /** Whether connectors may read Kafka: without it there is no function for it, and no permission. */
+  kafka: onOff.default(false),
+  /** Clusters of Amazon MSK that connectors may read and write. */
+  kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
+  /** Topics that are read from the deployment on, each with its connector; as JSON on the command line. */
+  kafkaTopics: kafkaTopics.default([]),
+  /** Where brokers of your own are reached, if not over the Internet. */
+  kafkaSubnetIds: list.default([]),
+  kafkaSecurityGroupIds: list.default([]),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });
@@ -81,6 +93,9 @@ const settingsSchema = fields.superRefine((settings, context) => {
     const path = [isGiven(one) ? other : one];
     context.addIssue({ code: 'custom', path, message: `goes together with ${isGiven(one) ? one : other}` });
   }
+  if (settings.kafkaTopics.length > 0 && !settings.kafka) {
+    context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
+  }
 });
 
 export type Settings = z.output<typeof settingsSchema>;
@@ -96,6 +111,15 @@ export const settingNames = Object.keys(fields.shape);
 export function parseSettings(input: unknown): Settings {
   const parsed = settingsSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = fieldProblems(parsed.error.issues).map(({ field, message }) => `${field}: ${message}.`);
-  throw new Error(['These settings are not valid:', ...problems].join('\n  '));
+  throw invalidSettings(settingProblems(input));
+}
+
+/** What is wrong with settings, a sentence each. */
+export function settingProblems(input: unknown): string[] {
+  const { error } = settingsSchema.safeParse(input);
+  return fieldProblems(error?.issues ?? []).map(({ field, message }) => `${field}: ${message}.`);
+}
+
+export function invalidSettings(problems: readonly string[]): Error {
+  return new Error(['These settings are not valid:', ...problems].join('\n  '));
 }

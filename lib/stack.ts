@@ -14,6 +14,8 @@ import { Reconciler } from './reconciler.ts';
 import { Runner } from './runner.ts';
 import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
 import { Store } from './store.ts';
+import { CronTrigger } from './triggers/cron.ts';
+import { KafkaTrigger } from './triggers/kafka.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -41,6 +43,8 @@ export class AgentConnectors extends Construct {
     const operators = new Operators(this, 'Operators', { removalPolicy });
     const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
     const deliveries = new WorkQueue(this, 'Deliveries', { functionTimeoutSeconds: limits.deliverSeconds });
+    const schedules = new CronTrigger(this, 'CronTrigger');
+    const topics = settings.kafka ? new KafkaTrigger(this, 'KafkaTrigger', settings) : undefined;
     const functions = new Functions(this, 'Functions', {
       settings,
       project,
@@ -48,6 +52,8 @@ export class AgentConnectors extends Construct {
       operators,
       runs,
       deliveries,
+      schedules,
+      topics,
       removalPolicy,
     });
 
@@ -58,6 +64,7 @@ export class AgentConnectors extends Construct {
       inbound: functions.webhook,
       sync: functions.webhookSync,
     });
+    schedules.fireWith(functions.cron);
     new Runner(this, 'Runner', {
       queue: runs.queue,
       handler: functions.runner,
@@ -82,18 +89,26 @@ export class AgentConnectors extends Construct {
     new Reconciler(this, 'Reconciler', {
       reconcile: functions.reconcile,
       keepDeadLetters: functions.deadLetters,
-      deadLetters: [runs.deadLetters, deliveries.deadLetters, outbound.lostBatches],
+      deadLetters: [
+        runs.deadLetters,
+        deliveries.deadLetters,
+        schedules.ticks.deadLetters,
+        outbound.lostBatches,
+        ...(topics === undefined ? [] : [topics.lostBatches]),
+      ],
     });
     new Monitoring(this, 'Monitoring', {
       api,
       functions,
       runs,
       deliveries,
+      ticks: schedules.ticks,
       lostBatches: outbound.lostBatches,
+      topics,
       alarmEmail: settings.alarmEmail,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
-    acknowledgeFindings(this, store);
+    acknowledgeFindings(this, store, schedules, topics);
   }
 }
 

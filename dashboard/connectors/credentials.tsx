@@ -5,7 +5,7 @@ import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { CopyField } from '../parts/copy-field.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { RelativeTime } from '../parts/time-text.tsx';
+import { ComingTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './credentials.module.css';
 import { RotateSecret } from './rotate-secret.tsx';
@@ -39,7 +39,7 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
             <span className={classes.note}>
               {secret.previousValidUntil !== null && (
                 <>
-                  The previous secret is valid until <RelativeTime at={secret.previousValidUntil} />.
+                  The previous secret is valid until <ComingTime at={secret.previousValidUntil} />.
                 </>
               )}
             </span>

@@ -1,17 +1,16 @@
-import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireDeadLetter } from '../../src/api/contract/dead-letter.ts';
 import { useDeadLetterList, useRetryDeadLetter } from '../api/dead-letters.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { OpeningRow } from '../parts/opening-row.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
-import classes from './delivery-table.module.css';
 
 /** What no handler could take. Nothing is dropped silently: it lies here until somebody decides. */
 export default function DeadLettersPage() {
@@ -29,7 +28,7 @@ export default function DeadLettersPage() {
                   <th>About</th>
                   <th>When</th>
                   <th>
-                    <span className={classes.hidden}>Actions</span>
+                    <VisuallyHidden>Actions</VisuallyHidden>
                   </th>
                 </tr>
               </thead>
@@ -47,50 +46,42 @@ export default function DeadLettersPage() {
 }
 
 function DeadLetterRow({ letter }: { letter: WireDeadLetter }) {
-  const [isOpen, setOpen] = useState(false);
   const retry = useRetryDeadLetter();
   return (
-    <>
-      <tr>
-        <td className={table.mono}>{letter.source}</td>
-        <td>
-          <button
-            type="button"
-            className={classes.attempts}
-            aria-expanded={isOpen}
-            onClick={() => setOpen(!isOpen)}
-          >
-            {letter.reason}
-          </button>
-          {retry.error !== null && <div className={classes.failure}>{retry.error.message}</div>}
-        </td>
-        <td>
-          {letter.run_id !== null && <Link href={`/runs/${letter.run_id}`}>run</Link>}{' '}
-          {letter.connector_id !== null && <Link href={`/connectors/${letter.connector_id}`}>connector</Link>}
-        </td>
-        <td className={table.soft}>
-          <RelativeTime at={letter.at} />
-        </td>
-        <td className={table.number}>
-          <OperatorsOnly>
-            <Button
-              variant="default"
-              size="compact-xs"
-              loading={retry.isPending}
-              onClick={() => retry.mutate(letter.dead_letter_id)}
-            >
-              Retry
-            </Button>
-          </OperatorsOnly>
-        </td>
-      </tr>
-      {isOpen && (
-        <tr>
-          <td colSpan={5} className={classes.detail}>
-            <CodeBlock text={JSON.stringify(letter.body, null, 2)} what="the letter" />
+    <OpeningRow
+      columns={5}
+      detail={() => <CodeBlock text={JSON.stringify(letter.body, null, 2)} what="the letter" />}
+    >
+      {(opener) => (
+        <>
+          <td className={table.mono}>{letter.source}</td>
+          <td>
+            {opener(letter.reason)}
+            {retry.error !== null && <div className={table.failure}>{retry.error.message}</div>}
           </td>
-        </tr>
+          <td>
+            {letter.run_id !== null && <Link href={`/runs/${letter.run_id}`}>run</Link>}{' '}
+            {letter.connector_id !== null && (
+              <Link href={`/connectors/${letter.connector_id}`}>connector</Link>
+            )}
+          </td>
+          <td className={table.soft}>
+            <RelativeTime at={letter.at} />
+          </td>
+          <td className={table.number}>
+            <OperatorsOnly>
+              <Button
+                variant="default"
+                size="compact-xs"
+                loading={retry.isPending}
+                onClick={() => retry.mutate(letter.dead_letter_id)}
+              >
+                Retry
+              </Button>
+            </OperatorsOnly>
+          </td>
+        </>
       )}
-    </>
+    </OpeningRow>
   );
 }

@@ -1,12 +1,12 @@
-import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { useRedeliver } from '../api/deliveries.ts';
+import { OpeningRow } from '../parts/opening-row.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
-import { RelativeTime } from '../parts/time-text.tsx';
+import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import classes from './delivery-table.module.css';
@@ -26,7 +26,7 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
           <th>What happened</th>
           <th>Created</th>
           <th>
-            <span className={classes.hidden}>Actions</span>
+            <VisuallyHidden>Actions</VisuallyHidden>
           </th>
         </tr>
       </thead>
@@ -44,64 +44,49 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
 }
 
 function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; connectorName: string }) {
-  const [isOpen, setOpen] = useState(false);
   const redeliver = useRedeliver();
-  const attempts = delivery.attempts.length;
   const hasEnded = delivery.status === 'failed' || delivery.status === 'delivered';
   return (
-    <>
-      <tr>
-        <td>
-          <StatusBadge status={delivery.status} />
-        </td>
-        <td>
-          <Link href={`/connectors/${delivery.connector_id}`}>{connectorName}</Link>
-        </td>
-        <td>
-          <Link href={`/runs/${delivery.run_id}`}>{delivery.agent_name}</Link>
-        </td>
-        <td>
-          <button
-            type="button"
-            className={classes.attempts}
-            aria-expanded={isOpen}
-            disabled={attempts === 0}
-            onClick={() => setOpen(!isOpen)}
-          >
-            {describeDelivery(delivery)}
-          </button>
-          {delivery.next_attempt_at !== null && delivery.status === 'pending' && (
-            <div className={classes.next}>
-              Next attempt <RelativeTime at={delivery.next_attempt_at} />
-            </div>
-          )}
-          {redeliver.error !== null && <div className={classes.failure}>{redeliver.error.message}</div>}
-        </td>
-        <td className={table.soft}>
-          <RelativeTime at={delivery.created_at} />
-        </td>
-        <td className={table.number}>
-          {hasEnded && (
-            <OperatorsOnly>
-              <Button
-                variant="default"
-                size="compact-xs"
-                loading={redeliver.isPending}
-                onClick={() => redeliver.mutate(delivery.delivery_id)}
-              >
-                Redeliver
-              </Button>
-            </OperatorsOnly>
-          )}
-        </td>
-      </tr>
-      {isOpen && (
-        <tr>
-          <td colSpan={6} className={classes.detail}>
-            <AttemptList attempts={delivery.attempts} />
+    <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
+      {(opener) => (
+        <>
+          <td>
+            <StatusBadge status={delivery.status} />
           </td>
-        </tr>
+          <td>
+            <Link href={`/connectors/${delivery.connector_id}`}>{connectorName}</Link>
+          </td>
+          <td>
+            <Link href={`/runs/${delivery.run_id}`}>{delivery.agent_name}</Link>
+          </td>
+          <td>
+            {opener(describeDelivery(delivery), delivery.attempts.length === 0)}
+            {delivery.next_attempt_at !== null && delivery.status === 'pending' && (
+              <div className={classes.next}>
+                Next attempt <ComingTime at={delivery.next_attempt_at} />
+              </div>
+            )}
+            {redeliver.error !== null && <div className={table.failure}>{redeliver.error.message}</div>}
+          </td>
+          <td className={table.soft}>
+            <RelativeTime at={delivery.created_at} />
+          </td>
+          <td className={table.number}>
+            {hasEnded && (
+              <OperatorsOnly>
+                <Button
+                  variant="default"
+                  size="compact-xs"
+                  loading={redeliver.isPending}
+                  onClick={() => redeliver.mutate(delivery.delivery_id)}
+                >
+                  Redeliver
+                </Button>
+              </OperatorsOnly>
+            )}
+          </td>
+        </>
       )}
-    </>
+    </OpeningRow>
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { durationBetween, durationText } from './duration.ts';
 import { bytesText, costText, percentText } from './numbers.ts';
-import { relativeTimeText } from './time.ts';
+import { agoText, relativeTimeText } from './time.ts';
 
 describe('how values read', () => {
   test.each([
@@ -59,5 +59,14 @@ describe('how values read', () => {
   ])('a moment %d s from now: %s', (seconds, text) => {
     const now = Date.parse('2026-11-22T10:00:00.000Z');
     expect(relativeTimeText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
+  });
+
+  test.each([
+    [-90, '1 min ago'],
+    [6, 'just now'],
+    [3_600, 'just now'],
+  ])('what happened %d s from now, by a clock that may be behind: %s', (seconds, text) => {
+    const now = Date.parse('2026-11-22T10:00:00.000Z');
+    expect(agoText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
   });
 });

@@ -14,6 +14,11 @@ export function fullTimeText(iso: string): string {
   return `${full.format(new Date(iso))} · ${iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z')}`;
 }
 
+/** How long ago something happened: `just now`, `5 min ago`. Never ahead, where this computer's clock is behind the server's. */
+export function agoText(iso: string, now: number = Date.now()): string {
+  return relativeTimeText(iso, Math.max(now, Date.parse(iso)));
+}
+
 /** How long ago, or in how long: `just now`, `5 min ago`, `in 2 h`. */
 export function relativeTimeText(iso: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1_000);

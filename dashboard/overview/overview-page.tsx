@@ -8,6 +8,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
 import { FailingConnectors } from './failing-connectors.tsx';
+import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
 
 const Charts = lazy(() => import('./charts.tsx'));
@@ -40,14 +41,17 @@ export default function OverviewPage() {
                 Open an agent and run it by hand, or give it a connector and send it a request.
               </Empty>
             ) : (
-              <Suspense fallback={<Loading rows={10} />}>
-                <Charts stats={shown} />
-              </Suspense>
+              <>
+                <Suspense fallback={<Loading rows={10} />}>
+                  <Charts stats={shown} />
+                </Suspense>
+                <AgentTotals agents={shown.by_agent} />
+                <ModelTotals models={shown.by_model} />
+              </>
             )}
           </>
         )}
       </Answer>
-      <AgentTotals periodSeconds={Number(period)} />
     </Page>
   );
 }

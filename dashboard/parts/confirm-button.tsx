@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Text } from '@mantine/core';
+import { Button, type ButtonProps, Group, Modal, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 
@@ -8,6 +8,7 @@ export interface ConfirmButtonProps {
   readonly question: string;
   /** What happens if it is done. */
   readonly consequence: string;
+  readonly size?: ButtonProps['size'];
   readonly isPending: boolean;
   readonly onConfirm: () => void;
 }
@@ -18,6 +19,7 @@ export function ConfirmButton({
   icon,
   question,
   consequence,
+  size,
   isPending,
   onConfirm,
 }: ConfirmButtonProps) {
@@ -28,7 +30,13 @@ export function ConfirmButton({
   };
   return (
     <>
-      <Button variant="default" leftSection={icon} loading={isPending} onClick={dialog.open}>
+      <Button
+        variant="default"
+        leftSection={icon}
+        loading={isPending}
+        onClick={dialog.open}
+        {...(size !== undefined && { size })}
+      >
         {label}
       </Button>
       <Modal opened={opened} onClose={dialog.close} title={question} size="sm">
@@ -37,7 +45,7 @@ export function ConfirmButton({
           <Button variant="default" onClick={dialog.close} data-autofocus>
             Keep
           </Button>
-          <Button color="red" onClick={confirm}>
+          <Button color="red.9" onClick={confirm}>
             {label}
           </Button>
         </Group>

@@ -1,21 +1,25 @@
 import { useSyncExternalStore } from 'react';
-import { clockText, fullTimeText, relativeTimeText } from '../format/time.ts';
+import { agoText, clockText, fullTimeText, relativeTimeText } from '../format/time.ts';
 
-/** A moment as `5 min ago`, moving on by itself; the exact time, local and UTC, is its tooltip. */
+/** A moment that has come, as `5 min ago`, moving on by itself; the exact time, local and UTC, is its tooltip. */
 export function RelativeTime({ at }: { at: string }) {
-  const now = useNow();
-  return (
-    <time dateTime={at} title={fullTimeText(at)}>
-      {relativeTimeText(at, now)}
-    </time>
-  );
+  return <Moment at={at} text={agoText(at, useNow())} />;
+}
+
+/** The same for a moment that is still to come: `in 5 min`. */
+export function ComingTime({ at }: { at: string }) {
+  return <Moment at={at} text={relativeTimeText(at, useNow())} />;
 }
 
 /** A moment as the time of day. */
 export function ClockTime({ at }: { at: string }) {
+  return <Moment at={at} text={clockText(at)} />;
+}
+
+function Moment({ at, text }: { at: string; text: string }) {
   return (
     <time dateTime={at} title={fullTimeText(at)}>
-      {clockText(at)}
+      {text}
     </time>
   );
 }

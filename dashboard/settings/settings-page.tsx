@@ -3,9 +3,10 @@ import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { useCaller } from '../session/session.ts';
+import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 
-/** Theme, version, and who did what. */
+/** Theme, version, keys of programs, and who did what. */
 export default function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
@@ -23,6 +24,7 @@ export default function SettingsPage() {
         />
       </Section>
       <About />
+      <ApiKeys />
       <AuditLog />
     </Page>
   );

@@ -47,7 +47,9 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: false, fz: 'xs' } },
     Drawer: { defaultProps: { position: 'right', size: 'lg', lockScroll: false } },
-    Modal: { defaultProps: { centered: true, lockScroll: false } },
+    Modal: {
+      defaultProps: { centered: true, lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } },
+    },
     Select: { defaultProps: { size: 'sm', checkIconPosition: 'right' } },
   },
 });

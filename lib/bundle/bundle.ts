@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -10,9 +10,13 @@ const repository = join(import.meta.dirname, '../..');
  * @param entry file name in `lambdas/`, without its ending
  * @returns esbuild's account of what went where
  */
-export async function bundle(entry: string, outputDir: string) {
-  const entryPoints = { index: join(repository, 'lambdas', `${entry}.ts`) };
-  const { metafile } = await build({ ...house, entryPoints, outdir: outputDir });
+export function bundle(entry: string, outputDir: string): Promise<Metafile> {
+  return bundleFile(join(repository, 'lambdas', `${entry}.ts`), outputDir);
+}
+
+/** The same for a file that is no entry point of the product. */
+export async function bundleFile(file: string, outputDir: string): Promise<Metafile> {
+  const { metafile } = await build({ ...house, entryPoints: { index: file }, outdir: outputDir });
   return metafile;
 }
 

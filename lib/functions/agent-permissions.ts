@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Permission } from '../node-function.ts';
-import { readSecrets, useBedrock } from '../permissions.ts';
+import { type Permission, readSecrets, useBedrock } from '../permissions.ts';
 import type { FunctionsProps } from './described-function.ts';
 
 /** What functions that execute agents may do for them. */

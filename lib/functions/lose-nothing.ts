@@ -1,22 +1,34 @@
 import { limits } from '../limits.ts';
 import { onPayloads, onTable, sendTo } from '../permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import type { SourceManager } from './manage-sources.ts';
 
-export function reconcile({ store, runs, deliveries }: FunctionsProps): DescribedFunction {
+export function reconcile(
+  { store, runs, deliveries }: FunctionsProps,
+  sources: SourceManager,
+): DescribedFunction {
   return {
     entry: 'reconcile',
     description: 'Puts right each minute what did not go on by itself.',
     timeoutSeconds: limits.reconcileSeconds,
     memoryMb: memoryMb.background,
+    environment: sources.variables,
     permissions: [
-      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onPayloads(store, 'GetObject'),
       sendTo(runs.queue, deliveries.queue),
+      ...sources.permissions,
     ],
   };
 }
 
-export function deadLetters({ store, runs, deliveries }: FunctionsProps): DescribedFunction {
+export function deadLetters({
+  store,
+  runs,
+  deliveries,
+  schedules,
+  topics,
+}: FunctionsProps): DescribedFunction {
   return {
     entry: 'dead-letters',
     description: 'Keeps what no step could take as records that operators see.',
@@ -25,6 +37,8 @@ export function deadLetters({ store, runs, deliveries }: FunctionsProps): Descri
     environment: {
       RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
       DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
+      TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+      KAFKA_LOST_BATCHES_ARN: topics?.lostBatches.queueArn ?? '',
     },
     permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
   };

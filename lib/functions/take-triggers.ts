@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { agentPermissions } from './agent-permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
@@ -34,6 +35,39 @@ export function syncWebhooks(props: FunctionsProps): DescribedFunction {
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),
       ...agentPermissions(props),
+    ],
+  };
+}
+
+export function ticks({ store, runs, project, schedules }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'cron',
+    description: 'Fires the ticks of schedules.',
+    timeoutSeconds: limits.tickSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+    ],
+  };
+}
+
+/** @param topics what the deployment reads */
+export function messages({ store, runs, project }: FunctionsProps, topics: KafkaTrigger): DescribedFunction {
+  return {
+    entry: 'kafka',
+    description: 'Takes the messages of Kafka topics.',
+    timeoutSeconds: limits.kafkaSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+      ...topics.readerPermissions,
     ],
   };
 }

@@ -81,6 +81,11 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', check, { name: 'cron' }, { mode: 'inbound', config: { schedule: 'soon' } });
   await call('POST', check, { name: 'none' }, { mode: 'inbound' });
 
+  const tryOut = '/connector-types/{name}/test';
+  await call('POST', tryOut, { name: 'webhook' }, { mode: 'outbound', config: { url: receiver.url } });
+  await call('POST', tryOut, { name: 'webhook' }, { mode: 'outbound' });
+  await call('POST', tryOut, { name: 'cron' }, { mode: 'inbound', config: { schedule: '0 9 * * *' } });
+
   const draft = { name: 'in', type: 'webhook', mode: 'inbound', agents: ['echo'] };
   const inbound = createdConnector.parse((await call('POST', '/connectors', {}, draft)).json);
   const outboundDraft = { ...draft, name: 'out', mode: 'outbound', config: { url: receiver.url } };

@@ -92,7 +92,10 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
     const caller = await authenticate(c.req.header('authorization'));
     if (caller === null || 'formerly' in caller) {
       c.header('WWW-Authenticate', 'Bearer realm="management API"');
-      return answerRefusal(c, refuse('unauthorized', caller?.formerly ?? unauthorized));
+      return answerRefusal(
+        c,
+        caller === null ? refuse('unauthorized', unauthorized) : refuse('api-key-ended', caller.formerly),
+      );
     }
     if (!mayCall(caller.role, c.req.method, c.req.path))
       return answerRefusal(c, refuse('forbidden', forbidden));

@@ -29,6 +29,7 @@ const publicInterface = [
   'POST /agents/{name}/runs',
   'GET /connector-types',
   'POST /connector-types/{name}/check',
+  'POST /connector-types/{name}/test',
   'POST /connectors',
   'GET /connectors',
   'GET /connectors/{id}',

@@ -63,6 +63,10 @@ export function apiClient(connection: Connection) {
     listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
     retryDeadLetter: (id: string) =>
       post(wire.retriedDeadLetter, `/dead-letters/${encodeURIComponent(id)}/retry`),
+    listApiKeys: (query: wire.ApiKeyListQuery) => get(wire.apiKeyPage, '/api-keys', query),
+    createApiKey: (body: wire.CreateApiKeyBody) => post(wire.createdApiKey, '/api-keys', body),
+    revokeApiKey: (id: string) =>
+      requestJson(connection, { method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}` }),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
 
     /** Opens the stream of changes; what it says is read by `followEvents`. */

@@ -45,7 +45,8 @@ export function unreachable(url: string, cause: unknown): CliFailure {
 
 /** What to say of an answer of the API that is no success. */
 export function apiRefusal(url: string, status: number, answer: unknown): CliFailure {
-  if (status !== 401) return refusal(url, status, answer);
+  const code = errorBody.safeParse(answer).data?.code;
+  if (status !== 401 || code === 'api-key-ended') return refusal(url, status, answer);
   const hint = 'Set CONNECTORS_TOKEN or --token to the one it was started with.';
   return new CliFailure('failed', `${url} does not accept the access token. ${hint}`);
 }

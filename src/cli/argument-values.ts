@@ -13,6 +13,20 @@ export function parseLimit(text: string): number {
   throw new InvalidArgumentError('Give a whole number from 1 to 100.');
 }
 
+/** A whole number from 0 on; `1_000_000` and `1e6` too. */
+export function parseCount(text: string): number {
+  const count = parseMeasure(text);
+  if (Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError('Give a whole number, such as 1000000.');
+}
+
+/** A number from 0 on. */
+export function parseMeasure(text: string): number {
+  const measure = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''));
+  if (Number.isFinite(measure) && measure >= 0) return measure;
+  throw new InvalidArgumentError('Give a number from 0 on, such as 2.5.');
+}
+
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
 /** `90`, `90s`, `15m`, `24h`, `7d` in seconds. */

@@ -22,6 +22,9 @@ describe('the command line', () => {
     [['run', 'echo', '{broken'], 'begins like JSON but does not parse'],
     [['change', 'x'], 'Say what to change: --name, --set or --config.'],
     [['runs', '--follow', '--search', 'x'], '--search and --follow do not go together.'],
+    [['cost'], "required option '-r, --runs-per-month <count>' not specified"],
+    [['cost', '-r', '2.5'], 'Give a whole number, such as 1000000.'],
+    [['cost', '-r', '1', '--agent-seconds', '-1'], 'Give a number from 0 on, such as 2.5.'],
     [['list', '--url', 'nowhere', '--token', 'x'], '"nowhere" is no URL.'],
   ])('%j is a mistake of its own', async (args, sentence) => {
     const refused = await connectors(args);

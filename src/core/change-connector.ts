@@ -97,7 +97,7 @@ async function keepSecrets(
   const stored = await engine.secrets.get(connectorId);
   const names = new Set([...Object.keys(stored.config), ...Object.keys(config)]);
   if ([...names].every((name) => stored.config[name] === config[name])) return;
-  await engine.secrets.put(connectorId, { ...stored, config });
+  await engine.secrets.change(connectorId, (others) => ({ ...others, config }));
 }
 
 function actionOf(patch: ConnectorPatch): string {

@@ -42,6 +42,11 @@ export interface ConnectorType<Event = never, Message = unknown> {
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
   send?(message: Message, context: SendContext): Promise<Sent>;
+  /**
+   * Tries whether what a valid configuration names can be reached and entered, and leaves nothing there. Never throws
+   * for what a network can cause. A type without it is tested by a made-up result that it sends.
+   */
+  probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
   /** How many sends one receiver may get at a time, where they share requests; otherwise the engine decides. */
   readonly sendsAtATime?: number;
   /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
@@ -136,6 +141,18 @@ export interface SendContext {
   /** Plain `http` and private or loopback targets are allowed (trying things out, or a private network). */
   readonly allowPrivateTargets: boolean;
 }
+
+export interface ProbeContext {
+  /** Values of the configuration's secret fields. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Aborts when whoever asked has gone. */
+  readonly signal: AbortSignal;
+}
+
+export type Probed =
+  /** `detail` says in one sentence what was found. */
+  | { readonly outcome: 'reached'; readonly detail: string }
+  | { readonly outcome: 'failed'; readonly error: string };
 
 export type Sent = { readonly statusCode: number | null; readonly responseExcerpt: string | null } & (
   | { readonly outcome: 'delivered' }

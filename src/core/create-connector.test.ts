@@ -113,7 +113,7 @@ describe('creating a connector', () => {
       const away = () => Promise.reject(new RetryableError('away'));
       const failing: Engine = {
         ...engine,
-        secrets: store === 'secrets' ? { ...engine.secrets, put: away } : engine.secrets,
+        secrets: store === 'secrets' ? { ...engine.secrets, change: away } : engine.secrets,
         connectors: store === 'connectors' ? { ...engine.connectors, create: away } : engine.connectors,
       };
       await expect(createConnector(failing, 'tester', draft)).rejects.toThrow(RetryableError);

@@ -53,7 +53,8 @@ export async function createConnector(
   const secret = mode.makeSecret?.(engine.entropy) ?? null;
   const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
   if (secret !== null || connector.secretFields.length > 0) {
-    await engine.secrets.put(connector.id, { current: secret, previous: null, config: parsed.secrets });
+    const secrets = { current: secret, previous: null, config: parsed.secrets };
+    await engine.secrets.change(connector.id, () => secrets);
   }
   await engine.connectors.create(connector);
   await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
@@ -65,7 +66,13 @@ export function nameProblems(name: string): FieldProblem[] {
   return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
 }
 
-function makeConnector(
+/**
+ * A new connector, enabled, that nothing has stored yet.
+ *
+ * @param config without its secret fields, whose names are `secretFields`
+ * @param secret its own; only its hash goes into the record
+ */
+export function makeConnector(
   engine: Engine,
   draft: ConnectorDraft,
   config: JsonObject,

@@ -37,6 +37,23 @@ export async function fireTick(engine: Engine, connectorId: string, tickAt: numb
   return receiveTick(engine, type, connectorId, tickAt);
 }
 
+/**
+ * Fires a tick that nobody could fire in time, however late it is and whatever still runs: it is an operator who asks.
+ *
+ * @param tickAt Unix ms of the tick
+ * @throws RetryableError when the store is away or over capacity; to be called again then
+ */
+export async function fireLateTick(
+  engine: Engine,
+  connectorId: string,
+  tickAt: number,
+): Promise<TickOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  const type = connector === null ? undefined : engine.types.get(connector.type);
+  if (!connector?.enabled || type?.schedule === undefined) return { outcome: 'stood-back' };
+  return receiveTick(engine, type, connectorId, tickAt);
+}
+
 async function reasonAgainst(
   engine: Engine,
   connector: Connector,

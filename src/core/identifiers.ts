@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Gives `count` unpredictable bytes. An argument of everything that makes ids or secrets, so that tests can fix it. */
 export type Entropy = (count: number) => Uint8Array;
@@ -15,7 +15,7 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
  * `timeMs` has to belong to the event (a tick, a record's timestamp), not to the moment of its arrival.
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string): string {
-  return formatUuid(timeMs, createHash('sha256').update(naturalKey).digest(), 7);
+  return formatUuid(timeMs, hash('sha256', naturalKey, 'buffer'), 7);
 }
 
 /** A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { sampleConnector, sampleRun } from '../../test/connectors/sample-records.ts';
 import { wantsRun } from './outbound-filter.ts';
 import type { Run } from './run.ts';
-import { sampleConnector, sampleRun } from './sample-records.ts';
 
 const outbound = (config = {}) => sampleConnector('webhook', 'outbound', config);
 const run = (change: Partial<Run> = {}): Run => ({ ...sampleRun, ...change });

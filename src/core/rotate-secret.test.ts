@@ -43,7 +43,7 @@ function dyingAt(step: number): Engine {
     },
     secrets: {
       ...engine.secrets,
-      put: (id, secrets) => unlessDead(() => engine.secrets.put(id, secrets)),
+      change: (id, change) => unlessDead(() => engine.secrets.change(id, change)),
     },
   };
 }
@@ -87,9 +87,9 @@ describe('rotating a secret', () => {
         ...engine,
         secrets: {
           ...engine.secrets,
-          async put(connectorId, secrets) {
+          async change(connectorId, change) {
             await rotated(id, graceSeconds);
-            await engine.secrets.put(connectorId, secrets);
+            return engine.secrets.change(connectorId, change);
           },
         },
       };

@@ -33,10 +33,12 @@ export async function rotateSecret(
 
   const now = engine.clock();
   const endOfGrace = now + graceSeconds * 1_000;
-  const before = await engine.secrets.get(connectorId);
-  const previous =
-    graceSeconds > 0 && before.current !== null ? { secret: before.current, expiresAt: endOfGrace } : null;
-  await engine.secrets.put(connectorId, { ...before, current: secret, previous });
+  const { previous } = await engine.secrets.change(connectorId, (before) => ({
+    ...before,
+    current: secret,
+    previous:
+      graceSeconds > 0 && before.current !== null ? { secret: before.current, expiresAt: endOfGrace } : null,
+  }));
 
   const retired = await updateConnector(engine, connectorId, async (stored) => {
     // Of two rotations at the same time, the one whose secret is stored last has made the connector's secret.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { sampleRun } from '../../test/connectors/sample-records.ts';
 import { runEnvelope } from './run-envelope.ts';
-import { sampleRun } from './sample-records.ts';
 
 describe('the run envelope', () => {
   test('of a completed run has its output', () => {

@@ -1,5 +1,5 @@
-import { installMinistack } from './install-ministack.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
+import { pythonTool } from './python-tool.ts';
 
 declare global {
   /** Jest keeps the globals of its setup for its teardown. */
@@ -8,6 +8,6 @@ declare global {
 
 /** Jest's global setup for what needs an AWS account: one emulated account, in the environment of all tests. */
 export default async function startAccount(): Promise<void> {
-  globalThis.emulatedAccount = await startMinistack(installMinistack());
+  globalThis.emulatedAccount = await startMinistack(pythonTool('ministack'));
   Object.assign(process.env, globalThis.emulatedAccount.environment);
 }

@@ -3,27 +3,36 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { z } from 'zod';
 import { tagBuckets } from './bucket-tags.ts';
 import type { Ministack } from './ministack.ts';
+import type { recording } from './recording.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
 const cdkCommand = join(root, 'node_modules/aws-cdk/bin/cdk');
 const app = `"${process.execPath}" test/aws/emulated-app.ts`;
 
+const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+
 /** Longer than any step takes on a busy machine; a deployment that hangs is ended. */
 const stepMs = 300_000;
 
-/** As small as tests need it, and gone with the stack. */
+/** Of the emulator, which has to know it before the deployment. */
+const apiId = 'connectors';
+
+/** As small as tests need it, without waits for what has been changed, and gone with the stack. */
 const context = {
   project: 'test/scenarios/project',
   removalPolicy: 'destroy',
   allowPrivateTargets: 'true',
+  kafka: 'true',
   connectorCacheSeconds: '0',
   runnerConcurrency: '6',
   deliveryConcurrency: '3',
+  'emulated:apiId': apiId,
 };
 
 /** Of another construct than the stack itself, an output has a name that ends in a digest. */
@@ -38,6 +47,8 @@ function named(all: Readonly<Record<string, unknown>>, name: string): string {
   return z.string().parse(found?.[1]);
 }
 
+type Account = Pick<Ministack, 'endpoint' | 'environment'>;
+
 /** The system as the real command line of the CDK has deployed it. */
 export interface Deployment {
   readonly url: string;
@@ -47,78 +58,90 @@ export interface Deployment {
   readonly dashboardUrl: string;
   readonly userPoolId: string;
   readonly clientId: string;
+  /** What was deployed, and what CloudFormation made of it. */
+  describe(): Promise<Pick<z.input<typeof recording>, 'template' | 'resources'>>;
+  /** Deploys once more, with other settings. */
+  upgrade(settings: Readonly<Record<string, string>>): Promise<void>;
   destroy(): Promise<void>;
 }
 
-export type DeploymentSettings = Readonly<Partial<typeof context>>;
-
 /**
- * Deploys the system into an empty emulated account, the way docs/deploying.md says: bootstrap, deploy, and once more
- * with the address at which the emulator answers, which it chooses itself.
+ * Deploys the system into an empty emulated account, the way docs/deploying.md says: bootstrap, deploy.
  *
+ * @param watchedBy the endpoint at which everybody calls AWS
  * @param own settings that are not those of the scenarios
  */
-export async function deploy(account: Ministack, own: DeploymentSettings = {}): Promise<Deployment> {
+export async function deploy(
+  emulator: Ministack,
+  watchedBy: string,
+  own: Readonly<Record<string, string>> = {},
+): Promise<Deployment> {
+  const account = {
+    endpoint: watchedBy,
+    environment: { ...emulator.environment, AWS_ENDPOINT_URL: watchedBy },
+  };
   const folder = await mkdtemp(join(tmpdir(), 'deployment-'));
-  await cdk(account, [
-    'bootstrap',
-    'aws://000000000000/us-east-1',
-    '--app',
-    app,
-    ...settings(own),
-    '-o',
-    folder,
-  ]);
-  const first = await deployOnce(account, folder, own);
-  const apiId = new URL(first.ApiUrl).hostname.split('.')[0] ?? '';
-  const url = `${account.endpoint}/restapis/${apiId}/prod/_user_request_`;
-  const made = await deployOnce(account, folder, { ...own, baseUrl: url });
+  const assembly = join(folder, 'out');
+  const outputsFile = join(folder, 'outputs.json');
+  const url = `${emulator.endpoint}/restapis/${apiId}/prod/_user_request_`;
+  const given = { ...context, ...own, baseUrl: url, 'emulated:endpoint': emulator.endpoint };
+  const cdkDeploy = async (settings: Readonly<Record<string, string>>) => {
+    const quiet = ['--require-approval', 'never', '--progress', 'events', '--outputs-file', outputsFile];
+    await cdk(account, ['deploy', ...inContext({ ...given, ...settings }), ...quiet, '-o', assembly]);
+  };
+  await cdk(account, ['bootstrap', 'aws://000000000000/us-east-1', ...inContext(given), '-o', assembly]);
+  await cdkDeploy({});
+  const made = outputs.parse(JSON.parse(await readFile(outputsFile, 'utf8'))).AgentConnectors;
   return {
     url,
     token: await secretOf(account, made.FirstOperatorHint),
     dashboardUrl: made.DashboardUrl,
     userPoolId: made.UserPoolId,
     clientId: made.ClientId,
+    async describe() {
+      const template = join(assembly, 'AgentConnectors.template.json');
+      return {
+        template: JSON.parse(await readFile(template, 'utf8')),
+        resources: await resourcesOf(account, 'AgentConnectors'),
+      };
+    },
+    upgrade: cdkDeploy,
     async destroy() {
       await tagBuckets(account);
-      await cdk(account, [
-        'destroy',
-        '--force',
-        '--app',
-        app,
-        ...settings({ ...own, baseUrl: url }),
-        '-o',
-        folder,
-      ]);
+      await cdk(account, ['destroy', '--force', ...inContext(given), '-o', assembly]);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function deployOnce(account: Ministack, folder: string, given: Record<string, string>) {
-  const file = join(folder, 'outputs.json');
-  const quiet = ['--require-approval', 'never', '--progress', 'events', '--outputs-file', file];
-  await cdk(account, ['deploy', '--app', app, ...settings(given), ...quiet, '-o', join(folder, 'out')]);
-  return outputs.parse(JSON.parse(await readFile(file, 'utf8'))).AgentConnectors;
+function inContext(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-function settings(given: Readonly<Record<string, string>>): string[] {
-  return Object.entries({ ...context, ...given }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+/** Physical ids by logical id. */
+async function resourcesOf({ endpoint }: Account, StackName: string): Promise<Record<string, string>> {
+  const client = new CloudFormationClient({ endpoint, region: 'us-east-1', credentials });
+  const found: Record<string, string> = {};
+  for await (const page of paginateListStackResources({ client }, { StackName })) {
+    for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+      if (LogicalResourceId !== undefined) found[LogicalResourceId] = PhysicalResourceId ?? '';
+    }
+  }
+  return found;
 }
 
 /** The secret that the command of the hint reads. */
-async function secretOf({ endpoint }: Ministack, hint: string): Promise<string> {
+async function secretOf({ endpoint }: Account, hint: string): Promise<string> {
   const SecretId = /--secret-id (\S+)/.exec(hint)?.[1];
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   return SecretString ?? '';
 }
 
-async function cdk({ environment }: Ministack, args: readonly string[]): Promise<void> {
+async function cdk({ environment }: Account, args: readonly string[]): Promise<void> {
   const env = { ...process.env, ...environment, CI: 'true' };
   try {
-    await run(process.execPath, [cdkCommand, ...args], {
+    await run(process.execPath, [cdkCommand, ...args, '--app', app], {
       cwd: root,
       env,
       timeout: stepMs,

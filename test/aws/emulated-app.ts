@@ -1,5 +1,6 @@
 import { App, Aspects, CfnResource, type IAspect, Stack } from 'aws-cdk-lib';
-import { CfnMethod } from 'aws-cdk-lib/aws-apigateway';
+import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
@@ -17,26 +18,53 @@ class BufferedRoutes implements IAspect {
   }
 }
 
-const streamed = '/response-streaming-invocations';
-const buffered = '/invocations';
+/** The emulator gives an API the id of this tag, so that its address is known before it is deployed. */
+class KnownAddress implements IAspect {
+  readonly #apiId: string;
 
-/** The exception `bucket-uploads`: nothing is uploaded; `upload-page.ts` does it. */
+  constructor(apiId: string) {
+    this.#apiId = apiId;
+  }
+
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnRestApi)) return;
+    node.addPropertyOverride('Tags', [{ Key: 'ms-custom-id', Value: this.#apiId }]);
+  }
+}
+
+/** The exception `bucket-uploads`: nothing waits for the CDK's own function, which cannot work there. */
 class NoUploads implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::CDKBucketDeployment') return;
     node.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle');
-    node.addOverride('Properties', undefined);
+    node.addDeletionOverride('Properties');
   }
 }
+
+/** Functions say in their calls to AWS who they are: by the logical id in the template. */
+class NamedCallers implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnFunction)) return;
+    node.addPropertyOverride(
+      'Environment.Variables.AWS_SDK_UA_APP_ID',
+      Stack.of(node).resolve(node.logicalId),
+    );
+  }
+}
+
+const streamed = '/response-streaming-invocations';
+const buffered = '/invocations';
 
 const app = new App();
 const { stackName, settings } = appSettings(app);
 const stack = new AgentConnectorsStack(app, stackName, { settings });
-const { AWS_ENDPOINT_URL: endpoint = 'http://localhost:4566' } = process.env;
-const exceptions = [
+for (const aspect of [
   new BufferedRoutes(),
-  new EmulatedOrigins(endpoint),
+  new KnownAddress(String(app.node.getContext('emulated:apiId'))),
+  new EmulatedOrigins(String(app.node.getContext('emulated:endpoint'))),
   new PlainTransport(),
   new NoUploads(),
-];
-for (const exception of exceptions) Aspects.of(stack).add(exception);
+  new NamedCallers(),
+]) {
+  Aspects.of(stack).add(aspect);
+}

@@ -38,6 +38,23 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     provedBy: 'src/engines/aws/reconcile.aws.test.ts',
   },
   {
+    name: 'scheduled-time',
+    reason:
+      "The emulator's scheduler looks every ten seconds, misses the first tick of a new schedule, and leaves " +
+      "<aws.scheduler.scheduled-time> as it stands in what a schedule sends. The test feeds the schedule's own input " +
+      'with the time put in.',
+    scenarios: ['a schedule fires at its minute, once for each linked agent'],
+    provedBy: 'src/engines/aws/sources/schedules.aws.test.ts',
+  },
+  {
+    name: 'partial-stream-batches',
+    reason:
+      'The emulator goes on in the stream of a table when a function has said which record failed, and does not hand it out ' +
+      'again: what could not be planned waits there for the reconciler.',
+    scenarios: [],
+    provedBy: 'test/aws/bundled-handlers.aws.test.ts',
+  },
+  {
     name: 'bucket-tags',
     reason:
       "The emulator's CloudFormation leaves the tags of a bucket away; they are set before the stack is destroyed.",

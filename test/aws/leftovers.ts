@@ -5,7 +5,7 @@ import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Ministack } from './ministack.ts';
 
 /** Names of everything of ours that keeps data and is still in the account, all but the CDK's own bootstrap stack. */
-export async function leftovers({ endpoint }: Ministack): Promise<string[]> {
+export async function leftovers({ endpoint }: Pick<Ministack, 'endpoint'>): Promise<string[]> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const account = { endpoint, region: 'us-east-1', credentials };
   const [tables, buckets, queues, secrets] = await Promise.all([

@@ -19,6 +19,7 @@ export async function everyPage({
     config: { schedule: '0 9 * * *' },
   });
   const cron = createdConnector.parse(answer.json);
+  await operator.call('POST', '/api-keys', { name: 'ci', role: 'viewer', expires_in_seconds: 86_400 });
   receiver.answer((_request, count) => ({ status: count % 2 === 0 ? 404 : 200, body: 'as told' }));
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
   const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });
@@ -34,6 +35,7 @@ export async function everyPage({
     'Create, type': '/connectors/new',
     'Create, mode': '/connectors/new?type=webhook',
     'Create, form': '/connectors/new?type=webhook&mode=inbound',
+    'Create, form with a test': '/connectors/new?type=kafka&mode=inbound',
     Logs: '/runs',
     Run: `/runs/${completed}`,
     'Failed run': `/runs/${failed}`,

@@ -71,6 +71,8 @@ describe('an API key', () => {
     for (const [method, path] of [
       ['GET', `/connectors/${connector.id}/secret`],
       ['GET', '/api-keys'],
+      ['GET', '/%61pi-keys'],
+      ['POST', '/connector-types/webhook/test'],
       ['POST', '/api-keys'],
       ['DELETE', `/api-keys/${id}`],
       ['PATCH', `/connectors/${connector.id}`],
@@ -93,7 +95,7 @@ describe('an API key', () => {
     const refused = await holderOf(key).call('GET', '/runs');
     expect(refused.status).toBe(401);
     expect(wire.refusal.parse(refused.json)).toMatchObject({
-      code: 'unauthorized',
+      code: 'api-key-ended',
       detail: expect.stringMatching(
         new RegExp(`^The API key "${name}" was revoked \\(20.+Z\\); ask an operator for a new one\\.$`),
       ),

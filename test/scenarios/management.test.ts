@@ -28,6 +28,9 @@ const stats = z.looseObject({
       duration_ms: z.object({ p50: z.number(), p95: z.number() }).nullable(),
     }),
   ),
+  by_agent: z.array(z.looseObject({ agent: z.string() })),
+  by_model: z.array(z.looseObject({ model: z.string() })),
+  queue: z.looseObject({ queued: z.int(), oldest_queued_at: z.iso.datetime().nullable() }),
 });
 
 describe('the management API', () => {
@@ -105,5 +108,11 @@ describe('the management API', () => {
     expect(failed.totals.runs).toMatchObject({ completed: 0, failed: 1 });
     expect(told.totals.tokens.total).toBeGreaterThan(0);
     expect(told.buckets.some(({ duration_ms }) => duration_ms !== null)).toBe(true);
+    expect(told.by_agent).toMatchObject([
+      { agent: 'storyteller', runs: { completed: 1 }, tokens: told.totals.tokens },
+    ]);
+    expect(told.by_model).toMatchObject([{ model: 'demo/scripted', tokens: told.totals.tokens }]);
+    expect(waited.by_model).toEqual([]);
+    expect(waited.queue).toMatchObject({ queued: expect.any(Number) });
   });
 });

@@ -56,6 +56,10 @@ describe('times that depend on each other', () => {
       VisibilityTimeout: limits.deliverSeconds * 6,
       RedrivePolicy: Match.anyValue(),
     });
+    template.hasResourceProperties('AWS::SQS::Queue', {
+      VisibilityTimeout: limits.tickSeconds * 6,
+      RedrivePolicy: Match.anyValue(),
+    });
   });
 
   test('no function has more time than Lambda gives', () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Longest function name that every provider takes. */
 const maxNameLength = 64;
@@ -34,6 +34,6 @@ export function plainWireName(name: string): string {
 }
 
 function hashedName(name: string, plain: string): string {
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  const digest = hash('sha256', name, 'hex').slice(0, 8);
   return `${plain.slice(0, maxNameLength - digest.length - 1)}_${digest}`;
 }

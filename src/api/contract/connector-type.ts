@@ -13,6 +13,14 @@ export const wireModeDescription = z
     secret_fields: z.array(z.string()).meta({ description: 'Fields whose values are never shown again.' }),
     has_secret: z.boolean().meta({ description: 'Whether such a connector gets a secret of its own.' }),
     has_url: z.boolean().meta({ description: 'Whether such a connector is called at a URL.' }),
+    draft_test: z
+      .enum(['connection', 'delivery'])
+      .nullable()
+      .meta({
+        description:
+          'How a configuration can be tried out before a connector is made of it: by connecting, or by sending a made-up ' +
+          'result; `null` where it cannot.',
+      }),
     samples: z.array(z.object({ title: z.string(), config: anyJsonObject })),
   })
   .meta({ id: 'ModeDescription' });
@@ -34,6 +42,21 @@ export const checkConnectorBody = z
   .strictObject({ mode, config: anyJsonObject.default({}) })
   .meta({ id: 'CheckConnector' });
 export type CheckConnectorBody = z.input<typeof checkConnectorBody>;
+
+export const draftTest = z
+  .object({
+    tested: z.enum(['connection', 'delivery']).meta({
+      description: '`connection`: nothing was sent; `delivery`: a made-up result was.',
+    }),
+    ok: z.boolean().meta({ description: 'Whether it worked.' }),
+    detail: z.string().nullable().meta({ description: 'What was found, in one sentence.' }),
+    error: z.string().nullable().meta({ description: 'Why it did not work, in one sentence.' }),
+    status_code: z.int().nullable().meta({ description: 'What a target answered, where it speaks HTTP.' }),
+    response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters of it.' }),
+    duration_ms: z.int(),
+  })
+  .meta({ id: 'DraftTest' });
+export type DraftTest = z.infer<typeof draftTest>;
 
 /** What a valid configuration would do. */
 export const checkedConnector = z

@@ -17,8 +17,9 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
   const recent = recentNumbers(engine);
 
   app.openapi(listAgents, async (c) => {
+    const recentOf = await recent();
     const items = await Promise.all(
-      engine.agents.list().map((agent) => describeAgent(engine, recent, agent)),
+      engine.agents.list().map((agent) => describeAgent(engine, recentOf, agent)),
     );
     return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
   });
@@ -27,7 +28,7 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
     if (agent === null) return answerRefusal(c, agentNotFound(name));
-    return c.json(await describeAgent(engine, recent, agent), 200);
+    return c.json(await describeAgent(engine, await recent(), agent), 200);
   });
 
   app.openapi(startAgent, async (c) => {
@@ -40,14 +41,10 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
 
 async function describeAgent(
   engine: Engine,
-  recentNumbers: (agentName: string) => Promise<RecentNumbers>,
+  recentOf: (agentName: string) => RecentNumbers,
   agent: AgentSummary,
 ): Promise<WireAgent> {
-  const [connectors, recent] = await Promise.all([
-    engine.connectors.linkedTo(agent.name),
-    recentNumbers(agent.name),
-  ]);
-  return agentToWire(agent, connectors, recent);
+  return agentToWire(agent, await engine.connectors.linkedTo(agent.name), recentOf(agent.name));
 }
 
 const listAgents = createRoute({

@@ -1,6 +1,7 @@
 import { type Mode, modes } from '../../core/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connector-config.ts';
 import type { AnyConnectorType, ModeDescription } from '../../core/connector-type.ts';
+import { draftTestOf } from '../../core/test-draft.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
 /** What a connector type says of itself, with the JSON Schemas of its configurations. */
@@ -12,12 +13,12 @@ export function connectorTypeToWire(type: AnyConnectorType): WireConnectorType {
     icon: type.icon,
     modes: modes.flatMap((mode) => {
       const description = type.modes[mode];
-      return description === undefined ? [] : [modeToWire(mode, description)];
+      return description === undefined ? [] : [modeToWire(type, mode, description)];
     }),
   };
 }
 
-function modeToWire(mode: Mode, description: ModeDescription): WireModeDescription {
+function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescription): WireModeDescription {
   return {
     mode,
     summary: description.summary,
@@ -25,6 +26,7 @@ function modeToWire(mode: Mode, description: ModeDescription): WireModeDescripti
     secret_fields: [...secretFieldNames(description)],
     has_secret: description.makeSecret !== undefined,
     has_url: description.urlPath !== undefined,
+    draft_test: draftTestOf(type, mode),
     samples: description.samples.map(({ title, config }) => ({ title, config })),
   };
 }

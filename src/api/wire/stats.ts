@@ -1,51 +1,48 @@
-import type { StatsBucket } from '../../core/ports/run-store.ts';
-import type { RunStatus } from '../../core/run.ts';
+import type { QueueDepth, RunCounts, RunStats, StatsQuery } from '../../core/ports/run-store.ts';
+import { type RunStatus, runStatuses } from '../../core/run.ts';
 import type { RecentNumbers } from '../contract/agent.ts';
-import type { WireStats, WireStatsBucket } from '../contract/stats.ts';
-import { toIso } from './iso-time.ts';
+import type { WireStats } from '../contract/stats.ts';
+import { toIso, toIsoOrNull } from './iso-time.ts';
 
-/** Statistics of a time with their totals. Times and the bucket's length in ms. */
+/** Statistics of a time with their totals, and what waits now. */
 export function statsToWire(
-  from: number,
-  to: number,
-  bucketMs: number,
-  buckets: readonly StatsBucket[],
+  { from, to, bucketMs }: StatsQuery,
+  { buckets, byAgent, byModel }: RunStats,
+  queue: QueueDepth,
 ): WireStats {
+  const agents = [...byAgent].map(([agent, counts]) => ({ agent, ...countsToWire(counts) }));
+  const models = [...byModel].map(([model, counts]) => ({ model, ...countsToWire(counts) }));
   return {
     from: toIso(from),
     to: toIso(to),
     bucket_seconds: bucketMs / 1_000,
     totals: totalsOf(buckets),
-    buckets: buckets.map(bucketToWire),
+    buckets: buckets.map((bucket) => ({ from: toIso(bucket.from), ...countsToWire(bucket) })),
+    by_agent: agents.sort((a, b) => sumOf(b.runs) - sumOf(a.runs)),
+    by_model: models.sort((a, b) => b.cost_usd - a.cost_usd || b.tokens.total - a.tokens.total),
+    queue: { queued: queue.queued, oldest_queued_at: toIsoOrNull(queue.oldestQueuedAt) },
   };
 }
 
-/** The numbers of one period, counted into one bucket. */
-export function recentToWire(periodMs: number, buckets: readonly StatsBucket[]): RecentNumbers {
-  const totals = totalsOf(buckets);
+/** The numbers of an agent in one period, in ms; of one that had no runs there are none. */
+export function recentToWire(periodMs: number, counts: RunCounts | undefined): RecentNumbers {
+  const { runs, tokens, cost_usd } = totalsOf(counts === undefined ? [] : [counts]);
   return {
     period_seconds: periodMs / 1_000,
-    runs: totals.runs,
-    tokens: totals.tokens.total,
-    cost_usd: totals.cost_usd,
-    duration_ms: buckets[0]?.durationMs ?? null,
+    runs,
+    tokens: tokens.total,
+    cost_usd,
+    duration_ms: counts?.durationMs ?? null,
   };
 }
 
-function bucketToWire(bucket: StatsBucket): WireStatsBucket {
-  return {
-    from: toIso(bucket.from),
-    runs: { ...bucket.runs },
-    tokens: { ...bucket.tokens },
-    cost_usd: bucket.costUsd,
-    duration_ms: bucket.durationMs,
-  };
+function countsToWire({ runs, tokens, costUsd, durationMs }: RunCounts) {
+  return { runs: { ...runs }, tokens: { ...tokens }, cost_usd: costUsd, duration_ms: durationMs };
 }
 
-function totalsOf(buckets: readonly StatsBucket[]): WireStats['totals'] {
-  const sum = (pick: (bucket: StatsBucket) => number) =>
-    buckets.reduce((total, bucket) => total + pick(bucket), 0);
-  const count = (status: RunStatus) => sum((bucket) => bucket.runs[status]);
+function totalsOf(all: readonly RunCounts[]): WireStats['totals'] {
+  const sum = (pick: (counts: RunCounts) => number) => all.reduce((total, counts) => total + pick(counts), 0);
+  const count = (status: RunStatus) => sum(({ runs }) => runs[status]);
   return {
     runs: {
       queued: count('queued'),
@@ -55,10 +52,14 @@ function totalsOf(buckets: readonly StatsBucket[]): WireStats['totals'] {
       cancelled: count('cancelled'),
     },
     tokens: {
-      input: sum((bucket) => bucket.tokens.input),
-      output: sum((bucket) => bucket.tokens.output),
-      total: sum((bucket) => bucket.tokens.total),
+      input: sum(({ tokens }) => tokens.input),
+      output: sum(({ tokens }) => tokens.output),
+      total: sum(({ tokens }) => tokens.total),
     },
-    cost_usd: sum((bucket) => bucket.costUsd),
+    cost_usd: sum(({ costUsd }) => costUsd),
   };
+}
+
+function sumOf(runs: Readonly<Record<RunStatus, number>>): number {
+  return runStatuses.reduce((total, status) => total + runs[status], 0);
 }

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { agentsCommand } from './agents.ts';
+import { apiKeysCommand } from './api-keys.ts';
 import { auditLogCommand } from './audit-log.ts';
 import { cancelCommand } from './cancel.ts';
 import { changeCommand } from './change.ts';
+import { costCommand } from './cost.ts';
 import { createCommand } from './create.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { deleteCommand } from './delete.ts';
@@ -32,6 +34,8 @@ import { unlinkCommand } from './unlink.ts';
 /** Every command, in the order of the help. */
 export const commands: readonly ((program: Command) => void)[] = [
   startCommand,
+  costCommand,
+  apiKeysCommand,
   createCommand,
   listCommand,
   showCommand,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sampleConnector, sampleNow, sampleReceiveContext } from '../../core/sample-records.ts';
+import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { Tick } from '../../core/schedule.ts';
 import { receive } from './receive.ts';
 

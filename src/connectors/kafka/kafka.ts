@@ -19,6 +19,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   prepare,
   // The client is loaded with the first message: processes that need none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
+  probe: async (config, context) => (await import('./probe.ts')).probe(config, context),
   // They share requests; the rest of the time of a delivery is the store's.
   sendsAtATime: 256,
   close: async () => (await import('./producers.ts')).closeProducers(),

@@ -5,6 +5,8 @@ import type { KafkaRecord } from './kafka-record.ts';
 
 /** Messages that are stored in one write: some 20 ms of work, after which the group gets its heartbeat. */
 const portionSize = 1_000;
+/** While one portion is written, the next one is read. */
+const portionsAtATime = 2;
 
 /**
  * Hands on the messages that were fetched of one partition. Its offset advances behind what is durably taken; where
@@ -12,15 +14,43 @@ const portionSize = 1_000;
  */
 export async function takeBatch(payload: EachBatchPayload, take: ListenContext<KafkaRecord>['take']) {
   const { batch } = payload;
+  const taking: Taking[] = [];
   for (let start = 0; start < batch.messages.length; start += portionSize) {
-    if (!payload.isRunning() || payload.isStale()) return;
+    if (!payload.isRunning() || payload.isStale()) break;
     const portion = batch.messages.slice(start, start + portionSize);
-    const waitMs = await msToWait(() => take(portion.map((message) => recordOf(batch, message))));
-    if (waitMs > 0) return pauseFor(payload, waitMs);
-    payload.resolveOffset(portion.at(-1)?.offset ?? batch.lastOffset());
-    await payload.heartbeat();
-    await payload.commitOffsetsIfNecessary();
+    const waitMs = msToWait(() => take(portion.map((message) => recordOf(batch, message))));
+    // Whoever waits for it learns of it; meanwhile nobody may.
+    waitMs.catch(() => undefined);
+    taking.push({ waitMs, lastOffset: portion.at(-1)?.offset ?? batch.lastOffset() });
+    if (taking.length === portionsAtATime && !(await advance(payload, taking))) return;
   }
+  while (taking.length > 0) if (!(await advance(payload, taking))) return;
+}
+
+/** A portion that is being stored. */
+interface Taking {
+  /** 0 once it is. */
+  readonly waitMs: Promise<number>;
+  readonly lastOffset: string;
+}
+
+/**
+ * Waits for the oldest portion and moves the offset behind it.
+ * @returns whether it was taken; what comes after one that was not is fetched again with it
+ */
+async function advance(payload: EachBatchPayload, taking: Taking[]): Promise<boolean> {
+  const oldest = taking.shift();
+  if (oldest === undefined) return true;
+  const waitMs = await oldest.waitMs;
+  if (waitMs > 0) {
+    await Promise.all(taking.map((later) => later.waitMs));
+    pauseFor(payload, waitMs);
+    return false;
+  }
+  payload.resolveOffset(oldest.lastOffset);
+  await payload.heartbeat();
+  await payload.commitOffsetsIfNecessary();
+  return true;
 }
 
 /** @returns 0 where everything was taken */

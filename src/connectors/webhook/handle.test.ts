@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { sampleConnector, sampleNow, sampleRun } from '../../../test/connectors/sample-records.ts';
 import type { Connector } from '../../core/connector.ts';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import { RetryableError } from '../../core/errors.ts';
@@ -8,7 +9,6 @@ import type { AgentHooks, AgentOutcome } from '../../core/ports/agent-executor.t
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Dispatched } from '../../core/ports/run-store.ts';
 import type { Run } from '../../core/run.ts';
-import { sampleConnector, sampleNow, sampleRun } from '../../core/sample-records.ts';
 import { emptyTrace } from '../../core/trace.ts';
 import type { Answer } from './answer.ts';
 import { handleInbound, handleSync, streamSync } from './handle.ts';

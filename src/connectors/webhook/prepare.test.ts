@@ -1,10 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
+import {
+  sampleConnector,
+  sampleNow,
+  samplePrepareContext,
+  sampleRun,
+} from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import { runEnvelope } from '../../core/run-envelope.ts';
-import { sampleConnector, sampleNow, samplePrepareContext, sampleRun } from '../../core/sample-records.ts';
 import { outboundMode } from './outbound-config.ts';
 import { prepare } from './prepare.ts';
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RepeatKey } from '../../core/connector-type.ts';
 import { type JsonValue, valueAtPath } from '../../core/json-value.ts';
 import type { WebhookRequest } from './http-request.ts';
@@ -22,8 +22,8 @@ export function repeatKeyOf(
   const key = request.headers['idempotency-key'] || dedupeKey(request, config, payload);
   if (!key) return null;
   return {
-    key: key.length > longestKey ? sha256(key) : key,
-    fingerprint: sha256(`${request.method}\n${JSON.stringify(payload)}`),
+    key: key.length > longestKey ? hash('sha256', key, 'base64url') : key,
+    fingerprint: hash('sha256', `${request.method}\n${JSON.stringify(payload)}`, 'base64url'),
     validForMs,
   };
 }
@@ -33,8 +33,4 @@ function dedupeKey({ headers }: WebhookRequest, { dedupe }: ReceivingConfig, pay
   if (dedupe?.body_path === undefined) return '';
   const value = valueAtPath(payload, dedupe.body_path) ?? '';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
 }

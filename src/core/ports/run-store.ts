@@ -28,7 +28,10 @@ export interface RunStore {
   saveTrace(runId: string, owner: string, trace: Trace): Promise<void>;
   /** A queued run is cancelled at once; a running one is marked, and its executor told by `RunSignals`. */
   requestCancel(runId: string, now: number): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>;
-  stats(request: StatsQuery): Promise<readonly StatsBucket[]>;
+  /** Counts the runs of a span of time in one pass over them. */
+  stats(request: StatsQuery): Promise<RunStats>;
+  /** What waits now, of all agents. */
+  queueDepth(): Promise<QueueDepth>;
 }
 
 export interface Dispatch {
@@ -102,12 +105,31 @@ export interface StatsQuery {
   readonly agentName?: string;
 }
 
-export interface StatsBucket {
-  /** Unix ms of the bucket's beginning: a multiple of its length. */
-  readonly from: number;
+/** Counts of the same runs in three ways. */
+export interface RunStats {
+  readonly buckets: readonly StatsBucket[];
+  /** By the agent's name; agents without a run are left out. */
+  readonly byAgent: ReadonlyMap<string, RunCounts>;
+  /** By `provider/model`; runs that called none are left out. */
+  readonly byModel: ReadonlyMap<string, RunCounts>;
+}
+
+export interface RunCounts {
   readonly runs: Readonly<Record<RunStatus, number>>;
   readonly tokens: { readonly input: number; readonly output: number; readonly total: number };
   readonly costUsd: number;
-  /** From start to end of the runs that ended, in ms; `null` where none did. */
+  /** From start to end of the runs that ended, in ms and exact to 1 %; `null` where none did. */
   readonly durationMs: { readonly p50: number; readonly p95: number } | null;
+}
+
+export interface StatsBucket extends RunCounts {
+  /** Unix ms of the bucket's beginning: a multiple of its length. */
+  readonly from: number;
+}
+
+export interface QueueDepth {
+  /** Runs that are queued, those included that wait for a place or for their next attempt. */
+  readonly queued: number;
+  /** When the oldest of them was queued, Unix ms; `null` where none is. */
+  readonly oldestQueuedAt: number | null;
 }

@@ -4,7 +4,16 @@ import type { ConnectorSecrets } from '../connector-secrets.ts';
 export interface SecretStore {
   /** Empty secrets for a connector that has none. May be cached for seconds. */
   get(connectorId: string): Promise<ConnectorSecrets>;
-  put(connectorId: string, secrets: ConnectorSecrets): Promise<void>;
+  /**
+   * Replaces a connector's secrets by what `change` makes of those that are stored, and returns them. Of changes at the
+   * same time none is lost: `change` is called again on what another one has left.
+   *
+   * @throws RetryableError when the store is away, or others keep changing them
+   */
+  change(
+    connectorId: string,
+    change: (stored: ConnectorSecrets) => ConnectorSecrets,
+  ): Promise<ConnectorSecrets>;
   delete(connectorId: string): Promise<void>;
 }
 

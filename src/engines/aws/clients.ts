@@ -1,15 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The connections of one process. S3 and Secrets Manager are rare on the hot path: they are loaded when first used. */
+/** The connections of one process. Those that are rare on the hot path are loaded when first used. */
 export interface AwsClients {
   readonly dynamo: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
   readonly s3: () => Promise<S3Client>;
   readonly secrets: () => Promise<SecretsManagerClient>;
+  readonly scheduler: () => Promise<SchedulerClient>;
+  readonly lambda: () => Promise<LambdaClient>;
 }
 
 /**
@@ -21,14 +25,15 @@ const fast = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
-/** Objects may be megabytes. */
+/** Objects may be megabytes; what concerns functions may take seconds. */
 const bulky = { maxAttempts: 3, requestHandler: { ...fast.requestHandler, requestTimeout: 15_000 } };
 
 /** Clients with region, credentials and endpoint from the environment, as Lambda sets it. */
 export function awsClients(): AwsClients {
   return {
     dynamo: documents(new DynamoDBClient(fast)),
-    sqs: new SQSClient(fast),
+    // Queues are reached where all else is: an endpoint of the environment holds for them, too.
+    sqs: new SQSClient({ ...fast, useQueueUrlAsEndpoint: false }),
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');
       return new S3Client({ ...bulky, forcePathStyle: process.env['AWS_ENDPOINT_URL'] !== undefined });
@@ -36,6 +41,14 @@ export function awsClients(): AwsClients {
     secrets: once(async () => {
       const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
       return new SecretsManagerClient(fast);
+    }),
+    scheduler: once(async () => {
+      const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
+      return new SchedulerClient(fast);
+    }),
+    lambda: once(async () => {
+      const { LambdaClient } = await import('@aws-sdk/client-lambda');
+      return new LambdaClient(bulky);
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Connector } from '../../core/connector.ts';
+import type { ConnectorTypes } from '../../core/connector-type.ts';
 import { PermanentError } from '../../core/errors.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
 import { cancelPendingDeliveries } from './cancel-deliveries.ts';
@@ -6,16 +7,30 @@ import { linkChanges, linkedConnectors, loadConnectors } from './connector-links
 import { type ExpiringCache, expiringCache } from './expiring-cache.ts';
 import { connectorKey, idOf, listKeys } from './keys.ts';
 import { collectPage } from './listing.ts';
+import { sourceKindOf } from './sources/source-kind.ts';
+import { markChange } from './sources/source-marks.ts';
 import { connectorItem, connectorOf } from './stored-connector.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
+import type { Action } from './transaction.ts';
 
 /**
- * Connectors, each one item; beside it one item a link, by which an agent's connectors are found.
+ * Connectors, each one item; beside it one item a link, by which an agent's connectors are found, and one that says
+ * whether the connector's event source has followed its last change.
  *
+ * @param types tell which connectors have an event source
  * @param cacheMs how old an answer of `get` may be. 0 for those who manage connectors and want to see what they changed
  */
-export function connectorStore(table: Table, cacheMs: number, clock: () => number): ConnectorStore {
+export function connectorStore(
+  table: Table,
+  types: ConnectorTypes,
+  cacheMs: number,
+  clock: () => number,
+): ConnectorStore {
+  const marks = (known: Connector, after: Connector | null): Action[] => {
+    const kind = sourceKindOf(types, known);
+    return kind === null ? [] : [markChange(known.id, after, kind, clock())];
+  };
   const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
   return {
     async get(connectorId) {
@@ -29,19 +44,24 @@ export function connectorStore(table: Table, cacheMs: number, clock: () => numbe
       const created = await table.transact([
         { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
         ...linkChanges(null, connector),
+        ...marks(connector, connector),
       ]);
       if (created.outcome === 'refused')
         throw new PermanentError('connector-exists', 'This connector exists.');
     },
     async replace(connector) {
       cache.forget(connector.id);
-      return replaceConnector(table, connector);
+      return replaceConnector(table, connector, marks(connector, connector));
     },
     async delete(connectorId) {
       cache.forget(connectorId);
       const stored = await readConnector(table, connectorId);
       if (stored !== null) {
-        await table.transact([{ delete: connectorKey(connectorId) }, ...linkChanges(stored, null)]);
+        await table.transact([
+          { delete: connectorKey(connectorId) },
+          ...linkChanges(stored, null),
+          ...marks(stored, null),
+        ]);
       }
       // Also where the connector is gone already: a deletion that was cut short is finished by another.
       await cancelPendingDeliveries(table, connectorId);
@@ -66,6 +86,7 @@ async function readConnector(table: Table, connectorId: string): Promise<Connect
 async function replaceConnector(
   table: Table,
   connector: Connector,
+  marks: readonly Action[],
 ): Promise<'replaced' | 'changed-meanwhile' | 'missing'> {
   const stored = await readConnector(table, connector.id);
   if (stored === null) return 'missing';
@@ -76,6 +97,7 @@ async function replaceConnector(
       condition: { expression: '#version = :before', values: { ':before': before } },
     },
     ...linkChanges(stored, connector),
+    ...marks,
   ]);
   return replaced.outcome === 'written' ? 'replaced' : 'changed-meanwhile';
 }

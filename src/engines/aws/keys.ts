@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Primary key of an item. */
 export interface ItemKey {
@@ -12,6 +12,7 @@ export type ListedKind =
   | 'DELIVERY'
   | 'CONNECTOR'
   | 'CONNECTOR-EVENT'
+  | 'SOURCE'
   | 'AUDIT'
   | 'DEAD-LETTER'
   | 'API-KEY';
@@ -25,6 +26,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   DELIVERY: 16,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
+  SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
   'API-KEY': 1,
@@ -41,6 +43,7 @@ export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',
 });
+export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const connectorEventKey = (id: string): ItemKey => ({
@@ -93,6 +96,11 @@ export function idOf(listed: string): string {
   return listed.slice(listed.indexOf('#') + 1);
 }
 
+/** The time (Unix ms) in a place of a list. */
+export function timeOf(listed: string): number {
+  return Number(listed.slice(0, listed.indexOf('#')));
+}
+
 /** The partition of an index in which an item stands: by kind, by what the list is of, and by the id's shard. */
 export function listKey(kind: ListedKind, id: string, of?: string): string {
   return partitionName(kind, of, shardOf(id, shardCounts[kind]));
@@ -113,5 +121,5 @@ function shardOf(id: string, count: number): number {
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

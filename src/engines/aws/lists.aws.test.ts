@@ -157,7 +157,11 @@ describe('the list of runs', () => {
 
 describe('statistics', () => {
   test('count runs, tokens, cost and durations in their buckets', async () => {
-    const buckets = await made.engine.runs.stats({ from: made.now, to: made.now + 40_000, bucketMs: 10_000 });
+    const { buckets } = await made.engine.runs.stats({
+      from: made.now,
+      to: made.now + 40_000,
+      bucketMs: 10_000,
+    });
     expect(buckets.map((bucket) => bucket.from - made.now)).toEqual([0, 10_000, 20_000, 30_000]);
     for (const bucket of buckets) {
       const inBucket = expected.filter(
@@ -178,12 +182,13 @@ describe('statistics', () => {
   });
 
   test('of one agent leave out the others, and an empty bucket has no durations', async () => {
-    const [bucket, after] = await made.engine.runs.stats({
+    const { buckets } = await made.engine.runs.stats({
       from: made.now,
       to: made.now + 80_000,
       bucketMs: 40_000,
       agentName: 'rare',
     });
+    const [bucket, after] = buckets;
     expect(bucket?.runs).toEqual({ queued: 3, running: 0, completed: 0, failed: 0, cancelled: 0 });
     expect(after?.durationMs).toBeNull();
   });

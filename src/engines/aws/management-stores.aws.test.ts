@@ -62,7 +62,7 @@ describe('secrets', () => {
 
   test('come back, and are nowhere to be read in the table', async () => {
     const id = newId(made.now);
-    await made.engine.secrets.put(id, secrets);
+    await made.engine.secrets.change(id, () => secrets);
     expect(await made.another().secrets.get(id)).toEqual(secrets);
     const { Item: item } = await made.clients.dynamo.send(
       new GetCommand({ TableName: made.resources.tableName, Key: secretsKey(id) }),
@@ -80,21 +80,21 @@ describe('secrets', () => {
   test('can be read after the key was rotated, also by a process that knows only the old one', async () => {
     const fresh = await testEngine();
     const [before, after] = [newId(made.now), newId(made.now)];
-    await fresh.engine.secrets.put(before, secrets);
+    await fresh.engine.secrets.change(before, () => secrets);
     const { keySecretId: SecretId } = fresh.resources;
     const manager = await fresh.clients.secrets();
     const { SecretString: text } = await manager.send(new GetSecretValueCommand({ SecretId }));
     const rotated = { key: 'k'.repeat(40), previous: [JSON.parse(text ?? '').key] };
     await manager.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(rotated) }));
     const rotatedEngine = fresh.another();
-    await rotatedEngine.secrets.put(after, secrets);
+    await rotatedEngine.secrets.change(after, () => secrets);
     expect(await rotatedEngine.secrets.get(before)).toEqual(secrets);
     expect(await fresh.engine.secrets.get(after)).toEqual(secrets);
   });
 
   test('moved to another connector cannot be opened', async () => {
     const [mine, yours] = [newId(made.now), newId(made.now)];
-    await made.engine.secrets.put(mine, secrets);
+    await made.engine.secrets.change(mine, () => secrets);
     const { tableName: TableName } = made.resources;
     const { Item: item } = await made.clients.dynamo.send(
       new GetCommand({ TableName, Key: secretsKey(mine) }),

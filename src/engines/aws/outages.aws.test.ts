@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Fault, type FaultyAccount, startFaultyAccount } from '../../../test/aws/faulty-account.ts';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connector-type.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
 import { awsClients } from './clients.ts';
@@ -23,28 +23,29 @@ const plain: ConnectorType<string> = {
 };
 
 let made: TestEngine;
-let account: FaultyAccount;
-/** An engine whose calls go through the faulty account. */
+let account: WatchedAccount;
+/** An engine whose calls go through the watched account. */
 let engine: AwsEngine;
 
 beforeAll(async () => {
   made = await testEngine({ types: new Map([['webhook', plain]]) });
-  account = await startFaultyAccount(process.env['AWS_ENDPOINT_URL'] ?? '');
+  account = await startWatchedAccount(process.env['AWS_ENDPOINT_URL'] ?? '');
   process.env['AWS_ENDPOINT_URL'] = account.endpoint;
 });
 beforeEach(() => {
   account.clear();
   // Clients of its own for each test: after many failures the SDK retries no more.
-  const runQueueUrl = account.endpoint + new URL(made.resources.runQueueUrl).pathname;
-  engine = made.another({ clients: awsClients(), cacheMs: 2_000, runQueueUrl });
+  engine = made.another({ clients: awsClients(), cacheMs: 2_000 });
 });
 afterAll(() => account.stop());
 
 /** A fault for the named calls, `times` times. */
 function failing(call: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {
   let left = times;
-  account.fault = (made) => (made === call && left-- > 0 ? fault : 'none');
+  account.fault = (made) => (made.name === call && left-- > 0 ? fault : 'none');
 }
+
+const callNames = () => account.calls.map(({ name }) => name);
 
 const outages: Fault[] = ['throttled', 'unavailable', 'cut'];
 
@@ -69,7 +70,7 @@ describe('while DynamoDB is away', () => {
       engine.connectors.create(sampleConnector(made.now)),
       engine.deliveries.claim(id, 'me', made.now, made.now + 1),
       engine.secrets.get(id),
-      engine.secrets.put(id, { current: 's', previous: null, config: {} }),
+      engine.secrets.change(id, () => ({ current: 's', previous: null, config: {} })),
       engine.sessions.load('echo', 'key', made.now),
       engine.audit.list({ limit: 5, cursor: null }),
       engine.reconcile(),
@@ -84,21 +85,19 @@ describe('a service that does not answer', () => {
   test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
     failing('DynamoDB GetItem', 'hung');
     await expect(engine.runs.get(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
-    expect(account.calls).toHaveLength(3);
+    // Calls of an earlier outage may still be trying again.
+    expect(callNames().filter((name) => name === 'DynamoDB GetItem')).toHaveLength(3);
   });
 });
 
 describe('while S3 is away', () => {
-  test.each(outages.slice(1))(
-    'a large payload is not accepted, and nothing is stored (%s)',
-    async (fault) => {
-      account.fault = (call) => (call.startsWith('S3') ? fault : 'none');
-      const large = Array.from({ length: 200_000 }, () => Math.random().toString(36).at(-1)).join('');
-      const dispatch = sampleDispatch(made.now, { payload: large });
-      await expect(engine.runs.dispatch(dispatch)).rejects.toMatchObject({ name: 'RetryableError' });
-      expect(await made.engine.runs.get(dispatch.runs[0]?.runId ?? '')).toBeNull();
-    },
-  );
+  test.each(outages)('a large payload is not accepted, and nothing is stored (%s)', async (fault) => {
+    account.fault = (call) => (call.service === 's3' ? fault : 'none');
+    const large = Array.from({ length: 200_000 }, () => Math.random().toString(36).at(-1)).join('');
+    const dispatch = sampleDispatch(made.now, { payload: large });
+    await expect(engine.runs.dispatch(dispatch)).rejects.toMatchObject({ name: 'RetryableError' });
+    expect(await made.engine.runs.get(dispatch.runs[0]?.runId ?? '')).toBeNull();
+  });
 });
 
 describe('while SQS is away', () => {
@@ -126,7 +125,7 @@ describe('an answer that gets lost', () => {
     failing('DynamoDB TransactWriteItems', 'answer-lost', 1);
     const dispatch = sampleDispatch(made.now, { agents: ['one', 'two'] });
     expect(await engine.runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
-    expect(account.calls).toEqual(['DynamoDB TransactWriteItems', 'DynamoDB TransactWriteItems']);
+    expect(callNames()).toEqual(['DynamoDB TransactWriteItems', 'DynamoDB TransactWriteItems']);
   });
 
   test.each(['with a slot', 'without'])('takes no lease and no end from its executor (%s)', async (kind) => {
@@ -151,6 +150,6 @@ describe('the inbound path, warm', () => {
     await receiveTrigger(engine, plain, 'inbound', connector.id, 'first');
     account.clear();
     await receiveTrigger(engine, plain, 'inbound', connector.id, 'second');
-    expect(account.calls).toEqual(['DynamoDB TransactWriteItems', 'SQS SendMessageBatch']);
+    expect(callNames()).toEqual(['DynamoDB TransactWriteItems', 'SQS SendMessageBatch']);
   });
 });

@@ -4,7 +4,7 @@ import { dispatchRuns } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
 import { listRuns } from './list-runs.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
-import { runStats } from './run-stats.ts';
+import { queueDepth, runStats } from './run-stats.ts';
 import { readTrace, writeTrace } from './run-trace.ts';
 
 /** Keeps triggers, runs and traces in the table, their large parts in the bucket. */
@@ -23,5 +23,6 @@ export function runStore(records: RunRecords): RunStore {
     saveTrace: (runId, owner, trace) => writeTrace(records, runId, owner, trace, 'live'),
     requestCancel: (runId, now) => cancelRun(records, runId, now),
     stats: (query) => runStats(records.table, query),
+    queueDepth: () => queueDepth(records.table),
   };
 }

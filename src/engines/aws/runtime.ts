@@ -16,7 +16,7 @@ import { connectorHistory } from './connector-history.ts';
 import { connectorStore } from './connector-store.ts';
 import { deadLetterStore } from './dead-letter-store.ts';
 import { deliveryStore } from './delivery-store.ts';
-import { handBack } from './hand-back.ts';
+import { handBack, type Steps } from './hand-back.ts';
 import { payloadObjects } from './payload-objects.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { retention } from './retention.ts';
@@ -26,6 +26,10 @@ import { runStore } from './run-store.ts';
 import { secretKeys } from './secret-keys.ts';
 import { secretStore } from './secret-store.ts';
 import { sessionStore } from './session-store.ts';
+import { followedConnectors, followSources, sourceState } from './sources/event-sources.ts';
+import { followSource, type SourceParts } from './sources/follow-source.ts';
+import { type SourcePlaces, sourceAdapters } from './sources/source-adapters.ts';
+import { takeTickAgain } from './sources/take-tick.ts';
 import { triggerRecords } from './stored-trigger.ts';
 import { openTable } from './table.ts';
 import { workQueue } from './work-queue.ts';
@@ -50,6 +54,8 @@ export interface AwsOptions {
    * management API wants 0, to see what it has changed.
    */
   readonly cacheMs: number;
+  /** Where the sources of connectors are; absent in functions that change no connector. */
+  readonly sources?: SourcePlaces;
   /** Absent: from the environment. */
   readonly clients?: AwsClients;
   readonly clock?: () => number;
@@ -59,6 +65,8 @@ export interface AwsOptions {
 export interface AwsEngine extends Engine {
   /** Puts right what did not go on by itself; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
+  /** Makes the sources follow that did not follow their connectors; see `sources/event-sources.ts`. */
+  readonly followSources: () => Promise<void>;
   /** Lets a queued run wait for its turn; see `announce-later.ts`. */
   readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
 }
@@ -75,8 +83,17 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const records: RunRecords = { table, objects, triggers, queue: runQueue, clock, retention: kept };
   const runs = runStore(records);
   const deliveries = deliveryStore({ table, queue: deliveryQueue, clock, retention: kept });
-  const connectors = connectorStore(table, cacheMs, clock);
-  const steps = { runQueue, deliveryQueue, planDeliveries: (runId: string) => planDeliveries(engine, runId) };
+  const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
+  const stored = connectorStore(table, options.types, cacheMs, clock);
+  const sources = options.sources === undefined ? null : sourceAdapters(clients, options.sources, secrets);
+  const parts = (): SourceParts | null => (sources === null ? null : { ...sources, engine, table });
+  const connectors = followedConnectors(stored, options.types, (id) => followSource(parts(), id));
+  const steps: Steps = {
+    runQueue,
+    deliveryQueue,
+    planDeliveries: (runId) => planDeliveries(engine, runId),
+    fireTick: (body) => takeTickAgain(engine, body),
+  };
   const engine: AwsEngine = {
     name: 'aws',
     types: options.types,
@@ -84,11 +101,10 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     executor: options.executor ?? noExecutor,
     connectors,
     history: connectorHistory(table, kept),
-    // Nothing here fetches or schedules events: every connector is called from outside.
-    sources: { state: async () => null },
+    sources: { state: (connectorId) => sourceState(parts(), connectorId) },
     runs,
     deliveries,
-    secrets: secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock),
+    secrets,
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),
@@ -102,6 +118,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     random: Math.random,
     settings,
     reconcile: () => reconcile({ ...steps, table, clock, log }),
+    followSources: () => followSources(parts()),
     announceLater: (run, delayMs) => announceLater(records, run, delayMs),
   };
   return engine;

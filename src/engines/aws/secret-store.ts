@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import { noSecrets, type SecretStore } from '../../core/ports/secret-store.ts';
+import { untilReplaced } from '../until-replaced.ts';
 import { expiringCache } from './expiring-cache.ts';
+import type { Condition } from './expressions.ts';
 import { jsonText } from './json-text.ts';
 import { secretsKey } from './keys.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import type { Table } from './table.ts';
 
 const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });
+type StoredSecrets = z.infer<typeof storedSecrets>;
 
 const connectorSecrets = z.object({
   current: z.string().nullable(),
@@ -26,30 +29,42 @@ export function secretStore(
   cacheMs: number,
   clock: () => number,
 ): SecretStore {
-  const cache = expiringCache<z.infer<typeof storedSecrets>>(cacheMs);
-  const read = async (connectorId: string) => {
+  const cache = expiringCache<StoredSecrets>(cacheMs);
+  const read = async (connectorId: string): Promise<StoredSecrets | null> => {
+    const item = await table.get(secretsKey(connectorId));
+    return item === null ? null : storedSecrets.parse(item);
+  };
+  const readCached = async (connectorId: string) => {
     const cached = cache.get(connectorId, clock());
     if (cached !== null) return cached;
-    const item = await table.get(secretsKey(connectorId));
-    if (item === null) return null;
-    const sealed = storedSecrets.parse(item);
-    cache.set(connectorId, sealed, clock());
-    return sealed;
+    const stored = await read(connectorId);
+    if (stored !== null) cache.set(connectorId, stored, clock());
+    return stored;
   };
+  const opened = async (connectorId: string, stored: StoredSecrets | null): Promise<ConnectorSecrets> =>
+    stored === null
+      ? noSecrets
+      : connectorSecrets.parse(jsonText.parse(await keys.open(stored, connectorId)));
   return {
-    async get(connectorId): Promise<ConnectorSecrets> {
-      const sealed = await read(connectorId);
-      if (sealed === null) return noSecrets;
-      return connectorSecrets.parse(jsonText.parse(await keys.open(sealed, connectorId)));
-    },
-    async put(connectorId, secrets) {
-      cache.forget(connectorId);
-      const sealed = await keys.seal(JSON.stringify(secrets), connectorId);
-      await table.put({ ...secretsKey(connectorId), ...sealed });
-    },
+    get: async (connectorId) => opened(connectorId, await readCached(connectorId)),
+    change: (connectorId, change) =>
+      untilReplaced(async () => {
+        cache.forget(connectorId);
+        const seen = await read(connectorId);
+        const secrets = change(await opened(connectorId, seen));
+        const sealed = await keys.seal(JSON.stringify(secrets), connectorId);
+        const written = await table.put({ ...secretsKey(connectorId), ...sealed }, asSeen(seen));
+        return written ? secrets : null;
+      }),
     async delete(connectorId) {
       cache.forget(connectorId);
       await table.delete(secretsKey(connectorId));
     },
   };
+}
+
+/** Each sealing differs, even of the same secrets: the sealed bytes name one state. */
+function asSeen(seen: StoredSecrets | null): Condition {
+  if (seen === null) return { expression: 'attribute_not_exists(#pk)' };
+  return { expression: '#sealed = :seen', values: { ':seen': seen.sealed } };
 }

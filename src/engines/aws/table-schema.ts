@@ -27,7 +27,7 @@ export const tableIndexes = {
     name: 'by-time',
     partition: 'timeKey',
     sort: sortByListed,
-    includes: [...filterFields, 'status', 'startedAt', 'endedAt', 'tokenUsage', 'costUsd'],
+    includes: [...filterFields, 'model', 'status', 'startedAt', 'endedAt', 'tokenUsage', 'costUsd'],
   },
   /** Runs of an agent. */
   byAgent: { name: 'by-agent', partition: 'agentKey', sort: sortByListed, includes: filterFields },

@@ -5,6 +5,7 @@ import type { OpenPorts } from './ports-under-test.ts';
 import { describeRunDispatch } from './run-dispatch-suite.ts';
 import { describeRunLeases } from './run-lease-suite.ts';
 import { describeRunLists } from './run-list-suite.ts';
+import { describeRunStats } from './run-stats-suite.ts';
 import { describeSmallStores } from './small-stores-suite.ts';
 
 /** What the ports promise: every engine passes all of it, on its real store. */
@@ -12,6 +13,7 @@ export function describePorts(open: OpenPorts): void {
   describeRunDispatch(open);
   describeRunLeases(open);
   describeRunLists(open);
+  describeRunStats(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeSmallStores(open);

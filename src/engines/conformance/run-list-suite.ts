@@ -17,7 +17,7 @@ async function allRunIds(ports: StorePorts, query: Partial<RunQuery>): Promise<s
   return runIds;
 }
 
-/** Lists of runs, and statistics over them. */
+/** Lists of runs. */
 export function describeRunLists(open: OpenPorts): void {
   describe('list', () => {
     const ports = freshPorts(open);
@@ -101,37 +101,6 @@ export function describeRunLists(open: OpenPorts): void {
         name: 'PermanentError',
         code: 'invalid-cursor',
       });
-    });
-  });
-
-  describe('statistics', () => {
-    const ports = freshPorts(open);
-    const hour = 3_600_000;
-
-    test('count runs, tokens, cost and durations by time of queueing', async () => {
-      const usage = { input: 1, output: 2, total: 3, cached: 0, reasoning: 0 };
-      for (let n = 1; n <= 20; n++) {
-        const end = { endedAt: noon + n * 100, tokenUsage: usage, costUsd: 0.5 };
-        await storeEndedRun(ports().runs, end, { at: noon });
-      }
-      await storeEndedRun(ports().runs, { status: 'failed', endedAt: noon + hour + 7 }, { at: noon + hour });
-      await storeRun(ports().runs, { at: noon + hour, agents: ['poet'] });
-      const query = { from: noon, to: noon + 3 * hour, bucketMs: hour };
-
-      const [first, second, third, ...more] = await ports().runs.stats(query);
-      expect(first).toEqual({
-        from: noon,
-        runs: { queued: 0, running: 0, completed: 20, failed: 0, cancelled: 0 },
-        tokens: { input: 20, output: 40, total: 60 },
-        costUsd: 10,
-        durationMs: { p50: 1_000, p95: 1_900 },
-      });
-      expect(second).toMatchObject({ runs: { queued: 1, failed: 1 }, durationMs: { p50: 7, p95: 7 } });
-      expect(third).toMatchObject({ from: noon + 2 * hour, runs: { completed: 0 }, durationMs: null });
-      expect(more).toEqual([]);
-
-      const [, poets] = await ports().runs.stats({ ...query, agentName: 'poet' });
-      expect(poets).toMatchObject({ runs: { queued: 1, failed: 0 }, durationMs: null });
     });
   });
 }

@@ -15,12 +15,23 @@ export function describeSmallStores(open: OpenPorts): void {
         config: { password: 'pässword' },
       };
       expect(await ports().secrets.get('a')).toEqual(none);
-      await ports().secrets.put('a', { ...none, current: 'first' });
-      await ports().secrets.put('a', secrets);
+      await ports().secrets.change('a', (stored) => ({ ...stored, current: 'first' }));
+      expect(await ports().secrets.change('a', () => secrets)).toEqual(secrets);
       expect(await ports().secrets.get('a')).toEqual(secrets);
       expect(await ports().secrets.get('b')).toEqual(none);
       await ports().secrets.delete('a');
       expect(await ports().secrets.get('a')).toEqual(none);
+    });
+
+    test('keep what each of many changes at the same time has added', async () => {
+      const names = ['one', 'two', 'three', 'four'];
+      const { secrets } = ports();
+      await Promise.all(
+        names.map((name) =>
+          secrets.change('a', (stored) => ({ ...stored, config: { ...stored.config, [name]: name } })),
+        ),
+      );
+      expect(Object.keys((await secrets.get('a')).config).sort()).toEqual([...names].sort());
     });
   });
 
@@ -63,17 +74,17 @@ export function describeSmallStores(open: OpenPorts): void {
 
   describe('the history of connectors', () => {
     const ports = freshPorts(open);
-    const event = (connectorId: string) => ({
-      eventId: someId(),
+    const event = (connectorId: string, at: number) => ({
+      eventId: someId(at),
       connectorId,
-      at: noon,
+      at,
       event: 'tick.missed',
       detail: 'A tick was missed.',
     });
 
     test('lists what happened to one of them, newest first, and the same event once', async () => {
       const { history } = ports();
-      const events = [event('a'), event('b'), event('a'), event('a')];
+      const events = ['a', 'b', 'a', 'a'].map((connectorId, n) => event(connectorId, noon + n));
       for (const each of [...events, ...events]) await history.append(each);
       const first = await history.list('a', { limit: 2, cursor: null });
       expect(first.items).toEqual([events[3], events[2]]);

@@ -7,37 +7,12 @@ import { pageOfRows } from './page-of-rows.ts';
 
 /** Keeps the keys of programs that call the management API. */
 export function createApiKeyStore(database: Database): ApiKeyStore {
-  const insert = database.statement(`
-    INSERT INTO api_keys (key_id, name, role, sha256, begins_with, created_at, created_by, last_used_at,
-      expires_at, revoked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const select = database.statement('SELECT * FROM api_keys WHERE key_id = ?');
   const selectPage = database.statement(
     'SELECT * FROM api_keys WHERE position < ? ORDER BY position DESC LIMIT ?',
   );
-  const use = database.statement('UPDATE api_keys SET last_used_at = ? WHERE key_id = ?');
-  const revoke = database.statement(
-    'UPDATE api_keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL',
-  );
   return {
-    async create({ keyId, name, role, sha256, beginsWith, createdAt, createdBy, ...times }) {
-      const { lastUsedAt, expiresAt, revokedAt } = times;
-      const inserted = await database.write(() =>
-        insert.run(
-          keyId,
-          name,
-          role,
-          sha256,
-          beginsWith,
-          createdAt,
-          createdBy,
-          lastUsedAt,
-          expiresAt,
-          revokedAt,
-        ),
-      );
-      return inserted > 0 ? 'created' : 'name-taken';
-    },
+    create: async (key) => ((await database.write('createApiKey', key)) ? 'created' : 'name-taken'),
     async get(keyId) {
       const row = select.get(keyId);
       return row === undefined ? null : apiKeyOfRow(row);
@@ -45,12 +20,8 @@ export function createApiKeyStore(database: Database): ApiKeyStore {
     async list(request) {
       return pageOfRows(request, (position, limit) => selectPage.all(position, limit), apiKeyOfRow);
     },
-    async noteUse(keyId, at) {
-      await database.write(() => use.run(at, keyId));
-    },
-    async revoke({ keyId }, at) {
-      await database.write(() => revoke.run(at, keyId));
-    },
+    noteUse: (keyId, at) => database.write('noteApiKeyUse', keyId, at),
+    revoke: ({ keyId }, at) => database.write('revokeApiKey', keyId, at),
   };
 }
 

@@ -5,9 +5,6 @@ import { pageOfRows } from './page-of-rows.ts';
 
 /** Keeps who did what. Entries are only ever added. */
 export function createAuditLog(database: Database): AuditLog {
-  const insert = database.statement(`
-    INSERT INTO audit_log (entry_id, at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT DO NOTHING`);
   const selectAll = database.statement(
     'SELECT * FROM audit_log WHERE position < ? ORDER BY position DESC LIMIT ?',
   );
@@ -15,9 +12,7 @@ export function createAuditLog(database: Database): AuditLog {
     'SELECT * FROM audit_log WHERE subject = ? AND position < ? ORDER BY position DESC LIMIT ?',
   );
   return {
-    async append({ entryId, at, actor, action, subject, detail }) {
-      await database.write(() => insert.run(entryId, at, actor, action, subject, detail));
-    },
+    append: (entry) => database.write('appendAuditEntry', entry),
     async list(request) {
       const { subject } = request;
       const query = (position: number, limit: number) =>

@@ -5,15 +5,10 @@ import { pageOfRows } from './page-of-rows.ts';
 
 /** Keeps what happened to connectors; it outlives the connector, as its runs do. */
 export function createConnectorHistory(database: Database): ConnectorHistory {
-  const insert = database.statement(`
-    INSERT INTO connector_events (event_id, connector_id, at, event, detail) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (event_id) DO NOTHING`);
   const selectPage = database.statement(`
     SELECT * FROM connector_events WHERE connector_id = ? AND position < ? ORDER BY position DESC LIMIT ?`);
   return {
-    async append({ eventId, connectorId, at, event, detail }) {
-      await database.write(() => insert.run(eventId, connectorId, at, event, detail));
-    },
+    append: (event) => database.write('appendEvent', event),
     async list(connectorId, request) {
       const query = (position: number, limit: number) => selectPage.all(connectorId, position, limit);
       return pageOfRows(request, query, eventOfRow);

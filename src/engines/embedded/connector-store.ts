@@ -37,32 +37,16 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       return row === undefined ? null : connectorOfRow(row);
     },
     async create(connector) {
-      await database.write(() => {
-        statements.insert.run(
-          connector.id,
-          connector.type,
-          connector.mode,
-          connector.version,
-          JSON.stringify(connector),
-        );
-        statements.putLinks(connector);
-      });
+      await database.write('createConnector', connector);
       publish(remember(connector));
     },
     async replace(connector) {
-      const outcome = await database.write(() => {
-        const row = statements.select.get(connector.id);
-        if (row === undefined) return 'missing';
-        if (number(row, 'version') !== connector.version - 1) return 'changed-meanwhile';
-        statements.update.run(connector.version, JSON.stringify(connector), connector.id);
-        statements.putLinks(connector);
-        return 'replaced';
-      });
+      const outcome = await database.write('replaceConnector', connector);
       if (outcome === 'replaced') publish(remember(connector));
       return outcome;
     },
     async delete(connectorId) {
-      const removed = await database.write(() => statements.remove(connectorId));
+      const removed = await database.write('deleteConnector', connectorId);
       if (!removed) return 'missing';
       cache.delete(connectorId);
       changes.publish('connector.updated', connectorId, () => ({ id: connectorId, deleted: true }));
@@ -81,35 +65,13 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
 }
 
 function connectorStatements(database: Database) {
-  const deleteLinks = database.statement('DELETE FROM connector_links WHERE connector_id = ?');
-  const insertLink = database.statement(
-    'INSERT OR IGNORE INTO connector_links (agent_name, connector_id, mode) VALUES (?, ?, ?)',
-  );
-  const cancelDeliveries = database.statement(`
-    UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
-    WHERE connector_id = ? AND status = 'pending'`);
-  const deleteConnector = database.statement('DELETE FROM connectors WHERE connector_id = ?');
   return {
     select: database.statement('SELECT connector_id, version, record FROM connectors WHERE connector_id = ?'),
-    insert: database.statement(
-      'INSERT INTO connectors (connector_id, type, mode, version, record) VALUES (?, ?, ?, ?, ?)',
-    ),
-    update: database.statement('UPDATE connectors SET version = ?, record = ? WHERE connector_id = ?'),
     selectPage: database.statement(`
       SELECT position, connector_id, version, record FROM connectors
       WHERE position < ? AND (? IS NULL OR type = ?) AND (? IS NULL OR mode = ?) ORDER BY position DESC LIMIT ?`),
     selectLinked: database.statement(`
       SELECT connector_id, version, record FROM connector_links JOIN connectors USING (connector_id)
       WHERE agent_name = ? ORDER BY position`),
-    putLinks(connector: Connector): void {
-      deleteLinks.run(connector.id);
-      for (const agent of connector.agents) insertLink.run(agent, connector.id, connector.mode);
-    },
-    /** @returns whether the connector was there */
-    remove(connectorId: string): boolean {
-      deleteLinks.run(connectorId);
-      cancelDeliveries.run(connectorId);
-      return deleteConnector.run(connectorId) > 0;
-    },
   };
 }

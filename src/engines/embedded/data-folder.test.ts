@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Connection } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
@@ -74,26 +75,33 @@ describe('the data folder', () => {
     });
   });
 
+  test('that no folder can be made for is refused, and not tried for ever', () => {
+    expect(thrownBy(() => openDataFolder('/proc/no-folder/data'))).toMatchObject({
+      code: 'data-folder-not-writable',
+      message: expect.stringContaining('The data folder /proc/no-folder/data cannot be written to: E'),
+    });
+  });
+
   test('from a newer version is refused and left as it is', () => {
     const file = path.join(folder, 'engine.db');
-    const database = new Database(file);
-    migrate(database);
-    database.change((connection) => connection.exec('PRAGMA user_version = 99'));
-    expect(thrownBy(() => migrate(database))).toMatchObject({
+    const connection = new Connection(file, 'write');
+    migrate(connection);
+    connection.execute('PRAGMA user_version = 99');
+    expect(thrownBy(() => migrate(connection))).toMatchObject({
       code: 'data-folder-newer',
       message: expect.stringContaining('newer version of the product'),
     });
-    expect(database.statement('PRAGMA user_version').get()).toEqual({ user_version: 99 });
-    database.close();
+    expect(connection.statement('PRAGMA user_version').get()).toEqual({ user_version: 99 });
+    connection.close();
   });
 
   test('that was opened before keeps what is in it', () => {
     for (const expected of [0, 1]) {
-      const database = new Database(path.join(folder, 'engine.db'));
-      migrate(database);
-      expect(database.statement('SELECT * FROM engine_state').all()).toHaveLength(expected);
-      loadSecretKey(database, path.join(folder, 'secret.key'), undefined);
-      database.close();
+      const connection = new Connection(path.join(folder, 'engine.db'), 'write');
+      migrate(connection);
+      expect(connection.statement('SELECT * FROM engine_state').all()).toHaveLength(expected);
+      loadSecretKey(connection, path.join(folder, 'secret.key'), undefined);
+      connection.close();
     }
   });
 });
@@ -101,24 +109,24 @@ describe('the data folder', () => {
 describe('the key of the secrets', () => {
   const keyA = Buffer.alloc(32, 1).toString('base64');
   const keyB = Buffer.alloc(32, 2).toString('base64');
-  let database: Database;
+  let connection: Connection;
   let keyFile: string;
 
   beforeEach(() => {
-    database = new Database(path.join(folder, 'engine.db'));
-    migrate(database);
+    connection = new Connection(path.join(folder, 'engine.db'), 'write');
+    migrate(connection);
     keyFile = path.join(folder, 'secret.key');
   });
-  afterEach(() => database.close());
+  afterEach(() => connection.close());
 
   test('is made at the first start, for its owner only, and used from then on', () => {
-    const key = loadSecretKey(database, keyFile, undefined);
+    const key = loadSecretKey(connection, keyFile, undefined);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
-    expect(loadSecretKey(database, keyFile, undefined)).toEqual(key);
+    expect(loadSecretKey(connection, keyFile, undefined)).toEqual(key);
   });
 
   test('comes from the environment where that has one, and no file is made', () => {
-    expect(Buffer.from(loadSecretKey(database, keyFile, keyA)).toString('base64')).toBe(keyA);
+    expect(Buffer.from(loadSecretKey(connection, keyFile, keyA)).toString('base64')).toBe(keyA);
     expect(readdirSync(folder)).not.toContain('secret.key');
   });
 
@@ -127,21 +135,21 @@ describe('the key of the secrets', () => {
     ['a text that is no key', 'secret-key-malformed', 'too short'],
     ['no key at all', 'secret-key-missing', undefined],
   ])('%s is refused: %s', (_, code, given) => {
-    loadSecretKey(database, keyFile, keyA);
-    expect(thrownBy(() => loadSecretKey(database, keyFile, given))).toMatchObject({
+    loadSecretKey(connection, keyFile, keyA);
+    expect(thrownBy(() => loadSecretKey(connection, keyFile, given))).toMatchObject({
       name: 'PermanentError',
       code,
     });
   });
 
   test('keeps secrets out of the files, and binds each to its connector', async () => {
-    const secrets = createSecretStore(database, loadSecretKey(database, keyFile, keyA));
-    await secrets.put('a', { current: 'a-very-secret-text', previous: null, config: {} });
-    database.change((connection) =>
-      connection.exec(`INSERT INTO secrets SELECT 'b', sealed FROM secrets WHERE connector_id = 'a'`),
-    );
+    const key = loadSecretKey(connection, keyFile, keyA);
+    const database = new Database(path.join(folder, 'engine.db'));
+    const secrets = createSecretStore(database, key);
+    await secrets.change('a', () => ({ current: 'a-very-secret-text', previous: null, config: {} }));
+    connection.execute(`INSERT INTO secrets SELECT 'b', sealed FROM secrets WHERE connector_id = 'a'`);
     await expect(secrets.get('b')).rejects.toMatchObject({ code: 'secret-damaged' });
-    database.close();
+    await database.close();
     for (const name of readdirSync(folder)) {
       expect(readFileSync(path.join(folder, name), 'latin1')).not.toContain('a-very-secret-text');
     }

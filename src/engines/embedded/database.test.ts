@@ -1,102 +1,94 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { number } from './columns.ts';
-import { Database, type Statement } from './database.ts';
+import { number, text } from './columns.ts';
+import { Connection } from './connection.ts';
+import { Database } from './database.ts';
+import { migrate } from './migrations.ts';
 import { temporaryFolder } from './test-stores.ts';
 
 describe('the database', () => {
   let folder: string;
+  let file: string;
   let database: Database;
-  let insert: Statement;
-  const stored = () =>
-    database
-      .statement('SELECT n FROM numbers ORDER BY n')
-      .all()
-      .map((row) => number(row, 'n'));
 
   beforeEach(async () => {
     folder = await temporaryFolder();
-    database = new Database(path.join(folder, 'test.db'));
-    database.change((connection) => connection.exec('CREATE TABLE numbers (n INTEGER PRIMARY KEY) STRICT'));
-    insert = database.statement('INSERT INTO numbers (n) VALUES (?)');
+    file = path.join(folder, 'test.db');
+    const connection = new Connection(file, 'write');
+    migrate(connection);
+    connection.close();
+    database = new Database(file);
   });
   afterEach(async () => {
-    database.close();
+    await database.close();
     await rm(folder, { recursive: true });
   });
 
-  test('waits for the disk at every commit', () => {
-    expect(database.statement('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
-    expect(database.statement('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  const note = (eventId: string) =>
+    database.write('appendEvent', { eventId, connectorId: 'a', at: 1, event: 'tick.missed', detail: '' });
+  const noted = () =>
+    database
+      .statement('SELECT event_id FROM connector_events ORDER BY position')
+      .all()
+      .map((row) => text(row, 'event_id'));
+
+  test('reads only, but for what the writer does', () => {
+    expect(() => database.statement('DELETE FROM connectors').run()).toThrow('The data folder is read-only.');
   });
 
   test('the writes of one tick share a transaction', async () => {
-    const other = new Database(path.join(folder, 'test.db'));
-    const version = () => number(other.statement('PRAGMA data_version').get() ?? {}, 'data_version');
+    await note('first');
+    const version = () => number(database.statement('PRAGMA data_version').get() ?? {}, 'data_version');
     const before = version();
-    await Promise.all(Array.from({ length: 100 }, (_, n) => database.write(() => insert.run(n))));
-    expect(stored()).toHaveLength(100);
+    await Promise.all(Array.from({ length: 100 }, (_, n) => note(String(n))));
+    expect(noted()).toHaveLength(101);
     expect(version()).toBe(before + 1);
-    other.close();
   });
 
   test('a write resolves with what it returned, after the commit', async () => {
-    const seenByOthers = () => {
-      const other = new Database(path.join(folder, 'test.db'));
-      const rows = other.statement('SELECT n FROM numbers').all().length;
-      other.close();
-      return rows;
-    };
-    const write = database.write(() => insert.run(1));
-    expect(seenByOthers()).toBe(0);
-    expect(await write).toBe(1);
-    expect(seenByOthers()).toBe(1);
+    const letter = { deadLetterId: 'a', at: 1, source: 's', reason: 'r', connectorId: null, runId: null };
+    const put = database.write('putDeadLetter', { ...letter, body: {} });
+    expect(database.statement('SELECT * FROM dead_letters').all()).toEqual([]);
+    await put;
+    expect(database.statement('SELECT * FROM dead_letters').all()).toHaveLength(1);
+    expect(await database.write('removeDeadLetter', 'a')).toBe(true);
+    expect(await database.write('removeDeadLetter', 'a')).toBe(false);
   });
 
   test('a write that fails is undone and rejects alone', async () => {
+    await database.write('retryDeadLetter', 'none');
+    const delivery = { deliveryId: 'd', runId: 'r', agentName: 'a', connectorId: 'c', attemptsInSchedule: 0 };
+    const pending = { ...delivery, status: 'pending', nextAttemptAt: 1, createdAt: 1 } as const;
+    const withoutColumn = { ...pending, deliveryId: 'e', connectorId: JSON.parse('null') };
     const writes = [
-      database.write(() => insert.run(1)),
-      database.write(() => {
-        insert.run(2);
-        throw new Error('half-way');
-      }),
-      database.write(() => insert.run(3)),
+      note('before'),
+      database.write('planDeliveries', 'r', [pending, withoutColumn]),
+      note('after'),
     ];
     const outcomes = await Promise.allSettled(writes);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    await expect(writes[1]).rejects.toThrow('half-way');
-    expect(stored()).toEqual([1, 3]);
+    await expect(writes[1]).rejects.toThrow('NOT NULL constraint failed: deliveries.connector_id');
+    expect(noted()).toEqual(['before', 'after']);
+    expect(database.statement('SELECT * FROM deliveries').all()).toEqual([]);
   });
 
-  test('on a full disk every write is refused for a while, none is half-done, and it goes on afterwards', async () => {
-    const text = database.statement('SELECT page_count FROM pragma_page_count');
-    const pages = number(text.get() ?? {}, 'page_count');
-    database.statement(`PRAGMA max_page_count = ${pages + 2}`).get();
-    const many = () => {
-      for (let n = 0; n < 10_000; n++) insert.run(n);
-    };
-    const outcomes = await Promise.allSettled([database.write(many), database.write(() => insert.run(-1))]);
-    expect(outcomes[0]).toMatchObject({
-      status: 'rejected',
-      reason: {
-        name: 'RetryableError',
-        message: 'The disk of the data folder is full.',
-        retryAfterSeconds: 5,
-      },
-    });
-    expect(outcomes[1]?.status).toBe('fulfilled');
-    expect(stored()).toEqual([-1]);
-
-    database.statement('PRAGMA max_page_count = 1000000').get();
-    await database.write(many);
-    expect(stored()).toHaveLength(10_001);
+  test('leaves one file behind when it is closed', async () => {
+    await note('last');
+    await database.close();
+    expect(await readdir(folder)).toEqual(['test.db']);
   });
 
   test('what was asked for before the end is written, what comes later is refused', async () => {
-    const write = database.write(() => insert.run(1));
-    database.close();
-    expect(await write).toBe(1);
-    await expect(database.write(() => insert.run(2))).rejects.toMatchObject({ name: 'RetryableError' });
+    const write = note('before');
+    const closed = database.close();
+    await write;
+    await closed;
+    await expect(note('after')).rejects.toMatchObject({
+      name: 'RetryableError',
+      message: 'The engine has stopped.',
+    });
+    database = new Database(file);
+    expect(noted()).toEqual(['before']);
   });
 });

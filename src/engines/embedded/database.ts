@@ -1,180 +1,150 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Row } from './columns.ts';
-import { translateDatabaseError } from './database-errors.ts';
+import type { EventLoopUtilization } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import { RetryableError } from '../../core/errors.ts';
+import { Connection, type Statement } from './connection.ts';
+import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.ts';
+import type { WriteName, WriteOperations } from './writes/write-operations.ts';
 
-/** Pages (of 4 KiB) that the write-ahead log takes before it is copied into the database file: 16 MiB. */
-const checkpointPages = 4_096;
-/** KiB of database pages kept in memory; negative is SQLite's way to say KiB. */
-const cacheKibibytes = -64 * 1_024;
+/** Requests after which a message leaves before its tick ends, so that the writer works while the tick goes on. */
+const fewRequests = 8;
+/** Messages that the writer has not answered: one that it works on, one to go on with. More would only be small ones. */
+const maxMessages = 2;
+
+interface AwaitedWrite {
+  /** Gets what the operation of the request returned. */
+  readonly resolve: (result: never) => void;
+  readonly reject: (thrown: Error) => void;
+}
 
 /**
- * The one SQLite connection of the process. Reads are synchronous and see what is committed. Writes that are asked for
- * within one tick of the event loop share one transaction, so that throughput does not depend on the disk's fsync.
+ * The database as the rest of the engine knows it: reads go through a connection of this thread and see what is committed;
+ * every change is an operation of the writer, a thread that has the only connection that writes. What is asked for
+ * within one tick of the event loop goes to it in few messages, and what waits there shares a transaction: throughput does
+ * not depend on the disk's fsync, and nobody here waits for it.
  */
 export class Database {
-  readonly #connection: DatabaseSync;
-  readonly #begin: StatementSync;
-  readonly #commit: StatementSync;
-  readonly #rollback: StatementSync;
-  #queue: QueuedWrite[] = [];
+  readonly #file: string;
+  readonly #reader: Connection;
+  #requests: WriteRequest[] = [];
+  /** In the order of their requests, which is the order of the replies. */
+  #awaited: AwaitedWrite[] = [];
+  #unansweredMessages = 0;
+  #writer: Worker | null = null;
+  #utilization: EventLoopUtilization | undefined;
+  #closed = false;
 
   /**
-   * Opens or creates the database file.
-   * @throws RetryableError when the file cannot be opened or the disk does not work
+   * Opens a database file that `prepareDatabase` has brought to this version.
+   * @throws RetryableError when the file cannot be opened
    */
   constructor(file: string) {
-    try {
-      this.#connection = new DatabaseSync(file);
-      this.#connection.exec(`
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA foreign_keys = OFF;
-        PRAGMA wal_autocheckpoint = ${checkpointPages};
-        PRAGMA cache_size = ${cacheKibibytes};
-      `);
-      this.#begin = this.#connection.prepare('BEGIN IMMEDIATE');
-      this.#commit = this.#connection.prepare('COMMIT');
-      this.#rollback = this.#connection.prepare('ROLLBACK');
-    } catch (thrown) {
-      throw translateDatabaseError(thrown, true);
-    }
+    this.#file = file;
+    this.#reader = new Connection(file, 'read');
   }
 
-  /** A statement to be kept and used many times, for reading or, within `write`, for writing. */
+  /** A statement that reads, to be kept and used many times. */
   statement(sql: string): Statement {
-    return new Statement(this.#connection, this.#connection.prepare(sql));
+    return this.#reader.statement(sql);
   }
 
   /**
-   * Runs `operation` in the transaction of this tick and resolves with what it returned once that is durable.
-   * An operation that throws is undone and rejects alone. It may be run a second time after a rollback, so it changes
-   * nothing but the database.
+   * Has the writer do one of its operations; resolves with what that returned, once it is durable.
    *
-   * @throws RetryableError when the disk is full or broken; nothing was written then
+   * @throws RetryableError when the disk is full or broken, or the engine has stopped; nothing was written then
    */
-  write<Result>(operation: () => Result): Promise<Result> {
+  write<Name extends WriteName>(
+    name: Name,
+    ...args: Parameters<WriteOperations[Name]>
+  ): Promise<ReturnType<WriteOperations[Name]>> {
+    if (this.#closed) return Promise.reject(new RetryableError('The engine has stopped.'));
     return new Promise((resolve, reject) => {
-      if (this.#queue.length === 0) setImmediate(() => this.#commitQueue());
-      this.#queue.push(new Write(operation, resolve, reject));
+      if (this.#requests.length === 0) setImmediate(() => this.#send());
+      this.#requests.push([name, args]);
+      if (this.#requests.length === fewRequests) this.#send();
+      this.#awaited.push({ resolve, reject });
     });
   }
 
-  /** Runs `change` in a transaction of its own, at once: for the start of the process, before anything is queued. */
-  change(change: (connection: DatabaseSync) => void): void {
-    this.#inTransaction(() => change(this.#connection));
+  /** The part of its time that the writer was busy, waiting for the disk included, since this was asked last: 0 to 1. */
+  utilization(): number {
+    if (this.#writer === null) return 0;
+    const { performance } = this.#writer;
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
+    this.#utilization = now;
+    return utilization;
   }
 
-  /** Closes the file. What is still queued is committed first. */
-  close(): void {
-    if (!this.#connection.isOpen) return;
-    this.#commitQueue();
-    this.#connection.close();
-  }
-
-  #commitQueue(): void {
-    const writes = this.#queue;
-    this.#queue = [];
-    if (writes.length === 0) return;
-    try {
-      this.#inTransaction(() => {
-        for (const write of writes) write.run();
-      });
-    } catch (thrown) {
-      if (writes.length === 1) writes[0]?.fail(thrown);
-      else for (const write of writes) this.#commitAlone(write);
-      return;
+  /** Closes the file. What was asked for before is written first. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sendNow();
+    const writer = this.#writer;
+    if (writer !== null) {
+      const ended = new Promise((resolve) => writer.once('exit', resolve));
+      writer.postMessage('close');
+      await ended;
     }
-    for (const write of writes) write.succeed();
+    this.#reader.close();
   }
 
-  /** One of a tick's writes has failed and undone all of them: each gets a transaction of its own. */
-  #commitAlone(write: QueuedWrite): void {
-    try {
-      this.#inTransaction(() => write.run());
-    } catch (thrown) {
-      write.fail(thrown);
-      return;
-    }
-    write.succeed();
+  #send(): void {
+    if (this.#unansweredMessages < maxMessages) this.#sendNow();
   }
 
-  #inTransaction(body: () => void): void {
-    try {
-      this.#begin.run();
-      body();
-      this.#commit.run();
-    } catch (thrown) {
-      // SQLite has rolled back by itself after some errors, such as a full disk.
-      if (this.#connection.isOpen && this.#connection.isTransaction) this.#rollback.run();
-      throw translateDatabaseError(thrown, this.#connection.isOpen);
+  #sendNow(): void {
+    if (this.#requests.length === 0) return;
+    this.#unansweredMessages++;
+    this.#writer ??= this.#startWriter();
+    this.#writer.postMessage(this.#requests);
+    this.#requests = [];
+  }
+
+  #startWriter(): Worker {
+    const writer = new Worker(new URL('./writes/writer-thread.ts', import.meta.url), {
+      workerData: this.#file,
+      // Nothing of the environment, above all no key, and no option of the command line is needed there.
+      env: {},
+      execArgv: [],
+    });
+    writer.on('message', (reply: WriteReply) => this.#settle(reply));
+    let cause: Error | undefined;
+    writer.on('error', (error) => {
+      cause = error;
+    });
+    writer.on('exit', () => this.#writerEnded(cause));
+    return writer;
+  }
+
+  #settle({ messages, results, failures }: WriteReply): void {
+    this.#unansweredMessages -= messages;
+    this.#send();
+    const settled = this.#awaited.splice(0, results.length);
+    for (const [index, { resolve, reject }] of settled.entries()) {
+      const failure = failures?.get(index);
+      if (failure === undefined) resolve(results[index] as never);
+      else reject(errorOf(failure));
     }
+  }
+
+  /** What it had not answered may be written or not, as after a crash. What comes after it gets another writer. */
+  #writerEnded(cause: Error | undefined): void {
+    this.#writer = null;
+    this.#utilization = undefined;
+    this.#unansweredMessages = 0;
+    const unanswered = this.#awaited.splice(0, this.#awaited.length - this.#requests.length);
+    const reason = cause === undefined ? '' : `: ${cause.message}`;
+    for (const { reject } of unanswered) {
+      reject(new RetryableError(`The writing of the database broke off${reason}`, { cause }));
+    }
+    this.#send();
   }
 }
 
-/** A prepared statement whose errors are the ports' errors. */
-export class Statement {
-  readonly #connection: DatabaseSync;
-  readonly #statement: StatementSync;
-
-  constructor(connection: DatabaseSync, statement: StatementSync) {
-    this.#connection = connection;
-    this.#statement = statement;
-  }
-
-  /** @returns how many rows the statement has changed */
-  run(...values: SQLInputValue[]): number {
-    try {
-      return Number(this.#statement.run(...values).changes);
-    } catch (thrown) {
-      throw translateDatabaseError(thrown, this.#connection.isOpen);
-    }
-  }
-
-  get(...values: SQLInputValue[]): Row | undefined {
-    try {
-      return this.#statement.get(...values);
-    } catch (thrown) {
-      throw translateDatabaseError(thrown, this.#connection.isOpen);
-    }
-  }
-
-  all(...values: SQLInputValue[]): Row[] {
-    try {
-      return this.#statement.all(...values);
-    } catch (thrown) {
-      throw translateDatabaseError(thrown, this.#connection.isOpen);
-    }
-  }
-}
-
-interface QueuedWrite {
-  run(): void;
-  succeed(): void;
-  fail(thrown: unknown): void;
-}
-
-class Write<Result> implements QueuedWrite {
-  readonly #operation: () => Result;
-  readonly #resolve: (result: Result) => void;
-  readonly #reject: (thrown: unknown) => void;
-  #settle: () => void = () => undefined;
-
-  constructor(operation: () => Result, resolve: (result: Result) => void, reject: (thrown: unknown) => void) {
-    this.#operation = operation;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  run(): void {
-    const result = this.#operation();
-    this.#settle = () => this.#resolve(result);
-  }
-
-  succeed(): void {
-    this.#settle();
-  }
-
-  fail(thrown: unknown): void {
-    this.#reject(thrown);
-  }
+function errorOf({ message, stack, retryAfterSeconds }: Failure): Error {
+  if (retryAfterSeconds !== null) return new RetryableError(message, { retryAfterSeconds });
+  const bug = new Error(message);
+  if (stack !== undefined) bug.stack = stack;
+  return bug;
 }

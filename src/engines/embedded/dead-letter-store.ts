@@ -4,33 +4,17 @@ import { number, type Row, text, textOrNull } from './columns.ts';
 import type { Database } from './database.ts';
 import { pageOfRows } from './page-of-rows.ts';
 
-/** Takes a letter back into the step that gave it up, within the write that removes the letter. */
-export type TakeBack = (letter: DeadLetter) => void;
-
 /**
  * Keeps what no handler could take.
- * @param steps by the letter's source: what retries it
- * @param onRetried is told that a step has got something to do
+ * @param onRetried is told that the planning of deliveries has got something to do
  */
-export function createDeadLetterStore(
-  database: Database,
-  steps: ReadonlyMap<string, TakeBack>,
-  onRetried: () => void,
-): DeadLetterStore {
-  const insert = database.statement(`
-    INSERT INTO dead_letters (dead_letter_id, at, source, reason, connector_id, run_id, body)
-    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+export function createDeadLetterStore(database: Database, onRetried: () => void): DeadLetterStore {
   const select = database.statement('SELECT * FROM dead_letters WHERE dead_letter_id = ?');
   const selectPage = database.statement(
     'SELECT * FROM dead_letters WHERE position < ? ORDER BY position DESC LIMIT ?',
   );
-  const remove = database.statement('DELETE FROM dead_letters WHERE dead_letter_id = ?');
-
   return {
-    async put({ deadLetterId, at, source, reason, connectorId, runId, body }) {
-      const stored = JSON.stringify(body);
-      await database.write(() => insert.run(deadLetterId, at, source, reason, connectorId, runId, stored));
-    },
+    put: (letter) => database.write('putDeadLetter', letter),
     async get(deadLetterId) {
       const row = select.get(deadLetterId);
       return row === undefined ? null : letterOfRow(row);
@@ -39,23 +23,15 @@ export function createDeadLetterStore(
       return pageOfRows(request, (position, limit) => selectPage.all(position, limit), letterOfRow);
     },
     async retry(deadLetterId) {
-      const retried = await database.write(() => {
-        const row = select.get(deadLetterId);
-        if (row === undefined) return false;
-        const letter = letterOfRow(row);
-        const takeBack = steps.get(letter.source);
-        if (takeBack === undefined) {
-          throw new PermanentError('not-retryable', `Nothing here retries what "${letter.source}" gave up.`);
-        }
-        takeBack(letter);
-        return remove.run(deadLetterId) > 0;
-      });
-      if (retried) onRetried();
-      return retried;
+      const outcome = await database.write('retryDeadLetter', deadLetterId);
+      if (outcome === 'of-another-step') {
+        const source = text(select.get(deadLetterId) ?? { source: '' }, 'source');
+        throw new PermanentError('not-retryable', `Nothing here retries what "${source}" gave up.`);
+      }
+      if (outcome === 'retried') onRetried();
+      return outcome === 'retried';
     },
-    async remove(deadLetterId) {
-      return (await database.write(() => remove.run(deadLetterId))) > 0;
-    },
+    remove: (deadLetterId) => database.write('removeDeadLetter', deadLetterId),
   };
 }
 

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../core/errors.ts';
 import { number } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Connection } from './connection.ts';
 import { firstSchema } from './migrations/001-first-schema.ts';
 import { eventSources } from './migrations/002-event-sources.ts';
 import { apiKeys } from './migrations/003-api-keys.ts';
@@ -12,8 +12,8 @@ const migrations: readonly string[] = [firstSchema, eventSources, apiKeys];
  * Brings the database to this version of the product, each step in a transaction of its own.
  * @throws PermanentError `data-folder-newer` where a newer version of the product has written the data folder
  */
-export function migrate(database: Database): void {
-  const row = database.statement('PRAGMA user_version').get();
+export function migrate(connection: Connection): void {
+  const row = connection.statement('PRAGMA user_version').get();
   const version = row === undefined ? 0 : number(row, 'user_version');
   if (version > migrations.length) {
     throw new PermanentError(
@@ -24,6 +24,6 @@ export function migrate(database: Database): void {
   }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
-    database.change((connection) => connection.exec(`${sql}; PRAGMA user_version = ${index + 1}`));
+    connection.inTransaction(() => connection.execute(`${sql}; PRAGMA user_version = ${index + 1}`));
   }
 }

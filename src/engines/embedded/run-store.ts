@@ -1,38 +1,41 @@
 import type { Claimed, Dispatched, Lease, RunStore } from '../../core/ports/run-store.ts';
 import type { Run } from '../../core/run.ts';
-import { emptyTrace, type Trace } from '../../core/trace.ts';
+import { emptyTrace } from '../../core/trace.ts';
 import { runChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
-import { number, type Row, text } from './columns.ts';
+import { number, text } from './columns.ts';
 import type { Database } from './database.ts';
 import type { PayloadFiles, StoredText } from './payload-files.ts';
 import { countRuns } from './runs/count-runs.ts';
-import { dispatchRuns } from './runs/dispatch-runs.ts';
-import { endRuns } from './runs/end-runs.ts';
-import { leaseRuns } from './runs/lease-runs.ts';
+import type { HeldRuns } from './runs/held-runs.ts';
 import { listRuns } from './runs/list-runs.ts';
+import { measureQueue } from './runs/measure-queue.ts';
+import { persevere } from './runs/persevere.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
-import { runSlots } from './runs/run-slots.ts';
 import { runSearch } from './runs/search-runs.ts';
+import { dispatchRows, endRows } from './runs/written-rows.ts';
 
 interface RunStoreParts {
   readonly database: Database;
   readonly files: PayloadFiles;
   readonly changes: Changes;
   readonly gauge: QueueGauge;
+  readonly held: HeldRuns;
+  /** Aborts when the engine stops: nothing is tried again then. */
+  readonly stopping: AbortSignal;
   /** Called when a run has ended, and may have deliveries to plan. */
   readonly onEnded: () => void;
 }
 
 /** Keeps triggers, runs and traces in SQLite. */
-export function createRunStore({ database, files, changes, gauge, onEnded }: RunStoreParts): RunStore {
-  const slots = runSlots(database);
-  const dispatchInto = dispatchRuns(database);
-  const leases = leaseRuns(database, slots);
-  const ends = endRuns(database, slots);
+export function createRunStore(parts: RunStoreParts): RunStore {
+  const { database, files, changes, gauge, held, stopping, onEnded } = parts;
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
-  const traces = traceStatements(database);
+  const selectTrace = database.statement(
+    'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
+  );
+  const queueDepth = measureQueue(database);
 
   /** Stores a text for a row. Where the row is not written, a file that was made for it goes away at once. */
   const withStored = async <Written>(
@@ -45,24 +48,41 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
     if (stored.file !== null && !isWritten(written)) await files.remove(stored.file);
     return written;
   };
-  const publish = (row: Row) =>
-    changes.publish('run.updated', text(row, 'run_id'), () => runChange(summaryOfRow(row)));
-  const tellEnd = (row: Row) => {
-    publish(row);
-    changes.runEnded(text(row, 'run_id'));
+  const selectLease = database.statement(
+    'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
+  );
+  const freeAll = (runIds: readonly string[]) => {
+    for (const runId of runIds) held.free(runId);
+  };
+  const summaryOf = (runId: string) => {
+    const row = selectById.get(runId);
+    return row === undefined ? { run_id: runId } : runChange(summaryOfRow(row));
+  };
+  const publish = (runId: string) => changes.publish('run.updated', runId, () => summaryOf(runId));
+  const tellEnd = (runId: string) => {
+    publish(runId);
+    changes.runEnded(runId);
     onEnded();
   };
 
   return {
     async dispatch(dispatch): Promise<Dispatched> {
       const { trigger, runs, lease } = dispatch;
-      if (lease === null && !gauge.hasRoomFor(runs.length)) return gauge.overloaded();
+      const runIds = runs.map(({ runId }) => runId);
+      const hasRoom = lease === null ? gauge.hasRoomFor(runs.length) : held.take(runIds);
+      if (!hasRoom) return gauge.overloaded();
       const dispatched = await withStored(
         JSON.stringify(trigger.payload),
-        (payload) => database.write(() => dispatchInto(dispatch, payload)),
+        (payload) => database.write('dispatchRuns', dispatchRows(dispatch, payload)),
         ({ outcome }) => outcome === 'stored',
-      );
-      if (dispatched.outcome !== 'stored') return dispatched;
+      ).catch((thrown: unknown) => {
+        freeAll(runIds);
+        throw thrown;
+      });
+      if (dispatched.outcome !== 'stored') {
+        freeAll(runIds);
+        return dispatched;
+      }
       if (lease === null) gauge.queued(runs.length);
       for (const run of runs)
         changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
@@ -73,71 +93,54 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
       return row === undefined ? null : runOfRow(row, files);
     },
     async trace(runId) {
-      return traces.load(runId);
+      const row = selectTrace.get(runId);
+      return row === undefined ? emptyTrace : JSON.parse(text(row, 'trace'));
     },
     list: listRuns(database, runSearch(database, files)),
     async claim(runId, lease): Promise<Claimed> {
-      const claimed = await database.write(() => leases.claim(runId, lease));
+      const claimed = await database.write('claimRun', runId, lease);
       if (claimed.outcome === 'busy') return { outcome: 'busy', slot: claimed.slot.key };
       if (claimed.outcome === 'not-claimable') return claimed;
       gauge.left();
-      publish(claimed.row);
+      publish(runId);
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },
     async end(runId, owner, end) {
-      const write = (output: StoredText | null) => database.write(() => ends.end(runId, owner, end, output));
-      const row =
-        end.output === null
-          ? await write(null)
-          : await withStored(end.output, write, (ended) => ended !== null);
-      if (row === null) return 'lost';
-      tellEnd(row);
-      return 'ended';
+      const write = (output: StoredText | null) =>
+        database.write('endRun', runId, owner, endRows(end, output));
+      const store = () =>
+        end.output === null ? write(null) : withStored(end.output, write, (outcome) => outcome === 'ended');
+      const heldForMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_until') - end.endedAt;
+      const ended = await persevere(store, heldForMs, stopping).finally(() => held.free(runId));
+      if (ended === 'ended') tellEnd(runId);
+      return ended;
     },
     async release(runId, owner, availableAt) {
-      const row = await database.write(() => leases.release(runId, owner, availableAt));
-      if (row === null) return 'lost';
+      held.free(runId);
+      const released = await database.write('releaseRun', runId, owner, availableAt);
+      if (released === 'lost') return released;
       gauge.queued(1);
-      publish(row);
-      return 'released';
+      publish(runId);
+      return released;
     },
-    async saveTrace(runId, owner, trace) {
-      await database.write(() => traces.save(runId, owner, trace));
-    },
+    saveTrace: (runId, owner, trace) => database.write('saveTrace', runId, owner, JSON.stringify(trace)),
     async requestCancel(runId, now) {
-      const requested = await database.write(() => ends.requestCancel(runId, now));
-      if (requested.outcome === 'cancelled') {
+      const outcome = await database.write('requestCancel', runId, now);
+      if (outcome === 'cancelled') {
         gauge.left();
-        tellEnd(requested.row);
+        tellEnd(runId);
       }
-      if (requested.outcome === 'requested') changes.cancelRequested(runId);
-      return requested.outcome;
+      if (outcome === 'requested') changes.cancelRequested(runId);
+      return outcome;
     },
     stats: countRuns(database),
+    queueDepth: async () => queueDepth(),
   };
 }
+
+const noLease = { lease_until: 0 };
 
 /** The run as dispatch stores it: queued, or started at once by the executor that holds it. */
 function asStored(run: Run, lease: Lease | null): Run {
   return lease === null ? run : { ...run, status: 'running', startedAt: lease.now, attempts: 1 };
-}
-
-function traceStatements(database: Database) {
-  const select = database.statement(
-    'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
-  );
-  const selectHeld = database.statement(
-    `SELECT position FROM runs WHERE run_id = ? AND lease_owner = ? AND status = 'running'`,
-  );
-  const put = database.statement('INSERT OR REPLACE INTO traces (position, trace) VALUES (?, ?)');
-  return {
-    load(runId: string): Trace {
-      const row = select.get(runId);
-      return row === undefined ? emptyTrace : JSON.parse(text(row, 'trace'));
-    },
-    save(runId: string, owner: string, trace: Trace): void {
-      const held = selectHeld.get(runId, owner);
-      if (held !== undefined) put.run(number(held, 'position'), JSON.stringify(trace));
-    },
-  };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
@@ -10,14 +11,12 @@ import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
-import { migrate } from './migrations.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
-import { planningQueue, planningSource } from './queues/planning-queue.ts';
+import { planningLane, planningQueue } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
-import { interruptRuns, recoverLeases } from './recover-leases.ts';
 import { createRetention } from './retention.ts';
-import { loadSecretKey } from './secret-key.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
@@ -54,15 +53,10 @@ export interface EmbeddedEngine {
  */
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
-  let database: Database | null = null;
   try {
-    database = new Database(folder.databaseFile);
-    migrate(database);
-    const secretKey = loadSecretKey(database, folder.secretKeyFile, options.env['SECRET_KEY']);
-    recoverLeases(database);
-    return start(options, folder, database, secretKey);
+    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY'], (options.clock ?? Date.now)());
+    return start(options, folder, new Database(folder.databaseFile), secretKey);
   } catch (thrown) {
-    database?.close();
     folder.release();
     throw thrown;
   }
@@ -76,21 +70,24 @@ function start(
 ): EmbeddedEngine {
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
+  const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
-  const accepting = new AcceptingLoad(() => executor.utilization());
+  const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
+    maxSyncRuns: settings.maxSyncRuns,
+    stopping: stopping.signal,
     log,
     onQueued(agentName) {
       accepting.accepted();
       running.announce(agentName);
     },
-    onEnded: () => planning.announce(planningSource),
+    onEnded: () => planning.announce(planningLane),
     onPending: (connectorId) => sending.announce(connectorId),
   });
   const engine: Engine = {
@@ -107,7 +104,6 @@ function start(
     random: Math.random,
     settings,
   };
-  const stopping = new AbortController();
   const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
@@ -138,12 +134,15 @@ function start(
       await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
-      interruptRuns(database);
+      // What cannot be put back now is put back at the next start.
+      await database.write('interruptRuns').catch((thrown: unknown) => {
+        log.warn('runs.not-put-back', { reason: messageOf(thrown) });
+      });
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
       await Promise.all([...types.values()].map((type) => type.close?.()));
-      database.close();
+      await database.close();
       folder.release();
     },
   };

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { PermanentError } from '../../core/errors.ts';
 import { open, seal } from '../sealing.ts';
 import { bytes } from './columns.ts';
-import type { Database } from './database.ts';
+import type { Connection } from './connection.ts';
 
 const keyBytes = 32;
 /** What is sealed to tell at the start whether a key is the right one. */
@@ -17,20 +17,18 @@ const stateName = 'secret-key-check';
  * @throws PermanentError `secret-key-malformed`, `secret-key-missing`, `secret-key-wrong`
  */
 export function loadSecretKey(
-  database: Database,
+  connection: Connection,
   keyFile: string,
   fromEnvironment: string | undefined,
 ): Uint8Array {
-  const check = database.statement('SELECT value FROM engine_state WHERE name = ?').get(stateName);
+  const check = connection.statement('SELECT value FROM engine_state WHERE name = ?').get(stateName);
   const key =
     fromEnvironment === undefined
       ? keyOfFile(keyFile, check === undefined)
       : parseKey(fromEnvironment, 'SECRET_KEY');
   if (check === undefined) {
     const sealed = seal(key, knownText, stateName);
-    database.change((connection) => {
-      connection.prepare('INSERT INTO engine_state (name, value) VALUES (?, ?)').run(stateName, sealed);
-    });
+    connection.statement('INSERT INTO engine_state (name, value) VALUES (?, ?)').run(stateName, sealed);
   } else if (open(key, bytes(check, 'value'), stateName) !== knownText) {
     const source = fromEnvironment === undefined ? `the file ${keyFile}` : 'SECRET_KEY';
     throw new PermanentError(

@@ -2,6 +2,7 @@ import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import { PermanentError } from '../../core/errors.ts';
 import { noSecrets, type SecretStore } from '../../core/ports/secret-store.ts';
 import { open, seal } from '../sealing.ts';
+import { untilReplaced } from '../until-replaced.ts';
 import { bytes } from './columns.ts';
 import type { Database } from './database.ts';
 
@@ -11,22 +12,25 @@ import type { Database } from './database.ts';
  */
 export function createSecretStore(database: Database, key: Uint8Array): SecretStore {
   const select = database.statement('SELECT sealed FROM secrets WHERE connector_id = ?');
-  const upsert = database.statement('INSERT OR REPLACE INTO secrets (connector_id, sealed) VALUES (?, ?)');
-  const remove = database.statement('DELETE FROM secrets WHERE connector_id = ?');
+  const read = (connectorId: string): Uint8Array | null => {
+    const row = select.get(connectorId);
+    return row === undefined ? null : bytes(row, 'sealed');
+  };
+  const opened = (connectorId: string, sealed: Uint8Array | null): ConnectorSecrets => {
+    if (sealed === null) return noSecrets;
+    const plain = open(key, sealed, connectorId);
+    if (plain === null) throw new PermanentError('secret-damaged', 'The stored secrets cannot be opened.');
+    return JSON.parse(plain);
+  };
   return {
-    async get(connectorId): Promise<ConnectorSecrets> {
-      const row = select.get(connectorId);
-      if (row === undefined) return noSecrets;
-      const plain = open(key, bytes(row, 'sealed'), connectorId);
-      if (plain === null) throw new PermanentError('secret-damaged', 'The stored secrets cannot be opened.');
-      return JSON.parse(plain);
-    },
-    async put(connectorId, secrets) {
-      const sealed = seal(key, JSON.stringify(secrets), connectorId);
-      await database.write(() => upsert.run(connectorId, sealed));
-    },
-    async delete(connectorId) {
-      await database.write(() => remove.run(connectorId));
-    },
+    get: async (connectorId) => opened(connectorId, read(connectorId)),
+    change: (connectorId, change) =>
+      untilReplaced(async () => {
+        const seen = read(connectorId);
+        const secrets = change(opened(connectorId, seen));
+        const sealed = seal(key, JSON.stringify(secrets), connectorId);
+        return (await database.write('replaceSecrets', connectorId, seen, sealed)) ? secrets : null;
+      }),
+    delete: (connectorId) => database.write('deleteSecrets', connectorId),
   };
 }

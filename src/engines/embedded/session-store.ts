@@ -8,17 +8,13 @@ export function createSessionStore(database: Database): SessionStore {
   const select = database.statement(
     'SELECT messages FROM sessions WHERE agent_name = ? AND session_key = ? AND expires_at > ?',
   );
-  const upsert = database.statement(
-    'INSERT OR REPLACE INTO sessions (agent_name, session_key, messages, expires_at) VALUES (?, ?, ?, ?)',
-  );
   return {
     async load(agentName, sessionKey, now): Promise<readonly JsonValue[]> {
       const row = select.get(agentName, sessionKey, now);
       return row === undefined ? [] : JSON.parse(text(row, 'messages'));
     },
     async save(agentName, sessionKey, messages, expiresAt) {
-      const stored = JSON.stringify(messages);
-      await database.write(() => upsert.run(agentName, sessionKey, stored, expiresAt));
+      await database.write('saveSession', agentName, sessionKey, JSON.stringify(messages), expiresAt);
     },
   };
 }

@@ -10,9 +10,9 @@ import { createDeadLetterStore } from './dead-letter-store.ts';
 import { createDeliveryStore } from './delivery-store.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { PayloadFiles } from './payload-files.ts';
-import { planningSource } from './queues/planning-queue.ts';
 import { createRunSignals } from './run-signals.ts';
 import { createRunStore } from './run-store.ts';
+import { HeldRuns } from './runs/held-runs.ts';
 import { QueueGauge } from './runs/queue-gauge.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSessionStore } from './session-store.ts';
@@ -30,6 +30,10 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
+  /** Runs that sync callers may have going on at a time. */
+  readonly maxSyncRuns: number;
+  /** Aborts when the engine stops. */
+  readonly stopping: AbortSignal;
   readonly log: Log;
   /** Told of the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
@@ -46,8 +50,8 @@ export function createStores(parts: StoreParts): Stores {
   const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
-  const runs = createRunStore({ database, files, changes, gauge, onEnded });
-  const planAgain = ({ runId }: { readonly runId: string | null }) => outbox.putBack(runId ?? '');
+  const held = new HeldRuns(parts.maxSyncRuns);
+  const runs = createRunStore({ database, files, changes, gauge, held, stopping: parts.stopping, onEnded });
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
     history: createConnectorHistory(database),
@@ -57,7 +61,7 @@ export function createStores(parts: StoreParts): Stores {
     sessions: createSessionStore(database),
     apiKeys: createApiKeyStore(database),
     audit: createAuditLog(database),
-    deadLetters: createDeadLetterStore(database, new Map([[planningSource, planAgain]]), onEnded),
+    deadLetters: createDeadLetterStore(database, onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
   return { ports, outbox, files, changes };

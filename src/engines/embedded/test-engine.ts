@@ -14,6 +14,8 @@ import { openTestStores, silentLog } from './test-stores.ts';
 export interface StillEngine {
   readonly engine: Engine;
   readonly database: Database;
+  /** As `TestStores.change`. */
+  change(sql: string): void;
   readonly outbox: Outbox;
   readonly changes: Changes;
   /** What the engine's clock shows, Unix ms; it stands still until it is set. */
@@ -52,6 +54,7 @@ export async function openStillEngine(
   const still: StillEngine = {
     engine,
     database: opened.database,
+    change: opened.change,
     outbox: opened.stores.outbox,
     changes: opened.stores.changes,
     now: Date.UTC(2026, 10, 22, 12),

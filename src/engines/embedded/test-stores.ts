@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Log } from '../../core/ports/log.ts';
 import type { OpenedPorts } from '../conformance/ports-under-test.ts';
+import { Connection } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
-import { migrate } from './migrations.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { createStores, type Stores } from './stores.ts';
 
 /** An empty folder of its own below the system's temporary one. */
@@ -18,19 +18,25 @@ export interface TestStores extends OpenedPorts {
   readonly stores: Stores;
   readonly database: Database;
   readonly folder: string;
+  /** Executes statements that no operation of the product has, on a connection of their own. */
+  change(sql: string): void;
 }
 
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
-export async function openTestStores(given: { readonly maxQueuedRuns?: number } = {}): Promise<TestStores> {
+export async function openTestStores(
+  given: { readonly maxQueuedRuns?: number; readonly maxSyncRuns?: number } = {},
+): Promise<TestStores> {
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
+  const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
   const database = new Database(dataFolder.databaseFile);
-  migrate(database);
   const stores = createStores({
     database,
     payloads: dataFolder.payloads,
-    secretKey: randomBytes(32),
+    secretKey,
     maxQueuedRuns: 1_000,
+    maxSyncRuns: 1_000,
+    stopping: new AbortController().signal,
     log: silentLog,
     onQueued: () => undefined,
     onEnded: () => undefined,
@@ -42,12 +48,19 @@ export async function openTestStores(given: { readonly maxQueuedRuns?: number } 
     stores,
     database,
     folder,
+    change: (sql) => changeFile(dataFolder.databaseFile, sql),
     async close() {
-      database.close();
+      await database.close();
       dataFolder.release();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function changeFile(file: string, sql: string): void {
+  const connection = new Connection(file, 'write');
+  connection.execute(sql);
+  connection.close();
 }
 
 /** For tests that look at what happens, not at what is said about it. */

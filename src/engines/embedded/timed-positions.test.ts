@@ -1,19 +1,25 @@
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { number } from './columns.ts';
+import { Connection } from './connection.ts';
 import { openTestStores, type TestStores } from './test-stores.ts';
 import { positionAt, TimedPositions } from './timed-positions.ts';
 
 describe('positions by time', () => {
   let opened: TestStores;
+  let connection: Connection;
   beforeAll(async () => {
     opened = await openTestStores();
+    connection = new Connection(path.join(opened.folder, 'engine.db'), 'write');
   });
-  afterAll(() => opened.close());
+  afterAll(async () => {
+    connection.close();
+    await opened.close();
+  });
 
   test('are never used twice and lie in the order of time, however the clock jumps and the process restarts', () => {
-    const { database } = opened;
-    const insert = database.statement(`
+    const insert = connection.statement(`
       INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, attempts_in_schedule,
         created_at) VALUES (?, hex(randomblob(8)), '', '', '', 'delivered', 0, ?)`);
     const step = fc.oneof(
@@ -23,15 +29,15 @@ describe('positions by time', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-        database.change((connection) => connection.exec('DELETE FROM deliveries'));
-        let positions = new TimedPositions(database, 'deliveries');
+        connection.execute('DELETE FROM deliveries');
+        let positions = new TimedPositions(connection, 'deliveries');
         let now = 1_795_000_000_000;
         for (const each of steps) {
-          if (each === 'restart') positions = new TimedPositions(database, 'deliveries');
+          if (each === 'restart') positions = new TimedPositions(connection, 'deliveries');
           else now += each.jumpMs;
           insert.run(positions.next(now), now);
         }
-        const times = database
+        const times = connection
           .statement('SELECT created_at, position FROM deliveries ORDER BY position')
           .all();
         expect(times).toHaveLength(steps.length);

@@ -1,5 +1,5 @@
 import { numberOrNull } from './columns.ts';
-import type { Database, Statement } from './database.ts';
+import type { Connection, Statement } from './connection.ts';
 
 /** Rows that one millisecond has room for; the greatest position of the year 2100 still is a safe integer. */
 const perMillisecond = 2_048;
@@ -7,6 +7,11 @@ const perMillisecond = 2_048;
 /** The position at which the millisecond `timeMs` (Unix) begins. */
 export function positionAt(timeMs: number): number {
   return timeMs * perMillisecond;
+}
+
+/** The millisecond (Unix) in which a position lies. */
+export function timeOf(position: number): number {
+  return Math.floor(position / perMillisecond);
 }
 
 /**
@@ -20,8 +25,8 @@ export class TimedPositions {
   #position = -1;
   #greatest: number;
 
-  constructor(database: Database, table: 'runs' | 'deliveries') {
-    this.#greatestBetween = database.statement(
+  constructor(connection: Connection, table: 'runs' | 'deliveries') {
+    this.#greatestBetween = connection.statement(
       `SELECT max(position) AS position FROM ${table} WHERE position >= ? AND position < ?`,
     );
     this.#greatest = this.#find(0, Number.MAX_SAFE_INTEGER) ?? -1;

@@ -5,6 +5,7 @@ import { type AwsEngine, awsEngine } from '../runtime.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import { deployedConnectorTypes } from './registry.ts';
+import { sourcePlaces } from './source-environment.ts';
 
 /** Claims of a run before it is given up (runs.md). */
 const maxAttempts = 3;
@@ -16,14 +17,17 @@ export interface FunctionEngineOptions {
   readonly executor?: AgentExecutor;
   /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */
   readonly cached?: boolean;
+  /** Whether the function makes and removes the sources of connectors. */
+  readonly sources?: boolean;
 }
 
 /** The engine of one function instance, on what its environment names. Calls nothing yet. */
 export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
-  const { project = noAgents, cached = false, ...others } = options;
+  const { project = noAgents, cached = false, sources = false, ...others } = options;
   const environment = functionEnvironment.parse(process.env);
   return awsEngine({
     ...others,
+    ...(sources ? { sources: sourcePlaces() } : {}),
     project,
     cacheMs: cached ? environment.CONNECTOR_CACHE_SECONDS * 1_000 : 0,
     tableName: environment.TABLE_NAME,

@@ -5,7 +5,9 @@ import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../hand-back.ts';
 import { jsonText } from '../json-text.ts';
+import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
+import { readLostKafkaBatch } from './lost-kafka-batch.ts';
 
 /** What the stream's event source tells of records that could not be handled. */
 const lostBatch = z.object({
@@ -18,6 +20,9 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'plan-deliveries': 'The deliveries of the run could not be planned.',
   'stream-batch':
     'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
+  'kafka-batch':
+    'Messages could not be taken, however often it was tried; the consumer group has gone on behind them.',
+  'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
 };
 
 /** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
@@ -26,23 +31,26 @@ export async function keepDeadLetter(
   source: DeadLetterSource,
   record: SQSRecord,
 ): Promise<void> {
-  const id = idOf(source, record.body);
+  const id = idOf(source, record);
   const sentAt = Number(record.attributes.SentTimestamp);
   const letter: DeadLetter = {
     deadLetterId: derivedUuidV7(sentAt, record.messageId),
     at: sentAt,
     source,
     reason: reasons[source],
-    ...(await subjectOf(engine, source, id)),
+    ...(await subjectOf(engine, source, id, record)),
     body: letterBodyOf(id),
   };
   await engine.deadLetters.put(letter);
   engine.log.error('dead-letter.kept', { dead_letter_id: letter.deadLetterId, source, id });
 }
 
-function idOf(source: DeadLetterSource, body: string): string {
-  if (source !== 'stream-batch') return workMessage.parse(jsonText.parse(body)).id;
-  const { shardId, startSequenceNumber } = lostBatch.parse(jsonText.parse(body)).DDBStreamBatchInfo;
+function idOf(source: DeadLetterSource, record: SQSRecord): string {
+  if (source === 'fire-tick') return deadTickBody(record);
+  if (source === 'kafka-batch') return readLostKafkaBatch(record.body).place;
+  const body = jsonText.parse(record.body);
+  if (source !== 'stream-batch') return workMessage.parse(body).id;
+  const { shardId, startSequenceNumber } = lostBatch.parse(body).DDBStreamBatchInfo;
   return `${shardId}/${startSequenceNumber}`;
 }
 
@@ -50,8 +58,11 @@ async function subjectOf(
   engine: Engine,
   source: DeadLetterSource,
   id: string,
+  { body }: SQSRecord,
 ): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
   if (source === 'stream-batch') return { runId: null, connectorId: null };
+  if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
+  if (source === 'kafka-batch') return { runId: null, connectorId: readLostKafkaBatch(body).connectorId };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);
     return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };

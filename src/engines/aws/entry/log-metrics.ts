@@ -11,6 +11,7 @@ export const metricNames = {
   attemptsFailed: 'AttemptsFailed',
   deadLetters: 'DeadLetters',
   reconciled: 'Reconciled',
+  sourcesNotFollowed: 'SourcesNotFollowed',
 } as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,6 +38,8 @@ export function countsOf(event: string, fields: Fields): Counts {
       return once(ofAttempt[String(fields['status'])] ?? []);
     case 'dead-letter.kept':
       return once([metricNames.deadLetters]);
+    case 'source.not-followed':
+      return once([metricNames.sourcesNotFollowed]);
     case 'engine.reconciled':
       return { [metricNames.reconciled]: sum(fields) };
     default:

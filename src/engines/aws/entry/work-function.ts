@@ -11,15 +11,22 @@ import { functionLog } from './function-log.ts';
 const firstBackoffSeconds = 10;
 const longestBackoffSeconds = 900;
 
-/**
- * A function that does the work that the messages of a queue name. What fails comes back after a growing wait: by
- * itself it would do so only after the queue's visibility timeout, which is made for the longest run.
- */
+/** A function that does the work that the messages of a queue name; see `messageFunction`. */
 export function workFunction(queueUrl: string, work: (id: string, context: Context) => Promise<void>) {
+  return messageFunction(queueUrl, (body, context) =>
+    work(workMessage.parse(jsonText.parse(body)).id, context),
+  );
+}
+
+/**
+ * A function that takes the messages of a queue by their bodies. What fails comes back after a growing wait: by itself
+ * it would do so only after the queue's visibility timeout, which is made for the longest work.
+ */
+export function messageFunction(queueUrl: string, work: (body: string, context: Context) => Promise<void>) {
   const { sqs } = awsClients();
   return queueFunction(async (record, context) => {
     try {
-      await work(workMessage.parse(jsonText.parse(record.body)).id, context);
+      await work(record.body, context);
     } catch (thrown) {
       await comeBackLater(sqs, queueUrl, record);
       throw thrown;

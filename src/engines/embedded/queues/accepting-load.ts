@@ -16,15 +16,15 @@ const firstPortion = 8;
  * not. While many are accepted the number is halved whenever the process is busy, and grows slowly while it is not.
  */
 export class AcceptingLoad {
-  readonly #executing: () => number;
+  readonly #otherThreads: () => number;
   #accepted = 0;
   #windowFrom = performance.now();
   #utilization = performance.eventLoopUtilization();
   #portion = Number.POSITIVE_INFINITY;
 
-  /** @param executing how many cores' worth of time the agents' threads have used since it was asked last */
-  constructor(executing: () => number) {
-    this.#executing = executing;
+  /** @param otherThreads how many cores' worth of time the process's other threads have used since it was asked last */
+  constructor(otherThreads: () => number) {
+    this.#otherThreads = otherThreads;
   }
 
   /** To be called for every run that is stored. */
@@ -51,6 +51,6 @@ export class AcceptingLoad {
     const utilization = performance.eventLoopUtilization();
     const loop = performance.eventLoopUtilization(utilization, this.#utilization).utilization;
     this.#utilization = utilization;
-    return loop > busyLoop || loop + this.#executing() > busyCores * availableParallelism();
+    return loop > busyLoop || loop + this.#otherThreads() > busyCores * availableParallelism();
   }
 }

@@ -4,10 +4,11 @@ import { planDeliveries } from '../../../core/plan-deliveries.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Database } from '../database.ts';
 import type { Outbox } from '../outbox.ts';
+import { planningSource } from '../writes/planning-writes.ts';
 import { LaneQueue } from './lane-queue.ts';
 
-/** The only lane, and what dead letters of this step name as their source. */
-export const planningSource = 'plan-deliveries';
+/** The only lane. */
+export const planningLane = 'plan-deliveries';
 
 const maxInFlight = 32;
 /** The waits after failed plans, in ms; after the last one the run goes to the dead letters. */
@@ -20,25 +21,21 @@ export function planningQueue(database: Database, engine: Engine, outbox: Outbox
     try {
       await planDeliveries(engine, runId);
       // A run that is no longer stored has nothing to plan, and is left in the outbox by the plan.
-      if (outbox.has(runId)) await database.write(() => outbox.remove(runId));
+      if (outbox.has(runId)) await database.write('leaveOutbox', runId);
     } catch (thrown) {
       await putOff(runId, messageOf(thrown));
     }
   };
   const putOff = async (runId: string, reason: string) => {
-    const failures = await database.write(() => {
-      const counted = outbox.noteFailure(runId);
-      outbox.delay(runId, clock() + (retryDelaysMs[counted - 1] ?? 0));
-      return counted;
-    });
+    const failures = await database.write('putOffPlanning', runId, clock(), retryDelaysMs);
     log.warn('deliveries.not-planned', { run_id: runId, failures, reason });
     if (failures <= retryDelaysMs.length) return;
     await engine.deadLetters.put(deadLetterOf(engine, runId, reason));
-    await database.write(() => outbox.remove(runId));
+    await database.write('leaveOutbox', runId);
   };
   return new LaneQueue(
     {
-      lanes: () => [planningSource],
+      lanes: () => [planningLane],
       due: (_lane, now, limit) => outbox.due(now, limit),
       nextDueAt: () => outbox.nextDueAt(),
       work: plan,

@@ -1,8 +1,8 @@
 import { executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
+import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
-import { leaseRuns } from '../runs/lease-runs.ts';
-import { runSlots } from '../runs/run-slots.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 
@@ -17,8 +17,9 @@ export function runQueue(
   portion: () => number,
 ): LaneQueue {
   const { clock, log } = engine;
-  const slots = runSlots(database);
-  const leases = leaseRuns(database, slots);
+  const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
+  const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
+  const watch = new ClockWatch(clock);
   const queued = dueRows(database, {
     rows: `runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL`,
     lane: 'agent_name',
@@ -29,14 +30,17 @@ export function runQueue(
       ...queued,
       places(agentName) {
         const limit = engine.agents.get(agentName)?.maxConcurrentRuns ?? null;
-        return limit === null ? Number.POSITIVE_INFINITY : limit - slots.taken(agentName);
+        return limit === null ? Number.POSITIVE_INFINITY : limit - placesTaken(agentName);
       },
       work: (runId) => executeRun(engine, runId),
-      tidy: () =>
-        database.write(() => {
-          leases.requeueExpired(clock());
-          slots.wakeOneOfEach();
-        }),
+      async tidy() {
+        const backMs = watch.setBackMs();
+        if (backMs > 0) {
+          log.warn('clock.set-back', { by_ms: backMs });
+          await database.write('bringForward', backMs, clock());
+        }
+        await database.write('tidyRuns', clock());
+      },
     },
     {
       failureEvent: 'run.not-executed',

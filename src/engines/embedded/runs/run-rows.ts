@@ -62,7 +62,7 @@ export function storedText(row: Row, textColumn: string, fileColumn: string): St
   return file === null ? { text: text(row, textColumn), file } : { text: null, file };
 }
 
-function statusOfRow(row: Row): RunStatus {
+export function statusOfRow(row: Row): RunStatus {
   const stored = text(row, 'status');
   const status = runStatuses.find((known) => known === stored);
   if (status === undefined) throw new Error(`a run is stored with the status ${stored}`);

@@ -114,9 +114,7 @@ describe('a schedule', () => {
       await away(noon + 10 * minuteMs);
       await nextTickIs(connector, noon + 20 * minuteMs);
       await sources.stop();
-      still.database.change((connection) =>
-        connection.exec(`UPDATE schedules SET next_tick_at = ${noon + 10 * minuteMs}`),
-      );
+      still.change(`UPDATE schedules SET next_tick_at = ${noon + 10 * minuteMs}`);
       sources = startSources();
       await nextTickIs(connector, noon + 20 * minuteMs);
       expect(await ticksRun(connector)).toHaveLength(1);

@@ -6,7 +6,8 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import { missedTicks, type Schedule, tickKey } from '../../../core/schedule.ts';
 import type { Database } from '../database.ts';
 import { LaneQueue } from '../queues/lane-queue.ts';
-import { type ScheduleRow, scheduleRows } from './schedule-rows.ts';
+import type { ScheduleRow } from '../writes/schedule-writes.ts';
+import { scheduleRows } from './schedule-rows.ts';
 
 /** The only lane. */
 const lane = 'ticks';
@@ -39,7 +40,8 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     if (row === null || connector === null || schedule?.identity !== row.identity) return follow(connectorId);
     const last = await fireOrMiss(engine, row, schedule);
     const next = schedule.nextAfter(last);
-    await database.write(() => (next === null ? rows.remove(connectorId) : rows.advance(row, next, clock())));
+    if (next === null) await database.write('removeSchedule', connectorId);
+    else await database.write('advanceSchedule', row, next, clock());
   };
 
   const follow = async (connectorId: string) => {
@@ -50,10 +52,11 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     if (stored?.identity === schedule?.identity) return;
     // From the change on: ticks between it and a crash of the process are not lost.
     const next = schedule?.nextAfter(connector?.updatedAt ?? clock()) ?? null;
-    await database.write(() => {
-      if (schedule === null || next === null) rows.remove(connectorId);
-      else rows.put({ connectorId, identity: schedule.identity, nextTickAt: next }, clock());
-    });
+    if (schedule === null || next === null) await database.write('removeSchedule', connectorId);
+    else {
+      const row = { connectorId, identity: schedule.identity, nextTickAt: next };
+      await database.write('putSchedule', row, clock());
+    }
     queue.announce(lane);
   };
 
@@ -71,7 +74,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     for (const row of rows.reckonedAfter(now + clockSlackMs)) {
       const connector = await engine.connectors.get(row.connectorId);
       const next = (connector === null ? null : scheduleOf(engine, connector))?.nextAfter(now) ?? null;
-      if (next !== null) await database.write(() => rows.put({ ...row, nextTickAt: next }, now));
+      if (next !== null) await database.write('putSchedule', { ...row, nextTickAt: next }, now);
     }
   };
 

@@ -1,0 +1,108 @@
+import { VisuallyHidden } from '@mantine/core';
+import type { WireApiKey } from '../../src/api/contract/api-key.ts';
+import { useApiKeyList, useRevokeApiKey } from '../api/api-keys.ts';
+import { ApiFailure } from '../api/request.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Empty } from '../parts/empty.tsx';
+import { PagedList } from '../parts/paged-list.tsx';
+import { Section } from '../parts/section.tsx';
+import table from '../parts/table.module.css';
+import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
+import { CreateApiKey } from './create-api-key.tsx';
+
+/** What lets programs in: each with its role, its use and its end. For operators. */
+export function ApiKeys() {
+  const list = useApiKeyList();
+  const isViewer = list.error instanceof ApiFailure && list.error.status === 403;
+  return (
+    <Section title="API keys" flush hasStop {...(!isViewer && { actions: <CreateApiKey /> })}>
+      {isViewer ? (
+        <Empty title="For operators">Your token is a viewer’s: it does not see who else has one.</Empty>
+      ) : (
+        <PagedList
+          of={list}
+          empty={
+            <Empty title="No API keys yet">
+              Give each program that calls the management API a key of its own.
+            </Empty>
+          }
+        >
+          {(keys) => <KeyTable keys={keys} />}
+        </PagedList>
+      )}
+    </Section>
+  );
+}
+
+function KeyTable({ keys }: { keys: readonly WireApiKey[] }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th>Name</th>
+          <th>Role</th>
+          <th>State</th>
+          <th>Last used</th>
+          <th>Created</th>
+          <th>Begins with</th>
+          <th>
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
+          <KeyRow key={key.id} apiKey={key} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function KeyRow({ apiKey }: { apiKey: WireApiKey }) {
+  const revoke = useRevokeApiKey();
+  const { id, name, role, status, last_used_at, created_at, created_by, begins_with } = apiKey;
+  return (
+    <tr>
+      <td className={table.main}>{name}</td>
+      <td>{role}</td>
+      <td>
+        <State of={apiKey} />
+        {revoke.error !== null && <div className={table.failure}>{revoke.error.message}</div>}
+      </td>
+      <td className={table.soft}>{last_used_at === null ? 'never' : <RelativeTime at={last_used_at} />}</td>
+      <td className={table.soft}>
+        <RelativeTime at={created_at} /> by {created_by}
+      </td>
+      <td className={table.mono}>{begins_with}…</td>
+      <td className={table.number}>
+        {status !== 'revoked' && (
+          <ConfirmButton
+            label="Revoke"
+            size="compact-xs"
+            question={`Revoke the API key “${name}”?`}
+            consequence="The next call with it is refused, and nothing brings it back."
+            isPending={revoke.isPending}
+            onConfirm={() => revoke.mutate(id)}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function State({ of: { status, expires_at, revoked_at } }: { of: WireApiKey }) {
+  if (revoked_at !== null) {
+    return (
+      <span className={table.soft}>
+        revoked <RelativeTime at={revoked_at} />
+      </span>
+    );
+  }
+  if (expires_at === null) return status;
+  return (
+    <span {...(status === 'expired' && { className: table.soft })}>
+      {status === 'expired' ? 'expired' : 'active, expires'} <ComingTime at={expires_at} />
+    </span>
+  );
+}

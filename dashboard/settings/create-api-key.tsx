@@ -1,0 +1,120 @@
+import { Button, Group, Modal, Select, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { type FormEvent, useState } from 'react';
+import type { CreateApiKeyBody, CreatedApiKey } from '../../src/api/contract/api-key.ts';
+import { useCreateApiKey } from '../api/api-keys.ts';
+import { CopyField } from '../parts/copy-field.tsx';
+import { Notice } from '../parts/notice.tsx';
+
+const ownRoles = [
+  { value: 'operator', label: 'Operator: may do everything' },
+  { value: 'viewer', label: 'Viewer: may look, but not at secrets' },
+] as const;
+
+const lives = [
+  { value: '', label: 'Until it is revoked' },
+  { value: String(30 * 86_400), label: 'For 30 days' },
+  { value: String(90 * 86_400), label: 'For 90 days' },
+  { value: String(365 * 86_400), label: 'For a year' },
+];
+
+/** A button and its dialog: name, role and end of a new key; then the key itself, once. */
+export function CreateApiKey() {
+  const [opened, dialog] = useDisclosure(false);
+  const create = useCreateApiKey();
+  const close = () => {
+    dialog.close();
+    create.reset();
+  };
+  return (
+    <>
+      <Button size="compact-xs" leftSection={<IconPlus size={13} />} onClick={dialog.open}>
+        Create API key
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={create.data === undefined ? 'Create an API key' : 'Your new API key'}
+        closeOnClickOutside={create.data === undefined}
+      >
+        {create.data === undefined ? (
+          <KeyForm
+            error={create.error}
+            isPending={create.isPending}
+            onSubmit={(body) => create.mutate(body)}
+          />
+        ) : (
+          <NewKey created={create.data} onDone={close} />
+        )}
+      </Modal>
+    </>
+  );
+}
+
+interface KeyFormProps {
+  readonly error: Error | null;
+  readonly isPending: boolean;
+  readonly onSubmit: (body: CreateApiKeyBody) => void;
+}
+
+function KeyForm({ error, isPending, onSubmit }: KeyFormProps) {
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<CreateApiKeyBody['role']>('operator');
+  const [life, setLife] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit({ name, role, expires_in_seconds: life === '' ? null : Number(life) });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      {error !== null && <Notice tone="bad" title={error.message} />}
+      <TextInput
+        label="Name"
+        description="Who calls, in the audit log."
+        required
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        mb="sm"
+        data-autofocus
+      />
+      <Select
+        label="Role"
+        data={ownRoles}
+        value={role}
+        onChange={(chosen) => chosen !== null && setRole(chosen)}
+        allowDeselect={false}
+        mb="sm"
+      />
+      <Select
+        label="Good for"
+        data={lives}
+        value={life}
+        onChange={(chosen) => setLife(chosen ?? '')}
+        allowDeselect={false}
+      />
+      <Group justify="flex-end" mt="md">
+        <Button type="submit" loading={isPending}>
+          Create
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function NewKey({ created, onDone }: { created: CreatedApiKey; onDone: () => void }) {
+  return (
+    <>
+      <CopyField label="Key" text={created.key} />
+      <Text size="sm" mt="sm">
+        Copy it now: only its hash is kept, so it cannot be shown again. It goes into the header{' '}
+        <code>Authorization: Bearer …</code> of “{created.name}”.
+      </Text>
+      <Group justify="flex-end" mt="md">
+        <Button onClick={onDone} data-autofocus>
+          Done
+        </Button>
+      </Group>
+    </>
+  );
+}

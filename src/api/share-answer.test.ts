@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import { shareAnswers } from './share-answer.ts';
+
+/** A question whose answers are numbered, and which takes `takesMs` to answer. */
+function numbered(takesMs: number) {
+  const state = { now: 0, asked: 0 };
+  const share = shareAnswers<number>(() => state.now);
+  const find = async () => {
+    await Promise.resolve();
+    state.now += takesMs;
+    state.asked += 1;
+    return state.asked;
+  };
+  return { state, ask: (question = 'how many?') => share(question, find), share };
+}
+
+describe('a shared answer', () => {
+  test('is for everybody who asks the same within a second, and for nobody after that', async () => {
+    const { state, ask } = numbered(0);
+    expect(await Promise.all([ask(), ask()])).toEqual([1, 1]);
+    state.now = 999;
+    expect(await ask()).toBe(1);
+    expect(await ask('something else?')).toBe(2);
+    state.now = 1_000;
+    expect(await ask()).toBe(3);
+  });
+
+  test('that took long to find is good for twenty times as long', async () => {
+    const { state, ask } = numbered(1_000);
+    expect(await ask()).toBe(1);
+    state.now = 20_999;
+    expect(await ask()).toBe(1);
+    state.now = 21_000;
+    expect(await ask()).toBe(2);
+  });
+
+  test('that fails is asked for again', async () => {
+    const { ask, share } = numbered(0);
+    const failed = share('how many?', () => Promise.reject(new Error('the store is away')));
+    await expect(failed).rejects.toThrow('the store is away');
+    expect(await ask()).toBe(1);
+  });
+});

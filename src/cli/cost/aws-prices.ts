@@ -1,0 +1,105 @@
+/** One price of AWS. */
+export interface Price {
+  /** As it stands on the bill. */
+  readonly service: string;
+  /** US dollars for `per` units. */
+  readonly usd: number;
+  readonly per: number;
+  readonly unit: string;
+  /** The page of AWS that says so. */
+  readonly source: string;
+}
+
+const million = 1_000_000;
+
+/** Where and when these prices held; free amounts, taxes and volume discounts are not in them. */
+export const priceList = { region: 'us-east-1', checked: '2026-11-22' } as const;
+
+const pages = {
+  apiGateway: 'https://aws.amazon.com/api-gateway/pricing/',
+  lambda: 'https://aws.amazon.com/lambda/pricing/',
+  dynamoDb: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  sqs: 'https://aws.amazon.com/sqs/pricing/',
+  s3: 'https://aws.amazon.com/s3/pricing/',
+  cloudWatch: 'https://aws.amazon.com/cloudwatch/pricing/',
+  secretsManager: 'https://aws.amazon.com/secrets-manager/pricing/',
+} as const;
+
+/** Every price that the bill is made of. Only this file says what something costs. */
+export const awsPrices = {
+  apiRequests: {
+    service: 'API Gateway',
+    usd: 3.5,
+    per: million,
+    unit: 'requests to a REST API',
+    source: pages.apiGateway,
+  },
+  functionCalls: { service: 'Lambda', usd: 0.2, per: million, unit: 'calls', source: pages.lambda },
+  functionGbSeconds: {
+    service: 'Lambda',
+    usd: 0.0000133334,
+    per: 1,
+    unit: 'GB-seconds on arm64',
+    source: pages.lambda,
+  },
+  writeUnits: {
+    service: 'DynamoDB',
+    usd: 0.625,
+    per: million,
+    unit: 'write request units',
+    source: pages.dynamoDb,
+  },
+  readUnits: {
+    service: 'DynamoDB',
+    usd: 0.125,
+    per: million,
+    unit: 'read request units',
+    source: pages.dynamoDb,
+  },
+  tableGbMonths: {
+    service: 'DynamoDB',
+    usd: 0.25,
+    per: 1,
+    unit: 'GB-months in the table',
+    source: pages.dynamoDb,
+  },
+  backupGbMonths: {
+    service: 'DynamoDB',
+    usd: 0.2,
+    per: 1,
+    unit: 'GB-months of point-in-time recovery',
+    source: pages.dynamoDb,
+  },
+  queueRequests: {
+    service: 'SQS',
+    usd: 0.4,
+    per: million,
+    unit: 'requests to standard queues',
+    source: pages.sqs,
+  },
+  objectWrites: { service: 'S3', usd: 0.005, per: 1_000, unit: 'PUT requests', source: pages.s3 },
+  objectReads: { service: 'S3', usd: 0.0004, per: 1_000, unit: 'GET requests', source: pages.s3 },
+  objectGbMonths: { service: 'S3', usd: 0.023, per: 1, unit: 'GB-months', source: pages.s3 },
+  logGb: { service: 'CloudWatch', usd: 0.5, per: 1, unit: 'GB of logs taken in', source: pages.cloudWatch },
+  metrics: {
+    service: 'CloudWatch',
+    usd: 0.3,
+    per: 1,
+    unit: 'custom metrics a month',
+    source: pages.cloudWatch,
+  },
+  alarms: { service: 'CloudWatch', usd: 0.1, per: 1, unit: 'alarms a month', source: pages.cloudWatch },
+  dashboards: { service: 'CloudWatch', usd: 3, per: 1, unit: 'dashboards a month', source: pages.cloudWatch },
+  secrets: {
+    service: 'Secrets Manager',
+    usd: 0.4,
+    per: 1,
+    unit: 'secrets a month',
+    source: pages.secretsManager,
+  },
+} as const satisfies Readonly<Record<string, Price>>;
+
+/** Something that AWS bills. */
+export type Billed = keyof typeof awsPrices;
+/** How much of it. */
+export type Usage = Readonly<Partial<Record<Billed, number>>>;

@@ -1,0 +1,77 @@
+import { describe, expect, test } from '@jest/globals';
+import { connectors } from '../../../test/connectors-command.ts';
+import { awsPrices } from './aws-prices.ts';
+import { billParts, monthlyBill } from './monthly-bill.ts';
+
+const month = { runsPerMonth: 1_000_000, agentSeconds: 5, payloadKb: 1, retentionDays: 30 };
+
+describe('a monthly bill', () => {
+  test('has a line for each service, and the lines add up to the total', () => {
+    const { lines, total } = monthlyBill(month);
+    const services = Object.values(awsPrices).map(({ service }) => service);
+    expect(lines.map(({ service }) => service)).toEqual([...new Set(services)]);
+    for (const part of billParts) {
+      const sum = lines.reduce((added, { usd }) => added + usd[part], 0);
+      expect(sum).toBeCloseTo(total[part], 6);
+    }
+  });
+
+  test('charges nothing for runs where there are none, and the same for standing idle', () => {
+    const { total } = monthlyBill({ ...month, runsPerMonth: 0 });
+    expect(total).toEqual({
+      idle: monthlyBill(month).total.idle,
+      inbound: 0,
+      sync: 0,
+      kafka: 0,
+      outbound: 0,
+    });
+  });
+
+  test('grows with runs, with seconds of agents, with sizes and with the time of keeping', () => {
+    const { total } = monthlyBill(month);
+    const others = [
+      { runsPerMonth: 2_000_000 },
+      { agentSeconds: 6 },
+      { payloadKb: 10 },
+      { retentionDays: 90 },
+    ];
+    for (const other of others)
+      for (const part of ['inbound', 'sync', 'kafka'] as const)
+        expect(monthlyBill({ ...month, ...other }).total[part]).toBeGreaterThan(total[part]);
+  });
+
+  test('keeps what is above 100 kB as objects: two of them a run', () => {
+    const small = monthlyBill({ ...month, payloadKb: 100 });
+    const large = monthlyBill({ ...month, payloadKb: 101 });
+    const s3 = (bill: typeof small) => bill.lines.find(({ service }) => service === 'S3')?.usd.inbound ?? 0;
+    expect(s3(small)).toBe(0);
+    expect(s3(large)).toBeGreaterThan(2 * 5);
+    expect(large.total.inbound).toBeLessThan(small.total.inbound);
+  });
+
+  test('every price names the page of AWS that says so', () => {
+    for (const { source, usd, per } of Object.values(awsPrices)) {
+      expect(source).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/pricing\//);
+      expect(usd / per).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('connectors cost', () => {
+  test('prints the bill by service for people', async () => {
+    const { stdout, exitCode } = await connectors(['cost', '-r', '1e6', '--agent-seconds', '3']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('1,000,000 runs a month, agents of 3 s');
+    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +outbound$/m);
+    expect(stdout).toMatch(/^Total( +\d+\.\d\d){5}$/m);
+  });
+
+  test('prints it as JSON for programs', async () => {
+    const { stdout } = await connectors(['cost', '-r', '1000', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      region: 'us-east-1',
+      runs_per_month: 1_000,
+      usd_per_month: { total: { idle: expect.any(Number), outbound: expect.any(Number) } },
+    });
+  });
+});

@@ -1,0 +1,25 @@
+import type { WireApiKey } from '../api/contract/index.ts';
+import type { ApiClient } from './api-client.ts';
+import { CliFailure } from './cli-failure.ts';
+
+/**
+ * The API key that a person means by an id or by a name; of several of one name the one that is not revoked, as there
+ * is one at most.
+ *
+ * @throws CliFailure where there is none
+ */
+export async function findApiKey(api: ApiClient, reference: string): Promise<WireApiKey> {
+  let cursor: string | undefined;
+  let revoked: WireApiKey | undefined;
+  do {
+    const page = await api.listApiKeys({ limit: 100, ...(cursor === undefined ? {} : { cursor }) });
+    const meant = page.items.filter(({ id, name }) => id === reference || name === reference);
+    const found = meant.find(({ id, status }) => id === reference || status !== 'revoked');
+    if (found !== undefined) return found;
+    revoked ??= meant[0];
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  if (revoked !== undefined)
+    throw new CliFailure('notFound', `The API key "${reference}" is revoked already.`);
+  throw new CliFailure('notFound', `There is no API key "${reference}". See: npx connectors api-keys list`);
+}

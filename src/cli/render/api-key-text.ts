@@ -1,0 +1,35 @@
+import type { CreatedApiKey, WireApiKey } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { printable } from '../printable.ts';
+import { table } from '../table.ts';
+import { localTime } from '../time-text.ts';
+
+/** API keys as a table; a hint where there is none. */
+export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string {
+  if (keys.length === 0) return 'There is no API key yet. Make one: npx connectors api-keys create <name>';
+  return table(
+    ['NAME', 'ROLE', 'STATE', 'LAST USED', 'CREATED', 'BY', 'BEGINS WITH', 'ID'],
+    keys.map((key) => [
+      printable(key.name),
+      key.role,
+      stateOf(key, paint),
+      key.last_used_at === null ? 'never' : localTime(key.last_used_at),
+      localTime(key.created_at),
+      printable(key.created_by),
+      key.begins_with,
+      key.id,
+    ]),
+    paint,
+  );
+}
+
+/** What there is to say beside a new key. */
+export function createdApiKeyText({ name, role, expires_at }: CreatedApiKey): string {
+  const until = expires_at === null ? 'until it is revoked' : `until ${localTime(expires_at)}`;
+  return `The key of "${printable(name)}" (${role}) is good ${until}. Keep it now: it cannot be shown again.`;
+}
+
+function stateOf({ status, expires_at }: WireApiKey, paint: Colours): string {
+  if (status !== 'active') return paint.red(status);
+  return paint.green(expires_at === null ? 'active' : `active until ${localTime(expires_at)}`);
+}

@@ -1,0 +1,67 @@
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { probe } from './probe.ts';
+
+const context = { secrets: { password: 'a long password' }, signal: new AbortController().signal };
+const topic = 'orders';
+
+describe('trying a connection to Kafka', () => {
+  test('says that a broker refuses it', async () => {
+    expect(await probe({ bootstrap_servers: '127.0.0.1:1', topic }, context)).toEqual({
+      outcome: 'failed',
+      error: 'The broker refused the connection.',
+    });
+  });
+
+  test('says that a host is not known', async () => {
+    const probed = await probe({ bootstrap_servers: 'no-such-host.invalid:9092', topic }, context);
+    expect(probed).toEqual({
+      outcome: 'failed',
+      error: expect.stringMatching(/^The broker's host name (is not known|could not be looked up)\.$/),
+    });
+  });
+
+  test('gives up on brokers that take the connection and say nothing', async () => {
+    const silent = await listen((socket) => socket.resume());
+    expect(await probe({ bootstrap_servers: silent.address, topic }, context, 200)).toEqual({
+      outcome: 'failed',
+      error: 'The brokers did not answer within 0.2 seconds.',
+    });
+    silent.close();
+  });
+
+  test('says that what answers is no TLS, and never the password', async () => {
+    const plain = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const sasl = { security_protocol: 'SASL_SSL', sasl_mechanism: 'PLAIN', username: 'agents' };
+    const probed = await probe({ bootstrap_servers: plain.address, topic, ...sasl }, context);
+    plain.close();
+    expect(probed).toEqual({
+      outcome: 'failed',
+      error: expect.stringMatching(/^A secure connection to the broker could not be made \(/),
+    });
+    expect(JSON.stringify(probed)).not.toContain('a long password');
+  });
+});
+
+/** Something that listens where a broker should; `close` ends its connections. */
+async function listen(serve: (socket: Socket) => void) {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    // Whoever has lost patience may be gone.
+    socket.on('error', () => undefined);
+    serve(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = listening.parse(server.address());
+  return {
+    address: `127.0.0.1:${port}`,
+    close() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+const listening = z.object({ port: z.number() });

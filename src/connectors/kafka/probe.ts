@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { ProbeContext, Probed } from '../../core/connector-type.ts';
+import type { JsonObject } from '../../core/json-value.ts';
+import { type ConnectionConfig, connectionFields, connectionOf, topicName } from './connection-config.ts';
+import { kafkaClient } from './kafka-client.ts';
+import { kafkaError } from './kafka-error.ts';
+
+/** An operator waits for it, and so does a gateway. */
+const patienceMs = 10_000;
+
+const probedConfig = z.object({ ...connectionFields, topic: topicName });
+
+/**
+ * Connects as a connector of the configuration would, and looks for its topic. It neither reads nor writes a message, joins
+ * no group and creates no topic.
+ *
+ * @param withinMs how long the brokers may take in all
+ * @throws ZodError where the configuration is not valid
+ */
+export async function probe(
+  config: JsonObject,
+  { secrets, signal }: ProbeContext,
+  withinMs = patienceMs,
+): Promise<Probed> {
+  const { topic, ...connection } = probedConfig.parse(config);
+  const counting = countPartitions(connectionOf(connection), secrets['password'], topic);
+  const enough = new AbortController();
+  const late = sleep(withinMs, null, { signal: AbortSignal.any([signal, enough.signal]) }).catch(() => null);
+  try {
+    const partitions = await Promise.race([late, counting]);
+    if (partitions === null) return { outcome: 'failed', error: lateError(withinMs) };
+    const detail = `The topic "${topic}" is there, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
+    return { outcome: 'reached', detail };
+  } catch (thrown) {
+    return { outcome: 'failed', error: kafkaError(thrown) };
+  } finally {
+    enough.abort();
+  }
+}
+
+/** Goes on after whoever asked has lost patience, to leave no connection open. */
+async function countPartitions(
+  connection: ConnectionConfig,
+  password: string | undefined,
+  topic: string,
+): Promise<number> {
+  const admin = kafkaClient(connection, password).admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    return topics[0]?.partitions.length ?? 0;
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+function lateError(withinMs: number): string {
+  return `The brokers did not answer within ${withinMs / 1_000} seconds.`;
+}

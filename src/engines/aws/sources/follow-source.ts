@@ -1,0 +1,97 @@
+import type { Connector } from '../../../core/connector.ts';
+import { messageOf } from '../../../core/errors.ts';
+import { uuidV4 } from '../../../core/identifiers.ts';
+import { noteEvent } from '../../../core/note-event.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import type { Table } from '../table.ts';
+import type { Schedules } from './schedules.ts';
+import {
+  claimMark,
+  postponeMark,
+  readMark,
+  removeMark,
+  type SourceMark,
+  settleMark,
+} from './source-marks.ts';
+import type { Streams } from './streams.ts';
+
+export interface SourceParts {
+  readonly engine: Engine;
+  readonly table: Table;
+  readonly schedules: Schedules;
+  readonly streams: Streams;
+}
+
+/** Operators who change a connector while its source follows the last change; more is a storm. */
+const maxRounds = 3;
+
+/**
+ * Makes the source of a connector in the account what the connector's record says now. One at a time for a connector:
+ * where somebody else is about it, that one sees this change too, or the reconciler does. Never throws: what fails is
+ * noted with its reason and tried again.
+ *
+ * @param parts `null` in a function that may touch no source: the reconciler does it
+ */
+export async function followSource(parts: SourceParts | null, connectorId: string): Promise<void> {
+  if (parts === null) return;
+  const { engine, table } = parts;
+  const owner = uuidV4(engine.entropy);
+  try {
+    const mark = await claimMark(table, connectorId, owner, engine.clock());
+    if (mark !== null) await followClaimed(parts, mark, owner);
+  } catch (thrown) {
+    // The store is away: the mark is due as it was.
+    engine.log.warn('source.not-reached', { connector_id: connectorId, reason: messageOf(thrown) });
+  }
+}
+
+async function followClaimed(parts: SourceParts, claimed: SourceMark, owner: string): Promise<void> {
+  const { engine, table } = parts;
+  const { connectorId } = claimed;
+  let mark: SourceMark | null = claimed;
+  for (let round = 0; mark !== null && round < maxRounds; round++) {
+    const connector = await engine.connectors.get(connectorId);
+    const problem = await problemOf(() => bringUp(parts, claimed, connector));
+    if (problem !== null) return fail(parts, mark, owner, problem);
+    if (connector === null) return removeMark(table, connectorId);
+    if (await settleMark(table, mark, owner, engine.clock())) return noteRecovery(engine, mark);
+    mark = await readMark(table, connectorId);
+  }
+  if (mark !== null) await fail(parts, mark, owner, 'Others keep changing this connector.');
+}
+
+async function problemOf(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
+  if (kind === 'stream') return parts.streams.follow(connectorId, connector);
+  const type = connector === null ? undefined : parts.engine.types.get(connector.type);
+  const schedule = connector?.enabled ? (type?.schedule?.(connector.config) ?? null) : null;
+  return parts.schedules.follow(connectorId, connector, schedule);
+}
+
+async function fail(
+  { engine, table }: SourceParts,
+  mark: SourceMark,
+  owner: string,
+  message: string,
+): Promise<void> {
+  const { connectorId, change } = mark;
+  engine.log.error('source.not-followed', { connector_id: connectorId, reason: message });
+  await postponeMark(table, mark, owner, engine.clock(), message);
+  if (mark.lastError?.message === message) return;
+  const natural = { key: `${change}\n${message}`, timeMs: engine.clock() };
+  await noteEvent(engine, connectorId, 'source.failing', natural, message);
+}
+
+async function noteRecovery(engine: Engine, { connectorId, change, lastError }: SourceMark): Promise<void> {
+  if (lastError === undefined) return;
+  const natural = { key: change, timeMs: lastError.at };
+  await noteEvent(engine, connectorId, 'source.running', natural, 'Its source is in place again.');
+}

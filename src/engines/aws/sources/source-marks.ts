@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Connector } from '../../../core/connector.ts';
+import { allItems } from '../all-items.ts';
+import { listKey, listKeys, sourceKey } from '../keys.ts';
+import type { Table } from '../table.ts';
+import { tableIndexes } from '../table-schema.ts';
+import type { Action } from '../transaction.ts';
+import type { SourceKind } from './source-kind.ts';
+
+const sourceMark = z.object({
+  connectorId: z.string(),
+  kind: z.enum(['schedule', 'stream']),
+  /** The change of the connector that the source has to follow. */
+  change: z.string(),
+  /** Unix ms of the next try; absent once the source has followed. */
+  dueAt: z.number().optional(),
+  tries: z.number().default(0),
+  /** Unix ms at which the source followed last. */
+  followedAt: z.number().optional(),
+  lastError: z.object({ at: z.number(), message: z.string() }).optional(),
+});
+
+/** How a connector's source stands to the connector's record: whether it has followed its last change. */
+export type SourceMark = z.infer<typeof sourceMark>;
+
+/** Whoever writes a connector brings its source up to it at once; only what was cut short is left to the reconciler. */
+const leftAloneMs = 60_000;
+
+/** Longer than all calls to AWS for one source, with their tries. */
+const leaseMs = 120_000;
+
+/** Until a source that could not follow is tried again, in ms. */
+const tryAgainMs = [60_000, 120_000, 300_000, 900_000];
+
+/**
+ * Notes that a connector's source has to follow, in the very write that changes the connector: a source is never
+ * forgotten, whatever happens after that write.
+ *
+ * @param connector as it will be; `null` where it is deleted
+ */
+export function markChange(
+  connectorId: string,
+  connector: Connector | null,
+  kind: SourceKind,
+  now: number,
+): Action {
+  return {
+    update: sourceKey(connectorId),
+    change: {
+      set: {
+        connectorId,
+        kind,
+        change: connector === null ? 'deleted' : String(connector.version),
+        dueKey: listKey('SOURCE', connectorId),
+        dueAt: now + leftAloneMs,
+        tries: 0,
+      },
+    },
+  };
+}
+
+/** Takes a mark for one who makes the source follow; `null` where there is none, or somebody else is about it. */
+export async function claimMark(
+  table: Table,
+  connectorId: string,
+  owner: string,
+  now: number,
+): Promise<SourceMark | null> {
+  const item = await table.update(
+    sourceKey(connectorId),
+    { set: { owner, leaseUntil: now + leaseMs } },
+    {
+      expression: 'attribute_exists(#change) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)',
+      values: { ':now': now },
+    },
+  );
+  return item === null ? null : sourceMark.parse(item);
+}
+
+/** Notes that the source has followed `mark`. `false` where the connector has changed meanwhile. */
+export async function settleMark(
+  table: Table,
+  { connectorId, change }: SourceMark,
+  owner: string,
+  now: number,
+): Promise<boolean> {
+  const settled = await table.update(
+    sourceKey(connectorId),
+    {
+      set: { followedAt: now, tries: 0 },
+      remove: ['dueKey', 'dueAt', 'owner', 'leaseUntil', 'lastError'],
+    },
+    {
+      expression: '#owner = :owner AND #change = :change',
+      values: { ':owner': owner, ':change': change },
+    },
+  );
+  return settled !== null;
+}
+
+/** Notes why the source could not follow, and when it is tried again. */
+export async function postponeMark(
+  table: Table,
+  { connectorId, tries }: SourceMark,
+  owner: string,
+  now: number,
+  message: string,
+): Promise<void> {
+  const dueAt = now + (tryAgainMs[tries] ?? tryAgainMs.at(-1) ?? 0);
+  await table.update(
+    sourceKey(connectorId),
+    { set: { dueAt, tries: tries + 1, lastError: { at: now, message } }, remove: ['owner', 'leaseUntil'] },
+    { expression: '#owner = :owner', values: { ':owner': owner } },
+  );
+}
+
+/** Forgets the source of a connector that is gone. */
+export async function removeMark(table: Table, connectorId: string): Promise<void> {
+  await table.delete(sourceKey(connectorId));
+}
+
+export async function readMark(table: Table, connectorId: string): Promise<SourceMark | null> {
+  const item = await table.get(sourceKey(connectorId));
+  return item === null ? null : sourceMark.parse(item);
+}
+
+/** Ids of the connectors whose source is due to follow at `now` (Unix ms), at most `limit`. */
+export async function dueMarks(table: Table, now: number, limit: number): Promise<string[]> {
+  const due: string[] = [];
+  for (const partition of listKeys('SOURCE')) {
+    const query = { index: tableIndexes.byDue, partition, between: [0, now] as const, limit };
+    for await (const item of allItems(table, query)) {
+      if (due.length === limit) return due;
+      due.push(z.object({ connectorId: z.string() }).parse(item).connectorId);
+    }
+  }
+  return due;
+}

@@ -1,0 +1,28 @@
+import { fireLateTick, fireTick, type TickOutcome } from '../../../core/fire-tick.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { type TickMessage, tickMessage } from './tick-message.ts';
+
+/**
+ * Fires the tick that a message of the tick queue names. A schedule that the connector no longer has, whose last
+ * message was still on its way, fires nothing.
+ *
+ * @param body of the message
+ * @throws RetryableError when the store is away or over capacity; to be called again then
+ */
+export async function takeTick(engine: Engine, body: string): Promise<TickOutcome> {
+  const tick = tickMessage.parse(body);
+  if (!(await isCurrent(engine, tick))) return { outcome: 'stood-back' };
+  return fireTick(engine, tick.connectorId, tick.tickAt);
+}
+
+/** Fires a tick that is kept as a dead letter, however late it is. */
+export async function takeTickAgain(engine: Engine, body: string): Promise<TickOutcome> {
+  const { connectorId, tickAt } = tickMessage.parse(body);
+  return fireLateTick(engine, connectorId, tickAt);
+}
+
+async function isCurrent(engine: Engine, { connectorId, identity }: TickMessage): Promise<boolean> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) return false;
+  return engine.types.get(connector.type)?.schedule?.(connector.config).identity === identity;
+}

@@ -1,0 +1,71 @@
+import type { Connector } from '../../../core/connector.ts';
+import { number } from '../columns.ts';
+import type { Connection } from '../connection.ts';
+
+/** What happens to connectors, with their links and secrets. */
+export function connectorWrites(connection: Connection) {
+  const selectVersion = connection.statement('SELECT version FROM connectors WHERE connector_id = ?');
+  const insert = connection.statement(
+    'INSERT INTO connectors (connector_id, type, mode, version, record) VALUES (?, ?, ?, ?, ?)',
+  );
+  const update = connection.statement('UPDATE connectors SET version = ?, record = ? WHERE connector_id = ?');
+  const cancelDeliveries = connection.statement(`
+    UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
+    WHERE connector_id = ? AND status = 'pending'`);
+  const deleteConnector = connection.statement('DELETE FROM connectors WHERE connector_id = ?');
+  const insertSecrets = connection.statement(
+    'INSERT INTO secrets (connector_id, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  );
+  const replaceSecrets = connection.statement(
+    'UPDATE secrets SET sealed = ? WHERE connector_id = ? AND sealed = ?',
+  );
+  const deleteSecrets = connection.statement('DELETE FROM secrets WHERE connector_id = ?');
+  const links = linkWrites(connection);
+
+  return {
+    createConnector(connector: Connector): void {
+      const { id, type, mode, version } = connector;
+      insert.run(id, type, mode, version, JSON.stringify(connector));
+      links.put(connector);
+    },
+    /** Writes `connector` if the stored version is still the one before it. */
+    replaceConnector(connector: Connector): 'replaced' | 'changed-meanwhile' | 'missing' {
+      const row = selectVersion.get(connector.id);
+      if (row === undefined) return 'missing';
+      if (number(row, 'version') !== connector.version - 1) return 'changed-meanwhile';
+      update.run(connector.version, JSON.stringify(connector), connector.id);
+      links.put(connector);
+      return 'replaced';
+    },
+    /** @returns whether the connector was there */
+    deleteConnector(connectorId: string): boolean {
+      links.remove(connectorId);
+      cancelDeliveries.run(connectorId);
+      return deleteConnector.run(connectorId) > 0;
+    },
+    /** Writes `sealed` if `seen` is what is stored; @returns whether it is. */
+    replaceSecrets(connectorId: string, seen: Uint8Array | null, sealed: Uint8Array): boolean {
+      if (seen === null) return insertSecrets.run(connectorId, sealed) > 0;
+      return replaceSecrets.run(sealed, connectorId, seen) > 0;
+    },
+    deleteSecrets(connectorId: string): void {
+      deleteSecrets.run(connectorId);
+    },
+  };
+}
+
+function linkWrites(connection: Connection) {
+  const remove = connection.statement('DELETE FROM connector_links WHERE connector_id = ?');
+  const insert = connection.statement(
+    'INSERT OR IGNORE INTO connector_links (agent_name, connector_id, mode) VALUES (?, ?, ?)',
+  );
+  return {
+    put({ id, mode, agents }: Connector): void {
+      remove.run(id);
+      for (const agent of agents) insert.run(agent, id, mode);
+    },
+    remove(connectorId: string): void {
+      remove.run(connectorId);
+    },
+  };
+}

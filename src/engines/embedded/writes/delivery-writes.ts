@@ -1,0 +1,86 @@
+import type { Attempt, Delivery } from '../../../core/delivery.ts';
+import type { AfterAttempt } from '../../../core/ports/delivery-store.ts';
+import type { Row } from '../columns.ts';
+import type { Connection } from '../connection.ts';
+import { TimedPositions } from '../timed-positions.ts';
+
+/** A delivery that has made no attempt. */
+export type PlannedDelivery = Omit<Delivery, 'attempts'>;
+
+/** What happens to deliveries. Rows are of `deliveries`; none where nothing was written. */
+export function deliveryWrites(connection: Connection) {
+  const insert = insertDelivery(connection);
+  const leaveOutbox = connection.statement('DELETE FROM outbox WHERE run_id = ?');
+  const claim = connection.statement(`
+    UPDATE deliveries SET lease_owner = ?, available_at = ?
+    WHERE delivery_id = ? AND status = 'pending' AND available_at <= ? RETURNING *`);
+  const record = connection.statement(`
+    UPDATE deliveries SET status = ?, next_attempt_at = ?, available_at = ?, lease_owner = NULL,
+      attempts_in_schedule = attempts_in_schedule + 1
+    WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
+  const addAttempt = connection.statement(`
+    INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status_code, error, response_excerpt)
+    SELECT ?, 1 + count(*), ?, ?, ?, ?, ? FROM delivery_attempts WHERE delivery_id = ?`);
+  const release = connection.statement(`
+    UPDATE deliveries SET available_at = ?, lease_owner = NULL
+    WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
+  const redeliver = connection.statement(`
+    UPDATE deliveries SET status = 'pending', attempts_in_schedule = 0, next_attempt_at = ?, available_at = ?,
+      lease_owner = NULL
+    WHERE delivery_id = ? AND status <> 'pending' RETURNING *`);
+
+  return {
+    /** Each delivery at most once; those that are there already have no row. */
+    planDeliveries(runId: string, deliveries: readonly PlannedDelivery[]): Row[] {
+      leaveOutbox.run(runId);
+      return deliveries.map(insert).filter((row) => row !== undefined);
+    },
+    claimDelivery(deliveryId: string, owner: string, now: number, until: number): Row | undefined {
+      return claim.get(owner, until, deliveryId, now);
+    },
+    recordAttempt(deliveryId: string, owner: string, attempt: Attempt, next: AfterAttempt): Row | undefined {
+      const { status, nextAttemptAt } = next;
+      const recorded = record.get(status, nextAttemptAt, nextAttemptAt, deliveryId, owner);
+      if (recorded === undefined) return undefined;
+      const { at, durationMs, statusCode, error, responseExcerpt } = attempt;
+      addAttempt.run(deliveryId, at, durationMs, statusCode, error, responseExcerpt, deliveryId);
+      return recorded;
+    },
+    releaseDelivery(deliveryId: string, owner: string, availableAt: number): Row | undefined {
+      return release.get(availableAt, deliveryId, owner);
+    },
+    redeliver(deliveryId: string, now: number): Row | undefined {
+      return redeliver.get(now, now, deliveryId);
+    },
+  };
+}
+
+function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => Row | undefined {
+  const positions = new TimedPositions(connection, 'deliveries');
+  const insert = connection.statement(`
+    INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, attempts_in_schedule,
+      next_attempt_at, available_at, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
+  return ({
+    deliveryId,
+    runId,
+    agentName,
+    connectorId,
+    status,
+    attemptsInSchedule,
+    nextAttemptAt,
+    createdAt,
+  }) =>
+    insert.get(
+      positions.next(createdAt),
+      deliveryId,
+      runId,
+      agentName,
+      connectorId,
+      status,
+      attemptsInSchedule,
+      nextAttemptAt,
+      nextAttemptAt,
+      createdAt,
+    );
+}

@@ -1,0 +1,94 @@
+import type { EndedStatus } from '../../../core/run.ts';
+import { number, text } from '../columns.ts';
+import type { Connection } from '../connection.ts';
+import type { StoredText } from '../payload-files.ts';
+import { slotKeysOfRow } from './lease-runs.ts';
+import type { RunSlots } from './run-slots.ts';
+
+/** How a run ended, as its rows have it. */
+export interface EndRows {
+  /** In the order of the statement that marks the end. */
+  readonly columns: EndColumns;
+  readonly output: StoredText | null;
+  /** JSON, as `warnings`. */
+  readonly context: string;
+  readonly warnings: string;
+  /** JSON; `null` where it is empty. */
+  readonly trace: string | null;
+}
+
+type EndColumns = readonly [
+  status: EndedStatus,
+  endedAt: number,
+  errorCode: string | null,
+  errorMessage: string | null,
+  tokensInput: number | null,
+  tokensOutput: number | null,
+  tokensTotal: number | null,
+  tokensCached: number | null,
+  tokensReasoning: number | null,
+  costUsd: number | null,
+  model: string | null,
+];
+
+/** How runs end: each once, with its outbox row. */
+export function endRuns(connection: Connection, slots: RunSlots) {
+  const markEnded = connection.statement(`
+    UPDATE runs SET status = ?, ended_at = ?, error_code = ?, error_message = ?, tokens_input = ?, tokens_output = ?,
+      tokens_total = ?, tokens_cached = ?, tokens_reasoning = ?, cost_usd = ?, model = ?,
+      lease_owner = NULL, lease_until = NULL
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING position, agent_name, slot_keys`);
+  const insertResult = connection.statement(
+    'INSERT OR REPLACE INTO run_results (position, output, output_file, context, warnings) VALUES (?, ?, ?, ?, ?)',
+  );
+  const putTrace = connection.statement('INSERT OR REPLACE INTO traces (position, trace) VALUES (?, ?)');
+  const selectStatus = connection.statement('SELECT status, agent_name FROM runs WHERE run_id = ?');
+  const cancelQueued = connection.statement(
+    `UPDATE runs SET status = 'cancelled', ended_at = ?, waiting_for = NULL WHERE run_id = ?`,
+  );
+  const markCancel = connection.statement('UPDATE runs SET cancel_requested = 1 WHERE run_id = ?');
+  const putIntoOutbox = outboxOfEnds(connection);
+
+  return {
+    /** `lost`: `owner` does not hold the run; nothing was written. */
+    endRun(runId: string, owner: string, end: EndRows): 'ended' | 'lost' {
+      const row = markEnded.get(...end.columns, runId, owner);
+      if (row === undefined) return 'lost';
+      const position = number(row, 'position');
+      const { output, context, warnings, trace } = end;
+      insertResult.run(position, output?.text ?? null, output?.file ?? null, context, warnings);
+      if (trace !== null) putTrace.run(position, trace);
+      slots.free(runId, slotKeysOfRow(row));
+      putIntoOutbox(runId, text(row, 'agent_name'));
+      return 'ended';
+    },
+    requestCancel(runId: string, now: number): 'cancelled' | 'requested' | 'ended' | 'missing' {
+      const found = selectStatus.get(runId);
+      if (found === undefined) return 'missing';
+      const status = text(found, 'status');
+      if (status === 'queued') {
+        cancelQueued.run(now, runId);
+        putIntoOutbox(runId, text(found, 'agent_name'));
+        return 'cancelled';
+      }
+      if (status !== 'running') return 'ended';
+      markCancel.run(runId);
+      return 'requested';
+    },
+  };
+}
+
+/**
+ * Notes an ended run for delivery planning. An agent that no outbound connector links to at that moment has nothing
+ * to deliver, now or later.
+ */
+function outboxOfEnds(connection: Connection): (runId: string, agentName: string) => void {
+  // Due at 0: at once, whatever the clock shows by then.
+  const insert = connection.statement(`
+    INSERT INTO outbox (run_id, failures, due_at)
+    SELECT ?, 0, 0 WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name = ? AND mode = 'outbound')
+    ON CONFLICT DO NOTHING`);
+  return (runId, agentName) => {
+    insert.run(runId, agentName);
+  };
+}

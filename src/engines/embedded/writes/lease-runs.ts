@@ -1,0 +1,78 @@
+import type { Lease, Slot } from '../../../core/ports/run-store.ts';
+import { type Row, text, textOrNull } from '../columns.ts';
+import type { Connection } from '../connection.ts';
+import { selectRun } from '../runs/run-rows.ts';
+import type { RunSlots } from './run-slots.ts';
+
+/** Leases that run out are rare; more of them wait for the next call. */
+const maxRequeued = 100;
+
+type RowClaimed =
+  /** With a row of `selectRun`. */
+  | { readonly outcome: 'claimed'; readonly row: Row }
+  | { readonly outcome: 'busy'; readonly slot: Slot }
+  | { readonly outcome: 'not-claimable' };
+
+/** Claiming and giving back of runs. */
+export function leaseRuns(connection: Connection, slots: RunSlots) {
+  const findClaimable = connection.statement(`
+    SELECT slot_keys FROM runs WHERE run_id = ? AND (
+      (status = 'queued' AND available_at <= ?) OR (status = 'running' AND lease_until <= ?))`);
+  const take = connection.statement(`
+    UPDATE runs SET status = 'running', attempts = attempts + 1, waiting_for = NULL,
+      lease_owner = ?, lease_until = ?, started_at = ?, slot_keys = ?
+    WHERE run_id = ?`);
+  const select = connection.statement(`${selectRun} WHERE runs.run_id = ?`);
+  const giveBack = connection.statement(`
+    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL
+    WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
+  const selectExpired = connection.statement(`
+    SELECT run_id, slot_keys FROM runs INDEXED BY runs_by_status
+    WHERE status = 'running' AND lease_until <= ? LIMIT ${maxRequeued}`);
+  const requeue = connection.statement(`
+    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, slot_keys = NULL,
+      started_at = NULL
+    WHERE run_id = ?`);
+
+  const requeueExpired = (now: number) => {
+    for (const row of selectExpired.all(now)) {
+      const runId = text(row, 'run_id');
+      slots.free(runId, slotKeysOfRow(row));
+      requeue.run(now, runId);
+    }
+  };
+
+  return {
+    claimRun(runId: string, lease: Lease): RowClaimed {
+      const found = findClaimable.get(runId, lease.now, lease.now);
+      if (found === undefined) return { outcome: 'not-claimable' };
+      slots.free(runId, slotKeysOfRow(found));
+      const busy = slots.take(runId, lease.slots);
+      if (busy !== null) {
+        slots.park(runId, lease.slots, busy);
+        return { outcome: 'busy', slot: busy };
+      }
+      const keys = lease.slots.length === 0 ? null : JSON.stringify(lease.slots.map((slot) => slot.key));
+      take.run(lease.owner, lease.until, lease.now, keys, runId);
+      const row = select.get(runId);
+      return row === undefined ? { outcome: 'not-claimable' } : { outcome: 'claimed', row };
+    },
+    /** `lost`: `owner` does not hold the run; nothing was written. */
+    releaseRun(runId: string, owner: string, availableAt: number): 'released' | 'lost' {
+      const row = giveBack.get(availableAt, runId, owner);
+      if (row === undefined) return 'lost';
+      slots.free(runId, slotKeysOfRow(row));
+      return 'released';
+    },
+    /** Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed. */
+    tidyRuns(now: number): void {
+      requeueExpired(now);
+      slots.wakeOneOfEach();
+    },
+  };
+}
+
+/** Keys of the slots whose places the run holds. */
+export function slotKeysOfRow(row: Row): readonly string[] {
+  return JSON.parse(textOrNull(row, 'slot_keys') ?? '[]');
+}

@@ -1,0 +1,102 @@
+import { flag, number, type Row, text, textOrNull } from '../columns.ts';
+import type { Connection, Statement } from '../connection.ts';
+import { positionAt } from '../timed-positions.ts';
+
+/** Rows removed by one operation: a few milliseconds. */
+export const removedAtATime = 100;
+
+/** Removal of what is too old. */
+export function retentionWrites(connection: Connection) {
+  return {
+    /** Of the runs at the positions after `after` and before `before`. */
+    removeOldRuns: removeOldRuns(connection),
+    /** @returns how many rows were removed: those of before `before`, Unix ms, at most `removedAtATime` */
+    removeExpired: removeExpired(connection),
+  };
+}
+
+export interface RemovedRuns {
+  /** `null` where no more runs are old enough. */
+  readonly lastPosition: number | null;
+  /** Files that belonged to the removed runs. */
+  readonly files: readonly string[];
+}
+
+/** Removes the ended runs among the next `removedAtATime` ones, but for those that still have a delivery to make. */
+function removeOldRuns(connection: Connection): (after: number, before: number) => RemovedRuns {
+  const select = connection.statement(`
+    SELECT position, run_id, trigger_id, status, output_file,
+      EXISTS (SELECT 1 FROM deliveries WHERE run_id = runs.run_id AND status = 'pending') AS has_pending
+    FROM runs LEFT JOIN run_results USING (position)
+    WHERE position > ? AND position < ? ORDER BY position LIMIT ${removedAtATime}`);
+  const ofPosition = ['runs', 'run_results', 'traces'].map((table) =>
+    connection.statement(`DELETE FROM ${table} WHERE position = ?`),
+  );
+  const ofRun = [
+    'DELETE FROM delivery_attempts WHERE delivery_id IN (SELECT delivery_id FROM deliveries WHERE run_id = ?)',
+    'DELETE FROM deliveries WHERE run_id = ?',
+    'DELETE FROM outbox WHERE run_id = ?',
+  ].map((sql) => connection.statement(sql));
+  const removeTrigger = connection.statement(`
+    DELETE FROM triggers WHERE trigger_id = ? AND NOT EXISTS (
+      SELECT 1 FROM runs WHERE position BETWEEN ? AND ? AND runs.trigger_id = triggers.trigger_id)
+    RETURNING payload_file`);
+
+  /** @returns the file that held the payload, where there is one and the trigger has no other runs */
+  const removeRun = (row: Row, position: number): string | null => {
+    for (const statement of ofPosition) statement.run(position);
+    for (const statement of ofRun) statement.run(text(row, 'run_id'));
+    const trigger = removeTrigger.get(text(row, 'trigger_id'), position - fanOutSpan, position + fanOutSpan);
+    return trigger === undefined ? null : textOrNull(trigger, 'payload_file');
+  };
+
+  return (after, before) => {
+    const rows = select.all(after, before);
+    const files = rows
+      .filter((row) => isDone(row))
+      .flatMap((row) => [textOrNull(row, 'output_file'), removeRun(row, number(row, 'position'))])
+      .filter((file) => file !== null);
+    const last = rows.at(-1);
+    return { lastPosition: last === undefined ? null : number(last, 'position'), files };
+  };
+}
+
+function isDone(row: Row): boolean {
+  const status = text(row, 'status');
+  return status !== 'queued' && status !== 'running' && !flag(row, 'has_pending');
+}
+
+/** Within this distance of a run lie all runs of its trigger. */
+const fanOutSpan = positionAt(2);
+
+/** Tables whose rows expire, or are too old one day. */
+export const expiringTables = [
+  'repeat_keys',
+  'sessions',
+  'dead_letters',
+  'connector_events',
+  'api_keys',
+  'audit_log',
+] as const;
+export type ExpiringTable = (typeof expiringTables)[number];
+
+/** Removes up to `removedAtATime` rows of each table. */
+function removeExpired(connection: Connection): (table: ExpiringTable, before: number) => number {
+  const removal = (table: ExpiringTable, key: string, time: string) =>
+    connection.statement(`
+      DELETE FROM ${table} WHERE (${key}) IN (
+        SELECT ${key} FROM ${table} WHERE ${time} <= ? LIMIT ${removedAtATime})`);
+  const byPosition = (table: ExpiringTable) =>
+    connection.statement(`
+      DELETE FROM ${table} WHERE position IN (
+        SELECT position FROM ${table} WHERE at < ? ORDER BY position LIMIT ${removedAtATime})`);
+  const removals: Readonly<Record<ExpiringTable, Statement>> = {
+    repeat_keys: removal('repeat_keys', 'connector_id, key', 'expires_at'),
+    sessions: removal('sessions', 'agent_name, session_key', 'expires_at'),
+    dead_letters: byPosition('dead_letters'),
+    connector_events: byPosition('connector_events'),
+    api_keys: removal('api_keys', 'position', 'coalesce(revoked_at, expires_at)'),
+    audit_log: byPosition('audit_log'),
+  };
+  return (table, before) => removals[table].run(before);
+}

@@ -1,0 +1,36 @@
+import type { Connection } from '../connection.ts';
+import { apiKeyWrites } from './api-key-writes.ts';
+import { clockWrites } from './clock-writes.ts';
+import { connectorWrites } from './connector-writes.ts';
+import { deliveryWrites } from './delivery-writes.ts';
+import { dispatchRuns } from './dispatch-runs.ts';
+import { endRuns } from './end-runs.ts';
+import { interruptRuns } from './interrupted-work.ts';
+import { leaseRuns } from './lease-runs.ts';
+import { noteWrites } from './note-writes.ts';
+import { planningWrites } from './planning-writes.ts';
+import { retentionWrites } from './retention-writes.ts';
+import { runSlots } from './run-slots.ts';
+import { scheduleWrites } from './schedule-writes.ts';
+
+/** Everything that changes the database while the engine runs, by name. Each is done within a transaction. */
+export function writeOperations(connection: Connection) {
+  const slots = runSlots(connection);
+  return {
+    dispatchRuns: dispatchRuns(connection),
+    ...leaseRuns(connection, slots),
+    ...endRuns(connection, slots),
+    ...deliveryWrites(connection),
+    ...connectorWrites(connection),
+    ...apiKeyWrites(connection),
+    ...planningWrites(connection),
+    ...scheduleWrites(connection),
+    ...noteWrites(connection),
+    ...retentionWrites(connection),
+    ...clockWrites(connection),
+    interruptRuns: () => interruptRuns(connection),
+  };
+}
+
+export type WriteOperations = ReturnType<typeof writeOperations>;
+export type WriteName = keyof WriteOperations;

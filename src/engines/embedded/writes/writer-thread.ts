@@ -1,0 +1,38 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Connection } from '../connection.ts';
+import { writeBatch } from './write-batch.ts';
+import type { WriteRequest } from './write-messages.ts';
+import { writeOperations } from './write-operations.ts';
+
+// What runs in the writer's thread: the only connection that changes the database.
+
+type Message = readonly WriteRequest[] | 'close';
+
+if (parentPort === null) throw new Error('writer-thread.ts runs in a worker thread');
+const port = parentPort;
+const file: string = workerData;
+const connection = new Connection(file, 'write');
+const operations = writeOperations(connection);
+
+/** What is waiting shares the transaction of the message that came first. */
+port.on('message', (first: Message) => {
+  const requests: WriteRequest[] = [];
+  let messages = 0;
+  let message: Message | undefined = first;
+  for (; message !== undefined && message !== 'close'; message = nextMessage()) {
+    messages++;
+    requests.push(...message);
+  }
+  if (messages > 0) port.postMessage({ messages, ...writeBatch(connection, operations, requests) });
+  if (message === 'close') close();
+});
+
+function nextMessage(): Message | undefined {
+  const waiting: { message: Message } | undefined = receiveMessageOnPort(port);
+  return waiting?.message;
+}
+
+function close(): void {
+  connection.close();
+  port.close();
+}

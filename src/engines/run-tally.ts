@@ -1,0 +1,110 @@
+import type { RunCounts, RunStats, StatsQuery } from '../core/ports/run-store.ts';
+import { type RunStatus, type RunSummary, runStatuses, type TokenUsage } from '../core/run.ts';
+import { DurationHistogram } from './duration-histogram.ts';
+
+/** What is counted of a run. */
+export type CountedRun = Pick<
+  RunSummary,
+  'agentName' | 'model' | 'status' | 'queuedAt' | 'startedAt' | 'endedAt' | 'costUsd'
+> & { readonly tokenUsage: Pick<TokenUsage, 'input' | 'output' | 'total'> | null };
+
+/** Counts runs of one span of time by bucket, agent and model, in one pass over them. */
+export class RunTally {
+  readonly #query: StatsQuery;
+  /** Each run is counted once, by bucket, agent and model (`null` included); the groups are added up in the end. */
+  readonly #cells = new Map<number, Map<string, Map<string | null, Tally>>>();
+
+  constructor(query: StatsQuery) {
+    this.#query = query;
+    for (const start of bucketStarts(query)) this.#cells.set(start, new Map());
+  }
+
+  /** Counts a run that was queued within the span; leaves out any other one. */
+  add(run: CountedRun): void {
+    const agents = this.#cells.get(bucketOf(run.queuedAt, this.#query.bucketMs));
+    if (agents === undefined) return;
+    const models = found(agents, run.agentName, () => new Map<string | null, Tally>());
+    found(models, run.model, () => new Tally()).add(run);
+  }
+
+  toStats(): RunStats {
+    const byAgent = new Map<string, Tally>();
+    const byModel = new Map<string, Tally>();
+    const buckets = [...this.#cells].map(([from, agents]) => {
+      const all = new Tally();
+      for (const [agentName, models] of agents) {
+        for (const [model, tally] of models) {
+          all.addAll(tally);
+          found(byAgent, agentName, () => new Tally()).addAll(tally);
+          if (model !== null) found(byModel, model, () => new Tally()).addAll(tally);
+        }
+      }
+      return { from, ...all.toCounts() };
+    });
+    return { buckets, byAgent: countsOf(byAgent), byModel: countsOf(byModel) };
+  }
+}
+
+class Tally {
+  readonly #runs: Record<RunStatus, number> = {
+    queued: 0,
+    running: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+  };
+  readonly #tokens = { input: 0, output: 0, total: 0 };
+  readonly #durations = new DurationHistogram();
+  #costUsd = 0;
+
+  add({ status, tokenUsage, costUsd, startedAt, endedAt }: CountedRun): void {
+    this.#runs[status] += 1;
+    if (tokenUsage !== null) this.#addTokens(tokenUsage);
+    this.#costUsd += costUsd ?? 0;
+    if (startedAt !== null && endedAt !== null) this.#durations.add(endedAt - startedAt);
+  }
+
+  addAll(other: Tally): void {
+    for (const status of runStatuses) this.#runs[status] += other.#runs[status];
+    this.#addTokens(other.#tokens);
+    this.#costUsd += other.#costUsd;
+    this.#durations.addAll(other.#durations);
+  }
+
+  toCounts(): RunCounts {
+    return {
+      runs: this.#runs,
+      tokens: this.#tokens,
+      costUsd: this.#costUsd,
+      durationMs: this.#durations.percentiles(),
+    };
+  }
+
+  #addTokens({ input, output, total }: Pick<TokenUsage, 'input' | 'output' | 'total'>): void {
+    this.#tokens.input += input;
+    this.#tokens.output += output;
+    this.#tokens.total += total;
+  }
+}
+
+/** Unix ms at which each bucket begins: multiples of its length. */
+function bucketStarts({ from, to, bucketMs }: StatsQuery): number[] {
+  const first = bucketOf(from, bucketMs);
+  return Array.from({ length: Math.ceil((to - first) / bucketMs) }, (_, index) => first + index * bucketMs);
+}
+
+function bucketOf(timeMs: number, bucketMs: number): number {
+  return Math.floor(timeMs / bucketMs) * bucketMs;
+}
+
+function found<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function countsOf(tallies: ReadonlyMap<string, Tally>): ReadonlyMap<string, RunCounts> {
+  return new Map([...tallies].map(([name, tally]) => [name, tally.toCounts()]));
+}

@@ -1,0 +1,85 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { bundle } from '../../lib/bundle/bundle.ts';
+import { packProject } from '../../lib/project/pack-project.ts';
+import { parseSettings } from '../../lib/settings.ts';
+import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
+import type { EngineResources } from './engine-resources.ts';
+
+/** A function as it is deployed, bundled and in a process of its own. */
+export interface BundledFunction {
+  /** What its handler returns for an event. */
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+const answer = z.object({ returned: z.unknown() });
+
+/**
+ * Bundles an entry point as the stack does, and starts it.
+ *
+ * @param entry file name in `lambdas/`, without its ending
+ * @param endpoint where it calls AWS
+ */
+export async function startBundledFunction(
+  entry: string,
+  resources: EngineResources,
+  endpoint: string,
+): Promise<BundledFunction> {
+  const folder = await mkdtemp(join(tmpdir(), 'function-'));
+  await bundle(entry, folder);
+  const project = packProject(parseSettings({ project: 'test/scenarios/project' }));
+  for (const { from, to } of project.agentsWithCode) await cp(from, join(folder, to), { recursive: true });
+  const child = fork(join(import.meta.dirname, 'invoke-bundle.ts'), [join(folder, 'index.mjs')], {
+    env: { ...process.env, ...variablesOf(resources), AWS_ENDPOINT_URL: endpoint, LAMBDA_TASK_ROOT: folder },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await once(child, 'message');
+  return {
+    async invoke(event) {
+      child.send({ event });
+      const [message] = await once(child, 'message');
+      return answer.parse(message).returned;
+    },
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the stack tells its functions. */
+function variablesOf(resources: EngineResources): FunctionVariables & Readonly<Record<string, string>> {
+  const { tableName, runQueueUrl, deliveryQueueUrl, bucket, keySecretId } = resources;
+  return {
+    POWERTOOLS_SERVICE_NAME: 'test',
+    POWERTOOLS_METRICS_NAMESPACE: 'Test',
+    TABLE_NAME: tableName,
+    RUN_QUEUE_URL: runQueueUrl,
+    DELIVERY_QUEUE_URL: deliveryQueueUrl,
+    PAYLOAD_BUCKET: bucket,
+    KEY_SECRET_ID: keySecretId,
+    RETENTION_DAYS: '30',
+    CONNECTOR_CACHE_SECONDS: '5',
+    BASE_URL: '',
+    ALLOW_PRIVATE_TARGETS: '1',
+    PROVIDER_KEYS_SECRET_ID: '',
+    FIRST_TOKEN_SECRET_ID: keySecretId,
+    USER_POOL_ID: 'us-east-1_pool',
+    USER_POOL_CLIENT_ID: 'client',
+    RUN_DEAD_LETTERS_ARN: 'arn:aws:sqs:us-east-2:123456789012:my-queue',
+    DELIVERY_DEAD_LETTERS_ARN: 'arn:aws:sqs:us-east-2:123456789012:other-queue',
+    TICK_QUEUE_URL: runQueueUrl,
+    TICK_QUEUE_ARN: 'arn:aws:sqs:us-east-2:123456789012:ticks',
+    TICK_DEAD_LETTERS_ARN: 'arn:aws:sqs:us-east-2:123456789012:dead-ticks',
+    SCHEDULE_GROUP: 'default',
+    SCHEDULE_ROLE_ARN: 'arn:aws:iam::123456789012:role/scheduler',
+  };
+}

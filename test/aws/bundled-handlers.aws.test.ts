@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { z } from 'zod';
+import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
+import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from './samples.ts';
+import { type TestEngine, testEngine } from './test-engine.ts';
+import { type Fault, startWatchedAccount, type WatchedAccount } from './watched-account.ts';
+
+/** Each test bundles a function. */
+jest.setTimeout(120_000);
+
+const outages: Fault[] = ['throttled', 'unavailable', 'cut'];
+const httpAnswer = z.object({ statusCode: z.number(), body: z.string() });
+let made: TestEngine;
+let account: WatchedAccount;
+let started: BundledFunction | null = null;
+
+beforeAll(async () => {
+  made = await testEngine();
+  account = await startWatchedAccount(process.env['AWS_ENDPOINT_URL']);
+});
+afterEach(async () => {
+  await started?.stop();
+  account.clear();
+});
+afterAll(() => account.stop());
+
+async function start(entry: string): Promise<BundledFunction> {
+  started = await startBundledFunction(entry, made.resources, account.endpoint);
+  return started;
+}
+
+/** An event as AWS's documentation shows it (see samples/README.md). */
+async function sample(name: string): Promise<Record<string, unknown>> {
+  const text = await readFile(join(import.meta.dirname, `samples/${name}.json`), 'utf8');
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+describe("an event of AWS's documentation, as it is", () => {
+  test.each(['webhook', 'webhook-sync', 'api'])('is answered by %s with a refusal', async (entry) => {
+    const returned = await (await start(entry)).invoke(await sample('rest-api-event'));
+    const { statusCode, body } = httpAnswer.parse(returned);
+    expect([401, 404, 405]).toContain(statusCode);
+    expect(JSON.parse(body)).toEqual({
+      code: expect.any(String),
+      detail: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+  });
+
+  test.each(['runner', 'deliver', 'cron'])(
+    'comes back to the queue of %s, message by message',
+    async (entry) => {
+      expect(await (await start(entry)).invoke(await sample('sqs-event'))).toEqual({
+        batchItemFailures: [
+          { itemIdentifier: '059f36b4-87a3-44ab-83d2-661975830a7d' },
+          { itemIdentifier: '2e1424d4-f796-459a-8184-9c92662be6da' },
+        ],
+      });
+    },
+  );
+
+  test('is no end of a run for outbound', async () => {
+    const returned = await (await start('outbound')).invoke(await sample('dynamodb-stream-event'));
+    expect(returned).toEqual({ batchItemFailures: [] });
+    expect(account.calls).toEqual([]);
+  });
+
+  test('lets reconcile have its look', async () => {
+    await (await start('reconcile')).invoke(await sample('scheduled-event'));
+    expect(account.calls.map(({ name }) => name)).toContain('DynamoDB Query');
+    expect(account.calls.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+});
+
+/** The documentation's request, to an inbound webhook of ours. */
+async function requestTo(connectorId: string): Promise<Record<string, unknown>> {
+  const event = await sample('rest-api-event');
+  const parameters = { connector_id: connectorId };
+  return { ...event, httpMethod: 'POST', path: `/webhooks/${connectorId}`, pathParameters: parameters };
+}
+
+/** The documentation's stream event, with the end of a run of ours in its second record. */
+async function endOf(runId: string): Promise<unknown> {
+  const { Records } = z
+    .object({ Records: z.array(z.looseObject({})) })
+    .parse(await sample('dynamodb-stream-event'));
+  const image = {
+    sk: { S: 'RUN' },
+    status: { S: 'completed' },
+    planned: { BOOL: false },
+    runId: { S: runId },
+  };
+  const dynamodb = { NewImage: image, SequenceNumber: '222', StreamViewType: 'NEW_IMAGE' };
+  return { Records: [Records[0], { ...Records[1], dynamodb }] };
+}
+
+describe('with something of ours in it', () => {
+  test('a request makes a run', async () => {
+    const connector = sampleConnector(made.now, { config: { auth: { type: 'none' } } });
+    await made.engine.connectors.create(connector);
+    const returned = await (await start('webhook')).invoke(await requestTo(connector.id));
+    const { statusCode, body } = httpAnswer.parse(returned);
+    expect({ statusCode, body: JSON.parse(body) }).toMatchObject({
+      statusCode: 200,
+      body: { status: 'ok', dispatched_to: 1 },
+    });
+  });
+
+  test.each(outages)(
+    'a request comes back later to a fresh instance that gets no sealing key (%s)',
+    async (fault) => {
+      const connector = sampleConnector(made.now);
+      await made.engine.connectors.create(connector);
+      await made.engine.secrets.change(connector.id, (stored) => ({ ...stored, current: 'secret' }));
+      const webhook = await start('webhook');
+      const event = {
+        ...(await requestTo(connector.id)),
+        multiValueHeaders: { 'x-connic-secret': ['secret'] },
+      };
+      account.fault = ({ service }) => (service === 'secretsmanager' ? fault : 'none');
+      expect(await webhook.invoke(event)).toMatchObject({
+        statusCode: 503,
+        headers: { 'retry-after': expect.stringMatching(/^[1-9]\d*$/) },
+      });
+      account.clear();
+      expect(await webhook.invoke(event)).toMatchObject({ statusCode: 200 });
+    },
+  );
+
+  test.each(outages)(
+    'an end that could not be planned comes back alone, and is planned once (%s)',
+    async (fault) => {
+      const dispatch = sampleDispatch(made.now);
+      const [{ runId } = { runId: '' }] = dispatch.runs;
+      const config = { url: 'https://receiver.example' };
+      await made.engine.connectors.create(sampleConnector(made.now, { mode: 'outbound', config }));
+      await made.engine.runs.dispatch(dispatch);
+      const lease = sampleLease(made.now);
+      await made.engine.runs.claim(runId, lease);
+      await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
+      const outbound = await start('outbound');
+      account.fault = () => fault;
+      const failed = { batchItemFailures: [{ itemIdentifier: '222' }] };
+      expect(await outbound.invoke(await endOf(runId))).toEqual(failed);
+      account.clear();
+      expect(await outbound.invoke(await endOf(runId))).toEqual({ batchItemFailures: [] });
+      expect(await outbound.invoke(await endOf(runId))).toEqual({ batchItemFailures: [] });
+      const deliveries = await made.engine.deliveries.list({ limit: 10, cursor: null, runId });
+      expect(new Set(deliveries.items.map(({ connectorId }) => connectorId)).size).toBe(
+        deliveries.items.length,
+      );
+      expect(deliveries.items.length).toBeGreaterThan(0);
+    },
+  );
+});

@@ -1,0 +1,17 @@
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+
+/**
+ * A program in place of Lambda's runtime: loads the bundle in the file that its argument names, and answers each message,
+ * an event, with what the handler has returned.
+ */
+const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'f', awsRequestId: 'r' };
+const handlerOf = z.object({ handler: z.function({ input: [z.unknown(), z.unknown()] }) });
+
+const [file = ''] = process.argv.slice(2);
+const { handler } = handlerOf.parse(await import(pathToFileURL(file).href));
+process.on('message', async (message) => {
+  const { event } = z.object({ event: z.unknown() }).parse(message);
+  process.send?.({ returned: await handler(event, context) });
+});
+process.send?.('ready');

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { type AwsClients, awsClients } from '../../src/engines/aws/clients.ts';
+
+/** What is billed by the piece. DynamoDB's units are those that the account says it took. */
+export interface Metered {
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly queueRequests: number;
+  readonly objectWrites: number;
+  readonly objectReads: number;
+}
+
+const nothing: Metered = { writeUnits: 0, readUnits: 0, queueRequests: 0, objectWrites: 0, objectReads: 0 };
+
+const units = z.object({ CapacityUnits: z.number() });
+const consumed = z.object({
+  ConsumedCapacity: z.union([z.array(units), units.transform((one) => [one])]).optional(),
+});
+const batch = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(z.unknown()) })) });
+
+/** Clients that count what their calls cost; `takeMeter` tells what came together since it was last asked. */
+export async function meteredClients(): Promise<{ clients: AwsClients; takeMeter: () => Metered }> {
+  const clients = awsClients();
+  let meter = nothing;
+  const count = (of: keyof Metered, amount: number) => {
+    meter = { ...meter, [of]: meter[of] + amount };
+  };
+  clients.dynamo.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (call) => {
+        const answered = await next({
+          ...call,
+          input: { ...call.input, ReturnConsumedCapacity: 'TOTAL' },
+        });
+        const taken = consumed.parse(answered.output).ConsumedCapacity ?? ofBatch(call.input);
+        const reads = /^(Get|BatchGet|Query)/.test(commandName);
+        for (const { CapacityUnits } of taken) count(reads ? 'readUnits' : 'writeUnits', CapacityUnits);
+        return answered;
+      },
+    { step: 'initialize' },
+  );
+  clients.sqs.middlewareStack.add(
+    (next) => (call) => {
+      count('queueRequests', 1);
+      return next(call);
+    },
+    { step: 'initialize' },
+  );
+  (await clients.s3()).middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (call) => {
+        count(commandName.startsWith('Put') ? 'objectWrites' : 'objectReads', 1);
+        return next(call);
+      },
+    { step: 'initialize' },
+  );
+  return {
+    clients,
+    takeMeter() {
+      const taken = meter;
+      meter = nothing;
+      return taken;
+    },
+  };
+}
+
+/** The emulator does not say what a batch took: a unit for each item that is read as it was last written. */
+function ofBatch(input: unknown): z.infer<typeof units>[] {
+  const tables = Object.values(batch.parse(input).RequestItems);
+  return tables.map(({ Keys }) => ({ CapacityUnits: Keys.length }));
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Recording } from '../recording.ts';
+import type { Home } from './requested-actions.ts';
+import { resolveText } from './template-text.ts';
+
+/** What a role allows: each action on each resource, with IAM's wildcards in both. */
+export interface Statement {
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+  /** What has to be equal, by key. */
+  readonly conditions: Readonly<Record<string, string>>;
+}
+
+/** One of the product's functions, with all that it may do. */
+export interface FunctionRole {
+  /** Logical id. */
+  readonly name: string;
+  readonly statements: readonly Statement[];
+}
+
+const oneOrMore = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
+/** Denials and other conditions would have to be understood first. */
+const statement = z.strictObject({
+  Effect: z.literal('Allow'),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+  Condition: z.strictObject({ StringEquals: z.record(z.string(), z.string()) }).optional(),
+});
+const policy = z.object({
+  Roles: z.array(z.object({ Ref: z.string() })),
+  PolicyDocument: z.object({
+    Statement: z.array(statement),
+  }),
+});
+const houseFunction = z.object({
+  Role: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+  Environment: z.object({ Variables: z.looseObject({ POWERTOOLS_SERVICE_NAME: z.string() }) }),
+});
+
+/**
+ * The functions of a synthesized template with the statements of their roles. What the CDK brings along for itself
+ * (emptying a bucket) is not ours to narrow, and left out.
+ */
+export function functionRoles(recorded: Recording, home: Home): FunctionRole[] {
+  const resources = Object.entries(recorded.template.Resources);
+  return resources.flatMap(([name, { Type, Properties }]) => {
+    const ours = Type === 'AWS::Lambda::Function' ? houseFunction.safeParse(Properties) : null;
+    if (ours?.success !== true) return [];
+    const [role] = ours.data.Role['Fn::GetAtt'];
+    return [{ name, statements: statementsOf(role, recorded, home) }];
+  });
+}
+
+function statementsOf(role: string, recorded: Recording, home: Home): Statement[] {
+  return Object.values(recorded.template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .map(({ Properties }) => policy.parse(Properties))
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .map(({ Action, Resource, Condition }) => ({
+      conditions: Condition?.StringEquals ?? {},
+      actions: Action.map((action) => resolveText(action, recorded, home)),
+      resources: Resource.map((resource) => resolveText(resource, recorded, home)),
+    }));
+}

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { jestRun } from './jest-run.ts';
+import { pythonTool } from './python-tool.ts';
+
+/**
+ * A program, `npm run test:aws`: everything that needs an AWS account, against emulated ones. First the engine's own tests,
+ * then a deployment with all its proofs. With `--reports <folder>` Jest's reports go there as JSON.
+ */
+const { values } = parseArgs({ options: { reports: { type: 'string' } } });
+const { reports } = values;
+
+/** Tools that both parts use, installed once. */
+for (const tool of ['ministack', 'cfn-lint'] as const) pythonTool(tool);
+
+async function proveDeployment(): Promise<boolean> {
+  const args = reports === undefined ? [] : ['--reports', reports];
+  const program = spawn(process.execPath, [join(import.meta.dirname, 'prove-deployment.ts'), ...args], {
+    stdio: 'inherit',
+  });
+  const [code] = await once(program, 'exit');
+  return code === 0;
+}
+
+const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
+const engine = await jestRun(['--config', 'jest.aws.config.js', ...report], {});
+const deployment = await proveDeployment();
+process.exitCode = engine && deployment ? 0 : 1;

@@ -1,0 +1,64 @@
+import {
+  CreateScheduleGroupCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+} from '@aws-sdk/client-scheduler';
+import { cronOnAws } from '../../src/connectors/cron/on-aws.ts';
+import { connectorTypes } from '../../src/connectors/index.ts';
+import type { Connector } from '../../src/core/connector.ts';
+import { createConnector } from '../../src/core/create-connector.ts';
+import type { JsonObject } from '../../src/core/json-value.ts';
+import type { SourcePlaces } from '../../src/engines/aws/sources/source-adapters.ts';
+import { type TestEngine, testEngine } from './test-engine.ts';
+
+/** An engine whose connectors have their sources in the emulated account, in a schedule group of their own. */
+export interface TestSources extends TestEngine {
+  readonly places: SourcePlaces;
+  createCron(config: JsonObject, agents?: readonly string[]): Promise<Connector>;
+  /** Names of all schedules of the group. */
+  scheduleNames(): Promise<string[]>;
+  schedule(name: string): Promise<Awaited<ReturnType<typeof readSchedule>>>;
+}
+
+const types = new Map(connectorTypes).set(cronOnAws.name, cronOnAws);
+
+export async function testSources(): Promise<TestSources> {
+  const made = await testEngine({ types });
+  const places = placesOf(made);
+  const client = await made.clients.scheduler();
+  const { groupName: GroupName } = places.schedules;
+  await client.send(new CreateScheduleGroupCommand({ Name: GroupName }));
+  const engine = made.another({ types, sources: places });
+  return Object.assign(made, {
+    engine,
+    places,
+    async createCron(config: JsonObject, agents: readonly string[] = ['echo']) {
+      const draft = { name: 'cron', type: 'cron', mode: 'inbound', config, agents } as const;
+      const created = await createConnector(engine, 'test', draft);
+      if (created.outcome !== 'created') throw new Error(created.detail);
+      return created.connector;
+    },
+    async scheduleNames() {
+      const { Schedules = [] } = await client.send(new ListSchedulesCommand({ GroupName }));
+      return Schedules.map(({ Name = '' }) => Name).sort();
+    },
+    schedule: (name: string) => readSchedule(made, GroupName, name),
+  });
+}
+
+async function readSchedule({ clients }: TestEngine, GroupName: string, Name: string) {
+  const client = await clients.scheduler();
+  return client.send(new GetScheduleCommand({ GroupName, Name }));
+}
+
+function placesOf({ resources }: TestEngine): SourcePlaces {
+  const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
+  return {
+    schedules: {
+      groupName: resources.tableName,
+      roleArn: 'arn:aws:iam::000000000000:role/scheduler',
+      tickQueueArn: arn('sqs', `${resources.tableName}-ticks`),
+      deadLetterQueueArn: arn('sqs', `${resources.tableName}-dead-ticks`),
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
+import { type AwsCall, awsCall } from './aws-call.ts';
+import { type Fault, fault, type WatchedAccount } from './watched-account.ts';
+
+/** Which calls fail, and how. What is left out means any. */
+const faultRule = z.object({
+  /** How the caller's name starts: a deployed function's logical id. */
+  caller: z.string().optional(),
+  service: z.string().optional(),
+  /** Such as `DynamoDB PutItem`. */
+  call: z.string().optional(),
+  fault,
+  /** How often; absent: until there is another rule. */
+  times: z.number().optional(),
+});
+export type FaultRule = z.infer<typeof faultRule>;
+
+/** The watched account, from another process. */
+export interface Watch {
+  /** Calls so far, all of them. */
+  calls(): Promise<AwsCall[]>;
+  /** From now on these rules hold, the first that fits, and no others. */
+  fail(...rules: readonly FaultRule[]): Promise<void>;
+}
+
+/** Lets other processes look into a watched account, and let its calls fail. */
+export async function serveWatch(account: WatchedAccount) {
+  const server = createServer((request, response) => void serve(account, request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function serve(account: WatchedAccount, request: IncomingMessage, response: ServerResponse) {
+  if (request.method === 'PUT') account.fault = faultsBy(z.array(faultRule).parse(await json(request)));
+  response.end(JSON.stringify(account.calls));
+}
+
+function faultsBy(rules: readonly FaultRule[]): (call: AwsCall) => Fault {
+  const left = rules.map(({ times = Number.POSITIVE_INFINITY }) => times);
+  return (call) => {
+    const found = rules.findIndex((rule, index) => (left[index] ?? 0) > 0 && fits(rule, call));
+    if (found === -1) return 'none';
+    left[found] = (left[found] ?? 0) - 1;
+    return rules[found]?.fault ?? 'none';
+  };
+}
+
+function fits(rule: FaultRule, { caller, service, name }: AwsCall): boolean {
+  if (rule.caller !== undefined && caller?.startsWith(rule.caller) !== true) return false;
+  if (rule.service !== undefined && rule.service !== service) return false;
+  return rule.call === undefined || rule.call === name;
+}
+
+/** @param url of `serveWatch` */
+export function watchAt(url: string): Watch {
+  return {
+    async calls() {
+      const answer = await fetch(url);
+      return z.array(awsCall).parse(await answer.json());
+    },
+    async fail(...rules) {
+      await fetch(url, { method: 'PUT', body: JSON.stringify(rules) });
+    },
+  };
+}

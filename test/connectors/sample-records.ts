@@ -1,0 +1,82 @@
+import type { Connector, Mode } from '../../src/core/connector.ts';
+import { type ConnectorSecrets, hashSecret } from '../../src/core/connector-secrets.ts';
+import type { PrepareContext, ReceiveContext } from '../../src/core/connector-type.ts';
+import { noSecrets } from '../../src/core/ports/secret-store.ts';
+import type { EndedRun } from '../../src/core/run.ts';
+
+/** The moment at which the tests of connectors take place: 2026-11-22T09:00:00Z, in Unix ms. */
+export const sampleNow = Date.UTC(2026, 10, 22, 9);
+
+/** A connector of the given type, enabled and linked, that knows the given secrets. */
+export function sampleConnector(
+  type: string,
+  mode: Mode,
+  config: Connector['config'],
+  secrets: ConnectorSecrets = noSecrets,
+): Connector {
+  const { current, previous } = secrets;
+  return {
+    id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+    name: 'Sample',
+    type,
+    mode,
+    config,
+    secretFields: Object.keys(secrets.config),
+    agents: ['greeter'],
+    enabled: true,
+    disabledReason: null,
+    secretHashes: [
+      ...(current === null ? [] : [{ sha256: hashSecret(current), expiresAt: null }]),
+      ...(previous === null ? [] : [{ sha256: hashSecret(previous.secret), expiresAt: previous.expiresAt }]),
+    ],
+    failingSince: null,
+    version: 1,
+    createdAt: sampleNow,
+    updatedAt: sampleNow,
+  };
+}
+
+/** What the core hands to `receive`; admits everything. */
+export function sampleReceiveContext(
+  connector: Connector,
+  secrets: ConnectorSecrets = noSecrets,
+  now = sampleNow,
+): ReceiveContext {
+  return { connector, now, secrets: async () => secrets, admit: () => null };
+}
+
+/** What the core hands to `prepare`. */
+export function samplePrepareContext(connector: Connector, secrets: ConnectorSecrets): PrepareContext {
+  return {
+    connector,
+    deliveryId: '019a9f5c-7e80-7abc-8def-0123456789ab',
+    secrets,
+    now: sampleNow,
+    originType: null,
+  };
+}
+
+/** A run that has completed. */
+export const sampleRun: EndedRun = {
+  runId: '019a9f5c-7e80-7000-8000-000000000001',
+  agentName: 'greeter',
+  connectorId: null,
+  triggerId: '019a9f5c-7e80-7000-8000-000000000002',
+  parentRunId: null,
+  status: 'completed',
+  payload: { message: 'Hello' },
+  modelInput: null,
+  output: 'Hello to you.',
+  error: null,
+  queuedAt: sampleNow - 3_000,
+  startedAt: sampleNow - 2_000,
+  endedAt: sampleNow - 1_000,
+  attempts: 1,
+  tokenUsage: { input: 12, output: 5, total: 17, cached: 0, reasoning: 0 },
+  costUsd: null,
+  model: null,
+  context: {},
+  warnings: [],
+  concurrencyKey: null,
+  cancelRequested: false,
+};

@@ -1,0 +1,115 @@
+import AxeBuilder from '@axe-core/playwright';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { createdApiKey } from '../../src/api/contract/api-key.ts';
+import { openPath } from './open-path.ts';
+import { useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+const keysOf = (page: Page) => page.getByRole('region', { name: 'API keys' });
+const statusWith = async (key: string) =>
+  (await fetch(`${dashboard.url}/api/v1/runs`, { headers: { authorization: `Bearer ${key}` } })).status;
+
+async function violationsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id }) => id);
+}
+
+describe('API keys in the settings', () => {
+  test('are made by mouse, shown once, copied, used, and revoked after a question', async () => {
+    const page = await dashboard.openSignedIn('/settings');
+    await keysOf(page).getByText('No API keys yet').waitFor();
+    await page.getByRole('button', { name: 'Create API key' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('grafana');
+    await dialog.getByRole('combobox', { name: 'Role' }).click();
+    await page.getByRole('option', { name: /^Viewer/ }).click();
+    await dialog.getByRole('combobox', { name: 'Good for' }).click();
+    await page.getByRole('option', { name: 'For 90 days' }).click();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Create' }).click();
+
+    await dialog.getByText('it cannot be shown again').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Copy the Key' }).click();
+    await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+    const key = await page.evaluate(() => navigator.clipboard.readText());
+    expect(key).toMatch(/^ackey_[\w-]{43}$/);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain(key);
+    expect(await statusWith(key)).toBe(200);
+
+    const row = keysOf(page).getByRole('row', { name: /^grafana viewer active, expires in 8\d d/ });
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog', { name: 'Revoke the API key “grafana”?' }).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Keep' }).click();
+    expect(await statusWith(key)).toBe(200);
+    await row.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await keysOf(page).getByText('revoked just now').waitFor();
+    expect(await statusWith(key)).toBe(401);
+    const log = page.getByRole('region', { name: 'Audit log' });
+    await log.getByText('api-key.revoked').waitFor();
+  });
+
+  test('are made by keyboard, and a name that cannot be is said to be', async () => {
+    const page = await dashboard.openSignedIn('/settings');
+    await page.getByRole('button', { name: 'Create API key' }).press('Enter');
+    await page.getByRole('dialog').getByLabel('Name').waitFor();
+    await page.keyboard.type('admin-token');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('is a name that the product itself has').waitFor();
+    await page.getByRole('dialog').getByLabel('Name').fill('ci');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('ackey_').waitFor();
+    await page.keyboard.press('Escape');
+    await keysOf(page)
+      .getByRole('row', { name: /^ci operator active never/ })
+      .waitFor();
+  });
+
+  test('are not shown to viewers, who are told why', async () => {
+    const draft = { name: 'looker', role: 'viewer' };
+    const { key } = createdApiKey.parse((await dashboard.operator.call('POST', '/api-keys', draft)).json);
+    const page = await dashboard.openPage();
+    await page.goto('/settings');
+    await page.getByLabel('Admin token').fill(key);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await keysOf(page).getByText('For operators').waitFor();
+    expect(await page.getByRole('button', { name: 'Create API key' }).count()).toBe(0);
+    await page.getByRole('region', { name: 'Audit log' }).getByText('api-key.created').first().waitFor();
+  });
+
+  test('that cannot be read are said to be, with another try', async () => {
+    const page = await dashboard.openSignedIn('/');
+    await page.route('**/api/v1/api-keys*', (route) =>
+      route.fulfill({ status: 503, json: { detail: 'The store is away.', code: 'unavailable' } }),
+    );
+    await openPath(page, '/settings');
+    await keysOf(page).getByText('The store is away.').waitFor();
+    await page.unroute('**/api/v1/api-keys*');
+    await keysOf(page).getByRole('button', { name: 'Try again' }).click();
+    await keysOf(page).getByText('looker').waitFor();
+  });
+});
+
+describe('the overview', () => {
+  test('counts runs by agent and by model, and what waits', async () => {
+    const { operator } = dashboard;
+    const done = await operator.startRun('order-desk', { message: 'hello' });
+    await operator.ended(done);
+    const page = await dashboard.openSignedIn('/');
+    await page
+      .getByRole('region', { name: 'By agent' })
+      .getByRole('row', { name: /^order-desk 1 100 %/ })
+      .waitFor();
+    await page
+      .getByRole('region', { name: 'By model' })
+      .getByRole('row', { name: /^demo\/scripted 1/ })
+      .waitFor();
+    await page.getByText('In the queue').waitFor();
+  });
+});
