@@ -46,15 +46,22 @@ async function installed(): Promise<string[]> {
   return [...names.filter((name) => /^[a-z]/.test(name)), ...scoped.flat()];
 }
 
-/** The template that the app in `file` is synthesized to by the command line of the CDK. */
+/** Where the app in `file` is synthesized to by the command line of the CDK. */
 async function synthesize(file: string): Promise<string> {
   const cdk = join(app, 'node_modules/aws-cdk/bin/cdk');
+  const output = join(app, `${file}.out`);
   const command = `"${process.execPath}" ${file}`;
-  await run(process.execPath, [cdk, 'synth', '--quiet', '--app', command, '--output', `${file}.out`], {
-    cwd: app,
-    env: { ...process.env, CI: 'true' },
-  });
-  return readFile(join(app, `${file}.out`, 'Ours.template.json'), 'utf8');
+  await run(process.execPath, [cdk, 'synth', '--quiet', '--app', command, '--output', output], { cwd: app });
+  return output;
+}
+
+/** Where the app in `file` is synthesized to by itself, without the code of functions. */
+async function synthesizeTemplate(file: string): Promise<string> {
+  const output = join(app, `${file}.out`);
+  const context = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
+  const env = { ...process.env, CDK_OUTDIR: output, CDK_CONTEXT_JSON: context };
+  await run(process.execPath, [file], { cwd: app, env });
+  return output;
 }
 
 const body = `
@@ -82,24 +89,26 @@ const { AgentConnectors } = require('agent-connectors');
 ${body}`;
 
 describe('the package in the CDK app of somebody else', () => {
-  test.each([
-    ['imports it', 'app.mjs', modern],
-    ['requires it', 'app.cjs', common],
-  ])(
-    'an app that %s becomes the whole system, with the agents of the app',
-    async (_how, file, source) => {
-      await writeFile(join(app, file), source);
-      const template = await synthesize(file);
-      expect(template).toContain('"Type": "AWS::CloudFront::Distribution"');
-      const assets = await readdir(join(app, `${file}.out`));
-      const functions = assets.filter((name) => name.startsWith('asset.'));
-      const agents = functions.map((name) =>
-        readFile(join(app, `${file}.out`, name, 'project/project.json'), 'utf8').catch(() => ''),
-      );
-      expect((await Promise.all(agents)).join()).toContain('order-desk');
-    },
-    240_000,
-  );
+  test('becomes the whole system, with the agents of the app', async () => {
+    await writeFile(join(app, 'app.mjs'), modern);
+    const output = await synthesize('app.mjs');
+    expect(await readFile(join(output, 'Ours.template.json'), 'utf8')).toContain(
+      'AWS::CloudFront::Distribution',
+    );
+    const functions = (await readdir(output)).filter((name) => name.startsWith('asset.'));
+    const agents = functions.map((name) =>
+      readFile(join(output, name, 'project/project.json'), 'utf8').catch(() => ''),
+    );
+    expect((await Promise.all(agents)).join()).toContain('order-desk');
+  }, 240_000);
+
+  test('is taken by an app of CommonJS modules as well', async () => {
+    await writeFile(join(app, 'app.cjs'), common);
+    const output = await synthesizeTemplate('app.cjs');
+    expect(await readFile(join(output, 'Ours.template.json'), 'utf8')).toContain(
+      'AWS::CloudFront::Distribution',
+    );
+  }, 60_000);
 
   test('brings its types along', async () => {
     await writeFile(join(app, 'app.mts'), modern);
