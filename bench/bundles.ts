@@ -71,7 +71,7 @@ async function loadMs(file: string): Promise<number> {
 function findings({ 'sdk-clients': bare = [], ...bundles }: Record<string, number[]>): Finding[] {
   const bareMs = median(bare);
   return [
-    { what: 'just the SDK clients', measured: `${readable(bareMs)} ms` },
+    { what: 'just the SDK clients', measured: `${readable(bareMs)} ms of a processor` },
     ...Object.entries(bundles).map(([name, loads]) => {
       const times = median(loads) / bareMs;
       return {

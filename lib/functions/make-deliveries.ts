@@ -24,7 +24,7 @@ export function deliver({ store, deliveries, settings }: FunctionsProps): Descri
     memoryMb: memoryMb.background,
     reachesOut: true,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),

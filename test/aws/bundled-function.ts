@@ -17,7 +17,7 @@ export interface BundledFunction {
   stop(): Promise<void>;
 }
 
-const answer = z.object({ returned: z.unknown() });
+const answer = z.object({ returned: z.unknown().optional() });
 
 /**
  * Bundles an entry point as the stack does, and starts it.

@@ -70,7 +70,7 @@ async function prove(account: Ministack, watched: WatchedAccount, recording: str
   const played = await playScenarios(deployment);
   say('Deploying once more, with a cache of connectors as it is by default');
   await deployment.upgrade({ project: 'test/scenarios/project', connectorCacheSeconds: '5' });
-  const stood = await standFaults(deployment, watched);
+  const stood = await standFaults(account, deployment, watched);
   await writeRecording(recording, { ...(await deployment.describe()), calls: watched.calls });
   say('Destroying');
   await deployment.destroy();
@@ -96,9 +96,14 @@ function playScenarios({ url, token }: Deployment): Promise<boolean> {
   return jest('scenarios', [...args, ...chosenFiles], { SCENARIO_URL: url, SCENARIO_TOKEN: token });
 }
 
-async function standFaults({ url, token }: Deployment, watched: WatchedAccount): Promise<boolean> {
+async function standFaults(
+  account: Ministack,
+  { url, token }: Deployment,
+  watched: WatchedAccount,
+): Promise<boolean> {
   const watch = await serveWatch(watched);
-  const environment = { SCENARIO_URL: url, SCENARIO_TOKEN: token, WATCH_URL: watch.url };
+  const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, WATCH_URL: watch.url };
+  const environment = { ...account.environment, AWS_ENDPOINT_URL: watched.endpoint, ...known };
   const passed = await jest('deployed', chosenFiles, environment);
   await watch.stop();
   return passed;
