@@ -12,8 +12,8 @@ import type { EngineResources } from './engine-resources.ts';
 
 /** A function as it is deployed, bundled and in a process of its own. */
 export interface BundledFunction {
-  /** What its handler returns for an event. */
-  invoke(event: unknown): Promise<unknown>;
+  /** What its handler returns for an event. @param alias under which it is called, where it has any */
+  invoke(event: unknown, alias?: string): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -24,25 +24,33 @@ const answer = z.object({ returned: z.unknown().optional() });
  *
  * @param entry file name in `lambdas/`, without its ending
  * @param endpoint where it calls AWS
+ * @param own variables that are others than usual
  */
 export async function startBundledFunction(
   entry: string,
   resources: EngineResources,
   endpoint: string,
+  own: Readonly<Record<string, string>> = {},
 ): Promise<BundledFunction> {
   const folder = await mkdtemp(join(tmpdir(), 'function-'));
   await bundle(entry, folder);
   const project = packProject(parseSettings({ project: 'test/scenarios/project' }));
   for (const { from, to } of project.agentsWithCode) await cp(from, join(folder, to), { recursive: true });
   const child = fork(join(import.meta.dirname, 'invoke-bundle.ts'), [join(folder, 'index.mjs')], {
-    env: { ...process.env, ...variablesOf(resources), AWS_ENDPOINT_URL: endpoint, LAMBDA_TASK_ROOT: folder },
+    env: {
+      ...process.env,
+      ...variablesOf(resources),
+      AWS_ENDPOINT_URL: endpoint,
+      LAMBDA_TASK_ROOT: folder,
+      ...own,
+    },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await once(child, 'message');
   return {
-    async invoke(event) {
-      child.send({ event });
+    async invoke(event, alias) {
+      child.send({ event, alias });
       const [message] = await once(child, 'message');
       return answer.parse(message).returned;
     },

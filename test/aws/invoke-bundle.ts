@@ -6,12 +6,15 @@ import { z } from 'zod';
  * an event, with what the handler has returned.
  */
 const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'f', awsRequestId: 'r' };
+const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
+const invocation = z.object({ event: z.unknown(), alias: z.string().optional() });
 const handlerOf = z.object({ handler: z.function({ input: [z.unknown(), z.unknown()] }) });
 
 const [file = ''] = process.argv.slice(2);
 const { handler } = handlerOf.parse(await import(pathToFileURL(file).href));
 process.on('message', async (message) => {
-  const { event } = z.object({ event: z.unknown() }).parse(message);
-  process.send?.({ returned: await handler(event, context) });
+  const { event, alias } = invocation.parse(message);
+  const invokedFunctionArn = alias === undefined ? functionArn : `${functionArn}:${alias}`;
+  process.send?.({ returned: await handler(event, { ...context, invokedFunctionArn }) });
 });
 process.send?.('ready');

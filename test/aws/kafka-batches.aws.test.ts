@@ -6,7 +6,7 @@ import { changeConnector } from '../../src/core/change-connector.ts';
 import type { Connector } from '../../src/core/connector.ts';
 import { createConnector } from '../../src/core/create-connector.ts';
 import { retryDeadLetter } from '../../src/core/retry-dead-letter.ts';
-import { type BundledFunction, loadBundled } from './loaded-function.ts';
+import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 /*
@@ -20,18 +20,11 @@ let handler: BundledFunction;
 beforeAll(async () => {
   made = await testEngine({ types: new Map([['kafka', kafkaOnAws(true)]]) });
   made.now = Date.now();
-  const { tableName, runQueueUrl, deliveryQueueUrl, bucket, keySecretId } = made.resources;
-  handler = await loadBundled('kafka', made.project, {
-    TABLE_NAME: tableName,
-    RUN_QUEUE_URL: runQueueUrl,
-    DELIVERY_QUEUE_URL: deliveryQueueUrl,
-    PAYLOAD_BUCKET: bucket,
-    KEY_SECRET_ID: keySecretId,
-    RETENTION_DAYS: '30',
+  handler = await startBundledFunction('kafka', made.resources, process.env['AWS_ENDPOINT_URL'] ?? '', {
     CONNECTOR_CACHE_SECONDS: '0',
   });
 }, 60_000);
-afterAll(() => handler.remove());
+afterAll(() => handler.stop());
 
 async function connect(agents: readonly string[] = ['echo']): Promise<Connector> {
   const config = { bootstrap_servers: 'b-1.example.com:9092', topic: 'mytopic' };
@@ -78,7 +71,7 @@ describe('a batch of an event source', () => {
     ['powertools-kafka-self-managed', 'brokers of your own'],
   ])('%s: the sample of %s makes one run of each offset', async (name) => {
     const connector = await connect();
-    expect(await handler.call(await sample(name), connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(await sample(name), connector.id)).toEqual(nothingFailed);
     const [payload, ...others] = await payloadsOf(connector);
     expect(others).toEqual([]);
     expect(payload).toMatchObject({
@@ -89,7 +82,7 @@ describe('a batch of an event source', () => {
 
   test('lambda-events-kafka: text that is no JSON stays text, with its key', async () => {
     const connector = await connect();
-    expect(await handler.call(await sample('lambda-events-kafka'), connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(await sample('lambda-events-kafka'), connector.id)).toEqual(nothingFailed);
     const id = '8d5596b4-1813-4238-b24b-6dad8e3d1c0c';
     const metadata = {
       topic: 'AWSKafkaTopic',
@@ -104,8 +97,8 @@ describe('a batch of an event source', () => {
   test('that comes again makes no second run', async () => {
     const connector = await connect();
     const event = msk(batch(0, { 1: '{"a":1}', 2: null }), batch(1, { 1: '"text"' }));
-    expect(await handler.call(event, connector.id)).toEqual(nothingFailed);
-    expect(await handler.call(event, connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(event, connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(event, connector.id)).toEqual(nothingFailed);
     const payloads = await payloadsOf(connector);
     expect(payloads).toHaveLength(3);
     expect(payloads).toEqual(
@@ -119,7 +112,7 @@ describe('a batch of an event source', () => {
 
   test('is of the connector by whose alias it comes: two read one topic, each for itself', async () => {
     const [one, other] = [await connect(), await connect()];
-    await handler.call(msk(batch(0, { 1: '{"for":"one"}' })), one.id);
+    await handler.invoke(msk(batch(0, { 1: '{"for":"one"}' })), one.id);
     expect(await payloadsOf(one)).toHaveLength(1);
     expect(await payloadsOf(other)).toEqual([]);
   });
@@ -127,7 +120,7 @@ describe('a batch of an event source', () => {
   test('with a message that cannot be read goes on: it is kept with its coordinates, and can be tried again', async () => {
     const connector = await connect();
     const event = msk(batch(3, { 7: '{"n":7}', 8: new Uint8Array([0xff, 0xfe]), 9: '{"n":9}' }));
-    expect(await handler.call(event, connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(event, connector.id)).toEqual(nothingFailed);
     expect(await payloadsOf(connector)).toHaveLength(2);
     const { items } = await made.engine.deadLetters.list({ limit: 10, cursor: null });
     const [letter, ...others] = items.filter(({ connectorId }) => connectorId === connector.id);
@@ -146,7 +139,7 @@ describe('a batch of an event source', () => {
     const connector = await connect();
     await changeConnector(made.engine, 'test', connector.id, { enabled: false });
     const event = msk(batch(0, { 4: '{}', 5: '{}' }), batch(1, { 9: '{}' }));
-    expect(await handler.call(event, connector.id)).toEqual({
+    expect(await handler.invoke(event, connector.id)).toEqual({
       batchItemFailures: [
         { itemIdentifier: { partition: 'mytopic-0', offset: 4 } },
         { itemIdentifier: { partition: 'mytopic-1', offset: 9 } },
@@ -154,7 +147,7 @@ describe('a batch of an event source', () => {
     });
     expect(await payloadsOf(connector)).toEqual([]);
     await changeConnector(made.engine, 'test', connector.id, { enabled: true });
-    expect(await handler.call(event, connector.id)).toEqual(nothingFailed);
+    expect(await handler.invoke(event, connector.id)).toEqual(nothingFailed);
     expect(await payloadsOf(connector)).toHaveLength(3);
   });
 });

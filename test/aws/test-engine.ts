@@ -12,7 +12,6 @@ export interface TestEngine {
   readonly engine: AwsEngine;
   readonly resources: EngineResources;
   readonly clients: AwsClients;
-  readonly project: AgentProject;
   /** Unix ms. */
   now: number;
   /** Another function instance on the same resources. */
@@ -59,7 +58,7 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
       settings: { maxAttempts: 3, allowPrivateTargets: true, baseUrl: 'https://connectors.example' },
       ...options,
     });
-  const made: TestEngine = { now: start, resources, clients, project: agents, another, engine: another() };
+  const made: TestEngine = { now: start, resources, clients, another, engine: another() };
   return made;
 }
 

@@ -10,7 +10,7 @@ import { deliver } from '../../src/core/deliver.ts';
 import { executeRun } from '../../src/core/execute-run.ts';
 import type { JsonObject } from '../../src/core/json-value.ts';
 import { planDeliveries } from '../../src/core/plan-deliveries.ts';
-import { type BundledFunction, loadBundled } from '../aws/loaded-function.ts';
+import { type BundledFunction, startBundledFunction } from '../aws/bundled-function.ts';
 import { type Ministack, startMinistack } from '../aws/ministack.ts';
 import { pythonTool } from '../aws/python-tool.ts';
 import { type TestEngine, testEngine } from '../aws/test-engine.ts';
@@ -38,21 +38,14 @@ beforeAll(async () => {
   Object.assign(process.env, account.environment);
   made = await testEngine({ types: new Map([['kafka', kafkaOnAws(true)]]) });
   made.now = Date.now();
-  const { tableName, runQueueUrl, deliveryQueueUrl, bucket, keySecretId } = made.resources;
-  handler = await loadBundled('kafka', made.project, {
-    TABLE_NAME: tableName,
-    RUN_QUEUE_URL: runQueueUrl,
-    DELIVERY_QUEUE_URL: deliveryQueueUrl,
-    PAYLOAD_BUCKET: bucket,
-    KEY_SECRET_ID: keySecretId,
-    RETENTION_DAYS: '30',
+  handler = await startBundledFunction('kafka', made.resources, account.endpoint, {
     CONNECTOR_CACHE_SECONDS: '0',
   });
 }, 300_000);
 
 afterAll(async () => {
   await kafkaOnAws(true).close?.();
-  await handler.remove();
+  await handler.stop();
   await account.stop();
   await broker.remove();
 }, 60_000);
@@ -112,7 +105,7 @@ async function loadGroups(): Promise<void> {
 
 /** Whether nothing of a batch has to come again. */
 async function isTaken(event: unknown, connectorId: string): Promise<boolean> {
-  const { batchItemFailures } = failures.parse(await handler.call(event, connectorId));
+  const { batchItemFailures } = failures.parse(await handler.invoke(event, connectorId));
   return batchItemFailures.length === 0;
 }
 
