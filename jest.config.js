@@ -26,5 +26,7 @@ export default {
     '<rootDir>/test/dashboard/',
   ],
   reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
+  // The package for others' apps has the name of this one.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 30_000,
 };

@@ -4,7 +4,7 @@ import config from './jest.config.js';
 export default {
   ...config,
   testMatch: ['<rootDir>/test/dashboard/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/dashboard/deployed/'],
   testTimeout: 240_000,
   // Each file starts a product and a browser.
   maxWorkers: 1,

@@ -63,6 +63,18 @@ export function runListRequest(product: ProductProcess): { url: string; headers:
   return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${adminToken}` } };
 }
 
+/** The request for the statistics of as many days up to now. */
+export function statsRequest(
+  product: ProductProcess,
+  days: number,
+): { url: string; headers: Record<string, string> } {
+  const from = new Date(Date.now() - days * 86_400_000).toISOString();
+  return {
+    url: `${product.url}/api/v1/stats?from=${from}`,
+    headers: { authorization: `Bearer ${adminToken}` },
+  };
+}
+
 /** Calls the management API. @throws with the answer where it is refused */
 export async function manage(
   product: ProductProcess,

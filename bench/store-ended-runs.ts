@@ -21,7 +21,7 @@ const ignore = () => undefined;
  */
 export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
   const folder = openDataFolder(dataDir);
-  const secretKey = prepareDatabase(folder, undefined);
+  const secretKey = prepareDatabase(folder, undefined, Date.now());
   const database = new Database(folder.databaseFile);
   try {
     const { runs } = createStores({
@@ -29,6 +29,8 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       payloads: folder.payloads,
       secretKey,
       maxQueuedRuns: 0,
+      maxSyncRuns: count,
+      stopping: new AbortController().signal,
       log: { info: ignore, warn: ignore, error: ignore },
       onQueued: ignore,
       onEnded: ignore,

@@ -2,7 +2,7 @@ import type { Effort } from './effort.ts';
 import { measureLatencies } from './latency.ts';
 import { measureLoad } from './load.ts';
 import { type Finding, median, readable } from './report.ts';
-import { body, connect, runListRequest, startBenchProduct } from './servers.ts';
+import { body, connect, runListRequest, startBenchProduct, statsRequest } from './servers.ts';
 import { storeEndedRuns } from './store-ended-runs.ts';
 import { takeTurns } from './take-turns.ts';
 
@@ -10,6 +10,8 @@ const connections = 32;
 /** Of what an empty store does, either way. */
 const leastRatio = 0.9;
 const pagesPerRound = 50;
+/** More than the stored runs lie back. */
+const daysOfRuns = 30;
 
 /** What a store that holds many ended runs does, against an empty one. */
 export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
@@ -42,6 +44,8 @@ export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
       empty: median(rounds.empty.map(({ pageMs }) => pageMs)),
       full: median(rounds.full.map(({ pageMs }) => pageMs)),
     };
+    const [dayMs = 0] = await measureLatencies({ ...statsRequest(full, 1), method: 'GET' }, 1);
+    const [allMs = 0] = await measureLatencies({ ...statsRequest(full, daysOfRuns), method: 'GET' }, 1);
     return [
       {
         what: 'runs in the full store',
@@ -56,6 +60,10 @@ export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
         what: 'first page of the run list (100 runs), median',
         measured: `${readable(pages.empty)} ms empty, ${readable(pages.full)} ms full`,
         budget: withinBudget(pages.empty / pages.full),
+      },
+      {
+        what: 'statistics by time, agent and model',
+        measured: `${readable(dayMs)} ms of the last day, ${readable(allMs)} ms of all runs`,
       },
     ];
   } finally {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { logicalId } from './logical-id.ts';
 import type { Store } from './store.ts';
 import type { CronTrigger } from './triggers/cron.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const acknowledged: readonly { readonly id: string; readonly reason: string }[] = [
@@ -85,6 +86,7 @@ export function acknowledgeFindings(
   scope: IConstruct,
   { table, bucket }: Store,
   { scheduleArns }: CronTrigger,
+  topics: KafkaTrigger | undefined,
 ): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
@@ -95,12 +97,28 @@ export function acknowledgeFindings(
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
     wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
-    wildcard('*', 'Neither listing streams and schedules nor connecting to a VPC knows a single resource.'),
+    wildcard('*', 'Listing, networks and mappings that are not made yet know no single resource.'),
+    ...kafkaWildcards(topics).map(([arn, reason]) =>
+      wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
+    ),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
+}
+
+/** The resources of which a deployment that reads Kafka does not know the whole name. */
+function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
+  if (topics === undefined) return [];
+  return [
+    [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
+    [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
+    ...topics.clusterWildcards.map((arn): [string, string] => [
+      arn,
+      'All topics and groups of this cluster.',
+    ]),
+  ];
 }
 
 /** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */

@@ -5,6 +5,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { metricNames, metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
 import type { Functions } from './functions.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What alarms watch. */
@@ -15,6 +16,8 @@ export interface WatchedSystem {
   readonly deliveries: WorkQueue;
   readonly ticks: WorkQueue;
   readonly lostBatches: IQueue;
+  /** Absent where the deployment reads no Kafka. */
+  readonly topics: KafkaTrigger | undefined;
 }
 
 /** One alarm: its name is its heading in docs/operating.md. */
@@ -37,6 +40,7 @@ export function describeAlarms({
   deliveries,
   ticks,
   lostBatches,
+  topics,
 }: WatchedSystem): AlarmDescription[] {
   return [
     {
@@ -93,7 +97,9 @@ export function describeAlarms({
       Deliveries: deliveries.deadLetters,
       Ticks: ticks.deadLetters,
       Stream: lostBatches,
+      ...(topics === undefined ? {} : { Kafka: topics.lostBatches }),
     }),
+    ...kafkaAlarms(functions.kafka),
     {
       name: 'ApiErrors',
       meaning: 'The API answers with 5xx.',
@@ -109,6 +115,19 @@ export function describeAlarms({
       metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'sum', period }),
       threshold: 10,
       periods: 2,
+    },
+  ];
+}
+
+function kafkaAlarms(reader: IFunction | undefined): AlarmDescription[] {
+  if (reader === undefined) return [];
+  return [
+    {
+      name: 'KafkaLag',
+      meaning: 'Messages of a topic come faster than they are taken.',
+      metric: reader.metric('OffsetLag', { period, statistic: 'max' }),
+      threshold: 10_000,
+      periods: 3,
     },
   ];
 }

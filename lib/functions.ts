@@ -4,15 +4,19 @@ import type { DescribedFunction, FunctionsProps } from './functions/described-fu
 import { runner } from './functions/execute-runs.ts';
 import { deadLetters, reconcile } from './functions/lose-nothing.ts';
 import { deliver, outbound } from './functions/make-deliveries.ts';
-import { managementApi } from './functions/manage.ts';
-import { inboundWebhooks, syncWebhooks, ticks } from './functions/take-triggers.ts';
+import { managementApi, removeSources } from './functions/manage.ts';
+import { sourceManager } from './functions/manage-sources.ts';
+import { inboundWebhooks, messages, syncWebhooks, ticks } from './functions/take-triggers.ts';
 import { type House, NodeFunction } from './node-function.ts';
+import type { KafkaTrigger } from './triggers/kafka.ts';
 
 /** Every function of the system; `functions/` says what each is and what it may do. */
 export class Functions extends Construct {
   readonly webhook: NodeFunction;
   readonly webhookSync: NodeFunction;
   readonly cron: NodeFunction;
+  /** Absent where the deployment reads no Kafka. */
+  readonly kafka: NodeFunction | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -27,20 +31,32 @@ export class Functions extends Construct {
     const house = houseOf(props);
     const byName: Record<string, NodeFunction> = {};
     this.byName = byName;
-    const make = (name: string, described: DescribedFunction) => {
+    const make: Make = (name, described) => {
       byName[name] = new NodeFunction(this, name, { house, ...described });
       return byName[name];
     };
     this.webhook = make('Webhook', inboundWebhooks(props));
     this.webhookSync = make('WebhookSync', syncWebhooks(props));
     this.cron = make('Cron', ticks(props));
+    this.kafka = props.topics && readTopics(make, props, props.topics);
+    const sources = sourceManager(props, this.kafka);
     this.runner = make('Runner', runner(props));
     this.outbound = make('Outbound', outbound(props));
     this.deliver = make('Deliver', deliver(props));
-    this.reconcile = make('Reconcile', reconcile(props));
+    this.reconcile = make('Reconcile', reconcile(props, sources));
     this.deadLetters = make('DeadLetters', deadLetters(props));
-    this.api = make('Api', managementApi(props));
+    this.api = make('Api', managementApi(props, sources));
   }
+}
+
+type Make = (name: string, described: DescribedFunction) => NodeFunction;
+
+/** The function behind event sources for Kafka, and the one that removes those when the stack goes. */
+function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): NodeFunction {
+  const reader = make('Kafka', messages(props, topics));
+  topics.readWith(reader);
+  topics.removeWith(make('RemoveSources', removeSources(topics, reader)), reader);
+  return reader;
 }
 
 function houseOf({ settings, store, runs, deliveries, removalPolicy }: FunctionsProps): House {

@@ -21,6 +21,8 @@ export const limits = {
   deliverSeconds: 90,
   /** A tick is some calls to the table; the ten of a batch go side by side. */
   tickSeconds: 30,
+  /** A batch of messages is some hundred transactions side by side. */
+  kafkaSeconds: 60,
   planSeconds: 60,
   /** Each look has ended before the next one starts. */
   reconcileSeconds: 55,

@@ -48,3 +48,40 @@ export function useBedrock(stack: Stack): Permission {
     ],
   };
 }
+
+/** Topics and groups are named by their cluster. */
+type ClusterPart = 'topic' | 'group';
+
+/** ARNs of all that clusters have of a kind. */
+export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
+  return clusterArns.map((arn) => `${arn.replace(':cluster/', `:${kind}/`)}/*`);
+}
+
+/** Actions of `kafka-cluster` by what they are on. */
+export interface ClusterActions {
+  readonly cluster: readonly string[];
+  readonly topic: readonly string[];
+  readonly group?: readonly string[];
+}
+
+/** Finding the brokers of MSK clusters, and what a client that is known by its role may do there; nothing for none. */
+export function onClusters(
+  clusterArns: readonly string[],
+  { cluster, topic, group = [] }: ClusterActions,
+): Permission[] {
+  if (clusterArns.length === 0) return [];
+  const named = (actions: readonly string[]) => actions.map((action) => `kafka-cluster:${action}`);
+  const within = (kind: ClusterPart) => withinClusters(clusterArns, kind);
+  const groups = group.length === 0 ? [] : [{ actions: named(group), resources: within('group') }];
+  return [
+    {
+      actions: ['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map(
+        (action) => `kafka:${action}`,
+      ),
+      resources: clusterArns,
+    },
+    { actions: named(cluster), resources: clusterArns },
+    { actions: named(topic), resources: within('topic') },
+    ...groups,
+  ];
+}

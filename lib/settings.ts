@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
+import { kafkaTopics } from './kafka-topic.ts';
 
 /** Numbers and switches come as text where they are given as context on the command line. */
 const wholeNumber = (min: number, max: number) => {
@@ -66,6 +67,15 @@ const fields = z.strictObject({
     .default([]),
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  /** Whether connectors may read Kafka: without it there is no function for it, and no permission. */
+  kafka: onOff.default(false),
+  /** Clusters of Amazon MSK that connectors may read and write. */
+  kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
+  /** Topics that are read from the deployment on, each with its connector; as JSON on the command line. */
+  kafkaTopics: kafkaTopics.default([]),
+  /** Where brokers of your own are reached, if not over the Internet. */
+  kafkaSubnetIds: list.default([]),
+  kafkaSecurityGroupIds: list.default([]),
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });
@@ -82,6 +92,9 @@ const settingsSchema = fields.superRefine((settings, context) => {
     if (isGiven(one) === isGiven(other)) continue;
     const path = [isGiven(one) ? other : one];
     context.addIssue({ code: 'custom', path, message: `goes together with ${isGiven(one) ? one : other}` });
+  }
+  if (settings.kafkaTopics.length > 0 && !settings.kafka) {
+    context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
   }
 });
 

@@ -15,6 +15,7 @@ import { Runner } from './runner.ts';
 import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
 import { Store } from './store.ts';
 import { CronTrigger } from './triggers/cron.ts';
+import { KafkaTrigger } from './triggers/kafka.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -43,6 +44,7 @@ export class AgentConnectors extends Construct {
     const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
     const deliveries = new WorkQueue(this, 'Deliveries', { functionTimeoutSeconds: limits.deliverSeconds });
     const schedules = new CronTrigger(this, 'CronTrigger');
+    const topics = settings.kafka ? new KafkaTrigger(this, 'KafkaTrigger', settings) : undefined;
     const functions = new Functions(this, 'Functions', {
       settings,
       project,
@@ -51,6 +53,7 @@ export class AgentConnectors extends Construct {
       runs,
       deliveries,
       schedules,
+      topics,
       removalPolicy,
     });
 
@@ -91,6 +94,7 @@ export class AgentConnectors extends Construct {
         deliveries.deadLetters,
         schedules.ticks.deadLetters,
         outbound.lostBatches,
+        ...(topics === undefined ? [] : [topics.lostBatches]),
       ],
     });
     new Monitoring(this, 'Monitoring', {
@@ -100,10 +104,11 @@ export class AgentConnectors extends Construct {
       deliveries,
       ticks: schedules.ticks,
       lostBatches: outbound.lostBatches,
+      topics,
       alarmEmail: settings.alarmEmail,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
-    acknowledgeFindings(this, store, schedules);
+    acknowledgeFindings(this, store, schedules, topics);
   }
 }
 

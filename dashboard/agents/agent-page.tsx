@@ -10,6 +10,7 @@ import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AddConnector } from './add-connector.tsx';
 import { AgentConfiguration } from './agent-configuration.tsx';
 import { AgentMark } from './agent-mark.tsx';
@@ -29,9 +30,11 @@ export default function AgentPage({ name }: { name: string }) {
       summary={agent.data?.description}
       mark={agent.data && <AgentMark type={agent.data.type} />}
       actions={
-        <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
-          Run by hand
-        </Button>
+        <OperatorsOnly>
+          <Button leftSection={<IconPlayerPlay size={14} />} onClick={byHand.open} disabled={!agent.data}>
+            Run by hand
+          </Button>
+        </OperatorsOnly>
       }
     >
       <Answer of={agent}>{(shown) => <AgentSections agent={shown} />}</Answer>
@@ -44,7 +47,15 @@ export default function AgentPage({ name }: { name: string }) {
 function AgentSections({ agent }: { agent: WireAgent }) {
   return (
     <>
-      <Section title="Connector flow" actions={<AddConnector agent={agent} />} flush>
+      <Section
+        title="Connector flow"
+        actions={
+          <OperatorsOnly>
+            <AddConnector agent={agent} />
+          </OperatorsOnly>
+        }
+        flush
+      >
         <Suspense fallback={<Loading rows={6} />}>
           <ConnectorFlow agent={agent} />
         </Suspense>

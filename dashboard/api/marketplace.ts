@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type {
   CheckConnectorBody,
   CheckedConnector,
+  DraftTest,
   WireConnectorType,
 } from '../../src/api/contract/connector-type.ts';
 import { request } from './request.ts';
@@ -33,4 +34,9 @@ export function useCheck(type: string, { mode, config }: CheckConnectorBody, isE
     // It may hold secrets that were typed.
     gcTime: 0,
   });
+}
+
+/** Tries a configuration out that no connector has yet: connects, or sends one made-up result. */
+export function testDraft(type: string, body: CheckConnectorBody): Promise<DraftTest> {
+  return request<DraftTest>(`/connector-types/${type}/test`, { method: 'POST', body });
 }

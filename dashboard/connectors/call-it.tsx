@@ -1,5 +1,6 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { curlCommand } from './curl-command.ts';
 import { SendRequest } from './send-request.tsx';
@@ -29,7 +30,9 @@ export function CallIt({ connector, url, secret }: CallItProps) {
               Show the secret above to have it in the command, or set <code>SECRET</code> in your shell.
             </p>
           )}
-          <SendRequest connector={connector} url={url} secret={secret} />
+          <OperatorsOnly>
+            <SendRequest connector={connector} url={url} secret={secret} />
+          </OperatorsOnly>
         </>
       )}
     </section>

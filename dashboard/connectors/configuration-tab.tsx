@@ -1,6 +1,7 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnectorTypes } from '../api/marketplace.ts';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CallIt } from './call-it.tsx';
 import { Credentials } from './credentials.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';
@@ -21,7 +22,11 @@ export function ConfigurationTab({ connector }: { connector: WireConnector }) {
       <Credentials connector={connector} mode={mode} secret={secret} />
       {connector.url !== null && <CallIt connector={connector} url={connector.url} secret={secret} />}
       {connector.mode === 'inbound' && connector.url === null && <Source connectorId={connector.id} />}
-      {connector.mode === 'outbound' && <TestTarget connectorId={connector.id} />}
+      {connector.mode === 'outbound' && (
+        <OperatorsOnly>
+          <TestTarget connectorId={connector.id} />
+        </OperatorsOnly>
+      )}
       <EditConfiguration
         key={connector.updated_at}
         connector={connector}

@@ -6,6 +6,7 @@ import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
 import { connectorStatus } from './connector-status.ts';
 import { TypeIcon } from './type-icon.tsx';
@@ -34,23 +35,25 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
             {connector.type}, {connector.mode} · created <RelativeTime at={connector.created_at} />
           </div>
         </div>
-        <Group gap="sm">
-          <Switch
-            label="Enabled"
-            size="xs"
-            checked={connector.enabled}
-            disabled={change.isPending}
-            onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
-          />
-          <ConfirmButton
-            label="Delete"
-            icon={<IconTrash size={14} />}
-            question={`Delete ${connector.name}?`}
-            consequence="Its URL and secret stop working at once and its pending deliveries are cancelled. Its runs stay."
-            isPending={remove.isPending}
-            onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
-          />
-        </Group>
+        <OperatorsOnly>
+          <Group gap="sm">
+            <Switch
+              label="Enabled"
+              size="xs"
+              checked={connector.enabled}
+              disabled={change.isPending}
+              onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
+            />
+            <ConfirmButton
+              label="Delete"
+              icon={<IconTrash size={14} />}
+              question={`Delete ${connector.name}?`}
+              consequence="Its URL and secret stop working at once and its pending deliveries are cancelled. Its runs stay."
+              isPending={remove.isPending}
+              onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
+            />
+          </Group>
+        </OperatorsOnly>
       </div>
       {failure !== null && <Notice tone="bad" title={failure.message} />}
       <Trouble connector={connector} />

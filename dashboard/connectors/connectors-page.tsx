@@ -10,6 +10,7 @@ import { Section } from '../parts/section.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ConnectorDrawer } from './connector-drawer.tsx';
 import { connectorStatus } from './connector-status.ts';
 import classes from './connectors-page.module.css';
@@ -23,9 +24,11 @@ export default function ConnectorsPage() {
       title="Connectors"
       summary="What triggers the agents, and where their results go."
       actions={
-        <Button component={Link} href="/connectors/new" leftSection={<IconPlus size={14} />}>
-          Create connector
-        </Button>
+        <OperatorsOnly>
+          <Button component={Link} href="/connectors/new" leftSection={<IconPlus size={14} />}>
+            Create connector
+          </Button>
+        </OperatorsOnly>
       }
     >
       <Answer of={connectors}>{(items) => <ConnectorTable connectors={items} />}</Answer>

@@ -6,6 +6,7 @@ import type { WireModeDescription } from '../../src/api/contract/connector-type.
 import { CopyField } from '../parts/copy-field.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { ComingTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './credentials.module.css';
 import { RotateSecret } from './rotate-secret.tsx';
 import type { ShownSecret } from './use-secret.ts';
@@ -28,7 +29,11 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
             label="Secret"
             text={secret.text ?? ''}
             shown={secret.text ?? '••••••••••••••••••••••••'}
-            actions={<ShowButton secret={secret} />}
+            actions={
+              <OperatorsOnly>
+                <ShowButton secret={secret} />
+              </OperatorsOnly>
+            }
           />
           <Group gap="xs" justify="space-between">
             <span className={classes.note}>
@@ -38,15 +43,17 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
                 </>
               )}
             </span>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              leftSection={<IconRefresh size={13} />}
-              onClick={rotation.open}
-              loading={secret.isPending}
-            >
-              Rotate
-            </Button>
+            <OperatorsOnly>
+              <Button
+                variant="subtle"
+                size="compact-xs"
+                leftSection={<IconRefresh size={13} />}
+                onClick={rotation.open}
+                loading={secret.isPending}
+              >
+                Rotate
+              </Button>
+            </OperatorsOnly>
           </Group>
           {secret.error !== null && <Notice tone="bad" title={secret.error.message} />}
           <RotateSecret opened={rotating} onClose={rotation.close} onRotate={secret.rotate} />

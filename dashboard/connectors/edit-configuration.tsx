@@ -9,6 +9,7 @@ import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
 import { Notice } from '../parts/notice.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
@@ -53,15 +54,17 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
         onChange={setConfig}
       />
       {isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
-      <Group justify="flex-end">
-        <Button
-          type="submit"
-          loading={change.isPending}
-          disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
-        >
-          Save changes
-        </Button>
-      </Group>
+      <OperatorsOnly>
+        <Group justify="flex-end">
+          <Button
+            type="submit"
+            loading={change.isPending}
+            disabled={!isChanged || name.trim() === '' || Object.keys(typed).length > 0}
+          >
+            Save changes
+          </Button>
+        </Group>
+      </OperatorsOnly>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { useSetLink } from '../api/connectors.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
 import table from '../parts/table.module.css';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 
 /** The agents that the connector triggers or delivers for: link and unlink. */
 export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
@@ -27,30 +28,34 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
                   <Link href={`/agents/${agent}`}>{agent}</Link>
                 </td>
                 <td className={table.number}>
-                  <Button
-                    variant="default"
-                    size="compact-xs"
-                    aria-label={`Unlink ${agent}`}
-                    onClick={() => change(agent, false)}
-                  >
-                    Unlink
-                  </Button>
+                  <OperatorsOnly>
+                    <Button
+                      variant="default"
+                      size="compact-xs"
+                      aria-label={`Unlink ${agent}`}
+                      onClick={() => change(agent, false)}
+                    >
+                      Unlink
+                    </Button>
+                  </OperatorsOnly>
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
-      <Group mt="md">
-        <Select
-          label="Link an agent"
-          placeholder="Choose"
-          searchable
-          value={null}
-          data={names.filter((name) => !connector.agents.includes(name))}
-          onChange={(agent) => agent !== null && change(agent, true)}
-        />
-      </Group>
+      <OperatorsOnly>
+        <Group mt="md">
+          <Select
+            label="Link an agent"
+            placeholder="Choose"
+            searchable
+            value={null}
+            data={names.filter((name) => !connector.agents.includes(name))}
+            onChange={(agent) => agent !== null && change(agent, true)}
+          />
+        </Group>
+      </OperatorsOnly>
     </>
   );
 }

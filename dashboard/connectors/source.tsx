@@ -9,6 +9,7 @@ import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
@@ -22,7 +23,9 @@ export function Source({ connectorId }: { connectorId: string }) {
       {next.data && (
         <>
           <ScheduleTicks next={next.data} />
-          <RunNow connectorId={connectorId} />
+          <OperatorsOnly>
+            <RunNow connectorId={connectorId} />
+          </OperatorsOnly>
         </>
       )}
     </section>

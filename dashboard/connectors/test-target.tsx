@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import type { ConnectorTest } from '../../src/api/contract/connector.ts';
 import { testConnector } from '../api/connectors.ts';
 import { durationText } from '../format/duration.ts';
-import { CodeBlock } from '../parts/code-block.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { StatusBadge } from '../parts/status-badge.tsx';
 import classes from './call-it.module.css';
+import { TestOutcome } from './test-outcome.tsx';
 
 /** Sends one made-up result to an outbound connector's target, and shows what the target did with it. */
 export function TestTarget({ connectorId }: { connectorId: string }) {
@@ -27,21 +25,13 @@ export function TestTarget({ connectorId }: { connectorId: string }) {
         Send a test result
       </Button>
       {test.error !== null && <Notice tone="bad" title={test.error.message} />}
-      {test.data !== undefined && <Outcome test={test.data} />}
-    </section>
-  );
-}
-
-function Outcome({ test }: { test: ConnectorTest }) {
-  return (
-    <div role="status">
-      <p className={classes.outcome}>
-        <StatusBadge status={test.delivered ? 'delivered' : 'failed'} />{' '}
-        {test.error ?? `The target took it in ${durationText(test.duration_ms)}.`}
-      </p>
-      {test.response_excerpt !== null && test.response_excerpt !== '' && (
-        <CodeBlock text={test.response_excerpt} what="the answer" />
+      {test.data !== undefined && (
+        <TestOutcome
+          status={test.data.delivered ? 'delivered' : 'failed'}
+          text={test.data.error ?? `The target took it in ${durationText(test.data.duration_ms)}.`}
+          excerpt={test.data.response_excerpt}
+        />
       )}
-    </div>
+    </section>
   );
 }

@@ -15,6 +15,7 @@ import { useConfigCheck } from '../forms/use-config-check.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import classes from './connector-form.module.css';
+import { TestDraft } from './test-draft.tsx';
 
 export interface ConnectorFormProps {
   readonly type: WireConnectorType;
@@ -86,6 +87,15 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
       </Section>
       <aside className={classes.aside} aria-label="What it would do">
         {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
+        {mode.draft_test !== null && (
+          <TestDraft
+            type={type.name}
+            mode={mode.mode}
+            kind={mode.draft_test}
+            config={config}
+            isComplete={Object.keys(check.typed).length === 0}
+          />
+        )}
       </aside>
     </form>
   );

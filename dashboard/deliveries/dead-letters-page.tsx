@@ -10,6 +10,7 @@ import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 
 /** What no handler could take. Nothing is dropped silently: it lies here until somebody decides. */
 export default function DeadLettersPage() {
@@ -68,14 +69,16 @@ function DeadLetterRow({ letter }: { letter: WireDeadLetter }) {
             <RelativeTime at={letter.at} />
           </td>
           <td className={table.number}>
-            <Button
-              variant="default"
-              size="compact-xs"
-              loading={retry.isPending}
-              onClick={() => retry.mutate(letter.dead_letter_id)}
-            >
-              Retry
-            </Button>
+            <OperatorsOnly>
+              <Button
+                variant="default"
+                size="compact-xs"
+                loading={retry.isPending}
+                onClick={() => retry.mutate(letter.dead_letter_id)}
+              >
+                Retry
+              </Button>
+            </OperatorsOnly>
           </td>
         </>
       )}

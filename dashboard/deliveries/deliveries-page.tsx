@@ -10,6 +10,7 @@ import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import filterBar from '../runs/run-filter-bar.module.css';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 
 /** Ended runs on their way to outbound connectors. */
@@ -29,7 +30,11 @@ export default function DeliveriesPage() {
     <Page
       title="Deliveries"
       summary="Results on their way to outbound connectors. Failed ones are kept and can be sent again."
-      actions={<RedeliverFailed filters={filters} />}
+      actions={
+        <OperatorsOnly>
+          <RedeliverFailed filters={filters} />
+        </OperatorsOnly>
+      }
     >
       <search className={filterBar.bar} aria-label="Filter deliveries">
         <Select

@@ -7,6 +7,7 @@ import { OpeningRow } from '../parts/opening-row.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
@@ -72,14 +73,16 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
           </td>
           <td className={table.number}>
             {hasEnded && (
-              <Button
-                variant="default"
-                size="compact-xs"
-                loading={redeliver.isPending}
-                onClick={() => redeliver.mutate(delivery.delivery_id)}
-              >
-                Redeliver
-              </Button>
+              <OperatorsOnly>
+                <Button
+                  variant="default"
+                  size="compact-xs"
+                  loading={redeliver.isPending}
+                  onClick={() => redeliver.mutate(delivery.delivery_id)}
+                >
+                  Redeliver
+                </Button>
+              </OperatorsOnly>
             )}
           </td>
         </>

@@ -11,6 +11,7 @@ const tones: Readonly<Record<string, Tone>> = {
   cancelled: 'warn',
   pending: 'busy',
   delivered: 'good',
+  connected: 'good',
   enabled: 'good',
   disabled: 'idle',
   failing: 'bad',

@@ -5,6 +5,7 @@ import { IconPlayerStop, IconRepeat, IconTerminal2 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useCancelRun, useRunAgain } from '../api/runs.ts';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { runCommand } from './run-command.ts';
 
 /** What can be done with a run: again, cancel, or from a shell. */
@@ -16,17 +17,20 @@ export function RunActions({ run }: { run: WireRun }) {
   const isGoingOn = run.status === 'queued' || run.status === 'running';
   return (
     <>
-      {isGoingOn && (
-        <Button
-          variant="default"
-          leftSection={<IconPlayerStop size={14} />}
-          loading={cancel.isPending}
-          disabled={run.cancel_requested}
-          onClick={() => cancel.mutate(run.run_id, { onError: showFailure })}
-        >
-          Cancel
-        </Button>
-      )}
+      <OperatorsOnly>
+        {' '}
+        {isGoingOn && (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerStop size={14} />}
+            loading={cancel.isPending}
+            disabled={run.cancel_requested}
+            onClick={() => cancel.mutate(run.run_id, { onError: showFailure })}
+          >
+            Cancel
+          </Button>
+        )}
+      </OperatorsOnly>{' '}
       <Button
         variant="default"
         leftSection={<IconTerminal2 size={14} />}
@@ -34,18 +38,21 @@ export function RunActions({ run }: { run: WireRun }) {
       >
         {clipboard.copied ? 'Copied' : 'Copy as curl'}
       </Button>
-      <Button
-        leftSection={<IconRepeat size={14} />}
-        loading={again.isPending}
-        onClick={() =>
-          again.mutate(run.run_id, {
-            onSuccess: ({ run_id }) => goTo(`/runs/${run_id}`),
-            onError: showFailure,
-          })
-        }
-      >
-        Run again
-      </Button>
+      <OperatorsOnly>
+        {' '}
+        <Button
+          leftSection={<IconRepeat size={14} />}
+          loading={again.isPending}
+          onClick={() =>
+            again.mutate(run.run_id, {
+              onSuccess: ({ run_id }) => goTo(`/runs/${run_id}`),
+              onError: showFailure,
+            })
+          }
+        >
+          Run again
+        </Button>
+      </OperatorsOnly>
     </>
   );
 }

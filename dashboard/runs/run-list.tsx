@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { Problem } from '../parts/problem.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { ChoiceBox } from './choice-box.tsx';
 import classes from './run-list.module.css';
@@ -38,7 +39,9 @@ export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: R
   }, [isNearEnd, hasMore, isLoadingMore, failure, onLoadMore]);
   return (
     <>
-      <BulkActions selected={selection.selected} onDone={selection.clear} />
+      <OperatorsOnly>
+        <BulkActions selected={selection.selected} onDone={selection.clear} />
+      </OperatorsOnly>
       {newer > 0 && (
         <Button className={classes.newer} onClick={showNewer} radius="xl">
           {newer} newer

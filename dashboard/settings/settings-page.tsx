@@ -2,6 +2,7 @@ import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
+import { useCaller } from '../session/session.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 
@@ -30,10 +31,12 @@ export default function SettingsPage() {
 }
 
 function About() {
+  const caller = useCaller();
   return (
     <Section title="This system">
       <Facts
         items={[
+          caller !== null && { label: 'Signed in as', value: `${caller.name}, ${caller.role}` },
           { label: 'Address', value: <code>{window.location.origin}</code> },
           { label: 'Version', value: import.meta.env.VITE_PRODUCT_VERSION },
           { label: 'API', value: <a href="/api/v1/openapi.json">OpenAPI description</a> },

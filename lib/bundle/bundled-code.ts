@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
+import { programIn } from '../program.ts';
 
-export const repository = fileURLToPath(new URL('../..', import.meta.url));
+/** Here the repository, in another's app the installed package: both have the same folders. */
+export const repository = join(import.meta.dirname, '../..');
 
 /** A folder that is put beside a function's code. */
 export interface PackedFolder {
@@ -21,7 +22,7 @@ export interface PackedFolder {
  * @param entry file name in `lambdas/`, without its ending
  */
 export function bundledCode(entry: string, folders: readonly PackedFolder[]): AssetCode {
-  const script = join(import.meta.dirname, 'write-bundle.ts');
+  const script = programIn(import.meta.dirname, 'write-bundle');
   return Code.fromAsset(join(repository, 'lambdas'), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

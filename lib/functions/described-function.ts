@@ -5,6 +5,7 @@ import type { PackedProject } from '../project/pack-project.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store.ts';
 import type { CronTrigger } from '../triggers/cron.ts';
+import type { KafkaTrigger } from '../triggers/kafka.ts';
 import type { WorkQueue } from '../work-queue.ts';
 
 /** What functions work on. */
@@ -16,6 +17,8 @@ export interface FunctionsProps {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly schedules: CronTrigger;
+  /** Absent where the deployment reads no Kafka. */
+  readonly topics: KafkaTrigger | undefined;
   readonly removalPolicy: RemovalPolicy;
 }
 

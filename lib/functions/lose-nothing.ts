@@ -1,24 +1,34 @@
 import { limits } from '../limits.ts';
 import { onPayloads, onTable, sendTo } from '../permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import type { SourceManager } from './manage-sources.ts';
 
-export function reconcile({ store, runs, deliveries, schedules }: FunctionsProps): DescribedFunction {
+export function reconcile(
+  { store, runs, deliveries }: FunctionsProps,
+  sources: SourceManager,
+): DescribedFunction {
   return {
     entry: 'reconcile',
     description: 'Puts right each minute what did not go on by itself.',
     timeoutSeconds: limits.reconcileSeconds,
     memoryMb: memoryMb.background,
-    environment: schedules.variables,
+    environment: sources.variables,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onPayloads(store, 'GetObject'),
       sendTo(runs.queue, deliveries.queue),
-      ...schedules.permissions,
+      ...sources.permissions,
     ],
   };
 }
 
-export function deadLetters({ store, runs, deliveries, schedules }: FunctionsProps): DescribedFunction {
+export function deadLetters({
+  store,
+  runs,
+  deliveries,
+  schedules,
+  topics,
+}: FunctionsProps): DescribedFunction {
   return {
     entry: 'dead-letters',
     description: 'Keeps what no step could take as records that operators see.',
@@ -28,6 +38,7 @@ export function deadLetters({ store, runs, deliveries, schedules }: FunctionsPro
       RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
       DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
       TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+      KAFKA_LOST_BATCHES_ARN: topics?.lostBatches.queueArn ?? '',
     },
     permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
   };

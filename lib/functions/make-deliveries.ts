@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import { type ClusterActions, onClusters, onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
 export function outbound({ store, deliveries }: FunctionsProps): DescribedFunction {
@@ -16,7 +16,7 @@ export function outbound({ store, deliveries }: FunctionsProps): DescribedFuncti
   };
 }
 
-export function deliver({ store, deliveries }: FunctionsProps): DescribedFunction {
+export function deliver({ store, deliveries, settings }: FunctionsProps): DescribedFunction {
   return {
     entry: 'deliver',
     description: 'Makes the attempts of deliveries.',
@@ -28,6 +28,13 @@ export function deliver({ store, deliveries }: FunctionsProps): DescribedFunctio
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),
+      ...onClusters(settings.kafkaClusterArns, producing),
     ],
   };
 }
+
+/** What a producer that is known by its role does on a cluster of MSK. */
+const producing: ClusterActions = {
+  cluster: ['Connect', 'WriteDataIdempotently'],
+  topic: ['DescribeTopic', 'WriteData'],
+};

@@ -1,9 +1,12 @@
 import { limits } from '../limits.ts';
+import type { NodeFunction } from '../node-function.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import type { SourceManager } from './manage-sources.ts';
 
-export function managementApi(props: FunctionsProps): DescribedFunction {
-  const { store, runs, deliveries, schedules, operators, project } = props;
+export function managementApi(props: FunctionsProps, sources: SourceManager): DescribedFunction {
+  const { store, runs, deliveries, operators, project } = props;
   return {
     entry: 'api',
     description: 'The management API.',
@@ -14,14 +17,26 @@ export function managementApi(props: FunctionsProps): DescribedFunction {
       FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,
       USER_POOL_ID: operators.userPool.userPoolId,
       USER_POOL_CLIENT_ID: operators.client.userPoolClientId,
-      ...schedules.variables,
+      ...sources.variables,
     },
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue, deliveries.queue),
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
-      ...schedules.permissions,
+      ...sources.permissions,
     ],
+  };
+}
+
+/** @param reader whose event sources are removed */
+export function removeSources(topics: KafkaTrigger, reader: NodeFunction): DescribedFunction {
+  return {
+    entry: 'remove-sources',
+    description: 'Removes the event sources of connectors when the stack goes.',
+    timeoutSeconds: limits.functionSeconds,
+    memoryMb: memoryMb.background,
+    environment: topics.variables(reader),
+    permissions: topics.managerPermissions(reader),
   };
 }

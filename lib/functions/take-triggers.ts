@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { agentPermissions } from './agent-permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
@@ -50,6 +51,23 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Desc
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
+    ],
+  };
+}
+
+/** @param topics what the deployment reads */
+export function messages({ store, runs, project }: FunctionsProps, topics: KafkaTrigger): DescribedFunction {
+  return {
+    entry: 'kafka',
+    description: 'Takes the messages of Kafka topics.',
+    timeoutSeconds: limits.kafkaSeconds,
+    memoryMb: memoryMb.background,
+    folders: project.agents,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+      ...topics.readerPermissions,
     ],
   };
 }

@@ -14,7 +14,19 @@ export type AgentFacts = z.infer<typeof agentFacts>;
 
 /** Why agents that load fine cannot be deployed with these settings, one sentence each. */
 export function agentProblems(agents: readonly AgentFacts[], settings: Settings): string[] {
-  return agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]);
+  return [
+    ...agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]),
+    ...topicProblems(agents, settings),
+  ];
+}
+
+function topicProblems(agents: readonly AgentFacts[], { kafkaTopics }: Settings): string[] {
+  const known = new Set(agents.map(({ name }) => name));
+  return kafkaTopics.flatMap((topic) =>
+    topic.agents
+      .filter((name) => !known.has(name))
+      .map((name) => `kafkaTopics: ${topic.name}: there is no agent named "${name}".`),
+  );
 }
 
 function timeoutProblems({ file, timeoutSeconds }: AgentFacts): string[] {

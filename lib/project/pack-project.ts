@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
+import { programIn } from '../program.ts';
 import type { Settings } from '../settings.ts';
 import { agentFacts, agentProblems } from './agent-problems.ts';
 
@@ -52,7 +53,7 @@ export function packProject(settings: Settings): PackedProject {
 }
 
 function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
-  const script = join(import.meta.dirname, 'write-project.ts');
+  const script = programIn(import.meta.dirname, 'write-project');
   // Below the repository, so that paths in source maps do not depend on the machine.
   const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
   const printed = execFileSync(process.execPath, [script, project, buildDir, ...allowUnsupported], {

@@ -7,7 +7,7 @@ import type { Engine } from '../core/ports/engine.ts';
 
 let product: RunningProduct;
 
-/** A store that is away for one connector, and an agent catalogue with a bug. */
+/** A store that is away for one connector and for API keys, and an agent catalogue with a bug. */
 function withTroubles(engine: Engine): Engine {
   return {
     ...engine,
@@ -17,6 +17,10 @@ function withTroubles(engine: Engine): Engine {
         id === 'away'
           ? Promise.reject(new RetryableError('disk I/O error at sector 7', { retryAfterSeconds: 3 }))
           : engine.connectors.get(id),
+    },
+    apiKeys: {
+      ...engine.apiKeys,
+      get: () => Promise.reject(new RetryableError('disk I/O error', { retryAfterSeconds: 3 })),
     },
     agents: {
       ...engine.agents,
@@ -158,6 +162,14 @@ describe('trouble on this side', () => {
       detail: 'The service is busy or its store is away; please try again.',
       code: 'unavailable',
     });
+  });
+
+  test('that keeps a key from being looked up is not called a wrong key', async () => {
+    const headers = { authorization: `Bearer ackey_${'k'.repeat(43)}` };
+    const answer = await product.call('GET', '/runs', undefined, headers);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('3');
+    expect(answer.text).not.toContain('disk');
   });
 
   test('that is a bug is 500 without internals; the log has the rest', async () => {

@@ -13,7 +13,9 @@ import { type Mode, modes } from '../core/connector.ts';
 import type { ConnectorSecrets } from '../core/connector-secrets.ts';
 import type { AnyConnectorType } from '../core/connector-type.ts';
 import { type JsonObject, jsonObject } from '../core/json-value.ts';
+import { cronOnAws } from './cron/on-aws.ts';
 import { connectorTypes } from './index.ts';
+import { kafkaOnAws } from './kafka/on-aws.ts';
 import type { TypeSamples } from './type-samples.ts';
 
 const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();
@@ -28,7 +30,10 @@ const otherSecrets: ConnectorSecrets = {
   config: { signing_secret: 'other' },
 };
 
-describe.each([...connectorTypes.values()])('connector type $name', (type) => {
+const everywhere = [...connectorTypes.values()].map((type) => ({ type, where: 'connector type' }));
+const onAws = [cronOnAws, kafkaOnAws(true)].map((type) => ({ type, where: 'on AWS, connector type' }));
+
+describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
   const samples = samplesByType.get(type.name);
   const described = modes.filter((mode) => type.modes[mode] !== undefined);
 

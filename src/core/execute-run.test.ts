@@ -51,7 +51,8 @@ describe('executeRun', () => {
   });
 
   test('a platform that fails is tried again after 1 s and 10 s, and given up after the third time', async () => {
-    const engine = await open(`async () => process.exit()`);
+    // What fails while it is loaded ends every thread that is to execute it.
+    const engine = await open(`(() => { throw new Error('not today'); })()`);
     const runId = await dispatch();
     const waitsMs = [1_000, 10_000];
     for (const waitMs of waitsMs) {

@@ -135,7 +135,7 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): ReceiveOu
       return {
         outcome: 'refused',
         reason: 'unavailable',
-        detail: 'Too many runs are waiting. Nothing was started; please try again.',
+        detail: 'Too many runs are waiting or going on. Nothing was started; please try again.',
         retryAfterSeconds: dispatched.retryAfterSeconds,
       };
   }

@@ -96,20 +96,20 @@ describe('testing what is no connector yet', () => {
     });
   });
 
-  test('is said of each mode of each type, whether it is possible', async () => {
+  test('is said of each mode of each type, how it is possible', async () => {
     const { json } = await product.call('GET', '/connector-types');
     expect(json).toMatchObject({
       items: expect.arrayContaining([
         expect.objectContaining({
           name: 'kafka',
           modes: [
-            expect.objectContaining({ mode: 'inbound', can_be_tested: true }),
-            expect.objectContaining({ mode: 'outbound', can_be_tested: true }),
+            expect.objectContaining({ mode: 'inbound', draft_test: 'connection' }),
+            expect.objectContaining({ mode: 'outbound', draft_test: 'connection' }),
           ],
         }),
         expect.objectContaining({
           name: 'cron',
-          modes: [expect.objectContaining({ mode: 'inbound', can_be_tested: false })],
+          modes: [expect.objectContaining({ mode: 'inbound', draft_test: null })],
         }),
       ]),
     });

@@ -1,8 +1,8 @@
 import type { Mode } from './connector.ts';
-import { parseConfig } from './connector-config.ts';
+import { type ParsedConfig, parseConfig } from './connector-config.ts';
 import type { AnyConnectorType, Probed } from './connector-type.ts';
 import { makeConnector } from './create-connector.ts';
-import { findMode } from './find-mode.ts';
+import { type FoundMode, findMode } from './find-mode.ts';
 import type { JsonObject } from './json-value.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
@@ -26,9 +26,13 @@ export type DraftTestOutcome =
   | ({ readonly outcome: 'tested'; readonly tested: 'delivery' } & SentSample)
   | Refusal<'invalid-request' | 'nothing-to-test'>;
 
-/** Whether there is something to try out before a connector of the mode is made. */
-export function canBeTested(type: AnyConnectorType, mode: Mode): boolean {
-  return type.probe !== undefined || (mode === 'outbound' && type.send !== undefined);
+/** How a draft is tried out: by a look at the connection, or by a made-up result that is sent. */
+export type DraftTestKind = 'connection' | 'delivery';
+
+/** How drafts of the mode are tried out; `null` where there is nothing to try. */
+export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind | null {
+  if (type.probe !== undefined) return 'connection';
+  return mode === 'outbound' && type.send !== undefined ? 'delivery' : null;
 }
 
 /**
@@ -46,34 +50,47 @@ export async function testDraft(
 ): Promise<DraftTestOutcome> {
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
-  const { type, mode } = found;
-  const parsed = parseConfig(mode, draft.config);
+  const parsed = parseConfig(found.mode, draft.config);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
-  if (!canBeTested(type, draft.mode)) {
-    const detail = `There is nothing to test before a connector of type "${type.name}" and mode ${draft.mode} is made.`;
-    return refuse('nothing-to-test', detail);
-  }
-  const { config, secrets } = parsed;
-  const record = (outcome: string) =>
-    recordAction(
-      engine,
-      actor,
-      'connector.tested',
-      `${draft.type} ${draft.mode}`,
-      `Before its creation. Outcome: ${outcome}.`,
-    );
-  if (type.probe !== undefined) {
-    const startedAt = engine.clock();
-    const probed = await type.probe(config, { secrets, signal });
-    const durationMs = engine.clock() - startedAt;
-    await record(probed.outcome);
-    return { outcome: 'tested', tested: 'connection', probed, durationMs };
-  }
+  const { type } = found;
+  if (draftTestOf(type, draft.mode) === null) return nothingToTest(draft);
+  const tested =
+    type.probe === undefined
+      ? await trySample(engine, found, draft, parsed, signal)
+      : await timed(engine, type.probe(parsed.config, { secrets: parsed.secrets, signal }));
+  const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
+  const detail = `Before its creation. Outcome: ${outcome}.`;
+  await recordAction(engine, actor, 'connector.tested', `${draft.type} ${draft.mode}`, detail);
+  return tested;
+}
+
+type ValidConfig = Extract<ParsedConfig, { outcome: 'valid' }>;
+type Tested = Extract<DraftTestOutcome, { outcome: 'tested' }>;
+
+async function timed(engine: Engine, probing: Promise<Probed>): Promise<Tested> {
+  const startedAt = engine.clock();
+  const probed = await probing;
+  return { outcome: 'tested', tested: 'connection', probed, durationMs: engine.clock() - startedAt };
+}
+
+async function trySample(
+  engine: Engine,
+  { type, mode }: Extract<FoundMode, { outcome: 'found' }>,
+  draft: TestedDraft,
+  { config, secrets }: ValidConfig,
+  signal: AbortSignal,
+): Promise<Tested> {
   const secret = mode.makeSecret?.(engine.entropy) ?? null;
   const named = { ...draft, name: 'test', agents: [] };
   const connector = makeConnector(engine, named, config, Object.keys(secrets), secret);
   const kept = { current: secret, previous: null, config: secrets };
   const sample = await sendSample(engine, type, connector, kept, signal);
-  await record(sample.sent.outcome);
   return { outcome: 'tested', tested: 'delivery', ...sample };
+}
+
+function nothingToTest({ type, mode }: TestedDraft): Refusal<'nothing-to-test'> {
+  return refuse(
+    'nothing-to-test',
+    `There is nothing to test before a connector of type "${type}" and mode ${mode} is made.`,
+  );
 }

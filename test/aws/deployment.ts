@@ -28,15 +28,24 @@ const context = {
   project: 'test/scenarios/project',
   removalPolicy: 'destroy',
   allowPrivateTargets: 'true',
+  kafka: 'true',
   connectorCacheSeconds: '0',
   runnerConcurrency: '6',
   deliveryConcurrency: '3',
   'emulated:apiId': apiId,
 };
 
+/** Of another construct than the stack itself, an output has a name that ends in a digest. */
 const outputs = z.object({
-  AgentConnectors: z.looseObject({ ApiUrl: z.url(), FirstOperatorHint: z.string() }),
+  AgentConnectors: z
+    .looseObject({ ApiUrl: z.url(), DashboardUrl: z.url(), FirstOperatorHint: z.string() })
+    .transform((all) => ({ ...all, UserPoolId: named(all, 'UserPoolId'), ClientId: named(all, 'ClientId') })),
 });
+
+function named(all: Readonly<Record<string, unknown>>, name: string): string {
+  const found = Object.entries(all).find(([key]) => new RegExp(`${name}[0-9A-F]{8}$`).test(key));
+  return z.string().parse(found?.[1]);
+}
 
 type Account = Pick<Ministack, 'endpoint' | 'environment'>;
 
@@ -45,6 +54,10 @@ export interface Deployment {
   readonly url: string;
   /** The token of the first operator. */
   readonly token: string;
+  /** Address of the dashboard, at a host name that only the emulator knows. */
+  readonly dashboardUrl: string;
+  readonly userPoolId: string;
+  readonly clientId: string;
   /** What was deployed, and what CloudFormation made of it. */
   describe(): Promise<Pick<z.input<typeof recording>, 'template' | 'resources'>>;
   /** Deploys once more, with other settings. */
@@ -56,8 +69,13 @@ export interface Deployment {
  * Deploys the system into an empty emulated account, the way docs/deploying.md says: bootstrap, deploy.
  *
  * @param watchedBy the endpoint at which everybody calls AWS
+ * @param own settings that are not those of the scenarios
  */
-export async function deploy(emulator: Ministack, watchedBy: string): Promise<Deployment> {
+export async function deploy(
+  emulator: Ministack,
+  watchedBy: string,
+  own: Readonly<Record<string, string>> = {},
+): Promise<Deployment> {
   const account = {
     endpoint: watchedBy,
     environment: { ...emulator.environment, AWS_ENDPOINT_URL: watchedBy },
@@ -66,19 +84,20 @@ export async function deploy(emulator: Ministack, watchedBy: string): Promise<De
   const assembly = join(folder, 'out');
   const outputsFile = join(folder, 'outputs.json');
   const url = `${emulator.endpoint}/restapis/${apiId}/prod/_user_request_`;
-  const given = { ...context, baseUrl: url };
+  const given = { ...context, ...own, baseUrl: url, 'emulated:endpoint': emulator.endpoint };
   const cdkDeploy = async (settings: Readonly<Record<string, string>>) => {
     const quiet = ['--require-approval', 'never', '--progress', 'events', '--outputs-file', outputsFile];
     await cdk(account, ['deploy', ...inContext({ ...given, ...settings }), ...quiet, '-o', assembly]);
   };
   await cdk(account, ['bootstrap', 'aws://000000000000/us-east-1', ...inContext(given), '-o', assembly]);
   await cdkDeploy({});
-  const { FirstOperatorHint } = outputs.parse(
-    JSON.parse(await readFile(outputsFile, 'utf8')),
-  ).AgentConnectors;
+  const made = outputs.parse(JSON.parse(await readFile(outputsFile, 'utf8'))).AgentConnectors;
   return {
     url,
-    token: await secretOf(account, FirstOperatorHint),
+    token: await secretOf(account, made.FirstOperatorHint),
+    dashboardUrl: made.DashboardUrl,
+    userPoolId: made.UserPoolId,
+    clientId: made.ClientId,
     async describe() {
       const template = join(assembly, 'AgentConnectors.template.json');
       return {

@@ -4,6 +4,7 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
+import { EmulatedOrigins, PlainTransport } from './emulated-origins.ts';
 
 /** The exception `response-streaming` (see `exceptions.ts`): the same routes and functions, answered whole. */
 class BufferedRoutes implements IAspect {
@@ -31,7 +32,7 @@ class KnownAddress implements IAspect {
   }
 }
 
-/** The exception `page-upload`: nothing waits for the CDK's own function, which cannot work there. */
+/** The exception `bucket-uploads`: nothing waits for the CDK's own function, which cannot work there. */
 class NoUploads implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::CDKBucketDeployment') return;
@@ -60,6 +61,8 @@ const stack = new AgentConnectorsStack(app, stackName, { settings });
 for (const aspect of [
   new BufferedRoutes(),
   new KnownAddress(String(app.node.getContext('emulated:apiId'))),
+  new EmulatedOrigins(String(app.node.getContext('emulated:endpoint'))),
+  new PlainTransport(),
   new NoUploads(),
   new NamedCallers(),
 ]) {

@@ -1,24 +1,30 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListScheduleGroupsCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Ministack } from './ministack.ts';
 
-/** Names of everything of ours that keeps data and is still in the account, all but the CDK's own bootstrap stack. */
+/** Names of everything of ours that keeps data or brings events and is still in the account, but for the CDK's own stack. */
 export async function leftovers({ endpoint }: Pick<Ministack, 'endpoint'>): Promise<string[]> {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const account = { endpoint, region: 'us-east-1', credentials };
-  const [tables, buckets, queues, secrets] = await Promise.all([
+  const [tables, buckets, queues, secrets, groups, mappings] = await Promise.all([
     new DynamoDBClient(account).send(new ListTablesCommand({})),
     new S3Client({ ...account, forcePathStyle: true }).send(new ListBucketsCommand({})),
     new SQSClient(account).send(new ListQueuesCommand({})),
     new SecretsManagerClient(account).send(new ListSecretsCommand({})),
+    new SchedulerClient(account).send(new ListScheduleGroupsCommand({})),
+    new LambdaClient(account).send(new ListEventSourceMappingsCommand({})),
   ]);
   const names = [
     ...(tables.TableNames ?? []),
     ...(buckets.Buckets ?? []).map(({ Name }) => Name),
     ...(queues.QueueUrls ?? []),
     ...(secrets.SecretList ?? []).map(({ Name }) => Name),
+    ...(groups.ScheduleGroups ?? []).flatMap(({ Name }) => (Name === 'default' ? [] : [Name])),
+    ...(mappings.EventSourceMappings ?? []).map(({ FunctionArn }) => FunctionArn),
   ];
   return names.flatMap((name) => (name === undefined || name.startsWith('cdk-') ? [] : [name]));
 }

@@ -7,13 +7,14 @@ import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
 import { jestRun } from './jest-run.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
+import { playDashboard } from './play-dashboard.ts';
 import { pythonTool } from './python-tool.ts';
 import { writeRecording } from './recording.ts';
 import { serveWatch } from './watch.ts';
 import { startWatchedAccount, type WatchedAccount } from './watched-account.ts';
 
 /**
- * A program: from an empty emulated account to a deployed system, all scenarios against it, an upgrade, faults, and back to
+ * A program: from an empty emulated account to a deployed system, its dashboard, all scenarios, upgrades, faults, and back to
  * an empty account, with a look at what was recorded. With `--reports <folder>` Jest's reports go there as JSON. What else
  * is given chooses test files by a part of their paths.
  */
@@ -25,10 +26,14 @@ const { values, positionals: chosen } = parseArgs({
 /** Types that the product has and a deployment does not: their scenarios need them. */
 const typesLeftOut = ['cron', 'kafka'].filter((type) => !deployedConnectorTypes.has(type));
 
-const folders = {
-  scenarios: 'test/scenarios',
-  deployed: 'test/aws/deployed',
-  afterwards: 'test/aws/afterwards',
+const deployed = 'jest.deployed.config.js';
+
+/** What is run, by the name of its report: Jest's configuration, and where its tests are. */
+const suites = {
+  dashboard: { config: 'jest.deployed-dashboard.config.js', root: 'test/dashboard' },
+  scenarios: { config: deployed, root: 'test/scenarios' },
+  deployed: { config: deployed, root: 'test/aws/deployed' },
+  afterwards: { config: deployed, root: 'test/aws/afterwards' },
 } as const;
 
 const chosenFiles = chosen.length === 0 ? [] : ['--testPathPatterns', ...chosen];
@@ -55,18 +60,23 @@ async function main(): Promise<boolean> {
 }
 
 async function prove(account: Ministack, watched: WatchedAccount, recording: string): Promise<boolean> {
-  say('Deploying');
-  const deployment = await deploy(account, watched.endpoint);
+  say('Deploying the example project, for the dashboard');
+  const deployment = await deploy(account, watched.endpoint, { project: 'project' });
+  const shown = await playDashboard(account, deployment, (environment) =>
+    jest('dashboard', chosenFiles, environment),
+  );
+  say('Deploying the project of the scenarios');
+  await deployment.upgrade({ project: 'test/scenarios/project' });
   const played = await playScenarios(deployment);
   say('Deploying once more, with a cache of connectors as it is by default');
-  await deployment.upgrade({ connectorCacheSeconds: '5' });
+  await deployment.upgrade({ project: 'test/scenarios/project', connectorCacheSeconds: '5' });
   const stood = await standFaults(account, deployment, watched);
   await writeRecording(recording, { ...(await deployment.describe()), calls: watched.calls });
   say('Destroying');
   await deployment.destroy();
   // What roles allow and nobody uses shows only when everything has been played.
   const looked = chosen.length > 0 || (await lookBack(account, watched, recording));
-  return played && stood && looked;
+  return shown && played && stood && looked;
 }
 
 function lookBack({ environment }: Ministack, { endpoint }: WatchedAccount, recording: string) {
@@ -99,18 +109,16 @@ async function standFaults(
   return passed;
 }
 
-/** Runs the tests of a folder; whether all passed. */
-function jest(folder: keyof typeof folders, args: readonly string[], environment: Record<string, string>) {
+/** Runs a suite; whether all of its tests passed. */
+function jest(
+  suite: keyof typeof suites,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+) {
   const { reports } = values;
-  const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, `aws-${folder}.json`)];
-  const settings = [
-    '--config',
-    'jest.deployed.config.js',
-    '--passWithNoTests',
-    '--runInBand',
-    '--roots',
-    folders[folder],
-  ];
+  const { config, root } = suites[suite];
+  const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, `aws-${suite}.json`)];
+  const settings = ['--config', config, '--passWithNoTests', '--runInBand', '--roots', root];
   return jestRun([...settings, ...report, ...args], environment);
 }
 

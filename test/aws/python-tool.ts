@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Tools that are written in Python, by name, with the version that the tests know. */
-const versions = { ministack: '1.5.33', 'cfn-lint': '1.58.0' } as const;
+/** Tools that are written in Python, by name: what is installed of each, in the versions that the tests know. */
+const packages = {
+  // With cryptography, the emulator's Cognito signs its tokens as the real one does.
+  ministack: ['ministack==1.5.33', 'cryptography==50.0.2'],
+  'cfn-lint': ['cfn-lint==1.58.0'],
+} as const;
 
 /** Where such tools stay from one checkout to the next. */
 const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'agent-connectors');
@@ -16,10 +20,10 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
  * @returns the path of its command
  * @throws Error that says what is missing, where there is no Python 3
  */
-export function pythonTool(name: keyof typeof versions): string {
+export function pythonTool(name: keyof typeof packages): string {
   const given = process.env[name.toUpperCase().replace('-', '_')];
   if (given !== undefined) return given;
-  const folder = join(cache, `${name}-${versions[name]}`);
+  const folder = join(cache, packages[name].join('-'));
   const complete = join(folder, 'complete');
   if (!existsSync(complete)) {
     install(name, folder);
@@ -28,12 +32,11 @@ export function pythonTool(name: keyof typeof versions): string {
   return join(folder, 'bin', name);
 }
 
-function install(name: keyof typeof versions, folder: string): void {
+function install(name: keyof typeof packages, folder: string): void {
   mkdirSync(folder, { recursive: true });
   try {
     execFileSync('python3', ['-m', 'venv', folder], { stdio: 'pipe' });
-    const what = `${name}==${versions[name]}`;
-    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', what], { stdio: 'pipe' });
+    execFileSync(join(folder, 'bin/pip'), ['install', '--quiet', ...packages[name]], { stdio: 'pipe' });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(

@@ -12,6 +12,7 @@ export interface TestEngine {
   readonly engine: AwsEngine;
   readonly resources: EngineResources;
   readonly clients: AwsClients;
+  readonly project: AgentProject;
   /** Unix ms. */
   now: number;
   /** Another function instance on the same resources. */
@@ -58,7 +59,7 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
       settings: { maxAttempts: 3, allowPrivateTargets: true, baseUrl: 'https://connectors.example' },
       ...options,
     });
-  const made: TestEngine = { now: start, resources, clients, another, engine: another() };
+  const made: TestEngine = { now: start, resources, clients, project: agents, another, engine: another() };
   return made;
 }
 

@@ -35,6 +35,7 @@ export async function everyPage({
     'Create, type': '/connectors/new',
     'Create, mode': '/connectors/new?type=webhook',
     'Create, form': '/connectors/new?type=webhook&mode=inbound',
+    'Create, form with a test': '/connectors/new?type=kafka&mode=inbound',
     Logs: '/runs',
     Run: `/runs/${completed}`,
     'Failed run': `/runs/${failed}`,

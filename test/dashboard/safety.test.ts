@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { adminToken } from './embedded-system.ts';
 import { openPath } from './open-path.ts';
 import { everyPage } from './pages.ts';
-import { adminToken, useDashboard } from './use-dashboard.ts';
+import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
 let pages: Readonly<Record<string, string>> = {};

@@ -44,4 +44,34 @@ describe('connectors whose events come by themselves', () => {
     await details.getByText('failing').waitFor();
     await details.getByText('It tries again by itself.').waitFor();
   });
+
+  test('a Kafka connection is tried out before anything is created, and forgotten when it is changed', async () => {
+    const page = await dashboard.openSignedIn('/connectors/new?type=kafka&mode=inbound');
+    const trial = page.getByRole('region', { name: 'Try it first' });
+    const button = trial.getByRole('button', { name: 'Test the connection' });
+    expect(await button.isDisabled()).toBe(true);
+    await page.getByLabel('Bootstrap servers').fill('127.0.0.1:1');
+    await page.getByLabel('Topic').fill('orders');
+    await button.click();
+    await trial.getByRole('status').getByText('The broker refused the connection.').waitFor();
+    await page.getByLabel('Topic').fill('orders-2');
+    await trial.getByRole('status').waitFor({ state: 'detached' });
+    expect((await dashboard.operator.call('GET', '/connectors?type=kafka')).text).not.toContain('orders-2');
+  });
+
+  test('the target of an outbound webhook is, too', async () => {
+    const page = await dashboard.openSignedIn('/connectors/new?type=webhook&mode=outbound');
+    dashboard.receiver.answer(() => ({ status: 200, body: 'thank you' }));
+    await page.getByLabel('URL').fill(dashboard.receiver.url);
+    const trial = page.getByRole('region', { name: 'Try it first' });
+    await trial.getByRole('button', { name: 'Send a test result' }).click();
+    await trial
+      .getByRole('status')
+      .getByText(/The target took it in/)
+      .waitFor();
+    await trial.getByText('thank you').waitFor();
+    expect((await dashboard.operator.call('GET', '/connectors?mode=outbound')).json).toMatchObject({
+      items: [],
+    });
+  });
 });

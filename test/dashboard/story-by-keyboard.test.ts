@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { openPath } from './open-path.ts';
-import { adminToken, useDashboard } from './use-dashboard.ts';
+import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
 
@@ -27,8 +27,10 @@ describe('by keyboard', () => {
   test('an operator connects an agent, sends a request, and reads its run', async () => {
     const page = await dashboard.openPage();
     await page.goto('/');
-    await tabTo(page, page.getByLabel('Admin token'));
-    await page.keyboard.type(adminToken);
+    for (const [label, text] of dashboard.credentials.fields) {
+      await tabTo(page, page.getByLabel(label, { exact: true }));
+      await page.keyboard.type(text);
+    }
     await page.keyboard.press('Enter');
 
     await choose(page, page.getByRole('link', { name: 'Agents', exact: true }));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { takePicture } from './picture.ts';
-import { adminToken, useDashboard } from './use-dashboard.ts';
+import { enter } from './shown-system.ts';
+import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
 
@@ -19,11 +20,10 @@ describe('by mouse', () => {
 
 async function signIn(page: Page): Promise<void> {
   await page.goto('/');
-  await page.getByLabel('Admin token').fill('not the token');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('This token is not accepted.').waitFor();
-  await page.getByLabel('Admin token').fill(adminToken);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  const { fields, refusal } = dashboard.credentials;
+  await enter(page, { fields: fields.with(-1, [fields.at(-1)?.[0] ?? '', 'not the right one']), refusal });
+  await page.getByText(refusal).waitFor();
+  await enter(page, dashboard.credentials);
   await page.getByRole('link', { name: 'Agents', exact: true }).click();
   await page.getByRole('link', { name: 'order-lookup' }).waitFor();
   await takePicture(page, 'agents');
@@ -56,7 +56,7 @@ async function addInbound(page: Page): Promise<void> {
   await takePicture(page, 'create');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
-  await details.getByText(`${dashboard.url}/webhooks/`).first().waitFor();
+  await details.getByText(`${dashboard.baseUrl}/webhooks/`).first().waitFor();
   await details.getByRole('button', { name: 'Copy the command' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     /^curl http.*\/webhooks\/.*X-Connic-Secret: (?!\$SECRET)\S+"/s,

@@ -1,22 +1,23 @@
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type ProductProcess, startProduct } from '../product-process.ts';
+import type { ProductProcess } from '../product-process.ts';
 import { type Receiver, startReceiver } from '../receivers/recording-receiver.ts';
 import { operatorOf } from '../scenarios/operator.ts';
 import { startBrowser } from './browser.ts';
-
-const projectDir = join(import.meta.dirname, '../../project');
-
-/** Long and recognizable, so that a test can look for it where it must not be. */
-export const adminToken = 'dashboard-admin-token-8c41f0aa7b';
+import { deployedSystem, isDeployed } from './deployed-system.ts';
+import { startEmbeddedSystem } from './embedded-system.ts';
+import { type Credentials, enter, type ShownSystem } from './shown-system.ts';
 
 /** What a page may say on its console: a refused request, where a test is about refusals. */
 const expectedComplaints = /Failed to load resource/;
 
-/** The product with the example project, a browser, and a receiver for outbound connectors. */
+/** A system with the example project, a browser, and a receiver for outbound connectors. */
 export interface Dashboard {
   readonly url: string;
+  /** Where API and webhooks are called from outside. */
+  readonly baseUrl: string;
+  readonly credentials: Credentials;
+  /** Of the embedded engine only. */
   readonly process: ProductProcess;
   readonly receiver: Receiver;
   readonly operator: ReturnType<typeof operatorOf>;
@@ -30,20 +31,22 @@ export interface Dashboard {
 
 /** Starts everything before the tests of a file and ends it after them. A page that complains on its console fails its test. */
 export function useDashboard(): Dashboard {
-  let product: ProductProcess | undefined;
+  let system: ShownSystem | undefined;
   let browser: Browser | undefined;
   let receiver: Receiver | undefined;
   let complaints: string[] = [];
   const target = {
     get baseUrl() {
-      return there(product).url;
+      return there(system).baseUrl;
     },
-    token: adminToken,
+    get token() {
+      return there(system).token;
+    },
   };
 
   beforeAll(async () => {
-    [product, browser, receiver] = await Promise.all([
-      startProduct({ projectDir, token: adminToken }),
+    [system, browser, receiver] = await Promise.all([
+      isDeployed ? deployedSystem() : startEmbeddedSystem(),
       startBrowser(),
       startReceiver(),
     ]);
@@ -62,19 +65,21 @@ export function useDashboard(): Dashboard {
 
   afterAll(async () => {
     await browser?.close();
-    await product?.remove();
+    await system?.stop();
     await receiver?.goDown();
   }, 60_000);
 
   async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await there(browser).newContext({
-      baseURL: there(product).url,
+      baseURL: there(system).url,
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
       ...options,
     });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await there(system).prepare(context);
     const page = await context.newPage();
+    page.setDefaultTimeout(there(system).patienceMs);
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -88,12 +93,24 @@ export function useDashboard(): Dashboard {
     return page;
   }
 
+  async function signIn(page: Page, path = '/'): Promise<void> {
+    await page.goto(path);
+    await enter(page, there(system).credentials);
+    await page.locator('main#main').waitFor();
+  }
+
   return {
     get url() {
-      return there(product).url;
+      return there(system).url;
+    },
+    get baseUrl() {
+      return there(system).baseUrl;
+    },
+    get credentials() {
+      return there(system).credentials;
     },
     get process() {
-      return there(product);
+      return there(there(system).process);
     },
     get receiver() {
       return there(receiver);
@@ -105,14 +122,7 @@ export function useDashboard(): Dashboard {
   };
 }
 
-async function signIn(page: Page, path = '/'): Promise<void> {
-  await page.goto(path);
-  await page.getByLabel('Admin token').fill(adminToken);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.locator('main#main').waitFor();
-}
-
-function there<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new Error('The dashboard is there only within tests.');
+function there<Value>(value: Value | undefined | null): Value {
+  if (value === undefined || value === null) throw new Error('The dashboard is there only within tests.');
   return value;
 }

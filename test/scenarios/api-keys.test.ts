@@ -71,6 +71,8 @@ describe('an API key', () => {
     for (const [method, path] of [
       ['GET', `/connectors/${connector.id}/secret`],
       ['GET', '/api-keys'],
+      ['GET', '/%61pi-keys'],
+      ['POST', '/connector-types/webhook/test'],
       ['POST', '/api-keys'],
       ['DELETE', `/api-keys/${id}`],
       ['PATCH', `/connectors/${connector.id}`],

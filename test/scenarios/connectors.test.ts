@@ -70,6 +70,28 @@ describe('a connector', () => {
     expect(await operator.run(runId)).toMatchObject({ status: 'completed', connector_id: inbound.id });
   });
 
+  test('has its target tried out before it is made, and nothing is stored', async () => {
+    const receiver = await target.startReceiver();
+    receiver.answer(() => ({ status: 503, body: 'not today' }));
+    const before = (await operator.all(wire.connector, '/connectors')).length;
+    const body = { mode: 'outbound', config: { url: receiver.url, authorization: 'Bearer to-look-for-3d9' } };
+    const answer = await operator.call('POST', '/connector-types/webhook/test', body);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toMatchObject({
+      tested: 'delivery',
+      ok: false,
+      error: expect.stringContaining('503'),
+      status_code: 503,
+      response_excerpt: 'not today',
+    });
+    expect(answer.text).not.toContain('to-look-for-3d9');
+    expect(receiver.requests.map(({ headers }) => headers['authorization'])).toEqual([
+      'Bearer to-look-for-3d9',
+    ]);
+    expect(await operator.all(wire.connector, '/connectors')).toHaveLength(before);
+    expect((await operator.call('GET', '/audit-log')).text).not.toContain('to-look-for-3d9');
+  });
+
   test('that is disabled delivers nothing', async () => {
     const receiver = await target.startReceiver();
     const outbound = await operator.createConnector({

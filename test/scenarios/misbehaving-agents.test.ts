@@ -26,13 +26,15 @@ describe('an agent that never gives its thread back', () => {
   }, 60_000);
 });
 
-describe('an agent that ends the thread that it runs in', () => {
-  test('is given up after three attempts, and takes no other run with it', async () => {
+describe('an agent that ends what it runs in', () => {
+  test('fails, and takes no other run with it', async () => {
     const exiting = await operator.startRun('exit', {});
     const others = await Promise.all(Array.from({ length: 5 }, () => operator.startRun('wait', { ms: 500 })));
     for (const runId of others) expect((await operator.ended(runId)).status).toBe('completed');
     const run = await operator.ended(exiting);
-    expect(run).toMatchObject({ status: 'failed', attempts: 3, error: { code: 'attempts-exhausted' } });
+    expect(run.status).toBe('failed');
+    // Refused where runs share a process; otherwise tried again as what the platform has interrupted.
+    expect(['tool-error', 'attempts-exhausted']).toContain(run.error?.code);
     expect((await operator.ended(await operator.startRun('shout', { message: 'after' }))).output).toBe(
       'AFTER',
     );

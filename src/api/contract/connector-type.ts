@@ -13,9 +13,14 @@ export const wireModeDescription = z
     secret_fields: z.array(z.string()).meta({ description: 'Fields whose values are never shown again.' }),
     has_secret: z.boolean().meta({ description: 'Whether such a connector gets a secret of its own.' }),
     has_url: z.boolean().meta({ description: 'Whether such a connector is called at a URL.' }),
-    can_be_tested: z.boolean().meta({
-      description: 'Whether a configuration can be tried out before a connector is made of it.',
-    }),
+    draft_test: z
+      .enum(['connection', 'delivery'])
+      .nullable()
+      .meta({
+        description:
+          'How a configuration can be tried out before a connector is made of it: by connecting, or by sending a made-up ' +
+          'result; `null` where it cannot.',
+      }),
     samples: z.array(z.object({ title: z.string(), config: anyJsonObject })),
   })
   .meta({ id: 'ModeDescription' });

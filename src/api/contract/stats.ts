@@ -14,7 +14,6 @@ const durations = {
 };
 
 export const statsBucket = z.object({ from: isoTime, ...counts, ...durations }).meta({ id: 'StatsBucket' });
-export type WireStatsBucket = z.infer<typeof statsBucket>;
 
 export const agentStats = z.object({ agent: z.string(), ...counts, ...durations }).meta({ id: 'AgentStats' });
 export type WireAgentStats = z.infer<typeof agentStats>;

@@ -1,5 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { anyOf, mayCall } from './caller.ts';
 import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
 import { fixedToken } from './fixed-token.ts';
@@ -57,6 +60,29 @@ describe('a Cognito user', () => {
     ['of another kind', 'first-token'],
   ])('is not known by a token %s', async (_title, token) => {
     expect(await who(token)).toBeNull();
+  });
+});
+
+describe('the keys of a pool', () => {
+  test('are read where the SDK is told that AWS is', async () => {
+    const { n = '', e = '' } = keys.publicKey.export({ format: 'jwk' });
+    const paths: string[] = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url ?? '');
+      response.end(JSON.stringify({ keys: [{ kid: 'key-1', kty: 'RSA', alg: 'RS256', use: 'sig', n, e }] }));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    const known = cognitoUser(accessTokenVerifier(userPoolId, clientId, `http://127.0.0.1:${port}`));
+    const token = accessToken({ 'cognito:groups': ['viewer'] });
+    expect(await known(`Bearer ${token}`)).toEqual({ name: 'ada', role: 'viewer' });
+    expect(paths).toEqual([`/${userPoolId}/.well-known/jwks.json`]);
+    server.close();
+  });
+
+  test('that cannot be read let nobody in', async () => {
+    const known = cognitoUser(accessTokenVerifier(userPoolId, clientId, 'http://127.0.0.1:1'));
+    await expect(known(`Bearer ${accessToken({})}`)).rejects.toThrow();
   });
 });
 

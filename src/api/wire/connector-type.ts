@@ -1,7 +1,7 @@
 import { type Mode, modes } from '../../core/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connector-config.ts';
 import type { AnyConnectorType, ModeDescription } from '../../core/connector-type.ts';
-import { canBeTested } from '../../core/test-draft.ts';
+import { draftTestOf } from '../../core/test-draft.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
 /** What a connector type says of itself, with the JSON Schemas of its configurations. */
@@ -26,7 +26,7 @@ function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescrip
     secret_fields: [...secretFieldNames(description)],
     has_secret: description.makeSecret !== undefined,
     has_url: description.urlPath !== undefined,
-    can_be_tested: canBeTested(type, mode),
+    draft_test: draftTestOf(type, mode),
     samples: description.samples.map(({ title, config }) => ({ title, config })),
   };
 }

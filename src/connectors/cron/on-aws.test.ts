@@ -37,4 +37,15 @@ describe('a schedule on AWS', () => {
   ])('knows the zone %s as %s', (timezone, name) => {
     expect(awsTimeZoneOf({ schedule: '0 9 * * *', timezone })).toBe(name);
   });
+
+  test.each([
+    ['*/15 * * * *', 'Europe/Berlin', 'UTC'],
+    ['5,35  *  * * *', 'America/New_York', 'UTC'],
+    ['*/15 * * * *', 'Asia/Kolkata', 'Asia/Kolkata'],
+    ['*/15 * * * *', 'Australia/Lord_Howe', 'Australia/Lord_Howe'],
+    ['*/15 8-20 * * *', 'Europe/Berlin', 'Europe/Berlin'],
+    ['*/15 * * * mon', 'Europe/Berlin', 'Europe/Berlin'],
+  ])('%s in %s is read in %s: no change of clocks is to be missed', (schedule, timezone, zone) => {
+    expect(awsTimeZoneOf({ schedule, timezone })).toBe(zone);
+  });
 });

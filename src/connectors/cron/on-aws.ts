@@ -35,9 +35,28 @@ export function awsScheduleOf(config: JsonObject): AwsSchedule {
     : { outcome: 'inexpressible', reason: parsed.problem };
 }
 
-/** The zone's name as the IANA database writes it: EventBridge knows `Europe/Berlin` and no `europe/berlin`. */
+/**
+ * The zone in which EventBridge reads a schedule, by the name that the IANA database writes: it knows `Europe/Berlin`
+ * and no `europe/berlin`.
+ *
+ * On the days on which clocks change EventBridge leaves out what a zone skips, and fires once what it has twice
+ * (user guide, "Daylight savings time"). A schedule of every hour comes at the same moments in UTC, all of them.
+ */
 export function awsTimeZoneOf(config: JsonObject): string {
-  const { timezone } = cronConfigOf(config);
+  const { schedule, timezone } = cronConfigOf(config);
+  if (isEveryHour(schedule) && hasWholeHours(timezone)) return 'UTC';
   const wanted = timezone.toLowerCase();
   return Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === wanted) ?? timezone;
+}
+
+function isEveryHour(schedule: string): boolean {
+  return /^\S+( \*){4}$/.test(schedule.trim().replaceAll(/\s+/g, ' '));
+}
+
+/** Winter and summer: a zone that is off by whole hours in both always has the minutes of UTC. */
+const seasons = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
+
+function hasWholeHours(timeZone: string): boolean {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  return seasons.every((time) => !/[+-]\d\d:(?!00)/.test(format.format(time)));
 }

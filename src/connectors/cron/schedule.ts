@@ -1,5 +1,5 @@
 import { toString as inWords } from 'cronstrue';
-import type { JsonObject } from '../../core/json-value.ts';
+import { parseOnce } from '../../core/parse-once.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 import { cronOf, expressionText, parseExpression } from './cron-expression.ts';
@@ -7,17 +7,8 @@ import { cronOf, expressionText, parseExpression } from './cron-expression.ts';
 /** A tick that is late by less was fired on time: the process was busy. */
 const leastCatchUpMs = 5_000;
 
-/** Making a schedule takes some 0.1 ms; stored configurations stay the same objects until they change. */
-const schedules = new WeakMap<JsonObject, Schedule>();
-
 /** When the ticks of a cron connector come. @throws ZodError where the configuration is not valid */
-export function schedule(config: JsonObject): Schedule {
-  const known = schedules.get(config);
-  if (known !== undefined) return known;
-  const made = makeSchedule(cronConfigOf(config));
-  schedules.set(config, made);
-  return made;
-}
+export const schedule = parseOnce((config) => makeSchedule(cronConfigOf(config)));
 
 function makeSchedule(config: CronConfig): Schedule {
   const parsed = parseExpression(config.schedule);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseOnce } from '../../core/parse-once.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
@@ -54,27 +55,55 @@ export const topicName = z
   .string()
   .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens and underscores, at most 249');
 
-const connection = z.object(connectionFields);
+/** What stands in for the servers where the cluster is one of Amazon MSK, and who runs the process is known by its role. */
+export const clusterFields = {
+  cluster_arn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/, 'give the ARN of an MSK cluster')
+    .exactOptional()
+    .meta({
+      title: 'MSK cluster',
+      description: 'ARN of an Amazon MSK cluster, instead of servers.',
+      examples: ['arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-1'],
+    }),
+  bootstrap_servers: connectionFields.bootstrap_servers.exactOptional(),
+  sasl_mechanism: z
+    .enum([...saslMechanisms, 'IAM'])
+    .exactOptional()
+    .meta({
+      title: 'SASL mechanism',
+      description:
+        'How the client proves who it is, where the security protocol has SASL. IAM: by its role, on MSK.',
+    }),
+};
+
+const connection = z.object({ ...connectionFields, ...clusterFields });
 
 export type ConnectionConfig = z.infer<typeof connection>;
 
 /** What of a connector's configuration is its connection: equal for connectors that can share one. */
-export function connectionOf(config: ConnectionConfig): ConnectionConfig {
-  return connection.parse(config);
-}
+export const connectionOf = parseOnce((config): ConnectionConfig => connection.parse(config));
 
-interface Issues {
+/** Where checks that concern several fields put what they find. */
+export interface Issues {
   addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
 }
 
-/** SASL needs who and how; a password without SASL would be sent to nobody. */
-export function checkSasl(config: Omit<ConnectionConfig, 'bootstrap_servers'>, context: Issues): void {
-  const isSasl = config.security_protocol.startsWith('SASL_');
-  for (const field of ['sasl_mechanism', 'username', 'password'] as const) {
-    if (isSasl === (config[field] !== undefined)) continue;
-    const message = isSasl
-      ? `is required with ${config.security_protocol}`
-      : `needs the security protocol SASL_SSL or SASL_PLAINTEXT`;
-    context.addIssue({ code: 'custom', path: [field], message });
+const saslFields = ['sasl_mechanism', 'username', 'password'] as const;
+
+/** SASL needs who and how; a password without SASL would be sent to nobody. A role has neither name nor password. */
+export function checkSasl(config: ConnectionConfig, context: Issues): void {
+  for (const field of saslFields) {
+    const message = saslProblem(field, config);
+    if (message !== null) context.addIssue({ code: 'custom', path: [field], message });
   }
+}
+
+function saslProblem(field: (typeof saslFields)[number], config: ConnectionConfig): string | null {
+  const { security_protocol: protocol, sasl_mechanism: mechanism } = config;
+  const isGiven = config[field] !== undefined;
+  if (mechanism === 'IAM' && field !== 'sasl_mechanism') return isGiven ? 'is not used with IAM' : null;
+  const isSasl = protocol.startsWith('SASL_');
+  if (isSasl === isGiven) return null;
+  return isSasl ? `is required with ${protocol}` : 'needs the security protocol SASL_SSL or SASL_PLAINTEXT';
 }

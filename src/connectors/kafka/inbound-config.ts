@@ -3,8 +3,8 @@ import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { checkSasl, connectionFields, topicName } from './connection-config.ts';
 
-const inboundFields = z.strictObject({
-  ...connectionFields,
+/** Fields of an inbound connector beside those of its connection. */
+export const inboundOwnFields = {
   topic: topicName.meta({ title: 'Topic', description: 'Each of its messages triggers the linked agents.' }),
   group_id: z.string().min(1).max(249).exactOptional().meta({
     title: 'Consumer group',
@@ -14,7 +14,9 @@ const inboundFields = z.strictObject({
     title: 'Start at',
     description: 'Where a group that is new begins: with messages to come, or with the oldest there are.',
   }),
-});
+};
+
+const inboundFields = z.strictObject({ ...connectionFields, ...inboundOwnFields });
 
 export type InboundConfig = z.infer<typeof inboundFields>;
 
@@ -24,8 +26,9 @@ export function inboundConfigOf(connector: Connector): InboundConfig {
 }
 
 /** The consumer group of an inbound connector. */
-export function groupIdOf(connector: Connector): string {
-  return inboundConfigOf(connector).group_id ?? `agent-connectors-${connector.id}`;
+export function groupIdOf({ id, config }: Connector): string {
+  const { group_id: groupId } = z.object({ group_id: inboundOwnFields.group_id }).parse(config);
+  return groupId ?? `agent-connectors-${id}`;
 }
 
 export const inboundMode: ModeDescription = {

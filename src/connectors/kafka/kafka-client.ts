@@ -14,7 +14,7 @@ export function kafkaClient(connection: ConnectionConfig, password: string | und
   knowCompression();
   return new Kafka({
     clientId: 'agent-connectors',
-    brokers: connection.bootstrap_servers.split(',').map((server) => server.trim()),
+    brokers: brokersOf(connection),
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry,
@@ -25,15 +25,25 @@ export function kafkaClient(connection: ConnectionConfig, password: string | und
   });
 }
 
+function brokersOf(connection: ConnectionConfig): KafkaConfig['brokers'] {
+  const { cluster_arn: clusterArn, bootstrap_servers: servers = '' } = connection;
+  if (clusterArn === undefined) return servers.split(',').map((server) => server.trim());
+  return async () => (await import('./msk.ts')).clusterBrokers(clusterArn, connection);
+}
+
 function encryptionOf(connection: ConnectionConfig): Pick<KafkaConfig, 'ssl'> {
   if (!connection.security_protocol.endsWith('SSL')) return {};
   return { ssl: connection.ca_certificate === undefined ? true : { ca: connection.ca_certificate } };
 }
 
 function saslOf(connection: ConnectionConfig, password = ''): { sasl?: SASLOptions } {
-  const { sasl_mechanism: mechanism, username = '' } = connection;
+  const { sasl_mechanism: mechanism, username = '', cluster_arn: clusterArn = '' } = connection;
   if (!connection.security_protocol.startsWith('SASL_')) return {};
   switch (mechanism) {
+    case 'IAM': {
+      const oauthBearerProvider = async () => (await import('./msk.ts')).iamToken(clusterArn);
+      return { sasl: { mechanism: 'oauthbearer', oauthBearerProvider } };
+    }
     case 'SCRAM-SHA-256':
       return { sasl: { mechanism: 'scram-sha-256', username, password } };
     case 'SCRAM-SHA-512':

@@ -2,20 +2,28 @@ import { z } from 'zod';
 import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { outboundFilterFields } from '../../core/outbound-filter.ts';
-import { checkSasl, connectionFields, topicName } from './connection-config.ts';
+import { parseOnce } from '../../core/parse-once.ts';
+import { checkSasl, clusterFields, connectionFields, topicName } from './connection-config.ts';
+
+/** Fields of an outbound connector beside those of its connection. */
+export const outboundOwnFields = {
+  topic: topicName.meta({ title: 'Topic', description: 'Where every ended run is written to.' }),
+  ...outboundFilterFields,
+};
 
 const outboundFields = z.strictObject({
   ...connectionFields,
-  topic: topicName.meta({ title: 'Topic', description: 'Where every ended run is written to.' }),
-  ...outboundFilterFields,
+  ...outboundOwnFields,
 });
 
-export type OutboundConfig = z.infer<typeof outboundFields>;
+const storedFields = z.object({ ...connectionFields, ...clusterFields, topic: topicName });
 
-/** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
-export function outboundConfigOf(connector: Connector): OutboundConfig {
-  return outboundFields.parse(connector.config);
+/** The configuration of an outbound connector, on any engine. @throws ZodError where the stored one is not valid */
+export function outboundConfigOf(connector: Connector): z.infer<typeof storedFields> {
+  return parsed(connector.config);
 }
+
+const parsed = parseOnce((config) => storedFields.parse(config));
 
 export const outboundMode: ModeDescription = {
   summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',

@@ -8,6 +8,12 @@ const allReplicas = -1;
 const maxRecords = 500;
 const maxBytes = 500_000;
 
+/**
+ * Brokers close a connection that rests for ten minutes, and a function instance that is frozen meanwhile does not see
+ * it: after this rest, in ms, a new connection is made.
+ */
+const restMs = 120_000;
+
 interface Waiting {
   readonly message: KafkaMessage;
   readonly resolve: (written: RecordMetadata | undefined) => void;
@@ -20,12 +26,16 @@ interface Waiting {
  */
 export class ProducerQueue {
   readonly #makeProducer: () => Producer;
+  readonly #clock: () => number;
   #producer: Promise<Producer> | null = null;
+  #usedAt = 0;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
 
-  constructor(makeProducer: () => Producer) {
+  /** @param clock Unix ms, going on while the process rests */
+  constructor(makeProducer: () => Producer, clock: () => number = Date.now) {
     this.#makeProducer = makeProducer;
+    this.#clock = clock;
   }
 
   /**
@@ -84,7 +94,9 @@ export class ProducerQueue {
     }
   }
 
-  #connected(): Promise<Producer> {
+  async #connected(): Promise<Producer> {
+    if (this.#clock() - this.#usedAt > restMs) await this.#disconnect();
+    this.#usedAt = this.#clock();
     this.#producer ??= this.#connect();
     return this.#producer;
   }

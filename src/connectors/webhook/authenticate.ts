@@ -53,9 +53,12 @@ function secretsIn({ headers, query }: WebhookRequest): string[] {
   return secrets;
 }
 
+/** Each parameter is read by itself: a broken one beside the secret makes the request malformed, not its sender unknown. */
 function secretParameters(query: string): readonly string[] {
-  const parsed = parseFields(query, 'utf-8', 'The query');
-  return parsed.outcome === 'parsed' ? (parsed.fields.get('secret') ?? []) : [];
+  return query.split('&').flatMap((parameter) => {
+    const parsed = parseFields(parameter, 'utf-8', 'The query');
+    return parsed.outcome === 'parsed' ? (parsed.fields.get('secret') ?? []) : [];
+  });
 }
 
 /** The sender's own secret where the configuration has one, else the connector's, both of them during a rotation. */

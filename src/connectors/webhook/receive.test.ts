@@ -51,6 +51,7 @@ describe('the secret', () => {
     ['as a bearer token, in any case', { authorization: 'bearer  top-secret' }, ''],
     ['in the query', {}, 'a=b&secret=top-secret'],
     ['in the query, percent-encoded', {}, 'secret=top%2Dsecret'],
+    ['in the query, beside a parameter that is no text', {}, 'secret=top-secret&a=%ff'],
     ['in one place, with something else in another', { authorization: 'Bearer other' }, 'secret=top-secret'],
   ])('%s is taken', async (_what, headers, query) => {
     expect(await received(sampleRequest({ headers, query }))).toMatchObject({ outcome: 'accepted' });
@@ -61,6 +62,11 @@ describe('the secret', () => {
     const request = () => sampleJsonRequest({ 'x-connic-secret': 'old' });
     expect(await received(request(), {}, rotated, sampleNow - 1)).toMatchObject({ outcome: 'accepted' });
     expect(await received(request(), {}, rotated, sampleNow)).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('beside a parameter of a GET that is no text makes it malformed, not unauthorized', async () => {
+    const request = sampleRequest({ method: 'GET', query: 'secret=top-secret&a=%ff' });
+    expect(await received(request)).toMatchObject({ outcome: 'refused', reason: 'malformed' });
   });
 
   test('never reaches the payload of a GET', async () => {

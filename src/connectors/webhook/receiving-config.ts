@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
+import { parseOnce } from '../../core/parse-once.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import { authConfig, headerName } from './auth-config.ts';
 
@@ -74,16 +75,14 @@ const syncConfig = z.strictObject({
 
 export type ReceivingConfig = z.infer<typeof inboundConfig> & Partial<z.infer<typeof syncConfig>>;
 
-const parsedConfigs = new WeakMap<Connector['config'], ReceivingConfig>();
+const receivingConfigs = {
+  sync: parseOnce((config): ReceivingConfig => syncConfig.parse(config)),
+  inbound: parseOnce((config): ReceivingConfig => inboundConfig.parse(config)),
+};
 
-/** The configuration of an inbound or sync connector, parsed once per record: requests come often. */
-export function receivingConfig(connector: Connector): ReceivingConfig {
-  const known = parsedConfigs.get(connector.config);
-  if (known !== undefined) return known;
-  const schema = connector.mode === 'sync' ? syncConfig : inboundConfig;
-  const config = schema.parse(connector.config);
-  parsedConfigs.set(connector.config, config);
-  return config;
+/** The configuration of an inbound or sync connector. @throws ZodError where the stored one is not valid */
+export function receivingConfig({ mode, config }: Connector): ReceivingConfig {
+  return receivingConfigs[mode === 'sync' ? 'sync' : 'inbound'](config);
 }
 
 /** The rate limit as the core counts it. */

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -12,6 +13,7 @@ export interface AwsClients {
   readonly s3: () => Promise<S3Client>;
   readonly secrets: () => Promise<SecretsManagerClient>;
   readonly scheduler: () => Promise<SchedulerClient>;
+  readonly lambda: () => Promise<LambdaClient>;
 }
 
 /**
@@ -23,7 +25,7 @@ const fast = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
-/** Objects may be megabytes. */
+/** Objects may be megabytes; what concerns functions may take seconds. */
 const bulky = { maxAttempts: 3, requestHandler: { ...fast.requestHandler, requestTimeout: 15_000 } };
 
 /** Clients with region, credentials and endpoint from the environment, as Lambda sets it. */
@@ -43,6 +45,10 @@ export function awsClients(): AwsClients {
     scheduler: once(async () => {
       const { SchedulerClient } = await import('@aws-sdk/client-scheduler');
       return new SchedulerClient(fast);
+    }),
+    lambda: once(async () => {
+      const { LambdaClient } = await import('@aws-sdk/client-lambda');
+      return new LambdaClient(bulky);
     }),
   };
 }

@@ -11,6 +11,7 @@ export const deadLetterSources = [
   'deliver',
   'stream-batch',
   'fire-tick',
+  'kafka-batch',
 ] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
@@ -33,7 +34,7 @@ export function letterBodyOf(id: string): JsonObject {
 
 /**
  * Gives a dead letter back to the step that gave up.
- * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing
+ * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing to be given back
  * @throws RetryableError when the store is away
  */
 export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> {
@@ -53,6 +54,11 @@ export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> 
     case 'fire-tick':
       await steps.fireTick(id);
       return;
+    case 'kafka-batch':
+      throw new PermanentError(
+        'not-retryable',
+        'Only the place of these messages is known: read them again by resetting the consumer group to it.',
+      );
     case 'stream-batch':
       // The reconciler has planned those runs, or goes on trying: the letter only tells of them.
       return;

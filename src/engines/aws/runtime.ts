@@ -83,8 +83,9 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const records: RunRecords = { table, objects, triggers, queue: runQueue, clock, retention: kept };
   const runs = runStore(records);
   const deliveries = deliveryStore({ table, queue: deliveryQueue, clock, retention: kept });
+  const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
   const stored = connectorStore(table, options.types, cacheMs, clock);
-  const sources = options.sources === undefined ? null : sourceAdapters(clients, options.sources);
+  const sources = options.sources === undefined ? null : sourceAdapters(clients, options.sources, secrets);
   const parts = (): SourceParts | null => (sources === null ? null : { ...sources, engine, table });
   const connectors = followedConnectors(stored, options.types, (id) => followSource(parts(), id));
   const steps: Steps = {
@@ -103,7 +104,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     sources: { state: (connectorId) => sourceState(parts(), connectorId) },
     runs,
     deliveries,
-    secrets: secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock),
+    secrets,
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),

@@ -17,6 +17,7 @@ export function describeApiKeys(open: OpenPorts): void {
       await apiKeys.revoke(key, noon + 3);
       const revoked = { ...key, lastUsedAt: noon + 2, revokedAt: noon + 3 };
       expect(await apiKeys.get(key.keyId)).toEqual(revoked);
+      await apiKeys.noteUse('unknown', noon);
       expect(await apiKeys.get('unknown')).toBeNull();
     });
 

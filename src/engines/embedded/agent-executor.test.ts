@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { llmAgent } from '../../../test/agents/run-one.ts';
 import type { AgentRequest } from '../../core/ports/agent-executor.ts';
@@ -8,7 +9,7 @@ import { silentLog, temporaryFolder } from './test-stores.ts';
 
 const never = new AbortController().signal;
 
-function request(agentName: string, payload: AgentRequest['payload'] = {}): AgentRequest {
+function request(agentName: string, payload: AgentRequest['payload'] = {}, attempt = 1): AgentRequest {
   return {
     runId: 'a-run',
     agentName,
@@ -16,7 +17,7 @@ function request(agentName: string, payload: AgentRequest['payload'] = {}): Agen
     payload,
     modelInput: null,
     context: {},
-    attempt: 1,
+    attempt,
     streaming: false,
   };
 }
@@ -40,8 +41,8 @@ describe('the executor', () => {
     const { project, codeFile } = await projectOf(folder, ...given);
     executor.use(project, codeFile);
   };
-  const execute = (agentName: string, signal = never) =>
-    executor.execute(request(agentName), { signal, loadSession: async () => [] });
+  const execute = (agentName: string, signal = never, attempt = 1) =>
+    executor.execute(request(agentName, {}, attempt), { signal, loadSession: async () => [] });
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
@@ -104,11 +105,50 @@ describe('the executor', () => {
     await expect(innocent).rejects.toMatchObject({ name: 'RetryableError' });
   });
 
-  test.each([
-    ['ends its process', `async () => process.exit(3)`],
-    ['uses up its memory', `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`],
-  ])('an agent that %s ends only its thread; the next run gets another one', async (_, code) => {
-    await use({ bad: code, good: `async () => 'fine'` });
+  test('hands nothing to a thread that is held, before that is given up', async () => {
+    const hold = `async () => { const end = Date.now() + 4000; while (Date.now() < end); return 'held'; }`;
+    await use({ hold, good: `async () => 'fine'` });
+    const held = execute('hold');
+    await sleep(1_500);
+    expect(await Promise.race([held, execute('good')])).toMatchObject({ output: 'fine' });
+    expect(await held).toMatchObject({ output: 'held' });
+  });
+
+  test('an agent that wants to end its process fails alone', async () => {
+    await use({
+      bad: `async () => process.exit(3)`,
+      wait: `() => new Promise((done) => setTimeout(done, 200))`,
+    });
+    const beside = execute('wait');
+    expect(await execute('bad')).toMatchObject({
+      outcome: 'failed',
+      error: {
+        code: 'tool-error',
+        message: expect.stringContaining('An agent must not end its process (process.exit).'),
+      },
+    });
+    expect(await beside).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('first, second and later attempts have threads apart; every later one has its own', async () => {
+    await use({
+      where: `async () => String((await import('node:worker_threads')).threadId)`,
+      wait: `() => new Promise(() => {})`,
+    });
+    for (const attempt of [1, 2]) execute('wait', never, attempt).catch(() => undefined);
+    const attempts = await Promise.all([1, 1, 2, 2, 3, 3].map((attempt) => execute('where', never, attempt)));
+    const [first, firstToo, second, secondToo, third, another] = attempts.map((outcome) =>
+      outcome.outcome === 'completed' ? outcome.output : null,
+    );
+    expect([firstToo, secondToo]).toEqual([first, second]);
+    expect(new Set([first, second, third, another]).size).toBe(4);
+  });
+
+  test('an agent that uses up its memory ends only its thread; the next run gets another one', async () => {
+    await use({
+      bad: `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`,
+      good: `async () => 'fine'`,
+    });
     await expect(execute('bad')).rejects.toMatchObject({ name: 'RetryableError' });
     expect(await execute('good')).toMatchObject({ outcome: 'completed', output: 'fine' });
   });

@@ -46,7 +46,7 @@ export class ThreadedExecutor implements AgentExecutor {
     const agent = threads.code.project.agents.find(({ name }) => name === request.agentName);
     if (agent === undefined) throw new RetryableError(`The agent "${request.agentName}" was just removed.`);
     try {
-      return await threads.next().execute(request, hooks, agent.timeoutSeconds);
+      return await threads.forAttempt(request.attempt).execute(request, hooks, agent.timeoutSeconds);
     } finally {
       threads.endIdle();
     }

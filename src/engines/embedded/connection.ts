@@ -17,19 +17,20 @@ export class Connection {
   readonly #rollback: StatementSync;
 
   /**
-   * Opens the database file; makes it where it is missing, unless the connection only reads.
+   * Opens the database file; makes it where it is missing. What only reads refuses every change.
    * @throws RetryableError when the file cannot be opened or the disk does not work
    */
   constructor(file: string, access: 'read' | 'write') {
     try {
-      const readOnly = access === 'read';
-      this.#database = new DatabaseSync(file, { readOnly, timeout: waitForOthersMs });
-      if (!readOnly) this.#database.exec('PRAGMA journal_mode = WAL');
+      this.#database = new DatabaseSync(file, { timeout: waitForOthersMs });
+      // Not opened read-only: whoever closes the file last empties its log.
       this.#database.exec(`
+        PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA foreign_keys = OFF;
         PRAGMA wal_autocheckpoint = ${checkpointPages};
         PRAGMA cache_size = ${cacheKibibytes};
+        PRAGMA query_only = ${access === 'read'};
       `);
       this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
       this.#commit = this.#database.prepare('COMMIT');

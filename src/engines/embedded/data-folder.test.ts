@@ -75,6 +75,13 @@ describe('the data folder', () => {
     });
   });
 
+  test('that no folder can be made for is refused, and not tried for ever', () => {
+    expect(thrownBy(() => openDataFolder('/proc/no-folder/data'))).toMatchObject({
+      code: 'data-folder-not-writable',
+      message: expect.stringContaining('The data folder /proc/no-folder/data cannot be written to: E'),
+    });
+  });
+
   test('from a newer version is refused and left as it is', () => {
     const file = path.join(folder, 'engine.db');
     const connection = new Connection(file, 'write');

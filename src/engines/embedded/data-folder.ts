@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { messageOf, PermanentError } from '../../core/errors.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -20,11 +20,11 @@ export interface DataFolder {
 export function openDataFolder(dataDir: string): DataFolder {
   const folder = path.resolve(dataDir);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     chmodSync(folder, 0o700);
     const payloads = path.join(folder, 'payloads');
-    mkdirSync(payloads, { recursive: true, mode: 0o700 });
+    makeFolder(payloads);
   } catch (thrown) {
     throw new PermanentError(
       'data-folder-not-writable',
@@ -39,4 +39,15 @@ export function openDataFolder(dataDir: string): DataFolder {
     secretKeyFile: path.join(folder, 'secret.key'),
     release: lockFolder(folder),
   };
+}
+
+/**
+ * Makes a folder, with those above it that are missing. Node's own way to do so (`recursive`) never comes to an end where a
+ * file system tells of a folder that it does not take one: below /proc.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }

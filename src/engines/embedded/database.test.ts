@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { number, text } from './columns.ts';
@@ -71,6 +71,12 @@ describe('the database', () => {
     await expect(writes[1]).rejects.toThrow('NOT NULL constraint failed: deliveries.connector_id');
     expect(noted()).toEqual(['before', 'after']);
     expect(database.statement('SELECT * FROM deliveries').all()).toEqual([]);
+  });
+
+  test('leaves one file behind when it is closed', async () => {
+    await note('last');
+    await database.close();
+    expect(await readdir(folder)).toEqual(['test.db']);
   });
 
   test('what was asked for before the end is written, what comes later is refused', async () => {

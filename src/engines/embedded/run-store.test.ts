@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
@@ -41,5 +41,69 @@ describe('a text that is too large for its row', () => {
     expect(await files()).toEqual([]);
     expect(await runs.end(runId, 'holder', someEnd({ output: large }))).toBe('ended');
     expect(await files()).toHaveLength(1);
+  });
+});
+
+describe('the end of a run', () => {
+  let opened: TestStores;
+
+  beforeEach(async () => {
+    opened = await openTestStores();
+  });
+  afterEach(() => opened.close());
+
+  /** As a disk that takes nothing: where the files of large texts belong is no folder. */
+  const breakDisk = async () => {
+    const payloads = path.join(opened.folder, 'payloads');
+    await rename(payloads, `${payloads}-away`);
+    await writeFile(payloads, '');
+    return async () => {
+      await rm(payloads);
+      await rename(`${payloads}-away`, payloads);
+    };
+  };
+
+  test('is stored once the disk works again, as long as the lease of its executor holds', async () => {
+    const { runs } = opened.ports;
+    const runId = await storeRun(runs, { lease: someLease('holder') });
+    const mendDisk = await breakDisk();
+    const ending = runs.end(runId, 'holder', someEnd({ output: large }));
+    setTimeout(() => void mendDisk(), 100);
+    expect(await ending).toBe('ended');
+    expect((await runs.get(runId))?.output).toBe(large);
+  });
+
+  test('is given up when that lease is over', async () => {
+    const { runs } = opened.ports;
+    const lease = someLease('holder');
+    const runId = await storeRun(runs, { lease });
+    await breakDisk();
+    const end = { ...someEnd({ output: large }), endedAt: lease.until };
+    await expect(runs.end(runId, 'holder', end)).rejects.toMatchObject({
+      name: 'RetryableError',
+      message: 'A large payload could not be written to the data folder.',
+    });
+  });
+});
+
+describe('runs that sync callers wait for', () => {
+  let opened: TestStores;
+
+  beforeEach(async () => {
+    opened = await openTestStores({ maxSyncRuns: 2 });
+  });
+  afterEach(() => opened.close());
+
+  test('are refused above their number, before anything is stored; a place is free when one has ended', async () => {
+    const { runs } = opened.ports;
+    const sync = (agents: string[]) => someDispatch({ agents, lease: someLease('caller') });
+    const first = sync(['clerk', 'poet']);
+    expect(await runs.dispatch(first)).toEqual({ outcome: 'stored' });
+    const refused = sync(['clerk']);
+    expect(await runs.dispatch(refused)).toEqual({ outcome: 'overloaded', retryAfterSeconds: 5 });
+    expect(await runs.get(refused.runs[0]?.runId ?? '')).toBeNull();
+    await runs.end(first.runs[0]?.runId ?? '', 'caller', someEnd());
+    expect(await runs.dispatch(sync(['clerk', 'poet']))).toMatchObject({ outcome: 'overloaded' });
+    expect(await runs.dispatch(sync(['clerk']))).toEqual({ outcome: 'stored' });
   });
 });

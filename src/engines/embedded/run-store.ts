@@ -3,12 +3,14 @@ import type { Run } from '../../core/run.ts';
 import { emptyTrace } from '../../core/trace.ts';
 import { runChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
-import { text } from './columns.ts';
+import { number, text } from './columns.ts';
 import type { Database } from './database.ts';
 import type { PayloadFiles, StoredText } from './payload-files.ts';
 import { countRuns } from './runs/count-runs.ts';
+import type { HeldRuns } from './runs/held-runs.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { measureQueue } from './runs/measure-queue.ts';
+import { persevere } from './runs/persevere.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSearch } from './runs/search-runs.ts';
@@ -19,12 +21,16 @@ interface RunStoreParts {
   readonly files: PayloadFiles;
   readonly changes: Changes;
   readonly gauge: QueueGauge;
+  readonly held: HeldRuns;
+  /** Aborts when the engine stops: nothing is tried again then. */
+  readonly stopping: AbortSignal;
   /** Called when a run has ended, and may have deliveries to plan. */
   readonly onEnded: () => void;
 }
 
 /** Keeps triggers, runs and traces in SQLite. */
-export function createRunStore({ database, files, changes, gauge, onEnded }: RunStoreParts): RunStore {
+export function createRunStore(parts: RunStoreParts): RunStore {
+  const { database, files, changes, gauge, held, stopping, onEnded } = parts;
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
   const selectTrace = database.statement(
     'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
@@ -42,6 +48,12 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
     if (stored.file !== null && !isWritten(written)) await files.remove(stored.file);
     return written;
   };
+  const selectLease = database.statement(
+    'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
+  );
+  const freeAll = (runIds: readonly string[]) => {
+    for (const runId of runIds) held.free(runId);
+  };
   const summaryOf = (runId: string) => {
     const row = selectById.get(runId);
     return row === undefined ? { run_id: runId } : runChange(summaryOfRow(row));
@@ -56,13 +68,21 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
   return {
     async dispatch(dispatch): Promise<Dispatched> {
       const { trigger, runs, lease } = dispatch;
-      if (lease === null && !gauge.hasRoomFor(runs.length)) return gauge.overloaded();
+      const runIds = runs.map(({ runId }) => runId);
+      const hasRoom = lease === null ? gauge.hasRoomFor(runs.length) : held.take(runIds);
+      if (!hasRoom) return gauge.overloaded();
       const dispatched = await withStored(
         JSON.stringify(trigger.payload),
         (payload) => database.write('dispatchRuns', dispatchRows(dispatch, payload)),
         ({ outcome }) => outcome === 'stored',
-      );
-      if (dispatched.outcome !== 'stored') return dispatched;
+      ).catch((thrown: unknown) => {
+        freeAll(runIds);
+        throw thrown;
+      });
+      if (dispatched.outcome !== 'stored') {
+        freeAll(runIds);
+        return dispatched;
+      }
       if (lease === null) gauge.queued(runs.length);
       for (const run of runs)
         changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
@@ -88,14 +108,15 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
     async end(runId, owner, end) {
       const write = (output: StoredText | null) =>
         database.write('endRun', runId, owner, endRows(end, output));
-      const ended =
-        end.output === null
-          ? await write(null)
-          : await withStored(end.output, write, (outcome) => outcome === 'ended');
+      const store = () =>
+        end.output === null ? write(null) : withStored(end.output, write, (outcome) => outcome === 'ended');
+      const heldForMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_until') - end.endedAt;
+      const ended = await persevere(store, heldForMs, stopping).finally(() => held.free(runId));
       if (ended === 'ended') tellEnd(runId);
       return ended;
     },
     async release(runId, owner, availableAt) {
+      held.free(runId);
       const released = await database.write('releaseRun', runId, owner, availableAt);
       if (released === 'lost') return released;
       gauge.queued(1);
@@ -116,6 +137,8 @@ export function createRunStore({ database, files, changes, gauge, onEnded }: Run
     queueDepth: async () => queueDepth(),
   };
 }
+
+const noLease = { lease_until: 0 };
 
 /** The run as dispatch stores it: queued, or started at once by the executor that holds it. */
 function asStored(run: Run, lease: Lease | null): Run {

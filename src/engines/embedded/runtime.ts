@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { LoadedProject, ProjectLoad } from '../../agents/project/load-project.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
@@ -53,7 +54,7 @@ export interface EmbeddedEngine {
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
   try {
-    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY']);
+    const secretKey = prepareDatabase(folder, options.env['SECRET_KEY'], (options.clock ?? Date.now)());
     return start(options, folder, new Database(folder.databaseFile), secretKey);
   } catch (thrown) {
     folder.release();
@@ -69,6 +70,7 @@ function start(
 ): EmbeddedEngine {
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
+  const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
@@ -78,6 +80,8 @@ function start(
     payloads: folder.payloads,
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
+    maxSyncRuns: settings.maxSyncRuns,
+    stopping: stopping.signal,
     log,
     onQueued(agentName) {
       accepting.accepted();
@@ -100,7 +104,6 @@ function start(
     random: Math.random,
     settings,
   };
-  const stopping = new AbortController();
   const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
@@ -131,7 +134,10 @@ function start(
       await sources.stop();
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
-      await database.write('interruptRuns');
+      // What cannot be put back now is put back at the next start.
+      await database.write('interruptRuns').catch((thrown: unknown) => {
+        log.warn('runs.not-put-back', { reason: messageOf(thrown) });
+      });
       stopping.abort();
       await executor.stop();
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);

@@ -10,6 +10,8 @@ export interface EmbeddedSettings {
   readonly maxRunsInFlight: number;
   /** Queued runs above which triggers are refused. */
   readonly maxQueuedRuns: number;
+  /** Runs that sync callers wait for, above which they are refused: these do not wait in the queue. */
+  readonly maxSyncRuns: number;
   /** Threads that execute agents; each executes many runs at a time. */
   readonly threads: number;
   /** Days after which ended runs are removed. */
@@ -26,6 +28,7 @@ export function defaultSettings(): EmbeddedSettings {
     maxAttempts: 3,
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,
+    maxSyncRuns: 1_000,
     threads: Math.max(2, availableParallelism()),
     retentionDays: 30,
     drainSeconds: 10,

@@ -12,6 +12,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import { PayloadFiles } from './payload-files.ts';
 import { createRunSignals } from './run-signals.ts';
 import { createRunStore } from './run-store.ts';
+import { HeldRuns } from './runs/held-runs.ts';
 import { QueueGauge } from './runs/queue-gauge.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createSessionStore } from './session-store.ts';
@@ -29,6 +30,10 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
+  /** Runs that sync callers may have going on at a time. */
+  readonly maxSyncRuns: number;
+  /** Aborts when the engine stops. */
+  readonly stopping: AbortSignal;
   readonly log: Log;
   /** Told of the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
@@ -45,7 +50,8 @@ export function createStores(parts: StoreParts): Stores {
   const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
-  const runs = createRunStore({ database, files, changes, gauge, onEnded });
+  const held = new HeldRuns(parts.maxSyncRuns);
+  const runs = createRunStore({ database, files, changes, gauge, held, stopping: parts.stopping, onEnded });
   const ports: StorePorts = {
     connectors: createConnectorStore(database, changes),
     history: createConnectorHistory(database),

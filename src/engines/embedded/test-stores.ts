@@ -23,16 +23,20 @@ export interface TestStores extends OpenedPorts {
 }
 
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
-export async function openTestStores(given: { readonly maxQueuedRuns?: number } = {}): Promise<TestStores> {
+export async function openTestStores(
+  given: { readonly maxQueuedRuns?: number; readonly maxSyncRuns?: number } = {},
+): Promise<TestStores> {
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
-  const secretKey = prepareDatabase(dataFolder, undefined);
+  const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
   const database = new Database(dataFolder.databaseFile);
   const stores = createStores({
     database,
     payloads: dataFolder.payloads,
     secretKey,
     maxQueuedRuns: 1_000,
+    maxSyncRuns: 1_000,
+    stopping: new AbortController().signal,
     log: silentLog,
     onQueued: () => undefined,
     onEnded: () => undefined,

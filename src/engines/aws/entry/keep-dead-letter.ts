@@ -7,6 +7,7 @@ import { type DeadLetterSource, letterBodyOf } from '../hand-back.ts';
 import { jsonText } from '../json-text.ts';
 import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
+import { readLostKafkaBatch } from './lost-kafka-batch.ts';
 
 /** What the stream's event source tells of records that could not be handled. */
 const lostBatch = z.object({
@@ -19,6 +20,8 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'plan-deliveries': 'The deliveries of the run could not be planned.',
   'stream-batch':
     'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
+  'kafka-batch':
+    'Messages could not be taken, however often it was tried; the consumer group has gone on behind them.',
   'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
 };
 
@@ -35,7 +38,7 @@ export async function keepDeadLetter(
     at: sentAt,
     source,
     reason: reasons[source],
-    ...(await subjectOf(engine, source, id)),
+    ...(await subjectOf(engine, source, id, record)),
     body: letterBodyOf(id),
   };
   await engine.deadLetters.put(letter);
@@ -44,6 +47,7 @@ export async function keepDeadLetter(
 
 function idOf(source: DeadLetterSource, record: SQSRecord): string {
   if (source === 'fire-tick') return deadTickBody(record);
+  if (source === 'kafka-batch') return readLostKafkaBatch(record.body).place;
   const body = jsonText.parse(record.body);
   if (source !== 'stream-batch') return workMessage.parse(body).id;
   const { shardId, startSequenceNumber } = lostBatch.parse(body).DDBStreamBatchInfo;
@@ -54,9 +58,11 @@ async function subjectOf(
   engine: Engine,
   source: DeadLetterSource,
   id: string,
+  { body }: SQSRecord,
 ): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
   if (source === 'stream-batch') return { runId: null, connectorId: null };
   if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
+  if (source === 'kafka-batch') return { runId: null, connectorId: readLostKafkaBatch(body).connectorId };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);
     return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };

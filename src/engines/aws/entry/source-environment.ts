@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { jsonText } from '../json-text.ts';
+import { type DeployedTopic, deployedTopic } from '../sources/deployed-topics.ts';
 import type { SourcePlaces } from '../sources/source-adapters.ts';
+import type { StreamPlaces } from '../sources/streams.ts';
 
-/** What the stack tells the functions that make and remove the sources of connectors. */
+/** What the stack tells the functions that make and remove the schedules of connectors. */
 const scheduleEnvironment = z.object({
   SCHEDULE_GROUP: z.string().min(1),
   SCHEDULE_ROLE_ARN: z.string().min(1),
@@ -9,8 +12,23 @@ const scheduleEnvironment = z.object({
   TICK_DEAD_LETTERS_ARN: z.string().min(1),
 });
 
+const list = z.string().transform((text) => text.split(',').filter((entry) => entry !== ''));
+
+/** What it tells them where it has event sources for Kafka. */
+const kafkaEnvironment = z.object({
+  KAFKA_FUNCTION_ARN: z.string().min(1),
+  KAFKA_LOST_BATCHES_ARN: z.string().min(1),
+  KAFKA_SECRET_PREFIX: z.string().min(1),
+  KAFKA_POLLER_GROUP: z.string().min(1),
+  KAFKA_SUBNET_IDS: list,
+  KAFKA_SECURITY_GROUP_IDS: list,
+  /** Topics that the stack itself reads, as JSON. */
+  KAFKA_TOPICS: jsonText.pipe(z.array(deployedTopic)),
+});
+
 /** The same names, as the text that a function's configuration holds. */
 export type ScheduleVariables = Readonly<Record<keyof z.infer<typeof scheduleEnvironment>, string>>;
+export type KafkaVariables = Readonly<Record<keyof z.infer<typeof kafkaEnvironment>, string>>;
 
 /** Where the function makes sources. @throws ZodError where it was deployed without them */
 export function sourcePlaces(): SourcePlaces {
@@ -22,5 +40,30 @@ export function sourcePlaces(): SourcePlaces {
       tickQueueArn: environment.TICK_QUEUE_ARN,
       deadLetterQueueArn: environment.TICK_DEAD_LETTERS_ARN,
     },
+    ...(readsKafka() ? { streams: streamPlaces() } : {}),
   };
+}
+
+/** Whether the deployment has event sources for Kafka. */
+export function readsKafka(): boolean {
+  return process.env['KAFKA_FUNCTION_ARN'] !== undefined;
+}
+
+/** Where the function makes event sources for Kafka. @throws ZodError where it was deployed without them */
+export function streamPlaces(): StreamPlaces {
+  const environment = kafkaEnvironment.parse(process.env);
+  return {
+    functionArn: environment.KAFKA_FUNCTION_ARN,
+    onFailureArn: environment.KAFKA_LOST_BATCHES_ARN,
+    secretPrefix: environment.KAFKA_SECRET_PREFIX,
+    pollerGroup: environment.KAFKA_POLLER_GROUP,
+    subnetIds: environment.KAFKA_SUBNET_IDS,
+    securityGroupIds: environment.KAFKA_SECURITY_GROUP_IDS,
+    deployedIds: environment.KAFKA_TOPICS.map(({ connectorId }) => connectorId),
+  };
+}
+
+/** The topics that the stack itself reads. */
+export function deployedTopics(): readonly DeployedTopic[] {
+  return readsKafka() ? kafkaEnvironment.parse(process.env).KAFKA_TOPICS : [];
 }

@@ -3,17 +3,22 @@ import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import type { Page } from '../../../core/ports/page.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { connectorOfSchedule } from './schedules.ts';
-import { sourceKindOf } from './source-kind.ts';
+import { type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
+import { isReading } from './streams.ts';
 
 /**
- * Compares the account's schedules with what the connectors say, and mends what somebody has removed or left there:
- * a connector whose schedule does not exist would otherwise be silent for ever.
+ * Compares the account's schedules and streams with what the connectors say, and mends what somebody has removed or
+ * left there: a connector whose source does not exist would otherwise be silent for ever.
  *
- * @throws RetryableError when the table or the scheduler is away
+ * @throws RetryableError when the table, the scheduler or Lambda is away
  */
 export async function compareSources(parts: SourceParts): Promise<void> {
-  const { engine, schedules } = parts;
+  for (const connectorId of await wrongSchedules(parts)) await mend(parts, connectorId, 'schedule');
+  for (const connectorId of await wrongStreams(parts)) await mend(parts, connectorId, 'stream');
+}
+
+async function wrongSchedules({ engine, schedules }: SourceParts): Promise<ReadonlySet<string>> {
   const found = await schedules.names();
   const wanted = new Map<string, Connector>();
   for await (const connector of inboundConnectors(engine.connectors)) {
@@ -24,14 +29,26 @@ export async function compareSources(parts: SourceParts): Promise<void> {
     ...[...found].filter((name) => !wanted.has(name)),
     ...[...wanted.keys()].filter((name) => !found.has(name)),
   ];
-  for (const connectorId of new Set(wrong.map(connectorOfSchedule))) await mend(parts, connectorId);
+  return new Set(wrong.map(connectorOfSchedule));
 }
 
-async function mend(parts: SourceParts, connectorId: string): Promise<void> {
+async function wrongStreams({ engine, streams }: SourceParts): Promise<readonly string[]> {
+  const left = new Set(await streams.connectorIds());
+  const wrong: string[] = [];
+  for await (const connector of inboundConnectors(engine.connectors)) {
+    if (sourceKindOf(engine.types, connector) !== 'stream') continue;
+    left.delete(connector.id);
+    const rests = (await streams.state(connector)).status === 'stopped';
+    if (rests === isReading(connector)) wrong.push(connector.id);
+  }
+  return [...wrong, ...left];
+}
+
+async function mend(parts: SourceParts, connectorId: string, kind: SourceKind): Promise<void> {
   const { engine, table } = parts;
   const connector = await engine.connectors.get(connectorId);
   engine.log.warn('source.mended', { connector_id: connectorId });
-  await table.transact([markChange(connectorId, connector, 'schedule', engine.clock())]);
+  await table.transact([markChange(connectorId, connector, kind, engine.clock())]);
   await followSource(parts, connectorId);
 }
 

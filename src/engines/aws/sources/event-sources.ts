@@ -23,15 +23,22 @@ export async function sourceState(
   const kind = sourceKindOf(parts.engine.types, connector);
   if (kind === null) return null;
   const mark = await readMark(parts.table, connectorId);
-  return kind === 'stream' ? parts.streams.state(connector, mark) : scheduleState(parts, connector, mark);
+  if (mark === null || mark.dueAt !== undefined) return unfollowed(mark);
+  const followed = kind === 'stream' ? await parts.streams.state(connector) : scheduleState(parts, connector);
+  return { ...followed, since: followed.since ?? mark.followedAt ?? null };
 }
 
-function scheduleState({ engine }: SourceParts, connector: Connector, mark: SourceMark | null): SourceState {
-  const { enabled, type, config } = connector;
-  const since = mark?.followedAt ?? null;
-  const state = { since, lastError: mark?.lastError ?? null, nextEventAt: null, positions: [] };
-  if (mark?.lastError !== undefined) return { ...state, status: 'failing', since: mark.lastError.at };
-  if (mark === null || mark.dueAt !== undefined) return { ...state, status: 'starting', since: null };
+/** The source is not yet as the connector's record says. */
+function unfollowed(mark: SourceMark | null): SourceState {
+  const lastError = mark?.lastError ?? null;
+  const state = { lastError, nextEventAt: null, positions: [] };
+  return lastError === null
+    ? { ...state, status: 'starting', since: null }
+    : { ...state, status: 'failing', since: lastError.at };
+}
+
+function scheduleState({ engine }: SourceParts, { enabled, type, config }: Connector): SourceState {
+  const state = { since: null, lastError: null, nextEventAt: null, positions: [] };
   if (!enabled) return { ...state, status: 'stopped' };
   const nextEventAt = engine.types.get(type)?.schedule?.(config).nextAfter(engine.clock()) ?? null;
   return { ...state, status: 'running', nextEventAt };

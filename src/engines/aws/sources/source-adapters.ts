@@ -1,21 +1,36 @@
+import { PermanentError } from '../../../core/errors.ts';
+import type { SecretStore } from '../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
 import { type SchedulePlaces, schedules } from './schedules.ts';
+import { type StreamPlaces, type Streams, streams } from './streams.ts';
 
 /** Where in the account the sources of a deployment's connectors are made. */
 export interface SourcePlaces {
   readonly schedules: SchedulePlaces;
+  /** Absent where the deployment reads no streams. */
+  readonly streams?: StreamPlaces;
 }
 
 /** The adapters that make and remove sources. Nothing is called before the first use. */
 export function sourceAdapters(
   clients: AwsClients,
   places: SourcePlaces,
+  secrets: SecretStore,
 ): Pick<SourceParts, 'schedules' | 'streams'> {
-  return { schedules: schedules(clients.scheduler, places.schedules), streams: noStreams };
+  return {
+    schedules: schedules(clients.scheduler, places.schedules),
+    streams: places.streams === undefined ? noStreams : streams(clients, places.streams, secrets),
+  };
 }
 
-const noStreams: SourceParts['streams'] = {
-  follow: async () => {},
+const unread = 'This deployment reads no streams any more: deploy it with the setting kafka=true.';
+
+/** Of connectors that an earlier deployment has made. What it had for them went with its function. */
+const noStreams: Streams = {
+  async follow(_connectorId, connector) {
+    if (connector?.enabled) throw new PermanentError('no-streams', unread);
+  },
+  connectorIds: async () => [],
   state: async () => ({ status: 'stopped', since: null, lastError: null, nextEventAt: null, positions: [] }),
 };

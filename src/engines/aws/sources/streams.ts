@@ -1,10 +1,100 @@
+import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../core/connector.ts';
+import { RetryableError } from '../../../core/errors.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
-import type { SourceMark } from './source-marks.ts';
+import type { SecretStore } from '../../../core/ports/secret-store.ts';
+import type { AwsClients } from '../clients.ts';
+import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
+import {
+  connectorIdsOf,
+  createMapping,
+  deleteAlias,
+  deleteMapping,
+  findMapping,
+  updateMapping,
+} from './mappings.ts';
+import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
 
-/** The streams that are read for connectors. */
+export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
+
+/** The streams that are read for connectors, by event source mappings of Lambda. */
 export interface Streams {
   /** Has a connector's stream read, changes that, or ends it, so that it is as its record says. */
   follow(connectorId: string, connector: Connector | null): Promise<void>;
-  state(connector: Connector, mark: SourceMark | null): Promise<SourceState>;
+  /** How the reading goes, by what Lambda says of it. */
+  state(connector: Connector): Promise<SourceState>;
+  /** Ids of the connectors for which something is in the account. */
+  connectorIds(): Promise<readonly string[]>;
+}
+
+type Clients = Pick<AwsClients, 'lambda' | 'secrets'>;
+
+export function streams(clients: Clients, places: StreamPlaces, secrets: SecretStore): Streams {
+  const remove = async (connectorId: string, mapping: EventSourceMappingConfiguration | null) => {
+    const lambda = await clients.lambda();
+    if (mapping !== null) await deleteMapping(lambda, mapping);
+    await deleteAlias(lambda, places, connectorId);
+    await removeAccess(await clients.secrets(), places, connectorId);
+  };
+
+  const bringUp = async (connector: Connector, mapping: EventSourceMappingConfiguration | null) => {
+    const reads = isReading(connector);
+    if (mapping === null && !reads) return;
+    const lambda = await clients.lambda();
+    const { config } = await secrets.get(connector.id);
+    const access = await mappingAccess(clients.secrets, places, connector, config['password']);
+    const wanted = wantedMapping(places, connector, access);
+    if (mapping === null) return createMapping(lambda, places, connector.id, wanted);
+    if (readsTheSame(mapping, wanted)) return updateMapping(lambda, mapping, wanted, reads);
+    await deleteMapping(lambda, mapping);
+    throw new RetryableError(
+      'AWS is removing the event source of the configuration before; the new one comes then.',
+    );
+  };
+
+  /** The mapping is the stack's: it is there, or comes with it. */
+  const switchOver = async (connector: Connector | null, mapping: EventSourceMappingConfiguration | null) => {
+    if (mapping === null) throw new RetryableError('The event source of the stack is not there yet.');
+    const reads = connector !== null && isReading(connector);
+    await updateMapping(await clients.lambda(), mapping, {}, reads);
+  };
+
+  return {
+    async follow(connectorId, connector) {
+      const mapping = await findMapping(await clients.lambda(), places, connectorId);
+      if (places.deployedIds.includes(connectorId)) return switchOver(connector, mapping);
+      return connector === null ? remove(connectorId, mapping) : bringUp(connector, mapping);
+    },
+    async state(connector) {
+      return stateOf(await findMapping(await clients.lambda(), places, connector.id));
+    },
+    async connectorIds() {
+      const ids = await connectorIdsOf(await clients.lambda(), places);
+      return ids.filter((connectorId) => !places.deployedIds.includes(connectorId));
+    },
+  };
+}
+
+/** Without agents there is nobody to take messages for: they wait at their source. */
+export function isReading({ enabled, agents }: Connector): boolean {
+  return enabled && agents.length > 0;
+}
+
+const statuses: Readonly<Record<string, SourceState['status']>> = {
+  Enabled: 'running',
+  Disabled: 'stopped',
+  Disabling: 'stopped',
+};
+
+/** AWS says so of a mapping that works, or has had nothing to do. */
+const fine = /^(OK|No records processed)\b/;
+
+function stateOf(mapping: EventSourceMappingConfiguration | null): SourceState {
+  const nothing = { since: null, lastError: null, nextEventAt: null, positions: [] };
+  if (mapping === null) return { ...nothing, status: 'stopped' };
+  const { State: state = '', LastProcessingResult: result = '', LastModified: modified } = mapping;
+  const since = modified?.getTime() ?? null;
+  const status = statuses[state] ?? 'starting';
+  if (status !== 'running' || result === '' || fine.test(result)) return { ...nothing, since, status };
+  return { ...nothing, since, status: 'failing', lastError: { at: since ?? 0, message: result } };
 }

@@ -13,7 +13,7 @@ interface Lane {
 /** Between looks at all lanes: for work that became due by a jump of the clock or a lapsed lease. */
 const lookEveryMs = 5_000;
 /** Work that is read from the store at a time, for one lane. */
-const findAtATime = 16;
+const findAtATime = 128;
 /** The part of the free places that one lane may take; what is left is there for lanes to come. */
 const laneShare = 0.75;
 /** The wait after work that threw: the store is away, most likely. */

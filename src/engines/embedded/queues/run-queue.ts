@@ -2,6 +2,7 @@ import { executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 
@@ -18,6 +19,7 @@ export function runQueue(
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
+  const watch = new ClockWatch(clock);
   const queued = dueRows(database, {
     rows: `runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL`,
     lane: 'agent_name',
@@ -31,7 +33,14 @@ export function runQueue(
         return limit === null ? Number.POSITIVE_INFINITY : limit - placesTaken(agentName);
       },
       work: (runId) => executeRun(engine, runId),
-      tidy: () => database.write('tidyRuns', clock()),
+      async tidy() {
+        const backMs = watch.setBackMs();
+        if (backMs > 0) {
+          log.warn('clock.set-back', { by_ms: backMs });
+          await database.write('bringForward', backMs, clock());
+        }
+        await database.write('tidyRuns', clock());
+      },
     },
     {
       failureEvent: 'run.not-executed',

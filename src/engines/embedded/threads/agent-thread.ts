@@ -4,7 +4,9 @@ import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace, type Trace } from '../../../core/trace.ts';
+import { MessageBatch } from './message-batch.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {
   readonly request: AgentRequest;
@@ -26,6 +28,8 @@ export class AgentThread {
   readonly #worker: Worker;
   readonly #log: Log;
   readonly #attempts = new Map<number, Attempt>();
+  readonly #requests = new MessageBatch<ThreadRequest>((batch) => this.#worker.postMessage(batch));
+  readonly #pulse = new ThreadPulse(() => this.#requests.send({ type: 'ping' }));
   #utilization: EventLoopUtilization;
   #lastId = 0;
   #gone = false;
@@ -39,7 +43,9 @@ export class AgentThread {
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
     });
     this.#utilization = this.#worker.performance.eventLoopUtilization();
-    this.#worker.on('message', (report: ThreadReport) => this.#take(report));
+    this.#worker.on('message', (reports: readonly ThreadReport[]) => {
+      for (const report of reports) this.#take(report);
+    });
     this.#worker.on('error', (error) => this.#end(messageOf(error)));
     this.#worker.on('exit', (exitCode) => this.#end(`it exited with code ${exitCode}`));
   }
@@ -47,6 +53,11 @@ export class AgentThread {
   /** Whether the thread has ended; it takes nothing any more then. */
   get gone(): boolean {
     return this.#gone;
+  }
+
+  /** Whether an agent's code holds the thread: it does not answer, and what it is handed has to wait. */
+  get isSilent(): boolean {
+    return this.#pulse.isSilent;
   }
 
   get runsInFlight(): number {
@@ -70,14 +81,15 @@ export class AgentThread {
   execute(request: AgentRequest, hooks: AgentHooks, timeoutSeconds: number): Promise<AgentOutcome> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      const cancel = () => this.#send({ type: 'cancel', id });
+      const cancel = () => this.#requests.send({ type: 'cancel', id });
       const giveUp = setTimeout(() => this.#giveUp(id, timeoutSeconds), timeoutSeconds * 1_000 + graceMs);
       const settle = () => {
         clearTimeout(giveUp);
         hooks.signal.removeEventListener('abort', cancel);
       };
       this.#attempts.set(id, { request, hooks, resolve, reject, settle, trace: emptyTrace });
-      this.#send({ type: 'run', id, request });
+      this.#requests.send({ type: 'run', id, request });
+      this.#pulse.follow();
       hooks.signal.addEventListener('abort', cancel, { once: true });
       if (hooks.signal.aborted) cancel();
     });
@@ -89,11 +101,9 @@ export class AgentThread {
     await this.#worker.terminate();
   }
 
-  #send(message: ThreadRequest): void {
-    this.#worker.postMessage(message);
-  }
-
   #take(report: ThreadReport): void {
+    this.#pulse.felt();
+    if (report.type === 'alive') return;
     if (report.type === 'stray-error') {
       this.#log.warn('agent.stray-error', { reason: report.message });
       return;
@@ -110,14 +120,15 @@ export class AgentThread {
 
   async #loadSession(id: number, { hooks }: Attempt, key: string): Promise<void> {
     try {
-      this.#send({ type: 'session-loaded', id, messages: await hooks.loadSession(key) });
+      this.#requests.send({ type: 'session-loaded', id, messages: await hooks.loadSession(key) });
     } catch (thrown) {
-      this.#send({ type: 'session-not-loaded', id, message: messageOf(thrown) });
+      this.#requests.send({ type: 'session-not-loaded', id, message: messageOf(thrown) });
     }
   }
 
   #finish(id: number, attempt: Attempt, report: ThreadReport & { type: 'outcome' | 'broken' }): void {
     this.#attempts.delete(id);
+    if (this.#attempts.size === 0) this.#pulse.rest();
     attempt.settle();
     if (report.type === 'outcome') attempt.resolve(report.outcome);
     else attempt.reject(new RetryableError(report.message));
@@ -140,6 +151,7 @@ export class AgentThread {
 
   #end(reason: string): void {
     this.#gone = true;
+    this.#pulse.rest();
     const attempts = [...this.#attempts.values()];
     this.#attempts.clear();
     for (const attempt of attempts) {

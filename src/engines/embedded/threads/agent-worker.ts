@@ -5,6 +5,7 @@ import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import { MessageBatch } from './message-batch.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
@@ -21,8 +22,10 @@ const { project, codeFile, env }: ThreadCode = workerData;
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
 const attempts = new Map<number, Attempt>();
 
+const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
+
 function report(message: ThreadReport): void {
-  port.postMessage(message);
+  reports.send(message);
 }
 
 async function run(id: number, request: AgentRequest): Promise<void> {
@@ -52,14 +55,25 @@ async function run(id: number, request: AgentRequest): Promise<void> {
 process.on('unhandledRejection', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 process.on('uncaughtException', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 
-port.on('message', (message: ThreadRequest) => {
-  if (message.type === 'run') void run(message.id, message.request);
-  else answer(message);
-});
+/** Ending the thread would end the runs beside it: whoever tries that fails alone. */
+process.exit = (): never => {
+  throw new Error('An agent must not end its process (process.exit).');
+};
 
-function answer(message: Exclude<ThreadRequest, { type: 'run' }>): void {
+port.on('message', (batch: readonly ThreadRequest[]) => batch.forEach(take));
+
+function take(message: ThreadRequest): void {
+  if (message.type === 'run') void run(message.id, message.request);
+  else if (message.type === 'ping') report({ type: 'alive' });
+  else answer(message);
+}
+
+function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void {
   const attempt = attempts.get(message.id);
   if (message.type === 'cancel') attempt?.cancellation.abort();
   else if (message.type === 'session-loaded') attempt?.session.resolve(message.messages);
   else attempt?.session.reject(new Error(message.message));
 }
+
+// At once: what the thread is handed next may hold it.
+port.postMessage([{ type: 'alive' } satisfies ThreadReport]);

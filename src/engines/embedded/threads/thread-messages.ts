@@ -15,6 +15,8 @@ export interface ThreadCode {
 export type ThreadRequest =
   | { readonly type: 'run'; readonly id: number; readonly request: AgentRequest }
   | { readonly type: 'cancel'; readonly id: number }
+  /** Wants to hear `alive`, at once. */
+  | { readonly type: 'ping' }
   /** The answers to `load-session`. */
   | { readonly type: 'session-loaded'; readonly id: number; readonly messages: readonly JsonValue[] }
   | { readonly type: 'session-not-loaded'; readonly id: number; readonly message: string };
@@ -28,5 +30,7 @@ export type ThreadReport =
   | { readonly type: 'outcome'; readonly id: number; readonly outcome: AgentOutcome }
   /** The attempt could not be made: a bug of ours, as agents fail by their outcome. */
   | { readonly type: 'broken'; readonly id: number; readonly message: string }
+  /** The thread takes messages: once at its beginning, and in answer to each `ping`. */
+  | { readonly type: 'alive' }
   /** Something of an agent's code failed that no run was waiting for. */
   | { readonly type: 'stray-error'; readonly message: string };

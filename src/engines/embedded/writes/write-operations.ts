@@ -1,5 +1,6 @@
 import type { Connection } from '../connection.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
+import { clockWrites } from './clock-writes.ts';
 import { connectorWrites } from './connector-writes.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
@@ -26,6 +27,7 @@ export function writeOperations(connection: Connection) {
     ...scheduleWrites(connection),
     ...noteWrites(connection),
     ...retentionWrites(connection),
+    ...clockWrites(connection),
     interruptRuns: () => interruptRuns(connection),
   };
 }

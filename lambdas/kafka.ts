@@ -1,0 +1,6 @@
+import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
+import { kafkaFunction } from '../src/engines/aws/entry/kafka-function.ts';
+import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
+
+/** Event sources for MSK and for self-managed Kafka: stores the runs of each message. */
+export const handler = kafkaFunction(functionEngine({ project: await packedProject(taskRoot()) }));

@@ -1,0 +1,21 @@
+import type { NodeFunction } from '../node-function.ts';
+import type { Permission } from '../permissions.ts';
+import type { FunctionsProps } from './described-function.ts';
+
+/** What functions know and may do that make the sources of connectors. */
+export interface SourceManager {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly permissions: readonly Permission[];
+}
+
+/** @param reader of Kafka's messages, where the deployment has one */
+export function sourceManager(
+  { schedules, topics }: FunctionsProps,
+  reader: NodeFunction | undefined,
+): SourceManager {
+  if (topics === undefined || reader === undefined) return schedules;
+  return {
+    variables: { ...schedules.variables, ...topics.variables(reader) },
+    permissions: [...schedules.permissions, ...topics.managerPermissions(reader)],
+  };
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { z } from 'zod';
+
+const root = join(import.meta.dirname, '../..');
+const target = join(root, 'dist/package');
+/** As deep below the package as the sources are below the repository: both find the rest of it in the same way. */
+const compiled = join(target, 'lib/compiled');
+
+/** What functions are bundled from when an app is synthesized: esbuild takes it as it is. */
+const sourceFolders = ['lambdas', 'src/agents', 'src/api', 'src/connectors', 'src/core', 'src/engines'];
+const otherFiles = ['dist/dashboard', 'LICENSE'];
+
+const manifest = z.object({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  license: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+  devDependencies: z.record(z.string(), z.string()),
+});
+
+/**
+ * A program: writes the package that others' CDK apps install to `dist/package`. Node takes no types away below
+ * `node_modules`, so what such an app runs is compiled; what functions are made of goes along as source.
+ */
+await rm(target, { recursive: true, force: true });
+await Promise.all([compile(), copySources(), writeManifest()]);
+await declare();
+
+/** The construct for `import` and `require` alike, and the programs that it starts. */
+async function compile(): Promise<void> {
+  const shared = { bundle: true, platform: 'node', target: 'node20', packages: 'external' } as const;
+  await build({
+    ...shared,
+    entryPoints: { index: join(root, 'lib/stack.ts') },
+    outdir: compiled,
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.dirname': '__dirname' },
+  });
+  await build({
+    ...shared,
+    entryPoints: [join(root, 'lib/project/write-project.ts'), join(root, 'lib/bundle/write-bundle.ts')],
+    entryNames: '[name]',
+    outdir: compiled,
+    format: 'esm',
+  });
+}
+
+async function copySources(): Promise<void> {
+  const isShipped = (path: string) => !/\.test\.ts$|\.(br|gz)$|\/(conformance|embedded|\.vite)$/.test(path);
+  for (const name of [...sourceFolders, ...otherFiles]) {
+    await cp(join(root, name), join(target, name), { recursive: true, filter: isShipped });
+  }
+}
+
+/** Neither commands nor scripts: what runs from the sources needs a clone. */
+async function writeManifest(): Promise<void> {
+  const { devDependencies, ...own } = manifest.parse(
+    JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
+  );
+  const { 'aws-cdk-lib': library = '', constructs = '' } = devDependencies;
+  const written = {
+    ...own,
+    type: 'module',
+    engines: { node: '>=20.11' },
+    exports: { '.': { types: './lib/compiled/stack.d.cts', default: './lib/compiled/index.cjs' } },
+    peerDependencies: { 'aws-cdk-lib': `^${library}`, constructs: `^${constructs}` },
+  };
+  await mkdir(target, { recursive: true });
+  await writeFile(join(target, 'package.json'), `${JSON.stringify(written, null, 2)}\n`);
+}
+
+/** The types of what is exported: the stack's and the settings'. */
+async function declare(): Promise<void> {
+  const folder = join(target, 'declarations');
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const options = ['--project', join(root, 'lib/package/tsconfig.json'), '--outDir', folder];
+  execFileSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
+  for (const name of ['stack', 'settings']) {
+    const text = await readFile(join(folder, 'lib', `${name}.d.ts`), 'utf8');
+    await writeFile(join(compiled, `${name}.d.cts`), text.replaceAll(/'(\.\/\w+)\.ts'/g, "'$1.cjs'"));
+  }
+  await rm(folder, { recursive: true });
+}

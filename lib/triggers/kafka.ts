@@ -1,0 +1,132 @@
+import { ArnFormat, CustomResource, Names, Stack } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
+import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
+import { onClusters, type Permission, withinClusters } from '../permissions.ts';
+import type { Settings } from '../settings.ts';
+import { deadLetterQueue } from '../work-queue.ts';
+import { DeployedTopics, deployedTopicOf } from './deployed-topics.ts';
+
+/**
+ * From a topic to its runs: event source mappings, which the functions that manage connectors make for each, call one
+ * function. Only a deployment that wants Kafka has it: with it those functions may make mappings of this one function.
+ */
+export class KafkaTrigger extends Construct {
+  /** Takes the coordinates of batches that the function could not take. */
+  readonly lostBatches: Queue;
+  readonly #settings: Settings;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.#settings = settings;
+    this.lostBatches = deadLetterQueue(this, 'LostBatches');
+  }
+
+  /** What functions that make mappings of `reader` have to know. */
+  variables(reader: IFunction): KafkaVariables {
+    return {
+      KAFKA_FUNCTION_ARN: reader.functionArn,
+      KAFKA_LOST_BATCHES_ARN: this.lostBatches.queueArn,
+      KAFKA_SECRET_PREFIX: `${this.name}/`,
+      KAFKA_POLLER_GROUP: this.name,
+      KAFKA_SUBNET_IDS: this.#settings.kafkaSubnetIds.join(','),
+      KAFKA_SECURITY_GROUP_IDS: this.#settings.kafkaSecurityGroupIds.join(','),
+      KAFKA_TOPICS: JSON.stringify(this.#settings.kafkaTopics.map(deployedTopicOf)),
+    };
+  }
+
+  /** What Lambda does in the reader's name, beside taking the messages. */
+  get readerPermissions(): readonly Permission[] {
+    return [
+      ...onClusters(this.#settings.kafkaClusterArns, {
+        cluster: ['Connect', 'DescribeClusterDynamicConfiguration'],
+        topic: ['DescribeTopic', 'ReadData'],
+        group: ['AlterGroup', 'DescribeGroup'],
+      }),
+      { actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArns, ...this.topicSecrets] },
+      { actions: ['sqs:SendMessage'], resources: [this.lostBatches.queueArn] },
+      { actions: networkActions, resources: ['*'] },
+    ];
+  }
+
+  /** What functions may do that make mappings: with `reader`, and with secrets of these names. */
+  managerPermissions({ functionArn }: IFunction): readonly Permission[] {
+    const ofReader = { ArnLike: { 'lambda:FunctionArn': [functionArn, `${functionArn}:*`] } };
+    const mapping = (action: string) => `lambda:${action}EventSourceMapping`;
+    return [
+      { actions: ['Create', 'Update', 'Delete'].map(mapping), resources: ['*'], conditions: ofReader },
+      { actions: ['lambda:ListEventSourceMappings'], resources: ['*'] },
+      {
+        actions: ['lambda:TagResource'],
+        resources: [this.mappingArns],
+        conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [connectorTag] } },
+      },
+      {
+        actions: ['lambda:CreateAlias', 'lambda:DeleteAlias', 'lambda:ListAliases'],
+        resources: [functionArn],
+      },
+      { actions: secretActions, resources: [this.secretArns] },
+    ];
+  }
+
+  /** Has `reader` take the messages of the topics that the settings name. */
+  readWith(reader: IFunction): void {
+    const { lostBatches, name: pollerGroup } = this;
+    new DeployedTopics(this, 'Topics', { settings: this.#settings, reader, lostBatches, pollerGroup });
+  }
+
+  /** Has `remover` take away what connectors have made of `reader`, before either goes with the stack. */
+  removeWith(remover: IFunction, reader: IFunction): void {
+    const resource = new CustomResource(this, 'Made', { serviceToken: remover.functionArn });
+    resource.node.addDependency(remover, reader);
+  }
+
+  /** Names of secrets and of the pollers' group begin so. */
+  private get name(): string {
+    return Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+  }
+
+  /** Of every secret that a connector's mapping reads. */
+  get secretArns(): string {
+    const secrets = { service: 'secretsmanager', resource: 'secret', resourceName: `${this.name}/*` };
+    return Stack.of(this).formatArn({ ...secrets, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+
+  /** Of the secrets that the settings name. */
+  private get topicSecrets(): string[] {
+    return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
+  }
+
+  /** Of all topics and groups of the clusters. */
+  get clusterWildcards(): string[] {
+    const { kafkaClusterArns: arns } = this.#settings;
+    return [...withinClusters(arns, 'topic'), ...withinClusters(arns, 'group')];
+  }
+
+  /** Of every mapping of the account: a new one has an id that nobody knows before. */
+  get mappingArns(): string {
+    const mappings = { service: 'lambda', resource: 'event-source-mapping', resourceName: '*' };
+    return Stack.of(this).formatArn({ ...mappings, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  }
+}
+
+const secretActions = [
+  'secretsmanager:CreateSecret',
+  'secretsmanager:PutSecretValue',
+  'secretsmanager:DeleteSecret',
+];
+
+/**
+ * How Lambda reaches brokers in a network (Lambda developer guide, "Configuring permissions for MSK event sources").
+ * AWS takes no narrower resource for most of them.
+ */
+const networkActions = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSecurityGroups',
+  'ec2:DescribeSubnets',
+  'ec2:DescribeVpcs',
+];

@@ -1,0 +1,43 @@
+import type { GetBootstrapBrokersCommandOutput } from '@aws-sdk/client-kafka';
+import type { OauthbearerProviderResponse } from 'kafkajs';
+import type { ConnectionConfig } from './connection-config.ts';
+
+/** The region in an ARN. */
+export function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}
+
+/**
+ * The brokers of an MSK cluster, as its security settings want them to be reached.
+ *
+ * @throws Error where the cluster lets nobody in this way; an error of the SDK where it cannot be asked
+ */
+export async function clusterBrokers(clusterArn: string, connection: ConnectionConfig): Promise<string[]> {
+  const { GetBootstrapBrokersCommand, KafkaClient } = await import('@aws-sdk/client-kafka');
+  const client = new KafkaClient({ region: regionOf(clusterArn), maxAttempts: 3 });
+  const answer = await client.send(new GetBootstrapBrokersCommand({ ClusterArn: clusterArn }));
+  const brokers = answer[fieldOf(connection)];
+  if (brokers === undefined) throw new Error(`The cluster takes no connections with ${wayOf(connection)}`);
+  return brokers.split(',');
+}
+
+/** A token that lets the process in with its own role, for some minutes. */
+export async function iamToken(clusterArn: string): Promise<OauthbearerProviderResponse> {
+  const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
+  const { token } = await generateAuthToken({ region: regionOf(clusterArn) });
+  return { value: token };
+}
+
+function fieldOf({ security_protocol: protocol, sasl_mechanism: mechanism }: ConnectionConfig) {
+  if (mechanism === 'IAM') return 'BootstrapBrokerStringSaslIam' satisfies Field;
+  if (mechanism !== undefined) return 'BootstrapBrokerStringSaslScram' satisfies Field;
+  return protocol === 'SSL'
+    ? ('BootstrapBrokerStringTls' satisfies Field)
+    : ('BootstrapBrokerString' satisfies Field);
+}
+
+type Field = keyof GetBootstrapBrokersCommandOutput;
+
+function wayOf({ security_protocol: protocol, sasl_mechanism: mechanism }: ConnectionConfig): string {
+  return mechanism ?? protocol;
+}

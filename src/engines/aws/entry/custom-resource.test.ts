@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { removalResource } from './custom-resource.ts';
+
+/** What CloudFormation was told, at the address that it gives. */
+const told: unknown[] = [];
+const server = createServer(async (request, response) => {
+  told.push({ method: request.method, body: JSON.parse(await text(request)) });
+  response.end();
+});
+let ResponseURL = '';
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  ResponseURL = `http://127.0.0.1:${address.port}/`;
+});
+afterAll(() => void server.close());
+
+/** Asks as CloudFormation does, and gives the answer that it gets. */
+async function ask(RequestType: string, remove: (signal: AbortSignal) => Promise<void>): Promise<unknown> {
+  told.length = 0;
+  const request = { ResponseURL, StackId: 's', RequestId: 'r', LogicalResourceId: 'Made' };
+  const context = {
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'f',
+    functionVersion: '1',
+    invokedFunctionArn: '',
+    memoryLimitInMB: '',
+    awsRequestId: '',
+    logGroupName: '',
+    logStreamName: '',
+    getRemainingTimeInMillis: () => 15_050,
+    done() {},
+    fail() {},
+    succeed() {},
+  };
+  await removalResource(remove)({ ...request, RequestType }, context);
+  return told[0];
+}
+
+const answered = (Status: string, more = {}) => ({
+  method: 'PUT',
+  body: {
+    Status,
+    PhysicalResourceId: 'Made',
+    StackId: 's',
+    RequestId: 'r',
+    LogicalResourceId: 'Made',
+    ...more,
+  },
+});
+
+test('a resource that is made or changed removes nothing', async () => {
+  const remove = async () => {
+    throw new Error('removed');
+  };
+  expect(await ask('Create', remove)).toEqual(answered('SUCCESS'));
+  expect(await ask('Update', remove)).toEqual(answered('SUCCESS'));
+});
+
+test('one that goes removes, and tells how that went', async () => {
+  let removed = 0;
+  const remove = async () => {
+    removed++;
+  };
+  expect(await ask('Delete', remove)).toEqual(answered('SUCCESS'));
+  expect(removed).toBe(1);
+  const failing = async () => {
+    throw new Error('The event source is still being changed by AWS.');
+  };
+  expect(await ask('Delete', failing)).toEqual(
+    answered('FAILED', { Reason: 'The event source is still being changed by AWS.' }),
+  );
+});
+
+test('one that takes too long is told as failed before its function ends', async () => {
+  const waiting = (signal: AbortSignal) =>
+    new Promise<void>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('There was no more time to wait.')));
+    });
+  expect(await ask('Delete', waiting)).toEqual(
+    answered('FAILED', { Reason: 'There was no more time to wait.' }),
+  );
+});

@@ -1,0 +1,58 @@
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { messageOf } from '../../../core/errors.ts';
+import { functionLog, logger } from './function-log.ts';
+
+/** What CloudFormation asks of a custom resource (its user guide, "Custom resource request objects"). */
+const request = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.url(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  PhysicalResourceId: z.string().optional(),
+});
+
+/** Left for the answer: without it CloudFormation waits for an hour. */
+const answerMs = 15_000;
+
+/**
+ * A function behind a custom resource that is nothing by itself: when it goes, `remove` takes away what the stack does
+ * not know of. CloudFormation is told how that went.
+ */
+export function removalResource(remove: (signal: AbortSignal) => Promise<void>) {
+  const handle = async (event: unknown, context: Context) => {
+    const asked = request.parse(event);
+    const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - answerMs));
+    const problem = asked.RequestType === 'Delete' ? await problemOf(() => remove(signal)) : null;
+    await answer(asked, problem);
+  };
+  return middy(handle).use(injectLambdaContext(logger));
+}
+
+async function problemOf(work: () => Promise<void>): Promise<string | null> {
+  try {
+    await work();
+    return null;
+  } catch (thrown) {
+    functionLog.error('sources.not-removed', { reason: messageOf(thrown) });
+    return messageOf(thrown);
+  }
+}
+
+async function answer(asked: z.infer<typeof request>, problem: string | null): Promise<void> {
+  const { ResponseURL: url, StackId, RequestId, LogicalResourceId } = asked;
+  const body = JSON.stringify({
+    Status: problem === null ? 'SUCCESS' : 'FAILED',
+    ...(problem === null ? {} : { Reason: problem }),
+    PhysicalResourceId: asked.PhysicalResourceId ?? LogicalResourceId,
+    StackId,
+    RequestId,
+    LogicalResourceId,
+  });
+  // The address is signed for a body without a type.
+  const told = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } });
+  if (!told.ok) throw new Error(`CloudFormation did not take the answer: ${told.status}`);
+}

@@ -1,0 +1,116 @@
+import type {
+  CreateEventSourceMappingCommandInput,
+  EventSourceMappingConfiguration,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { RetryableError } from '../../../core/errors.ts';
+import { callAws, isAwsError } from '../aws-errors.ts';
+import { aliasArn, type MappingPlaces } from './wanted-mapping.ts';
+
+/** The mapping of a connector; `null` where there is none. */
+export async function findMapping(
+  client: LambdaClient,
+  places: MappingPlaces,
+  connectorId: string,
+): Promise<EventSourceMappingConfiguration | null> {
+  const { ListEventSourceMappingsCommand } = await import('@aws-sdk/client-lambda');
+  const FunctionName = aliasArn(places, connectorId);
+  const found = await unlessMissing(client.send(new ListEventSourceMappingsCommand({ FunctionName })));
+  return found?.EventSourceMappings?.find(({ FunctionArn }) => FunctionArn === FunctionName) ?? null;
+}
+
+/** Ids of the connectors that have an alias of the function, and so had a mapping. */
+export async function connectorIdsOf(client: LambdaClient, places: MappingPlaces): Promise<string[]> {
+  const { paginateListAliases } = await import('@aws-sdk/client-lambda');
+  const ids: string[] = [];
+  for await (const { Aliases = [] } of paginateListAliases(
+    { client },
+    { FunctionName: places.functionArn },
+  )) {
+    ids.push(...Aliases.flatMap(({ Name }) => Name ?? []));
+  }
+  return ids;
+}
+
+/** Makes the alias and the mapping; reading begins some minutes later. */
+export async function createMapping(
+  client: LambdaClient,
+  places: MappingPlaces,
+  connectorId: string,
+  wanted: CreateEventSourceMappingCommandInput,
+): Promise<void> {
+  const { CreateAliasCommand, CreateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
+  const alias = { FunctionName: places.functionArn, Name: connectorId, FunctionVersion: '$LATEST' };
+  await unlessConflicting(client.send(new CreateAliasCommand(alias)));
+  await whenSettled(client.send(new CreateEventSourceMappingCommand(wanted)));
+}
+
+/**
+ * Changes what can be changed of a mapping: whether it reads, and how it proves who it is. Where there is something to
+ * prove it is always told anew: a password may have changed behind the same name of a secret.
+ */
+export async function updateMapping(
+  client: LambdaClient,
+  mapping: EventSourceMappingConfiguration,
+  wanted: Pick<CreateEventSourceMappingCommandInput, 'SourceAccessConfigurations'>,
+  Enabled: boolean,
+): Promise<void> {
+  const { UpdateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
+  const { SourceAccessConfigurations: access } = wanted;
+  const reads = mapping.State === 'Enabled' || mapping.State === 'Enabling' || mapping.State === 'Creating';
+  if (access === undefined && reads === Enabled) return;
+  const change = { UUID: mapping.UUID, Enabled };
+  const command = new UpdateEventSourceMappingCommand(
+    access === undefined ? change : { ...change, SourceAccessConfigurations: access },
+  );
+  await whenSettled(client.send(command));
+}
+
+/** Begins to remove a mapping; one that is gone is none to be removed. */
+export async function deleteMapping(
+  client: LambdaClient,
+  { UUID, State }: EventSourceMappingConfiguration,
+): Promise<void> {
+  if (State === 'Deleting') return;
+  const { DeleteEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
+  await unlessMissing(whenSettled(client.send(new DeleteEventSourceMappingCommand({ UUID }))));
+}
+
+export async function deleteAlias(
+  client: LambdaClient,
+  { functionArn: FunctionName }: MappingPlaces,
+  Name: string,
+): Promise<void> {
+  const { DeleteAliasCommand } = await import('@aws-sdk/client-lambda');
+  await unlessMissing(client.send(new DeleteAliasCommand({ FunctionName, Name })));
+}
+
+/** A mapping takes minutes from one state to the next, and takes no change meanwhile. */
+async function whenSettled<Answer>(call: Promise<Answer>): Promise<Answer> {
+  try {
+    return await callAws(call);
+  } catch (thrown) {
+    if (!isAwsError(thrown, 'ResourceInUseException') && !isAwsError(thrown, 'ResourceConflictException')) {
+      throw thrown;
+    }
+    throw new RetryableError('The event source is still being changed by AWS.', { cause: thrown });
+  }
+}
+
+async function unlessMissing<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await callAws(call);
+  } catch (thrown) {
+    if (isAwsError(thrown, 'ResourceNotFoundException')) return null;
+    throw thrown;
+  }
+}
+
+async function unlessConflicting<Answer>(call: Promise<Answer>): Promise<Answer | null> {
+  try {
+    return await callAws(call);
+  } catch (thrown) {
+    if (isAwsError(thrown, 'ResourceConflictException')) return null;
+    throw thrown;
+  }
+}

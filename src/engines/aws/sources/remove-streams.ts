@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryableError } from '../../../core/errors.ts';
+import type { AwsClients } from '../clients.ts';
+import { removeAccess } from './mapping-access.ts';
+import { connectorIdsOf, deleteAlias, deleteMapping, findMapping } from './mappings.ts';
+import type { StreamPlaces } from './streams.ts';
+
+/** Lambda takes some minutes to remove a mapping. */
+const lookEveryMs = 5_000;
+
+/**
+ * Removes every event source mapping that connectors have made, with its alias and its secrets, and waits until they
+ * are gone: Lambda needs the function's role until then.
+ *
+ * @param signal aborts when there is no more time to wait
+ * @throws AbortError by `signal`, and an error of the SDK where something is not allowed
+ */
+export async function removeStreams(
+  clients: Pick<AwsClients, 'lambda' | 'secrets'>,
+  places: StreamPlaces,
+  signal: AbortSignal,
+): Promise<void> {
+  const lambda = await clients.lambda();
+  const removeMapping = async (connectorId: string) => {
+    const mapping = await findMapping(lambda, places, connectorId);
+    if (mapping !== null) await deleteMapping(lambda, mapping).catch(unlessLater);
+    return mapping === null;
+  };
+  const known = await connectorIdsOf(lambda, places);
+  const connectorIds = known.filter((connectorId) => !places.deployedIds.includes(connectorId));
+  // All begin to go before the first is waited for.
+  for (const connectorId of connectorIds) await removeMapping(connectorId);
+  for (const connectorId of connectorIds) {
+    while (!(await removeMapping(connectorId))) await sleep(lookEveryMs, null, { signal });
+    await deleteAlias(lambda, places, connectorId);
+    await removeAccess(await clients.secrets(), places, connectorId);
+  }
+}
+
+function unlessLater(thrown: unknown): void {
+  if (!(thrown instanceof RetryableError)) throw thrown;
+}

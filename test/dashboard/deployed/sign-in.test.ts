@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import AxeBuilder from '@axe-core/playwright';
+import { describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { callCognito, createUser, type PoolUser } from '../../aws/pool-users.ts';
+import { enter } from '../shown-system.ts';
+import { useDashboard } from '../use-dashboard.ts';
+
+const dashboard = useDashboard();
+const { AWS_ENDPOINT_URL: endpoint = '', USER_POOL_ID: userPoolId = '' } = process.env;
+const ownPassword = 'Chosen-by-myself-1';
+
+/** A user who was given a first password, as docs/deploying.md says. */
+async function newUser(group: PoolUser['group']): Promise<PoolUser> {
+  const name = randomBytes(4).toString('hex');
+  const user = { username: `${name}@example.com`, password: 'First-time-only-1', group };
+  await createUser({ endpoint }, { userPoolId }, user);
+  return user;
+}
+
+async function enterFirst(page: Page, { username, password }: PoolUser): Promise<void> {
+  await page.goto('/agents');
+  await enter(page, {
+    fields: [
+      ['E-mail address', username],
+      ['Password', password],
+    ],
+    refusal: '',
+  });
+}
+
+async function chooseOwn(page: Page): Promise<void> {
+  await page.getByLabel('New password', { exact: true }).fill(ownPassword);
+  await page.getByRole('button', { name: 'Choose and sign in' }).click();
+}
+
+/** Signed in for the first time, with a password of their own. */
+async function signedIn(group: PoolUser['group']): Promise<{ page: Page; user: PoolUser }> {
+  const user = await newUser(group);
+  const page = await dashboard.openPage();
+  await enterFirst(page, user);
+  await chooseOwn(page);
+  await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+  return { page, user };
+}
+
+/** Lets the access token that the page has end now; what renews it stays. */
+async function endToken(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const name = 'agent-connectors.session';
+    const session = JSON.parse(sessionStorage.getItem(name) ?? '');
+    const [head, , signature] = session.token.split('.');
+    const ended = btoa(JSON.stringify({ exp: 1 }));
+    sessionStorage.setItem(name, JSON.stringify({ ...session, token: `${head}.${ended}.${signature}` }));
+  });
+}
+
+/** The exception `cognito-checks` (see test/aws/exceptions.ts): one refusal, as Cognito's API reference has it. */
+async function refuseOnce(page: Page, operation: string, error: { __type: string; message: string }) {
+  let refusals = 0;
+  await page.route('https://cognito-idp.us-east-1.amazonaws.com/', async (route) => {
+    const target = route.request().headers()['x-amz-target'] ?? '';
+    if (!target.endsWith(`.${operation}`) || refusals > 0) return route.fallback();
+    refusals += 1;
+    return route.fulfill({ status: 400, json: error, headers: { 'access-control-allow-origin': '*' } });
+  });
+}
+
+const isFree = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations;
+
+describe('a user of the pool', () => {
+  test('chooses a password at the first time, and a weak one is refused with the reason', async () => {
+    const page = await dashboard.openPage();
+    const user = await newUser('operator');
+    await enterFirst(page, user);
+    await page.getByLabel('New password', { exact: true }).fill('short');
+    expect(await isFree(page)).toEqual([]);
+    await refuseOnce(page, 'RespondToAuthChallenge', {
+      __type: 'InvalidPasswordException',
+      message: 'Password did not conform with policy: Password not long enough',
+    });
+    await page.getByRole('button', { name: 'Choose and sign in' }).click();
+    await page.getByRole('alert').getByText('Password not long enough').waitFor();
+    await chooseOwn(page);
+    await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+  });
+
+  test('stays signed in over a reload, leaves nothing in the browser’s memory for good, and signs out', async () => {
+    const { page } = await signedIn('operator');
+    await page.reload();
+    await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+    const local = await page.evaluate(() => JSON.stringify(localStorage) + document.cookie);
+    expect(local).not.toMatch(/eyJ|Cognito/);
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await page.getByLabel('Password', { exact: true }).waitFor();
+    await page.waitForFunction(() => !JSON.stringify(sessionStorage).includes('eyJ'));
+    expect(await page.getByText('Your session has ended.').count()).toBe(0);
+    expect(await isFree(page)).toEqual([]);
+  });
+
+  test('goes on when a token ends, because another one is got', async () => {
+    const { page } = await signedIn('operator');
+    await endToken(page);
+    await page.reload();
+    await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+  });
+
+  test('signs in again where there is no other token any more', async () => {
+    const { page, user } = await signedIn('operator');
+    await callCognito(endpoint, 'AdminUserGlobalSignOut', {
+      UserPoolId: userPoolId,
+      Username: user.username,
+    });
+    await endToken(page);
+    await page.reload();
+    await page.getByText('Your session has ended. Sign in again.').waitFor();
+  });
+
+  test('in no group is told so', async () => {
+    const page = await dashboard.openPage();
+    await enterFirst(page, await newUser(null));
+    await chooseOwn(page);
+    await page.getByText('You are in no group of this system.').waitFor();
+  });
+
+  test('who has forgotten the password chooses another one with a code, and is told where the code is wrong', async () => {
+    const { page, user } = await signedIn('operator');
+    await page.getByRole('button', { name: 'Sign out' }).first().click();
+    await page.getByRole('button', { name: 'I have forgotten my password' }).click();
+    await page.getByLabel('E-mail address', { exact: true }).fill(user.username);
+    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByLabel('Code', { exact: true }).fill('000000');
+    await page.getByLabel('New password', { exact: true }).fill('Another-of-mine-2');
+    expect(await isFree(page)).toEqual([]);
+    await refuseOnce(page, 'ConfirmForgotPassword', {
+      __type: 'CodeMismatchException',
+      message: 'Invalid verification code provided, please try again.',
+    });
+    await page.getByRole('button', { name: 'Choose', exact: true }).click();
+    await page.getByRole('alert').getByText('Invalid verification code provided').waitFor();
+    await page.getByRole('button', { name: 'Choose', exact: true }).click();
+    await page.getByLabel('Password', { exact: true }).fill('Another-of-mine-2');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('link', { name: 'order-lookup' }).waitFor();
+  });
+
+  test('who may only look sees no button that would be refused', async () => {
+    const { page } = await signedIn('viewer');
+    await page.getByRole('link', { name: 'order-writer' }).click();
+    await page.getByText('Nothing triggers this agent yet').waitFor();
+    for (const name of ['Run by hand', 'Add inbound connector', 'Add outbound connector']) {
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+    }
+    await page.goto('/connectors');
+    await page.getByRole('heading', { name: 'Connectors', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: /create/i }).count()).toBe(0);
+    await page.goto('/settings');
+    await page.getByText(', viewer', { exact: false }).waitFor();
+  });
+});

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { startProduct } from '../product-process.ts';
+import type { ShownSystem } from './shown-system.ts';
+
+const projectDir = join(import.meta.dirname, '../../project');
+
+/** Long and recognizable, so that a test can look for it where it must not be. */
+export const adminToken = 'dashboard-admin-token-8c41f0aa7b';
+
+/** The embedded engine with the example project, in a process of its own. */
+export async function startEmbeddedSystem(): Promise<ShownSystem> {
+  const product = await startProduct({ projectDir, token: adminToken });
+  return {
+    url: product.url,
+    baseUrl: product.url,
+    token: adminToken,
+    credentials: { fields: [['Admin token', adminToken]], refusal: 'This token is not accepted.' },
+    process: product,
+    patienceMs: 30_000,
+    prepare: async () => {},
+    stop: () => product.remove(),
+  };
+}
