@@ -33,7 +33,7 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       'is tried again when its lease has run out, which takes minutes instead of seconds.',
     scenarios: [
       'an agent that never gives its thread back does not keep the product from accepting, answering and running others, and ends at its timeout',
-      'an agent that ends the thread that it runs in is given up after three attempts, and takes no other run with it',
+      'an agent that ends what it runs in fails, and takes no other run with it',
     ],
     provedBy: 'src/engines/aws/reconcile.aws.test.ts',
   },
