@@ -36,6 +36,20 @@ describe('a sync caller', () => {
     expect(await response.json()).toMatchObject({ code: 'unauthorized' });
   });
 
+  test('above the capacity is told to come again, and nothing is stored', async () => {
+    const full = await runProduct({ settings: { maxSyncRuns: 0 } });
+    const connector = await full.connect('sync', ['echo']);
+    const { status, headers, json } = await sendJson(connector, { message: 'hello' });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(json).toEqual({
+      detail: 'Too many runs are waiting or going on. Nothing was started; please try again.',
+      code: 'unavailable',
+    });
+    expect((await full.call('GET', '/runs')).json).toMatchObject({ items: [] });
+    await full.stop();
+  });
+
   test('that goes away cancels nothing', async () => {
     const connector = await product.connect('sync', ['wait']);
     const leaving = new AbortController();

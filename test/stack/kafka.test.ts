@@ -87,7 +87,7 @@ describe('topics of the settings', () => {
     [{ kafkaTopics: '[{' }, /kafkaTopics: .*expected a list of topics as JSON/],
     [{ kafkaTopics: [{ ...topic, clusterArn: undefined }] }, /give either clusterArn or bootstrapServers/],
     [{ kafkaTopics: [{ ...brokers, secretArn: undefined }] }, /is required with SCRAM-SHA-512/],
-    [{ kafkaClusterArns: 'orders' }, /kafkaClusterArns: expected ARNs of an MSK cluster/],
+    [{ kafkaClusterArns: 'orders' }, /kafkaClusterArns\.0: expected ARNs of MSK clusters/],
   ])('are refused with a sentence: %j', (given, problem) => {
     expect(() => parseSettings({ kafka: true, ...given })).toThrow(problem);
   });

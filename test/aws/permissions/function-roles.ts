@@ -8,8 +8,8 @@ export interface Statement {
   readonly actions: readonly string[];
   /** ARNs. */
   readonly resources: readonly string[];
-  /** What has to be equal, by key. */
-  readonly conditions: Readonly<Record<string, string>>;
+  /** What values have to be like, by key: one of these patterns. */
+  readonly conditions: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One of the product's functions, with all that it may do. */
@@ -20,12 +20,16 @@ export interface FunctionRole {
 }
 
 const oneOrMore = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
-/** Denials and other conditions would have to be understood first. */
+/** Denials and other conditions would have to be understood first: all of these compare with patterns or texts. */
+const condition = z.partialRecord(
+  z.enum(['StringEquals', 'ArnLike', 'ForAllValues:StringEquals']),
+  z.record(z.string(), oneOrMore),
+);
 const statement = z.strictObject({
   Effect: z.literal('Allow'),
   Action: oneOrMore,
   Resource: oneOrMore,
-  Condition: z.strictObject({ StringEquals: z.record(z.string(), z.string()) }).optional(),
+  Condition: condition.default({}),
 });
 const policy = z.object({
   Roles: z.array(z.object({ Ref: z.string() })),
@@ -59,8 +63,16 @@ function statementsOf(role: string, recorded: Recording, home: Home): Statement[
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map(({ Action, Resource, Condition }) => ({
-      conditions: Condition?.StringEquals ?? {},
-      actions: Action.map((action) => resolveText(action, recorded, home)),
-      resources: Resource.map((resource) => resolveText(resource, recorded, home)),
+      conditions: Object.fromEntries(
+        Object.values(Condition)
+          .flatMap(Object.entries)
+          .map(([key, values]) => [key, texts(values)]),
+      ),
+      actions: texts(Action),
+      resources: texts(Resource),
     }));
+
+  function texts(values: readonly unknown[]): string[] {
+    return values.map((value) => resolveText(value, recorded, home));
+  }
 }

@@ -5,7 +5,9 @@ import type { RequestedAction } from './requested-actions.ts';
 export function isAllowed(requested: RequestedAction, statements: readonly Statement[]): boolean {
   return statements.some(
     ({ actions, resources, conditions }) =>
-      Object.entries(conditions).every(([key, value]) => requested.context?.[key] === value) &&
+      Object.entries(conditions).every(([key, values]) =>
+        values.some((value) => matches(value, requested.context?.[key] ?? '')),
+      ) &&
       actions.some((action) => matches(action.toLowerCase(), requested.action.toLowerCase())) &&
       resources.some((resource) => matches(resource, requested.resource)),
   );

@@ -18,6 +18,8 @@ const poller = 'The event source does it in the name of the function.';
 const log = "Lambda's own logging does it in the name of the function.";
 const still = 'Only for what has stood still for minutes: src/engines/aws/reconcile.aws.test.ts has it.';
 const schedules = 'Only for schedules that were left half done: src/engines/aws/sources/ has it.';
+const topics = 'Only for Kafka, which the emulator has no event source for: src/engines/aws/sources/ has it.';
+const sourceMakers = ['ConnectorsFunctionsApi', 'ConnectorsFunctionsReconcile'];
 const reconcile = ['ConnectorsFunctionsReconcile'];
 const sync = ['ConnectorsFunctionsWebhookSync'];
 
@@ -70,9 +72,20 @@ export const unusedActions: readonly UnusedAction[] = [
     reason: schedules,
   })),
   { action: 'iam:PassRole', functions: reconcile, reason: schedules },
+  ...[
+    ...['Create', 'Update', 'Delete'].map((verb) => `lambda:${verb}EventSourceMapping`),
+    ...['ListEventSourceMappings', 'TagResource', 'CreateAlias', 'DeleteAlias', 'ListAliases'].map(
+      (name) => `lambda:${name}`,
+    ),
+    ...['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((name) => `secretsmanager:${name}`),
+  ].map((action) => ({ action, functions: sourceMakers, reason: topics })),
 ];
 
 export const idleFunctions: readonly IdleFunction[] = [
+  ...['ConnectorsFunctionsKafka', 'ConnectorsFunctionsRemoveSources'].map((name) => ({
+    name,
+    reason: topics,
+  })),
   {
     name: 'ConnectorsFunctionsCron',
     reason: 'The emulated scheduler sends no tick that can be fired (the exception scheduled-time).',

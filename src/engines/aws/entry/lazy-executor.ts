@@ -1,4 +1,5 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
+import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { packedCode } from './packed-project.ts';
 import { providerKeys } from './provider-keys.ts';
@@ -21,6 +22,7 @@ export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExec
 }
 
 async function loadExecutor(project: AgentProject, taskRoot: string): Promise<AgentExecutor> {
+  keepProcess();
   const [{ inPlaceExecutor }, code, keys] = await Promise.all([
     import('../agent-executor.ts'),
     packedCode(taskRoot),

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectCode } from '../../../agents/agent-project.ts';
+import { keepProcess } from '../../../agents/run/keep-process.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
@@ -55,10 +56,7 @@ async function run(id: number, request: AgentRequest): Promise<void> {
 process.on('unhandledRejection', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 process.on('uncaughtException', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
 
-/** Ending the thread would end the runs beside it: whoever tries that fails alone. */
-process.exit = (): never => {
-  throw new Error('An agent must not end its process (process.exit).');
-};
+keepProcess();
 
 port.on('message', (batch: readonly ThreadRequest[]) => batch.forEach(take));
 
