@@ -45,6 +45,21 @@ export const unusedActions: readonly UnusedAction[] = [
     functions: sync,
     reason: 'Only signatures need the secret itself; the scenarios sign what inbound webhooks get.',
   },
+  {
+    action: 's3:GetObject',
+    functions: sync,
+    reason: 'Only for a run that was executed elsewhere: its payload is read.',
+  },
+  {
+    action: 's3:GetObject',
+    functions: ['ConnectorsFunctionsDeadLetters'],
+    reason: 'Only for a run or a delivery whose payload is too large for its record.',
+  },
+  {
+    action: 'scheduler:ListSchedules',
+    functions: ['ConnectorsFunctionsApi'],
+    reason: 'Goes with the right to change schedules: the reconciler lists them.',
+  },
   ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map((name) => ({
     action: `dynamodb:${name}`,
     functions: reconcile,
