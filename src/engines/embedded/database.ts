@@ -5,11 +5,6 @@ import { Connection, type Statement } from './connection.ts';
 import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.ts';
 import type { WriteName, WriteOperations } from './writes/write-operations.ts';
 
-/** Requests after which a message leaves before its tick ends, so that the writer works while the tick goes on. */
-const fewRequests = 8;
-/** Messages that the writer has not answered: one that it works on, one to go on with. More would only be small ones. */
-const maxMessages = 2;
-
 interface AwaitedWrite {
   /** Gets what the operation of the request returned. */
   readonly resolve: (result: never) => void;
@@ -19,7 +14,7 @@ interface AwaitedWrite {
 /**
  * The database as the rest of the engine knows it: reads go through a connection of this thread and see what is committed;
  * every change is an operation of the writer, a thread that has the only connection that writes. What is asked for
- * within one tick of the event loop goes to it in few messages, and what waits there shares a transaction: throughput does
+ * while it works goes to it as one message, and shares a transaction: throughput does
  * not depend on the disk's fsync, and nobody here waits for it.
  */
 export class Database {
@@ -60,7 +55,6 @@ export class Database {
     return new Promise((resolve, reject) => {
       if (this.#requests.length === 0) setImmediate(() => this.#send());
       this.#requests.push([name, args]);
-      if (this.#requests.length === fewRequests) this.#send();
       this.#awaited.push({ resolve, reject });
     });
   }
@@ -89,8 +83,9 @@ export class Database {
     this.#reader.close();
   }
 
+  /** One message at a time: what comes meanwhile is the next one, and so one commit instead of many small ones. */
   #send(): void {
-    if (this.#unansweredMessages < maxMessages) this.#sendNow();
+    if (this.#unansweredMessages === 0) this.#sendNow();
   }
 
   #sendNow(): void {
