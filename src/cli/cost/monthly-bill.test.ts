@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { connectors } from '../../../test/connectors-command.ts';
 import { awsPrices } from './aws-prices.ts';
 import { billParts, monthlyBill } from './monthly-bill.ts';
+
+const deploying = readFileSync(join(import.meta.dirname, '../../../docs/deploying.md'), 'utf8');
 
 const month = { runsPerMonth: 1_000_000, agentSeconds: 5, payloadKb: 1, retentionDays: 30 };
 
@@ -47,6 +51,17 @@ describe('a monthly bill', () => {
     expect(s3(small)).toBe(0);
     expect(s3(large)).toBeGreaterThan(2 * 5);
     expect(large.total.inbound).toBeLessThan(small.total.inbound);
+  });
+
+  test('is the one that docs/deploying.md shows', () => {
+    const { lines, total } = monthlyBill(month);
+    const cell = (usd: number) => (usd === 0 ? '' : `${usd.toFixed(2)} `);
+    for (const { service, usd } of lines.filter((line) => line.service !== 'S3')) {
+      expect(deploying).toContain(`| ${service} | ${billParts.map((part) => cell(usd[part])).join('| ')}|`);
+    }
+    expect(deploying).toContain(
+      `| ${billParts.map((part) => `**${total[part].toFixed(2)}**`).join(' | ')} |`,
+    );
   });
 
   test('every price names the page of AWS that says so', () => {
