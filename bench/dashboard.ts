@@ -55,7 +55,7 @@ export async function benchDashboard(_effort: Effort): Promise<Finding[]> {
 
 async function signIn(page: Page): Promise<void> {
   await page.goto('/runs');
-  await page.getByLabel('Admin token').fill(adminToken);
+  await page.getByLabel('Token').fill(adminToken);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('table', { name: 'Runs' }).waitFor();
 }

@@ -1,4 +1,4 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
@@ -9,7 +9,7 @@ import { fieldsOf } from '../forms/read-schema.ts';
 import { serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
 import { Notice } from '../parts/notice.tsx';
-import { OperatorsOnly } from '../session/operators-only.tsx';
+import { useIsOperator } from '../session/session.ts';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
@@ -18,15 +18,19 @@ export interface EditConfigurationProps {
   readonly mode: WireModeDescription;
 }
 
-/** The connector's name and settings. Secret settings are empty, and stay as they are unless written anew. */
+/**
+ * The connector's name and settings, for viewers to look at. Secret settings are empty, and stay as they are unless
+ * written anew.
+ */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const [name, setName] = useState(connector.name);
   const [config, setConfig] = useState(connector.config);
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const change = useChangeConnector(connector.id);
   const needed = fields.map((field) => withKeptSecret(field, connector));
-  const isWhole = connector.secret_fields.length === 0;
-  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, config, isWhole);
+  const isOperator = useIsOperator();
+  const isCheckable = isOperator && connector.secret_fields.length === 0;
+  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, config, isCheckable);
   const isChanged = name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -39,22 +43,24 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
     <form onSubmit={submit} noValidate>
       <h2 className={classes.heading}>Settings</h2>
       {change.error !== null && <Notice tone="bad" title={change.error.message} />}
-      <TextInput
-        label="Name"
-        required
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        error={name.trim() === '' ? 'This is needed.' : undefined}
-        mb="md"
-      />
-      <ConfigForm
-        fields={needed}
-        config={config}
-        problems={{ ...serverProblems(change.error), ...found, ...typed }}
-        onChange={setConfig}
-      />
+      <Fieldset variant="unstyled" disabled={!isOperator}>
+        <TextInput
+          label="Name"
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={name.trim() === '' ? 'This is needed.' : undefined}
+          mb="md"
+        />
+        <ConfigForm
+          fields={needed}
+          config={config}
+          problems={{ ...serverProblems(change.error), ...found, ...typed }}
+          onChange={setConfig}
+        />
+      </Fieldset>
       {isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
-      <OperatorsOnly>
+      {isOperator && (
         <Group justify="flex-end">
           <Button
             type="submit"
@@ -64,7 +70,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
             Save changes
           </Button>
         </Group>
-      </OperatorsOnly>
+      )}
     </form>
   );
 }

@@ -2,7 +2,9 @@ import { useSearchParams } from 'wouter';
 import type { WireConnectorType, WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnectorTypes } from '../api/marketplace.ts';
 import { Answer } from '../parts/answer.tsx';
+import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ChooseMode } from './choose-mode.tsx';
 import { ChooseType } from './choose-type.tsx';
 import { ConnectorForm } from './connector-form.tsx';
@@ -21,7 +23,11 @@ export default function CreatePage() {
           : { path: `/agents/${agent}`, title: agent }
       }
     >
-      <Answer of={types}>{(all) => <Step types={all} />}</Answer>
+      <OperatorsOnly
+        otherwise={<Empty title="For operators">You are a viewer: ask an operator to create it.</Empty>}
+      >
+        <Answer of={types}>{(all) => <Step types={all} />}</Answer>
+      </OperatorsOnly>
     </Page>
   );
 }

@@ -20,17 +20,18 @@ export interface ConfigCheck {
 /**
  * Checks a configuration as it is typed: here at once, and by the server after a pause.
  *
- * @param isWhole whether nothing is left out; a configuration without its kept secrets says nothing to the server
+ * @param isCheckable whether the server may be asked: it refuses viewers, and can say nothing of a configuration without
+ *   its kept secrets
  */
 export function useConfigCheck(
   type: string,
   mode: WireModeDescription['mode'],
   fields: readonly Field[],
   config: Json,
-  isWhole = true,
+  isCheckable = true,
 ): ConfigCheck {
   const typed = checkConfig(fields, config);
-  const isComplete = isWhole && Object.keys(typed).length === 0;
+  const isComplete = isCheckable && Object.keys(typed).length === 0;
   const [settled] = useDebouncedValue(config, typingPauseMs);
   const check = useCheck(type, { mode, config: settled }, isComplete && settled === config);
   const found = settled === config && isComplete ? serverProblems(check.error) : {};

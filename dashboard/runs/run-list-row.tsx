@@ -4,6 +4,7 @@ import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { costText, countText } from '../format/numbers.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { ClockTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ChoiceBox } from './choice-box.tsx';
 import { RunDuration } from './run-duration.tsx';
 import classes from './run-list.module.css';
@@ -22,11 +23,13 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
   return (
     <tr aria-rowindex={rowIndex} data-selected={isSelected}>
       <td className={classes.choice}>
-        <ChoiceBox
-          label={`Choose run ${run.run_id}`}
-          isChosen={isSelected}
-          onToggle={() => onToggle(run.run_id)}
-        />
+        <OperatorsOnly>
+          <ChoiceBox
+            label={`Choose run ${run.run_id}`}
+            isChosen={isSelected}
+            onToggle={() => onToggle(run.run_id)}
+          />
+        </OperatorsOnly>
       </td>
       <td>
         <StatusBadge status={run.status} />

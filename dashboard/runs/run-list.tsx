@@ -87,12 +87,14 @@ function RunListHead({ selection }: { selection: Selection }) {
     <thead>
       <tr aria-rowindex={1}>
         <th className={classes.choice}>
-          <ChoiceBox
-            label="Choose all loaded runs"
-            isChosen={selection.isAll}
-            isPartly={!selection.isAll && selection.selected.length > 0}
-            onToggle={selection.toggleAll}
-          />
+          <OperatorsOnly>
+            <ChoiceBox
+              label="Choose all loaded runs"
+              isChosen={selection.isAll}
+              isPartly={!selection.isAll && selection.selected.length > 0}
+              onToggle={selection.toggleAll}
+            />
+          </OperatorsOnly>
         </th>
         <th className={classes.status}>Status</th>
         <th>Agent</th>

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react';
-import { useCaller } from './session.ts';
+import { useIsOperator } from './session.ts';
+
+export interface OperatorsOnlyProps {
+  readonly children: ReactNode;
+  /** What a viewer sees in its place. */
+  readonly otherwise?: ReactNode;
+}
 
 /** Shows to operators what the API would refuse to a viewer. */
-export function OperatorsOnly({ children }: { children: ReactNode }) {
-  return useCaller()?.role === 'operator' ? children : null;
+export function OperatorsOnly({ children, otherwise = null }: OperatorsOnlyProps) {
+  return useIsOperator() ? children : otherwise;
 }

@@ -74,6 +74,11 @@ export function useCaller(): WireCaller | null {
   return useSyncExternalStore(watch, () => session)?.caller ?? null;
 }
 
+/** Whether who is signed in may change something; a viewer's change would be refused. */
+export function useIsOperator(): boolean {
+  return useCaller()?.role === 'operator';
+}
+
 /** Why nobody is signed in. */
 export function whySignedOut(): SignedOut {
   return signedOut;

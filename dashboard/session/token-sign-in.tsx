@@ -6,7 +6,7 @@ import { ApiFailure } from '../api/request.ts';
 import { signIn } from './session.ts';
 import { SignInCard, SubmitButton } from './sign-in-card.tsx';
 
-/** Asks for the admin token, and tries it before it is kept. */
+/** Asks for a token that the API accepts, and tries it before it is kept. */
 export function TokenSignIn() {
   const [token, setToken] = useState('');
   const check = useMutation({
@@ -17,9 +17,13 @@ export function TokenSignIn() {
     if (token.trim() !== '') check.mutate(token.trim());
   };
   return (
-    <SignInCard title="Sign in" summary="With the admin token of this system." onSubmit={submit}>
+    <SignInCard
+      title="Sign in"
+      summary="With the admin token of this system, or with an API key."
+      onSubmit={submit}
+    >
       <PasswordInput
-        label="Admin token"
+        label="Token"
         name="token"
         autoComplete="current-password"
         value={token}
@@ -32,8 +36,8 @@ export function TokenSignIn() {
         Sign in
       </SubmitButton>
       <Text size="xs" c="dimmed" mt="lg">
-        It was printed at the first start and lies in the data folder, in <code>.data/admin-token</code>. It
-        stays in this tab only.
+        The admin token was printed at the first start and lies in the data folder, in{' '}
+        <code>.data/admin-token</code>. What you type stays in this tab only.
       </Text>
       <Anchor size="xs" href="/api/v1/openapi.json">
         API description

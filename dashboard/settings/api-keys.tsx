@@ -1,36 +1,50 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { WireApiKey } from '../../src/api/contract/api-key.ts';
 import { useApiKeyList, useRevokeApiKey } from '../api/api-keys.ts';
-import { ApiFailure } from '../api/request.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
+import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CreateApiKey } from './create-api-key.tsx';
 
 /** What lets programs in: each with its role, its use and its end. For operators. */
 export function ApiKeys() {
-  const list = useApiKeyList();
-  const isViewer = list.error instanceof ApiFailure && list.error.status === 403;
   return (
-    <Section title="API keys" flush hasStop {...(!isViewer && { actions: <CreateApiKey /> })}>
-      {isViewer ? (
-        <Empty title="For operators">Your token is a viewer’s: it does not see who else has one.</Empty>
-      ) : (
-        <PagedList
-          of={list}
-          empty={
-            <Empty title="No API keys yet">
-              Give each program that calls the management API a key of its own.
-            </Empty>
-          }
-        >
-          {(keys) => <KeyTable keys={keys} />}
-        </PagedList>
-      )}
+    <Section
+      title="API keys"
+      flush
+      hasStop
+      actions={
+        <OperatorsOnly>
+          <CreateApiKey />
+        </OperatorsOnly>
+      }
+    >
+      <OperatorsOnly
+        otherwise={<Empty title="For operators">You are a viewer: you do not see who has a key.</Empty>}
+      >
+        <AllKeys />
+      </OperatorsOnly>
     </Section>
+  );
+}
+
+function AllKeys() {
+  const list = useApiKeyList();
+  return (
+    <PagedList
+      of={list}
+      empty={
+        <Empty title="No API keys yet">
+          Give each program that calls the management API a key of its own.
+        </Empty>
+      }
+    >
+      {(keys) => <KeyTable keys={keys} />}
+    </PagedList>
   );
 }
 

@@ -66,7 +66,7 @@ describe('a page says what is going on', () => {
     });
     await page.reload();
     await page.getByText('Your session has ended. Sign in again.').waitFor();
-    await page.getByLabel('Admin token').waitFor();
+    await page.getByLabel('Token').waitFor();
   });
 
   test('runs appear and change by themselves', async () => {
