@@ -10,10 +10,17 @@ import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { baseUrlOf } from '../src/engines/aws/entry/http-event.ts';
 import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
 import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
+import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { cachedSecret } from '../src/engines/aws/entry/secret-text.ts';
+import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
+import { openSources } from '../src/engines/aws/sources/open-sources.ts';
 
-const engine = functionEngine({ project: await packedProject(taskRoot()), sources: true });
+const engine = functionEngine({
+  project: await packedProject(taskRoot()),
+  types: deployedConnectorTypes,
+  sources: openSources(sourcePlaces()),
+});
 const firstToken = cachedSecret(variable('FIRST_TOKEN_SECRET_ID'));
 const baseUrl = new AsyncLocalStorage<string>();
 const api = managementApi(engine, {

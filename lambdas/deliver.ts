@@ -1,9 +1,10 @@
 import { deliver } from '../src/core/deliver.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
+import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { workFunction } from '../src/engines/aws/entry/work-function.ts';
 
-const engine = functionEngine();
+const engine = functionEngine({ types: deployedConnectorTypes });
 
 /** Left for recording an attempt that is broken off because the function's time is over, in ms. */
 const recordMs = 5_000;

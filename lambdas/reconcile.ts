@@ -1,9 +1,11 @@
 import { scheduledFunction } from '../src/engines/aws/entry/batch-function.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
-import { deployedTopics } from '../src/engines/aws/entry/source-environment.ts';
+import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
+import { deployedTopics, sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { makeDeployedTopics } from '../src/engines/aws/sources/deployed-topics.ts';
+import { openSources } from '../src/engines/aws/sources/open-sources.ts';
 
-const engine = functionEngine({ sources: true });
+const engine = functionEngine({ types: deployedConnectorTypes, sources: openSources(sourcePlaces()) });
 const topics = deployedTopics();
 
 /** Each minute: puts right what did not go on by itself. */

@@ -8,6 +8,7 @@ import { connectorTypes } from '../../src/connectors/index.ts';
 import type { Connector } from '../../src/core/connector.ts';
 import { createConnector } from '../../src/core/create-connector.ts';
 import type { JsonObject } from '../../src/core/json-value.ts';
+import { openSources } from '../../src/engines/aws/sources/open-sources.ts';
 import type { SourcePlaces } from '../../src/engines/aws/sources/source-adapters.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -28,7 +29,7 @@ export async function testSources(): Promise<TestSources> {
   const client = await made.clients.scheduler();
   const { groupName: GroupName } = places.schedules;
   await client.send(new CreateScheduleGroupCommand({ Name: GroupName }));
-  const engine = made.another({ types, sources: places });
+  const engine = made.another({ types, sources: openSources(places) });
   return Object.assign(made, {
     engine,
     places,

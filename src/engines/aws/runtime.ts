@@ -26,9 +26,8 @@ import { runStore } from './run-store.ts';
 import { secretKeys } from './secret-keys.ts';
 import { secretStore } from './secret-store.ts';
 import { sessionStore } from './session-store.ts';
-import { followedConnectors, followSources, sourceState } from './sources/event-sources.ts';
-import { followSource, type SourceParts } from './sources/follow-source.ts';
-import { type SourcePlaces, sourceAdapters } from './sources/source-adapters.ts';
+import { followedConnectors } from './sources/followed-connectors.ts';
+import type { OpenSources, Sources } from './sources/open-sources.ts';
 import { takeTickAgain } from './sources/take-tick.ts';
 import { triggerRecords } from './stored-trigger.ts';
 import { openTable } from './table.ts';
@@ -54,8 +53,8 @@ export interface AwsOptions {
    * management API wants 0, to see what it has changed.
    */
   readonly cacheMs: number;
-  /** Where the sources of connectors are; absent in functions that change no connector. */
-  readonly sources?: SourcePlaces;
+  /** Makes and removes the sources of connectors; absent in functions that change no connector. */
+  readonly sources?: OpenSources;
   /** Absent: from the environment. */
   readonly clients?: AwsClients;
   readonly clock?: () => number;
@@ -65,7 +64,7 @@ export interface AwsOptions {
 export interface AwsEngine extends Engine {
   /** Puts right what did not go on by itself; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
-  /** Makes the sources follow that did not follow their connectors; see `sources/event-sources.ts`. */
+  /** Makes the sources follow that did not follow their connectors; see `sources/open-sources.ts`. */
   readonly followSources: () => Promise<void>;
   /** Lets a queued run wait for its turn; see `announce-later.ts`. */
   readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
@@ -85,9 +84,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const deliveries = deliveryStore({ table, queue: deliveryQueue, clock, retention: kept });
   const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
   const stored = connectorStore(table, options.types, cacheMs, clock);
-  const sources = options.sources === undefined ? null : sourceAdapters(clients, options.sources, secrets);
-  const parts = (): SourceParts | null => (sources === null ? null : { ...sources, engine, table });
-  const connectors = followedConnectors(stored, options.types, (id) => followSource(parts(), id));
+  const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
+  const connectors = followedConnectors(stored, options.types, sources.follow);
   const steps: Steps = {
     runQueue,
     deliveryQueue,
@@ -101,7 +99,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     executor: options.executor ?? noExecutor,
     connectors,
     history: connectorHistory(table, kept),
-    sources: { state: (connectorId) => sourceState(parts(), connectorId) },
+    sources,
     runs,
     deliveries,
     secrets,
@@ -118,7 +116,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     random: Math.random,
     settings,
     reconcile: () => reconcile({ ...steps, table, clock, log }),
-    followSources: () => followSources(parts()),
+    followSources: sources.followDue,
     announceLater: (run, delayMs) => announceLater(records, run, delayMs),
   };
   return engine;
@@ -129,4 +127,11 @@ const noExecutor: AgentExecutor = {
   execute() {
     throw new Error('this function executes no agents');
   },
+};
+
+/** Of functions that may touch none: what has to be done there is noted, and the reconciler does it. */
+const noSources: Sources = {
+  state: async () => null,
+  follow: async () => {},
+  followDue: async () => {},
 };

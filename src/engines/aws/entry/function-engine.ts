@@ -1,11 +1,11 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
+import type { ConnectorTypes } from '../../../core/connector-type.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
+import type { OpenSources } from '../sources/open-sources.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
-import { deployedConnectorTypes } from './registry.ts';
-import { sourcePlaces } from './source-environment.ts';
 
 /** Claims of a run before it is given up (runs.md). */
 const maxAttempts = 3;
@@ -17,18 +17,20 @@ export interface FunctionEngineOptions {
   readonly executor?: AgentExecutor;
   /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */
   readonly cached?: boolean;
-  /** Whether the function makes and removes the sources of connectors. */
-  readonly sources?: boolean;
+  /** Absent where the function looks at no connector's type: its bundle then has no code of theirs. */
+  readonly types?: ConnectorTypes;
+  /** Absent where the function makes and removes no sources of connectors. */
+  readonly sources?: OpenSources;
 }
 
 /** The engine of one function instance, on what its environment names. Calls nothing yet. */
 export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
-  const { project = noAgents, cached = false, sources = false, ...others } = options;
+  const { project = noAgents, types = noTypes, cached = false, ...others } = options;
   const environment = functionEnvironment.parse(process.env);
   return awsEngine({
     ...others,
-    ...(sources ? { sources: sourcePlaces() } : {}),
     project,
+    types,
     cacheMs: cached ? environment.CONNECTOR_CACHE_SECONDS * 1_000 : 0,
     tableName: environment.TABLE_NAME,
     runQueueUrl: environment.RUN_QUEUE_URL,
@@ -36,7 +38,6 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     bucket: environment.PAYLOAD_BUCKET,
     keySecretId: environment.KEY_SECRET_ID,
     retentionDays: environment.RETENTION_DAYS,
-    types: deployedConnectorTypes,
     settings: {
       maxAttempts,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS === '1',
@@ -48,6 +49,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
 }
 
 const noAgents: AgentProject = { agents: [], tools: [] };
+const noTypes: ConnectorTypes = new Map();
 
 /** The folder with the function's code. */
 export function taskRoot(): string {

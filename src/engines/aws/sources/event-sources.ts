@@ -1,7 +1,5 @@
 import type { Connector } from '../../../core/connector.ts';
-import type { ConnectorTypes } from '../../../core/connector-type.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
-import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { sourceKindOf } from './source-kind.ts';
@@ -13,13 +11,10 @@ const sourcesPerLook = 50;
 /** In which minute of the hour all sources are compared with all connectors. */
 const comparingMinute = 17;
 
-/** How the source of a connector stands; `null` where it needs none, or in a function that may touch no source. */
-export async function sourceState(
-  parts: SourceParts | null,
-  connectorId: string,
-): Promise<SourceState | null> {
-  const connector = await parts?.engine.connectors.get(connectorId);
-  if (parts === null || connector == null) return null;
+/** How the source of a connector stands; `null` where it needs none. */
+export async function sourceState(parts: SourceParts, connectorId: string): Promise<SourceState | null> {
+  const connector = await parts.engine.connectors.get(connectorId);
+  if (connector === null) return null;
   const kind = sourceKindOf(parts.engine.types, connector);
   if (kind === null) return null;
   const mark = await readMark(parts.table, connectorId);
@@ -44,43 +39,13 @@ function scheduleState({ engine }: SourceParts, { enabled, type, config }: Conne
   return { ...state, status: 'running', nextEventAt };
 }
 
-/** The same connectors; the source of each follows every change before the change is answered. */
-export function followedConnectors(
-  connectors: ConnectorStore,
-  types: ConnectorTypes,
-  follow: (connectorId: string) => Promise<void>,
-): ConnectorStore {
-  const followWhere = async (connector: Connector | null) => {
-    if (connector !== null && sourceKindOf(types, connector) !== null) await follow(connector.id);
-  };
-  return {
-    ...connectors,
-    async create(connector) {
-      await connectors.create(connector);
-      await followWhere(connector);
-    },
-    async replace(connector) {
-      const replaced = await connectors.replace(connector);
-      if (replaced === 'replaced') await followWhere(connector);
-      return replaced;
-    },
-    async delete(connectorId) {
-      const stored = await connectors.get(connectorId);
-      const deleted = await connectors.delete(connectorId);
-      await followWhere(stored);
-      return deleted;
-    },
-  };
-}
-
 /**
  * One look at the sources that have not followed their connectors, and once an hour at all of them. Meant to run each
  * minute; two looks at once do no harm.
  *
  * @throws RetryableError when the table or the scheduler is away
  */
-export async function followSources(parts: SourceParts | null): Promise<void> {
-  if (parts === null) return;
+export async function followSources(parts: SourceParts): Promise<void> {
   const { engine, table } = parts;
   const now = engine.clock();
   for (const connectorId of await dueMarks(table, now, sourcesPerLook))

@@ -29,11 +29,8 @@ const maxRounds = 3;
  * Makes the source of a connector in the account what the connector's record says now. One at a time for a connector:
  * where somebody else is about it, that one sees this change too, or the reconciler does. Never throws: what fails is
  * noted with its reason and tried again.
- *
- * @param parts `null` in a function that may touch no source: the reconciler does it
  */
-export async function followSource(parts: SourceParts | null, connectorId: string): Promise<void> {
-  if (parts === null) return;
+export async function followSource(parts: SourceParts, connectorId: string): Promise<void> {
   const { engine, table } = parts;
   const owner = uuidV4(engine.entropy);
   try {

@@ -8,6 +8,7 @@ import { deleteConnector } from '../../../core/delete-connector.ts';
 import { retryDeadLetter } from '../../../core/retry-dead-letter.ts';
 import { runNow } from '../../../core/run-now.ts';
 import { keepDeadLetter } from '../entry/keep-dead-letter.ts';
+import { openSources } from './open-sources.ts';
 import { takeTick } from './take-tick.ts';
 import { tickBody } from './tick-message.ts';
 
@@ -110,7 +111,7 @@ describe('a connector never stays without its schedule', () => {
   test('where the scheduler was away: it says why, and goes on by itself', async () => {
     const nobody = new SchedulerClient({ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 });
     const clients = { ...made.clients, scheduler: async () => nobody };
-    const cutOff = made.another({ types: made.engine.types, sources: made.places, clients });
+    const cutOff = made.another({ types: made.engine.types, sources: openSources(made.places), clients });
     const draft = { name: 'x', type: 'cron', mode: 'inbound', config: nine, agents: ['echo'] } as const;
     const created = await createConnector(cutOff, 'test', draft);
     if (created.outcome !== 'created') throw new Error(created.detail);

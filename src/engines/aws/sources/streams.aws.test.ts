@@ -20,6 +20,7 @@ import type { JsonObject } from '../../../core/json-value.ts';
 import type { AwsEngine } from '../runtime.ts';
 import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
 import { createMapping, findMapping } from './mappings.ts';
+import { openSources } from './open-sources.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { StreamPlaces } from './streams.ts';
 import { wantedMapping } from './wanted-mapping.ts';
@@ -71,7 +72,7 @@ beforeEach(async () => {
   };
   const schedules = { groupName: name, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
   const clients = { ...made.clients, lambda: async () => lambda };
-  engine = made.another({ clients, sources: { schedules, streams: places } });
+  engine = made.another({ clients, sources: openSources({ schedules, streams: places }) });
 });
 afterEach(() => mappings.stop());
 
@@ -233,7 +234,7 @@ describe('the event source of a Kafka connector', () => {
     const clients = { ...made.clients, lambda: async () => lambda };
     const schedules = { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
     const deployed = { ...places, deployedIds: [connectorId] };
-    const another = made.another({ clients, sources: { schedules, streams: deployed } });
+    const another = made.another({ clients, sources: openSources({ schedules, streams: deployed }) });
     const topic = {
       connectorId,
       name: 'orders',
@@ -260,10 +261,10 @@ describe('the event source of a Kafka connector', () => {
 
   test('that AWS does not make is told with what AWS said', async () => {
     const nowhere = made.another({
-      sources: {
+      sources: openSources({
         schedules: { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' },
         streams: { ...places, functionArn: `${places.functionArn}-gone` },
-      },
+      }),
     });
     const draft = { name: 'x', type: 'kafka', mode: 'inbound', config: msk, agents: ['echo'] } as const;
     const created = await createConnector(nowhere, 'test', draft);
