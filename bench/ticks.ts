@@ -14,7 +14,7 @@ const runPage = z.looseObject({
   next_cursor: z.string().nullable(),
 });
 
-/** Schedules that all come at the same second: how late the last of their runs is stored. */
+/** Schedules that all come at the same second: how late the last of their runs is taken; it is stored some ms after. */
 export async function benchTicks(effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   try {
@@ -29,9 +29,9 @@ export async function benchTicks(effort: Effort): Promise<Finding[]> {
         measured: readable(runs.length),
         budget: { text: 'one each', kept: runs.length === effort.schedules },
       },
-      { what: 'first stored after', measured: `${readable(delays[0] ?? Number.NaN)} ms` },
+      { what: 'first taken after', measured: `${readable(delays[0] ?? Number.NaN)} ms` },
       {
-        what: 'last stored after',
+        what: 'last taken after',
         measured: `${readable(last)} ms, ${readable((effort.schedules / last) * 1_000)} ticks/s`,
       },
     ];

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { number, text } from './columns.ts';
@@ -71,6 +71,28 @@ describe('the database', () => {
     await expect(writes[1]).rejects.toThrow('NOT NULL constraint failed: deliveries.connector_id');
     expect(noted()).toEqual(['before', 'after']);
     expect(database.statement('SELECT * FROM deliveries').all()).toEqual([]);
+  });
+
+  test('a writer that cannot start refuses what waits for it, and the next one does what comes then', async () => {
+    await rename(file, `${file}.away`);
+    await mkdir(file);
+    const message = /^The writing of the database broke off: .*The database file cannot be opened\.$/;
+    const refusal = { name: 'RetryableError', message: expect.stringMatching(message) };
+    const writes = [note('first'), note('second')];
+    await Promise.all(writes.map((write) => expect(write).rejects.toMatchObject(refusal)));
+    await rmdir(file);
+    await rename(`${file}.away`, file);
+    await note('third');
+    expect(noted()).toEqual(['third']);
+  });
+
+  test('what cannot cross to the writer is refused, and holds up nothing that comes later', async () => {
+    const uncloneable = JSON.parse('0', () => () => 0);
+    await expect(note(uncloneable)).rejects.toThrow(
+      /^The writing of the database broke off: .* could not be cloned/,
+    );
+    await note('after');
+    expect(noted()).toEqual(['after']);
   });
 
   test('leaves one file behind when it is closed', async () => {

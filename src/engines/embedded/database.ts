@@ -1,6 +1,6 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { RetryableError } from '../../core/errors.ts';
+import { messageOf, RetryableError } from '../../core/errors.ts';
 import { Connection, type Statement } from './connection.ts';
 import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.ts';
 import type { WriteName, WriteOperations } from './writes/write-operations.ts';
@@ -45,7 +45,8 @@ export class Database {
   /**
    * Has the writer do one of its operations; resolves with what that returned, once it is durable.
    *
-   * @throws RetryableError when the disk is full or broken, or the engine has stopped; nothing was written then
+   * @throws RetryableError when the disk is full or broken, or the engine has stopped: nothing was written then; and
+   *   when the writer ends before it has answered: as after a crash, it may be written or not
    */
   write<Name extends WriteName>(
     name: Name,
@@ -90,10 +91,16 @@ export class Database {
 
   #sendNow(): void {
     if (this.#requests.length === 0) return;
-    this.#unansweredMessages++;
-    this.#writer ??= this.#startWriter();
-    this.#writer.postMessage(this.#requests);
+    const requests = this.#requests;
     this.#requests = [];
+    try {
+      this.#writer ??= this.#startWriter();
+      this.#writer.postMessage(requests);
+      this.#unansweredMessages++;
+    } catch (thrown) {
+      // The system gives no thread, most likely.
+      this.#giveUp(this.#awaited.splice(-requests.length), thrown);
+    }
   }
 
   #startWriter(): Worker {
@@ -123,17 +130,20 @@ export class Database {
     }
   }
 
-  /** What it had not answered may be written or not, as after a crash. What comes after it gets another writer. */
-  #writerEnded(cause: Error | undefined): void {
+  /** What comes after the end of a writer gets another one. */
+  #writerEnded(cause: unknown): void {
     this.#writer = null;
     this.#utilization = undefined;
     this.#unansweredMessages = 0;
-    const unanswered = this.#awaited.splice(0, this.#awaited.length - this.#requests.length);
-    const reason = cause === undefined ? '' : `: ${cause.message}`;
-    for (const { reject } of unanswered) {
+    this.#giveUp(this.#awaited.splice(0, this.#awaited.length - this.#requests.length), cause);
+    this.#send();
+  }
+
+  #giveUp(awaited: readonly AwaitedWrite[], cause: unknown): void {
+    const reason = cause === undefined ? '.' : `: ${messageOf(cause)}`;
+    for (const { reject } of awaited) {
       reject(new RetryableError(`The writing of the database broke off${reason}`, { cause }));
     }
-    this.#send();
   }
 }
 

@@ -107,3 +107,20 @@ describe('runs that sync callers wait for', () => {
     expect(await runs.dispatch(sync(['clerk']))).toEqual({ outcome: 'stored' });
   });
 });
+
+describe('runs that wait in the queue', () => {
+  test('are refused above their number, those that are being written counted, and what was not written is not', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 2 });
+    const { runs } = opened.ports;
+    const repeated = someDispatch();
+    const dispatches = [repeated, repeated, someDispatch()].map((dispatch) => runs.dispatch(dispatch));
+    expect((await Promise.all(dispatches)).map(({ outcome }) => outcome)).toEqual([
+      'stored',
+      'repeated',
+      'overloaded',
+    ]);
+    expect(await runs.dispatch(someDispatch())).toEqual({ outcome: 'stored' });
+    expect(await runs.dispatch(someDispatch())).toMatchObject({ outcome: 'overloaded' });
+    await opened.close();
+  });
+});

@@ -69,21 +69,21 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     async dispatch(dispatch): Promise<Dispatched> {
       const { trigger, runs, lease } = dispatch;
       const runIds = runs.map(({ runId }) => runId);
-      const hasRoom = lease === null ? gauge.hasRoomFor(runs.length) : held.take(runIds);
+      const hasRoom = lease === null ? gauge.take(runs.length) : held.take(runIds);
       if (!hasRoom) return gauge.overloaded();
+      const giveUp = () => (lease === null ? gauge.left(runs.length) : freeAll(runIds));
       const dispatched = await withStored(
         JSON.stringify(trigger.payload),
         (payload) => database.write('dispatchRuns', dispatchRows(dispatch, payload)),
         ({ outcome }) => outcome === 'stored',
       ).catch((thrown: unknown) => {
-        freeAll(runIds);
+        giveUp();
         throw thrown;
       });
       if (dispatched.outcome !== 'stored') {
-        freeAll(runIds);
+        giveUp();
         return dispatched;
       }
-      if (lease === null) gauge.queued(runs.length);
       for (const run of runs)
         changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
       return dispatched;
@@ -119,7 +119,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       held.free(runId);
       const released = await database.write('releaseRun', runId, owner, availableAt);
       if (released === 'lost') return released;
-      gauge.queued(1);
+      gauge.givenBack();
       publish(runId);
       return released;
     },

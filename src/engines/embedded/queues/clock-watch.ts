@@ -1,5 +1,5 @@
 /** What a clock is set back by without anybody noticing, in ms. */
-const slackMs = 2_000;
+export const clockSlackMs = 2_000;
 
 /** Notices when the system's clock is set back, by a clock that never is. */
 export class ClockWatch {
@@ -19,7 +19,7 @@ export class ClockWatch {
     const aheadMs = this.#clock() - this.#steadyClock();
     const backMs = Math.round(this.#aheadMs - aheadMs);
     // A clock that is set forward, or drifts, is followed without a word.
-    if (backMs > slackMs || backMs < 0) this.#aheadMs = aheadMs;
-    return backMs > slackMs ? backMs : 0;
+    if (backMs > clockSlackMs || backMs < 0) this.#aheadMs = aheadMs;
+    return backMs > clockSlackMs ? backMs : 0;
   }
 }

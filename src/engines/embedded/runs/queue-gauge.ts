@@ -5,10 +5,7 @@ import type { Database } from '../database.ts';
 /** Seconds after which a sender may find room again. */
 const retryAfterSeconds = 5;
 
-/**
- * Counts the queued runs, so that a flood is refused before anything is stored. The count may be off by what is being
- * written at the moment.
- */
+/** Counts the queued runs, those that are being written included, so that a flood is refused before anything is stored. */
 export class QueueGauge {
   readonly #maxQueuedRuns: number;
   #queuedRuns: number;
@@ -23,20 +20,24 @@ export class QueueGauge {
     this.#maxQueuedRuns = maxQueuedRuns;
   }
 
-  hasRoomFor(runs: number): boolean {
-    return this.#queuedRuns + runs <= this.#maxQueuedRuns;
+  /** Counts runs that are about to be stored, or none of them where there is no room. */
+  take(runs: number): boolean {
+    if (this.#queuedRuns + runs > this.#maxQueuedRuns) return false;
+    this.#queuedRuns += runs;
+    return true;
   }
 
   overloaded(): Dispatched {
     return { outcome: 'overloaded', retryAfterSeconds };
   }
 
-  queued(runs: number): void {
-    this.#queuedRuns += runs;
+  /** A run was given back to the queue, whether there is room or not. */
+  givenBack(): void {
+    this.#queuedRuns++;
   }
 
-  /** A queued run was claimed or cancelled. */
-  left(): void {
-    this.#queuedRuns = Math.max(0, this.#queuedRuns - 1);
+  /** Queued runs were claimed or cancelled, or not stored after all. */
+  left(runs = 1): void {
+    this.#queuedRuns = Math.max(0, this.#queuedRuns - runs);
   }
 }

@@ -5,6 +5,7 @@ import { noteEvent } from '../../../core/note-event.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { missedTicks, type Schedule, tickKey } from '../../../core/schedule.ts';
 import type { Database } from '../database.ts';
+import { clockSlackMs } from '../queues/clock-watch.ts';
 import { LaneQueue } from '../queues/lane-queue.ts';
 import type { ScheduleRow } from '../writes/schedule-writes.ts';
 import { scheduleRows } from './schedule-rows.ts';
@@ -13,8 +14,6 @@ import { scheduleRows } from './schedule-rows.ts';
 const lane = 'ticks';
 /** Ticks that are fired at a time: their writes share transactions. */
 const maxInFlight = 512;
-/** What a clock is set back by without anybody noticing, in ms. */
-const clockSlackMs = 2_000;
 
 export interface TickQueue {
   readonly queue: LaneQueue;
