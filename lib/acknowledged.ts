@@ -97,7 +97,10 @@ export function acknowledgeFindings(
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
     wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
-    wildcard('*', 'Listing, networks and mappings that are not made yet know no single resource.'),
+    wildcard(
+      '*',
+      "Listing, networks, mappings that are not made yet and keys of others' secrets know no single resource.",
+    ),
     ...kafkaWildcards(topics).map(([arn, reason]) =>
       wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
     ),

@@ -37,6 +37,6 @@ export function removeSources(topics: KafkaTrigger, reader: NodeFunction): Descr
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.background,
     environment: topics.variables(reader),
-    permissions: topics.managerPermissions(reader),
+    permissions: topics.removerPermissions(reader),
   };
 }
