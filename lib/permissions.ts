@@ -68,7 +68,7 @@ export function withinClusters(clusterArns: readonly string[], kind: ClusterPart
 }
 
 /** Actions of `kafka-cluster` by what they are on. */
-export interface ClusterActions {
+interface ClusterActions {
   readonly cluster: readonly string[];
   readonly topic: readonly string[];
   readonly group?: readonly string[];
@@ -94,4 +94,12 @@ export function onClusters(
     { actions: named(topic), resources: within('topic') },
     ...groups,
   ];
+}
+
+/** What a producer that is known by its role does on clusters of MSK. */
+export function writeTo(clusterArns: readonly string[]): Permission[] {
+  return onClusters(clusterArns, {
+    cluster: ['Connect', 'WriteDataIdempotently'],
+    topic: ['DescribeTopic', 'WriteData'],
+  });
 }

@@ -4,13 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
-import {
-  onClusters,
-  type Permission,
-  readOthersSecrets,
-  readSecrets,
-  withinClusters,
-} from '../permissions.ts';
+import { onClusters, type Permission, readOthersSecrets, readSecrets } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterQueue } from '../work-queue.ts';
 import { DeployedTopics, deployedTopicOf } from './deployed-topics.ts';
@@ -46,7 +40,7 @@ export class KafkaTrigger extends Construct {
   /** What Lambda does in the reader's name, beside taking the messages. */
   get readerPermissions(): readonly Permission[] {
     return [
-      ...onClusters(this.clusterArns, {
+      ...onClusters(clustersOf(this.#settings), {
         cluster: ['Connect', 'DescribeClusterDynamicConfiguration'],
         topic: ['DescribeTopic', 'ReadData'],
         group: ['AlterGroup', 'DescribeGroup'],
@@ -114,23 +108,16 @@ export class KafkaTrigger extends Construct {
     return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
   }
 
-  /** Of all topics and groups of the clusters. */
-  get clusterWildcards(): string[] {
-    const { clusterArns } = this;
-    return [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
-  }
-
-  /** Of the clusters that may be read: those that connectors may use, and those of the topics that the settings name. */
-  private get clusterArns(): string[] {
-    const { kafkaClusterArns, kafkaTopics } = this.#settings;
-    return [...new Set([...kafkaClusterArns, ...kafkaTopics.flatMap(({ clusterArn }) => clusterArn ?? [])])];
-  }
-
   /** Of every mapping of the account: a new one has an id that nobody knows before. */
   get mappingArns(): string {
     const mappings = { service: 'lambda', resource: 'event-source-mapping', resourceName: '*' };
     return Stack.of(this).formatArn({ ...mappings, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
+}
+
+/** Clusters of MSK that a deployment knows: those that connectors may use, and those of the topics that the settings name. */
+export function clustersOf({ kafkaClusterArns, kafkaTopics }: Settings): string[] {
+  return [...new Set([...kafkaClusterArns, ...kafkaTopics.flatMap(({ clusterArn }) => clusterArn ?? [])])];
 }
 
 /** On event source mappings of one function only, by whatever alias they call it. */

@@ -29,6 +29,12 @@ describe('a deployment without Kafka', () => {
     expect(producing).toContain('kafka-cluster:WriteData');
     expect(producing).not.toContain('kafka-cluster:ReadData');
   });
+
+  test('passes the AwsSolutions pack of cdk-nag with them', () => {
+    const { app } = makeStack({ kafkaClusterArns: [clusterArn] });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
 });
 
 describe('topics of the settings', () => {
