@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 import { logicalId } from './logical-id.ts';
+import { withinClusters } from './permissions.ts';
 import type { Store } from './store.ts';
 import type { CronTrigger } from './triggers/cron.ts';
 import type { KafkaTrigger } from './triggers/kafka.ts';
@@ -87,6 +88,7 @@ export function acknowledgeFindings(
   { table, bucket }: Store,
   { scheduleArns }: CronTrigger,
   topics: KafkaTrigger | undefined,
+  clusterArns: readonly string[],
 ): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
@@ -97,8 +99,11 @@ export function acknowledgeFindings(
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
     wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
-    wildcard('*', 'Listing, networks and mappings that are not made yet know no single resource.'),
-    ...kafkaWildcards(topics).map(([arn, reason]) =>
+    wildcard(
+      '*',
+      "Listing, networks, mappings that are not made yet and keys of others' secrets know no single resource.",
+    ),
+    ...[...kafkaWildcards(topics), ...clusterWildcards(clusterArns)].map(([arn, reason]) =>
       wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
     ),
     {
@@ -108,16 +113,18 @@ export function acknowledgeFindings(
   );
 }
 
+/** Topics and groups, which connectors name later. */
+function clusterWildcards(clusterArns: readonly string[]): [arn: string, reason: string][] {
+  const all = [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
+  return all.map((arn) => [arn, 'All topics and groups of this cluster.']);
+}
+
 /** The resources of which a deployment that reads Kafka does not know the whole name. */
 function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
   if (topics === undefined) return [];
   return [
     [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
     [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
-    ...topics.clusterWildcards.map((arn): [string, string] => [
-      arn,
-      'All topics and groups of this cluster.',
-    ]),
   ];
 }
 

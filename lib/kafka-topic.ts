@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { topicName } from '../src/connectors/kafka/connection-config.ts';
+import { formed } from './formed-text.ts';
 
 /** How a client proves who it is to the brokers; all but IAM have name and password in a secret. */
 const authentications = ['none', 'IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
@@ -10,18 +11,15 @@ const kafkaTopic = z
     /** Of the connector; the same name is the same connector in every deployment. */
     name: z.string().regex(/^[\w-]{1,64}$/, 'expected letters, digits, hyphens and underscores'),
     topic: topicName,
-    clusterArn: z
-      .string()
-      .regex(/^arn:[\w-]+:kafka:.+:cluster\/.+/, 'expected the ARN of an MSK cluster')
-      .optional(),
+    clusterArn: formed(/^arn:[\w-]+:kafka:.+:cluster\/.+/, 'the ARN of an MSK cluster').optional(),
     /** `host:port`, several with commas between them, instead of a cluster. */
     bootstrapServers: z.string().min(1).optional(),
     authentication: z.enum(authentications).default('none'),
     /** ARN of a secret with `username` and `password`, as Lambda reads it. */
-    secretArn: z
-      .string()
-      .regex(/^arn:[\w-]+:secretsmanager:.+:secret:.+/, 'expected the ARN of a Secrets Manager secret')
-      .optional(),
+    secretArn: formed(
+      /^arn:[\w-]+:secretsmanager:.+:secret:.+/,
+      'the ARN of a Secrets Manager secret',
+    ).optional(),
     groupId: z
       .string()
       .regex(/^[\w\-/*:+=.@]{1,200}$/)

@@ -30,6 +30,8 @@ export class Operators extends Construct {
     this.userPool = makeUserPool(this, props.removalPolicy);
     this.client = this.userPool.addClient('Dashboard', {
       authFlows: { userSrp: true },
+      // The page signs in by itself: without this the CDK allows redirects to its own example's address.
+      disableOAuth: true,
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(7),
       preventUserExistenceErrors: true,

@@ -1,4 +1,4 @@
-import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Fn, type Stack } from 'aws-cdk-lib';
 import type { Store } from './store.ts';
 
 /** Actions on resources, each named. */
@@ -37,6 +37,16 @@ export function readSecrets(...arns: readonly string[]): Permission {
   return { actions: ['secretsmanager:GetSecretValue'], resources: arns };
 }
 
+/** Reading secrets of others, whatever key of the account they are encrypted with: those of MSK have one of their own. */
+export function readOthersSecrets(stack: Stack, arns: readonly string[]): Permission[] {
+  if (arns.length === 0) return [];
+  const through = `secretsmanager.${stack.region}.${stack.urlSuffix}`;
+  const conditions = {
+    StringEquals: { 'kms:ViaService': through, 'kms:EncryptionContext:SecretARN': arns },
+  };
+  return [readSecrets(...arns), { actions: ['kms:Decrypt'], resources: ['*'], conditions }];
+}
+
 /** Calling models of Amazon Bedrock; which ones an account may use at all is decided there. */
 export function useBedrock(stack: Stack): Permission {
   const service = { service: 'bedrock', region: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
@@ -52,13 +62,13 @@ export function useBedrock(stack: Stack): Permission {
 /** Topics and groups are named by their cluster. */
 type ClusterPart = 'topic' | 'group';
 
-/** ARNs of all that clusters have of a kind. */
+/** ARNs of all that clusters have of a kind; a cluster's own may be known at deploy time only. */
 export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
-  return clusterArns.map((arn) => `${arn.replace(':cluster/', `:${kind}/`)}/*`);
+  return clusterArns.map((arn) => `${Fn.join(`:${kind}/`, Fn.split(':cluster/', arn))}/*`);
 }
 
 /** Actions of `kafka-cluster` by what they are on. */
-export interface ClusterActions {
+interface ClusterActions {
   readonly cluster: readonly string[];
   readonly topic: readonly string[];
   readonly group?: readonly string[];
@@ -84,4 +94,12 @@ export function onClusters(
     { actions: named(topic), resources: within('topic') },
     ...groups,
   ];
+}
+
+/** What a producer that is known by its role does on clusters of MSK. */
+export function writeTo(clusterArns: readonly string[]): Permission[] {
+  return onClusters(clusterArns, {
+    cluster: ['Connect', 'WriteDataIdempotently'],
+    topic: ['DescribeTopic', 'WriteData'],
+  });
 }

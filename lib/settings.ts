@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
+import { formed } from './formed-text.ts';
 import { kafkaTopics } from './kafka-topic.ts';
 
 /** Numbers and switches come as text where they are given as context on the command line. */
@@ -15,9 +15,12 @@ const list = z.union([
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
 
-/** Text of a form, or what stands in an app for a value that is known at deploy time only, such as another's ARN. */
-const formed = (form: RegExp, expected: string) =>
-  z.string().refine((text) => Token.isUnresolved(text) || form.test(text), `expected ${expected}`);
+const subnets = list
+  .pipe(z.array(formed(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of subnets')))
+  .default([]);
+const securityGroups = list
+  .pipe(z.array(formed(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of security groups')))
+  .default([]);
 
 const logRetentionDays = Object.values(RetentionDays).filter(
   (days): days is number => typeof days === 'number',
@@ -61,10 +64,8 @@ const fields = z.strictObject({
     'the ARN of a certificate in us-east-1',
   ).optional(),
   /** Subnets of a VPC whose insides agents and connectors reach; with at least one security group. */
-  subnetIds: list.pipe(z.array(formed(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of subnets'))).default([]),
-  securityGroupIds: list
-    .pipe(z.array(formed(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of security groups')))
-    .default([]),
+  subnetIds: subnets,
+  securityGroupIds: securityGroups,
   /** For how many seconds a webhook may not see that its connector was changed; 0 costs one more read a request. */
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
   /** Whether connectors may read Kafka: without it there is no function for it, and no permission. */
@@ -73,9 +74,9 @@ const fields = z.strictObject({
   kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
   /** Topics that are read from the deployment on, each with its connector; as JSON on the command line. */
   kafkaTopics: kafkaTopics.default([]),
-  /** Where brokers of your own are reached, if not over the Internet. */
-  kafkaSubnetIds: list.default([]),
-  kafkaSecurityGroupIds: list.default([]),
+  /** Where brokers of your own are read, if elsewhere than in `subnetIds`: functions then may stay outside of the VPC. */
+  kafkaSubnetIds: subnets,
+  kafkaSecurityGroupIds: securityGroups,
   /** Lets outbound webhooks call `http://`, loopback and private addresses. */
   allowPrivateTargets: onOff.default(false),
 });
@@ -84,9 +85,10 @@ const fields = z.strictObject({
 const pairs = [
   ['dashboardDomain', 'dashboardCertificateArn'],
   ['subnetIds', 'securityGroupIds'],
+  ['kafkaSubnetIds', 'kafkaSecurityGroupIds'],
 ] as const;
 
-const settingsSchema = fields.superRefine((settings, context) => {
+const checked = fields.superRefine((settings, context) => {
   const isGiven = (name: keyof typeof settings) => (settings[name] ?? []).toString() !== '';
   for (const [one, other] of pairs) {
     if (isGiven(one) === isGiven(other)) continue;
@@ -96,6 +98,13 @@ const settingsSchema = fields.superRefine((settings, context) => {
   if (settings.kafkaTopics.length > 0 && !settings.kafka) {
     context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
   }
+});
+
+/** Brokers are read from where connectors reach others' systems, unless a place for that is named. */
+const settingsSchema = checked.transform((settings) => {
+  if (settings.kafkaSubnetIds.length > 0) return settings;
+  const { subnetIds: kafkaSubnetIds, securityGroupIds: kafkaSecurityGroupIds } = settings;
+  return { ...settings, kafkaSubnetIds, kafkaSecurityGroupIds };
 });
 
 export type Settings = z.output<typeof settingsSchema>;

@@ -15,7 +15,7 @@ import { Runner } from './runner.ts';
 import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
 import { Store } from './store.ts';
 import { CronTrigger } from './triggers/cron.ts';
-import { KafkaTrigger } from './triggers/kafka.ts';
+import { clustersOf, KafkaTrigger } from './triggers/kafka.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -108,7 +108,7 @@ export class AgentConnectors extends Construct {
       alarmEmail: settings.alarmEmail,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
-    acknowledgeFindings(this, store, schedules, topics);
+    acknowledgeFindings(this, store, schedules, topics, clustersOf(settings));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Names, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import {
   AllowedMethods,
@@ -10,6 +10,7 @@ import {
   FunctionRuntime,
   OriginRequestPolicy,
   ResponseHeadersPolicy,
+  S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { RestApiOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
@@ -24,21 +25,24 @@ const longestSilenceSeconds = 60;
 /** The page's own files, from a bucket that only this distribution reads. */
 export function pageBehavior(scope: Construct, bucket: IBucket): BehaviorOptions {
   const { region, urlSuffix } = Stack.of(scope);
+  // Of the account and not of a region; what the CDK calls them by itself would be the same in each region.
+  const name = `${Names.uniqueResourceName(scope, { maxLength: 40 })}-${region}`;
   const paths = new EdgeFunction(scope, 'Paths', {
     comment: 'Agent Connectors: answers every address of the dashboard with its document.',
     code: FunctionCode.fromInline(pagePaths),
     runtime: FunctionRuntime.JS_2_0,
   });
   return {
-    origin: S3BucketOrigin.withOriginAccessControl(bucket),
+    origin: S3BucketOrigin.withOriginAccessControl(bucket, {
+      originAccessControl: new S3OriginAccessControl(scope, 'Access', { originAccessControlName: name }),
+    }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
     compress: true,
-    responseHeadersPolicy: new ResponseHeadersPolicy(
-      scope,
-      'Headers',
-      pageHeaders(`https://cognito-idp.${region}.${urlSuffix}`),
-    ),
+    responseHeadersPolicy: new ResponseHeadersPolicy(scope, 'Headers', {
+      responseHeadersPolicyName: name,
+      ...pageHeaders(`https://cognito-idp.${region}.${urlSuffix}`),
+    }),
     functionAssociations: [{ eventType: FunctionEventType.VIEWER_REQUEST, function: paths }],
   };
 }

@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { type ClusterActions, onClusters, onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import { onPayloads, onTable, readSecrets, sendTo, writeTo } from '../permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
 export function outbound({ store, deliveries }: FunctionsProps): DescribedFunction {
@@ -28,13 +28,7 @@ export function deliver({ store, deliveries, settings }: FunctionsProps): Descri
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),
-      ...onClusters(settings.kafkaClusterArns, producing),
+      ...writeTo(settings.kafkaClusterArns),
     ],
   };
 }
-
-/** What a producer that is known by its role does on a cluster of MSK. */
-const producing: ClusterActions = {
-  cluster: ['Connect', 'WriteDataIdempotently'],
-  topic: ['DescribeTopic', 'WriteData'],
-};

@@ -1,12 +1,12 @@
 import { limits } from '../limits.ts';
 import type { NodeFunction } from '../node-function.ts';
-import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
+import { onPayloads, onTable, readSecrets, sendTo, writeTo } from '../permissions.ts';
 import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 import type { SourceManager } from './manage-sources.ts';
 
 export function managementApi(props: FunctionsProps, sources: SourceManager): DescribedFunction {
-  const { store, runs, deliveries, operators, project } = props;
+  const { store, runs, deliveries, operators, project, settings } = props;
   return {
     entry: 'api',
     description: 'The management API.',
@@ -24,6 +24,8 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue, deliveries.queue),
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
+      // For the test of a connection, and of a target.
+      ...writeTo(settings.kafkaClusterArns),
       ...sources.permissions,
     ],
   };
@@ -37,6 +39,6 @@ export function removeSources(topics: KafkaTrigger, reader: NodeFunction): Descr
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.background,
     environment: topics.variables(reader),
-    permissions: topics.managerPermissions(reader),
+    permissions: topics.removerPermissions(reader),
   };
 }

@@ -4,7 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
-import { onClusters, type Permission, withinClusters } from '../permissions.ts';
+import { onClusters, type Permission, readOthersSecrets, readSecrets } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterQueue } from '../work-queue.ts';
 import { DeployedTopics, deployedTopicOf } from './deployed-topics.ts';
@@ -40,24 +40,23 @@ export class KafkaTrigger extends Construct {
   /** What Lambda does in the reader's name, beside taking the messages. */
   get readerPermissions(): readonly Permission[] {
     return [
-      ...onClusters(this.#settings.kafkaClusterArns, {
+      ...onClusters(clustersOf(this.#settings), {
         cluster: ['Connect', 'DescribeClusterDynamicConfiguration'],
         topic: ['DescribeTopic', 'ReadData'],
         group: ['AlterGroup', 'DescribeGroup'],
       }),
-      { actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArns, ...this.topicSecrets] },
+      readSecrets(this.secretArns),
+      ...readOthersSecrets(Stack.of(this), this.topicSecrets),
       { actions: ['sqs:SendMessage'], resources: [this.lostBatches.queueArn] },
       { actions: networkActions, resources: ['*'] },
     ];
   }
 
   /** What functions may do that make mappings: with `reader`, and with secrets of these names. */
-  managerPermissions({ functionArn }: IFunction): readonly Permission[] {
-    const ofReader = { ArnLike: { 'lambda:FunctionArn': [functionArn, `${functionArn}:*`] } };
-    const mapping = (action: string) => `lambda:${action}EventSourceMapping`;
+  managerPermissions(reader: IFunction): readonly Permission[] {
     return [
-      { actions: ['Create', 'Update', 'Delete'].map(mapping), resources: ['*'], conditions: ofReader },
-      { actions: ['lambda:ListEventSourceMappings'], resources: ['*'] },
+      onMappings(reader, 'Create', 'Update', 'Delete'),
+      listMappings,
       {
         actions: ['lambda:TagResource'],
         resources: [this.mappingArns],
@@ -65,9 +64,19 @@ export class KafkaTrigger extends Construct {
       },
       {
         actions: ['lambda:CreateAlias', 'lambda:DeleteAlias', 'lambda:ListAliases'],
-        resources: [functionArn],
+        resources: [reader.functionArn],
       },
-      { actions: secretActions, resources: [this.secretArns] },
+      onSecrets(this.secretArns, 'CreateSecret', 'PutSecretValue', 'DeleteSecret'),
+    ];
+  }
+
+  /** What a function may do that only takes away what was made of `reader`. */
+  removerPermissions(reader: IFunction): readonly Permission[] {
+    return [
+      onMappings(reader, 'Delete'),
+      listMappings,
+      { actions: ['lambda:DeleteAlias', 'lambda:ListAliases'], resources: [reader.functionArn] },
+      onSecrets(this.secretArns, 'DeleteSecret'),
     ];
   }
 
@@ -99,12 +108,6 @@ export class KafkaTrigger extends Construct {
     return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
   }
 
-  /** Of all topics and groups of the clusters. */
-  get clusterWildcards(): string[] {
-    const { kafkaClusterArns: arns } = this.#settings;
-    return [...withinClusters(arns, 'topic'), ...withinClusters(arns, 'group')];
-  }
-
   /** Of every mapping of the account: a new one has an id that nobody knows before. */
   get mappingArns(): string {
     const mappings = { service: 'lambda', resource: 'event-source-mapping', resourceName: '*' };
@@ -112,11 +115,31 @@ export class KafkaTrigger extends Construct {
   }
 }
 
-const secretActions = [
-  'secretsmanager:CreateSecret',
-  'secretsmanager:PutSecretValue',
-  'secretsmanager:DeleteSecret',
-];
+/** Clusters of MSK that a deployment knows: those that connectors may use, and those of the topics that the settings name. */
+export function clustersOf({ kafkaClusterArns, kafkaTopics }: Settings): string[] {
+  return [...new Set([...kafkaClusterArns, ...kafkaTopics.flatMap(({ clusterArn }) => clusterArn ?? [])])];
+}
+
+/** On event source mappings of one function only, by whatever alias they call it. */
+function onMappings(
+  { functionArn }: IFunction,
+  ...verbs: readonly ('Create' | 'Update' | 'Delete')[]
+): Permission {
+  return {
+    actions: verbs.map((verb) => `lambda:${verb}EventSourceMapping`),
+    resources: ['*'],
+    conditions: { ArnLike: { 'lambda:FunctionArn': [functionArn, `${functionArn}:*`] } },
+  };
+}
+
+const listMappings: Permission = { actions: ['lambda:ListEventSourceMappings'], resources: ['*'] };
+
+function onSecrets(
+  arns: string,
+  ...actions: readonly ('CreateSecret' | 'PutSecretValue' | 'DeleteSecret')[]
+): Permission {
+  return { actions: actions.map((action) => `secretsmanager:${action}`), resources: [arns] };
+}
 
 /**
  * How Lambda reaches brokers in a network (Lambda developer guide, "Configuring permissions for MSK event sources").

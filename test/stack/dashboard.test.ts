@@ -35,6 +35,24 @@ describe('the dashboard on AWS', () => {
     (path) => expect(fileFor(path)).toBe(path),
   );
 
+  test('has names of its region: CloudFront has one place for them for all regions of an account', () => {
+    const name = { 'Fn::Join': ['', [Match.anyValue(), { Ref: 'AWS::Region' }]] };
+    template.hasResourceProperties('AWS::CloudFront::OriginAccessControl', {
+      OriginAccessControlConfig: { Name: name },
+    });
+    template.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: { Name: name },
+    });
+  });
+
+  test('signs in by passwords that it does not send, and by no redirect', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+      AllowedOAuthFlowsUserPoolClient: false,
+      CallbackURLs: Match.absent(),
+    });
+  });
+
   test('sends the headers of the embedded server, and may sign in with Cognito', () => {
     const { 'content-security-policy': policy, ...others } = dashboardHeaders('SIGN-IN');
     const [before = '', after = ''] = policy.split('SIGN-IN');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Validations } from 'aws-cdk-lib';
+import { Fn, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { limits } from '../../lib/limits.ts';
@@ -29,6 +29,12 @@ describe('a deployment without Kafka', () => {
     expect(producing).toContain('kafka-cluster:WriteData');
     expect(producing).not.toContain('kafka-cluster:ReadData');
   });
+
+  test('passes the AwsSolutions pack of cdk-nag with them', () => {
+    const { app } = makeStack({ kafkaClusterArns: [clusterArn] });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    expect(() => app.synth()).not.toThrow();
+  });
 });
 
 describe('topics of the settings', () => {
@@ -42,7 +48,8 @@ describe('topics of the settings', () => {
     groupId: 'returns-agents',
     startAt: 'earliest' as const,
   };
-  const settings = { ...kafka, kafkaSubnetIds: ['subnet-1'], kafkaTopics: [topic, brokers] };
+  const network = { subnetIds: 'subnet-0123456789abcdef0', securityGroupIds: 'sg-0123456789abcdef0' };
+  const settings = { kafka: true, ...network, kafkaTopics: [topic, brokers] };
   const template = templateOf(settings);
 
   test('have their event sources in the template, each by the alias of its connector', () => {
@@ -70,11 +77,43 @@ describe('topics of the settings', () => {
       StartingPosition: 'TRIM_HORIZON',
       SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: 'returns-agents' },
       SourceAccessConfigurations: [
-        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-1' },
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-0123456789abcdef0' },
+        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-0123456789abcdef0' },
         { Type: 'SASL_SCRAM_512_AUTH', URI: brokers.secretArn },
       ],
     });
     template.hasResourceProperties('AWS::Lambda::Alias', { Name: deployedConnectorId('orders') });
+  });
+
+  test('may be read by the function: their clusters, and their secrets with the keys of these', () => {
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('KafkaRole'),
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: Match.arrayWith(['kafka:DescribeClusterV2']), Resource: clusterArn }),
+          Match.objectLike({ Action: 'secretsmanager:GetSecretValue', Resource: brokers.secretArn }),
+          Match.objectLike({
+            Action: 'kms:Decrypt',
+            Condition: {
+              StringEquals: Match.objectLike({ 'kms:EncryptionContext:SecretARN': [brokers.secretArn] }),
+            },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('have their brokers where the settings for Kafka say, before all others', () => {
+    const kafkaNetwork = {
+      kafkaSubnetIds: 'subnet-00000000000000001',
+      kafkaSecurityGroupIds: 'sg-00000000000000001',
+    };
+    templateOf({ ...settings, ...kafkaNetwork }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      SourceAccessConfigurations: Match.arrayWith([
+        { Type: 'VPC_SUBNET', URI: 'subnet:subnet-00000000000000001' },
+        { Type: 'VPC_SECURITY_GROUP', URI: 'security_group:sg-00000000000000001' },
+      ]),
+    });
   });
 
   test('come as JSON from the command line', () => {
@@ -87,6 +126,11 @@ describe('topics of the settings', () => {
     [{ kafkaTopics: '[{' }, /kafkaTopics: .*expected a list of topics as JSON/],
     [{ kafkaTopics: [{ ...topic, clusterArn: undefined }] }, /give either clusterArn or bootstrapServers/],
     [{ kafkaTopics: [{ ...brokers, secretArn: undefined }] }, /is required with SCRAM-SHA-512/],
+    [
+      { kafkaSubnetIds: 'subnet-00000000000000001' },
+      /kafkaSecurityGroupIds: goes together with kafkaSubnetIds/,
+    ],
+    [{ kafkaSubnetIds: 'vpc-1' }, /kafkaSubnetIds\.0: expected ids of subnets/],
     [{ kafkaClusterArns: 'orders' }, /kafkaClusterArns\.0: expected ARNs of MSK clusters/],
   ])('are refused with a sentence: %j', (given, problem) => {
     expect(() => parseSettings({ kafka: true, ...given })).toThrow(problem);
@@ -143,6 +187,35 @@ describe('a deployment with Kafka', () => {
         ]),
       },
     });
+  });
+
+  test('finds the topics of a cluster whose ARN is known at deploy time only', () => {
+    const token = Fn.importValue('cluster');
+    templateOf({ ...kafka, kafkaClusterArns: [token] }).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyName: Match.stringLikeRegexp('KafkaRole'),
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
+            Resource: {
+              'Fn::Join': [
+                '',
+                [{ 'Fn::Join': [':topic/', { 'Fn::Split': [':cluster/', Match.anyValue()] }] }, '/*'],
+              ],
+            },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test('lets what takes event sources away make none', () => {
+    const policies = template.findResources('AWS::IAM::Policy', {
+      Properties: { PolicyName: Match.stringLikeRegexp('RemoveSourcesRole') },
+    });
+    const text = JSON.stringify(policies);
+    expect(text).toContain('lambda:DeleteEventSourceMapping');
+    expect(text).not.toMatch(/:(Create|Update|Put|Tag)[A-Z]\w*(Mapping|Alias|Secret|Resource)/);
   });
 
   test('takes its event sources away before the function and its role go', () => {

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
@@ -5,6 +6,7 @@ import { probe } from './probe.ts';
 
 const context = { secrets: { password: 'a long password' }, signal: new AbortController().signal };
 const topic = 'orders';
+const clusterArn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-1';
 
 describe('trying a connection to Kafka', () => {
   test('says that a broker refuses it', async () => {
@@ -20,6 +22,27 @@ describe('trying a connection to Kafka', () => {
       outcome: 'failed',
       error: expect.stringMatching(/^The broker's host name (is not known|could not be looked up)\.$/),
     });
+  });
+
+  test('asks MSK for the brokers of a cluster', async () => {
+    const asked: unknown[] = [];
+    const msk = createHttpServer((request, response) => {
+      asked.push(decodeURIComponent(request.url ?? ''));
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ bootstrapBrokerStringSaslIam: '127.0.0.1:1' }));
+    });
+    await new Promise<void>((resolve) => msk.listen(0, '127.0.0.1', resolve));
+    const before = { ...process.env };
+    const { port } = listening.parse(msk.address());
+    const environment = { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_ACCESS_KEY_ID: 'a' };
+    Object.assign(process.env, environment, { AWS_SECRET_ACCESS_KEY: 'b' });
+    const cluster = { cluster_arn: clusterArn, security_protocol: 'SASL_SSL', sasl_mechanism: 'IAM' };
+    const probed = await probe({ ...cluster, topic }, context).finally(() => {
+      process.env = before;
+      msk.close();
+    });
+    expect(asked[0]).toBe(`/v1/clusters/${clusterArn}/bootstrap-brokers`);
+    expect(probed).toEqual({ outcome: 'failed', error: 'The broker refused the connection.' });
   });
 
   test('gives up on brokers that take the connection and say nothing', async () => {

@@ -2,14 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ProbeContext, Probed } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
-import { type ConnectionConfig, connectionFields, connectionOf, topicName } from './connection-config.ts';
+import {
+  type ConnectionConfig,
+  clusterFields,
+  connectionFields,
+  connectionOf,
+  topicName,
+} from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 
 /** An operator waits for it, and so does a gateway. */
 const patienceMs = 10_000;
 
-const probedConfig = z.object({ ...connectionFields, topic: topicName });
+const probedConfig = z.object({ ...connectionFields, ...clusterFields, topic: topicName });
 
 /**
  * Connects as a connector of the configuration would, and looks for its topic. It neither reads nor writes a message, joins

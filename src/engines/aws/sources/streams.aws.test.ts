@@ -182,6 +182,22 @@ describe('the event source of a Kafka connector', () => {
     expect(await mappingOf(connector)).toMatchObject({ Topics: ['returns'], State: 'Enabled' });
   });
 
+  test('is made anew without the password that the connector no longer has', async () => {
+    const scram = { ...msk, sasl_mechanism: 'SCRAM-SHA-512', username: 'agents', password: 'first password' };
+    const connector = await create(scram);
+    expect(await mappingOf(connector)).toMatchObject({
+      SourceAccessConfigurations: [{ Type: 'SASL_SCRAM_512_AUTH' }],
+    });
+    const config = { sasl_mechanism: 'IAM', username: null, password: null };
+    expect(await changeConnector(engine, 'test', connector.id, { config })).toMatchObject({
+      outcome: 'changed',
+    });
+    made.now += minute;
+    await engine.followSources();
+    expect(mappings.made).toHaveLength(2);
+    expect((await mappingOf(connector))?.SourceAccessConfigurations).toBeUndefined();
+  });
+
   test('goes with it, and its alias and secrets too', async () => {
     const connector = await create(servers);
     await deleteConnector(engine, 'test', connector.id);

@@ -83,7 +83,10 @@ export function wantedMapping(
   };
 }
 
-/** Whether a mapping reads what is wanted: the same topic of the same source, as the same group. */
+/**
+ * Whether a mapping reads what is wanted: the same topic of the same source, as the same group, in the same way: one that
+ * no longer has a password would otherwise keep the old one.
+ */
 export function readsTheSame(
   mapping: EventSourceMappingConfiguration,
   wanted: CreateEventSourceMappingCommandInput,
@@ -99,12 +102,14 @@ function identityOf(
     | 'SelfManagedEventSource'
     | 'AmazonManagedKafkaEventSourceConfig'
     | 'SelfManagedKafkaEventSourceConfig'
+    | 'SourceAccessConfigurations'
   >,
 ): string {
-  const { Topics, EventSourceArn, SelfManagedEventSource: servers } = mapping;
+  const { Topics, EventSourceArn, SelfManagedEventSource: servers, SourceAccessConfigurations } = mapping;
+  const access = (SourceAccessConfigurations ?? []).map(({ Type }) => Type).sort();
   const group = mapping.AmazonManagedKafkaEventSourceConfig ?? mapping.SelfManagedKafkaEventSourceConfig;
   const endpoints = servers?.Endpoints?.['KAFKA_BOOTSTRAP_SERVERS'] ?? [];
-  return JSON.stringify([Topics, EventSourceArn ?? null, endpoints, group?.ConsumerGroupId]);
+  return JSON.stringify([Topics, EventSourceArn ?? null, endpoints, group?.ConsumerGroupId, access]);
 }
 
 function serverList(servers: string): string[] {
