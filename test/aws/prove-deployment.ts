@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deployedConnectorTypes } from '../../src/engines/aws/entry/registry.ts';
-import { buildPage } from './build-page.ts';
+import { freshPage } from '../dashboard/fresh-page.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
 import { jestRun } from './jest-run.ts';
@@ -61,8 +61,7 @@ async function main(): Promise<boolean> {
 }
 
 async function prove(account: Ministack, watched: WatchedAccount, recording: string): Promise<boolean> {
-  say('Building the dashboard');
-  await buildPage();
+  await freshPage();
   say('Deploying the example project, for the dashboard');
   const deployment = await deploy(account, watched.endpoint, { project: 'project' });
   const shown = await playDashboard(account, deployment, (environment) =>
