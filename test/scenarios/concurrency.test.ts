@@ -7,11 +7,13 @@ import * as wire from './wire.ts';
 const target = useTarget();
 const { operator } = target;
 
-/** How many of the runs were going on at the same moment, at most. */
+/** How many of the runs had their tool at work at the same moment, at most. */
 function mostAtOnce(runs: readonly wire.Run[]): number {
-  const moments = runs.flatMap((run) => [
-    { at: Date.parse(run.started_at ?? ''), change: 1 },
-    { at: Date.parse(run.ended_at ?? ''), change: -1 },
+  const calls = runs.flatMap((run) => run.spans.filter(({ kind }) => kind === 'tool'));
+  expect(calls).toHaveLength(runs.length);
+  const moments = calls.flatMap((call) => [
+    { at: Date.parse(call.started_at), change: 1 },
+    { at: Date.parse(call.ended_at ?? ''), change: -1 },
   ]);
   moments.sort((one, other) => one.at - other.at || one.change - other.change);
   let going = 0;

@@ -54,7 +54,13 @@ export const delivery = z.looseObject({
 });
 export type Delivery = z.infer<typeof delivery>;
 
-const span = z.looseObject({ kind: z.string(), name: z.string(), status: z.string() });
+const span = z.looseObject({
+  kind: z.string(),
+  name: z.string(),
+  status: z.string(),
+  started_at: time,
+  ended_at: time.nullable(),
+});
 
 export const run = runSummary.extend({
   payload: z.json(),
