@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { deployedConnectorTypes } from '../../src/engines/aws/entry/registry.ts';
 import { freshPage } from '../dashboard/fresh-page.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
@@ -23,9 +22,6 @@ const { values, positionals: chosen } = parseArgs({
   options: { reports: { type: 'string' } },
   allowPositionals: true,
 });
-
-/** Types that the product has and a deployment does not: their scenarios need them. */
-const typesLeftOut = ['cron', 'kafka'].filter((type) => !deployedConnectorTypes.has(type));
 
 const deployed = 'jest.deployed.config.js';
 
@@ -88,13 +84,8 @@ function lookBack({ environment }: Ministack, { endpoint }: WatchedAccount, reco
 
 function playScenarios({ url, token }: Deployment): Promise<boolean> {
   for (const { name, reason } of emulatorExceptions) say(`Exception ${name}: ${reason}`);
-  for (const type of typesLeftOut)
-    say(`Left out: scenarios of ${type}, which a deployment does not have yet`);
   const skipped = emulatorExceptions.flatMap(({ scenarios }) => scenarios.map(escaped));
-  const args = [
-    ...['--testNamePattern', `^(?!(${skipped.join('|')})$)`],
-    ...typesLeftOut.flatMap((type) => ['--testPathIgnorePatterns', `/scenarios/${type}`]),
-  ];
+  const args = ['--testNamePattern', `^(?!(${skipped.join('|')})$)`];
   return jest('scenarios', [...args, ...chosenFiles], { SCENARIO_URL: url, SCENARIO_TOKEN: token });
 }
 
