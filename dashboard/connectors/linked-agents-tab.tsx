@@ -1,10 +1,11 @@
-import { Button, Group, Select } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useAgents } from '../api/agents.ts';
 import { useSetLink } from '../api/connectors.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import table from '../parts/table.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 
@@ -28,16 +29,9 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
                   <Link href={`/agents/${agent}`}>{agent}</Link>
                 </td>
                 <td className={table.number}>
-                  <OperatorsOnly>
-                    <Button
-                      variant="default"
-                      size="compact-xs"
-                      aria-label={`Unlink ${agent}`}
-                      onClick={() => change(agent, false)}
-                    >
-                      Unlink
-                    </Button>
-                  </OperatorsOnly>
+                  <RowButton label={`Unlink ${agent}`} onClick={() => change(agent, false)}>
+                    Unlink
+                  </RowButton>
                 </td>
               </tr>
             ))}

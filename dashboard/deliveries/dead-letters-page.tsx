@@ -1,16 +1,16 @@
-import { Button, VisuallyHidden } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireDeadLetter } from '../../src/api/contract/dead-letter.ts';
 import { useDeadLetterList, useRetryDeadLetter } from '../api/dead-letters.ts';
+import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
-import { OperatorsOnly } from '../session/operators-only.tsx';
 
 /** What no handler could take. Nothing is dropped silently: it lies here until somebody decides. */
 export default function DeadLettersPage() {
@@ -27,9 +27,7 @@ export default function DeadLettersPage() {
                   <th>Reason</th>
                   <th>About</th>
                   <th>When</th>
-                  <th>
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </th>
+                  <ActionsHeading />
                 </tr>
               </thead>
               <tbody>
@@ -69,16 +67,9 @@ function DeadLetterRow({ letter }: { letter: WireDeadLetter }) {
             <RelativeTime at={letter.at} />
           </td>
           <td className={table.number}>
-            <OperatorsOnly>
-              <Button
-                variant="default"
-                size="compact-xs"
-                loading={retry.isPending}
-                onClick={() => retry.mutate(letter.dead_letter_id)}
-              >
-                Retry
-              </Button>
-            </OperatorsOnly>
+            <RowButton isPending={retry.isPending} onClick={() => retry.mutate(letter.dead_letter_id)}>
+              Retry
+            </RowButton>
           </td>
         </>
       )}

@@ -1,13 +1,13 @@
-import { Button, VisuallyHidden } from '@mantine/core';
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { useRedeliver } from '../api/deliveries.ts';
+import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
+import { RowButton } from '../parts/row-button.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
-import { OperatorsOnly } from '../session/operators-only.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
@@ -25,9 +25,7 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
           <th>Run</th>
           <th>What happened</th>
           <th>Created</th>
-          <th>
-            <VisuallyHidden>Actions</VisuallyHidden>
-          </th>
+          <ActionsHeading />
         </tr>
       </thead>
       <tbody>
@@ -73,16 +71,12 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
           </td>
           <td className={table.number}>
             {hasEnded && (
-              <OperatorsOnly>
-                <Button
-                  variant="default"
-                  size="compact-xs"
-                  loading={redeliver.isPending}
-                  onClick={() => redeliver.mutate(delivery.delivery_id)}
-                >
-                  Redeliver
-                </Button>
-              </OperatorsOnly>
+              <RowButton
+                isPending={redeliver.isPending}
+                onClick={() => redeliver.mutate(delivery.delivery_id)}
+              >
+                Redeliver
+              </RowButton>
             )}
           </td>
         </>

@@ -1,8 +1,8 @@
-import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { CodeInput } from './code-input.tsx';
 import { askForResetCode, choosePassword } from './cognito-users.ts';
+import { EmailInput } from './email-input.tsx';
 import { NewPasswordInput } from './new-password-input.tsx';
 import { SignInCard, StartAgain, SubmitButton } from './sign-in-card.tsx';
 
@@ -32,15 +32,7 @@ function AskForm({ username, onUsername, onDone, ask }: AskFormProps) {
       error={ask.error}
       onSubmit={() => isComplete && ask.mutate(username)}
     >
-      <TextInput
-        label="E-mail address"
-        type="email"
-        name="username"
-        autoComplete="username"
-        value={username}
-        onChange={(event) => onUsername(event.currentTarget.value)}
-        autoFocus
-      />
+      <EmailInput value={username} onChange={onUsername} />
       <SubmitButton isPending={ask.isPending} isComplete={isComplete}>
         Send the code
       </SubmitButton>

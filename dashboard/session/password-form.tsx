@@ -1,5 +1,6 @@
-import { Anchor, PasswordInput, TextInput } from '@mantine/core';
+import { Anchor, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
+import { EmailInput } from './email-input.tsx';
 import { SignInCard, type SignInStep, SubmitButton } from './sign-in-card.tsx';
 
 export interface PasswordFormProps extends SignInStep {
@@ -27,16 +28,7 @@ export function PasswordForm({
       error={error}
       onSubmit={() => isComplete && onEnter(password)}
     >
-      <TextInput
-        label="E-mail address"
-        type="email"
-        name="username"
-        autoComplete="username"
-        value={username}
-        onChange={(event) => onUsername(event.currentTarget.value)}
-        data-autofocus
-        autoFocus
-      />
+      <EmailInput value={username} onChange={onUsername} />
       <PasswordInput
         label="Password"
         name="password"

@@ -1,6 +1,6 @@
-import { VisuallyHidden } from '@mantine/core';
 import type { WireApiKey } from '../../src/api/contract/api-key.ts';
 import { useApiKeyList, useRevokeApiKey } from '../api/api-keys.ts';
+import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
@@ -59,9 +59,7 @@ function KeyTable({ keys }: { keys: readonly WireApiKey[] }) {
           <th>Last used</th>
           <th>Created</th>
           <th>Begins with</th>
-          <th>
-            <VisuallyHidden>Actions</VisuallyHidden>
-          </th>
+          <ActionsHeading />
         </tr>
       </thead>
       <tbody>

@@ -1,0 +1,22 @@
+import { TextInput } from '@mantine/core';
+
+export interface EmailInputProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** The name of a user, which is their mail address. */
+export function EmailInput({ value, onChange }: EmailInputProps) {
+  return (
+    <TextInput
+      label="E-mail address"
+      type="email"
+      name="username"
+      autoComplete="username"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      data-autofocus
+      autoFocus
+    />
+  );
+}
