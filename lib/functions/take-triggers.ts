@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
 import type { KafkaTrigger } from '../triggers/kafka.ts';
-import { agentPermissions } from './agent-permissions.ts';
+import { agentHost } from './agent-host.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
 export function inboundWebhooks({ store, runs, project }: FunctionsProps): DescribedFunction {
@@ -21,21 +21,12 @@ export function inboundWebhooks({ store, runs, project }: FunctionsProps): Descr
 }
 
 export function syncWebhooks(props: FunctionsProps): DescribedFunction {
-  const { store, runs, project } = props;
+  const host = agentHost(props);
   return {
+    ...host,
     entry: 'webhook-sync',
     description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
-    timeoutSeconds: limits.functionSeconds,
-    memoryMb: memoryMb.agents,
-    folders: project.agentsWithCode,
-    reachesOut: true,
-    permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
-      onPayloads(store, 'GetObject', 'PutObject'),
-      sendTo(runs.queue),
-      readSecrets(store.sealingKey.secretArn),
-      ...agentPermissions(props),
-    ],
+    permissions: [...host.permissions, readSecrets(props.store.sealingKey.secretArn)],
   };
 }
 

@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib';
+import { limits } from '../limits.ts';
+import {
+  onPayloads,
+  onTable,
+  type Permission,
+  readOthersSecrets,
+  sendTo,
+  useBedrock,
+} from '../permissions.ts';
+import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+
+type AgentHost = Omit<DescribedFunction, 'entry' | 'description'>;
+
+/** What functions that execute agents have in common: their time, their memory, the agents' code, and all that runs need. */
+export function agentHost(props: FunctionsProps): AgentHost {
+  const { store, runs, project } = props;
+  return {
+    timeoutSeconds: limits.functionSeconds,
+    memoryMb: memoryMb.agents,
+    folders: project.agentsWithCode,
+    reachesOut: true,
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
+      onPayloads(store, 'GetObject', 'PutObject'),
+      sendTo(runs.queue),
+      ...agentPermissions(props),
+    ],
+  };
+}
+
+/** What they may do for the agents. */
+function agentPermissions({ settings, project, store }: FunctionsProps): readonly Permission[] {
+  const keys = settings.providerKeysSecretArn;
+  return [
+    ...readOthersSecrets(Stack.of(store), keys === undefined ? [] : [keys]),
+    ...(project.modelProviders.includes('bedrock') ? [useBedrock(Stack.of(store))] : []),
+  ];
+}
