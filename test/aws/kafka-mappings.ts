@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { serveLocally } from '../local-server.ts';
 
 /** Lambda's API of an account, with event sources for Kafka. */
 export interface KafkaMappings {
@@ -64,7 +64,7 @@ export async function startKafkaMappings(account: string, queueArn: string): Pro
     return { ...body, ...kept.get(String(body['UUID'])) };
   };
 
-  const server = createServer(async (request, response) => {
+  const server = await serveLocally(async (request, response) => {
     const hasBody = request.method === 'POST' || request.method === 'PUT';
     const sent = hasBody ? fields.parse(await json(request)) : {};
     const isMapping = request.url?.includes('/event-source-mappings');
@@ -74,19 +74,11 @@ export async function startKafkaMappings(account: string, queueArn: string): Pro
     response.writeHead(status, headers);
     response.end(status === 204 ? '' : JSON.stringify(body));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   const mappings: KafkaMappings = {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.url,
     made: [],
     busy: false,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    stop: server.stop,
   };
   return mappings;
 }

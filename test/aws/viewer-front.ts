@@ -1,34 +1,16 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type LocalServer, serveLocally } from '../local-server.ts';
 import type { Ministack } from './ministack.ts';
 
-/** What a browser opens instead of a distribution's own address. */
-export interface ViewerFront {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
 /**
- * The exception `cloudfront-origins` (see `exceptions.ts`): stands before the emulator's CloudFront, under a name that a
+ * What a browser opens instead of a distribution's own address. The exception `cloudfront-origins` (see `exceptions.ts`): stands before the emulator's CloudFront, under a name that a
  * browser finds, and says that TLS ended here. Events are refused, as by something that lets no streams through.
  *
  * @param distributionUrl `https://<label>.cloudfront.net`
  */
-export async function startViewerFront(account: Ministack, distributionUrl: string): Promise<ViewerFront> {
+export function startViewerFront(account: Ministack, distributionUrl: string): Promise<LocalServer> {
   const { host } = new URL(distributionUrl);
-  const server = createServer((viewer, answer) => passOn(account, host, viewer, answer));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return serveLocally((viewer, answer) => passOn(account, host, viewer, answer));
 }
 
 function passOn(

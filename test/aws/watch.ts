@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { type LocalServer, serveLocally } from '../local-server.ts';
 import { type AwsCall, awsCall } from './aws-call.ts';
 import { type Fault, fault, type WatchedAccount } from './watched-account.ts';
 
@@ -27,20 +27,8 @@ export interface Watch {
 }
 
 /** Lets other processes look into a watched account, and let its calls fail. */
-export async function serveWatch(account: WatchedAccount) {
-  const server = createServer((request, response) => void serve(account, request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+export function serveWatch(account: WatchedAccount): Promise<LocalServer> {
+  return serveLocally((request, response) => void serve(account, request, response));
 }
 
 async function serve(account: WatchedAccount, request: IncomingMessage, response: ServerResponse) {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
+import { IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { serveLocally } from '../local-server.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 
 /** How an AWS service fails on one call. */
@@ -41,15 +42,11 @@ export interface WatchedAccount {
 
 /** Starts a proxy in front of the account at `target`; absent where it is not known yet. */
 export async function startWatchedAccount(target = ''): Promise<WatchedAccount> {
-  const server = createServer((request, response) => {
+  const server = await serveLocally((request, response) => {
     handle(account, request, response).catch(() => request.socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
   const account: WatchedAccount = {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: server.url,
     target,
     calls: [],
     fault: () => 'none',
@@ -57,11 +54,7 @@ export async function startWatchedAccount(target = ''): Promise<WatchedAccount> 
       account.calls.length = 0;
       account.fault = () => 'none';
     },
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    stop: server.stop,
   };
   return account;
 }

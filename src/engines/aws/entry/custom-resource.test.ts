@@ -1,30 +1,24 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type LocalServer, serveLocally } from '../../../../test/local-server.ts';
 import { removalResource } from './custom-resource.ts';
 
 /** What CloudFormation was told, at the address that it gives. */
 const told: unknown[] = [];
-const server = createServer(async (request, response) => {
-  told.push({ method: request.method, body: JSON.parse(await text(request)) });
-  response.end();
-});
-let ResponseURL = '';
+let server: LocalServer;
 
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  ResponseURL = `http://127.0.0.1:${address.port}/`;
+  server = await serveLocally(async (request, response) => {
+    told.push({ method: request.method, body: JSON.parse(await text(request)) });
+    response.end();
+  });
 });
-afterAll(() => void server.close());
+afterAll(() => server.stop());
 
 /** Asks as CloudFormation does, and gives the answer that it gets. */
 async function ask(RequestType: string, remove: (signal: AbortSignal) => Promise<void>): Promise<unknown> {
   told.length = 0;
-  const request = { ResponseURL, StackId: 's', RequestId: 'r', LogicalResourceId: 'Made' };
+  const request = { ResponseURL: `${server.url}/`, StackId: 's', RequestId: 'r', LogicalResourceId: 'Made' };
   const context = {
     callbackWaitsForEmptyEventLoop: false,
     functionName: 'f',
