@@ -30,7 +30,7 @@ describe('a receiver that is down', () => {
   });
 
   test('does not hold up another receiver', async () => {
-    const slow = await makeFlow(target, { agent: 'echo', answer: { status: 200, delayMs: 4_000 } });
+    const slow = await makeFlow(target, { agent: 'echo', answer: { status: 200, delayMs: 8_000 } });
     const quick = await makeFlow(target, { agent: 'echo' });
     for (let count = 0; count < 20; count++) await trigger(slow.inbound, { count });
     const runId = await trigger(quick.inbound);

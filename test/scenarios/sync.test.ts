@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { eventsOf } from './event-stream.ts';
+import { eventually } from './eventually.ts';
 import { openStream, sendJson } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
@@ -52,7 +53,7 @@ describe('a sync webhook', () => {
     const config = { url: receiver.url, from_connectors: [connector.id] };
     await operator.createConnector({ mode: 'outbound', agents: ['wait'], config });
 
-    const answer = await sendJson(connector, { ms: 2_500 });
+    const answer = await sendJson(connector, { ms: 6_000 });
     expect(answer.status).toBe(202);
     const { status, result } = wire.syncAnswer.parse(answer.json);
     expect(status).toBe('timeout');
@@ -61,7 +62,7 @@ describe('a sync webhook', () => {
 
     expect(await operator.ended(result.run_id)).toMatchObject({
       status: 'completed',
-      output: 'waited 2500 ms',
+      output: 'waited 6000 ms',
     });
     await operator.deliveryOf(result.run_id, (delivery) => delivery.status === 'delivered');
     expect(receiver.requests).toHaveLength(1);
@@ -77,8 +78,11 @@ describe('a sync webhook', () => {
         signal: AbortSignal.timeout(400),
       }),
     ).rejects.toThrow();
-    const [run] = (await operator.runs(`connector=${connector.id}`)).items;
-    expect(await operator.ended(run?.run_id ?? '')).toMatchObject({ status: 'completed', attempts: 1 });
+    const run = await eventually(
+      'the run',
+      async () => (await operator.runs(`connector=${connector.id}`)).items[0],
+    );
+    expect(await operator.ended(run.run_id)).toMatchObject({ status: 'completed', attempts: 1 });
   });
 
   test('gives a repeat the result of the first request, without another run', async () => {
