@@ -6,7 +6,7 @@ import { keyAtPath } from './key-at-path.ts';
 import type { NaturalKey } from './natural-key.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
-import type { Dispatched } from './ports/run-store.ts';
+import type { Dispatch, Dispatched, Lease } from './ports/run-store.ts';
 import type { Run } from './run.ts';
 import { executorLease } from './run-lease.ts';
 import type { Trigger } from './trigger.ts';
@@ -42,12 +42,47 @@ export async function dispatchTrigger(
   hold = false,
 ): Promise<DispatchOutcome> {
   const now = engine.clock();
+  const lease = hold ? executorLease(engine, agents, now) : null;
+  const dispatch = makeDispatch(engine, connector, agents, draft, now, lease);
+  const dispatched = await engine.runs.dispatch(dispatch);
+  if (dispatched.outcome === 'stored' && lease === null) await engine.signals.announceQueued(dispatch.runs);
+  return outcomeOf(dispatch, dispatched);
+}
+
+/**
+ * Does the same for many events of one connector, in order: in as few writes as the engine can.
+ * @throws RetryableError when the store or the queue is away; a part of them may be stored then
+ */
+export async function dispatchTriggers(
+  engine: Engine,
+  connector: Connector,
+  agents: readonly AgentSummary[],
+  drafts: readonly TriggerDraft[],
+): Promise<readonly DispatchOutcome[]> {
+  if (drafts.length === 0) return [];
+  const now = engine.clock();
+  const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
+  const dispatched = await engine.runs.dispatchAll(dispatches);
+  const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
+  await engine.signals.announceQueued(stored.flatMap(({ runs }) => runs));
+  return dispatched.map((one, index) => outcomeOf(dispatches[index] as Dispatch, one));
+}
+
+function makeDispatch(
+  engine: Engine,
+  connector: Connector | null,
+  agents: readonly AgentSummary[],
+  draft: TriggerDraft,
+  now: number,
+  lease: Lease | null,
+): Dispatch {
   const trigger = makeTrigger(engine, connector, draft, now);
   const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft));
-  const lease = hold ? executorLease(engine, agents, now) : null;
-  const dispatched = await engine.runs.dispatch({ trigger, runs, repeat: draft.repeat, lease });
+  return { trigger, runs, repeat: draft.repeat, lease };
+}
+
+function outcomeOf({ runs, lease }: Dispatch, dispatched: Dispatched): DispatchOutcome {
   if (dispatched.outcome !== 'stored') return dispatched;
-  if (lease === null) await engine.signals.announceQueued(runs);
   return { outcome: 'dispatched', runs, owner: lease?.owner ?? null };
 }
 

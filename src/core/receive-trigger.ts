@@ -1,6 +1,6 @@
 import type { Connector, Mode } from './connector.ts';
 import type { AnyConnectorType, ModeDescription, Received, Refused } from './connector-type.ts';
-import { type DispatchOutcome, dispatchTrigger } from './dispatch-trigger.ts';
+import { type DispatchOutcome, dispatchTrigger, dispatchTriggers } from './dispatch-trigger.ts';
 import { RetryableError } from './errors.ts';
 import type { JsonObject } from './json-value.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
@@ -54,6 +54,31 @@ export async function receiveTrigger<Event>(
       retryAfterSeconds: thrown.retryAfterSeconds,
     };
   }
+}
+
+/**
+ * Takes many events for one inbound connector, in order: reads each, and dispatches all that are accepted together.
+ *
+ * @returns what came of each event
+ * @throws RetryableError when the platform is away; a part of them may be stored then
+ */
+export async function receiveTriggers<Event>(
+  engine: Engine,
+  type: AnyConnectorType,
+  connectorId: string,
+  events: readonly Event[],
+): Promise<readonly ReceiveOutcome[]> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null || connector.type !== type.name || connector.mode !== 'inbound') {
+    return events.map(() => asUnknown(unauthorized));
+  }
+  const received = await Promise.all(events.map((event) => receive(engine, type, connector, event)));
+  const accepted = received.filter((one) => one.outcome === 'accepted');
+  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), accepted);
+  const outcomes = dispatched.values();
+  return received.map((one) =>
+    one.outcome === 'accepted' ? outcomeOf(connector, outcomes.next().value as DispatchOutcome) : one,
+  );
 }
 
 async function receive<Event>(

@@ -87,6 +87,16 @@ describe('taking events', () => {
     ]);
   });
 
+  test('keeps each event that its code trips over as a dead letter, wherever it stands, and takes the others', async () => {
+    tripsOver = '3';
+    const offsets = [1, 2, 3, 4, 5, 6, 7];
+    await take(...offsets.map((offset) => record(offset)));
+    expect(await runs()).toHaveLength(12);
+    expect((await letters()).map((letter) => letter.reason)).toEqual([
+      'It could not be handled: undefined is not a function',
+    ]);
+  });
+
   test.each([
     ['the connector is disabled', { enabled: false }],
     ['it has no agents', { agents: [] }],

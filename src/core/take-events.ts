@@ -4,7 +4,7 @@ import { derivedUuidV7 } from './identifiers.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 import type { DeadLetter } from './ports/dead-letter-store.ts';
 import type { Engine } from './ports/engine.ts';
-import { type ReceiveOutcome, receiveTrigger } from './receive-trigger.ts';
+import { type ReceiveOutcome, receiveTriggers } from './receive-trigger.ts';
 
 /** What dead letters of events that could not be handled name as their source. */
 export const receivingStep = 'receive-event';
@@ -30,43 +30,48 @@ export async function takeEvents<Event>(
   connectorId: string,
   events: readonly Event[],
 ): Promise<void> {
-  // Started in order and awaited together, so that an engine can store many in one write.
-  const taken = events.map((event) => takeEvent(engine, type, connectorId, event));
-  const failed = (await Promise.allSettled(taken)).find((one) => one.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-}
-
-async function takeEvent<Event>(
-  engine: Engine,
-  type: AnyConnectorType,
-  connectorId: string,
-  event: Event,
-): Promise<void> {
-  const received = await receiveOrRefuse(engine, type, connectorId, event);
-  if (received.outcome === 'accepted') return;
-  if (passingReasons.has(received.reason)) {
-    throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
+  const outcomes = await receiveOrRefuse(engine, type, connectorId, events);
+  const letters: DeadLetter[] = [];
+  let notNow: Refused | null = null;
+  for (const [index, event] of events.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.outcome !== 'refused') continue;
+    if (passingReasons.has(outcome.reason)) notNow ??= outcome;
+    else letters.push(deadLetterOf(engine, type, connectorId, event, outcome.detail));
   }
-  await engine.deadLetters.put(deadLetterOf(engine, type, connectorId, event, received.detail));
+  await Promise.all(letters.map((letter) => engine.deadLetters.put(letter)));
+  if (notNow !== null) throw tryAgain(notNow);
 }
 
-/** What even the type's own code trips over is refused like what it cannot read: the events after it go on. */
+function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
+  return new RetryableError(detail, { retryAfterSeconds });
+}
+
+/** What even the type's own code trips over is refused like what it cannot read: the events beside it go on. */
 async function receiveOrRefuse<Event>(
   engine: Engine,
   type: AnyConnectorType,
   connectorId: string,
-  event: Event,
-): Promise<ReceiveOutcome> {
+  events: readonly Event[],
+): Promise<readonly ReceiveOutcome[]> {
   try {
-    return await receiveTrigger(engine, type, 'inbound', connectorId, event);
+    return await receiveTriggers(engine, type, connectorId, events);
   } catch (thrown) {
-    if (thrown instanceof RetryableError) throw thrown;
-    engine.log.error('event.not-handled', { connector_id: connectorId, reason: messageOf(thrown) });
-    return {
-      outcome: 'refused',
-      reason: 'malformed',
-      detail: `It could not be handled: ${messageOf(thrown)}`,
-    };
+    const reason = messageOf(thrown);
+    if (thrown instanceof RetryableError) {
+      engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason });
+      throw thrown;
+    }
+    if (events.length > 1) {
+      // The halves tell which one it is.
+      const middle = events.length >> 1;
+      const halves = [events.slice(0, middle), events.slice(middle)];
+      const outcomes: ReceiveOutcome[] = [];
+      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, type, connectorId, half)));
+      return outcomes;
+    }
+    engine.log.error('event.not-handled', { connector_id: connectorId, reason });
+    return [{ outcome: 'refused', reason: 'malformed', detail: `It could not be handled: ${reason}` }];
   }
 }
 
@@ -98,10 +103,8 @@ export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promis
     throw new PermanentError('not-retryable', 'Nothing here can read the kept event.');
   }
   const kept: unknown = type.keptEvent.read(event);
-  const received = await receiveOrRefuse(engine, type, letter.connectorId, kept);
-  if (received.outcome === 'accepted') return;
-  if (received.reason === 'unavailable') {
-    throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
-  }
+  const [received] = await receiveOrRefuse(engine, type, letter.connectorId, [kept]);
+  if (received?.outcome !== 'refused') return;
+  if (received.reason === 'unavailable') throw tryAgain(received);
   throw new PermanentError('not-retryable', `It was refused again: ${received.detail}`);
 }

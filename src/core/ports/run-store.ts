@@ -12,6 +12,11 @@ import type { Page, PageRequest } from './page.ts';
 export interface RunStore {
   /** Stores a trigger with all of its runs, or nothing. Resolves once they are durable. */
   dispatch(dispatch: Dispatch): Promise<Dispatched>;
+  /**
+   * Stores the triggers of many events, in order and in as few writes as the store can, each with all of its runs or
+   * not at all. What cannot be stored now while others are is `overloaded`.
+   */
+  dispatchAll(dispatches: readonly Dispatch[]): Promise<readonly Dispatched[]>;
   get(runId: string): Promise<Run | null>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;

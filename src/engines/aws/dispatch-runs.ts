@@ -42,6 +42,23 @@ export async function dispatchRuns(records: RunRecords, dispatch: Dispatch): Pro
     : repeatOfKey(records, trigger.connectorId, repeat);
 }
 
+/** `RunStore.dispatchAll`: a transaction for each, side by side. */
+export function dispatchEach(
+  records: RunRecords,
+  dispatches: readonly Dispatch[],
+): Promise<readonly Dispatched[]> {
+  return Promise.all(
+    dispatches.map(async (dispatch): Promise<Dispatched> => {
+      try {
+        return await dispatchRuns(records, dispatch);
+      } catch (thrown) {
+        if (!(thrown instanceof RetryableError)) throw thrown;
+        return { outcome: 'overloaded', retryAfterSeconds: thrown.retryAfterSeconds };
+      }
+    }),
+  );
+}
+
 function repeatAction({ trigger }: Dispatch, repeat: RepeatKey, runIds: readonly string[]): Action {
   const validUntil = trigger.receivedAt + repeat.validForMs;
   return {

@@ -1,6 +1,6 @@
 import type { RunStore } from '../../core/ports/run-store.ts';
 import { claimRun } from './claim-run.ts';
-import { dispatchRuns } from './dispatch-runs.ts';
+import { dispatchEach, dispatchRuns } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
 import { listRuns } from './list-runs.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
@@ -11,6 +11,7 @@ import { readTrace, writeTrace } from './run-trace.ts';
 export function runStore(records: RunRecords): RunStore {
   return {
     dispatch: (dispatch) => dispatchRuns(records, dispatch),
+    dispatchAll: (dispatches) => dispatchEach(records, dispatches),
     async get(runId) {
       const found = await findRun(records, runId);
       return found === null ? null : completeRun(records, found);

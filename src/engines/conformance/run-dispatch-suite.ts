@@ -85,6 +85,43 @@ export function describeRunDispatch(open: OpenPorts): void {
       });
     });
 
+    describe('of many events together', () => {
+      test('stores each with all of its runs, in their order, or says why not', async () => {
+        const repeat = { key: 'order-1', fingerprint: 'abc', validForMs: 1_000 };
+        const known = someDispatch({ agents: ['clerk', 'poet'], repeat });
+        await ports().runs.dispatch(known);
+        const first = someDispatch({ agents: ['clerk', 'poet'], run: { payload: { n: 1 } } });
+        const second = someDispatch({ agents: ['judge'], run: { payload: { n: 2 }, concurrencyKey: 'A-1' } });
+        const outcomes = await ports().runs.dispatchAll([
+          first,
+          { ...known, repeat: null },
+          someDispatch({ repeat: { ...repeat, fingerprint: 'def' } }),
+          second,
+        ]);
+        expect(outcomes).toEqual([
+          { outcome: 'stored' },
+          { outcome: 'repeated', runIds: known.runs.map((run) => run.runId) },
+          { outcome: 'mismatch' },
+          { outcome: 'stored' },
+        ]);
+        for (const run of [...first.runs, ...second.runs]) {
+          expect(await ports().runs.get(run.runId)).toEqual(run);
+        }
+        expect((await ports().runs.list(all)).items).toHaveLength(5);
+      });
+
+      test('stores a trigger that comes twice among them once', async () => {
+        const dispatch = someDispatch({ agents: ['clerk'] });
+        const outcomes = await ports().runs.dispatchAll([dispatch, dispatch]);
+        expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['repeated', 'stored']);
+        expect((await ports().runs.list(all)).items).toHaveLength(1);
+      });
+
+      test('of none stores nothing', async () => {
+        expect(await ports().runs.dispatchAll([])).toEqual([]);
+      });
+    });
+
     test('runs that their caller holds start at once and cannot be claimed', async () => {
       const runId = await storeRun(ports().runs, { lease: someLease('caller') });
       expect(await ports().runs.get(runId)).toMatchObject({

@@ -109,6 +109,20 @@ describe('runs that sync callers wait for', () => {
 });
 
 describe('runs that wait in the queue', () => {
+  test('of many events are stored as far as there is room, in the order of the events', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 3 });
+    const { runs } = opened.ports;
+    const dispatches = [['clerk', 'poet'], ['clerk'], ['clerk', 'poet'], []].map((agents) =>
+      someDispatch({ agents }),
+    );
+    const outcomes = await runs.dispatchAll(dispatches);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'overloaded', 'overloaded']);
+    const [first] = dispatches;
+    expect(await runs.requestCancel(first?.runs[0]?.runId ?? '', 1)).toBe('cancelled');
+    expect(await runs.dispatchAll([someDispatch()])).toEqual([{ outcome: 'stored' }]);
+    await opened.close();
+  });
+
   test('are refused above their number, those that are being written counted, and what was not written is not', async () => {
     const opened = await openTestStores({ maxQueuedRuns: 2 });
     const { runs } = opened.ports;

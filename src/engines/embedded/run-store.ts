@@ -1,11 +1,10 @@
-import type { Claimed, Dispatched, Lease, RunStore } from '../../core/ports/run-store.ts';
-import type { Run } from '../../core/run.ts';
+import type { Claimed, RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace } from '../../core/trace.ts';
 import { runChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { number, text } from './columns.ts';
 import type { Database } from './database.ts';
-import type { PayloadFiles, StoredText } from './payload-files.ts';
+import type { PayloadFiles } from './payload-files.ts';
 import { countRuns } from './runs/count-runs.ts';
 import type { HeldRuns } from './runs/held-runs.ts';
 import { listRuns } from './runs/list-runs.ts';
@@ -14,7 +13,8 @@ import { persevere } from './runs/persevere.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSearch } from './runs/search-runs.ts';
-import { dispatchRows, endRows } from './runs/written-rows.ts';
+import { storeDispatches } from './runs/store-dispatches.ts';
+import { endRows } from './runs/written-rows.ts';
 
 interface RunStoreParts {
   readonly database: Database;
@@ -36,24 +36,11 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
   );
   const queueDepth = measureQueue(database);
+  const dispatchAll = storeDispatches(parts);
 
-  /** Stores a text for a row. Where the row is not written, a file that was made for it goes away at once. */
-  const withStored = async <Written>(
-    text: string,
-    write: (stored: StoredText) => Promise<Written>,
-    isWritten: (written: Written) => boolean,
-  ): Promise<Written> => {
-    const stored = await files.store(text);
-    const written = await write(stored);
-    if (stored.file !== null && !isWritten(written)) await files.remove(stored.file);
-    return written;
-  };
   const selectLease = database.statement(
     'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
   );
-  const freeAll = (runIds: readonly string[]) => {
-    for (const runId of runIds) held.free(runId);
-  };
   const summaryOf = (runId: string) => {
     const row = selectById.get(runId);
     return row === undefined ? { run_id: runId } : runChange(summaryOfRow(row));
@@ -66,28 +53,11 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   };
 
   return {
-    async dispatch(dispatch): Promise<Dispatched> {
-      const { trigger, runs, lease } = dispatch;
-      const runIds = runs.map(({ runId }) => runId);
-      const hasRoom = lease === null ? gauge.take(runs.length) : held.take(runIds);
-      if (!hasRoom) return gauge.overloaded();
-      const giveUp = () => (lease === null ? gauge.left(runs.length) : freeAll(runIds));
-      const dispatched = await withStored(
-        JSON.stringify(trigger.payload),
-        (payload) => database.write('dispatchRuns', dispatchRows(dispatch, payload)),
-        ({ outcome }) => outcome === 'stored',
-      ).catch((thrown: unknown) => {
-        giveUp();
-        throw thrown;
-      });
-      if (dispatched.outcome !== 'stored') {
-        giveUp();
-        return dispatched;
-      }
-      for (const run of runs)
-        changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
-      return dispatched;
+    async dispatch(dispatch) {
+      const [dispatched] = await dispatchAll([dispatch]);
+      return dispatched ?? gauge.overloaded();
     },
+    dispatchAll,
     async get(runId) {
       const row = selectById.get(runId);
       return row === undefined ? null : runOfRow(row, files);
@@ -106,10 +76,14 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },
     async end(runId, owner, end) {
-      const write = (output: StoredText | null) =>
-        database.write('endRun', runId, owner, endRows(end, output));
-      const store = () =>
-        end.output === null ? write(null) : withStored(end.output, write, (outcome) => outcome === 'ended');
+      const store = async () => {
+        const output = end.output === null ? null : await files.store(end.output);
+        const outcome = await database.write('endRun', runId, owner, endRows(end, output));
+        const file = output?.file ?? null;
+        // A file whose row was not written goes away at once.
+        if (outcome === 'lost' && file !== null) await files.remove(file);
+        return outcome;
+      };
       const heldForMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_until') - end.endedAt;
       const ended = await persevere(store, heldForMs, stopping).finally(() => held.free(runId));
       if (ended === 'ended') tellEnd(runId);
@@ -139,8 +113,3 @@ export function createRunStore(parts: RunStoreParts): RunStore {
 }
 
 const noLease = { lease_until: 0 };
-
-/** The run as dispatch stores it: queued, or started at once by the executor that holds it. */
-function asStored(run: Run, lease: Lease | null): Run {
-  return lease === null ? run : { ...run, status: 'running', startedAt: lease.now, attempts: 1 };
-}

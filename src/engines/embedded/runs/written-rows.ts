@@ -1,23 +1,47 @@
 import type { Dispatch, RunEnd } from '../../../core/ports/run-store.ts';
+import type { Run } from '../../../core/run.ts';
+import type { Trigger } from '../../../core/trigger.ts';
 import type { StoredText } from '../payload-files.ts';
-import type { DispatchRows } from '../writes/dispatch-runs.ts';
+import type { DispatchRows, RunRow, TriggerRow } from '../writes/dispatch-runs.ts';
 import type { EndRows } from '../writes/end-runs.ts';
+import { flatRows } from '../writes/flat-rows.ts';
 
-/** A dispatch as the writer takes it. */
-export function dispatchRows({ trigger, runs, repeat, lease }: Dispatch, payload: StoredText): DispatchRows {
-  const { triggerId, connectorId, receivedAt, context, modelInput, warnings } = trigger;
+/**
+ * Dispatches as the writer takes them.
+ * @param payloads of each, stored already
+ */
+export function dispatchRows(dispatches: readonly Dispatch[], payloads: readonly StoredText[]): DispatchRows {
   return {
+    triggers: flatRows(
+      9,
+      dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
+    ),
+    runs: flatRows(
+      4,
+      dispatches.flatMap(({ runs }) => runs.map(runRow)),
+    ),
+    repeats: dispatches.map(({ repeat }) => repeat),
+    lease: dispatches[0]?.lease ?? null,
+  };
+}
+
+function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {
+  const { triggerId, connectorId, receivedAt, context, modelInput, warnings } = trigger;
+  return [
     triggerId,
     connectorId,
     receivedAt,
-    payload,
-    context: Object.keys(context).length === 0 ? null : JSON.stringify(context),
+    payload?.text ?? null,
+    payload?.file ?? null,
+    Object.keys(context).length === 0 ? null : JSON.stringify(context),
     modelInput,
-    warnings: warnings.length === 0 ? null : JSON.stringify(warnings),
-    runs: runs.map((run) => [run.runId, run.agentName, run.parentRunId, run.concurrencyKey]),
-    repeat,
-    lease,
-  };
+    warnings.length === 0 ? null : JSON.stringify(warnings),
+    runs,
+  ];
+}
+
+function runRow({ runId, agentName, parentRunId, concurrencyKey }: Run): RunRow {
+  return [runId, agentName, parentRunId, concurrencyKey];
 }
 
 /** The end of a run as the writer takes it. */

@@ -2,37 +2,48 @@ import type { RepeatKey } from '../../../core/connector-type.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
 import { number, type Row, text } from '../columns.ts';
 import type { Connection } from '../connection.ts';
-import type { StoredText } from '../payload-files.ts';
 import { positionAt, TimedPositions } from '../timed-positions.ts';
+import { type FlatRows, rowAt } from './flat-rows.ts';
 
-/** A trigger with its runs as their rows have them: small, since every accepted event crosses to the writer. */
+/** Triggers with their runs, in order: flat, since every accepted event crosses to the writer. */
 export interface DispatchRows {
-  readonly triggerId: string;
-  readonly connectorId: string | null;
-  readonly receivedAt: number;
-  readonly payload: StoredText;
-  /** JSON; `null` where it is empty. */
-  readonly context: string | null;
-  readonly modelInput: string | null;
-  /** JSON; `null` where there are none. */
-  readonly warnings: string | null;
-  readonly runs: readonly RunRow[];
-  readonly repeat: RepeatKey | null;
-  /** Of the executor that holds the runs from the beginning; `null` where they are queued. */
+  readonly triggers: FlatRows<TriggerRow>;
+  /** Those of the first trigger, then those of the second, and so on. */
+  readonly runs: FlatRows<RunRow>;
+  /** Of each trigger. */
+  readonly repeats: readonly (RepeatKey | null)[];
+  /** Of the executor that holds all of the runs from the beginning; `null` where they are queued. */
   readonly lease: Lease | null;
 }
 
-type RunRow = readonly [
+export type TriggerRow = readonly [
+  triggerId: string,
+  connectorId: string | null,
+  receivedAt: number,
+  payload: string | null,
+  payloadFile: string | null,
+  /** JSON; `null` where it is empty. */
+  context: string | null,
+  modelInput: string | null,
+  /** JSON; `null` where there are none. */
+  warnings: string | null,
+  runs: number,
+];
+
+export type RunRow = readonly [
   runId: string,
   agentName: string,
   parentRunId: string | null,
   concurrencyKey: string | null,
 ];
 
-/** Writes a trigger with its runs: the hottest operation of the engine. */
-export function dispatchRuns(
-  connection: Connection,
-): (rows: DispatchRows) => Exclude<Dispatched, { outcome: 'overloaded' }> {
+type Unstored = Exclude<Dispatched, { outcome: 'stored' | 'overloaded' }>;
+
+/**
+ * Writes triggers with their runs: the hottest operation of the engine.
+ * @returns what came of each trigger; `null` where it was stored
+ */
+export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (Unstored | null)[] {
   const positions = new TimedPositions(connection, 'runs');
   const repeats = repeatKeys(connection);
   const insertTrigger = connection.statement(`
@@ -48,13 +59,17 @@ export function dispatchRuns(
     VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', 1, ?9, ?10, ?11)`);
   const runsOfTrigger = runIdsOfTrigger(connection);
 
-  return ({ triggerId, connectorId, receivedAt, payload, runs, repeat, lease, ...trigger }) => {
+  const store = (
+    trigger: TriggerRow,
+    runs: readonly RunRow[],
+    repeat: RepeatKey | null,
+    lease: Lease | null,
+  ) => {
+    const [triggerId, connectorId, receivedAt, payload, file, context, modelInput, warnings] = trigger;
     const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
     if (earlier !== null) return earlier;
-    const { context, modelInput, warnings } = trigger;
-    const { text: inline, file } = payload;
-    const inserted = insertTrigger.run(triggerId, receivedAt, inline, file, context, modelInput, warnings);
-    if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) };
+    const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, context, modelInput, warnings);
+    if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
     for (const run of runs) {
       const position = positions.next(receivedAt);
       if (lease === null) insertQueued.run(position, receivedAt, triggerId, connectorId, ...run);
@@ -64,7 +79,18 @@ export function dispatchRuns(
       }
     }
     if (repeat !== null) repeats.keep(connectorId, repeat, receivedAt, runs);
-    return { outcome: 'stored' };
+    return null;
+  };
+
+  return ({ triggers, runs, repeats, lease }) => {
+    let stored = 0;
+    return repeats.map((repeat, index) => {
+      const trigger = rowAt(triggers, index);
+      const first = stored;
+      stored += trigger[8];
+      const runsOfIt = Array.from({ length: trigger[8] }, (_, offset) => rowAt(runs, first + offset));
+      return store(trigger, runsOfIt, repeat, lease);
+    });
   };
 }
 
