@@ -5,6 +5,7 @@ import type { ProductProcess } from '../test/product-process.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';
 import { body, manage, startBenchProduct } from './servers.ts';
+import { storeEndedRuns } from './store-ended-runs.ts';
 
 const partitions = 3;
 /** Of what a bare client does. */
@@ -13,21 +14,34 @@ const leastRatio = 0.5;
 const sendsAtATime = 8;
 
 const created = z.looseObject({ id: z.string() });
-const state = z.looseObject({ lag: z.number().nullable() });
 
-/** Messages in, durable, and results out, acknowledged, beside a bare kafkajs consumer and producer on the same broker. */
+/**
+ * Messages in, durable, and results out, acknowledged, beside a bare kafkajs consumer and producer on the same broker; and
+ * the whole way, from a message to the message of its result.
+ */
 export async function benchKafka(effort: Effort): Promise<Finding[]> {
   const broker = await startBroker();
   const product = await startBenchProduct();
   try {
-    const rates = { bareIn: [], productIn: [], bareOut: [], productOut: [] } as Record<string, number[]>;
+    const rates: Record<keyof Round, number[]> = {
+      bareIn: [],
+      productIn: [],
+      bareOut: [],
+      productOut: [],
+      through: [],
+    };
     for (let round = 0; round <= effort.rounds; round++) {
       const measured = await measureRound(broker, product, `round-${round}`, effort.kafkaMessages);
-      if (round > 0) for (const [name, rate] of Object.entries(measured)) rates[name]?.push(rate);
+      if (round > 0)
+        for (const name of Object.keys(rates) as (keyof Round)[]) rates[name].push(measured[name]);
     }
     return [
-      ...comparison('in', rates['bareIn'] ?? [], rates['productIn'] ?? []),
-      ...comparison('out (consumed, run, delivered)', rates['bareOut'] ?? [], rates['productOut'] ?? []),
+      ...comparison('in', rates.bareIn, rates.productIn),
+      ...comparison('out', rates.bareOut, rates.productOut),
+      {
+        what: 'product, consumed, run by a tool agent, and its result delivered',
+        measured: `${readable(median(rates.through))} messages/s`,
+      },
     ];
   } finally {
     await product.remove();
@@ -35,7 +49,21 @@ export async function benchKafka(effort: Effort): Promise<Finding[]> {
   }
 }
 
-async function measureRound(broker: Broker, product: ProductProcess, topic: string, count: number) {
+/** Messages/s. */
+interface Round {
+  readonly bareIn: number;
+  readonly productIn: number;
+  readonly bareOut: number;
+  readonly productOut: number;
+  readonly through: number;
+}
+
+async function measureRound(
+  broker: Broker,
+  product: ProductProcess,
+  topic: string,
+  count: number,
+): Promise<Round> {
   const results = `${topic}-results`;
   await broker.createTopic(topic, partitions);
   await broker.createTopic(results, partitions);
@@ -44,7 +72,8 @@ async function measureRound(broker: Broker, product: ProductProcess, topic: stri
     bareIn: await bareConsumerRate(broker, topic, count),
     productIn: await productConsumerRate(broker, product, topic, count),
     bareOut: await bareProducerRate(broker, results, count),
-    productOut: await productFlowRate(broker, product, topic, count),
+    productOut: await productProducerRate(broker, product, `${topic}-out`, count),
+    through: await throughRate(broker, product, topic, count),
   };
 }
 
@@ -80,11 +109,11 @@ async function bareConsumerRate(broker: Broker, topic: string, count: number): P
   return count / seconds;
 }
 
-/** From the creation of the connector until no message waits any more: each is stored then. Its runs wait. */
+/** From the creation of the connector until its group has committed every message: each is stored then. Its runs wait. */
 async function productConsumerRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
   const startedAt = performance.now();
   const inbound = await connectTopic(broker, product, 'inbound', topic, 'parked');
-  await lagIsGone(product, inbound);
+  await committed(broker, inbound, topic, count);
   const seconds = (performance.now() - startedAt) / 1_000;
   await manage(product, 'PATCH', `/connectors/${inbound}`, { enabled: false });
   return count / seconds;
@@ -105,23 +134,47 @@ async function bareProducerRate(broker: Broker, topic: string, count: number): P
   return count / seconds;
 }
 
+/** Ended runs that wait when the product starts: each is planned, sent, acknowledged and recorded. */
+async function productProducerRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
+  await broker.createTopic(topic, partitions);
+  const outbound = await connectTopic(broker, product, 'outbound', topic, 'parked');
+  await product.stop('SIGTERM');
+  await storeEndedRuns(product.dataDir, outbound, count);
+  await product.start();
+  const rate = await rateOfArrivals(broker, topic, count);
+  await manage(product, 'PATCH', `/connectors/${outbound}`, { enabled: false });
+  return rate;
+}
+
 /** The whole way: each message is stored, run by a tool agent, and its result acknowledged by the broker. */
-async function productFlowRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
-  const results = `${topic}-flow`;
+async function throughRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
+  const results = `${topic}-through`;
   await broker.createTopic(results, partitions);
   const outbound = await connectTopic(broker, product, 'outbound', results, 'noop');
-  const startedAt = performance.now();
   const inbound = await connectTopic(broker, product, 'inbound', topic, 'noop');
-  const admin = broker.client.admin();
-  await admin.connect();
-  const written = async () =>
-    (await admin.fetchTopicOffsets(results)).reduce((sum, { high }) => sum + Number(high), 0);
-  while ((await written()) < count) await sleep(20);
-  const seconds = (performance.now() - startedAt) / 1_000;
-  await admin.disconnect();
+  const rate = await rateOfArrivals(broker, results, count);
   for (const id of [inbound, outbound])
     await manage(product, 'PATCH', `/connectors/${id}`, { enabled: false });
-  return count / seconds;
+  return rate;
+}
+
+/** Messages/s that arrive in a topic, from the first ones on, until there are so many. */
+async function rateOfArrivals(broker: Broker, topic: string, count: number): Promise<number> {
+  const admin = broker.client.admin();
+  await admin.connect();
+  const look = async () => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return { arrived: offsets.reduce((sum, { high }) => sum + Number(high), 0), at: performance.now() };
+  };
+  let first = await look();
+  let last = first;
+  while (last.arrived < count) {
+    await sleep(20);
+    last = await look();
+    if (first.arrived === 0) first = last;
+  }
+  await admin.disconnect();
+  return (last.arrived - first.arrived) / ((last.at - first.at) / 1_000);
 }
 
 async function connectTopic(
@@ -137,10 +190,17 @@ async function connectTopic(
   return created.parse(await manage(product, 'POST', '/connectors', draft)).id;
 }
 
-async function lagIsGone(product: ProductProcess, connectorId: string): Promise<void> {
-  while (state.parse(await manage(product, 'GET', `/connectors/${connectorId}/state`)).lag !== 0) {
-    await sleep(20);
-  }
+async function committed(broker: Broker, connectorId: string, topic: string, count: number): Promise<void> {
+  const admin = broker.client.admin();
+  await admin.connect();
+  const groupId = `agent-connectors-${connectorId}`;
+  const taken = async () => {
+    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    // A partition of which nothing is committed has -1.
+    return (found?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  };
+  while ((await taken()) < count) await sleep(20);
+  await admin.disconnect();
 }
 
 function comparison(what: string, bare: readonly number[], product: readonly number[]): Finding[] {

@@ -88,12 +88,12 @@ function outcomeOf({ runs, lease }: Dispatch, dispatched: Dispatched): DispatchO
 
 /** The id that the trigger of an event with an identity of its own gets. */
 export function derivedTriggerId(connectorId: string, natural: NaturalKey): string {
-  return derivedUuidV7(natural.timeMs, `${connectorId}\n${natural.key}`);
+  return derivedUuidV7(natural.timeMs, `${connectorId}\n${natural.key}`, natural.place);
 }
 
 /** The id that one agent's run of such a trigger gets. */
 export function derivedRunId(triggerId: string, natural: NaturalKey, agentName: string): string {
-  return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`);
+  return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`, natural.place);
 }
 
 function makeTrigger(engine: Engine, connector: Connector | null, draft: TriggerDraft, now: number): Trigger {

@@ -43,6 +43,18 @@ describe('a UUIDv7', () => {
   });
 });
 
+describe('ids of the events of a stream', () => {
+  test('are sorted as the events are within a millisecond, and differ where places come again', () => {
+    const id = (place: number) => derivedUuidV7(5, `orders-0-${place}`, place);
+    const ids = Array.from({ length: 4_096 }, (_, index) => id(2 ** 40 + index));
+    expect([...ids].sort()).toEqual(ids);
+    expect(ids).not.toContain(id(2 ** 40 + 4_096));
+    expect(
+      ids.every((each) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(each)),
+    ).toBe(true);
+  });
+});
+
 describe('a UUIDv4', () => {
   test('has the form of RFC 9562, whatever the bytes', () => {
     fc.assert(

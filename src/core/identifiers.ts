@@ -13,9 +13,18 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
 /**
  * A UUIDv7 whose random part is the SHA-256 of a natural key, so that a repeat of the same event gets the same id.
  * `timeMs` has to belong to the event (a tick, a record's timestamp), not to the moment of its arrival.
+ *
+ * @param place where the event stands in its stream, counting up: its last 12 bits come before the random part (RFC 9562,
+ *   section 6.2, method 1), so that ids of one millisecond are sorted as their events are, and lie together where they
+ *   are stored
  */
-export function derivedUuidV7(timeMs: number, naturalKey: string): string {
-  return formatUuid(timeMs, hash('sha256', naturalKey, 'buffer'), 7);
+export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
+  const tail = hash('sha256', naturalKey, 'buffer');
+  if (place !== undefined) {
+    tail[0] = (place / 256) & 0x0f;
+    tail[1] = place & 0xff;
+  }
+  return formatUuid(timeMs, tail, 7);
 }
 
 /** A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's. */

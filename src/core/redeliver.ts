@@ -49,9 +49,8 @@ export async function redeliverMany(
   let cursor: string | null = null;
   do {
     const page = await engine.deliveries.list({ ...filter, limit: 100, cursor });
-    for (const delivery of page.items) {
-      if ((await makePending(engine, delivery)).outcome === 'pending') redelivered += 1;
-    }
+    const outcomes = await Promise.all(page.items.map((delivery) => makePending(engine, delivery)));
+    redelivered += outcomes.filter(({ outcome }) => outcome === 'pending').length;
     seen += page.items.length;
     cursor = page.nextCursor;
   } while (cursor !== null && seen < maxRedeliveries);

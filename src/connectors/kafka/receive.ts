@@ -19,6 +19,6 @@ export async function receive(record: KafkaRecord, context: ReceiveContext): Pro
     modelInput: null,
     warnings: [],
     repeat: null,
-    natural: { key: `${topic}\n${partition}\n${offset}`, timeMs: timestampMs },
+    natural: { key: `${topic}\n${partition}\n${offset}`, timeMs: timestampMs, place: Number(offset) },
   };
 }

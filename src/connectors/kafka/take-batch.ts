@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { RetryableError } from '../../core/errors.ts';
 import type { ListenContext } from '../../core/listening.ts';
@@ -22,6 +23,8 @@ export async function takeBatch(payload: EachBatchPayload, take: ListenContext<K
     // Whoever waits for it learns of it; meanwhile nobody may.
     waitMs.catch(() => undefined);
     taking.push({ waitMs, lastOffset: portion.at(-1)?.offset ?? batch.lastOffset() });
+    // The portion is on its way to its writer before the next one keeps this thread busy.
+    await nextTurn();
     if (taking.length === portionsAtATime && !(await advance(payload, taking))) return;
   }
   while (taking.length > 0) if (!(await advance(payload, taking))) return;

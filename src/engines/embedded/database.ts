@@ -60,6 +60,16 @@ export class Database {
     });
   }
 
+  /** As `write`, for what is a batch by itself: it waits for nothing that this turn of the event loop may still bring. */
+  writeAtOnce<Name extends WriteName>(
+    name: Name,
+    ...args: Parameters<WriteOperations[Name]>
+  ): Promise<ReturnType<WriteOperations[Name]>> {
+    const written = this.write(name, ...args);
+    this.#send();
+    return written;
+  }
+
   /** The part of its time that the writer was busy, waiting for the disk included, since this was asked last: 0 to 1. */
   utilization(): number {
     if (this.#writer === null) return 0;

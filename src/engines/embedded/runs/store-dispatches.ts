@@ -38,7 +38,10 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
       if (admitted.length === 0) return [];
       const texts = admitted.map(({ trigger }) => JSON.stringify(trigger.payload));
       payloads.push(...(await Promise.all(texts.map((text) => files.store(text)))));
-      return database.write('dispatchRuns', dispatchRows(admitted, payloads));
+      const rows = dispatchRows(admitted, payloads);
+      return admitted.length > 1
+        ? database.writeAtOnce('dispatchRuns', rows)
+        : database.write('dispatchRuns', rows);
     };
     const unstored = await write().catch((thrown: unknown) => {
       for (const dispatch of admitted) givePlacesBack(dispatch);
