@@ -7,7 +7,7 @@ export type Entropy = (count: number) => Uint8Array;
  * A UUIDv7 (RFC 9562, section 5.7): sortable by `timeMs` (Unix milliseconds), unique by 74 bits of `entropy`.
  */
 export function uuidV7(timeMs: number, entropy: Entropy): string {
-  return formatUuid(timeMs, entropy(10), 7);
+  return formatUuid(timeMs, hexOf(entropy(10)), 7);
 }
 
 /**
@@ -19,34 +19,35 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
  *   are stored
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
-  const tail = hash('sha256', naturalKey, 'buffer');
-  if (place !== undefined) {
-    tail[0] = (place / 256) & 0x0f;
-    tail[1] = place & 0xff;
-  }
-  return formatUuid(timeMs, tail, 7);
+  const tail = hash('sha256', naturalKey, 'hex');
+  if (place === undefined) return formatUuid(timeMs, tail, 7);
+  return formatUuid(timeMs, `0${(place % 4_096).toString(16).padStart(3, '0')}${tail.slice(4)}`, 7);
 }
 
-/** A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's. */
+/**
+ * A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's.
+ */
 export function uuidV4(entropy: Entropy): string {
-  const bytes = entropy(16);
-  let timeMs = 0;
-  for (const byte of bytes.subarray(10, 16)) timeMs = timeMs * 256 + byte;
-  return formatUuid(timeMs, bytes, 4);
+  const digits = hexOf(entropy(16));
+  return formatUuid(Number.parseInt(digits.slice(20), 16), digits, 4);
 }
 
-function formatUuid(timeMs: number, tail: Uint8Array, version: number): string {
+/** @param tail at least 20 hexadecimal digits: what stands behind the time, but for version and variant */
+function formatUuid(timeMs: number, tail: string, version: number): string {
   const time = Math.max(0, Math.trunc(timeMs)).toString(16).padStart(12, '0').slice(-12);
-  const byte = (index: number) => tail[index] ?? 0;
-  let rest = '';
-  for (let index = 3; index < 9; index++) rest += hexOfByte(byte(index));
-  const versioned = ((version << 4) | (byte(0) & 0x0f)).toString(16) + hexOfByte(byte(1));
-  const variant = hexOfByte((byte(2) & 0x3f) | 0x80) + hexOfByte(byte(9));
-  return `${time.slice(0, 8)}-${time.slice(8)}-${versioned}-${variant}-${rest}`;
+  const variant = variants[Number.parseInt(tail.charAt(4), 16) & 3];
+  const versioned = version + tail.slice(1, 4);
+  const varied = `${variant}${tail.charAt(5)}${tail.slice(18, 20)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-${versioned}-${varied}-${tail.slice(6, 18)}`;
 }
+
+/** The first digit of the variant of RFC 9562. */
+const variants = '89ab';
 
 const hexOfBytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
 
-function hexOfByte(value: number): string {
-  return hexOfBytes[value] ?? '00';
+function hexOf(bytes: Uint8Array): string {
+  let digits = '';
+  for (const byte of bytes) digits += hexOfBytes[byte];
+  return digits;
 }
