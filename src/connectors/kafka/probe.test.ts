@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { serveSockets } from '../../../test/connectors/socket-server.ts';
 import { probe } from './probe.ts';
 
 const context = { secrets: { password: 'a long password' }, signal: new AbortController().signal };
@@ -46,7 +46,7 @@ describe('trying a connection to Kafka', () => {
   });
 
   test('gives up on brokers that take the connection and say nothing', async () => {
-    const silent = await listen((socket) => socket.resume());
+    const silent = await serveSockets((socket) => socket.resume());
     expect(await probe({ bootstrap_servers: silent.address, topic }, context, 200)).toEqual({
       outcome: 'failed',
       error: 'The brokers did not answer within 0.2 seconds.',
@@ -55,7 +55,7 @@ describe('trying a connection to Kafka', () => {
   });
 
   test('says that what answers is no TLS, and never the password', async () => {
-    const plain = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const plain = await serveSockets((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const sasl = { security_protocol: 'SASL_SSL', sasl_mechanism: 'PLAIN', username: 'agents' };
     const probed = await probe({ bootstrap_servers: plain.address, topic, ...sasl }, context);
     plain.close();
@@ -66,25 +66,5 @@ describe('trying a connection to Kafka', () => {
     expect(JSON.stringify(probed)).not.toContain('a long password');
   });
 });
-
-/** Something that listens where a broker should; `close` ends its connections. */
-async function listen(serve: (socket: Socket) => void) {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    // Whoever has lost patience may be gone.
-    socket.on('error', () => undefined);
-    serve(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = listening.parse(server.address());
-  return {
-    address: `127.0.0.1:${port}`,
-    close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-}
 
 const listening = z.object({ port: z.number() });

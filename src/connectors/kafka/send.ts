@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SendContext, Sent } from '../../core/connector-type.ts';
 import { isPermanent, kafkaError } from './kafka-error.ts';
 import type { KafkaMessage } from './prepare.ts';
@@ -7,27 +6,47 @@ import { producerFor } from './producers.ts';
 /** How long all replicas may take to acknowledge, in ms; shorter than the lease of a delivery. */
 const acknowledgeWithinMs = 30_000;
 
-/** Makes one attempt: writes the record and waits until all in-sync replicas have it. */
-export async function send(message: KafkaMessage, { signal }: SendContext): Promise<Sent> {
-  const patience = new AbortController();
+/**
+ * Makes one attempt: writes the record and waits until all in-sync replicas have it.
+ * @param withinMs how long they may take, in ms
+ */
+export async function send(
+  message: KafkaMessage,
+  { signal }: SendContext,
+  withinMs = acknowledgeWithinMs,
+): Promise<Sent> {
+  const patience = patienceOf(withinMs, signal);
   try {
-    const written = producerFor(message).write(message);
-    const late = sleep(acknowledgeWithinMs, 'late' as const, {
-      signal: AbortSignal.any([signal, patience.signal]),
-      ref: false,
-    });
-    late.catch(() => undefined);
-    const outcome = await Promise.race([written, late]);
-    if (outcome === 'late') return failed('The brokers did not acknowledge the message within 30 seconds.');
+    const outcome = await Promise.race([producerFor(message).write(message), patience.ended]);
+    if (outcome === 'late') {
+      return failed(`The brokers did not acknowledge the message within ${withinMs / 1_000} seconds.`);
+    }
+    if (outcome === 'stopped') return failed(stopped);
     const place = outcome === undefined ? null : placeOf(outcome);
     return { outcome: 'delivered', statusCode: null, responseExcerpt: place };
   } catch (thrown) {
-    if (signal.aborted) return failed('The process stopped before the brokers acknowledged the message.');
+    if (signal.aborted) return failed(stopped);
     if (!isPermanent(thrown)) return failed(kafkaError(thrown));
     return { outcome: 'rejected', error: kafkaError(thrown), statusCode: null, responseExcerpt: null };
   } finally {
-    patience.abort();
+    patience.release();
   }
+}
+
+const stopped = 'The process stopped before the brokers acknowledged the message.';
+
+/** What a send waits for beside its acknowledgement. A timer and a listener of its own: an aborted one costs 20 µs. */
+function patienceOf(withinMs: number, signal: AbortSignal) {
+  const { promise: ended, resolve } = Promise.withResolvers<'late' | 'stopped'>();
+  const timer = setTimeout(resolve, withinMs, 'late').unref();
+  const stop = () => resolve('stopped');
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const release = () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  };
+  return { ended, release };
 }
 
 function failed(error: string): Sent {
