@@ -3,6 +3,8 @@ import type { Store } from './store.ts';
 
 /** Actions on resources, each named. */
 export interface Permission {
+  /** Forbidden, whatever else allows them. Absent: allowed. */
+  readonly denied?: true;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
@@ -57,6 +59,20 @@ export function useBedrock(stack: Stack): Permission {
       stack.formatArn({ ...service, resource: 'inference-profile', resourceName: '*' }),
     ],
   };
+}
+
+/**
+ * What Lambda does in a function's name, on resources that AWS takes no narrower name for. The function's own code has the
+ * same role and may not: only its calls carry the ARN of a function (Lambda developer guide, "Using source function ARN to
+ * control function access behavior").
+ */
+export function lambdaItselfMay(...actions: readonly string[]): Permission[] {
+  const itsCode = { Null: { 'lambda:SourceFunctionArn': 'false' } };
+  const resources = ['*'];
+  return [
+    { actions, resources },
+    { denied: true, actions, resources, conditions: itsCode },
+  ];
 }
 
 /** Topics and groups are named by their cluster. */
