@@ -7,7 +7,7 @@ export interface Permission {
   readonly denied?: true;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
+  /** When it holds, by operator: `{ StringEquals: { key: value } }`. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 

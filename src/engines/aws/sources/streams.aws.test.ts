@@ -45,6 +45,8 @@ const servers = {
 
 const types = new Map([['kafka', kafkaOnAws(true)]]);
 const minute = 60_000;
+/** What Secrets Manager says of a secret that there is not. */
+const isGone = /can't find the specified secret/;
 
 let made: TestEngine;
 let engine: AwsEngine;
@@ -196,6 +198,31 @@ describe('the event source of a Kafka connector', () => {
     await engine.followSources();
     expect(mappings.made).toHaveLength(2);
     expect((await mappingOf(connector))?.SourceAccessConfigurations).toBeUndefined();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+  });
+
+  test('keeps the secrets that it still reads when another is no longer needed', async () => {
+    const connector = await create(servers);
+    const config = { ca_certificate: null };
+    expect(await changeConnector(engine, 'test', connector.id, { config })).toMatchObject({
+      outcome: 'changed',
+    });
+    made.now += minute;
+    await engine.followSources();
+    const name = `${places.secretPrefix}${connector.id}`;
+    await expect(secretOf(`${name}/certificate`)).rejects.toThrow(isGone);
+    expect(await secretOf(`${name}/credentials`)).toMatchObject({ username: 'agents' });
+  });
+
+  test('leaves no secret of a connector that rests when its configuration changes', async () => {
+    const connector = await create(servers);
+    await changeConnector(engine, 'test', connector.id, { enabled: false, config: { topic: 'returns' } });
+    made.now += minute;
+    await engine.followSources();
+    expect(await mappingOf(connector)).toBeNull();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+    await changeConnector(engine, 'test', connector.id, { enabled: true });
+    expect(await mappingOf(connector)).toMatchObject({ Topics: ['returns'], State: 'Enabled' });
   });
 
   test('goes with it, and its alias and secrets too', async () => {
@@ -203,7 +230,7 @@ describe('the event source of a Kafka connector', () => {
     await deleteConnector(engine, 'test', connector.id);
     expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
   });
 
   test('that AWS is still changing follows later', async () => {
@@ -223,7 +250,7 @@ describe('the event source of a Kafka connector', () => {
     await removeStreams(clients, places, AbortSignal.timeout(20_000));
     for (const connector of connectors) expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow();
+    await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow(isGone);
   });
 
   test('that somebody has removed or switched off is mended within the hour, what is left goes', async () => {

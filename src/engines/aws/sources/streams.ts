@@ -34,22 +34,25 @@ export function streams(clients: Clients, places: StreamPlaces, secrets: SecretS
     const lambda = await clients.lambda();
     if (mapping !== null) await deleteMapping(lambda, mapping);
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId);
+    await removeAccess(await clients.secrets(), places, connectorId, null);
   };
 
   const bringUp = async (connector: Connector, mapping: EventSourceMappingConfiguration | null) => {
     const reads = isReading(connector);
-    if (mapping === null && !reads) return;
+    if (mapping === null && !reads) return remove(connector.id, null);
     const lambda = await clients.lambda();
     const { config } = await secrets.get(connector.id);
     const access = await mappingAccess(clients.secrets, places, connector, config['password']);
     const wanted = wantedMapping(places, connector, access);
-    if (mapping === null) return createMapping(lambda, places, connector.id, wanted);
-    if (readsTheSame(mapping, wanted)) return updateMapping(lambda, mapping, wanted, reads);
-    await deleteMapping(lambda, mapping);
-    throw new RetryableError(
-      'AWS is removing the event source of the configuration before; the new one comes then.',
-    );
+    if (mapping !== null && !readsTheSame(mapping, wanted)) {
+      await deleteMapping(lambda, mapping);
+      throw new RetryableError(
+        'AWS is removing the event source of the configuration before; the new one comes then.',
+      );
+    }
+    if (mapping === null) await createMapping(lambda, places, connector.id, wanted);
+    else await updateMapping(lambda, mapping, wanted, reads);
+    await removeAccess(await clients.secrets(), places, connector.id, connector);
   };
 
   /** The mapping is the stack's: it is there, or comes with it. */
