@@ -2,8 +2,10 @@ import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../core/connector.ts';
 import { RetryableError } from '../../../core/errors.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
 import type { SecretStore } from '../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../clients.ts';
+import type { Table } from '../table.ts';
 import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
 import {
   connectorIdsOf,
@@ -13,6 +15,7 @@ import {
   findMapping,
   updateMapping,
 } from './mappings.ts';
+import { makeStream } from './stream-makers.ts';
 import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
 
 export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
@@ -27,9 +30,17 @@ export interface Streams {
   connectorIds(): Promise<readonly string[]>;
 }
 
-type Clients = Pick<AwsClients, 'lambda' | 'secrets'>;
+/** What streams need of the engine that they are opened for. */
+export interface StreamSurroundings {
+  readonly clients: Pick<AwsClients, 'lambda' | 'secrets'>;
+  readonly table: Table;
+  readonly secrets: SecretStore;
+  readonly engine: () => Pick<Engine, 'clock' | 'entropy'>;
+}
 
-export function streams(clients: Clients, places: StreamPlaces, secrets: SecretStore): Streams {
+export function streams(places: StreamPlaces, around: StreamSurroundings): Streams {
+  const { clients, table, secrets, engine } = around;
+
   const remove = async (connectorId: string, mapping: EventSourceMappingConfiguration | null) => {
     const lambda = await clients.lambda();
     if (mapping !== null) await deleteMapping(lambda, mapping);
@@ -66,7 +77,8 @@ export function streams(clients: Clients, places: StreamPlaces, secrets: SecretS
     async follow(connectorId, connector) {
       const mapping = await findMapping(await clients.lambda(), places, connectorId);
       if (places.deployedIds.includes(connectorId)) return switchOver(connector, mapping);
-      return connector === null ? remove(connectorId, mapping) : bringUp(connector, mapping);
+      if (connector === null) return remove(connectorId, mapping);
+      await makeStream(table, engine(), () => bringUp(connector, mapping));
     },
     async state(connector) {
       return stateOf(await findMapping(await clients.lambda(), places, connector.id));
