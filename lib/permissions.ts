@@ -80,7 +80,10 @@ type ClusterPart = 'topic' | 'group';
 
 /** ARNs of all that clusters have of a kind; a cluster's own may be known at deploy time only. */
 export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
-  return clusterArns.map((arn) => `${Fn.join(`:${kind}/`, Fn.split(':cluster/', arn))}/*`);
+  return clusterArns.map((arn) => {
+    const [home, cluster] = Fn.split(':cluster/', arn, 2);
+    return `${home}:${kind}/${cluster}/*`;
+  });
 }
 
 /** Actions of `kafka-cluster` by what they are on. */
