@@ -38,6 +38,7 @@ export interface StreamSurroundings {
   readonly engine: () => Pick<Engine, 'clock' | 'entropy'>;
 }
 
+/** Streams as event source mappings, made at `places`. Nothing is called before the first use. */
 export function streams(places: StreamPlaces, around: StreamSurroundings): Streams {
   const { clients, table, secrets, engine } = around;
 
