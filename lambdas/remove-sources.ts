@@ -1,7 +1,16 @@
 import { awsClients } from '../src/engines/aws/clients.ts';
 import { removalResource } from '../src/engines/aws/entry/custom-resource.ts';
+import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { streamPlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { removeStreams } from '../src/engines/aws/sources/remove-streams.ts';
+import { allowMaking } from '../src/engines/aws/sources/stream-makers.ts';
+import { openTable } from '../src/engines/aws/table.ts';
+
+const clients = awsClients();
+const table = openTable(clients.dynamo, variable('TABLE_NAME'));
 
 /** A custom resource: when the stack goes, the event sources go that connectors have made in it. */
-export const handler = removalResource((signal) => removeStreams(awsClients(), streamPlaces(), signal));
+export const handler = removalResource({
+  begin: () => allowMaking(table),
+  remove: (signal) => removeStreams({ clients, table, clock: Date.now }, streamPlaces(), signal),
+});

@@ -136,5 +136,6 @@ function flatText(text: unknown): string {
     return parts.map(flatText).join(separator);
   }
   const reference = z.object({ Ref: z.string() }).safeParse(text);
-  return reference.success ? `<${reference.data.Ref}>` : String(text);
+  if (reference.success) return `<${reference.data.Ref}>`;
+  return typeof text === 'string' ? text : JSON.stringify(text);
 }

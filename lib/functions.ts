@@ -55,7 +55,7 @@ type Make = (name: string, described: DescribedFunction) => NodeFunction;
 function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): NodeFunction {
   const reader = make('Kafka', messages(props, topics));
   topics.readWith(reader);
-  topics.removeWith(make('RemoveSources', removeSources(topics, reader)), reader);
+  topics.removeWith(make('RemoveSources', removeSources(props, topics, reader)), reader);
   return reader;
 }
 

@@ -1,5 +1,5 @@
 import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Permission } from './permissions.ts';
+import { lambdaItselfMay } from './permissions.ts';
 
 /** The place in a VPC from which functions reach what is inside it. */
 export interface Network {
@@ -7,18 +7,15 @@ export interface Network {
   readonly securityGroupIds: readonly string[];
 }
 
-/** What Lambda does in the function's name to connect it, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
-export const connectToNetwork: Permission = {
-  actions: [
-    'ec2:AssignPrivateIpAddresses',
-    'ec2:CreateNetworkInterface',
-    'ec2:DeleteNetworkInterface',
-    'ec2:DescribeNetworkInterfaces',
-    'ec2:DescribeSubnets',
-    'ec2:UnassignPrivateIpAddresses',
-  ],
-  resources: ['*'],
-};
+/** How Lambda connects a function, as in the managed policy AWSLambdaVPCAccessExecutionRole. */
+export const connectToNetwork = lambdaItselfMay(
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+);
 
 /** Connects a function to the network. By ids alone: a synth looks nothing up. */
 export function connect({ node }: LambdaFunction, { subnetIds, securityGroupIds }: Network): void {

@@ -1,5 +1,5 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -44,10 +44,8 @@ export class NodeFunction extends LambdaFunction {
     const logGroup = new LogGroup(scope, `${id}Log`, { retention, removalPolicy });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    const permissions = network === null ? props.permissions : [...props.permissions, connectToNetwork];
-    for (const { actions, resources, conditions = {} } of permissions) {
-      role.addToPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources], conditions }));
-    }
+    const permissions = network === null ? props.permissions : [...props.permissions, ...connectToNetwork];
+    for (const permission of permissions) role.addToPolicy(statementOf(permission));
     super(scope, id, {
       code: bundledCode(props.entry, props.folders ?? []),
       handler: 'index.handler',
@@ -69,4 +67,9 @@ export class NodeFunction extends LambdaFunction {
     });
     if (network !== null) connect(this, network);
   }
+}
+
+function statementOf({ denied, actions, resources, conditions = {} }: Permission): PolicyStatement {
+  const effect = denied ? Effect.DENY : Effect.ALLOW;
+  return new PolicyStatement({ effect, actions: [...actions], resources: [...resources], conditions });
 }

@@ -3,9 +3,11 @@ import type { Store } from './store.ts';
 
 /** Actions on resources, each named. */
 export interface Permission {
+  /** Forbidden, whatever else allows them. Absent: allowed. */
+  readonly denied?: true;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** When they are allowed, by operator: `{ StringEquals: { key: value } }`. */
+  /** When it holds, by operator: `{ StringEquals: { key: value } }`. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -59,12 +61,29 @@ export function useBedrock(stack: Stack): Permission {
   };
 }
 
+/**
+ * What Lambda does in a function's name, on resources that AWS takes no narrower name for. The function's own code has the
+ * same role and may not: only its calls carry the ARN of a function (Lambda developer guide, "Using source function ARN to
+ * control function access behavior").
+ */
+export function lambdaItselfMay(...actions: readonly string[]): Permission[] {
+  const itsCode = { Null: { 'lambda:SourceFunctionArn': 'false' } };
+  const resources = ['*'];
+  return [
+    { actions, resources },
+    { denied: true, actions, resources, conditions: itsCode },
+  ];
+}
+
 /** Topics and groups are named by their cluster. */
 type ClusterPart = 'topic' | 'group';
 
 /** ARNs of all that clusters have of a kind; a cluster's own may be known at deploy time only. */
 export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
-  return clusterArns.map((arn) => `${Fn.join(`:${kind}/`, Fn.split(':cluster/', arn))}/*`);
+  return clusterArns.map((arn) => {
+    const [home, cluster] = Fn.split(':cluster/', arn, 2);
+    return `${home}:${kind}/${cluster}/*`;
+  });
 }
 
 /** Actions of `kafka-cluster` by what they are on. */

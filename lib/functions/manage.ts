@@ -32,13 +32,17 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
 }
 
 /** @param reader whose event sources are removed */
-export function removeSources(topics: KafkaTrigger, reader: NodeFunction): DescribedFunction {
+export function removeSources(
+  { store }: FunctionsProps,
+  topics: KafkaTrigger,
+  reader: NodeFunction,
+): DescribedFunction {
   return {
     entry: 'remove-sources',
     description: 'Removes the event sources of connectors when the stack goes.',
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.background,
     environment: topics.variables(reader),
-    permissions: topics.removerPermissions(reader),
+    permissions: [onTable(store, 'UpdateItem'), ...topics.removerPermissions(reader)],
   };
 }

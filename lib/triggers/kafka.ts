@@ -4,7 +4,13 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
-import { onClusters, type Permission, readOthersSecrets, readSecrets } from '../permissions.ts';
+import {
+  lambdaItselfMay,
+  onClusters,
+  type Permission,
+  readOthersSecrets,
+  readSecrets,
+} from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { deadLetterQueue } from '../work-queue.ts';
 import { DeployedTopics, deployedTopicOf } from './deployed-topics.ts';
@@ -48,7 +54,7 @@ export class KafkaTrigger extends Construct {
       readSecrets(this.secretArns),
       ...readOthersSecrets(Stack.of(this), this.topicSecrets),
       { actions: ['sqs:SendMessage'], resources: [this.lostBatches.queueArn] },
-      { actions: networkActions, resources: ['*'] },
+      ...reachBrokers,
     ];
   }
 
@@ -141,15 +147,12 @@ function onSecrets(
   return { actions: actions.map((action) => `secretsmanager:${action}`), resources: [arns] };
 }
 
-/**
- * How Lambda reaches brokers in a network (Lambda developer guide, "Configuring permissions for MSK event sources").
- * AWS takes no narrower resource for most of them.
- */
-const networkActions = [
+/** How Lambda reaches brokers in a network (Lambda developer guide, "Configuring permissions for MSK event sources"). */
+const reachBrokers = lambdaItselfMay(
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeSecurityGroups',
   'ec2:DescribeSubnets',
   'ec2:DescribeVpcs',
-];
+);

@@ -27,13 +27,12 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     provedBy: 'src/engines/aws/entry/http-event.test.ts',
   },
   {
-    name: 'agents-share-their-process',
+    name: 'agents-share-their-thread',
     reason:
-      'A function executes an agent in its own process, and Lambda ends both together: an agent that blocks or ends it ' +
+      'A function executes an agent in the thread that has to watch its timeout: an agent that never gives it back ' +
       'is tried again when its lease has run out, which takes minutes instead of seconds.',
     scenarios: [
       'an agent that never gives its thread back does not keep the product from accepting, answering and running others, and ends at its timeout',
-      'an agent that ends what it runs in fails, and takes no other run with it',
     ],
     provedBy: 'src/engines/aws/reconcile.aws.test.ts',
   },

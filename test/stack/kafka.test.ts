@@ -191,18 +191,16 @@ describe('a deployment with Kafka', () => {
 
   test('finds the topics of a cluster whose ARN is known at deploy time only', () => {
     const token = Fn.importValue('cluster');
+    const part = (index: number) => ({
+      'Fn::Select': [index, { 'Fn::Split': [':cluster/', { 'Fn::ImportValue': 'cluster' }] }],
+    });
     templateOf({ ...kafka, kafkaClusterArns: [token] }).hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('KafkaRole'),
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({
             Action: ['kafka-cluster:DescribeTopic', 'kafka-cluster:ReadData'],
-            Resource: {
-              'Fn::Join': [
-                '',
-                [{ 'Fn::Join': [':topic/', { 'Fn::Split': [':cluster/', Match.anyValue()] }] }, '/*'],
-              ],
-            },
+            Resource: { 'Fn::Join': ['', [part(0), ':topic/', part(1), '/*']] },
           }),
         ]),
       },
@@ -241,8 +239,11 @@ describe('a deployment with Kafka', () => {
     });
   });
 
-  test('passes the AwsSolutions pack of cdk-nag', () => {
-    const { app } = makeStack(kafka);
+  test.each([
+    ['named', clusterArn],
+    ['of another stack', Fn.importValue('cluster')],
+  ])('passes the AwsSolutions pack of cdk-nag, with a cluster that is %s', (_where, arn) => {
+    const { app } = makeStack({ ...kafka, kafkaClusterArns: [arn] });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
   });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings, type SettingsInput } from '../../lib/settings.ts';
+import { type FunctionRole, functionRoles } from '../aws/permissions/function-roles.ts';
+import { isAllowed } from '../aws/permissions/is-allowed.ts';
+import { recording } from '../aws/recording.ts';
 import { templateOf } from './synthesized.ts';
 
 const network = {
@@ -17,6 +20,16 @@ function connected(settings = {}): string[] {
     .map(({ Properties }) => Properties.Environment.Variables.POWERTOOLS_SERVICE_NAME)
     .toSorted();
 }
+
+/** The functions and their roles, each resource known by its logical id. */
+function rolesOf(settings: SettingsInput): FunctionRole[] {
+  const template = templateOf(settings).toJSON();
+  const resources = Object.fromEntries(Object.keys(template['Resources']).map((name) => [name, name]));
+  const home = { region: 'us-east-1', account: '123456789012' };
+  return functionRoles(recording.parse({ template, resources, calls: [] }), home);
+}
+
+const namesOf = (roles: readonly FunctionRole[]) => roles.map(({ name }) => name).toSorted();
 
 describe('a VPC', () => {
   test('is nobody’s unless asked for', () => expect(connected()).toEqual([]));
@@ -37,18 +50,17 @@ describe('a VPC', () => {
     template.resourceCountIs('AWS::EC2::VPC', 0);
   });
 
-  test('lets Lambda connect these functions', () => {
-    templateOf(network).resourcePropertiesCountIs(
-      'AWS::IAM::Policy',
-      {
-        PolicyDocument: {
-          Statement: Match.arrayWith([
-            Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface']) }),
-          ]),
-        },
-      },
-      3,
-    );
+  test('takes Lambda’s right to connect these functions, which the code of none of them has', () => {
+    const roles = rolesOf({ ...network, kafka: true });
+    const asLambda = { action: 'ec2:CreateNetworkInterface', resource: '*' };
+    const asCode = { ...asLambda, context: { 'lambda:SourceFunctionArn': 'arn:aws:lambda:::function:any' } };
+    expect(namesOf(roles.filter(({ statements }) => isAllowed(asLambda, statements)))).toEqual([
+      expect.stringContaining('Deliver'),
+      expect.stringContaining('Kafka'),
+      expect.stringContaining('Runner'),
+      expect.stringContaining('WebhookSync'),
+    ]);
+    expect(namesOf(roles.filter(({ statements }) => isAllowed(asCode, statements)))).toEqual([]);
   });
 
   test('needs subnets and security groups together', () => {

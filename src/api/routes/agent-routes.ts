@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
-import type { Engine } from '../../core/ports/engine.ts';
+import { connectorsByAgent } from '../../core/connectors-by-agent.ts';
 import { agentNotFound } from '../../core/refusal.ts';
 import { startRun } from '../../core/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { agentList, type RecentNumbers, type WireAgent, wireAgent } from '../contract/agent.ts';
+import { agentList, wireAgent } from '../contract/agent.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { recentNumbers } from '../recent-numbers.ts';
@@ -17,10 +16,10 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
   const recent = recentNumbers(engine);
 
   app.openapi(listAgents, async (c) => {
-    const recentOf = await recent();
-    const items = await Promise.all(
-      engine.agents.list().map((agent) => describeAgent(engine, recentOf, agent)),
-    );
+    const [recentOf, linked] = await Promise.all([recent(), connectorsByAgent(engine.connectors)]);
+    const items = engine.agents
+      .list()
+      .map((agent) => agentToWire(agent, linked.get(agent.name) ?? [], recentOf(agent.name)));
     return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
   });
 
@@ -28,7 +27,8 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
     if (agent === null) return answerRefusal(c, agentNotFound(name));
-    return c.json(await describeAgent(engine, await recent(), agent), 200);
+    const [recentOf, linked] = await Promise.all([recent(), engine.connectors.linkedTo(name)]);
+    return c.json(agentToWire(agent, linked, recentOf(name)), 200);
   });
 
   app.openapi(startAgent, async (c) => {
@@ -37,14 +37,6 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
     if (started.outcome === 'refused') return answerRefusal(c, started);
     return c.json({ run_id: started.runId }, 202);
   });
-}
-
-async function describeAgent(
-  engine: Engine,
-  recentOf: (agentName: string) => RecentNumbers,
-  agent: AgentSummary,
-): Promise<WireAgent> {
-  return agentToWire(agent, await engine.connectors.linkedTo(agent.name), recentOf(agent.name));
 }
 
 const listAgents = createRoute({

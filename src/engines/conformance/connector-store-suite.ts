@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { connectorsByAgent } from '../../core/connectors-by-agent.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { noon, someConnector } from './samples.ts';
 
@@ -37,6 +38,23 @@ export function describeConnectorStore(open: OpenPorts): void {
       expect(await linked('judge')).toEqual([a.id]);
       await ports().connectors.delete(a.id);
       expect(await linked('judge')).toEqual([]);
+    });
+
+    test('are found by all agents in one pass, as by each of them', async () => {
+      const count = 120;
+      const agentsOf = (index: number) => (index % 40 === 0 ? ['clerk', 'poet'] : ['clerk']);
+      for (let index = 0; index < count; index++) {
+        await ports().connectors.create(
+          someConnector({ agents: agentsOf(index), createdAt: noon + Math.trunc(index / 2) }),
+        );
+      }
+      await ports().connectors.create(someConnector({ agents: [] }));
+      const byAgent = await connectorsByAgent(ports().connectors);
+      expect([...byAgent.keys()].toSorted()).toEqual(['clerk', 'poet']);
+      expect(byAgent.get('clerk')).toHaveLength(count);
+      for (const [agent, linked] of byAgent) {
+        expect(linked).toEqual(await ports().connectors.linkedTo(agent));
+      }
     });
 
     test('are gone when they are deleted, once', async () => {

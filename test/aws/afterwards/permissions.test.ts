@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AwsCall } from '../aws-call.ts';
 import { type FunctionRole, functionRoles, type Statement } from '../permissions/function-roles.ts';
 import { isAllowed } from '../permissions/is-allowed.ts';
-import { requestedActions } from '../permissions/requested-actions.ts';
+import { type RequestedAction, requestedActions } from '../permissions/requested-actions.ts';
 import { idleFunctions, unusedActions } from '../permissions/unused-actions.ts';
 import { readRecording } from '../recording.ts';
 
@@ -16,10 +16,14 @@ function callsOf({ name }: FunctionRole): AwsCall[] {
   return recorded.calls.filter(({ caller }) => caller === name);
 }
 
-/** Every different thing that a function asked for. */
-function requestedBy(role: FunctionRole) {
+/** Every different thing that the code of a function asked for. */
+function requestedBy(role: FunctionRole): RequestedAction[] {
   const all = callsOf(role).flatMap((call) => requestedActions(call, home));
-  return [...new Map(all.map((one) => [`${one.action} ${one.resource}`, one])).values()];
+  const different = new Map(all.map((one) => [`${one.action} ${one.resource}`, one])).values();
+  return [...different].map((one) => ({
+    ...one,
+    context: { ...one.context, 'lambda:SourceFunctionArn': role.name },
+  }));
 }
 
 function refused(role: FunctionRole, statements: readonly Statement[]) {
@@ -29,9 +33,9 @@ function refused(role: FunctionRole, statements: readonly Statement[]) {
 /** Allowed actions on resources of which no call was seen. */
 function unusedOf(role: FunctionRole): string[] {
   const requested = requestedBy(role);
-  const allowed = role.statements.flatMap(({ actions, ...on }) =>
-    actions.map((action) => ({ actions: [action], ...on })),
-  );
+  const allowed = role.statements
+    .filter(({ effect }) => effect === 'Allow')
+    .flatMap(({ actions, ...on }) => actions.map((action) => ({ actions: [action], ...on })));
   return allowed
     .filter((statement) => !requested.some((one) => isAllowed(one, [statement])))
     .flatMap(({ actions }) => actions);

@@ -3,8 +3,9 @@ import type { Recording } from '../recording.ts';
 import type { Home } from './requested-actions.ts';
 import { resolveText } from './template-text.ts';
 
-/** What a role allows: each action on each resource, with IAM's wildcards in both. */
+/** What a role allows or denies: each action on each resource, with IAM's wildcards in both. */
 export interface Statement {
+  readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   /** ARNs. */
   readonly resources: readonly string[];
@@ -20,13 +21,20 @@ export interface FunctionRole {
 }
 
 const oneOrMore = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
-/** Denials and other conditions would have to be understood first: all of these compare with patterns or texts. */
-const condition = z.partialRecord(
-  z.enum(['StringEquals', 'ArnLike', 'ForAllValues:StringEquals']),
-  z.record(z.string(), oneOrMore),
-);
+const compared = z.record(z.string(), oneOrMore);
+/** The key has to be there, with whatever value. */
+const present = z.literal('false').transform(() => ['?*']);
+/** Other conditions would have to be understood first: all of these compare with patterns or texts. */
+const condition = z
+  .strictObject({
+    StringEquals: compared,
+    ArnLike: compared,
+    'ForAllValues:StringEquals': compared,
+    Null: z.record(z.string(), present),
+  })
+  .partial();
 const statement = z.strictObject({
-  Effect: z.literal('Allow'),
+  Effect: z.enum(['Allow', 'Deny']),
   Action: oneOrMore,
   Resource: oneOrMore,
   Condition: condition.default({}),
@@ -62,10 +70,11 @@ function statementsOf(role: string, recorded: Recording, home: Home): Statement[
     .map(({ Properties }) => policy.parse(Properties))
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-    .map(({ Action, Resource, Condition }) => ({
+    .map(({ Effect, Action, Resource, Condition }) => ({
+      effect: Effect,
       conditions: Object.fromEntries(
         Object.values(Condition)
-          .flatMap(Object.entries)
+          .flatMap((keys = {}) => Object.entries<readonly unknown[]>(keys))
           .map(([key, values]) => [key, texts(values)]),
       ),
       actions: texts(Action),

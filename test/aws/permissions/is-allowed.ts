@@ -1,15 +1,21 @@
 import type { Statement } from './function-roles.ts';
 import type { RequestedAction } from './requested-actions.ts';
 
-/** Whether one of the statements allows it, as IAM compares: actions in any case, `*` and `?` in both. */
+/** Whether a statement allows it and none denies it, as IAM compares: actions in any case, `*` and `?` in both. */
 export function isAllowed(requested: RequestedAction, statements: readonly Statement[]): boolean {
-  return statements.some(
-    ({ actions, resources, conditions }) =>
-      Object.entries(conditions).every(([key, values]) =>
-        values.some((value) => matches(value, requested.context?.[key] ?? '')),
-      ) &&
-      actions.some((action) => matches(action.toLowerCase(), requested.action.toLowerCase())) &&
-      resources.some((resource) => matches(resource, requested.resource)),
+  const effects = statements
+    .filter((statement) => concerns(statement, requested))
+    .map(({ effect }) => effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+function concerns({ actions, resources, conditions }: Statement, requested: RequestedAction): boolean {
+  return (
+    Object.entries(conditions).every(([key, values]) =>
+      values.some((value) => matches(value, requested.context?.[key] ?? '')),
+    ) &&
+    actions.some((action) => matches(action.toLowerCase(), requested.action.toLowerCase())) &&
+    resources.some((resource) => matches(resource, requested.resource))
   );
 }
 

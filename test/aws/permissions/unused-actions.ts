@@ -19,6 +19,7 @@ const log = "Lambda's own logging does it in the name of the function.";
 const still = 'Only for what has stood still for minutes: src/engines/aws/reconcile.aws.test.ts has it.';
 const schedules = 'Only for schedules that were left half done: src/engines/aws/sources/ has it.';
 const topics = 'Only for Kafka, which the emulator has no event source for: src/engines/aws/sources/ has it.';
+const going = 'Only when the stack goes, after what is recorded.';
 const sourceMakers = ['ConnectorsFunctionsApi', 'ConnectorsFunctionsReconcile'];
 const reconcile = ['ConnectorsFunctionsReconcile'];
 const sync = ['ConnectorsFunctionsWebhookSync'];
@@ -79,13 +80,17 @@ export const unusedActions: readonly UnusedAction[] = [
     ),
     ...['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((name) => `secretsmanager:${name}`),
   ].map((action) => ({ action, functions: sourceMakers, reason: topics })),
+  ...[
+    'lambda:DeleteEventSourceMapping',
+    'lambda:ListEventSourceMappings',
+    'lambda:DeleteAlias',
+    'lambda:ListAliases',
+    'secretsmanager:DeleteSecret',
+  ].map((action) => ({ action, functions: ['ConnectorsFunctionsRemoveSources'], reason: going })),
 ];
 
 export const idleFunctions: readonly IdleFunction[] = [
-  ...['ConnectorsFunctionsKafka', 'ConnectorsFunctionsRemoveSources'].map((name) => ({
-    name,
-    reason: topics,
-  })),
+  { name: 'ConnectorsFunctionsKafka', reason: topics },
   {
     name: 'ConnectorsFunctionsCron',
     reason: 'The emulated scheduler sends no tick that can be fired (the exception scheduled-time).',

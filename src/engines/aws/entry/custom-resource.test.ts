@@ -16,7 +16,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Asks as CloudFormation does, and gives the answer that it gets. */
-async function ask(RequestType: string, remove: (signal: AbortSignal) => Promise<void>): Promise<unknown> {
+async function ask(
+  RequestType: string,
+  remove: (signal: AbortSignal) => Promise<void>,
+  begin = async () => {},
+): Promise<unknown> {
   told.length = 0;
   const request = { ResponseURL: `${server.url}/`, StackId: 's', RequestId: 'r', LogicalResourceId: 'Made' };
   const context = {
@@ -33,7 +37,7 @@ async function ask(RequestType: string, remove: (signal: AbortSignal) => Promise
     fail() {},
     succeed() {},
   };
-  await removalResource(remove)({ ...request, RequestType }, context);
+  await removalResource({ begin, remove })({ ...request, RequestType }, context);
   return told[0];
 }
 
@@ -49,12 +53,17 @@ const answered = (Status: string, more = {}) => ({
   },
 });
 
-test('a resource that is made or changed removes nothing', async () => {
+test('a resource that is made or changed begins, and removes nothing', async () => {
+  let begun = 0;
+  const begin = async () => {
+    begun++;
+  };
   const remove = async () => {
     throw new Error('removed');
   };
-  expect(await ask('Create', remove)).toEqual(answered('SUCCESS'));
-  expect(await ask('Update', remove)).toEqual(answered('SUCCESS'));
+  expect(await ask('Create', remove, begin)).toEqual(answered('SUCCESS'));
+  expect(await ask('Update', remove, begin)).toEqual(answered('SUCCESS'));
+  expect(begun).toBe(2);
 });
 
 test('one that goes removes, and tells how that went', async () => {

@@ -18,15 +18,20 @@ const request = z.object({
 /** Left for the answer: without it CloudFormation waits for an hour. */
 const answerMs = 15_000;
 
-/**
- * A function behind a custom resource that is nothing by itself: when it goes, `remove` takes away what the stack does
- * not know of. CloudFormation is told how that went.
- */
-export function removalResource(remove: (signal: AbortSignal) => Promise<void>) {
+/** What is done for a custom resource that is nothing by itself. */
+export interface Removal {
+  /** Called when it is made or changed. */
+  begin(): Promise<void>;
+  /** Called when it goes: takes away what the stack does not know of. @param signal aborts when time is up */
+  remove(signal: AbortSignal): Promise<void>;
+}
+
+/** A function behind such a custom resource. CloudFormation is told how it went. */
+export function removalResource({ begin, remove }: Removal) {
   const handle = async (event: unknown, context: Context) => {
     const asked = request.parse(event);
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - answerMs));
-    const problem = asked.RequestType === 'Delete' ? await problemOf(() => remove(signal)) : null;
+    const problem = await problemOf(asked.RequestType === 'Delete' ? () => remove(signal) : begin);
     await answer(asked, problem);
   };
   return middy(handle).use(injectLambdaContext(logger));

@@ -1,6 +1,5 @@
 import type { Connector } from '../../../core/connector.ts';
-import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
-import type { Page } from '../../../core/ports/page.ts';
+import { eachConnector } from '../../../core/each-connector.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { connectorOfSchedule } from './schedules.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';
@@ -21,7 +20,7 @@ export async function compareSources(parts: SourceParts): Promise<void> {
 async function wrongSchedules({ engine, schedules }: SourceParts): Promise<ReadonlySet<string>> {
   const found = await schedules.names();
   const wanted = new Map<string, Connector>();
-  for await (const connector of inboundConnectors(engine.connectors)) {
+  for await (const connector of eachConnector(engine.connectors, 'inbound')) {
     if (!connector.enabled || sourceKindOf(engine.types, connector) !== 'schedule') continue;
     for (const name of schedules.namesOf(connector)) wanted.set(name, connector);
   }
@@ -35,7 +34,7 @@ async function wrongSchedules({ engine, schedules }: SourceParts): Promise<Reado
 async function wrongStreams({ engine, streams }: SourceParts): Promise<readonly string[]> {
   const left = new Set(await streams.connectorIds());
   const wrong: string[] = [];
-  for await (const connector of inboundConnectors(engine.connectors)) {
+  for await (const connector of eachConnector(engine.connectors, 'inbound')) {
     if (sourceKindOf(engine.types, connector) !== 'stream') continue;
     left.delete(connector.id);
     const rests = (await streams.state(connector)).status === 'stopped';
@@ -50,13 +49,4 @@ async function mend(parts: SourceParts, connectorId: string, kind: SourceKind): 
   engine.log.warn('source.mended', { connector_id: connectorId });
   await table.transact([markChange(connectorId, connector, kind, engine.clock())]);
   await followSource(parts, connectorId);
-}
-
-async function* inboundConnectors(connectors: ConnectorStore): AsyncGenerator<Connector> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Connector> = await connectors.list({ mode: 'inbound', limit: 100, cursor });
-    yield* page.items;
-    cursor = page.nextCursor;
-  } while (cursor !== null);
 }

@@ -28,26 +28,33 @@ export async function mappingAccess(
 ): Promise<SourceAccessConfiguration[]> {
   const config = inboundOnAwsOf(connector);
   const { username, ca_certificate: certificate } = config;
+  const content = { credentials: { username, password }, certificate: { certificate } };
   const access = networkOf(places, config);
-  const put = async (kind: SecretKind, content: object) =>
-    putSecret(await client(), secretName(places, connector.id, kind), JSON.stringify(content));
-  if (username !== undefined) {
-    access.push({ Type: authenticationOf(config), URI: await put('credentials', { username, password }) });
-  }
-  if (certificate !== undefined) {
-    access.push({ Type: 'SERVER_ROOT_CA_CERTIFICATE', URI: await put('certificate', { certificate }) });
+  for (const kind of kindsOf(connector)) {
+    const name = secretName(places, connector.id, kind);
+    const URI = await putSecret(await client(), name, JSON.stringify(content[kind]));
+    access.push({
+      Type: kind === 'credentials' ? authenticationOf(config) : 'SERVER_ROOT_CA_CERTIFICATE',
+      URI,
+    });
   }
   return access;
 }
 
-/** Removes the secrets of a connector; those that there are not are none to be removed. */
+/**
+ * Removes the secrets of a connector that nothing reads any more; those that there are not are none to be removed.
+ *
+ * @param reading the connector as its mapping reads now; `null` where none does
+ */
 export async function removeAccess(
   client: SecretsManagerClient,
   places: AccessPlaces,
   connectorId: string,
+  reading: Connector | null,
 ): Promise<void> {
   const { DeleteSecretCommand } = await import('@aws-sdk/client-secrets-manager');
-  for (const kind of secretKinds) {
+  const used = reading === null ? [] : kindsOf(reading);
+  for (const kind of secretKinds.filter((one) => !used.includes(one))) {
     const SecretId = secretName(places, connectorId, kind);
     try {
       await callAws(client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })));
@@ -55,6 +62,13 @@ export async function removeAccess(
       if (!isAwsError(thrown, 'ResourceNotFoundException')) throw thrown;
     }
   }
+}
+
+/** The secrets that a mapping of this connector reads. */
+function kindsOf(connector: Connector): SecretKind[] {
+  const { username, ca_certificate: certificate } = inboundOnAwsOf(connector);
+  const content = { credentials: username, certificate };
+  return secretKinds.filter((kind) => content[kind] !== undefined);
 }
 
 function networkOf(

@@ -1,25 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RetryableError } from '../../../core/errors.ts';
 import type { AwsClients } from '../clients.ts';
+import type { Table } from '../table.ts';
 import { removeAccess } from './mapping-access.ts';
 import { connectorIdsOf, deleteAlias, deleteMapping, findMapping } from './mappings.ts';
+import { endMaking } from './stream-makers.ts';
 import type { StreamPlaces } from './streams.ts';
 
 /** Lambda takes some minutes to remove a mapping. */
 const lookEveryMs = 5_000;
 
+export interface RemovalParts {
+  readonly clients: Pick<AwsClients, 'lambda' | 'secrets'>;
+  readonly table: Table;
+  /** Unix ms. */
+  readonly clock: () => number;
+}
+
 /**
  * Removes every event source mapping that connectors have made, with its alias and its secrets, and waits until they
- * are gone: Lambda needs the function's role until then.
+ * are gone: Lambda needs the function's role until then. From then on none is made; the schedules beside them go with
+ * their group, in which nothing can be made any more.
  *
  * @param signal aborts when there is no more time to wait
  * @throws AbortError by `signal`, and an error of the SDK where something is not allowed
  */
 export async function removeStreams(
-  clients: Pick<AwsClients, 'lambda' | 'secrets'>,
+  { clients, table, clock }: RemovalParts,
   places: StreamPlaces,
   signal: AbortSignal,
 ): Promise<void> {
+  await endMaking(table, clock, signal);
   const lambda = await clients.lambda();
   const removeMapping = async (connectorId: string) => {
     const mapping = await findMapping(lambda, places, connectorId);
@@ -33,7 +44,7 @@ export async function removeStreams(
   for (const connectorId of connectorIds) {
     while (!(await removeMapping(connectorId))) await sleep(lookEveryMs, null, { signal });
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId);
+    await removeAccess(await clients.secrets(), places, connectorId, null);
   }
 }
 

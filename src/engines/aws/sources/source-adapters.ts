@@ -1,9 +1,9 @@
 import { PermanentError } from '../../../core/errors.ts';
-import type { SecretStore } from '../../../core/ports/secret-store.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
 import { type SchedulePlaces, schedules } from './schedules.ts';
-import { type StreamPlaces, type Streams, streams } from './streams.ts';
+import { type StreamPlaces, type StreamSurroundings, type Streams, streams } from './streams.ts';
 
 /** Where in the account the sources of a deployment's connectors are made. */
 export interface SourcePlaces {
@@ -12,15 +12,20 @@ export interface SourcePlaces {
   readonly streams?: StreamPlaces;
 }
 
+/** What sources need of the engine that they are opened for. */
+export interface SourceSurroundings extends StreamSurroundings {
+  readonly clients: AwsClients;
+  readonly engine: () => Engine;
+}
+
 /** The adapters that make and remove sources. Nothing is called before the first use. */
 export function sourceAdapters(
-  clients: AwsClients,
   places: SourcePlaces,
-  secrets: SecretStore,
+  around: SourceSurroundings,
 ): Pick<SourceParts, 'schedules' | 'streams'> {
   return {
-    schedules: schedules(clients.scheduler, places.schedules),
-    streams: places.streams === undefined ? noStreams : streams(clients, places.streams, secrets),
+    schedules: schedules(around.clients.scheduler, places.schedules),
+    streams: places.streams === undefined ? noStreams : streams(places.streams, around),
   };
 }
 

@@ -27,7 +27,7 @@ export type SourceMark = z.infer<typeof sourceMark>;
 const leftAloneMs = 60_000;
 
 /** Longer than all calls to AWS for one source, with their tries. */
-const leaseMs = 120_000;
+export const sourceLeaseMs = 120_000;
 
 /** Until a source that could not follow is tried again, in ms. */
 const tryAgainMs = [60_000, 120_000, 300_000, 900_000];
@@ -68,7 +68,7 @@ export async function claimMark(
 ): Promise<SourceMark | null> {
   const item = await table.update(
     sourceKey(connectorId),
-    { set: { owner, leaseUntil: now + leaseMs } },
+    { set: { owner, leaseUntil: now + sourceLeaseMs } },
     {
       expression: 'attribute_exists(#change) AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)',
       values: { ':now': now },

@@ -18,10 +18,12 @@ import { createConnector } from '../../../core/create-connector.ts';
 import { deleteConnector } from '../../../core/delete-connector.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import type { AwsEngine } from '../runtime.ts';
+import { openTable, type Table } from '../table.ts';
 import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
 import { createMapping, findMapping } from './mappings.ts';
 import { openSources } from './open-sources.ts';
 import { removeStreams } from './remove-streams.ts';
+import { allowMaking, makeStream } from './stream-makers.ts';
 import type { StreamPlaces } from './streams.ts';
 import { wantedMapping } from './wanted-mapping.ts';
 
@@ -45,16 +47,22 @@ const servers = {
 
 const types = new Map([['kafka', kafkaOnAws(true)]]);
 const minute = 60_000;
+const yes = () => true;
+const no = () => false;
+/** What Secrets Manager says of a secret that there is not. */
+const isGone = /can't find the specified secret/;
 
 let made: TestEngine;
 let engine: AwsEngine;
 let mappings: KafkaMappings;
 let lambda: LambdaClient;
 let places: StreamPlaces;
+let table: Table;
 
 beforeEach(async () => {
   made = await testEngine({ types });
   const name = made.resources.tableName;
+  table = openTable(made.clients.dynamo, name);
   const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:000000000000:${resource}`;
   await createScheduleGroup(name);
   await made.clients.sqs.send(new CreateQueueCommand({ QueueName: `${name}-lost` }));
@@ -101,6 +109,12 @@ const aliases = async () => {
   const answer = await lambda.send(new ListAliasesCommand({ FunctionName: places.functionArn }));
   return (answer.Aliases ?? []).map(({ Name }) => Name);
 };
+
+/** As the stack does when it goes. */
+function removeAll(from = places): Promise<void> {
+  const clients = { ...made.clients, lambda: async () => lambda };
+  return removeStreams({ clients, table, clock: () => made.now }, from, AbortSignal.timeout(20_000));
+}
 
 async function secretOf(name: string): Promise<unknown> {
   const client = await made.clients.secrets();
@@ -196,6 +210,31 @@ describe('the event source of a Kafka connector', () => {
     await engine.followSources();
     expect(mappings.made).toHaveLength(2);
     expect((await mappingOf(connector))?.SourceAccessConfigurations).toBeUndefined();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+  });
+
+  test('keeps the secrets that it still reads when another is no longer needed', async () => {
+    const connector = await create(servers);
+    const config = { ca_certificate: null };
+    expect(await changeConnector(engine, 'test', connector.id, { config })).toMatchObject({
+      outcome: 'changed',
+    });
+    made.now += minute;
+    await engine.followSources();
+    const name = `${places.secretPrefix}${connector.id}`;
+    await expect(secretOf(`${name}/certificate`)).rejects.toThrow(isGone);
+    expect(await secretOf(`${name}/credentials`)).toMatchObject({ username: 'agents' });
+  });
+
+  test('leaves no secret of a connector that rests when its configuration changes', async () => {
+    const connector = await create(servers);
+    await changeConnector(engine, 'test', connector.id, { enabled: false, config: { topic: 'returns' } });
+    made.now += minute;
+    await engine.followSources();
+    expect(await mappingOf(connector)).toBeNull();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+    await changeConnector(engine, 'test', connector.id, { enabled: true });
+    expect(await mappingOf(connector)).toMatchObject({ Topics: ['returns'], State: 'Enabled' });
   });
 
   test('goes with it, and its alias and secrets too', async () => {
@@ -203,7 +242,7 @@ describe('the event source of a Kafka connector', () => {
     await deleteConnector(engine, 'test', connector.id);
     expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow();
+    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
   });
 
   test('that AWS is still changing follows later', async () => {
@@ -219,11 +258,53 @@ describe('the event source of a Kafka connector', () => {
 
   test('goes with the stack: all of them, with their aliases and secrets', async () => {
     const connectors = [await create(msk), await create(servers)];
-    const clients = { ...made.clients, lambda: async () => lambda };
-    await removeStreams(clients, places, AbortSignal.timeout(20_000));
+    await removeAll();
     for (const connector of connectors) expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow();
+    await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow(isGone);
+  });
+
+  test('is not made again once the stack goes, whatever the comparison finds, until it comes again', async () => {
+    const connector = await create(msk);
+    await removeAll();
+    made.now += 17 * minute;
+    await engine.followSources();
+    expect(await aliases()).toEqual([]);
+    expect(await engine.sources.state(connector.id)).toMatchObject({
+      status: 'failing',
+      lastError: { message: 'The event sources of this deployment are being removed.' },
+    });
+    await allowMaking(table);
+    made.now += 2 * minute;
+    await engine.followSources();
+    expect(await mappingOf(connector)).toMatchObject({ State: 'Enabled' });
+  });
+
+  test('that is being made when the stack begins to go, goes too', async () => {
+    const late = { ...(await create(msk)), id: deployedConnectorId('late') };
+    const isRefused = () => makeStream(table, engine, async () => {}).then(no, yes);
+    let removing = Promise.resolve();
+    await makeStream(table, engine, async () => {
+      removing = removeAll();
+      while (!(await isRefused()));
+      await createMapping(lambda, places, late.id, wantedMapping(places, late, []));
+    });
+    await removing;
+    expect(await mappingOf(late)).toBeNull();
+    expect(await aliases()).toEqual([]);
+  });
+
+  test('whose maker was killed does not hold up the stack for longer than making may last', async () => {
+    const killed = new Error('killed');
+    let writes = 0;
+    const dying: Table = {
+      ...table,
+      update: (...given) => (++writes === 1 ? table.update(...given) : Promise.reject(killed)),
+    };
+    await expect(makeStream(dying, engine, async () => {})).rejects.toBe(killed);
+    const removing = removeAll();
+    made.now += 3 * minute;
+    await expect(removing).resolves.toBeUndefined();
   });
 
   test('that somebody has removed or switched off is mended within the hour, what is left goes', async () => {
@@ -271,7 +352,7 @@ describe('the event source of a Kafka connector', () => {
       config: { topic: 'returns' },
       agents: ['echo'],
     });
-    await removeStreams(clients, deployed, AbortSignal.timeout(20_000));
+    await removeAll(deployed);
     expect(await findMapping(lambda, places, connectorId)).not.toBeNull();
   });
 

@@ -2,8 +2,10 @@ import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../core/connector.ts';
 import { RetryableError } from '../../../core/errors.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
 import type { SecretStore } from '../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../clients.ts';
+import type { Table } from '../table.ts';
 import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
 import {
   connectorIdsOf,
@@ -13,6 +15,7 @@ import {
   findMapping,
   updateMapping,
 } from './mappings.ts';
+import { makeStream } from './stream-makers.ts';
 import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
 
 export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
@@ -27,29 +30,41 @@ export interface Streams {
   connectorIds(): Promise<readonly string[]>;
 }
 
-type Clients = Pick<AwsClients, 'lambda' | 'secrets'>;
+/** What streams need of the engine that they are opened for. */
+export interface StreamSurroundings {
+  readonly clients: Pick<AwsClients, 'lambda' | 'secrets'>;
+  readonly table: Table;
+  readonly secrets: SecretStore;
+  readonly engine: () => Pick<Engine, 'clock' | 'entropy'>;
+}
 
-export function streams(clients: Clients, places: StreamPlaces, secrets: SecretStore): Streams {
+/** Streams as event source mappings, made at `places`. Nothing is called before the first use. */
+export function streams(places: StreamPlaces, around: StreamSurroundings): Streams {
+  const { clients, table, secrets, engine } = around;
+
   const remove = async (connectorId: string, mapping: EventSourceMappingConfiguration | null) => {
     const lambda = await clients.lambda();
     if (mapping !== null) await deleteMapping(lambda, mapping);
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId);
+    await removeAccess(await clients.secrets(), places, connectorId, null);
   };
 
   const bringUp = async (connector: Connector, mapping: EventSourceMappingConfiguration | null) => {
     const reads = isReading(connector);
-    if (mapping === null && !reads) return;
+    if (mapping === null && !reads) return remove(connector.id, null);
     const lambda = await clients.lambda();
     const { config } = await secrets.get(connector.id);
     const access = await mappingAccess(clients.secrets, places, connector, config['password']);
     const wanted = wantedMapping(places, connector, access);
-    if (mapping === null) return createMapping(lambda, places, connector.id, wanted);
-    if (readsTheSame(mapping, wanted)) return updateMapping(lambda, mapping, wanted, reads);
-    await deleteMapping(lambda, mapping);
-    throw new RetryableError(
-      'AWS is removing the event source of the configuration before; the new one comes then.',
-    );
+    if (mapping !== null && !readsTheSame(mapping, wanted)) {
+      await deleteMapping(lambda, mapping);
+      throw new RetryableError(
+        'AWS is removing the event source of the configuration before; the new one comes then.',
+      );
+    }
+    if (mapping === null) await createMapping(lambda, places, connector.id, wanted);
+    else await updateMapping(lambda, mapping, wanted, reads);
+    await removeAccess(await clients.secrets(), places, connector.id, connector);
   };
 
   /** The mapping is the stack's: it is there, or comes with it. */
@@ -63,7 +78,8 @@ export function streams(clients: Clients, places: StreamPlaces, secrets: SecretS
     async follow(connectorId, connector) {
       const mapping = await findMapping(await clients.lambda(), places, connectorId);
       if (places.deployedIds.includes(connectorId)) return switchOver(connector, mapping);
-      return connector === null ? remove(connectorId, mapping) : bringUp(connector, mapping);
+      if (connector === null) return remove(connectorId, mapping);
+      await makeStream(table, engine(), () => bringUp(connector, mapping));
     },
     async state(connector) {
       return stateOf(await findMapping(await clients.lambda(), places, connector.id));
