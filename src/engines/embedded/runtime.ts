@@ -55,7 +55,7 @@ export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
   try {
     const secretKey = prepareDatabase(folder, options.env['SECRET_KEY'], (options.clock ?? Date.now)());
-    return start(options, folder, new Database(folder.databaseFile), secretKey);
+    return start(options, folder, new Database(folder.databaseFile, options.log), secretKey);
   } catch (thrown) {
     folder.release();
     throw thrown;
