@@ -1,7 +1,7 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
+import { noon, someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
 import { openTestStores, type TestStores } from './test-stores.ts';
 
 const large = 'x'.repeat(200_000);
@@ -120,6 +120,21 @@ describe('runs that wait in the queue', () => {
     const [first] = dispatches;
     expect(await runs.requestCancel(first?.runs[0]?.runId ?? '', 1)).toBe('cancelled');
     expect(await runs.dispatchAll([someDispatch()])).toEqual([{ outcome: 'stored' }]);
+    await opened.close();
+  });
+
+  test('count those whose leases have run out, once each, however they come to the next executor', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 3 });
+    const { runs } = opened.ports;
+    const runIds = [await storeRun(runs), await storeRun(runs)];
+    for (const runId of runIds) await runs.claim(runId, someLease('lost'));
+    await storeRun(runs);
+    expect(await runs.claim(runIds[0] ?? '', someLease('next', noon + 60_000))).toMatchObject({
+      outcome: 'claimed',
+    });
+    await opened.stores.tidyRuns(noon + 60_000);
+    const outcomes = [await runs.dispatch(someDispatch()), await runs.dispatch(someDispatch())];
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'overloaded']);
     await opened.close();
   });
 

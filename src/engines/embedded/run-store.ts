@@ -71,7 +71,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       const claimed = await database.write('claimRun', runId, lease);
       if (claimed.outcome === 'busy') return { outcome: 'busy', slot: claimed.slot.key };
       if (claimed.outcome === 'not-claimable') return claimed;
-      gauge.left();
+      if (claimed.fromQueue) gauge.left();
       publish(runId);
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },

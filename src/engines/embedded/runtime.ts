@@ -104,7 +104,13 @@ function start(
     random: Math.random,
     settings,
   };
-  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
+  const running = runQueue({
+    database,
+    engine,
+    maxInFlight: settings.maxRunsInFlight,
+    tidyRuns: stores.tidyRuns,
+    portion: () => accepting.portion(),
+  });
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];

@@ -2,20 +2,22 @@ import { executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
+import type { Stores } from '../stores.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 
-/**
- * Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others.
- * @param portion how many may be started now, beside the accepting of triggers
- */
-export function runQueue(
-  database: Database,
-  engine: Engine,
-  maxInFlight: number,
-  portion: () => number,
-): LaneQueue {
+interface RunQueueParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly maxInFlight: number;
+  readonly tidyRuns: Stores['tidyRuns'];
+  /** How many may be started now, beside the accepting of triggers. */
+  readonly portion: () => number;
+}
+
+/** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
+export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: RunQueueParts): LaneQueue {
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
@@ -39,7 +41,7 @@ export function runQueue(
           log.warn('clock.set-back', { by_ms: backMs });
           await database.write('bringForward', backMs, clock());
         }
-        await database.write('tidyRuns', clock());
+        await tidyRuns(clock());
       },
     },
     {
