@@ -3,6 +3,7 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
 import type { Stores } from '../stores.ts';
+import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
@@ -21,7 +22,7 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
-  const watch = new ClockWatch(clock);
+  const followClock = clockSetBacks(database, new ClockWatch(clock), clock, log);
   const queued = dueRows(database, {
     rows: `runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL`,
     lane: 'agent_name',
@@ -36,11 +37,7 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
       },
       work: (runId) => executeRun(engine, runId),
       async tidy() {
-        const backMs = watch.setBackMs();
-        if (backMs > 0) {
-          log.warn('clock.set-back', { by_ms: backMs });
-          await database.write('bringForward', backMs, clock());
-        }
+        await followClock();
         await tidyRuns(clock());
       },
     },
