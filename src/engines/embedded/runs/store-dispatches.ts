@@ -1,6 +1,5 @@
 import type { Dispatch, Lease, RunStore } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/run.ts';
-import { runChange } from '../../change-summaries.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
@@ -21,7 +20,7 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
   const { database, files, changes, gauge, held } = parts;
 
   const publish = ({ runs, lease }: Dispatch) => {
-    for (const run of runs) changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
+    for (const run of runs) changes.publish(() => ({ type: 'run.updated', run: asStored(run, lease) }));
   };
   const takePlaces = ({ runs, lease }: Dispatch) =>
     lease === null ? gauge.take(runs.length) : held.take(runs.map(({ runId }) => runId));
