@@ -34,6 +34,34 @@ describe('a text that is too large for its row', () => {
     expect(await files()).toHaveLength(1);
   });
 
+  const largeDispatch = () => {
+    const made = someDispatch();
+    return { ...made, trigger: { ...made.trigger, payload: { message: large } } };
+  };
+
+  test('leaves no file when its row cannot be written', async () => {
+    const { runs } = opened.ports;
+    const dispatches = [largeDispatch(), largeDispatch()];
+    opened.change('ALTER TABLE runs RENAME TO away');
+    await expect(runs.dispatchAll(dispatches)).rejects.toThrow('no such table: runs');
+    expect(await files()).toEqual([]);
+    opened.change('ALTER TABLE away RENAME TO runs');
+    expect(await runs.dispatchAll(dispatches)).toEqual([{ outcome: 'stored' }, { outcome: 'stored' }]);
+    expect(await files()).toHaveLength(2);
+  });
+
+  test('leaves no file when one beside it cannot be written', async () => {
+    const { runs } = opened.ports;
+    // Files lie in folders by two hexadecimal digits: every second one of these is no folder.
+    const digits = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, '0'));
+    const blocked = digits.filter((_, number) => number % 2 === 0);
+    for (const name of blocked) await writeFile(path.join(opened.folder, 'payloads', name), '');
+    await expect(runs.dispatchAll(Array.from({ length: 40 }, largeDispatch))).rejects.toThrow(
+      'A large payload could not be written to the data folder.',
+    );
+    expect((await files()).sort()).toEqual(blocked);
+  });
+
   test('leaves no file when the run that it is the output of has another executor', async () => {
     const { runs } = opened.ports;
     const runId = await storeRun(runs, { lease: someLease('holder') });
@@ -120,6 +148,24 @@ describe('runs that wait in the queue', () => {
     const [first] = dispatches;
     expect(await runs.requestCancel(first?.runs[0]?.runId ?? '', 1)).toBe('cancelled');
     expect(await runs.dispatchAll([someDispatch()])).toEqual([{ outcome: 'stored' }]);
+    await opened.close();
+  });
+
+  test('of many events go on where those before have come already', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 2 });
+    const { runs } = opened.ports;
+    const dispatches = Array.from({ length: 5 }, () => someDispatch());
+    const outcomes = async () => (await runs.dispatchAll(dispatches)).map(({ outcome }) => outcome);
+    const cancelled = async (from: number, to: number) => {
+      for (const { runs: made } of dispatches.slice(from, to)) {
+        expect(await runs.requestCancel(made[0]?.runId ?? '', noon)).toBe('cancelled');
+      }
+    };
+    expect(await outcomes()).toEqual(['stored', 'stored', 'overloaded', 'overloaded', 'overloaded']);
+    await cancelled(0, 2);
+    expect(await outcomes()).toEqual(['repeated', 'repeated', 'stored', 'stored', 'overloaded']);
+    await cancelled(2, 4);
+    expect(await outcomes()).toEqual(['repeated', 'repeated', 'repeated', 'repeated', 'stored']);
     await opened.close();
   });
 
