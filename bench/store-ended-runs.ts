@@ -14,6 +14,7 @@ const batchSize = 1_000;
 const spreadMs = 20 * 24 * 3_600_000;
 const owner = 'bench';
 const ignore = () => undefined;
+const log = { info: ignore, warn: ignore, error: ignore };
 
 /**
  * Writes completed runs with their triggers, outputs and traces into the data folder of a product that does not run,
@@ -22,7 +23,7 @@ const ignore = () => undefined;
 export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
   const folder = openDataFolder(dataDir);
   const secretKey = prepareDatabase(folder, undefined, Date.now());
-  const database = new Database(folder.databaseFile);
+  const database = new Database(folder.databaseFile, log);
   try {
     const { runs } = createStores({
       database,
@@ -31,7 +32,7 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       maxQueuedRuns: 0,
       maxSyncRuns: count,
       stopping: new AbortController().signal,
-      log: { info: ignore, warn: ignore, error: ignore },
+      log,
       onQueued: ignore,
       onEnded: ignore,
       onPending: ignore,

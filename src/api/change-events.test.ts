@@ -41,7 +41,7 @@ describe('the stream of changes', () => {
   let listeners: Set<(event: ChangeEvent) => void>;
   let signals: Pick<RunSignals, 'onChange'>;
   let stopping: AbortController;
-  const event: ChangeEvent = { type: 'run.updated', id: 'r-1', summary: { status: 'queued' } };
+  const event: ChangeEvent = { type: 'connector.deleted', connectorId: 'c-1' };
 
   beforeEach(() => {
     jest.useFakeTimers();

@@ -1,5 +1,5 @@
 import type { ChangeEvent, RunSignals } from '../core/ports/run-signals.ts';
-import type { WireChangeEvent } from './contract/change-event.ts';
+import { changeEventToWire } from './wire/change-event.ts';
 
 /** Below the idle timeouts of the usual proxies, 30 s and more. */
 const heartbeatMs = 15_000;
@@ -47,6 +47,6 @@ export function changeEvents(
 }
 
 function frameOf(event: ChangeEvent): string {
-  const data: WireChangeEvent = { type: event.type, id: event.id, summary: event.summary };
-  return `event: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`;
+  const data = changeEventToWire(event);
+  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

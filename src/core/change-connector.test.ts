@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
-import { changeConnector } from './change-connector.ts';
+import { type ConnectorPatch, changeConnector } from './change-connector.ts';
 import type { Connector } from './connector.ts';
 import { deleteConnector } from './delete-connector.ts';
 import { RetryableError } from './errors.ts';
@@ -83,6 +83,39 @@ describe('changing a connector', () => {
     await changeConnector(engine, 'tester', id, { config: { signing_secret: null } });
     expect((await engine.secrets.get(id)).config).toEqual({});
     expect((await stored(id)).secretFields).toEqual([]);
+  });
+
+  test('reads the stored secrets once, and writes them only where they change', async () => {
+    const config = { auth: { type: 'github' }, signing_secret: 'first-secret' };
+    const { id } = await product.connect('inbound', ['echo'], config);
+    const calls: string[] = [];
+    const { secrets } = engine;
+    const counting: Engine = {
+      ...engine,
+      secrets: {
+        ...secrets,
+        get(connectorId) {
+          calls.push('read');
+          return secrets.get(connectorId);
+        },
+        change(connectorId, change) {
+          return secrets.change(connectorId, (stored) => {
+            const changed = change(stored);
+            calls.push(changed === null ? 'read' : 'read and written');
+            return changed;
+          });
+        },
+      },
+    };
+    const patched = async (patch: ConnectorPatch) => {
+      await changeConnector(counting, 'tester', id, patch);
+      return calls.splice(0);
+    };
+    expect(await patched({ name: 'renamed' })).toEqual([]);
+    expect(await patched({ config: { max_body_bytes: 2_000 } })).toEqual(['read']);
+    expect(await patched({ config: { signing_secret: 'second-secret' } })).toEqual(['read and written']);
+    expect(await patched({ name: '', config: { signing_secret: 'third-secret' } })).toEqual(['read']);
+    expect((await secrets.get(id)).config).toEqual({ signing_secret: 'second-secret' });
   });
 
   test('that is not valid changes nothing and names every problem', async () => {

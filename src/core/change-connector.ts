@@ -1,7 +1,7 @@
 import type { Connector } from './connector.ts';
 import { type ParsedConfig, parseConfig } from './connector-config.ts';
+import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems } from './create-connector.ts';
-import type { FieldProblem } from './field-problem.ts';
 import type { JsonObject } from './json-value.ts';
 import { agentProblems, originProblems } from './link-problems.ts';
 import type { Engine } from './ports/engine.ts';
@@ -45,59 +45,65 @@ async function applyPatch(
   stored: Connector,
   patch: ConnectorPatch,
 ): Promise<ConnectorChange | Refusal<'invalid-request'>> {
-  const config = patch.config === undefined ? null : await mergeConfig(engine, stored, patch.config);
-  const problems = [
-    ...(patch.name === undefined ? [] : nameProblems(patch.name)),
-    ...(config === null ? [] : await configProblems(engine, stored, config)),
-    ...(patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents)),
-  ];
+  const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
+  const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
+  const restIsValid = ofName.length + ofAgents.length === 0;
+  const config =
+    patch.config === undefined ? null : await changeConfig(engine, stored, patch.config, restIsValid);
+  const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
+  const problems = [...ofName, ...ofConfig, ...ofAgents];
   if (problems.length > 0) return refuseInvalid(problems);
-  const change: ConnectorChange = {
+  return {
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
     ...(patch.agents === undefined ? {} : { agents: patch.agents }),
     ...(patch.enabled === undefined ? {} : enabling(stored, patch.enabled)),
+    ...(config?.outcome === 'valid'
+      ? { config: config.config, secretFields: Object.keys(config.secrets) }
+      : {}),
   };
-  if (config?.outcome !== 'valid') return change;
-  await keepSecrets(engine, stored.id, config.secrets);
-  return { ...change, config: config.config, secretFields: Object.keys(config.secrets) };
 }
 
-/** The stored configuration, its secret fields among it, with the given fields laid over it. */
-async function mergeConfig(engine: Engine, stored: Connector, given: JsonObject): Promise<ParsedConfig> {
+/**
+ * The stored configuration, its secret fields among it, with the given fields laid over it. What that changes of the
+ * secrets is stored, unless the patch is refused.
+ */
+async function changeConfig(
+  engine: Engine,
+  stored: Connector,
+  given: JsonObject,
+  restIsValid: boolean,
+): Promise<ParsedConfig> {
   const mode = engine.types.get(stored.type)?.modes[stored.mode];
   if (mode === undefined) {
     const message = `this version has no connector type "${stored.type}" with the mode ${stored.mode}`;
     return { outcome: 'invalid', problems: [{ field: 'config', message }] };
   }
-  const secrets = await engine.secrets.get(stored.id);
-  const merged = Object.entries({ ...stored.config, ...secrets.config, ...given });
-  return parseConfig(mode, Object.fromEntries(merged.filter(([, value]) => value !== null)));
+  const merge = (secrets: ConnectorSecrets) =>
+    parseConfig(mode, withoutNulls({ ...stored.config, ...secrets.config, ...given }));
+  const ofOrigins = await originProblems(engine, { ...stored.config, ...given }, stored.config);
+  const kept = await engine.secrets.change(stored.id, (secrets) => {
+    const merged = merge(secrets);
+    if (!restIsValid || ofOrigins.length > 0 || merged.outcome === 'invalid') return null;
+    return areSame(merged.secrets, secrets.config) ? null : { ...secrets, config: merged.secrets };
+  });
+  const merged = merge(kept);
+  if (merged.outcome === 'invalid' || ofOrigins.length === 0) return merged;
+  return { outcome: 'invalid', problems: ofOrigins };
 }
 
-async function configProblems(
-  engine: Engine,
-  stored: Connector,
-  parsed: ParsedConfig,
-): Promise<readonly FieldProblem[]> {
-  if (parsed.outcome === 'invalid') return parsed.problems;
-  return originProblems(engine, parsed.config, stored.config);
+function areSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
+}
+
+function withoutNulls(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
 }
 
 /** Enabling begins a new history of failures; only what the product disabled by itself has a reason. */
 function enabling(stored: Connector, enabled: boolean): ConnectorChange {
   if (stored.enabled === enabled) return {};
   return { enabled, disabledReason: null, failingSince: null };
-}
-
-async function keepSecrets(
-  engine: Engine,
-  connectorId: string,
-  config: Readonly<Record<string, string>>,
-): Promise<void> {
-  const stored = await engine.secrets.get(connectorId);
-  const names = new Set([...Object.keys(stored.config), ...Object.keys(config)]);
-  if ([...names].every((name) => stored.config[name] === config[name])) return;
-  await engine.secrets.change(connectorId, (others) => ({ ...others, config }));
 }
 
 function actionOf(patch: ConnectorPatch): string {

@@ -1,13 +1,13 @@
-import type { JsonObject } from '../json-value.ts';
-import type { Run } from '../run.ts';
+import type { Connector } from '../connector.ts';
+import type { Delivery } from '../delivery.ts';
+import type { Run, RunSummary } from '../run.ts';
 
-/** What changed, for those who watch: dashboards, `--follow`, waiting callers. */
-export interface ChangeEvent {
-  readonly type: 'run.updated' | 'delivery.updated' | 'connector.updated';
-  readonly id: string;
-  /** The wire fields that a list needs to update its row without asking again. */
-  readonly summary: JsonObject;
-}
+/** What changed, as it is now, for those who watch: dashboards, `--follow`, waiting callers. */
+export type ChangeEvent =
+  | { readonly type: 'run.updated'; readonly run: RunSummary }
+  | { readonly type: 'delivery.updated'; readonly delivery: Delivery }
+  | { readonly type: 'connector.updated'; readonly connector: Connector }
+  | { readonly type: 'connector.deleted'; readonly connectorId: string };
 
 /** Tells executors and watchers what happens to runs elsewhere in the system. */
 export interface RunSignals {

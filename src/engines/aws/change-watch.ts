@@ -1,12 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json-value.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
 import type { DeliveryStore } from '../../core/ports/delivery-store.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { Page, PageRequest } from '../../core/ports/page.ts';
+import type { PageRequest } from '../../core/ports/page.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
-import { connectorChange, deliveryChange, runChange } from '../change-summaries.ts';
 import { pause } from './pause.ts';
 
 /** What a watcher looks at. */
@@ -44,14 +43,13 @@ async function watch(
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
-  let known: ReadonlyMap<string, string> | null = null;
+  let known: ReadonlyMap<string, ChangeEvent> | null = null;
   do {
     try {
-      const events = await look(stores);
+      const seen = await look(stores);
       if (signal.aborted) return;
-      const seen = new Map(events.map((event) => [event.id, JSON.stringify(event.summary)]));
       if (known !== null)
-        for (const event of events) if (known.get(event.id) !== seen.get(event.id)) listener(event);
+        for (const [id, event] of seen) if (!isDeepStrictEqual(event, known.get(id))) listener(event);
       known = seen;
     } catch (thrown) {
       log.warn('changes.not-read', { reason: messageOf(thrown) });
@@ -59,21 +57,21 @@ async function watch(
   } while (await pause(lookPauseMs, signal));
 }
 
-/** The newest of each list, oldest first, so that events come in the order of what they tell. */
-async function look({ runs, deliveries, connectors }: WatchedStores): Promise<ChangeEvent[]> {
-  const pages = await Promise.all([
-    events('run.updated', runs.list(newest), ({ runId }) => runId, runChange),
-    events('delivery.updated', deliveries.list(newest), ({ deliveryId }) => deliveryId, deliveryChange),
-    events('connector.updated', connectors.list(newest), ({ id }) => id, connectorChange),
+/** The newest of each list by their ids, oldest first, so that events come in the order of what they tell. */
+async function look(stores: WatchedStores): Promise<Map<string, ChangeEvent>> {
+  const [runs, deliveries, connectors] = await Promise.all([
+    stores.runs.list(newest),
+    stores.deliveries.list(newest),
+    stores.connectors.list(newest),
   ]);
-  return pages.flat().reverse();
+  const found = [
+    ...runs.items.map((run) => entry(run.runId, { type: 'run.updated', run })),
+    ...deliveries.items.map((delivery) => entry(delivery.deliveryId, { type: 'delivery.updated', delivery })),
+    ...connectors.items.map((connector) => entry(connector.id, { type: 'connector.updated', connector })),
+  ];
+  return new Map(found.reverse());
 }
 
-async function events<Item>(
-  type: ChangeEvent['type'],
-  page: Promise<Page<Item>>,
-  idOf: (item: Item) => string,
-  summaryOf: (item: Item) => JsonObject,
-): Promise<ChangeEvent[]> {
-  return (await page).items.map((item) => ({ type, id: idOf(item), summary: summaryOf(item) }));
+function entry(id: string, event: ChangeEvent): [string, ChangeEvent] {
+  return [id, event];
 }

@@ -196,11 +196,7 @@ describe('signals', () => {
     await watching.promise;
     stop();
     expect(events).toEqual([
-      {
-        type: 'run.updated',
-        id: runId,
-        summary: expect.objectContaining({ run_id: runId, status: 'queued' }),
-      },
+      { type: 'run.updated', run: expect.objectContaining({ runId, status: 'queued' }) },
     ]);
   });
 });

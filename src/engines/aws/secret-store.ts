@@ -51,7 +51,9 @@ export function secretStore(
       untilReplaced(async () => {
         cache.forget(connectorId);
         const seen = await read(connectorId);
-        const secrets = change(await opened(connectorId, seen));
+        const stored = await opened(connectorId, seen);
+        const secrets = change(stored);
+        if (secrets === null) return stored;
         const sealed = await keys.seal(JSON.stringify(secrets), connectorId);
         const written = await table.put({ ...secretsKey(connectorId), ...sealed }, asSeen(seen));
         return written ? secrets : null;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ChangeEvent } from '../../core/ports/run-signals.ts';
+import type { RunStatus } from '../../core/run.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { someConnector, someDispatch, someEnd, someLease, storeRun } from './samples.ts';
 
@@ -29,21 +31,26 @@ export function describeOneProcess(open: OpenPorts): void {
     const ports = freshPorts(open);
 
     test('watchers see every change of a run, a connector and nothing after they left', async () => {
-      const seen: string[] = [];
-      const leave = ports().signals.onChange((event) => {
-        seen.push(`${event.type} ${String(event.summary['status'] ?? event.summary['name'])}`);
-      });
-      await ports().connectors.create(someConnector());
+      const seen: ChangeEvent[] = [];
+      const leave = ports().signals.onChange((event) => seen.push(event));
+      const connector = someConnector();
+      await ports().connectors.create(connector);
       const runId = await storeRun(ports().runs);
       await ports().runs.claim(runId, someLease('a'));
       await ports().runs.end(runId, 'a', someEnd());
+      await ports().connectors.delete(connector.id);
       leave();
       await storeRun(ports().runs);
+      const updatedRun = (status: RunStatus) => ({
+        type: 'run.updated',
+        run: expect.objectContaining({ runId, status }),
+      });
       expect(seen).toEqual([
-        'connector.updated Orders',
-        'run.updated queued',
-        'run.updated running',
-        'run.updated completed',
+        { type: 'connector.updated', connector },
+        updatedRun('queued'),
+        updatedRun('running'),
+        updatedRun('completed'),
+        { type: 'connector.deleted', connectorId: connector.id },
       ]);
     });
   });

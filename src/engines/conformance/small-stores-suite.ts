@@ -18,6 +18,9 @@ export function describeSmallStores(open: OpenPorts): void {
       await ports().secrets.change('a', (stored) => ({ ...stored, current: 'first' }));
       expect(await ports().secrets.change('a', () => secrets)).toEqual(secrets);
       expect(await ports().secrets.get('a')).toEqual(secrets);
+      expect(await ports().secrets.change('a', () => null)).toEqual(secrets);
+      expect(await ports().secrets.change('b', () => null)).toEqual(none);
+      expect(await ports().secrets.get('a')).toEqual(secrets);
       expect(await ports().secrets.get('b')).toEqual(none);
       await ports().secrets.delete('a');
       expect(await ports().secrets.get('a')).toEqual(none);

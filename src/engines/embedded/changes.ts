@@ -1,5 +1,4 @@
 import { messageOf } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json-value.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 
@@ -28,11 +27,15 @@ export class Changes {
     return () => this.#connectorWatchers.delete(listener);
   }
 
-  /** Calls every watcher; `summary` is made only when there is one. */
-  publish(type: ChangeEvent['type'], id: string, summary: () => JsonObject): void {
-    if (type === 'connector.updated') for (const watcher of this.#connectorWatchers) watcher(id);
+  connectorChanged(connectorId: string): void {
+    for (const watcher of this.#connectorWatchers) watcher(connectorId);
+  }
+
+  /** Calls every watcher; `change` is asked only when there is one, and may find that what changed is gone. */
+  publish(change: () => ChangeEvent | null): void {
     if (this.#watchers.size === 0) return;
-    const event: ChangeEvent = { type, id, summary: summary() };
+    const event = change();
+    if (event === null) return;
     for (const watcher of this.#watchers) this.#tell(watcher, event);
   }
 
@@ -59,7 +62,7 @@ export class Changes {
     try {
       watcher(event);
     } catch (thrown) {
-      this.#log.error('watcher.failed', { event: event.type, reason: messageOf(thrown) });
+      this.#log.error('watcher.failed', { watched: event.type, reason: messageOf(thrown) });
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Connector } from '../../core/connector.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
-import { connectorChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { number, type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -26,8 +25,10 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
     const known = cache.get(text(row, 'connector_id'));
     return known?.version === number(row, 'version') ? known : remember(JSON.parse(text(row, 'record')));
   };
-  const publish = (connector: Connector) =>
-    changes.publish('connector.updated', connector.id, () => connectorChange(connector));
+  const publish = (connector: Connector) => {
+    changes.connectorChanged(connector.id);
+    changes.publish(() => ({ type: 'connector.updated', connector }));
+  };
 
   return {
     async get(connectorId) {
@@ -49,7 +50,8 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       const removed = await database.write('deleteConnector', connectorId);
       if (!removed) return 'missing';
       cache.delete(connectorId);
-      changes.publish('connector.updated', connectorId, () => ({ id: connectorId, deleted: true }));
+      changes.connectorChanged(connectorId);
+      changes.publish(() => ({ type: 'connector.deleted', connectorId }));
       return 'deleted';
     },
     async list(request) {

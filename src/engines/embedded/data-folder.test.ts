@@ -10,7 +10,7 @@ import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { createSecretStore } from './secret-store.ts';
-import { temporaryFolder } from './test-stores.ts';
+import { silentLog, temporaryFolder } from './test-stores.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -144,7 +144,7 @@ describe('the key of the secrets', () => {
 
   test('keeps secrets out of the files, and binds each to its connector', async () => {
     const key = loadSecretKey(connection, keyFile, keyA);
-    const database = new Database(path.join(folder, 'engine.db'));
+    const database = new Database(path.join(folder, 'engine.db'), silentLog);
     const secrets = createSecretStore(database, key);
     await secrets.change('a', () => ({ current: 'a-very-secret-text', previous: null, config: {} }));
     connection.execute(`INSERT INTO secrets SELECT 'b', sealed FROM secrets WHERE connector_id = 'a'`);

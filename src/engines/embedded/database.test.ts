@@ -5,12 +5,14 @@ import { number, text } from './columns.ts';
 import { Connection } from './connection.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
-import { temporaryFolder } from './test-stores.ts';
+import { silentLog, temporaryFolder } from './test-stores.ts';
 
 describe('the database', () => {
   let folder: string;
   let file: string;
   let database: Database;
+  let logged: unknown[];
+  const log = { ...silentLog, error: (event: string, fields: object) => logged.push({ event, ...fields }) };
 
   beforeEach(async () => {
     folder = await temporaryFolder();
@@ -18,7 +20,8 @@ describe('the database', () => {
     const connection = new Connection(file, 'write');
     migrate(connection);
     connection.close();
-    database = new Database(file);
+    logged = [];
+    database = new Database(file, log);
   });
   afterEach(async () => {
     await database.close();
@@ -80,10 +83,37 @@ describe('the database', () => {
     const refusal = { name: 'RetryableError', message: expect.stringMatching(message) };
     const writes = [note('first'), note('second')];
     await Promise.all(writes.map((write) => expect(write).rejects.toMatchObject(refusal)));
+    expect(logged).toEqual([
+      {
+        event: 'writer.ended',
+        reason: expect.stringContaining('The database file cannot be opened.'),
+        unanswered_writes: 2,
+      },
+    ]);
     await rmdir(file);
     await rename(`${file}.away`, file);
     await note('third');
     expect(noted()).toEqual(['third']);
+  });
+
+  test.each([
+    ['ends by itself', 'process.exit();', /^It ended by itself\.$/],
+    [
+      'gives an answer that cannot be read',
+      `let deep = []; for (let n = 0; n < 8_000; n++) deep = [deep];
+       parentPort.once('message', () => parentPort.postMessage(deep));`,
+      /Maximum call stack size exceeded$/,
+    ],
+  ])('a writer that %s refuses what waits for it, and the operator reads why', async (_, code, reason) => {
+    await database.close();
+    const source = `import { parentPort } from 'node:worker_threads'; ${code}`;
+    database = new Database(file, log, new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+    await expect(note('first')).rejects.toMatchObject({
+      name: 'RetryableError',
+      message: expect.stringMatching(/^The writing of the database broke off/),
+    });
+    const event = 'writer.ended';
+    expect(logged).toEqual([{ event, reason: expect.stringMatching(reason), unanswered_writes: 1 }]);
   });
 
   test('what cannot cross to the writer is refused, and holds up nothing that comes later', async () => {
@@ -99,6 +129,7 @@ describe('the database', () => {
     await note('last');
     await database.close();
     expect(await readdir(folder)).toEqual(['test.db']);
+    expect(logged).toEqual([]);
   });
 
   test('what was asked for before the end is written, what comes later is refused', async () => {
@@ -110,7 +141,7 @@ describe('the database', () => {
       name: 'RetryableError',
       message: 'The engine has stopped.',
     });
-    database = new Database(file);
+    database = new Database(file, log);
     expect(noted()).toEqual(['before']);
   });
 });

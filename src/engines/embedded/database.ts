@@ -1,7 +1,9 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../core/errors.ts';
+import type { Log } from '../../core/ports/log.ts';
 import { Connection, type Statement } from './connection.ts';
+import { startWriter, writerCode } from './start-writer.ts';
 import type { Failure, WriteReply, WriteRequest } from './writes/write-messages.ts';
 import type { WriteName, WriteOperations } from './writes/write-operations.ts';
 
@@ -19,6 +21,8 @@ interface AwaitedWrite {
  */
 export class Database {
   readonly #file: string;
+  readonly #log: Log;
+  readonly #writerCode: URL;
   readonly #reader: Connection;
   #requests: WriteRequest[] = [];
   /** In the order of their requests, which is the order of the replies. */
@@ -30,10 +34,13 @@ export class Database {
 
   /**
    * Opens a database file that `prepareDatabase` has brought to this version.
+   * @param code what the writer's thread executes
    * @throws RetryableError when the file cannot be opened
    */
-  constructor(file: string) {
+  constructor(file: string, log: Log, code = writerCode) {
     this.#file = file;
+    this.#log = log;
+    this.#writerCode = code;
     this.#reader = new Connection(file, 'read');
   }
 
@@ -114,19 +121,10 @@ export class Database {
   }
 
   #startWriter(): Worker {
-    const writer = new Worker(new URL('./writes/writer-thread.ts', import.meta.url), {
-      workerData: this.#file,
-      // Nothing of the environment, above all no key, and no option of the command line is needed there.
-      env: {},
-      execArgv: [],
+    return startWriter(this.#file, this.#writerCode, {
+      onReply: (reply) => this.#settle(reply),
+      onEnded: (cause) => this.#writerEnded(cause),
     });
-    writer.on('message', (reply: WriteReply) => this.#settle(reply));
-    let cause: Error | undefined;
-    writer.on('error', (error) => {
-      cause = error;
-    });
-    writer.on('exit', () => this.#writerEnded(cause));
-    return writer;
   }
 
   #settle({ messages, results, failures }: WriteReply): void {
@@ -141,11 +139,16 @@ export class Database {
   }
 
   /** What comes after the end of a writer gets another one. */
-  #writerEnded(cause: unknown): void {
+  #writerEnded(cause: Error | undefined): void {
     this.#writer = null;
     this.#utilization = undefined;
     this.#unansweredMessages = 0;
-    this.#giveUp(this.#awaited.splice(0, this.#awaited.length - this.#requests.length), cause);
+    const unanswered = this.#awaited.splice(0, this.#awaited.length - this.#requests.length);
+    if (!this.#closed || cause !== undefined || unanswered.length > 0) {
+      const reason = cause === undefined ? 'It ended by itself.' : messageOf(cause);
+      this.#log.error('writer.ended', { reason, unanswered_writes: unanswered.length });
+    }
+    this.#giveUp(unanswered, cause);
     this.#send();
   }
 

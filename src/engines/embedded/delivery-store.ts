@@ -1,5 +1,4 @@
 import type { DeliveryStore } from '../../core/ports/delivery-store.ts';
-import { deliveryChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -20,8 +19,7 @@ export function createDeliveryStore(
   const selectOfRun = database.statement('SELECT * FROM deliveries WHERE run_id = ? ORDER BY position');
 
   const tellChange = (row: Row): void => {
-    const change = () => deliveryChange(readDelivery(row));
-    changes.publish('delivery.updated', text(row, 'delivery_id'), change);
+    changes.publish(() => ({ type: 'delivery.updated', delivery: readDelivery(row) }));
     if (text(row, 'status') === 'pending') onPending(text(row, 'connector_id'));
   };
 

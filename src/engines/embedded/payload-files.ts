@@ -65,8 +65,15 @@ export class PayloadFiles {
     const target = path.join(this.#folder, file);
     const folder = path.dirname(target);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeDurably(`${target}.part`, text);
-    await rename(`${target}.part`, target);
+    const part = `${target}.part`;
+    try {
+      await writeDurably(part, text);
+    } catch (thrown) {
+      // What a full disk took of it would keep it full.
+      await rm(part, { force: true });
+      throw thrown;
+    }
+    await rename(part, target);
     await syncFolder(folder);
     await syncFolder(this.#folder);
   }

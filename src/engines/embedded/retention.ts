@@ -3,6 +3,7 @@ import { endedKeysKeptDays } from '../../core/api-key.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Database } from './database.ts';
+import { payloadFileUse } from './payload-file-use.ts';
 import type { PayloadFiles } from './payload-files.ts';
 import { positionAt } from './timed-positions.ts';
 import { type ExpiringTable, expiringTables, removedAtATime } from './writes/retention-writes.ts';
@@ -95,11 +96,4 @@ function keptDays(table: ExpiringTable, retentionDays: number): number {
   if (table === 'repeat_keys' || table === 'sessions') return 0;
   if (table === 'api_keys') return endedKeysKeptDays;
   return table === 'audit_log' ? auditDays : retentionDays;
-}
-
-function payloadFileUse(database: Database): (file: string) => boolean {
-  const select = database.statement(`
-    SELECT 1 FROM triggers WHERE payload_file = ?
-    UNION ALL SELECT 1 FROM run_results WHERE output_file = ?`);
-  return (file) => select.get(file, file) !== undefined;
 }

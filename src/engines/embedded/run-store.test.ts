@@ -1,7 +1,7 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
+import { noon, someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
 import { openTestStores, type TestStores } from './test-stores.ts';
 
 const large = 'x'.repeat(200_000);
@@ -32,6 +32,34 @@ describe('a text that is too large for its row', () => {
     const outcomes = [await dispatch('abc'), await dispatch('abc'), await dispatch('def')];
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'repeated', 'mismatch']);
     expect(await files()).toHaveLength(1);
+  });
+
+  const largeDispatch = () => {
+    const made = someDispatch();
+    return { ...made, trigger: { ...made.trigger, payload: { message: large } } };
+  };
+
+  test('leaves no file when its row cannot be written', async () => {
+    const { runs } = opened.ports;
+    const dispatches = [largeDispatch(), largeDispatch()];
+    opened.change('ALTER TABLE runs RENAME TO away');
+    await expect(runs.dispatchAll(dispatches)).rejects.toThrow('no such table: runs');
+    expect(await files()).toEqual([]);
+    opened.change('ALTER TABLE away RENAME TO runs');
+    expect(await runs.dispatchAll(dispatches)).toEqual([{ outcome: 'stored' }, { outcome: 'stored' }]);
+    expect(await files()).toHaveLength(2);
+  });
+
+  test('leaves no file when one beside it cannot be written', async () => {
+    const { runs } = opened.ports;
+    // Files lie in folders by two hexadecimal digits: every second one of these is no folder.
+    const digits = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, '0'));
+    const blocked = digits.filter((_, number) => number % 2 === 0);
+    for (const name of blocked) await writeFile(path.join(opened.folder, 'payloads', name), '');
+    await expect(runs.dispatchAll(Array.from({ length: 40 }, largeDispatch))).rejects.toThrow(
+      'A large payload could not be written to the data folder.',
+    );
+    expect((await files()).sort()).toEqual(blocked);
   });
 
   test('leaves no file when the run that it is the output of has another executor', async () => {
@@ -120,6 +148,39 @@ describe('runs that wait in the queue', () => {
     const [first] = dispatches;
     expect(await runs.requestCancel(first?.runs[0]?.runId ?? '', 1)).toBe('cancelled');
     expect(await runs.dispatchAll([someDispatch()])).toEqual([{ outcome: 'stored' }]);
+    await opened.close();
+  });
+
+  test('of many events go on where those before have come already', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 2 });
+    const { runs } = opened.ports;
+    const dispatches = Array.from({ length: 5 }, () => someDispatch());
+    const outcomes = async () => (await runs.dispatchAll(dispatches)).map(({ outcome }) => outcome);
+    const cancelled = async (from: number, to: number) => {
+      for (const { runs: made } of dispatches.slice(from, to)) {
+        expect(await runs.requestCancel(made[0]?.runId ?? '', noon)).toBe('cancelled');
+      }
+    };
+    expect(await outcomes()).toEqual(['stored', 'stored', 'overloaded', 'overloaded', 'overloaded']);
+    await cancelled(0, 2);
+    expect(await outcomes()).toEqual(['repeated', 'repeated', 'stored', 'stored', 'overloaded']);
+    await cancelled(2, 4);
+    expect(await outcomes()).toEqual(['repeated', 'repeated', 'repeated', 'repeated', 'stored']);
+    await opened.close();
+  });
+
+  test('count those whose leases have run out, once each, however they come to the next executor', async () => {
+    const opened = await openTestStores({ maxQueuedRuns: 3 });
+    const { runs } = opened.ports;
+    const runIds = [await storeRun(runs), await storeRun(runs)];
+    for (const runId of runIds) await runs.claim(runId, someLease('lost'));
+    await storeRun(runs);
+    expect(await runs.claim(runIds[0] ?? '', someLease('next', noon + 60_000))).toMatchObject({
+      outcome: 'claimed',
+    });
+    await opened.stores.tidyRuns(noon + 60_000);
+    const outcomes = [await runs.dispatch(someDispatch()), await runs.dispatch(someDispatch())];
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'overloaded']);
     await opened.close();
   });
 

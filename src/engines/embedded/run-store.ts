@@ -1,6 +1,5 @@
 import type { Claimed, RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace } from '../../core/trace.ts';
-import { runChange } from '../change-summaries.ts';
 import type { Changes } from './changes.ts';
 import { number, text } from './columns.ts';
 import type { Database } from './database.ts';
@@ -41,11 +40,11 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   const selectLease = database.statement(
     'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
   );
-  const summaryOf = (runId: string) => {
-    const row = selectById.get(runId);
-    return row === undefined ? { run_id: runId } : runChange(summaryOfRow(row));
-  };
-  const publish = (runId: string) => changes.publish('run.updated', runId, () => summaryOf(runId));
+  const publish = (runId: string) =>
+    changes.publish(() => {
+      const row = selectById.get(runId);
+      return row === undefined ? null : { type: 'run.updated', run: summaryOfRow(row) };
+    });
   const tellEnd = (runId: string) => {
     publish(runId);
     changes.runEnded(runId);
@@ -71,7 +70,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       const claimed = await database.write('claimRun', runId, lease);
       if (claimed.outcome === 'busy') return { outcome: 'busy', slot: claimed.slot.key };
       if (claimed.outcome === 'not-claimable') return claimed;
-      gauge.left();
+      if (claimed.fromQueue) gauge.left();
       publish(runId);
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },

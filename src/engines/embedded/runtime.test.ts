@@ -1,8 +1,9 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startRun } from '../../core/start-run.ts';
+import { Connection } from './connection.ts';
 import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
 import type { EmbeddedSettings } from './settings.ts';
 import { projectOf, toolAgent } from './test-project.ts';
@@ -193,5 +194,23 @@ describe('the running engine', () => {
     const given = { dataDir, project, types: new Map(), log: silentLog };
     expect(() => startEmbedded({ ...given, env })).toThrow('is not the one that the secrets');
     running = startEmbedded({ ...given, env: {} });
+  });
+
+  test('a start that breaks off with the database open closes it', async () => {
+    await start({ any: `async () => 1` });
+    await running.stop();
+    const dataDir = path.join(folder, 'data');
+    const change = (sql: string) => {
+      const connection = new Connection(path.join(dataDir, 'engine.db'), 'write');
+      connection.execute(sql);
+      connection.close();
+    };
+    change('ALTER TABLE sessions RENAME TO lost');
+    await expect(start({ any: `async () => 1` })).rejects.toThrow('no such table: sessions');
+    // The last connection that closes takes the log with it.
+    expect(await readdir(dataDir)).not.toContain('engine.db-wal');
+    change('ALTER TABLE lost RENAME TO sessions');
+    await start({ any: `async () => 1` });
+    expect(await ended(await run('any'))).toMatchObject({ status: 'completed' });
   });
 });

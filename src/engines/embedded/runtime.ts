@@ -55,9 +55,20 @@ export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
   const folder = openDataFolder(options.dataDir);
   try {
     const secretKey = prepareDatabase(folder, options.env['SECRET_KEY'], (options.clock ?? Date.now)());
-    return start(options, folder, new Database(folder.databaseFile), secretKey);
+    return startOn(options, folder, secretKey);
   } catch (thrown) {
     folder.release();
+    throw thrown;
+  }
+}
+
+function startOn(options: EmbeddedOptions, folder: DataFolder, secretKey: Uint8Array): EmbeddedEngine {
+  const database = new Database(folder.databaseFile, options.log);
+  try {
+    return start(options, folder, database, secretKey);
+  } catch (thrown) {
+    // Closed when this returns: nothing is written before everything is put together.
+    void database.close();
     throw thrown;
   }
 }
@@ -104,7 +115,13 @@ function start(
     random: Math.random,
     settings,
   };
-  const running = runQueue(database, engine, settings.maxRunsInFlight, () => accepting.portion());
+  const running = runQueue({
+    database,
+    engine,
+    maxInFlight: settings.maxRunsInFlight,
+    tidyRuns: stores.tidyRuns,
+    portion: () => accepting.portion(),
+  });
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue(database, engine, stopping.signal);
   const queues = [running, planning, sending];

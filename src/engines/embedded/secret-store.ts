@@ -27,7 +27,9 @@ export function createSecretStore(database: Database, key: Uint8Array): SecretSt
     change: (connectorId, change) =>
       untilReplaced(async () => {
         const seen = read(connectorId);
-        const secrets = change(opened(connectorId, seen));
+        const stored = opened(connectorId, seen);
+        const secrets = change(stored);
+        if (secrets === null) return stored;
         const sealed = seal(key, JSON.stringify(secrets), connectorId);
         return (await database.write('replaceSecrets', connectorId, seen, sealed)) ? secrets : null;
       }),

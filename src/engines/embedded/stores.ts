@@ -22,6 +22,8 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly files: PayloadFiles;
   readonly changes: Changes;
+  /** Puts runs back whose leases have run out by `now` (Unix ms), and offers places that became free unnoticed. */
+  tidyRuns(now: number): Promise<void>;
 }
 
 export interface StoreParts {
@@ -64,5 +66,6 @@ export function createStores(parts: StoreParts): Stores {
     deadLetters: createDeadLetterStore(database, onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
-  return { ports, outbox, files, changes };
+  const tidyRuns = async (now: number) => gauge.givenBack(await database.write('tidyRuns', now));
+  return { ports, outbox, files, changes, tidyRuns };
 }

@@ -29,7 +29,7 @@ export async function openTestStores(
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
   const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
-  const database = new Database(dataFolder.databaseFile);
+  const database = new Database(dataFolder.databaseFile, silentLog);
   const stores = createStores({
     database,
     payloads: dataFolder.payloads,

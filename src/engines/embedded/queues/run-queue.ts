@@ -2,24 +2,27 @@ import { executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
+import type { Stores } from '../stores.ts';
+import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 
-/**
- * Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others.
- * @param portion how many may be started now, beside the accepting of triggers
- */
-export function runQueue(
-  database: Database,
-  engine: Engine,
-  maxInFlight: number,
-  portion: () => number,
-): LaneQueue {
+interface RunQueueParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly maxInFlight: number;
+  readonly tidyRuns: Stores['tidyRuns'];
+  /** How many may be started now, beside the accepting of triggers. */
+  readonly portion: () => number;
+}
+
+/** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
+export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: RunQueueParts): LaneQueue {
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
-  const watch = new ClockWatch(clock);
+  const followClock = clockSetBacks(database, new ClockWatch(clock), clock, log);
   const queued = dueRows(database, {
     rows: `runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL`,
     lane: 'agent_name',
@@ -34,12 +37,8 @@ export function runQueue(
       },
       work: (runId) => executeRun(engine, runId),
       async tidy() {
-        const backMs = watch.setBackMs();
-        if (backMs > 0) {
-          log.warn('clock.set-back', { by_ms: backMs });
-          await database.write('bringForward', backMs, clock());
-        }
-        await database.write('tidyRuns', clock());
+        await followClock();
+        await tidyRuns(clock());
       },
     },
     {

@@ -31,9 +31,9 @@ export class QueueGauge {
     return { outcome: 'overloaded', retryAfterSeconds };
   }
 
-  /** A run was given back to the queue, whether there is room or not. */
-  givenBack(): void {
-    this.#queuedRuns++;
+  /** Runs were given back to the queue, whether there is room or not. */
+  givenBack(runs = 1): void {
+    this.#queuedRuns += runs;
   }
 
   /** Queued runs were claimed or cancelled, or not stored after all. */

@@ -1,8 +1,9 @@
-import type { Dispatch, Lease, RunStore } from '../../../core/ports/run-store.ts';
+import { RetryableError } from '../../../core/errors.ts';
+import type { Dispatch, Dispatched, Lease, RunStore } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/run.ts';
-import { runChange } from '../../change-summaries.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
+import { payloadFileUse } from '../payload-file-use.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
 import type { HeldRuns } from './held-runs.ts';
 import type { QueueGauge } from './queue-gauge.ts';
@@ -19,9 +20,10 @@ interface DispatchParts {
 /** Stores triggers with their runs, as far as there is room: all in one write. */
 export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
   const { database, files, changes, gauge, held } = parts;
+  const isUsed = payloadFileUse(database);
 
   const publish = ({ runs, lease }: Dispatch) => {
-    for (const run of runs) changes.publish('run.updated', run.runId, () => runChange(asStored(run, lease)));
+    for (const run of runs) changes.publish(() => ({ type: 'run.updated', run: asStored(run, lease) }));
   };
   const takePlaces = ({ runs, lease }: Dispatch) =>
     lease === null ? gauge.take(runs.length) : held.take(runs.map(({ runId }) => runId));
@@ -30,35 +32,78 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
     else for (const { runId } of runs) held.free(runId);
   };
 
-  return async (dispatches) => {
+  /** How many of the first ones there is room for, counted from then on. */
+  const admit = (dispatches: readonly Dispatch[]) => {
     const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch));
-    const admitted = withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
-    const payloads: StoredText[] = [];
-    const write = async () => {
-      if (admitted.length === 0) return [];
-      const texts = admitted.map(({ trigger }) => JSON.stringify(trigger.payload));
-      payloads.push(...(await Promise.all(texts.map((text) => files.store(text)))));
-      const rows = dispatchRows(admitted, payloads);
-      return admitted.length > 1
+    return withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
+  };
+  const write = async (dispatches: readonly Dispatch[]) => {
+    const payloads = await storePayloads(files, dispatches);
+    const rows = dispatchRows(dispatches, payloads);
+    try {
+      const unstored = await (dispatches.length > 1
         ? database.writeAtOnce('dispatchRuns', rows)
-        : database.write('dispatchRuns', rows);
-    };
-    const unstored = await write().catch((thrown: unknown) => {
+        : database.write('dispatchRuns', rows));
+      await removeFiles(
+        files,
+        payloads.filter((_, index) => unstored[index] !== null),
+      );
+      return unstored;
+    } catch (thrown) {
+      // Where the writer broke off, the rows tell what it has done.
+      await removeFiles(
+        files,
+        payloads.filter(({ file }) => file !== null && !isUsed(file)),
+      );
+      throw thrown;
+    }
+  };
+  const store = async (admitted: readonly Dispatch[]): Promise<Dispatched[]> => {
+    const unstored = await write(admitted).catch((thrown: unknown) => {
       for (const dispatch of admitted) givePlacesBack(dispatch);
       throw thrown;
     });
     for (const [index, dispatch] of admitted.entries()) {
       if (unstored[index] === null) publish(dispatch);
-      else {
-        givePlacesBack(dispatch);
-        const file = payloads[index]?.file ?? null;
-        if (file !== null) await files.remove(file);
+      else givePlacesBack(dispatch);
+    }
+    return unstored.map((one) => one ?? { outcome: 'stored' });
+  };
+
+  return async (dispatches) => {
+    const outcomes: Dispatched[] = [];
+    while (outcomes.length < dispatches.length) {
+      // Those that came before have given their places back: there may be room for more.
+      const admitted = admit(dispatches.slice(outcomes.length));
+      if (admitted.length === 0) break;
+      try {
+        outcomes.push(...(await store(admitted)));
+      } catch (thrown) {
+        if (outcomes.length === 0 || !(thrown instanceof RetryableError)) throw thrown;
+        break;
       }
     }
-    return dispatches.map((_, index) =>
-      index < admitted.length ? (unstored[index] ?? { outcome: 'stored' }) : gauge.overloaded(),
-    );
+    return dispatches.map((_, index) => outcomes[index] ?? gauge.overloaded());
   };
+}
+
+/** @throws RetryableError when the disk is full or broken; no file is left behind then */
+async function storePayloads(files: PayloadFiles, dispatches: readonly Dispatch[]): Promise<StoredText[]> {
+  const texts = dispatches.map(({ trigger }) => JSON.stringify(trigger.payload));
+  const storing = texts.map((text) => files.store(text));
+  try {
+    return await Promise.all(storing);
+  } catch (thrown) {
+    const settled = await Promise.allSettled(storing);
+    const stored = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await removeFiles(files, stored);
+    throw thrown;
+  }
+}
+
+/** What cannot be removed now is removed by the retention. */
+async function removeFiles(files: PayloadFiles, payloads: readonly StoredText[]): Promise<void> {
+  for (const { file } of payloads) if (file !== null) await files.remove(file).catch(() => undefined);
 }
 
 /** The run as it is stored: queued, or started at once by the executor that holds it. */

@@ -18,7 +18,7 @@ describe('a clock that is set back', () => {
     const backMs = 3_600_000;
     const claim = () => runs.claim(runId, { ...someLease('a'), now: noon - backMs + 5_000 });
     expect(await claim()).toEqual({ outcome: 'not-claimable' });
-    await opened.database.write('bringForward', backMs, noon - backMs);
+    await opened.database.write('bringForward', { table: 'runs', after: null, backMs, now: noon - backMs });
     expect(await claim()).toMatchObject({ outcome: 'claimed' });
   });
 
@@ -37,7 +37,7 @@ describe('a clock that is set back', () => {
     const runId = await storeRun(runs, { lease: someLease('a') });
     await runs.release(runId, 'a', noon + 10_000);
     const backMs = 3_600_000;
-    await opened.database.write('bringForward', backMs, noon - backMs);
+    await opened.database.write('bringForward', { table: 'runs', after: null, backMs, now: noon - backMs });
     const claimAt = (now: number) => runs.claim(runId, { ...someLease('b'), now });
     expect(await claimAt(noon - backMs + 9_999)).toEqual({ outcome: 'not-claimable' });
     expect(await claimAt(noon - backMs + 10_000)).toMatchObject({ outcome: 'claimed' });

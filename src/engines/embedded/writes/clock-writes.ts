@@ -1,17 +1,66 @@
+import type { SQLOutputValue } from 'node:sqlite';
 import type { Connection } from '../connection.ts';
+
+/** Rows that one operation looks at: a few milliseconds. */
+const lookedAtATime = 5_000;
+
+/** Tables with rows that wait for a time, and how to bring that forward by ?1 ms where it lies after ?2. */
+const waiting = {
+  runs: {
+    key: 'position',
+    change: 'available_at = available_at - ?1',
+    condition: `status = 'queued' AND available_at > ?2`,
+  },
+  deliveries: {
+    key: 'position',
+    change: 'available_at = available_at - ?1, next_attempt_at = next_attempt_at - ?1',
+    condition: `status = 'pending' AND available_at > ?2`,
+  },
+  outbox: { key: 'run_id', change: 'due_at = due_at - ?1', condition: 'due_at > ?2' },
+} as const;
+
+export type WaitingTable = keyof typeof waiting;
+export const waitingTables: readonly WaitingTable[] = ['runs', 'deliveries', 'outbox'];
+
+/** Some rows of a table, and by how much what waits in them is brought forward. */
+export interface SetBack {
+  readonly table: WaitingTable;
+  /** The key of the row after which they begin; `null` for the first row. */
+  readonly after: SQLOutputValue;
+  /** By how many ms the clock went back. */
+  readonly backMs: number;
+  /** What it showed then, Unix ms. */
+  readonly now: number;
+}
 
 /** What happens when the system's clock is set. */
 export function clockWrites(connection: Connection) {
-  const statements = [
-    `UPDATE runs SET available_at = available_at - ?1 WHERE status = 'queued' AND available_at > ?2`,
-    `UPDATE deliveries SET available_at = available_at - ?1, next_attempt_at = next_attempt_at - ?1
-     WHERE status = 'pending' AND available_at > ?2`,
-    'UPDATE outbox SET due_at = due_at - ?1 WHERE due_at > ?2',
-  ].map((sql) => connection.statement(sql));
+  const portions = {
+    runs: bringForward(connection, 'runs'),
+    deliveries: bringForward(connection, 'deliveries'),
+    outbox: bringForward(connection, 'outbox'),
+  };
   return {
-    /** Brings forward what waits for a time by the clock that has gone back by `backMs` to `now` (Unix ms). */
-    bringForward(backMs: number, now: number): void {
-      for (const statement of statements) statement.run(backMs, now);
-    },
+    /**
+     * Brings forward what waits for a time among the next `lookedAtATime` rows.
+     * @returns the key of the last of them; `null` where none is left
+     */
+    bringForward: (setBack: SetBack): SQLOutputValue => portions[setBack.table](setBack),
+  };
+}
+
+function bringForward(connection: Connection, table: WaitingTable): (setBack: SetBack) => SQLOutputValue {
+  const { key, change, condition } = waiting[table];
+  const beforeFirst = key === 'position' ? '-1' : `''`;
+  const selectLast = connection.statement(`
+    SELECT max(${key}) AS last FROM (
+      SELECT ${key} FROM ${table} WHERE ${key} > coalesce(?, ${beforeFirst}) ORDER BY ${key} LIMIT ${lookedAtATime})`);
+  const update = connection.statement(`
+    UPDATE ${table} SET ${change}
+    WHERE ${key} > coalesce(?3, ${beforeFirst}) AND ${key} <= ?4 AND ${condition}`);
+  return ({ after, backMs, now }) => {
+    const last = selectLast.get(after)?.['last'] ?? null;
+    if (last !== null) update.run(backMs, now, after, last);
+    return last;
   };
 }

@@ -8,15 +8,15 @@ import type { RunSlots } from './run-slots.ts';
 const maxRequeued = 100;
 
 type RowClaimed =
-  /** With a row of `selectRun`. */
-  | { readonly outcome: 'claimed'; readonly row: Row }
+  /** With a row of `selectRun`; `fromQueue` is false where the run was held by an executor that let its lease run out. */
+  | { readonly outcome: 'claimed'; readonly row: Row; readonly fromQueue: boolean }
   | { readonly outcome: 'busy'; readonly slot: Slot }
   | { readonly outcome: 'not-claimable' };
 
 /** Claiming and giving back of runs. */
 export function leaseRuns(connection: Connection, slots: RunSlots) {
   const findClaimable = connection.statement(`
-    SELECT slot_keys FROM runs WHERE run_id = ? AND (
+    SELECT status, slot_keys FROM runs WHERE run_id = ? AND (
       (status = 'queued' AND available_at <= ?) OR (status = 'running' AND lease_until <= ?))`);
   const take = connection.statement(`
     UPDATE runs SET status = 'running', attempts = attempts + 1, waiting_for = NULL,
@@ -34,12 +34,14 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       started_at = NULL
     WHERE run_id = ?`);
 
-  const requeueExpired = (now: number) => {
-    for (const row of selectExpired.all(now)) {
+  const requeueExpired = (now: number): number => {
+    const expired = selectExpired.all(now);
+    for (const row of expired) {
       const runId = text(row, 'run_id');
       slots.free(runId, slotKeysOfRow(row));
       requeue.run(now, runId);
     }
+    return expired.length;
   };
 
   return {
@@ -55,7 +57,8 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       const keys = lease.slots.length === 0 ? null : JSON.stringify(lease.slots.map((slot) => slot.key));
       take.run(lease.owner, lease.until, lease.now, keys, runId);
       const row = select.get(runId);
-      return row === undefined ? { outcome: 'not-claimable' } : { outcome: 'claimed', row };
+      if (row === undefined) return { outcome: 'not-claimable' };
+      return { outcome: 'claimed', row, fromQueue: text(found, 'status') === 'queued' };
     },
     /** `lost`: `owner` does not hold the run; nothing was written. */
     releaseRun(runId: string, owner: string, availableAt: number): 'released' | 'lost' {
@@ -64,10 +67,14 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       slots.free(runId, slotKeysOfRow(row));
       return 'released';
     },
-    /** Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed. */
-    tidyRuns(now: number): void {
-      requeueExpired(now);
+    /**
+     * Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed.
+     * @returns how many runs were put back
+     */
+    tidyRuns(now: number): number {
+      const requeued = requeueExpired(now);
       slots.wakeOneOfEach();
+      return requeued;
     },
   };
 }

@@ -1,0 +1,27 @@
+import type { Connector } from '../../core/connector.ts';
+import type { ChangeEvent } from '../../core/ports/run-signals.ts';
+import type { WireChangeEvent } from '../contract/change-event.ts';
+import { deliveryToWire } from './delivery.ts';
+import { runSummaryToWire } from './run.ts';
+
+/** A change with what a list needs to update its row without asking again. */
+export function changeEventToWire(event: ChangeEvent): WireChangeEvent {
+  switch (event.type) {
+    case 'run.updated':
+      return { type: event.type, id: event.run.runId, summary: runSummaryToWire(event.run) };
+    case 'delivery.updated':
+      return { type: event.type, id: event.delivery.deliveryId, summary: deliveryToWire(event.delivery) };
+    case 'connector.updated':
+      return { type: event.type, id: event.connector.id, summary: connectorRow(event.connector) };
+    case 'connector.deleted':
+      return {
+        type: 'connector.updated',
+        id: event.connectorId,
+        summary: { id: event.connectorId, deleted: true },
+      };
+  }
+}
+
+function connectorRow({ id, name, type, mode, agents, enabled, disabledReason }: Connector) {
+  return { id, name, type, mode, agents: [...agents], enabled, disabled_reason: disabledReason };
+}
