@@ -28,5 +28,6 @@ export default {
   reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],
   // The package for others' apps has the name of this one.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  testTimeout: 30_000,
+  // Only what fails waits so long: on a busy machine a process may stand still for seconds.
+  testTimeout: 180_000,
 };

@@ -97,18 +97,30 @@ describe('a request', () => {
 
 describe('over its capacity', () => {
   test('the server refuses before it reads anything, and says when to come again', async () => {
-    const small = await runProduct({ server: { maxConcurrentRequests: 1 } });
-    const connector = await small.connect('sync', ['wait']);
-    const first = sendJson(connector, { ms: 400 });
-    const refused = await eventually('a refusal', async () => {
-      const answer = await readAnswer(await fetch(`${small.baseUrl}/health`));
-      return answer.status === 503 && answer;
+    const [arrived, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const held = async <Value>(value: Promise<Value>): Promise<Value> => {
+      arrived.resolve();
+      await released.promise;
+      return value;
+    };
+    const small = await runProduct({
+      server: { maxConcurrentRequests: 1 },
+      alter: (engine) => ({
+        ...engine,
+        runs: { ...engine.runs, dispatch: (dispatch) => held(engine.runs.dispatch(dispatch)) },
+      }),
     });
+    const connector = await small.connect('inbound', ['echo']);
+    const first = sendJson(connector, {});
+    await arrived.promise;
+    const refused = await readAnswer(await fetch(`${small.baseUrl}/health`));
+    expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(refused.json).toEqual({
       detail: 'Too many requests at once; please try again.',
       code: 'unavailable',
     });
+    released.resolve();
     expect((await first).status).toBe(200);
     expect((await fetch(`${small.baseUrl}/health`)).status).toBe(200);
     await small.stop();
@@ -140,7 +152,10 @@ describe('a server that stops', () => {
   test('answers who waits, ends streams, and takes nobody new', async () => {
     const stopped = await runProduct();
     const connector = await stopped.connect('sync', ['wait']);
-    const waiting = sendJson(connector, { ms: 300 });
+    const waiting = sendJson(connector, { ms: 3_000 });
+    await eventually('the run', async () =>
+      (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
+    );
     const events = await fetch(`${stopped.baseUrl}/api/v1/events`, {
       headers: { authorization: 'Bearer test-admin-token' },
     });
@@ -160,7 +175,7 @@ describe('a server that stops', () => {
   test('waits no longer than it is allowed to', async () => {
     const stopped = await runProduct();
     const connector = await stopped.connect('sync', ['wait']);
-    const waiting = sendJson(connector, { ms: 20_000 });
+    const waiting = sendJson(connector, { ms: 60_000 });
     await eventually('the run', async () =>
       (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
     );

@@ -56,7 +56,7 @@ describe('a sync caller', () => {
     const call = fetch(connector.url, {
       method: 'POST',
       headers: { 'x-connic-secret': connector.secret, 'content-type': 'application/json' },
-      body: '{"ms": 300}',
+      body: '{"ms": 5000}',
       signal: leaving.signal,
     });
     const listed = z.object({ items: z.array(z.object({ run_id: z.string(), status: z.string() })) });

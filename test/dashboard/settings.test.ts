@@ -31,8 +31,8 @@ describe('API keys in the settings', () => {
 
     await dialog.getByText('it cannot be shown again').waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Copy the Key' }).click();
-    await dialog.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = dialog.getByRole('button', { name: 'Copied' }).waitFor();
+    await Promise.all([copied, dialog.getByRole('button', { name: 'Copy the Key' }).click()]);
     const key = await page.evaluate(() => navigator.clipboard.readText());
     expect(key).toMatch(/^ackey_[\w-]{43}$/);
     await dialog.getByRole('button', { name: 'Done' }).click();

@@ -15,6 +15,7 @@ describe('connectors whose events come by themselves', () => {
     await page.getByLabel('Time zone').fill('Europe/Berlin');
     await page.getByText('At 09:30, Monday through Friday').waitFor();
     const ticks = page.getByRole('table', { name: 'Next ticks' });
+    await ticks.getByRole('columnheader', { name: 'Europe/Berlin' }).waitFor();
     expect(await ticks.getByRole('columnheader').allTextContents()).toEqual([
       'Next',
       'Europe/Berlin',

@@ -57,7 +57,8 @@ async function addInbound(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
   await details.getByText(`${dashboard.baseUrl}/webhooks/`).first().waitFor();
-  await details.getByRole('button', { name: 'Copy the command' }).click();
+  const copied = details.getByRole('button', { name: 'Copied' }).waitFor();
+  await Promise.all([copied, details.getByRole('button', { name: 'Copy the command' }).click()]);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     /^curl http.*\/webhooks\/.*X-Connic-Secret: (?!\$SECRET)\S+"/s,
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../scenarios/eventually.ts';
 import type { Operator } from '../scenarios/operator.ts';
 import * as wire from '../scenarios/wire.ts';
 import { createKafka, stateOf, stateWhen } from './kafka-connectors.ts';
@@ -80,10 +81,13 @@ describe('100,000 messages in three partitions', () => {
     await stateWhen(another.operator, second, ({ status }) => status === 'running');
     await produceNumbers(topic, count / 2, count / 4);
     await journalOf(0, count, (count / 8) * 5);
+    await eventually('a run of the second consumer', async () => {
+      const { items } = await another.operator.runs(`connector=${second}&limit=1`);
+      return items.length > 0;
+    });
     await another.operator.change(second, { enabled: false });
     await produceNumbers(topic, (count / 4) * 3, count / 4);
     expectEachOnce(await journalOf(0, count), 0, count);
-    expect((await another.operator.runs(`connector=${second}&limit=1`)).items).toHaveLength(1);
     await stateWhen(operator, first, ({ lag }) => lag === 0);
   }, 900_000);
 });

@@ -22,7 +22,7 @@ export interface Receiver {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
   /** Sets what it answers from now on; 200 until then. `count` is the number of requests so far, this one included. */
-  answer(choose: (request: ReceivedRequest, count: number) => ReceiverAnswer): void;
+  answer(choose: (request: ReceivedRequest, count: number) => ReceiverAnswer | 'hang-up'): void;
   /** Stops listening: connections are refused. */
   goDown(): Promise<void>;
   /** Listens again at the same address. */
@@ -36,14 +36,16 @@ export interface Receiver {
  */
 export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
   const requests: ReceivedRequest[] = [];
-  let choose: (request: ReceivedRequest, count: number) => ReceiverAnswer = () => ({ status: 200 });
+  let choose: Parameters<Receiver['answer']>[0] = () => ({ status: 200 });
   let port = 0;
   let server: Server | null = null;
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
     requests.push(request);
-    const { status, headers = {}, body = '', delayMs = 0 } = choose(request, requests.length);
+    const answer = choose(request, requests.length);
+    if (answer === 'hang-up') return void response.destroy();
+    const { status, headers = {}, body = '', delayMs = 0 } = answer;
     await sleep(delayMs);
     response.writeHead(status, headers).end(body);
   }

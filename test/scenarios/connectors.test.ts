@@ -48,7 +48,7 @@ describe('a connector', () => {
 
   test('is gone once it is deleted: its address, its secret and its pending deliveries; its runs stay', async () => {
     const receiver = await target.startReceiver();
-    receiver.answer(() => ({ status: 503 }));
+    receiver.answer(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
     const inbound = await operator.createConnector({ mode: 'inbound', agents: ['echo'] });
     const config = { url: receiver.url, from_connectors: [inbound.id] };
     const outbound = await operator.createConnector({ mode: 'outbound', agents: ['echo'], config });

@@ -40,7 +40,10 @@ describeProcess.each([
     const killed = (async () => {
       await eventually('enough triggers', async () => accepted.size >= triggers * killAt);
       await sleep(Math.random() * 50);
-      const { items } = await operator.runs(`connector=${connectorId}&status=completed&limit=100`);
+      const { items } = await eventually('a run that has ended', async () => {
+        const page = await operator.runs(`connector=${connectorId}&status=completed&limit=100`);
+        return page.items.length > 0 && page;
+      });
       endedBefore = await Promise.all(items.map(({ run_id }) => operator.run(run_id)));
       await target.process.stop('SIGKILL');
     })();

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * How long the product may take for what it does by itself, in ms: generous, since only a failure waits so long. A
  * deployment starts a function for each first call.
  */
-const patienceMs = process.env['SCENARIO_URL'] === undefined ? 25_000 : 75_000;
+const patienceMs = process.env['SCENARIO_URL'] === undefined ? 60_000 : 75_000;
 
 /**
  * Asks again and again until `probe` gives a value that is neither `undefined`, `null` nor `false`.

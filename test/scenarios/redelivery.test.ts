@@ -7,26 +7,39 @@ import * as wire from './wire.ts';
 const target = useTarget();
 const { operator } = target;
 
-describe('a receiver that is down', () => {
-  test('gets the run when it is up again, by the next attempt, under the same webhook-id', async () => {
+describe('a receiver that is away', () => {
+  test('gets the run when it is back, by the next attempt, under the same webhook-id', async () => {
+    const { receiver, inbound } = await makeFlow(target);
+    receiver.answer((_request, count) => (count === 1 ? 'hang-up' : { status: 200 }));
+    const runId = await trigger(inbound);
+    const delivered = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
+    const [first, second, ...more] = delivered.attempts;
+    expect(first).toMatchObject({ status_code: null, error: expect.stringMatching(/^[A-Z].*\.$/) });
+    expect(second).toMatchObject({ status_code: 200, error: null });
+    expect(more).toEqual([]);
+    const waitedMs = Date.parse(second?.at ?? '') - Date.parse(first?.at ?? '') - (first?.duration_ms ?? 0);
+    expect(waitedMs).toBeGreaterThanOrEqual(4_000);
+    expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([
+      delivered.delivery_id,
+      delivered.delivery_id,
+    ]);
+  });
+
+  test('is tried again as the schedule says, a fifth sooner or later; the run is completed', async () => {
     const { receiver, inbound } = await makeFlow(target);
     await receiver.goDown();
     const runId = await trigger(inbound);
-    const pending = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
-    const [first] = pending.attempts;
+    const pending = await operator.deliveryOf(runId, ({ attempts }) => attempts.length > 0);
+    const last = pending.attempts.at(-1);
+    expect(last).toMatchObject({ status_code: null, error: expect.stringMatching(/^[A-Z].*\.$/) });
     expect(pending.status).toBe('pending');
-    expect(first).toMatchObject({ status_code: null, error: expect.stringMatching(/^[A-Z].*\.$/) });
-    const waitMs = Date.parse(pending.next_attempt_at ?? '') - Date.parse(first?.at ?? '');
-    expect(waitMs - (first?.duration_ms ?? 0)).toBeGreaterThanOrEqual(4_000);
-    expect(waitMs - (first?.duration_ms ?? 0)).toBeLessThanOrEqual(6_001);
     expect((await operator.run(runId)).status).toBe('completed');
-
-    await receiver.comeUp();
-    const delivered = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
-    expect(delivered.attempts).toHaveLength(2);
-    expect(receiver.requests).toHaveLength(1);
-    const [request] = receiver.requests;
-    expect(request?.headers['webhook-id']).toBe(delivered.delivery_id);
+    // Whoever looks late finds two attempts made.
+    const scheduledMs = [5_000, 300_000][pending.attempts.length - 1] ?? 0;
+    const endedAt = Date.parse(last?.at ?? '') + (last?.duration_ms ?? 0);
+    const waitMs = Date.parse(pending.next_attempt_at ?? '') - endedAt;
+    expect(waitMs).toBeGreaterThanOrEqual(scheduledMs * 0.8 - 1);
+    expect(waitMs).toBeLessThanOrEqual(scheduledMs * 1.2 + 1);
   });
 
   test('does not hold up another receiver', async () => {
@@ -46,9 +59,9 @@ describe('what the receiver answers', () => {
   test.each([408, 409, 425, 429, 500, 503])('%i: tried again', async (status) => {
     const { inbound } = await makeFlow(target, { answer: { status, body: 'not now' } });
     const runId = await trigger(inbound);
-    const delivery = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    const delivery = await operator.deliveryOf(runId, ({ attempts }) => attempts.length > 0);
     expect(delivery.status).toBe('pending');
-    expect(delivery.attempts).toMatchObject([{ status_code: status, response_excerpt: 'not now' }]);
+    expect(delivery.attempts[0]).toMatchObject({ status_code: status, response_excerpt: 'not now' });
   });
 
   test.each([400, 401, 404, 422])('%i: not tried again', async (status) => {

@@ -37,15 +37,15 @@ describeProcess('secrets', () => {
       agents: ['shout'],
       config: { url: `${receiver.url}?key=${headerSecret}`, headers: { 'x-token': headerSecret } },
     });
-    const rotated = await operator.rotate(inbound.id, 60);
+    const rotated = await operator.rotate(inbound.id, 3_600);
     const [runId = ''] = wire.inboundAnswer.parse((await sendJson(inbound, { message: 'a' })).json).run_ids;
     await sendRaw(inbound, { query: `?secret=${inbound.secret}`, body: '{"message":"b"}' });
     await sendRaw(inbound, { headers: { authorization: `Bearer ${rotated}` }, body: '{"message":"c"}' });
     await sendRaw(inbound, { query: `?secret=${inbound.secret}x`, method: 'GET' });
-    const delivery = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    const delivery = await operator.deliveryOf(runId, ({ attempts }) => attempts.length > 0);
     await receiver.goDown();
     const second = await operator.startRun('shout', { message: 'd' });
-    await operator.deliveryOf(second, ({ attempts }) => attempts.length === 1);
+    await operator.deliveryOf(second, ({ attempts }) => attempts.length > 0);
 
     const [request] = receiver.requests;
     const secrets = {

@@ -12,7 +12,7 @@ const { operator } = target;
 describeProcess('a process that is asked to stop', () => {
   test('answers whoever waits, ends by itself, and goes on with the rest when it starts again', async () => {
     const sync = await operator.createConnector({ mode: 'sync', agents: ['wait'] });
-    const waiting = sendJson(sync, { ms: 1_500 });
+    const waiting = sendJson(sync, { ms: 3_000 });
     await eventually('the run', async () => (await operator.runs(`connector=${sync.id}`)).items.length === 1);
     const queued = await Promise.all(
       Array.from({ length: 20 }, () => operator.startRun('single-file', { ms: 100 })),
@@ -30,17 +30,20 @@ describeProcess('a process that is asked to stop', () => {
 
   test('keeps the attempts that are due later, and makes them after its next start', async () => {
     const receiver = await target.startReceiver();
-    await receiver.goDown();
+    const later = { status: 503, headers: { 'retry-after': '10' } };
+    receiver.answer((_request, count) => (count === 1 ? later : { status: 200 }));
     await operator.createConnector({ mode: 'outbound', agents: ['count'], config: { url: receiver.url } });
     const runId = await operator.startRun('count', { message: 'later' });
-    const before = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
+    const before = await operator.deliveryOf(runId, ({ attempts }) => attempts.length > 0);
     await target.process.stop('SIGKILL');
-    await receiver.comeUp();
     await target.process.start();
     const after = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
     expect(after.attempts).toHaveLength(2);
     expect(after.attempts[0]).toEqual(before.attempts[0]);
-    expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([before.delivery_id]);
+    expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([
+      before.delivery_id,
+      before.delivery_id,
+    ]);
   });
 });
 

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { SettingsInput } from '../../lib/settings.ts';
@@ -6,9 +10,14 @@ import { AgentConnectorsStack } from '../../lib/stack.ts';
 /** Code is not bundled: what is looked at here is the template. */
 const context = { 'aws:cdk:bundling-stacks': [] };
 
-/** The stack of an app of its own, not synthesized yet. */
+/** Holds what the apps of a test file write; an app without a folder of its own would leave one in the system's. */
+const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
+afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
+
+/** The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. */
 export function makeStack(settings: SettingsInput = {}, props: AppProps = {}) {
-  const app = new App({ ...props, context: { ...context, ...props.context } });
+  const outdir = props.outdir ?? mkdtempSync(join(assemblies, 'app-'));
+  const app = new App({ ...props, outdir, context: { ...context, ...props.context } });
   return { app, stack: new AgentConnectorsStack(app, 'AgentConnectors', { settings }) };
 }
 

@@ -6,7 +6,7 @@ describe('a run', () => {
 
   test('ends at its timeout, with what was open marked in the trace', async () => {
     const outcome = await runOne({
-      agents: [toolAgent('slow', 't.never', { timeoutSeconds: 0.05 })],
+      agents: [toolAgent('slow', 't.never', { timeoutSeconds: 0.5 })],
       tools: {
         't.never': (_: unknown, context) => {
           context.progress = 'half';
@@ -16,7 +16,7 @@ describe('a run', () => {
     });
     expect(errorOf(outcome)).toEqual({
       code: 'timeout',
-      message: 'The agent "slow" did not end within 0.05 seconds.',
+      message: 'The agent "slow" did not end within 0.5 seconds.',
     });
     expect(outcome.trace.spans.every(({ status, endedAt }) => status === 'error' && endedAt !== null)).toBe(
       true,

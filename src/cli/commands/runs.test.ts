@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { useCommandTarget } from '../../../test/command-target.ts';
 import { connectors } from '../../../test/connectors-command.ts';
+import { eventually } from '../../../test/scenarios/eventually.ts';
 import { runPage, wireRun } from '../../api/contract/index.ts';
 
 const target = useCommandTarget();
@@ -33,7 +34,7 @@ describe('agents and runs', () => {
 
   test('a run shows what went in, what came out and what it did', async () => {
     const runId = (await text('run', 'chatty', '{"lines": 2}', '--no-wait')).trim();
-    await text('run', 'shout', 'meanwhile');
+    await eventually('the run to end', async () => (await json(wireRun, 'runs', runId)).ended_at !== null);
     const shown = await text('runs', runId);
     expect(shown).toContain('"lines": 2');
     const logs = await text('logs', runId);

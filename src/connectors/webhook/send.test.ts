@@ -149,7 +149,7 @@ describe('the excerpt of an answer', () => {
   });
 
   test('of an answer that never ends is taken at the timeout', async () => {
-    const sent = await answered((response) => response.writeHead(200).write('begun'), 300);
+    const sent = await answered((response) => response.writeHead(200).write('begun'), 2_000);
     expect(sent).toMatchObject({ outcome: 'delivered', responseExcerpt: 'begun' });
   });
 
@@ -164,7 +164,12 @@ describe('the excerpt of an answer', () => {
 
 describe('an attempt without an answer', () => {
   test.each([
-    ['hangs', (socket: Socket) => void socket.resume(), 'The receiver did not answer within 0.3 seconds.'],
+    [
+      'hangs',
+      (socket: Socket) => void socket.resume(),
+      'The receiver did not answer within 0.3 seconds.',
+      300,
+    ],
     [
       'hangs up',
       (socket: Socket) => void socket.destroy(),
@@ -180,15 +185,17 @@ describe('an attempt without an answer', () => {
       (socket: Socket) => void socket.end('SSH-2.0\r\n'),
       'The request failed before the receiver answered.',
     ],
-  ])('fails where the receiver %s', async (_what, onConnection, error) => {
+  ])('fails where the receiver %s', async (_what, onConnection, error, timeoutMs = 30_000) => {
     const port = await listening(createTcpServer(onConnection));
-    expect(await send(message(`http://127.0.0.1:${port}/?key=confidential-key`, 300), context)).toEqual({
-      outcome: 'failed',
-      error,
-      retryAfterMs: 0,
-      statusCode: null,
-      responseExcerpt: null,
-    });
+    expect(await send(message(`http://127.0.0.1:${port}/?key=confidential-key`, timeoutMs), context)).toEqual(
+      {
+        outcome: 'failed',
+        error,
+        retryAfterMs: 0,
+        statusCode: null,
+        responseExcerpt: null,
+      },
+    );
   });
 
   test('fails where nothing listens', async () => {

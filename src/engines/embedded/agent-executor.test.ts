@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { llmAgent } from '../../../test/agents/run-one.ts';
@@ -106,12 +107,25 @@ describe('the executor', () => {
   });
 
   test('hands nothing to a thread that is held, before that is given up', async () => {
-    const hold = `async () => { const end = Date.now() + 4000; while (Date.now() < end); return 'held'; }`;
+    const release = path.join(folder, 'release');
+    const hold = `async () => {
+      const { existsSync } = await import('node:fs');
+      while (!existsSync(${JSON.stringify(release)}));
+      return 'held';
+    }`;
     await use({ hold, good: `async () => 'fine'` });
     const held = execute('hold');
-    await sleep(1_500);
-    expect(await Promise.race([held, execute('good')])).toMatchObject({ output: 'fine' });
+    // One that comes before the thread is known to be silent waits for it.
+    const tried: Promise<unknown>[] = [];
+    const ended: unknown[] = [];
+    while (ended.length === 0) {
+      tried.push(execute('good').then((outcome) => ended.push(outcome)));
+      await sleep(300);
+    }
+    expect(ended[0]).toMatchObject({ output: 'fine' });
+    await writeFile(release, '');
     expect(await held).toMatchObject({ output: 'held' });
+    await Promise.all(tried);
   });
 
   test('an agent that wants to end its process fails alone', async () => {

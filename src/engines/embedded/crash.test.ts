@@ -70,7 +70,7 @@ describe('a process that is killed', () => {
         env: { FOLDER: folder },
         settings: { threads: 1 },
       });
-      const patience = AbortSignal.timeout(25_000);
+      const patience = AbortSignal.timeout(120_000);
       const runs = await Promise.all(promised.map((runId) => engine.signals.whenEnded(runId, patience)));
       expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
       // Also what was stored and not yet promised ends: nothing is left behind half-done.

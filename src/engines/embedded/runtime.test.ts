@@ -41,20 +41,22 @@ describe('the running engine', () => {
     if (started.outcome !== 'started') throw new Error(started.detail);
     return started.runId;
   };
-  const ended = (runId: string) => running.engine.signals.whenEnded(runId, AbortSignal.timeout(20_000));
+  const ended = (runId: string) => running.engine.signals.whenEnded(runId, AbortSignal.timeout(60_000));
   const lines = async (name: string) =>
     (await readFile(path.join(folder, name), 'utf8').catch(() => '')).split('\n').filter(Boolean);
   const until = async (holds: () => Promise<boolean>) => {
     while (!(await holds())) await sleep(5);
   };
-  /** An agent that writes down when it begins and ends, and takes some time in between. */
-  const witness = `async ({ key = 'any', ms = 5 }) => {
-    const { appendFileSync } = await import('node:fs');
+  /** An agent that writes down when it begins and ends, and waits in between until `release` was called. */
+  const witness = `async ({ key = 'any' }) => {
+    const { appendFileSync, existsSync } = await import('node:fs');
     appendFileSync(process.env.FOLDER + '/witness', 'begin ' + key + '\\n');
-    await new Promise((done) => setTimeout(done, ms));
+    while (!existsSync(process.env.FOLDER + '/release')) await new Promise((done) => setTimeout(done, 5));
     appendFileSync(process.env.FOLDER + '/witness', 'end ' + key + '\\n');
     return 'done';
   }`;
+  const release = () => writeFile(path.join(folder, 'release'), '');
+  const begun = (count: number) => until(async () => (await lines('witness')).length >= count);
   /** How many were between their begin and their end at most. */
   const mostAtATime = (events: readonly string[]) => {
     let [now, most] = [0, 0];
@@ -84,6 +86,8 @@ describe('the running engine', () => {
   test('keeps an agent to its number of concurrent runs, and executes all of them', async () => {
     await start({ witness }, [toolAgent('witness', { maxConcurrentRuns: 2 })]);
     const runIds = await Promise.all(Array.from({ length: 12 }, () => run('witness')));
+    await begun(2);
+    await release();
     const runs = await Promise.all(runIds.map(ended));
     expect(runs.every(({ status }) => status === 'completed')).toBe(true);
     expect(mostAtATime(await lines('witness'))).toBe(2);
@@ -92,9 +96,10 @@ describe('the running engine', () => {
   test('runs with the same concurrency key wait for each other, those with another do not', async () => {
     await start({ witness }, [toolAgent('witness', { concurrency: { key: 'key', onConflict: 'queue' } })]);
     const keys = ['a', 'a', 'a', 'b', 'b', 'b'];
-    const runs = await Promise.all(
-      (await Promise.all(keys.map((key) => run('witness', { key, ms: 50 })))).map(ended),
-    );
+    const runIds = await Promise.all(keys.map((key) => run('witness', { key })));
+    await begun(2);
+    await release();
+    const runs = await Promise.all(runIds.map(ended));
     expect(runs.every(({ status }) => status === 'completed')).toBe(true);
     const events = await lines('witness');
     for (const key of ['a', 'b']) expect(mostAtATime(events.filter((event) => event.endsWith(key)))).toBe(1);
@@ -103,12 +108,13 @@ describe('the running engine', () => {
 
   test('an agent that drops its conflicts cancels the second run with the same key', async () => {
     await start({ witness }, [toolAgent('witness', { concurrency: { key: 'key', onConflict: 'drop' } })]);
-    const first = await run('witness', { key: 'a', ms: 200 });
-    await until(async () => (await lines('witness')).length > 0);
+    const first = await run('witness', { key: 'a' });
+    await begun(1);
     expect(await ended(await run('witness', { key: 'a' }))).toMatchObject({
       status: 'cancelled',
       error: { code: 'concurrency-dropped' },
     });
+    await release();
     expect(await ended(first)).toMatchObject({ status: 'completed' });
   });
 
@@ -147,10 +153,12 @@ describe('the running engine', () => {
   });
 
   test('a stop waits for what ends in time', async () => {
-    await start({ witness }, undefined, { drainSeconds: 10 });
-    const runId = await run('witness', { ms: 200 });
-    await until(async () => (await lines('witness')).length === 1);
-    await running.stop();
+    await start({ witness }, undefined, { drainSeconds: 60 });
+    const runId = await run('witness');
+    await begun(1);
+    const stopping = running.stop();
+    await release();
+    await stopping;
     expect(await lines('witness')).toHaveLength(2);
     await start({ witness });
     expect(await ended(runId)).toMatchObject({ status: 'completed', attempts: 1 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { AcceptingLoad } from './accepting-load.ts';
 
@@ -6,29 +5,35 @@ import { AcceptingLoad } from './accepting-load.ts';
 const oneWindowMs = 30;
 
 describe('how many runs may be started while triggers are accepted', () => {
-  const portions = async (load: AcceptingLoad, windows: number, acceptedPerWindow: number) => {
+  let now = 0;
+  const busyLoad = () =>
+    new AcceptingLoad(
+      () => 1_000,
+      () => now,
+    );
+  const portions = (load: AcceptingLoad, windows: number, acceptedPerWindow: number) => {
     const seen: number[] = [];
     for (let n = 0; n < windows; n++) {
       for (let accepted = 0; accepted < acceptedPerWindow; accepted++) load.accepted();
-      await sleep(oneWindowMs);
+      now += oneWindowMs;
       seen.push(load.portion());
     }
     return seen;
   };
 
-  test('any number, while few are accepted, however busy the agents are', async () => {
-    const load = new AcceptingLoad(() => 1_000);
-    expect(await portions(load, 2, 1)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  test('any number, while few are accepted, however busy the agents are', () => {
+    const load = busyLoad();
+    expect(portions(load, 2, 1)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
   });
 
-  test('ever fewer, but always one, while many are accepted and the agents take the cores', async () => {
-    const load = new AcceptingLoad(() => 1_000);
-    expect(await portions(load, 5, 100)).toEqual([4, 2, 1, 1, 1]);
+  test('ever fewer, but always one, while many are accepted and the agents take the cores', () => {
+    const load = busyLoad();
+    expect(portions(load, 5, 100)).toEqual([4, 2, 1, 1, 1]);
   });
 
-  test('any number again as soon as the senders have gone', async () => {
-    const load = new AcceptingLoad(() => 1_000);
-    await portions(load, 3, 100);
-    expect(await portions(load, 1, 0)).toEqual([Number.POSITIVE_INFINITY]);
+  test('any number again as soon as the senders have gone', () => {
+    const load = busyLoad();
+    portions(load, 3, 100);
+    expect(portions(load, 1, 0)).toEqual([Number.POSITIVE_INFINITY]);
   });
 });

@@ -17,14 +17,20 @@ const firstPortion = 8;
  */
 export class AcceptingLoad {
   readonly #otherThreads: () => number;
+  readonly #clock: () => number;
   #accepted = 0;
-  #windowFrom = performance.now();
+  #windowFrom: number;
   #utilization = performance.eventLoopUtilization();
   #portion = Number.POSITIVE_INFINITY;
 
-  /** @param otherThreads how many cores' worth of time the process's other threads have used since it was asked last */
-  constructor(otherThreads: () => number) {
+  /**
+   * @param otherThreads how many cores' worth of time the process's other threads have used since it was asked last
+   * @param clock in ms from any beginning
+   */
+  constructor(otherThreads: () => number, clock = () => performance.now()) {
     this.#otherThreads = otherThreads;
+    this.#clock = clock;
+    this.#windowFrom = clock();
   }
 
   /** To be called for every run that is stored. */
@@ -34,7 +40,7 @@ export class AcceptingLoad {
 
   /** How many runs may be started now; more may be after some milliseconds. */
   portion(): number {
-    const now = performance.now();
+    const now = this.#clock();
     if (now - this.#windowFrom < windowMs) return this.#portion;
     this.#portion = this.#accepted < manyAccepted ? Number.POSITIVE_INFINITY : this.#nextPortion();
     this.#accepted = 0;
