@@ -4,9 +4,10 @@ import type { Run } from '../../../core/run.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
 import { payloadFileUse } from '../payload-file-use.ts';
-import type { PayloadFiles, StoredText } from '../payload-files.ts';
+import type { PayloadFiles } from '../payload-files.ts';
 import type { HeldRuns } from './held-runs.ts';
 import type { QueueGauge } from './queue-gauge.ts';
+import { removeFiles, storePayloads } from './store-payloads.ts';
 import { dispatchRows } from './written-rows.ts';
 
 interface DispatchParts {
@@ -17,7 +18,7 @@ interface DispatchParts {
   readonly held: HeldRuns;
 }
 
-/** Stores triggers with their runs, as far as there is room: all in one write. */
+/** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
 export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
   const { database, files, changes, gauge, held } = parts;
   const isUsed = payloadFileUse(database);
@@ -32,7 +33,7 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
     else for (const { runId } of runs) held.free(runId);
   };
 
-  /** How many of the first ones there is room for, counted from then on. */
+  /** The first ones, as many as there is room for; counted from now on. */
   const admit = (dispatches: readonly Dispatch[]) => {
     const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch));
     return withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
@@ -85,25 +86,6 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
     }
     return dispatches.map((_, index) => outcomes[index] ?? gauge.overloaded());
   };
-}
-
-/** @throws RetryableError when the disk is full or broken; no file is left behind then */
-async function storePayloads(files: PayloadFiles, dispatches: readonly Dispatch[]): Promise<StoredText[]> {
-  const texts = dispatches.map(({ trigger }) => JSON.stringify(trigger.payload));
-  const storing = texts.map((text) => files.store(text));
-  try {
-    return await Promise.all(storing);
-  } catch (thrown) {
-    const settled = await Promise.allSettled(storing);
-    const stored = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    await removeFiles(files, stored);
-    throw thrown;
-  }
-}
-
-/** What cannot be removed now is removed by the retention. */
-async function removeFiles(files: PayloadFiles, payloads: readonly StoredText[]): Promise<void> {
-  for (const { file } of payloads) if (file !== null) await files.remove(file).catch(() => undefined);
 }
 
 /** The run as it is stored: queued, or started at once by the executor that holds it. */
