@@ -1,5 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LocalServer, serveLocally } from '../../test/local-server.ts';
 import { sessionOf } from './renew-by-cognito.ts';
 import { currentToken, renewBy, renewToken, signIn, whySignedOut } from './session.ts';
 import { readSession } from './stored-session.ts';
@@ -16,24 +17,27 @@ function storage() {
 
 /** Who the API lets in, by token. */
 const roles = new Map<string, string>();
-let api: LocalServer;
+const api = createServer((request, response) => {
+  const role = roles.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
+  response.writeHead(role === undefined ? 401 : 200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(role === undefined ? { detail: 'No.', code: 'no' } : { name: 'ada', role }));
+});
 const { fetch } = globalThis;
 
 beforeAll(async () => {
-  api = await serveLocally((request, response) => {
-    const role = roles.get(request.headers.authorization?.replace('Bearer ', '') ?? '');
-    response.writeHead(role === undefined ? 401 : 200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(role === undefined ? { detail: 'No.', code: 'no' } : { name: 'ada', role }));
-  });
+  await once(api.listen(0, '127.0.0.1'), 'listening');
+  const address = api.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   Object.assign(globalThis, {
     sessionStorage: storage(),
-    fetch: (path: string, options: RequestInit) => fetch(`${api.url}${path}`, options),
+    fetch: (path: string, options: RequestInit) => fetch(`${url}${path}`, options),
   });
 });
 afterAll(async () => {
   Object.assign(globalThis, { fetch });
   Reflect.deleteProperty(globalThis, 'sessionStorage');
-  await api.stop();
+  api.closeAllConnections();
+  await once(api.close(), 'close');
 });
 
 describe('a session whose token is renewed', () => {
