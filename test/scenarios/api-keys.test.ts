@@ -108,6 +108,9 @@ describe('an API key', () => {
 
   test('has a name of its own until it is revoked', async () => {
     const { id, name } = await makeKey();
+    const otherCase = await makeKey({ name: name.toUpperCase() });
+    expect(otherCase.name).not.toBe(name);
+    await operator.call('DELETE', `/api-keys/${otherCase.id}`);
     const taken = await operator.call('POST', '/api-keys', { name, role: 'viewer' });
     expect(taken.status).toBe(409);
     expect(wire.refusal.parse(taken.json)).toMatchObject({
