@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { startBrowser } from '../test/dashboard/browser.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';

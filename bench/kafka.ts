@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Broker, startBroker } from '../test/kafka/broker.ts';
 import type { ProductProcess } from '../test/product-process.ts';
 import type { Effort } from './effort.ts';

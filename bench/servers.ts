@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ProductProcess, startProduct } from '../test/product-process.ts';
 
 export const adminToken = 'bench-admin-token';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProductProcess } from '../test/product-process.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, readable } from './report.ts';

@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { logicalId } from './logical-id.ts';
 import { withinClusters } from './permissions.ts';
 import type { Store } from './store.ts';

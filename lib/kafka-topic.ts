@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { topicName } from '../src/connectors/kafka/connection-config.ts';
 import { formed } from './formed-text.ts';
 

@@ -1,5 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
 import { formed } from './formed-text.ts';
 import { kafkaTopics } from './kafka-topic.ts';

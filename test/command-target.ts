@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type CreatedConnector, createdConnector } from '../src/api/contract/index.ts';
 import type { Mode } from '../src/core/connector.ts';
 import type { JsonObject } from '../src/core/json-value.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadProject } from '../src/agents/project/load-project.ts';
 import { connectorTypes } from '../src/connectors/index.ts';
 import type { Mode } from '../src/core/connector.ts';

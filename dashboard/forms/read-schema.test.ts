@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldsOf } from './read-schema.ts';
 
 /** Fields as a connector type's schema describes them: zod in, JSON Schema over the wire, fields out. */

@@ -5,8 +5,11 @@ import { endsSoon } from './token-lifetime.ts';
 
 /** How tokens that end are followed by others. */
 export interface Renewal {
-  /** @returns `null` where the person has to sign in again; throws where nobody answers */
-  renew(): Promise<string | null>;
+  /**
+   * Another token, and who it lets in: what they may do can have changed since the one before.
+   * @returns `null` where the person has to sign in again; throws where nobody answers
+   */
+  renew(): Promise<Session | null>;
   /** Makes what new tokens come from worthless. Never rejects. */
   leave(): Promise<void>;
 }
@@ -40,11 +43,11 @@ export function renewToken(): Promise<string | null> {
 }
 
 async function renewOnce(): Promise<string | null> {
-  const token = (await renewal?.renew()) ?? null;
+  const renewed = (await renewal?.renew()) ?? null;
   if (session === null) return null;
-  if (token === null) endSession();
-  else keep({ ...session, token });
-  return token;
+  if (renewed === null) endSession();
+  else keep(renewed);
+  return renewed?.token ?? null;
 }
 
 /** Signs in with a token that the API has accepted. */

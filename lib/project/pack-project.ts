@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
 import { programIn } from '../program.ts';
 import type { Settings } from '../settings.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Refusal } from '../core/refusal.ts';
 import { type ErrorBody, errorBody } from './contract/problem.ts';
 import { type RefusalCode, type RefusalStatus, refusalStatuses } from './refusal-status.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import * as wire from '../api/contract/index.ts';
 import type { JsonValue } from '../core/json-value.ts';
 import { type ApiCall, requestJson, send } from './api-request.ts';

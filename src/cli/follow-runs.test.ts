@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectors, spawnConnectors } from '../../test/connectors-command.ts';
 import { type ProductProcess, startProduct } from '../../test/product-process.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { wireRunSummary } from '../api/contract/index.ts';
 import { runStatuses } from '../core/run.ts';
 import { followEvents } from './follow-events.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema, parseConfig, secretFieldNames } from './connector-config.ts';
 import type { ModeDescription } from './connector-type.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModeDescription } from './connector-type.ts';
 import { type FieldProblem, fieldProblems } from './field-problem.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fieldProblems } from './field-problem.ts';
 import { refuseInvalid } from './refusal.ts';
 

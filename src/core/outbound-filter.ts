@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connector } from './connector.ts';
 import type { Run } from './run.ts';
 

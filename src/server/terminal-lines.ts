@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 import type { DestinationStream } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const logged = z.looseObject({ level: z.string(), time: z.string(), event: z.string().default('') });
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openSocket } from '../../test/bare-socket.ts';
 import { type Connector, type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventsOf } from '../../test/scenarios/event-stream.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One call to AWS, as it went over the wire. */
 export const awsCall = z.object({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { bundle } from '../../lib/bundle/bundle.ts';
 import { packProject } from '../../lib/project/pack-project.ts';
 import { parseSettings } from '../../lib/settings.ts';

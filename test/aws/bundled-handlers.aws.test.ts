@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';

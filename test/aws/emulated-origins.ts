@@ -3,7 +3,7 @@ import { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnDistribution } from 'aws-cdk-lib/aws-cloudfront';
 import { CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const distribution = z.object({ origins: z.array(z.object({ originPath: z.unknown().optional() })) });
 

@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A program in place of Lambda's runtime: loads the bundle in the file that its argument names, and answers each message,

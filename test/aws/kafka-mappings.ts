@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serveLocally } from '../local-server.ts';
 
 /** Lambda's API of an account, with event sources for Kafka. */

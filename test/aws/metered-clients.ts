@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AwsClients, awsClients } from '../../src/engines/aws/clients.ts';
 
 /** What is billed by the piece. DynamoDB's units are those that the account says it took. */

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { awsCall } from './aws-call.ts';
 
 /** What was seen of a deployment while it stood, for what is looked at when it is gone. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type LocalServer, serveLocally } from '../local-server.ts';
 import { type AwsCall, awsCall } from './aws-call.ts';
 import { type Fault, fault, type WatchedAccount } from './watched-account.ts';

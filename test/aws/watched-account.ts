@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { IncomingMessage, request as openRequest, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serveLocally } from '../local-server.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 

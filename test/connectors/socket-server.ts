@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const listening = z.object({ port: z.number() });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ShownSystem } from './shown-system.ts';
 
 /** What `test/aws/play-dashboard.ts` says of the deployment. */

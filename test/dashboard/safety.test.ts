@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { adminToken } from './embedded-system.ts';
 import { openPath } from './open-path.ts';
 import { everyPage } from './pages.ts';

@@ -1,7 +1,7 @@
 import { CreateClusterCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { kafkaOnAws } from '../../src/connectors/kafka/on-aws.ts';
 import { ProducerQueue } from '../../src/connectors/kafka/producer-queue.ts';
 import type { Connector, Mode } from '../../src/core/connector.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventually } from '../scenarios/eventually.ts';
 import * as wire from '../scenarios/wire.ts';
 import { brokerUser } from './broker.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventually } from '../scenarios/eventually.ts';
 import type { Operator } from '../scenarios/operator.ts';
 import * as wire from '../scenarios/wire.ts';

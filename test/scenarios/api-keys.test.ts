@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operatorOf } from './operator.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
@@ -108,6 +108,9 @@ describe('an API key', () => {
 
   test('has a name of its own until it is revoked', async () => {
     const { id, name } = await makeKey();
+    const otherCase = await makeKey({ name: name.toUpperCase() });
+    expect(otherCase.name).not.toBe(name);
+    await operator.call('DELETE', `/api-keys/${otherCase.id}`);
     const taken = await operator.call('POST', '/api-keys', { name, role: 'viewer' });
     expect(taken.status).toBe(409);
     expect(wire.refusal.parse(taken.json)).toMatchObject({

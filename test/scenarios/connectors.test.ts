@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sendJson } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';

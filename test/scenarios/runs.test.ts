@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { eventually } from './eventually.ts';
 import { sendJson } from './sender.ts';

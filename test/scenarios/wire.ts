@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The public interface as the specification writes it, read a second time and apart from the product's own schemas: a

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SettingsInput } from '../../lib/settings.ts';
 import { pythonTool } from '../aws/python-tool.ts';
 import { templateOf } from './synthesized.ts';

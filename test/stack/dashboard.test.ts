@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { builtFiles } from '../../lib/dashboard/built-page.ts';
 import { parseSettings } from '../../lib/settings.ts';
 import { dashboardHeaders } from '../../src/server/dashboard-headers.ts';

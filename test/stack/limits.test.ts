@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { z } from 'zod';
+import * as z from 'zod';
 import { limits } from '../../lib/limits.ts';
 import { longestWaitMs } from '../../src/engines/aws/entry/sync-answer.ts';
 import { templateOf } from './synthesized.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { templateOf } from './synthesized.ts';
 
 const golden = join(import.meta.dirname, 'resources.golden.txt');

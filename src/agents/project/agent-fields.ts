@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * The fields of an agent file (agents.md). Each description completes "Expected ...": it is all that a person is told

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { ModelEnvironment } from '../models/model-adapter.ts';

@@ -1,5 +1,5 @@
 import { type ModelMessage, modelMessageSchema } from 'ai';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonValue, jsonValue } from '../../core/json-value.ts';
 
 /** Messages of a conversation that are kept; the oldest go first. */

@@ -9,7 +9,7 @@ import {
   type ToolSet,
   type TypedToolCall,
 } from 'ai';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenUsage } from '../../core/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonValue } from '../../core/json-value.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';

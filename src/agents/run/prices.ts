@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { TokenUsage } from '../../core/run.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';

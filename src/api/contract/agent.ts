@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mode } from './connector.ts';
 import { runStatus } from './run.ts';
 import { anyJson } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { role } from './role.ts';
 
 /** Who calls: what a page shows, and does not show, to whoever has signed in. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJsonObject } from './values.ts';
 
 /** The `data` of one server-sent event of `GET /events`; its `event` is the same `type`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { mode } from './connector.ts';
 import { nextRuns } from './connector-source.ts';
 import { anyJsonObject, orNull } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { modes } from '../../core/connector.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { anyJsonObject, isoTime } from './values.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { deliveryStatuses } from '../../core/delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { isoTime } from './values.ts';

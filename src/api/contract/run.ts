@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStatuses } from '../../core/run.ts';
 import { logLevels, spanKinds } from '../../core/trace.ts';
 import { wireDelivery } from './delivery.ts';

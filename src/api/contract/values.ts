@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject, JsonValue } from '../../core/json-value.ts';
 
 /** ISO 8601 in UTC, with milliseconds. */

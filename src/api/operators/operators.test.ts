@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyOf, mayCall } from './caller.ts';
 import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
 import { fixedToken } from './fixed-token.ts';

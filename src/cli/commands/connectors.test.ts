@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { useCommandTarget } from '../../../test/command-target.ts';
 import { createdConnector, wireConnector } from '../../api/contract/index.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { useCommandTarget } from '../../../test/command-target.ts';
 
 const { run, text, json, make } = useCommandTarget();

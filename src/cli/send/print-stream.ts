@@ -1,5 +1,5 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorBody } from '../../api/contract/index.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { Output } from '../output.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { runStatuses } from '../../core/run.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { Output } from '../output.ts';

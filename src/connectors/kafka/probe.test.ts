@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { serveSockets } from '../../../test/connectors/socket-server.ts';
 import { probe } from './probe.ts';
 

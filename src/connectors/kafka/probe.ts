@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const type = <Type extends string>(value: Type, title: string, description: string) =>
   z.literal(value).meta({ title, description });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiKey } from '../../core/api-key.ts';
 import type { ApiKeyStore } from '../../core/ports/api-key-store.ts';
 import { roles } from '../../core/role.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditEntry, AuditLog } from '../../core/ports/audit-log.ts';
 import { auditKey, idOf, listedAt, listKey, listKeys } from './keys.ts';
 import { collectPage, inOrder } from './listing.ts';

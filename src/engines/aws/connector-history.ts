@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConnectorHistory } from '../../core/ports/connector-history.ts';
 import { connectorEventKey, idOf, listedAt, listKey, listKeys } from './keys.ts';
 import { collectPage, inOrder } from './listing.ts';

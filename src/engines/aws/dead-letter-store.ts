@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject } from '../../core/json-value.ts';
 import type { DeadLetter, DeadLetterStore } from '../../core/ports/dead-letter-store.ts';
 import { jsonText } from './json-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RepeatKey } from '../../core/connector-type.ts';
 import { PermanentError, RetryableError } from '../../core/errors.ts';
 import type { Dispatch, Dispatched } from '../../core/ports/run-store.ts';

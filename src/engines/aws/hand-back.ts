@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { PermanentError } from '../../core/errors.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import type { DeadLetter } from '../../core/ports/dead-letter-store.ts';

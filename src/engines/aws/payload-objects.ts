@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callAws, isAwsError, platformError } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { QueueDepth, RunStats, StatsQuery } from '../../core/ports/run-store.ts';
 import { runStatuses } from '../../core/run.ts';
 import { RunTally } from '../run-tally.ts';

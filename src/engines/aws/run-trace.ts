@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonObject } from '../../core/json-value.ts';
 import { emptyTrace, logLevels, spanKinds, type Trace } from '../../core/trace.ts';
 import { jsonText } from './json-text.ts';

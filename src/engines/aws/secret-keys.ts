@@ -1,5 +1,5 @@
 import { createHash, hkdfSync } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PermanentError } from '../../core/errors.ts';
 import { open, seal } from '../sealing.ts';
 import { platformError } from './aws-errors.ts';

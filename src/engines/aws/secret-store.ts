@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import { noSecrets, type SecretStore } from '../../core/ports/secret-store.ts';
 import { untilReplaced } from '../until-replaced.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../../core/json-value.ts';
 import type { SessionStore } from '../../core/ports/session-store.ts';
 import { jsonText } from './json-text.ts';

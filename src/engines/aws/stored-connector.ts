@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Connector, modes } from '../../core/connector.ts';
 import { jsonObject } from '../../core/json-value.ts';
 import { jsonText } from './json-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../core/delivery.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey } from './keys.ts';
 import type { Item } from './table.ts';

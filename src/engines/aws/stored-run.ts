@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonObject, jsonObject } from '../../core/json-value.ts';
 import type { Lease } from '../../core/ports/run-store.ts';
 import { type Run, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonValue, jsonObject } from '../../core/json-value.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { jsonText } from './json-text.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeFlow, trigger } from '../../scenarios/flow.ts';
 import { useTarget } from '../../scenarios/target.ts';
 import type { Fault } from '../watched-account.ts';

@@ -1,6 +1,6 @@
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventually } from '../../scenarios/eventually.ts';
 import { useTarget } from '../../scenarios/target.ts';
 import * as wire from '../../scenarios/wire.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AwsCall } from '../aws-call.ts';
 
 /** One thing that a call asks IAM for. */

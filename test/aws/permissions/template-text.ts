@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Recording } from '../recording.ts';
 import type { Home } from './requested-actions.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the stack tells its functions, as environment variables. Names of things only: no secret is in a function's

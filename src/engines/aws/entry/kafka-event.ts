@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KafkaRecord } from '../../../connectors/kafka/kafka-record.ts';
 
 /** Lambda leaves away what a message does not have. Everything decodes: a message is never refused for its envelope. */

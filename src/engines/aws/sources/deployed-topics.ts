@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import { jsonObject } from '../../../core/json-value.ts';
 import type { Engine } from '../../../core/ports/engine.ts';

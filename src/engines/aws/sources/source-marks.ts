@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Connector } from '../../../core/connector.ts';
 import { allItems } from '../all-items.ts';
 import { listKey, listKeys, sourceKey } from '../keys.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RetryableError } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
