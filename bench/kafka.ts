@@ -14,6 +14,7 @@ const leastRatio = 0.5;
 const sendsAtATime = 8;
 
 const created = z.looseObject({ id: z.string() });
+const deliveries = z.looseObject({ items: z.array(z.unknown()) });
 
 /**
  * Messages in, durable, and results out, acknowledged, beside a bare kafkajs consumer and producer on the same broker; and
@@ -119,14 +120,16 @@ async function productConsumerRate(broker: Broker, product: ProductProcess, topi
   return count / seconds;
 }
 
+/** As many sends at a time as the product makes, from the first acknowledgement on. */
 async function bareProducerRate(broker: Broker, topic: string, count: number): Promise<number> {
   const producer = broker.client.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   let next = 0;
+  const sendOne = () => producer.send({ topic, messages: [{ key: `key-${next % 100}`, value: body }] });
   const send = async () => {
-    while (next++ < count)
-      await producer.send({ topic, messages: [{ key: `key-${next % 100}`, value: body }] });
+    while (next++ < count) await sendOne();
   };
+  await sendOne();
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: sendsAtATime }, send));
   const seconds = (performance.now() - startedAt) / 1_000;
@@ -141,7 +144,7 @@ async function productProducerRate(broker: Broker, product: ProductProcess, topi
   await product.stop('SIGTERM');
   await storeEndedRuns(product.dataDir, outbound, count);
   await product.start();
-  const rate = await rateOfArrivals(broker, topic, count);
+  const rate = await rateOfArrivals(broker, topic, count, () => noneIsPending(product, outbound));
   await manage(product, 'PATCH', `/connectors/${outbound}`, { enabled: false });
   return rate;
 }
@@ -158,8 +161,13 @@ async function throughRate(broker: Broker, product: ProductProcess, topic: strin
   return rate;
 }
 
-/** Messages/s that arrive in a topic, from the first ones on, until there are so many. */
-async function rateOfArrivals(broker: Broker, topic: string, count: number): Promise<number> {
+/** Messages/s that arrive in a topic, from the first ones on, until there are so many and `isDone`. */
+async function rateOfArrivals(
+  broker: Broker,
+  topic: string,
+  count: number,
+  isDone: () => Promise<boolean> = async () => true,
+): Promise<number> {
   const admin = broker.client.admin();
   await admin.connect();
   const look = async () => {
@@ -168,13 +176,20 @@ async function rateOfArrivals(broker: Broker, topic: string, count: number): Pro
   };
   let first = await look();
   let last = first;
-  while (last.arrived < count) {
+  while (last.arrived < count || !(await isDone())) {
     await sleep(20);
     last = await look();
     if (first.arrived === 0) first = last;
   }
+  const seconds = (performance.now() - first.at) / 1_000;
   await admin.disconnect();
-  return (last.arrived - first.arrived) / ((last.at - first.at) / 1_000);
+  return (last.arrived - first.arrived) / seconds;
+}
+
+/** Whether no delivery of a connector waits any more: each is recorded. */
+async function noneIsPending(product: ProductProcess, connectorId: string): Promise<boolean> {
+  const page = await manage(product, 'GET', `/deliveries?connector=${connectorId}&status=pending&limit=1`);
+  return deliveries.parse(page).items.length === 0;
 }
 
 async function connectTopic(

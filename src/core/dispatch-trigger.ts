@@ -51,7 +51,8 @@ export async function dispatchTrigger(
 
 /**
  * Does the same for many events of one connector, in order: in as few writes as the engine can.
- * @throws RetryableError when the store or the queue is away; a part of them may be stored then
+ * @throws RetryableError when the store or the queue is away; what was stored until then will be executed, and is a
+ *   repeat when it comes again
  */
 export async function dispatchTriggers(
   engine: Engine,
@@ -65,7 +66,12 @@ export async function dispatchTriggers(
   const dispatched = await engine.runs.dispatchAll(dispatches);
   const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
   await engine.signals.announceQueued(stored.flatMap(({ runs }) => runs));
-  return dispatched.map((one, index) => outcomeOf(dispatches[index] as Dispatch, one));
+  return dispatches.map((dispatch, index) => {
+    const outcome = dispatched[index];
+    if (outcome === undefined) throw new Error('the store has said nothing of a trigger');
+    if (outcome.outcome === 'failed') throw outcome.thrown;
+    return outcomeOf(dispatch, outcome);
+  });
 }
 
 function makeDispatch(

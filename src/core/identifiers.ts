@@ -15,8 +15,8 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
  * `timeMs` has to belong to the event (a tick, a record's timestamp), not to the moment of its arrival.
  *
  * @param place where the event stands in its stream, counting up: its last 12 bits come before the random part (RFC 9562,
- *   section 6.2, method 1), so that ids of one millisecond are sorted as their events are, and lie together where they
- *   are stored
+ *   section 6.2, method 1), so that ids of one millisecond are sorted as their events are (but where these bits begin
+ *   anew), and lie together where they are stored
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
   const tail = hash('sha256', naturalKey, 'hex');

@@ -4,6 +4,9 @@ export interface NaturalKey {
   readonly key: string;
   /** Unix ms that belong to the event, not to its arrival. */
   readonly timeMs: number;
-  /** Where the event stands in its stream, if it is part of one, counting up: ids of the same `timeMs` are sorted by it. */
+  /**
+   * Where the event stands in its stream, if it is part of one, counting up: ids of the same `timeMs` are sorted by it,
+   * but where its last 12 bits begin anew.
+   */
   readonly place?: number;
 }

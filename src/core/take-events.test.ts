@@ -8,6 +8,7 @@ import type { AnyConnectorType, ConnectorTypes } from './connector-type.ts';
 import { createConnector } from './create-connector.ts';
 import { deleteConnector } from './delete-connector.ts';
 import { RetryableError } from './errors.ts';
+import type { QueuedDispatch } from './ports/run-store.ts';
 import { retryDeadLetter } from './retry-dead-letter.ts';
 import { takeEvents } from './take-events.ts';
 
@@ -95,6 +96,40 @@ describe('taking events', () => {
     expect((await letters()).map((letter) => letter.reason)).toEqual([
       'It could not be handled: undefined is not a function',
     ]);
+  });
+
+  test('keeps an event that the store cannot take as a dead letter, and announces the runs of all others', async () => {
+    const { engine } = still;
+    const announced: string[] = [];
+    const takesNoTwos = {
+      ...engine,
+      runs: {
+        ...engine.runs,
+        async dispatchAll(dispatches: readonly QueuedDispatch[]) {
+          const isTwo = ({ trigger }: QueuedDispatch) => Object(trigger.payload)['message'] === 2;
+          const taken = await engine.runs.dispatchAll(dispatches.filter((each) => !isTwo(each)));
+          const outcomes = taken.values();
+          const failed = { outcome: 'failed', thrown: new TypeError('no twos') } as const;
+          return dispatches.map((each) => (isTwo(each) ? failed : (outcomes.next().value ?? failed)));
+        },
+      },
+      signals: {
+        ...engine.signals,
+        async announceQueued(queued: readonly { readonly runId: string }[]) {
+          announced.push(...queued.map(({ runId }) => runId));
+        },
+      },
+    };
+    await takeEvents(
+      takesNoTwos,
+      clumsy,
+      connectorId,
+      [1, 2, 3].map((offset) => record(offset)),
+    );
+    const stored = (await runs()).map(({ runId }) => runId);
+    expect(stored).toHaveLength(4);
+    expect(announced.sort()).toEqual(stored.sort());
+    expect((await letters()).map(({ reason }) => reason)).toEqual(['It could not be handled: no twos']);
   });
 
   test.each([

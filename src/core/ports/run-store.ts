@@ -13,10 +13,10 @@ export interface RunStore {
   /** Stores a trigger with all of its runs, or nothing. Resolves once they are durable. */
   dispatch(dispatch: Dispatch): Promise<Dispatched>;
   /**
-   * Stores the triggers of many events, in order and in as few writes as the store can, each with all of its runs or
-   * not at all. What cannot be stored now while others are is `overloaded`.
+   * Stores the triggers of many events, in order and in as few writes as the store can, each with all of its runs or not
+   * at all. Never throws: what could not be stored says so, and what is beside it is stored.
    */
-  dispatchAll(dispatches: readonly Dispatch[]): Promise<readonly Dispatched[]>;
+  dispatchAll(dispatches: readonly QueuedDispatch[]): Promise<readonly (Dispatched | Undispatched)[]>;
   get(runId: string): Promise<Run | null>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;
@@ -46,6 +46,15 @@ export interface Dispatch {
   readonly repeat: RepeatKey | null;
   /** The runs start at once, held by this executor, instead of waiting in the queue (sync). */
   readonly lease: Lease | null;
+}
+
+/** Its runs wait in the queue. */
+export type QueuedDispatch = Omit<Dispatch, 'lease'>;
+
+export interface Undispatched {
+  readonly outcome: 'failed';
+  /** What `dispatch` would have thrown. */
+  readonly thrown: unknown;
 }
 
 export type Dispatched =

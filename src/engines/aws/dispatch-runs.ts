@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RepeatKey } from '../../core/connector-type.ts';
 import { PermanentError, RetryableError } from '../../core/errors.ts';
-import type { Dispatch, Dispatched } from '../../core/ports/run-store.ts';
+import type { Dispatch, Dispatched, QueuedDispatch, Undispatched } from '../../core/ports/run-store.ts';
 import { repeatKey } from './keys.ts';
 import type { RunRecords } from './run-records.ts';
 import { newRunItem } from './stored-run.ts';
@@ -45,17 +45,14 @@ export async function dispatchRuns(records: RunRecords, dispatch: Dispatch): Pro
 /** `RunStore.dispatchAll`: a transaction for each, side by side. */
 export function dispatchEach(
   records: RunRecords,
-  dispatches: readonly Dispatch[],
-): Promise<readonly Dispatched[]> {
+  dispatches: readonly QueuedDispatch[],
+): Promise<readonly (Dispatched | Undispatched)[]> {
   return Promise.all(
-    dispatches.map(async (dispatch): Promise<Dispatched> => {
-      try {
-        return await dispatchRuns(records, dispatch);
-      } catch (thrown) {
-        if (!(thrown instanceof RetryableError)) throw thrown;
-        return { outcome: 'overloaded', retryAfterSeconds: thrown.retryAfterSeconds };
-      }
-    }),
+    dispatches.map((dispatch) =>
+      dispatchRuns(records, { ...dispatch, lease: null }).catch(
+        (thrown: unknown): Undispatched => ({ outcome: 'failed', thrown }),
+      ),
+    ),
   );
 }
 

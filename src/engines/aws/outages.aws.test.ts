@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connector-type.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
+import { takeEvents } from '../../core/take-events.ts';
 import { awsClients } from './clients.ts';
 import type { AwsEngine } from './runtime.ts';
 
@@ -118,6 +120,39 @@ describe('while SQS is away', () => {
       );
     },
   );
+});
+
+describe('of many events, one of which cannot be stored', () => {
+  /** Each transaction has a token of its own, the same in every try. */
+  const token = z.looseObject({ ClientRequestToken: z.string() });
+  const failFirstTransaction = (fault: Fault) => {
+    let first: string | null = null;
+    account.fault = ({ name, input }) => {
+      if (name !== 'DynamoDB TransactWriteItems') return 'none';
+      const { ClientRequestToken: its } = token.parse(input);
+      first ??= its;
+      return its === first ? fault : 'none';
+    };
+  };
+  const runsOf = async (connectorId: string) => {
+    const { items } = await made.engine.runs.list({ limit: 10, cursor: null, connectorId });
+    return items.map(({ runId }) => runId);
+  };
+
+  test.each(outages)('the others are announced, and the reason is told (%s)', async (fault) => {
+    const connector = sampleConnector(made.now);
+    await made.engine.connectors.create(connector);
+    await takeMessages(made.clients, made.resources.runQueueUrl);
+    failFirstTransaction(fault);
+    await expect(takeEvents(engine, plain, connector.id, ['a', 'b', 'c'])).rejects.toMatchObject({
+      name: 'RetryableError',
+      message: expect.stringMatching(/^AWS is unavailable: /),
+    });
+    const stored = await runsOf(connector.id);
+    expect(stored).toHaveLength(2);
+    const announced = await takeMessages(made.clients, made.resources.runQueueUrl);
+    expect(announced.sort()).toEqual([...stored].sort());
+  });
 });
 
 describe('an answer that gets lost', () => {

@@ -1,6 +1,7 @@
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RetryableError } from '../../core/errors.ts';
 import { noon, someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
 import { openTestStores, type TestStores } from './test-stores.ts';
 
@@ -43,7 +44,9 @@ describe('a text that is too large for its row', () => {
     const { runs } = opened.ports;
     const dispatches = [largeDispatch(), largeDispatch()];
     opened.change('ALTER TABLE runs RENAME TO away');
-    await expect(runs.dispatchAll(dispatches)).rejects.toThrow('no such table: runs');
+    const message = expect.stringContaining('no such table: runs');
+    const failed = { outcome: 'failed', thrown: expect.objectContaining({ message }) };
+    expect(await runs.dispatchAll(dispatches)).toEqual([failed, failed]);
     expect(await files()).toEqual([]);
     opened.change('ALTER TABLE away RENAME TO runs');
     expect(await runs.dispatchAll(dispatches)).toEqual([{ outcome: 'stored' }, { outcome: 'stored' }]);
@@ -56,9 +59,9 @@ describe('a text that is too large for its row', () => {
     const digits = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, '0'));
     const blocked = digits.filter((_, number) => number % 2 === 0);
     for (const name of blocked) await writeFile(path.join(opened.folder, 'payloads', name), '');
-    await expect(runs.dispatchAll(Array.from({ length: 40 }, largeDispatch))).rejects.toThrow(
-      'A large payload could not be written to the data folder.',
-    );
+    const outcomes = await runs.dispatchAll(Array.from({ length: 40 }, largeDispatch));
+    const thrown = new RetryableError('A large payload could not be written to the data folder.');
+    expect(outcomes).toEqual(Array(40).fill({ outcome: 'failed', thrown }));
     expect((await files()).sort()).toEqual(blocked);
   });
 

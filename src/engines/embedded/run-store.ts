@@ -35,7 +35,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
   );
   const queueDepth = measureQueue(database);
-  const dispatchAll = storeDispatches(parts);
+  const storeAll = storeDispatches(parts);
 
   const selectLease = database.statement(
     'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
@@ -53,10 +53,11 @@ export function createRunStore(parts: RunStoreParts): RunStore {
 
   return {
     async dispatch(dispatch) {
-      const [dispatched] = await dispatchAll([dispatch]);
+      const [dispatched] = await storeAll([dispatch], dispatch.lease);
+      if (dispatched?.outcome === 'failed') throw dispatched.thrown;
       return dispatched ?? gauge.overloaded();
     },
-    dispatchAll,
+    dispatchAll: (dispatches) => storeAll(dispatches, null),
     async get(runId) {
       const row = selectById.get(runId);
       return row === undefined ? null : runOfRow(row, files);

@@ -1,5 +1,4 @@
-import { RetryableError } from '../../../core/errors.ts';
-import type { Dispatch, Dispatched, Lease, RunStore } from '../../../core/ports/run-store.ts';
+import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/run.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
@@ -18,29 +17,63 @@ interface DispatchParts {
   readonly held: HeldRuns;
 }
 
-/** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
-export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
-  const { database, files, changes, gauge, held } = parts;
-  const isUsed = payloadFileUse(database);
+/**
+ * Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more.
+ * @param lease of the executor that holds all of the runs from the beginning; `null` where they are queued
+ */
+type StoreDispatches = (
+  dispatches: readonly QueuedDispatch[],
+  lease: Lease | null,
+) => Promise<readonly (Dispatched | Undispatched)[]>;
 
-  const publish = ({ runs, lease }: Dispatch) => {
+export function storeDispatches(parts: DispatchParts): StoreDispatches {
+  const { changes, gauge, held } = parts;
+  const write = writeDispatches(parts);
+
+  const publish = ({ runs }: QueuedDispatch, lease: Lease | null) => {
     for (const run of runs) changes.publish(() => ({ type: 'run.updated', run: asStored(run, lease) }));
   };
-  const takePlaces = ({ runs, lease }: Dispatch) =>
+  const takePlaces = ({ runs }: QueuedDispatch, lease: Lease | null) =>
     lease === null ? gauge.take(runs.length) : held.take(runs.map(({ runId }) => runId));
-  const givePlacesBack = ({ runs, lease }: Dispatch) => {
+  const givePlacesBack = ({ runs }: QueuedDispatch, lease: Lease | null) => {
     if (lease === null) gauge.left(runs.length);
     else for (const { runId } of runs) held.free(runId);
   };
 
   /** The first ones, as many as there is room for; counted from now on. */
-  const admit = (dispatches: readonly Dispatch[]) => {
-    const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch));
+  const admit = (dispatches: readonly QueuedDispatch[], lease: Lease | null) => {
+    const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch, lease));
     return withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
   };
-  const write = async (dispatches: readonly Dispatch[]) => {
+  const store = async (admitted: readonly QueuedDispatch[], lease: Lease | null) => {
+    const outcomes = await write(admitted, lease);
+    for (const [index, dispatch] of admitted.entries()) {
+      if (outcomes[index]?.outcome === 'stored') publish(dispatch, lease);
+      else givePlacesBack(dispatch, lease);
+    }
+    return outcomes;
+  };
+
+  return async (dispatches, lease) => {
+    const outcomes: (Dispatched | Undispatched)[] = [];
+    while (outcomes.length < dispatches.length && outcomes.at(-1)?.outcome !== 'failed') {
+      // Those that came before have given their places back: there may be room for more.
+      const admitted = admit(dispatches.slice(outcomes.length), lease);
+      if (admitted.length === 0) break;
+      outcomes.push(...(await store(admitted, lease)));
+    }
+    const last = outcomes.at(-1);
+    const notTried = last?.outcome === 'failed' ? last : gauge.overloaded();
+    return dispatches.map((_, index) => outcomes[index] ?? notTried);
+  };
+}
+
+/** Writes dispatches with their payloads: all of them fail together. */
+function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
+  const isUsed = payloadFileUse(database);
+  const write = async (dispatches: readonly QueuedDispatch[], lease: Lease | null) => {
     const payloads = await storePayloads(files, dispatches);
-    const rows = dispatchRows(dispatches, payloads);
+    const rows = dispatchRows(dispatches, payloads, lease);
     try {
       const unstored = await (dispatches.length > 1
         ? database.writeAtOnce('dispatchRuns', rows)
@@ -59,32 +92,12 @@ export function storeDispatches(parts: DispatchParts): RunStore['dispatchAll'] {
       throw thrown;
     }
   };
-  const store = async (admitted: readonly Dispatch[]): Promise<Dispatched[]> => {
-    const unstored = await write(admitted).catch((thrown: unknown) => {
-      for (const dispatch of admitted) givePlacesBack(dispatch);
-      throw thrown;
-    });
-    for (const [index, dispatch] of admitted.entries()) {
-      if (unstored[index] === null) publish(dispatch);
-      else givePlacesBack(dispatch);
+  return async (dispatches, lease) => {
+    try {
+      return (await write(dispatches, lease)).map((one) => one ?? { outcome: 'stored' });
+    } catch (thrown) {
+      return dispatches.map(() => ({ outcome: 'failed', thrown }));
     }
-    return unstored.map((one) => one ?? { outcome: 'stored' });
-  };
-
-  return async (dispatches) => {
-    const outcomes: Dispatched[] = [];
-    while (outcomes.length < dispatches.length) {
-      // Those that came before have given their places back: there may be room for more.
-      const admitted = admit(dispatches.slice(outcomes.length));
-      if (admitted.length === 0) break;
-      try {
-        outcomes.push(...(await store(admitted)));
-      } catch (thrown) {
-        if (outcomes.length === 0 || !(thrown instanceof RetryableError)) throw thrown;
-        break;
-      }
-    }
-    return dispatches.map((_, index) => outcomes[index] ?? gauge.overloaded());
   };
 }
 

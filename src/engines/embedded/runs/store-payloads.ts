@@ -1,4 +1,4 @@
-import type { Dispatch } from '../../../core/ports/run-store.ts';
+import type { QueuedDispatch } from '../../../core/ports/run-store.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
 
 /**
@@ -7,7 +7,7 @@ import type { PayloadFiles, StoredText } from '../payload-files.ts';
  */
 export async function storePayloads(
   files: PayloadFiles,
-  dispatches: readonly Dispatch[],
+  dispatches: readonly QueuedDispatch[],
 ): Promise<StoredText[]> {
   const texts = dispatches.map(({ trigger }) => JSON.stringify(trigger.payload));
   const storing = texts.map((text) => files.store(text));

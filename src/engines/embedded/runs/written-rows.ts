@@ -1,4 +1,4 @@
-import type { Dispatch, RunEnd } from '../../../core/ports/run-store.ts';
+import type { Lease, QueuedDispatch, RunEnd } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/run.ts';
 import type { Trigger } from '../../../core/trigger.ts';
 import type { StoredText } from '../payload-files.ts';
@@ -9,8 +9,13 @@ import { flatRows } from '../writes/flat-rows.ts';
 /**
  * Dispatches as the writer takes them.
  * @param payloads of each, stored already
+ * @param lease of the executor that holds all of the runs from the beginning
  */
-export function dispatchRows(dispatches: readonly Dispatch[], payloads: readonly StoredText[]): DispatchRows {
+export function dispatchRows(
+  dispatches: readonly QueuedDispatch[],
+  payloads: readonly StoredText[],
+  lease: Lease | null,
+): DispatchRows {
   return {
     triggers: flatRows(
       9,
@@ -21,7 +26,7 @@ export function dispatchRows(dispatches: readonly Dispatch[], payloads: readonly
       dispatches.flatMap(({ runs }) => runs.map(runRow)),
     ),
     repeats: dispatches.map(({ repeat }) => repeat),
-    lease: dispatches[0]?.lease ?? null,
+    lease,
   };
 }
 
