@@ -18,3 +18,12 @@ test.each([
 ])('the key at %s is %j', (path, expected) => {
   expect(keyAtPath(facts, path)).toBe(expected);
 });
+
+test('a long key is short, the same for the same value, and another for another', () => {
+  const keyOf = (order: string) => keyAtPath({ order }, 'order') ?? '';
+  const long = 'x'.repeat(500_000);
+  expect(keyOf('x'.repeat(500))).toHaveLength(500);
+  expect(keyOf(long)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect(keyOf(long)).toBe(keyOf('x'.repeat(500_000)));
+  expect(keyOf(`${long}y`)).not.toBe(keyOf(long));
+});
