@@ -199,3 +199,41 @@ describe('runs that wait in the queue', () => {
     await opened.close();
   });
 });
+
+describe('more runs than a millisecond has positions for', () => {
+  let opened: TestStores;
+
+  beforeEach(async () => {
+    opened = await openTestStores({ maxQueuedRuns: 100_000 });
+  });
+  afterEach(() => opened.close());
+
+  const portion = (at: number, agents: string[]) =>
+    Array.from({ length: 1_000 }, () => someDispatch({ at, agents }));
+  const outcomesOf = async (dispatches: ReturnType<typeof portion>) => {
+    const dispatched = await opened.ports.runs.dispatchAll(dispatches);
+    return new Set(dispatched.map(({ outcome }) => outcome));
+  };
+  const stored = new Set(['stored']);
+
+  test('are stored, also where the clock was set back to a time with runs', async () => {
+    expect(await outcomesOf(portion(noon, ['a', 'b', 'c']))).toEqual(stored);
+    expect(await outcomesOf([someDispatch({ at: noon + 50 })])).toEqual(stored);
+    expect(await outcomesOf([someDispatch({ at: noon })])).toEqual(stored);
+    for (const at of [noon, noon + 30, noon + 1, noon + 30]) {
+      expect(await outcomesOf(portion(at, ['a', 'b', 'c']))).toEqual(stored);
+    }
+    expect((await opened.ports.runs.queueDepth()).queued).toBe(15_002);
+  });
+
+  test('are found when their event is repeated', async () => {
+    const agents = ['a', 'b', 'c', 'd', 'e'];
+    await outcomesOf([someDispatch({ at: noon + 3 })]);
+    const dispatches = [...portion(noon, agents), ...portion(noon, agents)];
+    expect(await outcomesOf(dispatches)).toEqual(stored);
+    for (const dispatch of [0, 409, 999, 1_999].map((index) => dispatches[index] ?? someDispatch())) {
+      const runIds = dispatch.runs.map(({ runId }) => runId);
+      expect(await opened.ports.runs.dispatch(dispatch)).toEqual({ outcome: 'repeated', runIds });
+    }
+  });
+});
