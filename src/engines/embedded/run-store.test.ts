@@ -70,6 +70,18 @@ describe('a text that is too large for its row', () => {
     expect(await runs.end(runId, 'holder', someEnd({ output: large }))).toBe('ended');
     expect(await files()).toHaveLength(1);
   });
+
+  test('leaves no file when the end that it belongs to cannot be written', async () => {
+    const { runs } = opened.ports;
+    const runId = await storeRun(runs, { lease: someLease('holder') });
+    const end = () => runs.end(runId, 'holder', someEnd({ output: large }));
+    opened.change('ALTER TABLE outbox RENAME TO away');
+    await expect(end()).rejects.toThrow('no such table: outbox');
+    expect(await files()).toEqual([]);
+    opened.change('ALTER TABLE away RENAME TO outbox');
+    expect(await end()).toBe('ended');
+    expect(await files()).toHaveLength(1);
+  });
 });
 
 describe('the end of a run', () => {
