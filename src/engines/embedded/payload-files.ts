@@ -68,14 +68,14 @@ export class PayloadFiles {
     const part = `${target}.part`;
     try {
       await writeDurably(part, text);
+      await rename(part, target);
+      await syncFolder(folder);
+      await syncFolder(this.#folder);
     } catch (thrown) {
       // What a full disk took of it would keep it full.
-      await rm(part, { force: true });
+      for (const left of [part, target]) await rm(left, { force: true }).catch(() => undefined);
       throw thrown;
     }
-    await rename(part, target);
-    await syncFolder(folder);
-    await syncFolder(this.#folder);
   }
 }
 

@@ -73,6 +73,18 @@ describe('a text that is too large for its row', () => {
     expect(await runs.end(runId, 'holder', someEnd({ output: large }))).toBe('ended');
     expect(await files()).toHaveLength(1);
   });
+
+  test('leaves no file when the end that it belongs to cannot be written', async () => {
+    const { runs } = opened.ports;
+    const runId = await storeRun(runs, { lease: someLease('holder') });
+    const end = () => runs.end(runId, 'holder', someEnd({ output: large }));
+    opened.change('ALTER TABLE outbox RENAME TO away');
+    await expect(end()).rejects.toThrow('no such table: outbox');
+    expect(await files()).toEqual([]);
+    opened.change('ALTER TABLE away RENAME TO outbox');
+    expect(await end()).toBe('ended');
+    expect(await files()).toHaveLength(1);
+  });
 });
 
 describe('the end of a run', () => {
@@ -200,5 +212,43 @@ describe('runs that wait in the queue', () => {
     expect(await runs.dispatch(someDispatch())).toEqual({ outcome: 'stored' });
     expect(await runs.dispatch(someDispatch())).toMatchObject({ outcome: 'overloaded' });
     await opened.close();
+  });
+});
+
+describe('more runs than a millisecond has positions for', () => {
+  let opened: TestStores;
+
+  beforeEach(async () => {
+    opened = await openTestStores({ maxQueuedRuns: 100_000 });
+  });
+  afterEach(() => opened.close());
+
+  const portion = (at: number, agents: string[]) =>
+    Array.from({ length: 1_000 }, () => someDispatch({ at, agents }));
+  const outcomesOf = async (dispatches: ReturnType<typeof portion>) => {
+    const dispatched = await opened.ports.runs.dispatchAll(dispatches);
+    return new Set(dispatched.map(({ outcome }) => outcome));
+  };
+  const stored = new Set(['stored']);
+
+  test('are stored, also where the clock was set back to a time with runs', async () => {
+    expect(await outcomesOf(portion(noon, ['a', 'b', 'c']))).toEqual(stored);
+    expect(await outcomesOf([someDispatch({ at: noon + 50 })])).toEqual(stored);
+    expect(await outcomesOf([someDispatch({ at: noon })])).toEqual(stored);
+    for (const at of [noon, noon + 30, noon + 1, noon + 30]) {
+      expect(await outcomesOf(portion(at, ['a', 'b', 'c']))).toEqual(stored);
+    }
+    expect((await opened.ports.runs.queueDepth()).queued).toBe(15_002);
+  });
+
+  test('are found when their event is repeated', async () => {
+    const agents = ['a', 'b', 'c', 'd', 'e'];
+    await outcomesOf([someDispatch({ at: noon + 3 })]);
+    const dispatches = [...portion(noon, agents), ...portion(noon, agents)];
+    expect(await outcomesOf(dispatches)).toEqual(stored);
+    for (const dispatch of [0, 409, 999, 1_999].map((index) => dispatches[index] ?? someDispatch())) {
+      const runIds = dispatch.runs.map(({ runId }) => runId);
+      expect(await opened.ports.runs.dispatch(dispatch)).toEqual({ outcome: 'repeated', runIds });
+    }
   });
 });

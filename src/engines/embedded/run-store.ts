@@ -13,7 +13,7 @@ import type { QueueGauge } from './runs/queue-gauge.ts';
 import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSearch } from './runs/search-runs.ts';
 import { storeDispatches } from './runs/store-dispatches.ts';
-import { endRows } from './runs/written-rows.ts';
+import { storeEnd } from './runs/store-end.ts';
 
 interface RunStoreParts {
   readonly database: Database;
@@ -36,7 +36,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   );
   const queueDepth = measureQueue(database);
   const storeAll = storeDispatches(parts);
-
+  const store = storeEnd(database, files);
   const selectLease = database.statement(
     'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
   );
@@ -76,16 +76,10 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },
     async end(runId, owner, end) {
-      const store = async () => {
-        const output = end.output === null ? null : await files.store(end.output);
-        const outcome = await database.write('endRun', runId, owner, endRows(end, output));
-        const file = output?.file ?? null;
-        // A file whose row was not written goes away at once.
-        if (outcome === 'lost' && file !== null) await files.remove(file);
-        return outcome;
-      };
       const heldForMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_until') - end.endedAt;
-      const ended = await persevere(store, heldForMs, stopping).finally(() => held.free(runId));
+      const ended = await persevere(() => store(runId, owner, end), heldForMs, stopping).finally(() =>
+        held.free(runId),
+      );
       if (ended === 'ended') tellEnd(runId);
       return ended;
     },

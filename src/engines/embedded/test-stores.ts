@@ -25,11 +25,12 @@ export interface TestStores extends OpenedPorts {
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
 export async function openTestStores(
   given: { readonly maxQueuedRuns?: number; readonly maxSyncRuns?: number } = {},
+  writerCode?: URL,
 ): Promise<TestStores> {
   const folder = await temporaryFolder();
   const dataFolder = openDataFolder(folder);
   const secretKey = prepareDatabase(dataFolder, undefined, Date.now());
-  const database = new Database(dataFolder.databaseFile, silentLog);
+  const database = new Database(dataFolder.databaseFile, silentLog, writerCode);
   const stores = createStores({
     database,
     payloads: dataFolder.payloads,

@@ -18,6 +18,48 @@ describe('positions by time', () => {
     await opened.close();
   });
 
+  const insertRows = (first: number, rows: number) =>
+    connection
+      .statement(`
+        WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers LIMIT ?2)
+        INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, attempts_in_schedule,
+          created_at) SELECT ?1 + n, hex(randomblob(8)), '', '', '', 'delivered', 0, 0 FROM numbers`)
+      .run(first, rows);
+
+  test('are never used twice where milliseconds are full, and those of one request follow one another', () => {
+    const step = fc.record({
+      atMs: fc.integer({ min: 0, max: 6 }),
+      rows: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5_000 })),
+      restart: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+        connection.execute('DELETE FROM deliveries');
+        let positions = new TimedPositions(connection, 'deliveries');
+        for (const { atMs, rows, restart } of steps) {
+          if (restart) positions = new TimedPositions(connection, 'deliveries');
+          const first = positions.next(atMs, rows);
+          expect(first).toBeGreaterThanOrEqual(positionAt(atMs));
+          expect(insertRows(first, rows)).toBe(rows);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('go to the first room behind a full millisecond', () => {
+    connection.execute('DELETE FROM deliveries');
+    const [full, begun, later] = [1_000, 1_001, 1_050];
+    insertRows(positionAt(full), positionAt(1));
+    insertRows(positionAt(begun), 10);
+    insertRows(positionAt(later), 1);
+    const positions = new TimedPositions(connection, 'deliveries');
+    expect(positions.next(full)).toBe(positionAt(begun) + 10);
+    expect(positions.next(full)).toBe(positionAt(begun) + 11);
+    expect(positions.next(full, 2_037)).toBe(positionAt(begun) + 12);
+    expect(positions.next(later)).toBe(positionAt(later) + 1);
+  });
+
   test('are never used twice and lie in the order of time, however the clock jumps and the process restarts', () => {
     const insert = connection.statement(`
       INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, attempts_in_schedule,

@@ -17,12 +17,15 @@ export function timeOf(position: number): number {
 /**
  * Hands out the rowids of a table so that its rows lie in the order of their time: the newest are the table's right
  * edge, and a span of time is a span of rowids, with no index of its own. After the clock has gone back, rows are put
- * among the earlier ones of their time.
+ * among the earlier ones of their time. What a millisecond has no room for is put behind it, where there is some.
  */
 export class TimedPositions {
   readonly #greatestBetween: Statement;
   #timeMs = -1;
-  #position = -1;
+  /** What was handed out last lies before it. */
+  #next = 0;
+  /** From `#next` to here no position is taken. */
+  #freeTo = 0;
   #greatest: number;
 
   constructor(connection: Connection, table: 'runs' | 'deliveries') {
@@ -32,17 +35,27 @@ export class TimedPositions {
     this.#greatest = this.#find(0, Number.MAX_SAFE_INTEGER) ?? -1;
   }
 
-  /** A free position for a row of the time `timeMs`. */
-  next(timeMs: number): number {
-    this.#position = timeMs === this.#timeMs ? this.#position + 1 : this.#firstFree(positionAt(timeMs));
+  /** The first of `rows` free positions that follow one another, for rows of the time `timeMs` (Unix). */
+  next(timeMs: number, rows = 1): number {
+    if (timeMs !== this.#timeMs) this.#goTo(positionAt(timeMs), rows);
+    else if (this.#next + rows > this.#freeTo) this.#goTo(this.#next, rows);
     this.#timeMs = timeMs;
-    this.#greatest = Math.max(this.#greatest, this.#position);
-    return this.#position;
+    const first = this.#next;
+    this.#next += rows;
+    this.#greatest = Math.max(this.#greatest, this.#next - 1);
+    return first;
   }
 
-  #firstFree(start: number): number {
-    if (start > this.#greatest) return start;
-    return (this.#find(start, start + perMillisecond) ?? start - 1) + 1;
+  /** Goes to the first free stretch of `rows` positions, in steps of about a millisecond. */
+  #goTo(start: number, rows: number): void {
+    this.#next = start;
+    while (this.#next <= this.#greatest) {
+      this.#freeTo = Math.max(this.#next + rows, positionAt(timeOf(this.#next) + 1));
+      const taken = this.#find(this.#next, this.#freeTo);
+      if (taken === null) return;
+      this.#next = taken + 1;
+    }
+    this.#freeTo = Number.MAX_SAFE_INTEGER;
   }
 
   #find(from: number, to: number): number | null {

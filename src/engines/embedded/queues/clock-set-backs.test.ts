@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { noon, someDelivery, someLease, storeRun } from '../../conformance/samples.ts';
-import { openTestStores, silentLog, type TestStores } from '../test-stores.ts';
+import { writerCode } from '../start-writer.ts';
+import { openTestStores, silentLog, type TestStores, temporaryFolder } from '../test-stores.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 
@@ -12,14 +16,15 @@ describe('what waits when the clock is set back', () => {
   let logged: unknown[];
   let look: () => Promise<void>;
 
-  beforeEach(async () => {
-    opened = await openTestStores();
+  const open = async (code?: URL) => {
+    opened = await openTestStores({}, code);
     now = noon;
     logged = [];
     const clock = () => now;
     const log = { ...silentLog, warn: (event: string, fields: object) => logged.push({ event, ...fields }) };
     look = clockSetBacks(opened.database, new ClockWatch(clock, () => 0), clock, log);
-  });
+  };
+  beforeEach(() => open());
   afterEach(() => opened.close());
 
   const waitingRun = async () => {
@@ -64,5 +69,31 @@ describe('what waits when the clock is set back', () => {
     expect([waits('runs'), waits('deliveries')]).toEqual([[10_000], [backMs + 20_000]]);
     await look();
     expect([waits('runs'), waits('deliveries')]).toEqual([[10_000], [20_000]]);
+  });
+
+  test('is brought forward once where the writer ends after its work, before it has answered', async () => {
+    await opened.close();
+    const folder = await temporaryFolder();
+    const ending = path.join(folder, 'ending');
+    const source = `
+      import { existsSync, rmSync } from 'node:fs';
+      import { parentPort } from 'node:worker_threads';
+      const answer = parentPort.postMessage.bind(parentPort);
+      parentPort.postMessage = (reply) => {
+        if (!existsSync(${JSON.stringify(ending)})) return answer(reply);
+        rmSync(${JSON.stringify(ending)});
+        process.exit();
+      };
+      await import(${JSON.stringify(writerCode.href)});`;
+    await open(new URL(`data:text/javascript,${encodeURIComponent(source)}`));
+    await waitingRun();
+    now -= backMs;
+    await writeFile(ending, '');
+    await expect(look()).rejects.toThrow('The writing of the database broke off.');
+    expect(existsSync(ending)).toBe(false);
+    expect(waits('runs')).toEqual([10_000]);
+    await look();
+    expect(waits('runs')).toEqual([10_000]);
+    await rm(folder, { recursive: true });
   });
 });

@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
+import { bytes } from '../columns.ts';
 import type { Connection } from '../connection.ts';
 
 /** Rows that one operation looks at: a few milliseconds. */
@@ -42,14 +43,32 @@ export function clockWrites(connection: Connection) {
   };
   return {
     /**
-     * Brings forward what waits for a time among the next `lookedAtATime` rows.
+     * Brings forward what waits for a time among the next `lookedAtATime` rows. Asked again, it does not do it again.
      * @returns the key of the last of them; `null` where none is left
      */
-    bringForward: (setBack: SetBack): SQLOutputValue => portions[setBack.table](setBack),
+    bringForward: onceInARow(connection, (setBack) => portions[setBack.table](setBack)),
   };
 }
 
-function bringForward(connection: Connection, table: WaitingTable): (setBack: SetBack) => SQLOutputValue {
+type Portion = (setBack: SetBack) => SQLOutputValue;
+
+/** Whoever gets no answer cannot know what was done, and asks again: what was done last is kept beside the rows. */
+function onceInARow(connection: Connection, portion: Portion): Portion {
+  const name = 'brought-forward';
+  const select = connection.statement('SELECT value FROM engine_state WHERE name = ?');
+  const upsert = connection.statement('INSERT OR REPLACE INTO engine_state (name, value) VALUES (?, ?)');
+  return (setBack) => {
+    const asked = JSON.stringify(setBack);
+    const row = select.get(name);
+    const done = row === undefined ? null : JSON.parse(Buffer.from(bytes(row, 'value')).toString());
+    if (done?.asked === asked) return done.last;
+    const last = portion(setBack);
+    upsert.run(name, Buffer.from(JSON.stringify({ asked, last })));
+    return last;
+  };
+}
+
+function bringForward(connection: Connection, table: WaitingTable): Portion {
   const { key, change, condition } = waiting[table];
   const beforeFirst = key === 'position' ? '-1' : `''`;
   const selectLast = connection.statement(`

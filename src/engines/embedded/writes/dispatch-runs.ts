@@ -70,8 +70,9 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
     if (earlier !== null) return earlier;
     const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, context, modelInput, warnings);
     if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
-    for (const run of runs) {
-      const position = positions.next(receivedAt);
+    const first = positions.next(receivedAt, runs.length);
+    for (const [index, run] of runs.entries()) {
+      const position = first + index;
       if (lease === null) insertQueued.run(position, receivedAt, triggerId, connectorId, ...run);
       else {
         const { owner, until, now } = lease;
@@ -95,19 +96,24 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
 }
 
 /**
- * The ids of a trigger's runs in link order. Their positions are of the trigger's time, so that no index is needed.
- * A fan-out that is larger than a millisecond's positions reaches into the next one's.
+ * The ids of a trigger's runs in link order. They follow one another, at the trigger's time or soon after it, so that no
+ * index is needed.
  */
 function runIdsOfTrigger(connection: Connection): (triggerId: string) => string[] {
   const selectTrigger = connection.statement('SELECT received_at FROM triggers WHERE trigger_id = ?');
-  const selectRuns = connection.statement(
-    'SELECT run_id FROM runs WHERE position >= ? AND position < ? AND trigger_id = ? ORDER BY position',
+  const selectFirst = connection.statement(
+    'SELECT position FROM runs WHERE position >= ? AND trigger_id = ? ORDER BY position LIMIT 1',
   );
+  const selectRuns = connection.statement(`
+    SELECT run_id FROM runs WHERE position >= ?1 AND position < coalesce(
+      (SELECT position FROM runs WHERE position > ?1 AND trigger_id <> ?2 ORDER BY position LIMIT 1), ?3)
+    ORDER BY position`);
   return (triggerId) => {
     const trigger = selectTrigger.get(triggerId);
     if (trigger === undefined) return [];
-    const receivedAt = number(trigger, 'received_at');
-    const rows = selectRuns.all(positionAt(receivedAt), positionAt(receivedAt + 2), triggerId);
+    const first = selectFirst.get(positionAt(number(trigger, 'received_at')), triggerId);
+    if (first === undefined) return [];
+    const rows = selectRuns.all(number(first, 'position'), triggerId, Number.MAX_SAFE_INTEGER);
     return rows.map((row) => text(row, 'run_id'));
   };
 }

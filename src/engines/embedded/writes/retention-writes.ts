@@ -66,7 +66,7 @@ function isDone(row: Row): boolean {
   return status !== 'queued' && status !== 'running' && !flag(row, 'has_pending');
 }
 
-/** Within this distance of a run lie all runs of its trigger. */
+/** Within this distance of a run lie all runs of its trigger: they follow one another. */
 const fanOutSpan = positionAt(2);
 
 /** Tables whose rows expire, or are too old one day. */
