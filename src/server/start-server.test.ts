@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openSocket } from '../../test/bare-socket.ts';
+import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { readAnswer } from '../../test/scenarios/operator.ts';
@@ -151,8 +152,10 @@ describe('a bug in a webhook', () => {
 describe('a server that stops', () => {
   test('answers who waits, ends streams, and takes nobody new', async () => {
     const stopped = await runProduct();
-    const connector = await stopped.connect('sync', ['wait']);
-    const waiting = sendJson(connector, { ms: 3_000 });
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await stopped.connect('sync', ['held']);
+    const waiting = sendJson(connector, { until: door.url });
     await eventually('the run', async () =>
       (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
     );
@@ -167,15 +170,17 @@ describe('a server that stops', () => {
     await once(socket, 'close');
     await expect(fetch(`${stopped.baseUrl}/health`)).rejects.toThrow('fetch failed');
     expect(await events.text()).toContain('retry: 2000');
+    door.answer(() => ({ status: 200 }));
     expect(await waiting).toMatchObject({ status: 200, json: { result: { status: 'completed' } } });
     await stopping;
     await stopped.stop();
+    await door.goDown();
   });
 
   test('waits no longer than it is allowed to', async () => {
     const stopped = await runProduct();
     const connector = await stopped.connect('sync', ['wait']);
-    const waiting = sendJson(connector, { ms: 60_000 });
+    const waiting = sendJson(connector, { ms: 240_000 });
     await eventually('the run', async () =>
       (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
     );

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { openSocket } from '../../test/bare-socket.ts';
+import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type Connector, type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventsOf } from '../../test/scenarios/event-stream.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
@@ -51,12 +52,14 @@ describe('a sync caller', () => {
   });
 
   test('that goes away cancels nothing', async () => {
-    const connector = await product.connect('sync', ['wait']);
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await product.connect('sync', ['held']);
     const leaving = new AbortController();
     const call = fetch(connector.url, {
       method: 'POST',
       headers: { 'x-connic-secret': connector.secret, 'content-type': 'application/json' },
-      body: '{"ms": 5000}',
+      body: JSON.stringify({ until: door.url }),
       signal: leaving.signal,
     });
     const listed = z.object({ items: z.array(z.object({ run_id: z.string(), status: z.string() })) });
@@ -67,7 +70,9 @@ describe('a sync caller', () => {
     await eventually('the run to begin', () => runOfCaller('running'));
     leaving.abort();
     await expect(call).rejects.toThrow('aborted');
+    door.answer(() => ({ status: 200 }));
     await eventually('the run to be completed all the same', () => runOfCaller('completed'));
+    await door.goDown();
   });
 });
 

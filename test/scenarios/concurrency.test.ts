@@ -7,6 +7,9 @@ import * as wire from './wire.ts';
 const target = useTarget();
 const { operator } = target;
 
+/** For a run that has to be seen running and is cancelled then: longer than a test may take, within its agent's 300 s. */
+const heldMs = 240_000;
+
 /** How many of the runs had their tool at work at the same moment, at most. */
 function mostAtOnce(runs: readonly wire.Run[]): number {
   const calls = runs.flatMap((run) => run.spans.filter(({ kind }) => kind === 'tool'));
@@ -57,7 +60,7 @@ describe('an agent with a limit', () => {
   });
 
   test('drops what comes while a run of the same key goes on, where it says so', async () => {
-    const first = await operator.startRun('drop-per-order', { ms: 25_000, order: { id: 'a' } });
+    const first = await operator.startRun('drop-per-order', { ms: heldMs, order: { id: 'a' } });
     await operator.runIn('running', first);
     const dropped = await operator.ended(
       await operator.startRun('drop-per-order', { ms: 1, order: { id: 'a' } }),
@@ -78,7 +81,7 @@ describe('an agent with a limit', () => {
 
   test('does not hold up other agents', async () => {
     const held = await Promise.all(
-      Array.from({ length: 5 }, () => operator.startRun('single-file', { ms: 30_000 })),
+      Array.from({ length: 5 }, () => operator.startRun('single-file', { ms: heldMs })),
     );
     const other = await operator.ended(await operator.startRun('shout', { message: 'quick' }));
     expect(other.status).toBe('completed');

@@ -69,12 +69,14 @@ describe('a sync webhook', () => {
   });
 
   test('goes on with the run when its caller hangs up', async () => {
-    const connector = await sync(['wait']);
+    const door = await target.startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await sync(['held']);
     const leaving = new AbortController();
     const call = fetch(connector.url ?? '', {
       method: 'POST',
       headers: { 'x-connic-secret': connector.secret, 'content-type': 'application/json' },
-      body: '{"ms":8000}',
+      body: JSON.stringify({ until: door.url }),
       signal: leaving.signal,
     });
     const run = await eventually(
@@ -83,6 +85,7 @@ describe('a sync webhook', () => {
     );
     leaving.abort();
     await expect(call).rejects.toThrow('aborted');
+    door.answer(() => ({ status: 200 }));
     expect(await operator.ended(run.run_id)).toMatchObject({ status: 'completed', attempts: 1 });
   });
 

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type LocalServer, serveLocally } from '../../../../test/local-server.ts';
 import { removalResource } from './custom-resource.ts';
 
@@ -89,4 +89,20 @@ test('one that takes too long is told as failed before its function ends', async
   expect(await ask('Delete', waiting)).toEqual(
     answered('FAILED', { Reason: 'There was no more time to wait.' }),
   );
+});
+
+test.each([
+  ['Create', 'sources.not-begun'],
+  ['Update', 'sources.not-begun'],
+  ['Delete', 'sources.not-removed'],
+])('%s that fails is logged as %s, with the reason', async (requestType, event) => {
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const failing = async () => {
+    throw new Error('There is no such queue.');
+  };
+  const answer = await ask(requestType, failing, failing);
+  const lines = written.mock.calls.map(([line]) => String(line)).join('');
+  written.mockRestore();
+  expect(answer).toEqual(answered('FAILED', { Reason: 'There is no such queue.' }));
+  expect(JSON.parse(lines)).toMatchObject({ message: event, reason: 'There is no such queue.' });
 });

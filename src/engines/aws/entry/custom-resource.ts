@@ -31,18 +31,21 @@ export function removalResource({ begin, remove }: Removal) {
   const handle = async (event: unknown, context: Context) => {
     const asked = request.parse(event);
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - answerMs));
-    const problem = await problemOf(asked.RequestType === 'Delete' ? () => remove(signal) : begin);
+    const problem =
+      asked.RequestType === 'Delete'
+        ? await problemOf('sources.not-removed', () => remove(signal))
+        : await problemOf('sources.not-begun', begin);
     await answer(asked, problem);
   };
   return middy(handle).use(injectLambdaContext(logger));
 }
 
-async function problemOf(work: () => Promise<void>): Promise<string | null> {
+async function problemOf(event: string, work: () => Promise<void>): Promise<string | null> {
   try {
     await work();
     return null;
   } catch (thrown) {
-    functionLog.error('sources.not-removed', { reason: messageOf(thrown) });
+    functionLog.error(event, { reason: messageOf(thrown) });
     return messageOf(thrown);
   }
 }

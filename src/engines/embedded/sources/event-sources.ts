@@ -1,14 +1,16 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Connector } from '../../../core/connector.ts';
+import { eachConnector } from '../../../core/each-connector.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import type { Page } from '../../../core/ports/page.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
 import { createListeners } from './listeners.ts';
 import { scheduleRows } from './schedule-rows.ts';
 import { tickQueue } from './tick-queue.ts';
+
+/** How many connectors are followed between two turns of the event loop: reading a configuration takes some 0.1 ms. */
+const followedAtATime = 100;
 
 export interface EventSources extends ConnectorSources {
   /** Brings every connector its events from now on, and follows every change of a connector. */
@@ -34,9 +36,11 @@ export function createEventSources(database: Database, changes: Changes, engine:
   const followAll = async () => {
     // Schedules of connectors that a crash has left behind are among them.
     for (const connectorId of rows.connectorIds()) ticks.follow(connectorId);
-    for await (const connectorId of inboundConnectorIds(engine)) {
+    let followed = 0;
+    for await (const { id } of eachConnector(engine.connectors, 'inbound')) {
       if (stopping) return;
-      follow(connectorId);
+      follow(id);
+      if (++followed % followedAtATime === 0) await nextTick();
     }
     ticks.queue.start();
   };
@@ -76,15 +80,4 @@ const stopped: SourceState = {
 
 function stateOfSchedule(nextTickAt: number | null): SourceState {
   return nextTickAt === null ? stopped : { ...stopped, status: 'running', nextEventAt: nextTickAt };
-}
-
-/** Page by page, with a turn of the event loop between them: reading a configuration takes some 0.1 ms. */
-async function* inboundConnectorIds(engine: Engine): AsyncGenerator<string> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Connector> = await engine.connectors.list({ mode: 'inbound', limit: 100, cursor });
-    for (const { id } of page.items) yield id;
-    cursor = page.nextCursor;
-    await nextTick();
-  } while (cursor !== null);
 }
