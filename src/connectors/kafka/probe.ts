@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
@@ -11,6 +10,7 @@ import {
 } from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
+import { patienceOf } from './patience.ts';
 
 /** An operator waits for it, and so does a gateway. */
 const patienceMs = 10_000;
@@ -31,17 +31,16 @@ export async function probe(
 ): Promise<Probed> {
   const { topic, ...connection } = probedConfig.parse(config);
   const counting = countPartitions(connectionOf(connection), secrets['password'], topic);
-  const enough = new AbortController();
-  const late = sleep(withinMs, null, { signal: AbortSignal.any([signal, enough.signal]) }).catch(() => null);
+  const patience = patienceOf(withinMs, signal);
   try {
-    const partitions = await Promise.race([late, counting]);
-    if (partitions === null) return { outcome: 'failed', error: lateError(withinMs) };
+    const partitions = await Promise.race([counting, patience.ended]);
+    if (typeof partitions !== 'number') return { outcome: 'failed', error: lateError(withinMs) };
     const detail = `The topic "${topic}" is there, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
     return { outcome: 'reached', detail };
   } catch (thrown) {
     return { outcome: 'failed', error: kafkaError(thrown) };
   } finally {
-    enough.abort();
+    patience.release();
   }
 }
 

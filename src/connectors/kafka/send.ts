@@ -1,5 +1,6 @@
 import type { SendContext, Sent } from '../../core/connector-type.ts';
 import { isPermanent, kafkaError } from './kafka-error.ts';
+import { patienceOf } from './patience.ts';
 import type { KafkaMessage } from './prepare.ts';
 import { producerFor } from './producers.ts';
 
@@ -34,20 +35,6 @@ export async function send(
 }
 
 const stopped = 'The process stopped before the brokers acknowledged the message.';
-
-/** What a send waits for beside its acknowledgement. A timer and a listener of its own: an aborted one costs 20 µs. */
-function patienceOf(withinMs: number, signal: AbortSignal) {
-  const { promise: ended, resolve } = Promise.withResolvers<'late' | 'stopped'>();
-  const timer = setTimeout(resolve, withinMs, 'late').unref();
-  const stop = () => resolve('stopped');
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  const release = () => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
-  };
-  return { ended, release };
-}
 
 function failed(error: string): Sent {
   return { outcome: 'failed', error, retryAfterMs: 0, statusCode: null, responseExcerpt: null };

@@ -2,11 +2,11 @@ import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../c
 import type { Run } from '../../../core/run.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
-import { payloadFileUse } from '../payload-file-use.ts';
-import type { PayloadFiles } from '../payload-files.ts';
+import type { PayloadFiles, StoredText } from '../payload-files.ts';
+import type { DispatchRows } from '../writes/dispatch-runs.ts';
 import type { HeldRuns } from './held-runs.ts';
 import type { QueueGauge } from './queue-gauge.ts';
-import { removeFiles, storePayloads } from './store-payloads.ts';
+import { storePayloads, unusedFiles } from './store-payloads.ts';
 import { dispatchRows } from './written-rows.ts';
 
 interface DispatchParts {
@@ -17,15 +17,13 @@ interface DispatchParts {
   readonly held: HeldRuns;
 }
 
-/**
- * Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more.
- * @param lease of the executor that holds all of the runs from the beginning; `null` where they are queued
- */
+/** `lease` is that of the executor that holds all of the runs from the beginning; `null` where they are queued. */
 type StoreDispatches = (
   dispatches: readonly QueuedDispatch[],
   lease: Lease | null,
 ) => Promise<readonly (Dispatched | Undispatched)[]>;
 
+/** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
 export function storeDispatches(parts: DispatchParts): StoreDispatches {
   const { changes, gauge, held } = parts;
   const write = writeDispatches(parts);
@@ -70,32 +68,20 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
 
 /** Writes dispatches with their payloads: all of them fail together. */
 function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
-  const isUsed = payloadFileUse(database);
-  const write = async (dispatches: readonly QueuedDispatch[], lease: Lease | null) => {
-    const payloads = await storePayloads(files, dispatches);
-    const rows = dispatchRows(dispatches, payloads, lease);
-    try {
-      const unstored = await (dispatches.length > 1
-        ? database.writeAtOnce('dispatchRuns', rows)
-        : database.write('dispatchRuns', rows));
-      await removeFiles(
-        files,
-        payloads.filter((_, index) => unstored[index] !== null),
-      );
-      return unstored;
-    } catch (thrown) {
-      // Where the writer broke off, the rows tell what it has done.
-      await removeFiles(
-        files,
-        payloads.filter(({ file }) => file !== null && !isUsed(file)),
-      );
-      throw thrown;
-    }
-  };
+  const removeUnused = unusedFiles(database, files);
+  const write = async (rows: DispatchRows) =>
+    rows.repeats.length > 1
+      ? database.writeAtOnce('dispatchRuns', rows)
+      : database.write('dispatchRuns', rows);
   return async (dispatches, lease) => {
+    let payloads: readonly StoredText[] = [];
     try {
-      return (await write(dispatches, lease)).map((one) => one ?? { outcome: 'stored' });
+      payloads = await storePayloads(files, dispatches);
+      const unstored = await write(dispatchRows(dispatches, payloads, lease));
+      await removeUnused(payloads.filter((_, index) => unstored[index] !== null));
+      return unstored.map((one) => one ?? { outcome: 'stored' });
     } catch (thrown) {
+      await removeUnused(payloads);
       return dispatches.map(() => ({ outcome: 'failed', thrown }));
     }
   };

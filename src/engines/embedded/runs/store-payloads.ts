@@ -1,4 +1,6 @@
 import type { QueuedDispatch } from '../../../core/ports/run-store.ts';
+import type { Database } from '../database.ts';
+import { payloadFileUse } from '../payload-file-use.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
 
 /**
@@ -22,6 +24,28 @@ export async function storePayloads(
 }
 
 /** Removes the files among `payloads`. What cannot be removed now is removed by the retention. */
-export async function removeFiles(files: PayloadFiles, payloads: readonly StoredText[]): Promise<void> {
+async function removeFiles(files: PayloadFiles, payloads: readonly StoredText[]): Promise<void> {
   for (const { file } of payloads) if (file !== null) await files.remove(file).catch(() => undefined);
+}
+
+/**
+ * A function that removes the files among texts that no committed row names: those of rows that were not written, and
+ * after a writer has broken off those of rows that it did not come to. Where the rows cannot be read, the retention
+ * looks later.
+ */
+export function unusedFiles(
+  database: Database,
+  files: PayloadFiles,
+): (stored: readonly StoredText[]) => Promise<void> {
+  const isUsed = payloadFileUse(database);
+  return async (stored) => {
+    try {
+      await removeFiles(
+        files,
+        stored.filter(({ file }) => file !== null && !isUsed(file)),
+      );
+    } catch {
+      // Nothing is lost by it.
+    }
+  };
 }
