@@ -14,6 +14,16 @@ export interface ResolvedModel {
   readonly providerOptions: SharedV4ProviderOptions;
 }
 
+/** Where provider keys are set, as an error names it. */
+export interface KeyPlace {
+  /** Follows "needs GEMINI_API_KEY in": `the environment`. */
+  readonly name: string;
+  /** What is wrong with the place, as a sentence of its own; `null` where it can be read. Never holds what is in it. */
+  readonly problem: string | null;
+}
+
+const processEnvironment: KeyPlace = { name: 'the environment', problem: null };
+
 export type ModelResolution =
   | { readonly outcome: 'resolved'; readonly resolved: ResolvedModel }
   | { readonly outcome: 'unknown-provider'; readonly message: string }
@@ -23,17 +33,20 @@ export type ModelResolution =
  * Makes the model of an agent's `model` or `fallback_model` ready; its provider's code is loaded here, not before.
  *
  * @param name `provider/model`; the model's own name may contain slashes
+ * @param keyPlace where a missing key has to be set
  */
 export async function resolveModel(
   name: string,
   env: ModelEnvironment,
   outputSchema: JsonObject | null,
+  keyPlace: KeyPlace = processEnvironment,
 ): Promise<ModelResolution> {
   const { prefix, modelId } = splitModelName(name);
   const provider = findProvider(prefix, env);
   if (provider === null) return { outcome: 'unknown-provider', message: unknownProvider(name) };
   const missing = missingVariables(provider, env);
-  if (missing.length > 0) return { outcome: 'key-missing', message: missingSentence(name, missing) };
+  if (missing.length > 0)
+    return { outcome: 'key-missing', message: missingSentence(name, missing, keyPlace) };
   const [adapter, { modelFetch }] = await Promise.all([provider.load(), import('./model-fetch.ts')]);
   const baseUrl = firstSet(env, provider.baseUrlVariables) ?? null;
   const model = adapter.create(modelId, { env, prefix, baseUrl, fetch: modelFetch });
@@ -56,11 +69,16 @@ export function missingVariables(
 }
 
 /** What to set, for a person. */
-export function missingSentence(model: string, missing: readonly (readonly string[])[]): string {
+export function missingSentence(
+  model: string,
+  missing: readonly (readonly string[])[],
+  { name: place, problem }: KeyPlace = processEnvironment,
+): string {
   const variables = missing.map(([first, ...others]) =>
     others.length === 0 ? first : `${first} (or ${others.join(', ')})`,
   );
-  return `The model "${model}" needs ${variables.join(' and ')} in the environment.`;
+  const needed = `The model "${model}" needs ${variables.join(' and ')} in ${place}.`;
+  return problem === null ? needed : `${needed} ${problem}`;
 }
 
 function unknownProvider(name: string): string {

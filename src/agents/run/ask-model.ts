@@ -41,7 +41,8 @@ export class AgentModels {
   async #askOne(name: string, promptFor: (resolved: ResolvedModel) => ModelPrompt): Promise<GeneratedStep> {
     const invocation = this.#invocation;
     const { agent, run, span } = invocation;
-    const resolution = await resolveModel(name, run.environment.env, agent.outputSchema);
+    const { env, keyPlace } = run.environment;
+    const resolution = await resolveModel(name, env, agent.outputSchema, keyPlace);
     if (resolution.outcome === 'key-missing')
       throw new AgentError('provider-key-missing', resolution.message);
     if (resolution.outcome === 'unknown-provider') throw new AgentError('model-unknown', resolution.message);

@@ -2,6 +2,7 @@ import type { JsonValue } from '../../core/json-value.ts';
 import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
+import type { KeyPlace } from '../models/resolve-model.ts';
 import type { OpenSpan, TraceRecorder } from './trace-recorder.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
@@ -9,6 +10,8 @@ import type { UsageMeter } from './usage-meter.ts';
 export interface RunEnvironment {
   /** Provider keys, base URLs and price file, by their usual names. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where the operator of this installation sets provider keys, for the error of an agent that lacks one. */
+  readonly keyPlace?: KeyPlace;
   /** Unix ms. */
   readonly now: () => number;
   /** A number in [0, 1), for the jitter of retries; `Math.random` by default. */

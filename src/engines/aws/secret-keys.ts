@@ -2,14 +2,17 @@ import { createHash, hkdfSync } from 'node:crypto';
 import * as z from 'zod';
 import { PermanentError } from '../../core/errors.ts';
 import { open, seal } from '../sealing.ts';
-import { platformError } from './aws-errors.ts';
+import { callAws } from './aws-errors.ts';
 import type { AwsClients } from './clients.ts';
+import { jsonText } from './json-text.ts';
 
 /**
  * The deployment's one secret in Secrets Manager, as JSON. `key` seals; `previous` keys open what they sealed, so that an
  * operator rotates by moving `key` there and writing a new one.
  */
-const keySecret = z.object({ key: z.string().min(32), previous: z.array(z.string().min(32)).default([]) });
+const keySecret = jsonText.pipe(
+  z.object({ key: z.string().min(32), previous: z.array(z.string().min(32)).default([]) }),
+);
 
 /** A text that only this deployment can read. */
 export interface Sealed {
@@ -63,13 +66,16 @@ export function secretKeys(clients: AwsClients, secretId: string): SecretKeys {
 async function readKeys(clients: AwsClients, SecretId: string): Promise<readonly Key[]> {
   const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   const client = await clients.secrets();
-  try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
-    const { key, previous } = keySecret.parse(JSON.parse(SecretString ?? ''));
-    return [key, ...previous].map(keyOf);
-  } catch (thrown) {
-    throw platformError(thrown);
+  const { SecretString } = await callAws(client.send(new GetSecretValueCommand({ SecretId })));
+  const parsed = keySecret.safeParse(SecretString ?? '');
+  if (!parsed.success) {
+    throw new PermanentError(
+      'sealing-key-unusable',
+      'The secret with the sealing key is not of the form {"key": "…", "previous": ["…"]}, with 32 characters or more a key.',
+    );
   }
+  const { key, previous } = parsed.data;
+  return [key, ...previous].map(keyOf);
 }
 
 /** The AES key of a generated text (HKDF, RFC 5869), and an id that tells nothing of it. */

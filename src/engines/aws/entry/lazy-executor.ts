@@ -1,32 +1,84 @@
-import type { AgentProject } from '../../../agents/agent-project.ts';
+import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts';
+import { callsModel } from '../../../agents/calls-model.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
+import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { packedCode } from './packed-project.ts';
-import { providerKeys } from './provider-keys.ts';
+import type { KeysRead } from './provider-keys.ts';
+
+/** Follows "needs GEMINI_API_KEY in" in the error of an agent that lacks a key. */
+const keyPlaceName = 'the secret that the setting providerKeysSecretArn names';
 
 /**
- * Executes the project's agents in this instance. Models, tools and provider keys are loaded with the first run, in a
- * file of their own: a request that is refused never waits for them.
+ * Executes the project's agents in this instance. Models, tools and provider keys are loaded with the first run that
+ * needs them, in a file of their own: a request that is refused never waits for them, and an agent without a model does
+ * not depend on the secret of the keys.
  */
 export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExecutor {
-  let loaded: Promise<AgentExecutor> | null = null;
+  const code = loadedOnce(
+    () => loadCode(taskRoot),
+    () => true,
+  );
+  // A secret that cannot be used is read again by the next run: whoever mends it need not deploy.
+  const keys = loadedOnce(
+    () => readKeys(project),
+    ({ outcome }) => outcome === 'read',
+  );
   return {
     async execute(request, hooks) {
-      loaded ??= loadExecutor(project, taskRoot).catch((thrown: unknown) => {
-        loaded = null;
-        throw thrown;
-      });
-      return (await loaded).execute(request, hooks);
+      const [{ inPlaceExecutor, packed }, read] = await Promise.all([
+        code(),
+        callsModel(project, request.agentName) ? keys() : null,
+      ]);
+      return inPlaceExecutor(project, packed, runEnvironment(read)).execute(request, hooks);
     },
   };
 }
 
-async function loadExecutor(project: AgentProject, taskRoot: string): Promise<AgentExecutor> {
+function runEnvironment(read: KeysRead | null): RunEnvironment {
+  const keys = read?.outcome === 'read' ? read.keys : {};
+  const problem = read?.outcome === 'unusable' ? read.problem : null;
+  return { env: { ...process.env, ...keys }, keyPlace: { name: keyPlaceName, problem }, now: Date.now };
+}
+
+async function loadCode(taskRoot: string): Promise<LoadedCode> {
   keepProcess();
-  const [{ inPlaceExecutor }, code, keys] = await Promise.all([
+  const [{ inPlaceExecutor }, packed] = await Promise.all([
     import('../agent-executor.ts'),
     packedCode(taskRoot),
-    providerKeys(),
   ]);
-  return inPlaceExecutor(project, code, { env: { ...process.env, ...keys }, now: Date.now });
+  return { inPlaceExecutor, packed };
+}
+
+interface LoadedCode {
+  readonly inPlaceExecutor: typeof import('../agent-executor.ts').inPlaceExecutor;
+  readonly packed: ProjectCode;
+}
+
+async function readKeys(project: AgentProject): Promise<KeysRead> {
+  return (await import('./provider-keys.ts')).readProviderKeys(project);
+}
+
+/** Loads with the first call, and again with the next one where that failed or what came is not to be kept. */
+function loadedOnce<Value>(
+  load: () => Promise<Value>,
+  isKept: (value: Value) => boolean,
+): () => Promise<Value> {
+  let loaded: Promise<Value> | null = null;
+  const forget = () => {
+    loaded = null;
+  };
+  return () => {
+    loaded ??= load().then(
+      (value) => {
+        if (!isKept(value)) forget();
+        return value;
+      },
+      (thrown: unknown) => {
+        forget();
+        throw thrown;
+      },
+    );
+    return loaded;
+  };
 }
