@@ -14,10 +14,22 @@ export default {
     },
     {
       name: 'connectors-know-the-core-only',
-      comment: 'A connector type knows the core and libraries: a new type touches no other folder.',
+      comment:
+        'A connector type knows the core, signatures and libraries: a new type touches no other folder.',
       severity: 'error',
       from: { path: '^src/connectors/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|connectors)/' },
+      to: {
+        path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
+        pathNot: '^src/(core|connectors|signatures)/',
+      },
+    },
+    {
+      name: 'signatures-are-pure',
+      comment:
+        'Signing and verifying is arithmetic: keys, bytes and the time are arguments, and nobody else is known.',
+      severity: 'error',
+      from: { path: '^src/signatures/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^src/signatures/', '^(node:)?crypto$'] },
     },
     {
       name: 'connector-types-know-no-other',

@@ -49,6 +49,7 @@ describe('who imports whom', () => {
     const offences: Record<string, { file: string; text: string }> = {
       'core-is-pure': { file: 'src/core/a.ts', text: "import 'node:fs';" },
       'connectors-know-the-core-only': { file: 'src/connectors/index.ts', text: "import '../agents/a.ts';" },
+      'signatures-are-pure': { file: 'src/signatures/a.ts', text: "import '../core/a.ts';" },
       'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
       'agents-know-the-core-only': { file: 'src/agents/b.ts', text: "import '../engines/aws/a.ts';" },
       'engines-do-not-serve': { file: 'src/engines/a.ts', text: "import '../api/a.ts';" },

@@ -26,6 +26,10 @@ describe('a secret', () => {
     expect(matchesSecret('', [], now)).toBe(false);
     expect(matchesSecret('current', [], now)).toBe(false);
   });
+
+  test.each(['', ' ', '\t\n'])('never matches where it is blank, even as the stored one: %j', (blank) => {
+    expect(matchesSecret(blank, [{ sha256: hashSecret(blank), expiresAt: null }], now)).toBe(false);
+  });
 });
 
 describe('the secrets to sign with', () => {

@@ -18,7 +18,8 @@ export function hashSecret(secret: string): string {
 
 /**
  * Whether `candidate` is one of the secrets that are valid at `now` (Unix ms). Takes the same time for every
- * candidate and compares against every hash, and does the same work where there are none.
+ * candidate and compares against every hash, and does the same work where there are none. A blank candidate never is:
+ * not even of a connector whose stored secret is blank, which everybody could guess.
  */
 export function matchesSecret(candidate: string, hashes: readonly SecretHash[], now: number): boolean {
   const digest = hash('sha256', candidate, 'buffer');
@@ -28,7 +29,7 @@ export function matchesSecret(candidate: string, hashes: readonly SecretHash[], 
     const valid = known.expiresAt === null || known.expiresAt > now;
     matches = matches || (equal && valid);
   }
-  return matches;
+  return matches && candidate.trim() !== '';
 }
 
 /** Equal to no secret's hash: nobody knows a text with this SHA-256. */

@@ -178,4 +178,35 @@ describe('the signature of a sender', () => {
     const headers = { ...json, 'x-hub-signature-256': `sha256=${hmac(body)}` };
     expect((await sendRaw(connector, { headers, body })).status).toBe(200);
   });
+
+  test.each([
+    ['standard-webhooks', 'whsec_'],
+    ['standard-webhooks', '!!!'],
+    ['standard-webhooks', `whpk_${Buffer.alloc(32).toString('base64')}`],
+    ['github', ' '],
+  ])('by %s is never checked with the secret %j: it is refused when it is given', async (type, bad) => {
+    const config = { auth: { type }, signing_secret: bad };
+    const draft = { name: 'x', type: 'webhook', mode: 'inbound', agents: ['echo'], config };
+    const refusal = {
+      code: 'invalid-request',
+      problems: [expect.objectContaining({ field: 'config.signing_secret' })],
+    };
+    const created = await operator.call('POST', '/connectors', draft);
+    expect(created).toMatchObject({ status: 400, json: refusal });
+    const connector = await inbound({ type });
+    const changed = await operator.call('PATCH', `/connectors/${connector.id}`, {
+      config: { signing_secret: bad },
+    });
+    expect(changed).toMatchObject({ status: 400, json: refusal });
+    expect(created.text + changed.text).not.toContain(bad === ' ' ? '" "' : `"${bad}"`);
+  });
+
+  test('by Standard Webhooks needs a secret that was made for it when a connector turns to it', async () => {
+    const connector = await inbound({ type: 'github' }, { signing_secret: key });
+    const patch = { config: { auth: { type: 'standard-webhooks' } } };
+    expect(await operator.call('PATCH', `/connectors/${connector.id}`, patch)).toMatchObject({
+      status: 400,
+      json: { problems: [expect.objectContaining({ field: 'config.signing_secret' })] },
+    });
+  });
 });

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { WireConnector } from '../../api/contract/index.ts';
-import { type AuthConfig, authConfig } from '../../connectors/webhook/auth-config.ts';
-import { signGenericHmac } from '../../connectors/webhook/signatures/generic-hmac.ts';
-import { signGithub } from '../../connectors/webhook/signatures/github.ts';
-import { signSlack } from '../../connectors/webhook/signatures/slack.ts';
-import { signStandardWebhooks } from '../../connectors/webhook/signatures/standard-webhooks.ts';
-import { signStripe } from '../../connectors/webhook/signatures/stripe.ts';
+import {
+  type AuthConfig,
+  authConfig,
+  type SignatureAuth,
+  schemeOf,
+} from '../../connectors/webhook/auth-config.ts';
+import { signatureHeaders } from '../../signatures/request-signature.ts';
+import { secretProblem } from '../../signatures/signing-key.ts';
 import type { ApiClient } from '../api-client.ts';
 import { CliFailure } from '../cli-failure.ts';
 
@@ -13,7 +15,8 @@ import { CliFailure } from '../cli-failure.ts';
  * The headers with which a sender shows the connector who it is: its secret, or a signature over the raw body.
  *
  * @param secret what to use in place of the connector's own secret
- * @throws CliFailure where the connector's senders sign with a secret that is never shown, and none is given
+ * @throws CliFailure where the connector's senders sign with a secret that is never shown, and none is given; where the
+ *   given one is none for their way to sign
  */
 export async function senderHeaders(
   api: ApiClient,
@@ -24,7 +27,7 @@ export async function senderHeaders(
   const auth = authConfig.parse(connector.config['auth'] ?? { type: 'secret' });
   if (auth.type === 'none') return {};
   const key = secret ?? (await ownSecret(api, connector, auth));
-  return auth.type === 'secret' ? { 'x-connic-secret': key } : signatureHeaders(auth, key, body);
+  return auth.type === 'secret' ? { 'x-connic-secret': key } : signed(auth, key, body);
 }
 
 async function ownSecret(api: ApiClient, connector: WireConnector, auth: AuthConfig): Promise<string> {
@@ -37,22 +40,9 @@ async function ownSecret(api: ApiClient, connector: WireConnector, auth: AuthCon
   return (await api.showSecret(connector.id)).secret;
 }
 
-function signatureHeaders(
-  auth: Exclude<AuthConfig, { type: 'secret' | 'none' }>,
-  secret: string,
-  body: Uint8Array,
-): Record<string, string> {
-  const now = Date.now();
-  switch (auth.type) {
-    case 'standard-webhooks':
-      return signStandardWebhooks(body, [secret], `msg_${randomUUID()}`, now);
-    case 'github':
-      return signGithub(body, secret);
-    case 'stripe':
-      return signStripe(body, secret, now);
-    case 'slack':
-      return signSlack(body, secret, now);
-    case 'hmac':
-      return signGenericHmac(body, secret, auth, now);
-  }
+function signed(auth: SignatureAuth, secret: string, body: Uint8Array): Record<string, string> {
+  const scheme = schemeOf(auth);
+  const problem = secretProblem(secret, scheme.key);
+  if (problem !== null) throw new CliFailure('usage', `The secret ${problem}`);
+  return signatureHeaders(scheme, [secret], { body, id: `msg_${randomUUID()}`, now: Date.now() });
 }

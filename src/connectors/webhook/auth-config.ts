@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { type PresetName, presets } from '../../signatures/presets.ts';
+import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
 
 const type = <Type extends string>(value: Type, title: string, description: string) =>
   z.literal(value).meta({ title, description });
@@ -16,6 +18,15 @@ export const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'This is not the name of an HTTP header.')
   .toLowerCase();
+
+const presetType = <Name extends PresetName>(name: Name) =>
+  type(name, presets[name].title, presets[name].description);
+
+/** A preset whose signatures have no time. */
+const preset = <Name extends PresetName>(name: Name) => z.strictObject({ type: presetType(name) });
+
+const timedPreset = <Name extends PresetName>(name: Name) =>
+  z.strictObject({ type: presetType(name), tolerance_seconds: toleranceSeconds });
 
 const hmacAuth = z.strictObject({
   type: type('hmac', 'HMAC signature', 'A signature of any other sender that signs with HMAC.'),
@@ -45,21 +56,31 @@ export const authConfig = z.discriminatedUnion('type', [
     type: type('secret', 'Secret', 'The secret in X-Connic-Secret, as a Bearer token, or as ?secret=.'),
   }),
   z.strictObject({ type: type('none', 'None', 'Whoever knows the URL may call it.') }),
-  z.strictObject({
-    type: type('standard-webhooks', 'Standard Webhooks', 'webhook-id, webhook-timestamp, webhook-signature.'),
-    tolerance_seconds: toleranceSeconds,
-  }),
-  z.strictObject({ type: type('github', 'GitHub', 'X-Hub-Signature-256.') }),
-  z.strictObject({
-    type: type('stripe', 'Stripe', 'Stripe-Signature.'),
-    tolerance_seconds: toleranceSeconds,
-  }),
-  z.strictObject({
-    type: type('slack', 'Slack', 'X-Slack-Signature and X-Slack-Request-Timestamp.'),
-    tolerance_seconds: toleranceSeconds,
-  }),
+  timedPreset('standard-webhooks'),
+  preset('github'),
+  timedPreset('stripe'),
+  timedPreset('slack'),
   hmacAuth,
 ]);
 
 export type AuthConfig = z.infer<typeof authConfig>;
-export type HmacAuth = z.infer<typeof hmacAuth>;
+export type SignatureAuth = Exclude<AuthConfig, { type: 'secret' | 'none' }>;
+type HmacAuth = z.infer<typeof hmacAuth>;
+
+/** How a connector's senders sign. */
+export function schemeOf(auth: SignatureAuth): SignatureScheme {
+  return auth.type === 'hmac' ? schemeOfHmac(auth) : presets[auth.type].scheme;
+}
+
+function schemeOfHmac({ header, prefix, timestamp_header, algorithm, encoding }: HmacAuth): SignatureScheme {
+  return {
+    header,
+    carrier: { kind: 'single', prefix },
+    timestamp: timestamp_header === null ? null : { header: timestamp_header },
+    idHeader: null,
+    signedContent: timestamp_header === null ? '{body}' : '{timestamp}.{body}',
+    algorithm,
+    encoding,
+    key: 'text',
+  };
+}

@@ -1,18 +1,13 @@
 import { matchesSecret, validSecrets } from '../../core/connector-secrets.ts';
 import type { ReceiveContext, Refused } from '../../core/connector-type.ts';
 import { unauthorized } from '../../core/receive-trigger.ts';
-import type { AuthConfig } from './auth-config.ts';
+import { isSigned } from '../../signatures/request-signature.ts';
+import { schemeOf } from './auth-config.ts';
 import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
 import { parseFields } from './payload/form-fields.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
-import { verifyGenericHmac } from './signatures/generic-hmac.ts';
-import { verifyGithub } from './signatures/github.ts';
-import { verifySlack } from './signatures/slack.ts';
-import { verifyStandardWebhooks } from './signatures/standard-webhooks.ts';
-import { verifyStripe } from './signatures/stripe.ts';
 
-type SignatureAuth = Exclude<AuthConfig, { type: 'secret' | 'none' }>;
 type Authenticated = { readonly outcome: 'authenticated'; readonly request: WebhookRequest };
 
 /**
@@ -34,11 +29,14 @@ export async function authenticate(
   }
   // A signature covers the body, and the payload of a GET is its query: nothing would vouch for it.
   if (request.method === 'GET') return unauthorized;
-  if (request.headers[signatureHeader(auth)] === undefined) return unauthorized;
+  const scheme = schemeOf(auth);
+  if (request.headers[scheme.header] === undefined) return unauthorized;
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;
   const secrets = await signingSecrets(context);
-  if (!isSigned(request, body, auth, secrets, context.now)) return unauthorized;
+  const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
+  const signed = { headers: request.headers, body };
+  if (!isSigned(scheme, signed, secrets, context.now, tolerance)) return unauthorized;
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body) } };
 }
 
@@ -66,37 +64,4 @@ async function signingSecrets(context: ReceiveContext): Promise<readonly string[
   const secrets = await context.secrets();
   const chosen = secrets.config['signing_secret'];
   return chosen === undefined ? validSecrets(secrets, context.now) : [chosen];
-}
-
-/** The header without which no body needs to be read. */
-function signatureHeader(auth: SignatureAuth): string {
-  if (auth.type === 'hmac') return auth.header;
-  const headers = {
-    'standard-webhooks': 'webhook-signature',
-    github: 'x-hub-signature-256',
-    stripe: 'stripe-signature',
-    slack: 'x-slack-signature',
-  };
-  return headers[auth.type];
-}
-
-function isSigned(
-  { headers }: WebhookRequest,
-  body: Uint8Array,
-  auth: SignatureAuth,
-  secrets: readonly string[],
-  now: number,
-): boolean {
-  switch (auth.type) {
-    case 'standard-webhooks':
-      return verifyStandardWebhooks(headers, body, secrets, now, auth.tolerance_seconds);
-    case 'github':
-      return verifyGithub(headers, body, secrets);
-    case 'stripe':
-      return verifyStripe(headers, body, secrets, now, auth.tolerance_seconds);
-    case 'slack':
-      return verifySlack(headers, body, secrets, now, auth.tolerance_seconds);
-    case 'hmac':
-      return verifyGenericHmac(headers, body, secrets, auth, now);
-  }
 }

@@ -61,7 +61,7 @@ const outboundConfig = z.strictObject({
     title: 'URL',
     description: 'Where every ended run is posted to. Plain http works only where the operator allows it.',
   }),
-  authorization: headerValue.min(1).exactOptional().meta({
+  authorization: headerValue.regex(/\S/, 'must not be blank.').exactOptional().meta({
     title: 'Authorization header',
     description: 'Its whole value, such as "Bearer abc". Kept with the secrets.',
     secret: true,

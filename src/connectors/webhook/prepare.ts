@@ -2,10 +2,9 @@ import { validSecrets } from '../../core/connector-secrets.ts';
 import type { PrepareContext } from '../../core/connector-type.ts';
 import type { EndedRun } from '../../core/run.ts';
 import { runEnvelope } from '../../core/run-envelope.ts';
-import type { HmacAuth } from './auth-config.ts';
+import { connicScheme, presets } from '../../signatures/presets.ts';
+import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { outboundConfigOf } from './outbound-config.ts';
-import { signGenericHmac } from './signatures/generic-hmac.ts';
-import { signStandardWebhooks } from './signatures/standard-webhooks.ts';
 
 /** One attempt, completely shaped. */
 export interface WebhookMessage {
@@ -15,17 +14,6 @@ export interface WebhookMessage {
   readonly body: string;
   readonly timeoutMs: number;
 }
-
-/** How `X-Connic-Signature` is made (connectors.md, "Webhook, outbound"). */
-const connicSignature: HmacAuth = {
-  type: 'hmac',
-  header: 'x-connic-signature',
-  algorithm: 'sha256',
-  encoding: 'hex',
-  prefix: '',
-  timestamp_header: 'x-connic-timestamp',
-  tolerance_seconds: 300,
-};
 
 /**
  * The POST of the run envelope, signed twice over: `X-Connic-Signature` by the current secret, `webhook-signature` by
@@ -40,6 +28,7 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
   if (current === undefined) throw new Error('the outbound connector has no secret');
   const authorization = context.secrets.config['authorization'];
   const body = JSON.stringify(runEnvelope(run));
+  const message = { body, id: context.deliveryId, now: context.now };
   return {
     url: config.url,
     headers: {
@@ -47,8 +36,8 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
       ...lowerCaseNames(config.headers),
       ...(authorization === undefined ? {} : { authorization }),
       'content-type': 'application/json',
-      ...signGenericHmac(body, current, connicSignature, context.now),
-      ...signStandardWebhooks(body, secrets, context.deliveryId, context.now),
+      ...signatureHeaders(connicScheme, [current], message),
+      ...signatureHeaders(presets['standard-webhooks'].scheme, secrets, message),
     },
     body,
     timeoutMs: config.timeout_seconds * 1_000,

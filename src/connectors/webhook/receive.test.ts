@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
@@ -7,9 +8,7 @@ import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import type { RequestBody, WebhookRequest } from './http-request.ts';
 import { receive } from './receive.ts';
 import { inboundMode, syncMode } from './receiving-config.ts';
-import { sampleJsonRequest, sampleRequest } from './samples.ts';
-import { signGithub } from './signatures/github.ts';
-import { signSlack } from './signatures/slack.ts';
+import { sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
 const open = { auth: { type: 'none' } };
@@ -84,19 +83,22 @@ describe('a signature', () => {
   });
 
   test('covers the raw body: the same JSON written otherwise is refused', async () => {
-    const headers = signGithub(body, 'top-secret');
+    const headers = signedBy({ type: 'github' }, body, 'top-secret', sampleNow);
     const spaced = sampleJsonRequest(headers, '{"message": "Hello"}');
     expect(await received(spaced, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
   });
 
   test('does not make a GET acceptable, whose payload it does not cover', async () => {
-    const captured = { headers: signGithub(body, 'top-secret'), body: '{"message":"Hello"}' };
+    const captured = {
+      headers: signedBy({ type: 'github' }, body, 'top-secret', sampleNow),
+      body: '{"message":"Hello"}',
+    };
     const request = sampleRequest({ ...captured, method: 'GET', query: 'message=Forged' });
     expect(await received(request, { auth: { type: 'github' } })).toMatchObject({ reason: 'unauthorized' });
   });
 
   test('that is too old is refused', async () => {
-    const request = () => sampleJsonRequest(signSlack(body, 'top-secret', sampleNow));
+    const request = () => sampleJsonRequest(signedBy({ type: 'slack' }, body, 'top-secret', sampleNow));
     const config = { auth: { type: 'slack', tolerance_seconds: 60 } };
     expect(await received(request(), config, secrets, sampleNow + 60_000)).toMatchObject({
       outcome: 'accepted',
@@ -108,7 +110,7 @@ describe('a signature', () => {
 
   test('by the secret that the sender chose makes the own one worthless', async () => {
     const chosen = { ...secrets, config: { signing_secret: 'chosen' } };
-    const by = (secret: string) => sampleJsonRequest(signGithub(body, secret));
+    const by = (secret: string) => sampleJsonRequest(signedBy({ type: 'github' }, body, secret, sampleNow));
     expect(await received(by('chosen'), { auth: { type: 'github' } }, chosen)).toMatchObject({
       outcome: 'accepted',
     });
@@ -121,7 +123,7 @@ describe('a signature', () => {
     const form = 'command=%2Fdeploy&text=now';
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
-      ...signSlack(Buffer.from(form), 'top-secret', sampleNow),
+      ...signedBy({ type: 'slack' }, form, 'top-secret', sampleNow),
     };
     expect(await received(sampleRequest({ headers, body: form }), { auth: { type: 'slack' } })).toMatchObject(
       {
@@ -130,9 +132,31 @@ describe('a signature', () => {
     );
   });
 
+  test.each(['', ' ', 'whsec_', '!!!', 'é'])(
+    'by nothing is refused where the stored secret is bad: %j',
+    async (bad) => {
+      const [id, timestamp] = ['msg_1', String(sampleNow / 1_000)];
+      const signature = createHmac('sha256', '').update(`${id}.${timestamp}.${body}`).digest('base64');
+      const request = sampleJsonRequest({
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${signature}`,
+      });
+      for (const known of [
+        { ...secrets, config: { signing_secret: bad } },
+        { ...secrets, current: bad },
+      ]) {
+        expect(await received(request, { auth: { type: 'standard-webhooks' } }, known)).toMatchObject({
+          reason: 'unauthorized',
+        });
+      }
+    },
+  );
+
   test('over a body that is too large is not looked at', async () => {
     const large = 'x'.repeat(2_000);
-    const request = sampleRequest({ headers: signGithub(Buffer.from(large), 'top-secret'), body: large });
+    const headers = signedBy({ type: 'github' }, large, 'top-secret', sampleNow);
+    const request = sampleRequest({ headers, body: large });
     const config = { auth: { type: 'github' }, max_body_bytes: 1_024 };
     expect(await received(request, config)).toMatchObject({ reason: 'too-large' });
   });
@@ -239,7 +263,14 @@ describe('the configuration of a receiving webhook', () => {
     ['no way to tell repeats', { dedupe: {} }, /Give either/],
     ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Give either/],
     ['a rate of nothing', { rate_limit: { requests: 0 } }, /1/],
-    ['an empty signing secret', { signing_secret: '' }, /1/],
+    ['an empty signing secret', { signing_secret: '' }, /blank/],
+    ['a blank signing secret', { auth: { type: 'github' }, signing_secret: ' \t' }, /blank/],
+    ['a public key', { auth: { type: 'slack' }, signing_secret: 'whpk_abc' }, /public key \(whpk_\)/],
+    ...['whsec_', '!!!', 'é', 'whsec_c2hvcnQ='].map((secret): [string, JsonObject, RegExp] => [
+      `${secret} for Standard Webhooks`,
+      { auth: { type: 'standard-webhooks' }, signing_secret: secret },
+      /24 to 64 bytes/,
+    ]),
     ['a body larger than the largest', { max_body_bytes: 1e12 }, /104857600/],
   ])('refuses %s', (_what, config, expected) => {
     const issues = inboundMode.config.safeParse(config).error?.issues ?? [];

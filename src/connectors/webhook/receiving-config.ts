@@ -3,7 +3,8 @@ import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { parseOnce } from '../../core/parse-once.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
-import { authConfig, headerName } from './auth-config.ts';
+import { secretProblem } from '../../signatures/signing-key.ts';
+import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -38,7 +39,7 @@ const receivingFields = {
     title: 'Authentication',
     description: 'How a request shows that it comes from somebody who may send it.',
   }),
-  signing_secret: z.string().min(1).exactOptional().meta({
+  signing_secret: z.string().exactOptional().meta({
     title: 'Signing secret',
     description:
       "The secret that the sender signs with, where the sender chooses it; without one it is the connector's own.",
@@ -64,14 +65,29 @@ const receivingFields = {
 /** Longest wait for a result: what API Gateway allows a streaming integration without a byte. */
 const longestTimeoutSeconds = 300;
 
-const inboundConfig = z.strictObject(receivingFields);
-const syncConfig = z.strictObject({
-  ...receivingFields,
-  timeout_seconds: z.int().min(1).max(longestTimeoutSeconds).default(longestTimeoutSeconds).meta({
-    title: 'Timeout (seconds)',
-    description: 'After this time the caller is answered 202, and the run goes on.',
-  }),
-});
+interface GivenSecret {
+  readonly auth: AuthConfig;
+  readonly signing_secret?: string;
+}
+
+/** A secret that anybody can sign with is refused where it is given, not found out by whoever tries it. */
+function checkSecret({ auth, signing_secret }: GivenSecret, context: z.RefinementCtx): void {
+  if (signing_secret === undefined) return;
+  const signs = auth.type !== 'secret' && auth.type !== 'none';
+  const problem = secretProblem(signing_secret, signs ? schemeOf(auth).key : 'text');
+  if (problem !== null) context.addIssue({ code: 'custom', path: ['signing_secret'], message: problem });
+}
+
+const inboundConfig = z.strictObject(receivingFields).superRefine(checkSecret);
+const syncConfig = z
+  .strictObject({
+    ...receivingFields,
+    timeout_seconds: z.int().min(1).max(longestTimeoutSeconds).default(longestTimeoutSeconds).meta({
+      title: 'Timeout (seconds)',
+      description: 'After this time the caller is answered 202, and the run goes on.',
+    }),
+  })
+  .superRefine(checkSecret);
 
 export type ReceivingConfig = z.infer<typeof inboundConfig> & Partial<z.infer<typeof syncConfig>>;
 

@@ -1,15 +1,12 @@
 import fc from 'fast-check';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { JsonObject } from '../../core/json-value.ts';
+import { presetNames } from '../../signatures/presets.ts';
+import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
-import type { HmacAuth } from './auth-config.ts';
+import { authConfig, type SignatureAuth, schemeOf } from './auth-config.ts';
 import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
 import type { WebhookMessage } from './prepare.ts';
-import { signGenericHmac } from './signatures/generic-hmac.ts';
-import { signGithub } from './signatures/github.ts';
-import { signSlack } from './signatures/slack.ts';
-import { signStandardWebhooks } from './signatures/standard-webhooks.ts';
-import { signStripe } from './signatures/stripe.ts';
 
 /** A request with the given parts; POST without headers, query and body unless they are given. */
 export function sampleRequest(
@@ -33,7 +30,7 @@ const secret = `whsec_${'0123456789abcdef'.repeat(4)}`;
 const secrets: ConnectorSecrets = { current: secret, previous: null, config: {} };
 const chosenSecret = "It's a Secret to Everybody";
 
-const hmacAuth: HmacAuth = {
+const hmacAuth = {
   type: 'hmac',
   header: 'x-signature',
   algorithm: 'sha512',
@@ -41,7 +38,19 @@ const hmacAuth: HmacAuth = {
   prefix: 'v2=',
   timestamp_header: 'x-time',
   tolerance_seconds: 60,
-};
+} as const;
+
+/** The headers of a sender that signs by `type`. @param now Unix ms */
+export function signedBy(
+  auth: { readonly type: SignatureAuth['type'] },
+  body: string | Uint8Array,
+  key: string,
+  now: number,
+): Record<string, string> {
+  const parsed = authConfig.parse(auth);
+  if (parsed.type === 'secret' || parsed.type === 'none') return {};
+  return signatureHeaders(schemeOf(parsed), [key], { body, now, id: 'msg_1' });
+}
 
 function sample(
   title: string,
@@ -51,6 +60,8 @@ function sample(
 ): EventSample<WebhookRequest> {
   return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true, ...more };
 }
+
+const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth];
 
 const events = [
   sample('the secret in its header', {}, () => sampleJsonRequest({ 'x-connic-secret': secret })),
@@ -62,23 +73,16 @@ const events = [
     mode: 'sync',
     authenticated: false,
   }),
-  sample('a Standard Webhooks signature', { auth: { type: 'standard-webhooks' } }, (now) =>
-    sampleJsonRequest(signStandardWebhooks(sampleBody, [secret], 'msg_1', now)),
+  ...signatureAuths.map((auth) =>
+    sample(`a signature by ${auth.type}`, { auth }, (now) =>
+      sampleJsonRequest(signedBy(auth, sampleBody, secret, now)),
+    ),
   ),
   sample(
-    'a GitHub signature by a secret that was chosen there',
+    'a signature by a secret that was chosen at the sender',
     { auth: { type: 'github' } },
-    () => sampleJsonRequest(signGithub(sampleBody, chosenSecret)),
+    (now) => sampleJsonRequest(signedBy({ type: 'github' }, sampleBody, chosenSecret, now)),
     { secrets: { ...secrets, config: { signing_secret: chosenSecret } } },
-  ),
-  sample('a Stripe signature', { auth: { type: 'stripe' } }, (now) =>
-    sampleJsonRequest(signStripe(sampleBody, secret, now)),
-  ),
-  sample('a Slack signature', { auth: { type: 'slack' } }, (now) =>
-    sampleJsonRequest(signSlack(sampleBody, secret, now)),
-  ),
-  sample('an HMAC signature with a timestamp', { auth: hmacAuth }, (now) =>
-    sampleJsonRequest(signGenericHmac(sampleBody, secret, hmacAuth, now)),
   ),
 ];
 

@@ -1,14 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { WebhookRequest } from '../http-request.ts';
 
-/** The headers of a request, by lower-case name. */
-export type RequestHeaders = WebhookRequest['headers'];
+export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type SignatureEncoding = 'hex' | 'base64';
 
 /** HMAC over all parts, one after the other. Text counts as UTF-8. */
 export function hmac(
-  algorithm: 'sha1' | 'sha256' | 'sha384' | 'sha512',
-  key: string | Uint8Array,
-  ...parts: readonly (string | Uint8Array)[]
+  algorithm: HmacAlgorithm,
+  key: Uint8Array,
+  parts: readonly (string | Uint8Array)[],
 ): Buffer {
   const hash = createHmac(algorithm, key);
   for (const part of parts) hash.update(part);
@@ -24,6 +23,16 @@ export function anyEqual(candidates: readonly Uint8Array[], expected: readonly U
     }
   }
   return equal;
+}
+
+/**
+ * The bytes that a text stands for, or `null` where it is not exactly how those bytes are written. `Buffer.from` alone
+ * passes over what it cannot read, so that `<good>zz` would count as `<good>`. Hex digits may be of either case.
+ */
+export function decodeStrictly(text: string, encoding: SignatureEncoding): Buffer | null {
+  const bytes = Buffer.from(text, encoding);
+  const written = encoding === 'hex' ? text.toLowerCase() : text;
+  return bytes.toString(encoding) === written ? bytes : null;
 }
 
 /**

@@ -1,0 +1,85 @@
+import type { SignatureScheme } from './signature-scheme.ts';
+
+/** A sender that many know: how it signs, and what else of its requests has a known meaning. */
+export interface SignaturePreset {
+  readonly title: string;
+  /** The headers to be seen in its requests, for the form and the documentation. */
+  readonly description: string;
+  readonly scheme: SignatureScheme;
+}
+
+const hexOfSha256 = { algorithm: 'sha256', encoding: 'hex', key: 'text' } as const;
+
+/** Every preset by its name: the `type` of a connector's `auth`. */
+export const presets = {
+  /** standardwebhooks.com, "Signature scheme". */
+  'standard-webhooks': {
+    title: 'Standard Webhooks',
+    description: 'webhook-id, webhook-timestamp, webhook-signature.',
+    scheme: {
+      header: 'webhook-signature',
+      carrier: { kind: 'entries', separator: ' ', assignment: ',', signature: 'v1' },
+      timestamp: { header: 'webhook-timestamp' },
+      idHeader: 'webhook-id',
+      signedContent: '{id}.{timestamp}.{body}',
+      algorithm: 'sha256',
+      encoding: 'base64',
+      key: 'standard-webhooks',
+    },
+  },
+  /** docs.github.com, "Validating webhook deliveries". */
+  github: {
+    title: 'GitHub',
+    description: 'X-Hub-Signature-256.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'x-hub-signature-256',
+      carrier: { kind: 'single', prefix: 'sha256=' },
+      timestamp: null,
+      idHeader: null,
+      signedContent: '{body}',
+    },
+  },
+  /** docs.stripe.com, "Verify webhook signatures manually". */
+  stripe: {
+    title: 'Stripe',
+    description: 'Stripe-Signature.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'stripe-signature',
+      carrier: { kind: 'entries', separator: ',', assignment: '=', signature: 'v1' },
+      timestamp: { entry: 't' },
+      idHeader: null,
+      signedContent: '{timestamp}.{body}',
+    },
+  },
+  /** docs.slack.dev, "Verifying requests from Slack". */
+  slack: {
+    title: 'Slack',
+    description: 'X-Slack-Signature and X-Slack-Request-Timestamp.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'x-slack-signature',
+      carrier: { kind: 'single', prefix: 'v0=' },
+      timestamp: { header: 'x-slack-request-timestamp' },
+      idHeader: null,
+      signedContent: 'v0:{timestamp}:{body}',
+    },
+  },
+} as const satisfies Record<string, SignaturePreset>;
+
+export type PresetName = keyof typeof presets;
+
+export const presetNames: readonly PresetName[] = Object.keys(presets).filter(
+  (name): name is PresetName => name in presets,
+);
+
+/** How `X-Connic-Signature` of an outbound webhook is made (connectors.md, "Webhook, outbound"). */
+export const connicScheme: SignatureScheme = {
+  ...hexOfSha256,
+  header: 'x-connic-signature',
+  carrier: { kind: 'single', prefix: '' },
+  timestamp: { header: 'x-connic-timestamp' },
+  idHeader: null,
+  signedContent: '{timestamp}.{body}',
+};

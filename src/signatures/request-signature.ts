@@ -1,0 +1,86 @@
+import { anyEqual, hmac, isTimely, unixSeconds } from './hmac.ts';
+import { type CarriedSignature, type RequestHeaders, readSignature } from './read-signature.ts';
+import type { SignatureScheme } from './signature-scheme.ts';
+import { signingKey } from './signing-key.ts';
+
+/** What is signed, and when. */
+export interface SignedMessage {
+  readonly body: string | Uint8Array;
+  /** Unix ms. */
+  readonly now: number;
+  /** The message's id, for schemes that have one: the same for every attempt to send it. */
+  readonly id?: string;
+}
+
+/**
+ * The headers with which somebody who has the secrets sends a message.
+ *
+ * @param secrets the current one first; a scheme that carries several signatures gets one by each
+ * @throws Error where a secret is none for this scheme (see `secretProblem`)
+ */
+export function signatureHeaders(
+  scheme: SignatureScheme,
+  secrets: readonly string[],
+  { body, now, id = '' }: SignedMessage,
+): Record<string, string> {
+  const timestamp = scheme.timestamp === null ? null : unixSeconds(now);
+  const parts = signedParts(scheme, { timestamp, id }, body);
+  const signatures = secrets.map((secret) => {
+    const key = signingKey(secret, scheme.key);
+    if (key === null) throw new Error('a secret cannot be used with this signature scheme');
+    return hmac(scheme.algorithm, key, parts).toString(scheme.encoding);
+  });
+  return {
+    ...(scheme.idHeader === null ? {} : { [scheme.idHeader]: id }),
+    ...(timestamp !== null && scheme.timestamp !== null && 'header' in scheme.timestamp
+      ? { [scheme.timestamp.header]: timestamp }
+      : {}),
+    [scheme.header]: headerText(scheme, signatures, timestamp),
+  };
+}
+
+function headerText(
+  { carrier, timestamp: place }: SignatureScheme,
+  signatures: readonly string[],
+  timestamp: string | null,
+): string {
+  if (carrier.kind === 'single') return carrier.prefix + (signatures[0] ?? '');
+  const { assignment, separator, signature: name } = carrier;
+  const time = place !== null && 'entry' in place ? [`${place.entry}${assignment}${timestamp}`] : [];
+  return [...time, ...signatures.map((signature) => `${name}${assignment}${signature}`)].join(separator);
+}
+
+/**
+ * Whether one of the secrets has signed the raw body, and, where the scheme has a time, not long before or after `now`.
+ * A secret that is none for the scheme signs nothing.
+ *
+ * @param now Unix ms
+ * @param toleranceSeconds how far the signature's time may lie from `now`; of no account without a time
+ */
+export function isSigned(
+  scheme: SignatureScheme,
+  { headers, body }: { readonly headers: RequestHeaders; readonly body: Uint8Array },
+  secrets: readonly string[],
+  now: number,
+  toleranceSeconds: number,
+): boolean {
+  const carried = readSignature(headers, scheme);
+  if (carried === null) return false;
+  if (carried.timestamp !== null && !isTimely(carried.timestamp, now, toleranceSeconds)) return false;
+  const parts = signedParts(scheme, carried, body);
+  const keys = secrets.flatMap((secret) => signingKey(secret, scheme.key) ?? []);
+  return anyEqual(
+    carried.signatures,
+    keys.map((key) => hmac(scheme.algorithm, key, parts)),
+  );
+}
+
+function signedParts(
+  { signedContent }: SignatureScheme,
+  { timestamp, id }: Pick<CarriedSignature, 'timestamp' | 'id'>,
+  body: string | Uint8Array,
+): (string | Uint8Array)[] {
+  const parts = { '{body}': body, '{timestamp}': timestamp ?? '', '{id}': id ?? '' };
+  const isPlace = (part: string): part is keyof typeof parts => Object.hasOwn(parts, part);
+  return signedContent.split(/(\{[a-z]+\})/).map((part) => (isPlace(part) ? parts[part] : part));
+}
