@@ -16,6 +16,7 @@ const mostTimes = 1.5;
 const environment = {
   NODE_OPTIONS: '--enable-source-maps',
   AWS_REGION: 'us-east-1',
+  DEPLOYMENT_NAME: 'bench',
   TABLE_NAME: 'table',
   RUN_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/runs',
   DELIVERY_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/111122223333/deliveries',

@@ -59,8 +59,10 @@ function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): No
   return reader;
 }
 
-function houseOf({ settings, store, runs, deliveries, removalPolicy }: FunctionsProps): House {
+function houseOf(props: FunctionsProps): House {
+  const { deploymentName, settings, store, runs, deliveries, removalPolicy } = props;
   const environment: FunctionVariables = {
+    DEPLOYMENT_NAME: deploymentName,
     TABLE_NAME: store.table.tableName,
     RUN_QUEUE_URL: runs.queue.queueUrl,
     DELIVERY_QUEUE_URL: deliveries.queue.queueUrl,

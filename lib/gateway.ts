@@ -12,6 +12,8 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 export interface GatewayProps {
+  /** Name of the API, and with it the dimension of its metrics. */
+  readonly deploymentName: string;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -22,9 +24,10 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    const { logRetention: retention, removalPolicy } = props;
+    const { deploymentName, logRetention: retention, removalPolicy } = props;
     const accessLog = new LogGroup(this, 'AccessLog', { retention, removalPolicy });
     this.api = new RestApi(this, 'Api', {
+      restApiName: deploymentName,
       description: 'Agent Connectors: webhooks and management API.',
       // Edge-optimized endpoints end a stream that is silent for 30 s.
       endpointTypes: [EndpointType.REGIONAL],

@@ -1,6 +1,12 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
@@ -28,6 +34,11 @@ export interface NodeFunctionProps {
   readonly folders?: readonly PackedFolder[];
   /** Whether agents or connectors reach others' systems from it. Default: no. */
   readonly reachesOut?: boolean;
+  /**
+   * What Lambda does where calls of the function seem to go in a circle, through a queue to itself: it drops them after
+   * about 16, or goes on. Default: drops them.
+   */
+  readonly recursiveLoop?: RecursiveLoop;
   /** All that the function may do beside writing its log. */
   readonly permissions: readonly Permission[];
 }
@@ -61,6 +72,7 @@ export class NodeFunction extends LambdaFunction {
         ...house.environment,
         ...props.environment,
       },
+      recursiveLoop: props.recursiveLoop ?? RecursiveLoop.TERMINATE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,

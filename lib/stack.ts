@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Names, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledged.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -39,6 +39,8 @@ export class AgentConnectors extends Construct {
     const removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     const { retentionDays, logRetentionDays: logRetention } = settings;
 
+    const deploymentName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+
     const store = new Store(this, 'Store', { removalPolicy, retentionDays });
     const operators = new Operators(this, 'Operators', { removalPolicy });
     const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
@@ -46,6 +48,7 @@ export class AgentConnectors extends Construct {
     const schedules = new CronTrigger(this, 'CronTrigger');
     const topics = settings.kafka ? new KafkaTrigger(this, 'KafkaTrigger', settings) : undefined;
     const functions = new Functions(this, 'Functions', {
+      deploymentName,
       settings,
       project,
       store,
@@ -57,7 +60,7 @@ export class AgentConnectors extends Construct {
       removalPolicy,
     });
 
-    const { api } = new Gateway(this, 'Gateway', { removalPolicy, logRetention });
+    const { api } = new Gateway(this, 'Gateway', { deploymentName, removalPolicy, logRetention });
     this.url = settings.baseUrl ?? api.url.replace(/\/$/, '');
     new WebhookTrigger(this, 'WebhookTrigger', {
       root: api.root,
@@ -98,7 +101,9 @@ export class AgentConnectors extends Construct {
       ],
     });
     new Monitoring(this, 'Monitoring', {
+      deploymentName,
       api,
+      tableName: store.table.tableName,
       functions,
       runs,
       deliveries,

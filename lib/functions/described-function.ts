@@ -10,6 +10,7 @@ import type { WorkQueue } from '../work-queue.ts';
 
 /** What functions work on. */
 export interface FunctionsProps {
+  readonly deploymentName: string;
   readonly settings: Settings;
   readonly project: PackedProject;
   readonly store: Store;

@@ -69,6 +69,7 @@ function variablesOf(resources: EngineResources): FunctionVariables & Readonly<R
   return {
     POWERTOOLS_SERVICE_NAME: 'test',
     POWERTOOLS_METRICS_NAMESPACE: 'Test',
+    DEPLOYMENT_NAME: 'test',
     TABLE_NAME: tableName,
     RUN_QUEUE_URL: runQueueUrl,
     DELIVERY_QUEUE_URL: deliveryQueueUrl,

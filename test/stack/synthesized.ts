@@ -15,13 +15,13 @@ const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
 /** The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. */
-export function makeStack(settings: SettingsInput = {}, props: AppProps = {}) {
+export function makeStack(settings: SettingsInput = {}, props: AppProps = {}, stackName = 'AgentConnectors') {
   const outdir = props.outdir ?? mkdtempSync(join(assemblies, 'app-'));
   const app = new App({ ...props, outdir, context: { ...context, ...props.context } });
-  return { app, stack: new AgentConnectorsStack(app, 'AgentConnectors', { settings }) };
+  return { app, stack: new AgentConnectorsStack(app, stackName, { settings }) };
 }
 
 /** The template of a deployment with the shipped project and these settings. */
-export function templateOf(settings: SettingsInput = {}): Template {
-  return Template.fromStack(makeStack(settings).stack);
+export function templateOf(settings: SettingsInput = {}, stackName = 'AgentConnectors'): Template {
+  return Template.fromStack(makeStack(settings, {}, stackName).stack);
 }

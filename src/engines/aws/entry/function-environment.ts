@@ -5,6 +5,8 @@ import * as z from 'zod';
  * configuration.
  */
 export const functionEnvironment = z.object({
+  /** Tells this deployment apart from others in its account and region. */
+  DEPLOYMENT_NAME: z.string().min(1),
   TABLE_NAME: z.string().min(1),
   RUN_QUEUE_URL: z.url(),
   DELIVERY_QUEUE_URL: z.url(),

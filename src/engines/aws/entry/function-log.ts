@@ -1,13 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Log } from '../../../core/ports/log.ts';
-import { countsOf } from './log-metrics.ts';
+import { countsOf, deploymentDimension } from './log-metrics.ts';
 
 /** One line of JSON per event, to CloudWatch; service name and level come from the environment. */
 export const logger = new Logger();
 
 /** Numbers that alarms and the dashboard watch: written into the log in CloudWatch's embedded format, for no call. */
-const metrics = new Metrics();
+const metrics = new Metrics({
+  defaultDimensions: { [deploymentDimension]: process.env['DEPLOYMENT_NAME'] ?? 'unnamed' },
+});
 
 /** Writes what was counted; nothing where nothing was. */
 export function publishMetrics(): void {

@@ -1,6 +1,9 @@
 /** CloudWatch namespace of the product's own metrics. */
 export const metricNamespace = 'AgentConnectors';
 
+/** The dimension that keeps the metrics of several deployments in one account apart; its value is DEPLOYMENT_NAME. */
+export const deploymentDimension = 'deployment';
+
 /** The product's own metrics, each counted from an event of its log. */
 export const metricNames = {
   runsCompleted: 'RunsCompleted',

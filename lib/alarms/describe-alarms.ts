@@ -1,16 +1,26 @@
-import { Duration } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { metricNames, metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
-import type { Functions } from './functions.ts';
-import type { KafkaTrigger } from './triggers/kafka.ts';
-import type { WorkQueue } from './work-queue.ts';
+import {
+  deploymentDimension,
+  metricNames,
+  metricNamespace,
+} from '../../src/engines/aws/entry/log-metrics.ts';
+import type { Functions } from '../functions.ts';
+import type { KafkaTrigger } from '../triggers/kafka.ts';
+import type { WorkQueue } from '../work-queue.ts';
+import { type AlarmDescription, period } from './alarm-description.ts';
+import { functionAlarms } from './function-alarms.ts';
+import { oldest, unkeptAlarms } from './queue-alarms.ts';
+import { storeAlarms } from './store-alarms.ts';
 
 /** What alarms watch. */
 export interface WatchedSystem {
+  /** What its own metrics are told apart by from those of other deployments. */
+  readonly deploymentName: string;
   readonly api: RestApi;
+  readonly tableName: string;
   readonly functions: Functions;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
@@ -20,28 +30,10 @@ export interface WatchedSystem {
   readonly topics: KafkaTrigger | undefined;
 }
 
-/** One alarm: its name is its heading in docs/operating.md. */
-export interface AlarmDescription {
-  readonly name: string;
-  readonly meaning: string;
-  readonly metric: IMetric;
-  /** Reached or exceeded in each of `periods` periods of five minutes. */
-  readonly threshold: number;
-  readonly periods: number;
-}
-
-const period = Duration.minutes(5);
-
 /** Everything that somebody has to be woken for. */
-export function describeAlarms({
-  api,
-  functions,
-  runs,
-  deliveries,
-  ticks,
-  lostBatches,
-  topics,
-}: WatchedSystem): AlarmDescription[] {
+export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
+  const { api, tableName, functions, runs, deliveries, ticks, lostBatches, topics } = system;
+  const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
   return [
     {
       name: 'OldestQueuedRun',
@@ -67,7 +59,7 @@ export function describeAlarms({
     {
       name: 'SourcesNotFollowed',
       meaning: 'Schedules or event sources of connectors could not be made as the connectors say.',
-      metric: ownMetric(metricNames.sourcesNotFollowed, 'reconcile'),
+      metric: own(metricNames.sourcesNotFollowed, 'reconcile'),
       threshold: 1,
       periods: 2,
     },
@@ -81,14 +73,14 @@ export function describeAlarms({
     {
       name: 'FailedDeliveries',
       meaning: 'Deliveries failed for good: their receivers do not take them.',
-      metric: ownMetric(metricNames.deliveriesFailed, 'deliver'),
+      metric: own(metricNames.deliveriesFailed, 'deliver'),
       threshold: 1,
       periods: 1,
     },
     {
       name: 'DeadLetters',
       meaning: 'Something could not be handled and waits for an operator.',
-      metric: ownMetric(metricNames.deadLetters, 'dead-letters'),
+      metric: own(metricNames.deadLetters, 'dead-letters'),
       threshold: 1,
       periods: 1,
     },
@@ -107,15 +99,16 @@ export function describeAlarms({
       threshold: 5,
       periods: 1,
     },
-    ...errorAlarms(functions.byName),
     {
-      name: 'Throttles',
-      meaning: "Functions are throttled: the account's concurrency is used up.",
-      // Without a function's name: of all functions of the account, which share its concurrency.
-      metric: new Metric({ namespace: 'AWS/Lambda', metricName: 'Throttles', statistic: 'sum', period }),
-      threshold: 10,
-      periods: 2,
+      name: 'ReconcilerStopped',
+      meaning: 'Nobody looks for what has stood still: the reconciler was not started for fifteen minutes.',
+      metric: functions.reconcile.metricInvocations({ period }),
+      threshold: 1,
+      periods: 3,
+      rings: 'below',
     },
+    ...storeAlarms(tableName, functions.reconcile),
+    ...functionAlarms(functions),
   ];
 }
 
@@ -132,37 +125,12 @@ function kafkaAlarms(reader: IFunction | undefined): AlarmDescription[] {
   ];
 }
 
-function unkeptAlarms(queues: Readonly<Record<string, IQueue>>): AlarmDescription[] {
-  return Object.entries(queues).map(([name, queue]) => ({
-    name: `UnkeptDeadLetters${name}`,
-    meaning: 'Dead letters are not taken out of their queue: operators do not see them.',
-    metric: oldest(queue),
-    threshold: 900,
-    periods: 2,
-  }));
-}
-
-function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
-  return Object.entries(functions).map(([name, handler]) => ({
-    name: `Errors${name}`,
-    meaning: `The function "${name}" fails, times out or runs out of memory.`,
-    metric: handler.metricErrors({ period }),
-    threshold: 3,
-    periods: 1,
-  }));
-}
-
-/** Seconds. */
-function oldest(queue: IQueue): Metric {
-  return queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'max' });
-}
-
 /** A metric that a function writes into its log. */
-function ownMetric(metricName: string, service: string): Metric {
+function ownMetric({ deploymentName }: WatchedSystem, metricName: string, service: string): Metric {
   return new Metric({
     namespace: metricNamespace,
     metricName,
-    dimensionsMap: { service },
+    dimensionsMap: { service, [deploymentDimension]: deploymentName },
     statistic: 'sum',
     period,
   });
