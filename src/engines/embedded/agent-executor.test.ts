@@ -50,6 +50,25 @@ describe('the executor', () => {
     expect(await execute('greeter')).toMatchObject({ outcome: 'completed', output: 'Hello from nowhere' });
   });
 
+  test('logs what a forgotten promise throws, without its secrets', async () => {
+    const logged = Promise.withResolvers<unknown>();
+    const log = {
+      ...silentLog,
+      warn: (event: string, fields: object) => logged.resolve({ event, ...fields }),
+    };
+    const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log);
+    const { project, codeFile } = await projectOf(folder, {
+      forget: `async () => { Promise.reject(new Error('no login with hunter2')); return 'done'; }`,
+    });
+    forgetful.use(project, codeFile);
+    await forgetful.execute(request('forget'), { signal: never, loadSession: async () => [] });
+    expect(await logged.promise).toEqual({
+      event: 'agent.stray-error',
+      reason: 'no login with [redacted]',
+    });
+    await forgetful.stop();
+  });
+
   test('runs many at a time in one thread', async () => {
     await use({
       meet: `(() => { let here = 0; const all = Promise.withResolvers();

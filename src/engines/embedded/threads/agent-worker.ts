@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectCode } from '../../../agents/agent-project.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
+import { redactorOf } from '../../../agents/run/redact.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
@@ -52,9 +53,16 @@ async function run(id: number, request: AgentRequest): Promise<void> {
   }
 }
 
+/** Characters of an error that belongs to no run; the log has it. */
+const strayLength = 2_000;
+
+function reportStray(thrown: unknown): void {
+  report({ type: 'stray-error', message: redactorOf(env).text(messageOf(thrown), strayLength) });
+}
+
 // One agent's forgotten promise or timer must not end the runs of the others.
-process.on('unhandledRejection', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
-process.on('uncaughtException', (thrown) => report({ type: 'stray-error', message: messageOf(thrown) }));
+process.on('unhandledRejection', reportStray);
+process.on('uncaughtException', reportStray);
 
 keepProcess();
 
