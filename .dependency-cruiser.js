@@ -43,7 +43,14 @@ export default {
       comment: 'Loading and running agents depends on no engine, no connector and no server.',
       severity: 'error',
       from: { path: '^src/agents/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|agents)/' },
+      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|agents|files)/' },
+    },
+    {
+      name: 'files-know-nobody',
+      comment: 'How a file is written depends on no part of the product that writes one.',
+      severity: 'error',
+      from: { path: '^src/files/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/files/' },
     },
     {
       name: 'engines-do-not-serve',
@@ -53,7 +60,7 @@ export default {
       from: { path: '^src/engines/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
-        pathNot: '^src/(core|agents|connectors|engines)/',
+        pathNot: '^src/(core|agents|connectors|engines|files)/',
       },
     },
     {

@@ -52,6 +52,7 @@ describe('who imports whom', () => {
       'signatures-are-pure': { file: 'src/signatures/a.ts', text: "import '../core/a.ts';" },
       'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
       'agents-know-the-core-only': { file: 'src/agents/b.ts', text: "import '../engines/aws/a.ts';" },
+      'files-know-nobody': { file: 'src/files/a.ts', text: "import '../agents/a.ts';" },
       'engines-do-not-serve': { file: 'src/engines/a.ts', text: "import '../api/a.ts';" },
       'engines-know-no-other': { file: 'src/engines/embedded/a.ts', text: "import '../aws/a.ts';" },
       'api-knows-no-engine': { file: 'src/api/b.ts', text: "import type { A } from '../engines/aws/a.ts';" },

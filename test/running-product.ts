@@ -78,6 +78,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     port: 0,
     adminToken,
     log: serverLog,
+    trouble: embedded.trouble,
     ...options.server,
   });
   const call: RunningProduct['call'] = (method, path, body, headers) =>

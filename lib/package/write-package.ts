@@ -10,7 +10,15 @@ const target = join(root, 'dist/package');
 const compiled = join(target, 'lib/compiled');
 
 /** What functions are bundled from when an app is synthesized: esbuild takes it as it is. */
-const sourceFolders = ['lambdas', 'src/agents', 'src/api', 'src/connectors', 'src/core', 'src/engines'];
+const sourceFolders = [
+  'lambdas',
+  'src/agents',
+  'src/api',
+  'src/connectors',
+  'src/core',
+  'src/engines',
+  'src/files',
+];
 const otherFiles = ['dist/dashboard', 'LICENSE'];
 
 const manifest = z.object({

@@ -19,6 +19,7 @@ export const refusalStatuses = {
   'no-schedule': 409,
   'no-linked-agents': 409,
   'not-retryable': 409,
+  'payload-unreadable': 409,
   'not-outbound': 409,
   'nothing-to-test': 409,
   'delivery-pending': 409,

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectorTypes } from '../connectors/index.ts';
 import { openStillEngine, type StillEngine } from '../engines/embedded/test-engine.ts';
@@ -23,7 +25,7 @@ describe('deliver', () => {
   let received: { id: string | undefined; body: string }[];
 
   beforeEach(async () => {
-    still = await openStillEngine({ clerk: `async () => 'done'` }, { types: connectorTypes });
+    still = await openStillEngine({ clerk: `async ({ said }) => said` }, { types: connectorTypes });
     answers = [{ status: 200 }];
     received = [];
     receiver = createServer((request, response) => {
@@ -58,9 +60,10 @@ describe('deliver', () => {
     return created.connector;
   };
   /** Runs the agent once and plans; returns the ids of the deliveries. */
-  const planned = async () => {
+  const planned = async (said = 'done') => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
-    const draft = { payload: {}, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const payload = { said };
+    const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
     const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
     const runId = dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
     await executeRun(still.engine, runId);
@@ -83,6 +86,20 @@ describe('deliver', () => {
     expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
     expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
     expect(received).toEqual([{ id: deliveryId, body: expect.stringContaining('"status":"completed"') }]);
+  });
+
+  test('fails, and sends nothing in its place, where the output of the run is lost', async () => {
+    await outbound();
+    const [deliveryId = ''] = await planned('x'.repeat(200_000));
+    const payloads = join(still.folder, 'payloads');
+    for (const name of readdirSync(payloads)) rmSync(join(payloads, name), { recursive: true });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
+    expect(received).toEqual([]);
+    const error = expect.stringContaining('The output of the run is lost.');
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({
+      status: 'failed',
+      attempts: [{ error }],
+    });
   });
 
   test('tries eight times in 27 hours and a half, with the same id, and then has failed', async () => {

@@ -70,6 +70,7 @@ async function attempt(
   }
   const run = await engine.runs.get(delivery.runId);
   if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
+  if (run.unreadable?.output !== undefined) return rejected(run.unreadable.output);
   const origin = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
   const secrets = await engine.secrets.get(connector.id);
   try {

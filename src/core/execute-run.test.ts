@@ -1,3 +1,5 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { llmAgent } from '../../test/agents/run-one.ts';
 import type { ToolAgent } from '../agents/agent-definition.ts';
@@ -6,6 +8,7 @@ import { toolAgent } from '../engines/embedded/test-project.ts';
 import { dispatchTrigger } from './dispatch-trigger.ts';
 import { executeRun } from './execute-run.ts';
 import type { JsonObject } from './json-value.ts';
+import { runAgain } from './run-again.ts';
 
 describe('executeRun', () => {
   let still: StillEngine;
@@ -40,6 +43,28 @@ describe('executeRun', () => {
     const outcomes = await Promise.all([executeRun(engine, runId), executeRun(engine, runId)]);
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['ended', 'stood-back']);
   });
+
+  test.each([
+    ['gone', /^The payload of the run is lost\. The file payloads\/.* cannot be read: ENOENT\.$/, rmSync],
+    ['torn', /^The payload of the run is damaged/, (file: string) => writeFileSync(file, '{"text":"xx')],
+  ])(
+    'a run whose payload is %s fails at once with that reason, and can still be looked at',
+    async (_, reason, harm) => {
+      const engine = await open(`async () => 'done'`);
+      const runId = await dispatch({ text: 'x'.repeat(200_000) });
+      const files = readdirSync(join(still.folder, 'payloads'), { recursive: true, withFileTypes: true });
+      for (const file of files) if (file.isFile()) harm(join(file.parentPath, file.name));
+      const failed = {
+        status: 'failed',
+        error: { code: 'payload-unreadable', message: expect.stringMatching(reason) },
+      };
+      expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'ended', run: failed });
+      expect(await engine.runs.get(runId)).toMatchObject({ ...failed, payload: null });
+      const searched = await engine.runs.list({ limit: 9, cursor: null, search: 'xxx' });
+      expect(searched.items).toEqual([]);
+      expect(await runAgain(engine, 'test', runId)).toMatchObject({ reason: 'payload-unreadable' });
+    },
+  );
 
   test("an agent's own failure ends the run; it is not tried again", async () => {
     const engine = await open(`async () => { throw new Error('no such order'); }`);

@@ -65,6 +65,8 @@ export async function executeClaimedRun(
   if (run.attempts > engine.settings.maxAttempts) {
     return endRun(engine, run, owner, exhausted(run.attempts - 1, 'it never ended'));
   }
+  const lost = run.unreadable?.payload;
+  if (lost !== undefined) return endRun(engine, run, owner, failure('payload-unreadable', lost));
   let outcome: AgentOutcome;
   try {
     outcome = await runAgent(engine, run, owner, onText);

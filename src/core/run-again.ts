@@ -1,6 +1,6 @@
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
-import { agentNotFound, runNotFound } from './refusal.ts';
+import { agentNotFound, refuse, runNotFound } from './refusal.ts';
 import { type StartOutcome, startOne } from './start-run.ts';
 
 /**
@@ -13,9 +13,10 @@ export async function runAgain(
   engine: Engine,
   actor: string,
   runId: string,
-): Promise<StartOutcome<'run-not-found' | 'agent-not-found'>> {
+): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable'>> {
   const run = await engine.runs.get(runId);
   if (run === null) return runNotFound(runId);
+  if (run.unreadable?.payload !== undefined) return refuse('payload-unreadable', run.unreadable.payload);
   const agent = engine.agents.get(run.agentName);
   if (agent === null) return agentNotFound(run.agentName);
   const connector = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);

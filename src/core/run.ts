@@ -58,6 +58,14 @@ export interface Run extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
+  /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
+  readonly unreadable?: UnreadableParts;
+}
+
+/** A sentence each. */
+export interface UnreadableParts {
+  readonly payload?: string;
+  readonly output?: string;
 }
 
 /** A run in a terminal state: what deliveries are made of. */

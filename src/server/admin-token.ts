@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixedToken } from '../api/operators/fixed-token.ts';
 import { PermanentError, systemErrorCode } from '../core/errors.ts';
+import { writeDurably } from '../files/write-durably.ts';
 
 /** Name of the file in the data folder. */
 export const adminTokenFile = 'admin-token';
@@ -29,8 +30,7 @@ export async function loadAdminToken(dataDir: string, given: string | null): Pro
     if (kept !== null) return { token: kept, file, isNew: false };
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     const token = randomBytes(24).toString('base64url');
-    await writeFile(file, `${token}\n`, { mode: 0o600 });
-    await chmod(file, 0o600);
+    await writeDurably(file, `${token}\n`);
     return { token, file, isNew: true };
   } catch (cause) {
     const message = `The admin token in ${file} can be neither read nor written.`;

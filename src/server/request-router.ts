@@ -12,6 +12,8 @@ export interface RouterOptions {
   readonly maxConcurrentRequests: number;
   /** Aborts when the server stops: nothing new is taken then. */
   readonly stopping: AbortSignal;
+  /** What keeps the engine from keeping anything, in a sentence; `null` where nothing does. */
+  readonly trouble: () => string | null;
   /** Serves the web page and its files. */
   readonly dashboard: ServeDashboard;
   /** Serves everything that is not served here. */
@@ -61,7 +63,7 @@ function route(
     return;
   }
   const path = pathOf(target);
-  if (path === '/health') serveText(request, response, jsonHeaders, '{"status":"ok"}');
+  if (path === '/health') serveHealth(options.trouble(), request, response);
   else if (!options.dashboard(request, response, path)) {
     onRead();
     // A large body may be refused before its end; what follows on its connection would not be a request.
@@ -76,14 +78,10 @@ function isLarge({ headers }: IncomingMessage): boolean {
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
-function serveText(
-  request: IncomingMessage,
-  response: ServerResponse,
-  headers: Readonly<Record<string, string>>,
-  text: string,
-): void {
+function serveHealth(trouble: string | null, request: IncomingMessage, response: ServerResponse): void {
   if (request.method === 'GET' || request.method === 'HEAD') {
-    answer(response, 200, headers, text);
+    if (trouble === null) answer(response, 200, jsonHeaders, '{"status":"ok"}');
+    else answer(response, 503, jsonHeaders, JSON.stringify({ status: 'unavailable', detail: trouble }));
     return;
   }
   const detail = `This path takes GET, not ${request.method}.`;

@@ -21,6 +21,8 @@ export interface ServerOptions {
   /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl?: string | undefined;
   readonly log: ServerLog;
+  /** What keeps the engine from keeping anything, in a sentence, or `null`: `/health` says so. Default: nothing does. */
+  readonly trouble?: () => string | null;
   /** Where the built dashboard lies. Default: where the build puts it. */
   readonly dashboardFolder?: string;
   /** Requests at the same time; more are refused before anything of them is read. */
@@ -71,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
+    trouble: options.trouble ?? (() => null),
     dashboard: serveDashboard(options.dashboardFolder),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive(finished) {

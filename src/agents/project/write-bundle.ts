@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../files/write-durably.ts';
 import { codeFileName } from './bundle-code.ts';
 
 /** Bundles that are kept beside the newest: workers may still be starting from the one before. */
 const keptBundles = 5;
 
 /**
- * Writes a bundle into the build folder, in a folder named by its digest; where that is there already, nothing is written.
+ * Writes a bundle into the build folder, in a folder named by its digest. A file that is there already, whole, is left as it
+ * is; one that a crash or a full disk has torn is written again.
  *
  * @returns the path of the module
  */
@@ -17,9 +19,10 @@ export async function writeBundle(
   files: ReadonlyMap<string, string>,
 ): Promise<string> {
   const folder = join(buildDir, digest);
-  if (!(await exists(join(folder, codeFileName)))) {
+  const missing = await missingOf(folder, files);
+  if (missing.length > 0) {
     await mkdir(folder, { recursive: true });
-    await Promise.all([...files].map(([name, text]) => writeWhole(join(folder, name), text)));
+    await Promise.all(missing.map(([name, text]) => writeDurably(join(folder, name), text)));
     await removeOldBundles(buildDir, digest);
   }
   return join(folder, codeFileName);
@@ -32,13 +35,6 @@ export function digestOf(texts: Iterable<string>): string {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Another process may write the same file: neither ever sees half of it. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
-  await writeFile(unfinished, text);
-  await rename(unfinished, path);
-}
-
 async function removeOldBundles(buildDir: string, current: string): Promise<void> {
   const digests = (await readdir(buildDir)).filter((name) => /^[0-9a-f]{32}$/.test(name) && name !== current);
   const dated = await Promise.all(
@@ -48,11 +44,19 @@ async function removeOldBundles(buildDir: string, current: string): Promise<void
   await Promise.all(old.map(({ name }) => rm(join(buildDir, name), { recursive: true, force: true })));
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
+async function missingOf(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+): Promise<readonly (readonly [name: string, text: string])[]> {
+  const found = await Promise.all(
+    [...files].map(async ([name, text]) => ({ name, text, whole: await holds(join(folder, name), text) })),
+  );
+  return found.filter(({ whole }) => !whole).map(({ name, text }) => [name, text] as const);
+}
+
+async function holds(path: string, text: string): Promise<boolean> {
+  return readFile(path, 'utf8').then(
+    (written) => written === text,
+    () => false,
+  );
 }

@@ -85,5 +85,5 @@ const again = createRoute({
   tags: ['Runs'],
   summary: 'Start a new run with the same payload',
   request: { params },
-  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404) },
+  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404, 409) },
 });

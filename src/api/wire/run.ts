@@ -33,7 +33,7 @@ export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[
     model_input: run.modelInput,
     output: run.output,
     context: run.context,
-    warnings: [...run.warnings],
+    warnings: [...run.warnings, ...Object.values(run.unreadable ?? {})],
     cancel_requested: run.cancelRequested,
     spans: trace.spans.map(spanToWire),
     logs: trace.logs.map(logLineToWire),

@@ -1,5 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../files/write-durably.ts';
 import { addressFile } from '../data-folder-files.ts';
 
 /**
@@ -9,6 +10,6 @@ import { addressFile } from '../data-folder-files.ts';
  */
 export async function noteAddress(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDir, addressFile);
-  await writeFile(file, `${url}\n`, { mode: 0o600 });
+  await writeDurably(file, `${url}\n`);
   return () => rm(file, { force: true });
 }

@@ -56,7 +56,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   });
   try {
     const adminToken = await loadAdminToken(dataDir, settings.adminToken);
-    const server = await serve(parts, embedded.engine, adminToken);
+    const server = await serve(parts, embedded, adminToken);
     const stopWatching = await watch(parts, embedded, loaded);
     return {
       engine: embedded.engine,
@@ -78,7 +78,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
 
 function serve(
   { settings, log }: SystemParts,
-  engine: Engine,
+  { engine, trouble }: EmbeddedEngine,
   adminToken: AdminToken,
 ): Promise<RunningServer> {
   const { host, port, baseUrl } = settings;
@@ -88,6 +88,7 @@ function serve(
     port,
     adminToken: adminToken.token,
     log,
+    trouble,
     ...(baseUrl === null ? {} : { baseUrl }),
   });
 }

@@ -3,6 +3,8 @@ import { newId, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace, type Trace } from '../../core/trace.ts';
+import { triggerKey } from './keys.ts';
+import { openTable } from './table.ts';
 
 let made: TestEngine;
 let runs: RunStore;
@@ -73,6 +75,19 @@ describe('dispatch', () => {
     await runs.dispatch(dispatch);
     const stored = await made.another().runs.get(dispatch.runs[1]?.runId ?? '');
     expect(stored?.payload).toEqual(payload);
+  });
+});
+
+test('a run whose trigger is no longer stored is handed over with that said, not with an empty payload', async () => {
+  const dispatch = sampleDispatch(made.now);
+  const runId = await storeRun(dispatch);
+  await openTable(made.clients.dynamo, made.resources.tableName).delete(
+    triggerKey(dispatch.trigger.triggerId),
+  );
+  const run = { payload: null, unreadable: { payload: 'The payload of the run is no longer stored.' } };
+  expect(await made.another().runs.claim(runId, sampleLease(made.now))).toMatchObject({
+    outcome: 'claimed',
+    run,
   });
 });
 

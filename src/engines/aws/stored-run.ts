@@ -134,14 +134,21 @@ export async function loadRun(
 ): Promise<Run> {
   const [content, endText] = await Promise.all([triggers.contentOf(stored.triggerId), objects.read(stored)]);
   const end = endText === null ? null : storedEnd.parse(jsonText.parse(endText));
+  const unreadable = {
+    ...(content === null ? { payload: 'The payload of the run is no longer stored.' } : {}),
+    ...(end === null && stored.bodyObject !== undefined
+      ? { output: 'The output of the run is no longer stored.' }
+      : {}),
+  };
   return {
     ...summaryOf(stored),
-    payload: content.payload,
-    modelInput: content.modelInput,
+    payload: content?.payload ?? null,
+    modelInput: content?.modelInput ?? null,
     output: end?.output ?? null,
-    context: end?.context ?? content.context,
-    warnings: end?.warnings ?? content.warnings,
+    context: end?.context ?? content?.context ?? {},
+    warnings: end?.warnings ?? content?.warnings ?? [],
     concurrencyKey: stored.concurrencyKey,
     cancelRequested: stored.cancelRequested,
+    ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   };
 }

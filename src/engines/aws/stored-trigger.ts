@@ -18,9 +18,6 @@ const content = z.object({
   warnings: z.array(z.string()),
 });
 
-/** Shown for a run that outlived its trigger's record. */
-const goneContent: TriggerContent = { payload: null, context: {}, modelInput: null, warnings: [] };
-
 export interface TriggerRecords {
   /** The trigger's item, its large content already kept. */
   itemOf(
@@ -30,7 +27,8 @@ export interface TriggerRecords {
   ): Promise<Item & { pk: string; sk: string }>;
   /** In link order; `null` where there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
-  contentOf(triggerId: string): Promise<TriggerContent>;
+  /** `null` where the trigger's record or its object is no longer there. */
+  contentOf(triggerId: string): Promise<TriggerContent | null>;
 }
 
 /** An executor reads a run twice, before and after its claim; its trigger never changes. */
@@ -55,7 +53,7 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       if (known !== undefined) return known;
       const item = await table.get(triggerKey(triggerId));
       const text = item === null ? null : await objects.read(storedTrigger.parse(item));
-      if (text === null) return goneContent;
+      if (text === null) return null;
       const read = content.parse(jsonText.parse(text));
       remember(remembered, triggerId, read);
       return read;

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Row } from './columns.ts';
 import { translateDatabaseError } from './database-errors.ts';
+import { FilePlaces } from './file-places.ts';
 
 /** Pages (of 4 KiB) that the write-ahead log takes before it is copied into the database file: 16 MiB. */
 const checkpointPages = 4_096;
@@ -12,6 +13,8 @@ const waitForOthersMs = 10_000;
 /** One connection to the database file. */
 export class Connection {
   readonly #database: DatabaseSync;
+  /** Of the file and its log: what is committed elsewhere is not kept. */
+  readonly #places: FilePlaces;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #rollback: StatementSync;
@@ -32,6 +35,7 @@ export class Connection {
         PRAGMA cache_size = ${cacheKibibytes};
         PRAGMA query_only = ${access === 'read'};
       `);
+      this.#places = new FilePlaces([file, `${file}-wal`]);
       this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
       this.#commit = this.#database.prepare('COMMIT');
       this.#rollback = this.#database.prepare('ROLLBACK');
@@ -52,12 +56,13 @@ export class Connection {
 
   /**
    * Does all of `body` durably, or nothing of it.
-   * @throws what `body` throws; RetryableError when the disk is full or broken
+   * @throws what `body` throws; RetryableError when the disk is full or broken, or the file no longer lies where it lay
    */
   inTransaction<Result>(body: () => Result): Result {
     try {
       this.#begin.run();
       const result = body();
+      this.#places.assertKept();
       this.#commit.run();
       return result;
     } catch (thrown) {

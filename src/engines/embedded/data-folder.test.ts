@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -8,6 +8,7 @@ import { Connection } from './connection.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
+import { prepareDatabase } from './prepare-database.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { createSecretStore } from './secret-store.ts';
 import { silentLog, temporaryFolder } from './test-stores.ts';
@@ -106,6 +107,43 @@ describe('the data folder', () => {
   });
 });
 
+describe('a data folder that has lost its database', () => {
+  const key = `${Buffer.alloc(32, 1).toString('base64')}\n`;
+  const prepare = (files: Readonly<Record<string, string>>, env?: string) => {
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      writeFileSync(path.join(folder, name), text);
+    }
+    const opened = openDataFolder(folder);
+    try {
+      return prepareDatabase(opened, env, 0);
+    } finally {
+      opened.release();
+    }
+  };
+
+  test.each([
+    ['an empty database beside a key', { 'engine.db': '', 'secret.key': key }, 'is empty'],
+    ['an empty database beside payloads', { 'engine.db': '', 'payloads/ab/file': 'x' }, 'is empty'],
+    ['no database beside payloads', { 'payloads/ab/file': 'x' }, 'is missing'],
+  ])('is not taken for a new one: %s', (_, files, words) => {
+    expect(thrownBy(() => prepare(files))).toMatchObject({
+      name: 'PermanentError',
+      code: 'database-emptied',
+      message: expect.stringMatching(new RegExp(`${words}, but .*Restore a backup`)),
+    });
+    expect(statSync(path.join(folder, 'engine.db'), { throwIfNoEntry: false })?.size ?? 0).toBe(0);
+  });
+
+  test('is another matter than one whose first start broke off, with an empty file or two', () => {
+    expect(prepare({ 'engine.db': '', 'secret.key': '' })).toHaveLength(32);
+  });
+
+  test('is another matter than one that was given its key beforehand', () => {
+    expect(prepare({ 'secret.key': key })).toEqual(Buffer.alloc(32, 1));
+  });
+});
+
 describe('the key of the secrets', () => {
   const keyA = Buffer.alloc(32, 1).toString('base64');
   const keyB = Buffer.alloc(32, 2).toString('base64');
@@ -123,6 +161,16 @@ describe('the key of the secrets', () => {
     const key = loadSecretKey(connection, keyFile, undefined);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     expect(loadSecretKey(connection, keyFile, undefined)).toEqual(key);
+  });
+
+  test('is made anew where a crash has left an empty file of it, but not once secrets are sealed with it', () => {
+    writeFileSync(keyFile, '');
+    const key = loadSecretKey(connection, keyFile, undefined);
+    expect(Buffer.from(readFileSync(keyFile, 'utf8'), 'base64')).toEqual(key);
+    writeFileSync(keyFile, '');
+    expect(thrownBy(() => loadSecretKey(connection, keyFile, undefined))).toMatchObject({
+      code: 'secret-key-missing',
+    });
   });
 
   test('comes from the environment where that has one, and no file is made', () => {

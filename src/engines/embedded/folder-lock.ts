@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PermanentError } from '../../core/errors.ts';
+import { writeDurablySync } from '../../files/write-durably.ts';
 
 /** Locks that this process holds: a connection that nobody refers to would be collected, and its lock with it. */
 const held = new Set<DatabaseSync>();
@@ -27,7 +28,7 @@ export function lockFolder(folder: string): () => void {
     );
   }
   held.add(lock);
-  writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  writeDurablySync(pidFile, `${process.pid}\n`);
   return () => {
     held.delete(lock);
     lock.close();

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { RetryableError } from '../../core/errors.ts';
+import { PermanentError, RetryableError, systemErrorCode } from '../../core/errors.ts';
+import { syncFolder, writeDurably } from '../../files/write-durably.ts';
+import { FilePlaces } from './file-places.ts';
 
 /** Texts above this size (in bytes of UTF-8) are kept in files (spec: runs.md, "Large payloads"). */
 const maxInlineBytes = 100_000;
@@ -14,17 +16,21 @@ export type StoredText =
 /** Keeps large payloads and outputs as `ab/<uuid>` below a folder. */
 export class PayloadFiles {
   readonly #folder: string;
+  readonly #place: FilePlaces;
 
+  /** @param folder one that is there */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#place = new FilePlaces([folder]);
   }
 
   /**
    * Puts a large text into a new file that is on the disk when this resolves; a small one stays as it is.
-   * @throws RetryableError when the disk is full or broken
+   * @throws RetryableError when the disk is full or broken, or the folder is gone
    */
   async store(text: string): Promise<StoredText> {
     if (!isLarge(text)) return { text, file: null };
+    this.#place.assertKept();
     const id = randomUUID();
     const file = `${id.slice(-2)}/${id}`;
     try {
@@ -35,13 +41,24 @@ export class PayloadFiles {
     return { text: null, file };
   }
 
-  /** @throws RetryableError when the file cannot be read */
+  /**
+   * @throws PermanentError `text-unreadable` when the file is gone or damaged: nothing changes by trying again
+   * @throws RetryableError when the folder of all files is gone, or the system has too much to do
+   */
   async load(stored: StoredText): Promise<string> {
     if (stored.file === null) return stored.text;
     try {
       return await readFile(path.join(this.#folder, stored.file), 'utf8');
-    } catch (thrown) {
-      throw new RetryableError('A large payload could not be read from the data folder.', { cause: thrown });
+    } catch (cause) {
+      this.#place.assertKept();
+      const code = systemErrorCode(cause) ?? '';
+      if (ofTheMoment.has(code))
+        throw new RetryableError(`${stored.file} cannot be read now: ${code}.`, { cause });
+      throw new PermanentError(
+        'text-unreadable',
+        `The file payloads/${stored.file} cannot be read: ${code}.`,
+        { cause },
+      );
     }
   }
 
@@ -60,45 +77,33 @@ export class PayloadFiles {
     }
   }
 
-  /** Written beside its place and renamed, so that a file under its final name is always whole. */
   async #write(file: string, text: string): Promise<void> {
     const target = path.join(this.#folder, file);
-    const folder = path.dirname(target);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const part = `${target}.part`;
+    await makeFolder(path.dirname(target));
     try {
-      await writeDurably(part, text);
-      await rename(part, target);
-      await syncFolder(folder);
+      await writeDurably(target, text);
       await syncFolder(this.#folder);
     } catch (thrown) {
-      // What a full disk took of it would keep it full.
-      for (const left of [part, target]) await rm(left, { force: true }).catch(() => undefined);
+      // A file that may not be on the disk belongs to nothing, and would only take up room.
+      await rm(target, { force: true }).catch(() => undefined);
       throw thrown;
     }
   }
 }
 
+/** Not with those above it: where the folder of all payloads is gone, another one in its place would hide that. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if (systemErrorCode(thrown) !== 'EEXIST') throw thrown;
+  }
+}
+
+/** The process or the machine has too many files open, or too little memory, at the moment. */
+const ofTheMoment: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
+
 function isLarge(text: string): boolean {
   // A UTF-16 unit takes at most 3 bytes in UTF-8, so that short texts need no counting.
   return text.length * 3 > maxInlineBytes && Buffer.byteLength(text) > maxInlineBytes;
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -10,6 +10,7 @@ import { ThreadedExecutor } from './agent-executor.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { Database } from './database.ts';
 import { createEntropy } from './entropy.ts';
+import { dataFolderLost, FilePlaces } from './file-places.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { AcceptingLoad } from './queues/accepting-load.ts';
@@ -38,6 +39,8 @@ export interface EmbeddedEngine {
   readonly engine: Engine;
   /** Absolute path of the data folder. */
   readonly dataFolder: string;
+  /** What keeps it from keeping anything, in a sentence; `null` where nothing does. */
+  trouble(): string | null;
   /** Takes over another load of the project; runs that are going on keep theirs. A broken load changes no agent. */
   useProject(load: ProjectLoad): void;
   /** Lets what is going on come to its end, for `drainSeconds` at most; puts back what does not, and closes everything. */
@@ -47,7 +50,7 @@ export interface EmbeddedEngine {
 /**
  * Starts the engine on a data folder: what an earlier process left undone goes on at once.
  *
- * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`, `data-folder-newer`, `secret-key-malformed`,
+ * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`, `database-emptied`, `data-folder-newer`, `secret-key-malformed`,
  *   `secret-key-missing`, `secret-key-wrong`: each with a sentence for the operator
  * @throws RetryableError when the disk is full or broken
  */
@@ -133,6 +136,7 @@ function start(
     clock,
     log,
   });
+  const places = new FilePlaces([folder.databaseFile, `${folder.databaseFile}-wal`, folder.payloads]);
   for (const queue of queues) queue.start();
   sources.start();
   retention.start();
@@ -141,6 +145,7 @@ function start(
   return {
     engine,
     dataFolder: folder.path,
+    trouble: () => (places.areKept() ? null : dataFolderLost),
     useProject(load) {
       if (load.outcome === 'broken') return catalog.report(load.problems);
       catalog.use(load.project);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { PermanentError } from '../../core/errors.ts';
+import { readFileSync } from 'node:fs';
+import { PermanentError, systemErrorCode } from '../../core/errors.ts';
+import { writeDurablySync } from '../../files/write-durably.ts';
 import { open, seal } from '../sealing.ts';
 import { bytes } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -40,7 +41,8 @@ export function loadSecretKey(
 }
 
 function keyOfFile(keyFile: string, mayBeMade: boolean): Uint8Array {
-  if (existsSync(keyFile)) return parseKey(readFileSync(keyFile, 'utf8').trim(), keyFile);
+  const text = readKeyFile(keyFile);
+  if (text !== null) return parseKey(text, keyFile);
   if (!mayBeMade) {
     throw new PermanentError(
       'secret-key-missing',
@@ -48,8 +50,18 @@ function keyOfFile(keyFile: string, mayBeMade: boolean): Uint8Array {
     );
   }
   const key = randomBytes(keyBytes);
-  writeFileSync(keyFile, `${key.toString('base64')}\n`, { mode: 0o600, flush: true });
+  writeDurablySync(keyFile, `${key.toString('base64')}\n`);
   return key;
+}
+
+/** `null` where there is none; an empty file, as a crash of an earlier version may have left it, counts as none. */
+export function readKeyFile(keyFile: string): string | null {
+  try {
+    return readFileSync(keyFile, 'utf8').trim() || null;
+  } catch (thrown) {
+    if (systemErrorCode(thrown) === 'ENOENT') return null;
+    throw thrown;
+  }
 }
 
 function parseKey(text: string, source: string): Uint8Array {

@@ -14,6 +14,8 @@ import { openTestStores, silentLog } from './test-stores.ts';
 export interface StillEngine {
   readonly engine: Engine;
   readonly database: Database;
+  /** The data folder. */
+  readonly folder: string;
   /** As `TestStores.change`. */
   change(sql: string): void;
   readonly outbox: Outbox;
@@ -54,6 +56,7 @@ export async function openStillEngine(
   const still: StillEngine = {
     engine,
     database: opened.database,
+    folder: opened.folder,
     change: opened.change,
     outbox: opened.stores.outbox,
     changes: opened.stores.changes,

@@ -1,4 +1,5 @@
-import type { JsonObject } from '../../../core/json-value.ts';
+import { PermanentError } from '../../../core/errors.ts';
+import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
 import type { Run, RunError, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
 import { runStatuses } from '../../../core/run.ts';
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
@@ -33,20 +34,62 @@ export function summaryOfRow(row: Row): RunSummary {
   };
 }
 
-/** @param row a row of `selectRun` */
+/**
+ * A run with its large parts read from their files.
+ *
+ * @param row a row of `selectRun`
+ * @throws RetryableError when the folder of the files is gone, or the system has too much to do
+ */
 export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
-  const payload = await files.load(storedText(row, 'payload', 'payload_file'));
-  const output = hasOutput(row) ? await files.load(storedText(row, 'output', 'output_file')) : null;
+  const payload = await readPayload(row, files);
+  const output = hasOutput(row) ? await readPart(row, 'output', files) : nothing;
   return {
     ...summaryOfRow(row),
-    payload: JSON.parse(payload),
+    payload: payload.value,
     modelInput: textOrNull(row, 'model_input'),
-    output,
+    output: output.value,
     context: contextOfRow(row),
     warnings: JSON.parse(textOrNull(row, 'result_warnings') ?? textOrNull(row, 'trigger_warnings') ?? '[]'),
     concurrencyKey: textOrNull(row, 'concurrency_key'),
     cancelRequested: flag(row, 'cancel_requested'),
+    ...unreadableParts(payload.lost, output.lost),
   };
+}
+
+interface ReadPart<Value> {
+  readonly value: Value | null;
+  /** Why there is no value where there was one. */
+  readonly lost: string | null;
+}
+
+const nothing: ReadPart<string> = { value: null, lost: null };
+
+function unreadableParts(payload: string | null, output: string | null): Pick<Run, 'unreadable'> {
+  if (payload === null && output === null) return {};
+  return { unreadable: { ...(payload === null ? {} : { payload }), ...(output === null ? {} : { output }) } };
+}
+
+async function readPayload(row: Row, files: PayloadFiles): Promise<ReadPart<JsonValue>> {
+  const { value: json, lost } = await readPart(row, 'payload', files);
+  if (json === null) return { value: null, lost };
+  try {
+    return { value: JSON.parse(json), lost: null };
+  } catch {
+    return { value: null, lost: 'The payload of the run is damaged: what is stored is not JSON.' };
+  }
+}
+
+async function readPart(
+  row: Row,
+  part: 'payload' | 'output',
+  files: PayloadFiles,
+): Promise<ReadPart<string>> {
+  try {
+    return { value: await files.load(storedText(row, part, `${part}_file`)), lost: null };
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    return { value: null, lost: `The ${part} of the run is lost. ${thrown.message}` };
+  }
 }
 
 export function contextOfRow(row: Row): JsonObject {

@@ -1,7 +1,8 @@
+import { PermanentError } from '../../../core/errors.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
 import { number, type Row, textOrNull } from '../columns.ts';
 import type { Database } from '../database.ts';
-import type { PayloadFiles } from '../payload-files.ts';
+import type { PayloadFiles, StoredText } from '../payload-files.ts';
 import { contextOfRow, hasOutput, selectRun, storedText } from './run-rows.ts';
 
 /** Decides whether a run holds what an operator looks for. */
@@ -15,6 +16,12 @@ export interface RunSearch {
 
 export function runSearch(database: Database, files: PayloadFiles): RunSearch {
   const select = database.statement(`${selectRun} WHERE runs.position = ?`);
+  /** What is lost matches nothing. */
+  const textOf = (stored: StoredText) =>
+    files.load(stored).catch((thrown: unknown) => {
+      if (thrown instanceof PermanentError) return '';
+      throw thrown;
+    });
   return {
     async matches(summary, search) {
       const row = select.get(number(summary, 'position'));
@@ -22,8 +29,8 @@ export function runSearch(database: Database, files: PayloadFiles): RunSearch {
       if (matchesContext(search, () => contextOfRow(row))) return true;
       const contains = textFinder(search);
       if (contains(textOrNull(row, 'error_message') ?? '')) return true;
-      if (contains(await files.load(storedText(row, 'payload', 'payload_file')))) return true;
-      return hasOutput(row) && contains(await files.load(storedText(row, 'output', 'output_file')));
+      if (contains(await textOf(storedText(row, 'payload', 'payload_file')))) return true;
+      return hasOutput(row) && contains(await textOf(storedText(row, 'output', 'output_file')));
     },
   };
 }
