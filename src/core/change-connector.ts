@@ -79,7 +79,7 @@ async function changeConfig(
     return { outcome: 'invalid', problems: [{ field: 'config', message }] };
   }
   const merge = (secrets: ConnectorSecrets) =>
-    parseConfig(mode, withoutNulls({ ...stored.config, ...secrets.config, ...given }));
+    parseConfig(mode, withoutNulls({ ...stored.config, ...secrets.config, ...given }), engine.settings);
   const ofOrigins = await originProblems(engine, { ...stored.config, ...given }, stored.config);
   const kept = await engine.secrets.change(stored.id, (secrets) => {
     const merged = merge(secrets);

@@ -30,7 +30,7 @@ export async function checkDraft(
 ): Promise<CheckOutcome> {
   const found = findMode(engine.types, typeName, modeName);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
-  const parsed = parseConfig(found.mode, config);
+  const parsed = parseConfig(found.mode, config, engine.settings);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
   const problems = await originProblems(engine, parsed.config);
   if (problems.length > 0) return refuseInvalid(problems);

@@ -20,7 +20,9 @@ const mode: ModeDescription = {
 
 describe('a configuration', () => {
   test('is parted from the fields that its schema marks as secret, with defaults filled in', () => {
-    expect(parseConfig(mode, { topic: 'orders', password: 'hunter2' })).toEqual({
+    expect(
+      parseConfig(mode, { topic: 'orders', password: 'hunter2' }, { allowPrivateTargets: false }),
+    ).toEqual({
       outcome: 'valid',
       config: { topic: 'orders', retries: 3 },
       secrets: { password: 'hunter2', key: 'none' },
@@ -28,7 +30,11 @@ describe('a configuration', () => {
   });
 
   test('that is wrong is refused with all of its problems, and no value among them', () => {
-    const parsed = parseConfig(mode, { retries: 'many', key: 'abc', passwort: 'hunter2' });
+    const parsed = parseConfig(
+      mode,
+      { retries: 'many', key: 'abc', passwort: 'hunter2' },
+      { allowPrivateTargets: false },
+    );
     expect(parsed).toEqual({
       outcome: 'invalid',
       problems: [

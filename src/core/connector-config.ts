@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ModeDescription } from './connector-type.ts';
+import type { AllowedTargets, ModeDescription } from './connector-type.ts';
 import { type FieldProblem, fieldProblems } from './field-problem.ts';
 import { isJsonObject, type JsonObject } from './json-value.ts';
 
@@ -13,11 +13,26 @@ export type ParsedConfig =
     }
   | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
 
-/** Validates a configuration, fills in defaults, and parts its secret fields from the rest. */
-export function parseConfig(mode: ModeDescription, config: JsonObject): ParsedConfig {
+/**
+ * Validates a configuration, fills in defaults, and parts its secret fields from the rest.
+ *
+ * @param allowed what this system's connectors may call
+ */
+export function parseConfig(
+  mode: ModeDescription,
+  config: JsonObject,
+  allowed: AllowedTargets,
+): ParsedConfig {
   const parsed = mode.config.safeParse(config);
   if (!parsed.success) {
     return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, ['config']) };
+  }
+  const problems = mode.problems?.(parsed.data, allowed) ?? [];
+  if (problems.length > 0) {
+    return {
+      outcome: 'invalid',
+      problems: problems.map(({ field, message }) => ({ field: `config.${field}`, message })),
+    };
   }
   const secretNames = secretFieldNames(mode);
   const open: JsonObject = {};

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
+import type { FieldProblem } from './field-problem.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 import type { ListenContext, Listening } from './listening.ts';
 import type { NaturalKey } from './natural-key.ts';
@@ -61,12 +62,23 @@ export interface ModeDescription {
    * `secret: true` where the value belongs into the secret store.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
+  /**
+   * What is wrong with a valid configuration in this system, where not everything is allowed everywhere: a target that
+   * can never be delivered to. Fields are paths within the configuration.
+   */
+  readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
   /** Makes the connector's own secret, from unpredictable bytes; absent where the mode has none. */
   readonly makeSecret?: (entropy: (count: number) => Uint8Array) => string;
   /** The path below the product's base URL at which the connector is called, where it has one. */
   readonly urlPath?: (connectorId: string) => string;
   /** Valid configurations with their purpose: for documentation, forms and the conformance suite. */
   readonly samples: readonly { readonly title: string; readonly config: JsonObject }[];
+}
+
+/** What the operator of a system lets connectors call. */
+export interface AllowedTargets {
+  /** Plain `http` and private or loopback targets (trying things out, or a private network). */
+  readonly allowPrivateTargets: boolean;
 }
 
 export interface ReceiveContext {
@@ -135,11 +147,9 @@ export interface PrepareContext {
   readonly originType: string | null;
 }
 
-export interface SendContext {
+export interface SendContext extends AllowedTargets {
   /** Aborts when the process stops; the attempt then counts as not made. */
   readonly signal: AbortSignal;
-  /** Plain `http` and private or loopback targets are allowed (trying things out, or a private network). */
-  readonly allowPrivateTargets: boolean;
 }
 
 export interface ProbeContext {

@@ -42,7 +42,7 @@ export async function createConnector(
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const { mode } = found;
-  const parsed = parseConfig(mode, draft.config);
+  const parsed = parseConfig(mode, draft.config, engine.settings);
   const problems = [
     ...nameProblems(draft.name),
     ...(parsed.outcome === 'invalid' ? parsed.problems : await originProblems(engine, parsed.config)),

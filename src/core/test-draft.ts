@@ -50,7 +50,7 @@ export async function testDraft(
 ): Promise<DraftTestOutcome> {
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
-  const parsed = parseConfig(found.mode, draft.config);
+  const parsed = parseConfig(found.mode, draft.config, engine.settings);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
   const { type } = found;
   if (draftTestOf(type, draft.mode) === null) return nothingToTest(draft);

@@ -6,7 +6,7 @@ import { awsTimeZoneOf, cronOnAws } from './on-aws.ts';
 const onAws = cronOnAws.modes.inbound;
 
 function problemsOf(config: Parameters<typeof parseConfig>[1]): string[] {
-  const parsed = onAws === undefined ? null : parseConfig(onAws, config);
+  const parsed = onAws === undefined ? null : parseConfig(onAws, config, { allowPrivateTargets: false });
   return parsed?.outcome === 'invalid'
     ? parsed.problems.map(({ field, message }) => `${field} ${message}`)
     : [];

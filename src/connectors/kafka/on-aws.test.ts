@@ -17,7 +17,8 @@ const topic = 'orders';
 
 function problemsOf(mode: Mode, config: JsonObject, reads = true): string[] {
   const described = kafkaOnAws(reads).modes[mode];
-  const parsed = described === undefined ? null : parseConfig(described, config);
+  const parsed =
+    described === undefined ? null : parseConfig(described, config, { allowPrivateTargets: false });
   return parsed?.outcome === 'invalid'
     ? parsed.problems.map(({ field, message }) => `${field} ${message}`)
     : [];

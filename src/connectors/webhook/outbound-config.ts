@@ -3,6 +3,7 @@ import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { outboundFilterFields } from '../../core/outbound-filter.ts';
 import { headerName } from './auth-config.ts';
+import { targetProblem } from './target-problem.ts';
 
 /** Headers that the product or the connection sets itself. */
 const ownHeaders = new Set([
@@ -59,7 +60,8 @@ function hasUserInfo(url: string): boolean {
 const outboundConfig = z.strictObject({
   url: targetUrl.meta({
     title: 'URL',
-    description: 'Where every ended run is posted to. Plain http works only where the operator allows it.',
+    description:
+      'Where every ended run is posted to, with https. Plain http and private addresses only where the operator allows them; what a host name resolves to is checked at each delivery.',
   }),
   authorization: headerValue.regex(/\S/, 'must not be blank.').exactOptional().meta({
     title: 'Authorization header',
@@ -89,6 +91,10 @@ export function outboundConfigOf(connector: Connector): OutboundConfig {
 export const outboundMode: ModeDescription = {
   summary: 'POSTs every ended run to a URL, signed, and tries again until it is taken.',
   config: outboundConfig,
+  problems: (config, { allowPrivateTargets }) => {
+    const message = targetProblem(outboundConfig.parse(config).url, allowPrivateTargets);
+    return message === null ? [] : [{ field: 'url', message }];
+  },
   makeSecret: (entropy) => `whsec_${Buffer.from(entropy(32)).toString('base64')}`,
   samples: [
     { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },

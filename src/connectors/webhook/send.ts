@@ -13,9 +13,8 @@ const dispatchers = new Map<boolean, Dispatcher>();
 export async function send(message: WebhookMessage, context: SendContext): Promise<Sent> {
   const timeout = AbortSignal.timeout(message.timeoutMs);
   try {
-    const url = new URL(message.url);
-    checkTarget(url, context.allowPrivateTargets);
-    const response = await request(url, {
+    checkTarget(message.url, context.allowPrivateTargets);
+    const response = await request(message.url, {
       dispatcher: dispatcherFor(context.allowPrivateTargets),
       method: 'POST',
       headers: message.headers,

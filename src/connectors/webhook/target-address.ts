@@ -8,8 +8,16 @@ export type AddressKind =
   /** Link-local and cloud metadata, multicast, documentation, reserved and the like: never taken. */
   | 'special';
 
-/** Azure's platform endpoint for virtual machines, in public space (learn.microsoft.com, "What is IP address 168.63.129.16"). */
-const azurePlatform = '168.63.129.16';
+/** Where clouds give out credentials and settings to their machines, outside link-local space. */
+const metadataAddresses = new Set([
+  // Azure's platform endpoint, in public space (learn.microsoft.com, "What is IP address 168.63.129.16").
+  '168.63.129.16',
+  // Alibaba Cloud, in carrier-grade NAT space.
+  '100.100.100.200',
+  // AWS and Google Cloud over IPv6, in unique local space.
+  'fd00:ec2::254',
+  'fd20:ce::254',
+]);
 
 const privateRanges = new Set(['loopback', 'private', 'carrierGradeNat', 'uniqueLocal']);
 
@@ -32,13 +40,14 @@ export function addressKind(address: string): AddressKind {
 }
 
 function kindOfIpv4(address: ipaddr.IPv4): AddressKind {
-  if (address.toString() === azurePlatform) return 'special';
+  if (metadataAddresses.has(address.toString())) return 'special';
   return kindOfRange(address.range());
 }
 
 function kindOfIpv6(address: ipaddr.IPv6): AddressKind {
   if (address.isIPv4MappedAddress()) return kindOfIpv4(address.toIPv4Address());
   if (address.match(wellKnownNat64)) return kindOfIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)));
+  if (metadataAddresses.has(address.toString())) return 'special';
   const kind = kindOfRange(address.range());
   // What the registry has not given out yet is reserved.
   return kind === 'public' && !address.match(globalUnicast) ? 'special' : kind;

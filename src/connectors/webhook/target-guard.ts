@@ -1,7 +1,8 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { addressKind } from './target-address.ts';
+import { problemOfKinds, targetProblem } from './target-problem.ts';
 
 /** The target is one that the product does not connect to. The message is a sentence for the operator. */
 export class BlockedTarget extends Error {
@@ -13,16 +14,9 @@ export class BlockedTarget extends Error {
  *
  * @throws BlockedTarget
  */
-export function checkTarget(url: URL, allowPrivateTargets: boolean): void {
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivateTargets)) {
-    throw new BlockedTarget('The target is not https, and plain http is not allowed here.');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new BlockedTarget('The target URL has a user name or password in it.');
-  }
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const blocked = isIP(host) === 0 ? null : blockedBy([host], allowPrivateTargets);
-  if (blocked !== null) throw blocked;
+export function checkTarget(url: string, allowPrivateTargets: boolean): void {
+  const problem = targetProblem(url, allowPrivateTargets);
+  if (problem !== null) throw new BlockedTarget(problem);
 }
 
 /** Connects only to addresses that it has checked: what the name resolves to is looked up once, here. */
@@ -45,28 +39,13 @@ export function guardedLookup(allowPrivateTargets: boolean, resolve: Resolve = l
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, []);
-      const blocked = blockedBy(
-        found.map(({ address }) => address),
-        allowPrivateTargets,
-      );
-      if (blocked !== null) return callback(blocked, []);
+      // Every address has to be allowed, not only the one that would be tried first.
+      const kinds = found.map(({ address }) => addressKind(address));
+      const problem = problemOfKinds(`The host name "${hostname}" resolves to`, kinds, allowPrivateTargets);
+      if (problem !== null) return callback(new BlockedTarget(problem), []);
       return options.all === true
         ? callback(null, found)
         : callback(null, found[0]?.address ?? '', found[0]?.family);
     });
   };
-}
-
-/** Every address has to be allowed, not only the one that would be tried first. */
-function blockedBy(addresses: readonly string[], allowPrivateTargets: boolean): BlockedTarget | null {
-  const kinds = addresses.map(addressKind);
-  if (kinds.includes('special')) {
-    return new BlockedTarget(
-      'The target has an address in special-purpose space, which is never connected to.',
-    );
-  }
-  if (kinds.includes('private') && !allowPrivateTargets) {
-    return new BlockedTarget('The target has a loopback or private address, which is not allowed here.');
-  }
-  return null;
 }
