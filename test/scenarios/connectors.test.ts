@@ -57,7 +57,7 @@ describe('a connector', () => {
     const pending = await operator.deliveryOf(runId, ({ attempts }) => attempts.length === 1);
 
     for (const { id } of [inbound, outbound]) expect((await operator.delete(id)).status).toBe(204);
-    expect((await sendJson(inbound, {})).status).toBe(404);
+    expect((await sendJson(inbound, {})).status).toBe(401);
     for (const path of ['', '/secret']) {
       const answer = await operator.call('GET', `/connectors/${inbound.id}${path}`);
       expect(answer.status).toBe(404);

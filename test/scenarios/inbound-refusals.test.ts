@@ -40,7 +40,7 @@ describe('a webhook refuses with one clear sentence', () => {
     await expectNoRuns(connector.id);
   });
 
-  test('401 and 404 answer alike: a connector is not found by probing', async () => {
+  test('401 an unknown connector, exactly as a wrong secret: probing finds no connector', async () => {
     const connector = await inbound();
     const [, missing = ''] = /(.*\/)[^/]+$/.exec(connector.url ?? '') ?? [];
     const wrong = await sendRaw(connector, { headers: { ...json, 'x-connic-secret': 'wrong' }, body: '{}' });
@@ -52,15 +52,17 @@ describe('a webhook refuses with one clear sentence', () => {
     expect(refusalOf(wrong)).toMatchObject({ status: 401 });
     expect(none.text).toBe(wrong.text);
     expect(none.status).toBe(401);
-    expect(unknown.status).toBe(404);
+    expect(unknown.status).toBe(401);
     expect(unknown.text).toBe(wrong.text);
+    const names = (answer: typeof wrong) => [...answer.headers.keys()].filter((name) => name !== 'date');
+    expect(names(unknown)).toEqual(names(wrong));
     await expectNoRuns(connector.id);
   });
 
-  test('404 an inbound connector at the address of sync ones', async () => {
+  test('401 an inbound connector at the address of sync ones', async () => {
     const connector = await inbound();
     const answer = await sendJson({ url: `${connector.url}/sync`, secret: connector.secret }, {});
-    expect(refusalOf(answer).status).toBe(404);
+    expect(refusalOf(answer).status).toBe(401);
     await expectNoRuns(connector.id);
   });
 

@@ -7,7 +7,7 @@ import { type Accepted, inboundAnswer, refusalAnswer, syncAnswer } from './answe
 const statuses: Record<RefusalReason, number> = {
   malformed: 400,
   unauthorized: 401,
-  'unknown-connector': 404,
+  'unknown-connector': 401,
   'method-not-allowed': 405,
   'no-linked-agents': 409,
   'too-large': 413,
@@ -42,9 +42,9 @@ describe('a refusal', () => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
 
-  test('of an unknown connector has the body of one with wrong credentials', () => {
-    const body = (reason: RefusalReason) => refusalAnswer({ outcome: 'refused', reason, detail: 'No.' }).body;
-    expect(body('unknown-connector')).toBe(body('unauthorized'));
+  test('of an unknown connector is the answer to wrong credentials', () => {
+    const answer = (reason: RefusalReason) => refusalAnswer({ outcome: 'refused', reason, detail: 'No.' });
+    expect(answer('unknown-connector')).toEqual(answer('unauthorized'));
   });
 
   test('names the allowed methods, and the way to authenticate', () => {

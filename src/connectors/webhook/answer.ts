@@ -16,16 +16,22 @@ export type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 const replayedHeaders = { ...jsonHeaders, 'idempotent-replayed': 'true' };
 
+const wrongCredentials = {
+  status: 401,
+  code: 'unauthorized',
+  headers: { 'www-authenticate': 'Bearer' },
+};
+
 /**
- * The one place that chooses the status of a refusal. An unknown connector has the code of a wrong secret: all of the
- * body is equal, so that ids cannot be found by probing.
+ * The one place that chooses the status of a refusal. An unknown connector answers exactly as a wrong secret does, so
+ * that nobody finds ids by probing.
  */
 const refusals: Readonly<
   Record<RefusalReason, { status: number; code: string; headers?: Record<string, string> }>
 > = {
   malformed: { status: 400, code: 'malformed' },
-  unauthorized: { status: 401, code: 'unauthorized', headers: { 'www-authenticate': 'Bearer' } },
-  'unknown-connector': { status: 404, code: 'unauthorized' },
+  unauthorized: wrongCredentials,
+  'unknown-connector': wrongCredentials,
   'method-not-allowed': { status: 405, code: 'method-not-allowed', headers: { allow: 'GET, POST' } },
   'no-linked-agents': { status: 409, code: 'no-linked-agents' },
   'too-large': { status: 413, code: 'too-large' },

@@ -32,15 +32,21 @@ export function connectorStore(
     return kind === null ? [] : [markChange(known.id, after, kind, clock())];
   };
   const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
+  // Apart, so that probed ids push out no connector. That nobody has an id is remembered too: otherwise the time of an
+  // answer would tell a prober which ids are taken.
+  const absent: ExpiringCache<true> = expiringCache(cacheMs);
   return {
     async get(connectorId) {
       const cached = cache.get(connectorId, clock());
       if (cached !== null) return cached;
+      if (absent.get(connectorId, clock()) !== null) return null;
       const connector = await readConnector(table, connectorId);
-      if (connector !== null) cache.set(connectorId, connector, clock());
+      if (connector === null) absent.set(connectorId, true, clock());
+      else cache.set(connectorId, connector, clock());
       return connector;
     },
     async create(connector) {
+      absent.forget(connector.id);
       const created = await table.transact([
         { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
         ...linkChanges(null, connector),

@@ -42,7 +42,6 @@ describe('connectors', () => {
   test('are remembered for as long as the engine is told, and not beyond', async () => {
     const busy = made.another({ cacheMs: 2_000 });
     const connector = sampleConnector(made.now);
-    expect(await busy.connectors.get(connector.id)).toBeNull();
     await made.engine.connectors.create(connector);
     expect(await busy.connectors.get(connector.id)).toEqual(connector);
     const changed = { ...connector, enabled: false, version: 2 };
@@ -50,6 +49,24 @@ describe('connectors', () => {
     expect(await busy.connectors.get(connector.id)).toEqual(connector);
     made.now += 2_000;
     expect(await busy.connectors.get(connector.id)).toEqual(changed);
+  });
+
+  test('that nobody has are remembered likewise, so that time tells a prober nothing', async () => {
+    const busy = made.another({ cacheMs: 2_000 });
+    const connector = sampleConnector(made.now);
+    expect(await busy.connectors.get(connector.id)).toBeNull();
+    await made.engine.connectors.create(connector);
+    expect(await busy.connectors.get(connector.id)).toBeNull();
+    made.now += 2_000;
+    expect(await busy.connectors.get(connector.id)).toEqual(connector);
+  });
+
+  test('that one process was asked for before it made them are found at once', async () => {
+    const busy = made.another({ cacheMs: 2_000 });
+    const connector = sampleConnector(made.now);
+    expect(await busy.connectors.get(connector.id)).toBeNull();
+    await busy.connectors.create(connector);
+    expect(await busy.connectors.get(connector.id)).toEqual(connector);
   });
 });
 
