@@ -4,7 +4,6 @@ import { messageOf, PermanentError, RetryableError } from '../core/errors.ts';
 import type { Log } from '../core/ports/log.ts';
 import { refuse } from '../core/refusal.ts';
 import { answerRefusal } from './answers.ts';
-import type { ManagementApp } from './management-context.ts';
 import { type RefusalCode, refusalStatuses } from './refusal-status.ts';
 
 /** Answers what a route threw: a bad body, a store that is away, or a bug, of which the caller learns nothing. */
@@ -35,32 +34,18 @@ export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
   return answerRefusal(c, refuse('internal-error', 'Something went wrong on this side; it was logged.'));
 }
 
-/** Answers a path or a method that no route takes. */
-export function answerUnknownPath(c: Context, app: ManagementApp): Response {
-  const allowed = methodsOf(c.req.path, app);
-  if (allowed.length === 0) {
-    return answerRefusal(
-      c,
-      refuse('not-found', 'There is nothing at this path; /api/v1/openapi.json lists what there is.'),
-    );
-  }
+/** Answers a path that no route has. */
+export function answerUnknownPath(c: Context): Response {
+  const detail = 'There is nothing at this path; /api/v1/openapi.json lists what there is.';
+  return answerRefusal(c, refuse('not-found', detail));
+}
+
+/** Answers a method that the path does not take, and `OPTIONS`, which asks for those that it takes. */
+export function answerOtherMethod(c: Context, allowed: readonly string[]): Response {
   c.header('Allow', allowed.join(', '));
   if (c.req.method === 'OPTIONS') return c.body(null, 204);
   const detail = `This path takes ${allowed.join(', ')}, not ${c.req.method}.`;
   return answerRefusal(c, refuse('method-not-allowed', detail));
-}
-
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-
-function methodsOf(path: string, app: ManagementApp): string[] {
-  const middleware = countHandlers('OPTIONS', path, app);
-  const allowed = methods.filter((method) => countHandlers(method, path, app) > middleware);
-  return allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-}
-
-/** The router knows no "any route at this path": what only every method's middleware answers is no route. */
-function countHandlers(method: string, path: string, app: ManagementApp): number {
-  return app.router.match(method, path)[0].length;
 }
 
 function isRefusalCode(code: string): code is RefusalCode {

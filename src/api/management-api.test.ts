@@ -145,6 +145,15 @@ describe('a path', () => {
     });
   });
 
+  test('of a call is not taken for the id of something else', async () => {
+    const methods = async (path: string) => (await product.call('OPTIONS', path)).headers.get('allow');
+    expect(await methods('/deliveries/redeliver')).toBe('POST');
+    expect(await methods('/deliveries/some-id')).toBe('GET, HEAD');
+    const answer = await product.call('GET', '/deliveries/redeliver');
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe('POST');
+  });
+
   test('tells its methods to who asks, and lets no page of another origin in', async () => {
     const answer = await product.call('OPTIONS', '/runs', undefined, { origin: 'https://example.com' });
     expect(answer.status).toBe(204);

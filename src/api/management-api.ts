@@ -3,7 +3,8 @@ import { bodyLimit } from 'hono/body-limit';
 import { fieldProblems } from '../core/field-problem.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { refuse, refuseInvalid } from '../core/refusal.ts';
-import { answerFailure, answerUnknownPath } from './answer-failure.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { answerFailure, answerOtherMethod, answerUnknownPath } from './answer-failure.ts';
 import { answerRefusal } from './answers.ts';
 import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
 import { serveOpenApi } from './openapi.ts';
@@ -57,7 +58,7 @@ export function managementApi(engine: Engine, options: ManagementOptions): Manag
   for (const addRoutes of routes) addRoutes(app, context);
   serveOpenApi(app, context);
   app.onError((thrown, c) => answerFailure(c, thrown, engine.log));
-  app.notFound((c) => answerUnknownPath(c, app));
+  app.notFound(answerUnknownPath);
   return app;
 }
 
@@ -79,11 +80,11 @@ const routes = [
   addCallerRoutes,
 ];
 
-/** What comes before every route: headers of every answer, the token, and the bound of a body. */
+/** What comes before every route: headers of every answer, the token, the methods of the path, the bound of a body. */
 function guard(app: ManagementApp, authenticate: Authenticate): void {
   app.use('*', async (c, next) => {
     await next();
-    c.header('Cache-Control', 'no-store');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
     c.header('X-Content-Type-Options', 'nosniff');
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   });
@@ -102,6 +103,11 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
     c.set('actor', caller.name);
     c.set('role', caller.role);
     return next();
+  });
+  const methodsOf = allowedMethods(app);
+  app.use('*', async (c, next) => {
+    const allowed = methodsOf(c.req.path);
+    return allowed.length === 0 || allowed.includes(c.req.method) ? next() : answerOtherMethod(c, allowed);
   });
   app.use(
     '*',

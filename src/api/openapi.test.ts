@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as z from 'zod';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { managementApi } from './management-api.ts';
 
 const operation = z.looseObject({
   operationId: z.string(),
@@ -124,6 +125,28 @@ describe('the OpenAPI description', () => {
     for (const name of Object.keys(document.components.schemas)) {
       expect(ajv.getSchema(`api#/components/schemas/${name}`)).toBeInstanceOf(Function);
     }
+  });
+
+  test('is generated once, however many ask for it', async () => {
+    const app = managementApi(product.engine, { authenticate: () => null });
+    const generate = jest.spyOn(app, 'getOpenAPI31Document');
+    const texts = [1, 2, 3].map(async () => (await app.request('/api/v1/openapi.json')).text());
+    expect(new Set(await Promise.all(texts)).size).toBe(1);
+    expect(generate).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not sent again to who has it', async () => {
+    const url = `${product.baseUrl}/api/v1/openapi.json`;
+    const { headers } = await fetch(url);
+    const etag = headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect(headers.get('cache-control')).toBe('no-cache');
+    const again = await fetch(url, { headers: { 'if-none-match': etag } });
+    expect(again.status).toBe(304);
+    expect(await again.text()).toBe('');
+    expect(again.headers.get('etag')).toBe(etag);
+    expect(again.headers.get('cache-control')).toBe('no-cache');
+    expect((await fetch(url, { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
   });
 
   test('names the address at which this system is reached', () => {

@@ -1,6 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { ManagementApp, ManagementContext } from './management-context.ts';
 
-/** Serves the description of the API, generated from the schemas that validate its requests. */
+interface Description {
+  readonly text: string;
+  /** Of the text, as the header has it. */
+  readonly etag: string;
+}
+
+/**
+ * Serves the description of the API, generated from the schemas that validate its requests. Nobody needs a token for
+ * it, so it costs next to nothing: it is generated once, and the text is kept.
+ */
 export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
@@ -8,26 +18,44 @@ export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext)
     description:
       'The token that was printed at the first start (`connectors` reads it from the data folder), or an API key.',
   });
-  app.doc31('/openapi.json', () => ({
-    openapi: '3.1.0',
-    info: {
-      title: 'Agent Connectors: management API',
-      version: '1',
-      description:
-        'Connectors, agents, runs and deliveries of a running system. Times are ISO 8601 in UTC. Lists answer ' +
-        '`items` and `next_cursor`, which the next call takes as `cursor`.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-    servers: [{ url: baseUrl() }],
-    security: [{ token: [] }],
-    tags: [
-      { name: 'Agents', description: 'Programs that runs execute.' },
-      { name: 'Connectors', description: 'What triggers agents and where their results go.' },
-      { name: 'Runs', description: 'Executions of agents.' },
-      { name: 'Deliveries', description: 'Ended runs on their way to outbound connectors.' },
-      { name: 'Dead letters', description: 'What no handler could take.' },
-      { name: 'Operation', description: 'Events, statistics, audit log.' },
-      { name: 'API keys', description: 'What lets programs in. For operators only.' },
-    ],
-  }));
+  let document: object | undefined;
+  let written: { readonly url: string; readonly description: Description } | undefined;
+  const description = (url: string): Description => {
+    document ??= app.getOpenAPI31Document(about);
+    if (written?.url !== url) written = { url, description: write({ ...document, servers: [{ url }] }) };
+    return written.description;
+  };
+  app.get('/openapi.json', (c) => {
+    const { text, etag } = description(baseUrl());
+    const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
+    if (c.req.header('If-None-Match')?.includes(etag)) return c.body(null, 304, headers);
+    return c.body(text, 200, { ...headers, 'Content-Type': 'application/json' });
+  });
 }
+
+function write(document: object): Description {
+  const text = JSON.stringify(document);
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` };
+}
+
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Agent Connectors: management API',
+    version: '1',
+    description:
+      'Connectors, agents, runs and deliveries of a running system. Times are ISO 8601 in UTC. Lists answer ' +
+      '`items` and `next_cursor`, which the next call takes as `cursor`.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
+  security: [{ token: [] }],
+  tags: [
+    { name: 'Agents', description: 'Programs that runs execute.' },
+    { name: 'Connectors', description: 'What triggers agents and where their results go.' },
+    { name: 'Runs', description: 'Executions of agents.' },
+    { name: 'Deliveries', description: 'Ended runs on their way to outbound connectors.' },
+    { name: 'Dead letters', description: 'What no handler could take.' },
+    { name: 'Operation', description: 'Events, statistics, audit log.' },
+    { name: 'API keys', description: 'What lets programs in. For operators only.' },
+  ],
+};

@@ -118,6 +118,31 @@ describe('changing a connector', () => {
     expect((await secrets.get(id)).config).toEqual({ signing_secret: 'second-secret' });
   });
 
+  test.each<[string, ConnectorPatch]>([
+    ['without a field', {}],
+    ['to the values that it has', { name: 'unchanging', enabled: true, agents: ['echo'] }],
+    ['to the configuration that it has', { config: { max_body_bytes: 2_000, signing_secret: 'a-secret' } }],
+    ['with an empty configuration', { config: {} }],
+  ])('%s writes nothing, and no entry of the audit log', async (_title, patch) => {
+    const config = { auth: { type: 'github' }, signing_secret: 'a-secret', max_body_bytes: 2_000 };
+    const { id } = await product.connect('inbound', ['echo'], config);
+    await changeConnector(engine, 'tester', id, { name: 'unchanging' });
+    const before = await stored(id);
+    const changed = await changeConnector(engine, 'tester', id, patch);
+    expect(changed).toEqual({ outcome: 'unchanged', connector: before });
+    expect(await stored(id)).toEqual(before);
+    expect(await actionsOn(id)).toEqual(['connector.changed Changed: name.', expect.stringContaining('Created')]);
+  });
+
+  test('only of a secret is a change too, and stands in the audit log', async () => {
+    const config = { auth: { type: 'github' }, signing_secret: 'first-secret' };
+    const { id } = await product.connect('inbound', ['echo'], config);
+    const { version } = await stored(id);
+    await changeConnector(contended(1), 'tester', id, { config: { signing_secret: 'second-secret' } });
+    expect((await stored(id)).version).toBe(version + 2);
+    expect(await actionsOn(id)).toContain('connector.changed Changed: config.');
+  });
+
   test('that is not valid changes nothing and names every problem', async () => {
     const { id } = await product.connect('inbound', ['echo']);
     const before = await stored(id);

@@ -19,11 +19,11 @@ export interface ConnectorPatch {
 }
 
 export type ChangeOutcome =
-  | { readonly outcome: 'changed'; readonly connector: Connector }
+  | { readonly outcome: 'changed' | 'unchanged'; readonly connector: Connector }
   | Refusal<'connector-not-found' | 'invalid-request'>;
 
 /**
- * Changes a connector.
+ * Changes a connector. What leaves it as it is writes nothing, neither into the record nor into the audit log.
  *
  * @returns `refused` with every problem of the patch at once; nothing was changed then
  * @throws RetryableError when the store is away, or others keep changing the connector
@@ -34,8 +34,15 @@ export async function changeConnector(
   connectorId: string,
   patch: ConnectorPatch,
 ): Promise<ChangeOutcome> {
-  const updated = await updateConnector(engine, connectorId, (stored) => applyPatch(engine, stored, patch));
-  if (updated.outcome === 'refused') return updated;
+  let secretsChanged = false;
+  const noteSecrets = () => {
+    secretsChanged = true;
+  };
+  const updated = await updateConnector(engine, connectorId, async (stored) => {
+    const change = await applyPatch(engine, stored, patch, noteSecrets);
+    return 'outcome' in change || secretsChanged || changes(stored, change) ? change : null;
+  });
+  if (updated.outcome !== 'updated') return updated;
   await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
   return { outcome: 'changed', connector: updated.connector };
 }
@@ -44,12 +51,13 @@ async function applyPatch(
   engine: Engine,
   stored: Connector,
   patch: ConnectorPatch,
+  noteSecrets: () => void,
 ): Promise<ConnectorChange | Refusal<'invalid-request'>> {
   const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
   const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
   const restIsValid = ofName.length + ofAgents.length === 0;
   const config =
-    patch.config === undefined ? null : await changeConfig(engine, stored, patch.config, restIsValid);
+    patch.config === undefined ? null : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
   const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
   const problems = [...ofName, ...ofConfig, ...ofAgents];
   if (problems.length > 0) return refuseInvalid(problems);
@@ -63,15 +71,22 @@ async function applyPatch(
   };
 }
 
+function changes(stored: Connector, change: ConnectorChange): boolean {
+  return JSON.stringify({ ...stored, ...change }) !== JSON.stringify(stored);
+}
+
 /**
  * The stored configuration, its secret fields among it, with the given fields laid over it. What that changes of the
  * secrets is stored, unless the patch is refused.
+ *
+ * @param noteSecrets is called where secrets change, of which the record itself shows nothing
  */
 async function changeConfig(
   engine: Engine,
   stored: Connector,
   given: JsonObject,
   restIsValid: boolean,
+  noteSecrets: () => void,
 ): Promise<ParsedConfig> {
   const mode = engine.types.get(stored.type)?.modes[stored.mode];
   if (mode === undefined) {
@@ -84,7 +99,9 @@ async function changeConfig(
   const kept = await engine.secrets.change(stored.id, (secrets) => {
     const merged = merge(secrets);
     if (!restIsValid || ofOrigins.length > 0 || merged.outcome === 'invalid') return null;
-    return areSame(merged.secrets, secrets.config) ? null : { ...secrets, config: merged.secrets };
+    if (areSame(merged.secrets, secrets.config)) return null;
+    noteSecrets();
+    return { ...secrets, config: merged.secrets };
   });
   const merged = merge(kept);
   if (merged.outcome === 'invalid' || ofOrigins.length === 0) return merged;

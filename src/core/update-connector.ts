@@ -20,6 +20,7 @@ export type ConnectorChange = Partial<
 
 type Updated<Reason extends string> =
   | { readonly outcome: 'updated'; readonly connector: Connector }
+  | { readonly outcome: 'unchanged'; readonly connector: Connector }
   | Refusal<Reason | 'connector-not-found'>;
 
 /** Two operators and a delivery's health note at the same moment are three writers; more is a storm. */
@@ -29,7 +30,7 @@ const maxTries = 5;
  * Changes a connector as it is stored now: where somebody else changes it meanwhile, the change is made anew on
  * what they have left.
  *
- * @param change makes the change, or refuses it; called once per try
+ * @param change makes the change, or refuses it, or says with `null` that there is none to make; called once per try
  * @throws RetryableError when the store is away, or others keep changing the connector
  */
 export async function updateConnector<Reason extends string = never>(
@@ -37,12 +38,13 @@ export async function updateConnector<Reason extends string = never>(
   connectorId: string,
   change: (
     connector: Connector,
-  ) => Promise<ConnectorChange | Refusal<Reason>> | ConnectorChange | Refusal<Reason>,
+  ) => Promise<ConnectorChange | Refusal<Reason> | null> | ConnectorChange | Refusal<Reason> | null,
 ): Promise<Updated<Reason>> {
   for (let tries = 0; tries < maxTries; tries++) {
     const stored = await engine.connectors.get(connectorId);
     if (stored === null) return connectorNotFound(connectorId);
     const changed = await change(stored);
+    if (changed === null) return { outcome: 'unchanged', connector: stored };
     if ('outcome' in changed) return changed;
     const connector = { ...stored, ...changed, version: stored.version + 1, updatedAt: engine.clock() };
     const replaced = await engine.connectors.replace(connector);

@@ -34,9 +34,15 @@ export type ApiKeyListQuery = z.input<typeof apiKeyListQuery>;
 /** Shorter-lived keys than a minute are typing errors, and so are those of more than ten years. */
 const lifeSeconds = { min: 60, max: 10 * 365 * 86_400 };
 
+/** As the core checks it, with all the rest, so that every problem is told at once. */
+const keyNamePattern = '^\\s*[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}\\s*$';
+
 export const createApiKeyBody = z
   .strictObject({
-    name: z.string().max(200).meta({ description: 'No other key that is not revoked has it.' }),
+    name: z
+      .string()
+      .max(200)
+      .meta({ pattern: keyNamePattern, description: 'No other key that is not revoked has it.' }),
     role,
     expires_in_seconds: z.int().min(lifeSeconds.min).max(lifeSeconds.max).nullable().default(null).meta({
       description: '`null`: it does not expire.',

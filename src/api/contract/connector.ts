@@ -42,8 +42,8 @@ export const connectorListQuery = z.strictObject({
 });
 export type ConnectorListQuery = z.input<typeof connectorListQuery>;
 
-/** That it is not empty is checked with all the rest, so that every problem is told at once. */
-const name = z.string().max(200);
+/** That it is not blank is checked with all the rest, so that every problem is told at once. */
+const name = z.string().max(200).meta({ minLength: 1, pattern: '\\S' });
 
 export const createConnectorBody = z
   .strictObject({

@@ -95,10 +95,10 @@ const change = createRoute({
   operationId: 'changeConnector',
   tags,
   summary: 'Change a connector',
-  description: 'What is left out stays as it is.',
+  description: 'What is left out stays as it is; without a body everything does.',
   request: {
     params: connectorParams,
-    body: { required: true, content: { 'application/json': { schema: changeConnectorBody } } },
+    body: { required: false, content: { 'application/json': { schema: changeConnectorBody } } },
   },
   responses: { 200: json(wireConnector, 'The changed connector.'), ...refusals(404, 413, 415) },
 });
