@@ -131,7 +131,10 @@ describe('changing a connector', () => {
     const changed = await changeConnector(engine, 'tester', id, patch);
     expect(changed).toEqual({ outcome: 'unchanged', connector: before });
     expect(await stored(id)).toEqual(before);
-    expect(await actionsOn(id)).toEqual(['connector.changed Changed: name.', expect.stringContaining('Created')]);
+    expect(await actionsOn(id)).toEqual([
+      'connector.changed Changed: name.',
+      expect.stringContaining('Created'),
+    ]);
   });
 
   test('only of a secret is a change too, and stands in the audit log', async () => {

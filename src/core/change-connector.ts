@@ -57,7 +57,9 @@ async function applyPatch(
   const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
   const restIsValid = ofName.length + ofAgents.length === 0;
   const config =
-    patch.config === undefined ? null : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
+    patch.config === undefined
+      ? null
+      : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
   const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
   const problems = [...ofName, ...ofConfig, ...ofAgents];
   if (problems.length > 0) return refuseInvalid(problems);
