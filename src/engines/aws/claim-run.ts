@@ -10,7 +10,7 @@ import type { Action } from './transaction.ts';
 export async function claimRun(records: RunRecords, runId: string, lease: Lease): Promise<Claimed> {
   const seen = await findRun(records, runId);
   if (seen === null || !isClaimable(seen, lease.now)) return { outcome: 'not-claimable' };
-  const change = claimChange(seen, lease);
+  const change = claimChange(records, seen, lease);
   const condition = asSeen(seen);
   const slotActions = slotChanges(seen, lease.slots);
   if (slotActions.length === 0) {
@@ -45,7 +45,8 @@ export function asSeen(seen: StoredRun): Condition {
   };
 }
 
-function claimChange(seen: StoredRun, lease: Lease): ItemChange {
+/** A run that is claimed late has as long as any other to come to its end. */
+function claimChange({ retention }: RunRecords, seen: StoredRun, lease: Lease): ItemChange {
   return {
     set: {
       ...heldBy(lease, seen.attempts + 1),
@@ -54,6 +55,7 @@ function claimChange(seen: StoredRun, lease: Lease): ItemChange {
       slots: lease.slots.map((slot) => slot.key),
       dueAt: lease.until,
       announcements: 0,
+      expiresAt: retention.expiryOfUnended(lease.now),
     },
   };
 }

@@ -29,6 +29,7 @@ export async function endRun(
     writeTrace(records, runId, owner, end.trace, 'end'),
   ]);
   const { status, endedAt, error, tokenUsage, costUsd, model } = end;
+  await keepTrigger(records, seen, endedAt);
   const change: ItemChange = {
     set: {
       ...endOf(runId, status, endedAt, records.retention.expiryOf(endedAt)),
@@ -82,6 +83,7 @@ export async function cancelRun(
   const seen = await findRun(records, runId);
   if (seen === null) return 'missing';
   if (hasEnded(seen.status)) return 'ended';
+  if (seen.status === 'queued') await keepTrigger(records, seen, now);
   const change: ItemChange =
     seen.status === 'queued'
       ? { set: endOf(runId, 'cancelled', now, records.retention.expiryOf(now)) }
@@ -90,6 +92,16 @@ export async function cancelRun(
   // It moved on meanwhile, and moves at most some steps to its end.
   if (written === null) return cancelRun(records, runId, now);
   return seen.status === 'queued' ? 'cancelled' : 'requested';
+}
+
+/** The payload of a run is kept as long as the run, counted from its end. */
+async function keepTrigger(
+  { triggers, retention }: RunRecords,
+  { triggerId, queuedAt }: StoredRun,
+  endedAt: number,
+): Promise<void> {
+  if (retention.outlivesTrigger(queuedAt, endedAt))
+    await triggers.keepUntil(triggerId, retention.expiryOf(endedAt));
 }
 
 /** What every end writes: the status, its place in lists, and `planned` for the stream and the reconciler to see. */

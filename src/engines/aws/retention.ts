@@ -7,6 +7,8 @@ export interface Retention {
   expiryOf(endedAt: number): number;
   /** A run that waits long for its turn does not vanish unseen, and its trigger is there when it ends. */
   expiryOfUnended(receivedAt: number): number;
+  /** Whether a run ended so late that its trigger would be gone before it. */
+  outlivesTrigger(receivedAt: number, endedAt: number): boolean;
   expiryOfAuditEntry(at: number): number;
   /** A key that ends, or has ended, at `endsAt`. */
   expiryOfApiKey(endsAt: number): number;
@@ -29,6 +31,7 @@ export function retention(days: number): Retention {
   return {
     expiryOf: (endedAt) => after(endedAt, days),
     expiryOfUnended: (receivedAt) => after(receivedAt, days + waitingDays),
+    outlivesTrigger: (receivedAt, endedAt) => endedAt - receivedAt > waitingDays * daySeconds * 1_000,
     expiryOfApiKey: (endsAt) => after(endsAt, endedKeysKeptDays),
     expiryOfAuditEntry: (at) => after(at, Math.max(days, auditDays)),
   };

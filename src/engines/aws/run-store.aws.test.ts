@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace, type Trace } from '../../core/trace.ts';
-import { triggerKey } from './keys.ts';
+import { runKey, triggerKey } from './keys.ts';
 import { openTable } from './table.ts';
 
 let made: TestEngine;
@@ -90,6 +91,32 @@ test('a run whose trigger is no longer stored is handed over with that said, not
     run,
   });
 });
+
+test.each([
+  ['of 10 days', 10, { payload: 'x' }],
+  [
+    'of 10 days, with a payload that lies in the bucket',
+    10,
+    { payload: randomBytes(150_000).toString('hex') },
+  ],
+  ['of 6 days', 6, { payload: 'x' }],
+])(
+  'a run is kept for 30 days from its end, and its trigger no shorter, after a wait %s',
+  async (_, waited, payload) => {
+    const dispatch = sampleDispatch(made.now, { payload });
+    const runId = await storeRun(dispatch);
+    const endedAt = made.now + waited * 86_400_000;
+    const lease = sampleLease(endedAt);
+    expect(await runs.claim(runId, lease)).toMatchObject({ outcome: 'claimed' });
+    expect(await runs.end(runId, lease.owner, sampleEnd(endedAt))).toBe('ended');
+    const table = openTable(made.clients.dynamo, made.resources.tableName);
+    const keptUntil = endedAt / 1_000 + 30 * 86_400;
+    expect(await table.get(runKey(runId))).toMatchObject({ expiresAt: keptUntil });
+    const trigger = await table.get(triggerKey(dispatch.trigger.triggerId));
+    expect(trigger?.['expiresAt']).toBeGreaterThanOrEqual(keptUntil);
+    expect((await made.another().runs.get(runId))?.payload).toEqual(payload);
+  },
+);
 
 describe('a lease', () => {
   test('is given to one of many that ask at once', async () => {

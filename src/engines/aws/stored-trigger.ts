@@ -9,7 +9,7 @@ import type { Item, Table } from './table.ts';
 /** What every run of a trigger starts with. */
 export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings'>;
 
-const storedTrigger = storedBody.extend({ runIds: z.array(z.string()) });
+const storedTrigger = storedBody.extend({ runIds: z.array(z.string()), expiresAt: z.number() });
 
 const content = z.object({
   payload: z.custom<JsonValue>(),
@@ -27,6 +27,11 @@ export interface TriggerRecords {
   ): Promise<Item & { pk: string; sk: string }>;
   /** In link order; `null` where there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
+  /**
+   * Keeps the trigger at least until then, in Unix seconds, its object included: the bucket counts from the last time that
+   * one was written.
+   */
+  keepUntil(triggerId: string, expiresAt: number): Promise<void>;
   /** `null` where the trigger's record or its object is no longer there. */
   contentOf(triggerId: string): Promise<TriggerContent | null>;
 }
@@ -47,6 +52,15 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
     async runIdsOf(triggerId) {
       const item = await table.get(triggerKey(triggerId));
       return item === null ? null : storedTrigger.parse(item).runIds;
+    },
+    async keepUntil(triggerId, expiresAt) {
+      const item = await table.get(triggerKey(triggerId));
+      const stored = item === null ? null : storedTrigger.parse(item);
+      if (stored === null || stored.expiresAt >= expiresAt) return;
+      const text = stored.bodyObject === undefined ? null : await objects.read(stored);
+      if (text !== null) await objects.keep(objectPrefixes.triggers + triggerId, text);
+      const isThere = { expression: 'attribute_exists(#pk)' };
+      await table.update(triggerKey(triggerId), { set: { expiresAt } }, isThere);
     },
     async contentOf(triggerId) {
       const known = remembered.get(triggerId);

@@ -45,7 +45,11 @@ describe('retention', () => {
 
   test('removes ended runs after 30 days, with all that belongs to them', async () => {
     const { runs, deliveries } = opened.ports;
-    const runId = await storeEndedRun(runs, { output: large }, { at: old, run: { payload: large } });
+    const runId = await storeEndedRun(
+      runs,
+      { output: large, endedAt: old },
+      { at: old, run: { payload: large } },
+    );
     const delivery = someDelivery({ runId, createdAt: old, status: 'failed', nextAttemptAt: null });
     await deliveries.plan(runId, [delivery]);
     const kept = await storeEndedRun(runs, { output: large }, { at: noon - 29 * day });
@@ -59,10 +63,19 @@ describe('retention', () => {
       expect([table, rowsIn(table)]).toEqual([table, 1]);
   });
 
+  test('counts from the end of a run, however long it had waited in the queue', async () => {
+    const { runs } = opened.ports;
+    const waited = await storeEndedRun(runs, { endedAt: noon - 29 * day }, { at: noon - 90 * day });
+    const older = await storeEndedRun(runs, { endedAt: noon - 31 * day }, { at: noon - 90 * day });
+    await sweep();
+    expect(await runs.get(waited)).not.toBeNull();
+    expect(await runs.get(older)).toBeNull();
+  });
+
   test('keeps what has not ended, and what still has a delivery to make', async () => {
     const { runs, deliveries } = opened.ports;
     const queued = await storeRun(runs, { at: old });
-    const waiting = await storeEndedRun(runs, {}, { at: old });
+    const waiting = await storeEndedRun(runs, { endedAt: old }, { at: old });
     await deliveries.plan(waiting, [someDelivery({ runId: waiting, createdAt: old })]);
     await sweep();
     expect(await runs.get(queued)).not.toBeNull();

@@ -5,7 +5,6 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Database } from './database.ts';
 import { payloadFileUse } from './payload-file-use.ts';
 import type { PayloadFiles } from './payload-files.ts';
-import { positionAt } from './timed-positions.ts';
 import { type ExpiringTable, expiringTables, removedAtATime } from './writes/retention-writes.ts';
 
 const hourMs = 3_600_000;
@@ -33,7 +32,7 @@ interface RetentionParts {
   readonly log: Log;
 }
 
-/** Removes ended runs with all that belongs to them after `retentionDays`, and what has expired, in small portions. */
+/** Removes runs with all that belongs to them `retentionDays` after their end, and what has expired, in small portions. */
 export function createRetention({ database, files, retentionDays, clock, log }: RetentionParts): Retention {
   const isUsed = payloadFileUse(database);
   let stopped = false;
@@ -43,7 +42,7 @@ export function createRetention({ database, files, retentionDays, clock, log }: 
   const sweepRuns = async (before: number) => {
     let after = -1;
     while (!stopped) {
-      const removed = await database.write('removeOldRuns', after, positionAt(before));
+      const removed = await database.write('removeOldRuns', after, before);
       if (removed.lastPosition === null) return;
       after = removed.lastPosition;
       for (const file of removed.files) await files.remove(file);

@@ -14,7 +14,7 @@ export interface EmbeddedSettings {
   readonly maxSyncRuns: number;
   /** Threads that execute agents; each executes many runs at a time. */
   readonly threads: number;
-  /** Days after which ended runs are removed. */
+  /** Days after their end when runs are removed. */
   readonly retentionDays: number;
   /** What running agents get to come to their end when the process stops. */
   readonly drainSeconds: number;

@@ -1,4 +1,4 @@
-import { flag, number, type Row, text, textOrNull } from '../columns.ts';
+import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
 import type { Connection, Statement } from '../connection.ts';
 import { positionAt } from '../timed-positions.ts';
 
@@ -8,7 +8,7 @@ export const removedAtATime = 100;
 /** Removal of what is too old. */
 export function retentionWrites(connection: Connection) {
   return {
-    /** Of the runs at the positions after `after` and before `before`. */
+    /** Of the runs at the positions after `after` those that had ended by `before`, Unix ms. */
     removeOldRuns: removeOldRuns(connection),
     /** @returns how many rows were removed: those of before `before`, Unix ms, at most `removedAtATime` */
     removeExpired: removeExpired(connection),
@@ -22,10 +22,13 @@ export interface RemovedRuns {
   readonly files: readonly string[];
 }
 
-/** Removes the ended runs among the next `removedAtATime` ones, but for those that still have a delivery to make. */
+/**
+ * Removes, among the next `removedAtATime` runs, those that had ended by then, but for those that still have a delivery to make.
+ * A run ends after it was queued, so none that lies at a later position can have ended.
+ */
 function removeOldRuns(connection: Connection): (after: number, before: number) => RemovedRuns {
   const select = connection.statement(`
-    SELECT position, run_id, trigger_id, status, output_file,
+    SELECT position, run_id, trigger_id, ended_at, output_file,
       EXISTS (SELECT 1 FROM deliveries WHERE run_id = runs.run_id AND status = 'pending') AS has_pending
     FROM runs LEFT JOIN run_results USING (position)
     WHERE position > ? AND position < ? ORDER BY position LIMIT ${removedAtATime}`);
@@ -51,9 +54,9 @@ function removeOldRuns(connection: Connection): (after: number, before: number) 
   };
 
   return (after, before) => {
-    const rows = select.all(after, before);
+    const rows = select.all(after, positionAt(before));
     const files = rows
-      .filter((row) => isDone(row))
+      .filter((row) => isDone(row, before))
       .flatMap((row) => [textOrNull(row, 'output_file'), removeRun(row, number(row, 'position'))])
       .filter((file) => file !== null);
     const last = rows.at(-1);
@@ -61,9 +64,9 @@ function removeOldRuns(connection: Connection): (after: number, before: number) 
   };
 }
 
-function isDone(row: Row): boolean {
-  const status = text(row, 'status');
-  return status !== 'queued' && status !== 'running' && !flag(row, 'has_pending');
+function isDone(row: Row, before: number): boolean {
+  const endedAt = numberOrNull(row, 'ended_at');
+  return endedAt !== null && endedAt < before && !flag(row, 'has_pending');
 }
 
 /** Within this distance of a run lie all runs of its trigger: they follow one another. */
