@@ -41,3 +41,8 @@ export function validSecrets(secrets: ConnectorSecrets, now: number): string[] {
   if (secrets.previous !== null && secrets.previous.expiresAt > now) valid.push(secrets.previous.secret);
   return valid;
 }
+
+/** Everything that is confidential about a connector, whether it is still valid or not. */
+export function allSecrets({ current, previous, config }: ConnectorSecrets): string[] {
+  return [current, previous?.secret ?? null, ...Object.values(config)].filter((secret) => secret !== null);
+}

@@ -150,6 +150,8 @@ export interface PrepareContext {
 export interface SendContext extends AllowedTargets {
   /** Aborts when the process stops; the attempt then counts as not made. */
   readonly signal: AbortSignal;
+  /** The connector's secrets: the target may know and repeat them, and no outcome may hold them. */
+  readonly secrets: readonly string[];
 }
 
 export interface ProbeContext {

@@ -1,4 +1,5 @@
 import type { Connector } from './connector.ts';
+import { allSecrets } from './connector-secrets.ts';
 import type { Sent } from './connector-type.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
 import { messageOf } from './errors.ts';
@@ -82,7 +83,8 @@ async function attempt(
       now,
       originType: origin?.type ?? null,
     });
-    return await type.send(message, { signal, allowPrivateTargets: engine.settings.allowPrivateTargets });
+    const { allowPrivateTargets } = engine.settings;
+    return await type.send(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
   } catch (thrown) {
     engine.log.error('delivery.not-sendable', {
       delivery_id: delivery.deliveryId,

@@ -1,5 +1,5 @@
 import type { Connector } from './connector.ts';
-import type { ConnectorSecrets } from './connector-secrets.ts';
+import { allSecrets, type ConnectorSecrets } from './connector-secrets.ts';
 import type { AnyConnectorType, Sent } from './connector-type.ts';
 import { messageOf } from './errors.ts';
 import { uuidV7 } from './identifiers.ts';
@@ -30,7 +30,8 @@ export async function sendSample(
   const deliveryId = uuidV7(now, engine.entropy);
   const sent = await orRejected(() => {
     const message = type.prepare?.(run, { connector, deliveryId, secrets, now, originType: null });
-    return type.send?.(message, { signal, allowPrivateTargets: engine.settings.allowPrivateTargets });
+    const { allowPrivateTargets } = engine.settings;
+    return type.send?.(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
   });
   return { sent, durationMs: engine.clock() - now };
 }

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { KafkaJSConnectionError, KafkaJSNumberOfRetriesExceeded, KafkaJSProtocolError } from 'kafkajs';
-import { isPermanent, kafkaError } from './kafka-error.ts';
+import { isPermanent, kafkaError as kafkaErrorWith } from './kafka-error.ts';
+
+const kafkaError = (thrown: unknown) => kafkaErrorWith(thrown, []);
 
 const protocolError = (type: string) =>
   new KafkaJSProtocolError(Object.assign(new Error('said so'), { type, code: 1 }));
@@ -29,4 +31,11 @@ test('what is not known is said as it is', () => {
 test('only what is wrong with the message itself is permanent', () => {
   expect(isPermanent(protocolError('MESSAGE_TOO_LARGE'))).toBe(true);
   expect(isPermanent(protocolError('NOT_ENOUGH_REPLICAS'))).toBe(false);
+});
+
+test('the password is in no sentence, whatever the broker says', () => {
+  const said = new Error('no user with {"password":"p\\"ss-word"}, p%22ss-word');
+  expect(kafkaErrorWith(said, ['p"ss-word'])).toBe(
+    'Kafka: no user with {"password":"[redacted]"}, [redacted].',
+  );
 });

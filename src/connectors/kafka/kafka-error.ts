@@ -1,3 +1,5 @@
+import { secretHider } from '../../core/redaction/hide-secrets.ts';
+
 /** What Kafka's error codes (https://kafka.apache.org/protocol#protocol_error_codes) and the system's mean to an operator. */
 const sentences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The broker refused the connection.',
@@ -31,8 +33,16 @@ const sentencesByName: Readonly<Record<string, string>> = {
 /** Errors of a message that no other attempt changes. */
 const permanent = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
-/** A sentence for anything that the client throws. Never holds a password. */
-export function kafkaError(thrown: unknown): string {
+/**
+ * A sentence for anything that the client throws.
+ *
+ * @param secrets of the connection, which a broker's own words may hold and the sentence does not
+ */
+export function kafkaError(thrown: unknown, secrets: readonly string[]): string {
+  return secretHider(secrets).hide(sentenceOf(thrown));
+}
+
+function sentenceOf(thrown: unknown): string {
   const known = chainOf(thrown)
     .map(({ type, code, name }) => sentences[type] ?? sentences[code] ?? sentencesByName[name])
     .find((sentence) => sentence !== undefined);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allSecrets } from '../../core/connector-secrets.ts';
 import type { ListenContext, Listening } from '../../core/listening.ts';
 import { type Consumption, consume } from './consume.ts';
 import { kafkaError } from './kafka-error.ts';
@@ -34,7 +35,7 @@ export function listen(context: ListenContext<KafkaRecord>): Listening {
       try {
         await consumeOnce();
       } catch (thrown) {
-        context.report({ status: 'failing', reason: kafkaError(thrown) });
+        context.report({ status: 'failing', reason: kafkaError(thrown, allSecrets(context.secrets)) });
       }
       // What has worked for a while begins anew with short waits.
       if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;

@@ -38,7 +38,7 @@ export async function probe(
     const detail = `The topic "${topic}" is there, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
     return { outcome: 'reached', detail };
   } catch (thrown) {
-    return { outcome: 'failed', error: kafkaError(thrown) };
+    return { outcome: 'failed', error: kafkaError(thrown, Object.values(secrets)) };
   } finally {
     patience.release();
   }

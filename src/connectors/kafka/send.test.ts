@@ -24,7 +24,7 @@ describe('a message to brokers that take the connection and say nothing', () => 
     await closeProducers();
   });
 
-  const context = (signal: AbortSignal) => ({ signal, allowPrivateTargets: true });
+  const context = (signal: AbortSignal) => ({ signal, allowPrivateTargets: true, secrets: [] });
 
   test('is given up after a while, and may be sent again', async () => {
     expect(await send(message, context(new AbortController().signal), 200)).toMatchObject({

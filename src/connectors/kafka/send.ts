@@ -13,7 +13,7 @@ const acknowledgeWithinMs = 30_000;
  */
 export async function send(
   message: KafkaMessage,
-  { signal }: SendContext,
+  { signal, secrets }: SendContext,
   withinMs = acknowledgeWithinMs,
 ): Promise<Sent> {
   const patience = patienceOf(withinMs, signal);
@@ -27,8 +27,13 @@ export async function send(
     return { outcome: 'delivered', statusCode: null, responseExcerpt: place };
   } catch (thrown) {
     if (signal.aborted) return failed(stopped);
-    if (!isPermanent(thrown)) return failed(kafkaError(thrown));
-    return { outcome: 'rejected', error: kafkaError(thrown), statusCode: null, responseExcerpt: null };
+    if (!isPermanent(thrown)) return failed(kafkaError(thrown, secrets));
+    return {
+      outcome: 'rejected',
+      error: kafkaError(thrown, secrets),
+      statusCode: null,
+      responseExcerpt: null,
+    };
   } finally {
     patience.release();
   }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { secretHider } from '../../core/redaction/hide-secrets.ts';
 
 const excerptCharacters = 1_000;
 
@@ -9,29 +10,33 @@ const excerptBytes = 4 * excerptCharacters;
  * The first 1,000 characters of what a receiver answered, or as many as came before it broke off; `null` where there
  * are none. The rest is never read.
  *
- * @param confidential texts that receivers may echo and no record may hold
+ * @param credentials what receivers may echo and no record may hold, in whichever form
  */
 export async function responseExcerpt(
   body: Dispatcher.ResponseData['body'],
-  confidential: readonly string[],
+  credentials: readonly string[],
 ): Promise<string | null> {
-  const bytes = await firstBytes(body);
-  let text = new TextDecoder().decode(bytes);
-  for (const secret of confidential) text = text.replaceAll(secret, '[hidden]');
+  const { bytes, isCut } = await firstBytes(body);
+  const answer = new TextDecoder().decode(bytes);
+  // Most answers are too short to hold any: to get ready for each would cost a millisecond a delivery.
+  const possible = isCut ? credentials : credentials.filter(({ length }) => length <= answer.length);
+  const text = secretHider(possible).hide(answer, isCut);
   return text === '' ? null : text.slice(0, excerptCharacters);
 }
 
-async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<{ bytes: Buffer; isCut: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
+  let isWhole = false;
   try {
     for await (const chunk of body) {
       chunks.push(chunk);
       length += chunk.length;
       if (length >= excerptBytes) break;
     }
+    isWhole = length < excerptBytes;
   } catch {
     // The status has come, and decides; what is missing here is only text for a person.
   }
-  return Buffer.concat(chunks).subarray(0, excerptBytes);
+  return { bytes: Buffer.concat(chunks).subarray(0, excerptBytes), isCut: !isWhole };
 }

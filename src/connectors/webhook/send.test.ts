@@ -50,7 +50,11 @@ function message(url: string, timeoutMs = 5_000): WebhookMessage {
   };
 }
 
-const context: SendContext = { signal: new AbortController().signal, allowPrivateTargets: true };
+const context: SendContext = {
+  signal: new AbortController().signal,
+  allowPrivateTargets: true,
+  secrets: ['whsec_Y29uZmlkZW50aWFsLXNlY3JldA=='],
+};
 
 async function answered(
   answer: (response: ServerResponse, request: IncomingMessage) => void,
@@ -158,7 +162,50 @@ describe('the excerpt of an answer', () => {
       response.writeHead(400).end(JSON.stringify(request.headers)),
     );
     for (const text of confidential.slice(1)) expect(sent.responseExcerpt).not.toContain(text);
-    expect(sent.responseExcerpt).toContain('[hidden]');
+    expect(sent.responseExcerpt).toContain('[redacted]');
+  });
+});
+
+describe('what a receiver echoes of the credentials that it was sent', () => {
+  const basic = Buffer.from('ada:pa55-w%rd').toString('base64');
+  const sent: Partial<WebhookMessage> = {
+    headers: {
+      authorization: 'Bearer abc-123',
+      'x-api-key': 'key-of-the-receiver',
+      'x-environment': 'production',
+      'x-connic-signature': '0f'.repeat(32),
+      'webhook-signature': 'v1,Zmlyc3Qtc2lnbmF0dXJl v1,c2Vjb25kLXNpZ25hdHVyZQ==',
+    },
+  };
+  const excerpt = async (text: string, headers: Partial<WebhookMessage> = {}) => {
+    const url = await receiver((_request, response) => response.writeHead(400).end(text));
+    return (await send({ ...message(url), ...sent, ...headers }, context)).responseExcerpt;
+  };
+
+  test.each([
+    ['what follows Bearer', 'token=abc-123', 'token=[redacted]'],
+    ['the whole header', 'got "Bearer abc-123"', 'got "[redacted]"'],
+    ['one signature of a rotation', 'expected v1,c2Vjb25kLXNpZ25hdHVyZQ==', 'expected [redacted]'],
+    ['a signature without its version', '"c2Vjb25kLXNpZ25hdHVyZQ=="', '"[redacted]"'],
+    ['the signature of X-Connic-Signature', `hex ${'0f'.repeat(32)}`, 'hex [redacted]'],
+    ['a configured header that is a credential', 'no key-of-the-receiver', 'no [redacted]'],
+    ['the secret', 'whsec_Y29uZmlkZW50aWFsLXNlY3JldA==', '[redacted]'],
+    ['the secret without its prefix', 'Y29uZmlkZW50aWFsLXNlY3JldA==', '[redacted]'],
+    ['a credential in Base64', Buffer.from('x key-of-the-receiver').toString('base64'), 'eCB[redacted]'],
+    ['nothing else', 'Bearer of production, v1', 'Bearer of production, v1'],
+  ])('is not kept: %s', async (_what, answer, kept) => {
+    expect(await excerpt(answer)).toBe(kept);
+  });
+
+  test('is not kept: user and password of Basic, and the password alone', async () => {
+    const headers = { authorization: `Basic ${basic}` };
+    const answer = `${basic} is ada:pa55-w%rd, pa55-w%rd, pa55-w%25rd`;
+    expect(await excerpt(answer, { headers })).toBe('[redacted] is [redacted], [redacted], [redacted]');
+  });
+
+  test('is not kept in part where the answer is cut', async () => {
+    const answer = `${'key-of-the-receiver '.repeat(250)}`;
+    expect(await excerpt(answer)).not.toMatch(/key/);
   });
 });
 

@@ -4,6 +4,7 @@ import { networkError } from './network-error.ts';
 import type { WebhookMessage } from './prepare.ts';
 import { responseExcerpt } from './response-excerpt.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { credentialParts, sentCredentials } from './sent-credentials.ts';
 import { BlockedTarget, checkTarget, guardedConnector } from './target-guard.ts';
 
 /** Connections are kept for each answer to "are private targets allowed?", so that none serves the other one. */
@@ -21,7 +22,8 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
       body: message.body,
       signal: AbortSignal.any([timeout, context.signal]),
     });
-    const excerpt = await responseExcerpt(response.body, confidentialIn(message));
+    const credentials = [...context.secrets.flatMap(credentialParts), ...sentCredentials(message)];
+    const excerpt = await responseExcerpt(response.body, credentials);
     return outcomeOf(response, excerpt);
   } catch (thrown) {
     if (thrown instanceof BlockedTarget) return unanswered({ outcome: 'rejected', error: thrown.message });
@@ -39,11 +41,6 @@ function dispatcherFor(allowPrivateTargets: boolean): Dispatcher {
     dispatchers.set(allowPrivateTargets, dispatcher);
   }
   return dispatcher;
-}
-
-function confidentialIn({ headers }: WebhookMessage): string[] {
-  const names = ['authorization', 'x-connic-signature', 'webhook-signature'];
-  return names.flatMap((name) => headers[name] ?? []);
 }
 
 /** Statuses after which another attempt may succeed, beside all of 5xx (connectors.md, "Webhook, outbound"). */
