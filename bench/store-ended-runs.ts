@@ -77,6 +77,7 @@ function runAt(queuedAt: number, connectorId: string, number: number): Run {
     model: null,
     concurrencyKey: null,
     cancelRequested: false,
+    interruptions: [],
   };
 }
 
@@ -86,7 +87,7 @@ function dispatch(runs: RunStore, run: Run) {
     trigger: { triggerId, connectorId, receivedAt: queuedAt, payload, context, modelInput, warnings },
     runs: [run],
     repeat: null,
-    lease: { owner, now: queuedAt, until: queuedAt + 60_000, slots: [] },
+    lease: { owner, now: queuedAt, until: queuedAt + 60_000, slots: [], ifLost: 'suspect' as const },
   });
 }
 

@@ -40,8 +40,18 @@ export function RunHeader({ run }: { run: WireRun }) {
         )}
         {run.cancel_requested && run.status === 'running' && ' · cancellation asked for'}
       </p>
+      <Interruptions run={run} />
     </>
   );
+}
+
+/** What happened to attempts that broke off, the newest first. */
+function Interruptions({ run: { interruptions } }: { run: WireRun }): ReactNode {
+  return interruptions.toReversed().map(({ at, reason }) => (
+    <p key={at} className={classes.origin}>
+      Interrupted <ClockTime at={at} />: {reason}
+    </p>
+  ));
 }
 
 function Origin({ run: { connector_id: id } }: { run: WireRun }): ReactNode {

@@ -145,5 +145,6 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
     model: null,
     concurrencyKey: agent.concurrency && keyAtPath(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
+    interruptions: [],
   };
 }

@@ -1,11 +1,25 @@
+import type { InterruptionRole } from './interruption.ts';
+
 /** The store, a queue or another part of the platform is away or over capacity: the caller may try again. */
 export class RetryableError extends Error {
-  override readonly name = 'RetryableError';
+  override readonly name: string = 'RetryableError';
   readonly retryAfterSeconds: number;
 
   constructor(message: string, options: ErrorOptions & { retryAfterSeconds?: number } = {}) {
     super(message, options);
     this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
+  }
+}
+
+/** What executed a run broke under it, or was ended: the run is put back. */
+export class InterruptedRun extends RetryableError {
+  override readonly name = 'InterruptedRun';
+  /** What the run had to do with it. */
+  readonly role: InterruptionRole;
+
+  constructor(role: InterruptionRole, reason: string) {
+    super(reason);
+    this.role = role;
   }
 }
 

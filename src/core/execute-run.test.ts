@@ -75,11 +75,11 @@ describe('executeRun', () => {
     expect((await engine.runs.get(runId))?.attempts).toBe(1);
   });
 
-  test('a platform that fails is tried again after 1 s and 10 s, and given up after the third time', async () => {
+  test('a platform that fails is tried again after 1 s, 10 s and then each minute, and given up after 20 times', async () => {
     // What fails while it is loaded ends every thread that is to execute it.
     const engine = await open(`(() => { throw new Error('not today'); })()`);
     const runId = await dispatch();
-    const waitsMs = [1_000, 10_000];
+    const waitsMs = [1_000, 10_000, ...Array<number>(17).fill(60_000)];
     for (const waitMs of waitsMs) {
       expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'released' });
       expect(await engine.runs.get(runId)).toMatchObject({ status: 'queued' });
@@ -90,30 +90,60 @@ describe('executeRun', () => {
     await executeRun(engine, runId);
     expect(await engine.runs.get(runId)).toMatchObject({
       status: 'failed',
-      attempts: 3,
-      error: { code: 'attempts-exhausted', message: expect.stringContaining('tried 3 times') },
+      attempts: 1,
+      error: {
+        code: 'interrupted',
+        message:
+          'The run was interrupted 20 times, and never by itself. The last time, its thread could not start: Error: not today.',
+      },
     });
+  }, 60_000);
+
+  test('a run that breaks its thread alone is given up after three times, and says what happened', async () => {
+    const engine = await open(`async () => process.reallyExit(3)`);
+    const runId = await dispatch();
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      await executeRun(engine, runId);
+      still.now += 60_000;
+    }
+    const run = await engine.runs.get(runId);
+    expect(run).toMatchObject({ status: 'failed', attempts: 3, error: { code: 'attempts-exhausted' } });
+    expect(run?.error?.message).toBe(
+      'All 3 attempts of the run broke what executed it: its thread ended: it exited with code 3.',
+    );
   });
 
   test('a run that never ended is given up after its leases have run out three times', async () => {
     const engine = await open(`async () => 'done'`, { timeoutSeconds: 10 });
     const runId = await dispatch();
     for (let attempt = 1; attempt <= 3; attempt++) {
-      const lease = { owner: `gone-${attempt}`, now: still.now, until: still.now + 70_000, slots: [] };
+      const lease = {
+        owner: `gone-${attempt}`,
+        now: still.now,
+        until: still.now + 70_000,
+        slots: [],
+        ifLost: 'culprit' as const,
+      };
       expect((await engine.runs.claim(runId, lease)).outcome).toBe('claimed');
       still.now += 70_000;
     }
     await executeRun(engine, runId);
     expect(await engine.runs.get(runId)).toMatchObject({
       status: 'failed',
-      error: { code: 'attempts-exhausted', message: expect.stringContaining('it never ended') },
+      error: { code: 'attempts-exhausted', message: expect.stringContaining('All 3 attempts') },
     });
   });
 
   test('a run whose cancellation was requested while nobody executed it ends as cancelled', async () => {
     const engine = await open(`async () => 'done'`);
     const runId = await dispatch();
-    await engine.runs.claim(runId, { owner: 'gone', now: still.now, until: still.now + 1, slots: [] });
+    await engine.runs.claim(runId, {
+      owner: 'gone',
+      now: still.now,
+      until: still.now + 1,
+      slots: [],
+      ifLost: 'culprit' as const,
+    });
     await engine.runs.requestCancel(runId, still.now);
     still.now += 1;
     expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'cancelled' } });
@@ -143,7 +173,13 @@ describe('executeRun', () => {
     });
     const hold = async (runId: string, keys: readonly string[]) => {
       const slots = keys.map((key, index) => ({ key, limit: index === 0 ? 2 : 1 }));
-      await engine.runs.claim(runId, { owner: 'x', now: still.now, until: still.now + 99_999, slots });
+      await engine.runs.claim(runId, {
+        owner: 'x',
+        now: still.now,
+        until: still.now + 99_999,
+        slots,
+        ifLost: 'suspect' as const,
+      });
     };
     await hold(await dispatch({ order: 'A' }), ['clerk', 'clerk\nA']);
     const dropped = await dispatch({ order: 'A' });

@@ -1,10 +1,11 @@
-import { messageOf } from './errors.ts';
+import { InterruptedRun, messageOf } from './errors.ts';
+import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from './ports/agent-executor.ts';
 import type { Engine } from './ports/engine.ts';
-import type { RunEnd } from './ports/run-store.ts';
+import type { Lease, RunEnd } from './ports/run-store.ts';
 import { hasEnded, type Run } from './run.ts';
-import { executorLease, slotsOf } from './run-lease.ts';
+import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace } from './trace.ts';
 
 export type ExecuteOutcome =
@@ -13,11 +14,12 @@ export type ExecuteOutcome =
   | { readonly outcome: 'busy' }
   /** Somebody else holds the run, or it has ended: nothing to do. */
   | { readonly outcome: 'stood-back' }
-  /** The platform failed; the run is back in the queue. */
+  /** The attempt broke off; the run is back in the queue. */
   | { readonly outcome: 'released'; readonly reason: string };
 
-/** The wait before a run that the platform failed is tried again, in ms, by attempt. */
-const releaseDelaysMs = [1_000, 10_000, 60_000];
+/** The wait before an interrupted run is tried again, in ms, by how often it was interrupted before. */
+const releaseDelaysMs = [1_000, 10_000];
+const longestReleaseDelayMs = 60_000;
 
 /**
  * Takes a queued run and executes it once.
@@ -29,13 +31,15 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
   if (run === null || hasEnded(run.status)) return { outcome: 'stood-back' };
   const agent = engine.agents.get(run.agentName);
   const now = engine.clock();
-  const lease = executorLease(engine, agent === null ? [] : [agent], now);
-  const slots = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
+  const isolation = isolationOf(run.interruptions);
+  const lease = executorLease(engine, agent === null ? [] : [agent], now, isolation);
+  const own = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
+  const slots = [...own, ...isolationSlots(engine, isolation)];
   const claimed = await engine.runs.claim(runId, { ...lease, slots });
   if (claimed.outcome === 'not-claimable') return { outcome: 'stood-back' };
   if (claimed.outcome === 'busy') {
-    if (agent?.concurrency?.onConflict !== 'drop' || claimed.slot === agent.name) return { outcome: 'busy' };
-    return dropRun(engine, runId, lease);
+    const isDropped = agent?.concurrency?.onConflict === 'drop' && isConcurrencySlot(agent, claimed.slot);
+    return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy' };
   }
   return executeClaimedRun(engine, claimed.run, lease.owner);
 }
@@ -62,16 +66,15 @@ export async function executeClaimedRun(
     );
   }
   if (run.cancelRequested) return endRun(engine, run, owner, { status: 'cancelled' });
-  if (run.attempts > engine.settings.maxAttempts) {
-    return endRun(engine, run, owner, exhausted(run.attempts - 1, 'it never ended'));
-  }
+  const error = whyGivenUp(run.interruptions, engine.settings.maxAttempts);
+  if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
   const lost = run.unreadable?.payload;
   if (lost !== undefined) return endRun(engine, run, owner, failure('payload-unreadable', lost));
   let outcome: AgentOutcome;
   try {
     outcome = await runAgent(engine, run, owner, onText);
   } catch (thrown) {
-    return giveBack(engine, run, owner, messageOf(thrown));
+    return giveBack(engine, run, owner, thrown);
   }
   const ended = await endRun(engine, run, owner, endOf(outcome));
   if (ended.outcome === 'ended' && outcome.session !== null)
@@ -109,6 +112,7 @@ async function runAgent(
         modelInput: run.modelInput,
         context: run.context,
         attempt: run.attempts,
+        isolation: isolationOf(run.interruptions),
         streaming: onText !== undefined,
       },
       {
@@ -141,11 +145,6 @@ function failure(code: string, message: string): End {
   return { status: 'failed', error: { code, message } };
 }
 
-function exhausted(attempts: number, reason: string): End {
-  const times = attempts === 1 ? 'once' : `${attempts} times`;
-  return failure('attempts-exhausted', `The run was tried ${times} and given up: ${reason}.`);
-}
-
 async function endRun(engine: Engine, run: Run, owner: string, end: End): Promise<ExecuteOutcome> {
   const full: RunEnd = {
     output: null,
@@ -175,21 +174,25 @@ async function endRun(engine: Engine, run: Run, owner: string, end: End): Promis
   return { outcome: 'ended', run: { ...run, ...stored } };
 }
 
-async function giveBack(engine: Engine, run: Run, owner: string, reason: string): Promise<ExecuteOutcome> {
-  if (run.attempts >= engine.settings.maxAttempts)
-    return endRun(engine, run, owner, exhausted(run.attempts, reason));
-  const delayMs = releaseDelaysMs[run.attempts - 1] ?? releaseDelaysMs.at(-1) ?? 0;
-  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, attempt: run.attempts, reason });
-  const released = await engine.runs.release(run.runId, owner, engine.clock() + delayMs);
+/** Puts the run back into the queue, or gives it up where this was once too often. */
+async function giveBack(engine: Engine, run: Run, owner: string, thrown: unknown): Promise<ExecuteOutcome> {
+  const now = engine.clock();
+  const role = thrown instanceof InterruptedRun ? thrown.role : 'bystander';
+  const interruption = interruptionOf(role, messageOf(thrown), now);
+  const interruptions = [...run.interruptions, interruption];
+  const error = whyGivenUp(interruptions, engine.settings.maxAttempts);
+  if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
+  const { reason } = interruption;
+  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
+  // A suspect waits for nothing: another run broke what executed it, most likely.
+  const delayMs =
+    role === 'suspect' ? 0 : (releaseDelaysMs[run.interruptions.length] ?? longestReleaseDelayMs);
+  const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
   return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
 }
 
 /** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
-async function dropRun(
-  engine: Engine,
-  runId: string,
-  lease: { owner: string; now: number; until: number },
-): Promise<ExecuteOutcome> {
+async function dropRun(engine: Engine, runId: string, lease: Lease): Promise<ExecuteOutcome> {
   const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
   if (claimed.outcome !== 'claimed') return { outcome: 'stood-back' };
   const message = 'Another run with the same concurrency key was going on, and the agent drops such runs.';

@@ -1,3 +1,4 @@
+import type { Interruption } from './interruption.ts';
 import type { JsonObject, JsonValue } from './json-value.ts';
 
 export const runStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
@@ -19,7 +20,7 @@ export interface TokenUsage {
 }
 
 export interface RunError {
-  /** kebab-case, stable: `timeout`, `model-error`, `tool-error`, `output-invalid`, `attempts-exhausted`, ... */
+  /** kebab-case, stable: `timeout`, `model-error`, `tool-error`, `output-invalid`, `attempts-exhausted`, `interrupted`, ... */
   readonly code: string;
   /** One clear sentence for a person. */
   readonly message: string;
@@ -39,7 +40,7 @@ export interface RunSummary {
   readonly queuedAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** How often an executor has claimed the run. */
+  /** Attempts so far, the one that is going on included. One that the run did not break itself does not count. */
   readonly attempts: number;
   readonly tokenUsage: TokenUsage | null;
   /** `null` where the model has no price: unknown is not zero. */
@@ -58,6 +59,8 @@ export interface Run extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
+  /** The attempts that broke off, the oldest first. */
+  readonly interruptions: readonly Interruption[];
   /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
   readonly unreadable?: UnreadableParts;
 }

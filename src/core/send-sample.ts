@@ -70,5 +70,6 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     warnings: [],
     concurrencyKey: null,
     cancelRequested: false,
+    interruptions: [],
   };
 }

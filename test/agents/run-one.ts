@@ -85,6 +85,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     modelInput: null,
     context: {},
     attempt: 1,
+    isolation: 'shared' as const,
     streaming: one.hooks?.onText !== undefined,
     ...one.request,
   };

@@ -8,6 +8,7 @@ import {
   someDispatch,
   someEnd,
   someId,
+  someInterruption,
   someLease,
 } from '../../src/engines/conformance/samples.ts';
 
@@ -16,6 +17,8 @@ import {
  */
 
 export const newId = someId;
+
+export const sampleInterruption = someInterruption;
 
 export interface DispatchSample {
   readonly agents?: readonly string[];

@@ -55,7 +55,12 @@ export async function testEngine(project: TestProject = {}): Promise<TestEngine>
       types: project.types ?? new Map(),
       project: agents,
       executor: inPlaceExecutor(agents, code, { env: {}, now: clock }),
-      settings: { maxAttempts: 3, allowPrivateTargets: true, baseUrl: 'https://connectors.example' },
+      settings: {
+        maxAttempts: 3,
+        maxIsolatedRuns: 1,
+        allowPrivateTargets: true,
+        baseUrl: 'https://connectors.example',
+      },
       ...options,
     });
   const made: TestEngine = { now: start, resources, clients, another, engine: another() };

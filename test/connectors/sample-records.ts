@@ -79,4 +79,5 @@ export const sampleRun: EndedRun = {
   warnings: [],
   concurrencyKey: null,
   cancelRequested: false,
+  interruptions: [],
 };

@@ -108,7 +108,8 @@ describeProcess.each([
     for (const run of runs) {
       const times = executions.get(run.run_id)?.length ?? 0;
       expect(times).toBeGreaterThanOrEqual(1);
-      expect(times).toBeLessThanOrEqual(run.attempts);
+      expect(times).toBeLessThanOrEqual(1 + run.interruptions.length);
+      expect(run.interruptions.length).toBeLessThanOrEqual(1);
       expect(run.attempts).toBeLessThanOrEqual(2);
     }
     expect(executions.size).toBe(runs.length);

@@ -67,6 +67,9 @@ export const run = runSummary.extend({
   output: z.string().nullable(),
   context: z.record(z.string(), z.json()),
   warnings: z.array(z.string()),
+  interruptions: z.array(
+    z.strictObject({ at: time, role: z.enum(['culprit', 'suspect', 'bystander']), reason: z.string() }),
+  ),
   spans: z.array(span),
   logs: z.array(z.looseObject({ level: z.string(), source: z.string(), message: z.string(), at: time })),
   deliveries: z.array(delivery),

@@ -25,7 +25,7 @@ async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome>
   const code: ProjectCode = await import(example.codeFile);
   const request = {
     ...{ runId: '019a0000-0000-7000-8000-000000000000', agentName, connectorId: null, payload },
-    ...{ modelInput: null, context: {}, attempt: 1, streaming: false },
+    ...{ modelInput: null, context: {}, attempt: 1, isolation: 'shared' as const, streaming: false },
   };
   const hooks = { signal: new AbortController().signal, loadSession: async () => [] };
   return runAgent(example.project, code, request, hooks, { env: {}, now: Date.now });

@@ -34,6 +34,7 @@ describe('the example project', () => {
       modelInput: null,
       context: {},
       attempt: 1,
+      isolation: 'shared' as const,
       streaming: false,
     };
     const hooks = { signal: new AbortController().signal, loadSession: async () => [] };

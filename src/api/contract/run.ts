@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { interruptionRoles } from '../../core/interruption.ts';
 import { runStatuses } from '../../core/run.ts';
 import { logLevels, spanKinds } from '../../core/trace.ts';
 import { wireDelivery } from './delivery.ts';
@@ -19,7 +20,9 @@ export const tokenUsage = z
 
 export const runError = z
   .object({
-    code: z.string().meta({ examples: ['timeout', 'tool-error', 'output-invalid', 'attempts-exhausted'] }),
+    code: z
+      .string()
+      .meta({ examples: ['timeout', 'tool-error', 'output-invalid', 'attempts-exhausted', 'interrupted'] }),
     message: z.string(),
   })
   .meta({ id: 'RunError' });
@@ -37,7 +40,10 @@ export const wireRunSummary = z
     queued_at: isoTime,
     started_at: isoTime.nullable(),
     ended_at: isoTime.nullable(),
-    attempts: z.int().meta({ description: 'How often an executor has taken the run.' }),
+    attempts: z.int().meta({
+      description:
+        'Attempts so far, the one that is going on included; not those that were interrupted by something else.',
+    }),
     token_usage: orNull(tokenUsage),
     cost_usd: z.number().nullable().meta({ description: '`null` where the model has no known price.' }),
     model: z.string().nullable(),
@@ -68,6 +74,18 @@ export const wireLogLine = z
   .meta({ id: 'LogLine' });
 export type WireLogLine = z.infer<typeof wireLogLine>;
 
+export const wireInterruption = z
+  .object({
+    at: isoTime,
+    role: z.enum(interruptionRoles).meta({
+      description:
+        '`culprit`: the run itself broke what executed it, which counts as an attempt. `suspect`: it was there with others ' +
+        'when that broke. `bystander`: something else ended the attempt.',
+    }),
+    reason: z.string(),
+  })
+  .meta({ id: 'Interruption' });
+
 /** A run with its trace and its deliveries. */
 export const wireRun = wireRunSummary
   .extend({
@@ -79,6 +97,9 @@ export const wireRun = wireRunSummary
     context: anyJsonObject.meta({ description: 'What the connector and middleware put there.' }),
     warnings: z.array(z.string()),
     cancel_requested: z.boolean(),
+    interruptions: z
+      .array(wireInterruption)
+      .meta({ description: 'The attempts that broke off, the oldest first.' }),
     spans: z.array(wireSpan),
     logs: z.array(wireLogLine),
     deliveries: z.array(wireDelivery),

@@ -35,6 +35,7 @@ export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[
     context: run.context,
     warnings: [...run.warnings, ...Object.values(run.unreadable ?? {})],
     cancel_requested: run.cancelRequested,
+    interruptions: run.interruptions.map((interruption) => ({ ...interruption, at: toIso(interruption.at) })),
     spans: trace.spans.map(spanToWire),
     logs: trace.logs.map(logLineToWire),
     deliveries: deliveries.map(deliveryToWire),

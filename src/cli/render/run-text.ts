@@ -56,6 +56,14 @@ export function statusText(status: WireRunSummary['status'], paint: Colours, wid
   return paints[status](status.padEnd(width));
 }
 
+/** How often the run was put back, and what happened the last time. */
+function interruptionText({ interruptions }: WireRun): string | null {
+  const last = interruptions.at(-1);
+  if (last === undefined) return null;
+  const times = interruptions.length === 1 ? 'once' : `${interruptions.length} times`;
+  return `${times}; at ${localTime(last.at)} ${printable(last.reason)}`;
+}
+
 function runFacts(run: WireRun, paint: Colours): string {
   const { token_usage: tokens } = run;
   return facts(
@@ -69,6 +77,7 @@ function runFacts(run: WireRun, paint: Colours): string {
       ['queued', localTime(run.queued_at)],
       ['took', run.ended_at && elapsed(run.started_at, run.ended_at)],
       ['attempts', run.attempts > 1 ? String(run.attempts) : null],
+      ['interrupted', interruptionText(run)],
       ['model', run.model],
       ['tokens', tokens && `${tokens.input} in, ${tokens.output} out`],
       ['cost', run.cost_usd === null ? null : `$${run.cost_usd.toFixed(6)}`],

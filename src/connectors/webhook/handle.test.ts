@@ -49,7 +49,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
   const ports = {
     clock: () => sampleNow,
     entropy: randomBytes,
-    settings: { maxAttempts: 3, allowPrivateTargets: false, baseUrl: 'http://localhost' },
+    settings: { maxAttempts: 3, maxIsolatedRuns: 1, allowPrivateTargets: false, baseUrl: 'http://localhost' },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     connectors: { get: async (id: string) => (id === connector.id ? connector : null) },
     secrets: { get: async () => secrets },

@@ -1,3 +1,4 @@
+import type { Isolation } from '../interruption.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
 import type { RunError, TokenUsage } from '../run.ts';
 import type { Trace } from '../trace.ts';
@@ -12,6 +13,8 @@ export interface AgentRequest {
   readonly context: JsonObject;
   /** From 1. */
   readonly attempt: number;
+  /** How far apart from others the run is to be executed, where the executor takes many. */
+  readonly isolation: Isolation;
   /** Whether anybody reads `onText`: a model is then asked to stream. */
   readonly streaming: boolean;
 }
@@ -54,7 +57,12 @@ export type AgentOutcome =
   | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
   | ({ readonly outcome: 'cancelled' } & AgentReport);
 
-/** Runs agents. Throws only for the platform's failures (a worker died, the store is away); the run is then tried again. */
+/**
+ * Runs agents. Throws only where the attempt broke off, so that the run is tried again: InterruptedRun, which says what the
+ * run had to do with it, or anything else for the platform's failures.
+ */
 export interface AgentExecutor {
+  /** Whether its process executes other runs at the same time. */
+  readonly isShared: boolean;
   execute(request: AgentRequest, hooks: AgentHooks): Promise<AgentOutcome>;
 }

@@ -44,8 +44,10 @@ export interface Engine {
 }
 
 export interface EngineSettings {
-  /** Claims after which a run that never ends is given up as `attempts-exhausted`. */
+  /** Attempts that broke what executed them, after which a run is given up as `attempts-exhausted`. */
   readonly maxAttempts: number;
+  /** Runs that are executed apart from others at a time, where the executor takes many. */
+  readonly maxIsolatedRuns: number;
   readonly allowPrivateTargets: boolean;
   /** Where the product is reached from outside, without a trailing slash: connector URLs begin with it. */
   readonly baseUrl: string;

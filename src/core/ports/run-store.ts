@@ -1,4 +1,5 @@
 import type { RepeatKey } from '../connector-type.ts';
+import type { Interruption, InterruptionRole } from '../interruption.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { EndedStatus, Run, RunError, RunStatus, RunSummary, TokenUsage } from '../run.ts';
 import type { Trace } from '../trace.ts';
@@ -20,15 +21,26 @@ export interface RunStore {
   get(runId: string): Promise<Run | null>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;
-  /** Takes the run for `lease.owner` if it is queued and due, or if its lease has run out. */
+  /**
+   * Takes the run for `lease.owner` if it is queued and due, or if its lease has run out: that is an interruption then, with
+   * the role that the lease gave it.
+   */
   claim(runId: string, lease: Lease): Promise<Claimed>;
   /**
    * Ends a run whose lease `owner` holds, frees its slots, and makes the end known to delivery planning in the same
    * write. `lost`: another executor holds it or it has ended; nothing was written.
    */
   end(runId: string, owner: string, end: RunEnd): Promise<'ended' | 'lost'>;
-  /** Gives a claimed run back to the queue, to be claimed again from `availableAt` (Unix ms) on. */
-  release(runId: string, owner: string, availableAt: number): Promise<'released' | 'lost'>;
+  /**
+   * Puts a claimed run back into the queue, to be claimed again from `availableAt` (Unix ms) on. Its attempt counts if the
+   * run was the interruption's culprit.
+   */
+  release(
+    runId: string,
+    owner: string,
+    availableAt: number,
+    interruption: Interruption,
+  ): Promise<'released' | 'lost'>;
   /** Replaces the stored trace of a run that is going on; for watching, so it need not be durable. */
   saveTrace(runId: string, owner: string, trace: Trace): Promise<void>;
   /** A queued run is cancelled at once; a running one is marked, and its executor told by `RunSignals`. */
@@ -74,6 +86,8 @@ export interface Lease {
   readonly until: number;
   /** Places that the run takes up while it runs; all are taken or none. */
   readonly slots: readonly Slot[];
+  /** What the run had to do with it, should its executor vanish and the lease run out. */
+  readonly ifLost: InterruptionRole;
 }
 
 export interface Slot {

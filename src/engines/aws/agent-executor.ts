@@ -14,6 +14,7 @@ export function inPlaceExecutor(
   environment: RunEnvironment,
 ): AgentExecutor {
   return {
+    isShared: false,
     execute(request, hooks) {
       const { onTrace, ...others } = hooks;
       if (onTrace === undefined) return runAgent(project, code, request, others, environment);

@@ -1,16 +1,19 @@
+import { type Interruption, interruptionOf } from '../../core/interruption.ts';
 import type { Claimed, Lease, Slot } from '../../core/ports/run-store.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { Condition, ItemChange } from './expressions.ts';
 import { runKey, slotKey } from './keys.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
-import { heldBy, placeOf, type StoredRun } from './stored-run.ts';
+import { heldBy, interruptedBy, placeOf, type StoredRun } from './stored-run.ts';
 import type { Action } from './transaction.ts';
 
 /** `RunStore.claim`: a conditional write on the run as it was read, with its places in the slots in one transaction. */
 export async function claimRun(records: RunRecords, runId: string, lease: Lease): Promise<Claimed> {
   const seen = await findRun(records, runId);
   if (seen === null || !isClaimable(seen, lease.now)) return { outcome: 'not-claimable' };
-  const change = claimChange(records, seen, lease);
+  const free =
+    seen.status === 'queued' ? seen : { ...seen, ...interruptedBy(seen, lapseOf(seen, lease.now)) };
+  const change = claimChange(records, free, lease);
   const condition = asSeen(seen);
   const slotActions = slotChanges(seen, lease.slots);
   if (slotActions.length === 0) {
@@ -25,10 +28,10 @@ export async function claimRun(records: RunRecords, runId: string, lease: Lease)
       return slot === undefined ? { outcome: 'not-claimable' } : { outcome: 'busy', slot: slot.key };
     }
   }
-  const run = await completeRun(records, seen);
+  const run = await completeRun(records, free);
   return {
     outcome: 'claimed',
-    run: { ...run, status: 'running', startedAt: lease.now, attempts: seen.attempts + 1 },
+    run: { ...run, status: 'running', startedAt: lease.now, attempts: free.attempts + 1 },
   };
 }
 
@@ -37,19 +40,30 @@ function isClaimable(seen: StoredRun, now: number): boolean {
   return seen.status === 'queued' ? seen.availableAt <= now : (seen.leaseUntil ?? 0) <= now;
 }
 
-/** Every claim counts the attempts up, so status and attempts together name one state of a run. */
-export function asSeen(seen: StoredRun): Condition {
+/** Status and claims together name one state of a run. */
+export function asSeen({ status, claims }: StoredRun): Condition {
+  const unclaimed = claims === 0 ? ' OR attribute_not_exists(#claims)' : '';
   return {
-    expression: '#status = :seenStatus AND #attempts = :seenAttempts',
-    values: { ':seenStatus': seen.status, ':seenAttempts': seen.attempts },
+    expression: `#status = :seenStatus AND (#claims = :seenClaims${unclaimed})`,
+    values: { ':seenStatus': status, ':seenClaims': claims },
   };
+}
+
+/** The interruption of a run whose lease has run out. */
+function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
+  const reason =
+    ifLost === 'culprit'
+      ? 'the function that executed only this run ended before it, or was ended by its timeout'
+      : 'the function that executed this run and others ended before it, or was ended by its timeout';
+  return interruptionOf(ifLost, reason, now);
 }
 
 /** A run that is claimed late has as long as any other to come to its end. */
 function claimChange({ retention }: RunRecords, seen: StoredRun, lease: Lease): ItemChange {
   return {
     set: {
-      ...heldBy(lease, seen.attempts + 1),
+      ...heldBy(lease, seen),
+      interruptions: seen.interruptions,
       ...placeOf(seen.runId, 'running'),
       startedAt: lease.now,
       slots: lease.slots.map((slot) => slot.key),

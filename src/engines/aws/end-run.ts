@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Interruption } from '../../core/interruption.ts';
 import type { RunEnd } from '../../core/ports/run-store.ts';
 import { hasEnded, type RunStatus } from '../../core/run.ts';
 import { asSeen, freeSlots } from './claim-run.ts';
@@ -7,7 +8,7 @@ import { listKey, runKey } from './keys.ts';
 import { objectPrefixes } from './payload-objects.ts';
 import { findRun, type RunRecords } from './run-records.ts';
 import { writeTrace } from './run-trace.ts';
-import { announceGraceMs, placeOf, type StoredEnd, type StoredRun } from './stored-run.ts';
+import { announceGraceMs, interruptedBy, placeOf, type StoredEnd, type StoredRun } from './stored-run.ts';
 
 /** Planning follows an end within seconds, by the table's stream; after this the reconciler does it. */
 const planGraceMs = 300_000;
@@ -54,6 +55,7 @@ export async function releaseRun(
   runId: string,
   owner: string,
   availableAt: number,
+  interruption: Interruption,
 ): Promise<'released' | 'lost'> {
   const seen = await findRun(records, runId);
   if (seen === null || !isHeld(seen, owner)) return 'lost';
@@ -61,6 +63,7 @@ export async function releaseRun(
     set: {
       status: 'queued' satisfies RunStatus,
       ...placeOf(runId, 'queued'),
+      ...interruptedBy(seen, interruption),
       availableAt,
       startedAt: null,
       slots: [],

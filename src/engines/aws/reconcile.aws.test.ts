@@ -6,6 +6,7 @@ import {
   sampleDelivery,
   sampleDispatch,
   sampleEnd,
+  sampleInterruption,
   sampleLease,
 } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
@@ -66,7 +67,7 @@ describe('reconciling', () => {
     const [runId = ''] = await queuedRuns(1);
     const lease = sampleLease(made.now);
     await made.engine.runs.claim(runId, lease);
-    await made.engine.runs.release(runId, lease.owner, made.now);
+    await made.engine.runs.release(runId, lease.owner, made.now, sampleInterruption);
     expect(await messages('runQueueUrl')).toEqual([runId]);
     made.now += 2 * minute;
     expect(await made.engine.reconcile()).toMatchObject({ runs: 1 });

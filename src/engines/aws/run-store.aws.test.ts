@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newId, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
+import {
+  newId,
+  sampleDispatch,
+  sampleEnd,
+  sampleInterruption,
+  sampleLease,
+} from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace, type Trace } from '../../core/trace.ts';
@@ -180,7 +186,7 @@ describe('slots', () => {
     });
     const again = sampleLease(lease.until, [slot]);
     expect(await runs.claim(crashed, again)).toMatchObject({ outcome: 'claimed' });
-    await runs.release(crashed, again.owner, lease.until);
+    await runs.release(crashed, again.owner, lease.until, sampleInterruption);
     expect(await runs.claim(other, sampleLease(lease.until, [slot]))).toMatchObject({ outcome: 'claimed' });
   });
 });

@@ -20,7 +20,8 @@ export function runStore(records: RunRecords): RunStore {
     list: (query) => listRuns(records, query),
     claim: (runId, lease) => claimRun(records, runId, lease),
     end: (runId, owner, end) => endRun(records, runId, owner, end),
-    release: (runId, owner, availableAt) => releaseRun(records, runId, owner, availableAt),
+    release: (runId, owner, availableAt, interruption) =>
+      releaseRun(records, runId, owner, availableAt, interruption),
     saveTrace: (runId, owner, trace) => writeTrace(records, runId, owner, trace, 'live'),
     requestCancel: (runId, now) => cancelRun(records, runId, now),
     stats: (query) => runStats(records.table, query),

@@ -124,6 +124,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
 
 /** A run that is executed where no executor is would otherwise look like an agent's failure. */
 const noExecutor: AgentExecutor = {
+  isShared: false,
   execute() {
     throw new Error('this function executes no agents');
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Interruption, interruption, interruptionRoles } from '../../core/interruption.ts';
 import { type JsonObject, jsonObject } from '../../core/json-value.ts';
 import type { Lease } from '../../core/ports/run-store.ts';
 import { type Run, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
@@ -43,6 +44,11 @@ export const storedRun = storedSummary.extend({
   /** Who holds it, or who ended it; absent while queued. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),
+  /** What the run had to do with it, should its owner vanish. */
+  ifLost: z.enum(interruptionRoles).default('suspect'),
+  interruptions: z.array(interruption).default([]),
+  /** Counts the claims, so that status and claims together name one state of the run. */
+  claims: z.number().default(0),
   /** Keys of the slots that the run takes up. */
   slots: z.array(z.string()),
   /** Names the one write that ended the run. */
@@ -67,7 +73,7 @@ export const announceGraceMs = 120_000;
 /** The record of a new run; with a lease it is running from the start. */
 export function newRunItem(run: Run, lease: Lease | null, expiresAt: number): Item & ItemKey {
   const { runId, agentName, connectorId, queuedAt } = run;
-  const held = lease === null ? { status: 'queued' as const, availableAt: queuedAt } : heldBy(lease, 1);
+  const held = lease === null ? { status: 'queued' as const } : heldBy(lease, { claims: 0, attempts: 0 });
   return {
     ...runKey(runId),
     timeKey: listKey('RUN', runId),
@@ -79,6 +85,8 @@ export function newRunItem(run: Run, lease: Lease | null, expiresAt: number): It
     cancelRequested: false,
     availableAt: queuedAt,
     slots: [],
+    interruptions: [],
+    claims: 0,
     ...(lease === null ? {} : { startedAt: lease.now }),
     ...held,
     ...placeOf(runId, held.status),
@@ -91,12 +99,30 @@ export function newRunItem(run: Run, lease: Lease | null, expiresAt: number): It
 
 /** The fields of a run that `lease` holds. */
 export function heldBy(
-  lease: Lease,
-  attempts: number,
-): Pick<StoredRun, 'owner' | 'leaseUntil' | 'attempts'> & {
+  { owner, until, ifLost }: Lease,
+  { claims, attempts }: Pick<StoredRun, 'claims' | 'attempts'>,
+): Pick<StoredRun, 'owner' | 'leaseUntil' | 'ifLost' | 'claims' | 'attempts'> & {
   readonly status: 'running';
 } {
-  return { status: 'running', owner: lease.owner, leaseUntil: lease.until, attempts };
+  return {
+    status: 'running',
+    owner,
+    leaseUntil: until,
+    ifLost,
+    claims: claims + 1,
+    attempts: attempts + 1,
+  };
+}
+
+/** The fields of a run whose attempt broke off: it counts where the run itself was the culprit. */
+export function interruptedBy(
+  { interruptions, attempts }: StoredRun,
+  interruption: Interruption,
+): Pick<StoredRun, 'interruptions' | 'attempts'> {
+  return {
+    interruptions: [...interruptions, interruption],
+    attempts: interruption.role === 'culprit' ? attempts : attempts - 1,
+  };
 }
 
 /** The place of a run in the lists by status. */
@@ -149,6 +175,7 @@ export async function loadRun(
     warnings: end?.warnings ?? content?.warnings ?? [],
     concurrencyKey: stored.concurrencyKey,
     cancelRequested: stored.cancelRequested,
+    interruptions: stored.interruptions,
     ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someEnd, someId, someLease, storeRun } from './samples.ts';
+import { noon, someEnd, someId, someInterruption, someLease, storeRun } from './samples.ts';
 
 /** Who executes a run, and how it ends. */
 export function describeRunLeases(open: OpenPorts): void {
@@ -29,20 +29,61 @@ export function describeRunLeases(open: OpenPorts): void {
       await ports().runs.claim(runId, someLease('a'));
       expect((await ports().runs.claim(runId, someLease('b', noon + 59_999))).outcome).toBe('not-claimable');
       const taken = await ports().runs.claim(runId, someLease('b', noon + 60_000));
-      expect(taken).toMatchObject({ outcome: 'claimed', run: { attempts: 2 } });
+      const interruptions = [{ at: noon + 60_000, role: 'suspect' }];
+      expect(taken).toMatchObject({ outcome: 'claimed', run: { attempts: 1, interruptions } });
       expect(await ports().runs.end(runId, 'a', someEnd())).toBe('lost');
-      expect(await ports().runs.release(runId, 'a', noon)).toBe('lost');
+      expect(await ports().runs.release(runId, 'a', noon, someInterruption)).toBe('lost');
       expect(await ports().runs.end(runId, 'b', someEnd())).toBe('ended');
     });
 
-    test('a released run waits for its time, and counts its attempts', async () => {
+    test('of a lease that has run out, the attempt counts where the run was alone in its executor', async () => {
+      const runId = await storeRun(ports().runs);
+      await ports().runs.claim(runId, { ...someLease('a'), ifLost: 'culprit' });
+      const taken = await ports().runs.claim(runId, someLease('b', noon + 60_000));
+      const interruptions = [{ role: 'culprit', reason: expect.any(String) }];
+      expect(taken).toMatchObject({ outcome: 'claimed', run: { attempts: 2, interruptions } });
+      await ports().runs.end(runId, 'b', someEnd());
+      expect(await ports().runs.get(runId)).toMatchObject({
+        status: 'completed',
+        attempts: 2,
+        interruptions,
+      });
+    });
+
+    test.each([
+      ['culprit', 2],
+      ['suspect', 1],
+      ['bystander', 1],
+    ] as const)(
+      'an interruption is kept, and that of a %s makes the next attempt number %d',
+      async (role, attempts) => {
+        const runId = await storeRun(ports().runs);
+        await ports().runs.claim(runId, someLease('a'));
+        const interruption = { at: noon + 5, role, reason: 'its thread ended: out of memory' };
+        expect(await ports().runs.release(runId, 'a', noon, interruption)).toBe('released');
+        const claimed = await ports().runs.claim(runId, someLease('b'));
+        expect(claimed).toMatchObject({ run: { attempts, interruptions: [interruption] } });
+      },
+    );
+
+    test('a run that is claimed, interrupted and claimed again is lost to those who saw it before', async () => {
+      const runId = await storeRun(ports().runs);
+      for (const owner of ['a', 'b', 'c']) {
+        expect((await ports().runs.claim(runId, someLease(owner))).outcome).toBe('claimed');
+        expect(await ports().runs.release(runId, 'nobody', noon, someInterruption)).toBe('lost');
+        expect(await ports().runs.release(runId, owner, noon, someInterruption)).toBe('released');
+      }
+      expect((await ports().runs.get(runId))?.interruptions).toHaveLength(3);
+    });
+
+    test('a released run waits for its time', async () => {
       const runId = await storeRun(ports().runs);
       await ports().runs.claim(runId, someLease('a'));
-      expect(await ports().runs.release(runId, 'a', noon + 1_000)).toBe('released');
-      expect(await ports().runs.get(runId)).toMatchObject({ status: 'queued', startedAt: null, attempts: 1 });
+      expect(await ports().runs.release(runId, 'a', noon + 1_000, someInterruption)).toBe('released');
+      expect(await ports().runs.get(runId)).toMatchObject({ status: 'queued', startedAt: null, attempts: 0 });
       expect((await ports().runs.claim(runId, someLease('b', noon + 999))).outcome).toBe('not-claimable');
       expect(await ports().runs.claim(runId, someLease('b', noon + 1_000))).toMatchObject({
-        run: { attempts: 2 },
+        run: { attempts: 1 },
       });
     });
 
@@ -76,7 +117,7 @@ export function describeRunLeases(open: OpenPorts): void {
       await ports().runs.claim(a, someLease('a', noon, one));
       expect((await ports().runs.claim(b, someLease('b', noon, one))).outcome).toBe('busy');
       if (way === 'end') await ports().runs.end(a, 'a', someEnd());
-      else await ports().runs.release(a, 'a', noon + 5_000);
+      else await ports().runs.release(a, 'a', noon + 5_000, someInterruption);
       expect((await ports().runs.claim(b, someLease('b', noon, one))).outcome).toBe('claimed');
     });
 
@@ -163,7 +204,7 @@ export function describeRunLeases(open: OpenPorts): void {
       const output = outcomes[0] === 'ended' ? 'first' : 'second';
       expect(await ports().runs.get(runId)).toMatchObject({ status: 'completed', output });
       expect((await ports().runs.claim(runId, someLease('b', noon + 999_999))).outcome).toBe('not-claimable');
-      expect(await ports().runs.release(runId, 'a', noon)).toBe('lost');
+      expect(await ports().runs.release(runId, 'a', noon, someInterruption)).toBe('lost');
     });
 
     test('only whoever holds the run saves its trace', async () => {

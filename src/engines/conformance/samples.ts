@@ -3,6 +3,7 @@ import { type ApiKey, fingerprintOf, makeKeyText } from '../../core/api-key.ts';
 import type { Connector } from '../../core/connector.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import { uuidV4, uuidV7 } from '../../core/identifiers.ts';
+import type { Interruption } from '../../core/interruption.ts';
 import type { Dispatch, Lease, RunEnd, RunStore, Slot } from '../../core/ports/run-store.ts';
 import type { Run } from '../../core/run.ts';
 import { emptyTrace } from '../../core/trace.ts';
@@ -53,11 +54,15 @@ export function someDispatch(
       model: null,
       concurrencyKey: null,
       cancelRequested: false,
+      interruptions: [],
       ...given.run,
     }),
   );
   return { trigger, runs, repeat, lease };
 }
+
+/** Of an attempt that was broken off by something else. */
+export const someInterruption: Interruption = { at: noon, role: 'bystander', reason: 'the store was away' };
 
 /** Stores a trigger with one run, and returns the run's id. */
 export async function storeRun(
@@ -70,7 +75,7 @@ export async function storeRun(
 }
 
 export function someLease(owner: string, now = noon, slots: readonly Slot[] = []): Lease {
-  return { owner, now, until: now + 60_000, slots };
+  return { owner, now, until: now + 60_000, slots, ifLost: 'suspect' };
 }
 
 export function someEnd(given: Partial<RunEnd> = {}): RunEnd {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { llmAgent } from '../../../test/agents/run-one.ts';
+import type { Isolation } from '../../core/interruption.ts';
 import type { AgentRequest } from '../../core/ports/agent-executor.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import { projectOf, toolAgent } from './test-project.ts';
@@ -10,7 +11,11 @@ import { silentLog, temporaryFolder } from './test-stores.ts';
 
 const never = new AbortController().signal;
 
-function request(agentName: string, payload: AgentRequest['payload'] = {}, attempt = 1): AgentRequest {
+function request(
+  agentName: string,
+  payload: AgentRequest['payload'] = {},
+  isolation: Isolation = 'shared',
+): AgentRequest {
   return {
     runId: 'a-run',
     agentName,
@@ -18,7 +23,8 @@ function request(agentName: string, payload: AgentRequest['payload'] = {}, attem
     payload,
     modelInput: null,
     context: {},
-    attempt,
+    attempt: 1,
+    isolation,
     streaming: false,
   };
 }
@@ -42,8 +48,8 @@ describe('the executor', () => {
     const { project, codeFile } = await projectOf(folder, ...given);
     executor.use(project, codeFile);
   };
-  const execute = (agentName: string, signal = never, attempt = 1) =>
-    executor.execute(request(agentName, {}, attempt), { signal, loadSession: async () => [] });
+  const execute = (agentName: string, signal = never, isolation: Isolation = 'shared') =>
+    executor.execute(request(agentName, {}, isolation), { signal, loadSession: async () => [] });
 
   test('runs an agent in a thread, with the environment that it was given', async () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
@@ -122,7 +128,7 @@ describe('the executor', () => {
       outcome: 'failed',
       error: { code: 'timeout', message: expect.stringContaining('its code held the thread') },
     });
-    await expect(innocent).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(innocent).rejects.toMatchObject({ name: 'InterruptedRun', role: 'bystander' });
   });
 
   test('hands nothing to a thread that is held, before that is given up', async () => {
@@ -163,18 +169,22 @@ describe('the executor', () => {
     expect(await beside).toMatchObject({ outcome: 'completed' });
   });
 
-  test('first, second and later attempts have threads apart; every later one has its own', async () => {
+  test('a run that is to be apart from others has a thread to itself', async () => {
     await use({
       where: `async () => String((await import('node:worker_threads')).threadId)`,
       wait: `() => new Promise(() => {})`,
     });
-    for (const attempt of [1, 2]) execute('wait', never, attempt).catch(() => undefined);
-    const attempts = await Promise.all([1, 1, 2, 2, 3, 3].map((attempt) => execute('where', never, attempt)));
-    const [first, firstToo, second, secondToo, third, another] = attempts.map((outcome) =>
+    for (const isolation of ['shared', 'thread'] as const) {
+      execute('wait', never, isolation).catch(() => undefined);
+    }
+    const runs = (['shared', 'shared', 'thread', 'thread'] as const).map((isolation) =>
+      execute('where', never, isolation),
+    );
+    const [shared, sharedToo, own, another] = (await Promise.all(runs)).map((outcome) =>
       outcome.outcome === 'completed' ? outcome.output : null,
     );
-    expect([firstToo, secondToo]).toEqual([first, second]);
-    expect(new Set([first, second, third, another]).size).toBe(4);
+    expect(sharedToo).toBe(shared);
+    expect(new Set([shared, own, another]).size).toBe(3);
   });
 
   test('an agent that uses up its memory ends only its thread; the next run gets another one', async () => {
@@ -182,8 +192,21 @@ describe('the executor', () => {
       bad: `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`,
       good: `async () => 'fine'`,
     });
-    await expect(execute('bad')).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(execute('bad')).rejects.toMatchObject({ role: 'culprit' });
     expect(await execute('good')).toMatchObject({ outcome: 'completed', output: 'fine' });
+  });
+
+  test('of runs that were in a thread together when it ended by itself, each may have done it', async () => {
+    await use({
+      bad: `async () => {
+        await new Promise((done) => setTimeout(done, 50));
+        process.reallyExit(3);
+      }`,
+      wait: `() => new Promise(() => {})`,
+    });
+    const runs = await Promise.allSettled([execute('wait'), execute('bad')]);
+    const reason = { role: 'suspect', message: expect.stringContaining('its thread ended: ') };
+    expect(runs).toMatchObject([{ reason }, { reason }]);
   });
 
   test('a forgotten promise and a timer that throws end nobody', async () => {
@@ -209,7 +232,10 @@ describe('the executor', () => {
   test('code that cannot be loaded fails its runs, not the process', async () => {
     const broken = await projectOf(folder, { any: `async () => 1` });
     executor.use(broken.project, `${broken.codeFile}.missing`);
-    await expect(execute('any')).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(execute('any')).rejects.toMatchObject({
+      role: 'bystander',
+      message: expect.stringContaining('its thread could not start: '),
+    });
   });
 
   test('a stop interrupts what is going on', async () => {
@@ -217,7 +243,7 @@ describe('the executor', () => {
     const execution = execute('wait');
     execution.catch(() => undefined);
     await executor.stop();
-    await expect(execution).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(execution).rejects.toMatchObject({ role: 'bystander' });
     await expect(execute('wait')).rejects.toMatchObject({ name: 'RetryableError' });
   });
 });

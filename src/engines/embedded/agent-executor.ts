@@ -11,6 +11,7 @@ import { AgentThreads } from './threads/agent-threads.ts';
 
 /** Executes agents in worker threads, so that code that blocks does not keep the engine from accepting. */
 export class ThreadedExecutor implements AgentExecutor {
+  readonly isShared = true;
   readonly #env: Readonly<Record<string, string>>;
   readonly #size: number;
   readonly #log: Log;
@@ -46,7 +47,7 @@ export class ThreadedExecutor implements AgentExecutor {
     const agent = threads.code.project.agents.find(({ name }) => name === request.agentName);
     if (agent === undefined) throw new RetryableError(`The agent "${request.agentName}" was just removed.`);
     try {
-      return await threads.forAttempt(request.attempt).execute(request, hooks, agent.timeoutSeconds);
+      return await threads.forRun(request.isolation).execute(request, hooks, agent.timeoutSeconds);
     } finally {
       threads.endIdle();
     }

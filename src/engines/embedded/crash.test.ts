@@ -84,7 +84,7 @@ describe('a process that is killed', () => {
       }
       await stop();
 
-      const attempts = new Map(runs.map((run) => [run.runId, run.attempts]));
+      const attempts = new Map(runs.map((run) => [run.runId, run.attempts + run.interruptions.length]));
       const times = new Map<string, number>();
       for (const runId of (await readFile(path.join(folder, 'completed'), 'utf8')).split('\n')) {
         times.set(runId, (times.get(runId) ?? 0) + 1);

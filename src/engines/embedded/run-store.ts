@@ -83,9 +83,9 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       if (ended === 'ended') tellEnd(runId);
       return ended;
     },
-    async release(runId, owner, availableAt) {
+    async release(runId, owner, availableAt, interruption) {
       held.free(runId);
-      const released = await database.write('releaseRun', runId, owner, availableAt);
+      const released = await database.write('releaseRun', runId, owner, availableAt, interruption);
       if (released === 'lost') return released;
       gauge.givenBack();
       publish(runId);

@@ -157,7 +157,7 @@ function start(
       for (const queue of queues) queue.stop();
       await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
       // What cannot be put back now is put back at the next start.
-      await database.write('interruptRuns').catch((thrown: unknown) => {
+      await database.write('interruptRuns', clock()).catch((thrown: unknown) => {
         log.warn('runs.not-put-back', { reason: messageOf(thrown) });
       });
       stopping.abort();

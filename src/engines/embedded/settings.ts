@@ -4,8 +4,10 @@ export interface EmbeddedSettings {
   /** Where the product is reached from outside, without a trailing slash. */
   readonly baseUrl: string;
   readonly allowPrivateTargets: boolean;
-  /** Claims after which a run that never ends is given up. */
+  /** Attempts that broke what executed them, after which a run is given up. */
   readonly maxAttempts: number;
+  /** Runs that are executed apart from others at a time: each has a thread or a process of its own. */
+  readonly maxIsolatedRuns: number;
   /** Runs that are executed at a time. */
   readonly maxRunsInFlight: number;
   /** Queued runs above which triggers are refused. */
@@ -26,6 +28,7 @@ export function defaultSettings(): EmbeddedSettings {
     baseUrl: 'http://127.0.0.1:4000',
     allowPrivateTargets: false,
     maxAttempts: 3,
+    maxIsolatedRuns: 1,
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,
     maxSyncRuns: 1_000,

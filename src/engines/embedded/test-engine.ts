@@ -51,7 +51,7 @@ export async function openStillEngine(
     clock: () => still.now,
     entropy: (count) => randomBytes(count),
     random: () => 0.5,
-    settings: { maxAttempts: 3, allowPrivateTargets: true, baseUrl: 'http://localhost' },
+    settings: { maxAttempts: 3, maxIsolatedRuns: 1, allowPrivateTargets: true, baseUrl: 'http://localhost' },
   };
   const still: StillEngine = {
     engine,

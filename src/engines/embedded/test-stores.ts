@@ -18,6 +18,7 @@ export interface TestStores extends OpenedPorts {
   readonly stores: Stores;
   readonly database: Database;
   readonly folder: string;
+  readonly databaseFile: string;
   /** Executes statements that no operation of the product has, on a connection of their own. */
   change(sql: string): void;
 }
@@ -49,6 +50,7 @@ export async function openTestStores(
     stores,
     database,
     folder,
+    databaseFile: dataFolder.databaseFile,
     change: (sql) => changeFile(dataFolder.databaseFile, sql),
     async close() {
       await database.close();

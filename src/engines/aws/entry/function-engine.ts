@@ -7,7 +7,7 @@ import type { OpenSources } from '../sources/open-sources.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 
-/** Claims of a run before it is given up (runs.md). */
+/** Attempts that broke what executed them, after which a run is given up (runs.md). */
 const maxAttempts = 3;
 
 export interface FunctionEngineOptions {
@@ -40,6 +40,8 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     retentionDays: environment.RETENTION_DAYS,
     settings: {
       maxAttempts,
+      // Asked for by nobody: a function executes one message at a time.
+      maxIsolatedRuns: 1,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS === '1',
       baseUrl: environment.BASE_URL,
     },

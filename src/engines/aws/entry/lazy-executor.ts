@@ -25,6 +25,7 @@ export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExec
     ({ outcome }) => outcome === 'read',
   );
   return {
+    isShared: false,
     async execute(request, hooks) {
       const [{ inPlaceExecutor, packed }, read] = await Promise.all([
         code(),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noon, someDelivery, someLease, storeRun } from '../../conformance/samples.ts';
+import { noon, someDelivery, someInterruption, someLease, storeRun } from '../../conformance/samples.ts';
 import { writerCode } from '../start-writer.ts';
 import { openTestStores, silentLog, type TestStores, temporaryFolder } from '../test-stores.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
@@ -29,7 +29,7 @@ describe('what waits when the clock is set back', () => {
 
   const waitingRun = async () => {
     const runId = await storeRun(opened.ports.runs, { lease: someLease('a') });
-    await opened.ports.runs.release(runId, 'a', noon + 10_000);
+    await opened.ports.runs.release(runId, 'a', noon + 10_000, someInterruption);
   };
   const waitingDelivery = async () => {
     const delivery = someDelivery({ nextAttemptAt: noon + 20_000 });

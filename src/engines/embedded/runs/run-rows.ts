@@ -1,4 +1,5 @@
 import { PermanentError } from '../../../core/errors.ts';
+import type { Interruption } from '../../../core/interruption.ts';
 import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
 import type { Run, RunError, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
 import { runStatuses } from '../../../core/run.ts';
@@ -52,6 +53,7 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
     warnings: JSON.parse(textOrNull(row, 'result_warnings') ?? textOrNull(row, 'trigger_warnings') ?? '[]'),
     concurrencyKey: textOrNull(row, 'concurrency_key'),
     cancelRequested: flag(row, 'cancel_requested'),
+    interruptions: interruptionsOfRow(row),
     ...unreadableParts(payload.lost, output.lost),
   };
 }
@@ -90,6 +92,10 @@ async function readPart(
     if (!(thrown instanceof PermanentError)) throw thrown;
     return { value: null, lost: `The ${part} of the run is lost. ${thrown.message}` };
   }
+}
+
+export function interruptionsOfRow(row: Row): readonly Interruption[] {
+  return JSON.parse(textOrNull(row, 'interruptions') ?? '[]');
 }
 
 export function contextOfRow(row: Row): JsonObject {

@@ -1,6 +1,7 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { messageOf, RetryableError } from '../../../core/errors.ts';
+import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
+import type { InterruptionRole } from '../../../core/interruption.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace, type Trace } from '../../../core/trace.ts';
@@ -46,8 +47,8 @@ export class AgentThread {
     this.#worker.on('message', (reports: readonly ThreadReport[]) => {
       for (const report of reports) this.#take(report);
     });
-    this.#worker.on('error', (error) => this.#end(messageOf(error)));
-    this.#worker.on('exit', (exitCode) => this.#end(`it exited with code ${exitCode}`));
+    this.#worker.on('error', (error) => this.#broke(messageOf(error)));
+    this.#worker.on('exit', (exitCode) => this.#broke(`it exited with code ${exitCode}`));
   }
 
   /** Whether the thread has ended; it takes nothing any more then. */
@@ -76,7 +77,7 @@ export class AgentThread {
   /**
    * Executes one attempt of a run.
    * @param timeoutSeconds the agent's own; the thread is given up when that passes and the code does not let go
-   * @throws RetryableError when the thread ends under the run
+   * @throws InterruptedRun when the thread ends under the run; RetryableError when it could not begin
    */
   execute(request: AgentRequest, hooks: AgentHooks, timeoutSeconds: number): Promise<AgentOutcome> {
     return new Promise((resolve, reject) => {
@@ -97,7 +98,7 @@ export class AgentThread {
 
   /** Ends the thread at once; what it executes is to be tried again. */
   async stop(): Promise<void> {
-    this.#end('the engine stops');
+    this.#end('bystander', 'the engine stops');
     await this.#worker.terminate();
   }
 
@@ -146,17 +147,27 @@ export class AgentThread {
       agent: attempt.request.agentName,
       other_runs: this.#attempts.size,
     });
+    this.#end(
+      'bystander',
+      `the agent "${attempt.request.agentName}" held the thread that both ran in, and was ended`,
+    );
     void this.stop();
   }
 
-  #end(reason: string): void {
+  /** The thread has ended by itself: what it executed alone has done it, what it executed beside others may have. */
+  #broke(reason: string): void {
+    if (!this.#pulse.isReady) this.#end('bystander', `its thread could not start: ${reason}`);
+    else this.#end(this.#attempts.size === 1 ? 'culprit' : 'suspect', `its thread ended: ${reason}`);
+  }
+
+  #end(role: InterruptionRole, reason: string): void {
     this.#gone = true;
     this.#pulse.rest();
     const attempts = [...this.#attempts.values()];
     this.#attempts.clear();
     for (const attempt of attempts) {
       attempt.settle();
-      attempt.reject(new RetryableError(`the agent's thread ended: ${reason}`));
+      attempt.reject(new InterruptedRun(role, reason));
     }
   }
 }

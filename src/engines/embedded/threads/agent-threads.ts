@@ -1,27 +1,26 @@
+import type { Isolation } from '../../../core/interruption.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { AgentThread } from './agent-thread.ts';
 import type { ThreadCode } from './thread-messages.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /**
- * The threads that execute the runs of one load of the project. A run that was interrupted may be the one that ended its
- * thread: its second attempt shares a thread only with others like it, every later one has a thread to itself.
+ * The threads that execute the runs of one load of the project: some that runs share, and one for each run that has to be
+ * apart from others.
  */
 export class AgentThreads {
   readonly code: ThreadCode;
   readonly #log: Log;
-  readonly #first: ThreadPool;
-  readonly #second: ThreadPool;
+  readonly #shared: ThreadPool;
   /** Each with one thread. */
   #alone: ThreadPool[] = [];
   #retired = false;
 
-  /** @param size how many threads for first attempts; of the others there are as many as are needed */
+  /** @param size how many threads runs share */
   constructor(code: ThreadCode, size: number, log: Log) {
     this.code = code;
     this.#log = log;
-    this.#first = new ThreadPool(code, size, log);
-    this.#second = new ThreadPool(code, size, log);
+    this.#shared = new ThreadPool(code, size, log);
   }
 
   /** Whether another load has taken their place and all of their runs have ended. */
@@ -31,13 +30,12 @@ export class AgentThreads {
 
   /** Starts the threads before the first run needs them. */
   warmUp(): void {
-    if (!this.#retired) this.#first.warmUp();
+    if (!this.#retired) this.#shared.warmUp();
   }
 
-  /** The thread for an attempt of a run, which counts from 1. */
-  forAttempt(attempt: number): AgentThread {
-    if (attempt <= 1) return this.#first.next();
-    if (attempt === 2) return this.#second.next();
+  /** The thread for a run that is to be as far apart from others as `isolation` says. */
+  forRun(isolation: Isolation): AgentThread {
+    if (isolation === 'shared') return this.#shared.next();
     const pool = new ThreadPool(this.code, 1, this.#log);
     this.#alone.push(pool);
     return pool.next();
@@ -56,7 +54,7 @@ export class AgentThreads {
 
   /** Ends threads that nobody needs any more. To be called after every run. */
   endIdle(): void {
-    for (const thread of this.#retired ? this.#threads() : this.#threadsOfRetries()) {
+    for (const thread of this.#retired ? this.#threads() : this.#threadsOfOne()) {
       if (thread.runsInFlight === 0) void thread.stop();
     }
     this.#alone = this.#alone.filter((pool) => pool.threads.length > 0);
@@ -69,10 +67,10 @@ export class AgentThreads {
   }
 
   #threads(): readonly AgentThread[] {
-    return [...this.#first.threads, ...this.#threadsOfRetries()];
+    return [...this.#shared.threads, ...this.#threadsOfOne()];
   }
 
-  #threadsOfRetries(): readonly AgentThread[] {
-    return [this.#second, ...this.#alone].flatMap((pool) => pool.threads);
+  #threadsOfOne(): readonly AgentThread[] {
+    return this.#alone.flatMap((pool) => pool.threads);
   }
 }

@@ -19,6 +19,11 @@ export class ThreadPulse {
     return this.#isSilent;
   }
 
+  /** Whether the thread has ever been heard of. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
   /** To be called when the thread gets something to do. */
   follow(): void {
     this.#timer ??= setInterval(() => this.#look(), askEveryMs).unref();

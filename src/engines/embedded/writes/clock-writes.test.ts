@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noon, someLease, storeRun } from '../../conformance/samples.ts';
+import { noon, someInterruption, someLease, storeRun } from '../../conformance/samples.ts';
 import { Connection } from '../connection.ts';
 import { openTestStores, type TestStores } from '../test-stores.ts';
 import { recoverLeases } from './interrupted-work.ts';
@@ -35,7 +35,7 @@ describe('a clock that is set back', () => {
   test('leaves what waits for its next try the wait that it had', async () => {
     const { runs } = opened.ports;
     const runId = await storeRun(runs, { lease: someLease('a') });
-    await runs.release(runId, 'a', noon + 10_000);
+    await runs.release(runId, 'a', noon + 10_000, someInterruption);
     const backMs = 3_600_000;
     await opened.database.write('bringForward', { table: 'runs', after: null, backMs, now: noon - backMs });
     const claimAt = (now: number) => runs.claim(runId, { ...someLease('b'), now });

@@ -55,8 +55,8 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
     VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', 0)`);
   const insertHeld = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
-      concurrency_key, status, attempts, lease_owner, lease_until, started_at)
-    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', 1, ?9, ?10, ?11)`);
+      concurrency_key, status, attempts, lease_owner, lease_until, started_at, if_lost)
+    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'running', 1, ?9, ?10, ?11, ?12)`);
   const runsOfTrigger = runIdsOfTrigger(connection);
 
   const store = (
@@ -75,8 +75,8 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
       const position = first + index;
       if (lease === null) insertQueued.run(position, receivedAt, triggerId, connectorId, ...run);
       else {
-        const { owner, until, now } = lease;
-        insertHeld.run(position, receivedAt, triggerId, connectorId, ...run, owner, until, now);
+        const { owner, until, now, ifLost } = lease;
+        insertHeld.run(position, receivedAt, triggerId, connectorId, ...run, owner, until, now, ifLost);
       }
     }
     if (repeat !== null) repeats.keep(connectorId, repeat, receivedAt, runs);

@@ -1,7 +1,9 @@
+import type { Interruption } from '../../../core/interruption.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
 import { type Row, text, textOrNull } from '../columns.ts';
 import type { Connection } from '../connection.ts';
 import { selectRun } from '../runs/run-rows.ts';
+import { interruptedBy, interruptedRuns, interruptedValues, lapseOf } from './interrupted-runs.ts';
 import type { RunSlots } from './run-slots.ts';
 
 /** Leases that run out are rare; more of them wait for the next call. */
@@ -16,30 +18,28 @@ type RowClaimed =
 /** Claiming and giving back of runs. */
 export function leaseRuns(connection: Connection, slots: RunSlots) {
   const findClaimable = connection.statement(`
-    SELECT status, slot_keys FROM runs WHERE run_id = ? AND (
+    SELECT status, slot_keys, if_lost FROM runs WHERE run_id = ? AND (
       (status = 'queued' AND available_at <= ?) OR (status = 'running' AND lease_until <= ?))`);
   const take = connection.statement(`
     UPDATE runs SET status = 'running', attempts = attempts + 1, waiting_for = NULL,
-      lease_owner = ?, lease_until = ?, started_at = ?, slot_keys = ?
+      lease_owner = ?, lease_until = ?, started_at = ?, slot_keys = ?, if_lost = ?
     WHERE run_id = ?`);
   const select = connection.statement(`${selectRun} WHERE runs.run_id = ?`);
   const giveBack = connection.statement(`
-    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL
+    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
+      ${interruptedBy('?', '?')}
     WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
   const selectExpired = connection.statement(`
-    SELECT run_id, slot_keys FROM runs INDEXED BY runs_by_status
+    SELECT run_id, slot_keys, if_lost FROM runs INDEXED BY runs_by_status
     WHERE status = 'running' AND lease_until <= ? LIMIT ${maxRequeued}`);
-  const requeue = connection.statement(`
-    UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, slot_keys = NULL,
-      started_at = NULL
-    WHERE run_id = ?`);
+  const interrupted = interruptedRuns(connection);
 
   const requeueExpired = (now: number): number => {
     const expired = selectExpired.all(now);
     for (const row of expired) {
       const runId = text(row, 'run_id');
       slots.free(runId, slotKeysOfRow(row));
-      requeue.run(now, runId);
+      interrupted.putBack(runId, lapseOf(row, now), now);
     }
     return expired.length;
   };
@@ -48,6 +48,7 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     claimRun(runId: string, lease: Lease): RowClaimed {
       const found = findClaimable.get(runId, lease.now, lease.now);
       if (found === undefined) return { outcome: 'not-claimable' };
+      const fromQueue = text(found, 'status') === 'queued';
       slots.free(runId, slotKeysOfRow(found));
       const busy = slots.take(runId, lease.slots);
       if (busy !== null) {
@@ -55,14 +56,20 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
         return { outcome: 'busy', slot: busy };
       }
       const keys = lease.slots.length === 0 ? null : JSON.stringify(lease.slots.map((slot) => slot.key));
-      take.run(lease.owner, lease.until, lease.now, keys, runId);
+      if (!fromQueue) interrupted.putBack(runId, lapseOf(found, lease.now), lease.now);
+      take.run(lease.owner, lease.until, lease.now, keys, lease.ifLost, runId);
       const row = select.get(runId);
       if (row === undefined) return { outcome: 'not-claimable' };
-      return { outcome: 'claimed', row, fromQueue: text(found, 'status') === 'queued' };
+      return { outcome: 'claimed', row, fromQueue };
     },
     /** `lost`: `owner` does not hold the run; nothing was written. */
-    releaseRun(runId: string, owner: string, availableAt: number): 'released' | 'lost' {
-      const row = giveBack.get(availableAt, runId, owner);
+    releaseRun(
+      runId: string,
+      owner: string,
+      availableAt: number,
+      interruption: Interruption,
+    ): 'released' | 'lost' {
+      const row = giveBack.get(availableAt, ...interruptedValues(interruption), runId, owner);
       if (row === undefined) return 'lost';
       slots.free(runId, slotKeysOfRow(row));
       return 'released';

@@ -28,7 +28,7 @@ export function writeOperations(connection: Connection) {
     ...noteWrites(connection),
     ...retentionWrites(connection),
     ...clockWrites(connection),
-    interruptRuns: () => interruptRuns(connection),
+    interruptRuns: (now: number) => interruptRuns(connection, now),
   };
 }
 
