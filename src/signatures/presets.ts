@@ -6,6 +6,10 @@ export interface SignaturePreset {
   /** The headers to be seen in its requests, for the form and the documentation. */
   readonly description: string;
   readonly scheme: SignatureScheme;
+  /** What stays the same whenever the sender sends an event again: a header, or a value at a dot path of the body. */
+  readonly repeats: { readonly header: string } | { readonly bodyPath: string };
+  /** Headers that say something of the event and prove nothing: the agent may see them. `name-*` means all that begin so. */
+  readonly eventHeaders: readonly string[];
 }
 
 const hexOfSha256 = { algorithm: 'sha256', encoding: 'hex', key: 'text' } as const;
@@ -26,6 +30,8 @@ export const presets = {
       encoding: 'base64',
       key: 'standard-webhooks',
     },
+    repeats: { header: 'webhook-id' },
+    eventHeaders: ['webhook-id', 'webhook-timestamp'],
   },
   /** docs.github.com, "Validating webhook deliveries". */
   github: {
@@ -39,6 +45,8 @@ export const presets = {
       idHeader: null,
       signedContent: '{body}',
     },
+    repeats: { header: 'x-github-delivery' },
+    eventHeaders: ['x-github-*'],
   },
   /** docs.stripe.com, "Verify webhook signatures manually". */
   stripe: {
@@ -52,6 +60,8 @@ export const presets = {
       idHeader: null,
       signedContent: '{timestamp}.{body}',
     },
+    repeats: { bodyPath: 'id' },
+    eventHeaders: [],
   },
   /** docs.slack.dev, "Verifying requests from Slack". */
   slack: {
@@ -65,6 +75,8 @@ export const presets = {
       idHeader: null,
       signedContent: 'v0:{timestamp}:{body}',
     },
+    repeats: { bodyPath: 'event_id' },
+    eventHeaders: ['x-slack-retry-num', 'x-slack-retry-reason'],
   },
 } as const satisfies Record<string, SignaturePreset>;
 

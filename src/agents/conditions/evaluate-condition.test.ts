@@ -11,6 +11,7 @@ const scope: ConditionScope = {
     banned: false,
     roles: ['ops', 'billing'],
     limits: { refund: 50 },
+    request: { method: 'POST', headers: { 'x-github-event': 'issues' }, query: {} },
   },
   input: { total: 120.5, items: [{ sku: 'A-1' }], note: '', 'order id': 'O-7', nothing: null },
 };
@@ -44,6 +45,7 @@ describe('conditions that hold', () => {
     'input["order id"] == "O-7"',
     'input.nothing == None',
     'input.missing == null',
+    'context.request.headers["x-github-event"] in ["issues", "push"]',
     'input.missing.deeper[3].still == None',
     'context.roles == ["ops", "billing"]',
     'context.banned or context.admin and input.total',

@@ -67,6 +67,10 @@ export type AuthConfig = z.infer<typeof authConfig>;
 export type SignatureAuth = Exclude<AuthConfig, { type: 'secret' | 'none' }>;
 type HmacAuth = z.infer<typeof hmacAuth>;
 
+export function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetName }> {
+  return auth.type in presets;
+}
+
 /** How a connector's senders sign. */
 export function schemeOf(auth: SignatureAuth): SignatureScheme {
   return auth.type === 'hmac' ? schemeOfHmac(auth) : presets[auth.type].scheme;

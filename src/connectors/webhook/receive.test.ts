@@ -5,12 +5,15 @@ import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { Refused } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
+import type { PresetName } from '../../signatures/presets.ts';
 import type { RequestBody, WebhookRequest } from './http-request.ts';
 import { receive } from './receive.ts';
 import { inboundMode, syncMode } from './receiving-config.ts';
 import { sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
+/** Also a key by Standard Webhooks. */
+const standardSecret = `whsec_${'0123456789abcdef'.repeat(4)}`;
 const open = { auth: { type: 'none' } };
 
 function received(request: WebhookRequest, config: JsonObject = {}, known = secrets, now = sampleNow) {
@@ -239,6 +242,47 @@ describe('what tells a repeat', () => {
     expect(await repeatOf(sampleJsonRequest({}, body), config)).toMatchObject({ key });
   });
 
+  describe('of a known sender is its own id', () => {
+    const signedJson = (type: PresetName, body: string, headers: Record<string, string> = {}) =>
+      sampleJsonRequest({ ...signedBy({ type }, body, standardSecret, sampleNow), ...headers }, body);
+    const repeatBy = async (type: PresetName, body: string, headers = {}, config: JsonObject = {}) => {
+      const known = { ...secrets, current: standardSecret };
+      const taken = await received(signedJson(type, body, headers), { auth: { type }, ...config }, known);
+      return taken.outcome === 'refused' ? taken : taken.repeat;
+    };
+
+    test.each<[PresetName, string, Record<string, string>, string]>([
+      ['standard-webhooks', '{}', {}, 'msg_1'],
+      ['github', '{}', { 'x-github-delivery': '72d3162e' }, '72d3162e'],
+      ['stripe', '{"id":"evt_1","pending_webhooks":2}', {}, 'evt_1'],
+      ['slack', '{"event_id":"Ev1","type":"event_callback"}', {}, 'Ev1'],
+    ])('%s', async (type, body, headers, id) => {
+      expect(await repeatBy(type, body, headers)).toMatchObject({ key: `${type}: ${id}` });
+      expect(await repeatBy(type, body, headers, { preset_dedupe: false })).toBeNull();
+    });
+
+    test('also where the repeat says it in other words, as Stripe counts down what is pending', async () => {
+      const first = await repeatBy('stripe', '{"id":"evt_1","pending_webhooks":2}');
+      expect(await repeatBy('stripe', '{"id":"evt_1","pending_webhooks":1}')).toEqual(first);
+    });
+
+    test('but where the configuration names something else, or the request an Idempotency-Key', async () => {
+      const github = { 'x-github-delivery': 'd' };
+      expect(await repeatBy('github', '{"a":1}', github, { dedupe: { body_path: 'a' } })).toMatchObject({
+        key: '1',
+      });
+      expect(await repeatBy('github', '{}', github, { dedupe: { body_path: 'a' } })).toBeNull();
+      expect(await repeatBy('github', '{}', { ...github, 'idempotency-key': 'k' })).toMatchObject({
+        key: 'k',
+      });
+    });
+
+    test('and nothing where the event has none, as a slash command of Slack', async () => {
+      expect(await repeatBy('slack', '{"command":"/deploy"}')).toBeNull();
+      expect(await repeatBy('github', '{}')).toBeNull();
+    });
+  });
+
   test('is short, however long the key', async () => {
     const repeat = await repeatOf(sampleJsonRequest({ 'idempotency-key': 'k'.repeat(10_000) }));
     expect(repeat?.key.length).toBeLessThan(50);
@@ -256,6 +300,75 @@ describe('what tells a repeat', () => {
   });
 });
 
+describe('what a run is told of its request', () => {
+  async function contextOf(request: WebhookRequest, config: JsonObject = {}) {
+    const taken = await received(request, config);
+    if (taken.outcome === 'refused') throw new Error(taken.detail);
+    return taken.context;
+  }
+  const bySecret = { 'x-connic-secret': 'top-secret' };
+
+  test('is its method and its query, without the secret', async () => {
+    const query = 'source=shop&tag=a&tag=b&secret=top-secret';
+    expect(await contextOf(sampleRequest({ headers: bySecret, query }))).toEqual({
+      request: { method: 'POST', headers: {}, query: { source: 'shop', tag: ['a', 'b'] } },
+    });
+    expect(await contextOf(sampleRequest({ method: 'GET', query }))).toMatchObject({
+      request: { method: 'GET', query: { source: 'shop' } },
+    });
+  });
+
+  test('is each header that the connector lists, by its name in lower case', async () => {
+    const headers = {
+      ...bySecret,
+      'x-shopify-topic': 'orders/paid',
+      'ce-id': '1',
+      'ce-type': 'a.b',
+      'x-other': 'x',
+    };
+    const config = { pass_headers: ['X-Shopify-Topic', 'ce-*', 'x-absent'] };
+    expect(await contextOf(sampleRequest({ headers }), config)).toMatchObject({
+      request: { headers: { 'x-shopify-topic': 'orders/paid', 'ce-id': '1', 'ce-type': 'a.b' } },
+    });
+  });
+
+  test('is what its preset brings, beside what is listed', async () => {
+    const body = '{"action":"opened"}';
+    const headers = {
+      ...signedBy({ type: 'github' }, body, 'top-secret', sampleNow),
+      'x-github-event': 'issues',
+      'user-agent': 'GitHub-Hookshot/044aadd',
+    };
+    const config = { auth: { type: 'github' }, pass_headers: ['user-agent'] };
+    expect(await contextOf(sampleJsonRequest(headers, body), config)).toMatchObject({
+      request: { headers: { 'x-github-event': 'issues', 'user-agent': 'GitHub-Hookshot/044aadd' } },
+    });
+  });
+
+  test('is never a header that proves who sends, whatever the list covers', async () => {
+    const body = '{}';
+    const headers = {
+      ...signedBy({ type: 'hmac', header: 'x-shop-proof' }, body, 'top-secret', sampleNow),
+      'x-shop-topic': 'orders/paid',
+      'x-shop-hmac-sha256': 'c',
+      'x-shop-token': 't',
+      'x-shop-api-key': 'k',
+    };
+    const config = { auth: { type: 'hmac', header: 'x-shop-proof' }, pass_headers: ['x-shop-*'] };
+    const context = await contextOf(sampleJsonRequest(headers, body), config);
+    expect(context).toMatchObject({ request: { headers: { 'x-shop-topic': 'orders/paid' } } });
+    expect(Object.keys(context['request'] && Object(context['request']).headers)).toEqual(['x-shop-topic']);
+  });
+
+  test('lacks a parameter of the query that is no text, and a warning says so', async () => {
+    const taken = await received(sampleRequest({ headers: bySecret, query: 'a=1&b=%ff' }));
+    expect(taken).toMatchObject({
+      context: { request: { query: { a: '1' } } },
+      warnings: ["1 of the query's parameters were left out: they cannot be read."],
+    });
+  });
+});
+
 describe('the configuration of a receiving webhook', () => {
   test.each([
     ['an unknown way to authenticate', { auth: { type: 'magic' } }, /'secret' \| 'none'/],
@@ -263,6 +376,13 @@ describe('the configuration of a receiving webhook', () => {
     ['no way to tell repeats', { dedupe: {} }, /Give either/],
     ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Give either/],
     ['a rate of nothing', { rate_limit: { requests: 0 } }, /1/],
+    ['to pass on a credential', { pass_headers: ['Authorization'] }, /no agent gets it/],
+    [
+      'to pass on the signature',
+      { auth: { type: 'hmac', header: 'x-s' }, pass_headers: ['X-S'] },
+      /no agent/,
+    ],
+    ['to pass on everything', { pass_headers: ['*'] }, /at the end of a name/],
     ['an empty signing secret', { signing_secret: '' }, /blank/],
     ['a blank signing secret', { auth: { type: 'github' }, signing_secret: ' \t' }, /blank/],
     ['a public key', { auth: { type: 'slack' }, signing_secret: 'whpk_abc' }, /public key \(whpk_\)/],

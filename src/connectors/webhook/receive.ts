@@ -5,6 +5,7 @@ import { readPayload } from './payload/read-payload.ts';
 import { rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
 import { repeatKeyOf } from './repeat-key.ts';
+import { requestFacts } from './request-facts.ts';
 
 /**
  * Turns a request to an inbound or sync webhook into a payload (connectors.md, "Webhook, inbound and sync").
@@ -21,12 +22,13 @@ export async function receive(request: WebhookRequest, context: ReceiveContext):
   if (notAdmitted !== null) return notAdmitted;
   const read = await readPayload(authenticated.request, config.max_body_bytes);
   if (read.outcome === 'refused') return read;
+  const facts = requestFacts(request, config);
   return {
     outcome: 'accepted',
     payload: read.payload,
-    context: {},
+    context: facts.context,
     modelInput: null,
-    warnings: read.warnings,
+    warnings: [...facts.warnings, ...read.warnings],
     repeat: repeatKeyOf(request, config, read.payload),
     natural: null,
   };

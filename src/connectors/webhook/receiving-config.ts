@@ -3,8 +3,10 @@ import type { Connector } from '../../core/connector.ts';
 import type { ModeDescription } from '../../core/connector-type.ts';
 import { parseOnce } from '../../core/parse-once.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
+import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
 import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
+import { headerPattern, isCredential } from './event-headers.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -23,6 +25,18 @@ const dedupe = z
   .refine(({ header, body_path }) => (header === undefined) !== (body_path === undefined), {
     error: 'Give either "header" or "body_path".',
   });
+
+const known = presetNames.map((name): SignaturePreset => presets[name]);
+const presetRepeats = known
+  .map(
+    ({ title, repeats }) =>
+      `${title} ${'header' in repeats ? repeats.header : `"${repeats.bodyPath}" in the body`}`,
+  )
+  .join(', ');
+const presetHeaders = known
+  .filter(({ eventHeaders }) => eventHeaders.length > 0)
+  .map(({ title, eventHeaders }) => `${title} ${eventHeaders.join(' and ')}`)
+  .join(', ');
 
 const rateLimit = z.strictObject({
   requests: z.int().min(1).max(1_000_000).meta({ title: 'Requests', description: 'How many are taken.' }),
@@ -48,8 +62,23 @@ const receivingFields = {
   dedupe: dedupe.nullable().default(null).meta({
     title: 'Repeats',
     description:
-      'What tells a repeat of the same event, for senders without an Idempotency-Key header. A repeat within 24 hours starts nothing.',
+      "What tells a repeat of the same event, for senders without an Idempotency-Key header. A repeat within 24 hours starts nothing. It goes before the sender's own id.",
   }),
+  preset_dedupe: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: "Repeats by the sender's own id",
+      description: `Where nothing else tells repeats, the id that a known sender gives each event does: ${presetRepeats}.`,
+    }),
+  pass_headers: z
+    .array(headerPattern)
+    .max(50)
+    .default([])
+    .meta({
+      title: 'Headers for the agent',
+      description: `Headers that the run's context has in request.headers; "ce-*" means all that begin so. Known senders bring theirs: ${presetHeaders}.`,
+    }),
   rate_limit: rateLimit.nullable().default(null).meta({
     title: 'Rate limit',
     description: 'Requests beyond it are answered 429 and start nothing.',
@@ -65,20 +94,31 @@ const receivingFields = {
 /** Longest wait for a result: what API Gateway allows a streaming integration without a byte. */
 const longestTimeoutSeconds = 300;
 
-interface GivenSecret {
+interface Given {
   readonly auth: AuthConfig;
   readonly signing_secret?: string;
+  readonly pass_headers: readonly string[];
+}
+
+/** What no field by itself can tell. */
+function checkTogether(config: Given, context: z.RefinementCtx): void {
+  checkSecret(config, context);
+  for (const [index, name] of config.pass_headers.entries()) {
+    if (!isCredential(name, config.auth)) continue;
+    const message = `"${name}" may prove who sends, so no agent gets it.`;
+    context.addIssue({ code: 'custom', path: ['pass_headers', index], message });
+  }
 }
 
 /** A secret that anybody can sign with is refused where it is given, not found out by whoever tries it. */
-function checkSecret({ auth, signing_secret }: GivenSecret, context: z.RefinementCtx): void {
+function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
   if (signing_secret === undefined) return;
   const signs = auth.type !== 'secret' && auth.type !== 'none';
   const problem = secretProblem(signing_secret, signs ? schemeOf(auth).key : 'text');
   if (problem !== null) context.addIssue({ code: 'custom', path: ['signing_secret'], message: problem });
 }
 
-const inboundConfig = z.strictObject(receivingFields).superRefine(checkSecret);
+const inboundConfig = z.strictObject(receivingFields).superRefine(checkTogether);
 const syncConfig = z
   .strictObject({
     ...receivingFields,
@@ -87,7 +127,7 @@ const syncConfig = z
       description: 'After this time the caller is answered 202, and the run goes on.',
     }),
   })
-  .superRefine(checkSecret);
+  .superRefine(checkTogether);
 
 export type ReceivingConfig = z.infer<typeof inboundConfig> & Partial<z.infer<typeof syncConfig>>;
 
@@ -125,9 +165,17 @@ const receivingSamples = [
   { title: 'With a secret', config: {} },
   {
     title: 'Signed by GitHub',
-    config: { auth: { type: 'github' }, dedupe: { header: 'x-github-delivery' } },
+    config: { auth: { type: 'github' } },
   },
-  { title: 'Signed by Stripe', config: { auth: { type: 'stripe' }, dedupe: { body_path: 'id' } } },
+  { title: 'Signed by Stripe', config: { auth: { type: 'stripe' } } },
+  {
+    title: "Signed by Shopify, with the event's topic for the agent",
+    config: {
+      auth: { type: 'hmac', header: 'x-shopify-hmac-sha256', encoding: 'base64' },
+      dedupe: { header: 'x-shopify-webhook-id' },
+      pass_headers: ['x-shopify-*'],
+    },
+  },
 ];
 
 export const inboundMode: ModeDescription = {

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { RepeatKey } from '../../core/connector-type.ts';
 import { type JsonValue, valueAtPath } from '../../core/json-value.ts';
+import { presets, type SignaturePreset } from '../../signatures/presets.ts';
+import { isPreset } from './auth-config.ts';
 import type { WebhookRequest } from './http-request.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
@@ -11,26 +13,41 @@ const validForMs = 24 * 3_600 * 1_000;
 const longestKey = 255;
 
 /**
- * What tells a repeat of this request: its `Idempotency-Key`, else what the configuration names; `null` where it
- * carries neither. Two requests are equal when they have the same method and give the agent the same payload.
+ * What tells a repeat of this request: its `Idempotency-Key`, else what the configuration names, else the id that its
+ * preset's sender gives each event; `null` where it carries none of them.
+ *
+ * Two requests with a key of the first two kinds are equal when they have the same method and give the agent the same
+ * payload. The sender's own id says by itself that the event is the same one: its text may differ, as Stripe's does,
+ * which counts pending deliveries.
  */
 export function repeatKeyOf(
   request: WebhookRequest,
   config: ReceivingConfig,
   payload: JsonValue,
 ): RepeatKey | null {
-  const key = request.headers['idempotency-key'] || dedupeKey(request, config, payload);
-  if (!key) return null;
+  const key = request.headers['idempotency-key'] || keyAt(request, config.dedupe, payload);
+  if (key) return repeatKey(key, `${request.method}\n${JSON.stringify(payload)}`);
+  const { auth, dedupe, preset_dedupe } = config;
+  if (dedupe !== null || !preset_dedupe || !isPreset(auth)) return null;
+  const id = keyAt(request, placeOf(presets[auth.type].repeats), payload);
+  return id === '' ? null : repeatKey(`${auth.type}: ${id}`, auth.type);
+}
+
+function repeatKey(key: string, fingerprint: string): RepeatKey {
   return {
     key: key.length > longestKey ? hash('sha256', key, 'base64url') : key,
-    fingerprint: hash('sha256', `${request.method}\n${JSON.stringify(payload)}`, 'base64url'),
+    fingerprint: hash('sha256', fingerprint, 'base64url'),
     validForMs,
   };
 }
 
-function dedupeKey({ headers }: WebhookRequest, { dedupe }: ReceivingConfig, payload: JsonValue): string {
-  if (dedupe?.header !== undefined) return headers[dedupe.header] ?? '';
-  if (dedupe?.body_path === undefined) return '';
-  const value = valueAtPath(payload, dedupe.body_path) ?? '';
+function placeOf(repeats: SignaturePreset['repeats']): ReceivingConfig['dedupe'] {
+  return 'header' in repeats ? repeats : { body_path: repeats.bodyPath };
+}
+
+function keyAt({ headers }: WebhookRequest, place: ReceivingConfig['dedupe'], payload: JsonValue): string {
+  if (place?.header !== undefined) return headers[place.header] ?? '';
+  if (place?.body_path === undefined) return '';
+  const value = valueAtPath(payload, place.body_path) ?? '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -42,7 +42,7 @@ const hmacAuth = {
 
 /** The headers of a sender that signs by `type`. @param now Unix ms */
 export function signedBy(
-  auth: { readonly type: SignatureAuth['type'] },
+  auth: { readonly type: SignatureAuth['type']; readonly header?: string },
   body: string | Uint8Array,
   key: string,
   now: number,

@@ -1,0 +1,41 @@
+import { presets } from '../../signatures/presets.ts';
+import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
+import type { WebhookRequest } from './http-request.ts';
+
+/** A header's name, or the beginning of one with a `*` behind it. */
+export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
+  error: 'A "*" stands at the end of a name, with something before it.',
+});
+
+/**
+ * The headers of a request that the agent gets: those that the preset of `auth` brings and those that `patterns` name.
+ * Headers that prove who sends are never among them, whatever a pattern says.
+ */
+export function passedHeaders(
+  headers: WebhookRequest['headers'],
+  auth: AuthConfig,
+  patterns: readonly string[],
+): Record<string, string> {
+  const wanted = isPreset(auth) ? [...presets[auth.type].eventHeaders, ...patterns] : patterns;
+  if (wanted.length === 0) return {};
+  const passed: [string, string][] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || isCredential(name, auth)) continue;
+    if (wanted.some((pattern) => matches(name, pattern))) passed.push([name, value]);
+  }
+  return Object.fromEntries(passed);
+}
+
+function matches(name: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+/** Words of the names of headers by which senders show who they are, such as `X-Gitlab-Token`. */
+const credentialWord =
+  /(^|[-_])(authorization|authentication|cookie|password|secret|token|api-?key|signature|hmac)([-_]|$)/;
+
+/** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
+export function isCredential(name: string, auth: AuthConfig): boolean {
+  if (credentialWord.test(name)) return true;
+  return auth.type !== 'secret' && auth.type !== 'none' && name === schemeOf(auth).header;
+}
