@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
   ChangeConnectorBody,
+  ChangedConnector,
   ConnectorSecret,
   ConnectorTest,
   CreateConnectorBody,
@@ -46,7 +47,8 @@ export function useCreateConnector() {
 export function useChangeConnector(id: string) {
   const refresh = useRefreshConnectors();
   return useMutation({
-    mutationFn: (body: ChangeConnectorBody) => request<WireConnector>(pathOf(id), { method: 'PATCH', body }),
+    mutationFn: (body: ChangeConnectorBody) =>
+      request<ChangedConnector>(pathOf(id), { method: 'PATCH', body }),
     onSuccess: refresh,
   });
 }
@@ -87,11 +89,11 @@ export function testConnector(id: string): Promise<ConnectorTest> {
   return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST' });
 }
 
-/** Connectors and the agents that show them, read anew. */
+/** Connectors, the agents that show them and the deliveries that are held for them, read anew. */
 function useRefreshConnectors(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    const keys = [['connectors'], ['agents'], ['audit-log']];
+    const keys = [['connectors'], ['agents'], ['audit-log'], ['deliveries']];
     await Promise.all(keys.map((queryKey) => queries.invalidateQueries({ queryKey })));
   };
 }

@@ -1,5 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Redelivered, WireDelivery } from '../../src/api/contract/delivery.ts';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type {
+  Dropped,
+  Redelivered,
+  WireDelivery,
+  WireHeldDeliveries,
+} from '../../src/api/contract/delivery.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
@@ -15,7 +20,16 @@ export function useDeliveryList(filters: DeliveryFilters) {
   return usePagedList<WireDelivery>(['deliveries', 'list', filters], '/deliveries', { ...filters });
 }
 
-/** Makes one ended delivery pending again. */
+/** How many results are held for a connector. */
+export function useHeldDeliveries(connector: string) {
+  return useQuery({
+    queryKey: ['deliveries', 'held', connector],
+    queryFn: ({ signal }) =>
+      request<WireHeldDeliveries>('/deliveries/held', { query: { connector }, signal }),
+  });
+}
+
+/** Makes one delivery due now. */
 export function useRedeliver() {
   const queries = useQueryClient();
   return useMutation({
@@ -34,6 +48,26 @@ export function useRedeliverFailed() {
         method: 'POST',
         body: { status: 'failed', connector, from, to },
       }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
+  });
+}
+
+/** Cancels one held delivery. */
+export function useDrop() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      request<WireDelivery>(`/deliveries/${encodeURIComponent(id)}/drop`, { method: 'POST' }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
+  });
+}
+
+/** Cancels what is held for a connector; at most 1,000 a call. */
+export function useDropHeld() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (connector: string) =>
+      request<Dropped>('/deliveries/drop', { method: 'POST', body: { connector } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['deliveries'] }),
   });
 }

@@ -9,6 +9,7 @@ import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
 import { connectorStatus } from './connector-status.ts';
+import { HeldResults } from './held-results.tsx';
 import { TypeIcon } from './type-icon.tsx';
 
 export interface ConnectorHeaderProps {
@@ -48,7 +49,7 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
               label="Delete"
               icon={<IconTrash size={14} />}
               question={`Delete ${connector.name}?`}
-              consequence="Its URL and secret stop working at once and its pending deliveries are cancelled. Its runs stay."
+              consequence="Its URL and secret stop working at once and its pending and held deliveries are cancelled. Its runs stay."
               isPending={remove.isPending}
               onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
             />
@@ -57,6 +58,7 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
       </div>
       {failure !== null && <Notice tone="bad" title={failure.message} />}
       <Trouble connector={connector} />
+      {connector.mode === 'outbound' && <HeldResults connector={connector} />}
     </>
   );
 }

@@ -29,7 +29,7 @@ export default function DeliveriesPage() {
   return (
     <Page
       title="Deliveries"
-      summary="Results on their way to outbound connectors. Failed ones are kept and can be sent again."
+      summary="Results on their way to outbound connectors. Failed and held ones are kept until you send them."
       actions={
         <OperatorsOnly>
           <RedeliverFailed filters={filters} />
@@ -40,7 +40,7 @@ export default function DeliveriesPage() {
         <Select
           aria-label="Status"
           placeholder="Any status"
-          data={['pending', 'delivered', 'failed', 'cancelled']}
+          data={['pending', 'held', 'delivered', 'failed', 'cancelled']}
           value={status}
           onChange={(chosen) => change('status', chosen)}
           size="xs"
@@ -87,7 +87,10 @@ function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
   const send = () =>
     redeliver.mutate(filters, {
       onSuccess: ({ redelivered, skipped, more }) => {
-        const left = skipped === 0 ? '' : `, ${skipped} left: their connector is disabled or deleted`;
+        const left =
+          skipped === 0
+            ? ''
+            : `, ${skipped} left: their connector is disabled or deleted, or they are on their way`;
         notifications.show({
           message: `${redelivered} pending again${left}${more ? '; there are more' : ''}`,
         });

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 import { useConnectors } from '../api/connectors.ts';
-import { useRedeliver } from '../api/deliveries.ts';
+import { useDrop, useRedeliver } from '../api/deliveries.ts';
 import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import { RowButton } from '../parts/row-button.tsx';
@@ -43,7 +43,9 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
 
 function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; connectorName: string }) {
   const redeliver = useRedeliver();
-  const hasEnded = delivery.status === 'failed' || delivery.status === 'delivered';
+  const drop = useDrop();
+  const failure = redeliver.error ?? drop.error;
+  const canBeSent = delivery.status !== 'cancelled' && delivery.status !== 'pending';
   return (
     <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
       {(opener) => (
@@ -64,18 +66,23 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
                 Next attempt <ComingTime at={delivery.next_attempt_at} />
               </div>
             )}
-            {redeliver.error !== null && <div className={table.failure}>{redeliver.error.message}</div>}
+            {failure !== null && <div className={table.failure}>{failure.message}</div>}
           </td>
           <td className={table.soft}>
             <RelativeTime at={delivery.created_at} />
           </td>
           <td className={table.number}>
-            {hasEnded && (
+            {delivery.status === 'held' && (
+              <RowButton isPending={drop.isPending} onClick={() => drop.mutate(delivery.delivery_id)}>
+                Drop
+              </RowButton>
+            )}
+            {canBeSent && (
               <RowButton
                 isPending={redeliver.isPending}
                 onClick={() => redeliver.mutate(delivery.delivery_id)}
               >
-                Redeliver
+                {delivery.status === 'held' ? 'Send' : 'Redeliver'}
               </RowButton>
             )}
           </td>

@@ -1,7 +1,12 @@
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 
 /** What became of a delivery so far, in words. */
-export function describeDelivery({ status, attempts }: Pick<WireDelivery, 'status' | 'attempts'>): string {
+export function describeDelivery({
+  status,
+  reason,
+  attempts,
+}: Pick<WireDelivery, 'status' | 'reason' | 'attempts'>): string {
+  if (reason !== null) return reason;
   const last = attempts.at(-1);
   if (last === undefined) return status === 'pending' ? 'Not tried yet' : 'Never tried';
   const tries = attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`;

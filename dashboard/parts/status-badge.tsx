@@ -10,6 +10,7 @@ const tones: Readonly<Record<string, Tone>> = {
   failed: 'bad',
   cancelled: 'warn',
   pending: 'busy',
+  held: 'warn',
   delivered: 'good',
   connected: 'good',
   enabled: 'good',

@@ -130,6 +130,10 @@ test('every operation answers as it is described, where it does what it is asked
   await call('GET', '/deliveries/{id}', { id: delivery.delivery_id });
   await call('POST', '/deliveries/{id}/redeliver', { id: delivery.delivery_id });
   await call('POST', '/deliveries/redeliver');
+  await call('GET', '/deliveries/held');
+  await call('POST', '/deliveries/{id}/drop', { id: delivery.delivery_id });
+  await call('POST', '/deliveries/{id}/drop', { id: 'none' });
+  await call('POST', '/deliveries/drop');
 
   await product.engine.deadLetters.put({
     deadLetterId: 'letter',

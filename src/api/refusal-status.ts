@@ -23,6 +23,7 @@ export const refusalStatuses = {
   'not-outbound': 409,
   'nothing-to-test': 409,
   'delivery-pending': 409,
+  'delivery-not-held': 409,
   'connector-deleted': 409,
   'connector-disabled': 409,
   'name-taken': 409,

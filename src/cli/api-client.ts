@@ -34,7 +34,7 @@ export function apiClient(connection: Connection) {
     getConnector: (id: string) => get(wire.wireConnector, connectorPath(id)),
     createConnector: (body: wire.CreateConnectorBody) => post(wire.createdConnector, '/connectors', body),
     changeConnector: (id: string, body: wire.ChangeConnectorBody) =>
-      call(wire.wireConnector, { method: 'PATCH', path: connectorPath(id), body }),
+      call(wire.changedConnector, { method: 'PATCH', path: connectorPath(id), body }),
     deleteConnector: (id: string) => requestJson(connection, { method: 'DELETE', path: connectorPath(id) }),
     linkAgent: (id: string, agent: string) =>
       call(wire.wireConnector, { method: 'PUT', path: linkPath(id, agent) }),
@@ -59,6 +59,11 @@ export function apiClient(connection: Connection) {
     getDelivery: (id: string) => get(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}`),
     redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/redeliver`),
     redeliverMany: (body: wire.RedeliverManyBody) => post(wire.redelivered, '/deliveries/redeliver', body),
+
+    countHeldDeliveries: (query: wire.HeldDeliveriesQuery) =>
+      get(wire.heldDeliveries, '/deliveries/held', query),
+    dropDelivery: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/drop`),
+    dropDeliveries: (body: wire.DropManyBody) => post(wire.dropped, '/deliveries/drop', body),
 
     listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
     retryDeadLetter: (id: string) =>

@@ -129,7 +129,7 @@ describe('changing a connector', () => {
     await changeConnector(engine, 'tester', id, { name: 'unchanging' });
     const before = await stored(id);
     const changed = await changeConnector(engine, 'tester', id, patch);
-    expect(changed).toEqual({ outcome: 'unchanged', connector: before });
+    expect(changed).toEqual({ outcome: 'unchanged', connector: before, held: null });
     expect(await stored(id)).toEqual(before);
     expect(await actionsOn(id)).toEqual([
       'connector.changed Changed: name.',

@@ -2,10 +2,16 @@ import type { Connector } from './connector.ts';
 import { type ParsedConfig, parseConfig } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems } from './create-connector.ts';
+import type { HeldDecision } from './delivery.ts';
+import { disable, enable } from './disabled-periods.ts';
+import { dropMany } from './drop-deliveries.ts';
+import type { FieldProblem } from './field-problem.ts';
 import type { JsonObject } from './json-value.ts';
 import { agentProblems, originProblems } from './link-problems.ts';
+import type { HeldCount } from './ports/delivery-store.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
+import { redeliverMany } from './redeliver.ts';
 import { type Refusal, refuseInvalid } from './refusal.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 
@@ -15,11 +21,18 @@ export interface ConnectorPatch {
   /** Fields that are left out stay as they are, secret ones too; `null` sets a field back to its default. */
   readonly config?: JsonObject;
   readonly enabled?: boolean;
+  /** About the results that are held for the connector; goes with `enabled: true`. */
+  readonly heldDecision?: HeldDecision;
   readonly agents?: readonly string[];
 }
 
 export type ChangeOutcome =
-  | { readonly outcome: 'changed' | 'unchanged'; readonly connector: Connector }
+  | {
+      readonly outcome: 'changed' | 'unchanged';
+      readonly connector: Connector;
+      /** The results that are held still, where an outbound connector was enabled; else `null`. */
+      readonly held: HeldCount | null;
+    }
   | Refusal<'connector-not-found' | 'invalid-request'>;
 
 /**
@@ -42,9 +55,28 @@ export async function changeConnector(
     const change = await applyPatch(engine, stored, patch, noteSecrets);
     return 'outcome' in change || secretsChanged || changes(stored, change) ? change : null;
   });
-  if (updated.outcome !== 'updated') return updated;
-  await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
-  return { outcome: 'changed', connector: updated.connector };
+  if (updated.outcome === 'refused') return updated;
+  const { connector } = updated;
+  if (updated.outcome === 'updated') {
+    await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
+  }
+  const held =
+    patch.enabled === true && connector.mode === 'outbound'
+      ? await settleHeld(engine, actor, connectorId, patch.heldDecision ?? 'keep')
+      : null;
+  return { outcome: updated.outcome === 'updated' ? 'changed' : 'unchanged', connector, held };
+}
+
+/** Does what was decided about held results, as many as one call can. @returns those that are held still */
+async function settleHeld(
+  engine: Engine,
+  actor: string,
+  connectorId: string,
+  decision: HeldDecision,
+): Promise<HeldCount> {
+  if (decision === 'send') await redeliverMany(engine, actor, { status: 'held', connectorId });
+  if (decision === 'drop') await dropMany(engine, actor, { connectorId });
+  return engine.deliveries.countHeld(connectorId);
 }
 
 async function applyPatch(
@@ -55,18 +87,18 @@ async function applyPatch(
 ): Promise<ConnectorChange | Refusal<'invalid-request'>> {
   const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
   const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
-  const restIsValid = ofName.length + ofAgents.length === 0;
+  const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
   const config =
     patch.config === undefined
       ? null
       : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
   const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
-  const problems = [...ofName, ...ofConfig, ...ofAgents];
+  const problems = [...ofName, ...ofConfig, ...ofAgents, ...decisionProblems(patch)];
   if (problems.length > 0) return refuseInvalid(problems);
   return {
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
     ...(patch.agents === undefined ? {} : { agents: patch.agents }),
-    ...(patch.enabled === undefined ? {} : enabling(stored, patch.enabled)),
+    ...(patch.enabled === undefined ? {} : enabling(engine, stored, patch)),
     ...(config?.outcome === 'valid'
       ? { config: config.config, secretFields: Object.keys(config.secrets) }
       : {}),
@@ -119,15 +151,22 @@ function withoutNulls(config: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
 }
 
-/** Enabling begins a new history of failures; only what the product disabled by itself has a reason. */
-function enabling(stored: Connector, enabled: boolean): ConnectorChange {
-  if (stored.enabled === enabled) return {};
-  return { enabled, disabledReason: null, failingSince: null };
+/** What is decided about held results is decided when they can be sent. */
+function decisionProblems({ enabled, heldDecision }: ConnectorPatch): FieldProblem[] {
+  if (heldDecision === undefined || enabled === true) return [];
+  return [{ field: 'held_deliveries', message: 'goes with "enabled": true only' }];
+}
+
+function enabling(engine: Engine, stored: Connector, patch: ConnectorPatch): ConnectorChange {
+  if (stored.enabled === patch.enabled) return {};
+  const now = engine.clock();
+  return patch.enabled ? enable(stored, now, patch.heldDecision ?? 'keep') : disable(stored, now, null);
 }
 
 function actionOf(patch: ConnectorPatch): string {
-  if (patch.enabled === undefined || Object.keys(patch).length > 1) return 'connector.changed';
-  return patch.enabled ? 'connector.enabled' : 'connector.disabled';
+  const { enabled, heldDecision: _decision, ...others } = patch;
+  if (enabled === undefined || Object.keys(others).length > 0) return 'connector.changed';
+  return enabled ? 'connector.enabled' : 'connector.disabled';
 }
 
 function detailOf(patch: ConnectorPatch): string | null {

@@ -1,3 +1,4 @@
+import type { HeldDecision } from './delivery.ts';
 import type { JsonObject } from './json-value.ts';
 
 export const modes = ['inbound', 'sync', 'outbound'] as const;
@@ -11,6 +12,18 @@ export interface SecretHash {
   readonly sha256: string;
   /** Unix ms after which a rotated-out secret is no longer accepted; `null` for the current one. */
   readonly expiresAt: number | null;
+}
+
+/** A time for which a connector was disabled. */
+export interface DisabledPeriod {
+  /** Unix ms, inclusive. */
+  readonly from: number;
+  /** Unix ms, exclusive; `null` while it goes on. */
+  readonly until: number | null;
+  /** Why results of this time are held, in one sentence. */
+  readonly reason: string;
+  /** What was decided about them when it ended. */
+  readonly decision: HeldDecision;
 }
 
 /** One configured instance of a connector type, with its links. */
@@ -29,6 +42,8 @@ export interface Connector {
   readonly enabled: boolean;
   /** Why the product disabled the connector by itself; `null` while enabled or when an operator did it. */
   readonly disabledReason: string | null;
+  /** When it was disabled, oldest first; what is delivered depends on when a run ended, not on when that is looked at. */
+  readonly disabledPeriods: readonly DisabledPeriod[];
   readonly secretHashes: readonly SecretHash[];
   /** Outbound: Unix ms of the first failed attempt since the last success; `null` when the last attempt succeeded. */
   readonly failingSince: number | null;

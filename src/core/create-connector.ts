@@ -90,6 +90,7 @@ export function makeConnector(
     agents: draft.agents,
     enabled: true,
     disabledReason: null,
+    disabledPeriods: [],
     secretHashes: secret === null ? [] : [{ sha256: hashSecret(secret), expiresAt: null }],
     failingSince: null,
     version: 1,

@@ -3,7 +3,7 @@ import { recordAction } from './record-action.ts';
 import { connectorNotFound, type Refusal } from './refusal.ts';
 
 /**
- * Deletes a connector with its secrets and cancels its pending deliveries; its runs stay. The record goes first, so
+ * Deletes a connector with its secrets and cancels its pending and held deliveries; its runs stay. The record goes first, so
  * that a crash in between leaves nothing that takes or sends anything; deleting again removes what was left.
  *
  * @throws RetryableError when the store is away

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { connectorTypes } from '../connectors/index.ts';
 import { openStillEngine, type StillEngine } from '../engines/embedded/test-engine.ts';
+import { changeConnector } from './change-connector.ts';
 import type { Connector } from './connector.ts';
 import { createConnector } from './create-connector.ts';
 import { deleteConnector } from './delete-connector.ts';
@@ -150,7 +151,12 @@ describe('deliver', () => {
     });
     const { items } = await still.engine.audit.list({ limit: 1, cursor: null, subject: id });
     expect(items).toEqual([expect.objectContaining({ actor: 'system', action: 'connector.disabled' })]);
-    expect(await planned()).toEqual([]);
+    still.now += 1;
+    const [heldId = ''] = await planned();
+    expect(await still.engine.deliveries.get(heldId)).toMatchObject({
+      status: 'held',
+      reason: 'The connector was disabled: The receiver answered 410 Gone.',
+    });
   });
 
   test('a receiver that several attempts find gone disables its connector once', async () => {
@@ -198,14 +204,25 @@ describe('deliver', () => {
     });
   });
 
-  test('a disabled connector delivers nothing and the delivery says so', async () => {
+  test('a disabled connector delivers nothing: what falls due is held, without an attempt', async () => {
+    const { id } = await outbound();
+    const [deliveryId = ''] = await planned();
+    await changeConnector(still.engine, 'test', id, { enabled: false });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'held' });
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({
+      status: 'held',
+      reason: 'An operator disabled the connector.',
+      attempts: [],
+      nextAttemptAt: null,
+    });
+    expect(received).toEqual([]);
+  });
+
+  test('a connector that an earlier version has disabled holds what falls due', async () => {
     const connector = await outbound();
     const [deliveryId = ''] = await planned();
     await still.engine.connectors.replace({ ...connector, enabled: false, version: connector.version + 1 });
-    expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
-    const delivery = await still.engine.deliveries.get(deliveryId);
-    expect(delivery?.attempts[0]?.error).toBe('The connector is disabled; enable it and redeliver.');
-    expect(received).toEqual([]);
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'held' });
   });
 
   test('a deleted connector takes its pending deliveries along', async () => {

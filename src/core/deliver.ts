@@ -2,6 +2,7 @@ import type { Connector } from './connector.ts';
 import { allSecrets } from './connector-secrets.ts';
 import type { Sent } from './connector-type.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
+import { disable, heldReason } from './disabled-periods.ts';
 import { messageOf } from './errors.ts';
 import { uuidV7 } from './identifiers.ts';
 import type { AfterAttempt } from './ports/delivery-store.ts';
@@ -12,7 +13,7 @@ import { type EndedRun, hasEnded } from './run.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 
 export type DeliverOutcome =
-  | { readonly outcome: 'delivered' | 'failed' | 'stood-back' }
+  | { readonly outcome: 'delivered' | 'failed' | 'held' | 'stood-back' }
   | { readonly outcome: 'retry'; readonly at: number };
 
 /** Longer than the longest attempt: connecting and 30 s of waiting for the receiver. */
@@ -34,6 +35,7 @@ export async function deliver(
   const delivery = await engine.deliveries.claim(deliveryId, owner, startedAt, startedAt + deliveryLeaseMs);
   if (delivery === null) return { outcome: 'stood-back' };
   const connector = await engine.connectors.get(delivery.connectorId);
+  if (connector?.enabled === false) return holdBack(engine, delivery, owner, connector);
   const sent = await attempt(engine, delivery, connector, startedAt, signal);
   if (signal.aborted && sent.outcome !== 'delivered') {
     await engine.deliveries.release(deliveryId, owner, engine.clock());
@@ -56,6 +58,21 @@ export async function deliver(
   return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
 }
 
+/** Nothing leaves for a disabled connector: somebody decides about it when the connector is enabled again. */
+async function holdBack(
+  engine: Engine,
+  { deliveryId, runId, connectorId }: Delivery,
+  owner: string,
+  connector: Connector,
+): Promise<DeliverOutcome> {
+  const reason = heldReason(connector);
+  const held = await engine.deliveries.hold(deliveryId, owner, reason);
+  if (held === 'lost') return { outcome: 'stood-back' };
+  const about = { delivery_id: deliveryId, run_id: runId, connector_id: connectorId };
+  engine.log.info('delivery.held', { ...about, reason });
+  return { outcome: 'held' };
+}
+
 async function attempt(
   engine: Engine,
   delivery: Delivery,
@@ -64,7 +81,6 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Sent> {
   if (connector === null) return rejected('The connector was deleted.');
-  if (!connector.enabled) return rejected('The connector is disabled; enable it and redeliver.');
   const type = engine.types.get(connector.type);
   if (type?.prepare === undefined || type.send === undefined) {
     return rejected(`Connectors of type "${connector.type}" deliver nothing.`);
@@ -144,10 +160,10 @@ function healthChange(connector: Connector, sent: Sent, now: number): ConnectorC
   if (sent.outcome === 'delivered') return connector.failingSince === null ? null : { failingSince: null };
   const failingSince = connector.failingSince ?? now;
   if (sent.outcome === 'gone') {
-    return { failingSince, enabled: false, disabledReason: 'The receiver answered 410 Gone.' };
+    return { failingSince, ...disable(connector, now, 'The receiver answered 410 Gone.') };
   }
   if (now - failingSince >= disableAfterFailingMs) {
-    return { failingSince, enabled: false, disabledReason: 'Every delivery failed for 5 days.' };
+    return { failingSince, ...disable(connector, now, 'Every delivery failed for 5 days.') };
   }
   return connector.failingSince === null ? { failingSince } : null;
 }

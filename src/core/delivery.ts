@@ -1,5 +1,14 @@
-export const deliveryStatuses = ['pending', 'delivered', 'failed', 'cancelled'] as const;
+export const deliveryStatuses = ['pending', 'held', 'delivered', 'failed', 'cancelled'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
+
+/** Statuses in which a delivery can be asked for once more; a pending one is then made now. */
+export const redeliverable = ['failed', 'held', 'pending', 'delivered'] as const satisfies DeliveryStatus[];
+export type Redeliverable = (typeof redeliverable)[number];
+
+export const heldDecisions = ['keep', 'send', 'drop'] as const;
+
+/** What becomes of the results that are held for a connector: they stay held, are sent, or are never sent. */
+export type HeldDecision = (typeof heldDecisions)[number];
 
 /** One recorded try of a delivery. */
 export interface Attempt {
@@ -21,6 +30,8 @@ export interface Delivery {
   readonly agentName: string;
   readonly connectorId: string;
   readonly status: DeliveryStatus;
+  /** Why it is held, or was cancelled, in one sentence; `null` otherwise. */
+  readonly reason: string | null;
   readonly attempts: readonly Attempt[];
   /** Attempts since the delivery was planned or last redelivered by hand: the place in the retry schedule. */
   readonly attemptsInSchedule: number;
@@ -28,6 +39,11 @@ export interface Delivery {
   readonly nextAttemptAt: number | null;
   readonly createdAt: number;
 }
+
+/** The reason of deliveries that are cancelled with their connector. */
+export const connectorDeletedReason = 'The connector was deleted.';
+/** The reason of held deliveries that somebody has decided not to send. */
+export const droppedReason = 'An operator dropped the delivery.';
 
 const second = 1_000;
 const minute = 60 * second;

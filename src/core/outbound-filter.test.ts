@@ -27,8 +27,8 @@ describe('an outbound connector', () => {
     expect(wantsRun(outbound(config), run({ connectorId: null }))).toBe(false);
   });
 
-  test('delivers nothing while it is disabled', () => {
-    expect(wantsRun({ ...outbound(), enabled: false }, run())).toBe(false);
+  test('is for its runs also while it is disabled: they are held', () => {
+    expect(wantsRun({ ...outbound(), enabled: false }, run())).toBe(true);
   });
 
   test('of a configuration that cannot be read delivers nothing', () => {

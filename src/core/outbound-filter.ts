@@ -18,9 +18,9 @@ export const outboundFilterFields = {
 
 const outboundFilter = z.object(outboundFilterFields);
 
-/** Whether an outbound connector delivers this ended run of one of its agents. */
+/** Whether an outbound connector is for this ended run of one of its agents, be it enabled or not. */
 export function wantsRun(connector: Connector, run: Run): boolean {
-  if (connector.mode !== 'outbound' || !connector.enabled) return false;
+  if (connector.mode !== 'outbound') return false;
   const filter = outboundFilter.safeParse(connector.config);
   if (!filter.success) return false;
   const { statuses, from_connectors } = filter.data;

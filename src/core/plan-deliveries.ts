@@ -1,11 +1,14 @@
-import type { Delivery } from './delivery.ts';
+import type { Connector } from './connector.ts';
+import { type Delivery, droppedReason } from './delivery.ts';
+import { disabledPeriodAt } from './disabled-periods.ts';
 import { derivedUuidV7 } from './identifiers.ts';
 import { wantsRun } from './outbound-filter.ts';
 import type { Engine } from './ports/engine.ts';
 import { hasEnded } from './run.ts';
 
 /**
- * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one.
+ * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one. Those of
+ * a connector that was disabled when the run ended are held, whenever this is called.
  *
  * @returns the ids of the planned deliveries
  * @throws RetryableError when the store is away; to be called again then
@@ -24,13 +27,25 @@ export async function planDeliveries(engine: Engine, runId: string): Promise<rea
         runId: run.runId,
         agentName: run.agentName,
         connectorId: connector.id,
-        status: 'pending',
+        ...firstState(connector, endedAt, now),
         attempts: [],
         attemptsInSchedule: 0,
-        nextAttemptAt: now,
         createdAt: now,
       }),
     );
   await engine.deliveries.plan(runId, deliveries);
   return deliveries.map((delivery) => delivery.deliveryId);
+}
+
+function firstState(
+  connector: Connector,
+  endedAt: number,
+  now: number,
+): Pick<Delivery, 'status' | 'reason' | 'nextAttemptAt'> {
+  const disabled = disabledPeriodAt(connector, endedAt);
+  if (disabled?.decision === 'keep') return { status: 'held', reason: disabled.reason, nextAttemptAt: null };
+  if (disabled?.decision === 'drop') {
+    return { status: 'cancelled', reason: droppedReason, nextAttemptAt: null };
+  }
+  return { status: 'pending', reason: null, nextAttemptAt: now };
 }

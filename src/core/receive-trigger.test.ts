@@ -48,6 +48,7 @@ describe('receiveTrigger', () => {
       agents: ['clerk', 'poet'],
       enabled: true,
       disabledReason: null,
+      disabledPeriods: [],
       secretHashes: [],
       failingSince: null,
       version: 1,

@@ -178,6 +178,7 @@ function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: strin
     agents: [],
     enabled: true,
     disabledReason: null,
+    disabledPeriods: [],
     secretHashes: [],
     failingSince: null,
     version: 0,

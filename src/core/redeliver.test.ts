@@ -5,6 +5,7 @@ import { eventually } from '../../test/scenarios/eventually.ts';
 import { changeConnector } from './change-connector.ts';
 import { deleteConnector } from './delete-connector.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
+import { dropDelivery, dropMany } from './drop-deliveries.ts';
 import type { Engine } from './ports/engine.ts';
 import { redeliver, redeliverMany } from './redeliver.ts';
 import { startRun } from './start-run.ts';
@@ -105,14 +106,64 @@ describe('redelivering', () => {
     });
   });
 
-  test('is refused for a delivery that is pending, or that is not there', async () => {
+  test('makes what waits for its next attempt now, from the beginning of its schedule', async () => {
+    receiver.answer(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+    const connector = await product.connect('outbound', ['annotate'], { url: receiver.url });
+    await startRun(engine, 'tester', 'annotate', { message: 'a run', ms: 1 });
+    await eventually('an attempt', async () => (await deliveriesIn('pending', connector, 1))[0]?.attempts[0]);
+    receiver.answer(() => ({ status: 200 }));
+    const filter = { status: 'pending', connectorId: connector.id } as const;
+    expect(await redeliverMany(engine, 'tester', filter)).toMatchObject({ redelivered: 1, skipped: 0 });
+    const [delivered] = await deliveriesIn('delivered', connector, 1);
+    expect(delivered?.attempts.map(({ statusCode }) => statusCode)).toEqual([503, 200]);
+  });
+
+  test('sends what was held while the connector was disabled', async () => {
+    receiver.answer(() => ({ status: 200 }));
+    const connector = await product.connect('outbound', ['chatty'], { url: receiver.url });
+    await changeConnector(engine, 'tester', connector.id, { enabled: false });
+    await startRun(engine, 'tester', 'chatty', { message: 'a run', ms: 1 });
+    const [held] = await deliveriesIn('held', connector, 1);
+    expect(await redeliver(engine, 'tester', idOf(held ? [held] : []))).toMatchObject({
+      reason: 'connector-disabled',
+    });
+    const enabled = await changeConnector(engine, 'tester', connector.id, { enabled: true });
+    expect(enabled).toMatchObject({ held: { count: 1, more: false } });
+    const filter = { status: 'held', connectorId: connector.id } as const;
+    expect(await redeliverMany(engine, 'tester', filter)).toMatchObject({ redelivered: 1 });
+    expect(await deliveriesIn('delivered', connector, 1)).toMatchObject([{ reason: null }]);
+  });
+
+  test('is not needed for what somebody drops: it is cancelled, and can still be sent', async () => {
+    receiver.answer(() => ({ status: 200 }));
+    const connector = await product.connect('outbound', ['drop-per-order'], { url: receiver.url });
+    await changeConnector(engine, 'tester', connector.id, { enabled: false });
+    for (const message of ['a', 'b', 'c'])
+      await startRun(engine, 'tester', 'drop-per-order', { message, ms: 1 });
+    const held = await deliveriesIn('held', connector, 3);
+    expect(await dropDelivery(engine, 'tester', idOf(held))).toMatchObject({
+      delivery: { status: 'cancelled', reason: 'An operator dropped the delivery.' },
+    });
+    expect(await dropDelivery(engine, 'tester', idOf(held))).toMatchObject({ reason: 'delivery-not-held' });
+    expect(await dropDelivery(engine, 'tester', 'gone')).toMatchObject({ reason: 'delivery-not-found' });
+    const rest = { connectorId: connector.id };
+    expect(await dropMany(engine, 'tester', rest)).toEqual({ dropped: 2, more: false });
+    expect(await engine.deliveries.countHeld(connector.id)).toMatchObject({ count: 0, oldestAt: null });
+    await changeConnector(engine, 'tester', connector.id, { enabled: true });
+    expect(await redeliver(engine, 'tester', idOf(held))).toMatchObject({ outcome: 'pending' });
+    expect(receiver.requests.some(({ headers }) => headers['webhook-id'] === idOf(held.slice(1)))).toBe(
+      false,
+    );
+  });
+
+  test('is refused for a delivery that is being made, or that is not there', async () => {
     const { connector, failed } = await withFailed('single-file', 1);
-    receiver.answer(() => ({ status: 503 }));
+    receiver.answer(() => ({ status: 200, delayMs: 3_000 }));
     await redeliver(engine, 'tester', idOf(failed));
     await deliveriesIn('pending', connector, 1);
     expect(await redeliver(engine, 'tester', idOf(failed))).toMatchObject({
       reason: 'delivery-pending',
-      detail: 'The delivery is pending already.',
+      detail: 'The delivery is being made already.',
     });
     expect(await redeliver(engine, 'tester', 'gone')).toMatchObject({ reason: 'delivery-not-found' });
   });

@@ -1,5 +1,5 @@
-import type { Delivery } from './delivery.ts';
-import type { DeliveryQuery } from './ports/delivery-store.ts';
+import type { Delivery, Redeliverable } from './delivery.ts';
+import { type ManyFilter, toManyDeliveries } from './many-deliveries.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
 import { deliveryNotFound, type Refusal, refuse } from './refusal.ts';
@@ -9,7 +9,8 @@ export type RedeliverOutcome =
   | Refusal<'delivery-not-found' | 'delivery-pending' | 'connector-deleted' | 'connector-disabled'>;
 
 /**
- * Makes an ended delivery pending again, at the beginning of its retry schedule.
+ * Makes a delivery due now, at the beginning of its retry schedule: one that has ended, is held, or waits for its next
+ * attempt.
  *
  * @throws RetryableError when the store is away
  */
@@ -25,18 +26,15 @@ export async function redeliver(
   return again;
 }
 
-/** One call's bound: a page of work that answers in time. */
-export const maxRedeliveries = 1_000;
-
-export type RedeliverFilter = Pick<DeliveryQuery, 'connectorId' | 'from' | 'to'> & {
-  readonly status: 'failed' | 'delivered';
+export type RedeliverFilter = Omit<ManyFilter, 'status'> & {
+  readonly status: Redeliverable;
 };
 
 /**
- * Redelivers everything that a filter finds, newest first, up to `maxRedeliveries`.
+ * Redelivers everything that a filter finds, newest first, up to `maxDeliveriesAtOnce`.
  *
- * @returns how many are pending again, how many were left because their connector cannot take them, and whether
- *   there are more that match
+ * @returns how many are due now, how many were left because their connector cannot take them or because they were due
+ *   already, and whether there are more that match
  * @throws RetryableError when the store is away; what was made pending before stays so
  */
 export async function redeliverMany(
@@ -44,25 +42,15 @@ export async function redeliverMany(
   actor: string,
   filter: RedeliverFilter,
 ): Promise<{ readonly redelivered: number; readonly skipped: number; readonly more: boolean }> {
-  let redelivered = 0;
-  let seen = 0;
-  let cursor: string | null = null;
-  do {
-    const page = await engine.deliveries.list({ ...filter, limit: 100, cursor });
-    const outcomes = await Promise.all(page.items.map((delivery) => makePending(engine, delivery)));
-    redelivered += outcomes.filter(({ outcome }) => outcome === 'pending').length;
-    seen += page.items.length;
-    cursor = page.nextCursor;
-  } while (cursor !== null && seen < maxRedeliveries);
-  const subject = filter.connectorId ?? 'deliveries';
-  await recordAction(
+  const { done, skipped, more } = await toManyDeliveries(
     engine,
-    actor,
-    'delivery.redelivered-many',
-    subject,
-    `Redelivered ${redelivered} deliveries.`,
+    filter,
+    async (delivery) => (await makePending(engine, delivery)).outcome === 'pending',
   );
-  return { redelivered, skipped: seen - redelivered, more: cursor !== null };
+  const subject = filter.connectorId ?? 'deliveries';
+  const detail = `Redelivered ${done} deliveries.`;
+  await recordAction(engine, actor, 'delivery.redelivered-many', subject, detail);
+  return { redelivered: done, skipped, more };
 }
 
 async function makePending(engine: Engine, delivery: Delivery): Promise<RedeliverOutcome> {
@@ -72,6 +60,6 @@ async function makePending(engine: Engine, delivery: Delivery): Promise<Redelive
     return refuse('connector-disabled', "The delivery's connector is disabled; enable it first.");
   }
   const pending = await engine.deliveries.redeliver(delivery.deliveryId, engine.clock());
-  if (pending === null) return refuse('delivery-pending', 'The delivery is pending already.');
+  if (pending === null) return refuse('delivery-pending', 'The delivery is being made already.');
   return { outcome: 'pending', delivery: pending };
 }

@@ -13,6 +13,7 @@ export type ConnectorChange = Partial<
     | 'agents'
     | 'enabled'
     | 'disabledReason'
+    | 'disabledPeriods'
     | 'failingSince'
     | 'secretHashes'
   >

@@ -25,6 +25,7 @@ export function sampleConnector(
     agents: ['greeter'],
     enabled: true,
     disabledReason: null,
+    disabledPeriods: [],
     secretHashes: [
       ...(current === null ? [] : [{ sha256: hashSecret(current), expiresAt: null }]),
       ...(previous === null ? [] : [{ sha256: hashSecret(previous.secret), expiresAt: previous.expiresAt }]),

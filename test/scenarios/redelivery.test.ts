@@ -112,10 +112,57 @@ describe('what the receiver answers', () => {
     const entries = await operator.call('GET', '/audit-log');
     expect(entries.text).toContain('connector.disabled');
 
-    const later = await trigger(inbound);
-    await operator.ended(later);
-    expect((await operator.run(later)).deliveries).toEqual([]);
+    const held = await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'held');
+    expect(held).toMatchObject({ reason: expect.stringMatching(/410/), attempts: [], next_attempt_at: null });
     expect(receiver.requests).toHaveLength(1);
+  });
+});
+
+describe('results that end while their connector is disabled', () => {
+  const heldOf = async (connectorId: string) =>
+    (await operator.call('GET', `/deliveries/held?connector=${connectorId}`)).json;
+  /** The ids of the held deliveries of `count` runs. */
+  const withHeld = async (count: number) => {
+    const flow = await makeFlow(target);
+    await operator.change(flow.outbound.id, { enabled: false });
+    const ids: string[] = [];
+    for (let run = 0; run < count; run++) {
+      const runId = await trigger(flow.inbound, { message: `${run}` });
+      ids.push((await operator.deliveryOf(runId, ({ status }) => status === 'held')).delivery_id);
+    }
+    expect(await heldOf(flow.outbound.id)).toMatchObject({ count, more: false });
+    return { ...flow, ids };
+  };
+
+  test('are held and counted, stay so when it is enabled, and are sent when somebody asks', async () => {
+    const { outbound, receiver, ids } = await withHeld(3);
+    const enabled = await operator.change(outbound.id, { enabled: true });
+    expect(enabled).toMatchObject({ enabled: true, held_deliveries: { count: 3 } });
+    expect(receiver.requests).toEqual([]);
+    const body = { status: 'held', connector: outbound.id };
+    expect((await operator.call('POST', '/deliveries/redeliver', body)).json).toMatchObject({
+      redelivered: 3,
+    });
+    await eventually('all of them', async () => receiver.requests.length === 3);
+    expect(receiver.requests.map(({ headers }) => headers['webhook-id']).sort()).toEqual(ids.sort());
+  });
+
+  test('are sent, or dropped, with the enabling itself', async () => {
+    const sent = await withHeld(2);
+    const dropped = await withHeld(2);
+    expect(await operator.change(sent.outbound.id, { enabled: true, held_deliveries: 'send' })).toMatchObject(
+      {
+        held_deliveries: { count: 0 },
+      },
+    );
+    expect(
+      await operator.change(dropped.outbound.id, { enabled: true, held_deliveries: 'drop' }),
+    ).toMatchObject({ held_deliveries: { count: 0 } });
+    await eventually('what is sent', async () => sent.receiver.requests.length === 2);
+    for (const id of dropped.ids) {
+      expect(await operator.delivery(id)).toMatchObject({ status: 'cancelled', attempts: [] });
+    }
+    expect(dropped.receiver.requests).toEqual([]);
   });
 });
 

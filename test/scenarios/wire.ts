@@ -48,7 +48,8 @@ export const delivery = z.looseObject({
   delivery_id: z.uuid(),
   run_id: z.uuid(),
   connector_id: z.uuid(),
-  status: z.enum(['pending', 'delivered', 'failed', 'cancelled']),
+  status: z.enum(['pending', 'held', 'delivered', 'failed', 'cancelled']),
+  reason: z.string().nullable(),
   attempts: z.array(attempt),
   next_attempt_at: time.nullable(),
 });

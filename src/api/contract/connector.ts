@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { modes } from '../../core/connector.ts';
+import { heldDecisions } from '../../core/delivery.ts';
+import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { anyJsonObject, isoTime } from './values.ts';
+import { anyJsonObject, isoTime, orNull } from './values.ts';
 
 export const mode = z.enum(modes).meta({ id: 'Mode' });
 
@@ -67,10 +69,24 @@ export const changeConnectorBody = z
       description: 'Fields that are left out stay as they are; `null` sets a field back to its default.',
     }),
     enabled: z.boolean().optional(),
+    held_deliveries: z.enum(heldDecisions).optional().meta({
+      description:
+        'Goes with `enabled: true`: what becomes of the results that are held for the connector. Default: `keep`.',
+    }),
     agents: z.array(z.string()).optional(),
   })
   .meta({ id: 'ChangeConnector' });
 export type ChangeConnectorBody = z.input<typeof changeConnectorBody>;
+
+/** The answer to a change. */
+export const changedConnector = wireConnector
+  .extend({
+    held_deliveries: orNull(heldDeliveries).meta({
+      description: 'What is held still, where an outbound connector was enabled; else `null`.',
+    }),
+  })
+  .meta({ id: 'ChangedConnector' });
+export type ChangedConnector = z.infer<typeof changedConnector>;
 
 export const connectorSecret = z
   .object({

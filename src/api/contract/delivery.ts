@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deliveryStatuses } from '../../core/delivery.ts';
+import { deliveryStatuses, redeliverable } from '../../core/delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { isoTime } from './values.ts';
 
@@ -24,6 +24,7 @@ export const wireDelivery = z
     connector_id: z.string(),
     agent_name: z.string(),
     status: deliveryStatus,
+    reason: z.string().nullable().meta({ description: 'Why it is held, or was cancelled.' }),
     attempts: z.array(wireAttempt),
     next_attempt_at: isoTime.nullable(),
     created_at: isoTime,
@@ -46,7 +47,9 @@ export type DeliveryListQuery = z.input<typeof deliveryListQuery>;
 export const redeliverManyBody = z
   .strictObject({
     connector: z.string().min(1).optional(),
-    status: z.enum(['failed', 'delivered']).default('failed'),
+    status: z.enum(redeliverable).default('failed').meta({
+      description: '`pending`: those that wait for their next attempt are made now.',
+    }),
     from: isoTime.optional(),
     to: isoTime.optional(),
   })
@@ -56,8 +59,41 @@ export type RedeliverManyBody = z.input<typeof redeliverManyBody>;
 export const redelivered = z
   .object({
     redelivered: z.int().meta({ description: 'How many deliveries are pending again.' }),
-    skipped: z.int().meta({ description: 'How many were left: their connector is disabled or deleted.' }),
+    skipped: z.int().meta({
+      description:
+        'How many were left: their connector is disabled or deleted, or they are being made already.',
+    }),
     more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
   })
   .meta({ id: 'Redelivered' });
 export type Redelivered = z.infer<typeof redelivered>;
+
+/** What is held for connectors that are or were disabled. */
+export const heldDeliveries = z
+  .object({
+    count: z.int(),
+    oldest_created_at: isoTime.nullable().meta({ description: '`null` where none is held.' }),
+    more: z.boolean().meta({ description: 'There are more than were counted.' }),
+  })
+  .meta({ id: 'HeldDeliveries' });
+export type WireHeldDeliveries = z.infer<typeof heldDeliveries>;
+
+export const heldDeliveriesQuery = z.strictObject({ connector: z.string().min(1).optional() });
+export type HeldDeliveriesQuery = z.input<typeof heldDeliveriesQuery>;
+
+export const dropManyBody = z
+  .strictObject({
+    connector: z.string().min(1).optional(),
+    from: isoTime.optional(),
+    to: isoTime.optional(),
+  })
+  .meta({ id: 'DropMany' });
+export type DropManyBody = z.input<typeof dropManyBody>;
+
+export const dropped = z
+  .object({
+    dropped: z.int().meta({ description: 'How many deliveries are cancelled.' }),
+    more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
+  })
+  .meta({ id: 'Dropped' });
+export type Dropped = z.infer<typeof dropped>;

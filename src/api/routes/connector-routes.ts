@@ -7,6 +7,7 @@ import { connectorNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
   changeConnectorBody,
+  changedConnector,
   connectorListQuery,
   connectorPage,
   createConnectorBody,
@@ -15,6 +16,7 @@ import {
 } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectorToWire } from '../wire/connector.ts';
+import { heldToWire } from '../wire/delivery.ts';
 import { pageToWire } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { connectorParams } from './connector-params.ts';
@@ -44,10 +46,12 @@ export function addConnectorRoutes(app: ManagementApp, { engine, baseUrl }: Mana
   });
 
   app.openapi(change, async (c) => {
-    const patch = withoutUndefined(c.req.valid('json'));
+    const { held_deliveries: heldDecision, ...fields } = c.req.valid('json');
+    const patch = withoutUndefined({ ...fields, heldDecision });
     const changed = await changeConnector(engine, c.var.actor, c.req.valid('param').id, patch);
     if (changed.outcome === 'refused') return answerRefusal(c, changed);
-    return c.json(toWire(changed.connector), 200);
+    const held = changed.held === null ? null : heldToWire(changed.held);
+    return c.json({ ...toWire(changed.connector), held_deliveries: held }, 200);
   });
 
   app.openapi(remove, async (c) => {
@@ -100,7 +104,7 @@ const change = createRoute({
     params: connectorParams,
     body: { required: false, content: { 'application/json': { schema: changeConnectorBody } } },
   },
-  responses: { 200: json(wireConnector, 'The changed connector.'), ...refusals(404, 413, 415) },
+  responses: { 200: json(changedConnector, 'The changed connector.'), ...refusals(404, 413, 415) },
 });
 
 const remove = createRoute({
@@ -109,7 +113,7 @@ const remove = createRoute({
   operationId: 'deleteConnector',
   tags,
   summary: 'Delete a connector',
-  description: 'Its secrets go with it, its pending deliveries are cancelled, its runs stay.',
+  description: 'Its secrets go with it, its pending and held deliveries are cancelled, its runs stay.',
   request: { params: connectorParams },
   responses: { 204: { description: 'It is deleted.' }, ...refusals(404) },
 });

@@ -1,29 +1,38 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { dropDelivery, dropMany } from '../../core/drop-deliveries.ts';
 import { redeliver, redeliverMany } from '../../core/redeliver.ts';
 import { deliveryNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
   deliveryListQuery,
   deliveryPage,
+  dropManyBody,
+  dropped,
+  heldDeliveries,
+  heldDeliveriesQuery,
   redelivered,
   redeliverManyBody,
   wireDelivery,
 } from '../contract/delivery.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { deliveryToWire } from '../wire/delivery.ts';
+import { deliveryToWire, heldToWire } from '../wire/delivery.ts';
 import { fromIso } from '../wire/iso-time.ts';
 import { pageToWire } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 const params = z.object({ id: z.string().meta({ description: 'Delivery id.' }) });
 
-/** Deliveries: list, detail, redeliver one or many. */
+/** Deliveries: list, detail, redeliver or drop one or many. */
 export function addDeliveryRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, async (c) => {
     const { limit, cursor, status, connector, run, from, to } = c.req.valid('query');
     const filters = { status, connectorId: connector, runId: run, from: fromIso(from), to: fromIso(to) };
     const request = { limit, cursor: cursor ?? null, ...withoutUndefined(filters) };
     return c.json(pageToWire(await engine.deliveries.list(request), deliveryToWire), 200);
+  });
+
+  app.openapi(held, async (c) => {
+    return c.json(heldToWire(await engine.deliveries.countHeld(c.req.valid('query').connector)), 200);
   });
 
   app.openapi(show, async (c) => {
@@ -43,6 +52,18 @@ export function addDeliveryRoutes(app: ManagementApp, { engine }: ManagementCont
     const { connector, status, from, to } = redeliverManyBody.parse(c.req.valid('json'));
     const filters = { connectorId: connector, from: fromIso(from), to: fromIso(to) };
     return c.json(await redeliverMany(engine, c.var.actor, { status, ...withoutUndefined(filters) }), 202);
+  });
+
+  app.openapi(dropOne, async (c) => {
+    const dropped = await dropDelivery(engine, c.var.actor, c.req.valid('param').id);
+    if (dropped.outcome === 'refused') return answerRefusal(c, dropped);
+    return c.json(deliveryToWire(dropped.delivery), 200);
+  });
+
+  app.openapi(dropAll, async (c) => {
+    const { connector, from, to } = dropManyBody.parse(c.req.valid('json'));
+    const filters = { connectorId: connector, from: fromIso(from), to: fromIso(to) };
+    return c.json(await dropMany(engine, c.var.actor, withoutUndefined(filters)), 200);
   });
 }
 
@@ -73,9 +94,10 @@ const redeliverOne = createRoute({
   path: '/deliveries/{id}/redeliver',
   operationId: 'redeliver',
   tags,
-  summary: 'Deliver an ended delivery once more',
+  summary: 'Deliver once more, or now',
+  description: 'A delivery that has ended, is held, or waits for its next attempt.',
   request: { params },
-  responses: { 202: json(wireDelivery, 'It is pending again.'), ...refusals(404, 409) },
+  responses: { 202: json(wireDelivery, 'It is due now.'), ...refusals(404, 409) },
 });
 
 const redeliverAll = createRoute({
@@ -86,5 +108,36 @@ const redeliverAll = createRoute({
   summary: 'Deliver many once more',
   description: 'Everything that matches; without a body all failed ones. At most 1,000 a call.',
   request: { body: { required: false, content: { 'application/json': { schema: redeliverManyBody } } } },
-  responses: { 202: json(redelivered, 'They are pending again.'), ...refusals(415) },
+  responses: { 202: json(redelivered, 'They are due now.'), ...refusals(415) },
+});
+
+const held = createRoute({
+  method: 'get',
+  path: '/deliveries/held',
+  operationId: 'countHeldDeliveries',
+  tags,
+  summary: 'Count the deliveries that are held',
+  request: { query: heldDeliveriesQuery },
+  responses: { 200: json(heldDeliveries, 'How many there are, of one connector or of all.'), ...refusals() },
+});
+
+const dropOne = createRoute({
+  method: 'post',
+  path: '/deliveries/{id}/drop',
+  operationId: 'dropDelivery',
+  tags,
+  summary: 'Cancel a held delivery',
+  request: { params },
+  responses: { 200: json(wireDelivery, 'It is cancelled.'), ...refusals(404, 409) },
+});
+
+const dropAll = createRoute({
+  method: 'post',
+  path: '/deliveries/drop',
+  operationId: 'dropMany',
+  tags,
+  summary: 'Cancel many held deliveries',
+  description: 'Every held delivery that matches; without a body all of them. At most 1,000 a call.',
+  request: { body: { required: false, content: { 'application/json': { schema: dropManyBody } } } },
+  responses: { 200: json(dropped, 'They are cancelled.'), ...refusals(415) },
 });

@@ -33,6 +33,7 @@ const delivery: ChangeEvent = {
     agentName: 'clerk',
     connectorId: 'c-2',
     status: 'delivered',
+    reason: null,
     attempts: [{ at: noon, durationMs: 7, statusCode: 200, error: null, responseExcerpt: 'ok' }],
     attemptsInSchedule: 1,
     nextAttemptAt: null,
@@ -52,6 +53,7 @@ const connector: ChangeEvent = {
     agents: ['clerk'],
     enabled: false,
     disabledReason: 'The receiver answered 410 Gone.',
+    disabledPeriods: [],
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
     version: 3,
@@ -94,6 +96,7 @@ describe('a change on the wire', () => {
         connector_id: 'c-2',
         agent_name: 'clerk',
         status: 'delivered',
+        reason: null,
         attempts: [
           {
             at: '2026-11-22T12:00:00.000Z',

@@ -1,5 +1,6 @@
 import type { Attempt, Delivery } from '../../core/delivery.ts';
-import type { WireAttempt, WireDelivery } from '../contract/delivery.ts';
+import type { HeldCount } from '../../core/ports/delivery-store.ts';
+import type { WireAttempt, WireDelivery, WireHeldDeliveries } from '../contract/delivery.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
 /** A delivery with its attempts as the wire has it. */
@@ -10,6 +11,7 @@ export function deliveryToWire(delivery: Delivery): WireDelivery {
     connector_id: delivery.connectorId,
     agent_name: delivery.agentName,
     status: delivery.status,
+    reason: delivery.reason,
     attempts: delivery.attempts.map(attemptToWire),
     next_attempt_at: toIsoOrNull(delivery.nextAttemptAt),
     created_at: toIso(delivery.createdAt),
@@ -24,4 +26,8 @@ function attemptToWire(attempt: Attempt): WireAttempt {
     error: attempt.error,
     response_excerpt: attempt.responseExcerpt,
   };
+}
+
+export function heldToWire({ count, oldestAt, more }: HeldCount): WireHeldDeliveries {
+  return { count, oldest_created_at: toIsoOrNull(oldestAt), more };
 }

@@ -22,6 +22,28 @@ describe('deliveries', () => {
     await receiver.goDown();
   });
 
+  test('that are held are shown with their connector, and dropped or sent with its enabling', async () => {
+    const receiver = await startReceiver();
+    await make('resting', 'outbound', ['count'], { url: receiver.url });
+    await text('disable', 'resting');
+    const count = async () => {
+      await text('run', 'count', 'hello');
+      await until(async () => expect(await text('show', 'resting')).toContain('1 result is held.'));
+    };
+    await count();
+    expect(await text('deliveries', '--status', 'held')).toContain('An operator disabled the connector.');
+    expect(await text('drop', '--connector', 'resting')).toBe('1 dropped.\n');
+    await count();
+    expect(await text('enable', 'resting')).toContain('npx connectors drop --connector resting');
+    expect(await text('enable', 'resting', '--held', 'send')).not.toContain('held.');
+    await until(async () =>
+      expect(await text('deliveries', '--connector', 'resting')).toMatch(/delivered[\s\S]*cancelled/),
+    );
+    expect(receiver.requests).toHaveLength(1);
+    expect(await run('drop')).toMatchObject({ exitCode: 2 });
+    await receiver.goDown();
+  });
+
   test('are chosen by ids or by what they are, not by both', async () => {
     expect(await run('redeliver')).toMatchObject({ exitCode: 2 });
     expect(await run('redeliver', 'some-id', '--status', 'failed')).toMatchObject({ exitCode: 2 });

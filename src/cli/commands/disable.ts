@@ -12,6 +12,6 @@ export function disableCommand(program: Command): void {
     .argument('<connector>', 'name or id')
     .addHelpText('after', examples(['disable orders-in', 'callers get 423']))
     .action((reference: string, _options: unknown, command: Command) =>
-      setEnabled(command, reference, false),
+      setEnabled(command, reference, { enabled: false }),
     );
 }

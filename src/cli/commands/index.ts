@@ -10,6 +10,7 @@ import { deadLettersCommand } from './dead-letters.ts';
 import { deleteCommand } from './delete.ts';
 import { deliveriesCommand } from './deliveries.ts';
 import { disableCommand } from './disable.ts';
+import { dropCommand } from './drop.ts';
 import { enableCommand } from './enable.ts';
 import { historyCommand } from './history.ts';
 import { lagCommand } from './lag.ts';
@@ -62,6 +63,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   runAgainCommand,
   deliveriesCommand,
   redeliverCommand,
+  dropCommand,
   deadLettersCommand,
   retryCommand,
 ];

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
+import { type Redeliverable, redeliverable } from '../../core/delivery.ts';
 import { parseMoment } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { examples } from '../examples.ts';
@@ -9,7 +10,7 @@ import { deliveryTable } from '../render/delivery-text.ts';
 
 interface RedeliverOptions {
   readonly connector?: string;
-  readonly status?: 'failed' | 'delivered';
+  readonly status?: Redeliverable;
   readonly from?: string;
   readonly to?: string;
 }
@@ -24,10 +25,7 @@ export function redeliverCommand(program: Command): void {
     .argument('[delivery...]', 'ids of deliveries')
     .option('-c, --connector <connector>', 'those to this connector (name or id)')
     .addOption(
-      new Option('-s, --status <status>', 'those with this status (default: failed)').choices([
-        'failed',
-        'delivered',
-      ]),
+      new Option('-s, --status <status>', 'those with this status (default: failed)').choices(redeliverable),
     )
     .addOption(
       new Option('--from <time>', 'those made since: a time, or how long ago (2h)').argParser(parseMoment),
@@ -39,6 +37,8 @@ export function redeliverCommand(program: Command): void {
         ['redeliver <delivery>', 'one'],
         ['redeliver --connector results', 'all that failed, to one connector'],
         ['redeliver --status failed --from 1d', 'all that failed, of a day'],
+        ['redeliver --status held --connector results', 'what was held while it was disabled'],
+        ['redeliver --status pending --connector results', 'now, instead of at their next attempt'],
       ),
     )
     .action(async (ids: readonly string[], options: RedeliverOptions, command: Command) => {
@@ -66,7 +66,9 @@ async function redeliverMany({ api, output }: CommandContext, options: Redeliver
   const answer = await api.redeliverMany({ ...others, ...chosen });
   output.answer(answer, () => {
     const skipped =
-      answer.skipped === 0 ? '' : ` ${answer.skipped} left: their connector is disabled or deleted.`;
+      answer.skipped === 0
+        ? ''
+        : ` ${answer.skipped} left: their connector is disabled or deleted, or they are on their way.`;
     const more = answer.more ? ' There are more; run it once more.' : '';
     return `${answer.redelivered} on their way again.${skipped}${more}`;
   });

@@ -3,6 +3,7 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
+import { heldText } from '../render/delivery-text.ts';
 
 /** `connectors show`: one connector with its configuration and links. */
 export function showCommand(program: Command): void {
@@ -16,6 +17,12 @@ export function showCommand(program: Command): void {
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);
-      output.answer(connector, (paint) => connectorFacts(connector, paint));
+      const held =
+        connector.mode === 'outbound' ? await api.countHeldDeliveries({ connector: connector.id }) : null;
+      output.answer(connector, (paint) => {
+        const facts = connectorFacts(connector, paint);
+        const heldFacts = held === null ? null : heldText(held, connector.name);
+        return heldFacts === null ? facts : `${facts}\n\n${heldFacts}`;
+      });
     });
 }

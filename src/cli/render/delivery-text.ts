@@ -1,14 +1,15 @@
-import type { WireAttempt, WireDelivery } from '../../api/contract/index.ts';
+import type { WireAttempt, WireDelivery, WireHeldDeliveries } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { oneLine } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { durationText, localTime } from '../time-text.ts';
+import { shellWord } from './curl-command.ts';
 
-/** Deliveries as a table, with what came of the last attempt. */
+/** Deliveries as a table, with why each is held, or what came of its last attempt. */
 export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colours): string {
   if (deliveries.length === 0) return 'There is no such delivery.';
   return table(
-    ['CREATED', 'AGENT', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'LAST ATTEMPT'],
+    ['CREATED', 'AGENT', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'WHAT HAPPENED'],
     deliveries.map((delivery) => [
       localTime(delivery.created_at),
       delivery.agent_name,
@@ -16,7 +17,7 @@ export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colour
       String(delivery.attempts.length),
       localTime(delivery.next_attempt_at),
       delivery.delivery_id,
-      resultOf(delivery.attempts.at(-1)),
+      whatHappened(delivery),
     ]),
     paint,
   );
@@ -28,6 +29,7 @@ export function deliveryText(delivery: WireDelivery, paint: Colours): string {
     [
       ['delivery', paint.bold(delivery.delivery_id)],
       ['status', deliveryStatusText(delivery.status, paint)],
+      ['reason', delivery.reason && oneLine(delivery.reason, 200)],
       ['run', delivery.run_id],
       ['agent', delivery.agent_name],
       ['connector', delivery.connector_id],
@@ -43,6 +45,7 @@ export function deliveryText(delivery: WireDelivery, paint: Colours): string {
 export function deliveryStatusText(status: WireDelivery['status'], paint: Colours): string {
   const paints = {
     pending: paint.cyan,
+    held: paint.yellow,
     delivered: paint.green,
     failed: paint.red,
     cancelled: paint.yellow,
@@ -63,8 +66,24 @@ function attemptTable(attempts: readonly WireAttempt[], paint: Colours): string 
   );
 }
 
+function whatHappened({ reason, attempts }: WireDelivery): string {
+  return reason === null ? resultOf(attempts.at(-1)) : oneLine(reason, 80);
+}
+
 function resultOf(attempt: WireAttempt | undefined): string {
   if (attempt === undefined) return '-';
   if (attempt.error !== null) return oneLine(attempt.error, 80);
   return `HTTP ${attempt.status_code}`;
+}
+
+/** How many results are held for a connector, and what can be done about it; `null` where none is. */
+export function heldText({ count, more }: WireHeldDeliveries, connector: string): string | null {
+  if (count === 0) return null;
+  const name = shellWord(connector);
+  const results = count === 1 && !more ? '1 result is' : `${count}${more ? ' or more' : ''} results are`;
+  return [
+    `${results} held.`,
+    `  send:  npx connectors redeliver --status held --connector ${name}`,
+    `  drop:  npx connectors drop --connector ${name}`,
+  ].join('\n');
 }

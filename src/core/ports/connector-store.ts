@@ -8,7 +8,7 @@ export interface ConnectorStore {
   create(connector: Connector): Promise<void>;
   /** Writes `connector` if the stored version is still `connector.version - 1`. */
   replace(connector: Connector): Promise<'replaced' | 'changed-meanwhile' | 'missing'>;
-  /** Removes the connector and cancels its pending deliveries; its runs stay. */
+  /** Removes the connector and cancels its pending and held deliveries; its runs stay. */
   delete(connectorId: string): Promise<'deleted' | 'missing'>;
   list(request: PageRequest & { readonly type?: string; readonly mode?: Mode }): Promise<Page<Connector>>;
   /** Every connector that links to the agent, in order of creation. */

@@ -19,12 +19,29 @@ export interface DeliveryStore {
   ): Promise<'recorded' | 'lost'>;
   /** Gives a claimed delivery back without an attempt, to be claimed again from `availableAt` on. */
   release(deliveryId: string, owner: string, availableAt: number): Promise<void>;
-  /** Makes an ended delivery pending again, at the beginning of its schedule. `null` where it is pending or missing. */
+  /** Holds a claimed delivery back, without an attempt, until somebody decides about it. */
+  hold(deliveryId: string, owner: string, reason: string): Promise<'held' | 'lost'>;
+  /** Cancels a held delivery. `null` where it is not held, or missing. */
+  drop(deliveryId: string, reason: string): Promise<Delivery | null>;
+  /** Counts what is held, for one connector or for all. */
+  countHeld(connectorId?: string): Promise<HeldCount>;
+  /**
+   * Makes a delivery due at `now`, at the beginning of its schedule: one that has ended, is held, or waits for its next
+   * attempt. `null` where it is due already, or missing.
+   */
   redeliver(deliveryId: string, now: number): Promise<Delivery | null>;
 }
 
+export interface HeldCount {
+  readonly count: number;
+  /** Unix ms at which the oldest of those counted was made; `null` where there is none. */
+  readonly oldestAt: number | null;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+}
+
 export interface AfterAttempt {
-  readonly status: Exclude<DeliveryStatus, 'cancelled'>;
+  readonly status: Exclude<DeliveryStatus, 'cancelled' | 'held'>;
   /** Unix ms while `pending`, else `null`. */
   readonly nextAttemptAt: number | null;
 }

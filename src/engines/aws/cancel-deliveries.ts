@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '../../core/delivery.ts';
+import { connectorDeletedReason, type DeliveryStatus } from '../../core/delivery.ts';
 import { allItems } from './all-items.ts';
 import { deliveryKey, idOf, listKeys } from './keys.ts';
 import { filterOn } from './list-runs.ts';
@@ -6,12 +6,15 @@ import { deliveryPlace } from './stored-delivery.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
-/** Ends the pending deliveries of a connector. One that is being attempted loses its record of that attempt. */
-export async function cancelPendingDeliveries(table: Table, connectorId: string): Promise<void> {
+const unended = ['pending', 'held'] as const satisfies DeliveryStatus[];
+
+/** Ends the pending and held deliveries of a connector. One that is being attempted loses its record of that attempt. */
+export async function cancelUnendedDeliveries(table: Table, connectorId: string): Promise<void> {
+  const partitions = unended.flatMap((status) => listKeys('DELIVERY', status));
   await Promise.all(
-    listKeys('DELIVERY', 'pending').map(async (partition) => {
-      const pending = { index: tableIndexes.byStatus, partition, ...filterOn({ connectorId }) };
-      for await (const item of allItems(table, pending)) {
+    partitions.map(async (partition) => {
+      const ofConnector = { index: tableIndexes.byStatus, partition, ...filterOn({ connectorId }) };
+      for await (const item of allItems(table, ofConnector)) {
         await cancelDelivery(table, idOf(String(item['listed'])));
       }
     }),
@@ -20,13 +23,18 @@ export async function cancelPendingDeliveries(table: Table, connectorId: string)
 
 async function cancelDelivery(table: Table, deliveryId: string): Promise<void> {
   const status: DeliveryStatus = 'cancelled';
-  const pending: DeliveryStatus = 'pending';
+  const [pending, held] = unended;
   await table.update(
     deliveryKey(deliveryId),
     {
-      set: { status, ...deliveryPlace(deliveryId, status), nextAttemptAt: null },
+      set: {
+        status,
+        reason: connectorDeletedReason,
+        ...deliveryPlace(deliveryId, status),
+        nextAttemptAt: null,
+      },
       remove: ['owner', 'leaseUntil', 'dueKey', 'dueAt'],
     },
-    { expression: '#status = :pending', values: { ':pending': pending } },
+    { expression: '#status IN (:pending, :held)', values: { ':pending': pending, ':held': held } },
   );
 }

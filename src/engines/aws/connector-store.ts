@@ -2,7 +2,7 @@ import type { Connector } from '../../core/connector.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import { PermanentError } from '../../core/errors.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
-import { cancelPendingDeliveries } from './cancel-deliveries.ts';
+import { cancelUnendedDeliveries } from './cancel-deliveries.ts';
 import { linkChanges, linkedConnectors, loadConnectors } from './connector-links.ts';
 import { type ExpiringCache, expiringCache } from './expiring-cache.ts';
 import { connectorKey, idOf, listKeys } from './keys.ts';
@@ -70,7 +70,7 @@ export function connectorStore(
         ]);
       }
       // Also where the connector is gone already: a deletion that was cut short is finished by another.
-      await cancelPendingDeliveries(table, connectorId);
+      await cancelUnendedDeliveries(table, connectorId);
       return stored === null ? 'missing' : 'deleted';
     },
     async list(request) {

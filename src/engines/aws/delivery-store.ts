@@ -1,5 +1,6 @@
-import type { Attempt, Delivery } from '../../core/delivery.ts';
+import type { Attempt, Delivery, DeliveryStatus } from '../../core/delivery.ts';
 import type { AfterAttempt, DeliveryStore } from '../../core/ports/delivery-store.ts';
+import { countHeld } from './count-held.ts';
 import { deliveryKey, runKey } from './keys.ts';
 import { deliveriesOfRun, listDeliveries } from './list-deliveries.ts';
 import type { Retention } from './retention.ts';
@@ -68,12 +69,24 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
       );
       if (item !== null) await announce(records, storedDelivery.parse(item), availableAt);
     },
+    hold: (deliveryId, owner, reason) => holdDelivery(records, deliveryId, owner, reason),
+    async drop(deliveryId, reason) {
+      const status: DeliveryStatus = 'cancelled';
+      const item = await table.update(
+        deliveryKey(deliveryId),
+        { set: { status, reason, ...deliveryPlace(deliveryId, status) } },
+        { expression: '#status = :held', values: { ':held': 'held' satisfies DeliveryStatus } },
+      );
+      return item === null ? null : deliveryOf(storedDelivery.parse(item));
+    },
+    countHeld: (connectorId) => countHeld(table, connectorId),
     async redeliver(deliveryId, now) {
       const item = await table.update(
         deliveryKey(deliveryId),
         {
           set: {
             status: 'pending',
+            reason: null,
             ...deliveryPlace(deliveryId, 'pending'),
             attemptsInSchedule: 0,
             nextAttemptAt: now,
@@ -82,8 +95,8 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
           },
         },
         {
-          expression: 'attribute_exists(#pk) AND #status <> :pending',
-          values: { ':pending': 'pending' },
+          expression: 'attribute_exists(#pk) AND (#status <> :pending OR #nextAttemptAt > :now)',
+          values: { ':pending': 'pending', ':now': now },
         },
       );
       if (item === null) return null;
@@ -106,8 +119,9 @@ async function planDeliveries(
       records.table.put(deliveryItem(delivery, records.retention.expiryOf(delivery.createdAt)), isNew),
     ),
   );
+  const pending = deliveries.filter(({ status }) => status === 'pending');
   await records.queue.send(
-    deliveries.map(({ deliveryId, connectorId }) => ({ id: deliveryId, group: connectorId })),
+    pending.map(({ deliveryId, connectorId }) => ({ id: deliveryId, group: connectorId })),
   );
   const deliveryIds = deliveries.map(({ deliveryId }) => deliveryId);
   await records.table.update(
@@ -119,6 +133,33 @@ async function planDeliveries(
     },
     { expression: 'attribute_exists(#pk)' },
   );
+}
+
+async function holdDelivery(
+  { table, clock, retention }: DeliveryRecords,
+  deliveryId: string,
+  owner: string,
+  reason: string,
+): Promise<'held' | 'lost'> {
+  const status: DeliveryStatus = 'held';
+  const item = await table.update(
+    deliveryKey(deliveryId),
+    {
+      set: {
+        status,
+        reason,
+        ...deliveryPlace(deliveryId, status),
+        nextAttemptAt: null,
+        expiresAt: retention.expiryOf(clock()),
+      },
+      remove: ['owner', 'leaseUntil', 'dueKey', 'dueAt'],
+    },
+    {
+      expression: '#status = :pending AND #owner = :owner',
+      values: { ':pending': 'pending', ':owner': owner },
+    },
+  );
+  return item === null ? 'lost' : 'held';
 }
 
 async function recordAttempt(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Connector, modes } from '../../core/connector.ts';
+import { heldDecisions } from '../../core/delivery.ts';
 import { jsonObject } from '../../core/json-value.ts';
 import { jsonText } from './json-text.ts';
 import { connectorKey, type ItemKey, listedAt, listKey } from './keys.ts';
@@ -15,6 +16,17 @@ const storedConnector = z.object({
   agents: z.array(z.string()),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),
+  /** Absent in connectors of earlier versions. */
+  disabledPeriods: z
+    .array(
+      z.object({
+        from: z.number(),
+        until: z.number().nullable(),
+        reason: z.string(),
+        decision: z.enum(heldDecisions),
+      }),
+    )
+    .default([]),
   secretHashes: z.array(z.object({ sha256: z.string(), expiresAt: z.number().nullable() })),
   failingSince: z.number().nullable(),
   version: z.number(),

@@ -18,6 +18,8 @@ export const storedDelivery = z.object({
   agentName: z.string(),
   connectorId: z.string(),
   status: z.enum(deliveryStatuses),
+  /** Absent in deliveries of earlier versions. */
+  reason: z.string().nullable().default(null),
   attempts: z.array(storedAttempt),
   attemptsInSchedule: z.number(),
   nextAttemptAt: z.number().nullable(),

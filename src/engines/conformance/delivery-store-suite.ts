@@ -95,10 +95,76 @@ export function describeDeliveryStore(open: OpenPorts): void {
       expect(await ports().deliveries.claim(deliveryId, 'c', noon + 1, until)).not.toBeNull();
     });
 
+    test('what waits for its next attempt is made due when somebody asks for it, what is due is not', async () => {
+      const { deliveryId } = await stored();
+      expect(await ports().deliveries.redeliver(deliveryId, noon)).toBeNull();
+      await ports().deliveries.claim(deliveryId, 'a', noon, until);
+      expect(await ports().deliveries.redeliver(deliveryId, noon + 1)).toBeNull();
+      const next = { status: 'pending', nextAttemptAt: noon + 5_000 } as const;
+      await ports().deliveries.record(deliveryId, 'a', refused, next);
+      expect(await ports().deliveries.redeliver(deliveryId, noon + 1)).toMatchObject({
+        attemptsInSchedule: 0,
+        nextAttemptAt: noon + 1,
+      });
+      expect(await ports().deliveries.claim(deliveryId, 'b', noon + 1, until)).not.toBeNull();
+    });
+
+    test('are held by whoever has claimed them, counted, and sent or dropped when somebody says so', async () => {
+      const [sent, dropped, other] = [
+        await stored({ connectorId: 'x', createdAt: noon + 2 }),
+        await stored({ connectorId: 'x', createdAt: noon + 1 }),
+        await stored({ connectorId: 'y' }),
+      ];
+      const { deliveries } = ports();
+      expect(await deliveries.hold(sent.deliveryId, 'a', 'It rests.')).toBe('lost');
+      for (const { deliveryId } of [sent, dropped, other]) {
+        await deliveries.claim(deliveryId, 'a', noon, until);
+        expect(await deliveries.hold(deliveryId, 'a', 'It rests.')).toBe('held');
+      }
+      expect(await deliveries.get(sent.deliveryId)).toMatchObject({
+        status: 'held',
+        reason: 'It rests.',
+        attempts: [],
+        nextAttemptAt: null,
+      });
+      expect(await deliveries.claim(sent.deliveryId, 'b', until, until + 1)).toBeNull();
+      expect(await deliveries.countHeld()).toEqual({ count: 3, oldestAt: noon, more: false });
+      expect(await deliveries.countHeld('x')).toEqual({ count: 2, oldestAt: noon + 1, more: false });
+      expect(await deliveries.countHeld('none')).toEqual({ count: 0, oldestAt: null, more: false });
+
+      expect(await deliveries.redeliver(sent.deliveryId, until)).toMatchObject({
+        status: 'pending',
+        reason: null,
+      });
+      expect(await deliveries.claim(sent.deliveryId, 'b', until, until + 1)).not.toBeNull();
+      expect(await deliveries.drop(sent.deliveryId, 'No.')).toBeNull();
+      expect(await deliveries.drop(dropped.deliveryId, 'No.')).toMatchObject({
+        status: 'cancelled',
+        reason: 'No.',
+      });
+      expect(await deliveries.drop(dropped.deliveryId, 'No.')).toBeNull();
+      expect(await deliveries.countHeld('x')).toMatchObject({ count: 0 });
+    });
+
+    test('are planned as held where their connector was disabled when the run ended', async () => {
+      const held = { status: 'held', reason: 'It rests.', nextAttemptAt: null } as const;
+      const delivery = await stored({ connectorId: 'x', ...held });
+      expect(await ports().deliveries.get(delivery.deliveryId)).toEqual(delivery);
+      expect(await ports().deliveries.claim(delivery.deliveryId, 'a', until, until + 1)).toBeNull();
+      const page = await ports().deliveries.list({
+        limit: 10,
+        cursor: null,
+        status: 'held',
+        connectorId: 'x',
+      });
+      expect(page.items).toEqual([delivery]);
+    });
+
     test('are cancelled with their connector, also while an attempt is being made', async () => {
       const connector = someConnector({ mode: 'outbound' });
       await ports().connectors.create(connector);
-      const [waiting, sending, done, foreign] = [
+      const [waiting, sending, done, held, foreign] = [
+        await stored({ connectorId: connector.id }),
         await stored({ connectorId: connector.id }),
         await stored({ connectorId: connector.id }),
         await stored({ connectorId: connector.id }),
@@ -107,12 +173,18 @@ export function describeDeliveryStore(open: OpenPorts): void {
       await ports().deliveries.claim(sending.deliveryId, 'a', noon, until);
       await ports().deliveries.claim(done.deliveryId, 'a', noon, until);
       await ports().deliveries.record(done.deliveryId, 'a', accepted, delivered);
+      await ports().deliveries.claim(held.deliveryId, 'a', noon, until);
+      await ports().deliveries.hold(held.deliveryId, 'a', 'It rests.');
       expect(await ports().connectors.delete(connector.id)).toBe('deleted');
 
       const statusOf = async ({ deliveryId }: { deliveryId: string }) =>
         (await ports().deliveries.get(deliveryId))?.status;
       expect(await statusOf(waiting)).toBe('cancelled');
       expect(await statusOf(sending)).toBe('cancelled');
+      expect(await ports().deliveries.get(held.deliveryId)).toMatchObject({
+        status: 'cancelled',
+        reason: 'The connector was deleted.',
+      });
       expect(await statusOf(done)).toBe('delivered');
       expect(await statusOf(foreign)).toBe('pending');
       expect(await ports().deliveries.record(sending.deliveryId, 'a', accepted, delivered)).toBe('lost');

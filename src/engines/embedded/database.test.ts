@@ -62,7 +62,7 @@ describe('the database', () => {
   test('a write that fails is undone and rejects alone', async () => {
     await database.write('retryDeadLetter', 'none');
     const delivery = { deliveryId: 'd', runId: 'r', agentName: 'a', connectorId: 'c', attemptsInSchedule: 0 };
-    const pending = { ...delivery, status: 'pending', nextAttemptAt: 1, createdAt: 1 } as const;
+    const pending = { ...delivery, status: 'pending', reason: null, nextAttemptAt: 1, createdAt: 1 } as const;
     const withoutColumn = { ...pending, deliveryId: 'e', connectorId: JSON.parse('null') };
     const writes = [
       note('before'),

@@ -2,6 +2,7 @@ import type { DeliveryStore } from '../../core/ports/delivery-store.ts';
 import type { Changes } from './changes.ts';
 import { type Row, text } from './columns.ts';
 import type { Database } from './database.ts';
+import { countHeld } from './deliveries/count-held.ts';
 import { deliveryReader } from './deliveries/delivery-rows.ts';
 import { listDeliveries } from './deliveries/list-deliveries.ts';
 
@@ -50,6 +51,19 @@ export function createDeliveryStore(
       const row = await database.write('releaseDelivery', deliveryId, owner, availableAt);
       if (row !== undefined) tellChange(row);
     },
+    async hold(deliveryId, owner, reason) {
+      const row = await database.write('holdDelivery', deliveryId, owner, reason);
+      if (row === undefined) return 'lost';
+      tellChange(row);
+      return 'held';
+    },
+    async drop(deliveryId, reason) {
+      const row = await database.write('dropDelivery', deliveryId, reason);
+      if (row === undefined) return null;
+      tellChange(row);
+      return readDelivery(row);
+    },
+    countHeld: countHeld(database),
     async redeliver(deliveryId, now) {
       const row = await database.write('redeliver', deliveryId, now);
       if (row === undefined) return null;

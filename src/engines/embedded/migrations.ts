@@ -5,9 +5,10 @@ import { firstSchema } from './migrations/001-first-schema.ts';
 import { eventSources } from './migrations/002-event-sources.ts';
 import { apiKeys } from './migrations/003-api-keys.ts';
 import { interruptions } from './migrations/004-interruptions.ts';
+import { heldDeliveries } from './migrations/005-held-deliveries.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
-const migrations: readonly string[] = [firstSchema, eventSources, apiKeys, interruptions];
+const migrations: readonly string[] = [firstSchema, eventSources, apiKeys, interruptions, heldDeliveries];
 
 /**
  * Brings the database to this version of the product, each step in a transaction of its own.

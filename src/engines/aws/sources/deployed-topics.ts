@@ -52,6 +52,7 @@ function newConnector({ connectorId, name, config, agents }: DeployedTopic, now:
     agents,
     enabled: true,
     disabledReason: null,
+    disabledPeriods: [],
     secretHashes: [],
     failingSince: null,
     version: 1,

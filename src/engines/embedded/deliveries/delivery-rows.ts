@@ -20,6 +20,7 @@ export function deliveryReader(database: Database): (row: Row) => Delivery {
       agentName: text(row, 'agent_name'),
       connectorId: text(row, 'connector_id'),
       status: statusOfRow(row),
+      reason: textOrNull(row, 'reason'),
       attempts: selectAttempts.all(deliveryId).map(attemptOfRow),
       attemptsInSchedule: number(row, 'attempts_in_schedule'),
       nextAttemptAt: numberOrNull(row, 'next_attempt_at'),

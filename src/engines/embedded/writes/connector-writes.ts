@@ -1,4 +1,5 @@
 import type { Connector } from '../../../core/connector.ts';
+import { connectorDeletedReason } from '../../../core/delivery.ts';
 import { number } from '../columns.ts';
 import type { Connection } from '../connection.ts';
 
@@ -10,8 +11,9 @@ export function connectorWrites(connection: Connection) {
   );
   const update = connection.statement('UPDATE connectors SET version = ?, record = ? WHERE connector_id = ?');
   const cancelDeliveries = connection.statement(`
-    UPDATE deliveries SET status = 'cancelled', next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
-    WHERE connector_id = ? AND status = 'pending'`);
+    UPDATE deliveries SET status = 'cancelled', reason = '${connectorDeletedReason}', next_attempt_at = NULL,
+      available_at = NULL, lease_owner = NULL
+    WHERE connector_id = ? AND status IN ('pending', 'held')`);
   const deleteConnector = connection.statement('DELETE FROM connectors WHERE connector_id = ?');
   const insertSecrets = connection.statement(
     'INSERT INTO secrets (connector_id, sealed) VALUES (?, ?) ON CONFLICT DO NOTHING',

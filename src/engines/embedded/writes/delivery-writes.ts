@@ -24,10 +24,15 @@ export function deliveryWrites(connection: Connection) {
   const release = connection.statement(`
     UPDATE deliveries SET available_at = ?, lease_owner = NULL
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
+  const hold = connection.statement(`
+    UPDATE deliveries SET status = 'held', reason = ?, next_attempt_at = NULL, available_at = NULL, lease_owner = NULL
+    WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
+  const drop = connection.statement(`
+    UPDATE deliveries SET status = 'cancelled', reason = ? WHERE delivery_id = ? AND status = 'held' RETURNING *`);
   const redeliver = connection.statement(`
-    UPDATE deliveries SET status = 'pending', attempts_in_schedule = 0, next_attempt_at = ?, available_at = ?,
-      lease_owner = NULL
-    WHERE delivery_id = ? AND status <> 'pending' RETURNING *`);
+    UPDATE deliveries SET status = 'pending', reason = NULL, attempts_in_schedule = 0, next_attempt_at = ?1,
+      available_at = ?1, lease_owner = NULL
+    WHERE delivery_id = ?2 AND (status <> 'pending' OR next_attempt_at > ?1) RETURNING *`);
 
   return {
     /** Each delivery at most once; those that are there already have no row. */
@@ -49,8 +54,14 @@ export function deliveryWrites(connection: Connection) {
     releaseDelivery(deliveryId: string, owner: string, availableAt: number): Row | undefined {
       return release.get(availableAt, deliveryId, owner);
     },
+    holdDelivery(deliveryId: string, owner: string, reason: string): Row | undefined {
+      return hold.get(reason, deliveryId, owner);
+    },
+    dropDelivery(deliveryId: string, reason: string): Row | undefined {
+      return drop.get(reason, deliveryId);
+    },
     redeliver(deliveryId: string, now: number): Row | undefined {
-      return redeliver.get(now, now, deliveryId);
+      return redeliver.get(now, deliveryId);
     },
   };
 }
@@ -58,15 +69,16 @@ export function deliveryWrites(connection: Connection) {
 function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => Row | undefined {
   const positions = new TimedPositions(connection, 'deliveries');
   const insert = connection.statement(`
-    INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, attempts_in_schedule,
-      next_attempt_at, available_at, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
+    INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, reason,
+      attempts_in_schedule, next_attempt_at, available_at, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
   return ({
     deliveryId,
     runId,
     agentName,
     connectorId,
     status,
+    reason,
     attemptsInSchedule,
     nextAttemptAt,
     createdAt,
@@ -78,6 +90,7 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
       agentName,
       connectorId,
       status,
+      reason,
       attemptsInSchedule,
       nextAttemptAt,
       nextAttemptAt,

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import type { WireDelivery } from '../../api/contract/index.ts';
+import { parseMoment } from '../argument-values.ts';
+import { CliFailure } from '../cli-failure.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { type CommandContext, openContext } from '../open-context.ts';
+import { deliveryTable } from '../render/delivery-text.ts';
+
+interface DropOptions {
+  readonly connector?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** `connectors drop`: held deliveries are not sent, one by one or many at once. */
+export function dropCommand(program: Command): void {
+  program
+    .command('drop')
+    .helpGroup('Deliveries:')
+    .summary('cancel held deliveries')
+    .description(
+      'Cancel deliveries that are held: those given by id, or all that the options describe. They stay listed.',
+    )
+    .argument('[delivery...]', 'ids of deliveries')
+    .option('-c, --connector <connector>', 'those to this connector (name or id)')
+    .addOption(
+      new Option('--from <time>', 'those made since: a time, or how long ago (2h)').argParser(parseMoment),
+    )
+    .addOption(new Option('--to <time>', 'those made before: a time, or how long ago').argParser(parseMoment))
+    .addHelpText(
+      'after',
+      examples(
+        ['drop <delivery>', 'one'],
+        ['drop --connector results', 'all that are held for one connector'],
+        ['drop --to 1d', 'all that were held more than a day ago'],
+      ),
+    )
+    .action(async (ids: readonly string[], options: DropOptions, command: Command) => {
+      const describes = Object.keys(options).length > 0;
+      if (describes === ids.length > 0) {
+        throw new CliFailure(
+          'usage',
+          'Give ids of deliveries, or options that describe them; one of the two.',
+        );
+      }
+      const context = await openContext(command);
+      await (describes ? dropMany(context, options) : dropEach(context, ids));
+    });
+}
+
+async function dropEach({ api, output }: CommandContext, ids: readonly string[]): Promise<void> {
+  const deliveries: WireDelivery[] = [];
+  for (const id of ids) deliveries.push(await api.dropDelivery(id));
+  output.answer(deliveries, (paint) => deliveryTable(deliveries, paint));
+}
+
+async function dropMany({ api, output }: CommandContext, options: DropOptions): Promise<void> {
+  const { connector, ...others } = options;
+  const chosen = connector === undefined ? {} : { connector: (await findConnector(api, connector)).id };
+  const answer = await api.dropDeliveries({ ...others, ...chosen });
+  output.answer(
+    answer,
+    () => `${answer.dropped} dropped.${answer.more ? ' There are more; run it once more.' : ''}`,
+  );
+}

@@ -1,0 +1,26 @@
+import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
+import { number, numberOrNull } from '../columns.ts';
+import type { Database } from '../database.ts';
+
+/** Counted at most, so that the event loop waits some 10 ms at the longest. */
+const maxCounted = 100_000;
+
+/** `DeliveryStore.countHeld`, along the index of what is held. */
+export function countHeld(database: Database): DeliveryStore['countHeld'] {
+  const counting = (ofConnector: string) =>
+    database.statement(`
+      SELECT count(*) AS counted, min(created_at) AS oldest FROM (
+        SELECT created_at FROM deliveries INDEXED BY deliveries_held WHERE status = 'held' ${ofConnector}
+        LIMIT ${maxCounted + 1})`);
+  const countAll = counting('');
+  const countOfConnector = counting('AND connector_id = ?');
+  return async (connectorId) => {
+    const row = connectorId === undefined ? countAll.get() : countOfConnector.get(connectorId);
+    const counted = row === undefined ? 0 : number(row, 'counted');
+    return {
+      count: Math.min(counted, maxCounted),
+      oldestAt: row === undefined ? null : numberOrNull(row, 'oldest'),
+      more: counted > maxCounted,
+    };
+  };
+}
