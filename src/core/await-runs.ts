@@ -13,19 +13,41 @@ export interface AwaitedRuns {
   readonly finished: Promise<void>;
 }
 
+type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
+
 /**
  * Executes the runs that an accepted sync trigger holds, or waits for those that are elsewhere, until all have ended
  * or `deadlineMs` have passed. Runs go on after the deadline.
  *
  * @param onText called with the first run's text as its model writes it
+ * @param letGo brings the deadline forward to the moment at which it aborts
  */
 export async function awaitRuns(
   engine: Engine,
-  accepted: Extract<ReceiveOutcome, { outcome: 'accepted' }>,
+  accepted: Accepted,
   deadlineMs: number,
   onText?: (text: string) => void,
+  letGo?: AbortSignal,
 ): Promise<AwaitedRuns> {
-  const deadline = AbortSignal.timeout(deadlineMs);
+  const deadline = new AbortController();
+  const pass = () => deadline.abort();
+  const timer = setTimeout(pass, deadlineMs);
+  letGo?.addEventListener('abort', pass);
+  if (letGo?.aborted) pass();
+  try {
+    return await awaitUntil(engine, accepted, deadline.signal, onText);
+  } finally {
+    clearTimeout(timer);
+    letGo?.removeEventListener('abort', pass);
+  }
+}
+
+async function awaitUntil(
+  engine: Engine,
+  accepted: Accepted,
+  deadline: AbortSignal,
+  onText: ((text: string) => void) | undefined,
+): Promise<AwaitedRuns> {
   const executions = (accepted.held?.runs ?? []).map((run, index) =>
     executeHeld(engine, run, accepted.held?.owner ?? '', index === 0 ? onText : undefined),
   );

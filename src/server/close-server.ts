@@ -3,23 +3,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How often connections that have become idle are looked for. */
 const sweepMs = 25;
+/** What callers that are let go get to take their answer: it is there at once, and small. */
+const answerMs = 2_000;
 
 /**
- * Closes a server once its requests are answered and `unfinished` work has ended, or after `graceMs`: what is left
- * then is broken off.
+ * Closes a server once its requests are answered and `unfinished` work has ended, or after `drainMs`: callers that still wait
+ * are let go then, and what is left after that is broken off.
+ *
+ * @param letGo has callers answered with what there is
  */
 export async function closeServer(
   server: Server,
   unfinished: ReadonlySet<Promise<void>>,
-  graceMs: number,
+  drainMs: number,
+  letGo: () => void,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
-  const waiting = new AbortController();
-  const grace = sleep(graceMs, undefined, { signal: waiting.signal }).catch(() => undefined);
-  await Promise.race([closed.then(() => Promise.all(unfinished)), grace]);
-  waiting.abort();
+  await atMost(
+    drainMs,
+    closed.then(() => Promise.all(unfinished)),
+  );
+  letGo();
+  await atMost(answerMs, closed);
   clearInterval(sweep);
   server.closeAllConnections();
   await closed;
+}
+
+async function atMost(longestMs: number, work: Promise<unknown>): Promise<void> {
+  const waiting = new AbortController();
+  const longest = sleep(longestMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  await Promise.race([work, longest]);
+  waiting.abort();
 }

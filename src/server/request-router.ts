@@ -20,6 +20,8 @@ export interface RouterOptions {
   readonly api: RequestListener;
   /** Is told of everything that goes on after its answer. Never rejects. */
   readonly keepAlive: (finished: Promise<void>) => void;
+  /** Aborts when sync callers have to be answered with what there is. */
+  readonly letGo: AbortSignal;
 }
 
 /** @param expectsContinue whether the sender waits with the body until it is asked for it (`Expect: 100-continue`) */

@@ -5,7 +5,8 @@ import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { readAnswer } from '../../test/scenarios/operator.ts';
-import { sendJson, sendRaw } from '../../test/scenarios/sender.ts';
+import { openStream, sendJson, sendRaw } from '../../test/scenarios/sender.ts';
+import * as wire from '../../test/scenarios/wire.ts';
 
 let product: RunningProduct;
 
@@ -177,15 +178,25 @@ describe('a server that stops', () => {
     await door.goDown();
   });
 
-  test('waits no longer than it is allowed to', async () => {
+  test('answers callers whose runs take too long with 202 and the place of the run, streaming ones too', async () => {
     const stopped = await runProduct();
     const connector = await stopped.connect('sync', ['wait']);
     const waiting = sendJson(connector, { ms: 240_000 });
-    await eventually('the run', async () =>
-      (await stopped.call('GET', '/runs?status=running')).text.includes(connector.id),
-    );
+    const streaming = openStream(connector, { ms: 240_000 });
+    const running = await eventually('both runs', async () => {
+      const { items } = wire
+        .listOf(wire.runSummary)
+        .parse((await stopped.call('GET', '/runs?status=running')).json);
+      return items.length === 2 && items.map(({ run_id }) => run_id);
+    });
+    const events = await streaming;
     await stopped.server.stop(50);
-    await expect(waiting).rejects.toThrow('fetch failed');
+    const answer = await waiting;
+    expect(answer).toMatchObject({ status: 202, json: { status: 'timeout', result: { status: 'running' } } });
+    const runId = wire.syncAnswer.parse(answer.json).result.run_id;
+    expect(running).toContain(runId);
+    expect(answer.headers.get('location')).toBe(`/api/v1/runs/${runId}`);
+    expect(await events.text()).toMatch(/event: result\ndata: \{"status":"timeout"/);
     await stopped.stop();
   });
 });

@@ -33,15 +33,15 @@ export interface RunningServer {
   /** `http://host:port`. */
   readonly address: string;
   /**
-   * Stops accepting, then waits until requests are answered and the runs of sync callers have ended. What is left
-   * after `graceMs` (default 10 s) is broken off.
+   * Stops accepting, then waits until requests are answered and the runs of sync callers have ended. Callers that still wait
+   * after `drainMs` (default 10 s) get `202` with the place of their run; what else is left then is broken off.
    */
-  stop(graceMs?: number): Promise<void>;
+  stop(drainMs?: number): Promise<void>;
 }
 
 /** More than a machine of the size that this engine is made for serves at once. */
 const defaultMaxConcurrentRequests = 5_000;
-const defaultGraceMs = 10_000;
+const defaultDrainMs = 10_000;
 
 /** How long a client may take, in ms: a slow one must not hold a connection for ever. */
 const connectionLimits = {
@@ -61,6 +61,7 @@ const connectionLimits = {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { engine, host, port, log } = options;
   const stopping = new AbortController();
+  const lettingGo = new AbortController();
   const unfinished = new Set<Promise<void>>();
   let address = '';
   const api = managementApi(engine, {
@@ -72,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     engine,
     log,
     stopping: stopping.signal,
+    letGo: lettingGo.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
     trouble: options.trouble ?? (() => null),
     dashboard: serveDashboard(options.dashboardFolder),
@@ -88,9 +90,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   address = await listen(server, host, port);
   return {
     address,
-    async stop(graceMs = defaultGraceMs) {
+    async stop(drainMs = defaultDrainMs) {
       stopping.abort();
-      await closeServer(server, unfinished, graceMs);
+      await closeServer(server, unfinished, drainMs, () => lettingGo.abort());
     },
   };
 }

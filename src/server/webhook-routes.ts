@@ -17,11 +17,13 @@ export interface WebhookContext {
   readonly engine: Engine;
   /** Is told of everything that goes on after its answer. */
   readonly keepAlive: (finished: Promise<void>) => void;
+  /** Aborts when sync callers have to be answered with what there is. */
+  readonly letGo: AbortSignal;
 }
 
 /** Serves `/webhooks/{connector_id}` and `/webhooks/{connector_id}/sync`, without a framework: the hot path. */
 export async function serveWebhook(
-  { engine, keepAlive }: WebhookContext,
+  { engine, keepAlive, letGo }: WebhookContext,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -39,12 +41,14 @@ export async function serveWebhook(
   }
   if (wantsEventStream(webhook.headers['accept'])) {
     const stream = eventStream(response);
-    const streamed = await streamSync(engine, connectorId, webhook, stream.write).finally(stream.end);
+    const streamed = await streamSync(engine, connectorId, webhook, stream.write, { letGo }).finally(
+      stream.end,
+    );
     keepAlive(streamed.finished);
     if (streamed.answer === null) return;
     return answer(response, streamed.answer.status, streamed.answer.headers, streamed.answer.body);
   }
-  const handled = await handleSync(engine, connectorId, webhook);
+  const handled = await handleSync(engine, connectorId, webhook, {}, { letGo });
   keepAlive(handled.finished);
   answer(response, handled.answer.status, handled.answer.headers, handled.answer.body);
 }

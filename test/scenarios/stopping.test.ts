@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { startProduct } from '../product-process.ts';
 import { eventually } from './eventually.ts';
@@ -6,7 +7,7 @@ import { sendJson } from './sender.ts';
 import { describeProcess, useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
-const target = useTarget();
+const target = useTarget(async () => ({ DRAIN_SECONDS: '8' }));
 const { operator } = target;
 
 describeProcess('a process that is asked to stop', () => {
@@ -26,6 +27,47 @@ describeProcess('a process that is asked to stop', () => {
     for (const runId of queued) {
       expect(await operator.ended(runId)).toMatchObject({ status: 'completed', attempts: 1 });
     }
+  });
+
+  const closedDoor = async () => {
+    const door = await target.startReceiver();
+    door.answer(() => ({ status: 503 }));
+    return { ...door, url: door.url, open: () => door.answer(() => ({ status: 200 })) };
+  };
+
+  test('answers a caller whose run takes longer than the drain with 202 and the place of its run', async () => {
+    const door = await closedDoor();
+    const sync = await operator.createConnector({ mode: 'sync', agents: ['held'] });
+    const waiting = sendJson(sync, { until: door.url });
+    await eventually('the run', async () => (await operator.runs(`connector=${sync.id}`)).items.length === 1);
+    expect(await target.process.stop('SIGTERM')).toBe(0);
+    const answer = await waiting;
+    expect(answer.status).toBe(202);
+    const { run_id } = wire.syncAnswer.parse(answer.json).result;
+    expect(answer.headers.get('location')).toBe(`/api/v1/runs/${run_id}`);
+    door.open();
+    await target.process.start();
+    expect(await operator.ended(run_id)).toMatchObject({ status: 'completed', attempts: 1 });
+  });
+
+  test('starts no run that waits in the queue while a caller still waits for its answer', async () => {
+    const [ofCaller, ofFirst, ofSecond] = [await closedDoor(), await closedDoor(), await closedDoor()];
+    const sync = await operator.createConnector({ mode: 'sync', agents: ['held'] });
+    const waiting = sendJson(sync, { until: ofCaller.url });
+    await operator.startRun('single-held', { until: ofFirst.url });
+    await eventually('the first run', async () => ofCaller.requests.length * ofFirst.requests.length > 0);
+    const second = await operator.startRun('single-held', { until: ofSecond.url });
+    const stopping = target.process.stop('SIGTERM');
+    await eventually('the stop', async () => target.process.output().includes('Stopping'));
+    ofFirst.open();
+    await sleep(1_000);
+    ofCaller.open();
+    expect((await waiting).status).toBe(200);
+    await stopping;
+    expect(ofSecond.requests).toEqual([]);
+    ofSecond.open();
+    await target.process.start();
+    expect(await operator.ended(second)).toMatchObject({ status: 'completed', attempts: 1 });
   });
 
   test('keeps the attempts that are due later, and makes them after its next start', async () => {

@@ -24,7 +24,7 @@ export interface RunningSystem {
   readonly adminToken: AdminToken;
   /** `http://host:port`. */
   readonly address: string;
-  /** Lets requests and runs end, each for some seconds at most. */
+  /** Lets requests and runs end, for `DRAIN_SECONDS` at most. */
   stop(): Promise<void>;
 }
 
@@ -66,14 +66,21 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
       address: server.address,
       async stop() {
         await stopWatching();
-        await server.stop();
-        await embedded.stop();
+        await drain(server, embedded);
       },
     };
   } catch (thrown) {
     await embedded.stop();
     throw thrown;
   }
+}
+
+/** Callers and runs come to their end side by side, and have one limit. */
+async function drain(server: RunningServer, embedded: EmbeddedEngine): Promise<void> {
+  const endsAt = performance.now() + embedded.drainMs;
+  await embedded.stopTaking();
+  await server.stop(embedded.drainMs);
+  await embedded.stop(Math.max(0, endsAt - performance.now()));
 }
 
 function serve(

@@ -35,25 +35,31 @@ export interface SyncListener {
   readonly onText?: (text: string) => void;
 }
 
+/** How long the platform lets a caller wait, whatever the connector says. */
+export interface CallerWait {
+  readonly longestMs?: number;
+  /** Aborts when callers have to be answered with what there is: the platform stops. */
+  readonly letGo?: AbortSignal | undefined;
+}
+
 /**
  * All that a sync webhook does with a request, on any platform.
  *
- * @param longestMs how long the platform lets a caller wait, whatever the connector says
- * @returns the answer, when the runs have ended or at the connector's deadline
+ * @returns the answer, when the runs have ended or at the end of the wait
  */
 export async function handleSync(
   engine: Engine,
   connectorId: string,
   request: WebhookRequest,
   listener: SyncListener = {},
-  longestMs = Number.POSITIVE_INFINITY,
+  { longestMs = Number.POSITIVE_INFINITY, letGo }: CallerWait = {},
 ): Promise<SyncHandled> {
   const received = await receiveTrigger(engine, webhook, 'sync', connectorId, request);
   if (received.outcome === 'refused') return { answer: refusalAnswer(received), finished: Promise.resolve() };
   listener.onAccepted?.(received);
   try {
     const deadlineMs = Math.min(syncDeadlineMs(received.connector), longestMs);
-    const awaited = await awaitRuns(engine, received, deadlineMs, listener.onText);
+    const awaited = await awaitRuns(engine, received, deadlineMs, listener.onText, letGo);
     return { answer: syncAnswer(received, awaited), finished: awaited.finished };
   } catch (thrown) {
     if (!(thrown instanceof RetryableError)) throw thrown;
@@ -83,7 +89,7 @@ export async function streamSync(
   connectorId: string,
   request: WebhookRequest,
   write: (frame: string) => void,
-  longestMs?: number,
+  wait?: CallerWait,
 ): Promise<{ readonly answer: Answer | null; readonly finished: Promise<void> }> {
   let firstRunId: string | null = null;
   const listener: SyncListener = {
@@ -93,7 +99,7 @@ export async function streamSync(
     },
     onText: (text) => write(chunkFrame(firstRunId ?? '', text)),
   };
-  const { answer, finished } = await handleSync(engine, connectorId, request, listener, longestMs);
+  const { answer, finished } = await handleSync(engine, connectorId, request, listener, wait);
   if (firstRunId === null) return { answer, finished };
   write(answer.status < 400 ? resultFrame(answer.body) : errorFrame(answer.body));
   return { answer: null, finished };

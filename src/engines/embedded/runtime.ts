@@ -43,8 +43,15 @@ export interface EmbeddedEngine {
   trouble(): string | null;
   /** Takes over another load of the project; runs that are going on keep theirs. A broken load changes no agent. */
   useProject(load: ProjectLoad): void;
-  /** Lets what is going on come to its end, for `drainSeconds` at most; puts back what does not, and closes everything. */
-  stop(): Promise<void>;
+  /** How long a stop waits for what is going on, in ms. */
+  readonly drainMs: number;
+  /** Starts no run and takes no event any more; what is going on goes on. The first part of a stop. */
+  stopTaking(): Promise<void>;
+  /**
+   * Lets what is going on come to its end, puts back what does not, and closes everything.
+   * @param drainMs how long it waits at most; by default as the settings say
+   */
+  stop(drainMs?: number): Promise<void>;
 }
 
 /**
@@ -140,6 +147,13 @@ function start(
   for (const queue of queues) queue.start();
   sources.start();
   retention.start();
+  const drainMs = settings.drainSeconds * 1_000;
+  let stoppedTaking: Promise<void> | null = null;
+  const stopTaking = () => {
+    running.stop();
+    stoppedTaking ??= sources.stop();
+    return stoppedTaking;
+  };
   const warmUp = setImmediate(() => executor.warmUp());
 
   return {
@@ -151,11 +165,13 @@ function start(
       catalog.use(load.project);
       executor.use(load.project, load.codeFile);
     },
-    async stop() {
+    drainMs,
+    stopTaking,
+    async stop(longestMs = drainMs) {
       clearImmediate(warmUp);
-      await sources.stop();
+      await stopTaking();
+      await Promise.race([running.whenIdle(), sleep(longestMs, null, { ref: false })]);
       for (const queue of queues) queue.stop();
-      await Promise.race([running.whenIdle(), sleep(settings.drainSeconds * 1_000, null, { ref: false })]);
       // What cannot be put back now is put back at the next start.
       await database.write('interruptRuns', clock()).catch((thrown: unknown) => {
         log.warn('runs.not-put-back', { reason: messageOf(thrown) });

@@ -18,6 +18,7 @@ const heartbeatMs = 15_000;
  * REST API also ends a connection that is silent for 300 s.
  */
 export const longestWaitMs = 285_000;
+const callerWait = { longestMs: longestWaitMs };
 
 /**
  * What a sync webhook answers: its result, or events for a sender that asks for them.
@@ -33,7 +34,7 @@ export async function syncAnswer(
   if (wantsEventStream(request.headers['accept'])) {
     return streamedAnswer(engine, connectorId, request, unfinished);
   }
-  const { answer, finished } = await handleSync(engine, connectorId, request, {}, longestWaitMs);
+  const { answer, finished } = await handleSync(engine, connectorId, request, {}, callerWait);
   unfinished.add(finished);
   return answer;
 }
@@ -56,7 +57,7 @@ function streamedAnswer(
       resolve({ status: 200, headers: streamHeaders, body: events });
       write(frame);
     };
-    const handled = streamSync(engine, connectorId, request, onFrame, longestWaitMs);
+    const handled = streamSync(engine, connectorId, request, onFrame, callerWait);
     const ended = handled.then(
       async ({ answer, finished }) => {
         if (answer !== null) resolve(answer);
