@@ -16,7 +16,7 @@ const acknowledged: readonly { readonly id: string; readonly reason: string }[] 
   {
     id: 'AwsSolutions-APIG3',
     reason:
-      'A web ACL costs money while idle; docs/deploying.md shows how an operator puts one before the stage.',
+      'A web ACL costs money while idle; the setting wafRateLimit makes one, or an operator puts one before the stage.',
   },
   {
     id: 'AwsSolutions-APIG4',

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import {
+  ContentHandling,
   type IResource,
   LambdaIntegration,
   MockIntegration,
@@ -36,6 +37,8 @@ function addHealth(root: IResource): void {
     'GET',
     new MockIntegration({
       passthroughBehavior: PassthroughBehavior.NEVER,
+      // Where every body is binary, a mock integration without this answers 500.
+      contentHandling: ContentHandling.CONVERT_TO_TEXT,
       requestTemplates: { 'application/json': '{"statusCode": 200}' },
       integrationResponses: [{ statusCode: '200', responseTemplates: answer }],
     }),

@@ -5,11 +5,12 @@ import { type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { type PageSettings, pageSettingsPath } from '../src/api/contract/page-settings.ts';
 import { builtFiles } from './dashboard/built-page.ts';
-import { type OwnDomain, pageAddress } from './dashboard/page-address.ts';
+import { pageAddress } from './dashboard/page-address.ts';
 import { apiBehavior, pageBehavior } from './dashboard/page-behaviors.ts';
 import { PageBucket } from './dashboard/page-bucket.ts';
 import { uploadPage } from './dashboard/upload-page.ts';
 import type { Operators } from './operators.ts';
+import type { OwnDomain } from './own-domain.ts';
 
 export interface DashboardProps {
   readonly api: RestApi;

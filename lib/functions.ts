@@ -74,7 +74,7 @@ function houseOf(props: FunctionsProps): House {
     ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets ? '1' : '0',
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
   };
-  const { logRetentionDays: logRetention, subnetIds, securityGroupIds } = settings;
+  const { logRetentionDays: logRetention, xRay, subnetIds, securityGroupIds } = settings;
   const network = subnetIds.length === 0 ? null : { subnetIds, securityGroupIds };
-  return { environment, logRetention, removalPolicy, network };
+  return { environment, logRetention, removalPolicy, xRay, network };
 }

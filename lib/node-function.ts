@@ -6,6 +6,7 @@ import {
   LoggingFormat,
   RecursiveLoop,
   Runtime,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -19,6 +20,7 @@ export interface House {
   readonly environment: Readonly<Record<string, string>>;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
+  readonly xRay: boolean;
   /** Where functions that reach others' systems stand; `null` for outside of every VPC. */
   readonly network: Network | null;
 }
@@ -34,6 +36,8 @@ export interface NodeFunctionProps {
   readonly folders?: readonly PackedFolder[];
   /** Whether agents or connectors reach others' systems from it. Default: no. */
   readonly reachesOut?: boolean;
+  /** Executions that are kept free for the function, and the most that it takes. Absent: what the account has. */
+  readonly reservedConcurrency?: number | undefined;
   /**
    * What Lambda does where calls of the function seem to go in a circle, through a queue to itself: it drops them after
    * about 16, or goes on. Default: drops them.
@@ -72,6 +76,10 @@ export class NodeFunction extends LambdaFunction {
         ...house.environment,
         ...props.environment,
       },
+      tracing: house.xRay ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: props.reservedConcurrency }),
       recursiveLoop: props.recursiveLoop ?? RecursiveLoop.TERMINATE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,

@@ -1,18 +1,20 @@
 import { CfnOutput, Names, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledged.ts';
+import type { AgentConnectorsProps } from './agent-connectors-props.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Dashboard } from './dashboard.ts';
 import { Functions } from './functions.ts';
-import { Gateway } from './gateway.ts';
+import { Gateway } from './gateway/gateway.ts';
 import { limits } from './limits.ts';
 import { Monitoring } from './monitoring.ts';
 import { Operators } from './operators.ts';
 import { Outbound } from './outbound.ts';
+import { ownDomain } from './own-domain.ts';
 import { packProject } from './project/pack-project.ts';
 import { Reconciler } from './reconciler.ts';
 import { Runner } from './runner.ts';
-import { parseSettings, type Settings, type SettingsInput } from './settings.ts';
+import { parseSettings } from './settings.ts';
 import { Store } from './store.ts';
 import { CronTrigger } from './triggers/cron.ts';
 import { clustersOf, KafkaTrigger } from './triggers/kafka.ts';
@@ -32,12 +34,12 @@ export class AgentConnectors extends Construct {
   readonly firstOperatorHint: string;
 
   /** @throws Error with every problem of the settings or of the project, before anything is made */
-  constructor(scope: Construct, id: string, props: SettingsInput = {}) {
+  constructor(scope: Construct, id: string, props: AgentConnectorsProps = {}) {
     super(scope, id);
     const settings = parseSettings(props);
     const project = packProject(settings);
     const removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const { retentionDays, logRetentionDays: logRetention } = settings;
+    const { retentionDays } = settings;
 
     const deploymentName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
@@ -60,7 +62,12 @@ export class AgentConnectors extends Construct {
       removalPolicy,
     });
 
-    const { api } = new Gateway(this, 'Gateway', { deploymentName, removalPolicy, logRetention });
+    const { api } = new Gateway(this, 'Gateway', {
+      deploymentName,
+      settings,
+      removalPolicy,
+      domain: ownDomain(settings.apiDomain, settings.apiCertificateArn),
+    });
     this.url = settings.baseUrl ?? api.url.replace(/\/$/, '');
     new WebhookTrigger(this, 'WebhookTrigger', {
       root: api.root,
@@ -85,7 +92,7 @@ export class AgentConnectors extends Construct {
       api,
       baseUrl: this.url,
       operators,
-      domain: ownDomain(settings),
+      domain: ownDomain(settings.dashboardDomain, settings.dashboardCertificateArn),
     });
     this.dashboardUrl = dashboard.url;
 
@@ -117,15 +124,15 @@ export class AgentConnectors extends Construct {
   }
 }
 
-function ownDomain({ dashboardDomain: name, dashboardCertificateArn: certificateArn }: Settings) {
-  return name === undefined || certificateArn === undefined ? undefined : { name, certificateArn };
-}
-
 /** The system as a stack of its own. */
 export class AgentConnectorsStack extends Stack {
   readonly connectors: AgentConnectors;
 
-  constructor(scope: Construct, id: string, props: StackProps & { readonly settings?: SettingsInput } = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: StackProps & { readonly settings?: AgentConnectorsProps } = {},
+  ) {
     const { settings, ...stackProps } = props;
     super(scope, id, {
       description: 'Agent Connectors: webhooks in, agent runs, signed deliveries out.',

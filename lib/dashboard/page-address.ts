@@ -1,13 +1,7 @@
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
-
-/** A name of the operators' own for the page. */
-export interface OwnDomain {
-  readonly name: string;
-  /** ARN of its certificate, in us-east-1: CloudFront takes no other. */
-  readonly certificateArn: string;
-}
+import type { OwnDomain } from '../own-domain.ts';
 
 /**
  * How browsers reach the page. With a domain of its own, by TLS 1.2 or newer; CloudFront lets nobody choose that for the

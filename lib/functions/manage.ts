@@ -12,6 +12,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
     description: 'The management API.',
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.hotPath,
+    reservedConcurrency: settings.apiReservedConcurrency,
     folders: project.agents,
     environment: {
       FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,

@@ -4,12 +4,13 @@ import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { agentHost } from './agent-host.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 
-export function inboundWebhooks({ store, runs, project }: FunctionsProps): DescribedFunction {
+export function inboundWebhooks({ store, runs, project, settings }: FunctionsProps): DescribedFunction {
   return {
     entry: 'webhook',
     description: 'Takes the triggers of inbound webhooks.',
     timeoutSeconds: limits.inboundSeconds,
     memoryMb: memoryMb.hotPath,
+    reservedConcurrency: settings.webhookReservedConcurrency,
     folders: project.agents,
     permissions: [
       onTable(store, 'GetItem', 'PutItem'),
@@ -25,6 +26,7 @@ export function syncWebhooks(props: FunctionsProps): DescribedFunction {
   return {
     ...host,
     entry: 'webhook-sync',
+    reservedConcurrency: props.settings.syncReservedConcurrency,
     description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
     permissions: [...host.permissions, readSecrets(props.store.sealingKey.secretArn)],
   };

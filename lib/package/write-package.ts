@@ -82,15 +82,15 @@ async function writeManifest(): Promise<void> {
   await writeFile(join(target, 'package.json'), `${JSON.stringify(written, null, 2)}\n`);
 }
 
-/** The types of what is exported: the stack's and the settings'. */
+/** The types of what is exported: the stack's and its properties'. */
 async function declare(): Promise<void> {
   const folder = join(target, 'declarations');
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const options = ['--project', join(root, 'lib/package/tsconfig.json'), '--outDir', folder];
   execFileSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
-  for (const name of ['stack', 'settings']) {
+  for (const name of ['stack', 'agent-connectors-props']) {
     const text = await readFile(join(folder, 'lib', `${name}.d.ts`), 'utf8');
-    await writeFile(join(compiled, `${name}.d.cts`), text.replaceAll(/'(\.\/\w+)\.ts'/g, "'$1.cjs'"));
+    await writeFile(join(compiled, `${name}.d.cts`), text.replaceAll(/'(\.\/[\w-]+)\.ts'/g, "'$1.cjs'"));
   }
   await rm(folder, { recursive: true });
 }

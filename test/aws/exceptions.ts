@@ -1,4 +1,4 @@
-/** What the emulator, or API Gateway itself, does otherwise than the embedded engine. */
+/** What the emulator, or a service of AWS itself, does otherwise than the embedded engine. */
 export interface EmulatorException {
   readonly name: string;
   readonly reason: string;
@@ -17,14 +17,6 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       'again and again there.',
     scenarios: ['the events of the product tell of every change of a run and a delivery'],
     provedBy: 'test/aws/streamed-answers.test.ts',
-  },
-  {
-    name: 'text-bodies',
-    reason:
-      'API Gateway hands text bodies over as text: bytes that are no UTF-8 have become U+FFFD before any of our code ' +
-      'runs (docs/deploying.md, "Limits").',
-    scenarios: ['a webhook refuses with one clear sentence 400 JSON that is no UTF-8'],
-    provedBy: 'src/engines/aws/entry/http-event.test.ts',
   },
   {
     name: 'agents-share-their-thread',

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { HttpAnswer } from '../../src/engines/aws/entry/http-function.ts';
-import { canStream, streamedFunction } from '../../src/engines/aws/entry/http-function.ts';
+import { bufferedFunction, canStream, streamedFunction } from '../../src/engines/aws/entry/http-function.ts';
 import { unfinishedWork } from '../../src/engines/aws/entry/unfinished-work.ts';
 import { awslambda, invoke } from './lambda-streams.ts';
 
@@ -118,5 +118,28 @@ describe('where the platform does not stream', () => {
     if (typeof handler !== 'function') throw new Error('no handler');
     const answer: unknown = await Reflect.apply(handler, null, [{}, {}]);
     expect(answer).toEqual({ statusCode: 200, headers: {}, body: 'event: run\n\nevent: result\n\n' });
+  });
+});
+
+describe('a header that API Gateway would rename', () => {
+  const respond = async () => ({
+    status: 401,
+    headers: { ...json, 'www-authenticate': 'Bearer' },
+    body: '{}',
+  });
+  const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'f', awsRequestId: 'r' };
+
+  test('is left out of an answer that is streamed', async () => {
+    Object.assign(globalThis, { awslambda });
+    const { written, ended } = invoke(streamedFunction(respond, unfinishedWork()), {});
+    await ended;
+    Reflect.deleteProperty(globalThis, 'awslambda');
+    expect(written[0]).toEqual({ prelude: { statusCode: 401, headers: json } });
+  });
+
+  test('is left out of one that is not', async () => {
+    const handler: unknown = bufferedFunction(respond);
+    if (typeof handler !== 'function') throw new Error('the handler is no function');
+    expect(await handler({}, context)).toEqual({ statusCode: 401, headers: json, body: '{}' });
   });
 });

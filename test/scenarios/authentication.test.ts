@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { sendRaw } from './sender.ts';
@@ -169,6 +170,40 @@ describe('the signature of a sender', () => {
     };
     expect((await sendRaw(connector, { headers: { ...json, ...headers }, body })).status).toBe(200);
   });
+
+  test.each([
+    [
+      'text in another encoding',
+      { 'content-type': 'text/plain; charset=iso-8859-1' },
+      Buffer.from('caf\xe9', 'latin1'),
+      200,
+    ],
+    [
+      'a protobuf message',
+      { 'content-type': 'application/x-protobuf' },
+      Buffer.from('0a02c3280801', 'hex'),
+      415,
+    ],
+    [
+      'a compressed body',
+      { ...json, 'content-encoding': 'gzip' },
+      gzipSync(JSON.stringify({ order: 1 })),
+      415,
+    ],
+    ['bytes without a type', {}, Buffer.from('ff00fe80', 'hex'), 415],
+  ])(
+    'is verified over the bytes of %s, before anything is made of them',
+    async (_what, headers, bytes, status) => {
+      const connector = await inbound({ type: 'github' }, { signing_secret: key });
+      const signed = {
+        'x-hub-signature-256': `sha256=${createHmac('sha256', key).update(bytes).digest('hex')}`,
+      };
+      const post = (sent: Buffer) =>
+        sendRaw(connector, { headers: { ...headers, ...signed }, body: Uint8Array.from(sent) });
+      expect((await post(bytes)).status).toBe(status);
+      expect((await post(Buffer.concat([bytes, Buffer.from([0xff])]))).status).toBe(401);
+    },
+  );
 
   test('is made with a signing secret that no answer shows', async () => {
     const connector = await inbound({ type: 'github' }, { signing_secret: key });

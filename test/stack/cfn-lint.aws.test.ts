@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import type { SettingsInput } from '../../lib/settings.ts';
+import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
 import { pythonTool } from '../aws/python-tool.ts';
 import { templateOf } from './synthesized.ts';
 
@@ -17,12 +17,16 @@ const lived: Readonly<Record<string, string>> = {
     'The CDK lets a function wait for its role, so that the policies are there with it; the role alone says so twice.',
 };
 
-const templates: Readonly<Record<string, SettingsInput>> = {
+const templates: Readonly<Record<string, AgentConnectorsProps>> = {
   'a deployment as it is by default': {},
   'a deployment that goes with its data': { removalPolicy: 'destroy' },
   'a deployment with every setting': {
     alarmEmail: 'ada@example.com',
     allowPrivateTargets: true,
+    apiCertificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1234',
+    apiDomain: 'api.example.com',
+    apiGatewayLogRole: false,
+    apiReservedConcurrency: 10,
     baseUrl: 'https://connectors.example.com',
     connectorCacheSeconds: 0,
     deliveryConcurrency: 1_000,
@@ -30,6 +34,12 @@ const templates: Readonly<Record<string, SettingsInput>> = {
     providerKeysSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:keys-AbCdEf',
     retentionDays: 3_650,
     runnerConcurrency: 1_000,
+    syncReservedConcurrency: 100,
+    throttleBurst: 200,
+    throttleRate: 100,
+    wafRateLimit: 2_000,
+    webhookReservedConcurrency: 100,
+    xRay: true,
   },
 };
 

@@ -48,7 +48,7 @@ describe('topics of the settings', () => {
     groupId: 'returns-agents',
     startAt: 'earliest' as const,
   };
-  const network = { subnetIds: 'subnet-0123456789abcdef0', securityGroupIds: 'sg-0123456789abcdef0' };
+  const network = { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] };
   const settings = { kafka: true, ...network, kafkaTopics: [topic, brokers] };
   const template = templateOf(settings);
 
@@ -105,8 +105,8 @@ describe('topics of the settings', () => {
 
   test('have their brokers where the settings for Kafka say, before all others', () => {
     const kafkaNetwork = {
-      kafkaSubnetIds: 'subnet-00000000000000001',
-      kafkaSecurityGroupIds: 'sg-00000000000000001',
+      kafkaSubnetIds: ['subnet-00000000000000001'],
+      kafkaSecurityGroupIds: ['sg-00000000000000001'],
     };
     templateOf({ ...settings, ...kafkaNetwork }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       SourceAccessConfigurations: Match.arrayWith([

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { parseSettings, type SettingsInput } from '../../lib/settings.ts';
+import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
+import { parseSettings } from '../../lib/settings.ts';
 import { type FunctionRole, functionRoles } from '../aws/permissions/function-roles.ts';
 import { isAllowed } from '../aws/permissions/is-allowed.ts';
 import { recording } from '../aws/recording.ts';
 import { templateOf } from './synthesized.ts';
 
 const network = {
-  subnetIds: 'subnet-0123456789abcdef0, subnet-0123456789abcdef1',
+  subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
   securityGroupIds: ['sg-0123456789abcdef0'],
 };
 
@@ -22,7 +23,7 @@ function connected(settings = {}): string[] {
 }
 
 /** The functions and their roles, each resource known by its logical id. */
-function rolesOf(settings: SettingsInput): FunctionRole[] {
+function rolesOf(settings: AgentConnectorsProps): FunctionRole[] {
   const template = templateOf(settings).toJSON();
   const resources = Object.fromEntries(Object.keys(template['Resources']).map((name) => [name, name]));
   const home = { region: 'us-east-1', account: '123456789012' };

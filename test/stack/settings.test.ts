@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings, settingNames } from '../../lib/settings.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 
 describe('settings', () => {
@@ -38,6 +38,37 @@ describe('settings', () => {
     expect(() => parseSettings({ retentionDays: 'x', removalPolicy: 'y' })).toThrow(
       /retentionDays: .*\n {2}removalPolicy: /s,
     );
+  });
+});
+
+describe('the page for whoever deploys', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+  const [, table = ''] = page.split('| setting | type | default | |\n');
+  const rows = (table.split('\n\n')[0] ?? '').split('\n').slice(1);
+  const named = rows
+    .map((row) => row.split(' | '))
+    .map(([names = '', type = '', value = '']) => ({
+      names: [...names.matchAll(/`(\w+)`/g)].flatMap(([, name]) => name ?? []),
+      type,
+      value: /^`([^`]*)`$/.exec(value)?.[1],
+    }));
+
+  test('names every setting, and no other', () => {
+    const all = named.flatMap(({ names }) => names);
+    expect(all.toSorted()).toEqual([...settingNames, 'stackName'].toSorted());
+  });
+
+  test('says the type and the default that each has', () => {
+    const defaults: Readonly<Record<string, unknown>> = parseSettings({});
+    const types: Readonly<Record<string, string>> = { string: 'text', number: 'number', boolean: 'boolean' };
+    for (const { names, type, value } of named) {
+      for (const name of names.filter((each) => each !== 'stackName')) {
+        const given = defaults[name];
+        const isPlain = given !== undefined && !Array.isArray(given);
+        expect([name, type]).toEqual([name, isPlain ? types[typeof given] : type]);
+        if (isPlain) expect([name, value]).toEqual([name, String(given)]);
+      }
+    }
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { SettingsInput } from '../../lib/settings.ts';
+import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
 
 /** Code is not bundled: what is looked at here is the template. */
@@ -15,13 +15,17 @@ const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
 /** The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. */
-export function makeStack(settings: SettingsInput = {}, props: AppProps = {}, stackName = 'AgentConnectors') {
+export function makeStack(
+  settings: AgentConnectorsProps = {},
+  props: AppProps = {},
+  stackName = 'AgentConnectors',
+) {
   const outdir = props.outdir ?? mkdtempSync(join(assemblies, 'app-'));
   const app = new App({ ...props, outdir, context: { ...context, ...props.context } });
   return { app, stack: new AgentConnectorsStack(app, stackName, { settings }) };
 }
 
 /** The template of a deployment with the shipped project and these settings. */
-export function templateOf(settings: SettingsInput = {}, stackName = 'AgentConnectors'): Template {
+export function templateOf(settings: AgentConnectorsProps = {}, stackName = 'AgentConnectors'): Template {
   return Template.fromStack(makeStack(settings, {}, stackName).stack);
 }

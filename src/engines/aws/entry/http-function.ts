@@ -34,7 +34,7 @@ export function streamedFunction(respond: Respond, unfinished: UnfinishedWork) {
   if (!canStream()) return bufferedFunction(respond);
   const answer = async (event: HttpEvent, context: Context) => {
     const { status, headers, body } = await respond(event, context);
-    return { statusCode: status, headers, body };
+    return { statusCode: status, headers: asTheyArrive(headers), body };
   };
   const requestEnd = async () => {
     await unfinished.ended();
@@ -68,5 +68,18 @@ const internalError = {
 };
 
 async function buffered({ status, headers, body }: HttpAnswer) {
-  return { statusCode: status, headers, body: typeof body === 'string' ? body : await text(body) };
+  return {
+    statusCode: status,
+    headers: asTheyArrive(headers),
+    body: typeof body === 'string' ? body : await text(body),
+  };
+}
+
+/**
+ * API Gateway sends no WWW-Authenticate of a function: it would arrive under another name, which nobody reads (API Gateway
+ * developer guide, "Important notes": https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html).
+ */
+function asTheyArrive(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
+  const { 'www-authenticate': _renamed, ...others } = headers;
+  return others;
 }

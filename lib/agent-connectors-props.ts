@@ -1,0 +1,233 @@
+/** What a deployment is like. Everything may be left out; on the command line of the app the same names are context. */
+export interface AgentConnectorsProps {
+  /**
+   * Folder of the agent project.
+   *
+   * @default './project'
+   */
+  readonly project?: string | undefined;
+  /**
+   * For how many days runs, deliveries and their traces are kept: 1 to 3650.
+   *
+   * @default 30
+   */
+  readonly retentionDays?: number | undefined;
+  /**
+   * How many runs are executed at once, each in a function of its own: 2 to 1000.
+   *
+   * @default 50
+   */
+  readonly runnerConcurrency?: number | undefined;
+  /**
+   * How many functions deliver at once, ten deliveries each: 2 to 1000.
+   *
+   * @default 20
+   */
+  readonly deliveryConcurrency?: number | undefined;
+  /**
+   * Executions that the account keeps free for inbound webhooks, and the most that they ever take: 1 to 10000.
+   *
+   * @default - they share what the account has with all its functions
+   */
+  readonly webhookReservedConcurrency?: number | undefined;
+  /**
+   * The same for sync webhooks, each of whose callers takes one until its run has ended.
+   *
+   * @default - they share what the account has with all its functions
+   */
+  readonly syncReservedConcurrency?: number | undefined;
+  /**
+   * The same for the management API and the dashboard.
+   *
+   * @default - they share what the account has with all its functions
+   */
+  readonly apiReservedConcurrency?: number | undefined;
+  /**
+   * Requests a second that the API takes from all callers together; goes with `throttleBurst`.
+   *
+   * @default - the account's limit
+   */
+  readonly throttleRate?: number | undefined;
+  /**
+   * Requests that the API takes at one moment, before `throttleRate` counts.
+   *
+   * @default - the account's limit
+   */
+  readonly throttleBurst?: number | undefined;
+  /**
+   * Webhook calls that AWS WAF lets one address make in five minutes: 10 to 2000000000. A web ACL costs while it stands.
+   *
+   * @default - no web ACL
+   */
+  readonly wafRateLimit?: number | undefined;
+  /**
+   * For how many days CloudWatch keeps logs: one of the periods that it knows.
+   *
+   * @default 30
+   */
+  readonly logRetentionDays?: number | undefined;
+  /**
+   * Whether the deployment gives API Gateway a role to write access logs with. An account has one such role a region:
+   * `false` where it has one already.
+   *
+   * @default true
+   */
+  readonly apiGatewayLogRole?: boolean | undefined;
+  /**
+   * Whether requests and functions are traced with AWS X-Ray.
+   *
+   * @default false
+   */
+  readonly xRay?: boolean | undefined;
+  /**
+   * Mail address that gets the alarms, after it has confirmed the subscription.
+   *
+   * @default - nobody; the topic is there
+   */
+  readonly alarmEmail?: string | undefined;
+  /**
+   * Prefixes of models that agents may use, such as `gemini`.
+   *
+   * @default - all
+   */
+  readonly allowedModelProviders?: readonly string[] | undefined;
+  /**
+   * Features of agent files that are left aside with a warning instead of refused.
+   *
+   * @default []
+   */
+  readonly allowUnsupported?: readonly string[] | undefined;
+  /**
+   * ARN of a secret whose JSON has keys of model providers under their usual names, such as `GEMINI_API_KEY`.
+   *
+   * @default - agents have models without keys only
+   */
+  readonly providerKeysSecretArn?: string | undefined;
+  /**
+   * Whether the data outlives the stack.
+   *
+   * @default 'retain'
+   */
+  readonly removalPolicy?: 'retain' | 'destroy' | undefined;
+  /**
+   * Public address of the API, where it is not the one that the deployment makes; without a slash at the end.
+   *
+   * @default - `https://` and `apiDomain`, or the API's own address
+   */
+  readonly baseUrl?: string | undefined;
+  /**
+   * A domain name of yours for webhooks and the management API; goes with `apiCertificateArn`.
+   *
+   * @default - the API's own address
+   */
+  readonly apiDomain?: string | undefined;
+  /**
+   * ARN of the certificate of `apiDomain`, in the region of the deployment.
+   *
+   * @default - none
+   */
+  readonly apiCertificateArn?: string | undefined;
+  /**
+   * A domain name of yours for the dashboard; goes with `dashboardCertificateArn`.
+   *
+   * @default - CloudFront's own address
+   */
+  readonly dashboardDomain?: string | undefined;
+  /**
+   * ARN of the certificate of `dashboardDomain`, in us-east-1.
+   *
+   * @default - none
+   */
+  readonly dashboardCertificateArn?: string | undefined;
+  /**
+   * Subnets of a VPC from which agents and outbound connectors reach others' systems; go with `securityGroupIds`.
+   *
+   * @default [] outside of every VPC
+   */
+  readonly subnetIds?: readonly string[] | undefined;
+  /**
+   * Security groups in `subnetIds`.
+   *
+   * @default []
+   */
+  readonly securityGroupIds?: readonly string[] | undefined;
+  /**
+   * For how many seconds a webhook may not see that its connector was changed: 0 to 60; 0 costs one more read a request.
+   *
+   * @default 5
+   */
+  readonly connectorCacheSeconds?: number | undefined;
+  /**
+   * Whether connectors may read Kafka: there is a function for it then, and permissions.
+   *
+   * @default false
+   */
+  readonly kafka?: boolean | undefined;
+  /**
+   * ARNs of Amazon MSK clusters that connectors may read and write.
+   *
+   * @default []
+   */
+  readonly kafkaClusterArns?: readonly string[] | undefined;
+  /**
+   * Topics whose event sources are in the stack, each with its connector; at most ten.
+   *
+   * @default []
+   */
+  readonly kafkaTopics?: readonly KafkaTopicProps[] | undefined;
+  /**
+   * Subnets from which brokers of your own are read; go with `kafkaSecurityGroupIds`.
+   *
+   * @default - `subnetIds`
+   */
+  readonly kafkaSubnetIds?: readonly string[] | undefined;
+  /**
+   * Security groups in `kafkaSubnetIds`.
+   *
+   * @default - `securityGroupIds`
+   */
+  readonly kafkaSecurityGroupIds?: readonly string[] | undefined;
+  /**
+   * Whether outbound webhooks may call `http://`, loopback and private addresses.
+   *
+   * @default false
+   */
+  readonly allowPrivateTargets?: boolean | undefined;
+}
+
+/** A Kafka topic that is read from the deployment on. Give either `clusterArn` or `bootstrapServers`. */
+export interface KafkaTopicProps {
+  /** Of the connector; the same name is the same connector in every deployment. */
+  readonly name: string;
+  readonly topic: string;
+  /** ARN of an Amazon MSK cluster. */
+  readonly clusterArn?: string | undefined;
+  /** `host:port` of brokers of your own, several with commas between them. */
+  readonly bootstrapServers?: string | undefined;
+  /**
+   * How the reader proves who it is; all but `none` and `IAM` take name and password from `secretArn`.
+   *
+   * @default 'none'
+   */
+  readonly authentication?: 'none' | 'IAM' | 'SCRAM-SHA-512' | 'SCRAM-SHA-256' | 'PLAIN' | undefined;
+  /** ARN of a secret with `username` and `password`. */
+  readonly secretArn?: string | undefined;
+  /**
+   * Consumer group; fixed once the event source is made.
+   *
+   * @default - one of the connector's own
+   */
+  readonly groupId?: string | undefined;
+  /**
+   * Where a new group begins.
+   *
+   * @default 'latest'
+   */
+  readonly startAt?: 'latest' | 'earliest' | undefined;
+  /**
+   * Agents that are linked when the connector is made; afterwards operators decide.
+   *
+   * @default []
+   */
+  readonly agents?: readonly string[] | undefined;
+}

@@ -1,0 +1,60 @@
+import { type GatewayResponseOptions, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+
+/** What the gateway refuses or fails by itself. */
+interface OwnError {
+  /** Construct id. */
+  readonly id: string;
+  readonly type: ResponseType;
+  /** Absent: the gateway's own. */
+  readonly statusCode?: string;
+  readonly detail: string;
+  readonly code: string;
+}
+
+const busy = {
+  detail: 'The service is busy or away; please try again.',
+  code: 'unavailable',
+  statusCode: '503',
+};
+
+/** A body beyond 10 MB is not among them: API Gateway answers 413 in its own words, and takes no others. */
+const ownErrors: readonly OwnError[] = [
+  {
+    id: 'UnknownPath',
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    statusCode: '404',
+    detail: 'There is nothing at this path.',
+    code: 'not-found',
+  },
+  {
+    id: 'Throttled',
+    type: ResponseType.THROTTLED,
+    detail: 'There are more requests than this deployment takes; please try again.',
+    code: 'rate-limited',
+  },
+  {
+    id: 'OtherRefusal',
+    type: ResponseType.DEFAULT_4XX,
+    detail: 'The request cannot be taken as it is.',
+    code: 'malformed',
+  },
+  { id: 'FunctionAway', type: ResponseType.INTEGRATION_FAILURE, ...busy },
+  { id: 'FunctionLate', type: ResponseType.INTEGRATION_TIMEOUT, ...busy },
+  { id: 'OtherFailure', type: ResponseType.DEFAULT_5XX, ...busy },
+];
+
+/** Has the gateway's own errors look like the product's. */
+export function answerInOurShape(api: RestApi): void {
+  for (const { id, ...error } of ownErrors) api.addGatewayResponse(id, answerTo(error));
+}
+
+/** In the shape of connectors.md, "Errors"; who may try again is told when. */
+function answerTo({ type, statusCode, detail, code }: Omit<OwnError, 'id'>): GatewayResponseOptions {
+  const mayTryAgain = code === 'unavailable' || code === 'rate-limited';
+  return {
+    type,
+    ...(statusCode === undefined ? {} : { statusCode }),
+    ...(mayTryAgain ? { responseHeaders: { 'Retry-After': "'1'" } } : {}),
+    templates: { 'application/json': JSON.stringify({ detail, code }) },
+  };
+}

@@ -1,0 +1,69 @@
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+
+/** What a caller gets that is over the limit. */
+const refusal = {
+  detail: 'There are too many requests from this address; please try again.',
+  code: 'rate-limited',
+};
+
+/** Seconds over which AWS WAF counts. */
+const windowSeconds = 300;
+
+/**
+ * Puts a web ACL before the API that limits how often one address calls webhooks. The management API is left out: behind
+ * the dashboard all operators have the addresses of CloudFront.
+ *
+ * @param limit calls of one address in five minutes
+ */
+export function limitCallers(scope: Construct, api: RestApi, limit: number): void {
+  const metrics = (metricName: string) => ({
+    cloudWatchMetricsEnabled: true,
+    sampledRequestsEnabled: false,
+    metricName,
+  });
+  const acl = new CfnWebACL(scope, 'WebAcl', {
+    description: 'Agent Connectors: limits how often one address calls webhooks.',
+    scope: 'REGIONAL',
+    defaultAction: { allow: {} },
+    visibilityConfig: metrics('WebAcl'),
+    customResponseBodies: {
+      rateLimited: { contentType: 'APPLICATION_JSON', content: JSON.stringify(refusal) },
+    },
+    rules: [
+      {
+        name: 'CallsOfOneAddress',
+        priority: 0,
+        action: { block: { customResponse: refusalAnswer } },
+        visibilityConfig: metrics('CallsOfOneAddress'),
+        statement: {
+          rateBasedStatement: {
+            aggregateKeyType: 'IP',
+            limit,
+            evaluationWindowSec: windowSeconds,
+            scopeDownStatement: {
+              byteMatchStatement: {
+                // With the stage before it, or at a domain of its own without.
+                fieldToMatch: { uriPath: {} },
+                positionalConstraint: 'CONTAINS',
+                searchString: '/webhooks/',
+                textTransformations: [{ priority: 0, type: 'NONE' }],
+              },
+            },
+          },
+        },
+      },
+    ],
+  });
+  new CfnWebACLAssociation(scope, 'WebAclAssociation', {
+    resourceArn: api.deploymentStage.stageArn,
+    webAclArn: acl.attrArn,
+  });
+}
+
+const refusalAnswer = {
+  responseCode: 429,
+  customResponseBodyKey: 'rateLimited',
+  responseHeaders: [{ name: 'Retry-After', value: '60' }],
+};

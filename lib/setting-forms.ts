@@ -1,0 +1,49 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import { formed } from './formed-text.ts';
+
+/** The forms that settings have. On the command line numbers, switches and lists come as text. */
+
+export const wholeNumber = (min: number, max: number) => {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+};
+
+export const onOff = z.union([z.boolean(), z.stringbool()]);
+
+/** Given as a list, or with commas in between. */
+export const list = z.union([
+  z.array(z.string()),
+  z.string().transform((text) => text.split(',').map((name) => name.trim())),
+]);
+
+export const subnets = list
+  .pipe(z.array(formed(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of subnets')))
+  .default([]);
+
+export const securityGroups = list
+  .pipe(z.array(formed(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of security groups')))
+  .default([]);
+
+export const domainName = formed(/^([a-z0-9-]+\.)+[a-z]+$/, 'a domain name').optional();
+
+export const secretArn = formed(
+  /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+/,
+  'the ARN of a Secrets Manager secret',
+).optional();
+
+/** @param region part of an ARN, and in words */
+export const certificateArn = (region: string, where: string) =>
+  formed(
+    new RegExp(`^arn:[\\w-]+:acm:${region}:\\d{12}:certificate/.+`),
+    `the ARN of a certificate in ${where}`,
+  ).optional();
+
+const logRetentionDays = Object.values(RetentionDays).filter(
+  (days): days is number => typeof days === 'number',
+);
+const periods = `CloudWatch keeps logs for one of ${logRetentionDays.join(', ')} days`;
+
+export const logPeriod = z
+  .preprocess(Number, z.literal(logRetentionDays, { error: periods }))
+  .default(RetentionDays.ONE_MONTH);
