@@ -1,4 +1,5 @@
 import { uuidV7 } from '../src/core/identifiers.ts';
+import { Payload } from '../src/core/payload.ts';
 import type { RunStore } from '../src/core/ports/run-store.ts';
 import type { Run } from '../src/core/run.ts';
 import type { Trace } from '../src/core/trace.ts';
@@ -62,7 +63,10 @@ function runAt(queuedAt: number, connectorId: string, number: number): Run {
     triggerId: uuidV7(queuedAt, entropy),
     parentRunId: null,
     status: 'queued',
-    payload: { order: { id: number, customer: 'Ada Lovelace', total: 99.5 }, note: 'x'.repeat(64) },
+    payload: Payload.of({
+      order: { id: number, customer: 'Ada Lovelace', total: 99.5 },
+      note: 'x'.repeat(64),
+    }),
     modelInput: null,
     output: null,
     error: null,

@@ -1,3 +1,4 @@
+import { parseExactly } from '../../src/api/contract/exact-json.ts';
 import type { ErrorBody } from '../../src/api/contract/problem.ts';
 import { currentToken, endSession, renewToken } from '../session/session.ts';
 
@@ -42,9 +43,10 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
 }
 
 /** `undefined` where the answer has no body (204). */
-async function readJson(response: Response) {
+async function readJson<Answer>(response: Response): Promise<Answer>;
+async function readJson(response: Response): Promise<unknown> {
   const text = await response.text();
-  return text === '' ? undefined : JSON.parse(text);
+  return text === '' ? undefined : parseExactly(text);
 }
 
 /** Sends a call and gives its response as it comes; for streams. A token that is accepted no more is renewed once. */

@@ -1,5 +1,6 @@
 import { Textarea } from '@mantine/core';
 import type { KeyboardEvent } from 'react';
+import { parseExactly } from '../../src/api/contract/exact-json.ts';
 
 export type ReadPayload =
   | { readonly outcome: 'valid'; readonly value: unknown }
@@ -8,7 +9,7 @@ export type ReadPayload =
 /** What a text means as JSON, or why it means nothing. */
 export function readPayload(text: string): ReadPayload {
   try {
-    return { outcome: 'valid', value: JSON.parse(text) };
+    return { outcome: 'valid', value: parseExactly(text) };
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { outcome: 'invalid', message: `This is no JSON: ${reason}` };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parseExactly } from '../../src/api/contract/exact-json.ts';
 import { describePayload } from './describe-payload.ts';
 
 describe('a payload as a person reads it', () => {
@@ -13,6 +14,13 @@ describe('a payload as a person reads it', () => {
     expect(described.files).toEqual([{ name: 'a.csv', mimeType: 'text/csv', size: 3 }]);
     expect(described.formatted).toContain('"data": "(3 B, see Raw)"');
     expect(described.raw).toContain('"data":"YSxi"');
+  });
+
+  test('numbers are shown with the digits that came', () => {
+    const text = '{"id":9223372036854775807,"total":1.10}';
+    const formatted = '{\n  "id": 9223372036854775807,\n  "total": 1.10\n}';
+    expect(describePayload(parseExactly(text))).toEqual({ formatted, raw: text, files: [] });
+    expect(describePayload(text)).toEqual({ formatted, raw: text, files: [] });
   });
 
   test('what only looks like files is left as it is', () => {

@@ -1,3 +1,4 @@
+import { parseExactly } from '../../src/api/contract/exact-json.ts';
 import { bytesText } from '../format/numbers.ts';
 
 export interface PayloadFile {
@@ -24,7 +25,7 @@ export function describePayload(value: unknown): DescribedPayload {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return text;
   }

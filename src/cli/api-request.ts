@@ -1,4 +1,5 @@
 import { errorBody } from '../api/contract/index.ts';
+import { parseExactly } from '../core/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
 
@@ -74,7 +75,7 @@ function callUrl(connection: Connection, call: ApiCall): string {
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text();
   try {
-    return text === '' ? null : JSON.parse(text);
+    return text === '' ? null : parseExactly(text);
   } catch {
     return undefined;
   }

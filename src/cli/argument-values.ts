@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import { parseExactly } from '../core/exact-json.ts';
 
 /** Adds one more value of an option that may be repeated. */
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
@@ -54,7 +55,7 @@ export function parsePayload(text: string): unknown {
     text === '-' ? readInput(0, 'stdin') : text.startsWith('@') ? readInput(text.slice(1)) : text;
   if (!/^\s*[{["]/.test(content)) return { message: content };
   try {
-    return JSON.parse(content);
+    return parseExactly(content);
   } catch {
     throw new InvalidArgumentError(
       'It begins like JSON but does not parse. Quote it for the shell: \'{"message": "Hello"}\'.',

@@ -103,7 +103,10 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     };
 
     test('is taken', async () => {
-      expect(await received(sample.secrets)).toMatchObject({ outcome: 'accepted', payload: sample.payload });
+      expect(await received(sample.secrets)).toMatchObject({
+        outcome: 'accepted',
+        payload: { value: sample.payload },
+      });
     });
 
     test('is taken during a rotation by the secret before', async () => {

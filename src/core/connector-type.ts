@@ -2,9 +2,10 @@ import type * as z from 'zod';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { FieldProblem } from './field-problem.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
 import type { ListenContext, Listening } from './listening.ts';
 import type { NaturalKey } from './natural-key.ts';
+import type { Payload } from './payload.ts';
 import type { RateLimit } from './ports/rate-limiter.ts';
 import type { EndedRun } from './run.ts';
 import type { Schedule } from './schedule.ts';
@@ -96,7 +97,7 @@ export interface ReceiveContext {
 export type Received =
   | {
       readonly outcome: 'accepted';
-      readonly payload: JsonValue;
+      readonly payload: Payload;
       readonly context: JsonObject;
       readonly modelInput: string | null;
       readonly warnings: readonly string[];

@@ -12,6 +12,7 @@ import { deleteConnector } from './delete-connector.ts';
 import { deliver } from './deliver.ts';
 import { dispatchTrigger } from './dispatch-trigger.ts';
 import { executeRun } from './execute-run.ts';
+import { Payload } from './payload.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 
 const never = new AbortController().signal;
@@ -63,7 +64,7 @@ describe('deliver', () => {
   /** Runs the agent once and plans; returns the ids of the deliveries. */
   const planned = async (said = 'done') => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
-    const payload = { said };
+    const payload = Payload.of({ said });
     const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
     const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
     const runId = dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';

@@ -1,9 +1,10 @@
 import type { Connector } from './connector.ts';
 import type { RepeatKey } from './connector-type.ts';
 import { derivedUuidV7, uuidV7 } from './identifiers.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
-import { keyAtPath } from './key-at-path.ts';
+import type { JsonObject } from './json-value.ts';
+import { keyOfPayload } from './key-at-path.ts';
 import type { NaturalKey } from './natural-key.ts';
+import type { Payload } from './payload.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Dispatch, Dispatched, Lease } from './ports/run-store.ts';
@@ -13,7 +14,7 @@ import type { Trigger } from './trigger.ts';
 
 /** An accepted event, before it has ids. */
 export interface TriggerDraft {
-  readonly payload: JsonValue;
+  readonly payload: Payload;
   readonly context: JsonObject;
   readonly modelInput: string | null;
   readonly warnings: readonly string[];
@@ -143,7 +144,7 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
     context: trigger.context,
     warnings: trigger.warnings,
     model: null,
-    concurrencyKey: agent.concurrency && keyAtPath(trigger.payload, agent.concurrency.key),
+    concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
     interruptions: [],
   };

@@ -8,6 +8,7 @@ import { toolAgent } from '../engines/embedded/test-project.ts';
 import { dispatchTrigger } from './dispatch-trigger.ts';
 import { executeRun } from './execute-run.ts';
 import type { JsonObject } from './json-value.ts';
+import { Payload } from './payload.ts';
 import { runAgain } from './run-again.ts';
 
 describe('executeRun', () => {
@@ -20,7 +21,14 @@ describe('executeRun', () => {
   };
   const dispatch = async (payload: JsonObject = {}) => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
-    const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const draft = {
+      payload: Payload.of(payload),
+      context: {},
+      modelInput: null,
+      warnings: [],
+      repeat: null,
+      natural: null,
+    };
     const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
     return dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
   };
@@ -59,7 +67,7 @@ describe('executeRun', () => {
         error: { code: 'payload-unreadable', message: expect.stringMatching(reason) },
       };
       expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'ended', run: failed });
-      expect(await engine.runs.get(runId)).toMatchObject({ ...failed, payload: null });
+      expect(await engine.runs.get(runId)).toMatchObject({ ...failed, payload: { value: null } });
       const searched = await engine.runs.list({ limit: 9, cursor: null, search: 'xxx' });
       expect(searched.items).toEqual([]);
       expect(await runAgain(engine, 'test', runId)).toMatchObject({ reason: 'payload-unreadable' });

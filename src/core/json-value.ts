@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRawJson } from './raw-json.ts';
 
 /** Any value that JSON can carry. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -8,9 +9,9 @@ export type JsonObject = { [key: string]: JsonValue };
 export const jsonValue: z.ZodType<JsonValue> = z.json();
 export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), jsonValue);
 
-/** True for a JSON object, as opposed to an array or a scalar. */
+/** True for a JSON object, as opposed to an array or a scalar (a number of which only the digits are kept is one). */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
 
 /**

@@ -5,6 +5,7 @@ import { type ConnectorPatch, changeConnector } from './change-connector.ts';
 import { createConnector } from './create-connector.ts';
 import { dispatchTrigger } from './dispatch-trigger.ts';
 import { executeRun } from './execute-run.ts';
+import { Payload } from './payload.ts';
 import { planDeliveries } from './plan-deliveries.ts';
 
 const minute = 60_000;
@@ -28,7 +29,14 @@ describe('what a run becomes for a connector that is switched off and on', () =>
   /** A run that ends now, and that nobody has planned yet. */
   const endedRun = async () => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
-    const draft = { payload: {}, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const draft = {
+      payload: Payload.of({}),
+      context: {},
+      modelInput: null,
+      warnings: [],
+      repeat: null,
+      natural: null,
+    };
     const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
     const runId = dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
     await executeRun(still.engine, runId);

@@ -5,6 +5,7 @@ import { awaitRuns } from './await-runs.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorType, Received } from './connector-type.ts';
 import { RetryableError } from './errors.ts';
+import { Payload } from './payload.ts';
 import { receiveTrigger } from './receive-trigger.ts';
 
 type Accepted = Extract<Received, { outcome: 'accepted' }>;
@@ -22,8 +23,8 @@ const door: ConnectorType<Knock> = {
   async receive(event, { admit }) {
     const refused = admit(event.limit);
     if (refused !== null) return refused;
-    const plain = { payload: {}, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
-    return { outcome: 'accepted', ...plain, ...event };
+    const plain = { context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    return { outcome: 'accepted', payload: Payload.of({}), ...plain, ...event };
   },
 };
 
@@ -65,11 +66,11 @@ describe('receiveTrigger', () => {
 
   test('stores one queued run for each linked agent, in link order', async () => {
     await connect({ agents: ['poet', 'clerk'] });
-    const accepted = await knock({ payload: { n: 1 } });
+    const accepted = await knock({ payload: Payload.of({ n: 1 }) });
     expect(accepted).toMatchObject({ outcome: 'accepted', repeated: false, held: null });
     if (accepted.outcome !== 'accepted') return;
     const runs = await Promise.all(accepted.runIds.map((runId) => still.engine.runs.get(runId)));
-    expect(runs.map((run) => [run?.agentName, run?.status, run?.payload, run?.connectorId])).toEqual([
+    expect(runs.map((run) => [run?.agentName, run?.status, run?.payload.value, run?.connectorId])).toEqual([
       ['poet', 'queued', { n: 1 }, 'front'],
       ['clerk', 'queued', { n: 1 }, 'front'],
     ]);
@@ -148,7 +149,7 @@ describe('receiveTrigger', () => {
   describe('on a sync connector', () => {
     test('the caller holds the runs, executes them, and gets their ends in link order', async () => {
       await connect({ mode: 'sync' });
-      const accepted = await knock({ payload: { n: 7 } }, 'sync');
+      const accepted = await knock({ payload: Payload.of({ n: 7 }) }, 'sync');
       if (accepted.outcome !== 'accepted') throw new Error(accepted.detail);
       const awaited = await awaitRuns(still.engine, accepted, 20_000);
       expect(awaited.outcome).toBe('ended');

@@ -6,6 +6,7 @@ import { changeConnector } from './change-connector.ts';
 import { deleteConnector } from './delete-connector.ts';
 import type { Delivery, DeliveryStatus } from './delivery.ts';
 import { dropDelivery, dropMany } from './drop-deliveries.ts';
+import { Payload } from './payload.ts';
 import type { Engine } from './ports/engine.ts';
 import { redeliver, redeliverMany } from './redeliver.ts';
 import { startRun } from './start-run.ts';
@@ -45,7 +46,7 @@ async function withFailed(
   receiver.answer(() => ({ status: 404 }));
   const connector = await product.connect('outbound', [agent], { url: receiver.url });
   for (let run = 0; run < count; run++)
-    await startRun(engine, 'tester', agent, { message: `run ${run}`, ms: 1 });
+    await startRun(engine, 'tester', agent, Payload.of({ message: `run ${run}`, ms: 1 }));
   return { connector, failed: await deliveriesIn('failed', connector, count) };
 }
 
@@ -109,7 +110,7 @@ describe('redelivering', () => {
   test('makes what waits for its next attempt now, from the beginning of its schedule', async () => {
     receiver.answer(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
     const connector = await product.connect('outbound', ['annotate'], { url: receiver.url });
-    await startRun(engine, 'tester', 'annotate', { message: 'a run', ms: 1 });
+    await startRun(engine, 'tester', 'annotate', Payload.of({ message: 'a run', ms: 1 }));
     await eventually('an attempt', async () => (await deliveriesIn('pending', connector, 1))[0]?.attempts[0]);
     receiver.answer(() => ({ status: 200 }));
     const filter = { status: 'pending', connectorId: connector.id } as const;
@@ -122,7 +123,7 @@ describe('redelivering', () => {
     receiver.answer(() => ({ status: 200 }));
     const connector = await product.connect('outbound', ['chatty'], { url: receiver.url });
     await changeConnector(engine, 'tester', connector.id, { enabled: false });
-    await startRun(engine, 'tester', 'chatty', { message: 'a run', ms: 1 });
+    await startRun(engine, 'tester', 'chatty', Payload.of({ message: 'a run', ms: 1 }));
     const [held] = await deliveriesIn('held', connector, 1);
     expect(await redeliver(engine, 'tester', idOf(held ? [held] : []))).toMatchObject({
       reason: 'connector-disabled',
@@ -139,7 +140,7 @@ describe('redelivering', () => {
     const connector = await product.connect('outbound', ['drop-per-order'], { url: receiver.url });
     await changeConnector(engine, 'tester', connector.id, { enabled: false });
     for (const message of ['a', 'b', 'c'])
-      await startRun(engine, 'tester', 'drop-per-order', { message, ms: 1 });
+      await startRun(engine, 'tester', 'drop-per-order', Payload.of({ message, ms: 1 }));
     const held = await deliveriesIn('held', connector, 3);
     expect(await dropDelivery(engine, 'tester', idOf(held))).toMatchObject({
       delivery: { status: 'cancelled', reason: 'An operator dropped the delivery.' },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleRun } from '../../test/connectors/sample-records.ts';
+import { Payload } from './payload.ts';
 import { runEnvelope } from './run-envelope.ts';
 
 describe('the run envelope', () => {
@@ -35,7 +36,11 @@ describe('the run envelope', () => {
   });
 
   test('tells nothing of the payload and the context', () => {
-    const run = { ...sampleRun, payload: { card: 'confidential' }, context: { user: 'confidential' } };
+    const run = {
+      ...sampleRun,
+      payload: Payload.of({ card: 'confidential' }),
+      context: { user: 'confidential' },
+    };
     expect(JSON.stringify(runEnvelope(run))).not.toContain('confidential');
   });
 });

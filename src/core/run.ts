@@ -1,5 +1,6 @@
 import type { Interruption } from './interruption.ts';
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
+import type { Payload } from './payload.ts';
 
 export const runStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
@@ -51,7 +52,7 @@ export interface RunSummary {
 
 /** One execution of one agent. */
 export interface Run extends RunSummary {
-  readonly payload: JsonValue;
+  readonly payload: Payload;
   readonly modelInput: string | null;
   readonly output: string | null;
   readonly context: JsonObject;

@@ -3,6 +3,7 @@ import { allSecrets, type ConnectorSecrets } from './connector-secrets.ts';
 import type { AnyConnectorType, Sent } from './connector-type.ts';
 import { messageOf } from './errors.ts';
 import { uuidV7 } from './identifiers.ts';
+import { Payload } from './payload.ts';
 import type { Engine } from './ports/engine.ts';
 import type { EndedRun } from './run.ts';
 
@@ -63,7 +64,7 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     tokenUsage: null,
     costUsd: null,
     model: null,
-    payload: { message: 'A test from Agent Connectors.' },
+    payload: Payload.of({ message: 'A test from Agent Connectors.' }),
     modelInput: null,
     output: 'A test from Agent Connectors: this connector reaches you.',
     context: {},

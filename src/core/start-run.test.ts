@@ -4,6 +4,7 @@ import { eventually } from '../../test/scenarios/eventually.ts';
 import { sendJson } from '../../test/scenarios/sender.ts';
 import { cancelRun } from './cancel-run.ts';
 import { RetryableError } from './errors.ts';
+import { Payload } from './payload.ts';
 import type { Engine } from './ports/engine.ts';
 import { type Run, type RunStatus, runStatuses } from './run.ts';
 import { runAgain } from './run-again.ts';
@@ -34,20 +35,20 @@ async function started(outcome: Promise<Awaited<ReturnType<typeof runAgain>>>): 
 
 describe('starting a run by hand', () => {
   test('runs the agent, and is written into the audit log', async () => {
-    const runId = await started(startRun(engine, 'tester', 'echo', { message: 'hi' }));
+    const runId = await started(startRun(engine, 'tester', 'echo', Payload.of({ message: 'hi' })));
     const run = await runIn(runId, 'completed');
     expect(run).toMatchObject({
       agentName: 'echo',
       connectorId: null,
       parentRunId: null,
-      payload: { message: 'hi' },
+      payload: { value: { message: 'hi' } },
     });
     const { items } = await engine.audit.list({ limit: 1, cursor: null, subject: runId });
     expect(items).toMatchObject([{ actor: 'tester', action: 'run.started' }]);
   });
 
   test('of an agent that is not there is refused', async () => {
-    expect(await startRun(engine, 'tester', 'nobody', {})).toMatchObject({
+    expect(await startRun(engine, 'tester', 'nobody', Payload.of({}))).toMatchObject({
       reason: 'agent-not-found',
       detail: 'There is no agent named "nobody".',
     });
@@ -55,7 +56,7 @@ describe('starting a run by hand', () => {
 
   test('over capacity starts nothing', async () => {
     const full = await runProduct({ settings: { maxQueuedRuns: 0 } });
-    await expect(startRun(full.engine, 'tester', 'echo', {})).rejects.toThrow(RetryableError);
+    await expect(startRun(full.engine, 'tester', 'echo', Payload.of({}))).rejects.toThrow(RetryableError);
     const all = { limit: 1, cursor: null, statuses: runStatuses };
     expect((await full.engine.runs.list(all)).items).toEqual([]);
     await full.stop();
@@ -75,7 +76,7 @@ describe('running again', () => {
     expect(await runIn(againId, 'completed')).toMatchObject({
       parentRunId: first.runId,
       connectorId: connector.id,
-      payload: { message: 'once more' },
+      payload: { value: { message: 'once more' } },
     });
   });
 
@@ -89,7 +90,7 @@ describe('running again', () => {
 
 describe('cancelling', () => {
   test('a run that is going on ends it, and only once', async () => {
-    const runId = await started(startRun(engine, 'tester', 'wait', { ms: 20_000 }));
+    const runId = await started(startRun(engine, 'tester', 'wait', Payload.of({ ms: 20_000 })));
     await runIn(runId, 'running');
     expect(await cancelRun(engine, 'tester', runId)).toEqual({ outcome: 'cancelling' });
     await runIn(runId, 'cancelled');

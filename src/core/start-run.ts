@@ -1,7 +1,7 @@
 import type { Connector } from './connector.ts';
 import { dispatchTrigger, type TriggerDraft } from './dispatch-trigger.ts';
 import { RetryableError } from './errors.ts';
-import type { JsonValue } from './json-value.ts';
+import type { Payload } from './payload.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { Engine } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
@@ -20,7 +20,7 @@ export async function startRun(
   engine: Engine,
   actor: string,
   agentName: string,
-  payload: JsonValue,
+  payload: Payload,
 ): Promise<StartOutcome<'agent-not-found'>> {
   const agent = engine.agents.get(agentName);
   if (agent === null) return agentNotFound(agentName);

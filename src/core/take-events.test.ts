@@ -58,7 +58,7 @@ describe('taking events', () => {
   test('makes a run of each for each agent, in the order of the events', async () => {
     await take(record(1), record(2), record(3));
     const payloads = await Promise.all((await runs()).map(({ runId }) => still.engine.runs.get(runId)));
-    const messages = payloads.map((run) => Object(run?.payload)['message']);
+    const messages = payloads.map((run) => Object(run?.payload.value)['message']);
     expect(messages).toEqual([3, 3, 2, 2, 1, 1]);
   });
 
@@ -106,7 +106,7 @@ describe('taking events', () => {
       runs: {
         ...engine.runs,
         async dispatchAll(dispatches: readonly QueuedDispatch[]) {
-          const isTwo = ({ trigger }: QueuedDispatch) => Object(trigger.payload)['message'] === 2;
+          const isTwo = ({ trigger }: QueuedDispatch) => Object(trigger.payload.value)['message'] === 2;
           const taken = await engine.runs.dispatchAll(dispatches.filter((each) => !isTwo(each)));
           const outcomes = taken.values();
           const failed = { outcome: 'failed', thrown: new TypeError('no twos') } as const;

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
+import type { Payload } from './payload.ts';
 
 /** One accepted event: of an inbound or sync connector, or started by hand by an operator. */
 export interface Trigger {
@@ -6,7 +7,7 @@ export interface Trigger {
   /** `null` for a run that an operator started by hand. */
   readonly connectorId: string | null;
   readonly receivedAt: number;
-  readonly payload: JsonValue;
+  readonly payload: Payload;
   /** What every run's context starts with: facts about the event that are no part of its payload. */
   readonly context: JsonObject;
   /** The model's input where it is not derived from the payload (a cron prompt); `null` otherwise. */

@@ -7,6 +7,8 @@ import type {
 import type { Middleware, ToolDescription, ToolFunction } from '../../src/agents/agent-project.ts';
 import { runAgent } from '../../src/agents/run/run-agent.ts';
 import type { RunEnvironment } from '../../src/agents/run/run-scope.ts';
+import type { JsonValue } from '../../src/core/json-value.ts';
+import { Payload } from '../../src/core/payload.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../src/core/ports/agent-executor.ts';
 
 const base = {
@@ -70,24 +72,25 @@ export interface OneRun {
   readonly tools?: Readonly<Record<string, ToolFunction>>;
   readonly descriptions?: readonly ToolDescription[];
   readonly middleware?: Readonly<Record<string, Middleware>>;
-  readonly request?: Partial<AgentRequest>;
+  readonly request?: Partial<Omit<AgentRequest, 'payload'>> & { readonly payload?: JsonValue };
   readonly hooks?: Partial<AgentHooks>;
   readonly env?: RunEnvironment['env'];
 }
 
 /** Runs the first agent of a small project once. */
 export function runOne(one: OneRun): Promise<AgentOutcome> {
+  const { payload = { message: 'Hello' }, ...given } = one.request ?? {};
   const request: AgentRequest = {
     runId: '01890a5d-ac96-774b-bcce-b302099a8057',
     agentName: one.agents[0]?.name ?? '',
     connectorId: 'connector-1',
-    payload: { message: 'Hello' },
+    payload: Payload.of(payload),
     modelInput: null,
     context: {},
     attempt: 1,
     isolation: 'shared' as const,
     streaming: one.hooks?.onText !== undefined,
-    ...one.request,
+    ...given,
   };
   return runAgent(
     { agents: one.agents, tools: one.descriptions ?? [] },

@@ -41,7 +41,7 @@ async function sample(name: string): Promise<unknown> {
 async function payloadsOf(connector: Connector): Promise<unknown[]> {
   const { items } = await made.engine.runs.list({ connectorId: connector.id, limit: 100, cursor: null });
   const runs = await Promise.all(items.map(({ runId }) => made.engine.runs.get(runId)));
-  return runs.map((run) => run?.payload);
+  return runs.map((run) => run?.payload.value);
 }
 
 /** Messages in the form of an event source: texts by offset, `null` for a tombstone. */

@@ -1,6 +1,7 @@
 import type { Connector, Mode } from '../../src/core/connector.ts';
 import { type ConnectorSecrets, hashSecret } from '../../src/core/connector-secrets.ts';
 import type { PrepareContext, ReceiveContext } from '../../src/core/connector-type.ts';
+import { Payload } from '../../src/core/payload.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import type { EndedRun } from '../../src/core/run.ts';
 
@@ -65,7 +66,7 @@ export const sampleRun: EndedRun = {
   triggerId: '019a9f5c-7e80-7000-8000-000000000002',
   parentRunId: null,
   status: 'completed',
-  payload: { message: 'Hello' },
+  payload: Payload.of({ message: 'Hello' }),
   modelInput: null,
   output: 'Hello to you.',
   error: null,

@@ -155,7 +155,7 @@ describe('the AWS engine between two topics', () => {
     const numbers: number[] = [];
     for (const runId of await runIdsOf(connector)) {
       const run = await made.engine.runs.get(runId);
-      numbers.push(z.looseObject({ n: z.number() }).parse(run?.payload).n);
+      numbers.push(z.looseObject({ n: z.number() }).parse(run?.payload.value).n);
     }
     expect(numbers.sort((one, other) => one - other)).toEqual(messages.map((_, n) => n));
   }, 120_000);

@@ -64,7 +64,7 @@ const span = z.looseObject({
 });
 
 export const run = runSummary.extend({
-  payload: z.json(),
+  payload: z.unknown(),
   output: z.string().nullable(),
   context: z.record(z.string(), z.json()),
   warnings: z.array(z.string()),

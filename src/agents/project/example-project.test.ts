@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { JsonValue } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { AgentOutcome } from '../../core/ports/agent-executor.ts';
 import type { ProjectCode } from '../agent-project.ts';
 import { runAgent } from '../run/run-agent.ts';
@@ -24,7 +25,8 @@ afterAll(removeProjects);
 async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome> {
   const code: ProjectCode = await import(example.codeFile);
   const request = {
-    ...{ runId: '019a0000-0000-7000-8000-000000000000', agentName, connectorId: null, payload },
+    ...{ runId: '019a0000-0000-7000-8000-000000000000', agentName, connectorId: null },
+    payload: Payload.of(payload),
     ...{ modelInput: null, context: {}, attempt: 1, isolation: 'shared' as const, streaming: false },
   };
   const hooks = { signal: new AbortController().signal, loadSession: async () => [] };

@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { outputOf } from '../../../test/agents/run-one.ts';
 import { startGeminiServer } from '../../../test/model-servers/gemini-server.ts';
+import type { JsonValue } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { AgentRequest } from '../../core/ports/agent-executor.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
 import { loadProject } from '../project/load-project.ts';
@@ -25,12 +27,12 @@ describe('the example project', () => {
 
   afterAll(() => rm(buildDir, { recursive: true }));
 
-  function run(agentName: string, payload: AgentRequest['payload'], env = {}) {
+  function run(agentName: string, payload: JsonValue, env = {}) {
     const request: AgentRequest = {
       runId: '01890a5d-ac96-774b-bcce-b302099a8057',
       agentName,
       connectorId: null,
-      payload,
+      payload: Payload.of(payload),
       modelInput: null,
       context: {},
       attempt: 1,

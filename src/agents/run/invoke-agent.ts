@@ -49,7 +49,7 @@ function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): 
     agent_name: agent.name,
     connector_id: run.request.connectorId,
     timestamp: new Date(run.startedAt).toISOString(),
-    payload: run.request.payload,
+    payload: run.request.payload.value,
     log: toolLog(run.trace, 'agent'),
     signal,
   });

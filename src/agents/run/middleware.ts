@@ -2,6 +2,11 @@ import { textOf } from './output-text.ts';
 import { runProjectCode } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
 
+/** Whether the agent has middleware that may change what it is about to work on. */
+export function hasBefore(invocation: Invocation): boolean {
+  return middlewareOf(invocation)?.before !== undefined;
+}
+
 /**
  * Lets the agent's `before` middleware see and replace what the agent is about to work on.
  *

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Payload } from '../../core/payload.ts';
 import { contentOfPayload } from './model-input.ts';
 import { fillSystemPrompt } from './system-prompt.ts';
 import { toolNames } from './tool-names.ts';
@@ -18,11 +19,11 @@ describe('the input of a run', () => {
     ['an empty payload as JSON', {}, [{ text: '{}' }]],
     ['no empty text beside files', { message: '', files: [file] }, [filePart]],
   ])('is %s', (_, payload, parts) => {
-    expect(contentOfPayload(payload, null)).toEqual({ role: 'user', parts });
+    expect(contentOfPayload(Payload.of(payload), null)).toEqual({ role: 'user', parts });
   });
 
   test("is the trigger's own text where it has one", () => {
-    expect(contentOfPayload({ trigger: 'cron' }, 'Report.').parts).toEqual([{ text: 'Report.' }]);
+    expect(contentOfPayload(Payload.of({ trigger: 'cron' }), 'Report.').parts).toEqual([{ text: 'Report.' }]);
   });
 });
 

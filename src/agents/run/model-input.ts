@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isJsonObject, type JsonValue } from '../../core/json-value.ts';
+import type { Payload } from '../../core/payload.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 
@@ -18,11 +19,11 @@ const messageContent = z.object({
 
 /**
  * What a model is told of a run (agents.md, "Input of a run"): the plain `message` where the payload is only
- * `{message}` or `{message, files}`, else the payload's JSON text without `files`; every file becomes a part. A
+ * `{message}` or `{message, files}`, else the payload's JSON text without `files`, with the sender's digits; every file becomes a part. A
  * trigger's own `modelInput` (a cron prompt) stands instead of the payload's text.
  */
-export function contentOfPayload(payload: JsonValue, modelInput: string | null): MessageContent {
-  const { rest, files } = splitFiles(payload);
+export function contentOfPayload(payload: Payload, modelInput: string | null): MessageContent {
+  const { rest, files } = splitFiles(payload.exact);
   const text = modelInput ?? textOfPayload(rest);
   const parts = text === '' && files.length > 0 ? [...files] : [{ text }, ...files];
   return { role: 'user', parts };

@@ -6,7 +6,7 @@ import type { LlmAgent } from '../agent-definition.ts';
 import { restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';
 import type { Invocation } from './run-scope.ts';
-import { factsOf } from './tool-context.ts';
+import { visibleValues } from './tool-context.ts';
 
 /** A conversation that a run goes on with. */
 export interface OpenSession {
@@ -22,9 +22,9 @@ export interface OpenSession {
  * @throws RetryableError where it cannot be loaded; RunCancelled, AgentError `timeout`
  */
 export async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
-  const { agent, loadSession, run, signal } = invocation;
+  const { agent, context, loadSession, payload, run, signal } = invocation;
   if (agent.session === null || loadSession === null) return null;
-  const key = keyAtPath(factsOf(invocation), agent.session.key);
+  const key = keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
   if (key === null) return null;
   const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
   if (earlier === null)

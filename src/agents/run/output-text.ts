@@ -1,4 +1,6 @@
-import { isJsonObject, type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { parseExactly } from '../../core/exact-json.ts';
+import { isJsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import { AgentError } from './agent-error.ts';
 
 /**
@@ -21,12 +23,12 @@ export function textOf(value: unknown, author: string): string {
 }
 
 /** The payload that the next step of a sequence gets: a JSON object or array as it is, any other text as `message`. */
-export function payloadOfText(text: string): JsonValue {
+export function payloadOfText(text: string): Payload {
   try {
-    const parsed = jsonValue.safeParse(JSON.parse(text));
-    if (parsed.success && (isJsonObject(parsed.data) || Array.isArray(parsed.data))) return parsed.data;
+    const parsed = parseExactly(text);
+    if (isJsonObject(parsed) || Array.isArray(parsed)) return Payload.of(parsed);
   } catch {
     // Not JSON: a plain text.
   }
-  return { message: text };
+  return Payload.of({ message: text });
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../core/json-value.ts';
+import type { Payload } from '../../core/payload.ts';
 import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';
@@ -36,7 +36,7 @@ export interface RunScope {
 /** What one agent of a run is asked. */
 export interface AgentInput {
   readonly name: string;
-  readonly payload: JsonValue;
+  readonly payload: Payload;
   readonly modelInput: string | null;
   /** Loads the conversation so far; `null` for a step of a sequence, which keeps none. */
   readonly loadSession: AgentHooks['loadSession'] | null;

@@ -1,7 +1,8 @@
-import { type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { jsonValue } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { SequentialAgent } from '../agent-definition.ts';
 import { AgentError } from './agent-error.ts';
-import { applyAfter, applyBefore } from './middleware.ts';
+import { applyAfter, applyBefore, hasBefore } from './middleware.ts';
 import { payloadOfText } from './output-text.ts';
 import { withRetries } from './retry.ts';
 import type { AgentAnswer, Invocation } from './run-scope.ts';
@@ -15,7 +16,7 @@ import { addedValues } from './tool-context.ts';
  */
 export async function runSequentialAgent(invocation: Invocation<SequentialAgent>): Promise<AgentAnswer> {
   const { agent } = invocation;
-  let payload = payloadOf(await applyBefore(invocation, invocation.payload));
+  let payload = await firstPayload(invocation);
   let text = '';
   for (const [index, name] of agent.agents.entries()) {
     const position = { index, isFirst: index === 0, isLast: index === agent.agents.length - 1 };
@@ -28,7 +29,7 @@ export async function runSequentialAgent(invocation: Invocation<SequentialAgent>
 async function runStep(
   invocation: Invocation<SequentialAgent>,
   name: string,
-  payload: JsonValue,
+  payload: Payload,
   position: { readonly index: number; readonly isFirst: boolean; readonly isLast: boolean },
 ): Promise<string> {
   const { run, agent, context } = invocation;
@@ -49,8 +50,11 @@ async function runStep(
   });
 }
 
-function payloadOf(content: unknown): JsonValue {
-  const payload = jsonValue.safeParse(content);
-  if (payload.success) return payload.data;
+/** As it came; or what middleware has made of it, with the numbers that JavaScript can hold. */
+async function firstPayload(invocation: Invocation<SequentialAgent>): Promise<Payload> {
+  const { payload } = invocation;
+  if (!hasBefore(invocation)) return payload;
+  const content = jsonValue.safeParse(await applyBefore(invocation, payload.value));
+  if (content.success) return Payload.of(content.data);
   throw new AgentError('middleware-error', 'What the middleware "before" returned is no JSON value.');
 }

@@ -12,7 +12,7 @@ import type { AgentAnswer, Invocation } from './run-scope.ts';
  */
 export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
   const { agent, span } = invocation;
-  const input = await applyBefore(invocation, invocation.payload);
+  const input = await applyBefore(invocation, invocation.payload.value);
   const call = { name: agent.toolName, input, callId: null };
   const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
   const answer = textOf(returned, `The tool "${agent.toolName}"`);

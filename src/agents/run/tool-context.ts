@@ -59,12 +59,12 @@ export function visibleValues(context: ToolContext): JsonObject {
   return keptValues(values, new Set());
 }
 
-/** What conditions and the key of a conversation are about: `input.x` is in the payload, `context.x` in the context. */
+/** What conditions are about: `input.x` is in the payload, `context.x` in the context. */
 export function factsOf({ payload, context }: Pick<Invocation, 'payload' | 'context'>): {
   input: JsonValue;
   context: JsonObject;
 } {
-  return { input: payload, context: visibleValues(context) };
+  return { input: payload.value, context: visibleValues(context) };
 }
 
 type AsJson =

@@ -1,5 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { connectorsByAgent } from '../../core/connectors-by-agent.ts';
+import { parseExactly } from '../../core/exact-json.ts';
+import { isJsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import { agentNotFound } from '../../core/refusal.ts';
 import { startRun } from '../../core/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
@@ -32,11 +35,17 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
   });
 
   app.openapi(startAgent, async (c) => {
-    const { payload } = c.req.valid('json');
+    const payload = payloadOfBody(await c.req.text());
     const started = await startRun(engine, c.var.actor, c.req.valid('param').name, payload);
     if (started.outcome === 'refused') return answerRefusal(c, started);
     return c.json({ run_id: started.runId }, 202);
   });
+}
+
+/** Read once more: what the contract has checked is what JavaScript made of the numbers. */
+function payloadOfBody(text: string): Payload {
+  const body = parseExactly(text);
+  return Payload.of((isJsonObject(body) ? body['payload'] : undefined) ?? null);
 }
 
 const listAgents = createRoute({

@@ -29,7 +29,7 @@ export function runSummaryToWire(run: RunSummary): WireRunSummary {
 export function runToWire(run: Run, trace: Trace, deliveries: readonly Delivery[]): WireRun {
   return {
     ...runSummaryToWire(run),
-    payload: run.payload,
+    payload: run.payload.exact,
     model_input: run.modelInput,
     output: run.output,
     context: run.context,

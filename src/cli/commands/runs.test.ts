@@ -42,6 +42,17 @@ describe('agents and runs', () => {
     expect(logs).toContain('└─ ');
   });
 
+  test('a run is shown with the digits that went in', async () => {
+    const sent = '{"id": 9223372036854775807, "total": 1.10}';
+    const runId = (await text('run', 'echo', sent, '--no-wait')).trim();
+    await eventually('the run to end', async () => (await json(wireRun, 'runs', runId)).ended_at !== null);
+    expect(await text('runs', runId)).toContain('"id": 9223372036854775807,\n  "total": 1.10');
+    expect(await text('--json', 'runs', runId)).toContain('"id": 9223372036854775807');
+    await make('digits', 'inbound', ['echo']);
+    await text('send', 'digits', sent);
+    expect((await json(runPage, 'runs', '--search', '9223372036854775807')).items).toHaveLength(2);
+  });
+
   test('runs are listed by status, agent, connector and text', async () => {
     await make('listed', 'sync', ['echo']);
     await text('send', 'listed', '{"word": "ephemeral"}');

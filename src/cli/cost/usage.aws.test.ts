@@ -11,6 +11,7 @@ import { createConnector } from '../../core/create-connector.ts';
 import { deliver } from '../../core/deliver.ts';
 import { dispatchTrigger, type TriggerDraft } from '../../core/dispatch-trigger.ts';
 import { executeRun } from '../../core/execute-run.ts';
+import { Payload } from '../../core/payload.ts';
 import { planDeliveries } from '../../core/plan-deliveries.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { AwsEngine } from '../../engines/aws/runtime.ts';
@@ -44,7 +45,8 @@ afterAll(() => receiver.goDown());
 
 /** A payload that no compression makes smaller than its bytes. */
 function draft(payloadKb: number): TriggerDraft {
-  const payload = { text: randomBytes(Math.ceil((payloadKb * 1024 * 3) / 4) - 16).toString('base64') };
+  const text = randomBytes(Math.ceil((payloadKb * 1024 * 3) / 4) - 16).toString('base64');
+  const payload = Payload.of({ text });
   return { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
 }
 

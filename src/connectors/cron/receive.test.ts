@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
+import { Payload } from '../../core/payload.ts';
 import type { Tick } from '../../core/schedule.ts';
 import { receive } from './receive.ts';
 
@@ -12,14 +13,19 @@ const received = (tick: Tick, config = {}) => {
 test('a model is given the prompt itself; tools and middleware the payload with it', async () => {
   expect(await received({ at: sampleNow, by: 'schedule' }, { prompt })).toMatchObject({
     modelInput: prompt,
-    payload: { trigger: 'cron', schedule: '0 9 * * 1-5', triggered_at: '2026-11-22T09:00:00Z', prompt },
+    payload: Payload.of({
+      trigger: 'cron',
+      schedule: '0 9 * * 1-5',
+      triggered_at: '2026-11-22T09:00:00Z',
+      prompt,
+    }),
   });
 });
 
 test('without a prompt a model is given the empty payload, and there is no prompt in the other one', async () => {
   const outcome = await received({ at: sampleNow, by: 'schedule' });
   expect(outcome).toMatchObject({ modelInput: '{}' });
-  expect(outcome).toHaveProperty('payload', {
+  expect(outcome).toHaveProperty('payload.value', {
     trigger: 'cron',
     schedule: '0 9 * * 1-5',
     triggered_at: '2026-11-22T09:00:00Z',

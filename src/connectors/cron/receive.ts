@@ -1,5 +1,6 @@
 import type { ReceiveContext, Received } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import { type Tick, tickKey } from '../../core/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 
@@ -11,7 +12,7 @@ export async function receive(tick: Tick, context: ReceiveContext): Promise<Rece
   const payload = payloadOf(tick, config);
   return {
     outcome: 'accepted',
-    payload,
+    payload: Payload.of(payload),
     context: { cron: { ...payload, timezone: config.timezone, by: tick.by } },
     modelInput: config.prompt ?? '{}',
     warnings: [],

@@ -1,14 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isJsonObject, type JsonObject, jsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import { keptRecord } from './kafka-record.ts';
 import { keyOfPayload, payloadOf } from './payload.ts';
 import { sampleRecord } from './samples.ts';
 
-function read(record: Parameters<typeof payloadOf>[0]): JsonObject {
+function payloadOfRecord(record: Parameters<typeof payloadOf>[0]): Payload {
   const outcome = payloadOf(record);
   if (outcome.outcome === 'unreadable') throw new Error(outcome.problem);
   return outcome.payload;
+}
+
+function read(record: Parameters<typeof payloadOf>[0]): JsonObject {
+  const { value } = payloadOfRecord(record);
+  if (!isJsonObject(value)) throw new Error('it is no object');
+  return value;
 }
 
 describe('the payload of a message', () => {
@@ -36,6 +43,12 @@ describe('the payload of a message', () => {
     expect(read(sampleRecord({ value }))['message']).toEqual(message);
   });
 
+  test('keeps the digits of every number', () => {
+    const { text } = payloadOfRecord(sampleRecord({ value: '{"id":9223372036854775807,"total":1.10}' }));
+    expect(text).toContain('{"id":9223372036854775807,"total":1.10,"_kafka":');
+    expect(payloadOfRecord(sampleRecord({ value: '1e400' })).text).toContain('{"message":1e400,"_kafka":');
+  });
+
   test('bytes that are not UTF-8 cannot be read', () => {
     const record = { ...sampleRecord({ value: null }), value: Uint8Array.of(0xc3, 0x28) };
     expect(payloadOf(record)).toMatchObject({ outcome: 'unreadable' });
@@ -56,12 +69,12 @@ describe('the payload of a message', () => {
 test('any key is found again in the payload, byte for byte', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (key) => {
-      const found = keyOfPayload(read(sampleRecord({ key, value: '{}' })));
+      const found = keyOfPayload(payloadOfRecord(sampleRecord({ key, value: '{}' })));
       expect(Buffer.compare(found ?? Buffer.from('none'), key)).toBe(0);
     }),
   );
-  expect(keyOfPayload(read(sampleRecord({ key: null, value: '{}' })))).toBeNull();
-  expect(keyOfPayload({ _kafka: { key: 7 } })).toBeNull();
+  expect(keyOfPayload(payloadOfRecord(sampleRecord({ key: null, value: '{}' })))).toBeNull();
+  expect(keyOfPayload(Payload.of({ _kafka: { key: 7 } }))).toBeNull();
 });
 
 test('a record is kept and read again without a change', () => {

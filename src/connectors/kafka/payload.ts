@@ -1,8 +1,11 @@
+import { parseExactly } from '../../core/exact-json.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
+import { textOrJson } from '../../core/key-at-path.ts';
+import { Payload } from '../../core/payload.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 export type PayloadRead =
-  | { readonly outcome: 'read'; readonly payload: JsonObject }
+  | { readonly outcome: 'read'; readonly payload: Payload }
   | { readonly outcome: 'unreadable'; readonly problem: string };
 
 /** The key of `_kafka` says so where it is base64. */
@@ -17,7 +20,7 @@ export function payloadOf(record: KafkaRecord): PayloadRead {
   if (text === undefined) return { outcome: 'unreadable', problem: 'Its value is not UTF-8 text.' };
   const value = text === null ? null : jsonOrText(text);
   const fields = isJsonObject(value) ? value : { message: value };
-  return { outcome: 'read', payload: { ...fields, _kafka: metadataOf(record) } };
+  return { outcome: 'read', payload: Payload.of({ ...fields, _kafka: metadataOf(record) }) };
 }
 
 function metadataOf({ topic, partition, offset, timestampMs, key }: KafkaRecord): JsonObject {
@@ -39,15 +42,15 @@ function decode(bytes: Uint8Array): string | undefined {
 
 function jsonOrText(text: string): JsonValue {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch {
     return text;
   }
 }
 
 /** The key of the message that a payload came from, byte for byte; `null` where it had none. */
-export function keyOfPayload(payload: JsonValue): Uint8Array | null {
-  const metadata = isJsonObject(payload) ? payload['_kafka'] : undefined;
-  if (!isJsonObject(metadata) || typeof metadata['key'] !== 'string') return null;
-  return Buffer.from(metadata['key'], metadata['key_encoding'] === 'base64' ? 'base64' : 'utf8');
+export function keyOfPayload(payload: Payload): Uint8Array | null {
+  const key = payload.at('_kafka.key');
+  if (key === undefined || !key.startsWith('"')) return null;
+  return Buffer.from(textOrJson(key), payload.at('_kafka.key_encoding') === '"base64"' ? 'base64' : 'utf8');
 }

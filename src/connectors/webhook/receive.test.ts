@@ -73,7 +73,7 @@ describe('the secret', () => {
 
   test('never reaches the payload of a GET', async () => {
     const request = sampleRequest({ method: 'GET', query: 'a=1&secret=top-secret' });
-    expect(await received(request)).toMatchObject({ payload: { a: '1' } });
+    expect(await received(request)).toMatchObject({ payload: { value: { a: '1' } } });
   });
 });
 
@@ -130,7 +130,7 @@ describe('a signature', () => {
     };
     expect(await received(sampleRequest({ headers, body: form }), { auth: { type: 'slack' } })).toMatchObject(
       {
-        payload: { command: '/deploy', text: 'now' },
+        payload: { value: { command: '/deploy', text: 'now' } },
       },
     );
   });

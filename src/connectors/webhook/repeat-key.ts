@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { RepeatKey } from '../../core/connector-type.ts';
-import { type JsonValue, valueAtPath } from '../../core/json-value.ts';
+import { textOrJson } from '../../core/key-at-path.ts';
+import type { Payload } from '../../core/payload.ts';
 import { presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { isPreset } from './auth-config.ts';
 import type { WebhookRequest } from './http-request.ts';
@@ -23,10 +24,10 @@ const longestKey = 255;
 export function repeatKeyOf(
   request: WebhookRequest,
   config: ReceivingConfig,
-  payload: JsonValue,
+  payload: Payload,
 ): RepeatKey | null {
   const key = request.headers['idempotency-key'] || keyAt(request, config.dedupe, payload);
-  if (key) return repeatKey(key, `${request.method}\n${JSON.stringify(payload)}`);
+  if (key) return repeatKey(key, `${request.method}\n${payload.text}`);
   const { auth, dedupe, preset_dedupe } = config;
   if (dedupe !== null || !preset_dedupe || !isPreset(auth)) return null;
   const id = keyAt(request, placeOf(presets[auth.type].repeats), payload);
@@ -45,9 +46,9 @@ function placeOf(repeats: SignaturePreset['repeats']): ReceivingConfig['dedupe']
   return 'header' in repeats ? repeats : { body_path: repeats.bodyPath };
 }
 
-function keyAt({ headers }: WebhookRequest, place: ReceivingConfig['dedupe'], payload: JsonValue): string {
+function keyAt({ headers }: WebhookRequest, place: ReceivingConfig['dedupe'], payload: Payload): string {
   if (place?.header !== undefined) return headers[place.header] ?? '';
   if (place?.body_path === undefined) return '';
-  const value = valueAtPath(payload, place.body_path) ?? '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const found = payload.at(place.body_path);
+  return found === undefined || found === 'null' ? '' : textOrJson(found);
 }

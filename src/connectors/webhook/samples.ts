@@ -6,6 +6,7 @@ import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
 import { authConfig, type SignatureAuth, schemeOf } from './auth-config.ts';
 import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
+import type { PayloadRead } from './payload/payload-read.ts';
 import type { WebhookMessage } from './prepare.ts';
 
 /** A request with the given parts; POST without headers, query and body unless they are given. */
@@ -142,3 +143,8 @@ export const samples: TypeSamples<WebhookRequest, WebhookMessage> = {
   anyEvent,
   visible: ({ url, body }) => `${url}\n${body}`,
 };
+
+/** What was read of a request, with its payload as the value that the text stands for. */
+export function shownRead(read: PayloadRead) {
+  return read.outcome === 'read' ? { ...read, payload: read.payload.value } : read;
+}

@@ -1,5 +1,6 @@
 import type { Isolation } from '../interruption.ts';
 import type { JsonObject, JsonValue } from '../json-value.ts';
+import type { Payload } from '../payload.ts';
 import type { RunError, TokenUsage } from '../run.ts';
 import type { Trace } from '../trace.ts';
 
@@ -8,7 +9,7 @@ export interface AgentRequest {
   readonly runId: string;
   readonly agentName: string;
   readonly connectorId: string | null;
-  readonly payload: JsonValue;
+  readonly payload: Payload;
   readonly modelInput: string | null;
   readonly context: JsonObject;
   /** From 1. */

@@ -8,6 +8,7 @@ import { awaitRuns } from '../../core/await-runs.ts';
 import type { ConnectorType, Sent } from '../../core/connector-type.ts';
 import { deliver } from '../../core/deliver.ts';
 import { executeRun } from '../../core/execute-run.ts';
+import { Payload } from '../../core/payload.ts';
 import { planDeliveries } from '../../core/plan-deliveries.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
@@ -27,7 +28,7 @@ const memory: ConnectorType<unknown, EndedRun> = {
   icon: '',
   modes: {},
   async receive(event, context) {
-    const payload = z.json().parse(event);
+    const payload = Payload.of(z.json().parse(event));
     const taken = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
     return context.admit() ?? { outcome: 'accepted', ...taken };
   },
@@ -63,7 +64,7 @@ const deliveryMessages = () => takeMessages(made.clients, made.resources.deliver
 
 /** Starts a run by hand; its id. */
 async function started(agentName: string): Promise<string> {
-  const outcome = await startRun(made.engine, 'admin-token', agentName, {});
+  const outcome = await startRun(made.engine, 'admin-token', agentName, Payload.of({}));
   if (outcome.outcome !== 'started') throw new Error(outcome.outcome);
   return outcome.runId;
 }

@@ -90,5 +90,5 @@ async function matching(records: RunRecords, stored: StoredRun, search: string):
 function matchesSearch(run: Run, search: string): boolean {
   if (matchesContext(search, () => run.context)) return true;
   const contains = textFinder(search);
-  return [JSON.stringify(run.payload), run.output, run.error?.message].some((text) => contains(text ?? ''));
+  return [run.payload.text, run.output, run.error?.message].some((text) => contains(text ?? ''));
 }

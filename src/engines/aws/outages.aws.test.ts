@@ -5,6 +5,7 @@ import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connector-type.ts';
+import { Payload } from '../../core/payload.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
 import { takeEvents } from '../../core/take-events.ts';
 import { awsClients } from './clients.ts';
@@ -18,7 +19,7 @@ const plain: ConnectorType<string> = {
   icon: '',
   modes: {},
   async receive(event, context) {
-    const payload = { event };
+    const payload = Payload.of({ event });
     const taken = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
     return context.admit() ?? { outcome: 'accepted', ...taken };
   },

@@ -81,7 +81,7 @@ describe('dispatch', () => {
     const dispatch = sampleDispatch(made.now, { payload, agents: ['one', 'two'] });
     await runs.dispatch(dispatch);
     const stored = await made.another().runs.get(dispatch.runs[1]?.runId ?? '');
-    expect(stored?.payload).toEqual(payload);
+    expect(stored?.payload.value).toEqual(payload);
   });
 });
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Interruption, interruption, interruptionRoles } from '../../core/interruption.ts';
 import { type JsonObject, jsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { Lease } from '../../core/ports/run-store.ts';
 import { type Run, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
 import { jsonText } from './json-text.ts';
@@ -168,7 +169,7 @@ export async function loadRun(
   };
   return {
     ...summaryOf(stored),
-    payload: content?.payload ?? null,
+    payload: content?.payload ?? new Payload('null'),
     modelInput: content?.modelInput ?? null,
     output: end?.output ?? null,
     context: end?.context ?? content?.context ?? {},

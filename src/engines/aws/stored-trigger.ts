@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { type JsonValue, jsonObject } from '../../core/json-value.ts';
+import { jsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
+import { textAtPath } from '../../core/text-at-path.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { jsonText } from './json-text.ts';
 import { triggerKey } from './keys.ts';
@@ -11,8 +13,8 @@ export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' 
 
 const storedTrigger = storedBody.extend({ runIds: z.array(z.string()), expiresAt: z.number() });
 
-const content = z.object({
-  payload: z.custom<JsonValue>(),
+/** All but the payload, whose digits JSON.parse would alter. */
+const otherContent = z.object({
   context: jsonObject,
   modelInput: z.string().nullable(),
   warnings: z.array(z.string()),
@@ -45,7 +47,11 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
   return {
     async itemOf(trigger, runIds, expiresAt) {
       const { triggerId, connectorId, receivedAt, payload, context, modelInput, warnings } = trigger;
-      const text = JSON.stringify({ payload, context, modelInput, warnings } satisfies TriggerContent);
+      const others = JSON.stringify({ context, modelInput, warnings } satisfies Omit<
+        TriggerContent,
+        'payload'
+      >);
+      const text = `{"payload":${payload.text},${others.slice(1)}`;
       const body = await objects.keep(objectPrefixes.triggers + triggerId, text);
       return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
     },
@@ -68,7 +74,8 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       const item = await table.get(triggerKey(triggerId));
       const text = item === null ? null : await objects.read(storedTrigger.parse(item));
       if (text === null) return null;
-      const read = content.parse(jsonText.parse(text));
+      const payload = new Payload(textAtPath(text, 'payload') ?? 'null');
+      const read = { ...otherContent.parse(jsonText.parse(text)), payload };
       remember(remembered, triggerId, read);
       return read;
     },

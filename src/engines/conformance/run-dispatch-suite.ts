@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Payload } from '../../core/payload.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
 import { noon, someDispatch, someId, someLease, storeRun } from './samples.ts';
 
@@ -27,14 +28,22 @@ export function describeRunDispatch(open: OpenPorts): void {
       'keeps the payload %j as it is',
       async (payload) => {
         const runId = await storeRun(ports().runs, { run: { payload } });
-        expect((await ports().runs.get(runId))?.payload).toEqual(payload);
+        expect((await ports().runs.get(runId))?.payload.value).toEqual(payload);
       },
     );
+
+    test('keeps the digits of every number in a payload', async () => {
+      const payload = new Payload('{"id":9223372036854775807,"rate":1e400,"list":[1.10,-0]}');
+      const dispatch = someDispatch();
+      const trigger = { ...dispatch.trigger, payload };
+      await ports().runs.dispatch({ ...dispatch, trigger });
+      expect((await ports().runs.get(dispatch.runs[0]?.runId ?? ''))?.payload).toEqual(payload);
+    });
 
     test('keeps a payload of many megabytes', async () => {
       const payload = { text: 'ü'.repeat(3_000_000) };
       const runId = await storeRun(ports().runs, { run: { payload } });
-      expect((await ports().runs.get(runId))?.payload).toEqual(payload);
+      expect((await ports().runs.get(runId))?.payload.value).toEqual(payload);
     });
 
     test('a second trigger with the same id makes no second run', async () => {

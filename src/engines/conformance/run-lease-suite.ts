@@ -20,7 +20,13 @@ export function describeRunLeases(open: OpenPorts): void {
       const claimed = await ports().runs.claim(runId, someLease('a', noon + 10));
       expect(claimed).toMatchObject({
         outcome: 'claimed',
-        run: { runId, status: 'running', startedAt: noon + 10, attempts: 1, payload: { order: 'A-1' } },
+        run: {
+          runId,
+          status: 'running',
+          startedAt: noon + 10,
+          attempts: 1,
+          payload: { value: { order: 'A-1' } },
+        },
       });
     });
 

@@ -4,6 +4,8 @@ import type { Connector } from '../../core/connector.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import { uuidV4, uuidV7 } from '../../core/identifiers.ts';
 import type { Interruption } from '../../core/interruption.ts';
+import type { JsonValue } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { Dispatch, Lease, RunEnd, RunStore, Slot } from '../../core/ports/run-store.ts';
 import type { Run } from '../../core/run.ts';
 import { emptyTrace } from '../../core/trace.ts';
@@ -24,11 +26,13 @@ export function someDispatch(
     readonly at?: number;
     readonly triggerId?: string;
     readonly connectorId?: string | null;
-    readonly run?: Partial<Run>;
+    readonly run?: Partial<Omit<Run, 'payload'>> & { readonly payload?: JsonValue };
   } & Partial<Pick<Dispatch, 'repeat' | 'lease'>> = {},
 ): Dispatch {
   const { agents = ['clerk'], at = noon, connectorId = null, repeat = null, lease = null } = given;
-  const { payload = { order: 'A-1' }, context = {}, warnings = [], modelInput = null } = given.run ?? {};
+  const { payload: value = { order: 'A-1' }, ...fields } = given.run ?? {};
+  const { context = {}, warnings = [], modelInput = null } = fields;
+  const payload = Payload.of(value);
   const triggerId = given.triggerId ?? someId(at);
   const trigger = { triggerId, connectorId, receivedAt: at, payload, context, modelInput, warnings };
   const runs = agents.map(
@@ -55,7 +59,7 @@ export function someDispatch(
       concurrencyKey: null,
       cancelRequested: false,
       interruptions: [],
-      ...given.run,
+      ...fields,
     }),
   );
   return { trigger, runs, repeat, lease };

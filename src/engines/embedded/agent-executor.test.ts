@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { llmAgent } from '../../../test/agents/run-one.ts';
 import type { Isolation } from '../../core/interruption.ts';
+import type { JsonValue } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { AgentRequest } from '../../core/ports/agent-executor.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import { projectOf, toolAgent } from './test-project.ts';
@@ -11,16 +13,12 @@ import { silentLog, temporaryFolder } from './test-stores.ts';
 
 const never = new AbortController().signal;
 
-function request(
-  agentName: string,
-  payload: AgentRequest['payload'] = {},
-  isolation: Isolation = 'shared',
-): AgentRequest {
+function request(agentName: string, payload: JsonValue = {}, isolation: Isolation = 'shared'): AgentRequest {
   return {
     runId: 'a-run',
     agentName,
     connectorId: null,
-    payload,
+    payload: Payload.of(payload),
     modelInput: null,
     context: {},
     attempt: 1,

@@ -90,7 +90,7 @@ describe('retention', () => {
     await runs.requestCancel(first ?? '', old);
     await sweep();
     expect(await runs.get(first ?? '')).toBeNull();
-    expect((await runs.get(second ?? ''))?.payload).toBe(large);
+    expect((await runs.get(second ?? ''))?.payload.value).toBe(large);
     await runs.requestCancel(second ?? '', old);
     await sweep();
     expect(files()).toEqual([]);

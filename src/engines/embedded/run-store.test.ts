@@ -2,6 +2,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RetryableError } from '../../core/errors.ts';
+import { Payload } from '../../core/payload.ts';
 import { noon, someDispatch, someEnd, someLease, storeRun } from '../conformance/samples.ts';
 import { openTestStores, type TestStores } from './test-stores.ts';
 
@@ -28,7 +29,10 @@ describe('a text that is too large for its row', () => {
     const repeat = { key: 'event-7', fingerprint: 'abc', validForMs: 1_000 };
     const dispatch = (fingerprint: string) => {
       const made = someDispatch({ connectorId: 'inbox', repeat: { ...repeat, fingerprint } });
-      return runs.dispatch({ ...made, trigger: { ...made.trigger, payload: { message: large } } });
+      return runs.dispatch({
+        ...made,
+        trigger: { ...made.trigger, payload: Payload.of({ message: large }) },
+      });
     };
     const outcomes = [await dispatch('abc'), await dispatch('abc'), await dispatch('def')];
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['stored', 'repeated', 'mismatch']);
@@ -37,7 +41,7 @@ describe('a text that is too large for its row', () => {
 
   const largeDispatch = () => {
     const made = someDispatch();
-    return { ...made, trigger: { ...made.trigger, payload: { message: large } } };
+    return { ...made, trigger: { ...made.trigger, payload: Payload.of({ message: large }) } };
   };
 
   test('leaves no file when its row cannot be written', async () => {

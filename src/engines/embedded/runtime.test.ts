@@ -2,6 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Payload } from '../../core/payload.ts';
 import { startRun } from '../../core/start-run.ts';
 import { Connection } from './connection.ts';
 import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
@@ -37,7 +38,7 @@ describe('the running engine', () => {
     return running.engine;
   };
   const run = async (agentName: string, payload = {}) => {
-    const started = await startRun(running.engine, 'test', agentName, payload);
+    const started = await startRun(running.engine, 'test', agentName, Payload.of(payload));
     if (started.outcome !== 'started') throw new Error(started.detail);
     return started.runId;
   };

@@ -1,6 +1,8 @@
 import type { Refused } from '../../../core/connector-type.ts';
 import { messageOf } from '../../../core/errors.ts';
+import { parseExactly } from '../../../core/exact-json.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
+import { Payload } from '../../../core/payload.ts';
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
 import type { PayloadRead } from './payload-read.ts';
@@ -18,7 +20,7 @@ export function jsonPayload(bytes: Uint8Array, charset: string): PayloadRead {
 function parse(text: string): PayloadRead {
   let payload: JsonValue;
   try {
-    payload = JSON.parse(text);
+    payload = parseExactly(text);
   } catch (thrown) {
     return malformed(thrown);
   }
@@ -26,7 +28,7 @@ function parse(text: string): PayloadRead {
   if (text.length > 2 * maxDepth && isDeeper(payload, maxDepth)) {
     return refuse('malformed', `The JSON in the body is nested more than ${maxDepth} levels deep.`);
   }
-  return { outcome: 'read', payload, warnings: [] };
+  return { outcome: 'read', payload: Payload.of(payload), warnings: [] };
 }
 
 /** Where the error lies, without the parser's excerpt of the text. */

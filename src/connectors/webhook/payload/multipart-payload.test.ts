@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RequestBody, WebhookRequest } from '../http-request.ts';
 import { bodyOfBytes } from '../http-request.ts';
+import { shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
 import { maxPartBytes } from './multipart-parts.ts';
-import { multipartPayload } from './multipart-payload.ts';
+import { multipartPayload as readMultipart } from './multipart-payload.ts';
 
 const maxBytes = 12 * 1024 * 1024;
 const png = Buffer.from(
@@ -27,6 +28,10 @@ function rawForm(text: string): WebhookRequest {
     'multipart/form-data; boundary=b',
     Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'),
   );
+}
+
+async function multipartPayload(request: WebhookRequest, most: number) {
+  return shownRead(await readMultipart(request, most));
 }
 
 async function payloadOf(...entries: readonly [string, string | File][]) {

@@ -1,5 +1,6 @@
 import type { Refused } from '../../../core/connector-type.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
+import { Payload } from '../../../core/payload.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
@@ -25,7 +26,7 @@ export async function multipartPayload(request: WebhookRequest, maxBytes: number
   }
   const payload = payloadOfFields(form.fields);
   if (form.files.length > 0) payload[filesKey] = form.files;
-  return { outcome: 'read', payload, warnings: form.warnings };
+  return { outcome: 'read', payload: Payload.of(payload), warnings: form.warnings };
 }
 
 interface Form {

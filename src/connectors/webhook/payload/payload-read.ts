@@ -1,11 +1,11 @@
 import type { Refused } from '../../../core/connector-type.ts';
-import type { JsonValue } from '../../../core/json-value.ts';
+import type { Payload } from '../../../core/payload.ts';
 
 /** What came of reading a request's payload. */
 export type PayloadRead =
   | {
       readonly outcome: 'read';
-      readonly payload: JsonValue;
+      readonly payload: Payload;
       /** What was left out, one sentence each. */
       readonly warnings: readonly string[];
     }

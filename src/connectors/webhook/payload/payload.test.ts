@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sampleRequest } from '../samples.ts';
+import { sampleRequest, shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
 import { maxDepth } from './json-payload.ts';
 import { readPayload } from './read-payload.ts';
@@ -8,11 +8,12 @@ import { readPayload } from './read-payload.ts';
 const maxBytes = 10_000;
 
 function read(contentType: string | undefined, body: string | Uint8Array, headers = {}) {
-  return readPayload(sampleRequest({ headers: { 'content-type': contentType, ...headers }, body }), maxBytes);
+  const request = sampleRequest({ headers: { 'content-type': contentType, ...headers }, body });
+  return readPayload(request, maxBytes).then(shownRead);
 }
 
 function readQuery(query: string) {
-  return readPayload(sampleRequest({ method: 'GET', query }), maxBytes);
+  return readPayload(sampleRequest({ method: 'GET', query }), maxBytes).then(shownRead);
 }
 
 const form = 'application/x-www-form-urlencoded';

@@ -1,4 +1,5 @@
 import { parse as parseContentType } from 'content-type';
+import { Payload } from '../../../core/payload.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { parseFields, payloadOfFields } from './form-fields.ts';
@@ -36,14 +37,14 @@ function queryPayload(query: string): PayloadRead {
   const parsed = parseFields(query, 'utf-8', 'The query');
   if (parsed.outcome === 'refused') return parsed;
   parsed.fields.delete('secret');
-  return { outcome: 'read', payload: payloadOfFields(parsed.fields), warnings: [] };
+  return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
 function formPayload(bytes: Uint8Array, charset: string): PayloadRead {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parsed = parseFields(raw, charset, 'The form');
   if (parsed.outcome === 'refused') return parsed;
-  return { outcome: 'read', payload: payloadOfFields(parsed.fields), warnings: [] };
+  return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
 /** Loaded when the first form with files comes: its parsers are large and most connectors never need them. */

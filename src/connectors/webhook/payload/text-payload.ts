@@ -1,3 +1,4 @@
+import { Payload } from '../../../core/payload.ts';
 import { refuse } from '../refuse.ts';
 import { decodeText } from './decode-text.ts';
 import type { PayloadRead } from './payload-read.ts';
@@ -12,7 +13,7 @@ const xmlType = /\+xml$/;
  * @param type lower-case media type; empty where the sender gives none
  */
 export function textPayload(bytes: Uint8Array, type: string, charset: string): PayloadRead {
-  if (type === '' && bytes.length === 0) return { outcome: 'read', payload: {}, warnings: [] };
+  if (type === '' && bytes.length === 0) return { outcome: 'read', payload: new Payload('{}'), warnings: [] };
   if (binaryType.test(type) && !xmlType.test(type)) return unreadable(type);
   const decoded = decodeText(bytes, charset, 'The body');
   if (type.startsWith('text/') || xmlType.test(type)) {
@@ -23,7 +24,7 @@ export function textPayload(bytes: Uint8Array, type: string, charset: string): P
 }
 
 function message(text: string): PayloadRead {
-  return { outcome: 'read', payload: { message: text }, warnings: [] };
+  return { outcome: 'read', payload: Payload.of({ message: text }), warnings: [] };
 }
 
 function unreadable(type: string): PayloadRead {

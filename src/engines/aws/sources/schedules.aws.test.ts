@@ -167,7 +167,7 @@ describe('a tick', () => {
     const [run, ...others] = await runsOf(connector);
     expect(others).toEqual([]);
     const stored = await made.engine.runs.get(run?.runId ?? '');
-    expect(stored?.payload).toEqual({
+    expect(stored?.payload.value).toEqual({
       trigger: 'cron',
       schedule: '0 9 * * 1-5',
       triggered_at: '2026-01-01T08:00:00Z',

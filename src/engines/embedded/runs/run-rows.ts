@@ -1,8 +1,10 @@
 import { PermanentError } from '../../../core/errors.ts';
 import type { Interruption } from '../../../core/interruption.ts';
-import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
+import type { JsonObject } from '../../../core/json-value.ts';
+import { Payload } from '../../../core/payload.ts';
 import type { Run, RunError, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
 import { runStatuses } from '../../../core/run.ts';
+import { isWhole } from '../../../core/text-at-path.ts';
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
 
@@ -46,7 +48,7 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
   const output = hasOutput(row) ? await readPart(row, 'output', files) : nothing;
   return {
     ...summaryOfRow(row),
-    payload: payload.value,
+    payload: new Payload(payload.value ?? 'null'),
     modelInput: textOrNull(row, 'model_input'),
     output: output.value,
     context: contextOfRow(row),
@@ -58,34 +60,26 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
   };
 }
 
-interface ReadPart<Value> {
-  readonly value: Value | null;
+interface ReadPart {
+  readonly value: string | null;
   /** Why there is no value where there was one. */
   readonly lost: string | null;
 }
 
-const nothing: ReadPart<string> = { value: null, lost: null };
+const nothing: ReadPart = { value: null, lost: null };
 
 function unreadableParts(payload: string | null, output: string | null): Pick<Run, 'unreadable'> {
   if (payload === null && output === null) return {};
   return { unreadable: { ...(payload === null ? {} : { payload }), ...(output === null ? {} : { output }) } };
 }
 
-async function readPayload(row: Row, files: PayloadFiles): Promise<ReadPart<JsonValue>> {
-  const { value: json, lost } = await readPart(row, 'payload', files);
-  if (json === null) return { value: null, lost };
-  try {
-    return { value: JSON.parse(json), lost: null };
-  } catch {
-    return { value: null, lost: 'The payload of the run is damaged: what is stored is not JSON.' };
-  }
+async function readPayload(row: Row, files: PayloadFiles): Promise<ReadPart> {
+  const read = await readPart(row, 'payload', files);
+  if (read.value === null || row['payload_file'] === null || isWhole(read.value)) return read;
+  return { value: null, lost: 'The payload of the run is damaged: what is stored is not JSON.' };
 }
 
-async function readPart(
-  row: Row,
-  part: 'payload' | 'output',
-  files: PayloadFiles,
-): Promise<ReadPart<string>> {
+async function readPart(row: Row, part: 'payload' | 'output', files: PayloadFiles): Promise<ReadPart> {
   try {
     return { value: await files.load(storedText(row, part, `${part}_file`)), lost: null };
   } catch (thrown) {

@@ -11,7 +11,7 @@ export async function storePayloads(
   files: PayloadFiles,
   dispatches: readonly QueuedDispatch[],
 ): Promise<StoredText[]> {
-  const texts = dispatches.map(({ trigger }) => JSON.stringify(trigger.payload));
+  const texts = dispatches.map(({ trigger }) => trigger.payload.text);
   const storing = texts.map((text) => files.store(text));
   try {
     return await Promise.all(storing);

@@ -56,7 +56,7 @@ async function nextTickIs(connector: Connector, tickAt: number | null): Promise<
 async function ticksRun(connector: Connector): Promise<string[]> {
   const { items } = await still.engine.runs.list({ connectorId: connector.id, limit: 100, cursor: null });
   const runs = await Promise.all(items.map(({ runId }) => still.engine.runs.get(runId)));
-  return runs.map((run) => String(Object(run?.payload)['triggered_at'])).sort();
+  return runs.map((run) => String(Object(run?.payload.value)['triggered_at'])).sort();
 }
 
 async function historyOf(connector: Connector): Promise<string[]> {

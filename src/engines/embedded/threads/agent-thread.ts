@@ -6,7 +6,7 @@ import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace, type Trace } from '../../../core/trace.ts';
 import { MessageBatch } from './message-batch.ts';
-import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import type { SentRequest, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {
@@ -89,7 +89,7 @@ export class AgentThread {
         hooks.signal.removeEventListener('abort', cancel);
       };
       this.#attempts.set(id, { request, hooks, resolve, reject, settle, trace: emptyTrace });
-      this.#requests.send({ type: 'run', id, request });
+      this.#requests.send({ type: 'run', id, request: sent(request) });
       this.#pulse.follow();
       hooks.signal.addEventListener('abort', cancel, { once: true });
       if (hooks.signal.aborted) cancel();
@@ -170,6 +170,10 @@ export class AgentThread {
       attempt.reject(new InterruptedRun(role, reason));
     }
   }
+}
+
+function sent({ payload, ...others }: AgentRequest): SentRequest {
+  return { ...others, payloadText: payload.text };
 }
 
 function blockedOutcome({ request, trace }: Attempt, timeoutSeconds: number): AgentOutcome {

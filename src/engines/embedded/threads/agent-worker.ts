@@ -6,9 +6,10 @@ import { redactorOf } from '../../../agents/run/redact.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
+import { Payload } from '../../../core/payload.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import { MessageBatch } from './message-batch.ts';
-import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import type { SentRequest, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
 
@@ -30,7 +31,8 @@ function report(message: ThreadReport): void {
   reports.send(message);
 }
 
-async function run(id: number, request: AgentRequest): Promise<void> {
+async function run(id: number, { payloadText, ...others }: SentRequest): Promise<void> {
+  const request: AgentRequest = { ...others, payload: new Payload(payloadText) };
   const cancellation = new AbortController();
   const session = Promise.withResolvers<readonly JsonValue[]>();
   attempts.set(id, { cancellation, session });

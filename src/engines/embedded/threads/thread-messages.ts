@@ -11,9 +11,12 @@ export interface ThreadCode {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** A request on its way to a thread: its payload as text, for only plain data crosses. */
+export type SentRequest = Omit<AgentRequest, 'payload'> & { readonly payloadText: string };
+
 /** From the engine to a thread. `id` is of one attempt of one run. */
 export type ThreadRequest =
-  | { readonly type: 'run'; readonly id: number; readonly request: AgentRequest }
+  | { readonly type: 'run'; readonly id: number; readonly request: SentRequest }
   | { readonly type: 'cancel'; readonly id: number }
   /** Wants to hear `alive`, at once. */
   | { readonly type: 'ping' }

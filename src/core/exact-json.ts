@@ -1,0 +1,77 @@
+import type { JsonValue } from './json-value.ts';
+
+/**
+ * Reads JSON text without altering a number: one that JavaScript would write in another way (`9223372036854775807`,
+ * `1e400`, `1.10`) is read as a `RawJson`, everything else as `JSON.parse` reads it.
+ *
+ * @throws SyntaxError where the text is not JSON
+ */
+export function parseExactly(text: string): JsonValue {
+  return JSON.parse(text, hasAlteredNumber(text) ? keepDigits : undefined);
+}
+
+function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source;
+  // Browsers of before 2025 have no source text: they show what they can hold.
+  if (typeof value !== 'number' || source === undefined) return value;
+  return JSON.stringify(value) === source ? value : JSON.rawJSON(source);
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const minus = 0x2d;
+const zero = 0x30;
+const nine = 0x39;
+
+/** Whether JSON text has a number that `JSON.stringify(JSON.parse(text))` would write in another way. */
+export function hasAlteredNumber(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      at = endOfString(text, at) - 1;
+    } else if (code === minus || (code >= zero && code <= nine)) {
+      const end = endOfNumber(text, at);
+      if (isAltered(text, at, end)) return true;
+      at = end - 1;
+    }
+  }
+  return false;
+}
+
+/**
+ * @param start where its opening quote stands
+ * @returns where what follows the string begins; beyond the text where the string has no end
+ */
+export function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === backslash) backslashes++;
+    if (backslashes % 2 === 0) return at + 1;
+  }
+  return text.length + 1;
+}
+
+const partOfNumber = new Set(Array.from('0123456789+-.eE', (character) => character.charCodeAt(0)));
+
+function endOfNumber(text: string, start: number): number {
+  let end = start + 1;
+  while (partOfNumber.has(text.charCodeAt(end))) end++;
+  return end;
+}
+
+/** Whole numbers of so many characters are told apart by JavaScript, and have one spelling. */
+const surelyExactLength = 15;
+
+function isAltered(text: string, start: number, end: number): boolean {
+  if (end - start <= surelyExactLength && isPlainWhole(text, start, end)) return false;
+  const source = text.slice(start, end);
+  return JSON.stringify(Number(source)) !== source;
+}
+
+function isPlainWhole(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code < zero || code > nine) return false;
+  }
+  return true;
+}
