@@ -38,7 +38,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   const storeAll = storeDispatches(parts);
   const store = storeEnd(database, files);
   const selectLease = database.statement(
-    'SELECT lease_until FROM runs WHERE run_id = ? AND lease_owner = ? AND lease_until IS NOT NULL',
+    'SELECT lease_until - started_at AS lease_ms FROM runs WHERE run_id = ? AND lease_owner = ?',
   );
   const publish = (runId: string) =>
     changes.publish(() => {
@@ -76,8 +76,9 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
     },
     async end(runId, owner, end) {
-      const heldForMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_until') - end.endedAt;
-      const ended = await persevere(() => store(runId, owner, end), heldForMs, stopping).finally(() =>
+      // By its length, not by its end: the clock may have been set since the run was claimed.
+      const leaseMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_ms');
+      const ended = await persevere(() => store(runId, owner, end), leaseMs, stopping).finally(() =>
         held.free(runId),
       );
       if (ended === 'ended') tellEnd(runId);
@@ -106,4 +107,4 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   };
 }
 
-const noLease = { lease_until: 0 };
+const noLease = { lease_ms: 0 };

@@ -2,6 +2,9 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
+import { connectorTypes } from '../../connectors/index.ts';
+import { createConnector } from '../../core/create-connector.ts';
 import { Payload } from '../../core/payload.ts';
 import { startRun } from '../../core/start-run.ts';
 import { Connection } from './connection.ts';
@@ -13,9 +16,12 @@ import { silentLog, temporaryFolder } from './test-stores.ts';
 describe('the running engine', () => {
   let folder: string;
   let running: EmbeddedEngine;
+  /** By how much the clock was set forward. */
+  let aheadMs: number;
 
   beforeEach(async () => {
     folder = await temporaryFolder();
+    aheadMs = 0;
   });
   afterEach(async () => {
     await running.stop();
@@ -30,10 +36,11 @@ describe('the running engine', () => {
     running = startEmbedded({
       dataDir: path.join(folder, 'data'),
       project: await projectOf(folder, code, agents),
-      types: new Map(),
+      types: connectorTypes,
       log: silentLog,
       env: { PATH: process.env['PATH'], FOLDER: folder, ADMIN_TOKEN: 'of-the-operators' },
       settings: { threads: 1, drainSeconds: 0, ...settings },
+      clock: () => Date.now() + aheadMs,
     });
     return running.engine;
   };
@@ -117,6 +124,43 @@ describe('the running engine', () => {
     });
     await release();
     expect(await ended(first)).toMatchObject({ status: 'completed' });
+  });
+
+  test.each([
+    ['2 minutes', 120_000],
+    ['10 minutes', 600_000],
+    ['a year', 365 * 86_400_000],
+  ])('a clock that jumps %s ahead executes nothing twice, and no limit is passed', async (_by, jumpMs) => {
+    const engine = await start({ witness }, [
+      toolAgent('witness', { maxConcurrentRuns: 2, timeoutSeconds: 30, concurrency: null }),
+    ]);
+    const runIds = await Promise.all(Array.from({ length: 6 }, () => run('witness')));
+    await begun(2);
+    aheadMs += jumpMs;
+    // The queue looks at all leases every 5 s.
+    await sleep(6_000);
+    expect(await lines('witness')).toHaveLength(2);
+    await release();
+    const runs = await Promise.all(runIds.map(ended));
+    expect(runs.map(({ status, attempts }) => [status, attempts])).toEqual(Array(6).fill(['completed', 1]));
+    const events = await lines('witness');
+    expect(events.filter((event) => event.startsWith('begin'))).toHaveLength(6);
+    expect(mostAtATime(events)).toBe(2);
+    expect(await engine.runs.queueDepth()).toMatchObject({ queued: 0 });
+  });
+
+  test('a clock that jumps ahead makes no second request of a delivery that is being made', async () => {
+    const engine = await start({ quick: `async () => 'here'` }, undefined, { allowPrivateTargets: true });
+    const receiver = await startReceiver();
+    receiver.answer(() => ({ status: 200, delayMs: 8_000 }));
+    const draft = { name: 'Out', type: 'webhook', mode: 'outbound', agents: ['quick'] } as const;
+    await createConnector(engine, 'test', { ...draft, config: { url: receiver.url } });
+    const runId = await run('quick');
+    await until(async () => receiver.requests.length === 1);
+    aheadMs += 600_000;
+    await until(async () => (await engine.deliveries.ofRun(runId))[0]?.status === 'delivered');
+    expect(receiver.requests).toHaveLength(1);
+    await receiver.goDown();
   });
 
   test("one agent's flood of slow runs leaves room for another agent", async () => {

@@ -18,6 +18,7 @@ import { deliveryQueue } from './queues/delivery-queue.ts';
 import { planningLane, planningQueue } from './queues/planning-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
 import { createRetention } from './retention.ts';
+import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
@@ -111,12 +112,14 @@ function start(
     onEnded: () => planning.announce(planningLane),
     onPending: (connectorId) => sending.announce(connectorId),
   });
+  const inHand = new RunsInHand();
   const engine: Engine = {
     name: 'embedded',
     types,
     agents: catalog,
     executor,
     ...stores.ports,
+    runs: notingRunsInHand(stores.ports.runs, inHand),
     sources: { state: (connectorId) => sources.state(connectorId) },
     rateLimiter: createRateLimiter(),
     log,
@@ -129,7 +132,7 @@ function start(
     database,
     engine,
     maxInFlight: settings.maxRunsInFlight,
-    tidyRuns: stores.tidyRuns,
+    tidyRuns: (now) => stores.tidyRuns(now, inHand.runIds()),
     portion: () => accepting.portion(),
   });
   const planning = planningQueue(database, engine, stores.outbox);

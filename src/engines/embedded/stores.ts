@@ -22,8 +22,11 @@ export interface Stores {
   readonly outbox: Outbox;
   readonly files: PayloadFiles;
   readonly changes: Changes;
-  /** Puts runs back whose leases have run out by `now` (Unix ms), and offers places that became free unnoticed. */
-  tidyRuns(now: number): Promise<void>;
+  /**
+   * Puts runs back whose leases have run out by `now` (Unix ms), and offers places that became free unnoticed.
+   * @param inHand ids of runs that stay where they are: this process executes them
+   */
+  tidyRuns(now: number, inHand?: readonly string[]): Promise<void>;
 }
 
 export interface StoreParts {
@@ -66,6 +69,7 @@ export function createStores(parts: StoreParts): Stores {
     deadLetters: createDeadLetterStore(database, onEnded),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
-  const tidyRuns = async (now: number) => gauge.givenBack(await database.write('tidyRuns', now));
+  const tidyRuns = async (now: number, inHand: readonly string[] = []) =>
+    gauge.givenBack(await database.write('tidyRuns', now, inHand));
   return { ports, outbox, files, changes, tidyRuns };
 }

@@ -2,7 +2,6 @@ import { executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
-import type { Stores } from '../stores.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
@@ -12,7 +11,7 @@ interface RunQueueParts {
   readonly database: Database;
   readonly engine: Engine;
   readonly maxInFlight: number;
-  readonly tidyRuns: Stores['tidyRuns'];
+  readonly tidyRuns: (now: number) => Promise<void>;
   /** How many may be started now, beside the accepting of triggers. */
   readonly portion: () => number;
 }

@@ -31,11 +31,12 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     WHERE run_id = ? AND lease_owner = ? AND status = 'running' RETURNING slot_keys`);
   const selectExpired = connection.statement(`
     SELECT run_id, slot_keys, if_lost FROM runs INDEXED BY runs_by_status
-    WHERE status = 'running' AND lease_until <= ? LIMIT ${maxRequeued}`);
+    WHERE status = 'running' AND lease_until <= ? AND run_id NOT IN (SELECT value FROM json_each(?))
+    LIMIT ${maxRequeued}`);
   const interrupted = interruptedRuns(connection);
 
-  const requeueExpired = (now: number): number => {
-    const expired = selectExpired.all(now);
+  const requeueExpired = (now: number, inHand: readonly string[]): number => {
+    const expired = selectExpired.all(now, JSON.stringify(inHand));
     for (const row of expired) {
       const runId = text(row, 'run_id');
       slots.free(runId, slotKeysOfRow(row));
@@ -76,10 +77,11 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     },
     /**
      * Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed.
+     * @param inHand ids of the runs that this process executes: their executor is there, whatever the clock shows
      * @returns how many runs were put back
      */
-    tidyRuns(now: number): number {
-      const requeued = requeueExpired(now);
+    tidyRuns(now: number, inHand: readonly string[]): number {
+      const requeued = requeueExpired(now, inHand);
       slots.wakeOneOfEach();
       return requeued;
     },
