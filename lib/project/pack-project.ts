@@ -54,7 +54,6 @@ export function packProject(settings: Settings): PackedProject {
 
 function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
   const script = programIn(import.meta.dirname, 'write-project');
-  // Below the repository, so that paths in source maps do not depend on the machine.
   const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
   const printed = execFileSync(process.execPath, [script, project, buildDir, ...allowUnsupported], {
     encoding: 'utf8',

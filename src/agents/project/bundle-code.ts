@@ -1,6 +1,7 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { BuildFailure, BuildOptions, Message, OutputFile } from 'esbuild';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
+import { projectSourceMap } from './project-source-map.ts';
 
 /** What goes into a bundle. */
 export interface CodeParts {
@@ -30,7 +31,8 @@ const requireBanner =
  * Bundles a project's tools and middleware, and the packages that they import, into one ES module for Node that exports
  * `tools` and `middleware` as `ProjectCode` has them, with a source map. Nothing is written and nothing of it is run.
  *
- * @param buildDir where the bundle will lie, in a folder of its own: the source map is relative to it
+ * @param projectDir absolute
+ * @param buildDir absolute; where the bundle will lie, in a folder of its own
  */
 export async function bundleCode(
   projectDir: string,
@@ -54,7 +56,8 @@ export async function bundleCode(
   builds += 1;
   try {
     const { outputFiles, warnings } = await build(options);
-    return { outcome: 'bundled', files: byName(outputFiles), warnings: warnings.map(problemOf) };
+    const files = new Map(outputFiles.map((file) => [basename(file.path), textOf(file, projectDir)]));
+    return { outcome: 'bundled', files, warnings: warnings.map(problemOf) };
   } catch (thrown) {
     if (!isBuildFailure(thrown)) throw thrown;
     return { outcome: 'broken', problems: thrown.errors.map(problemOf) };
@@ -91,8 +94,8 @@ function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {
   ].join('\n');
 }
 
-function byName(files: readonly OutputFile[]): ReadonlyMap<string, string> {
-  return new Map(files.map(({ path, text }) => [basename(path), text]));
+function textOf({ path, text }: OutputFile, projectDir: string): string {
+  return path.endsWith('.map') ? projectSourceMap(text, dirname(path), projectDir) : text;
 }
 
 function problemOf({ text, location }: Message): ProjectProblem {

@@ -9,6 +9,7 @@ import {
   type SpanKind,
   type Trace,
 } from '../../core/trace.ts';
+import { projectFramesOnly } from '../stack-trace.ts';
 import type { Redactor } from './redact.ts';
 
 /** Characters of one log line. */
@@ -83,7 +84,7 @@ export class TraceRecorder {
     const isLast = this.#logs.length === maxLogLines - 1;
     const shown = isLast
       ? { level: 'warn' as const, message: `Further lines were dropped: a run keeps ${maxLogLines}.` }
-      : { level, message: this.redactor.text(message, maxLogLength) };
+      : { level, message: this.redactor.text(projectFramesOnly(message), maxLogLength) };
     this.#logs.push({ at: this.#now(), source, ...shown });
     this.#changed();
   }

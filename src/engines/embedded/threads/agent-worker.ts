@@ -1,3 +1,4 @@
+import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectCode } from '../../../agents/agent-project.ts';
@@ -22,6 +23,8 @@ interface Attempt {
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
 const port = parentPort;
 const { project, codeFile, env }: ThreadCode = workerData;
+// A stack trace of a tool names the file that its author wrote, not the bundle.
+setSourceMapsSupport(true);
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
 const attempts = new Map<number, Attempt>();
 
