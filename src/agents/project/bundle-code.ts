@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { BuildFailure, BuildOptions, Message, OutputFile } from 'esbuild';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
@@ -16,6 +17,8 @@ export type BundledCode =
       readonly outcome: 'bundled';
       /** The module and its source map, by the name they have in the build folder. */
       readonly files: ReadonlyMap<string, string>;
+      /** Absolute paths of the files that went into the module, with links resolved. */
+      readonly imported: ReadonlySet<string>;
       readonly warnings: readonly ProjectProblem[];
     }
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
@@ -39,9 +42,11 @@ export async function bundleCode(
   buildDir: string,
   parts: CodeParts,
 ): Promise<BundledCode> {
+  // As the bundler names files, wherever a link to the project stands.
+  const root = await realpath(projectDir).catch(() => projectDir);
   const options = {
-    stdin: { contents: entryModule(parts), resolveDir: projectDir, sourcefile: 'project' },
-    absWorkingDir: projectDir,
+    stdin: { contents: entryModule(parts), resolveDir: root, sourcefile: 'project' },
+    absWorkingDir: root,
     outfile: join(buildDir, 'digest', codeFileName),
     bundle: true,
     platform: 'node',
@@ -50,14 +55,16 @@ export async function bundleCode(
     sourcemap: 'linked',
     banner: { js: requireBanner },
     write: false,
+    metafile: true,
     logLevel: 'silent',
   } satisfies BuildOptions;
   const { build, stop } = await import('esbuild');
   builds += 1;
   try {
-    const { outputFiles, warnings } = await build(options);
-    const files = new Map(outputFiles.map((file) => [basename(file.path), textOf(file, projectDir)]));
-    return { outcome: 'bundled', files, warnings: warnings.map(problemOf) };
+    const { outputFiles, metafile, warnings } = await build(options);
+    const files = new Map(outputFiles.map((file) => [basename(file.path), textOf(file, root)]));
+    const imported = new Set(Object.keys(metafile.inputs).map((file) => join(root, file)));
+    return { outcome: 'bundled', files, imported, warnings: warnings.map(problemOf) };
   } catch (thrown) {
     if (!isBuildFailure(thrown)) throw thrown;
     return { outcome: 'broken', problems: thrown.errors.map(problemOf) };
@@ -94,8 +101,8 @@ function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {
   ].join('\n');
 }
 
-function textOf({ path, text }: OutputFile, projectDir: string): string {
-  return path.endsWith('.map') ? projectSourceMap(text, dirname(path), projectDir) : text;
+function textOf({ path, text }: OutputFile, root: string): string {
+  return path.endsWith('.map') ? projectSourceMap(text, dirname(path), root) : text;
 }
 
 function problemOf({ text, location }: Message): ProjectProblem {

@@ -1,9 +1,9 @@
+import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { ModelEnvironment } from '../models/model-adapter.ts';
 import type { OutputSchemas } from './output-schemas.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ToolCatalog } from './tool-catalog.ts';
 import { type UnsupportedFeature, unsupportedSentence } from './unsupported-features.ts';
-import type { Place } from './yaml-sources/located-value.ts';
 
 export interface LoadContextSettings {
   /** Unsupported features that agents may name all the same; they are left out with a warning. */
@@ -38,7 +38,7 @@ export class LoadContext {
   reportUnsupported(
     feature: UnsupportedFeature,
     subject: string,
-    place: Place,
+    place: Pick<ProjectProblem, 'file' | 'line'>,
     path: readonly PropertyKey[],
   ): void {
     const isAllowed = this.#allowed.has(feature);

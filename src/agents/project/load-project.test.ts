@@ -306,6 +306,104 @@ describe('output schemas', () => {
   });
 });
 
+describe('a file in a folder of code that is none of the code', () => {
+  const files = { 'agents/a.yaml': llm };
+
+  test.each([
+    [
+      'middleware/a.py',
+      'This is Python, which is not run here. Middleware is TypeScript: write it as middleware/a.ts.',
+    ],
+    [
+      'tools/__init__.py',
+      'This is Python, which is not run here. Tools are TypeScript: write it as tools/__init__.ts.',
+    ],
+    [
+      'tools/crm/search.rb',
+      'This is Ruby, which is not run here. Tools are TypeScript: write it as tools/crm/search.ts.',
+    ],
+    [
+      'middleware/a.js',
+      'No tool or middleware imports this file, and its ending makes it neither. Middleware is read from files that end in .ts: rename it to middleware/a.ts.',
+    ],
+    [
+      'tools/orders.mts',
+      'No tool or middleware imports this file, and its ending makes it neither. Tools are read from files that end in .ts: rename it to tools/orders.ts.',
+    ],
+    [
+      'tools/orders.csv',
+      'Nothing reads this file. Tools are read from files that end in .ts, which may import .json and .txt; move other files out of tools/.',
+    ],
+    [
+      'hooks/a.ts',
+      'The file "hooks/a.ts" is not supported yet (hooks). Tools are called without hooks around them; a tool can check what it is given.',
+    ],
+    [
+      'guardrails/tone.py',
+      'The file "guardrails/tone.py" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',
+    ],
+  ])('%s is refused by its name', async (file, message) => {
+    expect(await problemsOf({ ...files, [file]: 'text' })).toEqual([`${file}:- -: ${message}`]);
+  });
+
+  test('middleware in a subfolder is refused, as nobody would run it', async () => {
+    const text = 'export async function before(content: unknown) { return content; }';
+    expect(await problemsOf({ ...files, 'middleware/orders/a.ts': text })).toEqual([
+      'middleware/orders/a.ts:- -: Middleware is read from the files directly in middleware/: move it to middleware/a.ts.',
+    ]);
+  });
+
+  test('tools in a subfolder that nobody imports are warned of', async () => {
+    const project = await makeProject({ ...files, 'tools/crm/search.ts': tools });
+    const load = await loadProject(project.projectDir, project);
+    expect(load.outcome === 'loaded' && load.warnings).toEqual([
+      {
+        file: 'tools/crm/search.ts',
+        line: null,
+        field: null,
+        message:
+          'No tool imports this file, and in a subfolder it is none itself: tools are read from the files directly in tools/.',
+      },
+    ]);
+  });
+
+  test('what the code imports, what is for people, tests, declarations and what was set aside are no problem', async () => {
+    const project = await makeProject({
+      ...files,
+      'tools/orders.ts': `
+        import { find } from './lib/find.js';
+        import prices from './prices.json';
+        import note from './note.txt';
+        export async function findOrder(input: { id: string }) { return find(input.id, prices, note); }`,
+      'tools/lib/find.js': 'export const find = (...found) => found;',
+      'tools/prices.json': '{}',
+      'tools/note.txt': 'a note',
+      'tools/README.md': '# Tools',
+      'tools/LICENSE': 'MIT',
+      'tools/orders.d.ts': 'export {};',
+      'tools/orders.spec.ts': 'export async function notATool() {}',
+      'tools/_old/orders.py': 'pass',
+      'tools/_notes.csv': 'a,b',
+      'tools/.gitkeep': '',
+      'hooks/README.md': 'None yet.',
+    });
+    const load = await loadProject(project.projectDir, project);
+    expect(load).toMatchObject({ outcome: 'loaded', warnings: [] });
+  });
+
+  test('an operator who can do without hooks and guardrails is warned of them', async () => {
+    const project = await makeProject({ ...files, 'hooks/a.py': 'pass', 'guardrails/tone.ts': 'export {};' });
+    const load = await loadProject(project.projectDir, {
+      ...project,
+      allowUnsupported: ['hooks', 'guardrails'],
+    });
+    expect(load.outcome === 'loaded' && load.warnings.map(({ file }) => file)).toEqual([
+      'guardrails/tone.ts',
+      'hooks/a.py',
+    ]);
+  });
+});
+
 describe('middleware', () => {
   test('belongs to the agent of its name', async () => {
     const files = {

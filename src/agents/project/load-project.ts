@@ -1,10 +1,12 @@
-import { resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import { type AgentSources, readAgentSources } from './agent-sources.ts';
 import { type BundledCode, bundleCode, type CodeParts } from './bundle-code.ts';
 import { checkSequences, checkUniqueNames, claimedNames } from './check-names.ts';
+import { checkOtherFiles } from './check-other-files.ts';
 import { defineAgent } from './define-agent.ts';
 import { LoadContext, type LoadContextSettings } from './load-context.ts';
 import { checkMiddleware } from './middleware-modules.ts';
@@ -53,6 +55,7 @@ export async function loadProject(projectDir: string, settings: LoadSettings): P
     readAgents(files, context),
     bundleCode(root, buildDir, codeParts(files, toolCatalog)),
   ]);
+  checkOtherFiles(files.others, await importedOf(code, files, root), context);
   if (code.outcome === 'broken') log.add(code.problems.filter((problem) => !isKnown(problem, log)));
   if (code.outcome === 'broken' || log.problems.length > 0)
     return { outcome: 'broken', problems: log.problems };
@@ -98,6 +101,18 @@ function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): Code
     toolFiles: whole.map(({ file, tools }) => ({ file, tools: tools.map(({ name }) => name) })),
     middlewareFiles: middleware.map(({ file }) => file),
   };
+}
+
+/** Which of the files that are no modules of their own went into the bundle; `null` where there is none. */
+async function importedOf(
+  code: BundledCode,
+  { others }: ProjectFiles,
+  root: string,
+): Promise<ReadonlySet<string> | null> {
+  if (code.outcome === 'broken') return null;
+  const imported = new Set<string>();
+  for (const { file } of others) if (code.imported.has(await realpath(join(root, file)))) imported.add(file);
+  return imported;
 }
 
 function isKnown({ file, line }: ProjectProblem, { problems }: ProblemLog): boolean {

@@ -20,15 +20,20 @@ export interface ProjectFiles {
   readonly tools: readonly ProjectFile[];
   /** `middleware/*.ts`, as tools. */
   readonly middleware: readonly ProjectFile[];
+  /** Whatever else is in `tools/`, `middleware/`, `hooks/` and `guardrails/`, at any depth; `text` of TypeScript only. */
+  readonly others: readonly OtherFile[];
 }
+
+export type OtherFile = Pick<ProjectFile, 'file'> & { readonly text: string | null };
 
 /** Reads the files of a project folder; what is missing or cannot be read goes to the log. */
 export async function readProjectFiles(projectDir: string, log: ProblemLog): Promise<ProjectFiles> {
-  const [agents, schemas, tools, middleware] = await Promise.all([
+  const [agents, schemas, tools, middleware, others] = await Promise.all([
     readFolder(projectDir, 'agents', /\.ya?ml$/, true, log),
     readFolder(projectDir, 'schemas', /\.json$/, false, log),
     readFolder(projectDir, 'tools', codeFile, false, log),
     readFolder(projectDir, 'middleware', codeFile, false, log),
+    readOthers(projectDir, log),
   ]);
   if (agents.length === 0 && log.problems.length === 0) {
     const message = (await isFolder(projectDir))
@@ -36,11 +41,34 @@ export async function readProjectFiles(projectDir: string, log: ProblemLog): Pro
       : `There is no folder ${projectDir}: expected a project with agents/, and schemas/, tools/ and middleware/ as needed.`;
     log.refuse({ file: 'agents', line: null }, [], message);
   }
-  return { agents, schemas, tools, middleware };
+  return { agents, schemas, tools, middleware, others };
 }
 
 /** Not helpers (`_shared.ts`), declarations or tests, which may stand beside the code. */
-const codeFile = /^(?!_)(?!.*\.(d|test)\.ts$).*\.ts$/;
+const codeFile = /^(?!_)(?!.*\.(d|test|spec)\.ts$).*\.ts$/;
+
+/** Folders whose files are code of the project, if they are anything. */
+const codeFolders = ['tools', 'middleware', 'hooks', 'guardrails'];
+
+/** Folders in them that an author has set aside, and installed packages. */
+const asideFolder = /^_|^node_modules$/;
+
+async function readOthers(projectDir: string, log: ProblemLog): Promise<readonly OtherFile[]> {
+  const listed = await Promise.all(codeFolders.map((folder) => listFiles(projectDir, folder, true, log)));
+  const others = listed.flat().filter((file) => {
+    const [folder = '', ...path] = file.split('/');
+    const isCode =
+      path.length === 1 && ['tools', 'middleware'].includes(folder) && codeFile.test(path[0] ?? '');
+    return !isCode && !path.slice(0, -1).some((name) => asideFolder.test(name));
+  });
+  return Promise.all(
+    others.map(async (file) =>
+      file.endsWith('.ts')
+        ? ((await readTextFile(projectDir, file, log)) ?? { file, text: null })
+        : { file, text: null },
+    ),
+  );
+}
 
 async function readFolder(
   projectDir: string,

@@ -18,6 +18,7 @@ export const unsupportedFields = {
 export const unsupportedForms = {
   predefined_tools: 'There are no built-in tools; write a function in tools/.',
   api_tools: 'Tools are not made from API specifications; write a function in tools/.',
+  hooks: 'Tools are called without hooks around them; a tool can check what it is given.',
   rerun_middleware: 'Middleware runs once a run, before the first attempt.',
 } as const satisfies Record<string, string>;
 

@@ -1,0 +1,102 @@
+import { basename, dirname, extname } from 'node:path/posix';
+import type { LoadContext } from './load-context.ts';
+import type { OtherFile, ProjectFile } from './project-files.ts';
+import { exportedFunctions } from './tool-sources/exported-functions.ts';
+import { parseModule } from './tool-sources/source-module.ts';
+
+/** What the folders of code hold, in a sentence. */
+const contents: Readonly<Record<string, string>> = {
+  tools: 'Tools are',
+  middleware: 'Middleware is',
+  hooks: 'Hooks are',
+  guardrails: 'Guardrails are',
+};
+
+/** Languages that nothing here can run, by their files' endings. */
+const languages: Readonly<Record<string, string>> = {
+  '.py': 'Python',
+  '.rb': 'Ruby',
+  '.go': 'Go',
+  '.java': 'Java',
+  '.kt': 'Kotlin',
+  '.rs': 'Rust',
+  '.php': 'PHP',
+  '.cs': 'C#',
+  '.sh': 'a shell script',
+  '.wasm': 'WebAssembly',
+};
+
+/** Code that can be imported and is read from files with another ending only. */
+const relatives = new Set(['.js', '.mjs', '.cjs', '.jsx', '.tsx', '.mts', '.cts']);
+
+/** What stands beside code and is none: texts for people, data that code imports, declarations and tests. */
+const harmless =
+  /\.(md|txt|json)$|^(readme|licen[cs]e|notice|changelog)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$/i;
+
+/**
+ * Looks at the files in the folders of code that are neither a tool nor a middleware: what an author may believe to be one is
+ * refused or warned of by its name, so that no check of theirs is left out in silence.
+ *
+ * @param imported the files that tools and middleware import; `null` where the code could not be bundled
+ */
+export function checkOtherFiles(
+  files: readonly OtherFile[],
+  imported: ReadonlySet<string> | null,
+  context: LoadContext,
+): void {
+  for (const file of files) {
+    if (imported?.has(file.file) === true || harmless.test(basename(file.file))) continue;
+    checkFile(file, imported !== null, context);
+  }
+}
+
+function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadContext): void {
+  const folder = file.slice(0, file.indexOf('/'));
+  const ending = extname(file).toLowerCase();
+  const language = languages[ending];
+  const refuse = (message: string) => context.log.refuse({ file, line: null }, [], message);
+  if (folder === 'hooks' || folder === 'guardrails') {
+    context.reportUnsupported(folder, `The file "${file}"`, { file, line: null }, []);
+  } else if (language !== undefined) {
+    refuse(
+      `This is ${language}, which is not run here. ${contents[folder]} TypeScript: write it as ${typescriptName(file)}.`,
+    );
+  } else if (basename(file).startsWith('_') || !isBundled) {
+    return;
+  } else if (relatives.has(ending)) {
+    refuse(
+      `No tool or middleware imports this file, and its ending makes it neither. ${contents[folder]} read from files that end in .ts: rename it to ${typescriptName(file)}.`,
+    );
+  } else if (ending === '.ts' && text !== null) {
+    checkCodeInSubfolder({ file, text }, folder, context);
+  } else {
+    refuse(
+      `Nothing reads this file. ${contents[folder]} read from files that end in .ts, which may import .json and .txt; move other files out of ${folder}/.`,
+    );
+  }
+}
+
+/** Code below `middleware/` or `tools/` is there to be imported. Where nobody does, its author takes it for what it is not. */
+function checkCodeInSubfolder({ file, text }: ProjectFile, folder: string, { log }: LoadContext): void {
+  const parsed = parseModule(file, text);
+  const functions = parsed.outcome === 'parsed' ? exportedFunctions(parsed.module) : [];
+  const place = { file, line: null };
+  if (folder === 'middleware' && functions.some(({ name }) => name === 'before' || name === 'after')) {
+    log.refuse(
+      place,
+      [],
+      `Middleware is read from the files directly in middleware/: move it to middleware/${basename(file)}.`,
+    );
+  } else if (folder === 'tools' && functions.some(({ isAsync }) => isAsync)) {
+    log.warn(
+      place,
+      [],
+      `No tool imports this file, and in a subfolder it is none itself: tools are read from the files directly in tools/.`,
+    );
+  }
+}
+
+function typescriptName(file: string): string {
+  const name = basename(file, extname(file));
+  return `${dirname(file)}/${name}.ts`;
+}
