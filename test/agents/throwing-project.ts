@@ -1,3 +1,4 @@
+import { Payload } from '../../src/core/payload.ts';
 import type { AgentRequest } from '../../src/core/ports/agent-executor.ts';
 
 /** A project whose tool throws on line 12 of `tools/orders.ts`, out of a package and out of shared code. */
@@ -29,11 +30,12 @@ export const throwingRequest: AgentRequest = {
   runId: 'a-run',
   agentName: 'desk',
   connectorId: null,
-  payload: { order_id: 'A-1' },
+  payload: Payload.of({ order_id: 'A-1' }),
   modelInput: null,
   context: {},
   attempt: 1,
   streaming: false,
+  isolation: 'shared',
 };
 
 /** What the run's log has to say of it, whichever engine runs it: nothing of the product, nothing of the machine. */

@@ -111,7 +111,10 @@ async function importedOf(
 ): Promise<ReadonlySet<string> | null> {
   if (code.outcome === 'broken') return null;
   const imported = new Set<string>();
-  for (const { file } of others) if (code.imported.has(await realpath(join(root, file)))) imported.add(file);
+  for (const { file } of others) {
+    const path = await realpath(join(root, file)).catch(() => null);
+    if (path !== null && code.imported.has(path)) imported.add(file);
+  }
   return imported;
 }
 

@@ -15,9 +15,11 @@ const runner = `
   const [taskRoot, engine, project, request] = process.argv.slice(1);
   const { packedCode } = await import(engine + 'entry/packed-project.ts');
   const { inPlaceExecutor } = await import(engine + 'agent-executor.ts');
+  const { Payload } = await import(engine + '../../core/payload.ts');
+  const { payload, ...others } = JSON.parse(request);
   const executor = inPlaceExecutor(JSON.parse(project), await packedCode(taskRoot), { env: {}, now: Date.now });
   const signal = new AbortController().signal;
-  const outcome = await executor.execute(JSON.parse(request), { signal, loadSession: async () => [] });
+  const outcome = await executor.execute({ ...others, payload: Payload.of(payload) }, { signal, loadSession: async () => [] });
   process.stdout.write(JSON.stringify(outcome.trace.logs));
 `;
 
