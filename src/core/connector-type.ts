@@ -119,6 +119,7 @@ export const refusalReasons = [
   'malformed',
   'unauthorized',
   'unknown-connector',
+  'origin-not-allowed',
   'method-not-allowed',
   'no-linked-agents',
   'too-large',

@@ -76,6 +76,15 @@ describe('a sync caller', () => {
   });
 });
 
+describe('the address of a connector', () => {
+  test.each(['inbound', 'sync'] as const)('may have a slash behind it: %s', async (mode) => {
+    const connector = await product.connect(mode, ['echo']);
+    const answer = await sendJson({ ...connector, url: `${connector.url}/` }, { message: 'hello' });
+    expect(answer).toMatchObject({ status: 200, json: { status: 'ok' } });
+    expect((await sendJson({ ...connector, url: `${connector.url}//` }, {})).status).toBe(404);
+  });
+});
+
 describe('a sender that waits for "100 Continue"', () => {
   const headers = ['Content-Type: application/json', 'Content-Length: 2', 'Expect: 100-continue'];
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from '../connectors/webhook/answer.ts';
 import { handleInbound, handleSync, streamSync } from '../connectors/webhook/handle.ts';
-import { heartbeatFrame, streamHeaders, wantsEventStream } from '../connectors/webhook/stream-events.ts';
+import { heartbeatFrame, wantsEventStream } from '../connectors/webhook/stream-events.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answer, answerError } from './answer.ts';
 import { webhookRequest } from './webhook-request.ts';
@@ -28,7 +29,7 @@ export async function serveWebhook(
   response: ServerResponse,
   onRead: () => void,
 ): Promise<void> {
-  const path = pathOf(request.url ?? '');
+  const path = pathOf(request.url ?? '').replace(/\/$/, '');
   const isSync = path.endsWith(syncSuffix);
   const connectorId = path.slice(webhookPrefix.length, isSync ? -syncSuffix.length : undefined);
   if (connectorId === '' || connectorId.includes('/')) {
@@ -62,11 +63,11 @@ export function pathOf(target: string): string {
 /** An answer whose status is decided by its first event; a reader that leaves or is too slow is let go. */
 function eventStream(response: ServerResponse) {
   let heartbeat: NodeJS.Timeout | undefined;
-  const write = (frame: string): void => {
+  const write = (frame: string, headers: Answer['headers']): void => {
     if (response.destroyed) return;
     if (!response.headersSent) {
-      response.writeHead(200, streamHeaders);
-      heartbeat = setInterval(() => write(heartbeatFrame), heartbeatMs);
+      response.writeHead(200, headers);
+      heartbeat = setInterval(() => write(heartbeatFrame, headers), heartbeatMs);
     }
     response.write(frame);
     if (response.writableLength > maxWaitingBytes) response.destroy();

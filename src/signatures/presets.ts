@@ -10,6 +10,8 @@ export interface SignaturePreset {
   readonly repeats: { readonly header: string } | { readonly bodyPath: string };
   /** Headers that say something of the event and prove nothing: the agent may see them. `name-*` means all that begin so. */
   readonly eventHeaders: readonly string[];
+  /** The field with the whole event as JSON, where the sender can be set to post forms. */
+  readonly jsonField?: string;
 }
 
 const hexOfSha256 = { algorithm: 'sha256', encoding: 'hex', key: 'text' } as const;
@@ -47,6 +49,7 @@ export const presets = {
     },
     repeats: { header: 'x-github-delivery' },
     eventHeaders: ['x-github-*'],
+    jsonField: 'payload',
   },
   /** docs.stripe.com, "Verify webhook signatures manually". */
   stripe: {

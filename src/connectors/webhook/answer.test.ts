@@ -8,6 +8,7 @@ const statuses: Record<RefusalReason, number> = {
   malformed: 400,
   unauthorized: 401,
   'unknown-connector': 401,
+  'origin-not-allowed': 403,
   'method-not-allowed': 405,
   'no-linked-agents': 409,
   'too-large': 413,
@@ -50,7 +51,7 @@ describe('a refusal', () => {
   test('names the allowed methods, and the way to authenticate', () => {
     const headersOf = (reason: RefusalReason) =>
       refusalAnswer({ outcome: 'refused', reason, detail: '.' }).headers;
-    expect(headersOf('method-not-allowed')['allow']).toBe('GET, POST');
+    expect(headersOf('method-not-allowed')['allow']).toBe('GET, HEAD, OPTIONS, POST');
     expect(headersOf('unauthorized')['www-authenticate']).toBe('Bearer');
   });
 

@@ -16,6 +16,8 @@ export type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 const replayedHeaders = { ...jsonHeaders, 'idempotent-replayed': 'true' };
 
+const allowedMethods = 'GET, HEAD, OPTIONS, POST';
+
 const wrongCredentials = {
   status: 401,
   code: 'unauthorized',
@@ -32,7 +34,8 @@ const refusals: Readonly<
   malformed: { status: 400, code: 'malformed' },
   unauthorized: wrongCredentials,
   'unknown-connector': wrongCredentials,
-  'method-not-allowed': { status: 405, code: 'method-not-allowed', headers: { allow: 'GET, POST' } },
+  'method-not-allowed': { status: 405, code: 'method-not-allowed', headers: { allow: allowedMethods } },
+  'origin-not-allowed': { status: 403, code: 'origin-not-allowed' },
   'no-linked-agents': { status: 409, code: 'no-linked-agents' },
   'too-large': { status: 413, code: 'too-large' },
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type' },
@@ -55,6 +58,12 @@ export function refusalAnswer(refused: Refused): Answer {
     },
     body: JSON.stringify({ detail: refused.detail, code }),
   };
+}
+
+/** What somebody gets who only looks whether anybody is there: the same, whoever asks for whichever connector. */
+export function probeAnswer(method: string): Answer {
+  const headers = { allow: allowedMethods, 'cache-control': 'no-store' };
+  return { status: method === 'OPTIONS' ? 204 : 200, headers, body: '' };
 }
 
 /** What an inbound webhook answers once its runs are stored (connectors.md, "Inbound answer"). */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PresetName, presets } from '../../signatures/presets.ts';
+import { type PresetName, presets, type SignaturePreset } from '../../signatures/presets.ts';
 import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
 
 const type = <Type extends string>(value: Type, title: string, description: string) =>
@@ -53,7 +53,11 @@ const hmacAuth = z.strictObject({
 /** How a connector tells its own senders from others (connectors.md, "Authentication"). */
 export const authConfig = z.discriminatedUnion('type', [
   z.strictObject({
-    type: type('secret', 'Secret', 'The secret in X-Connic-Secret, as a Bearer token, or as ?secret=.'),
+    type: type(
+      'secret',
+      'Secret',
+      'The secret in X-Connic-Secret, as a Bearer token, as the password of Basic authentication, or as ?secret=.',
+    ),
   }),
   z.strictObject({ type: type('none', 'None', 'Whoever knows the URL may call it.') }),
   timedPreset('standard-webhooks'),
@@ -69,6 +73,12 @@ type HmacAuth = z.infer<typeof hmacAuth>;
 
 export function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetName }> {
   return auth.type in presets;
+}
+
+/** The field of a form that holds the whole event as JSON, where such senders post forms. */
+export function jsonFieldOf(auth: AuthConfig): string | null {
+  const known: SignaturePreset | null = isPreset(auth) ? presets[auth.type] : null;
+  return known?.jsonField ?? null;
 }
 
 /** How a connector's senders sign. */

@@ -3,10 +3,12 @@ import type { ReceiveContext, Refused } from '../../core/connector-type.ts';
 import { unauthorized } from '../../core/receive-trigger.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
 import { schemeOf } from './auth-config.ts';
+import { isForeignPage } from './browser-origin.ts';
 import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
 import { parseFields } from './payload/form-fields.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
+import { refuse } from './refuse.ts';
 
 type Authenticated = { readonly outcome: 'authenticated'; readonly request: WebhookRequest };
 
@@ -21,7 +23,11 @@ export async function authenticate(
   context: ReceiveContext,
 ): Promise<Authenticated | Refused> {
   const { auth } = config;
-  if (auth.type === 'none') return { outcome: 'authenticated', request };
+  if (auth.type === 'none') {
+    // Anybody may call it who knows its URL, but no page may have its visitors do so behind their backs.
+    if (isForeignPage(request, config.allowed_origins)) return foreignPage;
+    return { outcome: 'authenticated', request };
+  }
   if (auth.type === 'secret') {
     const { secretHashes } = context.connector;
     const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
@@ -40,6 +46,11 @@ export async function authenticate(
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body) } };
 }
 
+const foreignPage = refuse(
+  'origin-not-allowed',
+  'Pages of other sites may not call this connector, but for those that its "allowed_origins" list.',
+);
+
 /** Every secret that a request carries; the preferred place first. */
 function secretsIn({ headers, query }: WebhookRequest): string[] {
   const secrets: string[] = [];
@@ -47,8 +58,19 @@ function secretsIn({ headers, query }: WebhookRequest): string[] {
   if (header !== undefined) secrets.push(header);
   const bearer = /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1];
   if (bearer !== undefined) secrets.push(bearer.trim());
+  const password = basicPassword(headers['authorization'] ?? '');
+  if (password !== null) secrets.push(password);
   if (query.includes('secret')) secrets.push(...secretParameters(query));
   return secrets;
+}
+
+/** The password of Basic authentication (RFC 7617), whatever the user is called; `null` where there is none. */
+function basicPassword(authorization: string): string | null {
+  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return null;
+  const text = Buffer.from(encoded, 'base64').toString();
+  const colon = text.indexOf(':');
+  return colon === -1 ? null : text.slice(colon + 1);
 }
 
 /** Each parameter is read by itself: a broken one beside the secret makes the request malformed, not its sender unknown. */

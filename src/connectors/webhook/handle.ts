@@ -2,10 +2,19 @@ import { awaitRuns } from '../../core/await-runs.ts';
 import { RetryableError } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
-import { type Accepted, type Answer, inboundAnswer, refusalAnswer, runPath, syncAnswer } from './answer.ts';
+import {
+  type Accepted,
+  type Answer,
+  inboundAnswer,
+  probeAnswer,
+  refusalAnswer,
+  runPath,
+  syncAnswer,
+} from './answer.ts';
+import { sharingHeaders } from './browser-origin.ts';
 import type { WebhookRequest } from './http-request.ts';
-import { syncDeadlineMs } from './receiving-config.ts';
-import { chunkFrame, errorFrame, resultFrame, runFrame } from './stream-events.ts';
+import { receivingConfig, syncDeadlineMs } from './receiving-config.ts';
+import { chunkFrame, errorFrame, resultFrame, runFrame, streamHeaders } from './stream-events.ts';
 import { webhook } from './webhook.ts';
 
 /**
@@ -18,8 +27,11 @@ export async function handleInbound(
   connectorId: string,
   request: WebhookRequest,
 ): Promise<Answer> {
+  const shared = await sharedWith(engine, connectorId, request);
+  if (isProbe(request)) return withHeaders(probeAnswer(request.method), shared);
   const received = await receiveTrigger(engine, webhook, 'inbound', connectorId, request);
-  return received.outcome === 'accepted' ? inboundAnswer(received) : refusalAnswer(received);
+  const answer = received.outcome === 'accepted' ? inboundAnswer(received) : refusalAnswer(received);
+  return withHeaders(answer, shared);
 }
 
 export interface SyncHandled {
@@ -52,8 +64,21 @@ export async function handleSync(
   connectorId: string,
   request: WebhookRequest,
   listener: SyncListener = {},
-  { longestMs = Number.POSITIVE_INFINITY, letGo }: CallerWait = {},
+  wait: CallerWait = {},
 ): Promise<SyncHandled> {
+  const shared = await sharedWith(engine, connectorId, request);
+  const { answer, finished } = await answerSync(engine, connectorId, request, listener, wait);
+  return { answer: withHeaders(answer, shared), finished };
+}
+
+async function answerSync(
+  engine: Engine,
+  connectorId: string,
+  request: WebhookRequest,
+  listener: SyncListener,
+  { longestMs = Number.POSITIVE_INFINITY, letGo }: CallerWait,
+): Promise<SyncHandled> {
+  if (isProbe(request)) return { answer: probeAnswer(request.method), finished: Promise.resolve() };
   const received = await receiveTrigger(engine, webhook, 'sync', connectorId, request);
   if (received.outcome === 'refused') return { answer: refusalAnswer(received), finished: Promise.resolve() };
   listener.onAccepted?.(received);
@@ -64,6 +89,30 @@ export async function handleSync(
   } catch (thrown) {
     if (!(thrown instanceof RetryableError)) throw thrown;
     return { answer: unreadableResult(received, thrown), finished: Promise.resolve() };
+  }
+}
+
+/** Some senders look first whether anybody is there. They get an answer that tells nothing and starts nothing. */
+function isProbe({ method }: WebhookRequest): boolean {
+  return method === 'HEAD' || method === 'OPTIONS';
+}
+
+type Headers = Answer['headers'];
+
+function withHeaders(answer: Answer, headers: Headers): Answer {
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+/** What a browser needs to show the answer to the page of an origin that the connector lists. */
+async function sharedWith(engine: Engine, connectorId: string, request: WebhookRequest): Promise<Headers> {
+  if (request.headers['origin'] === undefined) return {};
+  try {
+    const connector = await engine.connectors.get(connectorId);
+    if (connector?.type !== webhook.name || connector.mode === 'outbound') return {};
+    return sharingHeaders(request, receivingConfig(connector).allowed_origins);
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    return {};
   }
 }
 
@@ -79,7 +128,7 @@ function unreadableResult(accepted: Accepted, thrown: RetryableError): Answer {
 }
 
 /**
- * As `handleSync`, for a sender that wants events: `write` gets each as text. Nothing is written for a refused
+ * As `handleSync`, for a sender that wants events: `write` gets each as text, with the headers of the stream. Nothing is written for a refused
  * request, so that its status code can still be told.
  *
  * @returns `answer` where the request was refused; `null` where all was written
@@ -88,19 +137,21 @@ export async function streamSync(
   engine: Engine,
   connectorId: string,
   request: WebhookRequest,
-  write: (frame: string) => void,
+  write: (frame: string, headers: Headers) => void,
   wait?: CallerWait,
 ): Promise<{ readonly answer: Answer | null; readonly finished: Promise<void> }> {
+  const shared = await sharedWith(engine, connectorId, request);
+  const send = (frame: string) => write(frame, { ...streamHeaders, ...shared });
   let firstRunId: string | null = null;
   const listener: SyncListener = {
     onAccepted: ({ runIds }) => {
       firstRunId = runIds[0] ?? '';
-      for (const runId of runIds) write(runFrame(runId));
+      for (const runId of runIds) send(runFrame(runId));
     },
-    onText: (text) => write(chunkFrame(firstRunId ?? '', text)),
+    onText: (text) => send(chunkFrame(firstRunId ?? '', text)),
   };
   const { answer, finished } = await handleSync(engine, connectorId, request, listener, wait);
   if (firstRunId === null) return { answer, finished };
-  write(answer.status < 400 ? resultFrame(answer.body) : errorFrame(answer.body));
+  send(answer.status < 400 ? resultFrame(answer.body) : errorFrame(answer.body));
   return { answer: null, finished };
 }

@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
 import type { Refused } from '../../core/connector-type.ts';
 import type { JsonObject } from '../../core/json-value.ts';
+import { Payload } from '../../core/payload.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import type { PresetName } from '../../signatures/presets.ts';
 import type { RequestBody, WebhookRequest } from './http-request.ts';
@@ -36,6 +38,10 @@ describe('the secret', () => {
     ['empty', { 'x-connic-secret': '' }, ''],
     ['wrong as a bearer token', { authorization: 'Bearer wrong' }, ''],
     ['sent in another scheme', { authorization: 'Basic top-secret' }, ''],
+    ['wrong as a password', { authorization: `Basic ${btoa('any:wrong')}` }, ''],
+    ['a user name', { authorization: `Basic ${btoa('top-secret:')}` }, ''],
+    ['a password without a user', { authorization: `Basic ${btoa('top-secret')}` }, ''],
+    ['a password that is no Base64', { authorization: 'Basic :top-secret' }, ''],
     ['wrong in the query', {}, 'secret=wrong'],
     ['in a parameter of another name', {}, 'my-secret=top-secret'],
     ['in a query that is no text', {}, 'secret=%FF'],
@@ -54,6 +60,8 @@ describe('the secret', () => {
     ['in the query', {}, 'a=b&secret=top-secret'],
     ['in the query, percent-encoded', {}, 'secret=top%2Dsecret'],
     ['in the query, beside a parameter that is no text', {}, 'secret=top-secret&a=%ff'],
+    ['as the password of Basic authentication', { authorization: `Basic ${btoa('any:top-secret')}` }, ''],
+    ['as the password of nobody', { authorization: `basic ${btoa(':top-secret')}` }, ''],
     ['in one place, with something else in another', { authorization: 'Bearer other' }, 'secret=top-secret'],
   ])('%s is taken', async (_what, headers, query) => {
     expect(await received(sampleRequest({ headers, query }))).toMatchObject({ outcome: 'accepted' });
@@ -156,12 +164,79 @@ describe('a signature', () => {
     },
   );
 
+  test('covers the bytes that came, where they are compressed', async () => {
+    const compressed = gzipSync(body);
+    const sent = (signed: Uint8Array) => {
+      const headers = {
+        ...signedBy({ type: 'github' }, signed, 'top-secret', sampleNow),
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+      };
+      return received(sampleRequest({ headers, body: compressed }), { auth: { type: 'github' } });
+    };
+    expect(await sent(compressed)).toMatchObject({ payload: Payload.of({ message: 'Hello' }) });
+    expect(await sent(body)).toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('of GitHub may be over a form, whose field "payload" is the event', async () => {
+    const sent = (form: string) => {
+      const headers = {
+        ...signedBy({ type: 'github' }, form, 'top-secret', sampleNow),
+        'content-type': 'application/x-www-form-urlencoded',
+      };
+      return received(sampleRequest({ headers, body: form }), { auth: { type: 'github' } });
+    };
+    const event = '{"action":"opened","issue":{"number":1}}';
+    expect(await sent(new URLSearchParams({ payload: event }).toString())).toMatchObject({
+      payload: Payload.of({ action: 'opened', issue: { number: 1 } }),
+    });
+    expect(await sent('payload=%7B')).toMatchObject({ reason: 'malformed' });
+    expect(await sent('payload=1&other=2')).toMatchObject({
+      payload: Payload.of({ payload: '1', other: '2' }),
+    });
+  });
+
   test('over a body that is too large is not looked at', async () => {
     const large = 'x'.repeat(2_000);
     const headers = signedBy({ type: 'github' }, large, 'top-secret', sampleNow);
     const request = sampleRequest({ headers, body: large });
     const config = { auth: { type: 'github' }, max_body_bytes: 1_024 };
     expect(await received(request, config)).toMatchObject({ reason: 'too-large' });
+  });
+});
+
+describe('a browser, at a connector that asks for no authentication', () => {
+  const config = { ...open, allowed_origins: ['https://app.example.com'] };
+  const from = (headers: Record<string, string>, method = 'POST') =>
+    received(sampleRequest({ method, headers: { host: 'agents.example.com', ...headers } }), config);
+
+  test.each<[string, Record<string, string>]>([
+    ['of another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    ['of another site, in an old browser', { origin: 'https://evil.example' }],
+    ['of a neighbouring site', { origin: 'https://blog.example.com', 'sec-fetch-site': 'same-site' }],
+    ['of a file or a sandbox', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+    ['that shows an image', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['of another port', { origin: 'https://agents.example.com:8443' }],
+    ['of a listed host without https', { origin: 'http://app.example.com', 'sec-fetch-site': 'cross-site' }],
+  ])('is refused for a page %s', async (_what, headers) => {
+    for (const method of ['POST', 'GET']) {
+      expect(await from(headers, method)).toMatchObject({ reason: 'origin-not-allowed' });
+    }
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['a listed origin', { origin: 'https://app.example.com', 'sec-fetch-site': 'cross-site' }],
+    ['its own origin', { origin: 'https://agents.example.com', 'sec-fetch-site': 'same-origin' }],
+    ['its own origin, in an old browser', { origin: 'https://agents.example.com' }],
+    ['nobody but its user', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['no browser at all', {}],
+  ])('is taken for %s', async (_what, headers) => {
+    expect(await from(headers)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('is nobody to look at where a secret is asked for', async () => {
+    const headers = { 'x-connic-secret': 'top-secret', origin: 'https://evil.example' };
+    expect(await received(sampleRequest({ headers }))).toMatchObject({ outcome: 'accepted' });
   });
 });
 
@@ -376,6 +451,8 @@ describe('the configuration of a receiving webhook', () => {
     ['no way to tell repeats', { dedupe: {} }, /Give either/],
     ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Give either/],
     ['a rate of nothing', { rate_limit: { requests: 0 } }, /1/],
+    ['an origin with a path', { allowed_origins: ['https://a.example/'] }, /without a path/],
+    ['every origin', { allowed_origins: ['*'] }, /Give an origin/],
     ['to pass on a credential', { pass_headers: ['Authorization'] }, /no agent gets it/],
     [
       'to pass on the signature',

@@ -1,4 +1,5 @@
 import type { ReceiveContext, Received } from '../../core/connector-type.ts';
+import { jsonFieldOf } from './auth-config.ts';
 import { authenticate } from './authenticate.ts';
 import type { WebhookRequest } from './http-request.ts';
 import { readPayload } from './payload/read-payload.ts';
@@ -20,7 +21,7 @@ export async function receive(request: WebhookRequest, context: ReceiveContext):
   if (authenticated.outcome === 'refused') return authenticated;
   const notAdmitted = context.admit(rateLimitOf(config));
   if (notAdmitted !== null) return notAdmitted;
-  const read = await readPayload(authenticated.request, config.max_body_bytes);
+  const read = await readPayload(authenticated.request, config.max_body_bytes, jsonFieldOf(config.auth));
   if (read.outcome === 'refused') return read;
   const facts = requestFacts(request, config);
   return {

@@ -6,6 +6,7 @@ import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
 import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
+import { origin } from './browser-origin.ts';
 import { headerPattern, isCredential } from './event-headers.ts';
 
 const mebibyte = 1024 * 1024;
@@ -79,6 +80,11 @@ const receivingFields = {
       title: 'Headers for the agent',
       description: `Headers that the run's context has in request.headers; "ce-*" means all that begin so. Known senders bring theirs: ${presetHeaders}.`,
     }),
+  allowed_origins: z.array(origin).max(100).default([]).meta({
+    title: 'Web pages that may call',
+    description:
+      'Origins, such as https://app.example.com, whose pages may call from a browser and read the answer. Without authentication, no other page may.',
+  }),
   rate_limit: rateLimit.nullable().default(null).meta({
     title: 'Rate limit',
     description: 'Requests beyond it are answered 429 and start nothing.',

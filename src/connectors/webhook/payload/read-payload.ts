@@ -1,28 +1,36 @@
 import { parse as parseContentType } from 'content-type';
 import { Payload } from '../../../core/payload.ts';
 import type { WebhookRequest } from '../http-request.ts';
-import { refuse } from '../refuse.ts';
+import { decompressed } from './decompress.ts';
 import { parseFields, payloadOfFields } from './form-fields.ts';
 import { jsonPayload } from './json-payload.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
 import { textPayload } from './text-payload.ts';
 
-/** The payload that the agent gets (connectors.md, table "Request"). */
-export async function readPayload(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {
-  if (request.method === 'GET') return queryPayload(request.query);
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    return refuse('unsupported-media-type', 'Compressed bodies are not taken; send the body as it is.');
-  }
+/**
+ * The payload that the agent gets (connectors.md, table "Request").
+ *
+ * @param maxBytes of the body, and where it is compressed also of what comes out
+ * @param jsonField the field of a form that holds the whole payload as JSON; `null` where the sender knows none
+ */
+export async function readPayload(
+  compressed: WebhookRequest,
+  maxBytes: number,
+  jsonField: string | null = null,
+): Promise<PayloadRead> {
+  if (compressed.method === 'GET') return queryPayload(compressed.query);
+  const request = await decompressed(compressed, maxBytes);
+  if ('outcome' in request) return request;
   const header = request.headers['content-type'] ?? '';
   const { type, parameters } = header === 'application/json' ? plainJson : parseContentType(header);
   if (type === 'multipart/form-data') return multipart(request, maxBytes);
   const bytes = await readBody(request, maxBytes);
   if (!(bytes instanceof Uint8Array)) return bytes;
   const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
-  if (type === 'application/json' || type.endsWith('+json')) return jsonPayload(bytes, charset);
-  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset);
+  if (type === 'application/json' || type === 'text/json' || type.endsWith('+json'))
+    return jsonPayload(bytes, charset);
+  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset, jsonField);
   return textPayload(bytes, type, charset);
 }
 
@@ -40,10 +48,14 @@ function queryPayload(query: string): PayloadRead {
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
-function formPayload(bytes: Uint8Array, charset: string): PayloadRead {
+function formPayload(bytes: Uint8Array, charset: string, jsonField: string | null): PayloadRead {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parsed = parseFields(raw, charset, 'The form');
   if (parsed.outcome === 'refused') return parsed;
+  const [json, ...more] = parsed.fields.get(jsonField ?? '') ?? [];
+  if (jsonField !== null && json !== undefined && more.length === 0 && parsed.fields.size === 1) {
+    return jsonPayload(Buffer.from(json), 'utf-8');
+  }
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 

@@ -1,11 +1,8 @@
 import { PassThrough } from 'node:stream';
+import type { Answer } from '../../../connectors/webhook/answer.ts';
 import { handleSync, streamSync } from '../../../connectors/webhook/handle.ts';
 import type { WebhookRequest } from '../../../connectors/webhook/http-request.ts';
-import {
-  heartbeatFrame,
-  streamHeaders,
-  wantsEventStream,
-} from '../../../connectors/webhook/stream-events.ts';
+import { heartbeatFrame, wantsEventStream } from '../../../connectors/webhook/stream-events.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { HttpAnswer } from './http-function.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
@@ -53,8 +50,8 @@ function streamedAnswer(
   };
   const heartbeat = setInterval(() => write(heartbeatFrame), heartbeatMs);
   return new Promise((resolve, reject) => {
-    const onFrame = (frame: string) => {
-      resolve({ status: 200, headers: streamHeaders, body: events });
+    const onFrame = (frame: string, headers: Answer['headers']) => {
+      resolve({ status: 200, headers, body: events });
       write(frame);
     };
     const handled = streamSync(engine, connectorId, request, onFrame, callerWait);

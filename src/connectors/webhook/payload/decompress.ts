@@ -1,0 +1,68 @@
+import { promisify } from 'node:util';
+import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import type { Refused } from '../../../core/connector-type.ts';
+import { bodyOfBytes, type WebhookRequest } from '../http-request.ts';
+import { refuse } from '../refuse.ts';
+import { readBody, refuseUnread } from './read-body.ts';
+
+type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>;
+
+const decoders: Readonly<Record<'gzip' | 'deflate' | 'rawDeflate', Decoder>> = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  rawDeflate: promisify(inflateRaw),
+};
+
+/** The content codings that are read (RFC 9110, section 8.4.1). */
+const codings = new Set(['gzip', 'x-gzip', 'deflate']);
+
+function decoderOf(coding: string, bytes: Uint8Array): Decoder {
+  if (coding !== 'deflate') return decoders.gzip;
+  // Some senders leave the zlib wrapper out, which receivers are told to expect.
+  return hasZlibHeader(bytes) ? decoders.deflate : decoders.rawDeflate;
+}
+
+/**
+ * The request with its body as it was before it was compressed. What comes out is bounded as the body itself is: a
+ * decoder that has written `maxBytes` stops, so that a bomb costs no more than a large body does.
+ */
+export async function decompressed(
+  request: WebhookRequest,
+  maxBytes: number,
+): Promise<WebhookRequest | Refused> {
+  const { 'content-encoding': header = 'identity', 'content-length': _length, ...headers } = request.headers;
+  const coding = header.trim().toLowerCase();
+  if (coding === 'identity' || coding === '') return request;
+  if (!codings.has(coding)) return unknownCoding(coding);
+  const bytes = await readBody(request, maxBytes);
+  if (!(bytes instanceof Uint8Array)) return bytes;
+  try {
+    const body = await decoderOf(coding, bytes)(bytes, { maxOutputLength: maxBytes });
+    return { ...request, headers, body: bodyOfBytes(body) };
+  } catch (thrown) {
+    if (isTooLarge(thrown)) return refuseUnread('too-large', maxBytes);
+    return refuse('malformed', `The body is not what its Content-Encoding says: ${coding}.`);
+  }
+}
+
+function unknownCoding(coding: string): Refused {
+  return refuse(
+    'unsupported-media-type',
+    `A body compressed as ${JSON.stringify(coding)} cannot be read; send it as gzip, as deflate, or as it is.`,
+  );
+}
+
+/** RFC 1950: the method "deflate", and a checksum over the first two bytes. */
+function hasZlibHeader(bytes: Uint8Array): boolean {
+  const [first = 0, second = 0] = bytes;
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+}
+
+function isTooLarge(thrown: unknown): boolean {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'code' in thrown &&
+    thrown.code === 'ERR_BUFFER_TOO_LARGE'
+  );
+}
