@@ -34,6 +34,18 @@ describe('a shared answer', () => {
     expect(await ask()).toBe(2);
   });
 
+  test('is asked for again after the clock was set back, and ten minutes after it jumped ahead', async () => {
+    const { state, ask } = numbered(0);
+    state.now = 3_600_000;
+    expect(await ask()).toBe(1);
+    state.now = 0;
+    expect(await ask()).toBe(2);
+    const jumping = numbered(365 * 86_400_000);
+    expect(await jumping.ask()).toBe(1);
+    jumping.state.now += 600_000;
+    expect(await jumping.ask()).toBe(2);
+  });
+
   test('that fails is asked for again', async () => {
     const { ask, share } = numbered(0);
     const failed = share('how many?', () => Promise.reject(new Error('the store is away')));

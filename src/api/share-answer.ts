@@ -2,9 +2,13 @@
 const freshMs = 1_000;
 /** What took long to find out is good for so many times as long: finding out takes a twentieth of the time at most. */
 const effortFactor = 20;
+/** Whatever it took: the clock may have jumped meanwhile. */
+const longestMs = 600_000;
 
 interface Shared<Answer> {
   readonly answer: Promise<Answer>;
+  /** Unix ms. */
+  readonly askedAt: number;
   /** Unix ms. */
   staleAt: number;
 }
@@ -25,11 +29,12 @@ export function shareAnswers<Answer>(
     forgetStale(known, askedAt);
     const last = known.get(question);
     if (last !== undefined) return last.answer;
-    const shared: Shared<Answer> = { answer: find(), staleAt: Number.POSITIVE_INFINITY };
+    const shared: Shared<Answer> = { answer: find(), askedAt, staleAt: Number.POSITIVE_INFINITY };
     known.set(question, shared);
     shared.answer.then(
       () => {
-        shared.staleAt = clock() + Math.max(freshMs, (clock() - askedAt) * effortFactor);
+        const effortMs = (clock() - askedAt) * effortFactor;
+        shared.staleAt = clock() + Math.min(Math.max(freshMs, effortMs), longestMs);
       },
       () => known.delete(question),
     );
@@ -37,6 +42,9 @@ export function shareAnswers<Answer>(
   };
 }
 
+/** An answer of the future was found before the clock was set back: nobody knows how old it is. */
 function forgetStale(known: Map<string, Shared<unknown>>, now: number): void {
-  for (const [question, { staleAt }] of known) if (staleAt <= now) known.delete(question);
+  for (const [question, { askedAt, staleAt }] of known) {
+    if (staleAt <= now || askedAt > now) known.delete(question);
+  }
 }

@@ -1,4 +1,5 @@
 import type { HeldDecision } from './delivery.ts';
+import type { FailureTally } from './failure-tally.ts';
 import type { JsonObject } from './json-value.ts';
 
 export const modes = ['inbound', 'sync', 'outbound'] as const;
@@ -47,6 +48,8 @@ export interface Connector {
   readonly secretHashes: readonly SecretHash[];
   /** Outbound: Unix ms of the first failed attempt since the last success; `null` when the last attempt succeeded. */
   readonly failingSince: number | null;
+  /** Outbound: what decides when it is disabled; `null` as `failingSince`. */
+  readonly failureTally: FailureTally | null;
   /** Counts up with every change; a writer names the version it has read. */
   readonly version: number;
   readonly createdAt: number;

@@ -93,6 +93,7 @@ export function makeConnector(
     disabledPeriods: [],
     secretHashes: secret === null ? [] : [{ sha256: hashSecret(secret), expiresAt: null }],
     failingSince: null,
+    failureTally: null,
     version: 1,
     createdAt: now,
     updatedAt: now,

@@ -191,18 +191,57 @@ describe('deliver', () => {
       await attempt(deliveryId);
       return still.engine.connectors.get(id);
     };
+    const failDaily = async (days: number) => {
+      for (let day = 0; day < days; day++) {
+        still.now += 24 * hour;
+        await failOnce();
+      }
+      return still.engine.connectors.get(id);
+    };
     expect(await failOnce()).toMatchObject({ enabled: true, failingSince: still.now });
-    still.now += 119 * hour;
-    expect(await failOnce()).toMatchObject({ enabled: true });
+    expect(await failDaily(4)).toMatchObject({ enabled: true });
     answers = [{ status: 200 }];
-    expect(await failOnce()).toMatchObject({ failingSince: null });
+    expect(await failOnce()).toMatchObject({ failingSince: null, failureTally: null });
     answers = [{ status: 500 }];
     await failOnce();
-    still.now += 120 * hour;
-    expect(await failOnce()).toMatchObject({
+    expect(await failDaily(4)).toMatchObject({ enabled: true });
+    still.now += 23 * hour;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+    expect(await failDaily(1)).toMatchObject({
       enabled: false,
       disabledReason: 'Every delivery failed for 5 days.',
     });
+  });
+
+  test.each([
+    ['2 minutes ahead', 120_000],
+    ['10 minutes ahead', 600_000],
+    ['a year ahead', 365 * 24 * hour],
+    ['a year back', -365 * 24 * hour],
+  ])('a clock that jumps %s disables no connector', async (_jump, jumpMs) => {
+    answers = [{ status: 500 }];
+    const { id } = await outbound();
+    const failOnce = async () => {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      return still.engine.connectors.get(id);
+    };
+    await failOnce();
+    still.now += jumpMs;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+    still.now += 2 * hour;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+  });
+
+  test('failures within an hour change the connector once', async () => {
+    answers = [{ status: 500 }];
+    const { id } = await outbound();
+    for (let count = 0; count < 5; count++) {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      still.now += 60_000;
+    }
+    expect(await still.engine.connectors.get(id)).toMatchObject({ version: 2 });
   });
 
   test('a disabled connector delivers nothing: what falls due is held, without an attempt', async () => {

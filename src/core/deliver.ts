@@ -4,6 +4,7 @@ import type { Sent } from './connector-type.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
 import { disable, heldReason } from './disabled-periods.ts';
 import { messageOf } from './errors.ts';
+import { tallyFailure } from './failure-tally.ts';
 import { uuidV7 } from './identifiers.ts';
 import type { AfterAttempt } from './ports/delivery-store.ts';
 import type { Engine } from './ports/engine.ts';
@@ -157,13 +158,16 @@ async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now:
 
 function healthChange(connector: Connector, sent: Sent, now: number): ConnectorChange | null {
   if (!connector.enabled) return null;
-  if (sent.outcome === 'delivered') return connector.failingSince === null ? null : { failingSince: null };
-  const failingSince = connector.failingSince ?? now;
+  if (sent.outcome === 'delivered') {
+    return connector.failingSince === null ? null : { failingSince: null, failureTally: null };
+  }
+  const failureTally = tallyFailure(connector.failureTally, now);
+  const failing = { failingSince: connector.failingSince ?? now, failureTally };
   if (sent.outcome === 'gone') {
-    return { failingSince, ...disable(connector, now, 'The receiver answered 410 Gone.') };
+    return { ...failing, ...disable(connector, now, 'The receiver answered 410 Gone.') };
   }
-  if (now - failingSince >= disableAfterFailingMs) {
-    return { failingSince, ...disable(connector, now, 'Every delivery failed for 5 days.') };
+  if (failureTally.failedMs >= disableAfterFailingMs) {
+    return { ...failing, ...disable(connector, now, 'Every delivery failed for 5 days.') };
   }
-  return connector.failingSince === null ? { failingSince } : null;
+  return failureTally === connector.failureTally ? null : failing;
 }

@@ -28,6 +28,7 @@ export function enable(connector: Connector, now: number, decision: HeldDecision
     enabled: true,
     disabledReason: null,
     failingSince: null,
+    failureTally: null,
     disabledPeriods: lastOf([...before, ended]),
   };
 }

@@ -52,6 +52,7 @@ describe('receiveTrigger', () => {
       disabledPeriods: [],
       secretHashes: [],
       failingSince: null,
+      failureTally: null,
       version: 1,
       createdAt: still.now,
       updatedAt: still.now,

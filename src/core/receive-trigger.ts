@@ -181,6 +181,7 @@ function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: strin
     disabledPeriods: [],
     secretHashes: [],
     failingSince: null,
+    failureTally: null,
     version: 0,
     createdAt: 0,
     updatedAt: 0,

@@ -15,6 +15,7 @@ export type ConnectorChange = Partial<
     | 'disabledReason'
     | 'disabledPeriods'
     | 'failingSince'
+    | 'failureTally'
     | 'secretHashes'
   >
 >;

@@ -32,6 +32,7 @@ export function sampleConnector(
       ...(previous === null ? [] : [{ sha256: hashSecret(previous.secret), expiresAt: previous.expiresAt }]),
     ],
     failingSince: null,
+    failureTally: null,
     version: 1,
     createdAt: sampleNow,
     updatedAt: sampleNow,

@@ -56,6 +56,7 @@ const connector: ChangeEvent = {
     disabledPeriods: [],
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
+    failureTally: null,
     version: 3,
     createdAt: noon,
     updatedAt: noon,

@@ -10,15 +10,18 @@ const maxEntries = 10_000;
 
 /** @param lifeMs how old a value may be; 0 remembers nothing */
 export function expiringCache<Value>(lifeMs: number): ExpiringCache<Value> {
-  const entries = new Map<string, { readonly value: Value; readonly until: number }>();
+  const entries = new Map<string, { readonly value: Value; readonly at: number }>();
   return {
     get(key, now) {
       const entry = entries.get(key);
-      return entry !== undefined && entry.until > now ? entry.value : null;
+      if (entry === undefined) return null;
+      // A value of the future was set before the clock went back: nobody knows how old it is.
+      const ageMs = now - entry.at;
+      return ageMs >= 0 && ageMs < lifeMs ? entry.value : null;
     },
     set(key, value, now) {
       if (entries.size >= maxEntries) entries.clear();
-      entries.set(key, { value, until: now + lifeMs });
+      entries.set(key, { value, at: now });
     },
     forget(key) {
       entries.delete(key);

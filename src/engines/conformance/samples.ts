@@ -124,6 +124,7 @@ export function someConnector(given: Partial<Connector> = {}): Connector {
     disabledPeriods: [],
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
+    failureTally: null,
     version: 1,
     createdAt: noon,
     updatedAt: noon,

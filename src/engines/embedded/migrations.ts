@@ -6,9 +6,17 @@ import { eventSources } from './migrations/002-event-sources.ts';
 import { apiKeys } from './migrations/003-api-keys.ts';
 import { interruptions } from './migrations/004-interruptions.ts';
 import { heldDeliveries } from './migrations/005-held-deliveries.ts';
+import { failureTallies } from './migrations/006-failure-tallies.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
-const migrations: readonly string[] = [firstSchema, eventSources, apiKeys, interruptions, heldDeliveries];
+const migrations: readonly string[] = [
+  firstSchema,
+  eventSources,
+  apiKeys,
+  interruptions,
+  heldDeliveries,
+  failureTallies,
+];
 
 /**
  * Brings the database to this version of the product, each step in a transaction of its own.

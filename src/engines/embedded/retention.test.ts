@@ -43,6 +43,42 @@ describe('retention', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => path.join(entry.parentPath, entry.name));
 
+  test('removes nothing for a day after the clock has jumped a year ahead, and nothing ever if it is set back', async () => {
+    const { runs } = opened.ports;
+    const runId = await storeEndedRun(runs, { endedAt: noon }, { at: noon });
+    let [now, steady] = [noon, 0];
+    const pass = (ms: number) => {
+      now += ms;
+      steady += ms;
+    };
+    const warnings: unknown[] = [];
+    const retention = createRetention({
+      database: opened.database,
+      files: opened.stores.files,
+      retentionDays: 30,
+      clock: () => now,
+      steadyClock: () => steady,
+      log: { ...silentLog, warn: (event, fields) => warnings.push({ event, ...fields }) },
+    });
+    const isKept = async () => (await runs.get(runId)) !== null;
+    now += 365 * day;
+    await retention.sweep();
+    pass(23 * 3_600_000);
+    await retention.sweep();
+    expect([await isKept(), warnings]).toEqual([
+      true,
+      [{ event: 'clock.jumped', by_ms: 365 * day, detail: 'Nothing is removed for a day.' }],
+    ]);
+    now -= 365 * day;
+    await retention.sweep();
+    now += 365 * day;
+    await retention.sweep();
+    expect(await isKept()).toBe(true);
+    pass(day);
+    await retention.sweep();
+    expect(await isKept()).toBe(false);
+  });
+
   test('removes ended runs after 30 days, with all that belongs to them', async () => {
     const { runs, deliveries } = opened.ports;
     const runId = await storeEndedRun(

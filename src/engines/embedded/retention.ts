@@ -2,6 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { endedKeysKeptDays } from '../../core/api-key.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { ClockDoubt } from './clock-doubt.ts';
 import type { Database } from './database.ts';
 import { payloadFileUse } from './payload-file-use.ts';
 import type { PayloadFiles } from './payload-files.ts';
@@ -16,7 +17,7 @@ const auditDays = 365;
 const orphanAfterMs = hourMs;
 
 export interface Retention {
-  /** Removes everything that is too old by now. */
+  /** Removes everything that is too old by now; nothing for a day after the clock has jumped ahead by more than a week. */
   sweep(): Promise<void>;
   /** Sweeps every hour, in the background. */
   start(): void;
@@ -29,11 +30,15 @@ interface RetentionParts {
   readonly files: PayloadFiles;
   readonly retentionDays: number;
   readonly clock: () => number;
+  /** ms since any moment, never set; absent: the process's own. */
+  readonly steadyClock?: () => number;
   readonly log: Log;
 }
 
 /** Removes runs with all that belongs to them `retentionDays` after their end, and what has expired, in small portions. */
-export function createRetention({ database, files, retentionDays, clock, log }: RetentionParts): Retention {
+export function createRetention(parts: RetentionParts): Retention {
+  const { database, files, retentionDays, clock, log } = parts;
+  const doubt = new ClockDoubt(clock, parts.steadyClock);
   const isUsed = payloadFileUse(database);
   let stopped = false;
   let sweeping: Promise<void> = Promise.resolve();
@@ -63,6 +68,9 @@ export function createRetention({ database, files, retentionDays, clock, log }: 
     }
   };
   const sweep = async () => {
+    const jumpMs = doubt.look();
+    if (jumpMs > 0) log.warn('clock.jumped', { by_ms: jumpMs, detail: 'Nothing is removed for a day.' });
+    if (doubt.isDoubted) return;
     try {
       const now = clock();
       await sweepRuns(now - retentionDays * dayMs);

@@ -21,7 +21,8 @@ export function cachedSecret(secretId: string): () => Promise<string> {
   let text = '';
   let readAt = Number.NEGATIVE_INFINITY;
   return async () => {
-    if (Date.now() - readAt < cacheMs) return text;
+    const ageMs = Date.now() - readAt;
+    if (ageMs >= 0 && ageMs < cacheMs) return text;
     text = await secretText(secretId).catch((thrown: unknown) => {
       if (isAwsError(thrown, 'ResourceNotFoundException') || isAwsError(thrown, 'InvalidRequestException'))
         return '';

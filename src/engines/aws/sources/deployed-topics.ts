@@ -55,6 +55,7 @@ function newConnector({ connectorId, name, config, agents }: DeployedTopic, now:
     disabledPeriods: [],
     secretHashes: [],
     failingSince: null,
+    failureTally: null,
     version: 1,
     createdAt: now,
     updatedAt: now,
