@@ -18,6 +18,7 @@ const sourceFolders = [
   'src/core',
   'src/engines',
   'src/files',
+  'src/signatures',
 ];
 const otherFiles = ['dist/dashboard', 'LICENSE'];
 
