@@ -121,9 +121,11 @@ describe('executeRun', () => {
     );
   });
 
-  test('a run that never ended is given up after its leases have run out three times', async () => {
+  test('a run that never ended is given up after its leases have run out three times, and its payload not read again', async () => {
     const engine = await open(`async () => 'done'`, { timeoutSeconds: 10 });
-    const runId = await dispatch();
+    const runId = await dispatch({ text: 'x'.repeat(200_000) });
+    const payloads = join(still.folder, 'payloads');
+    for (const name of readdirSync(payloads)) rmSync(join(payloads, name), { recursive: true });
     for (let attempt = 1; attempt <= 3; attempt++) {
       const lease = {
         owner: `gone-${attempt}`,

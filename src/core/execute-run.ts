@@ -4,18 +4,21 @@ import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from './ports/agent-executor.ts';
 import type { Engine } from './ports/engine.ts';
 import type { Lease, RunEnd } from './ports/run-store.ts';
-import { hasEnded, type Run } from './run.ts';
+import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace } from './trace.ts';
 
 export type ExecuteOutcome =
-  | { readonly outcome: 'ended'; readonly run: Run }
+  | { readonly outcome: 'ended'; readonly run: ExecutedRun }
   /** The agent's concurrency limit is reached; the run waits in the queue. */
   | { readonly outcome: 'busy' }
   /** Somebody else holds the run, or it has ended: nothing to do. */
   | { readonly outcome: 'stood-back' }
   /** The attempt broke off; the run is back in the queue. */
   | { readonly outcome: 'released'; readonly reason: string };
+
+/** A run as its end was recorded. */
+export type ExecutedRun = RunRecord & Pick<Run, 'output'>;
 
 /** The wait before an interrupted run is tried again, in ms, by how often it was interrupted before. */
 const releaseDelaysMs = [1_000, 10_000];
@@ -27,7 +30,7 @@ const longestReleaseDelayMs = 60_000;
  * @throws RetryableError when the store is away; the lease then runs out and the run is picked up again
  */
 export async function executeRun(engine: Engine, runId: string): Promise<ExecuteOutcome> {
-  const run = await engine.runs.get(runId);
+  const run = await engine.runs.find(runId);
   if (run === null || hasEnded(run.status)) return { outcome: 'stood-back' };
   const agent = engine.agents.get(run.agentName);
   const now = engine.clock();
@@ -41,44 +44,50 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
     const isDropped = agent?.concurrency?.onConflict === 'drop' && isConcurrencySlot(agent, claimed.slot);
     return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy' };
   }
-  return executeClaimedRun(engine, claimed.run, lease.owner);
+  return executeClaimedRun(engine, claimed.run, lease.owner, engine.runs.load);
 }
 
 /**
  * Executes a run whose lease `owner` already holds, and records its end.
  *
+ * @param load reads its payload: not before it is sure that the run is to be executed, for reading may be what breaks the
+ *   process, and a run that has done so too often is given up without
  * @param onText called with the text of the answer as the model writes it
  * @throws RetryableError as `executeRun`
  */
 export async function executeClaimedRun(
   engine: Engine,
-  run: Run,
+  record: RunRecord,
   owner: string,
+  load: (record: RunRecord) => Promise<Run>,
   onText?: (text: string) => void,
 ): Promise<ExecuteOutcome> {
-  const agent = engine.agents.get(run.agentName);
+  const agent = engine.agents.get(record.agentName);
   if (agent === null) {
     return endRun(
       engine,
-      run,
+      record,
       owner,
-      failure('agent-missing', `The project has no agent named "${run.agentName}".`),
+      failure('agent-missing', `The project has no agent named "${record.agentName}".`),
     );
   }
-  if (run.cancelRequested) return endRun(engine, run, owner, { status: 'cancelled' });
-  const error = whyGivenUp(run.interruptions, engine.settings.maxAttempts);
-  if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
-  const lost = run.unreadable?.payload;
-  if (lost !== undefined) return endRun(engine, run, owner, failure('payload-unreadable', lost));
-  let outcome: AgentOutcome;
+  if (record.cancelRequested) return endRun(engine, record, owner, { status: 'cancelled' });
+  const error = whyGivenUp(record.interruptions, engine.settings.maxAttempts);
+  if (error !== null) return endRun(engine, record, owner, { status: 'failed', error });
+  let end: End;
+  let session: KeptSession | null = null;
   try {
-    outcome = await runAgent(engine, run, owner, onText);
+    const run = await load(record);
+    const lost = run.unreadable?.payload;
+    if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
+    const outcome = await runAgent(engine, run, owner, onText);
+    end = endOf(outcome, run.warnings);
+    session = outcome.session;
   } catch (thrown) {
-    return giveBack(engine, run, owner, thrown);
+    return giveBack(engine, record, owner, thrown);
   }
-  const ended = await endRun(engine, run, owner, endOf(outcome));
-  if (ended.outcome === 'ended' && outcome.session !== null)
-    await keepSession(engine, agent, outcome.session);
+  const ended = await endRun(engine, record, owner, end);
+  if (ended.outcome === 'ended' && session !== null) await keepSession(engine, agent, session);
   return ended;
 }
 
@@ -133,8 +142,10 @@ async function runAgent(
 
 type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;
 
-function endOf(outcome: AgentOutcome): End {
-  const { tokenUsage, costUsd, model, context, warnings, trace } = outcome;
+/** @param received the warnings that the run began with */
+function endOf(outcome: AgentOutcome, received: readonly string[]): End {
+  const { tokenUsage, costUsd, model, context, trace } = outcome;
+  const warnings = [...received, ...outcome.warnings];
   const report = { tokenUsage, costUsd, model, context, warnings, trace };
   if (outcome.outcome === 'completed') return { ...report, status: 'completed', output: outcome.output };
   if (outcome.outcome === 'failed') return { ...report, status: 'failed', error: outcome.error };
@@ -145,17 +156,17 @@ function failure(code: string, message: string): End {
   return { status: 'failed', error: { code, message } };
 }
 
-async function endRun(engine: Engine, run: Run, owner: string, end: End): Promise<ExecuteOutcome> {
+async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): Promise<ExecuteOutcome> {
   const full: RunEnd = {
     output: null,
     error: null,
     tokenUsage: null,
     costUsd: null,
     model: null,
-    context: run.context,
+    context: null,
+    warnings: null,
     trace: emptyTrace,
     ...end,
-    warnings: [...run.warnings, ...(end.warnings ?? [])],
     endedAt: engine.clock(),
   };
   const written = await engine.runs.end(run.runId, owner, full);
@@ -170,12 +181,17 @@ async function endRun(engine: Engine, run: Run, owner: string, end: End): Promis
     model: full.model,
     tokens: full.tokenUsage?.total ?? null,
   });
-  const { trace: _trace, ...stored } = full;
+  const { trace: _trace, context: _context, warnings: _warnings, ...stored } = full;
   return { outcome: 'ended', run: { ...run, ...stored } };
 }
 
 /** Puts the run back into the queue, or gives it up where this was once too often. */
-async function giveBack(engine: Engine, run: Run, owner: string, thrown: unknown): Promise<ExecuteOutcome> {
+async function giveBack(
+  engine: Engine,
+  run: RunRecord,
+  owner: string,
+  thrown: unknown,
+): Promise<ExecuteOutcome> {
   const now = engine.clock();
   const role = thrown instanceof InterruptedRun ? thrown.role : 'bystander';
   const interruption = interruptionOf(role, messageOf(thrown), now);

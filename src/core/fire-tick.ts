@@ -84,7 +84,7 @@ async function wasFired(engine: Engine, connector: Connector, tickAt: number): P
   const natural = tickKey(tickAt);
   const triggerId = derivedTriggerId(connector.id, natural);
   for (const agent of connector.agents) {
-    if ((await engine.runs.get(derivedRunId(triggerId, natural, agent))) !== null) return true;
+    if ((await engine.runs.find(derivedRunId(triggerId, natural, agent))) !== null) return true;
   }
   return false;
 }

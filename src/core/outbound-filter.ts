@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Connector } from './connector.ts';
-import type { Run } from './run.ts';
+import type { RunSummary } from './run.ts';
 
 /** Configuration fields that every outbound connector has: which of its agents' runs it delivers. */
 export const outboundFilterFields = {
@@ -19,7 +19,7 @@ export const outboundFilterFields = {
 const outboundFilter = z.object(outboundFilterFields);
 
 /** Whether an outbound connector is for this ended run of one of its agents, be it enabled or not. */
-export function wantsRun(connector: Connector, run: Run): boolean {
+export function wantsRun(connector: Connector, run: RunSummary): boolean {
   if (connector.mode !== 'outbound') return false;
   const filter = outboundFilter.safeParse(connector.config);
   if (!filter.success) return false;

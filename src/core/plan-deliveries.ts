@@ -14,7 +14,7 @@ import { hasEnded } from './run.ts';
  * @throws RetryableError when the store is away; to be called again then
  */
 export async function planDeliveries(engine: Engine, runId: string): Promise<readonly string[]> {
-  const run = await engine.runs.get(runId);
+  const run = await engine.runs.find(runId);
   if (run === null || !hasEnded(run.status)) return [];
   const endedAt = run.endedAt ?? run.queuedAt;
   const now = engine.clock();

@@ -50,18 +50,22 @@ export interface RunSummary {
   readonly model: string | null;
 }
 
-/** One execution of one agent. */
-export interface Run extends RunSummary {
-  readonly payload: Payload;
-  readonly modelInput: string | null;
-  readonly output: string | null;
-  readonly context: JsonObject;
-  readonly warnings: readonly string[];
+/** What is known of a run without reading its payload, its output and the like, which may be large. */
+export interface RunRecord extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
   /** The attempts that broke off, the oldest first. */
   readonly interruptions: readonly Interruption[];
+}
+
+/** One execution of one agent. */
+export interface Run extends RunRecord {
+  readonly payload: Payload;
+  readonly modelInput: string | null;
+  readonly output: string | null;
+  readonly context: JsonObject;
+  readonly warnings: readonly string[];
   /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
   readonly unreadable?: UnreadableParts;
 }

@@ -1,7 +1,7 @@
 import type { RepeatKey } from '../connector-type.ts';
 import type { Interruption, InterruptionRole } from '../interruption.ts';
 import type { JsonObject } from '../json-value.ts';
-import type { EndedStatus, Run, RunError, RunStatus, RunSummary, TokenUsage } from '../run.ts';
+import type { EndedStatus, Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../run.ts';
 import type { Trace } from '../trace.ts';
 import type { Trigger } from '../trigger.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -19,6 +19,10 @@ export interface RunStore {
    */
   dispatchAll(dispatches: readonly QueuedDispatch[]): Promise<readonly (Dispatched | Undispatched)[]>;
   get(runId: string): Promise<Run | null>;
+  /** As `get`, but reads nothing that may be large. */
+  find(runId: string): Promise<RunRecord | null>;
+  /** The whole of a run that was found or claimed, its payload included. */
+  load(record: RunRecord): Promise<Run>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;
   /**
@@ -96,7 +100,8 @@ export interface Slot {
 }
 
 export type Claimed =
-  | { readonly outcome: 'claimed'; readonly run: Run }
+  /** Without its payload: whoever goes on to execute it loads it then. */
+  | { readonly outcome: 'claimed'; readonly run: RunRecord }
   /** All places of a slot are taken. The engine offers the run again when one is freed, or at its next look. */
   | { readonly outcome: 'busy'; readonly slot: string }
   /** Another executor holds it, it is not due yet, it has ended or does not exist. */
@@ -110,8 +115,10 @@ export interface RunEnd {
   readonly tokenUsage: TokenUsage | null;
   readonly costUsd: number | null;
   readonly model: string | null;
-  readonly context: JsonObject;
-  readonly warnings: readonly string[];
+  /** `null`: it stays as its trigger gave it. */
+  readonly context: JsonObject | null;
+  /** `null`: as `context`. */
+  readonly warnings: readonly string[] | null;
   readonly trace: Trace;
 }
 

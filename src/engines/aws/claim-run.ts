@@ -3,8 +3,8 @@ import type { Claimed, Lease, Slot } from '../../core/ports/run-store.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { Condition, ItemChange } from './expressions.ts';
 import { runKey, slotKey } from './keys.ts';
-import { completeRun, findRun, type RunRecords } from './run-records.ts';
-import { heldBy, interruptedBy, placeOf, type StoredRun } from './stored-run.ts';
+import { findRun, type RunRecords } from './run-records.ts';
+import { heldBy, interruptedBy, placeOf, recordOf, type StoredRun } from './stored-run.ts';
 import type { Action } from './transaction.ts';
 
 /** `RunStore.claim`: a conditional write on the run as it was read, with its places in the slots in one transaction. */
@@ -28,10 +28,9 @@ export async function claimRun(records: RunRecords, runId: string, lease: Lease)
       return slot === undefined ? { outcome: 'not-claimable' } : { outcome: 'busy', slot: slot.key };
     }
   }
-  const run = await completeRun(records, free);
   return {
     outcome: 'claimed',
-    run: { ...run, status: 'running', startedAt: lease.now, attempts: free.attempts + 1 },
+    run: { ...recordOf(free), status: 'running', startedAt: lease.now, attempts: free.attempts + 1 },
   };
 }
 

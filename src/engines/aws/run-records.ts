@@ -1,6 +1,6 @@
-import type { Run } from '../../core/run.ts';
+import type { Run, RunRecord } from '../../core/run.ts';
 import { runKey } from './keys.ts';
-import type { PayloadObjects } from './payload-objects.ts';
+import type { PayloadObjects, StoredBody } from './payload-objects.ts';
 import type { Retention } from './retention.ts';
 import { loadRun, type StoredRun, storedRun } from './stored-run.ts';
 import type { TriggerRecords } from './stored-trigger.ts';
@@ -28,6 +28,6 @@ export async function findRun(
 }
 
 /** The whole run, its large parts read from where they are. */
-export function completeRun({ triggers, objects }: RunRecords, stored: StoredRun): Promise<Run> {
+export function completeRun({ triggers, objects }: RunRecords, stored: RunRecord & StoredBody): Promise<Run> {
   return loadRun(stored, triggers, objects);
 }

@@ -85,16 +85,17 @@ describe('dispatch', () => {
   });
 });
 
-test('a run whose trigger is no longer stored is handed over with that said, not with an empty payload', async () => {
+test('a run whose trigger is no longer stored is loaded with that said, not with an empty payload', async () => {
   const dispatch = sampleDispatch(made.now);
   const runId = await storeRun(dispatch);
-  await openTable(made.clients.dynamo, made.resources.tableName).delete(
-    triggerKey(dispatch.trigger.triggerId),
-  );
-  const run = { payload: null, unreadable: { payload: 'The payload of the run is no longer stored.' } };
-  expect(await made.another().runs.claim(runId, sampleLease(made.now))).toMatchObject({
-    outcome: 'claimed',
-    run,
+  const table = openTable(made.clients.dynamo, made.resources.tableName);
+  await table.delete(triggerKey(dispatch.trigger.triggerId));
+  const another = made.another().runs;
+  const claimed = await another.claim(runId, sampleLease(made.now));
+  if (claimed.outcome !== 'claimed') throw new Error(claimed.outcome);
+  expect(await another.load(claimed.run)).toMatchObject({
+    payload: { text: 'null' },
+    unreadable: { payload: 'The payload of the run is no longer stored.' },
   });
 });
 

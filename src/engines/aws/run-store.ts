@@ -6,6 +6,7 @@ import { listRuns } from './list-runs.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
 import { readTrace, writeTrace } from './run-trace.ts';
+import { recordOf } from './stored-run.ts';
 
 /** Keeps triggers, runs and traces in the table, their large parts in the bucket. */
 export function runStore(records: RunRecords): RunStore {
@@ -16,6 +17,11 @@ export function runStore(records: RunRecords): RunStore {
       const found = await findRun(records, runId);
       return found === null ? null : completeRun(records, found);
     },
+    async find(runId) {
+      const found = await findRun(records, runId);
+      return found === null ? null : recordOf(found);
+    },
+    load: (record) => completeRun(records, record),
     trace: (runId) => readTrace(records, runId),
     list: (query) => listRuns(records, query),
     claim: (runId, lease) => claimRun(records, runId, lease),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { type Interruption, interruption, interruptionRoles } from '../../core/interruption.ts';
-import { type JsonObject, jsonObject } from '../../core/json-value.ts';
+import { jsonObject } from '../../core/json-value.ts';
 import { Payload } from '../../core/payload.ts';
-import type { Lease } from '../../core/ports/run-store.ts';
-import { type Run, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
+import type { Lease, RunEnd } from '../../core/ports/run-store.ts';
+import { type Run, type RunRecord, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
 import { jsonText } from './json-text.ts';
 import { type ItemKey, listedAt, listKey, runKey } from './keys.ts';
-import { type PayloadObjects, storedBody } from './payload-objects.ts';
+import { type PayloadObjects, type StoredBody, storedBody } from './payload-objects.ts';
 import type { TriggerRecords } from './stored-trigger.ts';
 import type { Item } from './table.ts';
 
@@ -63,10 +63,10 @@ export type StoredRun = z.infer<typeof storedRun>;
 /** The body of an ended run. */
 const storedEnd = z.object({
   output: z.string().nullable(),
-  context: jsonObject,
-  warnings: z.array(z.string()),
+  context: jsonObject.nullable(),
+  warnings: z.array(z.string()).nullable(),
 });
-export type StoredEnd = { output: string | null; context: JsonObject; warnings: readonly string[] };
+export type StoredEnd = Pick<RunEnd, 'output' | 'context' | 'warnings'>;
 
 /** A queued run without a message is sent to the queue again after this, at the reconciler's next look. */
 export const announceGraceMs = 120_000;
@@ -153,9 +153,15 @@ export function summaryOf(run: RunSummary): RunSummary {
   };
 }
 
+/** What is known of a run by its own record. */
+export function recordOf(stored: RunRecord): RunRecord {
+  const { concurrencyKey, cancelRequested, interruptions } = stored;
+  return { ...summaryOf(stored), concurrencyKey, cancelRequested, interruptions };
+}
+
 /** Puts a run together from its record, its trigger's and what its end left. */
 export async function loadRun(
-  stored: StoredRun,
+  stored: RunRecord & StoredBody,
   triggers: TriggerRecords,
   objects: PayloadObjects,
 ): Promise<Run> {
@@ -168,15 +174,12 @@ export async function loadRun(
       : {}),
   };
   return {
-    ...summaryOf(stored),
+    ...recordOf(stored),
     payload: content?.payload ?? new Payload('null'),
     modelInput: content?.modelInput ?? null,
     output: end?.output ?? null,
     context: end?.context ?? content?.context ?? {},
     warnings: end?.warnings ?? content?.warnings ?? [],
-    concurrencyKey: stored.concurrencyKey,
-    cancelRequested: stored.cancelRequested,
-    interruptions: stored.interruptions,
     ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   };
 }

@@ -20,14 +20,22 @@ export function describeRunLeases(open: OpenPorts): void {
       const claimed = await ports().runs.claim(runId, someLease('a', noon + 10));
       expect(claimed).toMatchObject({
         outcome: 'claimed',
-        run: {
-          runId,
-          status: 'running',
-          startedAt: noon + 10,
-          attempts: 1,
-          payload: { value: { order: 'A-1' } },
-        },
+        run: { runId, status: 'running', startedAt: noon + 10, attempts: 1 },
       });
+    });
+
+    test('reads nothing that may be large: that is loaded when the run is to be executed', async () => {
+      const payload = { text: 'x'.repeat(200_000) };
+      const runId = await storeRun(ports().runs, { run: { payload, warnings: ['one'], context: { a: 1 } } });
+      const found = await ports().runs.find(runId);
+      expect(found).not.toHaveProperty('payload');
+      const claimed = await ports().runs.claim(runId, someLease('a'));
+      if (claimed.outcome !== 'claimed') throw new Error(claimed.outcome);
+      expect(claimed.run).not.toHaveProperty('payload');
+      const stored = { text: JSON.stringify(payload) };
+      const run = { ...claimed.run, payload: stored, warnings: ['one'], context: { a: 1 }, output: null };
+      expect(await ports().runs.load(claimed.run)).toMatchObject(run);
+      expect(await ports().runs.find(someId())).toBeNull();
     });
 
     test('a lease that has run out can be taken, and its first owner has lost the run', async () => {
@@ -153,6 +161,15 @@ export function describeRunLeases(open: OpenPorts): void {
 
   describe('end', () => {
     const ports = freshPorts(open);
+
+    test('leaves context and warnings as the trigger gave them, where it is told of none', async () => {
+      const given = { context: { from: 'trigger' }, warnings: ['old'] };
+      const runId = await storeRun(ports().runs, { run: given });
+      await ports().runs.claim(runId, someLease('a'));
+      const end = someEnd({ status: 'failed', output: null, context: null, warnings: null });
+      expect(await ports().runs.end(runId, 'a', end)).toBe('ended');
+      expect(await ports().runs.get(runId)).toMatchObject({ status: 'failed', output: null, ...given });
+    });
 
     test('stores everything that is left of the run', async () => {
       const runId = await storeRun(ports().runs, {

@@ -12,7 +12,7 @@ import type { Database } from './database.ts';
 export function createRunSignals(
   database: Database,
   changes: Changes,
-  runs: Pick<RunStore, 'get'>,
+  runs: Pick<RunStore, 'find' | 'get'>,
   onQueued: (agentName: string) => void,
 ): RunSignals {
   const current = async (runId: string): Promise<Run> => {
@@ -36,9 +36,8 @@ export function createRunSignals(
       const stopWatching = changes.onEnded(runId, ended.resolve);
       signal.addEventListener('abort', onAbort, { once: true });
       try {
-        const run = await current(runId);
-        if (hasEnded(run.status) || signal.aborted) return run;
-        await ended.promise;
+        const found = await runs.find(runId);
+        if (found !== null && !hasEnded(found.status) && !signal.aborted) await ended.promise;
         return await current(runId);
       } finally {
         stopWatching();

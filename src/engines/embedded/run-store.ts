@@ -1,3 +1,4 @@
+import { RetryableError } from '../../core/errors.ts';
 import type { Claimed, RunStore } from '../../core/ports/run-store.ts';
 import { emptyTrace } from '../../core/trace.ts';
 import type { Changes } from './changes.ts';
@@ -10,7 +11,7 @@ import { listRuns } from './runs/list-runs.ts';
 import { measureQueue } from './runs/measure-queue.ts';
 import { persevere } from './runs/persevere.ts';
 import type { QueueGauge } from './runs/queue-gauge.ts';
-import { runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
+import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './runs/run-rows.ts';
 import { runSearch } from './runs/search-runs.ts';
 import { storeDispatches } from './runs/store-dispatches.ts';
 import { storeEnd } from './runs/store-end.ts';
@@ -31,6 +32,7 @@ interface RunStoreParts {
 export function createRunStore(parts: RunStoreParts): RunStore {
   const { database, files, changes, gauge, held, stopping, onEnded } = parts;
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
+  const selectRecord = database.statement('SELECT * FROM runs WHERE run_id = ?');
   const selectTrace = database.statement(
     'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
   );
@@ -42,7 +44,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   );
   const publish = (runId: string) =>
     changes.publish(() => {
-      const row = selectById.get(runId);
+      const row = selectRecord.get(runId);
       return row === undefined ? null : { type: 'run.updated', run: summaryOfRow(row) };
     });
   const tellEnd = (runId: string) => {
@@ -58,6 +60,15 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return dispatched ?? gauge.overloaded();
     },
     dispatchAll: (dispatches) => storeAll(dispatches, null),
+    async find(runId) {
+      const row = selectRecord.get(runId);
+      return row === undefined ? null : recordOfRow(row);
+    },
+    async load(record) {
+      const row = selectById.get(record.runId);
+      if (row === undefined) throw new RetryableError('The run is no longer stored.');
+      return { ...(await runOfRow(row, files)), ...record };
+    },
     async get(runId) {
       const row = selectById.get(runId);
       return row === undefined ? null : runOfRow(row, files);
@@ -73,7 +84,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       if (claimed.outcome === 'not-claimable') return claimed;
       if (claimed.fromQueue) gauge.left();
       publish(runId);
-      return { outcome: 'claimed', run: await runOfRow(claimed.row, files) };
+      return { outcome: 'claimed', run: recordOfRow(claimed.row) };
     },
     async end(runId, owner, end) {
       // By its length, not by its end: the clock may have been set since the run was claimed.

@@ -67,6 +67,6 @@ async function subjectOf(
     const delivery = await engine.deliveries.get(id);
     return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };
   }
-  const run = await engine.runs.get(id);
+  const run = await engine.runs.find(id);
   return { runId: id, connectorId: run?.connectorId ?? null };
 }

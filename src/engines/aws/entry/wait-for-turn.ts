@@ -9,7 +9,7 @@ const longestPauseMs = 60_000;
  * the one that came: waiting for a turn is no failure, however often it has to be looked at.
  */
 export async function waitForTurn(engine: AwsEngine, runId: string): Promise<void> {
-  const run = await engine.runs.get(runId);
+  const run = await engine.runs.find(runId);
   if (run === null) return;
   await engine.announceLater(run, pauseMs(engine.clock() - run.queuedAt));
 }

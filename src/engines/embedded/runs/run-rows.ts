@@ -2,7 +2,7 @@ import { PermanentError } from '../../../core/errors.ts';
 import type { Interruption } from '../../../core/interruption.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import { Payload } from '../../../core/payload.ts';
-import type { Run, RunError, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
+import type { Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
 import { runStatuses } from '../../../core/run.ts';
 import { isWhole } from '../../../core/text-at-path.ts';
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
@@ -37,6 +37,16 @@ export function summaryOfRow(row: Row): RunSummary {
   };
 }
 
+/** @param row a row of `runs` */
+export function recordOfRow(row: Row): RunRecord {
+  return {
+    ...summaryOfRow(row),
+    concurrencyKey: textOrNull(row, 'concurrency_key'),
+    cancelRequested: flag(row, 'cancel_requested'),
+    interruptions: interruptionsOfRow(row),
+  };
+}
+
 /**
  * A run with its large parts read from their files.
  *
@@ -47,15 +57,12 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
   const payload = await readPayload(row, files);
   const output = hasOutput(row) ? await readPart(row, 'output', files) : nothing;
   return {
-    ...summaryOfRow(row),
+    ...recordOfRow(row),
     payload: new Payload(payload.value ?? 'null'),
     modelInput: textOrNull(row, 'model_input'),
     output: output.value,
     context: contextOfRow(row),
     warnings: JSON.parse(textOrNull(row, 'result_warnings') ?? textOrNull(row, 'trigger_warnings') ?? '[]'),
-    concurrencyKey: textOrNull(row, 'concurrency_key'),
-    cancelRequested: flag(row, 'cancel_requested'),
-    interruptions: interruptionsOfRow(row),
     ...unreadableParts(payload.lost, output.lost),
   };
 }

@@ -49,6 +49,11 @@ function runRow({ runId, agentName, parentRunId, concurrencyKey }: Run): RunRow 
   return [runId, agentName, parentRunId, concurrencyKey];
 }
 
+function resultOf({ context, warnings }: RunEnd): EndRows['result'] {
+  if (context === null && warnings === null) return null;
+  return { context: JSON.stringify(context ?? {}), warnings: JSON.stringify(warnings ?? []) };
+}
+
 /** The end of a run as the writer takes it. */
 export function endRows(end: RunEnd, output: StoredText | null): EndRows {
   const { error, tokenUsage, trace } = end;
@@ -67,8 +72,7 @@ export function endRows(end: RunEnd, output: StoredText | null): EndRows {
       end.model,
     ],
     output,
-    context: JSON.stringify(end.context),
-    warnings: JSON.stringify(end.warnings),
+    result: resultOf(end),
     trace: trace.spans.length + trace.logs.length === 0 ? null : JSON.stringify(trace),
   };
 }

@@ -10,9 +10,8 @@ export interface EndRows {
   /** In the order of the statement that marks the end. */
   readonly columns: EndColumns;
   readonly output: StoredText | null;
-  /** JSON, as `warnings`. */
-  readonly context: string;
-  readonly warnings: string;
+  /** What became of the trigger's context and warnings, as JSON; `null` where they stay as they are and there is no output. */
+  readonly result: { readonly context: string; readonly warnings: string } | null;
   /** JSON; `null` where it is empty. */
   readonly trace: string | null;
 }
@@ -55,8 +54,11 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       const row = markEnded.get(...end.columns, runId, owner);
       if (row === undefined) return 'lost';
       const position = number(row, 'position');
-      const { output, context, warnings, trace } = end;
-      insertResult.run(position, output?.text ?? null, output?.file ?? null, context, warnings);
+      const { output, result, trace } = end;
+      if (result !== null) {
+        const { context, warnings } = result;
+        insertResult.run(position, output?.text ?? null, output?.file ?? null, context, warnings);
+      }
       if (trace !== null) putTrace.run(position, trace);
       slots.free(runId, slotKeysOfRow(row));
       putIntoOutbox(runId, text(row, 'agent_name'));

@@ -2,7 +2,6 @@ import type { Interruption } from '../../../core/interruption.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
 import { type Row, text, textOrNull } from '../columns.ts';
 import type { Connection } from '../connection.ts';
-import { selectRun } from '../runs/run-rows.ts';
 import { interruptedBy, interruptedRuns, interruptedValues, lapseOf } from './interrupted-runs.ts';
 import type { RunSlots } from './run-slots.ts';
 
@@ -10,7 +9,7 @@ import type { RunSlots } from './run-slots.ts';
 const maxRequeued = 100;
 
 type RowClaimed =
-  /** With a row of `selectRun`; `fromQueue` is false where the run was held by an executor that let its lease run out. */
+  /** With its row; `fromQueue` is false where the run was held by an executor that let its lease run out. */
   | { readonly outcome: 'claimed'; readonly row: Row; readonly fromQueue: boolean }
   | { readonly outcome: 'busy'; readonly slot: Slot }
   | { readonly outcome: 'not-claimable' };
@@ -24,7 +23,7 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
     UPDATE runs SET status = 'running', attempts = attempts + 1, waiting_for = NULL,
       lease_owner = ?, lease_until = ?, started_at = ?, slot_keys = ?, if_lost = ?
     WHERE run_id = ?`);
-  const select = connection.statement(`${selectRun} WHERE runs.run_id = ?`);
+  const select = connection.statement('SELECT * FROM runs WHERE run_id = ?');
   const giveBack = connection.statement(`
     UPDATE runs SET status = 'queued', available_at = ?, lease_owner = NULL, lease_until = NULL, started_at = NULL,
       ${interruptedBy('?', '?')}
