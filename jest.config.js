@@ -17,11 +17,13 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
-  // They need an emulated account, a broker or a browser: npm run test:aws, test:kafka, test:dashboard.
+  // They need an emulated account, Python, a broker or a browser: npm run test:aws, test:api, test:kafka,
+  // test:dashboard.
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.aws\\.test\\.ts$',
     '<rootDir>/test/aws/(deployed|afterwards)/',
+    '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/dashboard/',
   ],

@@ -1,5 +1,5 @@
+import { pythonTool } from '../python-tool.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
-import { pythonTool } from './python-tool.ts';
 
 declare global {
   /** Jest keeps the globals of its setup for its teardown. */

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pythonTool } from '../python-tool.ts';
 import { jestRun } from './jest-run.ts';
-import { pythonTool } from './python-tool.ts';
 
 /**
  * A program, `npm run test:aws`: everything that needs an AWS account, against emulated ones. First the engine's own tests,

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../src/core/json-value.ts';
 import { planDeliveries } from '../../src/core/plan-deliveries.ts';
 import { type BundledFunction, startBundledFunction } from '../aws/bundled-function.ts';
 import { type Ministack, startMinistack } from '../aws/ministack.ts';
-import { pythonTool } from '../aws/python-tool.ts';
+import { pythonTool } from '../python-tool.ts';
 import { type TestEngine, testEngine } from '../aws/test-engine.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import { type Broker, startBroker } from './broker.ts';

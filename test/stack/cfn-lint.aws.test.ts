@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
-import { pythonTool } from '../aws/python-tool.ts';
+import { pythonTool } from '../python-tool.ts';
 import { templateOf } from './synthesized.ts';
 
 const run = promisify(execFile);

@@ -109,6 +109,8 @@ export type WireRun = z.infer<typeof wireRun>;
 
 export const runPage = pageOf(wireRunSummary);
 
+const oneStatus = runStatuses.join('|');
+
 export const runListQuery = z.strictObject({
   ...pageQuery,
   status: z
@@ -118,6 +120,7 @@ export const runListQuery = z.strictObject({
     .optional()
     .meta({
       type: 'string',
+      pattern: `^(${oneStatus})(,(${oneStatus}))*$`,
       description: 'One status or several, separated by commas.',
       examples: ['queued,running'],
     }),

@@ -8,6 +8,8 @@ const packages = {
   // With cryptography, the emulator's Cognito signs its tokens as the real one does.
   ministack: ['ministack==1.5.33', 'cryptography==50.0.2'],
   'cfn-lint': ['cfn-lint==1.58.0'],
+  // With hypothesis, which makes the requests up: the same version makes the same ones of the same seed.
+  schemathesis: ['schemathesis==4.32.5', 'hypothesis==6.170.17'],
 } as const;
 
 /** Where such tools stay from one checkout to the next. */
@@ -15,7 +17,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 /**
  * Makes sure that a tool is there: in a virtual environment of its own with Python's own installer, no Docker. An
- * environment variable (`MINISTACK`, `CFN_LINT`) names one that is there already.
+ * environment variable (`MINISTACK`, `CFN_LINT`, `SCHEMATHESIS`) names one that is there already.
  *
  * @returns the path of its command
  * @throws Error that says what is missing, where there is no Python 3

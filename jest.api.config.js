@@ -1,0 +1,10 @@
+import base from './jest.config.js';
+
+/** Requests that a tool makes up from the OpenAPI description, to a started product: they need Python 3. */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/api/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  reporters: ['default'],
+  maxWorkers: 1,
+};
