@@ -204,7 +204,9 @@ describe('every answer', () => {
     const { port } = new URL(product.baseUrl);
     const socket = connect(Number(port), '127.0.0.1');
     const authorization = 'Authorization: Bearer test-admin-token';
-    socket.write(`HEAD /api/v1/runs HTTP/1.1\r\nHost: x\r\n${authorization}\r\nConnection: close\r\n\r\n`);
+    socket.write(
+      `HEAD /api/v1/runs HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\nConnection: close\r\n\r\n`,
+    );
     const answer = await text(socket);
     expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(answer).toMatch(/\r\n\r\n$/);

@@ -2,7 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answer, answerError } from './answer.ts';
+import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
+import type { KnowsHost } from './known-hosts.ts';
 import type { ServerLog } from './log.ts';
+import { toOriginForm } from './request-target.ts';
 import type { ServeDashboard } from './serve-dashboard.ts';
 import { pathOf, serveWebhook, webhookPrefix } from './webhook-routes.ts';
 
@@ -14,9 +17,11 @@ export interface RouterOptions {
   readonly stopping: AbortSignal;
   /** What keeps the engine from keeping anything, in a sentence; `null` where nothing does. */
   readonly trouble: () => string | null;
+  /** Whether the web page and the API are served under a host; webhooks and health are under every one. */
+  readonly knowsHost: KnowsHost;
   /** Serves the web page and its files. */
   readonly dashboard: ServeDashboard;
-  /** Serves everything that is not served here. */
+  /** Serves what lies below `apiPrefix`. */
   readonly api: RequestListener;
   /** Is told of everything that goes on after its answer. Never rejects. */
   readonly keepAlive: (finished: Promise<void>) => void;
@@ -28,6 +33,8 @@ export interface RouterOptions {
 export type Serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
 
 const nothing = (): void => {};
+
+const apiPrefix = '/api/v1/';
 
 /** Chooses who answers a request: webhooks directly, and with as little work as possible; the rest by the API. */
 export function requestRouter(options: RouterOptions): Serve {
@@ -57,21 +64,31 @@ function route(
   response: ServerResponse,
   onRead: () => void,
 ): void {
-  const target = request.url ?? '';
-  if (target.startsWith(webhookPrefix)) {
+  const { host, isAbsolute } = toOriginForm(request);
+  if (host === undefined && request.httpVersion === '1.1') {
+    answerError(response, 400, 'malformed', 'The request names no host.');
+    return;
+  }
+  const path = pathOf(request.url ?? '');
+  // Whoever takes this server for a proxy.
+  if (isAbsolute && !options.knowsHost(host)) {
+    answerNothing(request, response);
+    return;
+  }
+  if (path.startsWith(webhookPrefix)) {
     serveWebhook(options, request, response, onRead).catch((thrown: unknown) => {
       fail(options.log, request, response, thrown);
     });
     return;
   }
-  const path = pathOf(target);
   if (path === '/health') serveHealth(options.trouble(), request, response);
-  else if (!options.dashboard(request, response, path)) {
+  else if (!options.knowsHost(host)) answerUnknownHost(request, response, host);
+  else if (path.startsWith(apiPrefix)) {
     onRead();
     // A large body may be refused before its end; what follows on its connection would not be a request.
     if (isLarge(request)) response.shouldKeepAlive = false;
     options.api(request, response);
-  }
+  } else if (!options.dashboard(request, response, path)) answerNothing(request, response);
 }
 
 function isLarge({ headers }: IncomingMessage): boolean {

@@ -14,9 +14,8 @@ import { missingDashboardPage } from './missing-dashboard-page.ts';
 /** Where `npm ci` (and `npm run dashboard`) puts the built page. */
 export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard');
 
-/** The first parts of the addresses that the page itself shows: all are answered with the same document. */
+/** The first parts of the addresses that the page itself shows, as `/` does: all are answered with the same document. */
 const pageNames: ReadonlySet<string> = new Set([
-  '',
   'agents',
   'connectors',
   'runs',
@@ -39,7 +38,7 @@ export function serveDashboard(folder: string = dashboardFolder): ServeDashboard
       answerSettings(request, response);
       return true;
     }
-    const isPage = pageNames.has(path.split('/')[1] ?? '');
+    const isPage = path === '/' || pageNames.has(path.split('/')[1] ?? '');
     if (!isPage && !isFilePath(path)) return false;
     reading ??= readDashboardFiles(folder);
     reading.then(

@@ -7,6 +7,7 @@ import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
 import { answerBadTarget, answerBrokenRequest } from './broken-request.ts';
 import { closeServer } from './close-server.ts';
+import { knownHosts } from './known-hosts.ts';
 import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
 import { requestRouter } from './request-router.ts';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly adminToken: string;
   /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl?: string | undefined;
+  /** Further host names under which the API and the dashboard are served; `*` for all. */
+  readonly allowedHosts?: readonly string[];
   readonly log: ServerLog;
   /** What keeps the engine from keeping anything, in a sentence, or `null`: `/health` says so. Default: nothing does. */
   readonly trouble?: () => string | null;
@@ -51,6 +54,8 @@ const connectionLimits = {
   connectionsCheckingInterval: 5_000,
   /** Longer than the minute for which the usual proxies keep idle connections, so that none is closed under them. */
   keepAliveTimeout: 65_000,
+  /** A request without a host is answered as every other error is, not by Node's empty one. */
+  requireHostHeader: false,
 };
 
 /**
@@ -76,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     letGo: lettingGo.signal,
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
     trouble: options.trouble ?? (() => null),
+    knowsHost: knownHosts(host, options.baseUrl, options.allowedHosts ?? []),
     dashboard: serveDashboard(options.dashboardFolder),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive(finished) {

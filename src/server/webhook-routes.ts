@@ -3,7 +3,8 @@ import type { Answer } from '../connectors/webhook/answer.ts';
 import { handleInbound, handleSync, streamSync } from '../connectors/webhook/handle.ts';
 import { heartbeatFrame, wantsEventStream } from '../connectors/webhook/stream-events.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { answer, answerError } from './answer.ts';
+import { answer } from './answer.ts';
+import { answerNothing } from './answer-nothing.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export const webhookPrefix = '/webhooks/';
@@ -33,7 +34,7 @@ export async function serveWebhook(
   const isSync = path.endsWith(syncSuffix);
   const connectorId = path.slice(webhookPrefix.length, isSync ? -syncSuffix.length : undefined);
   if (connectorId === '' || connectorId.includes('/')) {
-    return answerError(response, 404, 'not-found', 'There is nothing at this path.');
+    return answerNothing(request, response);
   }
   const webhook = webhookRequest(request, onRead);
   if (!isSync) {

@@ -88,11 +88,12 @@ function serve(
   { engine, trouble }: EmbeddedEngine,
   adminToken: AdminToken,
 ): Promise<RunningServer> {
-  const { host, port, baseUrl } = settings;
+  const { host, port, baseUrl, allowedHosts } = settings;
   return startServer({
     engine,
     host,
     port,
+    allowedHosts,
     adminToken: adminToken.token,
     log,
     trouble,

@@ -14,6 +14,7 @@ describe('settings of the start', () => {
         adminToken: null,
         engine: { allowPrivateTargets: false },
         allowUnsupported: [],
+        allowedHosts: [],
         logLevel: 'info',
       },
     });
@@ -26,6 +27,7 @@ describe('settings of the start', () => {
       BASE_URL: 'https://agents.example.com/',
       ALLOW_PRIVATE_TARGETS: '1',
       ALLOW_UNSUPPORTED: 'guardrails, approval',
+      ALLOWED_HOSTS: 'agents.internal, connectors',
       RETENTION_DAYS: '7',
       DRAIN_SECONDS: '0',
     });
@@ -34,6 +36,7 @@ describe('settings of the start', () => {
         port: 0,
         host: '0.0.0.0',
         baseUrl: 'https://agents.example.com',
+        allowedHosts: ['agents.internal', 'connectors'],
         allowUnsupported: ['guardrails', 'approval'],
         engine: {
           baseUrl: 'https://agents.example.com',

@@ -22,15 +22,8 @@ const startEnvironment = z.object({
     .enum(['0', '1'], 'is 1 to allow outbound webhooks to loopback and private addresses, else 0')
     .default('0')
     .transform((value) => value === '1'),
-  ALLOW_UNSUPPORTED: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    ),
+  ALLOW_UNSUPPORTED: listOfNames(),
+  ALLOWED_HOSTS: listOfNames(),
   RETENTION_DAYS: wholeNumber(1, 3_650).optional(),
   MAX_RUNS_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
   MAX_QUEUED_RUNS: wholeNumber(1, 100_000_000).optional(),
@@ -55,6 +48,8 @@ export interface StartSettings {
   readonly engine: Partial<EmbeddedSettings>;
   /** Features of agent files that are not supported and may be there all the same. */
   readonly allowUnsupported: readonly string[];
+  /** Host names under which the API and the dashboard are served, beside those that the server knows by itself. */
+  readonly allowedHosts: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -89,6 +84,7 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       adminToken: data.ADMIN_TOKEN ?? null,
       engine: engineSettings(data),
       allowUnsupported: data.ALLOW_UNSUPPORTED,
+      allowedHosts: data.ALLOWED_HOSTS,
       logLevel: data.LOG_LEVEL,
     },
   };
@@ -106,6 +102,14 @@ function engineSettings(data: z.infer<typeof startEnvironment>): Partial<Embedde
     threads: data.AGENT_THREADS,
     drainSeconds: data.DRAIN_SECONDS,
   });
+}
+
+function listOfNames() {
+  const split = (list: string) => list.split(',').map((name) => name.trim());
+  return z
+    .string()
+    .default('')
+    .transform((list) => split(list).filter(Boolean));
 }
 
 function wholeNumber(least: number, most: number) {

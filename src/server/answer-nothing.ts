@@ -1,0 +1,73 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answer, answerError } from './answer.ts';
+import { dashboardHeaders } from './dashboard-headers.ts';
+
+/** Answers that there is nothing at a path: a program with JSON, somebody at a browser with a page. */
+export function answerNothing(request: IncomingMessage, response: ServerResponse): void {
+  answerProblem(request, response, {
+    status: 404,
+    code: 'not-found',
+    title: 'There is nothing at this address',
+    detail: 'There is nothing at this path; /api/v1/openapi.json lists what there is.',
+  });
+}
+
+/** Answers a request for the API or the dashboard under a name that this server is not known by. */
+export function answerUnknownHost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  host: string | undefined,
+): void {
+  if (URL.canParse(`http://${host}`)) answerProblem(request, response, unknownHost);
+  else answerError(response, 400, 'malformed', 'The host of the request is malformed.');
+}
+
+interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  /** One sentence or two for whoever asked; plain text, the same for everybody. */
+  readonly detail: string;
+}
+
+const unknownHost: Problem = {
+  // The request came to a server that does not answer for its host (RFC 9110, section 15.5.20).
+  status: 421,
+  code: 'unknown-host',
+  title: 'Not served under this name',
+  detail:
+    'The dashboard and the management API are not served under this host name. Set BASE_URL to the address that you ' +
+    'call, or list its name in ALLOWED_HOSTS.',
+};
+
+function answerProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  const { status, code, title, detail } = problem;
+  if (!wantsPage(request)) {
+    answerError(response, status, code, detail);
+    return;
+  }
+  const kind = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  answer(response, status, { ...dashboardHeaders(), ...kind }, pageOf(title, detail));
+}
+
+function wantsPage({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.accept?.includes('text/html') === true;
+}
+
+function pageOf(title: string, text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+</head>
+<body>
+<h1>${title}</h1>
+<p>${text}</p>
+<p><a href="/">Go to the dashboard</a></p>
+</body>
+</html>
+`;
+}
