@@ -11,9 +11,9 @@ import {
   runPath,
   syncAnswer,
 } from './answer.ts';
-import { sharingHeaders } from './browser-origin.ts';
+import { type Headers, sharedWith, withHeaders } from './cross-origin-headers.ts';
 import type { WebhookRequest } from './http-request.ts';
-import { receivingConfig, syncDeadlineMs } from './receiving-config.ts';
+import { syncDeadlineMs } from './receiving-config.ts';
 import { chunkFrame, errorFrame, resultFrame, runFrame, streamHeaders } from './stream-events.ts';
 import { webhook } from './webhook.ts';
 
@@ -95,25 +95,6 @@ async function answerSync(
 /** Some senders look first whether anybody is there. They get an answer that tells nothing and starts nothing. */
 function isProbe({ method }: WebhookRequest): boolean {
   return method === 'HEAD' || method === 'OPTIONS';
-}
-
-type Headers = Answer['headers'];
-
-function withHeaders(answer: Answer, headers: Headers): Answer {
-  return { ...answer, headers: { ...answer.headers, ...headers } };
-}
-
-/** What a browser needs to show the answer to the page of an origin that the connector lists. */
-async function sharedWith(engine: Engine, connectorId: string, request: WebhookRequest): Promise<Headers> {
-  if (request.headers['origin'] === undefined) return {};
-  try {
-    const connector = await engine.connectors.get(connectorId);
-    if (connector?.type !== webhook.name || connector.mode === 'outbound') return {};
-    return sharingHeaders(request, receivingConfig(connector).allowed_origins);
-  } catch (thrown) {
-    if (!(thrown instanceof RetryableError)) throw thrown;
-    return {};
-  }
 }
 
 /** The runs are stored and go on; only their results cannot be read. */

@@ -67,6 +67,9 @@ const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth];
 const events = [
   sample('the secret in its header', {}, () => sampleJsonRequest({ 'x-connic-secret': secret })),
   sample('the secret as a bearer token', {}, () => sampleJsonRequest({ authorization: `Bearer ${secret}` })),
+  sample('the secret as the password of Basic authentication', {}, () =>
+    sampleJsonRequest({ authorization: `Basic ${btoa(`sender:${secret}`)}` }),
+  ),
   sample('the secret in the query', {}, () =>
     sampleRequest({ method: 'GET', query: `message=Hello&secret=${secret}` }),
   ),

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
+import { secretProblem } from '../../signatures/signing-key.ts';
+import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
+import { origin } from './browser-origin.ts';
+import { headerPattern, isCredential } from './event-headers.ts';
+
+const mebibyte = 1024 * 1024;
+
+const dedupe = z
+  .strictObject({
+    header: headerName.exactOptional().meta({
+      title: 'Header',
+      description: 'A header that is the same whenever the sender repeats an event.',
+    }),
+    body_path: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .meta({ title: 'Path in the body', description: 'Dot path of a value, such as "event.id".' }),
+  })
+  .refine(({ header, body_path }) => (header === undefined) !== (body_path === undefined), {
+    error: 'Give either "header" or "body_path".',
+  });
+
+const known = presetNames.map((name): SignaturePreset => presets[name]);
+const presetRepeats = known
+  .map(
+    ({ title, repeats }) =>
+      `${title} ${'header' in repeats ? repeats.header : `"${repeats.bodyPath}" in the body`}`,
+  )
+  .join(', ');
+const presetHeaders = known
+  .filter(({ eventHeaders }) => eventHeaders.length > 0)
+  .map(({ title, eventHeaders }) => `${title} ${eventHeaders.join(' and ')}`)
+  .join(', ');
+
+const rateLimit = z.strictObject({
+  requests: z.int().min(1).max(1_000_000).meta({ title: 'Requests', description: 'How many are taken.' }),
+  per_seconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(1)
+    .meta({ title: 'Per seconds', description: 'In how many seconds.' }),
+});
+
+/** What inbound and sync webhooks are configured by alike, in the order of the form. */
+export const receivingFields = {
+  auth: authConfig.default({ type: 'secret' }).meta({
+    title: 'Authentication',
+    description: 'How a request shows that it comes from somebody who may send it.',
+  }),
+  signing_secret: z.string().exactOptional().meta({
+    title: 'Signing secret',
+    description:
+      "The secret that the sender signs with, where the sender chooses it; without one it is the connector's own.",
+    secret: true,
+  }),
+  dedupe: dedupe.nullable().default(null).meta({
+    title: 'Repeats',
+    description:
+      "What tells a repeat of the same event, for senders without an Idempotency-Key header. A repeat within 24 hours starts nothing. It goes before the sender's own id.",
+  }),
+  preset_dedupe: z
+    .boolean()
+    .default(true)
+    .meta({
+      title: "Repeats by the sender's own id",
+      description: `Where nothing else tells repeats, the id that a known sender gives each event does: ${presetRepeats}.`,
+    }),
+  pass_headers: z
+    .array(headerPattern)
+    .max(50)
+    .default([])
+    .meta({
+      title: 'Headers for the agent',
+      description: `Headers that the run's context has in request.headers; "ce-*" means all that begin so. Known senders bring theirs: ${presetHeaders}.`,
+    }),
+  allowed_origins: z.array(origin).max(100).default([]).meta({
+    title: 'Web pages that may call',
+    description:
+      'Origins, such as https://app.example.com, whose pages may call from a browser and read the answer. Without authentication, no other page may.',
+  }),
+  rate_limit: rateLimit.nullable().default(null).meta({
+    title: 'Rate limit',
+    description: 'Requests beyond it are answered 429 and start nothing.',
+  }),
+  max_body_bytes: z
+    .int()
+    .min(1_024)
+    .max(100 * mebibyte)
+    .default(25 * mebibyte)
+    .meta({ title: 'Largest body (bytes)', description: 'A larger request is answered 413.' }),
+};
+
+interface Given {
+  readonly auth: AuthConfig;
+  readonly signing_secret?: string;
+  readonly pass_headers: readonly string[];
+}
+
+/** Finds what no field by itself can tell: a secret that does not suit its scheme, headers that prove who sends. */
+export function checkTogether(config: Given, context: z.RefinementCtx): void {
+  checkSecret(config, context);
+  for (const [index, name] of config.pass_headers.entries()) {
+    if (!isCredential(name, config.auth)) continue;
+    const message = `"${name}" may prove who sends, so no agent gets it.`;
+    context.addIssue({ code: 'custom', path: ['pass_headers', index], message });
+  }
+}
+
+/** A secret that anybody can sign with is refused where it is given, not found out by whoever tries it. */
+function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
+  if (signing_secret === undefined) return;
+  const signs = auth.type !== 'secret' && auth.type !== 'none';
+  const problem = secretProblem(signing_secret, signs ? schemeOf(auth).key : 'text');
+  if (problem !== null) context.addIssue({ code: 'custom', path: ['signing_secret'], message: problem });
+}
