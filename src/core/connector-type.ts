@@ -7,6 +7,7 @@ import type { ListenContext, Listening } from './listening.ts';
 import type { NaturalKey } from './natural-key.ts';
 import type { Payload } from './payload.ts';
 import type { RateLimit } from './ports/rate-limiter.ts';
+import type { ReadJson } from './read-json.ts';
 import type { EndedRun } from './run.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -85,6 +86,8 @@ export interface AllowedTargets {
 export interface ReceiveContext {
   readonly connector: Connector;
   readonly now: number;
+  /** Reads JSON, a large one apart from the thread that serves everybody. */
+  readonly readJson: ReadJson;
   /** The connector's secrets, read at first use; the way of a plain shared secret does without (see `matchesSecret`). */
   readonly secrets: () => Promise<ConnectorSecrets>;
   /**

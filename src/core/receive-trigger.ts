@@ -91,6 +91,7 @@ async function receive<Event>(
   return type.receive(event, {
     connector,
     now: engine.clock(),
+    readJson: engine.readJson,
     secrets: () => engine.secrets.get(connector.id),
     admit: (limit?: RateLimit) => admit(engine, connector, limit),
   });

@@ -41,28 +41,29 @@ function elementAt(text: string, start: number, index: number): number | null {
   return at;
 }
 
+const quote = 0x22;
+const comma = 0x2c;
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
+const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+
 function endOfValue(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at) - 1;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at) - 1;
+    else if (code === openingBrace || code === openingBracket) depth++;
+    else if (code === closingBrace || code === closingBracket) depth--;
     // What closes the value around it, or parts it from the next one, is no part of it.
-    if (depth < 0 || (depth === 0 && character === ',')) return at;
+    if (depth < 0 || (depth === 0 && code === comma)) return at;
   }
   return text.length;
 }
 
-/** Whether a JSON text has its end, and nothing that a torn write leaves behind; told without reading it into values. */
-export function isWhole(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') at = endOfString(text, at) - 1;
-    else if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-    if (at === text.length) return false;
-  }
-  return depth === 0 && text !== '' && !text.includes('\0');
+/** Whether a JSON text ends as it begins, and has nothing in it that a torn write leaves behind; told without reading it. */
+export function looksWhole(text: string): boolean {
+  const ends: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
+  const end = ends[text[0] ?? ''] ?? '';
+  return text.length > end.length && text.endsWith(end) && !text.includes('\0');
 }

@@ -3,6 +3,7 @@ import { type ConnectorSecrets, hashSecret } from '../../src/core/connector-secr
 import type { PrepareContext, ReceiveContext } from '../../src/core/connector-type.ts';
 import { Payload } from '../../src/core/payload.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
+import { readJson } from '../../src/core/read-json.ts';
 import type { EndedRun } from '../../src/core/run.ts';
 
 /** The moment at which the tests of connectors take place: 2026-11-22T09:00:00Z, in Unix ms. */
@@ -45,7 +46,7 @@ export function sampleReceiveContext(
   secrets: ConnectorSecrets = noSecrets,
   now = sampleNow,
 ): ReceiveContext {
-  return { connector, now, secrets: async () => secrets, admit: () => null };
+  return { connector, now, readJson, secrets: async () => secrets, admit: () => null };
 }
 
 /** What the core hands to `prepare`. */

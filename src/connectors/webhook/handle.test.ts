@@ -8,6 +8,7 @@ import { RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome } from '../../core/ports/agent-executor.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Dispatched } from '../../core/ports/run-store.ts';
+import { readJson } from '../../core/read-json.ts';
 import type { Run } from '../../core/run.ts';
 import { emptyTrace } from '../../core/trace.ts';
 import type { Answer } from './answer.ts';
@@ -53,6 +54,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
     log: { info: () => {}, warn: () => {}, error: () => {} },
     connectors: { get: async (id: string) => (id === connector.id ? connector : null) },
     secrets: { get: async () => secrets },
+    readJson,
     rateLimiter: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) },
     agents: {
       get: (name: string) =>

@@ -21,7 +21,12 @@ export async function receive(request: WebhookRequest, context: ReceiveContext):
   if (authenticated.outcome === 'refused') return authenticated;
   const notAdmitted = context.admit(rateLimitOf(config));
   if (notAdmitted !== null) return notAdmitted;
-  const read = await readPayload(authenticated.request, config.max_body_bytes, jsonFieldOf(config.auth));
+  const read = await readPayload(authenticated.request, {
+    maxBytes: config.max_body_bytes,
+    maxKeys: config.max_keys,
+    jsonField: jsonFieldOf(config.auth),
+    readJson: context.readJson,
+  });
   if (read.outcome === 'refused') return read;
   const facts = requestFacts(request, config);
   return {

@@ -92,6 +92,10 @@ export const receivingFields = {
     .max(100 * mebibyte)
     .default(25 * mebibyte)
     .meta({ title: 'Largest body (bytes)', description: 'A larger request is answered 413.' }),
+  max_keys: z.int().min(1_000).max(5_000_000).default(100_000).meta({
+    title: 'Most keys',
+    description: 'Keys and list entries that a JSON body may have, all together. More are answered 413.',
+  }),
 };
 
 interface Given {

@@ -1,5 +1,6 @@
 import type { ConnectorTypes } from '../connector-type.ts';
 import type { Entropy } from '../identifiers.ts';
+import type { ReadJson } from '../read-json.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
@@ -33,6 +34,7 @@ export interface Engine {
   readonly audit: AuditLog;
   readonly deadLetters: DeadLetterStore;
   readonly signals: RunSignals;
+  readonly readJson: ReadJson;
   readonly rateLimiter: RateLimiter;
   readonly log: Log;
   /** Unix ms. */

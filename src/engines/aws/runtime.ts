@@ -6,6 +6,7 @@ import { planDeliveries } from '../../core/plan-deliveries.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { readJson } from '../../core/read-json.ts';
 import type { Run } from '../../core/run.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { announceLater } from './announce-later.ts';
@@ -109,6 +110,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     deadLetters: deadLetterStore(table, kept, (letter) => handBack(steps, letter)),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
     // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
+    // An instance serves one request at a time: nobody waits for the reading of another.
+    readJson,
     rateLimiter: createRateLimiter(),
     log,
     clock,

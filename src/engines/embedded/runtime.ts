@@ -22,6 +22,7 @@ import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { createEventSources } from './sources/event-sources.ts';
 import { createStores } from './stores.ts';
+import { JsonReader } from './threads/json-reader.ts';
 
 export interface EmbeddedOptions {
   /** The data folder; made where it is missing. */
@@ -96,6 +97,7 @@ function start(
   const catalog = new LiveCatalog(project.project);
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
   executor.use(project.project, project.codeFile);
+  const reader = new JsonReader();
   const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
@@ -121,6 +123,7 @@ function start(
     ...stores.ports,
     runs: notingRunsInHand(stores.ports.runs, inHand),
     sources: { state: (connectorId) => sources.state(connectorId) },
+    readJson: reader.read,
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -180,7 +183,7 @@ function start(
         log.warn('runs.not-put-back', { reason: messageOf(thrown) });
       });
       stopping.abort();
-      await executor.stop();
+      await Promise.all([executor.stop(), reader.stop()]);
       await Promise.all([retention.stop(), ...queues.map((queue) => queue.whenIdle())]);
       await Promise.all([...types.values()].map((type) => type.close?.()));
       await database.close();

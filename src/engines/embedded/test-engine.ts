@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AgentDefinition } from '../../agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../core/connector-type.ts';
 import type { Engine } from '../../core/ports/engine.ts';
+import { readJson } from '../../core/read-json.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { ThreadedExecutor } from './agent-executor.ts';
 import type { Changes } from './changes.ts';
@@ -46,6 +47,7 @@ export async function openStillEngine(
     executor,
     ...opened.ports,
     sources: { state: async () => null },
+    readJson,
     rateLimiter: createRateLimiter(),
     log: silentLog,
     clock: () => still.now,

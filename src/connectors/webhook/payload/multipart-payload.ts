@@ -1,9 +1,9 @@
 import type { Refused } from '../../../core/connector-type.ts';
+import { decodeText } from '../../../core/decode-text.ts';
 import type { JsonObject } from '../../../core/json-value.ts';
 import { Payload } from '../../../core/payload.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
-import { decodeText } from './decode-text.ts';
 import { judgeFile } from './file-kind.ts';
 import { addField, type Fields, payloadOfFields } from './form-fields.ts';
 import { maxPartBytes, type Part, readParts } from './multipart-parts.ts';

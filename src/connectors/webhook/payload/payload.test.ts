@@ -1,19 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { readJson } from '../../../core/read-json.ts';
 import { sampleRequest, shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
 import { maxDepth } from './json-payload.ts';
 import { readPayload } from './read-payload.ts';
 
 const maxBytes = 10_000;
+const reading = { maxBytes, maxKeys: 3_000, jsonField: null, readJson };
 
 function read(contentType: string | undefined, body: string | Uint8Array, headers = {}) {
   const request = sampleRequest({ headers: { 'content-type': contentType, ...headers }, body });
-  return readPayload(request, maxBytes).then(shownRead);
+  return readPayload(request, reading).then(shownRead);
 }
 
 function readQuery(query: string) {
-  return readPayload(sampleRequest({ method: 'GET', query }), maxBytes).then(shownRead);
+  return readPayload(sampleRequest({ method: 'GET', query }), reading).then(shownRead);
 }
 
 const form = 'application/x-www-form-urlencoded';
@@ -76,15 +78,30 @@ describe('a payload', () => {
 describe('a body that cannot be read is refused', () => {
   test.each([
     ['JSON that is none', 'application/json', '{"a":1\n b}', 'The body is not valid JSON (line 2 column 2).'],
-    ['JSON that ends too early', 'application/json', '{"a":', 'The body is not valid JSON.'],
-    ['no JSON at all', 'application/json', '', 'The body is empty, but its content type is JSON.'],
+    [
+      'JSON that ends too early',
+      'application/json',
+      '{"a":',
+      'The body is not valid JSON (line 1 column 6).',
+    ],
+    [
+      'no JSON at all',
+      'application/json',
+      '',
+      'The body is empty, but its content type is JSON (line 1 column 1).',
+    ],
     [
       'JSON in broken UTF-8',
       'application/json',
       Buffer.from([0x22, 0xff, 0x22]),
-      'The body is not valid UTF-8 text.',
+      'The body is not valid UTF-8 text (line 1 column 2).',
     ],
-    ['broken text', 'text/plain', Buffer.from([0xc3, 0x28]), 'The body is not valid UTF-8 text.'],
+    [
+      'broken text',
+      'text/plain',
+      Buffer.from([0xc3, 0x28]),
+      'The body is not valid UTF-8 text (line 1 column 1).',
+    ],
     ['a form in broken UTF-8', form, 'a=%FF', 'The form is not valid UTF-8 text.'],
     [
       'a form without a boundary',
@@ -139,11 +156,26 @@ describe('a body that cannot be read is refused', () => {
     expect(await readQuery(fields)).toMatchObject({ reason: 'too-large' });
   });
 
+  test('as too large: JSON with too many keys and list entries', async () => {
+    const detail =
+      'The JSON in the body has more than 3000 keys and list entries (line 2 column 6001); this connector takes no more.';
+    const lists = `\n[${'0,'.repeat(2_999)}0]`;
+    expect(await read('application/json', lists)).toMatchObject({ outcome: 'read' });
+    expect(await read('application/json', lists.replace('[', '[0,'))).toEqual({
+      outcome: 'refused',
+      reason: 'too-large',
+      detail,
+    });
+  });
+
   test('as malformed: JSON nested too deep for programs that read it', async () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(await read('application/json', nested(maxDepth))).toMatchObject({ outcome: 'read' });
     expect(await read('application/json', nested(maxDepth + 1))).toMatchObject({ reason: 'malformed' });
-    expect(await read('application/json', nested(4_999))).toMatchObject({ reason: 'malformed' });
+    expect(await read('application/json', nested(2_000))).toMatchObject({
+      reason: 'malformed',
+      detail: 'The JSON in the body is nested more than 256 levels deep (line 1 column 257).',
+    });
   });
 });
 
@@ -157,6 +189,27 @@ describe('whatever the values', () => {
           payload,
           warnings: [],
         });
+      }),
+    );
+  });
+
+  test('a form with any bytes in it is read or refused as it was sent', async () => {
+    const escapes = fc.array(
+      fc.oneof(
+        fc.constantFrom('%', '+', '&', '=', 'a', '%4', '%zz'),
+        fc.nat(255).map((byte) => `%${byte.toString(16).padStart(2, '0')}`),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(escapes, async (pieces) => {
+        const text = pieces.join('');
+        const expected = [...new URLSearchParams(text)].flat().join();
+        const received = await read(form, text);
+        if (received.outcome === 'refused') expect(expected).toContain('\ufffd');
+        else
+          expect(Object.keys(received.payload ?? {}).sort()).toEqual(
+            [...new Set(new URLSearchParams(text).keys())].sort(),
+          );
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { parse as parseContentType } from 'content-type';
 import { Payload } from '../../../core/payload.ts';
+import type { ReadJson } from '../../../core/read-json.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { decompressed } from './decompress.ts';
 import { parseFields, payloadOfFields } from './form-fields.ts';
@@ -8,18 +9,21 @@ import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
 import { textPayload } from './text-payload.ts';
 
-/**
- * The payload that the agent gets (connectors.md, table "Request").
- *
- * @param maxBytes of the body, and where it is compressed also of what comes out
- * @param jsonField the field of a form that holds the whole payload as JSON; `null` where the sender knows none
- */
-export async function readPayload(
-  compressed: WebhookRequest,
-  maxBytes: number,
-  jsonField: string | null = null,
-): Promise<PayloadRead> {
+/** How the bodies of one connector are read. */
+export interface PayloadReading {
+  /** Of the body, and where it is compressed also of what comes out. */
+  readonly maxBytes: number;
+  /** Keys and list entries of JSON. */
+  readonly maxKeys: number;
+  /** The field of a form that holds the whole payload as JSON; `null` where the sender knows none. */
+  readonly jsonField: string | null;
+  readonly readJson: ReadJson;
+}
+
+/** The payload that the agent gets (connectors.md, table "Request"). */
+export async function readPayload(compressed: WebhookRequest, reading: PayloadReading): Promise<PayloadRead> {
   if (compressed.method === 'GET') return queryPayload(compressed.query);
+  const { maxBytes } = reading;
   const request = await decompressed(compressed, maxBytes);
   if ('outcome' in request) return request;
   const header = request.headers['content-type'] ?? '';
@@ -29,8 +33,8 @@ export async function readPayload(
   if (!(bytes instanceof Uint8Array)) return bytes;
   const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
   if (type === 'application/json' || type === 'text/json' || type.endsWith('+json'))
-    return jsonPayload(bytes, charset);
-  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset, jsonField);
+    return jsonPayload(bytes, charset, reading);
+  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset, reading);
   return textPayload(bytes, type, charset);
 }
 
@@ -48,13 +52,18 @@ function queryPayload(query: string): PayloadRead {
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
-function formPayload(bytes: Uint8Array, charset: string, jsonField: string | null): PayloadRead {
+async function formPayload(
+  bytes: Uint8Array,
+  charset: string,
+  reading: PayloadReading,
+): Promise<PayloadRead> {
+  const { jsonField } = reading;
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parsed = parseFields(raw, charset, 'The form');
   if (parsed.outcome === 'refused') return parsed;
   const [json, ...more] = parsed.fields.get(jsonField ?? '') ?? [];
   if (jsonField !== null && json !== undefined && more.length === 0 && parsed.fields.size === 1) {
-    return jsonPayload(Buffer.from(json), 'utf-8');
+    return jsonPayload(Buffer.from(json), 'utf-8', reading);
   }
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }

@@ -1,6 +1,6 @@
+import { decodeText, faultInBytes } from '../../../core/decode-text.ts';
 import { Payload } from '../../../core/payload.ts';
 import { refuse } from '../refuse.ts';
-import { decodeText } from './decode-text.ts';
 import type { PayloadRead } from './payload-read.ts';
 
 const binaryType = /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:pdf|zip|gzip|wasm)$/;
@@ -17,7 +17,9 @@ export function textPayload(bytes: Uint8Array, type: string, charset: string): P
   if (binaryType.test(type) && !xmlType.test(type)) return unreadable(type);
   const decoded = decodeText(bytes, charset, 'The body');
   if (type.startsWith('text/') || xmlType.test(type)) {
-    return decoded.outcome === 'refused' ? decoded : message(decoded.text);
+    if (decoded.outcome === 'decoded') return message(decoded.text);
+    if (decoded.reason !== 'malformed') return decoded;
+    return refuse('malformed', `${decoded.detail.slice(0, -1)} (${faultInBytes(bytes, charset)}).`);
   }
   if (decoded.outcome === 'refused' || decoded.text.includes('\0')) return unreadable(type);
   return message(decoded.text);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json-value.ts';
 import { Payload } from '../../../core/payload.ts';
 import type { Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
 import { runStatuses } from '../../../core/run.ts';
-import { isWhole } from '../../../core/text-at-path.ts';
+import { looksWhole } from '../../../core/text-at-path.ts';
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
 import type { PayloadFiles, StoredText } from '../payload-files.ts';
 
@@ -82,7 +82,7 @@ function unreadableParts(payload: string | null, output: string | null): Pick<Ru
 
 async function readPayload(row: Row, files: PayloadFiles): Promise<ReadPart> {
   const read = await readPart(row, 'payload', files);
-  if (read.value === null || row['payload_file'] === null || isWhole(read.value)) return read;
+  if (read.value === null || row['payload_file'] === null || looksWhole(read.value)) return read;
   return { value: null, lost: 'The payload of the run is damaged: what is stored is not JSON.' };
 }
 
