@@ -99,6 +99,10 @@ export function acknowledgeFindings(
     wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
     wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
     wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
+    ...['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => ({
+      id: `AwsSolutions-IAM5[Action::${action}]`,
+      reason: 'What the CDK grants to whoever sends to a queue with a key: on this one key.',
+    })),
     wildcard(
       '*',
       "Listing, networks, mappings that are not made yet and keys of others' secrets know no single resource.",

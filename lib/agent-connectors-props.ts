@@ -110,6 +110,26 @@ export interface AgentConnectorsProps {
    */
   readonly removalPolicy?: 'retain' | 'destroy' | undefined;
   /**
+   * Whether nobody can delete the table before this is switched off again. Switch it on once a first deployment stands: one
+   * that fails could not be taken back with it.
+   *
+   * @default false
+   */
+  readonly tableDeletionProtection?: boolean | undefined;
+  /**
+   * ARN of a KMS key of yours that encrypts table, payloads, queues, secrets, logs and the alarms' topic. Its policy has to
+   * let CloudWatch and CloudWatch Logs use it: docs/deploying.md has the statements.
+   *
+   * @default - keys of AWS
+   */
+  readonly encryptionKey?: string | undefined;
+  /**
+   * Whether CloudFront logs each request for the dashboard into a bucket of the deployment.
+   *
+   * @default false
+   */
+  readonly dashboardAccessLogs?: boolean | undefined;
+  /**
    * Public address of the API, where it is not the one that the deployment makes; without a slash at the end.
    *
    * @default - `https://` and `apiDomain`, or the API's own address

@@ -1,16 +1,19 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Distribution, HttpVersion } from 'aws-cdk-lib/aws-cloudfront';
 import { type ISource, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { type PageSettings, pageSettingsPath } from '../src/api/contract/page-settings.ts';
+import { accessLogs } from './dashboard/access-logs.ts';
 import { builtFiles } from './dashboard/built-page.ts';
+import { keepCleanerLog } from './dashboard/cleaner-log.ts';
 import { pageAddress } from './dashboard/page-address.ts';
 import { apiBehavior, pageBehavior } from './dashboard/page-behaviors.ts';
 import { PageBucket } from './dashboard/page-bucket.ts';
 import { uploadPage } from './dashboard/upload-page.ts';
 import type { Operators } from './operators.ts';
 import type { OwnDomain } from './own-domain.ts';
+import type { Settings } from './settings.ts';
 
 export interface DashboardProps {
   readonly api: RestApi;
@@ -18,6 +21,8 @@ export interface DashboardProps {
   readonly baseUrl: string;
   readonly operators: Operators;
   readonly domain: OwnDomain | undefined;
+  readonly settings: Settings;
+  readonly removalPolicy: RemovalPolicy;
 }
 
 /**
@@ -28,9 +33,12 @@ export class Dashboard extends Construct {
   /** Where operators open it, without a trailing slash. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, { api, baseUrl, operators, domain }: DashboardProps) {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
+    const { api, baseUrl, operators, domain, settings, removalPolicy } = props;
+    const { logRetentionDays: retention } = settings;
     const bucket = new PageBucket(this, 'Files');
+    keepCleanerLog(bucket, retention);
     const toApi = apiBehavior(api);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Agent Connectors: the dashboard.',
@@ -38,8 +46,13 @@ export class Dashboard extends Construct {
       additionalBehaviors: { '/api/*': toApi, '/webhooks/*': toApi },
       httpVersion: HttpVersion.HTTP2_AND_3,
       ...pageAddress(this, domain),
+      ...(settings.dashboardAccessLogs ? accessLogs(this, { removalPolicy, retention }) : {}),
     });
-    uploadPage(this, bucket, { files: builtFiles(), settings: settingsFile(this, baseUrl, operators) });
+    uploadPage(this, bucket, {
+      files: builtFiles(),
+      settings: settingsFile(this, baseUrl, operators),
+      logRetention: retention,
+    });
     this.url = `https://${domain?.name ?? distribution.distributionDomainName}`;
     if (domain !== undefined) outputDnsTarget(this, domain, distribution);
   }

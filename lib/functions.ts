@@ -60,7 +60,7 @@ function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): No
 }
 
 function houseOf(props: FunctionsProps): House {
-  const { deploymentName, settings, store, runs, deliveries, removalPolicy } = props;
+  const { deploymentName, settings, store, runs, deliveries, removalPolicy, encryptionKey } = props;
   const environment: FunctionVariables = {
     DEPLOYMENT_NAME: deploymentName,
     TABLE_NAME: store.table.tableName,
@@ -76,5 +76,5 @@ function houseOf(props: FunctionsProps): House {
   };
   const { logRetentionDays: logRetention, xRay, subnetIds, securityGroupIds } = settings;
   const network = subnetIds.length === 0 ? null : { subnetIds, securityGroupIds };
-  return { environment, logRetention, removalPolicy, xRay, network };
+  return { environment, logRetention, removalPolicy, xRay, encryptionKey, network };
 }

@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -17,6 +18,7 @@ import { describeAlarms, type WatchedSystem } from './alarms/describe-alarms.ts'
 
 export interface MonitoringProps extends WatchedSystem {
   readonly alarmEmail: string | undefined;
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** Alarms, each with a page in the runbook, and a dashboard of what they watch. */
@@ -26,7 +28,10 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Alarms', { enforceSSL: true });
+    this.topic = new Topic(this, 'Alarms', {
+      enforceSSL: true,
+      ...(props.encryptionKey === undefined ? {} : { masterKey: props.encryptionKey }),
+    });
     allowAlarms(this.topic);
     if (props.alarmEmail !== undefined) this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
     const alarms = describeAlarms(props);

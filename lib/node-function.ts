@@ -1,5 +1,6 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   Function as LambdaFunction,
@@ -12,8 +13,9 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '../src/engines/aws/entry/log-metrics.ts';
 import { bundledCode, type PackedFolder } from './bundle/bundled-code.ts';
+import { encryptedWith } from './encryption-key.ts';
 import { connect, connectToNetwork, type Network } from './network.ts';
-import type { Permission } from './permissions.ts';
+import { type Permission, statementOf, useOf } from './permissions.ts';
 
 /** What all functions of a deployment have in common. */
 export interface House {
@@ -21,6 +23,8 @@ export interface House {
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly xRay: boolean;
+  /** Of the logs, and of all that functions work on; absent for keys of AWS. */
+  readonly encryptionKey: IKey | undefined;
   /** Where functions that reach others' systems stand; `null` for outside of every VPC. */
   readonly network: Network | null;
 }
@@ -55,11 +59,19 @@ export class NodeFunction extends LambdaFunction {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { house } = props;
     const network = props.reachesOut === true ? house.network : null;
-    const { logRetention: retention, removalPolicy } = house;
-    const logGroup = new LogGroup(scope, `${id}Log`, { retention, removalPolicy });
+    const { logRetention: retention, removalPolicy, encryptionKey } = house;
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention,
+      removalPolicy,
+      ...encryptedWith(encryptionKey),
+    });
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    const permissions = network === null ? props.permissions : [...props.permissions, ...connectToNetwork];
+    const permissions = [
+      ...props.permissions,
+      ...useOf(scope, encryptionKey),
+      ...(network === null ? [] : connectToNetwork),
+    ];
     for (const permission of permissions) role.addToPolicy(statementOf(permission));
     super(scope, id, {
       code: bundledCode(props.entry, props.folders ?? []),
@@ -87,9 +99,4 @@ export class NodeFunction extends LambdaFunction {
     });
     if (network !== null) connect(this, network);
   }
-}
-
-function statementOf({ denied, actions, resources, conditions = {} }: Permission): PolicyStatement {
-  const effect = denied ? Effect.DENY : Effect.ALLOW;
-  return new PolicyStatement({ effect, actions: [...actions], resources: [...resources], conditions });
 }

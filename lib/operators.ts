@@ -7,14 +7,22 @@ import {
   UserPool,
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { type Role, roles } from '../src/core/role.ts';
+import { encryptedWith } from './encryption-key.ts';
 
 const descriptions: Readonly<Record<Role, string>> = {
   operator: 'Changes everything.',
   viewer: 'Sees everything but secrets and API keys.',
 };
+
+export interface OperatorsProps {
+  readonly removalPolicy: RemovalPolicy;
+  /** Of the first token; absent for a key of Secrets Manager. */
+  readonly encryptionKey: IKey | undefined;
+}
 
 /** Who may use the management API: people by Cognito, without self sign-up; the first machine by a made token. */
 export class Operators extends Construct {
@@ -25,7 +33,7 @@ export class Operators extends Construct {
   /** The command that prints the first token. */
   readonly firstOperatorHint: string;
 
-  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+  constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
     this.userPool = makeUserPool(this, props.removalPolicy);
     this.client = this.userPool.addClient('Dashboard', {
@@ -40,6 +48,7 @@ export class Operators extends Construct {
       description: 'Agent Connectors: bearer token of the management API for the first steps.',
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: props.removalPolicy,
+      ...encryptedWith(props.encryptionKey),
     });
     this.firstOperatorHint = `aws secretsmanager get-secret-value --secret-id ${this.firstToken.secretArn} --query SecretString --output text`;
     new CfnOutput(this, 'UserPoolId', {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -21,6 +22,8 @@ export interface OutboundProps {
   readonly deliver: IFunction;
   /** How many functions deliver at once. */
   readonly concurrency: number;
+  /** Of the queue for what was lost. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /**
@@ -33,8 +36,8 @@ export class Outbound extends Construct {
 
   constructor(scope: Construct, id: string, props: OutboundProps) {
     super(scope, id);
-    const { table, plan, deliveries, deliver, concurrency } = props;
-    this.lostBatches = deadLetterQueue(this, 'LostBatches');
+    const { table, plan, deliveries, deliver, concurrency, encryptionKey } = props;
+    this.lostBatches = deadLetterQueue(this, 'LostBatches', encryptionKey);
     allowReading(plan, table);
     new EventSourceMapping(this, 'EndedRuns', {
       target: plan,

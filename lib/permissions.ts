@@ -1,4 +1,7 @@
-import { ArnFormat, Fn, type Stack } from 'aws-cdk-lib';
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
 import type { Store } from './store.ts';
 
 /** Actions on resources, each named. */
@@ -121,4 +124,37 @@ export function writeTo(clusterArns: readonly string[]): Permission[] {
     cluster: ['Connect', 'WriteDataIdempotently'],
     topic: ['DescribeTopic', 'WriteData'],
   });
+}
+
+/** As IAM takes it. */
+export function statementOf({ denied, actions, resources, conditions = {} }: Permission): PolicyStatement {
+  const effect = denied ? Effect.DENY : Effect.ALLOW;
+  return new PolicyStatement({ effect, actions: [...actions], resources: [...resources], conditions });
+}
+
+/**
+ * What everybody needs who reads or writes what is encrypted with the key, through the services that hold it (DynamoDB
+ * developer guide, "DynamoDB encryption at rest: usage notes"; SQS developer guide, "Key management").
+ */
+export function useOf(scope: Construct, encryptionKey: IKey | undefined): Permission[] {
+  if (encryptionKey === undefined) return [];
+  const { region, urlSuffix } = Stack.of(scope);
+  const services = ['dynamodb', 's3', 'secretsmanager', 'sqs'];
+  const through = services.map((service) => `${service}.${region}.${urlSuffix}`);
+  const uses = [
+    'Decrypt',
+    'DescribeKey',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ];
+  return [
+    {
+      actions: uses.map((use) => `kms:${use}`),
+      resources: [encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': through } },
+    },
+  ];
 }

@@ -32,6 +32,11 @@ export const secretArn = formed(
   'the ARN of a Secrets Manager secret',
 ).optional();
 
+export const keyArn = formed(
+  /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/.+/,
+  'the ARN of a KMS key, and not of an alias',
+).optional();
+
 /** @param region part of an ARN, and in words */
 export const certificateArn = (region: string, where: string) =>
   formed(

@@ -6,6 +6,7 @@ import { kafkaTopics } from './kafka-topic.ts';
 import {
   certificateArn,
   domainName,
+  keyArn,
   list,
   logPeriod,
   onOff,
@@ -41,6 +42,9 @@ const fields = z.strictObject({
   allowUnsupported: list.default([]),
   providerKeysSecretArn: secretArn,
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
+  tableDeletionProtection: onOff.default(false),
+  encryptionKey: keyArn,
+  dashboardAccessLogs: onOff.default(false),
   baseUrl: formed(/^https?:\/\/[^\s?#]*[^/\s?#]$/, 'a URL without a slash at the end').optional(),
   apiDomain: domainName,
   apiCertificateArn: certificateArn('[\\w-]+', 'the region of the deployment'),
@@ -73,6 +77,10 @@ const checked = fields.superRefine((settings, context) => {
     if (isGiven(one) === isGiven(other)) continue;
     const path = [isGiven(one) ? other : one];
     context.addIssue({ code: 'custom', path, message: `goes together with ${isGiven(one) ? one : other}` });
+  }
+  if (settings.tableDeletionProtection && settings.removalPolicy === 'destroy') {
+    const message = 'cannot be on with removalPolicy=destroy: the table could not go';
+    context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
   }
   if (settings.kafkaTopics.length > 0 && !settings.kafka) {
     context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });

@@ -4,6 +4,7 @@ import { acknowledgeFindings } from './acknowledged.ts';
 import type { AgentConnectorsProps } from './agent-connectors-props.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Dashboard } from './dashboard.ts';
+import { encryptionKeyOf } from './encryption-key.ts';
 import { Functions } from './functions.ts';
 import { Gateway } from './gateway/gateway.ts';
 import { limits } from './limits.ts';
@@ -14,7 +15,7 @@ import { ownDomain } from './own-domain.ts';
 import { packProject } from './project/pack-project.ts';
 import { Reconciler } from './reconciler.ts';
 import { Runner } from './runner.ts';
-import { parseSettings } from './settings.ts';
+import { parseSettings, type Settings } from './settings.ts';
 import { Store } from './store.ts';
 import { CronTrigger } from './triggers/cron.ts';
 import { clustersOf, KafkaTrigger } from './triggers/kafka.ts';
@@ -38,17 +39,29 @@ export class AgentConnectors extends Construct {
     super(scope, id);
     const settings = parseSettings(props);
     const project = packProject(settings);
-    const removalPolicy = settings.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    const { retentionDays } = settings;
-
+    const removalPolicy = removalPolicyOf(settings);
+    const encryptionKey = encryptionKeyOf(this, settings.encryptionKey);
     const deploymentName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
-    const store = new Store(this, 'Store', { removalPolicy, retentionDays });
-    const operators = new Operators(this, 'Operators', { removalPolicy });
-    const runs = new WorkQueue(this, 'Runs', { functionTimeoutSeconds: limits.functionSeconds });
-    const deliveries = new WorkQueue(this, 'Deliveries', { functionTimeoutSeconds: limits.deliverSeconds });
-    const schedules = new CronTrigger(this, 'CronTrigger');
-    const topics = settings.kafka ? new KafkaTrigger(this, 'KafkaTrigger', settings) : undefined;
+    const store = new Store(this, 'Store', {
+      removalPolicy,
+      retentionDays: settings.retentionDays,
+      deletionProtection: settings.tableDeletionProtection,
+      encryptionKey,
+    });
+    const operators = new Operators(this, 'Operators', { removalPolicy, encryptionKey });
+    const runs = new WorkQueue(this, 'Runs', {
+      functionTimeoutSeconds: limits.functionSeconds,
+      encryptionKey,
+    });
+    const deliveries = new WorkQueue(this, 'Deliveries', {
+      functionTimeoutSeconds: limits.deliverSeconds,
+      encryptionKey,
+    });
+    const schedules = new CronTrigger(this, 'CronTrigger', encryptionKey);
+    const topics = settings.kafka
+      ? new KafkaTrigger(this, 'KafkaTrigger', settings, encryptionKey)
+      : undefined;
     const functions = new Functions(this, 'Functions', {
       deploymentName,
       settings,
@@ -60,6 +73,7 @@ export class AgentConnectors extends Construct {
       schedules,
       topics,
       removalPolicy,
+      encryptionKey,
     });
 
     const { api } = new Gateway(this, 'Gateway', {
@@ -67,6 +81,7 @@ export class AgentConnectors extends Construct {
       settings,
       removalPolicy,
       domain: ownDomain(settings.apiDomain, settings.apiCertificateArn),
+      encryptionKey,
     });
     this.url = settings.baseUrl ?? api.url.replace(/\/$/, '');
     new WebhookTrigger(this, 'WebhookTrigger', {
@@ -86,6 +101,7 @@ export class AgentConnectors extends Construct {
       deliveries: deliveries.queue,
       deliver: functions.deliver,
       concurrency: settings.deliveryConcurrency,
+      encryptionKey,
     });
     new ControlPlane(this, 'ControlPlane', { root: api.root, api: functions.api });
     const dashboard = new Dashboard(this, 'Dashboard', {
@@ -93,6 +109,8 @@ export class AgentConnectors extends Construct {
       baseUrl: this.url,
       operators,
       domain: ownDomain(settings.dashboardDomain, settings.dashboardCertificateArn),
+      settings,
+      removalPolicy,
     });
     this.dashboardUrl = dashboard.url;
 
@@ -118,10 +136,19 @@ export class AgentConnectors extends Construct {
       lostBatches: outbound.lostBatches,
       topics,
       alarmEmail: settings.alarmEmail,
+      encryptionKey,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
     acknowledgeFindings(this, store, schedules, topics, clustersOf(settings));
   }
+}
+
+/**
+ * What becomes of resources that hold data. Those of a first deployment that failed hold none, and go with it
+ * (CloudFormation user guide, "DeletionPolicy attribute": `RetainExceptOnCreate`).
+ */
+function removalPolicyOf({ removalPolicy }: Settings): RemovalPolicy {
+  return removalPolicy === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }
 
 /** The system as a stack of its own. */

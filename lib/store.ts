@@ -7,15 +7,20 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { objectLifetimes } from '../src/engines/aws/retention.ts';
 import { expiryAttribute, tableIndexes, tableKey } from '../src/engines/aws/table-schema.ts';
+import { encryptedWith } from './encryption-key.ts';
 
 export interface StoreProps {
   readonly removalPolicy: RemovalPolicy;
   readonly retentionDays: number;
+  readonly deletionProtection: boolean;
+  /** Absent for keys of AWS. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ export class Store extends Construct {
 
   constructor(scope: Construct, id: string, props: StoreProps) {
     super(scope, id);
-    this.table = makeTable(this, props.removalPolicy);
+    this.table = makeTable(this, props);
     this.bucket = makeBucket(this, props);
     this.sealingKey = new Secret(this, 'SealingKey', {
       description: 'Agent Connectors: seals the secrets of all connectors. Without it they cannot be read.',
@@ -40,21 +45,26 @@ export class Store extends Construct {
         excludePunctuation: true,
       },
       removalPolicy: props.removalPolicy,
+      ...encryptedWith(props.encryptionKey),
     });
   }
 }
 
-function makeTable(scope: Construct, removalPolicy: RemovalPolicy): Table {
+function makeTable(
+  scope: Construct,
+  { removalPolicy, deletionProtection, encryptionKey }: StoreProps,
+): Table {
   const table = new Table(scope, 'Table', {
     partitionKey: { name: tableKey.partition, type: AttributeType.STRING },
     sortKey: { name: tableKey.sort, type: AttributeType.STRING },
     billingMode: BillingMode.PAY_PER_REQUEST,
-    encryption: TableEncryption.AWS_MANAGED,
+    encryption: encryptionKey === undefined ? TableEncryption.AWS_MANAGED : TableEncryption.CUSTOMER_MANAGED,
+    ...encryptedWith(encryptionKey),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     timeToLiveAttribute: expiryAttribute,
     stream: StreamViewType.NEW_IMAGE,
     removalPolicy,
-    deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+    deletionProtection,
   });
   for (const { name, partition, sort, includes } of Object.values(tableIndexes)) {
     const sortType = sort.type === 'N' ? AttributeType.NUMBER : AttributeType.STRING;
@@ -69,9 +79,12 @@ function makeTable(scope: Construct, removalPolicy: RemovalPolicy): Table {
   return table;
 }
 
-function makeBucket(scope: Construct, { removalPolicy, retentionDays }: StoreProps): Bucket {
+function makeBucket(scope: Construct, { removalPolicy, retentionDays, encryptionKey }: StoreProps): Bucket {
   return new Bucket(scope, 'Payloads', {
-    encryption: BucketEncryption.S3_MANAGED,
+    encryption: encryptionKey === undefined ? BucketEncryption.S3_MANAGED : BucketEncryption.KMS,
+    ...encryptedWith(encryptionKey),
+    // One call to KMS for many objects.
+    bucketKeyEnabled: encryptionKey !== undefined,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     removalPolicy,

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { limits, visibilityPerTimeout } from './limits.ts';
@@ -6,6 +7,8 @@ import { limits, visibilityPerTimeout } from './limits.ts';
 export interface WorkQueueProps {
   /** Timeout of the function that reads the queue. */
   readonly functionTimeoutSeconds: number;
+  /** Absent for a key of SQS. */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** How often a message is handed out before it is a dead letter: with the waits between, an outage of over an hour. */
@@ -16,11 +19,11 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { functionTimeoutSeconds }: WorkQueueProps) {
+  constructor(scope: Construct, id: string, { functionTimeoutSeconds, encryptionKey }: WorkQueueProps) {
     super(scope, id);
-    this.deadLetters = deadLetterQueue(this, 'DeadLetters');
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', encryptionKey);
     this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryptionOf(encryptionKey),
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(functionTimeoutSeconds * visibilityPerTimeout),
       retentionPeriod: Duration.days(14),
@@ -30,11 +33,16 @@ export class WorkQueue extends Construct {
 }
 
 /** A queue of what could not be handled, kept for as long as SQS can: 14 days. */
-export function deadLetterQueue(scope: Construct, id: string): Queue {
+export function deadLetterQueue(scope: Construct, id: string, encryptionKey: IKey | undefined): Queue {
   return new Queue(scope, id, {
-    encryption: QueueEncryption.SQS_MANAGED,
+    ...encryptionOf(encryptionKey),
     enforceSSL: true,
     visibilityTimeout: Duration.seconds(limits.deadLetterSeconds * visibilityPerTimeout),
     retentionPeriod: Duration.days(14),
   });
+}
+
+function encryptionOf(encryptionMasterKey: IKey | undefined) {
+  if (encryptionMasterKey === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  return { encryption: QueueEncryption.KMS, encryptionMasterKey };
 }

@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, type ISource } from 'aws-cdk-lib/aws-s3-deployment';
 import type { Construct } from 'constructs';
@@ -12,14 +13,18 @@ const immutableFiles = 'assets/*';
 export interface UploadedPage {
   readonly files: ISource;
   readonly settings: ISource;
+  readonly logRetention: RetentionDays;
 }
 
 /**
  * Puts the page into its bucket, and says how long browsers and CloudFront may keep each file. Files of earlier
  * deployments stay, because a page that is open may still load them.
  */
-export function uploadPage(scope: Construct, bucket: IBucket, { files, settings }: UploadedPage): void {
-  const upload = { destinationBucket: bucket, prune: false, memoryLimit: 512 };
+export function uploadPage(scope: Construct, bucket: IBucket, page: UploadedPage): void {
+  const { files, settings, logRetention: retention } = page;
+  // Nothing in it is anybody's data: it goes with the stack.
+  const logGroup = new LogGroup(scope, 'UploadLog', { retention, removalPolicy: RemovalPolicy.DESTROY });
+  const upload = { destinationBucket: bucket, prune: false, memoryLimit: 512, logGroup };
   const immutable = new BucketDeployment(scope, 'ImmutableFiles', {
     ...upload,
     sources: [files],

@@ -1,4 +1,5 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { NodeFunctionProps } from '../node-function.ts';
 import type { Operators } from '../operators.ts';
 import type { PackedProject } from '../project/pack-project.ts';
@@ -21,6 +22,7 @@ export interface FunctionsProps {
   /** Absent where the deployment reads no Kafka. */
   readonly topics: KafkaTrigger | undefined;
   readonly removalPolicy: RemovalPolicy;
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** One function: its code, its time, its memory, and all that it may do. */

@@ -7,8 +7,10 @@ import {
   RestApi,
   type StageOptions,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { encryptedWith } from '../encryption-key.ts';
 import type { OwnDomain } from '../own-domain.ts';
 import type { Settings } from '../settings.ts';
 import { answerAtOwnDomain } from './api-domain.ts';
@@ -21,6 +23,7 @@ export interface GatewayProps {
   readonly settings: Settings;
   readonly removalPolicy: RemovalPolicy;
   readonly domain: OwnDomain | undefined;
+  readonly encryptionKey: IKey | undefined;
 }
 
 /** The public address of the system: a regional REST API whose own errors look like the product's. */
@@ -29,9 +32,13 @@ export class Gateway extends Construct {
 
   constructor(scope: Construct, id: string, props: GatewayProps) {
     super(scope, id);
-    const { deploymentName, settings, removalPolicy, domain } = props;
+    const { deploymentName, settings, removalPolicy, domain, encryptionKey } = props;
     const { logRetentionDays: retention, apiGatewayLogRole, wafRateLimit } = settings;
-    const accessLog = new LogGroup(this, 'AccessLog', { retention, removalPolicy });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention,
+      removalPolicy,
+      ...encryptedWith(encryptionKey),
+    });
     this.api = new RestApi(this, 'Api', {
       restApiName: deploymentName,
       description: 'Agent Connectors: webhooks and management API.',

@@ -10,16 +10,9 @@ const target = join(root, 'dist/package');
 const compiled = join(target, 'lib/compiled');
 
 /** What functions are bundled from when an app is synthesized: esbuild takes it as it is. */
-const sourceFolders = [
-  'lambdas',
-  'src/agents',
-  'src/api',
-  'src/connectors',
-  'src/core',
-  'src/engines',
-  'src/files',
-  'src/signatures',
-];
+const sourceFolders = ['lambdas', 'src'];
+/** Tests, the embedded engine with all that only it has, and what the page's build keeps for itself. */
+const leftOut = /\.test\.ts$|\.(br|gz)$|\/src\/(cli|server)$|\/(conformance|embedded|\.vite)$/;
 const otherFiles = ['dist/dashboard', 'LICENSE'];
 
 const manifest = z.object({
@@ -60,7 +53,7 @@ async function compile(): Promise<void> {
 }
 
 async function copySources(): Promise<void> {
-  const isShipped = (path: string) => !/\.test\.ts$|\.(br|gz)$|\/(conformance|embedded|\.vite)$/.test(path);
+  const isShipped = (path: string) => !leftOut.test(path);
   for (const name of [...sourceFolders, ...otherFiles]) {
     await cp(join(root, name), join(target, name), { recursive: true, filter: isShipped });
   }

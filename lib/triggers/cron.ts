@@ -1,12 +1,13 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ScheduleVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { limits } from '../limits.ts';
-import type { Permission } from '../permissions.ts';
+import { type Permission, sendTo, statementOf, useOf } from '../permissions.ts';
 import { WorkQueue } from '../work-queue.ts';
 
 /** How many functions fire ticks at once, ten each: a second in which very many schedules come takes that much longer. */
@@ -21,11 +22,12 @@ export class CronTrigger extends Construct {
   readonly #group: ScheduleGroup;
   readonly #role: Role;
 
-  constructor(scope: Construct, id: string) {
+  /** @param encryptionKey of the queue; absent for a key of SQS */
+  constructor(scope: Construct, id: string, encryptionKey: IKey | undefined) {
     super(scope, id);
-    this.ticks = new WorkQueue(this, 'Ticks', { functionTimeoutSeconds: limits.tickSeconds });
+    this.ticks = new WorkQueue(this, 'Ticks', { functionTimeoutSeconds: limits.tickSeconds, encryptionKey });
     this.#group = new ScheduleGroup(this, 'Group', { removalPolicy: RemovalPolicy.DESTROY });
-    this.#role = this.makeRole();
+    this.#role = this.makeRole(useOf(this, encryptionKey));
   }
 
   /** What functions that make schedules have to know. */
@@ -76,7 +78,7 @@ export class CronTrigger extends Construct {
   }
 
   /** The role in which the scheduler sends: to these two queues, and only for schedules of this group. */
-  private makeRole(): Role {
+  private makeRole(further: readonly Permission[]): Role {
     const { account } = Stack.of(this);
     const ours = {
       StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': this.#group.scheduleGroupArn },
@@ -84,8 +86,8 @@ export class CronTrigger extends Construct {
     const role = new Role(this, 'SchedulerRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: ours }),
     });
-    const resources = [this.ticks.queue.queueArn, this.ticks.deadLetters.queueArn];
-    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources }));
+    const permissions = [sendTo(this.ticks.queue, this.ticks.deadLetters), ...further];
+    for (const permission of permissions) role.addToPolicy(statementOf(permission));
     return role;
   }
 }

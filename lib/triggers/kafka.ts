@@ -1,4 +1,5 @@
 import { ArnFormat, CustomResource, Names, Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -24,10 +25,10 @@ export class KafkaTrigger extends Construct {
   readonly lostBatches: Queue;
   readonly #settings: Settings;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(scope: Construct, id: string, settings: Settings, encryptionKey: IKey | undefined) {
     super(scope, id);
     this.#settings = settings;
-    this.lostBatches = deadLetterQueue(this, 'LostBatches');
+    this.lostBatches = deadLetterQueue(this, 'LostBatches', encryptionKey);
   }
 
   /** What functions that make mappings of `reader` have to know. */

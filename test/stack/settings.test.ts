@@ -107,8 +107,7 @@ describe('the removal policy', () => {
 
   test('keeps the data unless told otherwise', () => {
     templateOf().hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Retain',
-      Properties: { DeletionProtectionEnabled: true },
+      DeletionPolicy: 'RetainExceptOnCreate',
     });
     templateOf({ removalPolicy: 'destroy' }).hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Delete',

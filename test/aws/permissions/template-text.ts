@@ -26,6 +26,7 @@ export function resolveText(value: unknown, recorded: Recording, home: Home): st
 function reference(name: string, { resources }: Recording, { region, account }: Home): string {
   const pseudo: Readonly<Record<string, string>> = {
     'AWS::Partition': 'aws',
+    'AWS::URLSuffix': 'amazonaws.com',
     'AWS::Region': region,
     'AWS::AccountId': account,
   };
