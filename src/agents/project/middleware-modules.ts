@@ -1,5 +1,4 @@
 import { basename } from 'node:path/posix';
-import type { Span } from 'oxc-parser';
 import { suggestion } from './nearest-name.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
@@ -58,14 +57,15 @@ function checkExports(module: SourceModule, log: ProblemLog): void {
   }
 }
 
-interface ExportedValue extends Pick<Span, 'start'> {
+interface ExportedValue {
   readonly name: string;
+  readonly start: number;
 }
 
 /** Everything that a module exports but types. */
 function exportedValues({ program }: SourceModule): readonly ExportedValue[] {
   return program.body.flatMap((statement): readonly ExportedValue[] => {
-    const { start } = statement;
+    const start = statement.start ?? 0;
     if (statement.type === 'ExportDefaultDeclaration') return [{ name: 'default', start }];
     if (statement.type === 'ExportAllDeclaration')
       return statement.exportKind === 'type' ? [] : [{ name: '*', start }];
@@ -77,10 +77,12 @@ function exportedValues({ program }: SourceModule): readonly ExportedValue[] {
       );
     }
     if (declaration?.type === 'FunctionDeclaration' || declaration?.type === 'ClassDeclaration') {
-      return declaration.id === null ? [] : [{ name: declaration.id.name, start }];
+      return declaration.id == null ? [] : [{ name: declaration.id.name, start }];
     }
-    return statement.specifiers.flatMap(({ exported, exportKind }) =>
-      exportKind === 'type' || !('name' in exported) ? [] : { name: exported.name, start },
-    );
+    return statement.specifiers.flatMap((specifier) => {
+      const isType = specifier.type === 'ExportSpecifier' && specifier.exportKind === 'type';
+      const { exported } = specifier;
+      return isType || exported.type !== 'Identifier' ? [] : { name: exported.name, start };
+    });
   });
 }

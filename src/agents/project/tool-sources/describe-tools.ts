@@ -1,11 +1,11 @@
-import type { ParamPattern, TSType } from 'oxc-parser';
+import type { FunctionParameter, TSType } from '@babel/types';
 import { isJsonObject, type JsonObject } from '../../../core/json-value.ts';
 import type { ProjectProblem } from '../../../core/ports/agent-catalog.ts';
 import type { ToolDescription } from '../../agent-project.ts';
 import { type DocComment, docCommentBefore } from './doc-comment.ts';
 import { type ExportedFunction, exportedFunctions } from './exported-functions.ts';
 import { jsonSchemaOf } from './json-schema-of-type.ts';
-import { lineOf, parseModule, type SourceModule } from './source-module.ts';
+import { lineOf, parseModule, type SourceModule, type SourcePlace } from './source-module.ts';
 
 /** What one file of `tools/` holds. */
 export interface ToolModule {
@@ -56,7 +56,7 @@ function parametersOf(
   problems: ProjectProblem[],
 ): JsonObject {
   const [input, , third] = exported.params;
-  const report = (node: { start: number }, path: string, message: string): void => {
+  const report = (node: SourcePlace, path: string, message: string): void => {
     const field = `${exported.name}.${path}`;
     problems.push({ file: module.file, line: lineOf(module.text, node), field, message });
   };
@@ -81,10 +81,12 @@ function objectSchema(schema: JsonObject, complain: () => void): JsonObject {
   return { properties: {}, ...schema, type: 'object' };
 }
 
-function typeOf(param: ParamPattern): TSType | null {
-  if (param.type === 'RestElement' || param.type === 'TSParameterProperty') return null;
+function typeOf(param: FunctionParameter): TSType | null {
   const pattern = param.type === 'AssignmentPattern' ? param.left : param;
-  return pattern.typeAnnotation?.typeAnnotation ?? null;
+  if (pattern.type !== 'Identifier' && pattern.type !== 'ObjectPattern' && pattern.type !== 'ArrayPattern')
+    return null;
+  const annotation = pattern.typeAnnotation;
+  return annotation?.type === 'TSTypeAnnotation' ? annotation.typeAnnotation : null;
 }
 
 /** Adds the `@param` texts (`@param orderId` or `@param input.orderId`) to properties without a comment of their own. */

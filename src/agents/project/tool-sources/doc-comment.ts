@@ -1,5 +1,4 @@
-import type { Span } from 'oxc-parser';
-import type { SourceModule } from './source-module.ts';
+import type { SourceModule, SourcePlace } from './source-module.ts';
 
 /** What a doc comment says. */
 export interface DocComment {
@@ -10,10 +9,11 @@ export interface DocComment {
 }
 
 /** The doc comment that stands directly before a node; an empty one where there is none. */
-export function docCommentBefore({ start }: Span, module: SourceModule): DocComment {
-  const comment = module.comments.findLast(({ end }) => end <= start);
-  if (comment?.type !== 'Block' || !comment.value.startsWith('*')) return readDocComment('');
-  if (module.text.slice(comment.end, start).trim() !== '') return readDocComment('');
+export function docCommentBefore({ start }: SourcePlace, module: SourceModule): DocComment {
+  const at = start ?? 0;
+  const comment = module.comments.findLast(({ end = 0 }) => end <= at);
+  if (comment?.type !== 'CommentBlock' || !comment.value.startsWith('*')) return readDocComment('');
+  if (module.text.slice(comment.end, at).trim() !== '') return readDocComment('');
   return readDocComment(comment.value.slice(1));
 }
 

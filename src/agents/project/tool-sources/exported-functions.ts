@@ -1,23 +1,25 @@
 import type {
   ArrowFunctionExpression,
   Expression,
-  Function as FunctionNode,
-  ParamPattern,
+  FunctionDeclaration,
+  FunctionExpression,
+  FunctionParameter,
   Program,
-  Span,
   VariableDeclaration,
-} from 'oxc-parser';
-import type { SourceModule } from './source-module.ts';
+} from '@babel/types';
+import type { SourceModule, SourcePlace } from './source-module.ts';
 
 /** A function that a module exports by name. */
 export interface ExportedFunction {
   readonly name: string;
   /** Declared `async`, or said to return a `Promise`. */
   readonly isAsync: boolean;
-  readonly params: readonly ParamPattern[];
+  readonly params: readonly FunctionParameter[];
   /** Where its doc comment ends: the start of the whole statement. */
-  readonly statement: Span;
+  readonly statement: SourcePlace;
 }
+
+type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 /**
  * The functions that a module exports under a name, whichever way: declared with `export`, held in a `const`, or named in an
@@ -26,13 +28,15 @@ export interface ExportedFunction {
 export function exportedFunctions({ program }: SourceModule): readonly ExportedFunction[] {
   const local = new Map(localFunctions(program).map((found) => [found.name, found]));
   return program.body.flatMap((statement) => {
-    if (statement.type !== 'ExportNamedDeclaration' || statement.source !== null) return [];
+    if (statement.type !== 'ExportNamedDeclaration' || statement.source != null) return [];
     const { declaration } = statement;
     if (declaration?.type === 'FunctionDeclaration') return declaredFunction(declaration, statement);
     if (declaration?.type === 'VariableDeclaration') return heldFunctions(declaration, statement);
-    return statement.specifiers.flatMap(({ local: from, exported }) => {
-      const found = 'name' in from ? local.get(from.name) : undefined;
-      return found === undefined || !('name' in exported) ? [] : { ...found, name: exported.name };
+    return statement.specifiers.flatMap((specifier) => {
+      if (specifier.type !== 'ExportSpecifier' || specifier.local.type !== 'Identifier') return [];
+      const found = local.get(specifier.local.name);
+      const { exported } = specifier;
+      return found === undefined || exported.type !== 'Identifier' ? [] : { ...found, name: exported.name };
     });
   });
 }
@@ -44,34 +48,35 @@ function localFunctions(program: Program): readonly ExportedFunction[] {
   });
 }
 
-function declaredFunction(declared: FunctionNode, statement: Span): readonly ExportedFunction[] {
-  if (declared.id === null || declared.generator) return [];
+function declaredFunction(
+  declared: FunctionDeclaration,
+  statement: SourcePlace,
+): readonly ExportedFunction[] {
+  if (declared.id == null || declared.generator) return [];
   return [exportedFunction(declared.id.name, declared, statement)];
 }
 
-function heldFunctions(declared: VariableDeclaration, statement: Span): readonly ExportedFunction[] {
+function heldFunctions(declared: VariableDeclaration, statement: SourcePlace): readonly ExportedFunction[] {
   return declared.declarations.flatMap(({ id, init }) => {
     const held = functionIn(init);
     return id.type !== 'Identifier' || held === null ? [] : [exportedFunction(id.name, held, statement)];
   });
 }
 
-function functionIn(expression: Expression | null): FunctionNode | ArrowFunctionExpression | null {
+function functionIn(
+  expression: Expression | null | undefined,
+): FunctionExpression | ArrowFunctionExpression | null {
   if (expression?.type === 'ArrowFunctionExpression') return expression;
   return expression?.type === 'FunctionExpression' && !expression.generator ? expression : null;
 }
 
-function exportedFunction(
-  name: string,
-  declared: FunctionNode | ArrowFunctionExpression,
-  statement: Span,
-): ExportedFunction {
+function exportedFunction(name: string, declared: AnyFunction, statement: SourcePlace): ExportedFunction {
   const isAsync = declared.async || returnsPromise(declared);
   return { name, isAsync, params: declared.params, statement };
 }
 
-function returnsPromise({ returnType }: FunctionNode | ArrowFunctionExpression): boolean {
-  const type = returnType?.typeAnnotation;
+function returnsPromise({ returnType }: AnyFunction): boolean {
+  const type = returnType?.type === 'TSTypeAnnotation' ? returnType.typeAnnotation : undefined;
   return (
     type?.type === 'TSTypeReference' &&
     type.typeName.type === 'Identifier' &&

@@ -1,22 +1,16 @@
-import type {
-  PropertyKey as KeyNode,
-  TSInterfaceDeclaration,
-  TSPropertySignature,
-  TSSignature,
-  TSType,
-} from 'oxc-parser';
+import type { TSInterfaceDeclaration, TSPropertySignature, TSType, TSTypeElement } from '@babel/types';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json-value.ts';
 import { docCommentBefore } from './doc-comment.ts';
 import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 
 /** The JSON Schema of an object type's members; their doc comments become descriptions. */
-export function membersSchema(members: readonly TSSignature[], place: TypePlace): JsonObject {
+export function membersSchema(members: readonly TSTypeElement[], place: TypePlace): JsonObject {
   return members.map((member) => memberSchema(member, place)).reduce(joinObjects, emptyObject());
 }
 
 /** The JSON Schema of an interface with all that it extends. */
 export function interfaceSchema(declared: TSInterfaceDeclaration, place: TypePlace): JsonObject {
-  const inherited = declared.extends.map(({ expression, ...heritage }) => {
+  const inherited = (declared.extends ?? []).map(({ expression, ...heritage }) => {
     const base = expression.type === 'Identifier' ? place.module.types.get(expression.name) : undefined;
     if (base?.type === 'TSInterfaceDeclaration') return interfaceSchema(base, place);
     if (base !== undefined) return place.schemaOf(base.typeAnnotation, place);
@@ -40,19 +34,20 @@ function emptyObject(): JsonObject {
   return { type: 'object', properties: {} };
 }
 
-function memberSchema(member: TSSignature, place: TypePlace): JsonObject {
+function memberSchema(member: TSTypeElement, place: TypePlace): JsonObject {
   if (member.type === 'TSPropertySignature') return propertySchema(member, place);
   if (member.type !== 'TSIndexSignature')
     return unexpressed(member, place, 'A function cannot be a parameter');
+  if (member.typeAnnotation == null) return unexpressed(member, place, 'It needs a type');
   const values = place.schemaOf(member.typeAnnotation.typeAnnotation, itemsOf(place));
   return { additionalProperties: values };
 }
 
 function propertySchema(property: TSPropertySignature, place: TypePlace): JsonObject {
-  const name = keyName(property.key);
+  const name = keyName(property);
   if (name === null) return unexpressed(property, place, 'A computed name cannot be told to a model');
   const inside = { ...place, path: `${place.path}.${name}` };
-  if (property.typeAnnotation === null) return unexpressed(property, inside, 'It needs a type');
+  if (property.typeAnnotation == null) return unexpressed(property, inside, 'It needs a type');
   const schema = place.schemaOf(property.typeAnnotation.typeAnnotation, inside);
   const { description } = docCommentBefore(property, place.module);
   return {
@@ -61,9 +56,9 @@ function propertySchema(property: TSPropertySignature, place: TypePlace): JsonOb
   };
 }
 
-function keyName(key: KeyNode): string | null {
-  if (key.type === 'Identifier') return key.name;
-  return key.type === 'Literal' && typeof key.value === 'string' ? key.value : null;
+function keyName({ key, computed }: TSPropertySignature): string | null {
+  if (key.type === 'Identifier' && !computed) return key.name;
+  return key.type === 'StringLiteral' ? key.value : null;
 }
 
 function joinObjects(left: JsonObject, right: JsonObject): JsonObject {

@@ -1,4 +1,4 @@
-import type { Span, TSLiteral, TSTupleElement, TSType, TSTypeReference } from 'oxc-parser';
+import type { TSLiteralType, TSNamedTupleMember, TSType, TSTypeReference } from '@babel/types';
 import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
 import { interfaceSchema, intersectionSchema, membersSchema } from './json-schema-of-object.ts';
 import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
@@ -46,23 +46,22 @@ export function jsonSchemaOf(type: TSType, place: TypePlace): JsonObject {
   }
 }
 
-function literalSchema(literal: TSLiteral, place: TypePlace): JsonObject {
+function literalSchema(literal: TSLiteralType['literal'], place: TypePlace): JsonObject {
   const value = literalValue(literal);
   if (value === undefined)
     return unexpressed(literal, place, `"${sourceOf(literal, place)}" has no form in JSON`);
   return { type: typeof value, enum: [value] };
 }
 
-function literalValue(literal: TSLiteral): string | number | boolean | undefined {
+function literalValue(literal: TSLiteralType['literal']): string | number | boolean | undefined {
   if (literal.type === 'UnaryExpression') {
     const { argument, operator } = literal;
-    const isNumber = argument.type === 'Literal' && typeof argument.value === 'number' && operator === '-';
-    return isNumber ? -argument.value : undefined;
+    return argument.type === 'NumericLiteral' && operator === '-' ? -argument.value : undefined;
   }
   if (literal.type === 'TemplateLiteral') {
     return literal.expressions.length === 0 ? (literal.quasis[0]?.value.cooked ?? undefined) : undefined;
   }
-  return typeof literal.value === 'bigint' ? undefined : literal.value;
+  return literal.type === 'BigIntLiteral' ? undefined : literal.value;
 }
 
 function unionSchema(types: readonly TSType[], place: TypePlace): JsonObject {
@@ -82,7 +81,7 @@ function mergedEnum(schemas: readonly JsonObject[]): JsonObject | null {
   return { type, enum: values };
 }
 
-function tupleSchema(elements: readonly TSTupleElement[], place: TypePlace): JsonObject {
+function tupleSchema(elements: readonly (TSType | TSNamedTupleMember)[], place: TypePlace): JsonObject {
   const schemas = elements.map((element, index) => {
     if (element.type === 'TSRestType' || element.type === 'TSOptionalType') {
       return unexpressed(element, place, 'A tuple of varying length cannot be told to a model');
@@ -101,7 +100,7 @@ function referenceSchema(reference: TSTypeReference, place: TypePlace): JsonObje
   if (builtIn !== null) return builtIn;
   const declared = place.module.types.get(name);
   if (declared === undefined) return unexpressed(reference, place, unknownType(name));
-  if (declared.typeParameters !== null) {
+  if (declared.typeParameters != null) {
     return unexpressed(reference, place, `The generic type "${name}" cannot be told to a model`);
   }
   if (place.within.includes(name)) {
@@ -149,6 +148,6 @@ function unknownType(name: string): string {
   return `The type "${name}" is not declared in this file, where it has to be for a model to be told of it`;
 }
 
-function sourceOf({ start, end }: Span, { module }: TypePlace): string {
-  return module.text.slice(start, end);
+function sourceOf({ start, end }: Pick<TSType, 'start' | 'end'>, { module }: TypePlace): string {
+  return module.text.slice(start ?? 0, end ?? 0);
 }

@@ -1,12 +1,7 @@
-import {
-  type Comment,
-  type OxcError,
-  type Program,
-  parseSync,
-  type Span,
-  type TSInterfaceDeclaration,
-  type TSTypeAliasDeclaration,
-} from 'oxc-parser';
+import { type ParserOptions, parse } from '@babel/parser';
+import type { Comment, Program, TSInterfaceDeclaration, TSTypeAliasDeclaration } from '@babel/types';
+import * as z from 'zod';
+import { messageOf } from '../../../core/errors.ts';
 import type { ProjectProblem } from '../../../core/ports/agent-catalog.ts';
 
 /** One TypeScript file of a project, parsed but not run. */
@@ -32,21 +27,48 @@ export type ParsedModule =
  * @param file its path relative to the project folder, for the problems
  */
 export function parseModule(file: string, text: string): ParsedModule {
-  const { program, comments, errors } = parseSync(file, text, { lang: 'ts', sourceType: 'module' });
-  if (errors.length > 0)
-    return { outcome: 'broken', problems: errors.map((error) => syntaxProblem(file, text, error)) };
-  return { outcome: 'parsed', module: { file, text, program, comments, types: declaredTypes(program) } };
+  try {
+    const { program, comments, errors } = parse(text, parserOptions);
+    if (errors !== null && errors.length > 0) return broken(file, errors);
+    const module = { file, text, program, comments: comments ?? [], types: declaredTypes(program) };
+    return { outcome: 'parsed', module };
+  } catch (thrown) {
+    return broken(file, [thrown]);
+  }
+}
+
+/** Goes on after an error where that is possible, so that one load tells of all of them. */
+const parserOptions = {
+  sourceType: 'module',
+  plugins: ['typescript', 'decorators'],
+  errorRecovery: true,
+  attachComment: false,
+} as const satisfies ParserOptions;
+
+/** Where something of a module begins. */
+export interface SourcePlace {
+  /** Characters from the beginning of the text. */
+  readonly start?: number | null;
 }
 
 /** The line, from 1, on which a node of the module starts. */
-export function lineOf(text: string, { start }: Pick<Span, 'start'>): number {
-  return text.slice(0, start).split('\n').length;
+export function lineOf(text: string, { start }: SourcePlace): number {
+  return text.slice(0, start ?? 0).split('\n').length;
 }
 
-function syntaxProblem(file: string, text: string, error: OxcError): ProjectProblem {
-  const [label] = error.labels;
-  const message = `This is not valid TypeScript: ${error.message}`;
-  return { file, line: label === undefined ? null : lineOf(text, label), field: null, message };
+function broken(file: string, errors: readonly unknown[]): ParsedModule {
+  return { outcome: 'broken', problems: errors.map((error) => syntaxProblem(file, error)) };
+}
+
+/** The parser's messages end with the place: `Unexpected token (1:16)`. */
+function syntaxProblem(file: string, error: unknown): ProjectProblem {
+  const reason = messageOf(error).replace(/ \(\d+:\d+\)$/, '');
+  return { file, line: lineIn(error), field: null, message: `This is not valid TypeScript: ${reason}` };
+}
+
+function lineIn(error: unknown): number | null {
+  const located = z.object({ loc: z.object({ line: z.number() }) }).safeParse(error);
+  return located.success ? located.data.loc.line : null;
 }
 
 function declaredTypes(program: Program): ReadonlyMap<string, TypeDeclaration> {

@@ -1,6 +1,6 @@
-import type { Span, TSType } from 'oxc-parser';
+import type { TSType } from '@babel/types';
 import type { JsonObject } from '../../../core/json-value.ts';
-import type { SourceModule } from './source-module.ts';
+import type { SourceModule, SourcePlace } from './source-module.ts';
 
 /** Where a type stands, and whom to tell what JSON Schema cannot express of it. */
 export interface TypePlace {
@@ -10,13 +10,13 @@ export interface TypePlace {
   /** Names of the types that are being read around this one. */
   readonly within: readonly string[];
   /** Takes one sentence about one type. */
-  readonly report: (node: Span, path: string, message: string) => void;
+  readonly report: (node: SourcePlace, path: string, message: string) => void;
   /** Reads the types inside a type. */
   readonly schemaOf: (type: TSType, place: TypePlace) => JsonObject;
 }
 
 /** Reports a type that has no JSON Schema, and gives one that allows anything. */
-export function unexpressed(node: Span, place: TypePlace, message: string): JsonObject {
+export function unexpressed(node: SourcePlace, place: TypePlace, message: string): JsonObject {
   place.report(node, place.path, `${message}.`);
   return {};
 }
