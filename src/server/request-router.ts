@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
+import { admission } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
 import type { KnowsHost } from './known-hosts.ts';
@@ -13,6 +14,7 @@ export interface RouterOptions {
   readonly engine: Engine;
   readonly log: ServerLog;
   readonly maxConcurrentRequests: number;
+  readonly maxRequestsPerAddress: number;
   /** Aborts when the server stops: nothing new is taken then. */
   readonly stopping: AbortSignal;
   /** What keeps the engine from keeping anything, in a sentence; `null` where nothing does. */
@@ -38,24 +40,25 @@ const apiPrefix = '/api/v1/';
 
 /** Chooses who answers a request: webhooks directly, and with as little work as possible; the rest by the API. */
 export function requestRouter(options: RouterOptions): Serve {
-  const { log, stopping, maxConcurrentRequests } = options;
+  const { log, stopping } = options;
   const logsRequests = log.level === 'debug';
-  let active = 0;
-  const release = () => {
-    active -= 1;
-  };
-  return (request, response, expectsContinue) => {
+  const admit = admission({
+    total: options.maxConcurrentRequests,
+    perAddress: options.maxRequestsPerAddress,
+  });
+  const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     if (stopping.aborted)
       return refuse(response, 'The server is stopping; please try again.', { connection: 'close' });
-    if (active >= maxConcurrentRequests)
-      return refuse(response, 'Too many requests at once; please try again.');
-    active += 1;
-    response.once('close', release);
     if (logsRequests) logWhenServed(log, request, response);
     // Who waits and is answered at once sends no body, or does: only a new connection is sure to begin with a request.
     if (expectsContinue) response.shouldKeepAlive = false;
     route(options, request, response, expectsContinue ? () => response.writeContinue() : nothing);
   };
+  return (request, response, expectsContinue) =>
+    admit(request, response, {
+      begin: () => begin(request, response, expectsContinue),
+      refuse: (detail) => refuse(response, detail),
+    });
 }
 
 function route(

@@ -30,6 +30,8 @@ export interface ServerOptions {
   readonly dashboardFolder?: string;
   /** Requests at the same time; more are refused before anything of them is read. */
   readonly maxConcurrentRequests?: number;
+  /** Of these, how many from one address: behind a proxy all of its clients. */
+  readonly maxRequestsPerAddress?: number;
 }
 
 export interface RunningServer {
@@ -44,6 +46,8 @@ export interface RunningServer {
 
 /** More than a machine of the size that this engine is made for serves at once. */
 const defaultMaxConcurrentRequests = 5_000;
+/** Nobody takes all of it alone. */
+const defaultMaxRequestsPerAddress = defaultMaxConcurrentRequests / 2;
 const defaultDrainMs = 10_000;
 
 /** How long a client may take, in ms: a slow one must not hold a connection for ever. */
@@ -82,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
     trouble: options.trouble ?? (() => null),
     knowsHost: knownHosts(host, options.baseUrl, options.allowedHosts ?? []),
+    maxRequestsPerAddress: options.maxRequestsPerAddress ?? defaultMaxRequestsPerAddress,
     dashboard: serveDashboard(options.dashboardFolder),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive(finished) {

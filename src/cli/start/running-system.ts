@@ -88,7 +88,7 @@ function serve(
   { engine, trouble }: EmbeddedEngine,
   adminToken: AdminToken,
 ): Promise<RunningServer> {
-  const { host, port, baseUrl, allowedHosts } = settings;
+  const { host, port, baseUrl, allowedHosts, maxRequestsPerAddress } = settings;
   return startServer({
     engine,
     host,
@@ -98,6 +98,7 @@ function serve(
     log,
     trouble,
     ...(baseUrl === null ? {} : { baseUrl }),
+    ...(maxRequestsPerAddress === null ? {} : { maxRequestsPerAddress }),
   });
 }
 

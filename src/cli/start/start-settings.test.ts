@@ -15,6 +15,7 @@ describe('settings of the start', () => {
         engine: { allowPrivateTargets: false },
         allowUnsupported: [],
         allowedHosts: [],
+        maxRequestsPerAddress: null,
         logLevel: 'info',
       },
     });
@@ -29,6 +30,7 @@ describe('settings of the start', () => {
       ALLOW_UNSUPPORTED: 'guardrails, approval',
       ALLOWED_HOSTS: 'agents.internal, connectors',
       RETENTION_DAYS: '7',
+      MAX_REQUESTS_PER_ADDRESS: '5000',
       DRAIN_SECONDS: '0',
     });
     expect(read).toMatchObject({
@@ -37,6 +39,7 @@ describe('settings of the start', () => {
         host: '0.0.0.0',
         baseUrl: 'https://agents.example.com',
         allowedHosts: ['agents.internal', 'connectors'],
+        maxRequestsPerAddress: 5_000,
         allowUnsupported: ['guardrails', 'approval'],
         engine: {
           baseUrl: 'https://agents.example.com',

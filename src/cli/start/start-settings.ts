@@ -29,6 +29,7 @@ const startEnvironment = z.object({
   MAX_QUEUED_RUNS: wholeNumber(1, 100_000_000).optional(),
   MAX_SYNC_RUNS: wholeNumber(1, 100_000).optional(),
   MAX_ATTEMPTS: wholeNumber(1, 100).optional(),
+  MAX_REQUESTS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
   AGENT_THREADS: wholeNumber(1, 256).optional(),
   DRAIN_SECONDS: wholeNumber(0, 3_600).optional(),
   LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
@@ -50,6 +51,8 @@ export interface StartSettings {
   readonly allowUnsupported: readonly string[];
   /** Host names under which the API and the dashboard are served, beside those that the server knows by itself. */
   readonly allowedHosts: readonly string[];
+  /** Requests that one address may have in hand; `null`: the server's own limit. */
+  readonly maxRequestsPerAddress: number | null;
   readonly logLevel: LogLevel;
 }
 
@@ -85,6 +88,7 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       engine: engineSettings(data),
       allowUnsupported: data.ALLOW_UNSUPPORTED,
       allowedHosts: data.ALLOWED_HOSTS,
+      maxRequestsPerAddress: data.MAX_REQUESTS_PER_ADDRESS ?? null,
       logLevel: data.LOG_LEVEL,
     },
   };

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../test/scenarios/eventually.ts';
+import { type AdmissionLimits, admission } from './admission.ts';
+
+const undo: (() => void)[] = [];
+
+afterEach(() => {
+  for (const one of undo.splice(0)) one();
+});
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server that hands requests to `handle` as they are admitted, and refuses the others with 503. */
+async function serve(handle: Handle, limits: Partial<AdmissionLimits> = {}) {
+  const admit = admission({ total: 1_000, perAddress: 1_000, ...limits });
+  const server = createServer((request, response) =>
+    admit(request, response, {
+      begin: () => handle(request, response),
+      refuse: (detail) => response.writeHead(503).end(detail),
+    }),
+  );
+  undo.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
+  const { port } = address;
+  return async (from = '127.0.0.1') => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: from });
+    let received = '';
+    socket.setEncoding('utf8').on('data', (text) => {
+      received += text;
+    });
+    undo.push(() => socket.destroy());
+    await once(socket, 'connect');
+    return { socket, received: () => received };
+  };
+}
+
+/** Sends requests without waiting for their answers. */
+function pipeline(socket: Socket, paths: readonly string[]): void {
+  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
+}
+
+function numbered(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `/${prefix}${index}`);
+}
+
+/** Keeps requests unanswered; `answer` answers the oldest. */
+function holding() {
+  const held: { readonly path: string; readonly response: ServerResponse }[] = [];
+  return {
+    handle: ({ url = '' }: IncomingMessage, response: ServerResponse) =>
+      void held.push({ path: url, response }),
+    paths: () => held.map(({ path }) => path),
+    answer: () => held.shift()?.response.end('done'),
+  };
+}
+
+/** Answers at once, after as much work as makes a turn of the event loop long. */
+function working(order: string[]): Handle {
+  return ({ url = '' }, response) => {
+    order.push(url);
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+    response.end(url);
+  };
+}
+
+describe('a connection that sends requests without waiting for their answers', () => {
+  test('gets all of them answered, in order, however many it sends', async () => {
+    const open = await serve(({ url }, response) => void response.end(`<${url}>`));
+    const { socket, received } = await open();
+    const paths = numbered('', 500);
+    pipeline(socket, paths);
+    await eventually('the last answer', async () => received().includes('</499>'));
+    expect(received().match(/<[^>]+>/g)).toEqual(paths.map((path) => `<${path}>`));
+  });
+
+  test('has eight of them in hand, and the next one as soon as one of these is answered', async () => {
+    const held = holding();
+    const open = await serve(held.handle);
+    pipeline((await open()).socket, numbered('a', 20));
+    await eventually('eight to be begun', async () => held.paths().length === 8);
+    const other = await open();
+    pipeline(other.socket, ['/b']);
+    await eventually('another connection to be served', async () => held.paths().includes('/b'));
+    expect(held.paths()).toEqual([...numbered('a', 8), '/b']);
+    held.answer();
+    await eventually('the ninth to be begun', async () => held.paths().includes('/a8'));
+    expect(held.paths()).not.toContain('/a9');
+  });
+
+  test('does not hold up another one that sends a single request', async () => {
+    const order: string[] = [];
+    const open = await serve(working(order));
+    const many = await open();
+    const single = await open();
+    pipeline(many.socket, numbered('many', 100));
+    pipeline(single.socket, ['/single']);
+    await eventually(
+      'both to be answered',
+      async () => many.received().includes('/many99') && order.includes('/single'),
+    );
+    expect(order.indexOf('/single')).toBeLessThan(20);
+  });
+
+  test('takes turns with others that do the same', async () => {
+    const order: string[] = [];
+    const open = await serve(working(order));
+    const sides = [await open(), await open()];
+    for (const [index, { socket }] of sides.entries()) pipeline(socket, numbered(`${index}-`, 100));
+    await eventually('all to be answered', async () => order.length === 200);
+    const ahead = order.slice(20, 100).map((_, index) => {
+      const begun = order.slice(0, 20 + index);
+      return Math.abs(begun.filter((path) => path.startsWith('/0-')).length * 2 - begun.length);
+    });
+    expect(Math.max(...ahead)).toBeLessThan(20);
+  });
+
+  test('that breaks off gives back the places of all its requests', async () => {
+    const held = holding();
+    const open = await serve(held.handle, { total: 8 });
+    const broken = await open();
+    pipeline(broken.socket, numbered('a', 20));
+    await eventually('eight to be begun', async () => held.paths().length === 8);
+    const refused = await open();
+    pipeline(refused.socket, ['/b']);
+    await eventually('the refusal', async () => refused.received().includes('Too many requests at once;'));
+    broken.socket.destroy();
+    await eventually('a place', async () => {
+      const next = await open();
+      pipeline(next.socket, ['/c']);
+      await eventually('its end', async () => held.paths().includes('/c') || next.received() !== '');
+      return held.paths().includes('/c');
+    });
+    expect(held.paths()).not.toContain('/a8');
+  });
+});
+
+describe('an address', () => {
+  test('has only so many requests in hand; another one has its own', async () => {
+    const held = holding();
+    const open = await serve(held.handle, { perAddress: 2 });
+    for (const path of ['/a', '/b']) pipeline((await open()).socket, [path]);
+    await eventually('both to be begun', async () => held.paths().length === 2);
+    const third = await open();
+    pipeline(third.socket, ['/c']);
+    await eventually('the refusal', async () => third.received().includes('503'));
+    expect(third.received()).toContain('Too many requests at once from this address; please try again.');
+    pipeline((await open('127.0.0.2')).socket, ['/d']);
+    await eventually('the other address to be served', async () => held.paths().includes('/d'));
+    held.answer();
+    await eventually('a free place', async () => {
+      pipeline(third.socket, ['/e']);
+      return held.paths().includes('/e');
+    });
+  });
+});

@@ -1,0 +1,155 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv6, type Socket } from 'node:net';
+
+/** How many requests may be in hand, that is begun and not answered, at a time. */
+export interface AdmissionLimits {
+  readonly total: number;
+  /** A client that stands alone; behind a proxy all of its clients. */
+  readonly perAddress: number;
+}
+
+/** What is done with a request whose turn it is. */
+export interface Admitted {
+  begin(): void;
+  /** @param detail one sentence: of what there is too much */
+  refuse(detail: string): void;
+}
+
+/**
+ * Requests of one connection that are in hand at a time. Those that it sends on without waiting (pipelining) wait: their
+ * answers have to wait for the ones before them anyway.
+ */
+const perConnection = 8;
+
+/** Waiting requests of a connection above which nothing more is read from it. */
+const maxWaiting = 32;
+
+/** How long waiting requests are begun in one turn of the event loop, in ms; then whoever came meanwhile is served. */
+const turnMs = 0.5;
+
+interface Address {
+  inHand: number;
+  connections: number;
+}
+
+/** One connection. */
+interface Lane {
+  readonly socket: Socket;
+  readonly address: Address;
+  readonly waiting: { readonly response: ServerResponse; readonly admitted: Admitted }[];
+  inHand: number;
+  /** Nothing is read from it, for too many of its requests wait. */
+  isPaused: boolean;
+}
+
+/**
+ * Decides when a request is begun. The first one of a connection is begun at once. Those that follow before it is answered
+ * wait in line: connections take turns, each with one request, so that whoever sends thousands at once delays nobody else.
+ *
+ * @returns takes each request as it comes
+ */
+export function admission(
+  limits: AdmissionLimits,
+): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => void {
+  const lanes = new WeakMap<Socket, Lane>();
+  const addresses = new Map<string, Address>();
+  /** Connections with waiting requests, the one whose turn is next first. */
+  const line = new Set<Lane>();
+  let isTurnSet = false;
+  let total = 0;
+
+  const open = (socket: Socket): Lane => {
+    const name = addressOf(socket);
+    const address = addresses.get(name) ?? { inHand: 0, connections: 0 };
+    const lane: Lane = { socket, address, waiting: [], inHand: 0, isPaused: false };
+    addresses.set(name, address);
+    address.connections += 1;
+    lanes.set(socket, lane);
+    // Answers that were to follow others on the connection are not told that it is gone.
+    socket.once('close', () => {
+      line.delete(lane);
+      lane.waiting.length = 0;
+      count(lane, -lane.inHand);
+      address.connections -= 1;
+      if (address.connections === 0) addresses.delete(name);
+    });
+    return lane;
+  };
+
+  const count = (lane: Lane, change: number) => {
+    lane.inHand += change;
+    lane.address.inHand += change;
+    total += change;
+  };
+
+  const excessOf = ({ address }: Lane): string | null => {
+    if (total >= limits.total) return 'Too many requests at once; please try again.';
+    if (address.inHand < limits.perAddress) return null;
+    return 'Too many requests at once from this address; please try again.';
+  };
+
+  const begin = (lane: Lane, response: ServerResponse, admitted: Admitted) => {
+    const excess = excessOf(lane);
+    if (excess !== null) {
+      admitted.refuse(excess);
+      return;
+    }
+    count(lane, 1);
+    response.once('close', () => {
+      if (lane.socket.destroyed) return;
+      count(lane, -1);
+      standInLine(lane);
+    });
+    admitted.begin();
+  };
+
+  const standInLine = (lane: Lane) => {
+    if (lane.waiting.length === 0 || lane.inHand >= perConnection || line.has(lane)) return;
+    line.add(lane);
+    setTurn();
+  };
+
+  const setTurn = () => {
+    if (isTurnSet || line.size === 0) return;
+    isTurnSet = true;
+    setImmediate(takeTurns);
+  };
+
+  const takeTurns = () => {
+    isTurnSet = false;
+    const until = performance.now() + turnMs;
+    for (const lane of line) {
+      line.delete(lane);
+      const next = lane.waiting.shift();
+      if (lane.isPaused && lane.waiting.length < maxWaiting) {
+        lane.isPaused = false;
+        lane.socket.resume();
+      }
+      if (next !== undefined) begin(lane, next.response, next.admitted);
+      standInLine(lane);
+      if (performance.now() >= until) break;
+    }
+    setTurn();
+  };
+
+  return (request, response, admitted) => {
+    const { socket } = request;
+    const lane = lanes.get(socket) ?? open(socket);
+    if (lane.inHand === 0 && lane.waiting.length === 0) {
+      begin(lane, response, admitted);
+      return;
+    }
+    lane.waiting.push({ response, admitted });
+    if (lane.waiting.length >= maxWaiting && !lane.isPaused) {
+      lane.isPaused = true;
+      socket.pause();
+    }
+    standInLine(lane);
+  };
+}
+
+/** Whoever has one address of IPv6 has the whole network of 64 bits. */
+function addressOf({ remoteAddress = '' }: Socket): string {
+  if (!isIPv6(remoteAddress) || remoteAddress.startsWith('::ffff:')) return remoteAddress;
+  return remoteAddress.split(':', 4).join(':');
+}
