@@ -5,6 +5,7 @@ import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { awaitRuns } from '../../core/await-runs.ts';
+import { changeConnector } from '../../core/change-connector.ts';
 import type { ConnectorType, Sent } from '../../core/connector-type.ts';
 import { deliver } from '../../core/deliver.ts';
 import { executeRun } from '../../core/execute-run.ts';
@@ -141,6 +142,40 @@ describe('a trigger', () => {
       runs: [{ status: 'completed', output: '{"question":1}' }],
     });
     expect(await runMessages()).toEqual([]);
+  });
+});
+
+describe('a connector that is switched off and on', () => {
+  test('gets what ended while it was on; the rest is held, however late the stream tells of it', async () => {
+    const connector = sampleConnector(made.now, { type: 'memory', mode: 'outbound' });
+    await made.engine.connectors.create(connector);
+    const endedRun = async () => {
+      made.now += 1_000;
+      const runId = await started('echo');
+      await executeRun(made.engine, runId);
+      made.now += 1_000;
+      return runId;
+    };
+    const before = await endedRun();
+    await changeConnector(made.engine, 'test', connector.id, { enabled: false });
+    const during = await endedRun();
+    await changeConnector(made.engine, 'test', connector.id, { enabled: true });
+    const after = await endedRun();
+    const statusOf = async (runId: string) => {
+      await planDeliveries(made.engine, runId);
+      const deliveries = await made.engine.deliveries.ofRun(runId);
+      return deliveries.find(({ connectorId }) => connectorId === connector.id)?.status;
+    };
+    const statuses = [await statusOf(before), await statusOf(during), await statusOf(after)];
+    expect(statuses).toEqual(['pending', 'held', 'pending']);
+    expect(await made.engine.deliveries.countHeld(connector.id)).toMatchObject({ count: 1 });
+
+    const sentBefore = sent.length;
+    const signal = new AbortController().signal;
+    await deliveryMessages();
+    await changeConnector(made.engine, 'test', connector.id, { enabled: true, heldDecision: 'send' });
+    for (const deliveryId of await deliveryMessages()) await deliver(made.engine, deliveryId, signal);
+    expect(sent.slice(sentBefore)).toMatchObject([{ runId: during }]);
   });
 });
 

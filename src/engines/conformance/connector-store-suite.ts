@@ -9,7 +9,16 @@ export function describeConnectorStore(open: OpenPorts): void {
     const ports = freshPorts(open);
 
     test('are kept as they are', async () => {
-      const connector = someConnector({ agents: ['poet', 'clerk'], secretFields: ['token'] });
+      const connector = someConnector({
+        agents: ['poet', 'clerk'],
+        secretFields: ['token'],
+        disabledPeriods: [
+          { from: noon - 2, until: noon - 1, reason: 'It rested.', decision: 'send' },
+          { from: noon, until: null, reason: 'It rests.', decision: 'keep' },
+        ],
+        failingSince: noon,
+        failureTally: { failedMs: 0, countedAt: noon },
+      });
       await ports().connectors.create(connector);
       expect(await ports().connectors.get(connector.id)).toEqual(connector);
       expect(await ports().connectors.get('unknown')).toBeNull();
