@@ -91,6 +91,7 @@ function dispatch(runs: RunStore, run: Run) {
     trigger: { triggerId, connectorId, receivedAt: queuedAt, payload, context, modelInput, warnings },
     runs: [run],
     repeat: null,
+    mayComeAgain: false,
     lease: { owner, now: queuedAt, until: queuedAt + 60_000, slots: [], ifLost: 'suspect' as const },
   });
 }

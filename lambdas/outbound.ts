@@ -2,11 +2,15 @@ import { planDeliveries } from '../src/core/plan-deliveries.ts';
 import { endedRunOf } from '../src/engines/aws/ended-run-pattern.ts';
 import { streamFunction } from '../src/engines/aws/entry/batch-function.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+import { onceEach } from '../src/engines/aws/once-each.ts';
 
 const engine = functionEngine();
 
 /** The table's stream: plans the deliveries of each run that has ended, and queues them. */
-export const handler = streamFunction(async (record) => {
-  const runId = endedRunOf(record);
-  if (runId !== null) await planDeliveries(engine, runId);
+export const handler = streamFunction(() => {
+  const linkedTo = onceEach(engine.connectors.linkedTo);
+  return async (record) => {
+    const runId = endedRunOf(record);
+    if (runId !== null) await planDeliveries(engine, runId, linkedTo);
+  };
 });

@@ -67,11 +67,10 @@ function makeTable(
     deletionProtection,
   });
   for (const { name, partition, sort, includes } of Object.values(tableIndexes)) {
-    const sortType = sort.type === 'N' ? AttributeType.NUMBER : AttributeType.STRING;
     table.addGlobalSecondaryIndex({
       indexName: name,
       partitionKey: { name: partition, type: AttributeType.STRING },
-      sortKey: { name: sort.name, type: sortType },
+      sortKey: { name: sort, type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: [...includes],
     });

@@ -41,6 +41,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   listen?(context: ListenContext<Event>): Listening;
   /** How an event that cannot be handled is kept as a dead letter, and read again to be retried. */
   readonly keptEvent?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
+  /** `prepare` looks at the type of the connector that triggered the run, which takes one more read. */
+  readonly asksForOrigin?: true;
   /** Shapes one ended run for one connector; deterministic for the same arguments. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
@@ -148,7 +150,10 @@ export interface PrepareContext {
   readonly secrets: ConnectorSecrets;
   /** Unix ms of the attempt: signatures carry it. */
   readonly now: number;
-  /** Type of the connector that triggered the run; `null` for a run started by hand. */
+  /**
+   * Type of the connector that triggered the run; `null` for a run started by hand, and for a type that does not say
+   * `asksForOrigin`.
+   */
   readonly originType: string | null;
 }
 

@@ -7,7 +7,7 @@ import { messageOf } from './errors.ts';
 import { tallyFailure } from './failure-tally.ts';
 import { uuidV7 } from './identifiers.ts';
 import type { AfterAttempt } from './ports/delivery-store.ts';
-import type { Engine } from './ports/engine.ts';
+import type { Engine, OpenConnector } from './ports/engine.ts';
 import { recordAction } from './record-action.ts';
 import { refuse } from './refusal.ts';
 import { type EndedRun, hasEnded } from './run.ts';
@@ -35,9 +35,9 @@ export async function deliver(
   const owner = uuidV7(startedAt, engine.entropy);
   const delivery = await engine.deliveries.claim(deliveryId, owner, startedAt, startedAt + deliveryLeaseMs);
   if (delivery === null) return { outcome: 'stood-back' };
-  const connector = await engine.connectors.get(delivery.connectorId);
-  if (connector?.enabled === false) return holdBack(engine, delivery, owner, connector);
-  const sent = await attempt(engine, delivery, connector, startedAt, signal);
+  const opened = await engine.openConnector(delivery.connectorId);
+  if (opened?.connector.enabled === false) return holdBack(engine, delivery, owner, opened.connector);
+  const sent = await attempt(engine, delivery, opened, startedAt, signal);
   if (signal.aborted && sent.outcome !== 'delivered') {
     await engine.deliveries.release(deliveryId, owner, engine.clock());
     return { outcome: 'stood-back' };
@@ -54,7 +54,7 @@ export async function deliver(
   if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
     return { outcome: 'stood-back' };
   logAttempt(engine, delivery, recorded, next);
-  if (connector !== null) await noteHealth(engine, connector, sent, endedAt);
+  if (opened !== null) await noteHealth(engine, opened.connector, sent, endedAt);
   if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
   return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
 }
@@ -77,11 +77,12 @@ async function holdBack(
 async function attempt(
   engine: Engine,
   delivery: Delivery,
-  connector: Connector | null,
+  opened: OpenConnector | null,
   now: number,
   signal: AbortSignal,
 ): Promise<Sent> {
-  if (connector === null) return rejected('The connector was deleted.');
+  if (opened === null) return rejected('The connector was deleted.');
+  const { connector, secrets } = opened;
   const type = engine.types.get(connector.type);
   if (type?.prepare === undefined || type.send === undefined) {
     return rejected(`Connectors of type "${connector.type}" deliver nothing.`);
@@ -89,8 +90,7 @@ async function attempt(
   const run = await engine.runs.get(delivery.runId);
   if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
   if (run.unreadable?.output !== undefined) return rejected(run.unreadable.output);
-  const origin = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
-  const secrets = await engine.secrets.get(connector.id);
+  const originType = type.asksForOrigin === true ? await originTypeOf(engine, run) : null;
   try {
     const { deliveryId } = delivery;
     const message = type.prepare(run, {
@@ -98,7 +98,7 @@ async function attempt(
       deliveryId,
       secrets,
       now,
-      originType: origin?.type ?? null,
+      originType,
     });
     const { allowPrivateTargets } = engine.settings;
     return await type.send(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
@@ -109,6 +109,11 @@ async function attempt(
     });
     return rejected('The message could not be prepared for this connector; its configuration may be broken.');
   }
+}
+
+async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<string | null> {
+  const origin = connectorId === null ? null : await engine.connectors.get(connectorId);
+  return origin?.type ?? null;
 }
 
 function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {

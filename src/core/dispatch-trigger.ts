@@ -85,7 +85,7 @@ function makeDispatch(
 ): Dispatch {
   const trigger = makeTrigger(engine, connector, draft, now);
   const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft));
-  return { trigger, runs, repeat: draft.repeat, lease };
+  return { trigger, runs, repeat: draft.repeat, mayComeAgain: draft.natural !== null, lease };
 }
 
 function outcomeOf({ runs, lease }: Dispatch, dispatched: Dispatched): DispatchOutcome {

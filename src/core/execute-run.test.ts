@@ -198,7 +198,10 @@ describe('executeRun', () => {
     });
     await hold(await dispatch({ order: 'B' }), ['clerk', 'clerk\nB']);
     const waiting = await dispatch({ order: 'C' });
-    expect(await executeRun(engine, waiting)).toEqual({ outcome: 'busy' });
+    expect(await executeRun(engine, waiting)).toEqual({
+      outcome: 'busy',
+      slot: { key: 'clerk', limit: 2 },
+    });
     expect(await engine.runs.get(waiting)).toMatchObject({ status: 'queued', attempts: 0 });
   });
 });

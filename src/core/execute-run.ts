@@ -3,15 +3,15 @@ import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from './ports/agent-executor.ts';
 import type { Engine } from './ports/engine.ts';
-import type { Lease, RunEnd } from './ports/run-store.ts';
+import type { Lease, RunEnd, Slot } from './ports/run-store.ts';
 import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace } from './trace.ts';
 
 export type ExecuteOutcome =
   | { readonly outcome: 'ended'; readonly run: ExecutedRun }
-  /** The agent's concurrency limit is reached; the run waits in the queue. */
-  | { readonly outcome: 'busy' }
+  /** The agent's concurrency limit is reached: the run waits in the queue for a place in this slot. */
+  | { readonly outcome: 'busy'; readonly slot: Slot }
   /** Somebody else holds the run, or it has ended: nothing to do. */
   | { readonly outcome: 'stood-back' }
   /** The attempt broke off; the run is back in the queue. */
@@ -41,8 +41,10 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
   const claimed = await engine.runs.claim(runId, { ...lease, slots });
   if (claimed.outcome === 'not-claimable') return { outcome: 'stood-back' };
   if (claimed.outcome === 'busy') {
+    const slot = slots.find(({ key }) => key === claimed.slot);
+    if (slot === undefined) throw new Error('a run is kept waiting by a slot that it did not ask for');
     const isDropped = agent?.concurrency?.onConflict === 'drop' && isConcurrencySlot(agent, claimed.slot);
-    return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy' };
+    return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy', slot };
   }
   return executeClaimedRun(engine, claimed.run, lease.owner, engine.runs.load);
 }

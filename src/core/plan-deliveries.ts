@@ -3,6 +3,7 @@ import { type Delivery, droppedReason } from './delivery.ts';
 import { disabledPeriodAt } from './disabled-periods.ts';
 import { derivedUuidV7 } from './identifiers.ts';
 import { wantsRun } from './outbound-filter.ts';
+import type { ConnectorStore } from './ports/connector-store.ts';
 import type { Engine } from './ports/engine.ts';
 import { hasEnded } from './run.ts';
 
@@ -10,15 +11,20 @@ import { hasEnded } from './run.ts';
  * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one. Those of
  * a connector that was disabled when the run ended are held, whenever this is called.
  *
+ * @param linkedTo the connectors that link to an agent; whoever plans many runs at once asks once for each agent
  * @returns the ids of the planned deliveries
  * @throws RetryableError when the store is away; to be called again then
  */
-export async function planDeliveries(engine: Engine, runId: string): Promise<readonly string[]> {
+export async function planDeliveries(
+  engine: Engine,
+  runId: string,
+  linkedTo: ConnectorStore['linkedTo'] = engine.connectors.linkedTo,
+): Promise<readonly string[]> {
   const run = await engine.runs.find(runId);
   if (run === null || !hasEnded(run.status)) return [];
   const endedAt = run.endedAt ?? run.queuedAt;
   const now = engine.clock();
-  const linked = await engine.connectors.linkedTo(run.agentName);
+  const linked = await linkedTo(run.agentName);
   const deliveries = linked
     .filter((connector) => wantsRun(connector, run))
     .map(

@@ -94,7 +94,7 @@ async function endOf(runId: string): Promise<unknown> {
     sk: { S: 'RUN' },
     status: { S: 'completed' },
     planned: { BOOL: false },
-    runId: { S: runId },
+    listed: { S: `000001767225600000#${runId}` },
   };
   const dynamodb = { NewImage: image, SequenceNumber: '222', StreamViewType: 'NEW_IMAGE' };
   return { Records: [Records[0], { ...Records[1], dynamodb }] };

@@ -39,22 +39,18 @@ export async function createResources(clients: AwsClients): Promise<EngineResour
 
 function tableInput(TableName: string): CreateTableCommandInput {
   const indexes = Object.values(tableIndexes);
-  const types = new Map<string, 'S' | 'N'>([
-    [tableKey.partition, 'S'],
-    [tableKey.sort, 'S'],
-  ]);
-  for (const { partition, sort } of indexes) types.set(partition, 'S').set(sort.name, sort.type);
+  const keys = indexes.flatMap(({ partition, sort }) => [partition, sort]);
   return {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: keySchema(tableKey.partition, tableKey.sort),
-    AttributeDefinitions: [...types].map(([AttributeName, AttributeType]) => ({
+    AttributeDefinitions: [...new Set([tableKey.partition, tableKey.sort, ...keys])].map((AttributeName) => ({
       AttributeName,
-      AttributeType,
+      AttributeType: 'S',
     })),
     GlobalSecondaryIndexes: indexes.map((index) => ({
       IndexName: index.name,
-      KeySchema: keySchema(index.partition, index.sort.name),
+      KeySchema: keySchema(index.partition, index.sort),
       Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: [...index.includes] },
     })),
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },

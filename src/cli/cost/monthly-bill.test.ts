@@ -44,9 +44,9 @@ describe('a monthly bill', () => {
         expect(monthlyBill({ ...month, ...other }).total[part]).toBeGreaterThan(total[part]);
   });
 
-  test('keeps what is above 100 kB as objects: two of them a run', () => {
-    const small = monthlyBill({ ...month, payloadKb: 100 });
-    const large = monthlyBill({ ...month, payloadKb: 101 });
+  test('keeps what is above 100 kB, compressed, as objects: two of them a run', () => {
+    const small = monthlyBill({ ...month, payloadKb: 330 });
+    const large = monthlyBill({ ...month, payloadKb: 340 });
     const s3 = (bill: typeof small) => bill.lines.find(({ service }) => service === 'S3')?.usd.inbound ?? 0;
     expect(s3(small)).toBe(0);
     expect(s3(large)).toBeGreaterThan(2 * 5);

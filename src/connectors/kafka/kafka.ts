@@ -16,6 +16,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   receive,
   listen,
   keptEvent: keptRecord,
+  asksForOrigin: true,
   prepare,
   // The client is loaded with the first message: processes that need none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),

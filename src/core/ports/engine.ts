@@ -1,3 +1,5 @@
+import type { Connector } from '../connector.ts';
+import type { ConnectorSecrets } from '../connector-secrets.ts';
 import type { ConnectorTypes } from '../connector-type.ts';
 import type { Entropy } from '../identifiers.ts';
 import type { ReadJson } from '../read-json.ts';
@@ -29,6 +31,8 @@ export interface Engine {
   readonly runs: RunStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
+  /** A connector and its secrets as of one moment, read anew; `null` where there is no such connector. */
+  readonly openConnector: (connectorId: string) => Promise<OpenConnector | null>;
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditLog;
@@ -43,6 +47,11 @@ export interface Engine {
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
   readonly settings: EngineSettings;
+}
+
+export interface OpenConnector {
+  readonly connector: Connector;
+  readonly secrets: ConnectorSecrets;
 }
 
 export interface EngineSettings {
@@ -63,6 +72,7 @@ export type StorePorts = Pick<
   | 'runs'
   | 'deliveries'
   | 'secrets'
+  | 'openConnector'
   | 'sessions'
   | 'apiKeys'
   | 'audit'

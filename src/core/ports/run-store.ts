@@ -60,6 +60,8 @@ export interface Dispatch {
   readonly runs: readonly Run[];
   /** Makes a repeat within the time return the first answer's runs. */
   readonly repeat: RepeatKey | null;
+  /** The event has an identity from which the trigger's id derives: it may come again, when other agents are linked. */
+  readonly mayComeAgain: boolean;
   /** The runs start at once, held by this executor, instead of waiting in the queue (sync). */
   readonly lease: Lease | null;
 }

@@ -1,8 +1,8 @@
 import { connectorDeletedReason, type DeliveryStatus } from '../../core/delivery.ts';
 import { allItems } from './all-items.ts';
-import { deliveryKey, idOf, listKeys } from './keys.ts';
-import { filterOn } from './list-runs.ts';
-import { deliveryPlace } from './stored-delivery.ts';
+import { filterOn } from './expressions.ts';
+import { deliveryKey, idOf } from './keys.ts';
+import { deliveryPartitions, placeOf } from './stored-delivery.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
@@ -10,10 +10,10 @@ const unended = ['pending', 'held'] as const satisfies DeliveryStatus[];
 
 /** Ends the pending and held deliveries of a connector. One that is being attempted loses its record of that attempt. */
 export async function cancelUnendedDeliveries(table: Table, connectorId: string): Promise<void> {
-  const partitions = unended.flatMap((status) => listKeys('DELIVERY', status));
+  const partitions = unended.flatMap(deliveryPartitions);
   await Promise.all(
     partitions.map(async (partition) => {
-      const ofConnector = { index: tableIndexes.byStatus, partition, ...filterOn({ connectorId }) };
+      const ofConnector = { index: tableIndexes.byState, partition, ...filterOn({ connectorId }) };
       for await (const item of allItems(table, ofConnector)) {
         await cancelDelivery(table, idOf(String(item['listed'])));
       }
@@ -24,16 +24,17 @@ export async function cancelUnendedDeliveries(table: Table, connectorId: string)
 async function cancelDelivery(table: Table, deliveryId: string): Promise<void> {
   const status: DeliveryStatus = 'cancelled';
   const [pending, held] = unended;
+  const place = placeOf(deliveryId, status);
   await table.update(
     deliveryKey(deliveryId),
     {
       set: {
         status,
         reason: connectorDeletedReason,
-        ...deliveryPlace(deliveryId, status),
+        ...place.set,
         nextAttemptAt: null,
       },
-      remove: ['owner', 'leaseUntil', 'dueKey', 'dueAt'],
+      remove: ['owner', 'leaseUntil', ...place.remove],
     },
     { expression: '#status IN (:pending, :held)', values: { ':pending': pending, ':held': held } },
   );

@@ -1,42 +1,60 @@
 import { type Interruption, interruptionOf } from '../../core/interruption.ts';
-import type { Claimed, Lease, Slot } from '../../core/ports/run-store.ts';
+import type { Claimed, Lease } from '../../core/ports/run-store.ts';
 import { hasEnded } from '../../core/run.ts';
 import type { Condition, ItemChange } from './expressions.ts';
-import { runKey, slotKey } from './keys.ts';
-import { findRun, type RunRecords } from './run-records.ts';
-import { heldBy, interruptedBy, placeOf, recordOf, type StoredRun } from './stored-run.ts';
+import { runKey } from './keys.ts';
+import { findRun, noteRun, type RunRecords } from './run-records.ts';
+import { slotChanges } from './slots.ts';
+import { heldBy, interruptedBy, recordOf, runIdOf, type StoredRun } from './stored-run.ts';
 import type { Action } from './transaction.ts';
+
+const notClaimable = { outcome: 'not-claimable' } as const;
 
 /** `RunStore.claim`: a conditional write on the run as it was read, with its places in the slots in one transaction. */
 export async function claimRun(records: RunRecords, runId: string, lease: Lease): Promise<Claimed> {
-  const seen = await findRun(records, runId);
-  if (seen === null || !isClaimable(seen, lease.now)) return { outcome: 'not-claimable' };
+  const remembered = records.seen.take(runId);
+  if (remembered !== null) {
+    const claimed = await claimSeen(records, remembered, lease);
+    if (claimed.outcome !== 'not-claimable') return claimed;
+  }
+  const found = await findRun(records, runId);
+  return found === null ? notClaimable : claimSeen(records, found, lease);
+}
+
+async function claimSeen(records: RunRecords, seen: StoredRun, lease: Lease): Promise<Claimed> {
+  // A claim whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
+  if (seen.status === 'running' && seen.owner === lease.owner) return claimedBy(seen);
+  if (!isClaimable(seen, lease.now)) return notClaimable;
+  const runId = runIdOf(seen);
   const free =
     seen.status === 'queued' ? seen : { ...seen, ...interruptedBy(seen, lapseOf(seen, lease.now)) };
   const change = claimChange(records, free, lease);
   const condition = asSeen(seen);
-  const slotActions = slotChanges(seen, lease.slots);
+  const slotActions = slotChanges(seen, lease);
   if (slotActions.length === 0) {
     const written = await records.table.update(runKey(runId), change, condition);
-    if (written === null && !(await isHeldBy(records, runId, lease.owner)))
-      return { outcome: 'not-claimable' };
-  } else {
-    const actions: Action[] = [{ update: runKey(runId), change, condition }, ...slotActions];
-    const written = await records.table.transact(actions);
-    if (written.outcome === 'refused') {
-      const slot = lease.slots[written.at - 1];
-      return slot === undefined ? { outcome: 'not-claimable' } : { outcome: 'busy', slot: slot.key };
-    }
+    if (written !== null) return claimedBy(noteRun(records, written));
+    const found = await findRun(records, runId);
+    return found?.status === 'running' && found.owner === lease.owner ? claimedBy(found) : notClaimable;
   }
-  return {
-    outcome: 'claimed',
-    run: { ...recordOf(free), status: 'running', startedAt: lease.now, attempts: free.attempts + 1 },
-  };
+  const actions: Action[] = [{ update: runKey(runId), change, condition }, ...slotActions];
+  const written = await records.table.transact(actions);
+  if (written.outcome === 'refused') {
+    const slot = lease.slots[written.at - 1];
+    return slot === undefined ? notClaimable : { outcome: 'busy', slot: slot.key };
+  }
+  const slots = lease.slots.map((slot) => slot.key);
+  const held = { ...heldBy(lease, free), startedAt: lease.now, slots, waitsFor: undefined };
+  return claimedBy(records.seen.note({ ...free, ...held }));
+}
+
+function claimedBy(stored: StoredRun): Claimed {
+  return { outcome: 'claimed', run: recordOf(stored) };
 }
 
 function isClaimable(seen: StoredRun, now: number): boolean {
   if (hasEnded(seen.status)) return false;
-  return seen.status === 'queued' ? seen.availableAt <= now : (seen.leaseUntil ?? 0) <= now;
+  return ((seen.status === 'queued' ? seen.availableAt : seen.leaseUntil) ?? 0) <= now;
 }
 
 /** Status and claims together name one state of a run. */
@@ -58,52 +76,19 @@ function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
 }
 
 /** A run that is claimed late has as long as any other to come to its end. */
-function claimChange({ retention }: RunRecords, seen: StoredRun, lease: Lease): ItemChange {
+function claimChange({ retention }: RunRecords, free: StoredRun, lease: Lease): ItemChange {
+  const { interruptions } = free;
+  const slots = lease.slots.map((slot) => slot.key);
   return {
     set: {
-      ...heldBy(lease, seen),
-      interruptions: seen.interruptions,
-      ...placeOf(seen.runId, 'running'),
+      ...heldBy(lease, free),
       startedAt: lease.now,
-      slots: lease.slots.map((slot) => slot.key),
       dueAt: lease.until,
       announcements: 0,
       expiresAt: retention.expiryOfUnended(lease.now),
+      ...(interruptions.length === 0 ? {} : { interruptions }),
+      ...(slots.length === 0 ? {} : { slots }),
     },
+    remove: [...(slots.length === 0 ? ['slots'] : []), 'waitsFor'],
   };
-}
-
-/** Takes the lease's slots; gives back those that an expired lease still holds and this one does not want. */
-function slotChanges(seen: StoredRun, slots: readonly Slot[]): Action[] {
-  const wanted = new Set(slots.map((slot) => slot.key));
-  return [
-    ...slots.map((slot) => takeSlot(slot, seen.runId)),
-    ...freeSlots(
-      seen.slots.filter((key) => !wanted.has(key)),
-      seen.runId,
-    ),
-  ];
-}
-
-/** A slot's record is the set of the runs in it; a run that is in it already takes no second place. */
-function takeSlot(slot: Slot, runId: string): Action {
-  return {
-    update: slotKey(slot.key),
-    change: { add: { holders: new Set([runId]) } },
-    condition: {
-      expression: 'attribute_not_exists(#holders) OR contains(#holders, :runId) OR size(#holders) < :limit',
-      values: { ':runId': runId, ':limit': slot.limit },
-    },
-  };
-}
-
-/** The writes that take a run out of slots. */
-export function freeSlots(slots: readonly string[], runId: string): Action[] {
-  return slots.map((slot) => ({ update: slotKey(slot), change: { take: { holders: new Set([runId]) } } }));
-}
-
-/** A claim whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is. */
-async function isHeldBy(records: RunRecords, runId: string, owner: string): Promise<boolean> {
-  const found = await findRun(records, runId);
-  return found?.status === 'running' && found.owner === owner;
 }

@@ -1,16 +1,17 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
+import { type Connector, modes } from '../../core/connector.ts';
 import { PermanentError } from '../../core/errors.ts';
 import { allItems } from './all-items.ts';
 import { maxAgentsPerTrigger } from './dispatch-runs.ts';
+import { filterOn } from './expressions.ts';
 import { agentPartition, connectorKey, linkKey } from './keys.ts';
 import { inOrder } from './listing.ts';
 import { connectorOf } from './stored-connector.ts';
 import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
 
-/** A link seen from the agent: nothing but the connector's id, whose own record says whether it still links. */
-const storedLink = z.object({ connectorId: z.string() });
+/** A link seen from the agent: the connector's id and its mode, which never changes; its own record says the rest. */
+const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes) });
 
 /**
  * The writes that bring an agent's view of its links up to a connector's.
@@ -35,7 +36,7 @@ export function linkChanges(before: Connector | null, after: Connector | null): 
     ...wanted.flatMap((name) =>
       after === null || old.includes(name)
         ? []
-        : [{ put: { ...linkKey(name, after), connectorId: after.id } }],
+        : [{ put: { ...linkKey(name, after), connectorId: after.id, mode: after.mode } }],
     ),
   ];
 }
@@ -48,6 +49,13 @@ export async function linkedConnectors(table: Table, agentName: string): Promise
   }
   const found = await loadConnectors(table, ids);
   return found.filter((connector) => connector !== null).filter(({ agents }) => agents.includes(agentName));
+}
+
+/** Whether an outbound connector links to the agent, enabled or not. */
+export async function hasReceivers(table: Table, agentName: string): Promise<boolean> {
+  const links = { partition: agentPartition(agentName), ...filterOn({ mode: 'outbound' }) };
+  for await (const _link of allItems(table, links)) return true;
+  return false;
 }
 
 /** Connectors by id, in the same order; `null` for those that do not exist. */

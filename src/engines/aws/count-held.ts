@@ -1,8 +1,9 @@
 import type { DeliveryStatus } from '../../core/delivery.ts';
 import type { HeldCount } from '../../core/ports/delivery-store.ts';
 import { allItems } from './all-items.ts';
-import { listKeys, timeOf } from './keys.ts';
-import { filterOn } from './list-runs.ts';
+import { filterOn } from './expressions.ts';
+import { timeOf } from './keys.ts';
+import { deliveryPartitions } from './stored-delivery.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
@@ -13,7 +14,7 @@ const maxCounted = 1_000;
 export async function countHeld(table: Table, connectorId: string | undefined): Promise<HeldCount> {
   const held: DeliveryStatus = 'held';
   const counts = await Promise.all(
-    listKeys('DELIVERY', held).map((partition) => countPartition(table, partition, connectorId)),
+    deliveryPartitions(held).map((partition) => countPartition(table, partition, connectorId)),
   );
   const oldest = counts.map(({ oldestAt }) => oldestAt).filter((at) => at !== null);
   return {
@@ -29,7 +30,7 @@ async function countPartition(
   partition: string,
   connectorId: string | undefined,
 ): Promise<HeldCount> {
-  const query = { index: tableIndexes.byStatus, partition, ...filterOn({ connectorId }) };
+  const query = { index: tableIndexes.byState, partition, ...filterOn({ connectorId }) };
   let count = 0;
   let oldestAt: number | null = null;
   for await (const item of allItems(table, query)) {

@@ -1,24 +1,29 @@
 import type { Attempt, Delivery, DeliveryStatus } from '../../core/delivery.ts';
 import type { AfterAttempt, DeliveryStore } from '../../core/ports/delivery-store.ts';
+import { hasEnded } from '../../core/run.ts';
 import { countHeld } from './count-held.ts';
 import { deliveryKey, runKey } from './keys.ts';
 import { deliveriesOfRun, listDeliveries } from './list-deliveries.ts';
 import type { Retention } from './retention.ts';
+import { lastSeen } from './run-records.ts';
+import type { SeenRuns } from './seen-runs.ts';
 import {
   deliveryItem,
   deliveryOf,
-  deliveryPlace,
   dueDelivery,
   hasMessage,
+  placeOf,
   type StoredDelivery,
   storedDelivery,
 } from './stored-delivery.ts';
+import { closedPlace } from './stored-run.ts';
 import type { Table } from './table.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 /** What the delivery store works with. */
 export interface DeliveryRecords {
   readonly table: Table;
+  readonly seen: SeenRuns;
   readonly queue: WorkQueue;
   /** Unix ms. */
   readonly clock: () => number;
@@ -34,6 +39,8 @@ const keptAttempts = 40;
  */
 export function deliveryStore(records: DeliveryRecords): DeliveryStore {
   const { table, queue, clock } = records;
+  /** What this process has claimed and not yet recorded: it need not be read again. */
+  const held = new Map<string, StoredDelivery>();
   return {
     plan: (runId, deliveries) => planDeliveries(records, runId, deliveries),
     async get(deliveryId) {
@@ -45,21 +52,30 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
     async claim(deliveryId, owner, now, until) {
       const item = await table.update(
         deliveryKey(deliveryId),
-        { set: { owner, leaseUntil: until, ...dueDelivery(deliveryId, until, now) } },
+        { set: { owner, leaseUntil: until } },
         {
           expression:
             '#status = :pending AND #nextAttemptAt <= :now AND (attribute_not_exists(#leaseUntil) OR #leaseUntil <= :now)',
           values: { ':pending': 'pending', ':now': now },
         },
       );
-      return item === null ? null : deliveryOf(storedDelivery.parse(item));
+      if (item === null) return null;
+      const stored = storedDelivery.parse(item);
+      held.set(deliveryId, stored);
+      return deliveryOf(stored);
     },
-    record: (deliveryId, owner, attempt, next) => recordAttempt(records, deliveryId, owner, attempt, next),
+    async record(deliveryId, owner, attempt, next) {
+      const known = held.get(deliveryId);
+      held.delete(deliveryId);
+      const seen = known?.owner === owner ? known : await findDelivery(table, deliveryId);
+      return seen === null ? 'lost' : recordAttempt(records, seen, owner, attempt, next);
+    },
     async release(deliveryId, owner, availableAt) {
+      held.delete(deliveryId);
       const item = await table.update(
         deliveryKey(deliveryId),
         {
-          set: { nextAttemptAt: availableAt, ...dueDelivery(deliveryId, availableAt, clock()) },
+          set: { nextAttemptAt: availableAt, ...dueDelivery(availableAt, clock()) },
           remove: ['owner', 'leaseUntil'],
         },
         {
@@ -69,12 +85,15 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
       );
       if (item !== null) await announce(records, storedDelivery.parse(item), availableAt);
     },
-    hold: (deliveryId, owner, reason) => holdDelivery(records, deliveryId, owner, reason),
+    hold(deliveryId, owner, reason) {
+      held.delete(deliveryId);
+      return holdDelivery(records, deliveryId, owner, reason);
+    },
     async drop(deliveryId, reason) {
       const status: DeliveryStatus = 'cancelled';
       const item = await table.update(
         deliveryKey(deliveryId),
-        { set: { status, reason, ...deliveryPlace(deliveryId, status) } },
+        { set: { status, reason, ...placeOf(deliveryId, status).set } },
         { expression: '#status = :held', values: { ':held': 'held' satisfies DeliveryStatus } },
       );
       return item === null ? null : deliveryOf(storedDelivery.parse(item));
@@ -87,10 +106,10 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
           set: {
             status: 'pending',
             reason: null,
-            ...deliveryPlace(deliveryId, 'pending'),
+            ...placeOf(deliveryId, 'pending').set,
             attemptsInSchedule: 0,
             nextAttemptAt: now,
-            ...dueDelivery(deliveryId, now, now),
+            ...dueDelivery(now, now),
             expiresAt: records.retention.expiryOf(now),
           },
         },
@@ -124,11 +143,14 @@ async function planDeliveries(
     pending.map(({ deliveryId, connectorId }) => ({ id: deliveryId, group: connectorId })),
   );
   const deliveryIds = deliveries.map(({ deliveryId }) => deliveryId);
+  const run = await lastSeen(records, runId);
+  const isDone = run !== null && hasEnded(run.status);
+  const closed = isDone ? closedPlace(runId, run.status) : { set: {}, remove: [] };
   await records.table.update(
     runKey(runId),
     {
-      set: { planned: true },
-      remove: ['dueKey', 'dueAt'],
+      ...(Object.keys(closed.set).length === 0 ? {} : { set: closed.set }),
+      remove: ['planned', ...closed.remove],
       ...(deliveryIds.length === 0 ? {} : { add: { deliveryIds: new Set(deliveryIds) } }),
     },
     { expression: 'attribute_exists(#pk)' },
@@ -142,17 +164,18 @@ async function holdDelivery(
   reason: string,
 ): Promise<'held' | 'lost'> {
   const status: DeliveryStatus = 'held';
+  const place = placeOf(deliveryId, status);
   const item = await table.update(
     deliveryKey(deliveryId),
     {
       set: {
         status,
         reason,
-        ...deliveryPlace(deliveryId, status),
+        ...place.set,
         nextAttemptAt: null,
         expiresAt: retention.expiryOf(clock()),
       },
-      remove: ['owner', 'leaseUntil', 'dueKey', 'dueAt'],
+      remove: ['owner', 'leaseUntil', ...place.remove],
     },
     {
       expression: '#status = :pending AND #owner = :owner',
@@ -164,27 +187,27 @@ async function holdDelivery(
 
 async function recordAttempt(
   records: DeliveryRecords,
-  deliveryId: string,
+  seen: StoredDelivery,
   owner: string,
   attempt: Attempt,
   next: AfterAttempt,
 ): Promise<'recorded' | 'lost'> {
-  const seen = await findDelivery(records.table, deliveryId);
-  if (seen === null || seen.status !== 'pending' || seen.owner !== owner) return 'lost';
+  const { deliveryId } = seen;
   const { status, nextAttemptAt } = next;
+  const place = placeOf(deliveryId, status);
   const item = await records.table.update(
     deliveryKey(deliveryId),
     {
       set: {
         status,
-        ...deliveryPlace(deliveryId, status),
+        ...place.set,
         attempts: [...seen.attempts, attempt].slice(-keptAttempts),
         attemptsInSchedule: seen.attemptsInSchedule + 1,
         nextAttemptAt,
-        ...(nextAttemptAt === null ? {} : dueDelivery(deliveryId, nextAttemptAt, records.clock())),
+        ...(nextAttemptAt === null ? {} : dueDelivery(nextAttemptAt, records.clock())),
         expiresAt: records.retention.expiryOf(nextAttemptAt ?? attempt.at),
       },
-      remove: ['owner', 'leaseUntil', ...(nextAttemptAt === null ? ['dueKey', 'dueAt'] : [])],
+      remove: ['owner', 'leaseUntil', ...place.remove],
     },
     {
       expression: '#status = :pending AND #owner = :owner',

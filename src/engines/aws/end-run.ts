@@ -2,13 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Interruption } from '../../core/interruption.ts';
 import type { RunEnd } from '../../core/ports/run-store.ts';
 import { hasEnded, type RunStatus } from '../../core/run.ts';
-import { asSeen, freeSlots } from './claim-run.ts';
-import type { Condition, ItemChange } from './expressions.ts';
-import { listKey, runKey } from './keys.ts';
-import { objectPrefixes } from './payload-objects.ts';
+import { asSeen } from './claim-run.ts';
+import type { ItemChange } from './expressions.ts';
+import { runKey } from './keys.ts';
 import { findRun, type RunRecords } from './run-records.ts';
-import { writeTrace } from './run-trace.ts';
-import { announceGraceMs, interruptedBy, placeOf, type StoredEnd, type StoredRun } from './stored-run.ts';
+import { announceNext, freeSlots, leaveQueue } from './slots.ts';
+import {
+  announceGraceMs,
+  closedPlace,
+  countedOf,
+  interruptedBy,
+  queuedAtOf,
+  runIdOf,
+  type StoredRun,
+} from './stored-run.ts';
+import type { Action } from './transaction.ts';
 
 /** Planning follows an end within seconds, by the table's stream; after this the reconciler does it. */
 const planGraceMs = 300_000;
@@ -20,31 +28,17 @@ export async function endRun(
   owner: string,
   end: RunEnd,
 ): Promise<'ended' | 'lost'> {
-  const seen = await findRun(records, runId);
-  if (seen === null || !isHeld(seen, owner)) return 'lost';
+  const seen = await heldRun(records, runId, owner);
+  if (seen === null) return 'lost';
   const endId = randomUUID();
-  const { output, context, warnings } = end;
-  const text = JSON.stringify({ output, context, warnings } satisfies StoredEnd);
-  const [body] = await Promise.all([
-    records.objects.keep(`${objectPrefixes.runs}${runId}/${endId}`, text),
-    writeTrace(records, runId, owner, end.trace, 'end'),
+  const { output, context, warnings, trace } = end;
+  const [awaited] = await Promise.all([
+    isAwaited(records, seen, end.status),
+    records.attempts.write(runId, endId, { trace, end: { output, context, warnings } }),
   ]);
-  const { status, endedAt, error, tokenUsage, costUsd, model } = end;
-  await keepTrigger(records, seen, endedAt);
-  const change: ItemChange = {
-    set: {
-      ...endOf(runId, status, endedAt, records.retention.expiryOf(endedAt)),
-      ...body,
-      endId,
-      error,
-      tokenUsage,
-      costUsd,
-      model,
-      slots: [],
-    },
-    remove: ['leaseUntil'],
-  };
-  if (await write(records, seen, change)) return 'ended';
+  await keepTrigger(records, seen, end.endedAt);
+  const change = endChange(records, seen, end, awaited);
+  if (await write(records, seen, { ...change, set: { ...change.set, endId } })) return 'ended';
   // A write whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
   return (await findRun(records, runId))?.endId === endId ? 'ended' : 'lost';
 }
@@ -57,20 +51,17 @@ export async function releaseRun(
   availableAt: number,
   interruption: Interruption,
 ): Promise<'released' | 'lost'> {
-  const seen = await findRun(records, runId);
-  if (seen === null || !isHeld(seen, owner)) return 'lost';
+  const seen = await heldRun(records, runId, owner);
+  if (seen === null) return 'lost';
   const change: ItemChange = {
     set: {
       status: 'queued' satisfies RunStatus,
-      ...placeOf(runId, 'queued'),
       ...interruptedBy(seen, interruption),
       availableAt,
-      startedAt: null,
-      slots: [],
       dueAt: availableAt + announceGraceMs,
       announcements: 0,
     },
-    remove: ['owner', 'leaseUntil'],
+    remove: ['owner', 'leaseUntil', 'startedAt', 'slots'],
   };
   if (!(await write(records, seen, change))) return 'lost';
   await records.queue.send([{ id: runId, group: seen.agentName }], availableAt - records.clock());
@@ -86,54 +77,85 @@ export async function cancelRun(
   const seen = await findRun(records, runId);
   if (seen === null) return 'missing';
   if (hasEnded(seen.status)) return 'ended';
-  if (seen.status === 'queued') await keepTrigger(records, seen, now);
-  const change: ItemChange =
-    seen.status === 'queued'
-      ? { set: endOf(runId, 'cancelled', now, records.retention.expiryOf(now)) }
-      : { set: { cancelRequested: true } };
-  const written = await records.table.update(runKey(runId), change, asSeen(seen));
+  const isQueued = seen.status === 'queued';
+  if (isQueued) await keepTrigger(records, seen, now);
+  const change: ItemChange = isQueued ? cancelChange(records, seen, now) : { set: { cancelRequested: true } };
   // It moved on meanwhile, and moves at most some steps to its end.
-  if (written === null) return cancelRun(records, runId, now);
-  return seen.status === 'queued' ? 'cancelled' : 'requested';
+  if (!(await writeWith(records, seen, change, isQueued ? leaveQueue(seen) : [])))
+    return cancelRun(records, runId, now);
+  return isQueued ? 'cancelled' : 'requested';
 }
 
-/** The payload of a run is kept as long as the run, counted from its end. */
+/** The payload of a run is kept as long as the run, counted from its end; in the run's own record it is anyway. */
 async function keepTrigger(
   { triggers, retention }: RunRecords,
-  { triggerId, queuedAt }: StoredRun,
+  seen: StoredRun,
   endedAt: number,
 ): Promise<void> {
-  if (retention.outlivesTrigger(queuedAt, endedAt))
-    await triggers.keepUntil(triggerId, retention.expiryOf(endedAt));
+  if (seen.body === undefined && retention.outlivesTrigger(queuedAtOf(seen), endedAt))
+    await triggers.keepUntil(seen.triggerId, retention.expiryOf(endedAt));
 }
 
-/** What every end writes: the status, its place in lists, and `planned` for the stream and the reconciler to see. */
-function endOf(
-  runId: string,
-  status: RunStatus,
-  endedAt: number,
-  expiresAt: number,
-): Record<string, unknown> {
+function cancelChange(records: RunRecords, seen: StoredRun, endedAt: number): ItemChange {
+  const nothing = { error: null, tokenUsage: null, costUsd: null, model: null };
+  return endChange(records, seen, { status: 'cancelled', endedAt, ...nothing }, false);
+}
+
+/** Nobody is delivered a cancelled run. */
+async function isAwaited(records: RunRecords, { agentName }: StoredRun, status: RunStatus): Promise<boolean> {
+  return status !== 'cancelled' && (await records.hasReceivers(agentName));
+}
+
+/**
+ * What every end writes. Where nobody is to get the run, it is done with; else it stays open until its deliveries are
+ * planned, and `planned: false` tells the stream.
+ */
+function endChange(
+  { retention }: RunRecords,
+  seen: StoredRun,
+  end: Pick<RunEnd, 'status' | 'endedAt' | 'error' | 'tokenUsage' | 'costUsd' | 'model'>,
+  isAwaited: boolean,
+): ItemChange {
+  const { status, endedAt, error } = end;
+  const closed = closedPlace(runIdOf(seen), status);
   return {
-    status,
-    ...placeOf(runId, status),
-    endedAt,
-    expiresAt,
-    planned: false,
-    dueKey: listKey('RUN', runId),
-    dueAt: endedAt + planGraceMs,
-    announcements: 0,
+    set: {
+      status,
+      counted: countedOf(seen.startedAt, end),
+      expiresAt: retention.expiryOf(endedAt),
+      ...(error === null ? {} : { error }),
+      ...(isAwaited ? { planned: false, dueAt: endedAt + planGraceMs, announcements: 0 } : closed.set),
+    },
+    remove: ['owner', 'leaseUntil', 'startedAt', 'slots', 'waitsFor', ...(isAwaited ? [] : closed.remove)],
   };
 }
 
-async function write(records: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
-  const { runId, slots } = seen;
-  const condition: Condition = asSeen(seen);
-  if (slots.length === 0) return (await records.table.update(runKey(runId), change, condition)) !== null;
-  const actions = [{ update: runKey(runId), change, condition }, ...freeSlots(slots, runId)];
-  return (await records.table.transact(actions)).outcome === 'written';
+/** The record as `owner` holds it; `null` where it does not. */
+async function heldRun(records: RunRecords, runId: string, owner: string): Promise<StoredRun | null> {
+  const isHeld = (run: StoredRun | null) => run?.status === 'running' && run.owner === owner;
+  const remembered = records.seen.take(runId);
+  if (isHeld(remembered)) return remembered;
+  const found = await findRun(records, runId);
+  return isHeld(found) ? found : null;
 }
 
-function isHeld(seen: StoredRun, owner: string): boolean {
-  return seen.status === 'running' && seen.owner === owner;
+/** Writes a change of the run as it was seen, frees its slots with it, and announces who gets them. */
+async function write(records: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
+  const { slots } = seen;
+  const written = await writeWith(records, seen, change, freeSlots(slots, runIdOf(seen)));
+  if (written && slots.length > 0) await announceNext(records, slots);
+  return written;
+}
+
+async function writeWith(
+  { table }: RunRecords,
+  seen: StoredRun,
+  change: ItemChange,
+  others: readonly Action[],
+): Promise<boolean> {
+  const key = runKey(runIdOf(seen));
+  const condition = asSeen(seen);
+  if (others.length === 0) return (await table.update(key, change, condition)) !== null;
+  const actions = [{ update: key, change, condition }, ...others];
+  return (await table.transact(actions)).outcome === 'written';
 }

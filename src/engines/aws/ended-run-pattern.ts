@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type EndedStatus, runStatuses } from '../../core/run.ts';
+import { idOf } from './keys.ts';
 
 /**
  * Which records of the table's stream tell of an end whose deliveries are to be planned. The event source filters by
@@ -9,7 +10,7 @@ export const endedRunPattern = {
   eventName: ['MODIFY'],
   sk: 'RUN',
   status: ['completed', 'failed', 'cancelled'] satisfies EndedStatus[],
-  /** Planning sets it to `true`: its own write is no reason to plan again. */
+  /** Planning removes it: its own write is no reason to plan again. */
   planned: false,
 } as const;
 
@@ -21,7 +22,7 @@ const streamRecord = z.object({
       sk: z.object({ S: z.literal(endedRunPattern.sk) }),
       status: z.object({ S: z.enum(runStatuses).extract(endedRunPattern.status) }),
       planned: z.object({ BOOL: z.literal(endedRunPattern.planned) }),
-      runId: z.object({ S: z.string() }),
+      listed: z.object({ S: z.string() }),
     }),
   }),
 });
@@ -29,5 +30,5 @@ const streamRecord = z.object({
 /** The id of the run whose end a stream record tells of; `null` for every other record. */
 export function endedRunOf(record: unknown): string | null {
   const parsed = streamRecord.safeParse(record);
-  return parsed.success ? parsed.data.dynamodb.NewImage.runId.S : null;
+  return parsed.success ? idOf(parsed.data.dynamodb.NewImage.listed.S) : null;
 }

@@ -52,3 +52,33 @@ export function updateExpression(change: ItemChange): {
   ].join(' ');
   return { expression, values };
 }
+
+/** A filter that keeps items whose fields have the given values. */
+export function filterOn(fields: Readonly<Record<string, unknown>>): { readonly filter?: Condition } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return {};
+  return {
+    filter: {
+      expression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
+      values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+    },
+  };
+}
+
+/** A condition on an attribute (`#status`, `#counted.#status`) that has one of several values. */
+export function oneOf(attribute: string, values: readonly string[]): Condition {
+  const names = values.map((_, index) => `:one${index}`);
+  return {
+    expression: `${attribute} IN (${names.join(', ')})`,
+    values: Object.fromEntries(values.map((value, index) => [`:one${index}`, value])),
+  };
+}
+
+/** Two conditions at once. */
+export function both(one: Condition | undefined, other: Condition): Condition {
+  if (one === undefined) return other;
+  return {
+    expression: `${one.expression} AND ${other.expression}`,
+    values: { ...one.values, ...other.values },
+  };
+}

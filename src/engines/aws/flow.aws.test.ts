@@ -187,7 +187,10 @@ describe('an agent that runs once at a time', () => {
     const lease = sampleLease(made.now, [{ key: 'single', limit: 1 }]);
     await made.engine.runs.claim(held?.runId ?? '', lease);
     const second = await started('single');
-    expect(await executeRun(made.engine, second)).toEqual({ outcome: 'busy' });
+    expect(await executeRun(made.engine, second)).toEqual({
+      outcome: 'busy',
+      slot: { key: 'single', limit: 1 },
+    });
     await made.engine.runs.end(held?.runId ?? '', lease.owner, sampleEnd(made.now));
     expect(await executeRun(made.engine, second)).toMatchObject({ outcome: 'ended' });
   });

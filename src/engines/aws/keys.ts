@@ -9,6 +9,8 @@ export interface ItemKey {
 /** What lists hold: each kind of item has its own partitions in every index. */
 export type ListedKind =
   | 'RUN'
+  | 'OPEN-RUN'
+  | 'OPEN-DELIVERY'
   | 'DELIVERY'
   | 'CONNECTOR'
   | 'CONNECTOR-EVENT'
@@ -18,12 +20,16 @@ export type ListedKind =
   | 'API-KEY';
 
 /**
- * Over how many partitions a kind is spread in each index. A run writes to its partition of `by-due` six times, and a
- * partition takes 1,000 writes a second: 16 partitions carry 2,600 runs a second. A list asks all of them at once.
+ * Over how many partitions a kind is spread in each index; a list asks all of them at once. A partition takes 1,000 writes
+ * a second. An open run writes to its partition four times, so 7 of them carry 1,750 runs a second, about what a table's
+ * 40,000 write units allow by default; an open delivery writes to its own twice. The reconciler asks the open ones each
+ * minute, so they are few.
  */
 const shardCounts: Readonly<Record<ListedKind, number>> = {
   RUN: 16,
+  'OPEN-RUN': 7,
   DELIVERY: 16,
+  'OPEN-DELIVERY': 2,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
   SOURCE: 1,
@@ -33,9 +39,9 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
 };
 
 export const runKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'RUN' });
-export const traceKey = (runId: string, owner: string): ItemKey => ({
+export const attemptKey = (runId: string, name: string): ItemKey => ({
   pk: `RUN#${runId}`,
-  sk: `TRACE#${owner}`,
+  sk: `ATTEMPT#${name}`,
 });
 export const triggerKey = (triggerId: string): ItemKey => ({ pk: `TRIGGER#${triggerId}`, sk: 'TRIGGER' });
 export const connectorKey = (id: string): ItemKey => ({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' });
@@ -64,6 +70,17 @@ export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`
 export function slotKey(slot: string): ItemKey {
   return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };
 }
+
+/**
+ * A run that waits for a place in a slot, behind those that were queued before it.
+ * @param listed the run's place in lists
+ */
+export function waitingKey(slot: string, listed: string): ItemKey {
+  return { pk: slotKey(slot).pk, sk: `${waitingPrefix}${listed}` };
+}
+
+/** Sort keys of the waiting runs of a slot begin with it. */
+export const waitingPrefix = 'WAITING#';
 
 /** A sender's repeat key may have any length and content: its hash is what the record is found by. */
 export function repeatKey(connectorId: string | null, key: string): ItemKey {

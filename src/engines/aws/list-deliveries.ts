@@ -1,11 +1,11 @@
 import type { Delivery } from '../../core/delivery.ts';
 import type { DeliveryQuery } from '../../core/ports/delivery-store.ts';
 import type { Page } from '../../core/ports/page.ts';
-import { deliveryKey, idOf, listedAt, listKeys } from './keys.ts';
-import { filterOn } from './list-runs.ts';
+import { filterOn } from './expressions.ts';
+import { deliveryKey, idOf, listedAt, listKeys, runKey } from './keys.ts';
 import { collectPage, inOrder, type Listing } from './listing.ts';
-import { findRun } from './run-records.ts';
-import { deliveryOf, storedDelivery } from './stored-delivery.ts';
+import { deliveryOf, deliveryPartitions, storedDelivery } from './stored-delivery.ts';
+import { storedRun } from './stored-run.ts';
 import type { Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
 
@@ -22,8 +22,9 @@ export async function listDeliveries(table: Table, query: DeliveryQuery): Promis
 
 /** `DeliveryStore.ofRun`: the run's record has the ids, so that no index stands between. Oldest first. */
 export async function deliveriesOfRun(table: Table, runId: string): Promise<readonly Delivery[]> {
-  const run = await findRun({ table }, runId);
-  const found = await loadDeliveries(table, [...(run?.deliveryIds ?? [])]);
+  const item = await table.get(runKey(runId));
+  const { deliveryIds = [] } = item === null ? {} : storedRun.parse(item);
+  const found = await loadDeliveries(table, [...deliveryIds]);
   return found.filter((delivery) => delivery !== null).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
@@ -52,16 +53,16 @@ export async function loadDeliveries(table: Table, ids: readonly string[]): Prom
   return inOrder(ids, deliveries, ({ deliveryId }) => deliveryId);
 }
 
-/** The index to ask: few deliveries are in any status but `delivered`, so those come first. */
+/** The index to ask: deliveries in any status but `delivered` are in the lists by state, and they are few. */
 function deliveryListing(query: DeliveryQuery): Listing {
   const { status, connectorId } = query;
   const bounds = {
     ...(query.from === undefined ? {} : { from: query.from }),
     ...(query.to === undefined ? {} : { to: query.to }),
   };
-  if (status !== undefined && (status !== 'delivered' || connectorId === undefined)) {
-    const partitions = listKeys('DELIVERY', status);
-    return { index: tableIndexes.byStatus, partitions, ...filterOn({ connectorId }), ...bounds };
+  if (status !== undefined && status !== 'delivered') {
+    const partitions = deliveryPartitions(status);
+    return { index: tableIndexes.byState, partitions, ...filterOn({ connectorId, status }), ...bounds };
   }
   if (connectorId !== undefined) {
     return { index: tableIndexes.byConnector, partitions: listKeys('DELIVERY', connectorId), ...bounds };

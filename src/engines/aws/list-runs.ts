@@ -1,8 +1,8 @@
 import type { Page } from '../../core/ports/page.ts';
 import type { RunQuery } from '../../core/ports/run-store.ts';
-import type { Run, RunSummary } from '../../core/run.ts';
+import { hasEnded, type Run, type RunStatus, type RunSummary } from '../../core/run.ts';
 import { matchesContext, textFinder } from '../search-text.ts';
-import type { Condition } from './expressions.ts';
+import { both, filterOn, oneOf } from './expressions.ts';
 import { idOf, listKeys, runKey } from './keys.ts';
 import { collectPage, inOrder, type Listing } from './listing.ts';
 import { completeRun, type RunRecords } from './run-records.ts';
@@ -19,17 +19,17 @@ export async function listRuns(records: RunRecords, query: RunQuery): Promise<Pa
   return collectPage(records.table, runListing(query), query, load, batch);
 }
 
-/** The index to ask: few runs are in any status but `completed`, so those come first. */
+/** The index to ask: runs in any status but `completed` are in the lists by state, and they are few. */
 function runListing(query: RunQuery): Listing {
   const { statuses, agentName, connectorId } = query;
   const bounds = {
     ...(query.from === undefined ? {} : { from: query.from }),
     ...(query.to === undefined ? {} : { to: query.to }),
   };
-  const byStatusOnly = agentName === undefined && connectorId === undefined;
-  if (statuses !== undefined && (byStatusOnly || !statuses.includes('completed'))) {
-    const partitions = [...new Set(statuses)].flatMap((status) => listKeys('RUN', status));
-    return { index: tableIndexes.byStatus, partitions, ...filterOn({ agentName, connectorId }), ...bounds };
+  if (statuses !== undefined && !statuses.includes('completed')) {
+    const partitions = [...listKeys('OPEN-RUN'), ...statuses.flatMap(closedPartitions)];
+    const filter = both(filterOn({ agentName, connectorId }).filter, oneOf('#status', statuses));
+    return { index: tableIndexes.byState, partitions, filter, ...bounds };
   }
   if (connectorId !== undefined) {
     const partitions = listKeys('RUN', connectorId);
@@ -38,19 +38,13 @@ function runListing(query: RunQuery): Listing {
   if (agentName !== undefined) {
     return { index: tableIndexes.byAgent, partitions: listKeys('RUN', agentName), ...bounds };
   }
-  return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...bounds };
+  const ended = statuses?.every(hasEnded) === true ? { filter: oneOf('#counted.#status', statuses) } : {};
+  return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...ended, ...bounds };
 }
 
-/** A filter that keeps items whose fields have the given values. */
-export function filterOn(fields: Readonly<Record<string, unknown>>): { readonly filter?: Condition } {
-  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-  if (given.length === 0) return {};
-  return {
-    filter: {
-      expression: given.map(([name]) => `#${name} = :${name}`).join(' AND '),
-      values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
-    },
-  };
+/** Runs that ended so are here once their deliveries are planned; until then they are among the open ones. */
+function closedPartitions(status: RunStatus): string[] {
+  return hasEnded(status) ? listKeys('RUN', status) : [];
 }
 
 async function loadMatching(
@@ -62,12 +56,14 @@ async function loadMatching(
   const attributes = search === undefined ? Object.keys(storedSummary.shape) : undefined;
   const items = await records.table.getMany(runIds.map(runKey), attributes);
   if (search === undefined) {
-    const summaries = items.map((item) => storedSummary.parse(item));
+    const summaries = items.map((item) => summaryOf(storedSummary.parse(item)));
     return inOrder(runIds, summaries, ({ runId }) => runId).map((run) =>
       hasStatus(run, statuses) ? run : null,
     );
   }
-  const stored = items.map((item) => storedRun.parse(item)).filter((run) => hasStatus(run, statuses));
+  const stored = items
+    .map((item) => storedRun.parse(item))
+    .filter((run) => statuses?.includes(run.status) ?? true);
   const found = await Promise.all(stored.map((run) => matching(records, run, search)));
   return inOrder(
     runIds,
@@ -83,7 +79,7 @@ function hasStatus(run: RunSummary | null, statuses: RunQuery['statuses']): bool
 
 async function matching(records: RunRecords, stored: StoredRun, search: string): Promise<RunSummary | null> {
   const run = await completeRun(records, stored);
-  return matchesSearch(run, search) ? summaryOf(run) : null;
+  return matchesSearch(run, search) ? summaryOf(stored) : null;
 }
 
 /** As `RunQuery.search` says. */

@@ -56,7 +56,7 @@ describe('while DynamoDB is away', () => {
   test.each(outages)('an inbound trigger is refused with 503 and nothing is stored (%s)', async (fault) => {
     const connector = sampleConnector(made.now);
     await made.engine.connectors.create(connector);
-    failing('DynamoDB TransactWriteItems', fault);
+    failing('DynamoDB PutItem', fault);
     const outcome = await receiveTrigger(engine, plain, 'inbound', connector.id, 'hello');
     expect(outcome).toMatchObject({ outcome: 'refused', reason: 'unavailable', retryAfterSeconds: 1 });
     const list = await made.engine.runs.list({ limit: 10, cursor: null, connectorId: connector.id });
@@ -87,7 +87,7 @@ describe('while DynamoDB is away', () => {
 describe('a service that does not answer', () => {
   test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
     failing('DynamoDB GetItem', 'hung');
-    await expect(engine.runs.get(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
+    await expect(engine.runs.trace(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
     // Calls of an earlier outage may still be trying again.
     expect(callNames().filter((name) => name === 'DynamoDB GetItem')).toHaveLength(3);
   });
@@ -124,13 +124,13 @@ describe('while SQS is away', () => {
 });
 
 describe('of many events, one of which cannot be stored', () => {
-  /** Each transaction has a token of its own, the same in every try. */
-  const token = z.looseObject({ ClientRequestToken: z.string() });
-  const failFirstTransaction = (fault: Fault) => {
+  /** The record that a call writes, the same in every try. */
+  const written = z.looseObject({ Item: z.looseObject({ pk: z.unknown() }) });
+  const failFirstWrite = (fault: Fault) => {
     let first: string | null = null;
     account.fault = ({ name, input }) => {
-      if (name !== 'DynamoDB TransactWriteItems') return 'none';
-      const { ClientRequestToken: its } = token.parse(input);
+      if (name !== 'DynamoDB PutItem') return 'none';
+      const its = JSON.stringify(written.parse(input).Item.pk);
       first ??= its;
       return its === first ? fault : 'none';
     };
@@ -144,7 +144,7 @@ describe('of many events, one of which cannot be stored', () => {
     const connector = sampleConnector(made.now);
     await made.engine.connectors.create(connector);
     await takeMessages(made.clients, made.resources.runQueueUrl);
-    failFirstTransaction(fault);
+    failFirstWrite(fault);
     await expect(takeEvents(engine, plain, connector.id, ['a', 'b', 'c'])).rejects.toMatchObject({
       name: 'RetryableError',
       message: expect.stringMatching(/^AWS is unavailable: /),
@@ -157,6 +157,15 @@ describe('of many events, one of which cannot be stored', () => {
 });
 
 describe('an answer that gets lost', () => {
+  test('makes no repeat of a run that was stored in one record', async () => {
+    failing('DynamoDB PutItem', 'answer-lost', 1);
+    const dispatch = sampleDispatch(made.now);
+    expect(await engine.runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
+    expect(callNames()).toEqual(['DynamoDB PutItem', 'DynamoDB PutItem']);
+    const { items } = await made.engine.runs.list({ limit: 100, cursor: null });
+    expect(items.filter(({ runId }) => runId === dispatch.runs[0]?.runId)).toHaveLength(1);
+  });
+
   test('makes no repeat of a trigger that was stored', async () => {
     failing('DynamoDB TransactWriteItems', 'answer-lost', 1);
     const dispatch = sampleDispatch(made.now, { agents: ['one', 'two'] });
@@ -186,6 +195,6 @@ describe('the inbound path, warm', () => {
     await receiveTrigger(engine, plain, 'inbound', connector.id, 'first');
     account.clear();
     await receiveTrigger(engine, plain, 'inbound', connector.id, 'second');
-    expect(callNames()).toEqual(['DynamoDB TransactWriteItems', 'SQS SendMessageBatch']);
+    expect(callNames()).toEqual(['DynamoDB PutItem', 'SQS SendMessageBatch']);
   });
 });

@@ -43,17 +43,6 @@ describe('reconciling', () => {
     expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
   });
 
-  test('leaves a run alone that waits for its turn with a message of its own', async () => {
-    const [runId = '', started = ''] = await queuedRuns(2);
-    await made.engine.runs.claim(started, { ...sampleLease(made.now), until: made.now + 60 * minute });
-    made.now += 119_000;
-    await made.engine.announceLater({ runId, agentName: 'echo' }, 0);
-    await made.engine.announceLater({ runId: started, agentName: 'echo' }, 0);
-    expect(await messages('runQueueUrl')).toEqual([runId]);
-    made.now += 119_000;
-    expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
-  });
-
   test('sends a run whose lease ran out, and leaves one that is held', async () => {
     const [crashed = '', healthy = ''] = await queuedRuns(2);
     await made.engine.runs.claim(crashed, sampleLease(made.now));

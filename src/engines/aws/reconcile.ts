@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { hasEnded, runStatuses } from '../../core/run.ts';
 import { allItems } from './all-items.ts';
+import type { Condition } from './expressions.ts';
 import { type ListedKind, listKeys } from './keys.ts';
 import type { Item, Table } from './table.ts';
 import { tableIndexes } from './table-schema.ts';
@@ -50,8 +51,8 @@ const dueDelivery = dueItem.extend({ connectorId: z.string() });
  */
 export async function reconcile(parts: ReconcileParts): Promise<Reconciled> {
   const found = await Promise.all([
-    ...listKeys('RUN').map((partition) => reconcileRuns(parts, partition)),
-    ...listKeys('DELIVERY').map((partition) => reconcileDeliveries(parts, partition)),
+    ...listKeys('OPEN-RUN').map((partition) => reconcileRuns(parts, partition)),
+    ...listKeys('OPEN-DELIVERY').map((partition) => reconcileDeliveries(parts, partition)),
   ]);
   const sum = (of: keyof Reconciled) => found.reduce((total, counts) => total + (counts[of] ?? 0), 0);
   const reconciled = { runs: sum('runs'), plans: sum('plans'), deliveries: sum('deliveries') };
@@ -80,14 +81,14 @@ async function reconcileDeliveries(parts: ReconcileParts, partition: string): Pr
   return { deliveries: waiting.length };
 }
 
+/** A filter for what is to be looked at by `now`, Unix ms. */
+export function dueBy(now: number): Condition {
+  return { expression: '#dueAt <= :now', values: { ':now': now } };
+}
+
 async function dueItems({ table, clock }: ReconcileParts, partition: string): Promise<Item[]> {
   const due: Item[] = [];
-  const query = {
-    index: tableIndexes.byDue,
-    partition,
-    between: [0, clock()] as const,
-    limit: itemsPerPartition,
-  };
+  const query = { index: tableIndexes.byState, partition, filter: dueBy(clock()) };
   for await (const item of allItems(table, query)) if (due.push(item) === itemsPerPartition) break;
   return due;
 }

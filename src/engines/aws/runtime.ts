@@ -6,18 +6,20 @@ import { planDeliveries } from '../../core/plan-deliveries.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Slot } from '../../core/ports/run-store.ts';
 import { readJson } from '../../core/read-json.ts';
-import type { Run } from '../../core/run.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
-import { announceLater } from './announce-later.ts';
 import { apiKeyStore } from './api-key-store.ts';
+import { attemptRecords } from './attempt-records.ts';
 import { auditLog } from './audit-log.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorHistory } from './connector-history.ts';
+import { hasReceivers } from './connector-links.ts';
 import { connectorStore } from './connector-store.ts';
 import { deadLetterStore } from './dead-letter-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { handBack, type Steps } from './hand-back.ts';
+import { openConnector } from './open-connector.ts';
 import { payloadObjects } from './payload-objects.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { retention } from './retention.ts';
@@ -26,7 +28,9 @@ import { runSignals } from './run-signals.ts';
 import { runStore } from './run-store.ts';
 import { secretKeys } from './secret-keys.ts';
 import { secretStore } from './secret-store.ts';
+import { seenRuns } from './seen-runs.ts';
 import { sessionStore } from './session-store.ts';
+import { waitForSlot } from './slots.ts';
 import { followedConnectors } from './sources/followed-connectors.ts';
 import type { OpenSources, Sources } from './sources/open-sources.ts';
 import { takeTickAgain } from './sources/take-tick.ts';
@@ -67,9 +71,12 @@ export interface AwsEngine extends Engine {
   readonly reconcile: () => Promise<Reconciled>;
   /** Makes the sources follow that did not follow their connectors; see `sources/open-sources.ts`. */
   readonly followSources: () => Promise<void>;
-  /** Lets a queued run wait for its turn; see `announce-later.ts`. */
-  readonly announceLater: (run: Pick<Run, 'runId' | 'agentName'>, delayMs: number) => Promise<void>;
+  /** Queues a run for a place in a slot that was full; `free` where it is to be tried again at once. See `slots.ts`. */
+  readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
 }
+
+/** A function instance has a few runs in hand at once. */
+const rememberedRuns = 32;
 
 /** Puts the engine of one function instance together. Nothing is called before the first use. */
 export function awsEngine(options: AwsOptions): AwsEngine {
@@ -80,9 +87,20 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const deliveryQueue = workQueue(clients.sqs, options.deliveryQueueUrl, log);
   const kept = retention(options.retentionDays);
   const triggers = triggerRecords(table, objects);
-  const records: RunRecords = { table, objects, triggers, queue: runQueue, clock, retention: kept };
+  const seen = seenRuns(rememberedRuns);
+  const records: RunRecords = {
+    table,
+    objects,
+    triggers,
+    attempts: attemptRecords(table, objects, kept, clock),
+    queue: runQueue,
+    seen,
+    hasReceivers: (agentName) => hasReceivers(table, agentName),
+    clock,
+    retention: kept,
+  };
   const runs = runStore(records);
-  const deliveries = deliveryStore({ table, queue: deliveryQueue, clock, retention: kept });
+  const deliveries = deliveryStore({ table, seen, queue: deliveryQueue, clock, retention: kept });
   const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
   const stored = connectorStore(table, options.types, cacheMs, clock);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
@@ -104,6 +122,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     runs,
     deliveries,
     secrets,
+    openConnector: (connectorId) => openConnector(table, secrets, connectorId),
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),
@@ -120,7 +139,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     settings,
     reconcile: () => reconcile({ ...steps, table, clock, log }),
     followSources: sources.followDue,
-    announceLater: (run, delayMs) => announceLater(records, run, delayMs),
+    waitForSlot: (runId, slot) => waitForSlot(records, runId, slot),
   };
   return engine;
 }

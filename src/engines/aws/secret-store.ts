@@ -7,7 +7,7 @@ import type { Condition } from './expressions.ts';
 import { jsonText } from './json-text.ts';
 import { secretsKey } from './keys.ts';
 import type { SecretKeys } from './secret-keys.ts';
-import type { Table } from './table.ts';
+import type { Item, Table } from './table.ts';
 
 const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });
 type StoredSecrets = z.infer<typeof storedSecrets>;
@@ -17,6 +17,11 @@ const connectorSecrets = z.object({
   previous: z.object({ secret: z.string(), expiresAt: z.number() }).nullable(),
   config: z.record(z.string(), z.string()),
 });
+
+export interface SealedSecrets extends SecretStore {
+  /** The secrets in a connector's record of them; empty where it has none. */
+  open(connectorId: string, item: Item | null): Promise<ConnectorSecrets>;
+}
 
 /**
  * The secrets of each connector in a record of its own, sealed with the deployment's key from Secrets Manager.
@@ -28,7 +33,7 @@ export function secretStore(
   keys: SecretKeys,
   cacheMs: number,
   clock: () => number,
-): SecretStore {
+): SealedSecrets {
   const cache = expiringCache<StoredSecrets>(cacheMs);
   const read = async (connectorId: string): Promise<StoredSecrets | null> => {
     const item = await table.get(secretsKey(connectorId));
@@ -46,6 +51,7 @@ export function secretStore(
       ? noSecrets
       : connectorSecrets.parse(jsonText.parse(await keys.open(stored, connectorId)));
   return {
+    open: (connectorId, item) => opened(connectorId, item === null ? null : storedSecrets.parse(item)),
     get: async (connectorId) => opened(connectorId, await readCached(connectorId)),
     change: (connectorId, change) =>
       untilReplaced(async () => {

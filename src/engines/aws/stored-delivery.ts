@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../core/delivery.ts';
-import { deliveryKey, type ItemKey, listedAt, listKey } from './keys.ts';
+import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from './keys.ts';
 import type { Item } from './table.ts';
 import { maxDelayMs } from './work-queue.ts';
 
@@ -40,30 +40,43 @@ export function deliveryItem(delivery: Delivery, expiresAt: number): Item & Item
     ...deliveryKey(deliveryId),
     timeKey: listKey('DELIVERY', deliveryId),
     connectorKey: listKey('DELIVERY', deliveryId, connectorId),
-    ...deliveryPlace(deliveryId, status),
+    ...placeOf(deliveryId, status).set,
     listed: listedAt(createdAt, deliveryId),
     ...delivery,
-    ...(nextAttemptAt === null ? {} : dueDelivery(deliveryId, nextAttemptAt, createdAt)),
+    ...(nextAttemptAt === null ? {} : dueDelivery(nextAttemptAt, createdAt)),
     expiresAt,
   };
 }
 
-/** The place of a delivery in the lists by status. */
-export function deliveryPlace(deliveryId: string, status: DeliveryStatus): { readonly statusKey: string } {
-  return { statusKey: listKey('DELIVERY', deliveryId, status) };
+/**
+ * The change that puts a delivery into the list of its state: pending ones are open, delivered ones in none.
+ */
+export function placeOf(
+  deliveryId: string,
+  status: DeliveryStatus,
+): { readonly set: { readonly stateKey?: string }; readonly remove: readonly string[] } {
+  if (status === 'pending') return { set: { stateKey: listKey('OPEN-DELIVERY', deliveryId) }, remove: [] };
+  const dueFields = ['dueAt', 'announcements'];
+  return status === 'delivered'
+    ? { set: {}, remove: ['stateKey', ...dueFields] }
+    : { set: { stateKey: listKey('DELIVERY', deliveryId, status) }, remove: dueFields };
+}
+
+/** The partitions of the index by state that hold deliveries of a status; delivered ones are in none. */
+export function deliveryPartitions(status: Exclude<DeliveryStatus, 'delivered'>): string[] {
+  return status === 'pending' ? listKeys('OPEN-DELIVERY') : listKeys('DELIVERY', status);
 }
 
 /**
  * The fields by which the reconciler finds a delivery that is to be attempted at `at` (Unix ms): then, where the wait is
- * longer than a message can be, or a while later, in case its message got lost.
+ * longer than a message can be, or a while later, in case its message or its attempt got lost.
  */
 export function dueDelivery(
-  deliveryId: string,
   at: number,
   now: number,
-): { readonly dueKey: string; readonly dueAt: number; readonly announcements: number } {
+): { readonly dueAt: number; readonly announcements: number } {
   const dueAt = hasMessage(at, now) ? at + deliveryGraceMs : at;
-  return { dueKey: listKey('DELIVERY', deliveryId), dueAt, announcements: 0 };
+  return { dueAt, announcements: 0 };
 }
 
 /** Whether a message waits for the attempt at `at`. */

@@ -1,13 +1,11 @@
 import * as z from 'zod';
 import { type Interruption, interruption, interruptionRoles } from '../../core/interruption.ts';
-import { jsonObject } from '../../core/json-value.ts';
 import { Payload } from '../../core/payload.ts';
 import type { Lease, RunEnd } from '../../core/ports/run-store.ts';
 import { type Run, type RunRecord, type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
-import { jsonText } from './json-text.ts';
-import { type ItemKey, listedAt, listKey, runKey } from './keys.ts';
-import { type PayloadObjects, type StoredBody, storedBody } from './payload-objects.ts';
-import type { TriggerRecords } from './stored-trigger.ts';
+import { type ItemKey, idOf, listedAt, listKey, runKey, timeOf } from './keys.ts';
+import { type StoredBody, storedBody } from './payload-objects.ts';
+import type { TriggerContent } from './stored-trigger.ts';
 import type { Item } from './table.ts';
 
 const tokenUsage = z.object({
@@ -18,31 +16,47 @@ const tokenUsage = z.object({
   reasoning: z.number(),
 });
 
-export const storedSummary = z.object({
-  runId: z.string(),
-  agentName: z.string(),
-  connectorId: z.string().nullable(),
-  triggerId: z.string(),
-  parentRunId: z.string().nullable(),
+/** What statistics count of an ended run: one field, so that the index by time is written at the end and not before. */
+export const counted = z.object({
   status: z.enum(runStatuses),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  queuedAt: z.number(),
-  startedAt: z.number().nullable(),
-  endedAt: z.number().nullable(),
-  attempts: z.number(),
-  tokenUsage: tokenUsage.nullable(),
-  costUsd: z.number().nullable(),
-  model: z.string().nullable(),
+  startedAt: z.number().nullable().default(null),
+  endedAt: z.number(),
+  tokenUsage: tokenUsage.nullable().default(null),
+  costUsd: z.number().nullable().default(null),
+  model: z.string().nullable().default(null),
 });
 
-/** A run's record. Payload and the like stand in its trigger's record; the body appears when it ends. */
+/**
+ * What lists show of a run. What most runs do not have, and what other fields say already, is left out of the record:
+ * DynamoDB bills a write by the begun kB, and with a small payload all of it fits into one.
+ */
+export const storedSummary = z.object({
+  /** Time and id, see `listedAt`. */
+  listed: z.string(),
+  agentName: z.string(),
+  connectorId: z.string().nullable().default(null),
+  triggerId: z.string(),
+  parentRunId: z.string().nullable().default(null),
+  status: z.enum(runStatuses),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
+  /** While it is running. */
+  startedAt: z.number().nullable().default(null),
+  attempts: z.number().default(0),
+  counted: counted.optional(),
+});
+type StoredSummary = z.infer<typeof storedSummary>;
+
+/**
+ * A run's record. Payload and the like stand in its trigger's record, or as the body in this one (see `dispatch-runs.ts`);
+ * output and trace are a record of their own (`attempt-records.ts`).
+ */
 export const storedRun = storedSummary.extend({
   ...storedBody.shape,
-  concurrencyKey: z.string().nullable(),
-  cancelRequested: z.boolean(),
-  /** Unix ms from which a queued run may be claimed. */
-  availableAt: z.number(),
-  /** Who holds it, or who ended it; absent while queued. */
+  concurrencyKey: z.string().nullable().default(null),
+  cancelRequested: z.boolean().default(false),
+  /** Unix ms from which a queued run may be claimed; absent where it may be from its queueing on. */
+  availableAt: z.number().optional(),
+  /** Who holds it; absent while it is queued, and after its end. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),
   /** What the run had to do with it, should its owner vanish. */
@@ -51,49 +65,55 @@ export const storedRun = storedSummary.extend({
   /** Counts the claims, so that status and claims together name one state of the run. */
   claims: z.number().default(0),
   /** Keys of the slots that the run takes up. */
-  slots: z.array(z.string()),
-  /** Names the one write that ended the run. */
+  slots: z.array(z.string()).default([]),
+  /** Key of the slot whose next place it gets; absent where it waits for none. */
+  waitsFor: z.string().optional(),
+  /** Names the one write that ended the run, and the record of what that left. */
   endId: z.string().optional(),
-  /** Set at the end; `true` once the run's deliveries are planned. */
+  /** `false` from the end on until the run's deliveries are planned; absent where nobody is to get one. */
   planned: z.boolean().optional(),
   deliveryIds: z.set(z.string()).optional(),
 });
 export type StoredRun = z.infer<typeof storedRun>;
 
-/** The body of an ended run. */
-const storedEnd = z.object({
-  output: z.string().nullable(),
-  context: jsonObject.nullable(),
-  warnings: z.array(z.string()).nullable(),
-});
-export type StoredEnd = Pick<RunEnd, 'output' | 'context' | 'warnings'>;
+/** The name of the record that the run's attempt writes, or has written at its end. */
+export function attemptNameOf({ endId, owner }: StoredRun): string | undefined {
+  return endId ?? owner;
+}
 
 /** A queued run without a message is sent to the queue again after this, at the reconciler's next look. */
 export const announceGraceMs = 120_000;
 
-/** The record of a new run; with a lease it is running from the start. */
-export function newRunItem(run: Run, lease: Lease | null, expiresAt: number): Item & ItemKey {
-  const { runId, agentName, connectorId, queuedAt } = run;
-  const held = lease === null ? { status: 'queued' as const } : heldBy(lease, { claims: 0, attempts: 0 });
+/**
+ * The record of a new run; with a lease it is running from the start.
+ *
+ * @param body what the trigger's record would hold, where this one is the only one
+ */
+export function newRunItem(
+  run: Run,
+  lease: Lease | null,
+  expiresAt: number,
+  body: StoredBody = {},
+): Item & ItemKey {
+  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, concurrencyKey } = run;
+  const held =
+    lease === null
+      ? { status: 'queued' as const }
+      : { ...heldBy(lease, { claims: 0, attempts: 0 }), startedAt: lease.now };
   return {
     ...runKey(runId),
     timeKey: listKey('RUN', runId),
     agentKey: listKey('RUN', runId, agentName),
-    ...(connectorId === null ? {} : { connectorKey: listKey('RUN', runId, connectorId) }),
     listed: listedAt(queuedAt, runId),
-    ...summaryOf(run),
-    concurrencyKey: run.concurrencyKey,
-    cancelRequested: false,
-    availableAt: queuedAt,
-    slots: [],
-    interruptions: [],
-    claims: 0,
-    ...(lease === null ? {} : { startedAt: lease.now }),
+    agentName,
+    triggerId,
+    ...(connectorId === null ? {} : { connectorId, connectorKey: listKey('RUN', runId, connectorId) }),
+    ...(parentRunId === null ? {} : { parentRunId }),
+    ...(concurrencyKey === null ? {} : { concurrencyKey }),
     ...held,
-    ...placeOf(runId, held.status),
-    dueKey: listKey('RUN', runId),
+    ...openPlace(runId),
     dueAt: lease?.until ?? queuedAt + announceGraceMs,
-    announcements: 0,
+    ...body,
     expiresAt,
   };
 }
@@ -126,50 +146,82 @@ export function interruptedBy(
   };
 }
 
-/** The place of a run in the lists by status. */
-export function placeOf(runId: string, status: RunStatus): { readonly statusKey: string } {
-  return { statusKey: listKey('RUN', runId, status) };
+/** The place of a run that has not come to its end, or whose deliveries are not planned. */
+export function openPlace(runId: string): { readonly stateKey: string } {
+  return { stateKey: listKey('OPEN-RUN', runId) };
+}
+
+/**
+ * The change that takes a run that is done with out of the open ones: into the list of those that ended as it did, or out of
+ * every list by state where it has completed.
+ */
+export function closedPlace(
+  runId: string,
+  status: RunStatus,
+): { readonly set: { readonly stateKey?: string }; readonly remove: readonly string[] } {
+  const dueFields = ['dueAt', 'announcements'];
+  return status === 'completed'
+    ? { set: {}, remove: ['stateKey', ...dueFields] }
+    : { set: { stateKey: listKey('RUN', runId, status) }, remove: dueFields };
+}
+
+/** What statistics will count of this end; fields without a value are left out. */
+export function countedOf(startedAt: number | null, end: Omit<z.input<typeof counted>, 'startedAt'>) {
+  const { status, endedAt, tokenUsage: usage, costUsd, model } = end;
+  const values = { status, startedAt, endedAt, tokenUsage: usage, costUsd, model };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+/** The id in a run's record. */
+export function runIdOf({ listed }: StoredSummary): string {
+  return idOf(listed);
+}
+
+/** Unix ms at which the run was queued. */
+export function queuedAtOf({ listed }: StoredSummary): number {
+  return timeOf(listed);
 }
 
 /** What lists show of a run's record. */
-export function summaryOf(run: RunSummary): RunSummary {
-  const { runId, agentName, connectorId, triggerId, parentRunId, status, error, queuedAt } = run;
-  const { startedAt, endedAt, attempts, tokenUsage: usage, costUsd, model } = run;
+export function summaryOf(stored: StoredSummary): RunSummary {
+  const { agentName, connectorId, triggerId, parentRunId, status, error, attempts, counted: end } = stored;
   return {
-    runId,
+    runId: runIdOf(stored),
     agentName,
     connectorId,
     triggerId,
     parentRunId,
     status,
     error,
-    queuedAt,
-    startedAt,
-    endedAt,
+    queuedAt: queuedAtOf(stored),
+    startedAt: end === undefined ? stored.startedAt : end.startedAt,
+    endedAt: end?.endedAt ?? null,
     attempts,
-    tokenUsage: usage,
-    costUsd,
-    model,
+    tokenUsage: end?.tokenUsage ?? null,
+    costUsd: end?.costUsd ?? null,
+    model: end?.model ?? null,
   };
 }
 
 /** What is known of a run by its own record. */
-export function recordOf(stored: RunRecord): RunRecord {
+export function recordOf(stored: StoredRun): RunRecord {
   const { concurrencyKey, cancelRequested, interruptions } = stored;
   return { ...summaryOf(stored), concurrencyKey, cancelRequested, interruptions };
 }
 
-/** Puts a run together from its record, its trigger's and what its end left. */
-export async function loadRun(
-  stored: RunRecord & StoredBody,
-  triggers: TriggerRecords,
-  objects: PayloadObjects,
-): Promise<Run> {
-  const [content, endText] = await Promise.all([triggers.contentOf(stored.triggerId), objects.read(stored)]);
-  const end = endText === null ? null : storedEnd.parse(jsonText.parse(endText));
+/** What an end leaves beside the record. */
+export type EndContent = Pick<RunEnd, 'output' | 'context' | 'warnings'>;
+
+/**
+ * The whole run, from its record, what it started with, and what its end left.
+ *
+ * @param content `null` where it is no longer stored
+ * @param end `null` where the run has not ended, or what its end left is no longer stored
+ */
+export function runOf(stored: StoredRun, content: TriggerContent | null, end: EndContent | null): Run {
   const unreadable = {
     ...(content === null ? { payload: 'The payload of the run is no longer stored.' } : {}),
-    ...(end === null && stored.bodyObject !== undefined
+    ...(end === null && stored.endId !== undefined
       ? { output: 'The output of the run is no longer stored.' }
       : {}),
   };

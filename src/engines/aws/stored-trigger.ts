@@ -4,8 +4,8 @@ import { Payload } from '../../core/payload.ts';
 import { textAtPath } from '../../core/text-at-path.ts';
 import type { Trigger } from '../../core/trigger.ts';
 import { jsonText } from './json-text.ts';
-import { triggerKey } from './keys.ts';
-import { objectPrefixes, type PayloadObjects, storedBody } from './payload-objects.ts';
+import { type ItemKey, triggerKey } from './keys.ts';
+import { objectPrefixes, type PayloadObjects, type StoredBody, storedBody } from './payload-objects.ts';
 import type { Item, Table } from './table.ts';
 
 /** What every run of a trigger starts with. */
@@ -21,12 +21,8 @@ const otherContent = z.object({
 });
 
 export interface TriggerRecords {
-  /** The trigger's item, its large content already kept. */
-  itemOf(
-    trigger: Trigger,
-    runIds: readonly string[],
-    expiresAt: number,
-  ): Promise<Item & { pk: string; sk: string }>;
+  /** Keeps the content: resolves with the fields to store once a large one is durable. */
+  keep(trigger: Trigger): Promise<StoredBody>;
   /** In link order; `null` where there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
   /**
@@ -34,8 +30,11 @@ export interface TriggerRecords {
    * one was written.
    */
   keepUntil(triggerId: string, expiresAt: number): Promise<void>;
-  /** `null` where the trigger's record or its object is no longer there. */
-  contentOf(triggerId: string): Promise<TriggerContent | null>;
+  /**
+   * @param own content that stands in the run's own record; without any it is in the trigger's
+   * @returns `null` where the trigger's record or its object is no longer there
+   */
+  contentOf(triggerId: string, own: StoredBody): Promise<TriggerContent | null>;
 }
 
 /** An executor reads a run twice, before and after its claim; its trigger never changes. */
@@ -45,15 +44,13 @@ const rememberedTriggers = 16;
 export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRecords {
   const remembered = new Map<string, TriggerContent>();
   return {
-    async itemOf(trigger, runIds, expiresAt) {
-      const { triggerId, connectorId, receivedAt, payload, context, modelInput, warnings } = trigger;
+    keep({ triggerId, payload, context, modelInput, warnings }) {
       const others = JSON.stringify({ context, modelInput, warnings } satisfies Omit<
         TriggerContent,
         'payload'
       >);
       const text = `{"payload":${payload.text},${others.slice(1)}`;
-      const body = await objects.keep(objectPrefixes.triggers + triggerId, text);
-      return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
+      return objects.keep(objectPrefixes.triggers + triggerId, text);
     },
     async runIdsOf(triggerId) {
       const item = await table.get(triggerKey(triggerId));
@@ -68,11 +65,10 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       const isThere = { expression: 'attribute_exists(#pk)' };
       await table.update(triggerKey(triggerId), { set: { expiresAt } }, isThere);
     },
-    async contentOf(triggerId) {
+    async contentOf(triggerId, own) {
       const known = remembered.get(triggerId);
       if (known !== undefined) return known;
-      const item = await table.get(triggerKey(triggerId));
-      const text = item === null ? null : await objects.read(storedTrigger.parse(item));
+      const text = (await objects.read(own)) ?? (await readTrigger(table, objects, triggerId));
       if (text === null) return null;
       const payload = new Payload(textAtPath(text, 'payload') ?? 'null');
       const read = { ...otherContent.parse(jsonText.parse(text)), payload };
@@ -80,6 +76,21 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       return read;
     },
   };
+}
+
+/** The record of a trigger with several runs, or one whose event may come again. */
+export function triggerItem(
+  { triggerId, connectorId, receivedAt }: Trigger,
+  body: StoredBody,
+  runIds: readonly string[],
+  expiresAt: number,
+): Item & ItemKey {
+  return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
+}
+
+async function readTrigger(table: Table, objects: PayloadObjects, triggerId: string): Promise<string | null> {
+  const item = await table.get(triggerKey(triggerId));
+  return item === null ? null : objects.read(storedTrigger.parse(item));
 }
 
 function remember(remembered: Map<string, TriggerContent>, triggerId: string, read: TriggerContent): void {

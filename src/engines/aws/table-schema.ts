@@ -13,38 +13,31 @@ export const expiryAttribute = 'expiresAt';
 export interface TableIndex {
   readonly name: string;
   readonly partition: string;
-  readonly sort: { readonly name: string; readonly type: 'S' | 'N' };
-  /** What the index holds besides the keys. Fields that never change cost nothing to keep there. */
+  /** Always a text. */
+  readonly sort: string;
+  /** What the index holds besides the keys. A field that never changes costs nothing to keep there after the first write. */
   readonly includes: readonly string[];
 }
 
 const filterFields = ['agentName', 'connectorId'] as const;
-const sortByListed = { name: 'listed', type: 'S' } as const;
+const sort = 'listed';
 
 export const tableIndexes = {
-  /** Everything of one kind, and what statistics need of runs. */
-  byTime: {
-    name: 'by-time',
-    partition: 'timeKey',
-    sort: sortByListed,
-    includes: [...filterFields, 'model', 'status', 'startedAt', 'endedAt', 'tokenUsage', 'costUsd'],
-  },
+  /** Everything of one kind, and what statistics need of a run: `counted` is written once, at its end. */
+  byTime: { name: 'by-time', partition: 'timeKey', sort, includes: [...filterFields, 'counted'] },
   /** Runs of an agent. */
-  byAgent: { name: 'by-agent', partition: 'agentKey', sort: sortByListed, includes: filterFields },
+  byAgent: { name: 'by-agent', partition: 'agentKey', sort, includes: filterFields },
   /** Runs and deliveries of a connector; audit entries of a subject. */
-  byConnector: {
-    name: 'by-connector',
-    partition: 'connectorKey',
-    sort: sortByListed,
-    includes: filterFields,
-  },
-  /** Runs and deliveries in a status. */
-  byStatus: { name: 'by-status', partition: 'statusKey', sort: sortByListed, includes: filterFields },
-  /** What the reconciler looks at again from `dueAt` (Unix ms) on. Sparse: nothing that has come to its end is in it. */
-  byDue: {
-    name: 'by-due',
-    partition: 'dueKey',
-    sort: { name: 'dueAt', type: 'N' },
-    includes: [...filterFields, 'status', 'announcements'],
+  byConnector: { name: 'by-connector', partition: 'connectorKey', sort, includes: filterFields },
+  /**
+   * What is going on, and what did not end well: open runs, deliveries and sources together with the time (`dueAt`, Unix ms)
+   * from which the reconciler looks at them again, and failed or cancelled ones by their status. Sparse: a completed run and
+   * a delivered delivery have left it.
+   */
+  byState: {
+    name: 'by-state',
+    partition: 'stateKey',
+    sort,
+    includes: [...filterFields, 'status', 'dueAt', 'announcements'],
   },
 } as const satisfies Record<string, TableIndex>;

@@ -26,7 +26,7 @@ export interface PartitionQuery {
   readonly index?: TableIndex;
   readonly partition: string;
   /** Bounds of the sort key, both inclusive. */
-  readonly between?: readonly [string | number, string | number];
+  readonly between?: readonly [string, string];
   readonly newestFirst?: boolean;
   /** Items to look at, before the filter. */
   readonly limit?: number;
@@ -128,7 +128,7 @@ async function unlessRefused<Answer>(call: Promise<Answer>): Promise<Answer | nu
 function queryInput(tableName: string, query: PartitionQuery): QueryCommandInput {
   const { index, between, filter } = query;
   const partition = index?.partition ?? 'pk';
-  const sort = index?.sort.name ?? 'sk';
+  const sort = index?.sort ?? 'sk';
   const range = between === undefined ? '' : ` AND #${sort} BETWEEN :from AND :to`;
   const condition = `#${partition} = :partition${range}`;
   return {

@@ -120,7 +120,7 @@ export function describeRunDispatch(open: OpenPorts): void {
       });
 
       test('stores a trigger that comes twice among them once', async () => {
-        const dispatch = someDispatch({ agents: ['clerk'] });
+        const dispatch = someDispatch({ agents: ['clerk'], triggerId: someId() });
         const outcomes = await ports().runs.dispatchAll([dispatch, dispatch]);
         expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['repeated', 'stored']);
         expect((await ports().runs.list(all)).items).toHaveLength(1);

@@ -62,7 +62,7 @@ export function someDispatch(
       ...fields,
     }),
   );
-  return { trigger, runs, repeat, lease };
+  return { trigger, runs, repeat, mayComeAgain: given.triggerId !== undefined, lease };
 }
 
 /** Of an attempt that was broken off by something else. */

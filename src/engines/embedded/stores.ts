@@ -57,12 +57,18 @@ export function createStores(parts: StoreParts): Stores {
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
   const held = new HeldRuns(parts.maxSyncRuns);
   const runs = createRunStore({ database, files, changes, gauge, held, stopping: parts.stopping, onEnded });
+  const connectors = createConnectorStore(database, changes);
+  const secrets = createSecretStore(database, parts.secretKey);
   const ports: StorePorts = {
-    connectors: createConnectorStore(database, changes),
+    connectors,
     history: createConnectorHistory(database),
     runs,
     deliveries: createDeliveryStore(database, changes, parts.onPending),
-    secrets: createSecretStore(database, parts.secretKey),
+    secrets,
+    async openConnector(connectorId) {
+      const connector = await connectors.get(connectorId);
+      return connector === null ? null : { connector, secrets: await secrets.get(connectorId) };
+    },
     sessions: createSessionStore(database),
     apiKeys: createApiKeyStore(database),
     audit: createAuditLog(database),

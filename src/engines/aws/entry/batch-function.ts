@@ -15,9 +15,14 @@ export function queueFunction(work: (record: SQSRecord, context: Context) => Pro
   return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
 }
 
-/** A function that reads the table's stream. A record whose `work` throws is read again, with those after it. */
-export function streamFunction(work: (record: DynamoDBRecord) => Promise<void>) {
+/**
+ * A function that reads the table's stream. A record whose work throws is read again, with those after it.
+ *
+ * @param begin begins a batch, and gives what works on each of its records
+ */
+export function streamFunction(begin: () => (record: DynamoDBRecord) => Promise<void>) {
   const handle = async (event: DynamoDBStreamEvent) => {
+    const work = begin();
     const processor = new BatchProcessor(EventType.DynamoDBStreams);
     const onRecord = (record: DynamoDBRecord) => logged(record.eventID ?? '', () => work(record));
     return processPartialResponse(event, onRecord, processor, options);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Connector } from '../../../core/connector.ts';
 import { allItems } from '../all-items.ts';
-import { listKey, listKeys, sourceKey } from '../keys.ts';
+import { listedAt, listKey, listKeys, sourceKey } from '../keys.ts';
+import { dueBy } from '../reconcile.ts';
 import type { Table } from '../table.ts';
 import { tableIndexes } from '../table-schema.ts';
 import type { Action } from '../transaction.ts';
@@ -51,7 +52,8 @@ export function markChange(
         connectorId,
         kind,
         change: connector === null ? 'deleted' : String(connector.version),
-        dueKey: listKey('SOURCE', connectorId),
+        stateKey: listKey('SOURCE', connectorId),
+        listed: listedAt(now, connectorId),
         dueAt: now + leftAloneMs,
         tries: 0,
       },
@@ -88,7 +90,7 @@ export async function settleMark(
     sourceKey(connectorId),
     {
       set: { followedAt: now, tries: 0 },
-      remove: ['dueKey', 'dueAt', 'owner', 'leaseUntil', 'lastError'],
+      remove: ['stateKey', 'dueAt', 'owner', 'leaseUntil', 'lastError'],
     },
     {
       expression: '#owner = :owner AND #change = :change',
@@ -128,7 +130,7 @@ export async function readMark(table: Table, connectorId: string): Promise<Sourc
 export async function dueMarks(table: Table, now: number, limit: number): Promise<string[]> {
   const due: string[] = [];
   for (const partition of listKeys('SOURCE')) {
-    const query = { index: tableIndexes.byDue, partition, between: [0, now] as const, limit };
+    const query = { index: tableIndexes.byState, partition, filter: dueBy(now) };
     for await (const item of allItems(table, query)) {
       if (due.length === limit) return due;
       due.push(z.object({ connectorId: z.string() }).parse(item).connectorId);

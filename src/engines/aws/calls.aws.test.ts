@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { takeMessages } from '../../../test/aws/queue-messages.ts';
+import { sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
+import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
+import { startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
+import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
+import { webhook } from '../../connectors/webhook/webhook.ts';
+import { createConnector } from '../../core/create-connector.ts';
+import { deliver } from '../../core/deliver.ts';
+import { executeRun } from '../../core/execute-run.ts';
+import { planDeliveries } from '../../core/plan-deliveries.ts';
+import { awsClients } from './clients.ts';
+import { onceEach } from './once-each.ts';
+import type { AwsEngine } from './runtime.ts';
+
+let made: TestEngine;
+let account: WatchedAccount;
+/** An engine whose calls go through the watched account; each is billed, and each takes time. */
+let engine: AwsEngine;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  made = await testEngine({
+    types: new Map([['webhook', webhook]]),
+    tools: { delivering: (input: unknown) => JSON.stringify(input) },
+  });
+  account = await startWatchedAccount(process.env['AWS_ENDPOINT_URL'] ?? '');
+  process.env['AWS_ENDPOINT_URL'] = account.endpoint;
+  engine = made.another({ clients: awsClients() });
+  receiver = await startReceiver();
+  const outbound = {
+    name: 'Receiver',
+    type: 'webhook',
+    mode: 'outbound',
+    config: { url: receiver.url },
+  } as const;
+  const created = await createConnector(engine, 'admin-token', { ...outbound, agents: ['delivering'] });
+  expect(created.outcome).toBe('created');
+});
+beforeEach(() => account.clear());
+afterAll(async () => {
+  await account.stop();
+  await receiver.goDown();
+});
+
+const callNames = () => account.calls.map(({ name }) => name);
+
+async function queuedRun(agentName: string): Promise<string> {
+  const dispatch = sampleDispatch(made.now, { agents: [agentName] });
+  await made.engine.runs.dispatch(dispatch);
+  return dispatch.runs[0]?.runId ?? '';
+}
+
+/** Whether the function that reads the table's stream starts for the end of this run. */
+async function isToBePlanned(runId: string): Promise<boolean> {
+  const open = await made.engine.reconcile();
+  expect(open.runs).toBe(0);
+  made.now += 300_000;
+  const { plans } = await made.engine.reconcile();
+  expect(await made.engine.runs.get(runId)).toMatchObject({ status: 'completed' });
+  return plans > 0;
+}
+
+describe('Calls to AWS', () => {
+  test('A run is read, claimed and ended with five', async () => {
+    const runId = await queuedRun('echo');
+    account.clear();
+    expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'ended' });
+    expect(callNames().sort()).toEqual([
+      'DynamoDB GetItem',
+      'DynamoDB PutItem',
+      'DynamoDB Query',
+      'DynamoDB UpdateItem',
+      'DynamoDB UpdateItem',
+    ]);
+  });
+
+  test('The end of a run that no outbound connector waits for starts no planning at all', async () => {
+    const runId = await queuedRun('echo');
+    await executeRun(engine, runId);
+    expect(await isToBePlanned(runId)).toBe(false);
+  });
+
+  test('The connectors of an agent are asked for once in a batch of ended runs', async () => {
+    const runIds = [
+      await queuedRun('delivering'),
+      await queuedRun('delivering'),
+      await queuedRun('delivering'),
+    ];
+    for (const runId of runIds) await executeRun(engine, runId);
+    account.clear();
+    const linkedTo = onceEach(engine.connectors.linkedTo);
+    for (const runId of runIds) await planDeliveries(engine, runId, linkedTo);
+    expect(callNames().filter((name) => name === 'DynamoDB BatchGetItem')).toHaveLength(1);
+    await takeMessages(made.clients, made.resources.deliveryQueueUrl);
+  });
+
+  test.each([
+    ['whose content is in its own record', {}, 4],
+    ['whose trigger has a record of its own', { triggerId: crypto.randomUUID() }, 5],
+  ])('A delivery of a run %s is made with at most five', async (_kind, given, calls) => {
+    const dispatch = sampleDispatch(made.now, { agents: ['delivering'], ...given });
+    await made.engine.runs.dispatch(dispatch);
+    const [{ runId } = { runId: '' }] = dispatch.runs;
+    const lease = sampleLease(made.now);
+    await made.engine.runs.claim(runId, lease);
+    await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
+    const [deliveryId = ''] = await planDeliveries(made.engine, runId);
+    account.clear();
+    const signal = new AbortController().signal;
+    // Another function instance than the one that has planned it.
+    const delivering = made.another({ clients: awsClients() });
+    expect(await deliver(delivering, deliveryId, signal)).toEqual({ outcome: 'delivered' });
+    expect(callNames().filter((name) => !name.startsWith('SecretsManager'))).toHaveLength(calls);
+  });
+
+  test('An idle minute takes at most ten', async () => {
+    await engine.reconcile();
+    await engine.followSources();
+    expect(callNames().length).toBeLessThanOrEqual(10);
+    expect(new Set(callNames())).toEqual(new Set(['DynamoDB Query']));
+  });
+});
