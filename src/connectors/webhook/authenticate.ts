@@ -48,7 +48,7 @@ export async function authenticate(
 
 const foreignPage = refuse(
   'origin-not-allowed',
-  'Pages of other sites may not call this connector, but for those that its "allowed_origins" list.',
+  'Web pages may not call this connector, but for those of the origins in its "allowed_origins".',
 );
 
 /** Every secret that a request carries; the preferred place first. */

@@ -7,15 +7,18 @@ export const origin = z.string().refine((text) => URL.parse(text)?.origin === te
 });
 
 /**
- * Whether a browser sends the request for a page of another origin that is not listed. Programs are no browsers: they
- * send neither `Sec-Fetch-Site` nor `Origin`. What a browser does without either is an old one's GET, which starts
- * nothing that its address would not start for anybody.
+ * Whether a browser sends the request for a page whose origin is not listed. Programs send neither `Origin` nor
+ * `Sec-Fetch-Site`, and no page is behind an address that somebody typed (`none`).
+ *
+ * The origin that the request itself was sent to is no exception: a page can have its own name resolve to this machine
+ * (DNS rebinding), and is of the same origin then.
  */
 export function isForeignPage({ headers }: WebhookRequest, allowedOrigins: readonly string[]): boolean {
-  const { origin: sender, 'sec-fetch-site': site } = headers;
-  if (sender !== undefined && allowedOrigins.includes(sender)) return false;
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return sender !== undefined && URL.parse(sender)?.host !== headers['host'];
+  const { origin: sender, host, 'sec-fetch-site': site } = headers;
+  if (sender !== undefined) return !allowedOrigins.includes(sender);
+  if (site === undefined || site === 'none') return false;
+  // A GET that a page sends to its own origin does not name it.
+  return site !== 'same-origin' || !allowedOrigins.some((listed) => URL.parse(listed)?.host === host);
 }
 
 /** The headers by which a browser lets the page of a listed origin read the answer (fetch.spec.whatwg.org, "CORS protocol"). */

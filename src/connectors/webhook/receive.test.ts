@@ -216,6 +216,9 @@ describe('a browser, at a connector that asks for no authentication', () => {
     ['of a neighbouring site', { origin: 'https://blog.example.com', 'sec-fetch-site': 'same-site' }],
     ['of a file or a sandbox', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
     ['that shows an image', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+    ['whose name resolves to the same machine', { origin: 'http://evil.example', host: 'evil.example' }],
+    ['that says it is at home', { origin: 'https://agents.example.com', 'sec-fetch-site': 'same-origin' }],
+    ['that says it is at home, without its name', { 'sec-fetch-site': 'same-origin' }],
     ['of another port', { origin: 'https://agents.example.com:8443' }],
     ['of a listed host without https', { origin: 'http://app.example.com', 'sec-fetch-site': 'cross-site' }],
   ])('is refused for a page %s', async (_what, headers) => {
@@ -226,8 +229,10 @@ describe('a browser, at a connector that asks for no authentication', () => {
 
   test.each<[string, Record<string, string>]>([
     ['a listed origin', { origin: 'https://app.example.com', 'sec-fetch-site': 'cross-site' }],
-    ['its own origin', { origin: 'https://agents.example.com', 'sec-fetch-site': 'same-origin' }],
-    ['its own origin, in an old browser', { origin: 'https://agents.example.com' }],
+    [
+      'the listed origin itself, whose GET does not name it',
+      { host: 'app.example.com', 'sec-fetch-site': 'same-origin' },
+    ],
     ['nobody but its user', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
     ['no browser at all', {}],
   ])('is taken for %s', async (_what, headers) => {
