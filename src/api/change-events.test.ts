@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { openSocket } from '../../test/bare-socket.ts';
 import { adminToken, runProduct } from '../../test/running-product.ts';
 import { eventsOf, type StreamEvent } from '../../test/scenarios/event-stream.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
@@ -35,6 +37,31 @@ describe('GET /events', () => {
     expect(statuses).toEqual(['queued', 'running', 'completed']);
     await product.stop();
   });
+});
+
+test('a client that reads nothing is disconnected, and keeps no memory of the product', async () => {
+  const listeners = new Set<(event: ChangeEvent) => void>();
+  const watched = (listener: (event: ChangeEvent) => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const product = await runProduct({
+    alter: (engine) => ({ ...engine, signals: { ...engine.signals, onChange: watched } }),
+  });
+  const { socket } = await openSocket(product.baseUrl);
+  const authorization = `Authorization: Bearer ${adminToken}`;
+  socket.write(`GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n\r\n`);
+  await eventually('the stream to begin', async () => listeners.size > 0);
+  socket.pause();
+  await eventually('the stream to be given up', async () => {
+    // More than a pipe of the operating system holds.
+    const event: ChangeEvent = { type: 'connector.deleted', connectorId: 'c'.repeat(1024 * 1024) };
+    for (const listener of listeners) listener(event);
+    return listeners.size === 0;
+  });
+  socket.resume();
+  await once(socket, 'close');
+  await product.stop();
 });
 
 describe('the stream of changes', () => {
@@ -88,12 +115,15 @@ describe('the stream of changes', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('lets go of a reader that is too slow, instead of keeping everything for it', async () => {
-    const reader = changeEvents(signals, stopping.signal).getReader();
-    for (let count = 0; count < 2_000; count++) tell();
-    expect(listeners.size).toBe(0);
-    let frames = 0;
-    while (!(await reader.read()).done) frames += 1;
-    expect(frames).toBe(1_000);
+  test('lets go of a reader for whom a megabyte waits, instead of keeping everything for it', async () => {
+    const letGo = jest.fn();
+    const reader = changeEvents(signals, stopping.signal, letGo).getReader();
+    for (let count = 0; count < 5_000; count++) tell();
+    expect([listeners.size, letGo.mock.calls.length]).toEqual([1, 0]);
+    for (let count = 0; count < 50_000; count++) tell();
+    expect([listeners.size, letGo.mock.calls.length]).toEqual([0, 1]);
+    let bytes = 0;
+    for (let read = await reader.read(); !read.done; read = await reader.read()) bytes += read.value.length;
+    expect(Math.round(bytes / 1024)).toBe(1024);
   });
 });

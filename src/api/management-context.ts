@@ -11,8 +11,12 @@ export interface ManagementContext {
   readonly stopping: AbortSignal;
 }
 
-/** What routes know of a call: `actor` is the name of who calls. */
+/**
+ * What routes know of a call: `actor` is the name of who calls. A server of `node:http` gives its answer as `outgoing`,
+ * so that a stream's connection can be broken.
+ */
 export interface ManagementVariables {
+  Bindings: { outgoing?: { destroy(): unknown } };
   Variables: { actor: string; role: Role };
 }
 

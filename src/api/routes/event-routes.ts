@@ -7,10 +7,13 @@ import type { ManagementApp, ManagementContext } from '../management-context.ts'
 export function addEventRoutes(app: ManagementApp, { engine, stopping }: ManagementContext): void {
   app.openapi(
     watch,
-    () =>
-      new Response(changeEvents(engine.signals, stopping), {
-        headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      }),
+    (c) =>
+      new Response(
+        changeEvents(engine.signals, stopping, () => c.env?.outgoing?.destroy()),
+        {
+          headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
+        },
+      ),
   );
 }
 
