@@ -2,6 +2,7 @@ import { errorBody } from '../api/contract/index.ts';
 import { parseExactly } from '../core/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
+import { printable } from './printable.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -56,7 +57,7 @@ export function apiRefusal(url: string, status: number, answer: unknown): CliFai
 export function refusal(url: string, status: number, answer: unknown): CliFailure {
   const kind = status === 404 ? 'notFound' : 'failed';
   const parsed = errorBody.safeParse(answer);
-  if (parsed.success) return new CliFailure(kind, parsed.data.detail);
+  if (parsed.success) return new CliFailure(kind, printable(parsed.data.detail));
   return new CliFailure(
     'failed',
     `${url} answered ${status}, and not as Agent Connectors does. Is it the right URL?`,

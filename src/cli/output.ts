@@ -1,3 +1,4 @@
+import { escapeControls } from '../core/control-characters.ts';
 import { colours } from './colours.ts';
 
 export type Colours = ReturnType<typeof colours>;
@@ -22,7 +23,7 @@ export function processOutput(json: boolean): Output {
     if (text !== null) process.stdout.write(`${text}\n`);
   };
   const answer: Output['answer'] = (value, render) =>
-    write(json ? JSON.stringify(value, null, 2) : render(paint));
+    write(json ? escapeControls(JSON.stringify(value, null, 2)) : render(paint));
   const note: Output['note'] = (text) => {
     if (!json) process.stderr.write(`${colours(process.stderr).dim(text)}\n`);
   };
@@ -34,6 +35,6 @@ export function processOutput(json: boolean): Output {
       answer(page, render);
       if (page.next_cursor !== null) note(`There are more: --cursor ${page.next_cursor}`);
     },
-    line: (value, render) => write(json ? JSON.stringify(value) : render(paint)),
+    line: (value, render) => write(json ? escapeControls(JSON.stringify(value)) : render(paint)),
   };
 }

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { oneLine, printable } from './printable.ts';
 
 test('what somebody else wrote cannot steer the terminal', () => {
-  expect(printable('\u001b]0;owned\u0007\u001b[31mred\u009b2J')).toBe(
-    '\ufffd]0;owned\ufffd\ufffd[31mred\ufffd2J',
+  expect(printable('\u001b]0;owned\u0007\u001b[31mred\u009b2J\u202ecod.exe')).toBe(
+    '\\u001b]0;owned\\u0007\\u001b[31mred\\u009b2J\\u202ecod.exe',
   );
 });
 

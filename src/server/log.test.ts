@@ -32,6 +32,15 @@ describe('the log', () => {
     expect(lines.map((line) => JSON.parse(line).event)).toEqual(['c']);
   });
 
+  test.each([true, false])('escapes what would steer a terminal (pretty: %s)', (pretty) => {
+    const { log, lines } = recording('info', pretty);
+    const hostile = '\u001b]0;owned\u0007\u009b2J\u202ecod.exe';
+    log.error(`failed${hostile}`, { reason: hostile, stack: `Error${hostile}\n  at x`, tried: [hostile] });
+    const text = stripVTControlCharacters(lines.join('')).replaceAll('\n', '');
+    expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(text.split('\\u001b]0;owned\\u0007\\u009b2J\\u202ecod.exe').length - 1).toBe(4);
+  });
+
   test.each([true, false])('never writes what looks like a secret (pretty: %s)', (pretty) => {
     const { log, lines } = recording('info', pretty);
     log.info('request.served', {

@@ -1,4 +1,5 @@
 import { destination, pino, stdTimeFunctions } from 'pino';
+import { escapeControls } from '../core/control-characters.ts';
 import type { Log } from '../core/ports/log.ts';
 import { terminalLines } from './terminal-lines.ts';
 
@@ -45,7 +46,7 @@ export function createLog({ level, pretty, write }: LogOptions): ServerLog {
         censor: '[left out]',
       },
     },
-    pretty ? terminalLines(raw) : raw,
+    pretty ? terminalLines(raw) : { write: (line: string) => raw.write(escapeControls(line)) },
   );
   return {
     level,

@@ -1,6 +1,7 @@
 import { createColors } from 'picocolors';
 import type { DestinationStream } from 'pino';
 import * as z from 'zod';
+import { escapeControls } from '../core/control-characters.ts';
 
 const logged = z.looseObject({ level: z.string(), time: z.string(), event: z.string().default('') });
 
@@ -22,17 +23,25 @@ export function terminalLines(raw: DestinationStream): DestinationStream {
       if (!parsed.success) return raw.write(line);
       const { level, time, event, stack, ...fields } = parsed.data;
       const label = (paintLevel[level] ?? String)(level.padEnd(5));
-      const text = `${paint.dim(time.slice(11, 19))} ${label} ${event} ${paint.dim(fieldsText(fields))}`;
-      raw.write(`${text.trimEnd()}\n${typeof stack === 'string' ? `${paint.dim(stack)}\n` : ''}`);
+      const text = `${paint.dim(time.slice(11, 19))} ${label} ${oneLine(event)} ${paint.dim(fieldsText(fields))}`;
+      raw.write(
+        `${text.trimEnd()}\n${typeof stack === 'string' ? `${paint.dim(escapeControls(stack))}\n` : ''}`,
+      );
     },
   };
 }
 
 function fieldsText(fields: Readonly<Record<string, unknown>>): string {
-  return Object.entries(fields)
+  const text = Object.entries(fields)
     .filter(([, value]) => value !== null && value !== undefined)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`)
     .join(' ');
+  return oneLine(text);
+}
+
+/** What others wrote into a line neither steers the terminal nor looks like another line. */
+function oneLine(text: string): string {
+  return escapeControls(text.replaceAll('\n', '\\n'));
 }
 
 function quoted(text: string): string {

@@ -64,7 +64,9 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
 function firstRequest({ url, secret, name, config }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
   const auth = isJsonObject(config['auth']) ? config['auth']['type'] : 'secret';
-  return auth === 'secret' ? curlCommand(url, secret) : `npx connectors send ${shellWord(name)} Hello`;
+  return auth === 'secret'
+    ? curlCommand(url, secret)
+    : `npx connectors send ${shellWord(printable(name))} Hello`;
 }
 
 function stateOf(connector: WireConnector, paint: Colours): string {
