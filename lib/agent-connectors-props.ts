@@ -104,6 +104,18 @@ export interface AgentConnectorsProps {
    */
   readonly providerKeysSecretArn?: string | undefined;
   /**
+   * Variables that agents' tools and middleware find in their environment, nothing secret; all together below 4 KB.
+   *
+   * @default {}
+   */
+  readonly agentEnvironment?: Readonly<Record<string, string>> | undefined;
+  /**
+   * ARN of a secret whose JSON has further variables for them. Functions read it with their first run.
+   *
+   * @default - none
+   */
+  readonly agentSecretArn?: string | undefined;
+  /**
    * Whether the data outlives the stack.
    *
    * @default 'retain'

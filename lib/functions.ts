@@ -73,6 +73,7 @@ function houseOf(props: FunctionsProps): House {
     BASE_URL: settings.baseUrl ?? '',
     ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets ? '1' : '0',
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
+    AGENT_SECRET_ID: settings.agentSecretArn ?? '',
   };
   const { logRetentionDays: logRetention, xRay, subnetIds, securityGroupIds } = settings;
   const network = subnetIds.length === 0 ? null : { subnetIds, securityGroupIds };

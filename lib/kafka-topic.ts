@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { topicName } from '../src/connectors/kafka/connection-config.ts';
 import { formed } from './formed-text.ts';
+import { asJson } from './setting-forms.ts';
 
 /** How a client proves who it is to the brokers; all but IAM have name and password in a secret. */
 const authentications = ['none', 'IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
@@ -54,12 +55,4 @@ const maxTopics = 10;
 const topics = z.array(kafkaTopic).max(maxTopics);
 
 /** Given as a list, or as its JSON on the command line. */
-export const kafkaTopics = z.preprocess((given: z.input<typeof topics> | string, context): unknown => {
-  if (typeof given !== 'string') return given;
-  try {
-    return JSON.parse(given);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'expected a list of topics as JSON' });
-    return z.NEVER;
-  }
-}, topics);
+export const kafkaTopics = asJson(topics, 'a list of topics');

@@ -56,6 +56,9 @@ export interface NodeFunctionProps {
  * beside them, JSON logs in a log group that forgets, and a role that may do what is written here.
  */
 export class NodeFunction extends LambdaFunction {
+  /** What the function may do is in it. */
+  readonly ownRole: Role;
+
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     const { house } = props;
     const network = props.reachesOut === true ? house.network : null;
@@ -97,6 +100,7 @@ export class NodeFunction extends LambdaFunction {
       logGroup,
       role,
     });
+    this.ownRole = role;
     if (network !== null) connect(this, network);
   }
 }

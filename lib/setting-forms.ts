@@ -17,6 +17,22 @@ export const list = z.union([
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
 
+/**
+ * A value with parts, or its JSON on the command line.
+ *
+ * @param what is expected, in words
+ */
+export const asJson = <Form extends z.ZodType>(form: Form, what: string) =>
+  z.preprocess((given: z.input<Form> | string, context): unknown => {
+    if (typeof given !== 'string') return given;
+    try {
+      return JSON.parse(given);
+    } catch {
+      context.addIssue({ code: 'custom', message: `expected ${what} as JSON` });
+      return z.NEVER;
+    }
+  }, form);
+
 export const subnets = list
   .pipe(z.array(formed(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of subnets')))
   .default([]);

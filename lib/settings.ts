@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { fieldProblems } from '../src/core/field-problem.ts';
+import { agentVariables } from '../src/engines/aws/entry/agent-variables.ts';
 import type { AgentConnectorsProps } from './agent-connectors-props.ts';
 import { formed } from './formed-text.ts';
 import { kafkaTopics } from './kafka-topic.ts';
 import {
+  asJson,
   certificateArn,
   domainName,
   keyArn,
@@ -41,6 +43,8 @@ const fields = z.strictObject({
   allowedModelProviders: list.optional(),
   allowUnsupported: list.default([]),
   providerKeysSecretArn: secretArn,
+  agentEnvironment: asJson(agentVariables, 'variables').default({}),
+  agentSecretArn: secretArn,
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
   tableDeletionProtection: onOff.default(false),
   encryptionKey: keyArn,

@@ -1,7 +1,11 @@
 import { CfnOutput, Names, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { acknowledgeFindings } from './acknowledged.ts';
 import type { AgentConnectorsProps } from './agent-connectors-props.ts';
+import { AgentsPrincipal } from './agents-principal.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Dashboard } from './dashboard.ts';
 import { encryptionKeyOf } from './encryption-key.ts';
@@ -26,13 +30,19 @@ import { WorkQueue } from './work-queue.ts';
  * The whole system, in the order in which an event passes through it:
  * trigger -> dispatch -> run -> deliver, then what watches over it.
  */
-export class AgentConnectors extends Construct {
+export class AgentConnectors extends Construct implements IGrantable {
   /** Where the system is reached, without a trailing slash. */
   readonly url: string;
   /** Where operators open the dashboard, without a trailing slash. */
   readonly dashboardUrl: string;
   /** The command that prints the token for the first calls of the management API. */
   readonly firstOperatorHint: string;
+  /** Who executes agents: `orders.grantReadData(connectors)` lets the tools of all agents read that table. */
+  readonly grantPrincipal: IPrincipal;
+  /** Where alarms go; further subscribers may be added. */
+  readonly alarmTopic: Topic;
+  /** Holds every record: for backups, metrics and exports. Its items are the product's own. */
+  readonly table: Table;
 
   /** @throws Error with every problem of the settings or of the project, before anything is made */
   constructor(scope: Construct, id: string, props: AgentConnectorsProps = {}) {
@@ -125,7 +135,7 @@ export class AgentConnectors extends Construct {
         ...(topics === undefined ? [] : [topics.lostBatches]),
       ],
     });
-    new Monitoring(this, 'Monitoring', {
+    const monitoring = new Monitoring(this, 'Monitoring', {
       deploymentName,
       api,
       tableName: store.table.tableName,
@@ -139,6 +149,11 @@ export class AgentConnectors extends Construct {
       encryptionKey,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
+    this.grantPrincipal = new AgentsPrincipal(
+      [functions.runner, functions.webhookSync].map(({ ownRole }) => ownRole),
+    );
+    this.alarmTopic = monitoring.topic;
+    this.table = store.table;
     acknowledgeFindings(this, store, schedules, topics, clustersOf(settings));
   }
 }

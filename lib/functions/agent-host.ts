@@ -14,12 +14,13 @@ type AgentHost = Omit<DescribedFunction, 'entry' | 'description'>;
 
 /** What functions that execute agents have in common: their time, their memory, the agents' code, and all that runs need. */
 export function agentHost(props: FunctionsProps): AgentHost {
-  const { store, runs, project } = props;
+  const { store, runs, project, settings } = props;
   return {
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.agents,
     folders: project.agentsWithCode,
     reachesOut: true,
+    environment: settings.agentEnvironment,
     permissions: [
       onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
       onPayloads(store, 'GetObject', 'PutObject'),
@@ -31,9 +32,10 @@ export function agentHost(props: FunctionsProps): AgentHost {
 
 /** What they may do for the agents. */
 function agentPermissions({ settings, project, store }: FunctionsProps): readonly Permission[] {
-  const keys = settings.providerKeysSecretArn;
+  const { providerKeysSecretArn, agentSecretArn } = settings;
+  const secrets = [providerKeysSecretArn, agentSecretArn].flatMap((arn) => arn ?? []);
   return [
-    ...readOthersSecrets(Stack.of(store), keys === undefined ? [] : [keys]),
+    ...readOthersSecrets(Stack.of(store), secrets),
     ...(project.modelProviders.includes('bedrock') ? [useBedrock(Stack.of(store))] : []),
   ];
 }

@@ -77,6 +77,7 @@ function variablesOf(resources: EngineResources): FunctionVariables & Readonly<R
     KEY_SECRET_ID: keySecretId,
     RETENTION_DAYS: '30',
     CONNECTOR_CACHE_SECONDS: '5',
+    AGENT_SECRET_ID: '',
     BASE_URL: '',
     ALLOW_PRIVATE_TARGETS: '1',
     PROVIDER_KEYS_SECRET_ID: '',

@@ -21,6 +21,8 @@ const templates: Readonly<Record<string, AgentConnectorsProps>> = {
   'a deployment as it is by default': {},
   'a deployment that goes with its data': { removalPolicy: 'destroy' },
   'a deployment with every setting': {
+    agentEnvironment: { REGION: 'eu' },
+    agentSecretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:tools-AbCdEf',
     alarmEmail: 'ada@example.com',
     allowPrivateTargets: true,
     apiCertificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1234',

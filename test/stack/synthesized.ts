@@ -14,6 +14,11 @@ const context = { 'aws:cdk:bundling-stacks': [] };
 const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
 afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
+/** Properties of an app whose code is not bundled, and whose files go with the tests of the file. */
+export function bareAssembly(): AppProps {
+  return { outdir: mkdtempSync(join(assemblies, 'app-')), context };
+}
+
 /** The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. */
 export function makeStack(
   settings: AgentConnectorsProps = {},

@@ -21,6 +21,8 @@ export const functionEnvironment = z.object({
   ALLOW_PRIVATE_TARGETS: z.enum(['0', '1']).default('0'),
   /** ARN of the secret with keys of model providers; empty where there is none. */
   PROVIDER_KEYS_SECRET_ID: z.string().default(''),
+  /** ARN of the secret with variables for agents' tools; empty where there is none. */
+  AGENT_SECRET_ID: z.string().default(''),
 });
 export type FunctionEnvironment = z.infer<typeof functionEnvironment>;
 

@@ -2,7 +2,8 @@ import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts
 import { callsModel } from '../../../agents/calls-model.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
-import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
+import type { AgentExecutor, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import { emptyTrace } from '../../../core/trace.ts';
 import { packedCode } from './packed-project.ts';
 import type { KeysRead } from './provider-keys.ts';
 
@@ -17,7 +18,7 @@ const keyPlaceName = 'the secret that the setting providerKeysSecretArn names';
 export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExecutor {
   const code = loadedOnce(
     () => loadCode(taskRoot),
-    () => true,
+    ({ outcome }) => outcome === 'loaded',
   );
   // A secret that cannot be used is read again by the next run: whoever mends it need not deploy.
   const keys = loadedOnce(
@@ -27,10 +28,12 @@ export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExec
   return {
     isShared: false,
     async execute(request, hooks) {
-      const [{ inPlaceExecutor, packed }, read] = await Promise.all([
+      const [loaded, read] = await Promise.all([
         code(),
         callsModel(project, request.agentName) ? keys() : null,
       ]);
+      if (loaded.outcome === 'unusable') return unusableSecret(request, loaded.problem);
+      const { inPlaceExecutor, packed } = loaded;
       return inPlaceExecutor(project, packed, runEnvironment(read)).execute(request, hooks);
     },
   };
@@ -42,18 +45,34 @@ function runEnvironment(read: KeysRead | null): RunEnvironment {
   return { env: { ...process.env, ...keys }, keyPlace: { name: keyPlaceName, problem }, now: Date.now };
 }
 
+/** Variables come first: code may look at them as soon as it is loaded. */
 async function loadCode(taskRoot: string): Promise<LoadedCode> {
   keepProcess();
+  const { readAgentVariables } = await import('./read-agent-variables.ts');
+  const read = await readAgentVariables();
+  if (read.outcome === 'unusable') return read;
+  Object.assign(process.env, read.variables);
   const [{ inPlaceExecutor }, packed] = await Promise.all([
     import('../agent-executor.ts'),
     packedCode(taskRoot),
   ]);
-  return { inPlaceExecutor, packed };
+  return { outcome: 'loaded', inPlaceExecutor, packed };
 }
 
-interface LoadedCode {
-  readonly inPlaceExecutor: typeof import('../agent-executor.ts').inPlaceExecutor;
-  readonly packed: ProjectCode;
+type LoadedCode =
+  | {
+      readonly outcome: 'loaded';
+      readonly inPlaceExecutor: typeof import('../agent-executor.ts').inPlaceExecutor;
+      readonly packed: ProjectCode;
+    }
+  | { readonly outcome: 'unusable'; readonly problem: string };
+
+/** A run whose tools would lack what they were promised. The next run reads the secret again. */
+function unusableSecret({ context }: AgentRequest, problem: string): AgentOutcome {
+  const message = `The secret that the setting agentSecretArn names ${problem}`;
+  const error = { code: 'agent-secret-unusable', message };
+  const nothing = { tokenUsage: null, costUsd: null, model: null, warnings: [], session: null };
+  return { outcome: 'failed', error, ...nothing, context, trace: emptyTrace };
 }
 
 async function readKeys(project: AgentProject): Promise<KeysRead> {

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { jsonText } from '../json-text.ts';
+import { functionEnvironment } from './function-environment.ts';
+
+/** A variable as shells take it; longer ones than anybody has are a mistake. */
+const variableName = /^[A-Za-z_]\w{0,127}$/;
+
+/** What Lambda, its libraries and the stack itself set. */
+const othersPrefixes = ['AWS_', 'LAMBDA_', 'POWERTOOLS_', '_'];
+const othersNames = ['NODE_OPTIONS', 'NODE_PATH', 'PATH', 'TZ', ...Object.keys(functionEnvironment.shape)];
+
+/** What may be given to agents' tools: variables that nobody else sets. */
+export const agentVariables = z.record(z.string(), z.string()).superRefine((variables, context) => {
+  for (const name of Object.keys(variables)) {
+    const message = nameProblem(name);
+    if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
+  }
+});
+
+function nameProblem(name: string): string | null {
+  if (!variableName.test(name)) return 'expected the name of a variable';
+  return isTaken(name) ? 'is set by the deployment itself' : null;
+}
+
+function isTaken(name: string): boolean {
+  return othersNames.includes(name) || othersPrefixes.some((prefix) => name.startsWith(prefix));
+}
+
+/** A problem is a sentence for whoever deployed, and holds nothing of the secret's values. */
+export type AgentVariablesRead =
+  | { readonly outcome: 'read'; readonly variables: Readonly<Record<string, string>> }
+  | { readonly outcome: 'unusable'; readonly problem: string };
+
+/** The variables in a secret's text, which is a JSON object with texts. */
+export function variablesOfText(text: string): AgentVariablesRead {
+  const parsed = jsonText.pipe(agentVariables).safeParse(text);
+  if (parsed.success) return { outcome: 'read', variables: parsed.data };
+  const taken = parsed.error.issues.flatMap(({ path: [name] }) => (name === undefined ? [] : [String(name)]));
+  const which = taken.length === 0 ? '' : ` Not usable: ${[...new Set(taken)].join(', ')}.`;
+  return {
+    outcome: 'unusable',
+    problem: `is not usable: its value has to be a JSON object with texts, such as {"ORDERS_TOKEN": "…"}.${which}`,
+  };
+}

@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
+import { sampleDispatch } from './samples.ts';
+import { type TestEngine, testEngine } from './test-engine.ts';
+
+/** Each test bundles a function. */
+jest.setTimeout(120_000);
+
+let made: TestEngine;
+let folder: string;
+let runner: BundledFunction | null = null;
+
+beforeAll(async () => {
+  made = await testEngine();
+  folder = await mkdtemp(join(tmpdir(), 'agent-secret-'));
+});
+afterEach(() => runner?.stop());
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function startRunner(text: string): Promise<string> {
+  const secretId = `variables-${crypto.randomUUID()}`;
+  const secrets = await made.clients.secrets();
+  await secrets.send(new CreateSecretCommand({ Name: secretId, SecretString: text }));
+  const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';
+  runner = await startBundledFunction('runner', made.resources, endpoint, { AGENT_SECRET_ID: secretId });
+  return secretId;
+}
+
+/** A run of the agent whose tool writes into the file that its variable names. */
+async function execute(number: number) {
+  const dispatch = sampleDispatch(Date.now(), { agents: ['journal'], payload: { number, ms: 0 } });
+  const [{ runId } = { runId: '' }] = dispatch.runs;
+  await made.engine.runs.dispatch(dispatch);
+  const record = { messageId: 'm-1', body: JSON.stringify({ id: runId }), attributes: {} };
+  await runner?.invoke({ Records: [{ ...record, receiptHandle: 'none', eventSource: 'aws:sqs' }] });
+  return made.engine.runs.get(runId);
+}
+
+test('A tool finds the variables of the secret in its environment', async () => {
+  const file = join(folder, 'journal.txt');
+  await startRunner(JSON.stringify({ JOURNAL_FILE: file }));
+  expect(await execute(7)).toMatchObject({ status: 'completed', output: 'wrote 7' });
+  expect(await readFile(file, 'utf8')).toMatch(/ 7\n$/);
+});
+
+test('A secret that is no use fails runs with its setting and without a word of it, until it is mended', async () => {
+  const secretId = await startRunner('sk-live-0123456789');
+  const failed = await execute(8);
+  expect(failed).toMatchObject({
+    status: 'failed',
+    attempts: 1,
+    error: {
+      code: 'agent-secret-unusable',
+      message: expect.stringMatching(/^The secret that the setting agentSecretArn names is not usable: /),
+    },
+  });
+  expect(JSON.stringify(failed)).not.toContain('sk-live');
+  const secrets = await made.clients.secrets();
+  const SecretString = JSON.stringify({ JOURNAL_FILE: join(folder, 'mended.txt') });
+  await secrets.send(new PutSecretValueCommand({ SecretId: secretId, SecretString }));
+  expect(await execute(9)).toMatchObject({ status: 'completed' });
+});
