@@ -1,5 +1,6 @@
 import { App, Aspects, CfnResource, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/app-settings.ts';
@@ -41,6 +42,21 @@ class NoUploads implements IAspect {
   }
 }
 
+/** The exception `metric-math`: an alarm on an expression watches one of its metrics. */
+class PlainAlarms implements IAspect {
+  visit(node: IConstruct): void {
+    if (!(node instanceof CfnAlarm) || node.metrics === undefined) return;
+    node.addPropertyDeletionOverride('Metrics');
+    const watched = {
+      Namespace: 'AWS/DynamoDB',
+      MetricName: 'WriteThrottleEvents',
+      Statistic: 'Sum',
+      Period: 300,
+    };
+    for (const [name, value] of Object.entries(watched)) node.addPropertyOverride(name, value);
+  }
+}
+
 /** Functions say in their calls to AWS who they are: by the logical id in the template. */
 class NamedCallers implements IAspect {
   visit(node: IConstruct): void {
@@ -64,6 +80,7 @@ for (const aspect of [
   new EmulatedOrigins(String(app.node.getContext('emulated:endpoint'))),
   new PlainTransport(),
   new NoUploads(),
+  new PlainAlarms(),
   new NamedCallers(),
 ]) {
   Aspects.of(stack).add(aspect);
