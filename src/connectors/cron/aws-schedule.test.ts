@@ -20,6 +20,13 @@ describe('a schedule for EventBridge', () => {
     ['0 0 1-31 * 5', ['cron(0 0 * * ? *)']],
     ['0 0 * jan,jun-aug sun', ['cron(0 0 ? 1,6-8 1 *)']],
     ['5-59/20 2,3 * * *', ['cron(5/20 2-3 * * ? *)']],
+    ['5/20 9/4 1/10 2/5 *', ['cron(5/20 9/4 1/10 2/5 ? *)']],
+    ['0 0 L * *', ['cron(0 0 L * ? *)']],
+    ['0 0 15W * *', ['cron(0 0 15W * ? *)']],
+    ['0 0 * * 7#1', ['cron(0 0 ? * 1#1 *)']],
+    ['0 0 * * mon#5', ['cron(0 0 ? * 2#5 *)']],
+    ['0 0 L * 3#2', ['cron(0 0 L * ? *)', 'cron(0 0 ? * 4#2 *)']],
+    ['@monthly', ['cron(0 0 1 * ? *)']],
   ])('%s is %j', (text, expressions) => {
     expect(awsSchedule(expressionOf(text))).toEqual({ outcome: 'expressed', expressions });
   });
@@ -70,7 +77,7 @@ type AwsCron = ReturnType<typeof awsCronParser.parse>;
 function awsTickAfter(cron: AwsCron, wallMs: number): number | null {
   const fits = (date: Date) =>
     cron.months.includes(date.getUTCMonth() + 1) &&
-    (cron.daysOfMonth.length === 0 || cron.daysOfMonth.includes(date.getUTCDate()));
+    (!/^\d/.test(cron.daysOfMonth.join()) || cron.daysOfMonth.includes(date.getUTCDate()));
   let date = awsCronParser.next(cron, new Date(wallMs));
   while (date !== null && !fits(date)) {
     const monthBegins = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
@@ -117,13 +124,28 @@ function stepIsTooLarge(span: string, by: number): boolean {
   return by > to - from;
 }
 
+/** `5/15`: a start with a step. */
+const startStep = (min: number, max: number) =>
+  fc.tuple(fc.integer({ min, max }), fc.integer({ min: 1, max: max - min })).map((parts) => parts.join('/'));
+
+const calendarDay = fc.oneof(
+  fc.constant('L'),
+  fc.integer({ min: 1, max: 28 }).map((day) => `${day}W`),
+);
+const nthWeekday = fc
+  .tuple(
+    fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', 'sun', 'sat'),
+    fc.integer({ min: 1, max: 5 }),
+  )
+  .map((parts) => parts.join('#'));
+
 const anyExpression = fc
   .tuple(
-    field(0, 59),
-    field(0, 23),
-    field(1, 28),
-    field(1, 12, ['jan', 'jul', 'dec']),
-    field(0, 7, ['sun', 'mon', 'fri']),
+    fc.oneof({ weight: 4, arbitrary: field(0, 59) }, startStep(0, 59)),
+    fc.oneof({ weight: 4, arbitrary: field(0, 23) }, startStep(0, 23)),
+    fc.oneof({ weight: 3, arbitrary: field(1, 28) }, startStep(1, 28), calendarDay),
+    fc.oneof({ weight: 4, arbitrary: field(1, 12, ['jan', 'jul', 'dec']) }, startStep(1, 12)),
+    fc.oneof({ weight: 4, arbitrary: field(0, 7, ['sun', 'mon', 'fri']) }, nthWeekday),
   )
   .map((fields) => fields.join(' '));
 
@@ -158,3 +180,55 @@ test('any schedule comes at the same times on EventBridge, or is refused', () =>
     { numRuns: 400 },
   );
 }, 120_000);
+
+/** Days of twelve years, each with what a calendar says of it, counted by hand and by no scheduler. */
+const calendar = Array.from({ length: 12 * 366 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index)))
+  .filter((day) => day.getUTCFullYear() < 2039)
+  .map((day) => {
+    const lastOfMonth = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + 1, 0)).getUTCDate();
+    return { day, date: day.getUTCDate(), weekday: day.getUTCDay(), lastOfMonth };
+  });
+type CalendarDay = (typeof calendar)[number];
+
+/** Whether a day is the weekday that is nearest to the `wanted` one, in the same month. */
+function isNearestWeekday({ date, weekday, lastOfMonth }: CalendarDay, wanted: number): boolean {
+  if (weekday === 0 || weekday === 6) return false;
+  const saturday = date + 1 === wanted && weekday === 5;
+  const sunday = date - 1 === wanted && weekday === 1;
+  const saturdayThe1st = wanted === 1 && date === 3 && weekday === 1;
+  const sundayTheLast = wanted === lastOfMonth && date === wanted - 2 && weekday === 5;
+  return date === wanted || saturday || sunday || saturdayThe1st || sundayTheLast;
+}
+
+const calendarRules: readonly (readonly [string, (day: CalendarDay) => boolean])[] = [
+  ['0 0 L * *', ({ date, lastOfMonth }) => date === lastOfMonth],
+  ...Array.from(
+    { length: 28 },
+    (_, index) => [`0 0 ${index + 1}W * *`, (day: CalendarDay) => isNearestWeekday(day, index + 1)] as const,
+  ),
+  ...Array.from({ length: 35 }, (_, index) => {
+    const [weekday, nth] = [index % 7, Math.floor(index / 7) + 1];
+    const fits = (day: CalendarDay) => day.weekday === weekday && Math.ceil(day.date / 7) === nth;
+    return [`0 0 * * ${weekday}#${nth}`, fits] as const;
+  }),
+];
+
+test.each(calendarRules)(
+  '%s comes on the days that the calendar says, on both engines, for twelve years',
+  (text, fits) => {
+    const expression = expressionOf(text);
+    const expected = calendar.filter(fits).map(({ day }) => day.toISOString().slice(0, 10));
+    const from = Date.UTC(2026, 11, 31, 12);
+    const isoDay = (time: number) => new Date(time).toISOString().slice(0, 10);
+    const ours = cronOf(expression, 'UTC').nextRuns(expected.length, new Date(from));
+    expect(ours.map((date) => isoDay(date.getTime()))).toEqual(expected);
+    const schedule = awsSchedule(expression);
+    if (schedule.outcome === 'inexpressible') throw new Error(schedule.reason);
+    const theirs: string[] = [];
+    for (const tick of awsTicks(schedule.expressions, from)) {
+      theirs.push(isoDay(tick));
+      if (theirs.length === expected.length) break;
+    }
+    expect(theirs).toEqual(expected);
+  },
+);

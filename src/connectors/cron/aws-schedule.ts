@@ -1,5 +1,6 @@
 import { CronPattern } from 'croner';
 import { bothDaysHaveToFit, type CronExpression, expressionText } from './cron-expression.ts';
+import { fieldRules } from './cron-field.ts';
 
 export type AwsSchedule =
   | {
@@ -21,7 +22,9 @@ export function awsSchedule(expression: CronExpression): AwsSchedule {
   const pattern = new CronPattern(expressionText(expression), undefined, { mode: '5-part' });
   const time = `${fieldText(pattern.minute, 0)} ${fieldText(pattern.hour, 0)}`;
   const month = fieldText(pattern.month, 1);
-  const days = dayFields(expression, fieldText(pattern.day, 1), fieldText(pattern.dayOfWeek, 1));
+  const ofMonth = calendarDay(expression.dayOfMonth) ?? fieldText(pattern.day, 1);
+  const ofWeek = nthWeekday(expression.dayOfWeek) ?? fieldText(pattern.dayOfWeek, 1);
+  const days = dayFields(expression, ofMonth, ofWeek);
   if (days === null) return { outcome: 'inexpressible', reason: bothDaysWanted };
   // The longest there is has some 240 characters of the 256 that EventBridge takes.
   const expressions = days.map(([ofMonth, ofWeek]) => `cron(${time} ${ofMonth} ${month} ${ofWeek} *)`);
@@ -45,6 +48,20 @@ function dayFields(expression: CronExpression, ofMonth: string, ofWeek: string):
     [ofMonth, '?'],
     ['?', ofWeek],
   ];
+}
+
+/** `L` and `15W`, which mean the same there (EventBridge Scheduler user guide, "Cron-based schedules"). */
+function calendarDay(dayOfMonth: string): string | null {
+  return /[lw]$/.test(dayOfMonth) ? dayOfMonth.toUpperCase() : null;
+}
+
+/** `1#2` with EventBridge's number of the day, 1 for Sunday. */
+function nthWeekday(dayOfWeek: string): string | null {
+  const [day = '', nth] = dayOfWeek.split('#');
+  if (nth === undefined) return null;
+  const { names } = fieldRules.dayOfWeek;
+  const index = names.findIndex((name, number) => name === day || Number(day) % 7 === number);
+  return `${index + 1}#${nth}`;
 }
 
 /** The values of a field in the shortest form that AWS documents: all, a start with a step, or a list with ranges. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { inboundMode } from './cron-config.ts';
-import { parseExpression } from './cron-expression.ts';
+import { expressionText, parseExpression } from './cron-expression.ts';
 import { schedule } from './schedule.ts';
 
 /** The next ticks of a schedule in UTC, from a moment on. */
@@ -38,25 +39,86 @@ describe('five fields', () => {
   });
 
   test.each([
-    ['', /five fields.*0/],
-    ['0 9 * *', /five fields.*4/],
-    ['0 0 9 * * *', /five fields.*6/],
-    ['@daily', /five fields/],
-    ['60 * * * *', /minute: 60/i],
-    ['* 24 * * *', /hour/i],
-    ['* * 0 * *', /day/i],
-    ['* * * 13 *', /month/i],
-    ['* * * * 8', /dayOfWeek|day of week/i],
-    ['* * L * *', /"l" is no day of month/],
-    ['* * ? * 1', /"\?" is no day of month/],
-    ['* * * * 1#2', /"1#2" is no day of week/],
-    ['* * * mon *', /"mon" is no month/],
-    ['50-10 * * * *', /larger/],
-    ['*/0 * * * *', /step/i],
-    ['1,,2 * * * *', /./],
-  ])('"%s" is refused with the reason', (text, reason) => {
+    ['@daily', '0 0 * * *'],
+    ['@Yearly', '0 0 1 1 *'],
+    ['@weekly', '0 0 * * 0'],
+    ['@hourly', '0 * * * *'],
+    ['5/15 * * * *', '5-59/15 * * * *'],
+    ['0 8/4 1/10 2/3 *', '0 8-23/4 1-31/10 2-12/3 *'],
+  ])('%s is %s', (text, expected) => {
     const parsed = parseExpression(text);
-    expect(parsed.outcome === 'invalid' && parsed.problem).toMatch(reason);
+    expect(parsed.outcome === 'valid' && expressionText(parsed.expression)).toBe(expected);
+  });
+
+  test.each([
+    ['0 0 L * *', ['2026-11-30T00:00', '2026-12-31T00:00', '2027-01-31T00:00', '2027-02-28T00:00']],
+    ['0 0 15W * *', ['2026-12-15T00:00', '2027-01-15T00:00', '2027-02-15T00:00', '2027-03-15T00:00']],
+    ['0 0 1W * *', ['2026-12-01T00:00', '2027-01-01T00:00', '2027-02-01T00:00', '2027-03-01T00:00']],
+    ['0 0 * * 1#2', ['2026-12-14T00:00', '2027-01-11T00:00', '2027-02-08T00:00', '2027-03-08T00:00']],
+    ['0 0 * * Fri#5', ['2027-01-29T00:00', '2027-04-30T00:00', '2027-07-30T00:00', '2027-10-29T00:00']],
+    ['0 0 L * sun#1', ['2026-11-30T00:00', '2026-12-06T00:00', '2026-12-31T00:00', '2027-01-03T00:00']],
+  ])('%s is decided by the calendar: %j', (text, expected) => {
+    expect(ticks(text, 'UTC', '2026-11-27T12:00:00Z', 4)).toEqual(expected);
+  });
+
+  test.each([
+    ['', 'A schedule has five fields: minute, hour, day of month, month, day of week; this has 0.'],
+    ['0 9 * *', 'A schedule has five fields: minute, hour, day of month, month, day of week; this has 4.'],
+    [
+      '0 0 9 * * *',
+      'A schedule has five fields: minute, hour, day of month, month, day of week; this has 6.',
+    ],
+    [
+      '@reboot',
+      'There is no schedule "@reboot": there are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly.',
+    ],
+    ['60 * * * *', 'There is no minute 60: minutes go from 0 to 59.'],
+    ['* 24 * * *', 'There is no hour 24: hours go from 0 to 23.'],
+    ['* * 0 * *', 'There is no day of month 0: days of month go from 1 to 31.'],
+    ['* * 32 * *', 'There is no day of month 32: days of month go from 1 to 31.'],
+    ['* * * 13 *', 'There is no month 13: months go from 1 to 12.'],
+    ['* * * 1-13 *', 'There is no month 13: months go from 1 to 12.'],
+    ['* * * * 8', 'There is no day of week 8: days of week go from 0 to 7.'],
+    ['x * * * *', '"x" is no minute: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.'],
+    ['1- * * * *', '"1-" is no minute: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.'],
+    [
+      '* * * mon *',
+      '"mon" is no month: its names are jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec.',
+    ],
+    ['* mon * * *', '"mon" is no hour: it has no names.'],
+    ['50-10 * * * *', 'The range "50-10" runs backwards: the earlier minute comes first.'],
+    ['* * * * fri-mon', 'The range "fri-mon" runs backwards: the earlier day of week comes first.'],
+    ['*/0 * * * *', 'The step of "*/0" is 0: a step is 1 or more.'],
+    ['*/70 * * * *', 'The step of "*/70" is larger than the 60 minutes that there are.'],
+    ['* * 1,,2 * *', 'The day of month "1,,2" has a comma too many.'],
+    ['* * * * 1/2', '"1/2" is no day of week: list the days, such as 1,3,5.'],
+    ['* * ? * 1', '"?" is no day of month: write "*" for any.'],
+    ...['LW', 'L-3', '31W', '15W,L', 'W'].map((days) => [
+      `* * ${days} * *`,
+      `"${days.toLowerCase().split(',').at(0)}" is no day of month: "L" (the last day) or "15W" (the weekday nearest the 15th; 1W to 28W) may stand alone, nothing else with "L" or "W".`,
+    ]),
+    ...['5L', 'L', '1#6', '1#2,3#1', 'fri#L'].map((days) => [
+      `* * * * ${days}`,
+      `"${days.toLowerCase().split(',').at(0)}" is no day of week: "1#2" (the second Monday; #1 to #5) may stand alone, nothing else with "L" or "#".`,
+    ]),
+  ])('"%s" is refused with the reason, in our own words', (text, reason) => {
+    expect(parseExpression(text)).toEqual({ outcome: 'invalid', problem: reason });
+  });
+
+  test('whatever is written is read, or refused in our own words', () => {
+    const anyField = fc.oneof(
+      fc.string({ unit: fc.constantFrom(...'0123456789*,-/LW#?'), minLength: 1, maxLength: 6 }),
+      fc.constantFrom('*', '1-5', '*/2', 'mon', 'jan', 'L', '3#1', '1W'),
+    );
+    fc.assert(
+      fc.property(fc.array(anyField, { minLength: 5, maxLength: 5 }), (fields) => {
+        const parsed = parseExpression(fields.join(' '));
+        if (parsed.outcome === 'valid') return;
+        expect(parsed.problem).toMatch(/^[A-Z"].*\.$/);
+        expect(parsed.problem).not.toMatch(/CronPattern|NaN|undefined|onfiguration|cannot be read/);
+      }),
+      { numRuns: 3_000 },
+    );
   });
 });
 
@@ -89,6 +151,21 @@ describe('the two days on which the clocks change (Berlin)', () => {
     ]);
   });
 
+  test('an interval of hours skips what the clocks skip, and comes twice in an hour that comes twice', () => {
+    expect(ticks('0 */2 * * *', 'Europe/Berlin', '2026-03-28T22:30:00Z', 3)).toEqual([
+      '2026-03-28T23:00',
+      '2026-03-29T02:00',
+      '2026-03-29T04:00',
+    ]);
+    expect(ticks('0 */2 * * *', 'Europe/Berlin', '2026-10-24T21:30:00Z', 4)).toEqual([
+      '2026-10-24T22:00',
+      '2026-10-25T00:00',
+      '2026-10-25T01:00',
+      '2026-10-25T03:00',
+    ]);
+    expect(ticks('*/20 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', 1)).toEqual(['2026-03-30T00:00']);
+  });
+
   test('a change of half an hour is one too (Lord Howe)', () => {
     expect(ticks('15 2 * * *', 'Australia/Lord_Howe', '2026-10-02T00:00:00Z', 3)).toEqual([
       '2026-10-02T15:45',
@@ -96,6 +173,24 @@ describe('the two days on which the clocks change (Berlin)', () => {
       '2026-10-04T15:15',
     ]);
   });
+});
+
+test.each([
+  ['0 9 * * 1-5', 'At 09:00, Monday through Friday'],
+  ['@daily', 'At 00:00'],
+  ['0 0 L * *', 'At 00:00, on the last day of the month'],
+  ['0 0 1 * 1', 'At 00:00, on day 1 of the month, or on Monday (either is enough)'],
+  [
+    '0 0 1,15 6 1-5',
+    'At 00:00, on day 1 and 15 of the month, or Monday through Friday (either is enough), only in June',
+  ],
+  ['0 0 */2 * 1', 'At 00:00, every 2 days in a month, but only on Monday (both have to fit)'],
+  [
+    '*/10 * 13 * */2',
+    'Every 10 minutes, on day 13 of the month, but only every 2 days of the week (both have to fit)',
+  ],
+])('%s in words: %s', (text, words) => {
+  expect(schedule({ schedule: text }).words).toBe(words);
 });
 
 describe('the configuration', () => {

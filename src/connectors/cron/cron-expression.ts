@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
+import { readField } from './cron-field.ts';
 
-/** A cron expression, field by field as it was written, in lower case. */
+/** A cron expression, field by field, in lower case; nicknames and `5/15` are written out. */
 export interface CronExpression {
   readonly minute: string;
   readonly hour: string;
@@ -14,26 +15,24 @@ export type ParsedExpression =
   /** `problem` is a sentence for whoever wrote the expression. */
   | { readonly outcome: 'invalid'; readonly problem: string };
 
-/** What a field may be made of. The parser behind it knows more (`L`, `W`, `#`, `?`), which is no cron of five fields. */
-const fieldPatterns = {
-  minute: /^[\d*,/-]+$/,
-  hour: /^[\d*,/-]+$/,
-  dayOfMonth: /^[\d*,/-]+$/,
-  month: /^([\d*,/-]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)+$/,
-  dayOfWeek: /^([\d*,/-]|sun|mon|tue|wed|thu|fri|sat)+$/,
+/** Common schedules by their names (crontab(5)), as five fields. */
+const nicknames: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
 };
 
-const fieldTitles = {
-  minute: 'minute',
-  hour: 'hour',
-  dayOfMonth: 'day of month',
-  month: 'month',
-  dayOfWeek: 'day of week',
-};
-
-/** Reads five fields: minute, hour, day of month, month, day of week. */
+/** Reads five fields (minute, hour, day of month, month, day of week) or a nickname for them. */
 export function parseExpression(text: string): ParsedExpression {
-  const parts = text.trim().toLowerCase().split(/\s+/);
+  const trimmed = text.trim().toLowerCase();
+  if (trimmed.startsWith('@') && nicknames[trimmed] === undefined) {
+    return invalid(`There is no schedule "${trimmed}": there are ${Object.keys(nicknames).join(', ')}.`);
+  }
+  const parts = (nicknames[trimmed] ?? trimmed).split(/\s+/);
   const [minute, hour, dayOfMonth, month, dayOfWeek, ...more] = parts;
   if (
     minute === undefined ||
@@ -43,33 +42,33 @@ export function parseExpression(text: string): ParsedExpression {
     dayOfWeek === undefined ||
     more.length > 0
   ) {
-    const found = text.trim() === '' ? 0 : parts.length;
+    const found = trimmed === '' ? 0 : parts.length;
     return invalid(
       `A schedule has five fields: minute, hour, day of month, month, day of week; this has ${found}.`,
     );
   }
-  const expression = { minute, hour, dayOfMonth, month, dayOfWeek };
-  const problem = problemOf(expression);
-  return problem === null ? { outcome: 'valid', expression } : invalid(problem);
+  return readFields({ minute, hour, dayOfMonth, month, dayOfWeek });
 }
 
-function problemOf(expression: CronExpression): string | null {
+function readFields(written: CronExpression): ParsedExpression {
+  const expression = { ...written };
   for (const name of ['minute', 'hour', 'dayOfMonth', 'month', 'dayOfWeek'] as const) {
-    if (fieldPatterns[name].test(expression[name])) continue;
-    return `"${expression[name]}" is no ${fieldTitles[name]}: numbers, names, ranges, lists and steps are.`;
+    const read = readField(name, written[name]);
+    if (read.outcome === 'invalid') return read;
+    expression[name] = read.text;
   }
+  return isReadable(expression)
+    ? { outcome: 'valid', expression }
+    : invalid(`The schedule "${expressionText(written)}" cannot be read.`);
+}
+
+function isReadable(expression: CronExpression): boolean {
   try {
     cronOf(expression, 'UTC');
-    return null;
-  } catch (thrown) {
-    return thrown instanceof Error ? sentenceOf(thrown) : 'The schedule cannot be read.';
+    return true;
+  } catch {
+    return false;
   }
-}
-
-/** The parser's messages begin with its own name: `CronPattern: Invalid value for minute: 60`. */
-function sentenceOf({ message }: Error): string {
-  const words = message.replace(/^\w+: /, '').replace(/\.$/, '');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function invalid(problem: string): ParsedExpression {

@@ -41,6 +41,8 @@ describe('a schedule on AWS', () => {
   test.each([
     ['*/15 * * * *', 'Europe/Berlin', 'UTC'],
     ['5,35  *  * * *', 'America/New_York', 'UTC'],
+    ['@hourly', 'Europe/Berlin', 'UTC'],
+    ['5/15 * * * *', 'Europe/Berlin', 'UTC'],
     ['*/15 * * * *', 'Asia/Kolkata', 'Asia/Kolkata'],
     ['*/15 * * * *', 'Australia/Lord_Howe', 'Australia/Lord_Howe'],
     ['*/15 8-20 * * *', 'Europe/Berlin', 'Europe/Berlin'],

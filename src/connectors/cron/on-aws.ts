@@ -4,7 +4,7 @@ import type { Tick } from '../../core/schedule.ts';
 import { type AwsSchedule, awsSchedule } from './aws-schedule.ts';
 import { cron } from './cron.ts';
 import { cronConfigOf, inboundMode } from './cron-config.ts';
-import { parseExpression } from './cron-expression.ts';
+import { expressionText, parseExpression } from './cron-expression.ts';
 
 /** The cron type of a deployment on AWS: the same, but that it refuses what EventBridge cannot express. */
 export const cronOnAws: ConnectorType<Tick> = {
@@ -50,7 +50,8 @@ export function awsTimeZoneOf(config: JsonObject): string {
 }
 
 function isEveryHour(schedule: string): boolean {
-  return /^\S+( \*){4}$/.test(schedule.trim().replaceAll(/\s+/g, ' '));
+  const parsed = parseExpression(schedule);
+  return parsed.outcome === 'valid' && /^\S+( \*){4}$/.test(expressionText(parsed.expression));
 }
 
 /** Winter and summer: a zone that is off by whole hours in both always has the minutes of UTC. */

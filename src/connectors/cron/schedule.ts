@@ -1,8 +1,8 @@
-import { toString as inWords } from 'cronstrue';
 import { parseOnce } from '../../core/parse-once.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 import { cronOf, expressionText, parseExpression } from './cron-expression.ts';
+import { scheduleWords } from './schedule-words.ts';
 
 /** A tick that is late by less was fired on time: the process was busy. */
 const leastCatchUpMs = 5_000;
@@ -17,7 +17,7 @@ function makeSchedule(config: CronConfig): Schedule {
   const cron = cronOf(expression, config.timezone);
   return {
     identity: `${expressionText(expression)} ${config.timezone}`,
-    words: inWords(expressionText(expression), { use24HourTimeFormat: true, verbose: false }),
+    words: scheduleWords(expression),
     timeZone: config.timezone,
     catchUpMs: Math.max(config.catch_up_seconds * 1_000, leastCatchUpMs),
     overlap: config.overlap,

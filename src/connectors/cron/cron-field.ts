@@ -1,0 +1,131 @@
+/** What one field of a schedule may hold. */
+interface FieldRule {
+  /** As a sentence names it, and several of it. */
+  readonly title: string;
+  readonly plural: string;
+  readonly min: number;
+  readonly max: number;
+  /** Names of values, the first one for `min`. */
+  readonly names: readonly string[];
+}
+
+export const fieldRules = {
+  minute: { title: 'minute', plural: 'minutes', min: 0, max: 59, names: [] },
+  hour: { title: 'hour', plural: 'hours', min: 0, max: 23, names: [] },
+  dayOfMonth: { title: 'day of month', plural: 'days of month', min: 1, max: 31, names: [] },
+  month: {
+    title: 'month',
+    plural: 'months',
+    min: 1,
+    max: 12,
+    names: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
+  dayOfWeek: {
+    title: 'day of week',
+    plural: 'days of week',
+    min: 0,
+    max: 7,
+    names: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'],
+  },
+} as const satisfies Readonly<Record<string, FieldRule>>;
+
+export type FieldName = keyof typeof fieldRules;
+
+export type ReadField =
+  /** `text` is the field as every cron reads it: `5/15` is `5-59/15`. */
+  | { readonly outcome: 'valid'; readonly text: string }
+  | { readonly outcome: 'invalid'; readonly problem: string };
+
+/** Days that a calendar decides; each has to be the whole field. */
+const calendarDays: Readonly<Partial<Record<FieldName, RegExp>>> = {
+  // The 29th, 30th and 31st are missing in some months, and schedulers disagree what is near to a day that is missing.
+  dayOfMonth: /^(l|([1-9]|1\d|2[0-8])w)$/,
+  dayOfWeek: /^([0-7]|sun|mon|tue|wed|thu|fri|sat)#[1-5]$/,
+};
+
+/**
+ * Reads one field.
+ *
+ * @param text in lower case
+ */
+export function readField(name: FieldName, text: string): ReadField {
+  if (calendarDays[name]?.test(text) === true) return { outcome: 'valid', text };
+  const parts = text.split(',').map((part) => readPart(name, part, text));
+  const problem = parts.find((part) => part.outcome === 'invalid');
+  if (problem !== undefined) return problem;
+  return {
+    outcome: 'valid',
+    text: parts.map((part) => (part.outcome === 'valid' ? part.text : '')).join(','),
+  };
+}
+
+const anyPart = /^(?:(\*)|(\d+|[a-z]{3})(?:-(\d+|[a-z]{3}))?)(?:\/(\d+))?$/;
+
+function readPart(name: FieldName, part: string, field: string): ReadField {
+  const rule: FieldRule = fieldRules[name];
+  if (part === '') return invalid(`The ${rule.title} "${field}" has a comma too many.`);
+  const [, star, first, second, step] = anyPart.exec(part) ?? [];
+  if (star === undefined && first === undefined) return invalid(strangePart(name, part));
+  const problem = star === undefined ? (rangeProblem(rule, first, second) ?? null) : null;
+  if (problem !== null) return invalid(problem);
+  if (step === undefined) return { outcome: 'valid', text: part };
+  return readStep(name, part, Number(step), star === undefined && second === undefined ? first : undefined);
+}
+
+/** @param start the value where only that stands before the step */
+function readStep(name: FieldName, part: string, step: number, start: string | undefined): ReadField {
+  const { title, plural, min, max } = fieldRules[name];
+  if (step === 0) return invalid(`The step of "${part}" is 0: a step is 1 or more.`);
+  const count = name === 'dayOfWeek' ? 7 : max - min + 1;
+  if (step > count)
+    return invalid(`The step of "${part}" is larger than the ${count} ${plural} that there are.`);
+  if (start === undefined) return { outcome: 'valid', text: part };
+  if (name === 'dayOfWeek') return invalid(`"${part}" is no ${title}: list the days, such as 1,3,5.`);
+  return { outcome: 'valid', text: `${start}-${max}/${step}` };
+}
+
+function rangeProblem(rule: FieldRule, first: string | undefined, second: string | undefined): string | null {
+  for (const value of [first, second]) {
+    const problem = value === undefined ? null : valueProblem(rule, value);
+    if (problem !== null) return problem;
+  }
+  if (first === undefined || second === undefined) return null;
+  // A week may end on a Sunday, too.
+  const end = second === 'sun' ? 7 : numberOf(rule, second);
+  return numberOf(rule, first) <= end
+    ? null
+    : `The range "${first}-${second}" runs backwards: the earlier ${rule.title} comes first.`;
+}
+
+function valueProblem(rule: FieldRule, value: string): string | null {
+  const { title, plural, min, max, names } = rule;
+  if (names.includes(value)) return null;
+  if (!/^\d+$/.test(value)) {
+    return `"${value}" is no ${title}: ${names.length === 0 ? 'it has no names' : `its names are ${names.join(', ')}`}.`;
+  }
+  return Number(value) >= min && Number(value) <= max
+    ? null
+    : `There is no ${title} ${value}: ${plural} go from ${min} to ${max}.`;
+}
+
+function numberOf({ names, min }: FieldRule, value: string): number {
+  const index = names.indexOf(value);
+  return index < 0 ? Number(value) : index + min;
+}
+
+/** What other schedulers read in a field and this one does not, because not all of its engines can do it exactly. */
+function strangePart(name: FieldName, part: string): string {
+  const { title } = fieldRules[name];
+  if (part === '?') return `"?" is no ${title}: write "*" for any.`;
+  if (name === 'dayOfMonth' && /^[\dlw,-]+$/.test(part)) {
+    return `"${part}" is no day of month: "L" (the last day) or "15W" (the weekday nearest the 15th; 1W to 28W) may stand alone, nothing else with "L" or "W".`;
+  }
+  if (name === 'dayOfWeek' && /[l#]/.test(part)) {
+    return `"${part}" is no day of week: "1#2" (the second Monday; #1 to #5) may stand alone, nothing else with "L" or "#".`;
+  }
+  return `"${part}" is no ${title}: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.`;
+}
+
+function invalid(problem: string): ReadField {
+  return { outcome: 'invalid', problem };
+}
