@@ -114,7 +114,8 @@ function spawnProduct(settings: ProductSettings, dataDir: string, port: string):
 async function readyAddress(child: ChildProcess, output: () => string): Promise<string> {
   const deadline = AbortSignal.timeout(30_000);
   while (!deadline.aborted) {
-    if (child.exitCode !== null) throw new Error(`The product ended at its start:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The product ended at its start:\n${output()}`);
     const address = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0];
     if (address !== undefined && (await isReady(address))) return address;
     await sleep(10);

@@ -20,7 +20,7 @@ export type ExecuteOutcome =
 /** A run as its end was recorded. */
 export type ExecutedRun = RunRecord & Pick<Run, 'output'>;
 
-/** The wait before an interrupted run is tried again, in ms, by how often it was interrupted before. */
+/** The wait before an interrupted run is tried again, in ms, by how often it had the same role before. */
 const releaseDelaysMs = [1_000, 10_000];
 const longestReleaseDelayMs = 60_000;
 
@@ -202,9 +202,9 @@ async function giveBack(
   if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
   const { reason } = interruption;
   engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
+  const before = run.interruptions.filter((earlier) => earlier.role === role).length;
   // A suspect waits for nothing: another run broke what executed it, most likely.
-  const delayMs =
-    role === 'suspect' ? 0 : (releaseDelaysMs[run.interruptions.length] ?? longestReleaseDelayMs);
+  const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
   const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
   return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
 }

@@ -3,21 +3,34 @@ import { AgentError, RunCancelled } from './agent-error.ts';
 
 /**
  * Runs `work` with a signal that aborts when `outer` does or after `timeoutSeconds`, whichever is first. Resolves as
- * soon as the signal aborts, even where `work` does not listen to it.
+ * soon as the signal aborts, even where `work` does not listen to it. Time in which the code of other runs held the thread
+ * does not count; up to as long as `timeoutSeconds`, for it may have been this one's.
  *
+ * @param heldMs the time in which code has held the thread so far, in ms; absent where nobody else is in there
  * @throws AgentError `timeout`; RunCancelled; what `outer` was aborted with; what `work` throws
  */
 export async function withDeadline<T>(
   agentName: string,
   timeoutSeconds: number,
   outer: AbortSignal,
+  heldMs: (() => number) | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
   const seconds = timeoutSeconds === 1 ? '1 second' : `${timeoutSeconds} seconds`;
-  const timer = setTimeout(() => {
-    deadline.abort(new AgentError('timeout', `The agent "${agentName}" did not end within ${seconds}.`));
-  }, timeoutSeconds * 1_000);
+  const timeoutMs = timeoutSeconds * 1_000;
+  const heldSoFar = heldMs ?? (() => 0);
+  const heldBefore = heldSoFar();
+  let givenMs = 0;
+  const look = () => {
+    const lostMs = Math.min(heldSoFar() - heldBefore, timeoutMs) - givenMs;
+    if (lostMs >= 1) {
+      givenMs += lostMs;
+      timer = setTimeout(look, lostMs);
+    } else
+      deadline.abort(new AgentError('timeout', `The agent "${agentName}" did not end within ${seconds}.`));
+  };
+  let timer = setTimeout(look, timeoutMs);
   const signal = AbortSignal.any([outer, deadline.signal]);
   try {
     return await abortable(work(signal), signal);

@@ -32,7 +32,7 @@ export async function invokeAgent(
   return run.trace.span(start, async (span) => {
     let context: ToolContext | null = null;
     try {
-      return await withDeadline(agent.name, agent.timeoutSeconds, outer, (signal) => {
+      return await withDeadline(agent.name, agent.timeoutSeconds, outer, run.environment.heldMs, (signal) => {
         context = contextOf(run, agent, signal);
         const invoke: Invocation['invoke'] = (step, within) => invokeAgent(run, step, within, signal);
         return runByType({ ...input, run, agent, context, span, signal, invoke });

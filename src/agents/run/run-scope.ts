@@ -14,6 +14,11 @@ export interface RunEnvironment {
   readonly keyPlace?: KeyPlace;
   /** Unix ms. */
   readonly now: () => number;
+  /**
+   * Time in ms, from any beginning, in which the code of some run has kept the others beside it from going on; absent where
+   * runs have nobody beside them.
+   */
+  readonly heldMs?: () => number;
   /** A number in [0, 1), for the jitter of retries; `Math.random` by default. */
   readonly random?: () => number;
 }

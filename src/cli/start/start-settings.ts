@@ -31,6 +31,7 @@ const startEnvironment = z.object({
   MAX_ATTEMPTS: wholeNumber(1, 100).optional(),
   MAX_REQUESTS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
   AGENT_THREADS: wholeNumber(1, 256).optional(),
+  AGENT_MEMORY_MB: wholeNumber(64, 1_000_000).optional(),
   DRAIN_SECONDS: wholeNumber(0, 3_600).optional(),
   LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
 });
@@ -104,6 +105,7 @@ function engineSettings(data: z.infer<typeof startEnvironment>): Partial<Embedde
     maxSyncRuns: data.MAX_SYNC_RUNS,
     maxAttempts: data.MAX_ATTEMPTS,
     threads: data.AGENT_THREADS,
+    threadMegabytes: data.AGENT_MEMORY_MB,
     drainSeconds: data.DRAIN_SECONDS,
   });
 }

@@ -33,7 +33,7 @@ describe('the executor', () => {
 
   beforeEach(async () => {
     folder = await temporaryFolder();
-    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog);
+    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog, 1_024);
   });
   afterEach(async () => {
     await executor.stop();
@@ -60,7 +60,7 @@ describe('the executor', () => {
       ...silentLog,
       warn: (event: string, fields: object) => logged.resolve({ event, ...fields }),
     };
-    const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log);
+    const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log, 1_024);
     const { project, codeFile } = await projectOf(folder, {
       forget: `async () => { Promise.reject(new Error('no login with hunter2')); return 'done'; }`,
     });
@@ -129,26 +129,81 @@ describe('the executor', () => {
     await expect(innocent).rejects.toMatchObject({ name: 'InterruptedRun', role: 'bystander' });
   });
 
-  test('hands nothing to a thread that is held, before that is given up', async () => {
-    const release = path.join(folder, 'release');
-    const hold = `async () => {
-      const { existsSync } = await import('node:fs');
-      while (!existsSync(${JSON.stringify(release)}));
-      return 'held';
-    }`;
-    await use({ hold, good: `async () => 'fine'` });
+  /** Holds its thread until `release` was called. */
+  const holding = () => `async () => {
+    const { existsSync } = await import('node:fs');
+    while (!existsSync(${JSON.stringify(path.join(folder, 'release'))}));
+    return 'held';
+  }`;
+  const release = () => writeFile(path.join(folder, 'release'), '');
+
+  test('what waits behind code that holds a thread moves to another one', async () => {
+    await use({ hold: holding(), good: `async () => 'fine'` });
     const held = execute('hold');
-    // One that comes before the thread is known to be silent waits for it.
-    const tried: Promise<unknown>[] = [];
-    const ended: unknown[] = [];
-    while (ended.length === 0) {
-      tried.push(execute('good').then((outcome) => ended.push(outcome)));
-      await sleep(300);
-    }
-    expect(ended[0]).toMatchObject({ output: 'fine' });
-    await writeFile(release, '');
-    expect(await held).toMatchObject({ output: 'held' });
-    await Promise.all(tried);
+    const beside = await Promise.all(Array.from({ length: 20 }, () => execute('good')));
+    expect(beside).toMatchObject(Array(20).fill({ outcome: 'completed', output: 'fine' }));
+    await release();
+    expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
+  });
+
+  test("a run's timeout begins with the run, however long it waits for a thread", async () => {
+    const agents = [toolAgent('hold'), toolAgent('good', { timeoutSeconds: 0.05 })];
+    await use({ hold: holding(), good: `async () => 'fine'` }, agents);
+    const held = [execute('hold'), execute('hold')];
+    await sleep(1_000);
+    const waiting = execute('good');
+    // As long as an agent gets beyond its timeout, and some more.
+    await sleep(6_000);
+    await release();
+    expect(await waiting).toMatchObject({ outcome: 'completed' });
+    expect(await Promise.all(held)).toMatchObject([{ output: 'held' }, { output: 'held' }]);
+  }, 30_000);
+
+  test('a run that should have ended does not end one that holds their thread within its time', async () => {
+    const agents = [toolAgent('hold'), toolAgent('wait', { timeoutSeconds: 0.05 })];
+    await use({ hold: holding(), wait: `() => new Promise(() => {})` }, agents);
+    const waiting = execute('wait');
+    const held = execute('hold');
+    await sleep(7_000);
+    await release();
+    expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
+    expect(await waiting).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
+  }, 30_000);
+
+  test('time in which others hold the thread does not count against a run', async () => {
+    const agents = [toolAgent('hold'), toolAgent('steps', { timeoutSeconds: 1 })];
+    const steps = `async () => {
+      for (let step = 0; step < 2; step++) await new Promise((done) => setTimeout(done, 100));
+      return 'in time';
+    }`;
+    await use(
+      { hold: `async () => { const end = Date.now() + 1_500; while (Date.now() < end); }`, steps },
+      agents,
+    );
+    const beside = execute('steps');
+    await execute('hold');
+    expect(await beside).toMatchObject({ outcome: 'completed', output: 'in time' });
+  });
+
+  test('finds whose code holds the thread, also where that has waited for something before', async () => {
+    const agents = ['first', 'hold', 'last'].map((name) => toolAgent(name, { timeoutSeconds: 0.2 }));
+    const wait = `() => new Promise(() => {})`;
+    const hold = `async () => { await new Promise((done) => setTimeout(done, 20)); for (;;); }`;
+    await use({ first: wait, hold, last: wait }, agents);
+    const runs = await Promise.allSettled([execute('first'), execute('hold'), execute('last')]);
+    expect(runs).toMatchObject([
+      { reason: { role: 'bystander', message: 'a run of the agent "hold" held its thread' } },
+      { value: { outcome: 'failed', error: { code: 'timeout' } } },
+      { reason: { role: 'bystander' } },
+    ]);
+  });
+
+  test('a cancelled run that holds its thread ends as cancelled', async () => {
+    await use({ hold: `async () => { for (;;); }` });
+    const cancellation = new AbortController();
+    const held = execute('hold', cancellation.signal);
+    cancellation.abort();
+    expect(await held).toMatchObject({ outcome: 'cancelled' });
   });
 
   test('an agent that wants to end its process fails alone', async () => {
@@ -185,7 +240,59 @@ describe('the executor', () => {
     expect(new Set([shared, own, another]).size).toBe(3);
   });
 
+  describe('in a process of its own', () => {
+    test('a run is executed as in a thread', async () => {
+      await use({
+        greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')`,
+        where: `async () => String(process.pid)`,
+      });
+      expect(await execute('greeter', never, 'process')).toMatchObject({ output: 'Hello from nowhere' });
+      const outcome = await execute('where', never, 'process');
+      expect(outcome).toMatchObject({ outcome: 'completed' });
+      expect(outcome).not.toMatchObject({ output: String(process.pid) });
+    });
+
+    test('a run that ends its process ends no other, and is known to have done it', async () => {
+      await use({ crash: `async () => process.kill(process.pid, 'SIGSEGV')`, good: `async () => 'fine'` });
+      const beside = execute('good');
+      await expect(execute('crash', never, 'process')).rejects.toMatchObject({
+        role: 'culprit',
+        message: 'its process ended: it was ended by SIGSEGV',
+      });
+      expect(await beside).toMatchObject({ output: 'fine' });
+    });
+
+    test('a run is cancelled, and its process is gone when the executor stops', async () => {
+      await use({
+        wait: `(input, { signal }) => new Promise((_, no) => signal.addEventListener('abort', () => no(signal.reason)))`,
+      });
+      const cancellation = new AbortController();
+      const cancelled = execute('wait', cancellation.signal, 'process');
+      cancellation.abort();
+      expect(await cancelled).toMatchObject({ outcome: 'cancelled' });
+      const stopped = execute('wait', never, 'process');
+      await Promise.all([expect(stopped).rejects.toMatchObject({ role: 'bystander' }), executor.stop()]);
+    });
+  });
+
+  test.each(['thread', 'process'] as const)(
+    'a run that fills buffers, which no limit of a heap knows of, ends alone with its %s',
+    async (isolation) => {
+      executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 300);
+      await use({
+        leak: `async () => { const all = []; for (;;) all.push(Buffer.alloc(1e6, 1)); }`,
+        good: `async () => 'fine'`,
+      });
+      await expect(execute('leak', never, isolation)).rejects.toMatchObject({
+        role: 'culprit',
+        message: expect.stringContaining('MiB of memory, and 300 MiB is what a thread may use'),
+      });
+      expect(await execute('good')).toMatchObject({ output: 'fine' });
+    },
+  );
+
   test('an agent that uses up its memory ends only its thread; the next run gets another one', async () => {
+    executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 100);
     await use({
       bad: `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`,
       good: `async () => 'fine'`,

@@ -15,21 +15,35 @@ export class ThreadedExecutor implements AgentExecutor {
   readonly #env: Readonly<Record<string, string>>;
   readonly #size: number;
   readonly #log: Log;
+  readonly #maxMegabytes: number;
   #current: AgentThreads | null = null;
   readonly #retired = new Set<AgentThreads>();
   #stopped = false;
 
-  /** @param size how many threads; each executes many runs at a time */
-  constructor(env: Readonly<Record<string, string | undefined>>, size: number, log: Log) {
+  /**
+   * @param size how many threads; each executes many runs at a time
+   * @param maxMegabytes memory that one thread may use, in MiB
+   */
+  constructor(
+    env: Readonly<Record<string, string | undefined>>,
+    size: number,
+    log: Log,
+    maxMegabytes: number,
+  ) {
     this.#env = withoutMissing(env);
     this.#size = size;
     this.#log = log;
+    this.#maxMegabytes = maxMegabytes;
   }
 
   /** From now on, runs get this load of the project; those that are going on keep theirs. */
   use(project: AgentProject, codeFile: string): void {
     const former = this.#current;
-    this.#current = new AgentThreads({ project, codeFile, env: this.#env }, this.#size, this.#log);
+    this.#current = new AgentThreads(
+      { project, codeFile, env: this.#env, maxMegabytes: this.#maxMegabytes },
+      this.#size,
+      this.#log,
+    );
     if (former === null) return;
     former.retire();
     for (const retired of this.#retired) if (retired.haveEnded) this.#retired.delete(retired);
@@ -47,7 +61,9 @@ export class ThreadedExecutor implements AgentExecutor {
     const agent = threads.code.project.agents.find(({ name }) => name === request.agentName);
     if (agent === undefined) throw new RetryableError(`The agent "${request.agentName}" was just removed.`);
     try {
-      return await threads.forRun(request.isolation).execute(request, hooks, agent.timeoutSeconds);
+      return await new Promise((resolve, reject) => {
+        threads.execute({ request, hooks, timeoutSeconds: agent.timeoutSeconds, resolve, reject });
+      });
     } finally {
       threads.endIdle();
     }

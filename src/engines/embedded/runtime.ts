@@ -95,7 +95,12 @@ function start(
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project);
-  const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log);
+  const executor = new ThreadedExecutor(
+    agentEnvironment(env),
+    settings.threads,
+    log,
+    settings.threadMegabytes,
+  );
   executor.use(project.project, project.codeFile);
   const reader = new JsonReader();
   const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 
 export interface EmbeddedSettings {
   /** Where the product is reached from outside, without a trailing slash. */
@@ -16,6 +16,8 @@ export interface EmbeddedSettings {
   readonly maxSyncRuns: number;
   /** Threads that execute agents; each executes many runs at a time. */
   readonly threads: number;
+  /** Memory that one of them may use, its buffers included, in MiB. */
+  readonly threadMegabytes: number;
   /** Days after their end when runs are removed. */
   readonly retentionDays: number;
   /** What running agents get to come to their end when the process stops. */
@@ -24,16 +26,25 @@ export interface EmbeddedSettings {
 
 /** What holds where nothing else is set (spec: runs.md for attempts and retention). */
 export function defaultSettings(): EmbeddedSettings {
+  const threads = Math.max(2, availableParallelism());
   return {
     baseUrl: 'http://127.0.0.1:4000',
     allowPrivateTargets: false,
     maxAttempts: 3,
-    maxIsolatedRuns: 1,
+    // Each costs a thread or a process: some 50 MB.
+    maxIsolatedRuns: Math.min(4, threads),
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,
     maxSyncRuns: 1_000,
-    threads: Math.max(2, availableParallelism()),
+    threads,
+    threadMegabytes: Math.min(1_024, Math.floor(processMegabytes() / 2)),
     retentionDays: 30,
     drainSeconds: 10,
   };
+}
+
+/** What the process may use, in MiB: the limit of its container, or what the machine has. */
+function processMegabytes(): number {
+  const limit = process.constrainedMemory();
+  return Math.min(limit > 0 ? limit : Number.POSITIVE_INFINITY, totalmem()) / 1_048_576;
 }

@@ -11,7 +11,7 @@ test('the stack of what a tool throws names the lines of its own files, and noth
   const { projectDir, buildDir } = await makeProject(throwingProject);
   const load = await loadProject(projectDir, { buildDir });
   if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
-  const executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog);
+  const executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 1_024);
   try {
     executor.use(load.project, load.codeFile);
     const signal = new AbortController().signal;

@@ -38,7 +38,7 @@ export async function openStillEngine(
 ): Promise<StillEngine> {
   const opened = await openTestStores();
   const { project, codeFile } = await projectOf(opened.folder, code, given.agents);
-  const executor = new ThreadedExecutor({}, 1, silentLog);
+  const executor = new ThreadedExecutor({}, 1, silentLog, 1_024);
   executor.use(project, codeFile);
   const engine: Engine = {
     name: 'embedded',

@@ -1,4 +1,4 @@
-import { executeRun } from '../../../core/execute-run.ts';
+import { type ExecuteOutcome, executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
@@ -27,14 +27,18 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
     lane: 'agent_name',
     id: 'run_id',
   });
-  return new LaneQueue(
+  const queue: LaneQueue = new LaneQueue(
     {
       ...queued,
       places(agentName) {
         const limit = engine.agents.get(agentName)?.maxConcurrentRuns ?? null;
         return limit === null ? Number.POSITIVE_INFINITY : limit - placesTaken(agentName);
       },
-      work: (runId) => executeRun(engine, runId),
+      async work(runId) {
+        const executed = await executeRun(engine, runId);
+        // The place of a run that was apart from others may be one that another agent's run waits for.
+        if (mayHaveBeenApart(executed)) for (const agentName of queued.lanes()) queue.announce(agentName);
+      },
       async tidy() {
         await followClock();
         await tidyRuns(clock());
@@ -49,4 +53,10 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
       portion,
     },
   );
+  return queue;
+}
+
+function mayHaveBeenApart(executed: ExecuteOutcome): boolean {
+  if (executed.outcome === 'ended') return executed.run.interruptions.length > 0;
+  return executed.outcome === 'released';
 }

@@ -1,54 +1,67 @@
-import type { EventLoopUtilization } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
 import type { InterruptionRole } from '../../../core/interruption.ts';
-import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace, type Trace } from '../../../core/trace.ts';
+import type { AgentHost, HostEvents } from './agent-host.ts';
+import { type BeginMark, beginMark, begunAt, takeBack } from './begin-mark.ts';
+import { endedFromOutside } from './ended-from-outside.ts';
+import type { Execution } from './execution.ts';
 import { MessageBatch } from './message-batch.ts';
-import type { SentRequest, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import type { SentRequest, ThreadReport, ThreadRequest } from './thread-messages.ts';
 import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {
-  readonly request: AgentRequest;
-  readonly hooks: AgentHooks;
-  readonly resolve: (outcome: AgentOutcome) => void;
-  readonly reject: (reason: RetryableError) => void;
-  /** Ends what watches over the attempt. */
-  readonly settle: () => void;
+  readonly execution: Execution;
+  /** `null` in a host that cannot see it: that has one attempt, and begins it as soon as it is ready. */
+  readonly mark: BeginMark | null;
+  readonly stopListening: () => void;
+  /** For how long the thread had been silent in all, when it was handed this. */
+  readonly silentMsBefore: number;
+  /** When its cancellation was asked for, in ns as `process.hrtime.bigint()`. */
+  cancelledAt: bigint | null;
   trace: Trace;
 }
 
-/** What an agent gets beyond its own timeout to come to its end, before its thread is given up. */
-const graceMs = 5_000;
-/** Old-generation heap of one thread: room for many runs with files, and an agent that leaks ends alone. */
-const maxHeapMegabytes = 1_024;
+/** What an agent gets beyond its timeout, or its cancellation, to come to its end before its thread is ended. */
+const graceNs = 5_000_000_000n;
+/** How often in a row a thread has not answered, before it counts as held: a paused process answers soon after. */
+const silencesOfHeldThread = 4;
+/** The same for a thread that only code of ended runs can hold: 10 s. */
+const silencesOfLostThread = 40;
 
-/** One worker thread with the runs that it executes at the moment. */
+export interface ThreadEvents {
+  /** The thread may take something again, or has ended. */
+  readonly onFree: () => void;
+  /** Gets what the thread was handed and will not begin. */
+  readonly onReturned: (executions: readonly Execution[]) => void;
+}
+
+/** One thread, or one process of its own, with the runs that it executes at the moment. */
 export class AgentThread {
-  readonly #worker: Worker;
+  readonly #host: AgentHost;
+  readonly #events: ThreadEvents;
   readonly #log: Log;
   readonly #attempts = new Map<number, Attempt>();
-  readonly #requests = new MessageBatch<ThreadRequest>((batch) => this.#worker.postMessage(batch));
-  readonly #pulse = new ThreadPulse(() => this.#requests.send({ type: 'ping' }));
-  #utilization: EventLoopUtilization;
+  readonly #requests = new MessageBatch<ThreadRequest>((batch) => this.#host.post(batch));
+  readonly #pulse = new ThreadPulse(
+    () => this.#requests.send({ type: 'ping' }),
+    () => this.#onSilence(),
+  );
   #lastId = 0;
   #gone = false;
+  #judgedAgainAt = 0n;
 
-  /** Starts the thread; requests wait until it is ready. */
-  constructor(code: ThreadCode, log: Log) {
+  /** @param start starts what executes; requests wait until it is ready */
+  constructor(start: (events: HostEvents) => AgentHost, events: ThreadEvents, log: Log) {
+    this.#events = events;
     this.#log = log;
-    this.#worker = new Worker(new URL('./agent-worker.ts', import.meta.url), {
-      workerData: code,
-      env: { ...code.env },
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+    this.#host = start({
+      onReports: (reports) => {
+        for (const report of reports) this.#take(report);
+      },
+      onEnded: (reason) => this.#broke(reason),
     });
-    this.#utilization = this.#worker.performance.eventLoopUtilization();
-    this.#worker.on('message', (reports: readonly ThreadReport[]) => {
-      for (const report of reports) this.#take(report);
-    });
-    this.#worker.on('error', (error) => this.#broke(messageOf(error)));
-    this.#worker.on('exit', (exitCode) => this.#broke(`it exited with code ${exitCode}`));
   }
 
   /** Whether the thread has ended; it takes nothing any more then. */
@@ -56,54 +69,58 @@ export class AgentThread {
     return this.#gone;
   }
 
-  /** Whether an agent's code holds the thread: it does not answer, and what it is handed has to wait. */
+  /** Whether an agent's code holds the thread: it does not answer, and what it is handed would have to wait. */
   get isSilent(): boolean {
-    return this.#pulse.isSilent;
+    return this.#pulse.silences > 0;
   }
 
   get runsInFlight(): number {
     return this.#attempts.size;
   }
 
-  /** The part of its time that the thread was busy since this was asked last, 0 to 1. */
   utilization(): number {
-    const { performance } = this.#worker;
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#utilization);
-    this.#utilization = now;
-    return utilization;
+    return this.#host.utilization();
   }
 
   /**
-   * Executes one attempt of a run.
-   * @param timeoutSeconds the agent's own; the thread is given up when that passes and the code does not let go
-   * @throws InterruptedRun when the thread ends under the run; RetryableError when it could not begin
+   * Executes an attempt, and says by `execution` what comes of it: rejects InterruptedRun when the thread ends under the run, and
+   * RetryableError when the attempt cannot be made.
    */
-  execute(request: AgentRequest, hooks: AgentHooks, timeoutSeconds: number): Promise<AgentOutcome> {
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
-      const cancel = () => this.#requests.send({ type: 'cancel', id });
-      const giveUp = setTimeout(() => this.#giveUp(id, timeoutSeconds), timeoutSeconds * 1_000 + graceMs);
-      const settle = () => {
-        clearTimeout(giveUp);
-        hooks.signal.removeEventListener('abort', cancel);
-      };
-      this.#attempts.set(id, { request, hooks, resolve, reject, settle, trace: emptyTrace });
-      this.#requests.send({ type: 'run', id, request: sent(request) });
-      this.#pulse.follow();
-      hooks.signal.addEventListener('abort', cancel, { once: true });
-      if (hooks.signal.aborted) cancel();
-    });
+  execute(execution: Execution): void {
+    const { request, hooks } = execution;
+    const id = ++this.#lastId;
+    const mark = this.#host.kind === 'thread' ? beginMark() : null;
+    const cancel = () => {
+      attempt.cancelledAt = process.hrtime.bigint();
+      this.#requests.send({ type: 'cancel', id });
+    };
+    const stopListening = () => hooks.signal.removeEventListener('abort', cancel);
+    const attempt: Attempt = {
+      execution,
+      mark,
+      stopListening,
+      silentMsBefore: this.#pulse.silentMs,
+      cancelledAt: null,
+      trace: emptyTrace,
+    };
+    this.#attempts.set(id, attempt);
+    this.#requests.send({ type: 'run', id, request: sent(request), mark });
+    this.#pulse.follow();
+    hooks.signal.addEventListener('abort', cancel, { once: true });
+    if (hooks.signal.aborted) cancel();
   }
 
   /** Ends the thread at once; what it executes is to be tried again. */
   async stop(): Promise<void> {
     this.#end('bystander', 'the engine stops');
-    await this.#worker.terminate();
+    await this.#host.terminate();
   }
 
   #take(report: ThreadReport): void {
+    const wasSilent = this.isSilent;
     this.#pulse.felt();
+    if (this.#attempts.size === 0) this.#pulse.rest();
+    if (wasSilent) this.#events.onFree();
     if (report.type === 'alive') return;
     if (report.type === 'stray-error') {
       this.#log.warn('agent.stray-error', { reason: report.message });
@@ -111,64 +128,137 @@ export class AgentThread {
     }
     const attempt = this.#attempts.get(report.id);
     if (attempt === undefined) return;
-    if (report.type === 'text') attempt.hooks.onText?.(report.text);
+    const { hooks } = attempt.execution;
+    if (report.type === 'text') hooks.onText?.(report.text);
     else if (report.type === 'trace') {
       attempt.trace = report.trace;
-      attempt.hooks.onTrace?.(report.trace);
+      hooks.onTrace?.(report.trace);
     } else if (report.type === 'load-session') void this.#loadSession(report.id, attempt, report.key);
     else this.#finish(report.id, attempt, report);
   }
 
-  async #loadSession(id: number, { hooks }: Attempt, key: string): Promise<void> {
+  async #loadSession(id: number, { execution }: Attempt, key: string): Promise<void> {
     try {
-      this.#requests.send({ type: 'session-loaded', id, messages: await hooks.loadSession(key) });
+      const messages = await execution.hooks.loadSession(key);
+      this.#requests.send({ type: 'session-loaded', id, messages });
     } catch (thrown) {
       this.#requests.send({ type: 'session-not-loaded', id, message: messageOf(thrown) });
     }
   }
 
   #finish(id: number, attempt: Attempt, report: ThreadReport & { type: 'outcome' | 'broken' }): void {
-    this.#attempts.delete(id);
-    if (this.#attempts.size === 0) this.#pulse.rest();
-    attempt.settle();
-    if (report.type === 'outcome') attempt.resolve(report.outcome);
-    else attempt.reject(new RetryableError(report.message));
+    this.#remove(id, attempt);
+    if (report.type === 'outcome') attempt.execution.resolve(report.outcome);
+    else attempt.execution.reject(new RetryableError(report.message));
   }
 
-  /** The agent's code holds the thread: its run has failed, the thread ends, and its other runs are tried again. */
-  #giveUp(id: number, timeoutSeconds: number): void {
-    const attempt = this.#attempts.get(id);
-    if (attempt === undefined) return;
+  #remove(id: number, attempt: Attempt): void {
     this.#attempts.delete(id);
-    attempt.settle();
-    attempt.resolve(blockedOutcome(attempt, timeoutSeconds));
+    attempt.stopListening();
+    // One that is held goes on being followed: it may be that its code never lets go.
+    if (this.#attempts.size === 0 && !this.isSilent) this.#pulse.rest();
+  }
+
+  /** What the thread has not begun goes to another one; what it executes has to come to its end in time. */
+  #onSilence(): void {
+    this.#returnWaiting();
+    const { silences } = this.#pulse;
+    if (this.#attempts.size > 0 && silences >= silencesOfHeldThread) void this.#judge();
+    if (this.#attempts.size === 0 && silences >= silencesOfLostThread) void this.stop();
+  }
+
+  #returnWaiting(): void {
+    const returned: Execution[] = [];
+    for (const [id, attempt] of this.#attempts) {
+      if (attempt.mark === null || !takeBack(attempt.mark)) continue;
+      this.#remove(id, attempt);
+      returned.push(attempt.execution);
+    }
+    if (returned.length > 0) this.#events.onReturned(returned);
+  }
+
+  /**
+   * Ends the thread where the run whose code holds it should have come to its end. A run that only waits for the thread
+   * goes on waiting, however late it is.
+   */
+  async #judge(): Promise<void> {
+    if (
+      process.hrtime.bigint() < this.#judgedAgainAt ||
+      !this.#values().some((attempt) => this.#isOverdue(attempt))
+    )
+      return;
+    this.#judgedAgainAt = process.hrtime.bigint() + graceNs;
+    const holder = await this.#holder();
+    if (this.#gone || !this.isSilent) return;
+    if (holder !== null) {
+      if (this.#isOverdue(holder)) this.#giveUp(holder);
+      return;
+    }
+    // Whoever it is, it should have ended.
+    if (this.#values().every((attempt) => this.#isOverdue(attempt)))
+      void this.#breakOff('suspect', 'code of one of the runs in its thread held that for too long');
+  }
+
+  async #holder(): Promise<Attempt | null> {
+    const [only, ...others] = this.#values();
+    if (only !== undefined && others.length === 0) return only;
+    const id = await this.#host.holder();
+    return id === null ? null : (this.#attempts.get(id) ?? null);
+  }
+
+  #values(): readonly Attempt[] {
+    return [...this.#attempts.values()];
+  }
+
+  #isOverdue({ execution, mark, cancelledAt, silentMsBefore }: Attempt): boolean {
+    const begun = mark === null ? this.#pulse.readyAt : begunAt(mark);
+    if (begun === null) return false;
+    const now = process.hrtime.bigint();
+    const timeoutMs = execution.timeoutSeconds * 1_000;
+    // What the thread was held before, it was not this one's time, or no more of it than is given back in the thread.
+    const lostMs = Math.min(this.#pulse.silentMs - silentMsBefore, timeoutMs);
+    const hasTimedOut = now - begun > nanoseconds(timeoutMs + lostMs) + graceNs;
+    return hasTimedOut || (cancelledAt !== null && now - cancelledAt > graceNs);
+  }
+
+  /** The run's code holds the thread: it has come to its end, the thread is ended, and its other runs are tried again. */
+  #giveUp(holder: Attempt): void {
+    const { request } = holder.execution;
+    for (const [id, attempt] of this.#attempts) if (attempt === holder) this.#remove(id, attempt);
     this.#log.warn('agent.blocked-thread', {
-      run_id: attempt.request.runId,
-      agent: attempt.request.agentName,
+      run_id: request.runId,
+      agent: request.agentName,
       other_runs: this.#attempts.size,
     });
-    this.#end(
-      'bystander',
-      `the agent "${attempt.request.agentName}" held the thread that both ran in, and was ended`,
-    );
-    void this.stop();
+    holder.execution.resolve(outcomeOfHolder(holder));
+    void this.#breakOff('bystander', `a run of the agent "${request.agentName}" held its thread`);
+  }
+
+  async #breakOff(role: InterruptionRole, reason: string): Promise<void> {
+    this.#end(role, reason);
+    await this.#host.terminate();
   }
 
   /** The thread has ended by itself: what it executed alone has done it, what it executed beside others may have. */
   #broke(reason: string): void {
-    if (!this.#pulse.isReady) this.#end('bystander', `its thread could not start: ${reason}`);
-    else this.#end(this.#attempts.size === 1 ? 'culprit' : 'suspect', `its thread ended: ${reason}`);
+    if (this.#gone) return;
+    const { kind } = this.#host;
+    if (this.#pulse.readyAt === null) {
+      this.#end('bystander', `its ${kind} could not start: ${reason}`);
+      return;
+    }
+    this.#returnWaiting();
+    this.#end(this.#attempts.size === 1 ? 'culprit' : 'suspect', `its ${kind} ended: ${reason}`);
   }
 
   #end(role: InterruptionRole, reason: string): void {
     this.#gone = true;
     this.#pulse.rest();
-    const attempts = [...this.#attempts.values()];
-    this.#attempts.clear();
-    for (const attempt of attempts) {
-      attempt.settle();
-      attempt.reject(new InterruptedRun(role, reason));
+    for (const [id, attempt] of this.#attempts) {
+      this.#remove(id, attempt);
+      attempt.execution.reject(new InterruptedRun(role, reason));
     }
+    this.#events.onFree();
   }
 }
 
@@ -176,19 +266,14 @@ function sent({ payload, ...others }: AgentRequest): SentRequest {
   return { ...others, payloadText: payload.text };
 }
 
-function blockedOutcome({ request, trace }: Attempt, timeoutSeconds: number): AgentOutcome {
-  return {
-    outcome: 'failed',
-    error: {
-      code: 'timeout',
-      message: `The agent did not end within ${timeoutSeconds} seconds, and its code held the thread.`,
-    },
-    tokenUsage: null,
-    costUsd: null,
-    model: null,
-    context: request.context,
-    warnings: [],
-    trace,
-    session: null,
-  };
+function nanoseconds(ms: number): bigint {
+  return BigInt(Math.round(ms)) * 1_000_000n;
+}
+
+function outcomeOfHolder({ execution, cancelledAt, trace }: Attempt): AgentOutcome {
+  if (cancelledAt !== null) return endedFromOutside(execution, trace, null);
+  return endedFromOutside(execution, trace, {
+    code: 'timeout',
+    message: `The agent did not end within ${execution.timeoutSeconds} seconds, and its code held the thread.`,
+  });
 }

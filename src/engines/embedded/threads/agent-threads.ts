@@ -1,19 +1,20 @@
-import type { Isolation } from '../../../core/interruption.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import type { AgentThread } from './agent-thread.ts';
+import { AgentThread } from './agent-thread.ts';
+import type { Execution } from './execution.ts';
+import { startProcess } from './start-process.ts';
+import { startThread } from './start-thread.ts';
 import type { ThreadCode } from './thread-messages.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 /**
- * The threads that execute the runs of one load of the project: some that runs share, and one for each run that has to be
- * apart from others.
+ * The threads that execute the runs of one load of the project: some that runs share, and for each run that has to be apart
+ * from others a thread or a process of its own.
  */
 export class AgentThreads {
   readonly code: ThreadCode;
   readonly #log: Log;
   readonly #shared: ThreadPool;
-  /** Each with one thread. */
-  #alone: ThreadPool[] = [];
+  #apart: AgentThread[] = [];
   #retired = false;
 
   /** @param size how many threads runs share */
@@ -33,12 +34,10 @@ export class AgentThreads {
     if (!this.#retired) this.#shared.warmUp();
   }
 
-  /** The thread for a run that is to be as far apart from others as `isolation` says. */
-  forRun(isolation: Isolation): AgentThread {
-    if (isolation === 'shared') return this.#shared.next();
-    const pool = new ThreadPool(this.code, 1, this.#log);
-    this.#alone.push(pool);
-    return pool.next();
+  /** Executes an attempt as far apart from others as its request says. */
+  execute(execution: Execution): void {
+    if (execution.request.isolation === 'shared') this.#shared.execute(execution);
+    else this.#startApart(execution).execute(execution);
   }
 
   /** Lets the threads end as soon as they have nothing to do: another load has taken their place. */
@@ -54,23 +53,34 @@ export class AgentThreads {
 
   /** Ends threads that nobody needs any more. To be called after every run. */
   endIdle(): void {
-    for (const thread of this.#retired ? this.#threads() : this.#threadsOfOne()) {
-      if (thread.runsInFlight === 0) void thread.stop();
-    }
-    this.#alone = this.#alone.filter((pool) => pool.threads.length > 0);
+    for (const thread of this.#apart) if (thread.runsInFlight === 0) void thread.stop();
+    if (this.#retired && this.#shared.isIdle) void this.#shared.stop();
   }
 
   /** Ends all threads at once; what they execute is to be tried again. */
   async stop(): Promise<void> {
     this.#retired = true;
-    await Promise.all(this.#threads().map((thread) => thread.stop()));
+    await Promise.all([this.#shared.stop(), ...this.#apart.map((thread) => thread.stop())]);
+  }
+
+  #startApart({ request }: Execution): AgentThread {
+    const start = request.isolation === 'process' ? startProcess : startThread;
+    const noOther = {
+      onFree: () => undefined,
+      onReturned: (returned: readonly Execution[]) => this.#again(returned),
+    };
+    const thread = new AgentThread((events) => start(this.code, events), noOther, this.#log);
+    this.#apart.push(thread);
+    return thread;
+  }
+
+  /** A thread that has not begun its only run gets another one in its place. */
+  #again(returned: readonly Execution[]): void {
+    for (const execution of returned) this.execute(execution);
   }
 
   #threads(): readonly AgentThread[] {
-    return [...this.#shared.threads, ...this.#threadsOfOne()];
-  }
-
-  #threadsOfOne(): readonly AgentThread[] {
-    return this.#alone.flatMap((pool) => pool.threads);
+    this.#apart = this.#apart.filter((thread) => !thread.gone);
+    return [...this.#shared.threads, ...this.#apart];
   }
 }

@@ -5,11 +5,15 @@ import type { ProjectCode } from '../../../agents/agent-project.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
 import { redactorOf } from '../../../agents/run/redact.ts';
 import { runAgent } from '../../../agents/run/run-agent.ts';
+import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import { Payload } from '../../../core/payload.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import { type BeginMark, begin } from './begin-mark.ts';
+import { HeldTime } from './held-time.ts';
 import { MessageBatch } from './message-batch.ts';
+import { attemptStorage } from './thread-holder.ts';
 import type { SentRequest, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
@@ -28,17 +32,31 @@ setSourceMapsSupport(true);
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
 const attempts = new Map<number, Attempt>();
 
+const held = new HeldTime();
+const environment: RunEnvironment = { env, now: Date.now, heldMs: () => held.totalMs() };
+const storage = attemptStorage();
+
 const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
 
 function report(message: ThreadReport): void {
   reports.send(message);
 }
 
-async function run(id: number, { payloadText, ...others }: SentRequest): Promise<void> {
-  const request: AgentRequest = { ...others, payload: new Payload(payloadText) };
-  const cancellation = new AbortController();
-  const session = Promise.withResolvers<readonly JsonValue[]>();
-  attempts.set(id, { cancellation, session });
+function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMark | null): void {
+  const attempt: Attempt = { cancellation: new AbortController(), session: Promise.withResolvers() };
+  attempts.set(id, attempt);
+  // What others have to say leaves before this one's code runs, which may hold the thread.
+  setImmediate(async () => {
+    if (mark === null || begin(mark)) {
+      await run(id, { ...others, payload: new Payload(payloadText) }, attempt);
+    }
+    attempts.delete(id);
+    held.follow(attempts.size > 1);
+  });
+}
+
+async function run(id: number, request: AgentRequest, { cancellation, session }: Attempt): Promise<void> {
+  held.follow(attempts.size > 1);
   const hooks: AgentHooks = {
     signal: cancellation.signal,
     loadSession: (key) => {
@@ -49,12 +67,10 @@ async function run(id: number, { payloadText, ...others }: SentRequest): Promise
     onTrace: (trace) => report({ type: 'trace', id, trace }),
   };
   try {
-    const outcome = await runAgent(project, code, request, hooks, { env, now: Date.now });
+    const outcome = await storage.run(id, () => runAgent(project, code, request, hooks, environment));
     report({ type: 'outcome', id, outcome });
   } catch (thrown) {
     report({ type: 'broken', id, message: messageOf(thrown) });
-  } finally {
-    attempts.delete(id);
   }
 }
 
@@ -71,10 +87,10 @@ process.on('uncaughtException', reportStray);
 
 keepProcess();
 
-port.on('message', (batch: readonly ThreadRequest[]) => batch.forEach(take));
+port.on('message', (batch: readonly ThreadRequest[]) => batch.forEach(handle));
 
-function take(message: ThreadRequest): void {
-  if (message.type === 'run') void run(message.id, message.request);
+function handle(message: ThreadRequest): void {
+  if (message.type === 'run') take(message.id, message.request, message.mark);
   else if (message.type === 'ping') report({ type: 'alive' });
   else answer(message);
 }

@@ -2,6 +2,7 @@ import type { AgentProject } from '../../../agents/agent-project.ts';
 import type { JsonValue } from '../../../core/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/trace.ts';
+import type { BeginMark } from './begin-mark.ts';
 
 /** What a thread is started with. */
 export interface ThreadCode {
@@ -9,6 +10,8 @@ export interface ThreadCode {
   /** ES module on disk that exports `tools` and `middleware`. */
   readonly codeFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Memory that a thread may use, its buffers included, in MiB. */
+  readonly maxMegabytes: number;
 }
 
 /** A request on its way to a thread: its payload as text, for only plain data crosses. */
@@ -16,7 +19,13 @@ export type SentRequest = Omit<AgentRequest, 'payload'> & { readonly payloadText
 
 /** From the engine to a thread. `id` is of one attempt of one run. */
 export type ThreadRequest =
-  | { readonly type: 'run'; readonly id: number; readonly request: SentRequest }
+  /** It is begun only if its mark says that it is not taken back; `null` where it never is. */
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly request: SentRequest;
+      readonly mark: BeginMark | null;
+    }
   | { readonly type: 'cancel'; readonly id: number }
   /** Wants to hear `alive`, at once. */
   | { readonly type: 'ping' }
@@ -37,3 +46,8 @@ export type ThreadReport =
   | { readonly type: 'alive' }
   /** Something of an agent's code failed that no run was waiting for. */
   | { readonly type: 'stray-error'; readonly message: string };
+
+/** From a process that is there for one run to the engine. */
+export type ProcessReport =
+  | { readonly type: 'reports'; readonly reports: readonly ThreadReport[] }
+  | { readonly type: 'ended'; readonly reason: string };

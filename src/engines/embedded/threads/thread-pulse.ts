@@ -4,24 +4,35 @@ const askEveryMs = 250;
 /** Tells whether a thread that executes something still takes messages. */
 export class ThreadPulse {
   readonly #ask: () => void;
+  readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | null = null;
-  #isReady = false;
+  #readyAt: bigint | null = null;
   #isAsked = false;
-  #isSilent = false;
+  #silences = 0;
+  #silentMs = 0;
 
-  /** @param ask sends the thread what it answers at once */
-  constructor(ask: () => void) {
+  /**
+   * @param ask sends the thread what it answers at once
+   * @param onSilence called each time that the thread has not answered
+   */
+  constructor(ask: () => void, onSilence: () => void) {
     this.#ask = ask;
+    this.#onSilence = onSilence;
   }
 
-  /** Never of a thread that has not been heard of: it starts. */
-  get isSilent(): boolean {
-    return this.#isSilent;
+  /** When the thread was heard of for the first time, in ns as `process.hrtime.bigint()`. */
+  get readyAt(): bigint | null {
+    return this.#readyAt;
   }
 
-  /** Whether the thread has ever been heard of. */
-  get isReady(): boolean {
-    return this.#isReady;
+  /** How often in a row the thread has not answered in time; 0 of one that was never heard of: it starts. */
+  get silences(): number {
+    return this.#silences;
+  }
+
+  /** For how long the thread has been silent in all, in ms, the silence that goes on not included. */
+  get silentMs(): number {
+    return this.#silentMs;
   }
 
   /** To be called when the thread gets something to do. */
@@ -31,9 +42,10 @@ export class ThreadPulse {
 
   /** To be called for everything that the thread says. */
   felt(): void {
-    this.#isReady = true;
+    this.#readyAt ??= process.hrtime.bigint();
     this.#isAsked = false;
-    this.#isSilent = false;
+    this.#silentMs += this.#silences * askEveryMs;
+    this.#silences = 0;
   }
 
   /** To be called when the thread has nothing to do any more. */
@@ -43,8 +55,11 @@ export class ThreadPulse {
   }
 
   #look(): void {
-    this.#isSilent = this.#isAsked && this.#isReady;
     if (!this.#isAsked) this.#ask();
+    else if (this.#readyAt !== null) {
+      this.#silences++;
+      this.#onSilence();
+    }
     this.#isAsked = true;
   }
 }

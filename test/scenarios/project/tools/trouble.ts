@@ -19,3 +19,15 @@ export async function chatty(payload: { lines: number }): Promise<string> {
   console.error('this is the end');
   return 'said';
 }
+
+/** Ends the process that it runs in, as broken native code does. */
+export async function kill(): Promise<never> {
+  process.kill(process.pid, 'SIGSEGV');
+  for (;;);
+}
+
+/** Uses up all memory that it gets. */
+export async function exhaust(): Promise<never> {
+  const everything: unknown[] = [];
+  for (;;) everything.push(new Array(100_000).fill({}));
+}

@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import type { AgentHost } from './agent-host.ts';
+import { startThread } from './start-thread.ts';
+import type { ProcessReport, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+
+// What runs in a process that is there for one run. The run has a thread in it, so that this one always notices when the
+// engine's process is gone: nobody would know of the run any more then.
+
+let host: AgentHost | null = null;
+
+process.on('message', (message: ThreadCode | readonly ThreadRequest[]) => {
+  if ('codeFile' in message) host ??= startThread(message, { onReports, onEnded });
+  else host?.post(message);
+});
+process.on('disconnect', () => process.exit());
+// Meant for the engine, which says what is to become of the run.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+// Where memory runs out, the system ends this process before the engine's. Only Linux has the file.
+await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
+
+function onReports(reports: readonly ThreadReport[]): void {
+  report({ type: 'reports', reports });
+}
+
+function onEnded(reason: string): void {
+  report({ type: 'ended', reason }, () => process.exit(1));
+}
+
+function report(message: ProcessReport, sent: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, sent);
+}
