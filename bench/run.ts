@@ -4,6 +4,7 @@ import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
 import { benchKafka } from './kafka.ts';
+import { benchNeighbour } from './neighbour.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
 import { benchStart } from './start.ts';
 import { benchStoredRuns } from './stored-runs.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   inbound: benchInbound,
   'stored-runs': benchStoredRuns,
   ticks: benchTicks,
+  neighbour: benchNeighbour,
   bundles: benchBundles,
   // Needs a JDK and Maven.
   kafka: benchKafka,

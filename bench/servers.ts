@@ -45,12 +45,13 @@ export async function connect(
   product: ProductProcess,
   mode: 'inbound' | 'sync',
   agent: string,
+  config: Readonly<Record<string, unknown>> = {},
 ): Promise<Side & { readonly connectorId: string }> {
   const answer = await manage(product, 'POST', '/connectors', {
     name: `bench ${mode}`,
     type: 'webhook',
     mode,
-    config: {},
+    config,
     agents: [agent],
   });
   const { id, url, secret } = created.parse(answer);

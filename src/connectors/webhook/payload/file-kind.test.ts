@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { judgeFile } from './file-kind.ts';
 
 const bytesOf = (latin1: string, padding = 64) =>
@@ -83,9 +84,46 @@ describe('a file is left out', () => {
     ['an image that is none', Buffer.from('Hello'), 'image/png', 'its content is not image/png'],
     ['a PDF that is none', Buffer.from('Hello'), 'application/pdf', 'its content is not application/pdf'],
     ['text with bytes in it', bytesOf('a'), 'text/plain', 'its content is not text/plain'],
+    [
+      'text of an unknown kind',
+      Buffer.from('let a;'),
+      'application/x-thing',
+      'files of type application/x-thing are not accepted',
+    ],
+    [
+      'bytes of an unknown kind',
+      bytesOf('\x01\x02'),
+      'application/x-thing',
+      'files of type application/x-thing are not accepted',
+    ],
+    [
+      'text that is declared a program',
+      Buffer.from('Hello'),
+      'application/x-msdownload',
+      'programs are not accepted',
+    ],
   ])('%s', async (_what, content, declared, reason) => {
     expect(await judgeFile(content, declared, 'a')).toEqual({ outcome: 'refused', reason });
   });
+});
+
+test.each(['setup.exe', 'SETUP.EXE', 'library.dll'])(
+  'text in a file called %s is left out as a program',
+  async (name) => {
+    for (const declared of ['text/plain', 'application/octet-stream', 'application/x-thing']) {
+      const judged = await judgeFile(Buffer.from('Hello'), declared, name);
+      expect(judged).toEqual({ outcome: 'refused', reason: 'programs are not accepted' });
+    }
+  },
+);
+
+test('a file of an unknown type is taken or left out by its type and its name, whatever its bytes are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), fc.uint8Array()), async (content) => {
+      const judged = await judgeFile(Buffer.from(content), 'application/x-thing', 'export.dat');
+      if (judged.outcome === 'accepted') expect(judged.mimeType).not.toMatch(/^text/);
+    }),
+  );
 });
 
 /** An Office file as small as its kind can be told from. */

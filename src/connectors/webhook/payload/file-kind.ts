@@ -20,30 +20,54 @@ const neverText = /^(?:image|audio|video|font)\//;
 /** Declared by senders that do not know what they send. */
 const undeclared = 'application/octet-stream';
 
+/** Called programs, by their declared type or their name: never text, whatever stands in them. */
+const programType =
+  /^application\/(?:x-msdownload|x-msdos-program|x-dosexec|x-executable|x-sharedlib|x-mach-binary|vnd\.microsoft\.portable-executable)$/;
+const programNames = new Set(['.exe', '.dll', '.com', '.msi', '.scr', '.sys', '.so', '.dylib']);
+
+/** Files of these names are text, whatever a sender declares that knows no better. */
 const textTypesByExtension: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
+  '.css': 'text/plain',
+  '.htm': 'text/plain',
+  '.html': 'text/plain',
+  '.ics': 'text/plain',
+  '.ini': 'text/plain',
+  '.js': 'text/plain',
   '.json': 'application/json',
+  '.log': 'text/plain',
   '.md': 'text/markdown',
+  '.ndjson': 'text/plain',
+  '.py': 'text/plain',
+  '.sql': 'text/plain',
+  '.toml': 'text/plain',
+  '.ts': 'text/plain',
+  '.tsv': 'text/plain',
+  '.txt': 'text/plain',
+  '.vcf': 'text/plain',
   '.xml': 'application/xml',
+  '.yaml': 'text/plain',
+  '.yml': 'text/plain',
 };
 
 /**
  * Whether a file is of an accepted kind, and of which. Text is believed to be what it is declared as; everything else
- * is what its content says, whatever it is declared as.
+ * is what its content says, whatever it is declared as. A type that is not known is no text but where the name says so:
+ * a sender's files are not taken on days on which their bytes happen to be text, and left out on others.
  */
 export async function judgeFile(bytes: Uint8Array, declaredType: string, name: string): Promise<Judged> {
-  if (isText(bytes)) {
+  const mayBeRead = !isProgram(declaredType, name);
+  if (mayBeRead && isText(bytes)) {
     if (acceptedText.test(declaredType)) return { outcome: 'accepted', mimeType: declaredType };
-    if (!neverText.test(declaredType) && !acceptedBinary.test(declaredType)) {
-      return { outcome: 'accepted', mimeType: textTypeOf(name) };
-    }
+    const byName = textTypesByExtension[extensionOf(name)];
+    const mimeType = declaredType === undeclared ? (byName ?? 'text/plain') : byName;
+    if (mimeType !== undefined && mayBeText(declaredType)) return { outcome: 'accepted', mimeType };
   }
-  const found = (await sniff(bytes)) ?? (isLegacyText(bytes, declaredType) ? declaredType : null);
-  if (found === null)
-    return refused(
-      declaredType === undeclared ? 'its kind is unknown' : `its content is not ${declaredType}`,
-    );
-  if (acceptedBinary.test(found) || acceptedText.test(found)) return { outcome: 'accepted', mimeType: found };
+  const found =
+    (await sniff(bytes)) ?? (mayBeRead && isLegacyText(bytes, declaredType) ? declaredType : null);
+  if (found === null) return refused(unknownKind(declaredType, name));
+  if (acceptedBinary.test(found)) return { outcome: 'accepted', mimeType: found };
+  if (acceptedText.test(found) && mayBeRead) return { outcome: 'accepted', mimeType: found };
   return refused(`files of type ${found} are not accepted`);
 }
 
@@ -55,8 +79,23 @@ function isText(bytes: Uint8Array): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }
 
-function textTypeOf(name: string): string {
-  return textTypesByExtension[extname(name).toLowerCase()] ?? 'text/plain';
+function extensionOf(name: string): string {
+  return extname(name).toLowerCase();
+}
+
+function isProgram(declaredType: string, name: string): boolean {
+  return programType.test(declaredType) || programNames.has(extensionOf(name));
+}
+
+function mayBeText(declaredType: string): boolean {
+  return !neverText.test(declaredType) && !acceptedBinary.test(declaredType);
+}
+
+function unknownKind(declaredType: string, name: string): string {
+  if (isProgram(declaredType, name)) return 'programs are not accepted';
+  if (declaredType === undeclared) return 'its kind is unknown';
+  const isKnown = acceptedText.test(declaredType) || !mayBeText(declaredType);
+  return isKnown ? `its content is not ${declaredType}` : `files of type ${declaredType} are not accepted`;
 }
 
 /** Text in an older encoding: declared as text, and nothing in it that only binary files have. */
