@@ -1,5 +1,8 @@
-import { Agent, request } from 'node:http';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Effort } from './effort.ts';
+import type { HostileBody } from './hostile-sender.ts';
 import { measureLatencies } from './latency.ts';
 import { type Finding, median, readable } from './report.ts';
 import { body, connect, type Side, startBenchProduct } from './servers.ts';
@@ -8,10 +11,10 @@ import { body, connect, type Side, startBenchProduct } from './servers.ts';
 const mostRatio = 2;
 const requestsPerRound = 300;
 
-interface HostileBody {
+interface Hostile {
   readonly what: string;
   readonly type: string;
-  readonly bytes: Buffer;
+  readonly body: HostileBody;
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -22,14 +25,15 @@ export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
     const healthy = { ...(await connect(product, 'inbound', 'noop')), body };
     await measureLatencies(healthy, requestsPerRound);
     const findings: Finding[] = [];
-    for (const hostile of hostileBodies()) {
+    for (const hostile of attacks) {
       const side = await connect(product, 'inbound', 'noop', hostile.config);
       const times = { alone: [] as number[], beside: [] as number[] };
       for (let round = 0; round < effort.rounds; round++) {
         times.alone.push(...(await measureLatencies(healthy, requestsPerRound)));
-        const attack = send(side, hostile);
+        const sender = await begin(side, hostile);
         times.beside.push(...(await measureLatencies(healthy, requestsPerRound)));
-        await attack.stop();
+        sender.kill();
+        await once(sender, 'exit');
       }
       findings.push(finding(hostile, times.alone, times.beside));
     }
@@ -39,70 +43,51 @@ export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
   }
 }
 
-function hostileBodies(): HostileBody[] {
-  const million = Array.from({ length: 1_000_000 }, (_, index) => index);
-  const object = Buffer.from(`{${million.map((index) => `"k${index}":${index % 10}`).join()}}`);
-  const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n';
-  return [
-    { what: 'JSON with a million keys', type: 'application/json', bytes: object },
-    {
-      what: 'JSON with a million keys, which its connector takes',
-      type: 'application/json',
-      bytes: object,
-      config: { max_keys: 2_000_000 },
+const million = 1_000_000;
+const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+const keys = { start: '{', piece: '"k#":0,', times: million, end: '"last":0}' };
+
+const attacks: readonly Hostile[] = [
+  { what: 'JSON with a million keys', type: json, body: keys },
+  {
+    what: 'JSON with a million keys, which its connector takes',
+    type: json,
+    body: keys,
+    config: { max_keys: 2 * million },
+  },
+  { what: 'JSON with 90,000 keys', type: json, body: { ...keys, times: 90_000 } },
+  {
+    what: 'a form with a million fields',
+    type: form,
+    body: { start: 'a=1', piece: '&k#=1', times: million, end: '' },
+  },
+  {
+    what: 'a form with one field of 4 million escapes',
+    type: form,
+    body: { start: 'a=', piece: '%41', times: 4 * million, end: '' },
+  },
+  {
+    what: 'a multipart form with 200,000 parts',
+    type: 'multipart/form-data; boundary=b',
+    body: {
+      start: '',
+      piece: '--b\r\nContent-Disposition: form-data; name="k#"\r\n\r\n1\r\n',
+      times: 200_000,
+      end: '--b--\r\n',
     },
-    {
-      what: 'JSON with 90,000 keys',
-      type: 'application/json',
-      bytes: Buffer.from(
-        `{${million
-          .slice(0, 90_000)
-          .map((index) => `"k${index}":0`)
-          .join()}}`,
-      ),
-    },
-    {
-      what: 'a form with a million fields',
-      type: 'application/x-www-form-urlencoded',
-      bytes: Buffer.from(million.map((index) => `k${index}=1`).join('&')),
-    },
-    {
-      what: 'a form with one field of 4 million escapes',
-      type: 'application/x-www-form-urlencoded',
-      bytes: Buffer.from(`a=${'%41'.repeat(4_000_000)}`),
-    },
-    {
-      what: 'a multipart form with 200,000 parts',
-      type: 'multipart/form-data; boundary=b',
-      bytes: Buffer.from(`${part.repeat(200_000)}--b--\r\n`),
-    },
-  ];
+  },
+];
+
+/** Sends the body again and again from a process of its own; resolves when the first one was answered. */
+async function begin({ url, headers }: Side, { type, body: repeated }: Hostile): Promise<ChildProcess> {
+  const sender = fork(join(import.meta.dirname, 'hostile-sender.ts'));
+  sender.send({ url, headers: { ...headers, 'content-type': type }, ...repeated });
+  await once(sender, 'message');
+  return sender;
 }
 
-/** Sends the body again and again over one connection, whatever is answered. */
-function send({ url, headers }: Side, { type, bytes }: HostileBody): { stop(): Promise<void> } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  let stopped = false;
-  const attack = (async () => {
-    while (!stopped) {
-      await new Promise<void>((resolve) => {
-        const options = { method: 'POST', headers: { ...headers, 'content-type': type }, agent };
-        const sent = request(url, options, (answer) => answer.resume().on('close', resolve));
-        sent.on('error', () => resolve());
-        sent.end(bytes);
-      });
-    }
-    agent.destroy();
-  })();
-  return {
-    stop() {
-      stopped = true;
-      return attack;
-    },
-  };
-}
-
-function finding({ what }: HostileBody, alone: readonly number[], beside: readonly number[]): Finding {
+function finding({ what }: Hostile, alone: readonly number[], beside: readonly number[]): Finding {
   const ratio = median(beside) / median(alone);
   return {
     what: `beside ${what}`,

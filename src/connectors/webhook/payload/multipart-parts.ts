@@ -1,77 +1,86 @@
-import { pipeline } from 'node:stream/promises';
-import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
+import { parse as parseContentType } from 'content-type';
 import type { Refused } from '../../../core/connector-type.ts';
 import type { UnreadBody, WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { maxFields, tooManyFields } from './form-fields.ts';
+import { type PartHeader, parsePartHeader } from './part-header.ts';
 import { refuseUnread } from './read-body.ts';
+import { MultipartSplitter } from './split-multipart.ts';
 
 /** One part of a `multipart/form-data` body. */
-export interface Part {
-  readonly fieldName: string | undefined;
-  /** `undefined` where the part says none: then it is a text field, mostly. */
-  readonly fileName: string | undefined;
-  /** Lower-case media type without parameters; `text/plain` where the part says none. */
-  readonly declaredType: string;
+export interface Part extends PartHeader {
   /** `null` where the part is larger than `maxPartBytes`. */
   readonly bytes: Buffer | null;
 }
 
 /** Largest file (connectors.md, "File parts"). */
 export const maxPartBytes = 10 * 1024 * 1024;
+/** Largest header of a part: many times what the longest name of a file needs. */
+export const maxHeaderBytes = 16 * 1024;
 
 /** Reads the parts as they arrive, and stops at the first limit that is passed. */
 export async function readParts(
   request: WebhookRequest,
   maxBytes: number,
 ): Promise<readonly Part[] | Refused> {
-  const parts: Promise<Part>[] = [];
-  const parser = parserOf(request.headers['content-type'] ?? '');
-  if (parser === null) return refuse('malformed', 'The form has no boundary in its content type.');
+  const { boundary } = parseContentType(request.headers['content-type'] ?? '').parameters;
+  if (!boundary) return refuse('malformed', 'The form has no boundary in its content type.');
+  const parts: CollectedPart[] = [];
   let refused: Refused | null = null;
-  const stop = new AbortController();
-  parser.on('file', (fieldName, stream, fileName, _encoding, declaredType) => {
-    parts.push(collect(stream).then((bytes) => ({ fieldName, fileName, declaredType, bytes })));
-  });
-  parser.on('filesLimit', () => {
-    refused = tooManyFields('The form');
-    stop.abort();
+  const splitter = new MultipartSplitter(boundary, maxHeaderBytes, {
+    begin(bytes) {
+      const header = parsePartHeader(bytes);
+      if (parts.length === maxFields) refused = tooManyFields('The form');
+      else if (header === null) refused = refuse('malformed', `${nameOf(parts.length)} has a broken header.`);
+      if (refused !== null || header === null) return null;
+      const part = new CollectedPart(header);
+      parts.push(part);
+      return (piece) => part.add(piece);
+    },
   });
   try {
-    await pipeline(limited(request, maxBytes), parser, { signal: stop.signal });
-    return await Promise.all(parts);
+    for await (const piece of limited(request, maxBytes)) {
+      const fault = splitter.push(piece);
+      if (fault === 'header-too-large') return largeHeader(parts.length);
+      if (fault !== null) break;
+    }
   } catch (thrown) {
-    if (refused !== null) return refused;
     if (thrown instanceof BodyNotRead) return refuseUnread(thrown.reason, maxBytes);
-    return refuse('malformed', 'The form is not valid multipart/form-data: it has no end or a broken part.');
+    throw thrown;
   }
+  if (refused !== null) return refused;
+  if (splitter.hasEnded) return parts.map((part) => part.whole());
+  return refuse('malformed', 'The form is not valid multipart/form-data: its last boundary is missing.');
 }
 
-function parserOf(contentType: string): BusboyInstance | null {
-  try {
-    return new Busboy({
-      headers: { 'content-type': contentType },
-      // Text fields too come as bytes, so that none is cut short or decoded with replacement characters.
-      isPartAFile: () => true,
-      limits: { files: maxFields, fileSize: maxPartBytes, headerPairs: 32, headerSize: 16 * 1024 },
-    });
-  } catch {
-    return null;
-  }
+function nameOf(partsBefore: number): string {
+  return `Part ${partsBefore + 1} of the form`;
 }
 
-/** The bytes of a part. One that is too large is given up at once, and read past. */
-function collect(stream: BusboyFileStream): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  stream.on('data', (chunk: Buffer) => {
-    if (!stream.truncated) chunks.push(chunk);
-  });
-  stream.on('limit', () => chunks.splice(0));
-  return new Promise((resolve) => {
-    // A broken part fails its form, by the parser's own error.
-    stream.on('error', () => resolve(null));
-    stream.on('end', () => resolve(stream.truncated ? null : Buffer.concat(chunks)));
-  });
+function largeHeader(partsBefore: number): Refused {
+  const most = `${maxHeaderBytes / 1024} kB`;
+  return refuse('too-large', `${nameOf(partsBefore)} has a header of more than ${most}.`);
+}
+
+/** A part as it comes. One that is too large is given up at once, and read past. */
+class CollectedPart {
+  readonly #header: PartHeader;
+  #pieces: Buffer[] | null = [];
+  #size = 0;
+
+  constructor(header: PartHeader) {
+    this.#header = header;
+  }
+
+  add(piece: Buffer): void {
+    this.#size += piece.length;
+    if (this.#size > maxPartBytes) this.#pieces = null;
+    else this.#pieces?.push(piece);
+  }
+
+  whole(): Part {
+    return { ...this.#header, bytes: this.#pieces && Buffer.concat(this.#pieces) };
+  }
 }
 
 class BodyNotRead extends Error {

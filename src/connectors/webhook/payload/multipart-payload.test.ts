@@ -4,7 +4,7 @@ import type { RequestBody, WebhookRequest } from '../http-request.ts';
 import { bodyOfBytes } from '../http-request.ts';
 import { shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
-import { maxPartBytes } from './multipart-parts.ts';
+import { maxHeaderBytes, maxPartBytes } from './multipart-parts.ts';
 import { multipartPayload as readMultipart } from './multipart-payload.ts';
 
 const maxBytes = 12 * 1024 * 1024;
@@ -151,6 +151,83 @@ describe('a multipart form', () => {
   });
 });
 
+describe('the header of a part', () => {
+  const named = (disposition: string) =>
+    `--b\nContent-Type: text/csv\nContent-Disposition: form-data; name="a"; ${disposition}\n\n1,2\n--b--\n`;
+
+  test.each([
+    [`filename="plain.csv"; filename*=UTF-8''na%C3%AFve.csv`, 'naïve.csv'],
+    [`filename*=UTF-8''na%C3%AFve.csv; filename="plain.csv"`, 'naïve.csv'],
+    [`filename*=iso-8859-1'en'%A3.csv; filename=plain.csv`, '£.csv'],
+    [`filename*=UTF-8''..%2F..%2Fetc%2Fnames.csv`, 'names.csv'],
+    [`filename*=klingon''x.csv; filename="plain.csv"`, 'plain.csv'],
+    [`filename*=UTF-8''%ff.csv; filename="plain.csv"`, 'plain.csv'],
+    ['filename="C:\\Documents\\old.csv"', 'old.csv'],
+    ['filename="with \\"quotes\\".csv"', 'with "quotes".csv'],
+    ['filename="semi;colon=.csv"', 'semi;colon=.csv'],
+    ['filename=bare.csv', 'bare.csv'],
+    ['FILENAME="capitals.csv"', 'capitals.csv'],
+  ])('with %s names the file %s', async (disposition, name) => {
+    const read = await multipartPayload(rawForm(named(disposition)), maxBytes);
+    expect(read).toMatchObject({ payload: { files: [{ name, data: 'MSwy' }] } });
+  });
+
+  test('of 16 kB is read whole; a larger one is refused, and says which it is', async () => {
+    const disposition = 'Content-Disposition: form-data; name="a"';
+    const form = (more: number) =>
+      rawForm(
+        `--b\n${disposition}\n\nfirst\n--b\nX-Long: ${'x'.repeat(more)}\n${disposition}\n\nsecond\n--b--\n`,
+      );
+    const fits = maxHeaderBytes - `X-Long: \r\n${disposition}`.length;
+    expect(await multipartPayload(form(fits), maxBytes)).toMatchObject({
+      payload: { a: ['first', 'second'] },
+    });
+    for (const more of [fits + 1, 100_000]) {
+      expect(await multipartPayload(form(more), maxBytes)).toEqual({
+        outcome: 'refused',
+        reason: 'too-large',
+        detail: 'Part 2 of the form has a header of more than 16 kB.',
+      });
+    }
+  });
+
+  test('is read whole, however many lines it has', async () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `X-${index}: ${index}\n`).join('');
+    const form = rawForm(`--b\n${lines}Content-Disposition: form-data;\n name="a"\n\n1\n--b--\n`);
+    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: '1' } });
+  });
+
+  test.each(['no colon', 'Content Disposition: form-data', 'Content-Disposition: attachment; name="a"', ''])(
+    'that is %j breaks the form',
+    async (line) => {
+      const form = rawForm(`--b\n${line}${line && '\n'}\n1\n--b--\n`);
+      expect(await multipartPayload(form, maxBytes)).toMatchObject({
+        reason: 'malformed',
+        detail: 'Part 1 of the form has a broken header.',
+      });
+    },
+  );
+});
+
+describe('the content of a part', () => {
+  const part = (content: string) => `--b\nContent-Disposition: form-data; name="a"\n\n${content}`;
+
+  test.each([
+    ['what only begins like a boundary', '1\n--boundary\n--b2', '1\r\n--boundary\r\n--b2'],
+    ['line breaks at both ends', '\n1\n', '\r\n1\r\n'],
+    ['nothing', '', ''],
+    ['a boundary that is no line', '1--b--', '1--b--'],
+  ])('may be %s', async (_what, content, text) => {
+    const form = rawForm(`preamble\n${part(content)}\n--b  \n${part('last').slice(4)}\n--b--\nepilogue`);
+    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: [text, 'last'] } });
+  });
+
+  test('may be left out, with the line before it', async () => {
+    const form = rawForm('--b\nContent-Disposition: form-data; name="a"\n\n--b--\n');
+    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: '' } });
+  });
+});
+
 describe('a multipart form is refused', () => {
   test.each([
     ['without an end', '--b\nContent-Disposition: form-data; name="a"\n\nhalf'],
@@ -161,7 +238,7 @@ describe('a multipart form is refused', () => {
     expect(await multipartPayload(rawForm(text), maxBytes)).toEqual({
       outcome: 'refused',
       reason: 'malformed',
-      detail: 'The form is not valid multipart/form-data: it has no end or a broken part.',
+      detail: 'The form is not valid multipart/form-data: its last boundary is missing.',
     });
   });
 

@@ -1,0 +1,74 @@
+/** What the header of a part says (RFC 7578, section 4). */
+export interface PartHeader {
+  readonly fieldName: string | undefined;
+  /** `undefined` where the part says none: then it is a text field, mostly. */
+  readonly fileName: string | undefined;
+  /** Lower-case media type without parameters; `text/plain` where the part says none. */
+  readonly declaredType: string;
+}
+
+/** `null` where a line of it is no header field, or it is of no form. */
+export function parsePartHeader(bytes: Buffer): PartHeader | null {
+  const fields = fieldsOf(textOf(bytes));
+  if (fields === null) return null;
+  const disposition = fields.get('content-disposition');
+  if (disposition === undefined || !/^form-data\s*(?:;|$)/i.test(disposition)) return null;
+  const parameters = parametersOf(disposition);
+  const type = /^[^;\s]+/.exec(fields.get('content-type') ?? '')?.[0].toLowerCase();
+  return {
+    fieldName: parameters.get('name'),
+    fileName: fileNameOf(parameters),
+    declaredType: type ?? 'text/plain',
+  };
+}
+
+/** Names are UTF-8 (WHATWG HTML); a sender of before that wrote Latin-1. */
+function textOf(bytes: Buffer): string {
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
+}
+
+/** The first of each name; lines that begin with a blank go on with the line before. */
+function fieldsOf(header: string): Map<string, string> | null {
+  const fields = new Map<string, string>();
+  if (header === '') return fields;
+  for (const line of header.replace(/\r\n[\t ]+/g, ' ').split('\r\n')) {
+    const match = /^([^\s:]+):[\t ]*([^\r\n]*?)[\t ]*$/.exec(line);
+    if (match === null) return null;
+    const [, name = '', value = ''] = match;
+    if (!fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value);
+  }
+  return fields;
+}
+
+const parameter = /;\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
+
+function parametersOf(disposition: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [, name = '', quoted, plain = ''] of disposition.matchAll(parameter)) {
+    // Old browsers write whole paths with single backslashes: only a quote and a backslash are escaped.
+    const value = quoted === undefined ? plain.trim() : quoted.replace(/\\(["\\])/g, '$1');
+    if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value);
+  }
+  return parameters;
+}
+
+/** `filename*` says more than `filename`, wherever it stands (RFC 6266, section 4.3); of a path its last part. */
+function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
+  const name = decodedName(parameters.get('filename*')) ?? parameters.get('filename');
+  return name?.replace(/^.*[\\/]/s, '');
+}
+
+/** RFC 8187: `UTF-8''na%C3%AFve.txt`. `null` where it is none. */
+function decodedName(extended: string | undefined): string | null {
+  const [, charset = '', value = ''] = /^([\w-]+)'[^']*'(.*)$/.exec(extended ?? '') ?? [];
+  if (charset === '') return null;
+  const bytes = value.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
+  } catch {
+    return null;
+  }
+}
