@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
@@ -110,6 +111,52 @@ describe('with something of ours in it', () => {
       statusCode: 200,
       body: { status: 'ok', dispatched_to: 1 },
     });
+  });
+
+  test("a compressed delivery of GitHub makes a run that knows its event, and GitHub's repeat makes none", async () => {
+    const connector = sampleConnector(made.now, { config: { auth: { type: 'github' } } });
+    await made.engine.connectors.create(connector);
+    await made.engine.secrets.change(connector.id, (stored) => ({ ...stored, current: 'secret' }));
+    const body = gzipSync('{"action":"opened"}');
+    const digest = createHmac('sha256', 'secret').update(body).digest('hex');
+    const event = {
+      ...(await requestTo(connector.id)),
+      multiValueHeaders: {
+        'Content-Type': ['application/json'],
+        'Content-Encoding': ['gzip'],
+        'X-GitHub-Event': ['issues'],
+        'X-GitHub-Delivery': ['72d3162e'],
+        'X-Hub-Signature-256': [`sha256=${digest}`],
+      },
+      multiValueQueryStringParameters: { from: ['github'], secret: ['s'] },
+      body: body.toString('base64'),
+      isBase64Encoded: true,
+    };
+    const webhook = await start('webhook');
+    const first = httpAnswer.parse(await webhook.invoke(event));
+    expect(first.statusCode).toBe(200);
+    const { run_ids } = z.object({ run_ids: z.tuple([z.string()]) }).parse(JSON.parse(first.body));
+    const run = await made.engine.runs.get(run_ids[0]);
+    expect(run?.payload.text).toBe('{"action":"opened"}');
+    expect(run?.context).toEqual({
+      request: {
+        method: 'POST',
+        headers: { 'x-github-event': 'issues', 'x-github-delivery': '72d3162e' },
+        query: { from: 'github' },
+      },
+    });
+    expect(await webhook.invoke(event)).toMatchObject({
+      body: first.body,
+      headers: { 'idempotent-replayed': 'true' },
+    });
+  });
+
+  test.each([
+    ['HEAD', 200],
+    ['OPTIONS', 204],
+  ])('a sender that looks with %s is told nothing', async (httpMethod, statusCode) => {
+    const request = { ...(await requestTo('nobody')), httpMethod };
+    expect(await (await start('webhook')).invoke(request)).toMatchObject({ statusCode, body: '' });
   });
 
   test.each(outages)(
