@@ -5,10 +5,8 @@ const sentences: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'The receiver cannot be reached.',
   ENETUNREACH: 'The receiver cannot be reached.',
   ETIMEDOUT: 'The receiver could not be connected to in time.',
-  UND_ERR_CONNECT_TIMEOUT: 'The receiver could not be connected to in time.',
   ECONNRESET: 'The receiver broke the connection before it answered.',
   EPIPE: 'The receiver broke the connection before it answered.',
-  UND_ERR_SOCKET: 'The receiver broke the connection before it answered.',
 };
 
 /**
@@ -18,9 +16,10 @@ const sentences: Readonly<Record<string, string>> = {
 export function networkError(thrown: unknown): string {
   const code = codeOf(thrown);
   if (code === null) return 'The request failed before the receiver answered.';
-  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)) {
+  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO/.test(code)) {
     return `A secure connection to the receiver could not be made (${code}).`;
   }
+  if (code.startsWith('HPE_')) return 'The receiver answered with something that is not HTTP.';
   return sentences[code] ?? `The request failed before the receiver answered (${code}).`;
 }
 

@@ -1,4 +1,4 @@
-import type { Dispatcher } from 'undici';
+import type { Readable } from 'node:stream';
 import { secretHider } from '../../core/redaction/hide-secrets.ts';
 
 const excerptCharacters = 1_000;
@@ -13,7 +13,7 @@ const excerptBytes = 4 * excerptCharacters;
  * @param credentials what receivers may echo and no record may hold, in whichever form
  */
 export async function responseExcerpt(
-  body: Dispatcher.ResponseData['body'],
+  body: Readable,
   credentials: readonly string[],
 ): Promise<string | null> {
   const { bytes, isCut } = await firstBytes(body);
@@ -24,7 +24,7 @@ export async function responseExcerpt(
   return text === '' ? null : text.slice(0, excerptCharacters);
 }
 
-async function firstBytes(body: Dispatcher.ResponseData['body']): Promise<{ bytes: Buffer; isCut: boolean }> {
+async function firstBytes(body: Readable): Promise<{ bytes: Buffer; isCut: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
   let isWhole = false;

@@ -114,6 +114,23 @@ describe('what the receiver answers', () => {
     expect(paths).toEqual(['/hook?key=confidential-key']);
   });
 
+  test.each([
+    ['100 Continue', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['102 Processing, twice', 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(2)],
+    ['103 Early Hints', 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'],
+  ])('counts with its final status, whatever it says before unasked (%s)', async (_title, interim) => {
+    const port = await listening(
+      createTcpServer((socket) => {
+        socket.once('data', () => socket.end(`${interim}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`));
+      }),
+    );
+    expect(await send(message(`http://127.0.0.1:${port}/`), context)).toEqual({
+      outcome: 'delivered',
+      statusCode: 200,
+      responseExcerpt: 'ok',
+    });
+  });
+
   test('asks for a later attempt by Retry-After', async () => {
     const sent = await answered((response) => response.writeHead(429, { 'retry-after': '120' }).end());
     expect(sent).toMatchObject({ outcome: 'failed', retryAfterMs: 120_000 });
@@ -230,7 +247,7 @@ describe('an attempt without an answer', () => {
     [
       'speaks no HTTP',
       (socket: Socket) => void socket.end('SSH-2.0\r\n'),
-      'The request failed before the receiver answered.',
+      'The receiver answered with something that is not HTTP.',
     ],
   ])('fails where the receiver %s', async (_what, onConnection, error, timeoutMs = 30_000) => {
     const port = await listening(createTcpServer(onConnection));

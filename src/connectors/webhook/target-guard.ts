@@ -1,6 +1,5 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
 import { addressKind } from './target-address.ts';
 import { problemOfKinds, targetProblem } from './target-problem.ts';
 
@@ -17,11 +16,6 @@ export class BlockedTarget extends Error {
 export function checkTarget(url: string, allowPrivateTargets: boolean): void {
   const problem = targetProblem(url, allowPrivateTargets);
   if (problem !== null) throw new BlockedTarget(problem);
-}
-
-/** Connects only to addresses that it has checked: what the name resolves to is looked up once, here. */
-export function guardedConnector(allowPrivateTargets: boolean): buildConnector.connector {
-  return buildConnector({ allowH2: false, lookup: guardedLookup(allowPrivateTargets) });
 }
 
 /** Gives every address of a host name. */
