@@ -41,6 +41,7 @@ function decodeField(raw: string, charset: string, subject: string): Decoded | R
   return decodeText(percentDecoded(raw), charset, subject);
 }
 
+const ampersand = 0x26;
 const percent = 0x25;
 const plus = 0x2b;
 const blank = 0x20;
@@ -77,6 +78,16 @@ export function payloadOfFields(fields: Fields): JsonObject {
   return Object.fromEntries(
     Array.from(fields, ([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
+}
+
+/** Told of the bytes, so that of a form with millions of fields nothing is made before it is refused. */
+export function hasTooManyFields(form: Uint8Array): boolean {
+  let at = -1;
+  for (let fields = 1; fields <= maxFields; fields++) {
+    at = form.indexOf(ampersand, at + 1);
+    if (at === -1) return false;
+  }
+  return true;
 }
 
 /** The refusal of a form with more than `maxFields` fields. */

@@ -3,7 +3,7 @@ import { Payload } from '../../../core/payload.ts';
 import type { ReadJson } from '../../../core/read-json.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { decompressed } from './decompress.ts';
-import { parseFields, payloadOfFields } from './form-fields.ts';
+import { hasTooManyFields, parseFields, payloadOfFields, tooManyFields } from './form-fields.ts';
 import { jsonPayload } from './json-payload.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
@@ -58,6 +58,7 @@ async function formPayload(
   reading: PayloadReading,
 ): Promise<PayloadRead> {
   const { jsonField } = reading;
+  if (hasTooManyFields(bytes)) return tooManyFields('The form');
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const parsed = parseFields(raw, charset, 'The form');
   if (parsed.outcome === 'refused') return parsed;
