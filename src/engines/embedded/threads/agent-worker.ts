@@ -51,12 +51,12 @@ function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMa
       await run(id, { ...others, payload: new Payload(payloadText) }, attempt);
     }
     attempts.delete(id);
-    held.follow(attempts.size > 1);
+    held.follow(attempts.size);
   });
 }
 
 async function run(id: number, request: AgentRequest, { cancellation, session }: Attempt): Promise<void> {
-  held.follow(attempts.size > 1);
+  held.follow(attempts.size);
   const hooks: AgentHooks = {
     signal: cancellation.signal,
     loadSession: (key) => {
