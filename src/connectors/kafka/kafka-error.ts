@@ -1,4 +1,4 @@
-import { secretHider } from '../../core/redaction/hide-secrets.ts';
+import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 
 /** What Kafka's error codes (https://kafka.apache.org/protocol#protocol_error_codes) and the system's mean to an operator. */
 const sentences: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ const permanent = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALI
  * @param secrets of the connection, which a broker's own words may hold and the sentence does not
  */
 export function kafkaError(thrown: unknown, secrets: readonly string[]): string {
-  return secretHider(secrets).hide(sentenceOf(thrown));
+  return hideSecrets(sentenceOf(thrown), secrets);
 }
 
 function sentenceOf(thrown: unknown): string {

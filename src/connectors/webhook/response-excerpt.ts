@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { secretHider } from '../../core/redaction/hide-secrets.ts';
+import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 
 const excerptCharacters = 1_000;
 
@@ -17,10 +17,8 @@ export async function responseExcerpt(
   credentials: readonly string[],
 ): Promise<string | null> {
   const { bytes, isCut } = await firstBytes(body);
-  const answer = new TextDecoder().decode(bytes);
-  // Most answers are too short to hold any: to get ready for each would cost a millisecond a delivery.
-  const possible = isCut ? credentials : credentials.filter(({ length }) => length <= answer.length);
-  const text = secretHider(possible).hide(answer, isCut);
+  if (bytes.length === 0) return null;
+  const text = hideSecrets(new TextDecoder().decode(bytes), credentials, isCut);
   return text === '' ? null : text.slice(0, excerptCharacters);
 }
 

@@ -28,6 +28,16 @@ export function secretHider(secrets: readonly string[]): SecretHider {
   return { hide: (text, isCut = false) => hideFound(finder, text, isCut) };
 }
 
+/**
+ * The same for one text and secrets that no other text will be searched for. Most texts hold none of them: to look for one
+ * after the other costs less than to get ready for all.
+ */
+export function hideSecrets(text: string, secrets: readonly string[], isCut = false): string {
+  const phrases = [...new Set(secrets)].flatMap(phrasesOf);
+  if (!isCut && !phrases.some((phrase) => text.includes(phrase.text))) return text;
+  return hideFound(new PhraseFinder(phrases), text, isCut);
+}
+
 function phrasesOf(secret: string): Phrase[] {
   const plain = secret.trim();
   if (plain.length < shortestSecret) return [];
