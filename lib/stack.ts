@@ -26,6 +26,8 @@ import { clustersOf, KafkaTrigger } from './triggers/kafka.ts';
 import { WebhookTrigger } from './triggers/webhook.ts';
 import { WorkQueue } from './work-queue.ts';
 
+export type { AgentConnectorsProps, KafkaTopicProps } from './agent-connectors-props.ts';
+
 /**
  * The whole system, in the order in which an event passes through it:
  * trigger -> dispatch -> run -> deliver, then what watches over it.

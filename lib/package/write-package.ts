@@ -15,11 +15,15 @@ const sourceFolders = ['lambdas', 'src'];
 const leftOut = /\.test\.ts$|\.(br|gz)$|\/src\/(cli|server)$|\/(conformance|embedded|\.vite)$/;
 const otherFiles = ['dist/dashboard', 'LICENSE'];
 
+/** What the strictest of the dependencies ask for; an app's own Node bundles functions, and loads the project. */
+const neededNode = '^22.22.0 || >=24.11.0';
+
 const manifest = z.object({
   name: z.string(),
   version: z.string(),
   description: z.string(),
   license: z.string(),
+  keywords: z.array(z.string()),
   dependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
 });
@@ -57,6 +61,7 @@ async function copySources(): Promise<void> {
   for (const name of [...sourceFolders, ...otherFiles]) {
     await cp(join(root, name), join(target, name), { recursive: true, filter: isShipped });
   }
+  await cp(join(import.meta.dirname, 'README.md'), join(target, 'README.md'));
 }
 
 /** Neither commands nor scripts: what runs from the sources needs a clone. */
@@ -68,7 +73,7 @@ async function writeManifest(): Promise<void> {
   const written = {
     ...own,
     type: 'module',
-    engines: { node: '>=20.11' },
+    engines: { node: neededNode },
     exports: { '.': { types: './lib/compiled/stack.d.cts', default: './lib/compiled/index.cjs' } },
     peerDependencies: { 'aws-cdk-lib': `^${library}`, constructs: `^${constructs}` },
   };

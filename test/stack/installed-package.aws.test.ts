@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -64,6 +65,27 @@ async function synthesizeTemplate(file: string): Promise<string> {
   return output;
 }
 
+const packageFile = z.object({
+  name: z.string(),
+  keywords: z.array(z.string()).optional(),
+  engines: z.object({ node: z.string().default('>=0') }).optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+});
+
+async function packageOf(name: string) {
+  const text = await readFile(join(app, 'node_modules', name, 'package.json'), 'utf8');
+  return packageFile.parse(JSON.parse(text));
+}
+
+/** Whether a version of Node is in a range as packages write it: `^22.18.0 || >=24.11.0`. */
+function isIn([major = 0, minor = 0]: readonly number[], range: string): boolean {
+  return range.split('||').some((part) => {
+    const [, sign = '', from = '', then = '0'] = /(>=|\^|)\s*v?(\d+)(?:\.(\d+))?/.exec(part) ?? [];
+    const isLater = major === Number(from) && minor >= Number(then);
+    return isLater || (sign === '>=' && major > Number(from));
+  });
+}
+
 const body = `
 const app = new App();
 const stack = new Stack(app, 'Ours');
@@ -73,6 +95,8 @@ const connectors = new AgentConnectors(stack, 'Connectors', {
   retentionDays: 7,
   providerKeysSecretArn: keys.secretArn,
 });
+keys.grantRead(connectors);
+new CfnOutput(stack, 'Alarms', { value: connectors.alarmTopic.topicArn });
 new CfnOutput(stack, 'Dashboard', { value: connectors.dashboardUrl });
 `;
 
@@ -102,6 +126,27 @@ describe('the package in the CDK app of somebody else', () => {
     expect((await Promise.all(agents)).join()).toContain('order-desk');
   }, 240_000);
 
+  test('says what it is, and shows a page', async () => {
+    expect((await packageOf('agent-connectors')).keywords).toContain('cdk-construct');
+    const page = await readFile(join(app, 'node_modules/agent-connectors/README.md'), 'utf8');
+    expect(page).toContain("import { AgentConnectors } from 'agent-connectors';");
+  });
+
+  test('asks for a Node on which all that is installed with it runs', async () => {
+    const { engines, dependencies = {} } = await packageOf('agent-connectors');
+    const versions = [...(engines?.node ?? '').matchAll(/(\d+)\.(\d+)/g)].map(([, ...parts]) =>
+      parts.map(Number),
+    );
+    expect(versions.length).toBeGreaterThan(0);
+    for (const name of Object.keys(dependencies)) {
+      const { engines: asked } = await packageOf(name);
+      for (const version of versions) {
+        const fits = asked === undefined || isIn(version, asked.node);
+        expect([name, version, fits]).toEqual([name, version, true]);
+      }
+    }
+  });
+
   test('is taken by an app of CommonJS modules as well', async () => {
     await writeFile(join(app, 'app.cjs'), common);
     const output = await synthesizeTemplate('app.cjs');
@@ -125,5 +170,14 @@ describe('the package in the CDK app of somebody else', () => {
       { cwd: app },
     );
     await expect(wrong).rejects.toMatchObject({ stdout: expect.stringContaining('retentionWeeks') });
+    await writeFile(join(app, 'text.mts'), modern.replace('retentionDays: 7', "retentionDays: '7'"));
+    const text = run(
+      process.execPath,
+      [tsc, '--ignoreConfig', '--skipLibCheck', ...options.with(-1, 'text.mts')],
+      { cwd: app },
+    );
+    await expect(text).rejects.toMatchObject({
+      stdout: expect.stringContaining("'string' is not assignable to type 'number'"),
+    });
   }, 60_000);
 });
