@@ -24,7 +24,7 @@ def map_path_parameters(context, path_parameters):
 
 
 # Fields whose values the schema leaves open: the type's own schema, the project, other fields or the store decide.
-DECIDED_ELSEWHERE = ("config", "agents.", "type", "mode", "from", "bucket_seconds")
+DECIDED_ELSEWHERE = ("config", "agents.", "type", "mode", "from", "bucket_seconds", "held_deliveries")
 # Values of other fields that are refused for what they say, not for their form.
 REFUSED_FOR_THEIR_MEANING = ("is a name that the product itself has in the audit log",)
 
