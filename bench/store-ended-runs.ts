@@ -32,6 +32,7 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       secretKey,
       maxQueuedRuns: 0,
       maxSyncRuns: count,
+      maxSyncBytes: Number.MAX_SAFE_INTEGER,
       stopping: new AbortController().signal,
       log,
       onQueued: ignore,

@@ -79,6 +79,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     adminToken,
     log: serverLog,
     trouble: embedded.trouble,
+    maxBodyBytesInHand: embedded.memory.bodyBytes,
     ...options.server,
   });
   const call: RunningProduct['call'] = (method, path, body, headers) =>

@@ -4,6 +4,7 @@ import type { Engine } from '../core/ports/engine.ts';
 import { admission } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
+import type { BodyMemory } from './body-memory.ts';
 import type { KnowsHost } from './known-hosts.ts';
 import type { ServerLog } from './log.ts';
 import { toOriginForm } from './request-target.ts';
@@ -29,6 +30,8 @@ export interface RouterOptions {
   readonly keepAlive: (finished: Promise<void>) => void;
   /** Aborts when sync callers have to be answered with what there is. */
   readonly letGo: AbortSignal;
+  /** What bodies may take up. */
+  readonly bodies: BodyMemory;
 }
 
 /** @param expectsContinue whether the sender waits with the body until it is asked for it (`Expect: 100-continue`) */

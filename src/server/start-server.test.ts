@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openSocket } from '../../test/bare-socket.ts';
 import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { readAnswer } from '../../test/scenarios/operator.ts';
-import { openStream, sendJson, sendRaw } from '../../test/scenarios/sender.ts';
+import { openStream, send, sendJson, sendRaw } from '../../test/scenarios/sender.ts';
 import * as wire from '../../test/scenarios/wire.ts';
 
 let product: RunningProduct;
@@ -147,6 +148,55 @@ describe('a bug in a webhook', () => {
     });
     expect(broken.log.join('')).toContain('x is not a function');
     await broken.stop();
+  });
+});
+
+describe('a server whose memory for bodies is taken', () => {
+  test('tells senders of large ones when to come again, however they are sent, and takes small ones', async () => {
+    const full = await runProduct({ server: { maxBodyBytesInHand: 100_000 } });
+    const connector = await full.connect('inbound', ['echo']);
+    const { pathname } = new URL(connector.url);
+    const large = JSON.stringify({ message: 'x'.repeat(200_000) });
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: x\r\nX-Connic-Secret: ${connector.secret}\r\n`;
+    const sendHalf = async () => {
+      const connection = await openSocket(full.baseUrl);
+      connection.socket.write(
+        `${head}Content-Type: application/json\r\nContent-Length: ${large.length}\r\n\r\n`,
+      );
+      connection.socket.write(large.slice(0, 100_000));
+      return connection;
+    };
+    let half = await sendHalf();
+    const form = new FormData();
+    form.set('message', 'x'.repeat(200_000));
+    const json = { 'content-type': 'application/json' };
+    const posts = [
+      { headers: json, body: large },
+      { body: form },
+      { headers: { ...json, 'content-encoding': 'gzip' }, body: new Uint8Array(gzipSync(large)) },
+    ];
+    await eventually('a large body to be refused', async () => {
+      if ((await send(connector, posts[0] ?? {})).status === 503) return true;
+      // It came before the half.
+      half.socket.destroy();
+      half = await sendHalf();
+      return false;
+    });
+    for (const post of posts) {
+      const refused = await send(connector, post);
+      expect(refused).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+      expect(refused.headers.get('retry-after')).toBe('2');
+    }
+    expect((await sendJson(connector, { message: 'small' })).status).toBe(200);
+    half.socket.write(large.slice(100_000));
+    await eventually('the first to be taken', async () => half.received().includes('200 OK'));
+    half.socket.destroy();
+    await eventually(
+      'room for the next',
+      async () => (await sendJson(connector, { message: large })).status === 200,
+    );
+    for (const post of posts) expect((await send(connector, post)).status).toBe(200);
+    await full.stop();
   });
 });
 

@@ -5,6 +5,7 @@ import { apiKeyCaller } from '../api/operators/api-key-caller.ts';
 import { anyOf } from '../api/operators/caller.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
+import { BodyMemory } from './body-memory.ts';
 import { answerBadTarget, answerBrokenRequest } from './broken-request.ts';
 import { closeServer } from './close-server.ts';
 import { knownHosts } from './known-hosts.ts';
@@ -32,6 +33,8 @@ export interface ServerOptions {
   readonly maxConcurrentRequests?: number;
   /** Of these, how many from one address: behind a proxy all of its clients. */
   readonly maxRequestsPerAddress?: number;
+  /** What bodies of webhooks take up together, in bytes, beyond the first 64 KiB of each; more is refused. */
+  readonly maxBodyBytesInHand?: number;
 }
 
 export interface RunningServer {
@@ -48,6 +51,7 @@ export interface RunningServer {
 const defaultMaxConcurrentRequests = 5_000;
 /** Nobody takes all of it alone. */
 const defaultMaxRequestsPerAddress = defaultMaxConcurrentRequests / 2;
+const defaultMaxBodyBytesInHand = 256 * 1024 * 1024;
 const defaultDrainMs = 10_000;
 
 /** How long a client may take, in ms: a slow one must not hold a connection for ever. */
@@ -83,6 +87,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     letGo: lettingGo.signal,
+    bodies: new BodyMemory(options.maxBodyBytesInHand ?? defaultMaxBodyBytesInHand),
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
     trouble: options.trouble ?? (() => null),
     knowsHost: knownHosts(host, options.baseUrl, options.allowedHosts ?? []),

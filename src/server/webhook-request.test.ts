@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { WebhookRequest } from '../connectors/webhook/http-request.ts';
+import { BodyMemory } from './body-memory.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 let server: Server;
@@ -31,7 +32,7 @@ async function received(
   client.on('error', () => undefined);
   write(client);
   const [request] = await arrives;
-  return webhookRequest(request, () => {
+  return webhookRequest(request, new BodyMemory(1e9).open(), () => {
     reads += 1;
   });
 }

@@ -1,19 +1,21 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { RequestBody, UnreadBody, WebhookRequest } from '../connectors/webhook/http-request.ts';
+import type { BodyRoom } from './body-memory.ts';
 
 /**
  * A request of `node:http` as webhooks take it. Nothing of the body is read before it is asked for.
  *
+ * @param room what its body may take up
  * @param onRead called at the first read: the moment to ask a sender that waits (`Expect: 100-continue`) to go on
  */
-export function webhookRequest(request: IncomingMessage, onRead: () => void): WebhookRequest {
+export function webhookRequest(request: IncomingMessage, room: BodyRoom, onRead: () => void): WebhookRequest {
   const url = request.url ?? '';
   const queryStart = url.indexOf('?');
   return {
     method: request.method ?? 'GET',
     headers: singleHeaders(request.headers),
     query: queryStart === -1 ? '' : url.slice(queryStart + 1),
-    body: requestBody(request, onRead),
+    body: requestBody(request, room, onRead),
   };
 }
 
@@ -30,32 +32,51 @@ function areSingle(headers: IncomingHttpHeaders): headers is SingleHeaders {
   return headers['set-cookie'] === undefined;
 }
 
-function requestBody(request: IncomingMessage, onRead: () => void): RequestBody {
+function requestBody(request: IncomingMessage, room: BodyRoom, onRead: () => void): RequestBody {
   return {
     bytes(maxBytes) {
       if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large');
       onRead();
-      return collect(request, maxBytes);
+      return collect(request, room, maxBytes);
     },
-    stream() {
+    async *stream() {
       onRead();
-      return request;
+      for await (const piece of request) {
+        room.take(piece.length);
+        yield piece;
+      }
     },
+    hold: (bytes) => room.take(bytes),
   };
 }
 
 /** By events, for most bodies come in one piece and iterating costs several turns of the loop. */
-function collect(request: IncomingMessage, maxBytes: number): Promise<Uint8Array | UnreadBody> {
-  return new Promise((resolve) => {
+function collect(
+  request: IncomingMessage,
+  room: BodyRoom,
+  maxBytes: number,
+): Promise<Uint8Array | UnreadBody> {
+  return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
-    const settle = (read: Uint8Array | UnreadBody) => {
+    const leave = () => {
       request.off('data', onData).off('end', onEnd).off('close', onBreak).off('error', onBreak);
+    };
+    const settle = (read: Uint8Array | UnreadBody) => {
+      leave();
       resolve(read);
     };
     const onData = (piece: Buffer) => {
       size += piece.length;
       pieces.push(piece);
+      try {
+        room.take(piece.length);
+      } catch (thrown) {
+        request.pause();
+        leave();
+        reject(thrown);
+        return;
+      }
       if (size <= maxBytes) return;
       request.pause();
       settle('too-large');

@@ -5,6 +5,7 @@ import { heartbeatFrame, wantsEventStream } from '../connectors/webhook/stream-e
 import type { Engine } from '../core/ports/engine.ts';
 import { answer } from './answer.ts';
 import { answerNothing } from './answer-nothing.ts';
+import type { BodyMemory } from './body-memory.ts';
 import { webhookRequest } from './webhook-request.ts';
 
 export const webhookPrefix = '/webhooks/';
@@ -21,11 +22,13 @@ export interface WebhookContext {
   readonly keepAlive: (finished: Promise<void>) => void;
   /** Aborts when sync callers have to be answered with what there is. */
   readonly letGo: AbortSignal;
+  /** What bodies may take up. */
+  readonly bodies: BodyMemory;
 }
 
 /** Serves `/webhooks/{connector_id}` and `/webhooks/{connector_id}/sync`, without a framework: the hot path. */
 export async function serveWebhook(
-  { engine, keepAlive, letGo }: WebhookContext,
+  { engine, keepAlive, letGo, bodies }: WebhookContext,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -36,7 +39,9 @@ export async function serveWebhook(
   if (connectorId === '' || connectorId.includes('/')) {
     return answerNothing(request, response);
   }
-  const webhook = webhookRequest(request, onRead);
+  const room = bodies.open(Number(request.headers['content-length'] ?? 0));
+  response.once('close', room.free);
+  const webhook = webhookRequest(request, room, onRead);
   if (!isSync) {
     const { status, headers, body } = await handleInbound(engine, connectorId, webhook);
     return answer(response, status, headers, body);

@@ -1,3 +1,4 @@
+import type { MemoryBudget } from '../../engines/embedded/memory-budget.ts';
 import type { Colours } from '../output.ts';
 import { facts } from '../table.ts';
 
@@ -9,6 +10,7 @@ export interface FirstScreen {
   readonly isLocal: boolean;
   readonly dataDir: string;
   readonly projectDir: string;
+  readonly memory: Pick<MemoryBudget, 'limitBytes' | 'limitOf' | 'bodyBytes'>;
   readonly agents: readonly string[];
   /** One sentence each: missing keys, unsupported features. */
   readonly warnings: readonly string[];
@@ -41,6 +43,7 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
         ],
         ['project', screen.projectDir],
         ['data', screen.dataDir],
+        ['memory', memoryText(screen.memory, paint)],
       ],
       paint,
     ),
@@ -51,6 +54,15 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
     paint.dim('More: npx connectors --help, docs/getting-started.md. Ctrl+C stops.'),
   ];
   return `\n${indented(sections.join('\n\n'))}\n`;
+}
+
+function memoryText({ limitBytes, limitOf, bodyBytes }: FirstScreen['memory'], paint: Colours): string {
+  const ofPayloads = `large payloads: ${mebibytes(bodyBytes)} at a time`;
+  return `${mebibytes(limitBytes)}, the limit of this ${limitOf}  ${paint.dim(ofPayloads)}`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 / 1024)} MiB`;
 }
 
 function tokenText(token: ShownToken, paint: Colours): string {

@@ -7,6 +7,7 @@ import { connectorTypes } from '../../connectors/index.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { Engine } from '../../core/ports/engine.ts';
+import type { MemoryBudget } from '../../engines/embedded/memory-budget.ts';
 import { type EmbeddedEngine, startEmbedded } from '../../engines/embedded/runtime.ts';
 import { type AdminToken, loadAdminToken } from '../../server/admin-token.ts';
 import type { ServerLog } from '../../server/log.ts';
@@ -22,6 +23,7 @@ export interface RunningSystem {
   readonly project: AgentProject;
   readonly warnings: readonly ProjectProblem[];
   readonly adminToken: AdminToken;
+  readonly memory: MemoryBudget;
   /** `http://host:port`. */
   readonly address: string;
   /** Lets requests and runs end, for `DRAIN_SECONDS` at most. */
@@ -63,6 +65,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
       project: loaded.project,
       warnings: loaded.warnings,
       adminToken,
+      memory: embedded.memory,
       address: server.address,
       async stop() {
         await stopWatching();
@@ -85,7 +88,7 @@ async function drain(server: RunningServer, embedded: EmbeddedEngine): Promise<v
 
 function serve(
   { settings, log }: SystemParts,
-  { engine, trouble }: EmbeddedEngine,
+  { engine, trouble, memory }: EmbeddedEngine,
   adminToken: AdminToken,
 ): Promise<RunningServer> {
   const { host, port, baseUrl, allowedHosts, maxRequestsPerAddress } = settings;
@@ -97,6 +100,7 @@ function serve(
     adminToken: adminToken.token,
     log,
     trouble,
+    maxBodyBytesInHand: memory.bodyBytes,
     ...(baseUrl === null ? {} : { baseUrl }),
     ...(maxRequestsPerAddress === null ? {} : { maxRequestsPerAddress }),
   });

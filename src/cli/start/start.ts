@@ -75,6 +75,7 @@ async function describe(
     isLocal: isOnlyLocal(settings.host),
     dataDir: resolve(settings.dataDir),
     projectDir: resolve(settings.projectDir),
+    memory: system.memory,
     agents: project.agents.map(({ name }) => name),
     warnings: [
       ...system.warnings.map(

@@ -13,10 +13,15 @@ export type UnreadBody = 'too-large' | 'interrupted';
 
 /** The body of a request, not read yet. To be read once, in one of the two ways, or not at all. */
 export interface RequestBody {
-  /** All of it. Reading stops at once when there are more than `maxBytes`. Never rejects. */
+  /**
+   * All of it. Reading stops at once when there are more than `maxBytes`.
+   * @throws RetryableError when the platform has no memory for it now
+   */
   bytes(maxBytes: number): Promise<Uint8Array | UnreadBody>;
-  /** Piece by piece; throws where the sender breaks off. Nothing is read beyond what was asked for. */
+  /** Piece by piece; throws where the sender breaks off, and as `bytes`. Nothing is read beyond what was asked for. */
   stream(): AsyncIterable<Uint8Array>;
+  /** Counts memory that reading takes beyond the bytes that came: what they were decompressed to. Throws as `bytes`. */
+  hold?(bytes: number): void;
 }
 
 /** A body that is in memory: of a platform that hands over whole requests, or one that had to be read before. */

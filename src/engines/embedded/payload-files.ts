@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PermanentError, RetryableError, systemErrorCode } from '../../core/errors.ts';
@@ -62,6 +63,11 @@ export class PayloadFiles {
     }
   }
 
+  /** In bytes; 0 where it is gone. */
+  sizeOf(file: string): number {
+    return statSync(path.join(this.#folder, file), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
   async remove(file: string): Promise<void> {
     await rm(path.join(this.#folder, file), { force: true });
   }
@@ -103,7 +109,8 @@ async function makeFolder(folder: string): Promise<void> {
 /** The process or the machine has too many files open, or too little memory, at the moment. */
 const ofTheMoment: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
 
-function isLarge(text: string): boolean {
+/** Whether a text is kept in a file of its own. */
+export function isLarge(text: string): boolean {
   // A UTF-16 unit takes at most 3 bytes in UTF-8, so that short texts need no counting.
   return text.length * 3 > maxInlineBytes && Buffer.byteLength(text) > maxInlineBytes;
 }

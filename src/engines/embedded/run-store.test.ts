@@ -146,7 +146,7 @@ describe('runs that sync callers wait for', () => {
   let opened: TestStores;
 
   beforeEach(async () => {
-    opened = await openTestStores({ maxSyncRuns: 2 });
+    opened = await openTestStores({ maxSyncRuns: 2, maxSyncBytes: 300_000 });
   });
   afterEach(() => opened.close());
 
@@ -161,6 +161,17 @@ describe('runs that sync callers wait for', () => {
     await runs.end(first.runs[0]?.runId ?? '', 'caller', someEnd());
     expect(await runs.dispatch(sync(['clerk', 'poet']))).toMatchObject({ outcome: 'overloaded' });
     expect(await runs.dispatch(sync(['clerk']))).toEqual({ outcome: 'stored' });
+  });
+
+  test('are refused as well where their payloads would take up more memory than there is for them', async () => {
+    const { runs } = opened.ports;
+    const sync = (payload: string) => someDispatch({ run: { payload }, lease: someLease('caller') });
+    const first = sync(large);
+    expect(await runs.dispatch(first)).toEqual({ outcome: 'stored' });
+    expect(await runs.dispatch(sync(large))).toEqual({ outcome: 'overloaded', retryAfterSeconds: 5 });
+    expect(await runs.dispatch(sync('small'))).toEqual({ outcome: 'stored' });
+    await runs.end(first.runs[0]?.runId ?? '', 'caller', someEnd());
+    expect(await runs.dispatch(sync(large))).toEqual({ outcome: 'stored' });
   });
 });
 

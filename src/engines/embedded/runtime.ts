@@ -12,6 +12,7 @@ import { Database } from './database.ts';
 import { createEntropy } from './entropy.ts';
 import { dataFolderLost, FilePlaces } from './file-places.ts';
 import { LiveCatalog } from './live-catalog.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { AcceptingLoad } from './queues/accepting-load.ts';
 import { deliveryQueue } from './queues/delivery-queue.ts';
@@ -45,6 +46,7 @@ export interface EmbeddedEngine {
   trouble(): string | null;
   /** Takes over another load of the project; runs that are going on keep theirs. A broken load changes no agent. */
   useProject(load: ProjectLoad): void;
+  readonly memory: MemoryBudget;
   /** How long a stop waits for what is going on, in ms. */
   readonly drainMs: number;
   /** Starts no run and takes no event any more; what is going on goes on. The first part of a stop. */
@@ -110,6 +112,7 @@ function start(
     secretKey,
     maxQueuedRuns: settings.maxQueuedRuns,
     maxSyncRuns: settings.maxSyncRuns,
+    maxSyncBytes: settings.memory.syncBytes,
     stopping: stopping.signal,
     log,
     onQueued(agentName) {
@@ -139,12 +142,20 @@ function start(
   const running = runQueue({
     database,
     engine,
+    files: stores.files,
     maxInFlight: settings.maxRunsInFlight,
+    maxBytesInFlight: settings.memory.runBytes,
     tidyRuns: (now) => stores.tidyRuns(now, inHand.runIds()),
     portion: () => accepting.portion(),
   });
   const planning = planningQueue(database, engine, stores.outbox);
-  const sending = deliveryQueue(database, engine, stopping.signal);
+  const sending = deliveryQueue({
+    database,
+    engine,
+    files: stores.files,
+    maxBytesInFlight: settings.memory.deliveryBytes,
+    stopping: stopping.signal,
+  });
   const queues = [running, planning, sending];
   const sources = createEventSources(database, stores.changes, engine);
   const retention = createRetention({
@@ -176,6 +187,7 @@ function start(
       catalog.use(load.project);
       executor.use(load.project, load.codeFile);
     },
+    memory: settings.memory,
     drainMs,
     stopTaking,
     async stop(longestMs = drainMs) {

@@ -1,4 +1,5 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { availableParallelism } from 'node:os';
+import { type MemoryBudget, memoryBudget, memoryLimits } from './memory-budget.ts';
 
 export interface EmbeddedSettings {
   /** Where the product is reached from outside, without a trailing slash. */
@@ -14,6 +15,8 @@ export interface EmbeddedSettings {
   readonly maxQueuedRuns: number;
   /** Runs that sync callers wait for, above which they are refused: these do not wait in the queue. */
   readonly maxSyncRuns: number;
+  /** What payloads may take up, by what the process may use. */
+  readonly memory: MemoryBudget;
   /** Threads that execute agents; each executes many runs at a time. */
   readonly threads: number;
   /** Memory that one of them may use, its buffers included, in MiB. */
@@ -24,9 +27,12 @@ export interface EmbeddedSettings {
   readonly drainSeconds: number;
 }
 
+const mebibyte = 1024 * 1024;
+
 /** What holds where nothing else is set (spec: runs.md for attempts and retention). */
 export function defaultSettings(): EmbeddedSettings {
   const threads = Math.max(2, availableParallelism());
+  const memory = memoryBudget(memoryLimits());
   return {
     baseUrl: 'http://127.0.0.1:4000',
     allowPrivateTargets: false,
@@ -36,15 +42,10 @@ export function defaultSettings(): EmbeddedSettings {
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,
     maxSyncRuns: 1_000,
+    memory,
     threads,
-    threadMegabytes: Math.min(1_024, Math.floor(processMegabytes() / 2)),
+    threadMegabytes: Math.min(1_024, Math.floor(memory.limitBytes / mebibyte / 2)),
     retentionDays: 30,
     drainSeconds: 10,
   };
-}
-
-/** What the process may use, in MiB: the limit of its container, or what the machine has. */
-function processMegabytes(): number {
-  const limit = process.constrainedMemory();
-  return Math.min(limit > 0 ? limit : Number.POSITIVE_INFINITY, totalmem()) / 1_048_576;
 }

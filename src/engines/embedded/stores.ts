@@ -37,6 +37,8 @@ export interface StoreParts {
   readonly maxQueuedRuns: number;
   /** Runs that sync callers may have going on at a time. */
   readonly maxSyncRuns: number;
+  /** What the payloads of these may take up together, in bytes. */
+  readonly maxSyncBytes: number;
   /** Aborts when the engine stops. */
   readonly stopping: AbortSignal;
   readonly log: Log;
@@ -55,7 +57,7 @@ export function createStores(parts: StoreParts): Stores {
   const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
   const gauge = new QueueGauge(database, parts.maxQueuedRuns);
-  const held = new HeldRuns(parts.maxSyncRuns);
+  const held = new HeldRuns(parts.maxSyncRuns, parts.maxSyncBytes);
   const runs = createRunStore({ database, files, changes, gauge, held, stopping: parts.stopping, onEnded });
   const connectors = createConnectorStore(database, changes);
   const secrets = createSecretStore(database, parts.secretKey);

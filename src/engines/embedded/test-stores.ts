@@ -25,7 +25,11 @@ export interface TestStores extends OpenedPorts {
 
 /** Stores on a real data folder, without anybody who executes runs; `close` removes the folder. */
 export async function openTestStores(
-  given: { readonly maxQueuedRuns?: number; readonly maxSyncRuns?: number } = {},
+  given: {
+    readonly maxQueuedRuns?: number;
+    readonly maxSyncRuns?: number;
+    readonly maxSyncBytes?: number;
+  } = {},
   writerCode?: URL,
 ): Promise<TestStores> {
   const folder = await temporaryFolder();
@@ -38,6 +42,7 @@ export async function openTestStores(
     secretKey,
     maxQueuedRuns: 1_000,
     maxSyncRuns: 1_000,
+    maxSyncBytes: 100_000_000,
     stopping: new AbortController().signal,
     log: silentLog,
     onQueued: () => undefined,

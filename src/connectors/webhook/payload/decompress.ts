@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import type { Refused } from '../../../core/connector-type.ts';
+import { RetryableError } from '../../../core/errors.ts';
 import { bodyOfBytes, type WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { readBody, refuseUnread } from './read-body.ts';
@@ -38,8 +39,10 @@ export async function decompressed(
   if (!(bytes instanceof Uint8Array)) return bytes;
   try {
     const body = await decoderOf(coding, bytes)(bytes, { maxOutputLength: maxBytes });
+    request.body.hold?.(body.length);
     return { ...request, headers, body: bodyOfBytes(body) };
   } catch (thrown) {
+    if (thrown instanceof RetryableError) throw thrown;
     if (isTooLarge(thrown)) return refuseUnread('too-large', maxBytes);
     return refuse('malformed', `The body is not what its Content-Encoding says: ${coding}.`);
   }

@@ -1,5 +1,6 @@
 import { parse as parseContentType } from 'content-type';
 import type { Refused } from '../../../core/connector-type.ts';
+import { RetryableError } from '../../../core/errors.ts';
 import type { UnreadBody, WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { maxFields, tooManyFields } from './form-fields.ts';
@@ -110,7 +111,8 @@ async function* limited(request: WebhookRequest, maxBytes: number): AsyncGenerat
 async function nextChunk(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
   try {
     return await chunks.next();
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof RetryableError) throw thrown;
     throw new BodyNotRead('interrupted');
   }
 }

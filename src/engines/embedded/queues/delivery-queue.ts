@@ -2,6 +2,7 @@ import { deliver } from '../../../core/deliver.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { text } from '../columns.ts';
 import type { Database } from '../database.ts';
+import type { PayloadFiles } from '../payload-files.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 
@@ -10,16 +11,29 @@ const maxInFlight = 1_024;
 /** What one receiver gets at a time, unless its type says otherwise; a dead one holds up no more than this. */
 const sendsAtATime = 8;
 
-/**
- * Makes due deliveries: a lane for each connector, so that a dead receiver never blocks another.
- * @param stopping aborts the attempts that are being made; they count as not made
- */
-export function deliveryQueue(database: Database, engine: Engine, stopping: AbortSignal): LaneQueue {
+interface DeliveryQueueParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly files: PayloadFiles;
+  /** Of the payloads and outputs of runs that are delivered. */
+  readonly maxBytesInFlight: number;
+  /** Aborts the attempts that are being made; they count as not made. */
+  readonly stopping: AbortSignal;
+}
+
+/** Makes due deliveries: a lane for each connector, so that a dead receiver never blocks another. */
+export function deliveryQueue(parts: DeliveryQueueParts): LaneQueue {
+  const { database, engine, files, maxBytesInFlight, stopping } = parts;
   const { clock, log } = engine;
   const pending = dueRows(database, {
     rows: `deliveries INDEXED BY deliveries_pending WHERE status = 'pending'`,
     lane: 'connector_id',
     id: 'delivery_id',
+    files: [
+      `SELECT payload_file FROM triggers JOIN runs USING (trigger_id) WHERE runs.run_id = deliveries.run_id`,
+      `SELECT output_file FROM run_results JOIN runs USING (position) WHERE runs.run_id = deliveries.run_id`,
+    ],
+    sizeOf: (file) => files.sizeOf(file),
   });
   const selectType = database.statement('SELECT type FROM connectors WHERE connector_id = ?');
   const maxInFlightPerLane = (connectorId: string) => {
@@ -29,6 +43,6 @@ export function deliveryQueue(database: Database, engine: Engine, stopping: Abor
   };
   return new LaneQueue(
     { ...pending, work: (deliveryId) => deliver(engine, deliveryId, stopping) },
-    { failureEvent: 'delivery.not-attempted', maxInFlight, maxInFlightPerLane, clock, log },
+    { failureEvent: 'delivery.not-attempted', maxInFlight, maxInFlightPerLane, maxBytesInFlight, clock, log },
   );
 }

@@ -9,6 +9,8 @@ class Desk implements LaneSource {
   readonly #waiting: { lane: string; id: string; dueAt: number }[] = [];
   readonly #going = new Map<string, () => void>();
   readonly done: string[] = [];
+  /** By id. */
+  readonly bytes = new Map<string, number>();
   mostAtATime = 0;
 
   put(lane: string, id: string, dueAt = 0): void {
@@ -21,6 +23,7 @@ class Desk implements LaneSource {
     this.#going.get(id)?.();
   }
 
+  bytesOf = (id: string) => this.bytes.get(id) ?? 0;
   lanes = () => [...new Set(this.#waiting.map(({ lane }) => lane))];
   due = (lane: string, now: number, limit: number) =>
     this.#waiting
@@ -62,6 +65,43 @@ describe('a queue with lanes', () => {
   const until = async (holds: () => boolean) => {
     while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
   };
+
+  test('does as much at a time as memory allows, and nothing that needs memory passes what waits for it', async () => {
+    const desk = new Desk();
+    const put = (lane: string, id: string, bytes: number) => {
+      desk.bytes.set(id, bytes);
+      desk.put(lane, id);
+    };
+    for (const id of ['a1', 'a2', 'a3']) put('a', id, 40);
+    start(desk, { maxBytesInFlight: 100, maxInFlightPerLane: 8 });
+    await until(() => desk.going().length === 2);
+    put('b', 'b-small', 10);
+    put('c', 'c-without', 0);
+    for (const lane of ['b', 'c']) queue.announce(lane);
+    await until(() => desk.going().includes('c-without'));
+    expect(desk.going()).toEqual(['a1', 'a2', 'c-without']);
+    desk.finish('a2');
+    await until(() => desk.going().includes('b-small'));
+    expect(desk.going()).toEqual(['a1', 'c-without', 'a3', 'b-small']);
+  });
+
+  test('does what is larger than all memory alone', async () => {
+    const desk = new Desk();
+    for (const [id, bytes] of [
+      ['huge', 500],
+      ['next', 1],
+    ] as const) {
+      desk.bytes.set(id, bytes);
+      desk.put('a', id);
+    }
+    start(desk, { maxBytesInFlight: 100 });
+    await until(() => desk.going().length === 1);
+    queue.announce('a');
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    expect(desk.going()).toEqual(['huge']);
+    desk.finish('huge');
+    await until(() => desk.going().includes('next'));
+  });
 
   test('finds what was there before it started, and what is announced', async () => {
     const desk = new Desk();

@@ -1,11 +1,17 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { LaneQueueSettings, LaneSource } from './lane-source.ts';
 
+interface DueWork {
+  readonly id: string;
+  /** Memory that it takes up while it is done. */
+  readonly bytes: number;
+}
+
 interface Lane {
   readonly name: string;
   readonly maxInFlight: number;
-  /** Ids found due and not yet taken. */
-  found: string[];
+  /** Found due and not yet taken. */
+  found: DueWork[];
   readonly inFlight: Set<string>;
   timer: NodeJS.Timeout | null;
 }
@@ -31,7 +37,10 @@ export class LaneQueue {
   readonly #lanes = new Map<string, Lane>();
   /** Lanes that may have due work, the one that waits longest first. */
   readonly #rotation = new Set<Lane>();
+  /** Lanes whose next work has to wait until others have freed memory, the one that waits longest first. */
+  readonly #withoutRoom = new Set<Lane>();
   readonly #working = new Set<Promise<void>>();
+  #bytesInFlight = 0;
   #pump: NodeJS.Immediate | NodeJS.Timeout | null = null;
   #looks: NodeJS.Timeout | null = null;
   #pausedUntil = 0;
@@ -117,13 +126,18 @@ export class LaneQueue {
       if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;
       this.#rotation.delete(lane);
       if (!this.#hasPlaceFor(lane)) continue;
-      const id = this.#next(lane);
-      if (id === undefined) {
+      const work = this.#next(lane);
+      if (work === undefined) {
         this.#wakeLater(lane);
         continue;
       }
+      if (!this.#hasRoomFor(work)) {
+        this.#withoutRoom.add(lane);
+        continue;
+      }
+      lane.found.shift();
       portion--;
-      this.#start(lane, id);
+      this.#start(lane, work);
       this.#rotation.add(lane);
     }
     if (portion === 0 && this.#rotation.size > 0) this.#schedule();
@@ -136,33 +150,54 @@ export class LaneQueue {
     return lane.inFlight.size < Math.min(share, lane.maxInFlight);
   }
 
-  #next(lane: Lane): string | undefined {
+  /** What is too large for the memory of all has it alone. Nothing passes what waits for memory, or that would wait for ever. */
+  #hasRoomFor({ bytes }: DueWork): boolean {
+    if (bytes === 0) return true;
+    const { maxBytesInFlight = Number.POSITIVE_INFINITY } = this.#settings;
+    if (this.#withoutRoom.size > 0) return false;
+    return this.#bytesInFlight === 0 || this.#bytesInFlight + bytes <= maxBytesInFlight;
+  }
+
+  #next(lane: Lane): DueWork | undefined {
     if (lane.found.length === 0) {
       const wanted = Math.min(findAtATime, this.#placesOf(lane));
       if (wanted <= 0) return undefined;
       // What is in flight may still look due in the store.
       const due = this.#source.due(lane.name, this.#settings.clock(), wanted + lane.inFlight.size);
-      lane.found = due.filter((id) => !lane.inFlight.has(id)).slice(0, wanted);
+      const ids = due.filter((id) => !lane.inFlight.has(id)).slice(0, wanted);
+      lane.found = ids.map((id) => ({ id, bytes: this.#source.bytesOf?.(id) ?? 0 }));
     }
-    return lane.found.shift();
+    return lane.found[0];
   }
 
   #placesOf(lane: Lane): number {
     return this.#source.places?.(lane.name) ?? Number.POSITIVE_INFINITY;
   }
 
-  #start(lane: Lane, id: string): void {
+  #start(lane: Lane, { id, bytes }: DueWork): void {
     lane.inFlight.add(id);
+    this.#bytesInFlight += bytes;
     const work = this.#source
       .work(id)
       .catch((thrown: unknown) => this.#pause(thrown, id))
       .then(() => {
         lane.inFlight.delete(id);
         this.#working.delete(work);
+        this.#freeRoom(bytes);
         this.#rotation.add(lane);
         this.#schedule();
       });
     this.#working.add(work);
+  }
+
+  /** Those that wait for memory come first, in their order. */
+  #freeRoom(bytes: number): void {
+    this.#bytesInFlight -= bytes;
+    if (bytes === 0 || this.#withoutRoom.size === 0) return;
+    const others = [...this.#rotation];
+    this.#rotation.clear();
+    for (const lane of [...this.#withoutRoom, ...others]) this.#rotation.add(lane);
+    this.#withoutRoom.clear();
   }
 
   #pause(thrown: unknown, id: string | null = null): void {

@@ -2,6 +2,7 @@ import { type ExecuteOutcome, executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { number } from '../columns.ts';
 import type { Database } from '../database.ts';
+import type { PayloadFiles } from '../payload-files.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';
@@ -11,13 +12,17 @@ interface RunQueueParts {
   readonly database: Database;
   readonly engine: Engine;
   readonly maxInFlight: number;
+  /** Of payloads. */
+  readonly maxBytesInFlight: number;
+  readonly files: PayloadFiles;
   readonly tidyRuns: (now: number) => Promise<void>;
   /** How many may be started now, beside the accepting of triggers. */
   readonly portion: () => number;
 }
 
 /** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
-export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: RunQueueParts): LaneQueue {
+export function runQueue(parts: RunQueueParts): LaneQueue {
+  const { database, engine, files, maxInFlight, maxBytesInFlight, tidyRuns, portion } = parts;
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
@@ -26,6 +31,8 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
     rows: `runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL`,
     lane: 'agent_name',
     id: 'run_id',
+    files: ['SELECT payload_file FROM triggers WHERE trigger_id = runs.trigger_id'],
+    sizeOf: (file) => files.sizeOf(file),
   });
   const queue: LaneQueue = new LaneQueue(
     {
@@ -48,6 +55,7 @@ export function runQueue({ database, engine, maxInFlight, tidyRuns, portion }: R
       failureEvent: 'run.not-executed',
       maxInFlight,
       maxInFlightPerLane: maxInFlight,
+      maxBytesInFlight,
       clock,
       log,
       portion,

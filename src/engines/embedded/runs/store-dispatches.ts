@@ -2,7 +2,7 @@ import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../c
 import type { Run } from '../../../core/run.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../database.ts';
-import type { PayloadFiles, StoredText } from '../payload-files.ts';
+import { isLarge, type PayloadFiles, type StoredText } from '../payload-files.ts';
 import type { DispatchRows } from '../writes/dispatch-runs.ts';
 import type { HeldRuns } from './held-runs.ts';
 import type { QueueGauge } from './queue-gauge.ts';
@@ -31,8 +31,13 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   const publish = ({ runs }: QueuedDispatch, lease: Lease | null) => {
     for (const run of runs) changes.publish(() => ({ type: 'run.updated', run: asStored(run, lease) }));
   };
-  const takePlaces = ({ runs }: QueuedDispatch, lease: Lease | null) =>
-    lease === null ? gauge.take(runs.length) : held.take(runs.map(({ runId }) => runId));
+  const takePlaces = ({ runs, trigger }: QueuedDispatch, lease: Lease | null) =>
+    lease === null
+      ? gauge.take(runs.length)
+      : held.take(
+          runs.map(({ runId }) => runId),
+          heldBytes(trigger.payload.text),
+        );
   const givePlacesBack = ({ runs }: QueuedDispatch, lease: Lease | null) => {
     if (lease === null) gauge.left(runs.length);
     else for (const { runId } of runs) held.free(runId);
@@ -85,6 +90,11 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
       return dispatches.map(() => ({ outcome: 'failed', thrown }));
     }
   };
+}
+
+/** What a held payload counts for: the small ones are bounded by their number. */
+function heldBytes(text: string): number {
+  return isLarge(text) ? text.length : 0;
 }
 
 /** The run as it is stored: queued, or started at once by the executor that holds it. */
