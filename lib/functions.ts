@@ -46,6 +46,9 @@ export class Functions extends Construct {
     this.reconcile = make('Reconcile', reconcile(props, sources));
     this.deadLetters = make('DeadLetters', deadLetters(props));
     this.api = make('Api', managementApi(props, sources));
+    // Whoever links a new agent or starts its run does so through the API. It learns of new agents last, so that every other
+    // function knows them by then.
+    this.api.node.addDependency(...Object.values(byName).filter((other) => other !== this.api));
   }
 }
 

@@ -9,6 +9,7 @@ import { dispatchTrigger } from './dispatch-trigger.ts';
 import { executeRun } from './execute-run.ts';
 import type { JsonObject } from './json-value.ts';
 import { Payload } from './payload.ts';
+import type { Engine } from './ports/engine.ts';
 import { runAgain } from './run-again.ts';
 
 describe('executeRun', () => {
@@ -106,6 +107,82 @@ describe('executeRun', () => {
       },
     });
   }, 60_000);
+
+  test('a run of an agent that is not known yet waits for it for ten minutes after it was queued, and then fails', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const queuedAt = still.now;
+    const before: Engine = { ...engine, agents: { ...engine.agents, get: () => null } };
+    let releases = 0;
+    while (still.now - queuedAt < 600_000) {
+      expect(await executeRun(before, runId)).toEqual({
+        outcome: 'released',
+        reason: 'the executor knew no agent named "clerk", which a deployment may be about to bring',
+      });
+      releases++;
+      still.now += 60_000;
+    }
+    expect(releases).toBe(10);
+    expect(await executeRun(before, runId)).toMatchObject({ outcome: 'ended' });
+    expect(await engine.runs.get(runId)).toMatchObject({
+      status: 'failed',
+      error: { code: 'agent-missing', message: 'The project has no agent named "clerk".' },
+    });
+  });
+
+  test('a run that waited for its agent is executed as soon as an executor knows it, with all its attempts left', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const before: Engine = { ...engine, agents: { ...engine.agents, get: () => null } };
+    for (let look = 0; look < 5; look++) {
+      await executeRun(before, runId);
+      still.now += 60_000;
+    }
+    expect(await executeRun(engine, runId)).toMatchObject({ run: { status: 'completed', attempts: 1 } });
+  });
+
+  test('a cancelled run ends as cancelled, also where its agent is not known', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const lease = { now: still.now, until: still.now + 1, slots: [], ifLost: 'bystander' as const };
+    await engine.runs.claim(runId, { ...lease, owner: 'gone' });
+    await engine.runs.requestCancel(runId, still.now);
+    still.now += 1;
+    const before: Engine = { ...engine, agents: { ...engine.agents, get: () => null } };
+    expect(await executeRun(before, runId)).toMatchObject({ run: { status: 'cancelled' } });
+  });
+
+  test('an error that nobody foresaw is told to the log alone: the run says only that there was one', async () => {
+    const engine = await open(`async () => 'done'`);
+    const runId = await dispatch();
+    const logged: unknown[] = [];
+    const load = async () => {
+      throw new TypeError("Cannot read properties of undefined (reading 'innerTable')");
+    };
+    const broken: Engine = {
+      ...engine,
+      runs: { ...engine.runs, load },
+      log: { ...engine.log, error: (event, fields) => logged.push([event, fields]) },
+    };
+    for (let attempt = 1; attempt <= 20; attempt++) {
+      await executeRun(broken, runId);
+      still.now += 60_000;
+    }
+    const run = await engine.runs.get(runId);
+    expect(run).toMatchObject({
+      status: 'failed',
+      error: {
+        code: 'interrupted',
+        message:
+          'The run was interrupted 20 times, and never by itself. The last time, an unexpected error broke it off, which the log of the service explains.',
+      },
+    });
+    expect(JSON.stringify(run)).not.toContain('innerTable');
+    expect(logged[0]).toMatchObject([
+      'run.broken-off',
+      { run_id: runId, reason: expect.stringContaining('innerTable'), stack: expect.any(String) },
+    ]);
+  });
 
   test('a run that breaks its thread alone is given up after three times, and says what happened', async () => {
     const engine = await open(`async () => process.reallyExit(3)`);

@@ -1,4 +1,4 @@
-import { InterruptedRun, messageOf } from './errors.ts';
+import { InterruptedRun, messageOf, PermanentError, RetryableError } from './errors.ts';
 import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
 import type { AgentSummary } from './ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from './ports/agent-executor.ts';
@@ -65,15 +65,8 @@ export async function executeClaimedRun(
   onText?: (text: string) => void,
 ): Promise<ExecuteOutcome> {
   const agent = engine.agents.get(record.agentName);
-  if (agent === null) {
-    return endRun(
-      engine,
-      record,
-      owner,
-      failure('agent-missing', `The project has no agent named "${record.agentName}".`),
-    );
-  }
   if (record.cancelRequested) return endRun(engine, record, owner, { status: 'cancelled' });
+  if (agent === null) return waitForAgent(engine, record, owner);
   const error = whyGivenUp(record.interruptions, engine.settings.maxAttempts);
   if (error !== null) return endRun(engine, record, owner, { status: 'failed', error });
   let end: End;
@@ -91,6 +84,23 @@ export async function executeClaimedRun(
   const ended = await endRun(engine, record, owner, end);
   if (ended.outcome === 'ended' && session !== null) await keepSession(engine, agent, session);
   return ended;
+}
+
+/** How long after it was queued a run waits for its agent: longer than a deployment takes to reach every executor. */
+const agentWaitMs = 600_000;
+
+/**
+ * Puts a run back whose agent this executor does not know. During a deployment, whoever queued it may already have had the
+ * new agents while this executor still has the old ones. After that time the agent is gone for good.
+ */
+function waitForAgent(engine: Engine, record: RunRecord, owner: string): Promise<ExecuteOutcome> {
+  const unknown = `no agent named "${record.agentName}"`;
+  if (engine.clock() - record.queuedAt < agentWaitMs) {
+    const reason = `the executor knew ${unknown}, which a deployment may be about to bring`;
+    return giveBack(engine, record, owner, new InterruptedRun('bystander', reason));
+  }
+  const error = failure('agent-missing', `The project has ${unknown}.`);
+  return endRun(engine, record, owner, error);
 }
 
 /** A conversation nobody goes on with is kept as long as its runs are, by default: 30 days. */
@@ -196,7 +206,7 @@ async function giveBack(
 ): Promise<ExecuteOutcome> {
   const now = engine.clock();
   const role = thrown instanceof InterruptedRun ? thrown.role : 'bystander';
-  const interruption = interruptionOf(role, messageOf(thrown), now);
+  const interruption = interruptionOf(role, reasonOf(engine, run, thrown), now);
   const interruptions = [...run.interruptions, interruption];
   const error = whyGivenUp(interruptions, engine.settings.maxAttempts);
   if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
@@ -207,6 +217,17 @@ async function giveBack(
   const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
   const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
   return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
+}
+
+/**
+ * What operators and the webhook's caller may read of an error. One that nobody foresaw may name anything of the inside, so
+ * only the log gets its words.
+ */
+function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
+  if (thrown instanceof RetryableError || thrown instanceof PermanentError) return thrown.message;
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  engine.log.error('run.broken-off', { run_id: run.runId, reason: messageOf(thrown), stack });
+  return 'an unexpected error broke it off, which the log of the service explains';
 }
 
 /** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -176,6 +177,31 @@ describe('a connector that is switched off and on', () => {
     await changeConnector(made.engine, 'test', connector.id, { enabled: true, heldDecision: 'send' });
     for (const deliveryId of await deliveryMessages()) await deliver(made.engine, deliveryId, signal);
     expect(sent.slice(sentBefore)).toMatchObject([{ runId: during }]);
+  });
+});
+
+describe('a run of an agent that the runner does not know', () => {
+  const dispatchedTo = async (agentName: string): Promise<string> => {
+    const dispatch = sampleDispatch(made.now, { agents: [agentName] });
+    await made.engine.runs.dispatch(dispatch);
+    return dispatch.runs[0]?.runId ?? '';
+  };
+
+  test('goes back to the queue, and is executed by the first function that knows the agent', async () => {
+    const runId = await dispatchedTo('echo');
+    const beforeDeployment = made.another({ project: { agents: [], tools: [] } });
+    expect(await executeRun(beforeDeployment, runId)).toMatchObject({ outcome: 'released' });
+    made.now += 1_000;
+    while (!(await runMessages()).includes(runId)) await sleep(100);
+    expect(await executeRun(made.engine, runId)).toMatchObject({ run: { status: 'completed' } });
+  });
+
+  test('fails where nobody knows the agent ten minutes after the run was queued', async () => {
+    const runId = await dispatchedTo('gone');
+    made.now += 599_999;
+    expect(await executeRun(made.engine, runId)).toMatchObject({ outcome: 'released' });
+    made.now += 1_000;
+    expect(await executeRun(made.engine, runId)).toMatchObject({ run: { error: { code: 'agent-missing' } } });
   });
 });
 

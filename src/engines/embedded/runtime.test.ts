@@ -3,8 +3,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
+import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import { connectorTypes } from '../../connectors/index.ts';
 import { createConnector } from '../../core/create-connector.ts';
+import { dispatchTrigger } from '../../core/dispatch-trigger.ts';
 import { Payload } from '../../core/payload.ts';
 import { startRun } from '../../core/start-run.ts';
 import { Connection } from './connection.ts';
@@ -222,13 +224,31 @@ describe('the running engine', () => {
     expect(await ended(await run('version'))).toMatchObject({ output: 'newer' });
   });
 
-  test('a run of an agent that the project has lost fails and says so', async () => {
+  test('a run of an agent that the project has lost waits for it, and fails ten minutes after it was queued', async () => {
     const code = { lost: `() => new Promise(() => {})` };
     await start(code);
     const runId = await run('lost');
     await running.stop();
     await start({});
+    const reasons = async () =>
+      ((await running.engine.runs.find(runId))?.interruptions ?? []).map(({ reason }) => reason).join();
+    await until(async () => (await reasons()).includes('no agent named "lost"'));
+    await running.stop();
+    aheadMs = 600_000;
+    await start({});
     expect(await ended(runId)).toMatchObject({ status: 'failed', error: { code: 'agent-missing' } });
+  });
+
+  test('a run whose agent comes with the next project is executed then', async () => {
+    const engine = await start({});
+    const next = await projectOf(folder, { late: `async () => 'here'` });
+    const agents = agentCatalog(next.project).list();
+    const draft = { context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const dispatched = await dispatchTrigger(engine, null, agents, { ...draft, payload: Payload.of({}) });
+    const runId = dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
+    await until(async () => (await engine.runs.find(runId))?.interruptions.length === 1);
+    running.useProject(next);
+    expect(await ended(runId)).toMatchObject({ status: 'completed', output: 'here' });
   });
 
   test('a second engine on the same folder is refused', async () => {
