@@ -194,7 +194,8 @@ describe('executeRun', () => {
     const run = await engine.runs.get(runId);
     expect(run).toMatchObject({ status: 'failed', attempts: 3, error: { code: 'attempts-exhausted' } });
     expect(run?.error?.message).toBe(
-      'All 3 attempts of the run broke what executed it: its thread ended: it exited with code 3.',
+      'All 3 attempts of the run broke what executed it: (1) its thread ended: it exited with code 3; ' +
+        '(2) its process ended: it exited with code 3; (3) its process ended: it exited with code 3.',
     );
   });
 

@@ -78,13 +78,30 @@ function awsTickAfter(cron: AwsCron, wallMs: number): number | null {
   const fits = (date: Date) =>
     cron.months.includes(date.getUTCMonth() + 1) &&
     (!/^\d/.test(cron.daysOfMonth.join()) || cron.daysOfMonth.includes(date.getUTCDate()));
-  let date = awsCronParser.next(cron, new Date(wallMs));
+  let date = evaluated(cron, wallMs);
   while (date !== null && !fits(date)) {
     const monthBegins = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
-    date = awsCronParser.next(cron, new Date(monthBegins - 60_000));
+    date = evaluated(cron, monthBegins - 60_000);
   }
   return date?.getTime() ?? null;
 }
+
+/** The evaluator looks ten times for a month that has the day, such as a fifth Thursday, and then gives up; it goes on from the next year. */
+function evaluated(cron: AwsCron, wallMs: number): Date | null {
+  const year = new Date(wallMs).getUTCFullYear();
+  for (let later = 0; later <= longestSearchYears; later++) {
+    const from = later === 0 ? wallMs : Date.UTC(year + later, 0) - 60_000;
+    try {
+      return awsCronParser.next(cron, new Date(from));
+    } catch (thrown) {
+      if (!String(thrown).includes('iter > 10')) throw thrown;
+    }
+  }
+  return null;
+}
+
+/** Every calendar comes again after 28 years. */
+const longestSearchYears = 28;
 
 /** The next ticks of AWS expressions, by an evaluator that is not ours. Wall clock in, wall clock out. */
 function* awsTicks(expressions: readonly string[], fromWallMs: number): Generator<number> {
