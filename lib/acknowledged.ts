@@ -1,7 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
-import { logicalId } from './logical-id.ts';
 import { withinClusters } from './permissions.ts';
 import type { Store } from './store.ts';
 import type { CronTrigger } from './triggers/cron.ts';
@@ -96,8 +95,11 @@ export function acknowledgeFindings(
   });
   Validations.of(scope).acknowledge(
     ...acknowledged,
-    wildcard(`<${logicalId(table)}.Arn>/index/*`, 'Every index of this one table.'),
-    wildcard(`<${logicalId(bucket)}.Arn>/*`, 'The objects of this one bucket.'),
+    wildcard(
+      flatText(Stack.of(scope).resolve(`${table.tableArn}/index/*`)),
+      'Every index of this one table.',
+    ),
+    wildcard(flatText(Stack.of(scope).resolve(bucket.arnForObjects('*'))), 'The objects of this one bucket.'),
     wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
     ...['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => ({
       id: `AwsSolutions-IAM5[Action::${action}]`,
@@ -141,5 +143,7 @@ function flatText(text: unknown): string {
   }
   const reference = z.object({ Ref: z.string() }).safeParse(text);
   if (reference.success) return `<${reference.data.Ref}>`;
+  const attribute = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }).safeParse(text);
+  if (attribute.success) return `<${attribute.data['Fn::GetAtt'].join('.')}>`;
   return typeof text === 'string' ? text : JSON.stringify(text);
 }

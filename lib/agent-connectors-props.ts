@@ -129,6 +129,31 @@ export interface AgentConnectorsProps {
    */
   readonly tableDeletionProtection?: boolean | undefined;
   /**
+   * ARN of the stream of a table that exists already and is used instead of a new one: one restored from a backup, or kept
+   * from a stack that is gone. Never changed or deleted with the stack.
+   *
+   * @default - a table of the deployment's own
+   */
+  readonly tableStreamArn?: string | undefined;
+  /**
+   * Name of a bucket that exists already, with the large payloads that the records of the table speak of.
+   *
+   * @default - a bucket of the deployment's own
+   */
+  readonly payloadBucketName?: string | undefined;
+  /**
+   * ARN of a secret that exists already, with the key that the connectors' secrets in the table are sealed with.
+   *
+   * @default - a key of the deployment's own
+   */
+  readonly sealingKeySecretArn?: string | undefined;
+  /**
+   * Id of a user pool that exists already, with the groups `operator` and `viewer`.
+   *
+   * @default - a user pool of the deployment's own
+   */
+  readonly userPoolId?: string | undefined;
+  /**
    * ARN of a KMS key of yours that encrypts table, payloads, queues, secrets, logs and the alarms' topic. Its policy has to
    * let CloudWatch and CloudWatch Logs use it: docs/deploying.md has the statements.
    *

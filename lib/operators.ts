@@ -3,6 +3,7 @@ import {
   AccountRecovery,
   CfnUserPoolGroup,
   FeaturePlan,
+  type IUserPool,
   Mfa,
   UserPool,
   type UserPoolClient,
@@ -19,6 +20,8 @@ const descriptions: Readonly<Record<Role, string>> = {
 };
 
 export interface OperatorsProps {
+  /** Id of a user pool that exists already; absent for a new one. It is never changed or deleted with the stack. */
+  readonly adoptedPoolId: string | undefined;
   readonly removalPolicy: RemovalPolicy;
   /** Of the first token; absent for a key of Secrets Manager. */
   readonly encryptionKey: IKey | undefined;
@@ -26,7 +29,7 @@ export interface OperatorsProps {
 
 /** Who may use the management API: people by Cognito, without self sign-up; the first machine by a made token. */
 export class Operators extends Construct {
-  readonly userPool: UserPool;
+  readonly userPool: IUserPool;
   readonly client: UserPoolClient;
   /** The token for the first steps; it may be deleted when people can sign in. */
   readonly firstToken: Secret;
@@ -35,7 +38,11 @@ export class Operators extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorsProps) {
     super(scope, id);
-    this.userPool = makeUserPool(this, props.removalPolicy);
+    const { adoptedPoolId } = props;
+    this.userPool =
+      adoptedPoolId === undefined
+        ? makeUserPool(this, props.removalPolicy)
+        : UserPool.fromUserPoolId(this, 'AdoptedUserPool', adoptedPoolId);
     this.client = this.userPool.addClient('Dashboard', {
       authFlows: { userSrp: true },
       // The page signs in by itself: without this the CDK allows redirects to its own example's address.
@@ -78,12 +85,14 @@ function makeUserPool(scope: Construct, removalPolicy: RemovalPolicy): UserPool 
     removalPolicy,
   });
   for (const [precedence, role] of roles.entries()) {
-    new CfnUserPoolGroup(scope, `Group-${role}`, {
+    const group = new CfnUserPoolGroup(scope, `Group-${role}`, {
       userPoolId: userPool.userPoolId,
       groupName: role,
       description: descriptions[role],
       precedence,
     });
+    // Who is in which group goes with the group: it stays as long as the pool.
+    group.applyRemovalPolicy(removalPolicy);
   }
   return userPool;
 }

@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
@@ -13,10 +12,11 @@ import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { endedRunPattern } from '../src/engines/aws/ended-run-pattern.ts';
+import type { Store } from './store.ts';
 import { deadLetterQueue } from './work-queue.ts';
 
 export interface OutboundProps {
-  readonly table: Table;
+  readonly table: Store['table'];
   readonly plan: IFunction;
   readonly deliveries: IQueue;
   readonly deliver: IFunction;
@@ -63,7 +63,7 @@ export class Outbound extends Construct {
 }
 
 /** What Lambda does in the function's name to read the stream. Listing streams knows no single resource. */
-function allowReading(plan: IFunction, { tableStreamArn }: Table): void {
+function allowReading(plan: IFunction, { tableStreamArn }: Store['table']): void {
   const stream = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
   plan.addToRolePolicy(new PolicyStatement({ actions: stream, resources: [tableStreamArn ?? ''] }));
   plan.addToRolePolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }));

@@ -48,6 +48,18 @@ export const secretArn = formed(
   'the ARN of a Secrets Manager secret',
 ).optional();
 
+export const tableStreamArn = formed(
+  /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/.+/,
+  'the ARN of the stream of a DynamoDB table, which ends in /stream/ and a time',
+).optional();
+
+export const bucketName = formed(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket').optional();
+
+export const userPoolId = formed(
+  /^[a-z]+(-[a-z]+)+-\d_[A-Za-z0-9]+$/,
+  'the id of a Cognito user pool, such as eu-west-1_AbCdEf123',
+).optional();
+
 export const keyArn = formed(
   /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/.+/,
   'the ARN of a KMS key, and not of an alias',

@@ -6,6 +6,7 @@ import { formed } from './formed-text.ts';
 import { kafkaTopics } from './kafka-topic.ts';
 import {
   asJson,
+  bucketName,
   certificateArn,
   domainName,
   keyArn,
@@ -15,6 +16,8 @@ import {
   secretArn,
   securityGroups,
   subnets,
+  tableStreamArn,
+  userPoolId,
   wholeNumber,
 } from './setting-forms.ts';
 
@@ -47,6 +50,10 @@ const fields = z.strictObject({
   agentSecretArn: secretArn,
   removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
   tableDeletionProtection: onOff.default(false),
+  tableStreamArn,
+  payloadBucketName: bucketName,
+  sealingKeySecretArn: secretArn,
+  userPoolId,
   encryptionKey: keyArn,
   dashboardAccessLogs: onOff.default(false),
   baseUrl: formed(/^https?:\/\/[^\s?#]*[^/\s?#]$/, 'a URL without a slash at the end').optional(),
@@ -84,6 +91,10 @@ const checked = fields.superRefine((settings, context) => {
   }
   if (settings.tableDeletionProtection && settings.removalPolicy === 'destroy') {
     const message = 'cannot be on with removalPolicy=destroy: the table could not go';
+    context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
+  }
+  if (settings.tableDeletionProtection && settings.tableStreamArn !== undefined) {
+    const message = 'is for a table that the deployment makes; protect the one of tableStreamArn yourself';
     context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
   }
   if (settings.kafkaTopics.length > 0 && !settings.kafka) {

@@ -1,5 +1,5 @@
 import { CfnOutput, Names, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -44,7 +44,7 @@ export class AgentConnectors extends Construct implements IGrantable {
   /** Where alarms go; further subscribers may be added. */
   readonly alarmTopic: Topic;
   /** Holds every record: for backups, metrics and exports. Its items are the product's own. */
-  readonly table: Table;
+  readonly table: Table | ITable;
 
   /** @throws Error with every problem of the settings or of the project, before anything is made */
   constructor(scope: Construct, id: string, props: AgentConnectorsProps = {}) {
@@ -56,12 +56,17 @@ export class AgentConnectors extends Construct implements IGrantable {
     const deploymentName = Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     const store = new Store(this, 'Store', {
+      adopted: settings,
       removalPolicy,
       retentionDays: settings.retentionDays,
       deletionProtection: settings.tableDeletionProtection,
       encryptionKey,
     });
-    const operators = new Operators(this, 'Operators', { removalPolicy, encryptionKey });
+    const operators = new Operators(this, 'Operators', {
+      adoptedPoolId: settings.userPoolId,
+      removalPolicy,
+      encryptionKey,
+    });
     const runs = new WorkQueue(this, 'Runs', {
       functionTimeoutSeconds: limits.functionSeconds,
       encryptionKey,

@@ -1,21 +1,25 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
+  type ITable,
   ProjectionType,
   StreamViewType,
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { objectLifetimes } from '../src/engines/aws/retention.ts';
 import { expiryAttribute, tableIndexes, tableKey } from '../src/engines/aws/table-schema.ts';
 import { encryptedWith } from './encryption-key.ts';
+import type { Settings } from './settings.ts';
 
 export interface StoreProps {
+  /** What exists already and is used instead of a new one. It is never changed or deleted with the stack. */
+  readonly adopted: Pick<Settings, 'tableStreamArn' | 'payloadBucketName' | 'sealingKeySecretArn'>;
   readonly removalPolicy: RemovalPolicy;
   readonly retentionDays: number;
   readonly deletionProtection: boolean;
@@ -28,26 +32,41 @@ export interface StoreProps {
  * that seals connectors' secrets.
  */
 export class Store extends Construct {
-  readonly table: Table;
-  readonly bucket: Bucket;
-  readonly sealingKey: Secret;
+  readonly table: Table | ITable;
+  readonly bucket: Bucket | IBucket;
+  readonly sealingKey: Pick<ISecret, 'secretArn'>;
 
   constructor(scope: Construct, id: string, props: StoreProps) {
     super(scope, id);
-    this.table = makeTable(this, props);
-    this.bucket = makeBucket(this, props);
-    this.sealingKey = new Secret(this, 'SealingKey', {
-      description: 'Agent Connectors: seals the secrets of all connectors. Without it they cannot be read.',
-      generateSecretString: {
-        secretStringTemplate: '{}',
-        generateStringKey: 'key',
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
-      removalPolicy: props.removalPolicy,
-      ...encryptedWith(props.encryptionKey),
-    });
+    const { tableStreamArn, payloadBucketName, sealingKeySecretArn } = props.adopted;
+    this.table = tableStreamArn === undefined ? makeTable(this, props) : tableOf(this, tableStreamArn);
+    this.bucket =
+      payloadBucketName === undefined
+        ? makeBucket(this, props)
+        : Bucket.fromBucketName(this, 'AdoptedPayloads', payloadBucketName);
+    this.sealingKey =
+      sealingKeySecretArn === undefined ? makeSealingKey(this, props) : { secretArn: sealingKeySecretArn };
   }
+}
+
+/** The table that a stream belongs to: the stream's ARN is the table's, with `/stream/` and a time behind it. */
+function tableOf(scope: Construct, tableStreamArn: string): ITable {
+  const tableArn = Fn.select(0, Fn.split('/stream/', tableStreamArn, 2));
+  return Table.fromTableAttributes(scope, 'AdoptedTable', { tableArn, tableStreamArn });
+}
+
+function makeSealingKey(scope: Construct, { removalPolicy, encryptionKey }: StoreProps): Secret {
+  return new Secret(scope, 'SealingKey', {
+    description: 'Agent Connectors: seals the secrets of all connectors. Without it they cannot be read.',
+    generateSecretString: {
+      secretStringTemplate: '{}',
+      generateStringKey: 'key',
+      passwordLength: 64,
+      excludePunctuation: true,
+    },
+    removalPolicy,
+    ...encryptedWith(encryptionKey),
+  });
 }
 
 function makeTable(

@@ -55,6 +55,7 @@ async function readSchedule({ clients }: TestEngine, GroupName: string, Name: st
 function placesOf({ resources }: TestEngine): SourcePlaces {
   const arn = (service: string, name: string) => `arn:aws:${service}:us-east-1:000000000000:${name}`;
   return {
+    tableName: resources.tableName,
     schedules: {
       groupName: resources.tableName,
       roleArn: 'arn:aws:iam::000000000000:role/scheduler',

@@ -64,7 +64,7 @@ describe('the page for whoever deploys', () => {
     for (const { names, type, value } of named) {
       for (const name of names.filter((each) => each !== 'stackName')) {
         const given = defaults[name];
-        const isPlain = given !== undefined && !Array.isArray(given);
+        const isPlain = given !== undefined && typeof given !== 'object';
         expect([name, type]).toEqual([name, isPlain ? types[typeof given] : type]);
         if (isPlain) expect([name, value]).toEqual([name, String(given)]);
       }

@@ -52,6 +52,8 @@ export const secretsKey = (connectorId: string): ItemKey => ({
 export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 /** Says whether streams are made, and by whom right now. */
 export const streamsKey: ItemKey = { pk: 'STREAMS', sk: 'STREAMS' };
+/** Says for which deployment the sources of the connectors were made. */
+export const sourcesHomeKey: ItemKey = { pk: 'SOURCES-HOME', sk: 'SOURCES-HOME' };
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
 export const connectorEventKey = (id: string): ItemKey => ({

@@ -3,6 +3,7 @@ import { jsonText } from '../json-text.ts';
 import { type DeployedTopic, deployedTopic } from '../sources/deployed-topics.ts';
 import type { SourcePlaces } from '../sources/source-adapters.ts';
 import type { StreamPlaces } from '../sources/streams.ts';
+import { variable } from './function-environment.ts';
 
 /** What the stack tells the functions that make and remove the schedules of connectors. */
 const scheduleEnvironment = z.object({
@@ -34,6 +35,7 @@ export type KafkaVariables = Readonly<Record<keyof z.infer<typeof kafkaEnvironme
 export function sourcePlaces(): SourcePlaces {
   const environment = scheduleEnvironment.parse(process.env);
   return {
+    tableName: variable('TABLE_NAME'),
     schedules: {
       groupName: environment.SCHEDULE_GROUP,
       roleArn: environment.SCHEDULE_ROLE_ARN,

@@ -1,4 +1,5 @@
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
+import { adoptSources } from './adopt-sources.ts';
 import { followSources, sourceState } from './event-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { type SourcePlaces, type SourceSurroundings, sourceAdapters } from './source-adapters.ts';
@@ -9,7 +10,7 @@ export interface Sources {
   state(connectorId: string): Promise<SourceState | null>;
   /** Makes a connector's source what its record says now; see `follow-source.ts`. */
   follow(connectorId: string): Promise<void>;
-  /** Makes those follow that did not; see `event-sources.ts`. */
+  /** Makes those follow that did not, and with the first call all of a table that was adopted; see `event-sources.ts`. */
   followDue(): Promise<void>;
 }
 
@@ -20,10 +21,16 @@ export function openSources(places: SourcePlaces): OpenSources {
   return (around) => {
     const adapters = sourceAdapters(places, around);
     const parts = (): SourceParts => ({ ...adapters, table: around.table, engine: around.engine() });
+    const home = `${places.tableName} ${places.schedules.tickQueueArn}`;
+    let isAtHome = false;
     return {
       state: (connectorId) => sourceState(parts(), connectorId),
       follow: (connectorId) => followSource(parts(), connectorId),
-      followDue: () => followSources(parts()),
+      async followDue() {
+        if (!isAtHome) await adoptSources(parts(), home);
+        isAtHome = true;
+        await followSources(parts());
+      },
     };
   };
 }

@@ -1,3 +1,4 @@
+import { RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type TestSources, testSources } from '../../../../test/aws/test-sources.ts';
@@ -140,9 +141,50 @@ describe('a connector never stays without its schedule', () => {
     const { groupName: GroupName } = made.places.schedules;
     await client.send(new DeleteScheduleCommand({ GroupName, Name: `${removed.id}-1` }));
     await made.another({ types: new Map() }).connectors.delete(orphaned.id);
+    await made.engine.followSources();
     made.now += 17 * minute;
     await made.engine.followSources();
     expect(await made.scheduleNames()).toEqual([`${removed.id}-1`]);
+  });
+});
+
+describe('a table that was restored under another name', () => {
+  /** An engine of a deployment that has adopted the table as it is now, with the schedules that are there. */
+  async function restored() {
+    const { tableName: SourceTableName } = made.resources;
+    const tableName = `${SourceTableName}-restored`;
+    const use = { UseLatestRestorableTime: true };
+    await made.clients.dynamo.send(
+      new RestoreTableToPointInTimeCommand({ SourceTableName, TargetTableName: tableName, ...use }),
+    );
+    const sources = openSources({ ...made.places, tableName });
+    return made.another({ types: made.engine.types, tableName, sources });
+  }
+
+  test('has the schedules that its connectors say, whatever was changed after the backup', async () => {
+    const changed = await made.createCron(nine);
+    const deleted = await made.createCron(nine);
+    await made.engine.followSources();
+    const engine = await restored();
+    const madeLater = await made.createCron(nine);
+    await change(changed, { config: { schedule: '0 10 * * *' } });
+    await deleteConnector(made.engine, 'test', deleted.id);
+    expect(await made.scheduleNames()).toEqual([`${changed.id}-1`, `${madeLater.id}-1`].sort());
+
+    await engine.followSources();
+    made.now += minute;
+    await engine.followSources();
+    expect(await made.scheduleNames()).toEqual([`${changed.id}-1`, `${deleted.id}-1`].sort());
+    expect((await made.schedule(`${changed.id}-1`)).ScheduleExpression).toBe('cron(0 9 ? * 2-6 *)');
+  });
+
+  test('is told from its own one: a deployment that goes on leaves what its connectors have', async () => {
+    const connector = await made.createCron(nine);
+    await made.engine.followSources();
+    const another = made.another({ types: made.engine.types, sources: openSources(made.places) });
+    const before = await another.sources.state(connector.id);
+    await another.followSources();
+    expect(await another.sources.state(connector.id)).toEqual(before);
   });
 });
 

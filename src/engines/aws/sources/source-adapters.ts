@@ -7,6 +7,8 @@ import { type StreamPlaces, type StreamSurroundings, type Streams, streams } fro
 
 /** Where in the account the sources of a deployment's connectors are made. */
 export interface SourcePlaces {
+  /** Of the table with the connectors. */
+  readonly tableName: string;
   readonly schedules: SchedulePlaces;
   /** Absent where the deployment reads no streams. */
   readonly streams?: StreamPlaces;

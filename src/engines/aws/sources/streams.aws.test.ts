@@ -80,7 +80,7 @@ beforeEach(async () => {
   };
   const schedules = { groupName: name, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
   const clients = { ...made.clients, lambda: async () => lambda };
-  engine = made.another({ clients, sources: openSources({ schedules, streams: places }) });
+  engine = made.another({ clients, sources: openSources({ tableName: name, schedules, streams: places }) });
 });
 afterEach(() => mappings.stop());
 
@@ -308,6 +308,7 @@ describe('the event source of a Kafka connector', () => {
   });
 
   test('that somebody has removed or switched off is mended within the hour, what is left goes', async () => {
+    await engine.followSources();
     const [removed, switchedOff, orphaned] = [await create(msk), await create(msk), await create(msk)];
     const [first, second] = [await mappingOf(removed), await mappingOf(switchedOff)];
     await lambda.send(new DeleteEventSourceMappingCommand({ UUID: first?.UUID }));
@@ -331,7 +332,10 @@ describe('the event source of a Kafka connector', () => {
     const clients = { ...made.clients, lambda: async () => lambda };
     const schedules = { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
     const deployed = { ...places, deployedIds: [connectorId] };
-    const another = made.another({ clients, sources: openSources({ schedules, streams: deployed }) });
+    const another = made.another({
+      clients,
+      sources: openSources({ tableName: '', schedules, streams: deployed }),
+    });
     const topic = {
       connectorId,
       name: 'orders',
@@ -359,6 +363,7 @@ describe('the event source of a Kafka connector', () => {
   test('that AWS does not make is told with what AWS said', async () => {
     const nowhere = made.another({
       sources: openSources({
+        tableName: '',
         schedules: { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' },
         streams: { ...places, functionArn: `${places.functionArn}-gone` },
       }),
