@@ -14,18 +14,28 @@ import { limits } from './limits.ts';
 export interface ControlPlaneProps {
   readonly root: IResource;
   readonly api: IFunction;
+  readonly events: IFunction;
 }
 
-/** The management API below `/api/v1`, streamed because of its events, and `/health`. */
+/** The management API below `/api/v1`, streamed because of its large answers, its events, which are small, and `/health`. */
 export class ControlPlane extends Construct {
-  constructor(scope: Construct, id: string, { root, api }: ControlPlaneProps) {
+  constructor(scope: Construct, id: string, { root, api, events }: ControlPlaneProps) {
     super(scope, id);
     const integration = new LambdaIntegration(api, {
       timeout: Duration.seconds(limits.streamedIntegrationSeconds),
       responseTransferMode: ResponseTransferMode.STREAM,
       allowTestInvoke: false,
     });
-    root.addResource('api').addResource('v1').addResource('{path+}').addMethod('ANY', integration);
+    const version = root.addResource('api').addResource('v1');
+    version.addResource('{path+}').addMethod('ANY', integration);
+    // The function refuses what is no GET in the words of the API.
+    version.addResource('events').addMethod(
+      'ANY',
+      new LambdaIntegration(events, {
+        timeout: Duration.seconds(limits.bufferedIntegrationSeconds),
+        allowTestInvoke: false,
+      }),
+    );
     addHealth(root);
   }
 }

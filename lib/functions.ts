@@ -4,7 +4,7 @@ import type { DescribedFunction, FunctionsProps } from './functions/described-fu
 import { runner } from './functions/execute-runs.ts';
 import { deadLetters, reconcile } from './functions/lose-nothing.ts';
 import { deliver, outbound } from './functions/make-deliveries.ts';
-import { managementApi, removeSources } from './functions/manage.ts';
+import { events, managementApi, removeSources } from './functions/manage.ts';
 import { sourceManager } from './functions/manage-sources.ts';
 import { inboundWebhooks, messages, syncWebhooks, ticks } from './functions/take-triggers.ts';
 import { type House, NodeFunction } from './node-function.ts';
@@ -23,6 +23,7 @@ export class Functions extends Construct {
   readonly reconcile: NodeFunction;
   readonly deadLetters: NodeFunction;
   readonly api: NodeFunction;
+  readonly events: NodeFunction;
   /** All of them, by construct id. */
   readonly byName: Readonly<Record<string, NodeFunction>>;
 
@@ -45,6 +46,7 @@ export class Functions extends Construct {
     this.deliver = make('Deliver', deliver(props));
     this.reconcile = make('Reconcile', reconcile(props, sources));
     this.deadLetters = make('DeadLetters', deadLetters(props));
+    this.events = make('Events', events(props));
     this.api = make('Api', managementApi(props, sources));
     // Whoever links a new agent or starts its run does so through the API. It learns of new agents last, so that every other
     // function knows them by then.

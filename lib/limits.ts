@@ -23,6 +23,8 @@ export const limits = {
   tickSeconds: 30,
   /** A batch of messages is some hundred transactions side by side. */
   kafkaSeconds: 60,
+  /** A look at three lists; a first call starts the function. Whoever asks comes again, so that one may fail. */
+  eventsSeconds: 10,
   planSeconds: 60,
   /** Each look has ended before the next one starts. */
   reconcileSeconds: 55,

@@ -120,7 +120,11 @@ export class AgentConnectors extends Construct implements IGrantable {
       concurrency: settings.deliveryConcurrency,
       encryptionKey,
     });
-    new ControlPlane(this, 'ControlPlane', { root: api.root, api: functions.api });
+    new ControlPlane(this, 'ControlPlane', {
+      root: api.root,
+      api: functions.api,
+      events: functions.events,
+    });
     const dashboard = new Dashboard(this, 'Dashboard', {
       api,
       baseUrl: this.url,

@@ -25,6 +25,7 @@ export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, QueryValue>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Default: the token of whoever is signed in. */
   readonly token?: string;
@@ -62,7 +63,7 @@ export async function send(path: string, options: RequestOptions): Promise<Respo
 
 async function sendWith(token: string, path: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options;
-  const headers = new Headers({ authorization: `Bearer ${token}` });
+  const headers = new Headers({ ...options.headers, authorization: `Bearer ${token}` });
   if (body !== undefined) headers.set('content-type', 'application/json');
   try {
     return await fetch(`/api/v1${path}${queryText(query)}`, {

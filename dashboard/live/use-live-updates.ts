@@ -10,7 +10,7 @@ import { watchEvents } from './watch-events.ts';
 /** Changes are shown together at this rhythm: a busy system tells hundreds a second. */
 const batchMs = 250;
 
-/** Keeps everything that the page shows up to date while it is open. */
+/** Keeps everything that the page shows up to date while somebody sees it. */
 export function useLiveUpdates(): void {
   const queries = useQueryClient();
   useEffect(() => {
@@ -22,16 +22,13 @@ export function useLiveUpdates(): void {
       waiting = [];
       applyChanges(queries, changes);
     }, batchMs);
-    let wasConnected = false;
     const asking = askAgain(queries);
     void watchEvents(
       {
-        connected() {
+        connected(hasMissed) {
           setLiveState('live');
           asking.stop();
-          // What happened while nobody listened was not told: read anew.
-          if (wasConnected) rereadAll(queries);
-          wasConnected = true;
+          if (hasMissed) rereadAll(queries);
         },
         changed: (event) => waiting.push(event),
         disconnected: (isAway) => {

@@ -29,4 +29,4 @@ export interface FunctionsProps {
 export type DescribedFunction = Omit<NodeFunctionProps, 'house'>;
 
 /** MB. Processor time comes with memory: one whole processor at 1769, which loads models and agents' code fastest. */
-export const memoryMb = { hotPath: 1024, agents: 1769, background: 512 } as const;
+export const memoryMb = { hotPath: 1024, agents: 1769, background: 512, events: 256 } as const;

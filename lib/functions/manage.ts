@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import type { NodeFunction } from '../node-function.ts';
+import type { Operators } from '../operators.ts';
 import { onPayloads, onTable, readSecrets, sendTo, writeTo } from '../permissions.ts';
 import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
@@ -15,9 +16,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
     reservedConcurrency: settings.apiReservedConcurrency,
     folders: project.agents,
     environment: {
-      FIRST_TOKEN_SECRET_ID: operators.firstToken.secretArn,
-      USER_POOL_ID: operators.userPool.userPoolId,
-      USER_POOL_CLIENT_ID: operators.client.userPoolClientId,
+      ...callerVariables(operators),
       ...sources.variables,
     },
     permissions: [
@@ -29,6 +28,31 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
       ...writeTo(settings.kafkaClusterArns),
       ...sources.permissions,
     ],
+  };
+}
+
+/** Asked for again and again by every dashboard that somebody looks at: small, and done in a moment. */
+export function events({ store, operators }: FunctionsProps): DescribedFunction {
+  return {
+    entry: 'events',
+    description: 'Tells dashboards what changed since they asked last.',
+    timeoutSeconds: limits.eventsSeconds,
+    memoryMb: memoryMb.events,
+    environment: callerVariables(operators),
+    permissions: [
+      // Updates note when an API key was used last.
+      onTable(store, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
+      readSecrets(operators.firstToken.secretArn),
+    ],
+  };
+}
+
+/** How functions of the management API know their callers. */
+function callerVariables({ firstToken, userPool, client }: Operators): Readonly<Record<string, string>> {
+  return {
+    FIRST_TOKEN_SECRET_ID: firstToken.secretArn,
+    USER_POOL_ID: userPool.userPoolId,
+    USER_POOL_CLIENT_ID: client.userPoolClientId,
   };
 }
 

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { createParser } from 'eventsource-parser';
 import { openSocket } from '../../test/bare-socket.ts';
 import { adminToken, runProduct } from '../../test/running-product.ts';
 import { eventsOf, type StreamEvent } from '../../test/scenarios/event-stream.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
-import type { ChangeEvent, RunSignals } from '../core/ports/run-signals.ts';
-import { changeEvents } from './change-events.ts';
+import type { ChangeEvent, ChangeFeed } from '../core/ports/run-signals.ts';
+import { changeEvents, latestEvents } from './change-events.ts';
 import { wireChangeEvent } from './contract/change-event.ts';
 
 describe('GET /events', () => {
@@ -41,12 +42,15 @@ describe('GET /events', () => {
 
 test('a client that reads nothing is disconnected, and keeps no memory of the product', async () => {
   const listeners = new Set<(event: ChangeEvent) => void>();
-  const watched = (listener: (event: ChangeEvent) => void) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
+  const changes: ChangeFeed = {
+    kind: 'pushed',
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
   const product = await runProduct({
-    alter: (engine) => ({ ...engine, signals: { ...engine.signals, onChange: watched } }),
+    alter: (engine) => ({ ...engine, signals: { ...engine.signals, changes } }),
   });
   const { socket } = await openSocket(product.baseUrl);
   const authorization = `Authorization: Bearer ${adminToken}`;
@@ -66,15 +70,16 @@ test('a client that reads nothing is disconnected, and keeps no memory of the pr
 
 describe('the stream of changes', () => {
   let listeners: Set<(event: ChangeEvent) => void>;
-  let signals: Pick<RunSignals, 'onChange'>;
+  let changes: Extract<ChangeFeed, { kind: 'pushed' }>;
   let stopping: AbortController;
   const event: ChangeEvent = { type: 'connector.deleted', connectorId: 'c-1' };
 
   beforeEach(() => {
     jest.useFakeTimers();
     listeners = new Set();
-    signals = {
-      onChange(listener) {
+    changes = {
+      kind: 'pushed',
+      watch(listener) {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
@@ -91,7 +96,7 @@ describe('the stream of changes', () => {
   };
 
   test('keeps a connection awake on which nothing happens', async () => {
-    const reader = changeEvents(signals, stopping.signal).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = changeEvents(changes, stopping.signal).pipeThrough(new TextDecoderStream()).getReader();
     expect((await reader.read()).value).toBe('retry: 2000\n\n');
     jest.advanceTimersByTime(15_000);
     expect((await reader.read()).value).toBe(': still here\n\n');
@@ -99,7 +104,7 @@ describe('the stream of changes', () => {
   });
 
   test('is left by a reader without a trace', async () => {
-    const stream = changeEvents(signals, stopping.signal);
+    const stream = changeEvents(changes, stopping.signal);
     expect(listeners.size).toBe(1);
     await stream.cancel();
     expect(listeners.size).toBe(0);
@@ -107,7 +112,7 @@ describe('the stream of changes', () => {
   });
 
   test('ends when the process stops', async () => {
-    const reader = changeEvents(signals, stopping.signal).getReader();
+    const reader = changeEvents(changes, stopping.signal).getReader();
     stopping.abort();
     await reader.read();
     expect((await reader.read()).done).toBe(true);
@@ -117,7 +122,7 @@ describe('the stream of changes', () => {
 
   test('lets go of a reader for whom a megabyte waits, instead of keeping everything for it', async () => {
     const letGo = jest.fn();
-    const reader = changeEvents(signals, stopping.signal, letGo).getReader();
+    const reader = changeEvents(changes, stopping.signal, letGo).getReader();
     for (let count = 0; count < 5_000; count++) tell();
     expect([listeners.size, letGo.mock.calls.length]).toEqual([1, 0]);
     for (let count = 0; count < 50_000; count++) tell();
@@ -127,3 +132,56 @@ describe('the stream of changes', () => {
     expect(Math.round(bytes / 1024)).toBe(1024);
   });
 });
+
+describe('events of an engine that is asked', () => {
+  const asked = (events: ChangeEvent[]): Extract<ChangeFeed, { kind: 'asked' }> => ({
+    kind: 'asked',
+    pauseMs: 5_000,
+    since: async (place) => ({ events, place: place === null ? 'first' : `after ${place}` }),
+  });
+  /** What a reader that keeps to the standard knows when the stream has ended. */
+  async function read(text: string) {
+    const events: unknown[] = [];
+    const known = { id: '', retryMs: 0 };
+    const parser = createParser({
+      onEvent: ({ event }) => events.push(event),
+      onId: (id) => Object.assign(known, { id }),
+      onRetry: (retryMs) => Object.assign(known, { retryMs }),
+    });
+    parser.feed(text);
+    return { events, ...known };
+  }
+
+  test('end at once, and say where and when to go on', async () => {
+    const changed: ChangeEvent[] = [event('c-1'), event('c-2')];
+    expect(await read(await latestEvents(asked(changed), 'here'))).toEqual({
+      events: ['connector.updated', 'connector.updated'],
+      id: 'after here',
+      retryMs: 5_000,
+    });
+  });
+
+  test('say so, too, where nothing has changed', async () => {
+    expect(await read(await latestEvents(asked([]), undefined))).toEqual({
+      events: [],
+      id: 'first',
+      retryMs: 5_000,
+    });
+  });
+
+  test('go on from the place that the request names', async () => {
+    const product = await runProduct({
+      alter: (engine) => ({ ...engine, signals: { ...engine.signals, changes: asked([event('c-1')]) } }),
+    });
+    const response = await fetch(`${product.baseUrl}/api/v1/events`, {
+      headers: { authorization: `Bearer ${adminToken}`, 'last-event-id': 'v1.seen' },
+    });
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(await read(await response.text())).toMatchObject({ id: 'after v1.seen' });
+    await product.stop();
+  });
+});
+
+function event(connectorId: string): ChangeEvent {
+  return { type: 'connector.deleted', connectorId };
+}

@@ -1,4 +1,4 @@
-import type { ChangeEvent, RunSignals } from '../core/ports/run-signals.ts';
+import type { ChangeEvent, ChangeFeed } from '../core/ports/run-signals.ts';
 import { changeEventToWire } from './wire/change-event.ts';
 
 /** Below the idle timeouts of the usual proxies, 30 s and more. */
@@ -15,7 +15,7 @@ const maxWaitingBytes = 1024 * 1024;
  * @param letGo breaks the connection of a reader that is too slow: it would not see that the stream has ended
  */
 export function changeEvents(
-  signals: Pick<RunSignals, 'onChange'>,
+  changes: Extract<ChangeFeed, { kind: 'pushed' }>,
   stopping: AbortSignal,
   letGo: () => void = () => undefined,
 ): ReadableStream<Uint8Array> {
@@ -30,7 +30,7 @@ export function changeEvents(
             letGo();
           }
         };
-        const stopWatching = signals.onChange((event) => send(frameOf(event)));
+        const stopWatching = changes.watch((event) => send(frameOf(event)));
         const heartbeat = setInterval(() => send(encoder.encode(': still here\n\n')), heartbeatMs);
         const end = () => {
           leave();
@@ -51,6 +51,24 @@ export function changeEvents(
   );
 }
 
+/**
+ * What changed since the last event that the reader has seen, as a server-sent event stream that ends there. Its reader
+ * asks again after the feed's pause: `retry` and `id` make every reader of such streams do so, as the HTML standard says
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ *
+ * @param lastEventId the header `Last-Event-ID`
+ */
+export async function latestEvents(
+  changes: Extract<ChangeFeed, { kind: 'asked' }>,
+  lastEventId: string | undefined,
+): Promise<string> {
+  const { events, place } = await changes.since(lastEventId ?? null);
+  const texts = events.map(textOf);
+  // The place comes before the last event: it is that event's id, and counts where there is no event, too.
+  const last = texts.pop() ?? '\n';
+  return [`retry: ${changes.pauseMs}\n\n`, ...texts, `id: ${place}\n${last}`].join('');
+}
+
 const encoder = new TextEncoder();
 
 /** Written once for all who watch. */
@@ -59,8 +77,12 @@ const frames = new WeakMap<ChangeEvent, Uint8Array>();
 function frameOf(event: ChangeEvent): Uint8Array {
   const known = frames.get(event);
   if (known !== undefined) return known;
-  const data = changeEventToWire(event);
-  const frame = encoder.encode(`event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`);
+  const frame = encoder.encode(textOf(event));
   frames.set(event, frame);
   return frame;
+}
+
+function textOf(event: ChangeEvent): string {
+  const data = changeEventToWire(event);
+  return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,14 +1,7 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
-import { fieldProblems } from '../core/field-problem.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { refuse, refuseInvalid } from '../core/refusal.ts';
-import { allowedMethods } from './allowed-methods.ts';
-import { answerFailure, answerOtherMethod, answerUnknownPath } from './answer-failure.ts';
-import { answerRefusal } from './answers.ts';
-import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
+import { type AddRoutes, guardedApi, type ManagementOptions } from './guarded-api.ts';
+import type { ManagementApp } from './management-context.ts';
 import { serveOpenApi } from './openapi.ts';
-import { type Authenticate, mayCall } from './operators/caller.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addApiKeyRoutes } from './routes/api-key-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
@@ -25,44 +18,12 @@ import { addLinkRoutes } from './routes/link-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 
-export interface ManagementOptions {
-  readonly authenticate: Authenticate;
-  /** Where the product is reached from outside, without a trailing slash. Default: what the engine's settings say. */
-  readonly baseUrl?: () => string;
-  /** Aborts when the process stops: event streams end then. */
-  readonly stopping?: AbortSignal;
-}
-
-const basePath = '/api/v1';
-
-/** The largest body, as for webhooks: a run started by hand may carry files. */
-const maxBodyBytes = 25 * 1024 * 1024;
-
-/**
- * The management API below `/api/v1`, as a Hono application: a web-standard `fetch` that every platform can serve.
- * Every call but that of its own description needs `authenticate` to know the caller.
- */
+/** All calls of the management API, and its description. */
 export function managementApi(engine: Engine, options: ManagementOptions): ManagementApp {
-  const app: ManagementApp = new OpenAPIHono<ManagementVariables>({
-    defaultHook: (result, c) => {
-      if (result.success) return undefined;
-      return answerRefusal(c, refuseInvalid(fieldProblems(result.error.issues)));
-    },
-  }).basePath(basePath);
-  const context: ManagementContext = {
-    engine,
-    baseUrl: options.baseUrl ?? (() => engine.settings.baseUrl),
-    stopping: options.stopping ?? new AbortController().signal,
-  };
-  guard(app, options.authenticate);
-  for (const addRoutes of routes) addRoutes(app, context);
-  serveOpenApi(app, context);
-  app.onError((thrown, c) => answerFailure(c, thrown, engine.log));
-  app.notFound(answerUnknownPath);
-  return app;
+  return guardedApi(engine, options, routes);
 }
 
-const routes = [
+const routes: readonly AddRoutes[] = [
   addAgentRoutes,
   addConnectorTypeRoutes,
   addConnectorRoutes,
@@ -78,43 +39,5 @@ const routes = [
   addAuditRoutes,
   addApiKeyRoutes,
   addCallerRoutes,
+  serveOpenApi,
 ];
-
-/** What comes before every route: headers of every answer, the token, the methods of the path, the bound of a body. */
-function guard(app: ManagementApp, authenticate: Authenticate): void {
-  app.use('*', async (c, next) => {
-    await next();
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-    c.header('X-Content-Type-Options', 'nosniff');
-    c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-  });
-  app.use('*', async (c, next) => {
-    if (c.req.path === `${basePath}/openapi.json`) return next();
-    const caller = await authenticate(c.req.header('authorization'));
-    if (caller === null || 'formerly' in caller) {
-      c.header('WWW-Authenticate', 'Bearer realm="management API"');
-      return answerRefusal(
-        c,
-        caller === null ? refuse('unauthorized', unauthorized) : refuse('api-key-ended', caller.formerly),
-      );
-    }
-    if (!mayCall(caller.role, c.req.method, c.req.path))
-      return answerRefusal(c, refuse('forbidden', forbidden));
-    c.set('actor', caller.name);
-    c.set('role', caller.role);
-    return next();
-  });
-  const methodsOf = allowedMethods(app);
-  app.use('*', async (c, next) => {
-    const allowed = methodsOf(c.req.path);
-    return allowed.length === 0 || allowed.includes(c.req.method) ? next() : answerOtherMethod(c, allowed);
-  });
-  app.use(
-    '*',
-    bodyLimit({ maxSize: maxBodyBytes, onError: (c) => answerRefusal(c, refuse('too-large', tooLarge)) }),
-  );
-}
-
-const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
-const forbidden = 'Viewers may look at everything but secrets and API keys; this takes an operator.';
-const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

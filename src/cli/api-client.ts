@@ -74,8 +74,13 @@ export function apiClient(connection: Connection) {
       requestJson(connection, { method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}` }),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
 
-    /** Opens the stream of changes; what it says is read by `followEvents`. */
-    openEvents: () => send(connection, { method: 'GET', path: '/events' }),
+    /** Opens the stream of changes, from an earlier event on; what it says is read by `followEvents`. */
+    openEvents: (lastEventId: string | null) =>
+      send(connection, {
+        method: 'GET',
+        path: '/events',
+        headers: lastEventId === null ? {} : { 'last-event-id': lastEventId },
+      }),
   };
 }
 

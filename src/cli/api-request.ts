@@ -12,6 +12,7 @@ export interface ApiCall {
   readonly path: string;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,7 +29,7 @@ export async function requestJson(connection: Connection, call: ApiCall): Promis
 
 /** Sends a call and gives back the bare answer; for answers that are streams. Fails as `requestJson` where it cannot. */
 export async function send(connection: Connection, call: ApiCall): Promise<Response> {
-  const headers: Record<string, string> = { authorization: `Bearer ${connection.token}` };
+  const headers: Record<string, string> = { ...call.headers, authorization: `Bearer ${connection.token}` };
   if (call.body !== undefined) headers['content-type'] = 'application/json';
   const init: RequestInit = { method: call.method, headers };
   if (call.body !== undefined) init.body = JSON.stringify(call.body);

@@ -8,44 +8,67 @@ import type { Output } from './output.ts';
 
 const reconnectAfterMs = 1_000;
 
+/** How far events have been read: kept for the next stream, where the server says it. */
+interface EventPlace {
+  lastEventId: string | null;
+  retryMs: number;
+}
+
 /**
- * The system's changes as they happen, without end: a connection that breaks is made again. What changes meanwhile is
- * not seen.
+ * The system's changes as they happen, without end. A stream that ends is followed by another, from the same place where
+ * the server knows it (on AWS); elsewhere, what changes meanwhile is not seen.
  *
  * @throws CliFailure where the first connection does not come about
  */
 export async function* followEvents(api: ApiClient, output: Output): AsyncGenerator<WireChangeEvent> {
-  let stream = await openStream(api);
+  const place: EventPlace = { lastEventId: null, retryMs: reconnectAfterMs };
+  let stream = await openStream(api, place);
   output.note('Watching. Ctrl+C ends it.');
   for (;;) {
-    yield* eventsOf(stream);
-    output.note('The connection is lost; trying to connect again.');
-    stream = await reopenStream(api);
-    output.note('Watching again.');
+    yield* eventsOf(stream, place);
+    stream = await openNext(api, output, place);
   }
 }
 
 type ByteStream = NonNullable<Response['body']>;
 
-async function openStream(api: ApiClient): Promise<ByteStream> {
-  const response = await api.openEvents();
+async function openStream(api: ApiClient, { lastEventId }: EventPlace): Promise<ByteStream> {
+  const response = await api.openEvents(lastEventId);
   if (response.ok && response.body !== null) return response.body;
   throw apiRefusal(api.url, response.status, parseJson(await response.text()));
 }
 
-async function reopenStream(api: ApiClient): Promise<ByteStream> {
+/** The next stream. That one ends is said only where its end is a loss. */
+async function openNext(api: ApiClient, output: Output, place: EventPlace): Promise<ByteStream> {
+  let isLost = false;
+  const lose = () => {
+    if (!isLost) output.note('The connection is lost; trying to connect again.');
+    isLost = true;
+  };
+  if (place.lastEventId === null) lose();
   for (;;) {
-    await wait(reconnectAfterMs);
+    await wait(isLost ? reconnectAfterMs : place.retryMs);
     try {
-      return await openStream(api);
+      const stream = await openStream(api, place);
+      if (isLost) output.note('Watching again.');
+      return stream;
     } catch (thrown) {
       if (!(thrown instanceof CliFailure) || thrown.exitCode !== exitCodes.unreachable) throw thrown;
+      lose();
     }
   }
 }
 
-async function* eventsOf(stream: ByteStream): AsyncGenerator<WireChangeEvent> {
-  const messages = stream.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+async function* eventsOf(stream: ByteStream, place: EventPlace): AsyncGenerator<WireChangeEvent> {
+  const parser = new EventSourceParserStream({
+    onId: (id) => {
+      place.lastEventId = id;
+    },
+    onRetry: (ms) => {
+      place.retryMs = ms;
+    },
+  });
+  const messages = stream.pipeThrough(new TextDecoderStream()).pipeThrough(parser);
   try {
     for await (const { data } of messages) {
       const event = wireChangeEvent.safeParse(parseJson(data));

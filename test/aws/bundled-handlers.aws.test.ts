@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
+import { createApiKey } from '../../src/core/create-api-key.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
@@ -17,6 +19,20 @@ const signedBody = 'Hello from Lambda!';
 
 const outages: Fault[] = ['throttled', 'unavailable', 'cut'];
 const httpAnswer = z.object({ statusCode: z.number(), body: z.string() });
+/** A stream of events that has ended, as its reader knows it. */
+const eventsAnswer = z.object({
+  statusCode: z.literal(200),
+  headers: z.object({ 'content-type': z.literal('text/event-stream; charset=utf-8') }),
+  body: z.string().transform((text) => {
+    const read = { id: '', retryMs: 0, data: [] as unknown[] };
+    createParser({
+      onEvent: ({ data }) => read.data.push(JSON.parse(data)),
+      onId: (id) => Object.assign(read, { id }),
+      onRetry: (retryMs) => Object.assign(read, { retryMs }),
+    }).feed(text);
+    return read;
+  }),
+});
 const batchAnswer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 let made: TestEngine;
 let account: WatchedAccount;
@@ -44,15 +60,18 @@ async function sample(name: string): Promise<Record<string, unknown>> {
 }
 
 describe("an event of AWS's documentation, as it is", () => {
-  test.each(['webhook', 'webhook-sync', 'api'])('is answered by %s with a refusal', async (entry) => {
-    const returned = await (await start(entry)).invoke(await sample('rest-api-event'));
-    const { statusCode, body } = httpAnswer.parse(returned);
-    expect([401, 404, 405]).toContain(statusCode);
-    expect(JSON.parse(body)).toEqual({
-      code: expect.any(String),
-      detail: expect.stringMatching(/^[A-Z].*\.$/),
-    });
-  });
+  test.each(['webhook', 'webhook-sync', 'api', 'events'])(
+    'is answered by %s with a refusal',
+    async (entry) => {
+      const returned = await (await start(entry)).invoke(await sample('rest-api-event'));
+      const { statusCode, body } = httpAnswer.parse(returned);
+      expect([401, 404, 405]).toContain(statusCode);
+      expect(JSON.parse(body)).toEqual({
+        code: expect.any(String),
+        detail: expect.stringMatching(/^[A-Z].*\.$/),
+      });
+    },
+  );
 
   test.each(['runner', 'deliver', 'cron'])(
     'comes back to the queue of %s, message by message',
@@ -149,6 +168,36 @@ describe('with something of ours in it', () => {
       body: first.body,
       headers: { 'idempotent-replayed': 'true' },
     });
+  });
+
+  test('events are told at once, from where the caller asked last, and the function is done', async () => {
+    const draft = { name: 'watcher', role: 'viewer', expiresInSeconds: null } as const;
+    const created = await createApiKey(made.engine, 'admin-token', draft);
+    if (created.outcome !== 'created') throw new Error(created.outcome);
+    const events = await start('events');
+    const ask = async (lastEventId?: string) => {
+      const answer = await events.invoke({
+        ...(await sample('rest-api-event')),
+        httpMethod: 'GET',
+        path: '/api/v1/events',
+        multiValueQueryStringParameters: null,
+        multiValueHeaders: {
+          Authorization: [`Bearer ${created.text}`],
+          ...(lastEventId === undefined ? {} : { 'Last-Event-ID': [lastEventId] }),
+        },
+        body: null,
+      });
+      return eventsAnswer.parse(answer).body;
+    };
+    const first = await ask();
+    const dispatch = sampleDispatch(made.now);
+    await made.engine.runs.dispatch(dispatch);
+    const second = await ask(first.id);
+    expect(first.data).toEqual([]);
+    expect(second.data).toEqual([
+      expect.objectContaining({ type: 'run.updated', id: dispatch.runs[0]?.runId }),
+    ]);
+    expect(await ask(second.id)).toEqual({ id: second.id, retryMs: 5_000, data: [] });
   });
 
   test.each([

@@ -4,7 +4,7 @@ import type { Ministack } from './ministack.ts';
 
 /**
  * What a browser opens instead of a distribution's own address. The exception `cloudfront-origins` (see `exceptions.ts`): stands before the emulator's CloudFront, under a name that a
- * browser finds, and says that TLS ended here. Events are refused, as by something that lets no streams through.
+ * browser finds, and says that TLS ended here.
  *
  * @param distributionUrl `https://<label>.cloudfront.net`
  */
@@ -19,10 +19,6 @@ function passOn(
   viewer: IncomingMessage,
   answer: ServerResponse,
 ): void {
-  if (viewer.url === '/api/v1/events') {
-    answer.writeHead(504).end();
-    return;
-  }
   const { url: path = '/', method, headers } = viewer;
   const sent = request(
     new URL(path, endpoint),

@@ -184,6 +184,6 @@ describe('X-Ray', () => {
     const functions = traced.findResources('AWS::Lambda::Function', {
       Properties: { TracingConfig: { Mode: 'Active' } },
     });
-    expect(Object.keys(functions)).toHaveLength(9);
+    expect(Object.keys(functions)).toHaveLength(10);
   });
 });

@@ -96,7 +96,7 @@ export function idleMonth(): Usage {
 }
 
 /** What a deployment has that costs something while it stands, by number. */
-export const idleResources = { queues: 7, alarms: 30, dashboards: 1, secrets: 2 } as const;
+export const idleResources = { queues: 7, alarms: 31, dashboards: 1, secrets: 2 } as const;
 
 /** Names of custom metrics that a month with runs, or with deliveries, adds. */
 export const metricsInUse: Usage = { metrics: 3 };

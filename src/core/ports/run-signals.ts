@@ -9,6 +9,31 @@ export type ChangeEvent =
   | { readonly type: 'connector.updated'; readonly connector: Connector }
   | { readonly type: 'connector.deleted'; readonly connectorId: string };
 
+/**
+ * How an engine tells of changes. One whose parts share a process pushes them to whoever watches. One whose parts share
+ * only a store is asked: it compares what is there now with what a place says that the asker has seen.
+ */
+export type ChangeFeed =
+  | {
+      readonly kind: 'pushed';
+      /** Calls `listener` for every change from now on; returns what stops it. */
+      watch(listener: (event: ChangeEvent) => void): () => void;
+    }
+  | {
+      readonly kind: 'asked';
+      /** How long to wait before asking again, in ms. */
+      readonly pauseMs: number;
+      /** What changed since `place`. Nothing changed for somebody without a place: they learn where they stand. */
+      since(place: string | null): Promise<ChangesSince>;
+    };
+
+export interface ChangesSince {
+  /** Oldest first. */
+  readonly events: readonly ChangeEvent[];
+  /** What has been seen now: what to ask with next. Fits into a header. */
+  readonly place: string;
+}
+
 /** Tells executors and watchers what happens to runs elsewhere in the system. */
 export interface RunSignals {
   /** Calls `listener` once when the run's cancellation is requested; returns what stops the watching. */
@@ -17,6 +42,5 @@ export interface RunSignals {
   whenEnded(runId: string, signal: AbortSignal): Promise<Run>;
   /** Tells that runs wait in the queue, so that they are sure to be executed. */
   announceQueued(runs: readonly { readonly runId: string; readonly agentName: string }[]): Promise<void>;
-  /** Calls `listener` for every change in this process or, where the engine can, in the system. */
-  onChange(listener: (event: ChangeEvent) => void): () => void;
+  readonly changes: ChangeFeed;
 }

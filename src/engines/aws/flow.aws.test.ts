@@ -12,7 +12,6 @@ import { deliver } from '../../core/deliver.ts';
 import { executeRun } from '../../core/execute-run.ts';
 import { Payload } from '../../core/payload.ts';
 import { planDeliveries } from '../../core/plan-deliveries.ts';
-import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import { receiveTrigger } from '../../core/receive-trigger.ts';
 import type { EndedRun } from '../../core/run.ts';
 import { startRun } from '../../core/start-run.ts';
@@ -247,23 +246,34 @@ describe('signals', () => {
     });
   });
 
-  test('show changes to those who watch', async () => {
-    const events: ChangeEvent[] = [];
-    const watching = Promise.withResolvers<void>();
+  test('tell those who ask what changed since they asked last, and nothing twice', async () => {
+    const { changes } = made.another().signals;
+    if (changes.kind !== 'asked') throw new Error('functions that share no process are asked');
     await started('echo');
-    const stop = made.another().signals.onChange((event) => {
-      events.push(event);
-      watching.resolve();
-    });
-    const runId = await new Promise<string>((resolve) => {
-      setTimeout(() => resolve(started('echo')), 1_000);
-    });
-    await watching.promise;
-    stop();
-    expect(events).toEqual([
+    const first = await changes.since(null);
+    expect(first.events).toEqual([]);
+    const runId = await started('echo');
+    const second = await changes.since(first.place);
+    expect(second.events).toEqual([
       { type: 'run.updated', run: expect.objectContaining({ runId, status: 'queued' }) },
     ]);
+    expect(await changes.since(second.place)).toEqual({ events: [], place: second.place });
+    await executeRun(made.engine, runId);
+    const third = await changes.since(second.place);
+    expect(third.events).toEqual([
+      { type: 'run.updated', run: expect.objectContaining({ runId, status: 'completed' }) },
+    ]);
   });
+
+  test.each(['', 'nonsense', 'v1.short', 'v2.AAAAAA'])(
+    'learn where they stand from a place like "%s"',
+    async (place) => {
+      const { changes } = made.another().signals;
+      if (changes.kind !== 'asked') throw new Error('functions that share no process are asked');
+      await started('echo');
+      expect((await changes.since(place)).events).toEqual([]);
+    },
+  );
 });
 
 test('the pattern of the event source says the same as the check in code', () => {

@@ -2,7 +2,7 @@ import { messageOf, PermanentError } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { RunSignals } from '../../core/ports/run-signals.ts';
 import { hasEnded, type Run } from '../../core/run.ts';
-import { type WatchedStores, watchChanges } from './change-watch.ts';
+import { changesSince, type WatchedStores } from './changes-since.ts';
 import { pause } from './pause.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
 
@@ -11,6 +11,9 @@ const endPausesMs = [100, 150, 250, 400, 700, 1_000];
 
 /** An operator's cancellation reaches the executor after this at the latest. */
 const cancelPauseMs = 3_000;
+
+/** A page shows changes about this much later. Each look reads the newest of three lists: more often costs more. */
+const askPauseMs = 5_000;
 
 /**
  * Signals between functions that share nothing but the table: who waits looks at the record again and again. Queue
@@ -26,7 +29,7 @@ export function runSignals(records: RunRecords, stores: WatchedStores, log: Log)
     whenEnded: (runId, signal) => whenEnded(records, runId, signal),
     announceQueued: (runs) =>
       records.queue.send(runs.map(({ runId, agentName }) => ({ id: runId, group: agentName }))),
-    onChange: (listener) => watchChanges(stores, listener, log),
+    changes: { kind: 'asked', pauseMs: askPauseMs, since: (place) => changesSince(stores, place) },
   };
 }
 

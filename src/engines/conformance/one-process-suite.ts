@@ -32,7 +32,9 @@ export function describeOneProcess(open: OpenPorts): void {
 
     test('watchers see every change of a run, a connector and nothing after they left', async () => {
       const seen: ChangeEvent[] = [];
-      const leave = ports().signals.onChange((event) => seen.push(event));
+      const { changes } = ports().signals;
+      if (changes.kind !== 'pushed') throw new Error('an engine in one process pushes its changes');
+      const leave = changes.watch((event) => seen.push(event));
       const connector = someConnector();
       await ports().connectors.create(connector);
       const runId = await storeRun(ports().runs);

@@ -28,7 +28,7 @@ export function createRunSignals(
       if (selectCancelled.get(runId) !== undefined) changes.cancelRequested(runId);
       return stopWatching;
     },
-    onChange: (listener) => changes.watch(listener),
+    changes: { kind: 'pushed', watch: (listener) => changes.watch(listener) },
     async whenEnded(runId, signal) {
       const ended = Promise.withResolvers<void>();
       const onAbort = () => ended.resolve();

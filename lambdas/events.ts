@@ -1,0 +1,14 @@
+import { guardedApi } from '../src/api/guarded-api.ts';
+import { deployedCallers } from '../src/api/operators/deployed-callers.ts';
+import { addEventRoutes } from '../src/api/routes/event-routes.ts';
+import { callersOfDeployment } from '../src/engines/aws/entry/callers-of-deployment.ts';
+import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
+import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
+
+const engine = functionEngine();
+const authenticate = deployedCallers(engine, callersOfDeployment());
+const api = guardedApi(engine, { authenticate }, [addEventRoutes]);
+
+/** `/api/v1/events`: what changed since the caller asked last. Many ask for long, so that it is small and short. */
+export const handler = bufferedFunction((event) => fetchAnswer(api, event));

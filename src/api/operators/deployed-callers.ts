@@ -1,0 +1,23 @@
+import type { Engine } from '../../core/ports/engine.ts';
+import { apiKeyCaller } from './api-key-caller.ts';
+import { type Authenticate, anyOf } from './caller.ts';
+import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
+import { fixedToken } from './fixed-token.ts';
+
+/** What a deployment to AWS knows callers by, beside its API keys. */
+export interface DeployedCallers {
+  readonly firstToken: () => Promise<string>;
+  readonly userPoolId: string;
+  readonly clientId: string;
+  /** Where Cognito is, if not at AWS. */
+  readonly endpoint: string | undefined;
+}
+
+/** Knows API keys, the first token, and users of the user pool. */
+export function deployedCallers(engine: Engine, callers: DeployedCallers): Authenticate {
+  return anyOf(
+    apiKeyCaller(engine),
+    async (authorization) => fixedToken('first-token', await callers.firstToken())(authorization),
+    cognitoUser(accessTokenVerifier(callers.userPoolId, callers.clientId, callers.endpoint)),
+  );
+}

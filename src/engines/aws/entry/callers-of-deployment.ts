@@ -1,0 +1,12 @@
+import { variable } from './function-environment.ts';
+import { cachedSecret } from './secret-text.ts';
+
+/** What the stack says of those who may call the management API, and where their secret is. */
+export function callersOfDeployment() {
+  return {
+    firstToken: cachedSecret(variable('FIRST_TOKEN_SECRET_ID')),
+    userPoolId: variable('USER_POOL_ID'),
+    clientId: variable('USER_POOL_CLIENT_ID'),
+    endpoint: process.env['AWS_ENDPOINT_URL'],
+  };
+}
