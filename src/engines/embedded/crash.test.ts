@@ -21,13 +21,14 @@ const dispatcher = `
   const [folder, codeFile, project] = process.argv.slice(1);
   const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('./runtime.ts'))});
   const { startRun } = await import(${JSON.stringify(import.meta.resolve('../../core/start-run.ts'))});
+  const { Payload } = await import(${JSON.stringify(import.meta.resolve('../../core/payload.ts'))});
   const log = { info() {}, warn() {}, error() {} };
   const { engine } = startEmbedded({
     dataDir: folder + '/data', project: { project: JSON.parse(project), codeFile }, types: new Map(), log,
     env: { FOLDER: folder }, settings: { threads: 1 },
   });
   for (let n = 0; ; n++) {
-    startRun(engine, 'test', 'clerk', { n }).then(({ runId }) => console.log(runId));
+    startRun(engine, 'test', 'clerk', Payload.of({ n })).then(({ runId }) => console.log(runId));
     if (n % 10 === 9) await new Promise((resolve) => setImmediate(resolve));
   }`;
 
