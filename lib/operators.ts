@@ -47,6 +47,8 @@ export class Operators extends Construct {
       authFlows: { userSrp: true },
       // The page signs in by itself: without this the CDK allows redirects to its own example's address.
       disableOAuth: true,
+      // Long enough to get an authenticator app, where a second factor has to be set up. Cognito's default is 3 minutes.
+      authSessionValidity: Duration.minutes(15),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(7),
       preventUserExistenceErrors: true,

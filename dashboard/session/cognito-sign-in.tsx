@@ -6,28 +6,33 @@ import { enterSystem } from './enter-system.ts';
 import { FirstPasswordForm } from './first-password-form.tsx';
 import { ForgottenPasswordForm } from './forgotten-password-form.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { SetUpCodeForm } from './set-up-code-form.tsx';
 
-type Step = 'password' | Exclude<NextStep['step'], 'done'>;
+type Step = { readonly step: 'password' } | Exclude<NextStep, { step: 'done' }>;
 
 /** Signs users of a Cognito user pool in, one step after the other, as far as Cognito asks for them. */
 export default function CognitoSignIn({ pool }: { pool: UserPool }) {
   const [username, setUsername] = useState('');
-  const [step, setStep] = useState<Step>('password');
+  const [step, setStep] = useState<Step>({ step: 'password' });
   useEffect(() => openUserPool(pool), [pool]);
   const attempt = useMutation({
     mutationFn: async (answer: () => Promise<NextStep>) => {
       const next = await answer();
       if (next.step === 'done') await enterSystem(next.token);
-      else setStep(next.step);
+      else setStep(next);
     },
   });
   const goTo = (next: Step) => {
     attempt.reset();
     setStep(next);
   };
-  const form = { error: attempt.error, isPending: attempt.isPending, onStartAgain: () => goTo('password') };
-  const respond = (response: string) => attempt.mutate(() => answerChallenge(response));
-  switch (step) {
+  const form = {
+    error: attempt.error,
+    isPending: attempt.isPending,
+    onStartAgain: () => goTo({ step: 'password' }),
+  };
+  const respond = (response: string) => attempt.mutate(() => answerChallenge(response, username));
+  switch (step.step) {
     case 'password':
       return (
         <PasswordForm
@@ -35,13 +40,15 @@ export default function CognitoSignIn({ pool }: { pool: UserPool }) {
           username={username}
           onUsername={setUsername}
           onEnter={(password) => attempt.mutate(() => enter(username, password))}
-          onForgotten={() => goTo('reset-password')}
+          onForgotten={() => goTo({ step: 'reset-password' })}
         />
       );
     case 'first-password':
       return <FirstPasswordForm {...form} onChosen={respond} />;
     case 'code':
       return <CodeForm {...form} onCode={respond} />;
+    case 'set-up-code':
+      return <SetUpCodeForm {...form} secret={step.secret} onCode={respond} />;
     case 'reset-password':
       return (
         <ForgottenPasswordForm username={username} onUsername={setUsername} onDone={form.onStartAgain} />

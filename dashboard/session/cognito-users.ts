@@ -2,6 +2,7 @@ import {
   confirmResetPassword,
   confirmSignIn,
   resetPassword,
+  type SetUpTOTPOutput,
   type SignInOutput,
   signIn,
   signOut,
@@ -16,7 +17,16 @@ export type UserPool = Extract<SignInWay, { way: 'cognito' }>;
 /** What Cognito wants next of who signs in. */
 export type NextStep =
   | { readonly step: 'done'; readonly token: string }
-  | { readonly step: 'first-password' | 'code' | 'reset-password' };
+  | { readonly step: 'first-password' | 'code' | 'reset-password' }
+  | { readonly step: 'set-up-code'; readonly secret: NewSecret };
+
+/** What an authenticator app makes its codes of. */
+export interface NewSecret {
+  /** In Base32, for typing. */
+  readonly key: string;
+  /** The same as an `otpauth:` address, which apps take as a QR code or a link. */
+  readonly uri: string;
+}
 
 /**
  * The users of the pool, by the library that AWS keeps for it: passwords are proved by SRP and never sent. Its tokens
@@ -32,12 +42,12 @@ export function openUserPool({ user_pool_id: userPoolId, client_id: userPoolClie
 /** Begins a sign-in. Rejects with Cognito's own sentence where it refuses. */
 export async function enter(username: string, password: string): Promise<NextStep> {
   await leave();
-  return nextStep(await signIn({ username, password }));
+  return nextStep(await signIn({ username, password }), username);
 }
 
-/** Answers what `first-password` or `code` asked for. */
-export async function answerChallenge(challengeResponse: string): Promise<NextStep> {
-  return nextStep(await confirmSignIn({ challengeResponse }));
+/** Answers what `first-password`, `code` or `set-up-code` asked for. */
+export async function answerChallenge(challengeResponse: string, username: string): Promise<NextStep> {
+  return nextStep(await confirmSignIn({ challengeResponse }), username);
 }
 
 /** Has Cognito send a code to the mail address of the user. */
@@ -68,18 +78,29 @@ export async function leave(): Promise<void> {
   await signOut().catch(() => undefined);
 }
 
-async function nextStep({ nextStep: { signInStep } }: SignInOutput): Promise<NextStep> {
-  switch (signInStep) {
+/** @param accountName what the app shows beside the codes; absent for Cognito's own id of the user */
+export function newSecret({ sharedSecret, getSetupUri }: SetUpTOTPOutput, accountName?: string): NewSecret {
+  return { key: sharedSecret, uri: getSetupUri('Agent Connectors', accountName).href };
+}
+
+async function nextStep({ nextStep: next }: SignInOutput, username: string): Promise<NextStep> {
+  switch (next.signInStep) {
     case 'DONE':
       return { step: 'done', token: await currentAccessToken() };
     case 'CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED':
       return { step: 'first-password' };
     case 'CONFIRM_SIGN_IN_WITH_TOTP_CODE':
       return { step: 'code' };
+    case 'CONTINUE_SIGN_IN_WITH_TOTP_SETUP':
+      return { step: 'set-up-code', secret: newSecret(next.totpSetupDetails, username) };
+    case 'CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION':
+    case 'CONTINUE_SIGN_IN_WITH_MFA_SELECTION':
+      // A pool whose operators have turned on other kinds too: this page has the one for apps.
+      return answerChallenge('TOTP', username);
     case 'RESET_PASSWORD':
       return { step: 'reset-password' };
     default:
-      throw new Error(`This page does not know how to go on: Cognito asks for ${signInStep}.`);
+      throw new Error(`This page does not know how to go on: Cognito asks for ${next.signInStep}.`);
   }
 }
 

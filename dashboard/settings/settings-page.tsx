@@ -5,6 +5,7 @@ import { Section } from '../parts/section.tsx';
 import { useCaller } from '../session/session.ts';
 import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
+import { Security } from './security.tsx';
 
 /** Theme, version, keys of programs, and who did what. */
 export default function SettingsPage() {
@@ -24,6 +25,7 @@ export default function SettingsPage() {
         />
       </Section>
       <About />
+      <Security />
       <ApiKeys />
       <AuditLog />
     </Page>

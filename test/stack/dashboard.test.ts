@@ -49,6 +49,8 @@ describe('the dashboard on AWS', () => {
     template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       ExplicitAuthFlows: ['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
       AllowedOAuthFlowsUserPoolClient: false,
+      // Minutes: time to get an authenticator app.
+      AuthSessionValidity: 15,
       CallbackURLs: Match.absent(),
     });
   });

@@ -1,49 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { callCognito, createUser, type PoolUser } from '../../aws/pool-users.ts';
-import { enter } from '../shown-system.ts';
+import { callCognito } from '../../aws/pool-users.ts';
 import { useDashboard } from '../use-dashboard.ts';
+import {
+  chooseOwn,
+  endpoint,
+  enterFirst,
+  isFree,
+  newUser,
+  refuseOnce,
+  signedIn,
+  userPoolId,
+} from './pool-user.ts';
 
 const dashboard = useDashboard();
-const { AWS_ENDPOINT_URL: endpoint = '', USER_POOL_ID: userPoolId = '' } = process.env;
-const ownPassword = 'Chosen-by-myself-1';
-
-/** A user who was given a first password, as docs/deploying.md says. */
-async function newUser(group: PoolUser['group']): Promise<PoolUser> {
-  const name = randomBytes(4).toString('hex');
-  const user = { username: `${name}@example.com`, password: 'First-time-only-1', group };
-  await createUser({ endpoint }, { userPoolId }, user);
-  return user;
-}
-
-async function enterFirst(page: Page, { username, password }: PoolUser): Promise<void> {
-  await page.goto('/agents');
-  await enter(page, {
-    fields: [
-      ['E-mail address', username],
-      ['Password', password],
-    ],
-    refusal: '',
-  });
-}
-
-async function chooseOwn(page: Page): Promise<void> {
-  await page.getByLabel('New password', { exact: true }).fill(ownPassword);
-  await page.getByRole('button', { name: 'Choose and sign in' }).click();
-}
-
-/** Signed in for the first time, with a password of their own. */
-async function signedIn(group: PoolUser['group']): Promise<{ page: Page; user: PoolUser }> {
-  const user = await newUser(group);
-  const page = await dashboard.openPage();
-  await enterFirst(page, user);
-  await chooseOwn(page);
-  await page.getByRole('link', { name: 'order-lookup' }).waitFor();
-  return { page, user };
-}
 
 /** Lets the access token that the page has end now; what renews it stays. */
 async function endToken(page: Page): Promise<void> {
@@ -55,19 +26,6 @@ async function endToken(page: Page): Promise<void> {
     sessionStorage.setItem(name, JSON.stringify({ ...session, token: `${head}.${ended}.${signature}` }));
   });
 }
-
-/** The exception `cognito-checks` (see test/aws/exceptions.ts): one refusal, as Cognito's API reference has it. */
-async function refuseOnce(page: Page, operation: string, error: { __type: string; message: string }) {
-  let refusals = 0;
-  await page.route('https://cognito-idp.us-east-1.amazonaws.com/', async (route) => {
-    const target = route.request().headers()['x-amz-target'] ?? '';
-    if (!target.endsWith(`.${operation}`) || refusals > 0) return route.fallback();
-    refusals += 1;
-    return route.fulfill({ status: 400, json: error, headers: { 'access-control-allow-origin': '*' } });
-  });
-}
-
-const isFree = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations;
 
 describe('a user of the pool', () => {
   test('chooses a password at the first time, and a weak one is refused with the reason', async () => {
@@ -87,7 +45,7 @@ describe('a user of the pool', () => {
   });
 
   test('stays signed in over a reload, leaves nothing in the browser’s memory for good, and signs out', async () => {
-    const { page } = await signedIn('operator');
+    const { page } = await signedIn(dashboard, 'operator');
     await page.reload();
     await page.getByRole('link', { name: 'order-lookup' }).waitFor();
     const local = await page.evaluate(() => JSON.stringify(localStorage) + document.cookie);
@@ -100,14 +58,14 @@ describe('a user of the pool', () => {
   });
 
   test('goes on when a token ends, because another one is got', async () => {
-    const { page } = await signedIn('operator');
+    const { page } = await signedIn(dashboard, 'operator');
     await endToken(page);
     await page.reload();
     await page.getByRole('link', { name: 'order-lookup' }).waitFor();
   });
 
   test('signs in again where there is no other token any more', async () => {
-    const { page, user } = await signedIn('operator');
+    const { page, user } = await signedIn(dashboard, 'operator');
     // Tokens say in whole seconds when they were made: in its own second, one outlives the end of all sessions.
     await sleep(1_000);
     await callCognito(endpoint, 'AdminUserGlobalSignOut', {
@@ -127,7 +85,7 @@ describe('a user of the pool', () => {
   });
 
   test('who has forgotten the password chooses another one with a code, and is told where the code is wrong', async () => {
-    const { page, user } = await signedIn('operator');
+    const { page, user } = await signedIn(dashboard, 'operator');
     await page.getByRole('button', { name: 'Sign out' }).first().click();
     await page.getByRole('button', { name: 'I have forgotten my password' }).click();
     await page.getByLabel('E-mail address', { exact: true }).fill(user.username);
@@ -148,7 +106,7 @@ describe('a user of the pool', () => {
   });
 
   test('who may only look sees no button that would be refused', async () => {
-    const { page } = await signedIn('viewer');
+    const { page } = await signedIn(dashboard, 'viewer');
     await page.getByRole('link', { name: 'order-writer' }).click();
     await page.getByText('Nothing triggers this agent yet').waitFor();
     for (const name of ['Run by hand', 'Add inbound connector', 'Add outbound connector']) {

@@ -1,0 +1,23 @@
+import { Text } from '@mantine/core';
+import { CopyField } from '../parts/copy-field.tsx';
+import type { NewSecret } from './cognito-users.ts';
+import { QrCode } from './qr-code.tsx';
+
+/** What an authenticator app has to get: as a picture for its camera, as a link on the same phone, and as text. */
+export function AuthenticatorSecret({ secret }: { secret: NewSecret }) {
+  return (
+    <>
+      <QrCode text={secret.uri} label="QR code for an authenticator app; the key below says the same" />
+      <Text size="sm" my="sm">
+        Scan it with an authenticator app. On the phone that has the app,{' '}
+        <a href={secret.uri}>open it there</a> instead.
+      </Text>
+      <CopyField label="Key, to type it in" text={secret.key} shown={inGroups(secret.key)} />
+    </>
+  );
+}
+
+/** Four letters at a time are easier to type. */
+function inGroups(key: string): string {
+  return key.match(/.{1,4}/g)?.join(' ') ?? key;
+}

@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { AuthenticatorSecret } from './authenticator-secret.tsx';
+import { CodeInput } from './code-input.tsx';
+import type { NewSecret } from './cognito-users.ts';
+import { SignInCard, type SignInStep, StartAgain, SubmitButton } from './sign-in-card.tsx';
+
+export interface SetUpCodeFormProps extends SignInStep {
+  readonly secret: NewSecret;
+  readonly onCode: (code: string) => void;
+}
+
+/** Has somebody set up a second factor who has to have one and has none. */
+export function SetUpCodeForm({ secret, onCode, error, isPending, onStartAgain }: SetUpCodeFormProps) {
+  const [code, setCode] = useState('');
+  return (
+    <SignInCard
+      title="Set up a second factor"
+      summary="This system asks everybody for the code of an authenticator app."
+      error={error}
+      onSubmit={() => code !== '' && onCode(code)}
+    >
+      <AuthenticatorSecret secret={secret} />
+      <CodeInput value={code} onChange={setCode} description="What the app shows now." />
+      <SubmitButton isPending={isPending} isComplete={code !== ''}>
+        Confirm and sign in
+      </SubmitButton>
+      <StartAgain onClick={onStartAgain} />
+    </SignInCard>
+  );
+}

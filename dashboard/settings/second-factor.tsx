@@ -1,0 +1,62 @@
+import { Button, Group, Modal, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { openUserPool, type UserPool } from '../session/cognito-users.ts';
+import { endSecondFactor, hasSecondFactor } from '../session/second-factor.ts';
+import { SetUpSecondFactor } from './set-up-second-factor.tsx';
+
+/** Whether the sign-in asks for the code of an authenticator app, and how to change that. */
+export default function SecondFactor({ pool }: { pool: UserPool }) {
+  const [opened, dialog] = useDisclosure(false);
+  const state = useQuery({
+    queryKey: ['second-factor'],
+    queryFn: () => {
+      openUserPool(pool);
+      return hasSecondFactor();
+    },
+    // Nobody else changes it, and it is this user's: asked for when the page opens, and after each change.
+    staleTime: 'static',
+    gcTime: 0,
+  });
+  const lookAgain = () => state.refetch();
+  const end = useMutation({ mutationFn: endSecondFactor, onSuccess: lookAgain });
+  const error = state.error ?? end.error;
+  return (
+    <>
+      {error !== null && <Notice tone="bad" title={error.message} />}
+      {state.data !== undefined && (
+        <>
+          <Text size="sm">
+            {state.data
+              ? 'The sign-in asks for your password and a code of your authenticator app.'
+              : 'The sign-in asks for your password only. A code of an authenticator app keeps out those who have got hold of it.'}
+          </Text>
+          <Group mt="sm">
+            <Button variant={state.data ? 'default' : 'filled'} onClick={dialog.open}>
+              {state.data ? 'Use another app' : 'Set up an authenticator app'}
+            </Button>
+            {state.data && (
+              <ConfirmButton
+                label="Turn off"
+                question="Turn off the second factor?"
+                isPending={end.isPending}
+                consequence="Your password alone will let anybody in who knows it."
+                onConfirm={() => end.mutate()}
+              />
+            )}
+          </Group>
+        </>
+      )}
+      <Modal opened={opened} onClose={dialog.close} title="Set up an authenticator app">
+        <SetUpSecondFactor
+          onDone={() => {
+            dialog.close();
+            void lookAgain();
+          }}
+        />
+      </Modal>
+    </>
+  );
+}

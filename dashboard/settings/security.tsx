@@ -1,0 +1,19 @@
+import { lazy, Suspense } from 'react';
+import { usePageSettings } from '../api/page-settings.ts';
+import { Loading } from '../parts/loading.tsx';
+import { Section } from '../parts/section.tsx';
+
+const SecondFactor = lazy(() => import('./second-factor.tsx'));
+
+/** How who is signed in proves who they are; only where they have a password of the system. */
+export function Security() {
+  const { data } = usePageSettings();
+  if (data?.sign_in.way !== 'cognito') return null;
+  return (
+    <Section title="Security">
+      <Suspense fallback={<Loading />}>
+        <SecondFactor pool={data.sign_in} />
+      </Suspense>
+    </Section>
+  );
+}
