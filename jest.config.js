@@ -22,7 +22,7 @@ export default {
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.aws\\.test\\.ts$',
-    '<rootDir>/test/aws/(deployed|afterwards)/',
+    '<rootDir>/test/aws/(deployed|afterwards|documents)/',
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/dashboard/',

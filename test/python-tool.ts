@@ -7,6 +7,8 @@ import { join } from 'node:path';
 const packages = {
   // With cryptography, the emulator's Cognito signs its tokens as the real one does.
   ministack: ['ministack==1.5.33', 'cryptography==50.0.2'],
+  /** The command line of AWS. */
+  aws: ['awscli==1.46.3'],
   'cfn-lint': ['cfn-lint==1.58.0'],
   // With hypothesis, which makes the requests up: the same version makes the same ones of the same seed.
   schemathesis: ['schemathesis==4.32.5', 'hypothesis==6.170.17'],
@@ -17,7 +19,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 /**
  * Makes sure that a tool is there: in a virtual environment of its own with Python's own installer, no Docker. An
- * environment variable (`MINISTACK`, `CFN_LINT`, `SCHEMATHESIS`) names one that is there already.
+ * environment variable (`MINISTACK`, `AWS`, `CFN_LINT`, `SCHEMATHESIS`) names one that is there already.
  *
  * @returns the path of its command
  * @throws Error that says what is missing, where there is no Python 3

@@ -86,7 +86,7 @@ export async function deploy(
   const url = `${emulator.endpoint}/restapis/${apiId}/prod/_user_request_`;
   const given = { ...context, ...own, baseUrl: url, 'emulated:endpoint': emulator.endpoint };
   const cdkDeploy = async (settings: Readonly<Record<string, string>>) => {
-    const quiet = ['--require-approval', 'never', '--progress', 'events', '--outputs-file', outputsFile];
+    const quiet = ['--progress', 'events', '--outputs-file', outputsFile];
     await cdk(account, ['deploy', ...inContext({ ...given, ...settings }), ...quiet, '-o', assembly]);
   };
   await cdk(account, ['bootstrap', 'aws://000000000000/us-east-1', ...inContext(given), '-o', assembly]);

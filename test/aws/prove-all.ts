@@ -7,17 +7,17 @@ import { jestRun } from './jest-run.ts';
 
 /**
  * A program, `npm run test:aws`: everything that needs an AWS account, against emulated ones. First the engine's own tests,
- * then a deployment with all its proofs. With `--reports <folder>` Jest's reports go there as JSON.
+ * then a deployment with all its proofs, then the pages' commands. With `--reports <folder>` Jest's reports go there as JSON.
  */
 const { values } = parseArgs({ options: { reports: { type: 'string' } } });
 const { reports } = values;
 
-/** Tools that both parts use, installed once. */
-for (const tool of ['ministack', 'cfn-lint'] as const) pythonTool(tool);
+/** Tools of all parts, installed once. */
+for (const tool of ['ministack', 'aws', 'cfn-lint'] as const) pythonTool(tool);
 
-async function proveDeployment(): Promise<boolean> {
+async function passes(name: 'prove-deployment.ts' | 'prove-documents.ts'): Promise<boolean> {
   const args = reports === undefined ? [] : ['--reports', reports];
-  const program = spawn(process.execPath, [join(import.meta.dirname, 'prove-deployment.ts'), ...args], {
+  const program = spawn(process.execPath, [join(import.meta.dirname, name), ...args], {
     stdio: 'inherit',
   });
   const [code] = await once(program, 'exit');
@@ -26,5 +26,6 @@ async function proveDeployment(): Promise<boolean> {
 
 const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
 const engine = await jestRun(['--config', 'jest.aws.config.js', ...report], {});
-const deployment = await proveDeployment();
-process.exitCode = engine && deployment ? 0 : 1;
+const deployment = await passes('prove-deployment.ts');
+const documents = await passes('prove-documents.ts');
+process.exitCode = engine && deployment && documents ? 0 : 1;

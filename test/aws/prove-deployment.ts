@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freshPage } from '../dashboard/fresh-page.ts';
 import { pythonTool } from '../python-tool.ts';
 import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
+import { functionSurroundings } from './function-surroundings.ts';
 import { jestRun } from './jest-run.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { playDashboard } from './play-dashboard.ts';
@@ -38,10 +39,7 @@ const chosenFiles = chosen.length === 0 ? [] : ['--testPathPatterns', ...chosen]
 async function main(): Promise<boolean> {
   const watched = await startWatchedAccount();
   const account = await startMinistack(pythonTool('ministack'), {
-    // Functions run in this very Node.
-    PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
-    // Lambda's own runtime has the AWS SDK; what the CDK itself brings along (emptying a bucket) relies on it.
-    NODE_PATH: join(import.meta.dirname, '../../node_modules'),
+    ...functionSurroundings,
     // What it tells functions: they are watched.
     AWS_ENDPOINT_URL: watched.endpoint,
   });
