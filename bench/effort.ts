@@ -11,6 +11,9 @@ export interface Effort {
   readonly schedules: number;
   /** Of each bundle, each in a fresh process. */
   readonly loads: number;
+  /** Of each function with each memory, and calls of it after its first. */
+  readonly functionStarts: number;
+  readonly functionCalls: number;
 }
 
 export const fullEffort: Effort = {
@@ -21,6 +24,8 @@ export const fullEffort: Effort = {
   kafkaMessages: 100_000,
   schedules: 10_000,
   loads: 25,
+  functionStarts: 5,
+  functionCalls: 30,
 };
 
 /** Finds gross changes within a minute. */
@@ -32,4 +37,6 @@ export const quickEffort: Effort = {
   kafkaMessages: 10_000,
   schedules: 1_000,
   loads: 9,
+  functionStarts: 1,
+  functionCalls: 10,
 };

@@ -4,6 +4,7 @@ import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
 import { benchKafka } from './kafka.ts';
+import { benchMemory } from './memory.ts';
 import { benchNeighbour } from './neighbour.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
 import { benchStart } from './start.ts';
@@ -19,6 +20,8 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   ticks: benchTicks,
   neighbour: benchNeighbour,
   bundles: benchBundles,
+  // Needs Python 3, and control groups of version 1.
+  memory: benchMemory,
   // Needs a JDK and Maven.
   kafka: benchKafka,
   dashboard: benchDashboard,

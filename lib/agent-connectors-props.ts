@@ -25,6 +25,13 @@ export interface AgentConnectorsProps {
    */
   readonly deliveryConcurrency?: number | undefined;
   /**
+   * Memory in MB of the functions that execute agents, Runner and WebhookSync: 256 to 10240. Processor time comes with it, one
+   * whole processor at 1769.
+   *
+   * @default 512
+   */
+  readonly agentMemoryMb?: number | undefined;
+  /**
    * Executions that the account keeps free for inbound webhooks, and the most that they ever take: 1 to 10000.
    *
    * @default - they share what the account has with all its functions
@@ -85,6 +92,13 @@ export interface AgentConnectorsProps {
    * @default - nobody; the topic is there
    */
   readonly alarmEmail?: string | undefined;
+  /**
+   * Whether the stack has a dashboard in CloudWatch with a graph for each alarm. It costs $3 a month where the account's three
+   * free ones are used up.
+   *
+   * @default false
+   */
+  readonly cloudWatchDashboard?: boolean | undefined;
   /**
    * Prefixes of models that agents may use, such as `gemini`.
    *

@@ -18,10 +18,12 @@ import { describeAlarms, type WatchedSystem } from './alarms/describe-alarms.ts'
 
 export interface MonitoringProps extends WatchedSystem {
   readonly alarmEmail: string | undefined;
+  /** Whether there is a dashboard with a graph for each alarm. */
+  readonly showsGraphs: boolean;
   readonly encryptionKey: IKey | undefined;
 }
 
-/** Alarms, each with a page in the runbook, and a dashboard of what they watch. */
+/** Alarms, each with a page in the runbook, and where wanted a dashboard of what they watch. */
 export class Monitoring extends Construct {
   /** Where alarms go; other subscribers may be added. */
   readonly topic: Topic;
@@ -36,6 +38,7 @@ export class Monitoring extends Construct {
     if (props.alarmEmail !== undefined) this.topic.addSubscription(new EmailSubscription(props.alarmEmail));
     const alarms = describeAlarms(props);
     for (const alarm of alarms) this.addAlarm(alarm);
+    if (!props.showsGraphs) return;
     const dashboard = new Dashboard(this, 'Dashboard');
     dashboard.addWidgets(...alarms.map(({ name, metric }) => graph(name, metric)));
   }

@@ -33,6 +33,8 @@ const fields = z.strictObject({
   retentionDays: wholeNumber(1, 3650).default(30),
   runnerConcurrency: wholeNumber(2, 1000).default(50),
   deliveryConcurrency: wholeNumber(2, 1000).default(20),
+  // Lambda's own bounds; below 256 MB the model libraries do not fit.
+  agentMemoryMb: wholeNumber(256, 10_240).default(512),
   webhookReservedConcurrency: reserve,
   syncReservedConcurrency: reserve,
   apiReservedConcurrency: reserve,
@@ -43,6 +45,7 @@ const fields = z.strictObject({
   apiGatewayLogRole: onOff.default(true),
   xRay: onOff.default(false),
   alarmEmail: z.email().optional(),
+  cloudWatchDashboard: onOff.default(false),
   allowedModelProviders: list.optional(),
   allowUnsupported: list.default([]),
   providerKeysSecretArn: secretArn,

@@ -157,6 +157,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       lostBatches: outbound.lostBatches,
       topics,
       alarmEmail: settings.alarmEmail,
+      showsGraphs: settings.cloudWatchDashboard,
       encryptionKey,
     });
     this.firstOperatorHint = operators.firstOperatorHint;

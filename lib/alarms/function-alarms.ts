@@ -9,7 +9,6 @@ export function functionAlarms(functions: Functions): AlarmDescription[] {
     ...throttleAlarms({ Webhook: functions.webhook, WebhookSync: functions.webhookSync, Api: functions.api }),
     ...recursionAlarms({
       Cron: functions.cron,
-      Runner: functions.runner,
       Deliver: functions.deliver,
       DeadLetters: functions.deadLetters,
     }),
@@ -41,8 +40,8 @@ function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDe
 }
 
 /**
- * @param functions those that Lambda calls for a queue: it follows calls through queues, and drops what it takes for a
- * loop (Lambda developer guide, https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)
+ * @param functions those that Lambda calls for a queue, without the Runner, which may call itself without end: Lambda follows
+ * calls through queues, and drops what it takes for a loop (Lambda developer guide, https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)
  */
 function recursionAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({

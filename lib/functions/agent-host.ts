@@ -8,7 +8,7 @@ import {
   sendTo,
   useBedrock,
 } from '../permissions.ts';
-import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import type { DescribedFunction, FunctionsProps } from './described-function.ts';
 
 type AgentHost = Omit<DescribedFunction, 'entry' | 'description'>;
 
@@ -17,7 +17,7 @@ export function agentHost(props: FunctionsProps): AgentHost {
   const { store, runs, project, settings } = props;
   return {
     timeoutSeconds: limits.functionSeconds,
-    memoryMb: memoryMb.agents,
+    memoryMb: settings.agentMemoryMb,
     folders: project.agentsWithCode,
     reachesOut: true,
     environment: settings.agentEnvironment,

@@ -28,5 +28,8 @@ export interface FunctionsProps {
 /** One function: its code, its time, its memory, and all that it may do. */
 export type DescribedFunction = Omit<NodeFunctionProps, 'house'>;
 
-/** MB. Processor time comes with memory: one whole processor at 1769, which loads models and agents' code fastest. */
-export const memoryMb = { hotPath: 1024, agents: 1769, background: 512, events: 256 } as const;
+/**
+ * MB. Processor time comes with memory, one whole processor at 1769; work that only computes costs the same with any memory,
+ * and waiting costs as much as the memory does (docs/performance.md has the measurements). Agents have theirs by a setting.
+ */
+export const memoryMb = { hotPath: 1024, background: 512, short: 256 } as const;

@@ -7,7 +7,7 @@ export function outbound({ store, deliveries }: FunctionsProps): DescribedFuncti
     entry: 'outbound',
     description: 'Plans the deliveries of ended runs.',
     timeoutSeconds: limits.planSeconds,
-    memoryMb: memoryMb.background,
+    memoryMb: memoryMb.short,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject'),
@@ -21,6 +21,7 @@ export function deliver({ store, deliveries, settings }: FunctionsProps): Descri
     entry: 'deliver',
     description: 'Makes the attempts of deliveries.',
     timeoutSeconds: limits.deliverSeconds,
+    // Ten runs of some MB each do not fit into less.
     memoryMb: memoryMb.background,
     reachesOut: true,
     permissions: [

@@ -37,7 +37,7 @@ export function events({ store, operators }: FunctionsProps): DescribedFunction 
     entry: 'events',
     description: 'Tells dashboards what changed since they asked last.',
     timeoutSeconds: limits.eventsSeconds,
-    memoryMb: memoryMb.events,
+    memoryMb: memoryMb.short,
     environment: callerVariables(operators),
     permissions: [
       // Updates note when an API key was used last.

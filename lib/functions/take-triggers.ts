@@ -37,7 +37,7 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Desc
     entry: 'cron',
     description: 'Fires the ticks of schedules.',
     timeoutSeconds: limits.tickSeconds,
-    memoryMb: memoryMb.background,
+    memoryMb: memoryMb.short,
     folders: project.agents,
     environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
     permissions: [

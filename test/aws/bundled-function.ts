@@ -14,6 +14,9 @@ import type { EngineResources } from './engine-resources.ts';
 export interface BundledFunction {
   /** What its handler returns for an event. @param alias under which it is called, where it has any */
   invoke(event: unknown, alias?: string): Promise<unknown>;
+  /** The lines that it has written into its log since it was last asked. */
+  takeLines(): string[];
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -32,39 +35,71 @@ export async function startBundledFunction(
   endpoint: string,
   own: Readonly<Record<string, string>> = {},
 ): Promise<BundledFunction> {
-  const folder = await mkdtemp(join(tmpdir(), 'function-'));
-  await bundle(entry, folder);
-  const project = packProject(parseSettings({ project: 'test/scenarios/project' }));
-  for (const { from, to } of project.agentsWithCode) await cp(from, join(folder, to), { recursive: true });
-  const child = fork(join(import.meta.dirname, 'invoke-bundle.ts'), [join(folder, 'index.mjs')], {
-    env: {
-      ...process.env,
-      ...variablesOf(resources),
-      AWS_ENDPOINT_URL: endpoint,
-      LAMBDA_TASK_ROOT: folder,
-      ...own,
-    },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  const folder = await writeFunction(entry);
+  const started = await startWrittenFunction(folder, {
+    ...variablesOf(resources),
+    AWS_ENDPOINT_URL: endpoint,
+    ...own,
   });
-  await once(child, 'message');
   return {
-    async invoke(event, alias) {
-      child.send({ event, alias });
-      const [message] = await once(child, 'message');
-      return answer.parse(message).returned;
-    },
+    ...started,
     async stop() {
-      const ended = once(child, 'exit');
-      child.kill();
-      await ended;
+      await started.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
+/** Bundles an entry point into a new folder, with agents beside it. */
+export async function writeFunction(entry: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'function-'));
+  await bundle(entry, folder);
+  const project = packProject(parseSettings({ project: 'test/scenarios/project' }));
+  for (const { from, to } of project.agentsWithCode) await cp(from, join(folder, to), { recursive: true });
+  return folder;
+}
+
+/** @param node what starts the process in place of Node.js itself */
+export async function startWrittenFunction(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  node: string = process.execPath,
+): Promise<BundledFunction> {
+  const child = fork(join(import.meta.dirname, 'invoke-bundle.ts'), [join(folder, 'index.mjs')], {
+    env: { ...process.env, ...environment, LAMBDA_TASK_ROOT: folder },
+    execArgv: [],
+    execPath: node,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  let written = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    written += text;
+  });
+  await once(child, 'message');
+  return {
+    pid: child.pid ?? 0,
+    async invoke(event, alias) {
+      child.send({ event, alias });
+      const [message] = await once(child, 'message');
+      return answer.parse(message).returned;
+    },
+    takeLines() {
+      const lines = written.split('\n').filter((line) => line !== '');
+      written = '';
+      return lines;
+    },
+    async stop() {
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
+  };
+}
+
 /** What the stack tells its functions. */
-function variablesOf(resources: EngineResources): FunctionVariables & Readonly<Record<string, string>> {
+export function variablesOf(
+  resources: EngineResources,
+): FunctionVariables & Readonly<Record<string, string>> {
   const { tableName, runQueueUrl, deliveryQueueUrl, bucket, keySecretId } = resources;
   return {
     POWERTOOLS_SERVICE_NAME: 'test',

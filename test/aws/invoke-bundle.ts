@@ -5,7 +5,11 @@ import * as z from 'zod';
  * A program in place of Lambda's runtime: loads the bundle in the file that its argument names, and answers each message,
  * an event, with what the handler has returned.
  */
-const context = { getRemainingTimeInMillis: () => 60_000, functionName: 'f', awsRequestId: 'r' };
+const context = {
+  getRemainingTimeInMillis: () => 60_000,
+  functionName: 'f',
+  awsRequestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
+};
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
 const invocation = z.object({ event: z.unknown(), alias: z.string().optional() });
 const handlerOf = z.object({ handler: z.function({ input: [z.unknown(), z.unknown()] }) });

@@ -78,7 +78,8 @@ describe('a deployment that adopts what exists', () => {
   test('watches the adopted table with its alarm and its graph', () => {
     const alarms = JSON.stringify(template.findResources('AWS::CloudWatch::Alarm'));
     expect(alarms).toContain('"Name":"TableName","Value":"AgentConnectors-restored"');
-    const dashboards = JSON.stringify(template.findResources('AWS::CloudWatch::Dashboard'));
+    const withGraphs = templateOf({ ...settings, cloudWatchDashboard: true });
+    const dashboards = JSON.stringify(withGraphs.findResources('AWS::CloudWatch::Dashboard'));
     expect(dashboards).toContain('AgentConnectors-restored');
   });
 

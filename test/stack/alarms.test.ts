@@ -172,7 +172,7 @@ describe("Lambda's detection of endless loops", () => {
     expect(entries('Terminate')).toHaveLength(11);
   });
 
-  test('rings for each function that a queue calls', () => {
+  test('rings for each function that a queue calls, but for the runner, which it never stops', () => {
     const reading = Object.values(
       template.findResources('AWS::Lambda::EventSourceMapping', {
         Properties: {
@@ -183,6 +183,8 @@ describe("Lambda's detection of endless loops", () => {
     const watched = alarms
       .filter(({ MetricName }) => MetricName === 'RecursiveInvocationsDropped')
       .map(({ Dimensions }) => reference.parse(Dimensions?.[0]?.Value).Ref);
-    expect(watched.toSorted()).toEqual([...new Set(reading)].toSorted());
+    const stopped = [...new Set(reading)].filter((id) => !String(id).includes('FunctionsRunner'));
+    expect(stopped).toHaveLength(new Set(reading).size - 1);
+    expect(watched.toSorted()).toEqual(stopped.toSorted());
   });
 });

@@ -1,26 +1,55 @@
-import { test } from '@jest/globals';
-import { functionGb, idleResources } from '../../src/cli/cost/usage.ts';
+import { expect, test } from '@jest/globals';
+import * as z from 'zod';
+import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
+import { idleResources, work } from '../../src/cli/cost/usage.ts';
 import { templateOf } from './synthesized.ts';
 
 const template = templateOf();
 
+const alarm = z.object({
+  Properties: z.object({ Metrics: z.array(z.object({ MetricStat: z.unknown().optional() })).optional() }),
+});
+
+/** How many metrics an alarm watches: each is billed. */
+function metricsOf(resource: unknown): number {
+  const { Metrics } = alarm.parse(resource).Properties;
+  return Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
+}
+
 test('the cost model counts what a deployment has that costs while it stands', () => {
   template.resourceCountIs('AWS::SQS::Queue', idleResources.queues);
-  template.resourceCountIs('AWS::CloudWatch::Alarm', idleResources.alarms);
-  template.resourceCountIs('AWS::CloudWatch::Dashboard', idleResources.dashboards);
+  const metrics = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map((alarm) =>
+    metricsOf(alarm),
+  );
+  expect(metrics.reduce((total, count) => total + count, 0)).toBe(idleResources.alarmMetrics);
   template.resourceCountIs('AWS::SecretsManager::Secret', idleResources.secrets);
 });
 
 test.each([
-  ['webhook', functionGb.accept],
-  ['webhook-sync', functionGb.execute],
-  ['runner', functionGb.execute],
-  ['outbound', functionGb.background],
-  ['deliver', functionGb.background],
-  ['reconcile', functionGb.background],
+  ['webhook', work.accept.gb],
+  ['kafka', work.read.gb],
+  ['outbound', work.plan.gb],
+  ['deliver', work.deliver.gb],
+  ['reconcile', work.reconcile.gb],
+  ['events', work.events.gb],
 ])('the cost model knows the memory of "%s"', (service, gb) => {
-  template.hasResourceProperties('AWS::Lambda::Function', {
+  templateOf({ kafka: true }).hasResourceProperties('AWS::Lambda::Function', {
     MemorySize: gb * 1024,
     Environment: { Variables: { POWERTOOLS_SERVICE_NAME: service } },
   });
+});
+
+test.each(['runner', 'webhook-sync'])('the setting agentMemoryMb is the memory of "%s"', (service) => {
+  const memoryOf = (settings: AgentConnectorsProps, MemorySize: number) =>
+    templateOf(settings).hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize,
+      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: service } },
+    });
+  memoryOf({}, 512);
+  memoryOf({ agentMemoryMb: 2_048 }, 2_048);
+});
+
+test('a graph for each alarm costs nothing unless it is asked for', () => {
+  template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  templateOf({ cloudWatchDashboard: true }).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
 });

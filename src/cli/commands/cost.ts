@@ -24,6 +24,16 @@ export function costCommand(program: Command): void {
     )
     .option('-k, --payload-kb <kb>', 'size of a payload, and of an output', parseMeasure, 1)
     .option('-d, --retention-days <days>', 'how long runs are kept', parseCount, 30)
+    .option('-m, --agent-memory-mb <mb>', 'memory of the functions that execute agents', parseCount, 512)
+    .option('--kafka-networks <count>', 'networks that connectors read Kafka from', parseCount, 1)
+    .option(
+      '--dashboard-hours <hours>',
+      'for which tabs of the dashboard are open and visible',
+      parseMeasure,
+      0,
+    )
+    .option('--statistics-reads <count>', 'how often the statistics of the month are read', parseCount, 0)
+    .option('--own-key', 'encrypted with a key of your own', false)
     .addHelpText(
       'after',
       examples(
@@ -33,8 +43,7 @@ export function costCommand(program: Command): void {
     )
     .action((_options: unknown, command: Command) => {
       const { json, ...expected }: GlobalOptions & ExpectedMonth = command.optsWithGlobals();
-      const { runsPerMonth, agentSeconds, payloadKb, retentionDays } = expected;
-      const bill = monthlyBill({ runsPerMonth, agentSeconds, payloadKb, retentionDays });
+      const bill = monthlyBill(expected);
       processOutput(json === true).answer(jsonOf(bill), (paint) => costText(bill, paint));
     });
 }
@@ -47,6 +56,11 @@ function jsonOf({ region, pricesChecked, expected, lines, total }: MonthlyBill) 
     agent_seconds: expected.agentSeconds,
     payload_kb: expected.payloadKb,
     retention_days: expected.retentionDays,
+    agent_memory_mb: expected.agentMemoryMb,
+    kafka_networks: expected.kafkaNetworks,
+    dashboard_hours: expected.dashboardHours,
+    statistics_reads: expected.statisticsReads,
+    own_key: expected.ownKey,
     usd_per_month: { services: lines.map(({ service, usd }) => ({ service, ...usd })), total },
   };
 }

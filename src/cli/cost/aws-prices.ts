@@ -13,7 +13,7 @@ export interface Price {
 const million = 1_000_000;
 
 /** Where and when these prices held; free amounts, taxes and volume discounts are not in them. */
-export const priceList = { region: 'us-east-1', checked: '2026-11-22' } as const;
+export const priceList = { region: 'us-east-1', checked: '2026-11-27' } as const;
 
 const pages = {
   apiGateway: 'https://aws.amazon.com/api-gateway/pricing/',
@@ -22,6 +22,7 @@ const pages = {
   sqs: 'https://aws.amazon.com/sqs/pricing/',
   s3: 'https://aws.amazon.com/s3/pricing/',
   cloudWatch: 'https://aws.amazon.com/cloudwatch/pricing/',
+  kms: 'https://aws.amazon.com/kms/pricing/',
   secretsManager: 'https://aws.amazon.com/secrets-manager/pricing/',
 } as const;
 
@@ -40,6 +41,13 @@ export const awsPrices = {
     usd: 0.0000133334,
     per: 1,
     unit: 'GB-seconds on arm64',
+    source: pages.lambda,
+  },
+  pollerHours: {
+    service: 'Lambda',
+    usd: 0.185,
+    per: 1,
+    unit: 'hours of an event poller for Kafka',
     source: pages.lambda,
   },
   writeUnits: {
@@ -88,8 +96,16 @@ export const awsPrices = {
     unit: 'custom metrics a month',
     source: pages.cloudWatch,
   },
-  alarms: { service: 'CloudWatch', usd: 0.1, per: 1, unit: 'alarms a month', source: pages.cloudWatch },
-  dashboards: { service: 'CloudWatch', usd: 3, per: 1, unit: 'dashboards a month', source: pages.cloudWatch },
+  /** An alarm on an expression counts once for each metric in it. */
+  alarmMetrics: {
+    service: 'CloudWatch',
+    usd: 0.1,
+    per: 1,
+    unit: 'metrics that alarms watch, a month',
+    source: pages.cloudWatch,
+  },
+  keys: { service: 'KMS', usd: 1, per: 1, unit: 'keys a month', source: pages.kms },
+  keyRequests: { service: 'KMS', usd: 0.03, per: 10_000, unit: 'requests', source: pages.kms },
   secrets: {
     service: 'Secrets Manager',
     usd: 0.4,

@@ -7,7 +7,17 @@ import { billParts, monthlyBill } from './monthly-bill.ts';
 
 const deploying = readFileSync(join(import.meta.dirname, '../../../docs/deploying.md'), 'utf8');
 
-const month = { runsPerMonth: 1_000_000, agentSeconds: 5, payloadKb: 1, retentionDays: 30 };
+const month = {
+  runsPerMonth: 1_000_000,
+  agentSeconds: 5,
+  payloadKb: 1,
+  retentionDays: 30,
+  agentMemoryMb: 512,
+  kafkaNetworks: 1,
+  dashboardHours: 0,
+  statisticsReads: 0,
+  ownKey: false,
+};
 
 describe('a monthly bill', () => {
   test('has a line for each service, and the lines add up to the total', () => {
@@ -28,6 +38,7 @@ describe('a monthly bill', () => {
       sync: 0,
       kafka: 0,
       outbound: 0,
+      extras: 0,
     });
   });
 
@@ -53,15 +64,42 @@ describe('a monthly bill', () => {
     expect(large.total.inbound).toBeLessThan(small.total.inbound);
   });
 
+  test('of a million runs of 0.1 s and their deliveries is at most $30, and of an idle month at most $9', () => {
+    const { total } = monthlyBill({ ...month, agentSeconds: 0.1 });
+    expect(total.inbound + total.outbound).toBeLessThanOrEqual(30);
+    expect(total.idle).toBeLessThanOrEqual(9);
+  });
+
+  test.each([
+    [{ dashboardHours: 8 * 22 }, 'API Gateway'],
+    [{ statisticsReads: 30 }, 'DynamoDB'],
+    [{ ownKey: true }, 'KMS'],
+  ])('says what %j adds, and adds it to nothing else', (extra, where) => {
+    const { lines, total } = monthlyBill({ ...month, ...extra });
+    expect(lines.find(({ service }) => service === where)?.usd.extras).toBeGreaterThan(0);
+    expect({ ...total, extras: 0 }).toEqual(monthlyBill(month).total);
+  });
+
+  test('has the pollers of each network that Kafka is read from, some $130 a month', () => {
+    const pollers = (networks: number) => monthlyBill({ ...month, kafkaNetworks: networks }).total.kafka;
+    expect(pollers(1) - pollers(0)).toBeCloseTo(135, 0);
+    expect(pollers(3) - pollers(0)).toBeCloseTo(3 * 135, 0);
+  });
+
+  test('grows with the memory of the functions that execute agents, and with nothing else that deliveries cost', () => {
+    const { total } = monthlyBill({ ...month, agentMemoryMb: 1_769 });
+    expect(total.inbound).toBeGreaterThan(monthlyBill(month).total.inbound + 70);
+    expect(total.outbound).toBe(monthlyBill(month).total.outbound);
+  });
+
   test('is the one that docs/deploying.md shows', () => {
     const { lines, total } = monthlyBill(month);
+    const shown = billParts.filter((part) => part !== 'extras');
     const cell = (usd: number) => (usd === 0 ? '' : `${usd.toFixed(2)} `);
-    for (const { service, usd } of lines.filter((line) => line.service !== 'S3')) {
-      expect(deploying).toContain(`| ${service} | ${billParts.map((part) => cell(usd[part])).join('| ')}|`);
+    for (const { service, usd } of lines.filter((line) => !['S3', 'KMS'].includes(line.service))) {
+      expect(deploying).toContain(`| ${service} | ${shown.map((part) => cell(usd[part])).join('| ')}|`);
     }
-    expect(deploying).toContain(
-      `| ${billParts.map((part) => `**${total[part].toFixed(2)}**`).join(' | ')} |`,
-    );
+    expect(deploying).toContain(`| ${shown.map((part) => `**${total[part].toFixed(2)}**`).join(' | ')} |`);
   });
 
   test('every price names the page of AWS that says so', () => {
@@ -77,8 +115,8 @@ describe('connectors cost', () => {
     const { stdout, exitCode } = await connectors(['cost', '-r', '1e6', '--agent-seconds', '3']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('1,000,000 runs a month, agents of 3 s');
-    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +outbound$/m);
-    expect(stdout).toMatch(/^Total( +\d+\.\d\d){5}$/m);
+    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +outbound +extras$/m);
+    expect(stdout).toMatch(/^Total( +\d+\.\d\d){5} +-$/m);
   });
 
   test('prints it as JSON for programs', async () => {

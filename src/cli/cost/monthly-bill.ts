@@ -3,9 +3,12 @@ import {
   delivery,
   idleMonth,
   inboundRun,
+  kafkaPollers,
   kafkaRun,
-  metricsInUse,
+  openDashboards,
+  ownKey,
   type RunShape,
+  statisticsRead,
   sum,
   syncRun,
   times,
@@ -14,10 +17,18 @@ import {
 /** What the bill is asked for. */
 export interface ExpectedMonth extends RunShape {
   readonly runsPerMonth: number;
+  /** From which event sources of Kafka read. */
+  readonly kafkaNetworks: number;
+  /** For which tabs of the dashboard are open and visible, all of them together. */
+  readonly dashboardHours: number;
+  /** How often somebody asks for the statistics of the month. */
+  readonly statisticsReads: number;
+  /** Whether all is encrypted with a key of the customer's. */
+  readonly ownKey: boolean;
 }
 
-/** The parts of a bill: what stands there anyhow, what runs cost by the way in which they come, and their deliveries. */
-export const billParts = ['idle', 'inbound', 'sync', 'kafka', 'outbound'] as const;
+/** The parts of a bill: what stands there anyhow, what runs cost by the way in which they come, their deliveries, and what is asked for beside. */
+export const billParts = ['idle', 'inbound', 'sync', 'kafka', 'outbound', 'extras'] as const;
 export type BillPart = (typeof billParts)[number];
 
 /** US dollars a month. */
@@ -36,7 +47,8 @@ export interface MonthlyBill {
 
 /**
  * The bill of a month by service. Each part stands for itself: `inbound`, `sync` and `kafka` are what all runs cost if
- * they come that way, `outbound` is one delivery for each, and `idle` is due in any case.
+ * they come that way, `outbound` is one delivery for each, and `idle` is due in any case; `extras` are open dashboards,
+ * statistics and a key.
  */
 export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
   const usages = usagesOf(expected);
@@ -51,15 +63,22 @@ export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
   };
 }
 
-function usagesOf({ runsPerMonth, ...shape }: ExpectedMonth): Readonly<Record<BillPart, Usage>> {
-  const month = (each: Usage) => (runsPerMonth === 0 ? {} : sum(times(each, runsPerMonth), metricsInUse));
+function usagesOf(expected: ExpectedMonth): Readonly<Record<BillPart, Usage>> {
+  const { runsPerMonth, kafkaNetworks, ...shape } = expected;
+  const month = (each: Usage) => times(each, runsPerMonth);
   return {
     idle: idleMonth(),
     inbound: month(inboundRun(shape)),
     sync: month(syncRun(shape)),
-    kafka: month(kafkaRun(shape)),
+    kafka: runsPerMonth === 0 ? {} : sum(month(kafkaRun(shape)), kafkaPollers(kafkaNetworks)),
     outbound: month(delivery(shape)),
+    extras: extrasOf(expected),
   };
+}
+
+function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKey }: ExpectedMonth): Usage {
+  const statistics = times(statisticsRead(runsPerMonth), statisticsReads);
+  return sum(openDashboards(dashboardHours), statistics, hasKey ? ownKey() : {});
 }
 
 /** Dollars of each part, for one service or for all. */
@@ -71,6 +90,7 @@ function dollars(usages: Readonly<Record<BillPart, Usage>>, service: string | nu
     sync: usd('sync'),
     kafka: usd('kafka'),
     outbound: usd('outbound'),
+    extras: usd('extras'),
   };
 }
 

@@ -62,7 +62,7 @@ function draft(payloadKb: number): TriggerDraft {
   return { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
 }
 
-const shape = (payloadKb: number) => ({ agentSeconds: 0, payloadKb, retentionDays: 30 });
+const shape = (payloadKb: number) => ({ agentSeconds: 0, payloadKb, retentionDays: 30, agentMemoryMb: 512 });
 /** Receiving a message and deleting it is Lambda's doing, in the account's name. */
 const byLambda = 2;
 const connector = () => sampleConnector(made.now, { type: 'webhook' });

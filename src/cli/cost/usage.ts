@@ -7,27 +7,40 @@ export interface RunShape {
   /** Size of the payload, and of the output. */
   readonly payloadKb: number;
   readonly retentionDays: number;
+  /** Of the functions that execute agents, in MB. */
+  readonly agentMemoryMb: number;
   /** The event has an identity, so that its trigger needs a record of its own. */
   readonly mayComeAgain?: true;
 }
 
-/**
- * What was not measured but assumed, in seconds and kB: times of functions beside the agent's own, warm, waiting for
- * AWS's answers included; and what a call of a function writes into its log.
- */
-export const assumed = {
-  acceptSeconds: 0.03,
-  executeSeconds: 0.1,
-  planSeconds: 0.05,
-  /** A receiver's answer included. */
-  deliverSeconds: 0.4,
-  reconcileSeconds: 0.4,
-  logKbPerCall: 1.5,
-  accessLogKb: 0.4,
-} as const;
+/** What a call of a function does, warm. */
+interface Work {
+  /** Memory of the function, as `lib/functions/` sets it; `null` where a setting says it. */
+  readonly gb: number | null;
+  /** Of a whole processor, measured (`npm run bench -- memory`); with less memory it takes longer. */
+  readonly processorSeconds: number;
+  /** Assumed: for AWS's answers, and a receiver's. */
+  readonly waitSeconds: number;
+  /** What it writes into its log: measured, see `log-usage.aws.test.ts`. Lambda itself writes of failed calls only. */
+  readonly logKb: number;
+}
 
-/** Memory of the functions in GB, as `lib/functions/` sets it. */
-export const functionGb = { accept: 1, execute: 1769 / 1024, background: 0.5 } as const;
+export const work = {
+  accept: { gb: 1, processorSeconds: 0.012, waitSeconds: 0.018, logKb: 0 },
+  execute: { gb: null, processorSeconds: 0.03, waitSeconds: 0.06, logKb: 0.45 },
+  /** Accepts and executes. */
+  acceptAndExecute: { gb: null, processorSeconds: 0.04, waitSeconds: 0.07, logKb: 0.45 },
+  read: { gb: 0.5, processorSeconds: 0.01, waitSeconds: 0.02, logKb: 0 },
+  plan: { gb: 0.25, processorSeconds: 0.01, waitSeconds: 0.03, logKb: 0 },
+  deliver: { gb: 0.5, processorSeconds: 0.02, waitSeconds: 0.35, logKb: 0.6 },
+  reconcile: { gb: 0.5, processorSeconds: 0.02, waitSeconds: 0.2, logKb: 0.3 },
+  events: { gb: 0.25, processorSeconds: 0.037, waitSeconds: 0.015, logKb: 0 },
+} as const satisfies Readonly<Record<string, Work>>;
+
+/** A line of the API's access log: the fields that `lib/gateway/` names, as long as they are. */
+const accessLogKb = 0.25;
+/** With this memory a function has one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
+const wholeProcessorGb = 1_769 / 1_024;
 
 /** Payloads and outputs that are larger, compressed, are objects of their own. */
 const largestRecordKb = 100;
@@ -35,75 +48,107 @@ const largestRecordKb = 100;
 const shownOfObjectKb = 4;
 const kbPerGb = 1_048_576;
 const daysPerMonth = 30.4;
-const minutesPerMonth = daysPerMonth * 24 * 60;
+const hoursPerMonth = daysPerMonth * 24;
+const minutesPerMonth = hoursPerMonth * 60;
 
 /** A function's part: one call, its time, and its lines in the log. */
-function call(gb: number, seconds: number): Usage {
-  return {
-    functionCalls: 1,
-    functionGbSeconds: gb * seconds,
-    logGb: assumed.logKbPerCall / kbPerGb,
-  };
+function call(done: Work & { readonly gb: number }): Usage {
+  const { gb, processorSeconds, waitSeconds, logKb } = done;
+  const seconds = waitSeconds + processorSeconds * Math.max(1, wholeProcessorGb / gb);
+  return { functionCalls: 1, functionGbSeconds: gb * seconds, logGb: logKb / kbPerGb };
 }
 
-const gatewayRequest: Usage = { apiRequests: 1, logGb: assumed.accessLogKb / kbPerGb };
+/** The same for a function that executes the agent. */
+function agentCall(done: Work, { agentSeconds, agentMemoryMb }: RunShape): Usage {
+  return call({ ...done, gb: agentMemoryMb / 1_024, waitSeconds: done.waitSeconds + agentSeconds });
+}
+
+const gatewayRequest: Usage = { apiRequests: 1, logGb: accessLogKb / kbPerGb };
 /** Sent, received, deleted. */
 const queueMessage: Usage = { queueRequests: 3 };
 
 /** One run by an inbound webhook, up to its stored end. */
 export function inboundRun(shape: RunShape): Usage {
-  return sum(gatewayRequest, call(functionGb.accept, assumed.acceptSeconds), queuedRun(shape));
+  return sum(gatewayRequest, call(work.accept), queuedRun(shape));
 }
 
 /** One run by a sync webhook: executed where it was received. */
 export function syncRun(shape: RunShape): Usage {
-  const seconds = assumed.acceptSeconds + assumed.executeSeconds + shape.agentSeconds;
   const records = sum(dispatched(shape), executed(shape), kept(shape));
-  return sum(gatewayRequest, call(functionGb.execute, seconds), records);
+  return sum(gatewayRequest, agentCall(work.acceptAndExecute, shape), records);
 }
 
 /** One run by a message of Kafka that comes alone: batches cost less. The cluster has a bill of its own. */
 export function kafkaRun(shape: RunShape): Usage {
-  const accepted = call(functionGb.background, assumed.acceptSeconds);
-  return sum(accepted, queuedRun({ ...shape, mayComeAgain: true }));
+  return sum(call(work.read), queuedRun({ ...shape, mayComeAgain: true }));
 }
 
 /** One delivery that is taken at its first attempt: planned by the table's stream, then made. */
 export function delivery(shape: RunShape): Usage {
-  const plan = call(functionGb.background, assumed.planSeconds);
-  const attempt = call(functionGb.background, assumed.deliverSeconds);
   // Both read the run whole; the plan reads links and connectors, the attempt the connector with its secrets.
   const readUnits = 2 * wholeRunReads(shape) + 3;
   // The run leaves the open ones; the delivery is stored with three index entries, claimed, recorded, and leaves them too.
   const writeUnits = units(endedRecordKb(shape), 1) + 1 + 4 + 1 + 2;
   const usage = { writeUnits, readUnits, objectReads: 2 * objects(shape) };
-  return sum(plan, attempt, queueMessage, usage, keptKb(2));
+  return sum(call(work.plan), call(work.deliver), queueMessage, usage, keptKb(2));
 }
 
 /** A month in which nothing happens. */
 export function idleMonth(): Usage {
-  const reconciler = call(functionGb.background, assumed.reconcileSeconds);
-  return sum(times(reconciler, minutesPerMonth), {
+  return sum(times(call(work.reconcile), minutesPerMonth), {
     // The reconciler asks 10 partitions what is due, at half a unit each.
     readUnits: 5 * minutesPerMonth,
     // Lambda asks each queue with five long polls of 20 s (Lambda's guide, "Using Lambda with Amazon SQS").
     queueRequests: idleResources.queues * 5 * 3 * minutesPerMonth,
-    alarms: idleResources.alarms,
-    dashboards: idleResources.dashboards,
+    alarmMetrics: idleResources.alarmMetrics,
     secrets: idleResources.secrets,
-    metrics: 1,
   });
 }
 
 /** What a deployment has that costs something while it stands, by number. */
-export const idleResources = { queues: 7, alarms: 31, dashboards: 1, secrets: 2 } as const;
+export const idleResources = { queues: 7, alarmMetrics: 36, secrets: 2 } as const;
 
-/** Names of custom metrics that a month with runs, or with deliveries, adds. */
-export const metricsInUse: Usage = { metrics: 3 };
+/**
+ * The pollers of Kafka's event sources, which take messages all month, however few: one poller for all event sources in one
+ * network (Lambda developer guide, "Event poller scaling modes").
+ *
+ * @param networks that event sources read from
+ */
+export function kafkaPollers(networks: number): Usage {
+  return { pollerHours: networks * hoursPerMonth };
+}
+
+/**
+ * What tabs of the dashboard ask for that are open and visible: what is new, every 5 s.
+ *
+ * @param tabHours of all tabs together
+ */
+export function openDashboards(tabHours: number): Usage {
+  const looks = (tabHours * 3_600) / 5;
+  // In a busy system: 33 queries, and the newest 50 runs, 50 deliveries and the connectors.
+  return times(sum(gatewayRequest, call(work.events), { readUnits: 130 }), looks);
+}
+
+/** Statistics of a month, read once: half a unit for 4 kB of index, 250 bytes a run. */
+export function statisticsRead(runs: number): Usage {
+  return { readUnits: runs * 0.032 };
+}
+
+/**
+ * A key of the customer's. SQS asks KMS twice for each sender and once for each receiver of a queue in five minutes, DynamoDB once
+ * for each function that calls it (SQS developer guide, "Key management"; DynamoDB developer guide, "Encryption at rest"). As if
+ * all of them were busy all month.
+ */
+export function ownKey(): Usage {
+  const eachFiveMinutes = 3 * idleResources.queues + functionsOnTable;
+  return { keys: 1, keyRequests: (eachFiveMinutes * minutesPerMonth) / 5 };
+}
+
+/** Functions that call the table. */
+const functionsOnTable = 11;
 
 function queuedRun(shape: RunShape): Usage {
-  const work = call(functionGb.execute, assumed.executeSeconds + shape.agentSeconds);
-  return sum(dispatched(shape), queueMessage, work, executed(shape), kept(shape));
+  return sum(dispatched(shape), queueMessage, agentCall(work.execute, shape), executed(shape), kept(shape));
 }
 
 /**

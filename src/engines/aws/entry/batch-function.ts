@@ -1,9 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, DynamoDBRecord, DynamoDBStreamEvent, SQSEvent, SQSRecord } from 'aws-lambda';
 import { messageOf } from '../../../core/errors.ts';
-import { functionLog, logger, publishMetrics } from './function-log.ts';
+import { callInLog, functionLog, publishMetrics } from './function-log.ts';
 
 /** A function that reads a queue. A message whose `work` throws comes back; the others of its batch do not. */
 export function queueFunction(work: (record: SQSRecord, context: Context) => Promise<void>) {
@@ -12,7 +11,7 @@ export function queueFunction(work: (record: SQSRecord, context: Context) => Pro
     const onRecord = (record: SQSRecord) => logged(record.messageId, () => work(record, context));
     return processPartialResponse(event, onRecord, processor, options);
   };
-  return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
+  return middy(handle, { requestEnd: publishMetrics }).use(callInLog);
 }
 
 /**
@@ -27,12 +26,12 @@ export function streamFunction(begin: () => (record: DynamoDBRecord) => Promise<
     const onRecord = (record: DynamoDBRecord) => logged(record.eventID ?? '', () => work(record));
     return processPartialResponse(event, onRecord, processor, options);
   };
-  return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
+  return middy(handle, { requestEnd: publishMetrics }).use(callInLog);
 }
 
 /** A function that a schedule starts. */
 export function scheduledFunction(work: () => Promise<void>) {
-  return middy(work, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
+  return middy(work, { requestEnd: publishMetrics }).use(callInLog);
 }
 
 /** A batch that fails as a whole is told record by record, too: each has its own way from here. */

@@ -1,9 +1,8 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { messageOf } from '../../../core/errors.ts';
-import { functionLog, logger } from './function-log.ts';
+import { callInLog, functionLog } from './function-log.ts';
 
 /** What CloudFormation asks of a custom resource (its user guide, "Custom resource request objects"). */
 const request = z.object({
@@ -37,7 +36,7 @@ export function removalResource({ begin, remove }: Removal) {
         : await problemOf('sources.not-begun', begin);
     await answer(asked, problem);
   };
-  return middy(handle).use(injectLambdaContext(logger));
+  return middy(handle).use(callInLog);
 }
 
 async function problemOf(event: string, work: () => Promise<void>): Promise<string | null> {

@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/StreamifyResponse';
 import type { Context } from 'aws-lambda';
 import { messageOf } from '../../../core/errors.ts';
-import { functionLog, logger, publishMetrics } from './function-log.ts';
+import { callInLog, functionLog, publishMetrics } from './function-log.ts';
 import type { HttpEvent } from './http-event.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
 
@@ -51,7 +50,7 @@ export function canStream(): boolean {
 
 /** Log lines with the request's id, metrics, and an answer without a word of the inside for what was not foreseen. */
 function watched<Handler extends middy.MiddyfiedHandler<HttpEvent>>(handler: Handler): Handler {
-  handler.use(injectLambdaContext(logger)).onError((request) => {
+  handler.use(callInLog).onError((request) => {
     functionLog.error('request.failed', { reason: messageOf(request.error), stack: request.error?.stack });
     request.response = internalError;
   });

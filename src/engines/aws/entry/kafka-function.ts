@@ -1,8 +1,7 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { logger, publishMetrics } from './function-log.ts';
+import { callInLog, publishMetrics } from './function-log.ts';
 import { connectorOfInvocation, kafkaEvent } from './kafka-event.ts';
 import { takeKafkaBatch } from './take-kafka-batch.ts';
 
@@ -10,5 +9,5 @@ import { takeKafkaBatch } from './take-kafka-batch.ts';
 export function kafkaFunction(engine: Engine) {
   const handle = async (event: unknown, { invokedFunctionArn }: Context) =>
     takeKafkaBatch(engine, connectorOfInvocation(invokedFunctionArn), kafkaEvent.parse(event));
-  return middy(handle, { requestEnd: publishMetrics }).use(injectLambdaContext(logger));
+  return middy(handle, { requestEnd: publishMetrics }).use(callInLog);
 }

@@ -1,19 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { countsOf } from './log-metrics.ts';
+import { countedBy, metricNames } from './log-metrics.ts';
 
 describe('metrics from the log', () => {
   test.each([
-    ['run.ended', { status: 'completed' }, { RunsCompleted: 1 }],
-    ['run.ended', { status: 'failed' }, { RunsFailed: 1 }],
-    ['run.ended', { status: 'cancelled' }, { RunsCancelled: 1 }],
-    ['delivery.attempted', { status: 'delivered' }, { DeliveriesDelivered: 1 }],
-    ['delivery.attempted', { status: 'pending' }, { AttemptsFailed: 1 }],
-    ['delivery.attempted', { status: 'failed' }, { AttemptsFailed: 1, DeliveriesFailed: 1 }],
-    ['dead-letter.kept', {}, { DeadLetters: 1 }],
-    ['engine.reconciled', { runs: 1, plans: 2, deliveries: 3 }, { Reconciled: 6 }],
-    ['trigger.unavailable', {}, {}],
-    ['run.ended', { status: 'unheard-of' }, {}],
-  ])('%s %j counts %j', (event, fields, counts) => {
-    expect(countsOf(event, fields)).toEqual(counts);
+    ['delivery.attempted', { status: 'failed' }, 'DeliveriesFailed'],
+    ['dead-letter.kept', {}, 'DeadLetters'],
+    ['source.not-followed', {}, 'SourcesNotFollowed'],
+    ['delivery.attempted', { status: 'delivered' }, null],
+    ['delivery.attempted', { status: 'pending' }, null],
+    ['run.ended', { status: 'failed' }, null],
+    ['engine.reconciled', { runs: 1 }, null],
+  ])('%s %j counts as %s', (event, fields, metric) => {
+    expect(countedBy(event, fields)).toBe(metric);
   });
+
+  test.each(Object.keys(metricNames))(
+    '%s is watched by an alarm: nobody pays for a metric that nobody reads',
+    (name) => {
+      const alarms = readFileSync(
+        join(import.meta.dirname, '../../../../lib/alarms/describe-alarms.ts'),
+        'utf8',
+      );
+      expect(alarms).toContain(`metricNames.${name}`);
+    },
+  );
 });
