@@ -22,7 +22,7 @@ export function agentHost(props: FunctionsProps): AgentHost {
     reachesOut: true,
     environment: settings.agentEnvironment,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       ...agentPermissions(props),

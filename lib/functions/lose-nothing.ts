@@ -40,6 +40,6 @@ export function deadLetters({
       TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
       KAFKA_LOST_BATCHES_ARN: topics?.lostBatches.queueArn ?? '',
     },
-    permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'GetObject')],
+    permissions: [onTable(store, 'GetItem', 'PutItem')],
   };
 }

@@ -10,7 +10,6 @@ export function outbound({ store, deliveries }: FunctionsProps): DescribedFuncti
     memoryMb: memoryMb.short,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
-      onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
     ],
   };
@@ -25,7 +24,7 @@ export function deliver({ store, deliveries, settings }: FunctionsProps): Descri
     memoryMb: memoryMb.background,
     reachesOut: true,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem'),
+      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),

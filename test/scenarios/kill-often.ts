@@ -93,9 +93,12 @@ function lastStateOf({
   return JSON.stringify([run_id, status, ended_at, error]);
 }
 
+/** Deliveries are planned a moment after the end of a run; only a completed one gets any. */
 function endedAndDelivered(operator: Operator, runId: string): Promise<wire.Run> {
   return eventually(`run ${runId} to be delivered`, async () => {
     const run = await operator.run(runId);
-    return run.ended_at !== null && run.deliveries.every(({ status }) => status !== 'pending') && run;
+    const isPlanned = run.status !== 'completed' || run.deliveries.length > 0;
+    const isDone = isPlanned && run.deliveries.every(({ status }) => status !== 'pending');
+    return run.ended_at !== null && isDone && run;
   });
 }

@@ -42,19 +42,9 @@ export const unusedActions: readonly UnusedAction[] = [
   },
   { action: 'sqs:SendMessage', functions: sync, reason: 'Only for runs that have to wait for their turn.' },
   {
-    action: 'secretsmanager:GetSecretValue',
-    functions: sync,
-    reason: 'Only signatures need the secret itself; the scenarios sign what inbound webhooks get.',
-  },
-  {
     action: 's3:GetObject',
     functions: sync,
     reason: 'Only for a run that was executed elsewhere: its payload is read.',
-  },
-  {
-    action: 's3:GetObject',
-    functions: ['ConnectorsFunctionsDeadLetters'],
-    reason: 'Only for a run or a delivery whose payload is too large for its record.',
   },
   {
     action: 'scheduler:ListSchedules',
