@@ -307,6 +307,23 @@ describe('the event source of a Kafka connector', () => {
     await expect(removing).resolves.toBeUndefined();
   });
 
+  test('follows at once in a deployment that has adopted the table, and what the table does not know goes', async () => {
+    await engine.followSources();
+    const [removed, unknown] = [await create(msk), await create(msk)];
+    const mapping = await mappingOf(removed);
+    await lambda.send(new DeleteEventSourceMappingCommand({ UUID: mapping?.UUID }));
+    await made.another({ types: new Map() }).connectors.delete(unknown.id);
+    const clients = { ...made.clients, lambda: async () => lambda };
+    const { tableName: groupName } = made.resources;
+    const schedules = { groupName, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
+    const sources = openSources({ tableName: 'another', schedules, streams: places });
+    await engine.followSources();
+    expect(await mappingOf(removed)).toBeNull();
+    await made.another({ clients, sources }).followSources();
+    expect(await mappingOf(removed)).toMatchObject({ State: 'Enabled' });
+    expect(await mappingOf(unknown)).toBeNull();
+  });
+
   test('that somebody has removed or switched off is mended within the hour, what is left goes', async () => {
     await engine.followSources();
     const [removed, switchedOff, orphaned] = [await create(msk), await create(msk), await create(msk)];
