@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { watchEvents } from './event-stream.ts';
 import { operatorOf } from './operator.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
@@ -53,6 +54,16 @@ describe('an API key', () => {
     const used = await listed(shown.id);
     expect(used).toEqual({ ...shown, last_used_at: expect.any(String) });
     await operator.call('DELETE', `/api-keys/${shown.id}`);
+  });
+
+  test('lets a program watch events, and that is a use of it', async () => {
+    const { key, id } = await makeKey({ role: 'viewer' });
+    const watching = new AbortController();
+    const url = `${target.baseUrl}/api/v1/events`;
+    await watchEvents(url, key, () => undefined, watching.signal);
+    watching.abort();
+    expect(await listed(id)).toMatchObject({ last_used_at: expect.any(String) });
+    await operator.call('DELETE', `/api-keys/${id}`);
   });
 
   test('is shown once, and nowhere else', async () => {
