@@ -13,7 +13,7 @@ export interface Price {
 const million = 1_000_000;
 
 /** Where and when these prices held; free amounts, taxes and volume discounts are not in them. */
-export const priceList = { region: 'us-east-1', checked: '2026-11-27' } as const;
+export const priceList = { region: 'us-east-1', checked: '2026-11-22' } as const;
 
 const pages = {
   apiGateway: 'https://aws.amazon.com/api-gateway/pricing/',
