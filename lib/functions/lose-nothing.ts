@@ -1,5 +1,5 @@
 import { limits } from '../limits.ts';
-import { onPayloads, onTable, sendTo } from '../permissions.ts';
+import { onTable, sendTo } from '../permissions.ts';
 import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
 import type { SourceManager } from './manage-sources.ts';
 
@@ -15,7 +15,6 @@ export function reconcile(
     environment: sources.variables,
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
-      onPayloads(store, 'GetObject'),
       sendTo(runs.queue, deliveries.queue),
       ...sources.permissions,
     ],

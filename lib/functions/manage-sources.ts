@@ -1,5 +1,5 @@
 import type { NodeFunction } from '../node-function.ts';
-import type { Permission } from '../permissions.ts';
+import { type Permission, readSecrets } from '../permissions.ts';
 import type { FunctionsProps } from './described-function.ts';
 
 /** What functions know and may do that make the sources of connectors. */
@@ -10,12 +10,17 @@ export interface SourceManager {
 
 /** @param reader of Kafka's messages, where the deployment has one */
 export function sourceManager(
-  { schedules, topics }: FunctionsProps,
+  { schedules, store, topics }: FunctionsProps,
   reader: NodeFunction | undefined,
 ): SourceManager {
   if (topics === undefined || reader === undefined) return schedules;
   return {
     variables: { ...schedules.variables, ...topics.variables(reader) },
-    permissions: [...schedules.permissions, ...topics.managerPermissions(reader)],
+    permissions: [
+      ...schedules.permissions,
+      ...topics.managerPermissions(reader),
+      // An event source gets its connector's password, which the sealing key opens.
+      readSecrets(store.sealingKey.secretArn),
+    ],
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** How many requests may be in hand, that is begun and not answered, at a time. */
 export interface AdmissionLimits {
@@ -151,5 +152,5 @@ export function admission(
 /** Whoever has one address of IPv6 has the whole network of 64 bits. */
 function addressOf({ remoteAddress = '' }: Socket): string {
   if (!isIPv6(remoteAddress) || remoteAddress.startsWith('::ffff:')) return remoteAddress;
-  return remoteAddress.split(':', 4).join(':');
+  return ipaddr.parse(remoteAddress).toNormalizedString().split(':', 4).join(':');
 }

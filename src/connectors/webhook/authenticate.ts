@@ -43,7 +43,7 @@ export async function authenticate(
   const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
   const signed = { headers: request.headers, body };
   if (!isSigned(scheme, signed, secrets, context.now, tolerance)) return unauthorized;
-  return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body) } };
+  return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body, request.body) } };
 }
 
 const foreignPage = refuse(

@@ -24,9 +24,13 @@ export interface RequestBody {
   hold?(bytes: number): void;
 }
 
-/** A body that is in memory: of a platform that hands over whole requests, or one that had to be read before. */
-export function bodyOfBytes(bytes: Uint8Array): RequestBody {
+/**
+ * A body that is in memory: of a platform that hands over whole requests, or one that had to be read before.
+ * @param read the body that was read before: what is made of these bytes counts as it did
+ */
+export function bodyOfBytes(bytes: Uint8Array, read?: RequestBody): RequestBody {
   return {
+    ...(read?.hold === undefined ? {} : { hold: read.hold.bind(read) }),
     bytes: async (maxBytes) => (bytes.length > maxBytes ? 'too-large' : bytes),
     async *stream() {
       yield bytes;

@@ -6,6 +6,7 @@ const sentences: Readonly<Record<string, string>> = {
   ENETUNREACH: 'The receiver cannot be reached.',
   ETIMEDOUT: 'The receiver could not be connected to in time.',
   ECONNRESET: 'The receiver broke the connection before it answered.',
+  UNASKED_UPGRADE: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
   EPIPE: 'The receiver broke the connection before it answered.',
 };
 

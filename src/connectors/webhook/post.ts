@@ -14,6 +14,7 @@ const agents = new Map<boolean, { readonly http: http.Agent; readonly https: htt
  * says before (`100 Continue`, `103 Early Hints`), asked or unasked, is passed over (RFC 9110, section 15.2).
  *
  * @throws BlockedTarget where the host resolves to an address that is not allowed
+ * @throws UnaskedUpgrade where the receiver wants to go on in another protocol (`101`)
  */
 export function post(
   { url, headers, body }: WebhookMessage,
@@ -24,8 +25,21 @@ export function post(
   const { request } = protocol === 'https:' ? https : http;
   const agent = agentsFor(allowPrivateTargets)[protocol === 'https:' ? 'https' : 'http'];
   return new Promise((resolve, reject) => {
-    request(url, { method: 'POST', headers, agent, signal }, resolve).once('error', reject).end(body);
+    request(url, { method: 'POST', headers, agent, signal }, resolve)
+      .once('error', reject)
+      .once('upgrade', (_answer, socket) => {
+        socket.destroy();
+        reject(new UnaskedUpgrade());
+      })
+      // After an answer this rejects nothing any more; without one nothing else would end the wait.
+      .once('close', () => reject(new Error('the connection was closed before the answer')))
+      .end(body);
   });
+}
+
+class UnaskedUpgrade extends Error {
+  /** As `networkError` knows it. */
+  readonly code = 'UNASKED_UPGRADE';
 }
 
 function agentsFor(allowPrivateTargets: boolean) {

@@ -131,6 +131,19 @@ describe('what the receiver answers', () => {
     });
   });
 
+  test('that wants another protocol is a failed attempt, and nothing waits for it any longer', async () => {
+    const answer = 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n';
+    const port = await listening(
+      createTcpServer((socket) => {
+        socket.on('error', () => undefined).once('data', () => socket.write(answer));
+      }),
+    );
+    expect(await send(message(`http://127.0.0.1:${port}/`), context)).toMatchObject({
+      outcome: 'failed',
+      error: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
+    });
+  });
+
   test('asks for a later attempt by Retry-After', async () => {
     const sent = await answered((response) => response.writeHead(429, { 'retry-after': '120' }).end());
     expect(sent).toMatchObject({ outcome: 'failed', retryAfterMs: 120_000 });

@@ -41,7 +41,7 @@ function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): S
     const asked = retryAfterMs(response.headers['retry-after'], Date.now());
     return { outcome: 'failed', error, retryAfterMs: asked, ...answered };
   }
-  if (statusCode < 400) {
+  if (statusCode >= 300 && statusCode < 400) {
     return {
       outcome: 'rejected',
       error: `The receiver answered ${statusCode}; redirects are not followed.`,

@@ -4,7 +4,7 @@ import { hasEnded } from '../../core/run.ts';
 import type { Condition, ItemChange } from './expressions.ts';
 import { runKey } from './keys.ts';
 import { findRun, noteRun, type RunRecords } from './run-records.ts';
-import { slotChanges } from './slots.ts';
+import { announceNext, slotChanges } from './slots.ts';
 import { heldBy, interruptedBy, recordOf, runIdOf, type StoredRun } from './stored-run.ts';
 import type { Action } from './transaction.ts';
 
@@ -44,6 +44,9 @@ async function claimSeen(records: RunRecords, seen: StoredRun, lease: Lease): Pr
     return slot === undefined ? notClaimable : { outcome: 'busy', slot: slot.key };
   }
   const slots = lease.slots.map((slot) => slot.key);
+  // A run that is executed without the place that it waited for leaves that to the next one.
+  if (seen.waitsFor !== undefined && !slots.includes(seen.waitsFor))
+    await announceNext(records, [seen.waitsFor]);
   const held = { ...heldBy(lease, free), startedAt: lease.now, slots, waitsFor: undefined };
   return claimedBy(records.seen.note({ ...free, ...held }));
 }

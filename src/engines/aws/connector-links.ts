@@ -3,7 +3,6 @@ import { type Connector, modes } from '../../core/connector.ts';
 import { PermanentError } from '../../core/errors.ts';
 import { allItems } from './all-items.ts';
 import { maxAgentsPerTrigger } from './dispatch-runs.ts';
-import { filterOn } from './expressions.ts';
 import { agentPartition, connectorKey, linkKey } from './keys.ts';
 import { inOrder } from './listing.ts';
 import { connectorOf } from './stored-connector.ts';
@@ -11,7 +10,7 @@ import type { Table } from './table.ts';
 import type { Action } from './transaction.ts';
 
 /** A link seen from the agent: the connector's id and its mode, which never changes; its own record says the rest. */
-const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes) });
+const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optional() });
 
 /**
  * The writes that bring an agent's view of its links up to a connector's.
@@ -53,7 +52,12 @@ export async function linkedConnectors(table: Table, agentName: string): Promise
 
 /** Whether an outbound connector links to the agent, enabled or not. */
 export async function hasReceivers(table: Table, agentName: string): Promise<boolean> {
-  const links = { partition: agentPartition(agentName), ...filterOn({ mode: 'outbound' }) };
+  // A link that an earlier version has stored has no mode: it may be an outbound one.
+  const filter = {
+    expression: 'attribute_not_exists(#mode) OR #mode = :outbound',
+    values: { ':outbound': 'outbound' },
+  };
+  const links = { partition: agentPartition(agentName), filter };
   for await (const _link of allItems(table, links)) return true;
   return false;
 }

@@ -83,6 +83,8 @@ export async function cancelRun(
   // It moved on meanwhile, and moves at most some steps to its end.
   if (!(await writeWith(records, seen, change, isQueued ? leaveQueue(seen) : [])))
     return cancelRun(records, runId, now);
+  // It may have been the run's turn: then that is the next one's.
+  if (isQueued && seen.waitsFor !== undefined) await announceNext(records, [seen.waitsFor]);
   return isQueued ? 'cancelled' : 'requested';
 }
 

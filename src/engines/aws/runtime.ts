@@ -75,8 +75,8 @@ export interface AwsEngine extends Engine {
   readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
 }
 
-/** A function instance has a few runs in hand at once. */
-const rememberedRuns = 32;
+/** The table's stream hands over up to 100 ended runs at once. */
+const rememberedRuns = 128;
 
 /** Puts the engine of one function instance together. Nothing is called before the first use. */
 export function awsEngine(options: AwsOptions): AwsEngine {

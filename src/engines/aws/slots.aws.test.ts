@@ -74,6 +74,46 @@ describe('runs that wait for a place', () => {
     expect(await messages()).toEqual([next]);
   });
 
+  test('hand their turn on when they are cancelled after they were announced', async () => {
+    const { runId, lease } = await heldRun();
+    const [called, next] = [await queuedRun(made.now + 1), await queuedRun(made.now + 2)];
+    made.now += 10;
+    for (const waiting of [called, next]) await takeRun(made.engine, waiting);
+    await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
+    expect(await messages()).toEqual([called]);
+    expect(await made.engine.runs.requestCancel(called, made.now)).toBe('cancelled');
+    expect(await messages()).toEqual([next]);
+  });
+
+  test('hand their turn on when another limit keeps them from taking it', async () => {
+    const { runId, lease } = await heldRun();
+    const other = { key: 'single\nA-1', limit: 1 };
+    const holder = await queuedRun();
+    await made.engine.runs.claim(holder, sampleLease(made.now, [other]));
+    const [called, next] = [await queuedRun(made.now + 1), await queuedRun(made.now + 2)];
+    made.now += 10;
+    for (const waiting of [called, next]) await made.engine.waitForSlot(waiting, slot);
+    await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
+    expect(await messages()).toEqual([called]);
+    expect(await made.engine.waitForSlot(called, other)).toBe('waiting');
+    expect(await messages()).toEqual([next]);
+  });
+
+  test('that the reconciler has called in vain are called ever more rarely', async () => {
+    const holder = await queuedRun();
+    await made.engine.runs.claim(holder, { ...sampleLease(made.now, [slot]), until: made.now + 3_600_000 });
+    const waiting = await queuedRun();
+    await takeRun(made.engine, waiting);
+    made.now += 120_000;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 1 });
+    for (const called of await messages()) await takeRun(made.engine, called);
+    made.now += 120_000;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 1 });
+    for (const called of await messages()) await takeRun(made.engine, called);
+    made.now += 120_000;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
+  });
+
   test('are announced by the reconciler where the announcement got lost', async () => {
     const { runId, lease } = await heldRun();
     const waiting = await queuedRun();

@@ -68,20 +68,35 @@ export async function waitForSlot(
 ): Promise<'waiting' | 'free'> {
   const seen = await lastSeen(records, runId);
   if (seen === null || seen.status !== 'queued') return 'waiting';
-  const { table, clock, retention } = records;
-  const expiresAt = retention.expiryOfUnended(queuedAtOf(seen));
-  const { agentName } = seen;
-  await table.put({ ...waitingKey(slot.key, seen.listed), runId, agentName, expiresAt });
-  const marked = await table.update(
-    runKey(runId),
-    { set: { waitsFor: slot.key, dueAt: clock() + announceGraceMs, announcements: 0 } },
-    { expression: '#status = :queued', values: { ':queued': 'queued' } },
-  );
-  if (marked !== null) noteRun(records, marked);
+  await standInLine(records, seen, slot.key);
   // Whoever frees a place after this look finds the run in the queue.
-  const item = await table.get(slotKey(slot.key));
+  const item = await records.table.get(slotKey(slot.key));
   const { holders } = slotRecord.parse(item ?? {});
   return holders.size < slot.limit ? 'free' : 'waiting';
+}
+
+/** Puts the run into the line for a place; out of another one, whose place goes to the next if it was the run's turn there. */
+async function standInLine(records: RunRecords, seen: StoredRun, slot: string): Promise<void> {
+  const { table, clock, retention } = records;
+  const { agentName, listed, waitsFor } = seen;
+  const runId = runIdOf(seen);
+  const expiresAt = retention.expiryOfUnended(queuedAtOf(seen));
+  await table.put({ ...waitingKey(slot, listed), runId, agentName, expiresAt });
+  // A run that waits here already was looked at once more: the reconciler's pauses go on growing.
+  if (waitsFor === slot) return;
+  const marked = await table.update(
+    runKey(runId),
+    { set: { waitsFor: slot, dueAt: clock() + announceGraceMs, announcements: 0 } },
+    { expression: '#status = :queued', values: { ':queued': 'queued' } },
+  );
+  if (marked === null) {
+    await table.delete(waitingKey(slot, listed));
+    return;
+  }
+  noteRun(records, marked);
+  if (waitsFor === undefined) return;
+  const wasInLine = (await table.delete(waitingKey(waitsFor, listed))) !== null;
+  if (!wasInLine) await announceNext(records, [waitsFor]);
 }
 
 /** Announces the run that is next in each of these slots, a place of which has just been freed. */

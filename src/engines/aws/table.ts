@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { RetryableError } from '../../core/errors.ts';
-import { callAws, platformError } from './aws-errors.ts';
+import { callAws, isAwsError, platformError } from './aws-errors.ts';
 import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
 import type { ItemKey } from './keys.ts';
 import type { TableIndex } from './table-schema.ts';
@@ -87,7 +87,7 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string): Ta
         ...(expression === undefined ? {} : { ConditionExpression: expression }),
         ...placeholders([expression], values),
       });
-      return (await unlessRefused(client.send(command))) !== null;
+      return (await unlessRefused(() => client.send(command))) !== null;
     },
     async update(key, change, condition) {
       const update = updateExpression(change);
@@ -102,11 +102,11 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string): Ta
         }),
         ReturnValues: 'ALL_NEW',
       });
-      return (await unlessRefused(client.send(command)))?.Attributes ?? null;
+      return (await unlessRefused(() => client.send(command)))?.Attributes ?? null;
     },
     async delete(key) {
       const command = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' });
-      return (await callAws(client.send(command))).Attributes ?? null;
+      return (await unlessRefused(() => client.send(command)))?.Attributes ?? null;
     },
     async query(query) {
       const answer = await callAws(client.send(new QueryCommand(queryInput(tableName, query))));
@@ -116,13 +116,23 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string): Ta
   };
 }
 
-async function unlessRefused<Answer>(call: Promise<Answer>): Promise<Answer | null> {
-  try {
-    return await call;
-  } catch (thrown) {
-    if (thrown instanceof ConditionalCheckFailedException) return null;
-    throw platformError(thrown);
+/** A write that meets a transaction on its item is refused for the moment; pauses in ms, with jitter, before it is tried again. */
+const conflictPausesMs = [10, 30, 60, 120, 240];
+
+/** The answer of a write; `null` where its condition does not hold. @throws RetryableError */
+async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answer | null> {
+  for (const pauseMs of [...conflictPausesMs, null]) {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (thrown instanceof ConditionalCheckFailedException) return null;
+      if (!isAwsError(thrown, 'TransactionConflictException')) throw platformError(thrown);
+      if (pauseMs === null)
+        throw new RetryableError('Transactions keep changing the same record.', { cause: thrown });
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
   }
+  throw new Error('unreachable');
 }
 
 function queryInput(tableName: string, query: PartitionQuery): QueryCommandInput {

@@ -7,6 +7,8 @@ import { pageOfRows } from './page-of-rows.ts';
 
 /** Connectors kept in memory, and ids that no connector has; beyond that those read longest ago are read again when they are needed. */
 const maxCached = 10_000;
+/** Characters; a UUID has 36. */
+const longestId = 100;
 
 /**
  * Keeps connectors, each with its links in one record. This process is the only writer, so what it remembers is never
@@ -39,6 +41,8 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       if (absent.has(connectorId)) return null;
       const row = statements.select.get(connectorId);
       if (row !== undefined) return connectorOfRow(row);
+      // What is no id of ours is not worth remembering: whoever makes ids up decides how long they are.
+      if (connectorId.length > longestId) return null;
       if (absent.size >= maxCached) absent.delete(absent.values().next().value ?? '');
       absent.add(connectorId);
       return null;

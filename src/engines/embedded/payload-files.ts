@@ -77,8 +77,9 @@ export class PayloadFiles {
     for (const folder of await readdir(this.#folder).catch(() => [])) {
       for (const name of await readdir(path.join(this.#folder, folder)).catch(() => [])) {
         const file = `${folder}/${name}`;
-        const { mtimeMs } = await stat(path.join(this.#folder, file));
-        if (mtimeMs < timeMs) yield file;
+        // Gone or renamed meanwhile: then it is somebody else's.
+        const written = await stat(path.join(this.#folder, file)).catch(() => null);
+        if (written !== null && written.mtimeMs < timeMs) yield file;
       }
     }
   }

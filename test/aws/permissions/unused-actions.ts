@@ -56,7 +56,8 @@ export const unusedActions: readonly UnusedAction[] = [
     functions: reconcile,
     reason: still,
   })),
-  ...['s3:GetObject', 'sqs:SendMessage'].map((action) => ({ action, functions: reconcile, reason: still })),
+  { action: 'sqs:SendMessage', functions: reconcile, reason: still },
+  { action: 'secretsmanager:GetSecretValue', functions: reconcile, reason: topics },
   ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule', 'ListSchedules'].map((name) => ({
     action: `scheduler:${name}`,
     functions: reconcile,

@@ -44,13 +44,15 @@ export class JsonReader {
       this.#questions.delete(id);
       if (this.#questions.size === 0) worker.unref();
     });
-    worker.on('error', (error) => this.#end(messageOf(error)));
-    worker.on('exit', (exitCode) => this.#end(`it exited with code ${exitCode}`));
+    worker.on('error', (error) => this.#end(worker, messageOf(error)));
+    worker.on('exit', (exitCode) => this.#end(worker, `it exited with code ${exitCode}`));
     return worker;
   }
 
   /** The next large body starts another thread. */
-  #end(reason: string): void {
+  #end(worker: Worker, reason: string): void {
+    // It says that it has ended twice, by an error and by its exit: another one may be at work by then.
+    if (worker !== this.#worker) return;
     this.#worker = null;
     for (const { reject } of this.#questions.values()) {
       reject(new RetryableError(`the thread that reads large bodies ended: ${reason}`));
