@@ -54,7 +54,7 @@ describe('executeRun', () => {
   });
 
   test.each([
-    ['gone', /^The payload of the run is lost\. The file payloads\/.* cannot be read: ENOENT\.$/, rmSync],
+    ['gone', /^The payload of the run is lost\. What it was kept in cannot be read \(ENOENT\)\.$/, rmSync],
     ['torn', /^The payload of the run is damaged/, (file: string) => writeFileSync(file, '{"text":"xx')],
   ])(
     'a run whose payload is %s fails at once with that reason, and can still be looked at',
@@ -103,7 +103,7 @@ describe('executeRun', () => {
       error: {
         code: 'interrupted',
         message:
-          'The run was interrupted 20 times, and never by itself. The last time, its thread could not start: Error: not today.',
+          'The run was interrupted 20 times, each time by something else. The last time, its thread could not start: Error: not today.',
       },
     });
   }, 60_000);
@@ -174,7 +174,7 @@ describe('executeRun', () => {
       error: {
         code: 'interrupted',
         message:
-          'The run was interrupted 20 times, and never by itself. The last time, an unexpected error broke it off, which the log of the service explains.',
+          'The run was interrupted 20 times, each time by something else. The last time, an unexpected error broke it off, which the log of the service explains.',
       },
     });
     expect(JSON.stringify(run)).not.toContain('innerTable');

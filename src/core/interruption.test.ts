@@ -38,7 +38,7 @@ describe('a run that was interrupted', () => {
     expect(whyGivenUp(many(19, 'suspect'), 3)).toBeNull();
     expect(whyGivenUp(many(20, 'bystander'), 3)).toEqual({
       code: 'interrupted',
-      message: 'The run was interrupted 20 times, and never by itself. The last time, reason 20.',
+      message: 'The run was interrupted 20 times, each time by something else. The last time, reason 20.',
     });
   });
 

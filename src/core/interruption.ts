@@ -61,7 +61,7 @@ export function whyGivenUp(interruptions: readonly Interruption[], maxAttempts: 
   const last = interruptions.at(-1)?.reason ?? '';
   return {
     code: 'interrupted',
-    message: `The run was interrupted ${byOthers} times, and never by itself. The last time, ${last}.`,
+    message: `The run was interrupted ${byOthers} times, each time by something else. The last time, ${last}.`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isSecretName } from '../../core/redaction/secret-name.ts';
 import { presets } from '../../signatures/presets.ts';
 import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
 import type { WebhookRequest } from './http-request.ts';
@@ -30,12 +31,13 @@ function matches(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-/** Words of the names of headers by which senders show who they are, such as `X-Gitlab-Token`. */
-const credentialWord =
-  /(^|[-_])(authorization|authentication|cookie|password|secret|token|api-?key|signature|hmac)([-_]|$)/;
+/** A signature by another name, such as `X-Shopify-Hmac-Sha256`. */
+const signatureWord = /(^|[-_])hmac([-_]|$)/;
+/** It names the request, and proves nothing. */
+const notSecret = new Set(['idempotency-key']);
 
 /** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
-  if (credentialWord.test(name)) return true;
+  if (!notSecret.has(name) && (isSecretName(name, 'variable') || signatureWord.test(name))) return true;
   return auth.type !== 'secret' && auth.type !== 'none' && name === schemeOf(auth).header;
 }

@@ -53,13 +53,8 @@ export class PayloadFiles {
     } catch (cause) {
       this.#place.assertKept();
       const code = systemErrorCode(cause) ?? '';
-      if (ofTheMoment.has(code))
-        throw new RetryableError(`${stored.file} cannot be read now: ${code}.`, { cause });
-      throw new PermanentError(
-        'text-unreadable',
-        `The file payloads/${stored.file} cannot be read: ${code}.`,
-        { cause },
-      );
+      if (ofTheMoment.has(code)) throw new RetryableError('A large payload cannot be read now.', { cause });
+      throw new PermanentError('text-unreadable', `What it was kept in cannot be read (${code}).`, { cause });
     }
   }
 
