@@ -44,6 +44,7 @@ const services: Readonly<Record<string, Ask>> = {
     return [{ action: `secretsmanager:${operationOf(call)}`, resource: SecretId }];
   },
   scheduler: (call, home) => scheduleActions(call, home),
+  lambda: (call, home) => functionActions(call, home),
   s3({ method, path }) {
     const key = decodeURIComponent(new URL(path, 'http://s3').pathname.slice(1));
     const verb = { GET: 'Get', HEAD: 'Get', PUT: 'Put', POST: 'Put', DELETE: 'Delete' }[method];
@@ -108,4 +109,20 @@ function scheduleActions({ method, path, input }: AwsCall, { region, account }: 
   if (!made.success) return asked;
   const context = { 'iam:PassedToService': 'scheduler.amazonaws.com' };
   return [...asked, { action: 'iam:PassRole', resource: made.data.Target.RoleArn, context }];
+}
+
+/** Only what the emulated deployment calls: it has no connector of Kafka, so event sources are listed and never made. */
+function functionActions({ method, name, path }: AwsCall, { region, account }: Home): RequestedAction[] {
+  const [, , kind, functionName = '', part] = new URL(path, 'http://lambda').pathname.split('/');
+  if (method === 'GET' && kind === 'event-source-mappings' && functionName === '') {
+    return [{ action: 'lambda:ListEventSourceMappings', resource: '*' }];
+  }
+  if (method === 'GET' && kind === 'functions' && part === 'aliases') {
+    const named = decodeURIComponent(functionName);
+    const resource = named.startsWith('arn:')
+      ? named
+      : `arn:aws:lambda:${region}:${account}:function:${named}`;
+    return [{ action: 'lambda:ListAliases', resource }];
+  }
+  throw new Error(`No rule says what ${name} (${path}) asks IAM for.`);
 }

@@ -66,11 +66,14 @@ export const unusedActions: readonly UnusedAction[] = [
   { action: 'iam:PassRole', functions: reconcile, reason: schedules },
   ...[
     ...['Create', 'Update', 'Delete'].map((verb) => `lambda:${verb}EventSourceMapping`),
-    ...['ListEventSourceMappings', 'TagResource', 'CreateAlias', 'DeleteAlias', 'ListAliases'].map(
-      (name) => `lambda:${name}`,
-    ),
+    ...['TagResource', 'CreateAlias', 'DeleteAlias'].map((name) => `lambda:${name}`),
     ...['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((name) => `secretsmanager:${name}`),
   ].map((action) => ({ action, functions: sourceMakers, reason: topics })),
+  ...['ListEventSourceMappings', 'ListAliases'].map((name) => ({
+    action: `lambda:${name}`,
+    functions: ['ConnectorsFunctionsApi'],
+    reason: topics,
+  })),
   ...[
     'lambda:DeleteEventSourceMapping',
     'lambda:ListEventSourceMappings',
