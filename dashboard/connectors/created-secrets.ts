@@ -8,11 +8,13 @@ export function handOverSecret(connectorId: string, secret: string): void {
   waiting.set(connectorId, secret);
 }
 
-/** Takes it; there is nothing to take a second time. */
-export function takeCreatedSecret(connectorId: string): ConnectorSecret | null {
+/** Reads it, as often as React renders the details before they are on the page. */
+export function createdSecret(connectorId: string): ConnectorSecret | null {
   const secret = waiting.get(connectorId);
-  if (secret === undefined) return null;
-  // React's strict mode asks twice within one rendering.
-  queueMicrotask(() => waiting.delete(connectorId));
-  return { secret, previous_valid_until: null };
+  return secret === undefined ? null : { secret, previous_valid_until: null };
+}
+
+/** Forgets it: from now on only the details that show it have it. */
+export function forgetCreatedSecret(connectorId: string): void {
+  waiting.delete(connectorId);
 }

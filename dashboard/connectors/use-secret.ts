@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ConnectorSecret } from '../../src/api/contract/connector.ts';
 import { fetchSecret, rotateSecret } from '../api/connectors.ts';
-import { takeCreatedSecret } from './created-secrets.ts';
+import { createdSecret, forgetCreatedSecret } from './created-secrets.ts';
 
 export interface ShownSecret {
   /** `null` while it is hidden: then it is nowhere in the page. */
@@ -19,8 +19,12 @@ export interface ShownSecret {
 /** A connector's secret: kept only while it is shown, and forgotten when its details are closed. */
 export function useSecret(id: string): ShownSecret {
   const queries = useQueryClient();
-  const [shown, setShown] = useState<ConnectorSecret | null>(() => takeCreatedSecret(id));
-  useEffect(() => () => setShown(null), []);
+  const [shown, setShown] = useState<ConnectorSecret | null>(() => createdSecret(id));
+  useEffect(() => {
+    // Not while it renders: React may throw a rendering away and begin another one.
+    forgetCreatedSecret(id);
+    return () => setShown(null);
+  }, [id]);
   const ask = useMutation({
     mutationFn: (question: () => Promise<ConnectorSecret>) => question().then(setShown),
     // Both questions are recorded.
