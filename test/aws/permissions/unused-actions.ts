@@ -51,14 +51,14 @@ export const unusedActions: readonly UnusedAction[] = [
     functions: ['ConnectorsFunctionsApi'],
     reason: 'Goes with the right to change schedules: the reconciler lists them.',
   },
-  ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map((name) => ({
+  ...['BatchGetItem', 'DeleteItem', 'UpdateItem'].map((name) => ({
     action: `dynamodb:${name}`,
     functions: reconcile,
     reason: still,
   })),
   { action: 'sqs:SendMessage', functions: reconcile, reason: still },
   { action: 'secretsmanager:GetSecretValue', functions: reconcile, reason: topics },
-  ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule', 'ListSchedules'].map((name) => ({
+  ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'].map((name) => ({
     action: `scheduler:${name}`,
     functions: reconcile,
     reason: schedules,
@@ -66,14 +66,12 @@ export const unusedActions: readonly UnusedAction[] = [
   { action: 'iam:PassRole', functions: reconcile, reason: schedules },
   ...[
     ...['Create', 'Update', 'Delete'].map((verb) => `lambda:${verb}EventSourceMapping`),
-    ...['TagResource', 'CreateAlias', 'DeleteAlias'].map((name) => `lambda:${name}`),
+    ...['ListEventSourceMappings', 'TagResource', 'CreateAlias', 'DeleteAlias'].map(
+      (name) => `lambda:${name}`,
+    ),
     ...['CreateSecret', 'PutSecretValue', 'DeleteSecret'].map((name) => `secretsmanager:${name}`),
   ].map((action) => ({ action, functions: sourceMakers, reason: topics })),
-  ...['ListEventSourceMappings', 'ListAliases'].map((name) => ({
-    action: `lambda:${name}`,
-    functions: ['ConnectorsFunctionsApi'],
-    reason: topics,
-  })),
+  { action: 'lambda:ListAliases', functions: ['ConnectorsFunctionsApi'], reason: topics },
   ...[
     'lambda:DeleteEventSourceMapping',
     'lambda:ListEventSourceMappings',
