@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
 import { parseMoment } from '../argument-values.ts';
-import { CliFailure } from '../cli-failure.ts';
+import { describesMany } from '../describes-many.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { type CommandContext, openContext } from '../open-context.ts';
@@ -37,13 +37,7 @@ export function dropCommand(program: Command): void {
       ),
     )
     .action(async (ids: readonly string[], options: DropOptions, command: Command) => {
-      const describes = Object.keys(options).length > 0;
-      if (describes === ids.length > 0) {
-        throw new CliFailure(
-          'usage',
-          'Give ids of deliveries, or options that describe them; one of the two.',
-        );
-      }
+      const describes = describesMany(ids, options);
       const context = await openContext(command);
       await (describes ? dropMany(context, options) : dropEach(context, ids));
     });

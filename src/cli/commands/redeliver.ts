@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
 import { type Redeliverable, redeliverable } from '../../core/delivery.ts';
 import { parseMoment } from '../argument-values.ts';
-import { CliFailure } from '../cli-failure.ts';
+import { describesMany } from '../describes-many.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { type CommandContext, openContext } from '../open-context.ts';
@@ -42,13 +42,7 @@ export function redeliverCommand(program: Command): void {
       ),
     )
     .action(async (ids: readonly string[], options: RedeliverOptions, command: Command) => {
-      const describes = Object.keys(options).length > 0;
-      if (describes === ids.length > 0) {
-        throw new CliFailure(
-          'usage',
-          'Give ids of deliveries, or options that describe them; one of the two.',
-        );
-      }
+      const describes = describesMany(ids, options);
       const context = await openContext(command);
       await (describes ? redeliverMany(context, options) : redeliverEach(context, ids));
     });

@@ -89,6 +89,7 @@ async function storeTogether(
     ? repeatOfTrigger(records, trigger.triggerId)
     : repeatOfKey(records, trigger.connectorId, repeat);
 }
+
 /** `RunStore.dispatchAll`: a transaction for each, side by side. */
 export function dispatchEach(
   records: RunRecords,

@@ -3,7 +3,6 @@ import type { Run, RunRecord } from '../../core/run.ts';
 import { allItems } from './all-items.ts';
 import type { AttemptContent, AttemptRecords } from './attempt-records.ts';
 import { attemptKey, runKey } from './keys.ts';
-import type { PayloadObjects } from './payload-objects.ts';
 import type { Retention } from './retention.ts';
 import type { SeenRuns } from './seen-runs.ts';
 import { runIdOf, runOf, type StoredRun, storedRun } from './stored-run.ts';
@@ -14,7 +13,6 @@ import type { WorkQueue } from './work-queue.ts';
 /** What the verbs of the run store work with. */
 export interface RunRecords {
   readonly table: Table;
-  readonly objects: PayloadObjects;
   readonly triggers: TriggerRecords;
   readonly attempts: AttemptRecords;
   readonly queue: WorkQueue;

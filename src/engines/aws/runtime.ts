@@ -90,7 +90,6 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const seen = seenRuns(rememberedRuns);
   const records: RunRecords = {
     table,
-    objects,
     triggers,
     attempts: attemptRecords(table, objects, kept, clock),
     queue: runQueue,

@@ -1,0 +1,12 @@
+import { CliFailure } from './cli-failure.ts';
+
+/**
+ * Whether a command on deliveries is given options that describe many, and not the ids of some.
+ *
+ * @throws CliFailure `usage` where it is given both, or neither
+ */
+export function describesMany(ids: readonly string[], options: object): boolean {
+  const describes = Object.keys(options).length > 0;
+  if (describes !== ids.length > 0) return describes;
+  throw new CliFailure('usage', 'Give ids of deliveries, or options that describe them; one of the two.');
+}
