@@ -8,13 +8,24 @@ export function handOverSecret(connectorId: string, secret: string): void {
   waiting.set(connectorId, secret);
 }
 
-/** Reads it, as often as React renders the details before they are on the page. */
+/** Reads it, as often as its details are mounted while their page is open. */
 export function createdSecret(connectorId: string): ConnectorSecret | null {
   const secret = waiting.get(connectorId);
   return secret === undefined ? null : { secret, previous_valid_until: null };
 }
 
-/** Forgets it: from now on only the details that show it have it. */
+/**
+ * Forgets it once the page has left the connector. Details that a page only mounts anew, because something around them
+ * is loaded again, find it still here.
+ */
+export function forgetOnceLeft(connectorId: string): void {
+  // The address changes before or after the details go, depending on what closed them.
+  setTimeout(() => {
+    if (!window.location.href.includes(connectorId)) waiting.delete(connectorId);
+  });
+}
+
+/** Forgets it: it is hidden, or no longer valid. */
 export function forgetCreatedSecret(connectorId: string): void {
   waiting.delete(connectorId);
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ConnectorSecret } from '../../src/api/contract/connector.ts';
 import { fetchSecret, rotateSecret } from '../api/connectors.ts';
-import { createdSecret, forgetCreatedSecret } from './created-secrets.ts';
+import { createdSecret, forgetCreatedSecret, forgetOnceLeft } from './created-secrets.ts';
 
 export interface ShownSecret {
   /** `null` while it is hidden: then it is nowhere in the page. */
@@ -20,13 +20,13 @@ export interface ShownSecret {
 export function useSecret(id: string): ShownSecret {
   const queries = useQueryClient();
   const [shown, setShown] = useState<ConnectorSecret | null>(() => createdSecret(id));
-  useEffect(() => {
-    // Not while it renders: React may throw a rendering away and begin another one.
+  useEffect(() => () => forgetOnceLeft(id), [id]);
+  const show = (secret: ConnectorSecret | null) => {
     forgetCreatedSecret(id);
-    return () => setShown(null);
-  }, [id]);
+    setShown(secret);
+  };
   const ask = useMutation({
-    mutationFn: (question: () => Promise<ConnectorSecret>) => question().then(setShown),
+    mutationFn: (question: () => Promise<ConnectorSecret>) => question().then(show),
     // Both questions are recorded.
     onSuccess: () => queries.invalidateQueries({ queryKey: ['audit-log'] }),
   });
@@ -36,7 +36,7 @@ export function useSecret(id: string): ShownSecret {
     isPending: ask.isPending,
     error: ask.error,
     show: () => ask.mutate(() => fetchSecret(id)),
-    hide: () => setShown(null),
+    hide: () => show(null),
     rotate: (graceSeconds) => ask.mutate(() => rotateSecret(id, graceSeconds)),
   };
 }
