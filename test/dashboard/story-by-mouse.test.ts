@@ -57,6 +57,9 @@ async function addInbound(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
   await details.getByText(`${dashboard.baseUrl}/webhooks/`).first().waitFor();
+  // Mounts the tab with the secret anew.
+  await details.getByRole('tab', { name: 'History' }).click();
+  await details.getByRole('tab', { name: 'Configuration' }).click();
   const copied = details.getByRole('button', { name: 'Copied' }).waitFor();
   await Promise.all([copied, details.getByRole('button', { name: 'Copy the command' }).click()]);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
