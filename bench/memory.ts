@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { webhook } from '../src/connectors/webhook/webhook.ts';
-import { createConnector } from '../src/core/create-connector.ts';
-import { planDeliveries } from '../src/core/plan-deliveries.ts';
+import { createConnector } from '../src/core/connectors/create-connector.ts';
+import { planDeliveries } from '../src/core/deliveries/plan-deliveries.ts';
 import { startWrittenFunction, variablesOf, writeFunction } from '../test/aws/bundled-function.ts';
 import { startMinistack } from '../test/aws/ministack.ts';
 import { takeMessages } from '../test/aws/queue-messages.ts';

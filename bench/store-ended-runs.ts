@@ -1,12 +1,12 @@
 import { uuidV7 } from '../src/core/identifiers.ts';
-import { Payload } from '../src/core/payload.ts';
+import { Payload } from '../src/core/json/payload.ts';
 import type { RunStore } from '../src/core/ports/run-store.ts';
-import type { Run } from '../src/core/run.ts';
-import type { Trace } from '../src/core/trace.ts';
-import { openDataFolder } from '../src/engines/embedded/data-folder.ts';
-import { Database } from '../src/engines/embedded/database.ts';
+import type { Run } from '../src/core/runs/run.ts';
+import type { Trace } from '../src/core/runs/trace.ts';
 import { createEntropy } from '../src/engines/embedded/entropy.ts';
-import { prepareDatabase } from '../src/engines/embedded/prepare-database.ts';
+import { openDataFolder } from '../src/engines/embedded/store/data-folder.ts';
+import { Database } from '../src/engines/embedded/store/database.ts';
+import { prepareDatabase } from '../src/engines/embedded/store/prepare-database.ts';
 import { createStores } from '../src/engines/embedded/stores.ts';
 
 /** Runs that share a commit. */

@@ -1,4 +1,4 @@
-import { deliver } from '../src/core/deliver.ts';
+import { deliver } from '../src/core/deliveries/deliver.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';

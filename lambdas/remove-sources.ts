@@ -4,7 +4,7 @@ import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { streamPlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { removeStreams } from '../src/engines/aws/sources/remove-streams.ts';
 import { allowMaking } from '../src/engines/aws/sources/stream-makers.ts';
-import { openTable } from '../src/engines/aws/table.ts';
+import { openTable } from '../src/engines/aws/store/table.ts';
 
 const clients = awsClients();
 const table = openTable(clients.dynamo, variable('TABLE_NAME'));

@@ -13,7 +13,7 @@ export const limits = {
   syncIntegrationSeconds: 300,
   /** Lambda's 900 s less the lease's margin of 60 s, in which a run is loaded, aborted and recorded. */
   longestAgentSeconds: 840,
-  /** What `core/run-lease.ts` adds to the agent's own timeout. */
+  /** What `core/runs/run-lease.ts` adds to the agent's own timeout. */
   leaseMarginSeconds: 60,
   /** Below the integration's limit: an inbound webhook that takes longer has a store that is away. */
   inboundSeconds: 28,

@@ -11,7 +11,7 @@ import {
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { type Role, roles } from '../src/core/role.ts';
+import { type Role, roles } from '../src/core/operators/role.ts';
 import { encryptedWith } from './encryption-key.ts';
 
 const descriptions: Readonly<Record<Role, string>> = {

@@ -11,7 +11,7 @@ import {
 import { SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { endedRunPattern } from '../src/engines/aws/ended-run-pattern.ts';
+import { endedRunPattern } from '../src/engines/aws/runs/ended-run-pattern.ts';
 import type { Store } from './store.ts';
 import { deadLetterQueue } from './work-queue.ts';
 

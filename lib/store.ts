@@ -12,8 +12,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { objectLifetimes } from '../src/engines/aws/retention.ts';
-import { expiryAttribute, tableIndexes, tableKey } from '../src/engines/aws/table-schema.ts';
+import { objectLifetimes } from '../src/engines/aws/store/retention.ts';
+import { expiryAttribute, tableIndexes, tableKey } from '../src/engines/aws/store/table-schema.ts';
 import { encryptedWith } from './encryption-key.ts';
 import type { Settings } from './settings.ts';
 

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import type * as z from 'zod';
 import { type CreatedConnector, createdConnector } from '../src/api/contract/index.ts';
-import type { Mode } from '../src/core/connector.ts';
-import type { JsonObject } from '../src/core/json-value.ts';
+import type { Mode } from '../src/core/connectors/connector.ts';
+import type { JsonObject } from '../src/core/json/json-value.ts';
 import { connectors, type Finished } from './connectors-command.ts';
 import { type ProductProcess, startProduct } from './product-process.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json-value.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 
 /** Fields of every agent, after `_defaults.yaml` has been merged in and every reference is resolved. */
 interface AgentBase {

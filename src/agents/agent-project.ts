@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json-value.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
 import type { AgentDefinition } from './agent-definition.ts';
 
 /** What a project says, as plain data. */

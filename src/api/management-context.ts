@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Role } from '../core/operators/role.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import type { Role } from '../core/role.ts';
 
 /** What the routes work with. */
 export interface ManagementContext {

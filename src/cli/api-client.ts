@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import * as wire from '../api/contract/index.ts';
-import type { JsonValue } from '../core/json-value.ts';
+import type { JsonValue } from '../core/json/json-value.ts';
 import { type ApiCall, requestJson, send } from './api-request.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';

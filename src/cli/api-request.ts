@@ -1,5 +1,5 @@
 import { errorBody } from '../api/contract/index.ts';
-import { parseExactly } from '../core/exact-json.ts';
+import { parseExactly } from '../core/json/exact-json.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { Connection } from './connection.ts';
 import { printable } from './printable.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
-import { parseExactly } from '../core/exact-json.ts';
+import { parseExactly } from '../core/json/exact-json.ts';
 
 /** Adds one more value of an option that may be repeated. */
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {

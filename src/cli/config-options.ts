@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../core/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../core/json/json-value.ts';
 import { parsePayload } from './argument-values.ts';
 import { CliFailure } from './cli-failure.ts';
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { wireRunSummary } from '../api/contract/index.ts';
-import { runStatuses } from '../core/run.ts';
+import { runStatuses } from '../core/runs/run.ts';
 import { followEvents } from './follow-events.ts';
 import type { CommandContext } from './open-context.ts';
 import type { Colours } from './output.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WireRun } from '../api/contract/index.ts';
-import { hasEnded } from '../core/run.ts';
+import { hasEnded } from '../core/runs/run.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
 import type { CommandContext } from './open-context.ts';

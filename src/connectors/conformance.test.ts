@@ -9,10 +9,10 @@ import {
   sampleReceiveContext,
   sampleRun,
 } from '../../test/connectors/sample-records.ts';
-import { type Mode, modes } from '../core/connector.ts';
-import type { ConnectorSecrets } from '../core/connector-secrets.ts';
-import type { AnyConnectorType } from '../core/connector-type.ts';
-import { type JsonObject, jsonObject } from '../core/json-value.ts';
+import { type Mode, modes } from '../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
+import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
+import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
 import { cronOnAws } from './cron/on-aws.ts';
 import { connectorTypes } from './index.ts';
 import { kafkaOnAws } from './kafka/on-aws.ts';

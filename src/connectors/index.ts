@@ -1,4 +1,4 @@
-import type { AnyConnectorType, ConnectorTypes } from '../core/connector-type.ts';
+import type { AnyConnectorType, ConnectorTypes } from '../core/connectors/connector-type.ts';
 import { cron } from './cron/cron.ts';
 import { kafka } from './kafka/kafka.ts';
 import { webhook } from './webhook/webhook.ts';

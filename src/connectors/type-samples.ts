@@ -1,7 +1,7 @@
 import type { Arbitrary } from 'fast-check';
-import type { Mode } from '../core/connector.ts';
-import type { ConnectorSecrets } from '../core/connector-secrets.ts';
-import type { JsonObject, JsonValue } from '../core/json-value.ts';
+import type { Mode } from '../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
+import type { JsonObject, JsonValue } from '../core/json/json-value.ts';
 
 /** What a connector type brings for the conformance suite, as `samples` in `<type>/samples.ts`. */
 export interface TypeSamples<Event = never, Message = never> {

@@ -1,4 +1,4 @@
-import type { InterruptionRole } from './interruption.ts';
+import type { InterruptionRole } from './runs/interruption.ts';
 
 /** The store, a queue or another part of the platform is away or over capacity: the caller may try again. */
 export class RetryableError extends Error {

@@ -1,5 +1,5 @@
 import type { RunCounts, RunStats, StatsQuery } from '../core/ports/run-store.ts';
-import { type RunStatus, type RunSummary, runStatuses, type TokenUsage } from '../core/run.ts';
+import { type RunStatus, type RunSummary, runStatuses, type TokenUsage } from '../core/runs/run.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
 /** What is counted of a run. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, valueAtPath } from '../core/json-value.ts';
+import { isJsonObject, type JsonObject, valueAtPath } from '../core/json/json-value.ts';
 
 /** Whether `search` is `key=value`, and the context has that value at the dot path `key`. */
 export function matchesContext(search: string, context: () => JsonObject): boolean {

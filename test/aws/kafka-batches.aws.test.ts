@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kafkaOnAws } from '../../src/connectors/kafka/on-aws.ts';
-import { changeConnector } from '../../src/core/change-connector.ts';
-import type { Connector } from '../../src/core/connector.ts';
-import { createConnector } from '../../src/core/create-connector.ts';
-import { retryDeadLetter } from '../../src/core/retry-dead-letter.ts';
+import { changeConnector } from '../../src/core/connectors/change-connector.ts';
+import type { Connector } from '../../src/core/connectors/connector.ts';
+import { createConnector } from '../../src/core/connectors/create-connector.ts';
+import { retryDeadLetter } from '../../src/core/deliveries/retry-dead-letter.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 

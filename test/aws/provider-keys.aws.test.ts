@@ -1,6 +1,6 @@
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { Run } from '../../src/core/run.ts';
+import type { Run } from '../../src/core/runs/run.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';

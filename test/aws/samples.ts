@@ -1,6 +1,6 @@
-import type { Connector } from '../../src/core/connector.ts';
-import type { Attempt, Delivery } from '../../src/core/delivery.ts';
-import type { JsonValue } from '../../src/core/json-value.ts';
+import type { Connector } from '../../src/core/connectors/connector.ts';
+import type { Attempt, Delivery } from '../../src/core/deliveries/delivery.ts';
+import type { JsonValue } from '../../src/core/json/json-value.ts';
 import type { Dispatch, Lease, RunEnd, Slot } from '../../src/core/ports/run-store.ts';
 import {
   someConnector,
@@ -10,7 +10,7 @@ import {
   someId,
   someInterruption,
   someLease,
-} from '../../src/engines/conformance/samples.ts';
+} from '../conformance/samples.ts';
 
 /*
  * The samples of the conformance suite, at the time `now` (Unix ms) of an engine's clock and for an agent of its project.

@@ -1,9 +1,9 @@
 import type { ToolAgent } from '../../src/agents/agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolFunction } from '../../src/agents/agent-project.ts';
-import type { ConnectorTypes } from '../../src/core/connector-type.ts';
+import type { ConnectorTypes } from '../../src/core/connectors/connector-type.ts';
 import type { Log } from '../../src/core/ports/log.ts';
-import { inPlaceExecutor } from '../../src/engines/aws/agent-executor.ts';
 import { type AwsClients, awsClients } from '../../src/engines/aws/clients.ts';
+import { inPlaceExecutor } from '../../src/engines/aws/runs/agent-executor.ts';
 import { type AwsEngine, type AwsOptions, awsEngine } from '../../src/engines/aws/runtime.ts';
 import { createResources, type EngineResources } from './engine-resources.ts';
 

@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-scheduler';
 import { cronOnAws } from '../../src/connectors/cron/on-aws.ts';
 import { connectorTypes } from '../../src/connectors/index.ts';
-import type { Connector } from '../../src/core/connector.ts';
-import { createConnector } from '../../src/core/create-connector.ts';
-import type { JsonObject } from '../../src/core/json-value.ts';
+import type { Connector } from '../../src/core/connectors/connector.ts';
+import { createConnector } from '../../src/core/connectors/create-connector.ts';
+import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { openSources } from '../../src/engines/aws/sources/open-sources.ts';
 import type { SourcePlaces } from '../../src/engines/aws/sources/source-adapters.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';

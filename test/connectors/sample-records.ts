@@ -1,10 +1,10 @@
-import type { Connector, Mode } from '../../src/core/connector.ts';
-import { type ConnectorSecrets, hashSecret } from '../../src/core/connector-secrets.ts';
-import type { PrepareContext, ReceiveContext } from '../../src/core/connector-type.ts';
-import { Payload } from '../../src/core/payload.ts';
+import type { Connector, Mode } from '../../src/core/connectors/connector.ts';
+import { type ConnectorSecrets, hashSecret } from '../../src/core/connectors/connector-secrets.ts';
+import type { PrepareContext, ReceiveContext } from '../../src/core/connectors/connector-type.ts';
+import { Payload } from '../../src/core/json/payload.ts';
+import { readJson } from '../../src/core/json/read-json.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
-import { readJson } from '../../src/core/read-json.ts';
-import type { EndedRun } from '../../src/core/run.ts';
+import type { EndedRun } from '../../src/core/runs/run.ts';
 
 /** The moment at which the tests of connectors take place: 2026-11-22T09:00:00Z, in Unix ms. */
 export const sampleNow = Date.UTC(2026, 10, 22, 9);

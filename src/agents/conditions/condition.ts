@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../core/json-value.ts';
+import type { JsonValue } from '../../core/json/json-value.ts';
 
 /** Longest condition, in characters (agents.md). */
 export const maxConditionCharacters = 2_000;

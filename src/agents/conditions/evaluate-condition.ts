@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../../core/json-value.ts';
+import { isJsonObject } from '../../core/json/json-value.ts';
 import type { Comparison, ComparisonOperator, Condition } from './condition.ts';
 
 /** What a condition can see: the run's context and its payload. Only own properties are read. */

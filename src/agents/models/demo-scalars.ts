@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../core/json-value.ts';
+import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
 
 const textOfFormat: Readonly<Record<string, string>> = {
   date: '2026-01-31',

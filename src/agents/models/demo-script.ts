@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { isJsonObject, type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 
 /** What one line of a message asks the demo model to do. */
 export type DemoStep =

@@ -1,5 +1,5 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Message } from '@ai-sdk/provider';
-import { type JsonValue, jsonObject } from '../../core/json-value.ts';
+import { type JsonValue, jsonObject } from '../../core/json/json-value.ts';
 import { plainWireName } from '../run/tool-names.ts';
 import { type DemoStep, readDemoScript } from './demo-script.ts';
 import { demoValue } from './demo-value.ts';

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import { demoNumber, demoText, numberIn } from './demo-scalars.ts';
 
 /** Deeper than this, optional fields and items are left out: a schema may refer to itself. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { errorOf, llmAgent, outputOf, runOne } from '../../../test/agents/run-one.ts';
-import { type JsonObject, jsonObject } from '../../core/json-value.ts';
+import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import { schemaCheck } from '../run/json-schema.ts';
 import { readDemoScript } from './demo-script.ts';
 import { demoValue } from './demo-value.ts';

@@ -1,5 +1,5 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 
 /** The code for one prefix: how a model of it is made. Loaded when an agent first calls such a model. */
 export interface ModelAdapter {

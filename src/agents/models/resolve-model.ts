@@ -1,5 +1,5 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { firstSet, type ModelEnvironment } from './model-adapter.ts';
 import { builtInProviders, findProvider, type ModelProvider } from './model-providers.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 
 /**
  * Whether OpenAI's strict mode takes a JSON Schema: every object of it lists all its properties as required and

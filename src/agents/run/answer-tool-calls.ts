@@ -1,6 +1,6 @@
 import type { ToolModelMessage, ToolSet, TypedToolCall } from 'ai';
 import { messageOf } from '../../core/errors.ts';
-import { jsonValue } from '../../core/json-value.ts';
+import { jsonValue } from '../../core/json/json-value.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import { callTool, type ToolCall, toolSpan } from './call-tool.ts';
 import { schemaCheck } from './json-schema.ts';

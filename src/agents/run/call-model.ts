@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../core/json-value.ts';
-import type { TokenUsage } from '../../core/run.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { TokenUsage } from '../../core/runs/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
 import { abortable } from './deadline.ts';

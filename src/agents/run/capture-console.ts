@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { format } from 'node:util';
-import type { LogLevel } from '../../core/trace.ts';
+import type { LogLevel } from '../../core/runs/trace.ts';
 import type { ToolLog } from '../agent-project.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
 

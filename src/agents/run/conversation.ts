@@ -1,6 +1,6 @@
 import { type ModelMessage, modelMessageSchema } from 'ai';
 import * as z from 'zod';
-import { type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 
 /** Messages of a conversation that are kept; the oldest go first. */
 const maxMessages = 200;

@@ -10,7 +10,7 @@ import {
   type TypedToolCall,
 } from 'ai';
 import * as z from 'zod';
-import type { TokenUsage } from '../../core/run.ts';
+import type { TokenUsage } from '../../core/runs/run.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
 import type { Invocation } from './run-scope.ts';

@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 
 /** What of a value does not fit a schema, in one sentence without its full stop; `null` where it fits. */
 export type SchemaCheck = (value: unknown) => string | null;

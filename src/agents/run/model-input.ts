@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isJsonObject, type JsonValue } from '../../core/json-value.ts';
-import type { Payload } from '../../core/payload.ts';
+import { isJsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import type { Payload } from '../../core/json/payload.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 

@@ -8,7 +8,7 @@ import {
   runOne,
   sequentialAgent,
 } from '../../../test/agents/run-one.ts';
-import type { JsonValue } from '../../core/json-value.ts';
+import type { JsonValue } from '../../core/json/json-value.ts';
 import type { MessageContent, ToolContext } from '../agent-project.ts';
 
 /** One run of an agent with a session, whose store holds `earlier` under the key `ada`. */

@@ -1,7 +1,7 @@
 import type { ModelMessage } from 'ai';
 import { messageOf, RetryableError } from '../../core/errors.ts';
-import type { JsonValue } from '../../core/json-value.ts';
-import { keyAtPath } from '../../core/key-at-path.ts';
+import type { JsonValue } from '../../core/json/json-value.ts';
+import { keyAtPath } from '../../core/json/key-at-path.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import { restoreConversation } from './conversation.ts';
 import { abortable } from './deadline.ts';

@@ -1,6 +1,6 @@
-import { parseExactly } from '../../core/exact-json.ts';
-import { isJsonObject } from '../../core/json-value.ts';
-import { Payload } from '../../core/payload.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
 import { AgentError } from './agent-error.ts';
 
 /**

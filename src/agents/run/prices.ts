@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
-import type { TokenUsage } from '../../core/run.ts';
+import type { TokenUsage } from '../../core/runs/run.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
 import type { RunScope } from './run-scope.ts';
 

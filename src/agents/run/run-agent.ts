@@ -1,6 +1,6 @@
 import { messageOf, RetryableError } from '../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentReport, AgentRequest } from '../../core/ports/agent-executor.ts';
-import type { RunError } from '../../core/run.ts';
+import type { RunError } from '../../core/runs/run.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
 import { AgentError, RunCancelled } from './agent-error.ts';
 import { invokeAgent } from './invoke-agent.ts';

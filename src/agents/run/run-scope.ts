@@ -1,4 +1,4 @@
-import type { Payload } from '../../core/payload.ts';
+import type { Payload } from '../../core/json/payload.ts';
 import type { AgentHooks, AgentRequest, KeptSession } from '../../core/ports/agent-executor.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject, ProjectCode, ToolContext } from '../agent-project.ts';

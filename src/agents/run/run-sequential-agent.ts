@@ -1,5 +1,5 @@
-import { jsonValue } from '../../core/json-value.ts';
-import { Payload } from '../../core/payload.ts';
+import { jsonValue } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
 import type { SequentialAgent } from '../agent-definition.ts';
 import { AgentError } from './agent-error.ts';
 import { applyAfter, applyBefore, hasBefore } from './middleware.ts';

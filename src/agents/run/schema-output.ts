@@ -1,5 +1,5 @@
 import { jsonSchema, type OutputInterface } from 'ai';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { AgentError } from './agent-error.ts';
 import { schemaCheck } from './json-schema.ts';
 

@@ -1,4 +1,4 @@
-import { type JsonObject, valueAtPath } from '../../core/json-value.ts';
+import { type JsonObject, valueAtPath } from '../../core/json/json-value.ts';
 
 const placeholder = /\{([A-Za-z_][\w-]*(?:\.[\w-]+)*)\}/g;
 

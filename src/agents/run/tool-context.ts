@@ -1,4 +1,4 @@
-import { type JsonObject, type JsonValue, jsonValue } from '../../core/json-value.ts';
+import { type JsonObject, type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 import type { ToolContext } from '../agent-project.ts';
 import type { Invocation, RunScope } from './run-scope.ts';
 

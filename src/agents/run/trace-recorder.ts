@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { messageOf } from '../../core/errors.ts';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import {
   type LogLevel,
   type LogLine,
@@ -8,7 +8,7 @@ import {
   type Span,
   type SpanKind,
   type Trace,
-} from '../../core/trace.ts';
+} from '../../core/runs/trace.ts';
 import { projectFramesOnly } from '../stack-trace.ts';
 import type { Redactor } from './redact.ts';
 

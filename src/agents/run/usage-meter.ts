@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../core/run.ts';
+import type { TokenUsage } from '../../core/runs/run.ts';
 
 /** Sums what the model calls of one run used and cost. */
 export class UsageMeter {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { modes } from '../../core/connector.ts';
-import { heldDecisions } from '../../core/delivery.ts';
+import { modes } from '../../core/connectors/connector.ts';
+import { heldDecisions } from '../../core/deliveries/delivery.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { anyJsonObject, isoTime, orNull } from './values.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { deliveryStatuses, redeliverable } from '../../core/delivery.ts';
+import { deliveryStatuses, redeliverable } from '../../core/deliveries/delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { isoTime } from './values.ts';
 

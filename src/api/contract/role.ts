@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roles } from '../../core/role.ts';
+import { roles } from '../../core/operators/role.ts';
 
 /** What callers may do. */
 export const role = z.enum(roles).meta({

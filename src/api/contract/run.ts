@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { interruptionRoles } from '../../core/interruption.ts';
-import { runStatuses } from '../../core/run.ts';
-import { logLevels, spanKinds } from '../../core/trace.ts';
+import { interruptionRoles } from '../../core/runs/interruption.ts';
+import { runStatuses } from '../../core/runs/run.ts';
+import { logLevels, spanKinds } from '../../core/runs/trace.ts';
 import { wireDelivery } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { anyJson, anyJsonObject, isoTime, orNull } from './values.ts';

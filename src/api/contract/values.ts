@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject, JsonValue } from '../../core/json-value.ts';
+import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
 
 /** ISO 8601 in UTC, with milliseconds. */
 export const isoTime = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-23T09:00:00.000Z'] });

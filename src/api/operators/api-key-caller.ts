@@ -1,5 +1,5 @@
+import { verifyApiKey } from '../../core/operators/verify-api-key.ts';
 import type { Engine } from '../../core/ports/engine.ts';
-import { verifyApiKey } from '../../core/verify-api-key.ts';
 import { type Authenticate, bearerToken } from './caller.ts';
 
 /** Knows programs by their API keys; in the audit log stands the key's name. */

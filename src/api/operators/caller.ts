@@ -1,4 +1,4 @@
-import type { Role } from '../../core/role.ts';
+import type { Role } from '../../core/operators/role.ts';
 
 /** Who calls the management API. */
 export interface Caller {

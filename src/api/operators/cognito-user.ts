@@ -2,7 +2,7 @@ import { CognitoJwtVerifier } from 'aws-jwt-verify';
 import { JwtBaseError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
-import { type Role, roles } from '../../core/role.ts';
+import { type Role, roles } from '../../core/operators/role.ts';
 import { type Authenticate, bearerToken } from './caller.ts';
 
 const claims = z.object({ sub: z.string(), username: z.string().optional() });

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { connectorsByAgent } from '../../core/connectors-by-agent.ts';
-import { parseExactly } from '../../core/exact-json.ts';
-import { isJsonObject } from '../../core/json-value.ts';
-import { Payload } from '../../core/payload.ts';
+import { connectorsByAgent } from '../../core/connectors/connectors-by-agent.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
 import { agentNotFound } from '../../core/refusal.ts';
-import { startRun } from '../../core/start-run.ts';
+import { startRun } from '../../core/runs/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { agentList, wireAgent } from '../contract/agent.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createApiKey } from '../../core/create-api-key.ts';
-import { revokeApiKey } from '../../core/revoke-api-key.ts';
+import { createApiKey } from '../../core/operators/create-api-key.ts';
+import { revokeApiKey } from '../../core/operators/revoke-api-key.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { apiKeyListQuery, apiKeyPage, createApiKeyBody, createdApiKey } from '../contract/api-key.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
-import { changeConnector } from '../../core/change-connector.ts';
-import type { Connector } from '../../core/connector.ts';
-import { createConnector } from '../../core/create-connector.ts';
-import { deleteConnector } from '../../core/delete-connector.ts';
+import { changeConnector } from '../../core/connectors/change-connector.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import { createConnector } from '../../core/connectors/create-connector.ts';
+import { deleteConnector } from '../../core/connectors/delete-connector.ts';
 import { connectorNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import { rotateSecret } from '../../core/rotate-secret.ts';
-import { type SecretOutcome, showSecret } from '../../core/show-secret.ts';
+import { rotateSecret } from '../../core/connectors/rotate-secret.ts';
+import { type SecretOutcome, showSecret } from '../../core/connectors/show-secret.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { type ConnectorSecret, connectorSecret, rotateSecretBody } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

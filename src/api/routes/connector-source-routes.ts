@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
-import { nextTicks } from '../../core/next-ticks.ts';
 import { connectorNotFound } from '../../core/refusal.ts';
-import { runNow } from '../../core/run-now.ts';
+import { nextTicks } from '../../core/schedules/next-ticks.ts';
+import { runNow } from '../../core/schedules/run-now.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
   connectorEventListQuery,

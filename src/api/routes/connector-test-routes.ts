@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { SentSample } from '../../core/send-sample.ts';
-import { testConnector } from '../../core/test-connector.ts';
-import { type DraftTestOutcome, testDraft } from '../../core/test-draft.ts';
+import type { SentSample } from '../../core/connectors/send-sample.ts';
+import { testConnector } from '../../core/connectors/test-connector.ts';
+import { type DraftTestOutcome, testDraft } from '../../core/connectors/test-draft.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { type ConnectorTest, connectorTest } from '../contract/connector.ts';
 import { checkConnectorBody, type DraftTest, draftTest } from '../contract/connector-type.ts';

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { checkDraft } from '../../core/check-draft.ts';
+import { checkDraft } from '../../core/connectors/check-draft.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { checkConnectorBody, checkedConnector, connectorTypeList } from '../contract/connector-type.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

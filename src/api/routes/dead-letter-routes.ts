@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { retryDeadLetter } from '../../core/retry-dead-letter.ts';
+import { retryDeadLetter } from '../../core/deliveries/retry-dead-letter.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { deadLetterListQuery, deadLetterPage, retriedDeadLetter } from '../contract/dead-letter.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { dropDelivery, dropMany } from '../../core/drop-deliveries.ts';
-import { redeliver, redeliverMany } from '../../core/redeliver.ts';
+import { dropDelivery, dropMany } from '../../core/deliveries/drop-deliveries.ts';
+import { redeliver, redeliverMany } from '../../core/deliveries/redeliver.ts';
 import { deliveryNotFound } from '../../core/refusal.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {

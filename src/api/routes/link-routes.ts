@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { linkAgent, unlinkAgent } from '../../core/link-agent.ts';
+import { linkAgent, unlinkAgent } from '../../core/connectors/link-agent.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { wireConnector } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

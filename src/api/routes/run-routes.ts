@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { cancelRun } from '../../core/cancel-run.ts';
 import { runNotFound } from '../../core/refusal.ts';
-import { runAgain } from '../../core/run-again.ts';
+import { cancelRun } from '../../core/runs/cancel-run.ts';
+import { runAgain } from '../../core/runs/run-again.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { cancelledRun, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

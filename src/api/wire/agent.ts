@@ -1,4 +1,4 @@
-import type { Connector } from '../../core/connector.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { LinkedConnector, RecentNumbers, WireAgent } from '../contract/agent.ts';
 

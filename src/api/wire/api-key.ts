@@ -1,4 +1,4 @@
-import { type ApiKey, statusOf } from '../../core/api-key.ts';
+import { type ApiKey, statusOf } from '../../core/operators/api-key.ts';
 import type { WireApiKey } from '../contract/api-key.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 

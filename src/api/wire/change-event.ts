@@ -1,4 +1,4 @@
-import type { Connector } from '../../core/connector.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import type { WireChangeEvent } from '../contract/change-event.ts';
 import { deliveryToWire } from './delivery.ts';

@@ -1,7 +1,7 @@
-import type { StreamPosition } from '../../core/listening.ts';
+import type { StreamPosition } from '../../core/connectors/listening.ts';
 import type { ConnectorEvent } from '../../core/ports/connector-history.ts';
 import type { SourceState } from '../../core/ports/connector-sources.ts';
-import type { Schedule } from '../../core/schedule.ts';
+import type { Schedule } from '../../core/schedules/schedule.ts';
 import type { NextRuns, WireConnectorEvent, WireSourceState } from '../contract/connector-source.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 

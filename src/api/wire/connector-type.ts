@@ -1,7 +1,7 @@
-import { type Mode, modes } from '../../core/connector.ts';
-import { configSchema, secretFieldNames } from '../../core/connector-config.ts';
-import type { AnyConnectorType, ModeDescription } from '../../core/connector-type.ts';
-import { draftTestOf } from '../../core/test-draft.ts';
+import { type Mode, modes } from '../../core/connectors/connector.ts';
+import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
+import type { AnyConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
+import { draftTestOf } from '../../core/connectors/test-draft.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
 /** What a connector type says of itself, with the JSON Schemas of its configurations. */

@@ -1,5 +1,5 @@
-import type { Connector } from '../../core/connector.ts';
-import type { ConnectorTypes } from '../../core/connector-type.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { WireConnector } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 

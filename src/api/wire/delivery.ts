@@ -1,4 +1,4 @@
-import type { Attempt, Delivery } from '../../core/delivery.ts';
+import type { Attempt, Delivery } from '../../core/deliveries/delivery.ts';
 import type { HeldCount } from '../../core/ports/delivery-store.ts';
 import type { WireAttempt, WireDelivery, WireHeldDeliveries } from '../contract/delivery.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';

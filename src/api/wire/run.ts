@@ -1,6 +1,6 @@
-import type { Delivery } from '../../core/delivery.ts';
-import type { Run, RunSummary } from '../../core/run.ts';
-import type { LogLine, Span, Trace } from '../../core/trace.ts';
+import type { Delivery } from '../../core/deliveries/delivery.ts';
+import type { Run, RunSummary } from '../../core/runs/run.ts';
+import type { LogLine, Span, Trace } from '../../core/runs/trace.ts';
 import type { WireLogLine, WireRun, WireRunSummary, WireSpan } from '../contract/run.ts';
 import { deliveryToWire } from './delivery.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';

@@ -1,5 +1,5 @@
 import type { QueueDepth, RunCounts, RunStats, StatsQuery } from '../../core/ports/run-store.ts';
-import { type RunStatus, runStatuses } from '../../core/run.ts';
+import { type RunStatus, runStatuses } from '../../core/runs/run.ts';
 import type { RecentNumbers } from '../contract/agent.ts';
 import type { WireStats } from '../contract/stats.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type Role, roles } from '../../core/role.ts';
+import { type Role, roles } from '../../core/operators/role.ts';
 import { parseLimit, parseSeconds } from '../argument-values.ts';
 import { confirm } from '../confirm.ts';
 import { examples } from '../examples.ts';

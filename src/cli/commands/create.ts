@@ -1,5 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
-import { type Mode, modes } from '../../core/connector.ts';
+import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
 import { configFrom } from '../config-options.ts';
 import { examples } from '../examples.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type DeliveryStatus, deliveryStatuses } from '../../core/delivery.ts';
+import { type DeliveryStatus, deliveryStatuses } from '../../core/deliveries/delivery.ts';
 import { parseLimit, parseMoment } from '../argument-values.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type HeldDecision, heldDecisions } from '../../core/delivery.ts';
+import { type HeldDecision, heldDecisions } from '../../core/deliveries/delivery.ts';
 import { examples } from '../examples.ts';
 import { setEnabled } from '../set-enabled.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
-import { type Redeliverable, redeliverable } from '../../core/delivery.ts';
+import { type Redeliverable, redeliverable } from '../../core/deliveries/delivery.ts';
 import { parseMoment } from '../argument-values.ts';
 import { describesMany } from '../describes-many.ts';
 import { examples } from '../examples.ts';

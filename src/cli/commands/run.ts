@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { JsonValue } from '../../core/json-value.ts';
+import type { JsonValue } from '../../core/json/json-value.ts';
 import { parsePayload } from '../argument-values.ts';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { runStatuses } from '../../core/run.ts';
+import { runStatuses } from '../../core/runs/run.ts';
 import { parseLimit, parseMoment } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { examples } from '../examples.ts';

@@ -4,8 +4,8 @@ import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../.
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { webhook } from '../../connectors/webhook/webhook.ts';
-import { createConnector } from '../../core/create-connector.ts';
-import { planDeliveries } from '../../core/plan-deliveries.ts';
+import { createConnector } from '../../core/connectors/create-connector.ts';
+import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { work } from './usage.ts';
 
 /** Each test bundles a function. */

@@ -1,5 +1,5 @@
 import type { CreatedConnector, WireConnector } from '../../api/contract/index.ts';
-import { isJsonObject } from '../../core/json-value.ts';
+import { isJsonObject } from '../../core/json/json-value.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { WireConnector } from '../../api/contract/index.ts';
-import { isJsonObject } from '../../core/json-value.ts';
+import { isJsonObject } from '../../core/json/json-value.ts';
 import type { ApiClient } from '../api-client.ts';
 import { unreachable } from '../api-request.ts';
 import { CliFailure } from '../cli-failure.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { runStatuses } from '../../core/run.ts';
+import { runStatuses } from '../../core/runs/run.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';

@@ -1,6 +1,6 @@
 import type { AgentProject } from '../../agents/agent-project.ts';
 import type { MissingProviderKey } from '../../agents/models/missing-provider-keys.ts';
-import { createConnector } from '../../core/create-connector.ts';
+import { createConnector } from '../../core/connectors/create-connector.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';
 

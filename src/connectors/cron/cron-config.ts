@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ModeDescription } from '../../core/connector-type.ts';
-import { parseOnce } from '../../core/parse-once.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { cronOf, parseExpression } from './cron-expression.ts';
 
 const scheduleText = z

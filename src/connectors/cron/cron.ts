@@ -1,5 +1,5 @@
-import type { ConnectorType } from '../../core/connector-type.ts';
-import type { Tick } from '../../core/schedule.ts';
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import type { Tick } from '../../core/schedules/schedule.ts';
 import { inboundMode } from './cron-config.ts';
 import { receive } from './receive.ts';
 import { schedule } from './schedule.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseConfig } from '../../core/connector-config.ts';
+import { parseConfig } from '../../core/connectors/connector-config.ts';
 import { inboundMode } from './cron-config.ts';
 import { awsTimeZoneOf, cronOnAws } from './on-aws.ts';
 

@@ -1,6 +1,6 @@
-import type { ConnectorType } from '../../core/connector-type.ts';
-import type { JsonObject } from '../../core/json-value.ts';
-import type { Tick } from '../../core/schedule.ts';
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { Tick } from '../../core/schedules/schedule.ts';
 import { type AwsSchedule, awsSchedule } from './aws-schedule.ts';
 import { cron } from './cron.ts';
 import { cronConfigOf, inboundMode } from './cron-config.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
-import { Payload } from '../../core/payload.ts';
-import type { Tick } from '../../core/schedule.ts';
+import { Payload } from '../../core/json/payload.ts';
+import type { Tick } from '../../core/schedules/schedule.ts';
 import { receive } from './receive.ts';
 
 const prompt = "Write yesterday's report.";

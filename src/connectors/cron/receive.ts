@@ -1,7 +1,7 @@
-import type { ReceiveContext, Received } from '../../core/connector-type.ts';
-import type { JsonObject } from '../../core/json-value.ts';
-import { Payload } from '../../core/payload.ts';
-import { type Tick, tickKey } from '../../core/schedule.ts';
+import type { ReceiveContext, Received } from '../../core/connectors/connector-type.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { type Tick, tickKey } from '../../core/schedules/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 
 /** Turns a tick into the payload of its runs (connectors.md, "Cron"). */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { noSecrets } from '../../core/ports/secret-store.ts';
-import type { Tick } from '../../core/schedule.ts';
+import type { Tick } from '../../core/schedules/schedule.ts';
 import type { TypeSamples } from '../type-samples.ts';
 
 const config = { schedule: '0 9 * * 1-5' };

@@ -1,5 +1,5 @@
-import { parseOnce } from '../../core/parse-once.ts';
-import type { Schedule } from '../../core/schedule.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
+import type { Schedule } from '../../core/schedules/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 import { cronOf, expressionText, parseExpression } from './cron-expression.ts';
 import { scheduleWords } from './schedule-words.ts';

@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import type { StreamPosition } from '../../core/listening.ts';
+import type { StreamPosition } from '../../core/connectors/listening.ts';
 
 /** How far a group has taken each partition of a topic. @throws KafkaJSError where the brokers do not answer */
 export async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<StreamPosition[]> {

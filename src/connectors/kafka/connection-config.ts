@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseOnce } from '../../core/parse-once.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;

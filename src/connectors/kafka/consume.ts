@@ -1,5 +1,5 @@
 import type { Admin, Consumer } from 'kafkajs';
-import type { ListenContext, StreamPosition } from '../../core/listening.ts';
+import type { ListenContext, StreamPosition } from '../../core/connectors/listening.ts';
 import { backlogOf } from './backlog.ts';
 import { fixFirstOffsets } from './first-offsets.ts';
 import { groupIdOf, inboundConfigOf } from './inbound-config.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
-import type { ModeDescription } from '../../core/connector-type.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { checkSasl, connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an inbound connector beside those of its connection. */

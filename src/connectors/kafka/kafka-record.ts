@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 
 /** One message of a topic, as the broker keeps it. */
 export interface KafkaRecord {

@@ -1,5 +1,5 @@
-import type { ConnectorType } from '../../core/connector-type.ts';
-import type { Listening } from '../../core/listening.ts';
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import type { Listening } from '../../core/connectors/listening.ts';
 import { inboundMode } from './inbound-config.ts';
 import { type KafkaRecord, keptRecord } from './kafka-record.ts';
 import { outboundMode } from './outbound-config.ts';

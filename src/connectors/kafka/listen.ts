@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allSecrets } from '../../core/connector-secrets.ts';
-import type { ListenContext, Listening } from '../../core/listening.ts';
+import { allSecrets } from '../../core/connectors/connector-secrets.ts';
+import type { ListenContext, Listening } from '../../core/connectors/listening.ts';
 import { type Consumption, consume } from './consume.ts';
 import { kafkaError } from './kafka-error.ts';
 import type { KafkaRecord } from './kafka-record.ts';

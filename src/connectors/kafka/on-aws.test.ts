@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Mode } from '../../core/connector.ts';
-import { parseConfig } from '../../core/connector-config.ts';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { Mode } from '../../core/connectors/connector.ts';
+import { parseConfig } from '../../core/connectors/connector-config.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { kafkaOnAws } from './on-aws.ts';
 
 const cluster_arn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-1';

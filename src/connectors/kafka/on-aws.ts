@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
-import type { ConnectorType, ModeDescription } from '../../core/connector-type.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
 import {
   type ConnectionConfig,
   checkSasl,

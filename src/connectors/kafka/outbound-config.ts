@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
-import type { ModeDescription } from '../../core/connector-type.ts';
-import { outboundFilterFields } from '../../core/outbound-filter.ts';
-import { parseOnce } from '../../core/parse-once.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
 import { checkSasl, clusterFields, connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an outbound connector beside those of its connection. */

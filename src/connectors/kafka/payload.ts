@@ -1,7 +1,7 @@
-import { parseExactly } from '../../core/exact-json.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json-value.ts';
-import { textOrJson } from '../../core/key-at-path.ts';
-import { Payload } from '../../core/payload.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import { textOrJson } from '../../core/json/key-at-path.ts';
+import { Payload } from '../../core/json/payload.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 export type PayloadRead =

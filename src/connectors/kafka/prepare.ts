@@ -1,6 +1,6 @@
-import type { PrepareContext } from '../../core/connector-type.ts';
-import type { EndedRun } from '../../core/run.ts';
-import { runEnvelope } from '../../core/run-envelope.ts';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { runEnvelope } from '../../core/runs/run-envelope.ts';
 import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { keyOfPayload } from './payload.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ProbeContext, Probed } from '../../core/connector-type.ts';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import {
   type ConnectionConfig,
   clusterFields,

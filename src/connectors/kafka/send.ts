@@ -1,4 +1,4 @@
-import type { SendContext, Sent } from '../../core/connector-type.ts';
+import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
 import { isPermanent, kafkaError } from './kafka-error.ts';
 import { patienceOf } from './patience.ts';
 import type { KafkaMessage } from './prepare.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { ListenContext } from '../../core/connectors/listening.ts';
 import { RetryableError } from '../../core/errors.ts';
-import type { ListenContext } from '../../core/listening.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 /** Messages that are stored in one write: some 20 ms of work, after which the group gets its heartbeat. */

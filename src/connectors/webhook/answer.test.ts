@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleRun } from '../../../test/connectors/sample-records.ts';
-import { type RefusalReason, refusalReasons } from '../../core/connector-type.ts';
-import type { Run } from '../../core/run.ts';
+import { type RefusalReason, refusalReasons } from '../../core/connectors/connector-type.ts';
+import type { Run } from '../../core/runs/run.ts';
 import { type Accepted, inboundAnswer, refusalAnswer, syncAnswer } from './answer.ts';
 
 const statuses: Record<RefusalReason, number> = {

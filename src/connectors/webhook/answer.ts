@@ -1,7 +1,7 @@
-import type { AwaitedRuns } from '../../core/await-runs.ts';
-import type { RefusalReason, Refused } from '../../core/connector-type.ts';
-import type { ReceiveOutcome } from '../../core/receive-trigger.ts';
-import type { Run } from '../../core/run.ts';
+import type { RefusalReason, Refused } from '../../core/connectors/connector-type.ts';
+import type { AwaitedRuns } from '../../core/runs/await-runs.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { ReceiveOutcome } from '../../core/triggers/receive-trigger.ts';
 
 /** A complete HTTP answer; the body is JSON text. */
 export interface Answer {

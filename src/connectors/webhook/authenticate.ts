@@ -1,6 +1,6 @@
-import { matchesSecret, validSecrets } from '../../core/connector-secrets.ts';
-import type { ReceiveContext, Refused } from '../../core/connector-type.ts';
-import { unauthorized } from '../../core/receive-trigger.ts';
+import { matchesSecret, validSecrets } from '../../core/connectors/connector-secrets.ts';
+import type { ReceiveContext, Refused } from '../../core/connectors/connector-type.ts';
+import { unauthorized } from '../../core/triggers/receive-trigger.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
 import { schemeOf } from './auth-config.ts';
 import { isForeignPage } from './browser-origin.ts';

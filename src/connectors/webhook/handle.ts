@@ -1,7 +1,7 @@
-import { awaitRuns } from '../../core/await-runs.ts';
 import { RetryableError } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';
-import { receiveTrigger } from '../../core/receive-trigger.ts';
+import { awaitRuns } from '../../core/runs/await-runs.ts';
+import { receiveTrigger } from '../../core/triggers/receive-trigger.ts';
 import {
   type Accepted,
   type Answer,

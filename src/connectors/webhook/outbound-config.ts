@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
-import type { ModeDescription } from '../../core/connector-type.ts';
-import { outboundFilterFields } from '../../core/outbound-filter.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
 import { headerName } from './auth-config.ts';
 import { targetProblem } from './target-problem.ts';
 

@@ -1,7 +1,7 @@
-import { validSecrets } from '../../core/connector-secrets.ts';
-import type { PrepareContext } from '../../core/connector-type.ts';
-import type { EndedRun } from '../../core/run.ts';
-import { runEnvelope } from '../../core/run-envelope.ts';
+import { validSecrets } from '../../core/connectors/connector-secrets.ts';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { runEnvelope } from '../../core/runs/run-envelope.ts';
 import { connicScheme, presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { outboundConfigOf } from './outbound-config.ts';

@@ -1,4 +1,4 @@
-import type { ReceiveContext, Received } from '../../core/connector-type.ts';
+import type { ReceiveContext, Received } from '../../core/connectors/connector-type.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate } from './authenticate.ts';
 import type { WebhookRequest } from './http-request.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Connector } from '../../core/connector.ts';
-import type { ModeDescription } from '../../core/connector-type.ts';
-import { parseOnce } from '../../core/parse-once.ts';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import { checkTogether, receivingFields } from './receiving-fields.ts';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { RepeatKey } from '../../core/connector-type.ts';
-import { textOrJson } from '../../core/key-at-path.ts';
-import type { Payload } from '../../core/payload.ts';
+import type { RepeatKey } from '../../core/connectors/connector-type.ts';
+import { textOrJson } from '../../core/json/key-at-path.ts';
+import type { Payload } from '../../core/json/payload.ts';
 import { presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { isPreset } from './auth-config.ts';
 import type { WebhookRequest } from './http-request.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json-value.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { passedHeaders } from './event-headers.ts';
 import type { WebhookRequest } from './http-request.ts';
 import { addField, type Fields, maxFields, parseFields, payloadOfFields } from './payload/form-fields.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { ConnectorSecrets } from '../../core/connector-secrets.ts';
-import type { JsonObject } from '../../core/json-value.ts';
+import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
 import { presetNames } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';

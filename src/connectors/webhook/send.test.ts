@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { SendContext } from '../../core/connector-type.ts';
+import type { SendContext } from '../../core/connectors/connector-type.ts';
 import type { WebhookMessage } from './prepare.ts';
 import { send } from './send.ts';
 

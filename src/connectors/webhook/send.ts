@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { SendContext, Sent } from '../../core/connector-type.ts';
+import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
 import { networkError } from './network-error.ts';
 import { post } from './post.ts';
 import type { WebhookMessage } from './prepare.ts';

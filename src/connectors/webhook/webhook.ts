@@ -1,4 +1,4 @@
-import type { ConnectorType } from '../../core/connector-type.ts';
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import type { WebhookRequest } from './http-request.ts';
 import { outboundMode } from './outbound-config.ts';
 import { prepare, type WebhookMessage } from './prepare.ts';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 
 /** What dispatch, execution and operators need to know of an agent; its code stays with the executor. */
 export interface AgentSummary {

@@ -1,8 +1,8 @@
-import type { Isolation } from '../interruption.ts';
-import type { JsonObject, JsonValue } from '../json-value.ts';
-import type { Payload } from '../payload.ts';
-import type { RunError, TokenUsage } from '../run.ts';
-import type { Trace } from '../trace.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { Payload } from '../json/payload.ts';
+import type { Isolation } from '../runs/interruption.ts';
+import type { RunError, TokenUsage } from '../runs/run.ts';
+import type { Trace } from '../runs/trace.ts';
 
 /** Everything an agent gets for one attempt. */
 export interface AgentRequest {

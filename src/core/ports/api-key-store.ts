@@ -1,4 +1,4 @@
-import type { ApiKey } from '../api-key.ts';
+import type { ApiKey } from '../operators/api-key.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Keeps API keys, and those that have ended for `endedKeysKeptDays` more. */

@@ -1,4 +1,4 @@
-import type { StreamPosition } from '../listening.ts';
+import type { StreamPosition } from '../connectors/listening.ts';
 
 /** What brings a connector its events at the moment, where the product has to fetch or to schedule them. */
 export interface SourceState {

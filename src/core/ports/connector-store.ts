@@ -1,4 +1,4 @@
-import type { Connector, Mode } from '../connector.ts';
+import type { Connector, Mode } from '../connectors/connector.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Keeps connectors, each with its links in one record, so that the hot path reads one. */

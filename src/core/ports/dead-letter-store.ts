@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json-value.ts';
+import type { JsonObject } from '../json/json-value.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Something that no handler could take: kept, shown to operators, and retried when they say so. */

@@ -1,4 +1,4 @@
-import type { Attempt, Delivery, DeliveryStatus } from '../delivery.ts';
+import type { Attempt, Delivery, DeliveryStatus } from '../deliveries/delivery.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /** Keeps deliveries with their attempts. Throws `RetryableError` when the store is away. */

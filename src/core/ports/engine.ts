@@ -1,8 +1,8 @@
-import type { Connector } from '../connector.ts';
-import type { ConnectorSecrets } from '../connector-secrets.ts';
-import type { ConnectorTypes } from '../connector-type.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { ConnectorSecrets } from '../connectors/connector-secrets.ts';
+import type { ConnectorTypes } from '../connectors/connector-type.ts';
 import type { Entropy } from '../identifiers.ts';
-import type { ReadJson } from '../read-json.ts';
+import type { ReadJson } from '../json/read-json.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';

@@ -1,6 +1,6 @@
-import type { Connector } from '../connector.ts';
-import type { Delivery } from '../delivery.ts';
-import type { Run, RunSummary } from '../run.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { Delivery } from '../deliveries/delivery.ts';
+import type { Run, RunSummary } from '../runs/run.ts';
 
 /** What changed, as it is now, for those who watch: dashboards, `--follow`, waiting callers. */
 export type ChangeEvent =

@@ -1,9 +1,17 @@
-import type { RepeatKey } from '../connector-type.ts';
-import type { Interruption, InterruptionRole } from '../interruption.ts';
-import type { JsonObject } from '../json-value.ts';
-import type { EndedStatus, Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../run.ts';
-import type { Trace } from '../trace.ts';
-import type { Trigger } from '../trigger.ts';
+import type { RepeatKey } from '../connectors/connector-type.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Interruption, InterruptionRole } from '../runs/interruption.ts';
+import type {
+  EndedStatus,
+  Run,
+  RunError,
+  RunRecord,
+  RunStatus,
+  RunSummary,
+  TokenUsage,
+} from '../runs/run.ts';
+import type { Trace } from '../runs/trace.ts';
+import type { Trigger } from '../triggers/trigger.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /**

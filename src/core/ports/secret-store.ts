@@ -1,4 +1,4 @@
-import type { ConnectorSecrets } from '../connector-secrets.ts';
+import type { ConnectorSecrets } from '../connectors/connector-secrets.ts';
 
 /** Keeps the secrets of connectors, encrypted at rest. */
 export interface SecretStore {

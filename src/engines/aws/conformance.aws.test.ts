@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import { testEngine } from '../../../test/aws/test-engine.ts';
-import { describePorts } from '../conformance/describe-ports.ts';
-import { noon } from '../conformance/samples.ts';
+import { describePorts } from '../../../test/conformance/describe-ports.ts';
+import { noon } from '../../../test/conformance/samples.ts';
 
 describe('the aws engine', () =>
   describePorts(async () => {

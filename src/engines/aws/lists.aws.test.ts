@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunQuery } from '../../core/ports/run-store.ts';
-import { type RunStatus, type RunSummary, runStatuses } from '../../core/run.ts';
+import { type RunStatus, type RunSummary, runStatuses } from '../../core/runs/run.ts';
 
 const runCount = 120;
 const agents = ['one', 'two', 'rare'];

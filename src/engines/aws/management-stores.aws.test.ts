@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
-import { secretsKey } from './keys.ts';
+import { secretsKey } from './store/keys.ts';
 
 let made: TestEngine;
 beforeAll(async () => {

@@ -4,10 +4,10 @@ import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
-import type { ConnectorType } from '../../core/connector-type.ts';
-import { Payload } from '../../core/payload.ts';
-import { receiveTrigger } from '../../core/receive-trigger.ts';
-import { takeEvents } from '../../core/take-events.ts';
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { receiveTrigger } from '../../core/triggers/receive-trigger.ts';
+import { takeEvents } from '../../core/triggers/take-events.ts';
 import { awsClients } from './clients.ts';
 import type { AwsEngine } from './runtime.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { silentLog } from '../../../test/embedded/test-stores.ts';
 import type { ChangeEvent } from '../../core/ports/run-signals.ts';
 import { Changes } from './changes.ts';
-import { silentLog } from './test-stores.ts';
 
 const deleted: ChangeEvent = { type: 'connector.deleted', connectorId: 'c-1' };
 

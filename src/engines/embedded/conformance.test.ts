@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
-import { describePorts } from '../conformance/describe-ports.ts';
-import { describeOneProcess } from '../conformance/one-process-suite.ts';
-import { openTestStores } from './test-stores.ts';
+import { describePorts } from '../../../test/conformance/describe-ports.ts';
+import { describeOneProcess } from '../../../test/conformance/one-process-suite.ts';
+import { openTestStores } from '../../../test/embedded/test-stores.ts';
 
 describe('the embedded engine', () => {
   describePorts(openTestStores);

@@ -4,10 +4,10 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { hasEnded } from '../../core/run.ts';
+import { projectOf } from '../../../test/embedded/test-project.ts';
+import { silentLog, temporaryFolder } from '../../../test/embedded/test-stores.ts';
+import { hasEnded } from '../../core/runs/run.ts';
 import { startEmbedded } from './runtime.ts';
-import { projectOf } from './test-project.ts';
-import { silentLog, temporaryFolder } from './test-stores.ts';
 
 /** An agent that writes down each attempt that came to its end. */
 const clerk = `async ({ n }, { run_id }) => {
@@ -20,8 +20,8 @@ const clerk = `async ({ n }, { run_id }) => {
 const dispatcher = `
   const [folder, codeFile, project] = process.argv.slice(1);
   const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('./runtime.ts'))});
-  const { startRun } = await import(${JSON.stringify(import.meta.resolve('../../core/start-run.ts'))});
-  const { Payload } = await import(${JSON.stringify(import.meta.resolve('../../core/payload.ts'))});
+  const { startRun } = await import(${JSON.stringify(import.meta.resolve('../../core/runs/start-run.ts'))});
+  const { Payload } = await import(${JSON.stringify(import.meta.resolve('../../core/json/payload.ts'))});
   const log = { info() {}, warn() {}, error() {} };
   const { engine } = startEmbedded({
     dataDir: folder + '/data', project: { project: JSON.parse(project), codeFile }, types: new Map(), log,

@@ -2,18 +2,18 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { projectOf, toolAgent } from '../../../test/embedded/test-project.ts';
+import { silentLog, temporaryFolder } from '../../../test/embedded/test-stores.ts';
 import { startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import { connectorTypes } from '../../connectors/index.ts';
-import { createConnector } from '../../core/create-connector.ts';
-import { dispatchTrigger } from '../../core/dispatch-trigger.ts';
-import { Payload } from '../../core/payload.ts';
-import { startRun } from '../../core/start-run.ts';
-import { Connection } from './connection.ts';
+import { createConnector } from '../../core/connectors/create-connector.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { startRun } from '../../core/runs/start-run.ts';
+import { dispatchTrigger } from '../../core/triggers/dispatch-trigger.ts';
 import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
 import type { EmbeddedSettings } from './settings.ts';
-import { projectOf, toolAgent } from './test-project.ts';
-import { silentLog, temporaryFolder } from './test-stores.ts';
+import { Connection } from './store/connection.ts';
 
 describe('the running engine', () => {
   let folder: string;

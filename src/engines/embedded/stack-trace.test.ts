@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { throwingLog, throwingProject, throwingRequest } from '../../../test/agents/throwing-project.ts';
+import { silentLog } from '../../../test/embedded/test-stores.ts';
 import { loadProject } from '../../agents/project/load-project.ts';
 import { makeProject, removeProjects } from '../../agents/project/test-project.ts';
-import { ThreadedExecutor } from './agent-executor.ts';
-import { silentLog } from './test-stores.ts';
+import { ThreadedExecutor } from './runs/agent-executor.ts';
 
 afterAll(removeProjects);
 

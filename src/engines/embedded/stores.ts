@@ -1,21 +1,21 @@
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
-import { createApiKeyStore } from './api-key-store.ts';
-import { createAuditLog } from './audit-log.ts';
 import { Changes } from './changes.ts';
-import { createConnectorHistory } from './connector-history.ts';
-import { createConnectorStore } from './connector-store.ts';
-import type { Database } from './database.ts';
-import { createDeadLetterStore } from './dead-letter-store.ts';
-import { createDeliveryStore } from './delivery-store.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
-import { PayloadFiles } from './payload-files.ts';
-import { createRunSignals } from './run-signals.ts';
-import { createRunStore } from './run-store.ts';
+import { createConnectorHistory } from './connectors/connector-history.ts';
+import { createConnectorStore } from './connectors/connector-store.ts';
+import { createSecretStore } from './connectors/secret-store.ts';
+import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
+import { createDeliveryStore } from './deliveries/delivery-store.ts';
+import { createOutbox, type Outbox } from './deliveries/outbox.ts';
+import { createApiKeyStore } from './operators/api-key-store.ts';
+import { createAuditLog } from './operators/audit-log.ts';
 import { HeldRuns } from './runs/held-runs.ts';
 import { QueueGauge } from './runs/queue-gauge.ts';
-import { createSecretStore } from './secret-store.ts';
-import { createSessionStore } from './session-store.ts';
+import { createRunSignals } from './runs/run-signals.ts';
+import { createRunStore } from './runs/run-store.ts';
+import { createSessionStore } from './runs/session-store.ts';
+import type { Database } from './store/database.ts';
+import { PayloadFiles } from './store/payload-files.ts';
 
 export interface Stores {
   readonly ports: StorePorts;

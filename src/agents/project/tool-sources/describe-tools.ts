@@ -1,5 +1,5 @@
 import type { FunctionParameter, TSType } from '@babel/types';
-import { isJsonObject, type JsonObject } from '../../../core/json-value.ts';
+import { isJsonObject, type JsonObject } from '../../../core/json/json-value.ts';
 import type { ProjectProblem } from '../../../core/ports/agent-catalog.ts';
 import type { ToolDescription } from '../../agent-project.ts';
 import { type DocComment, docCommentBefore } from './doc-comment.ts';

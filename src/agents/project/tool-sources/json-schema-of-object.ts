@@ -1,5 +1,5 @@
 import type { TSInterfaceDeclaration, TSPropertySignature, TSType, TSTypeElement } from '@babel/types';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/json/json-value.ts';
 import { docCommentBefore } from './doc-comment.ts';
 import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 

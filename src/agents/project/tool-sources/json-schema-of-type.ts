@@ -1,5 +1,5 @@
 import type { TSLiteralType, TSNamedTupleMember, TSType, TSTypeReference } from '@babel/types';
-import type { JsonObject, JsonValue } from '../../../core/json-value.ts';
+import type { JsonObject, JsonValue } from '../../../core/json/json-value.ts';
 import { interfaceSchema, intersectionSchema, membersSchema } from './json-schema-of-object.ts';
 import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 

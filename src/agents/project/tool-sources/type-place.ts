@@ -1,5 +1,5 @@
 import type { TSType } from '@babel/types';
-import type { JsonObject } from '../../../core/json-value.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
 import type { SourceModule, SourcePlace } from './source-module.ts';
 
 /** Where a type stands, and whom to tell what JSON Schema cannot express of it. */

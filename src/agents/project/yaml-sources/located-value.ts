@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../../core/json-value.ts';
+import type { JsonValue } from '../../../core/json/json-value.ts';
 
 /** A value of a YAML file that knows where it was written: at the line of its key, or of itself in a list. */
 export type LocatedValue = Place & (LocatedScalar | LocatedMap | LocatedList);

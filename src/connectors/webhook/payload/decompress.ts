@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
-import type { Refused } from '../../../core/connector-type.ts';
+import type { Refused } from '../../../core/connectors/connector-type.ts';
 import { RetryableError } from '../../../core/errors.ts';
 import { bodyOfBytes, type WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';

@@ -1,5 +1,5 @@
-import { Payload } from '../../../core/payload.ts';
-import type { ReadJson } from '../../../core/read-json.ts';
+import { Payload } from '../../../core/json/payload.ts';
+import type { ReadJson } from '../../../core/json/read-json.ts';
 import type { PayloadRead } from './payload-read.ts';
 
 /** Deeper than data that people shape, and far from where programs that read it overflow their stack. */

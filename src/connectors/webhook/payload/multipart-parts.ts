@@ -1,5 +1,5 @@
 import { parse as parseContentType } from 'content-type';
-import type { Refused } from '../../../core/connector-type.ts';
+import type { Refused } from '../../../core/connectors/connector-type.ts';
 import { RetryableError } from '../../../core/errors.ts';
 import type { UnreadBody, WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';

@@ -1,7 +1,7 @@
-import type { Refused } from '../../../core/connector-type.ts';
-import { decodeText } from '../../../core/decode-text.ts';
-import type { JsonObject } from '../../../core/json-value.ts';
-import { Payload } from '../../../core/payload.ts';
+import type { Refused } from '../../../core/connectors/connector-type.ts';
+import { decodeText } from '../../../core/json/decode-text.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import { Payload } from '../../../core/json/payload.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { judgeFile } from './file-kind.ts';

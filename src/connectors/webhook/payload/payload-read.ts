@@ -1,5 +1,5 @@
-import type { Refused } from '../../../core/connector-type.ts';
-import type { Payload } from '../../../core/payload.ts';
+import type { Refused } from '../../../core/connectors/connector-type.ts';
+import type { Payload } from '../../../core/json/payload.ts';
 
 /** What came of reading a request's payload. */
 export type PayloadRead =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readJson } from '../../../core/read-json.ts';
+import { readJson } from '../../../core/json/read-json.ts';
 import { sampleRequest, shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
 import { maxDepth } from './json-payload.ts';

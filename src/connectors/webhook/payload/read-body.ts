@@ -1,4 +1,4 @@
-import type { Refused } from '../../../core/connector-type.ts';
+import type { Refused } from '../../../core/connectors/connector-type.ts';
 import type { UnreadBody, WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 

@@ -1,6 +1,6 @@
 import { parse as parseContentType } from 'content-type';
-import { Payload } from '../../../core/payload.ts';
-import type { ReadJson } from '../../../core/read-json.ts';
+import { Payload } from '../../../core/json/payload.ts';
+import type { ReadJson } from '../../../core/json/read-json.ts';
 import type { WebhookRequest } from '../http-request.ts';
 import { decompressed } from './decompress.ts';
 import { hasTooManyFields, parseFields, payloadOfFields, tooManyFields } from './form-fields.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonText } from '../json-text.ts';
+import { jsonText } from '../store/json-text.ts';
 import { functionEnvironment } from './function-environment.ts';
 
 /** A variable as shells take it; longer ones than anybody has are a mistake. */

@@ -1,5 +1,5 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
-import type { ConnectorTypes } from '../../../core/connector-type.ts';
+import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';

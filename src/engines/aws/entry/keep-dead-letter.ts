@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { type DeadLetterSource, letterBodyOf } from '../hand-back.ts';
-import { jsonText } from '../json-text.ts';
+import { type DeadLetterSource, letterBodyOf } from '../deliveries/hand-back.ts';
 import { deadTickBody, readTick } from '../sources/tick-message.ts';
+import { jsonText } from '../store/json-text.ts';
 import { workMessage } from '../work-queue.ts';
 import { readLostKafkaBatch } from './lost-kafka-batch.ts';
 

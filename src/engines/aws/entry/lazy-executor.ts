@@ -3,7 +3,7 @@ import { callsModel } from '../../../agents/calls-model.ts';
 import { keepProcess } from '../../../agents/run/keep-process.ts';
 import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { AgentExecutor, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
-import { emptyTrace } from '../../../core/trace.ts';
+import { emptyTrace } from '../../../core/runs/trace.ts';
 import { packedCode } from './packed-project.ts';
 import type { KeysRead } from './provider-keys.ts';
 
@@ -53,7 +53,7 @@ async function loadCode(taskRoot: string): Promise<LoadedCode> {
   if (read.outcome === 'unusable') return read;
   Object.assign(process.env, read.variables);
   const [{ inPlaceExecutor }, packed] = await Promise.all([
-    import('../agent-executor.ts'),
+    import('../runs/agent-executor.ts'),
     packedCode(taskRoot),
   ]);
   return { outcome: 'loaded', inPlaceExecutor, packed };
@@ -62,7 +62,7 @@ async function loadCode(taskRoot: string): Promise<LoadedCode> {
 type LoadedCode =
   | {
       readonly outcome: 'loaded';
-      readonly inPlaceExecutor: typeof import('../agent-executor.ts').inPlaceExecutor;
+      readonly inPlaceExecutor: typeof import('../runs/agent-executor.ts').inPlaceExecutor;
       readonly packed: ProjectCode;
     }
   | { readonly outcome: 'unusable'; readonly problem: string };

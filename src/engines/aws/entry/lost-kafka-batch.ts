@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jsonText } from '../json-text.ts';
+import { jsonText } from '../store/json-text.ts';
 import { connectorOfInvocation } from './kafka-event.ts';
 
 /**

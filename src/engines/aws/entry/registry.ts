@@ -1,7 +1,7 @@
 import { cronOnAws } from '../../../connectors/cron/on-aws.ts';
 import { kafkaOnAws } from '../../../connectors/kafka/on-aws.ts';
 import { webhook } from '../../../connectors/webhook/webhook.ts';
-import type { AnyConnectorType, ConnectorTypes } from '../../../core/connector-type.ts';
+import type { AnyConnectorType, ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { readsKafka } from './source-environment.ts';
 
 const types: readonly AnyConnectorType[] = [webhook, kafkaOnAws(readsKafka()), cronOnAws];

@@ -1,5 +1,5 @@
-import { callAws, isAwsError } from '../aws-errors.ts';
 import { awsClients } from '../clients.ts';
+import { callAws, isAwsError } from '../store/aws-errors.ts';
 
 /** A token that was deleted or replaced is accepted for this long at most, in ms. */
 const cacheMs = 60_000;

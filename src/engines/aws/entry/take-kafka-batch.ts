@@ -1,6 +1,6 @@
 import { messageOf } from '../../../core/errors.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { takeEvents } from '../../../core/take-events.ts';
+import { takeEvents } from '../../../core/triggers/take-events.ts';
 import type { KafkaBatchResponse, KafkaEvent } from './kafka-event.ts';
 
 type Failure = KafkaBatchResponse['batchItemFailures'][number];

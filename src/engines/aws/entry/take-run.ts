@@ -1,4 +1,4 @@
-import { executeRun } from '../../../core/execute-run.ts';
+import { executeRun } from '../../../core/runs/execute-run.ts';
 import type { AwsEngine } from '../runtime.ts';
 
 /**

@@ -2,7 +2,7 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-
 import type { Context, SQSRecord } from 'aws-lambda';
 import { messageOf } from '../../../core/errors.ts';
 import { awsClients } from '../clients.ts';
-import { jsonText } from '../json-text.ts';
+import { jsonText } from '../store/json-text.ts';
 import { workMessage } from '../work-queue.ts';
 import { queueFunction } from './batch-function.ts';
 import { functionLog } from './function-log.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { eachConnector } from '../../../core/each-connector.ts';
-import { sourcesHomeKey } from '../keys.ts';
+import { eachConnector } from '../../../core/connectors/each-connector.ts';
+import { sourcesHomeKey } from '../store/keys.ts';
 import { compareSources } from './compare-sources.ts';
 import type { SourceParts } from './follow-source.ts';
 import { sourceKindOf } from './source-kind.ts';

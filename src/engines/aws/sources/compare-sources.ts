@@ -1,5 +1,5 @@
-import type { Connector } from '../../../core/connector.ts';
-import { eachConnector } from '../../../core/each-connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { connectorOfSchedule } from './schedules.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';

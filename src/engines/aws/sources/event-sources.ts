@@ -1,4 +1,4 @@
-import type { Connector } from '../../../core/connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';

@@ -1,9 +1,9 @@
-import type { Connector } from '../../../core/connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { noteEvent } from '../../../core/connectors/note-event.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
-import { noteEvent } from '../../../core/note-event.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import type { Table } from '../table.ts';
+import type { Table } from '../store/table.ts';
 import type { Schedules } from './schedules.ts';
 import {
   claimMark,

@@ -1,5 +1,5 @@
-import type { Connector } from '../../../core/connector.ts';
-import type { ConnectorTypes } from '../../../core/connector-type.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { sourceKindOf } from './source-kind.ts';
 

@@ -1,8 +1,8 @@
 import type { SourceAccessConfiguration } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type InboundOnAws, inboundOnAwsOf } from '../../../connectors/kafka/on-aws.ts';
-import type { Connector } from '../../../core/connector.ts';
-import { callAws, isAwsError } from '../aws-errors.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { callAws, isAwsError } from '../store/aws-errors.ts';
 import type { MappingPlaces } from './wanted-mapping.ts';
 
 /** Where the secrets are kept that event sources read: the only ones that are not sealed in the table. */

@@ -1,10 +1,10 @@
 import type { CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { awsScheduleOf, awsTimeZoneOf } from '../../../connectors/cron/on-aws.ts';
-import type { Connector } from '../../../core/connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
 import { PermanentError } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/json-value.ts';
-import type { Schedule } from '../../../core/schedule.ts';
-import { callAws, isAwsError } from '../aws-errors.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import type { Schedule } from '../../../core/schedules/schedule.ts';
+import { callAws, isAwsError } from '../store/aws-errors.ts';
 import { scheduledTime, tickBody } from './tick-message.ts';
 
 /** Where a deployment's schedules are, and what they send to whom. */

@@ -1,5 +1,5 @@
-import type { Connector } from '../../../core/connector.ts';
-import type { ConnectorTypes } from '../../../core/connector-type.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 
 /** What in the account brings a connector its events: schedules that fire, or a stream that is read. */
 export type SourceKind = 'schedule' | 'stream';

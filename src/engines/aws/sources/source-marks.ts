@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Connector } from '../../../core/connector.ts';
-import { allItems } from '../all-items.ts';
-import { listedAt, listKey, listKeys, sourceKey } from '../keys.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
 import { dueBy } from '../reconcile.ts';
-import type { Table } from '../table.ts';
-import { tableIndexes } from '../table-schema.ts';
-import type { Action } from '../transaction.ts';
+import { allItems } from '../store/all-items.ts';
+import { listedAt, listKey, listKeys, sourceKey } from '../store/keys.ts';
+import type { Table } from '../store/table.ts';
+import { tableIndexes } from '../store/table-schema.ts';
+import type { Action } from '../store/transaction.ts';
 import type { SourceKind } from './source-kind.ts';
 
 const sourceMark = z.object({

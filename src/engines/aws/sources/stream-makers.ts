@@ -3,8 +3,8 @@ import * as z from 'zod';
 import { RetryableError } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { streamsKey } from '../keys.ts';
-import type { Item, Table } from '../table.ts';
+import { streamsKey } from '../store/keys.ts';
+import type { Item, Table } from '../store/table.ts';
 import { sourceLeaseMs } from './source-marks.ts';
 
 /** Who makes a stream right now: until when (Unix ms) that may last, and an id. */

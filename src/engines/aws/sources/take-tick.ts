@@ -1,5 +1,5 @@
-import { fireLateTick, fireTick, type TickOutcome } from '../../../core/fire-tick.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
+import { fireLateTick, fireTick, type TickOutcome } from '../../../core/schedules/fire-tick.ts';
 import { type TickMessage, tickMessage } from './tick-message.ts';
 
 /**

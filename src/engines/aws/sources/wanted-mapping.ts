@@ -5,7 +5,7 @@ import type {
 } from '@aws-sdk/client-lambda';
 import { groupIdOf } from '../../../connectors/kafka/inbound-config.ts';
 import { inboundOnAwsOf } from '../../../connectors/kafka/on-aws.ts';
-import type { Connector } from '../../../core/connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
 
 /** Where a deployment's event source mappings are made, and what all of them have in common. */
 export interface MappingPlaces {

@@ -1,6 +1,6 @@
 import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
-import { number, numberOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { number, numberOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
 
 /** Counted at most, so that the event loop waits some 10 ms at the longest. */
 const maxCounted = 100_000;

@@ -3,9 +3,9 @@ import {
   type Delivery,
   type DeliveryStatus,
   deliveryStatuses,
-} from '../../../core/delivery.ts';
-import { number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
+} from '../../../core/deliveries/delivery.ts';
+import { number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
 
 /** Reads a row of `deliveries` together with its attempts. */
 export function deliveryReader(database: Database): (row: Row) => Delivery {

@@ -1,10 +1,10 @@
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/deliveries/delivery.ts';
 import type { DeliveryQuery } from '../../../core/ports/delivery-store.ts';
 import type { Page } from '../../../core/ports/page.ts';
-import { type Row, text } from '../columns.ts';
-import type { Database } from '../database.ts';
-import { rowsPerRead, scannedPage } from '../scanned-page.ts';
-import { positionAt } from '../timed-positions.ts';
+import { type Row, text } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import { rowsPerRead, scannedPage } from '../store/scanned-page.ts';
+import { positionAt } from '../store/timed-positions.ts';
 
 /** Rows looked at for one page. */
 const maxRows = 10_000;

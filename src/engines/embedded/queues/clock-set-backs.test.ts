@@ -2,9 +2,20 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noon, someDelivery, someInterruption, someLease, storeRun } from '../../conformance/samples.ts';
-import { writerCode } from '../start-writer.ts';
-import { openTestStores, silentLog, type TestStores, temporaryFolder } from '../test-stores.ts';
+import {
+  noon,
+  someDelivery,
+  someInterruption,
+  someLease,
+  storeRun,
+} from '../../../../test/conformance/samples.ts';
+import {
+  openTestStores,
+  silentLog,
+  type TestStores,
+  temporaryFolder,
+} from '../../../../test/embedded/test-stores.ts';
+import { writerCode } from '../store/start-writer.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../../core/ports/log.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../store/database.ts';
 import { type SetBack, waitingTables } from '../writes/clock-writes.ts';
 import type { ClockWatch } from './clock-watch.ts';
 

@@ -1,8 +1,8 @@
-import { deliver } from '../../../core/deliver.ts';
+import { deliver } from '../../../core/deliveries/deliver.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { text } from '../columns.ts';
-import type { Database } from '../database.ts';
-import type { PayloadFiles } from '../payload-files.ts';
+import { text } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import type { PayloadFiles } from '../store/payload-files.ts';
 import { dueRows } from './due-rows.ts';
 import { LaneQueue } from './lane-queue.ts';
 

@@ -1,5 +1,5 @@
-import { numberOrNull, type Row, text, textOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
 import type { LaneSource } from './lane-source.ts';
 
 export interface DueTable {

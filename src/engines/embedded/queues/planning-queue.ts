@@ -1,9 +1,9 @@
+import { planDeliveries } from '../../../core/deliveries/plan-deliveries.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV7 } from '../../../core/identifiers.ts';
-import { planDeliveries } from '../../../core/plan-deliveries.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import type { Database } from '../database.ts';
-import type { Outbox } from '../outbox.ts';
+import type { Outbox } from '../deliveries/outbox.ts';
+import type { Database } from '../store/database.ts';
 import { planningSource } from '../writes/planning-writes.ts';
 import { LaneQueue } from './lane-queue.ts';
 

@@ -1,8 +1,8 @@
-import { type ExecuteOutcome, executeRun } from '../../../core/execute-run.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { number } from '../columns.ts';
-import type { Database } from '../database.ts';
-import type { PayloadFiles } from '../payload-files.ts';
+import { type ExecuteOutcome, executeRun } from '../../../core/runs/execute-run.ts';
+import { number } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import type { PayloadFiles } from '../store/payload-files.ts';
 import { clockSetBacks } from './clock-set-backs.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { dueRows } from './due-rows.ts';

@@ -1,9 +1,9 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { type CountedRun, RunTally } from '../../run-tally.ts';
-import { number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
-import { positionAt } from '../timed-positions.ts';
+import { number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import { positionAt } from '../store/timed-positions.ts';
 import { statusOfRow } from './run-rows.ts';
 
 /** Rows read at a time: a few milliseconds, after which the event loop gets its turn. */

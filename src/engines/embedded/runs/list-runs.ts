@@ -1,11 +1,11 @@
 import type { Page } from '../../../core/ports/page.ts';
 import type { RunQuery } from '../../../core/ports/run-store.ts';
-import type { RunStatus, RunSummary } from '../../../core/run.ts';
-import { type Row, text, textOrNull } from '../columns.ts';
-import type { Statement } from '../connection.ts';
-import type { Database } from '../database.ts';
-import { rowsPerRead, scannedPage } from '../scanned-page.ts';
-import { positionAt } from '../timed-positions.ts';
+import type { RunStatus, RunSummary } from '../../../core/runs/run.ts';
+import { type Row, text, textOrNull } from '../store/columns.ts';
+import type { Statement } from '../store/connection.ts';
+import type { Database } from '../store/database.ts';
+import { rowsPerRead, scannedPage } from '../store/scanned-page.ts';
+import { positionAt } from '../store/timed-positions.ts';
 import { summaryOfRow } from './run-rows.ts';
 import type { RunSearch } from './search-runs.ts';
 

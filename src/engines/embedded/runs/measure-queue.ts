@@ -1,7 +1,7 @@
 import type { QueueDepth } from '../../../core/ports/run-store.ts';
-import { number, numberOrNull } from '../columns.ts';
-import type { Database } from '../database.ts';
-import { timeOf } from '../timed-positions.ts';
+import { number, numberOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import { timeOf } from '../store/timed-positions.ts';
 
 /** Says what waits now, from the two indexes that hold nothing else. */
 export function measureQueue(database: Database): () => QueueDepth {

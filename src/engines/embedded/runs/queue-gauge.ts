@@ -1,6 +1,6 @@
 import type { Dispatched } from '../../../core/ports/run-store.ts';
-import { number } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { number } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
 
 /** Seconds after which a sender may find room again. */
 const retryAfterSeconds = 5;

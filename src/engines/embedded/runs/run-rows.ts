@@ -1,12 +1,12 @@
 import { PermanentError } from '../../../core/errors.ts';
-import type { Interruption } from '../../../core/interruption.ts';
-import type { JsonObject } from '../../../core/json-value.ts';
-import { Payload } from '../../../core/payload.ts';
-import type { Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../../../core/run.ts';
-import { runStatuses } from '../../../core/run.ts';
-import { looksWhole } from '../../../core/text-at-path.ts';
-import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
-import type { PayloadFiles, StoredText } from '../payload-files.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import { Payload } from '../../../core/json/payload.ts';
+import { looksWhole } from '../../../core/json/text-at-path.ts';
+import type { Interruption } from '../../../core/runs/interruption.ts';
+import type { Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../../../core/runs/run.ts';
+import { runStatuses } from '../../../core/runs/run.ts';
+import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
 /** Reads everything that a `Run` consists of; to be followed by a WHERE. */
 export const selectRun = `

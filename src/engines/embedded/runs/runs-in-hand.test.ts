@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { noon, someDispatch, someEnd, someLease, storeRun } from '../../../../test/conformance/samples.ts';
+import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
 import type { RunStore } from '../../../core/ports/run-store.ts';
-import { noon, someDispatch, someEnd, someLease, storeRun } from '../../conformance/samples.ts';
-import { openTestStores, type TestStores } from '../test-stores.ts';
 import { notingRunsInHand, RunsInHand } from './runs-in-hand.ts';
 
 const yearMs = 365 * 86_400_000;

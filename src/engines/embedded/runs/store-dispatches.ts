@@ -1,8 +1,8 @@
 import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
-import type { Run } from '../../../core/run.ts';
+import type { Run } from '../../../core/runs/run.ts';
 import type { Changes } from '../changes.ts';
-import type { Database } from '../database.ts';
-import { isLarge, type PayloadFiles, type StoredText } from '../payload-files.ts';
+import type { Database } from '../store/database.ts';
+import { isLarge, type PayloadFiles, type StoredText } from '../store/payload-files.ts';
 import type { DispatchRows } from '../writes/dispatch-runs.ts';
 import type { HeldRuns } from './held-runs.ts';
 import type { QueueGauge } from './queue-gauge.ts';

@@ -1,6 +1,6 @@
 import type { RunEnd, RunStore } from '../../../core/ports/run-store.ts';
-import type { Database } from '../database.ts';
-import type { PayloadFiles } from '../payload-files.ts';
+import type { Database } from '../store/database.ts';
+import type { PayloadFiles } from '../store/payload-files.ts';
 import { unusedFiles } from './store-payloads.ts';
 import { endRows } from './written-rows.ts';
 

@@ -1,7 +1,7 @@
 import type { QueuedDispatch } from '../../../core/ports/run-store.ts';
-import type { Database } from '../database.ts';
-import { payloadFileUse } from '../payload-file-use.ts';
-import type { PayloadFiles, StoredText } from '../payload-files.ts';
+import type { Database } from '../store/database.ts';
+import { payloadFileUse } from '../store/payload-file-use.ts';
+import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
 /**
  * Stores the payload of each trigger, a large one in a file.

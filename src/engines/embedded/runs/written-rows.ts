@@ -1,7 +1,7 @@
 import type { Lease, QueuedDispatch, RunEnd } from '../../../core/ports/run-store.ts';
-import type { Run } from '../../../core/run.ts';
-import type { Trigger } from '../../../core/trigger.ts';
-import type { StoredText } from '../payload-files.ts';
+import type { Run } from '../../../core/runs/run.ts';
+import type { Trigger } from '../../../core/triggers/trigger.ts';
+import type { StoredText } from '../store/payload-files.ts';
 import type { DispatchRows, RunRow, TriggerRow } from '../writes/dispatch-runs.ts';
 import type { EndRows } from '../writes/end-runs.ts';
 import { flatRows } from '../writes/flat-rows.ts';

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openStillEngine, type StillEngine } from '../../../../test/embedded/test-engine.ts';
 import { connectorTypes } from '../../../connectors/index.ts';
-import { changeConnector } from '../../../core/change-connector.ts';
-import type { Connector } from '../../../core/connector.ts';
-import { createConnector } from '../../../core/create-connector.ts';
-import { deleteConnector } from '../../../core/delete-connector.ts';
-import type { JsonObject } from '../../../core/json-value.ts';
-import { nextTicks } from '../../../core/next-ticks.ts';
-import { runNow } from '../../../core/run-now.ts';
-import { openStillEngine, type StillEngine } from '../test-engine.ts';
+import { changeConnector } from '../../../core/connectors/change-connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { createConnector } from '../../../core/connectors/create-connector.ts';
+import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import { nextTicks } from '../../../core/schedules/next-ticks.ts';
+import { runNow } from '../../../core/schedules/run-now.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
 
 const minuteMs = 60_000;

@@ -1,10 +1,10 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { eachConnector } from '../../../core/each-connector.ts';
+import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Changes } from '../changes.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../store/database.ts';
 import { createListeners } from './listeners.ts';
 import { scheduleRows } from './schedule-rows.ts';
 import { tickQueue } from './tick-queue.ts';

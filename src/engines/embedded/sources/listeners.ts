@@ -1,12 +1,12 @@
-import type { Connector } from '../../../core/connector.ts';
-import type { ConnectorSecrets } from '../../../core/connector-secrets.ts';
-import type { AnyConnectorType } from '../../../core/connector-type.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
+import type { AnyConnectorType } from '../../../core/connectors/connector-type.ts';
+import type { Listening, SourceHealth } from '../../../core/connectors/listening.ts';
+import { noteEvent } from '../../../core/connectors/note-event.ts';
 import { messageOf } from '../../../core/errors.ts';
-import type { Listening, SourceHealth } from '../../../core/listening.ts';
-import { noteEvent } from '../../../core/note-event.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { takeEvents } from '../../../core/take-events.ts';
+import { takeEvents } from '../../../core/triggers/take-events.ts';
 
 type Health = Pick<SourceState, 'status' | 'since' | 'lastError'>;
 

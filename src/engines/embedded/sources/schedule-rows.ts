@@ -1,5 +1,5 @@
-import { number, numberOrNull, type Row, text } from '../columns.ts';
-import type { Database } from '../database.ts';
+import { number, numberOrNull, type Row, text } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
 import type { ScheduleRow } from '../writes/schedule-writes.ts';
 
 /** Reads the stored next ticks. */

@@ -1,12 +1,12 @@
-import type { Connector } from '../../../core/connector.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { noteEvent } from '../../../core/connectors/note-event.ts';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
-import { fireTick, noteMissed } from '../../../core/fire-tick.ts';
-import { noteEvent } from '../../../core/note-event.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { missedTicks, type Schedule, tickKey } from '../../../core/schedule.ts';
-import type { Database } from '../database.ts';
+import { fireTick, noteMissed } from '../../../core/schedules/fire-tick.ts';
+import { missedTicks, type Schedule, tickKey } from '../../../core/schedules/schedule.ts';
 import { clockSlackMs } from '../queues/clock-watch.ts';
 import { LaneQueue } from '../queues/lane-queue.ts';
+import type { Database } from '../store/database.ts';
 import type { ScheduleRow } from '../writes/schedule-writes.ts';
 import { scheduleRows } from './schedule-rows.ts';
 

@@ -1,8 +1,8 @@
 import { InterruptedRun, messageOf, RetryableError } from '../../../core/errors.ts';
-import type { InterruptionRole } from '../../../core/interruption.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { emptyTrace, type Trace } from '../../../core/trace.ts';
+import type { InterruptionRole } from '../../../core/runs/interruption.ts';
+import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
 import type { AgentHost, HostEvents } from './agent-host.ts';
 import { type BeginMark, beginMark, begunAt, takeBack } from './begin-mark.ts';
 import { endedFromOutside } from './ended-from-outside.ts';

@@ -1,6 +1,6 @@
 import type { AgentOutcome } from '../../../core/ports/agent-executor.ts';
-import type { RunError } from '../../../core/run.ts';
-import type { Trace } from '../../../core/trace.ts';
+import type { RunError } from '../../../core/runs/run.ts';
+import type { Trace } from '../../../core/runs/trace.ts';
 import type { Execution } from './execution.ts';
 
 /** How an attempt has ended that could not say it itself: failed with `error`, or cancelled where there is none. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readJson } from '../../../core/read-json.ts';
+import { readJson } from '../../../core/json/read-json.ts';
 import { JsonReader } from './json-reader.ts';
 
 const limits = { maxDepth: 256, maxKeys: 1_000_000 };

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
-import { type JsonRead, type ReadJson, readJson } from '../../../core/read-json.ts';
+import { type JsonRead, type ReadJson, readJson } from '../../../core/json/read-json.ts';
 import type { JsonAnswer, JsonQuestion } from './json-worker.ts';
 
 /** Larger bodies are read in the thread: up to here reading takes less than about a millisecond. */

@@ -1,7 +1,7 @@
 import type { AgentProject } from '../../../agents/agent-project.ts';
-import type { JsonValue } from '../../../core/json-value.ts';
+import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
-import type { Trace } from '../../../core/trace.ts';
+import type { Trace } from '../../../core/runs/trace.ts';
 import type { BeginMark } from './begin-mark.ts';
 
 /** What a thread is started with. */

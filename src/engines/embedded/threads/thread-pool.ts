@@ -1,6 +1,6 @@
 import { InterruptedRun } from '../../../core/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { emptyTrace } from '../../../core/trace.ts';
+import { emptyTrace } from '../../../core/runs/trace.ts';
 import { AgentThread } from './agent-thread.ts';
 import { endedFromOutside } from './ended-from-outside.ts';
 import type { Execution } from './execution.ts';

@@ -1,5 +1,5 @@
-import type { ApiKey } from '../../../core/api-key.ts';
-import type { Connection } from '../connection.ts';
+import type { ApiKey } from '../../../core/operators/api-key.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** What happens to API keys. */
 export function apiKeyWrites(connection: Connection) {

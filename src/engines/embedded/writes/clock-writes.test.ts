@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { noon, someInterruption, someLease, storeRun } from '../../conformance/samples.ts';
-import { Connection } from '../connection.ts';
-import { openTestStores, type TestStores } from '../test-stores.ts';
+import { noon, someInterruption, someLease, storeRun } from '../../../../test/conformance/samples.ts';
+import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
+import { Connection } from '../store/connection.ts';
 import { recoverLeases } from './interrupted-work.ts';
 
 describe('a clock that is set back', () => {

@@ -1,7 +1,7 @@
-import type { Connector } from '../../../core/connector.ts';
-import { connectorDeletedReason } from '../../../core/delivery.ts';
-import { number } from '../columns.ts';
-import type { Connection } from '../connection.ts';
+import type { Connector } from '../../../core/connectors/connector.ts';
+import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
+import { number } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** What happens to connectors, with their links and secrets. */
 export function connectorWrites(connection: Connection) {

@@ -1,8 +1,8 @@
-import type { Attempt, Delivery } from '../../../core/delivery.ts';
+import type { Attempt, Delivery } from '../../../core/deliveries/delivery.ts';
 import type { AfterAttempt } from '../../../core/ports/delivery-store.ts';
-import type { Row } from '../columns.ts';
-import type { Connection } from '../connection.ts';
-import { TimedPositions } from '../timed-positions.ts';
+import type { Row } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
+import { TimedPositions } from '../store/timed-positions.ts';
 
 /** A delivery that has made no attempt. */
 export type PlannedDelivery = Omit<Delivery, 'attempts'>;

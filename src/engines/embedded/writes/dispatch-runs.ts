@@ -1,8 +1,8 @@
-import type { RepeatKey } from '../../../core/connector-type.ts';
+import type { RepeatKey } from '../../../core/connectors/connector-type.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
-import { number, type Row, text } from '../columns.ts';
-import type { Connection } from '../connection.ts';
-import { positionAt, TimedPositions } from '../timed-positions.ts';
+import { number, type Row, text } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
+import { positionAt, TimedPositions } from '../store/timed-positions.ts';
 import { type FlatRows, rowAt } from './flat-rows.ts';
 
 /** Triggers with their runs, in order: flat, since every accepted event crosses to the writer. */

@@ -1,7 +1,7 @@
-import type { EndedStatus } from '../../../core/run.ts';
-import { number, text } from '../columns.ts';
-import type { Connection } from '../connection.ts';
-import type { StoredText } from '../payload-files.ts';
+import type { EndedStatus } from '../../../core/runs/run.ts';
+import { number, text } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
+import type { StoredText } from '../store/payload-files.ts';
 import { slotKeysOfRow } from './lease-runs.ts';
 import type { RunSlots } from './run-slots.ts';
 

@@ -1,7 +1,7 @@
-import type { Interruption, InterruptionRole } from '../../../core/interruption.ts';
-import { interruptionOf, interruptionRoles } from '../../../core/interruption.ts';
-import { type Row, text, textOrNull } from '../columns.ts';
-import type { Connection } from '../connection.ts';
+import type { Interruption, InterruptionRole } from '../../../core/runs/interruption.ts';
+import { interruptionOf, interruptionRoles } from '../../../core/runs/interruption.ts';
+import { type Row, text, textOrNull } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** Puts running runs back into the queue. */
 export interface InterruptedRuns {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { InterruptionRole } from '../../../core/interruption.ts';
-import { noon, someLease, storeRun } from '../../conformance/samples.ts';
-import { Connection } from '../connection.ts';
-import { openTestStores, type TestStores } from '../test-stores.ts';
+import { noon, someLease, storeRun } from '../../../../test/conformance/samples.ts';
+import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
+import type { InterruptionRole } from '../../../core/runs/interruption.ts';
+import { Connection } from '../store/connection.ts';
 import { recoverLeases } from './interrupted-work.ts';
 
 describe('what a process that is gone was executing', () => {

@@ -1,5 +1,5 @@
-import { interruptionOf } from '../../../core/interruption.ts';
-import type { Connection } from '../connection.ts';
+import { interruptionOf } from '../../../core/runs/interruption.ts';
+import type { Connection } from '../store/connection.ts';
 import { interruptedRuns } from './interrupted-runs.ts';
 
 /**

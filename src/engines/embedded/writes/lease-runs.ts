@@ -1,7 +1,7 @@
-import type { Interruption } from '../../../core/interruption.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
-import { type Row, text, textOrNull } from '../columns.ts';
-import type { Connection } from '../connection.ts';
+import type { Interruption } from '../../../core/runs/interruption.ts';
+import { type Row, text, textOrNull } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
 import { interruptedBy, interruptedRuns, interruptedValues, lapseOf } from './interrupted-runs.ts';
 import type { RunSlots } from './run-slots.ts';
 

@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
-import { number, text, textOrNull } from '../columns.ts';
-import type { Connection } from '../connection.ts';
+import { number, text, textOrNull } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** What dead letters of the planning of deliveries name as their source. */
 export const planningSource = 'plan-deliveries';

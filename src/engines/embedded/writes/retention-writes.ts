@@ -1,6 +1,6 @@
-import { flag, number, numberOrNull, type Row, text, textOrNull } from '../columns.ts';
-import type { Connection, Statement } from '../connection.ts';
-import { positionAt } from '../timed-positions.ts';
+import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import type { Connection, Statement } from '../store/connection.ts';
+import { positionAt } from '../store/timed-positions.ts';
 
 /** Rows removed by one operation: a few milliseconds. */
 export const removedAtATime = 100;

@@ -1,6 +1,6 @@
 import type { Slot } from '../../../core/ports/run-store.ts';
-import { number } from '../columns.ts';
-import type { Connection } from '../connection.ts';
+import { number } from '../store/columns.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** The places that running runs take up, and the runs that wait for one. */
 export interface RunSlots {

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../store/connection.ts';
 
 /** The next tick of one connector's schedule, as it is stored. */
 export interface ScheduleRow {

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { number } from '../columns.ts';
-import { Connection } from '../connection.ts';
-import { migrate } from '../migrations.ts';
-import { temporaryFolder } from '../test-stores.ts';
+import { temporaryFolder } from '../../../../test/embedded/test-stores.ts';
+import { number } from '../store/columns.ts';
+import { Connection } from '../store/connection.ts';
+import { migrate } from '../store/migrations.ts';
 import { writeBatch } from './write-batch.ts';
 import type { WriteRequest } from './write-messages.ts';
 import { type WriteOperations, writeOperations } from './write-operations.ts';

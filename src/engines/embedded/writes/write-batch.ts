@@ -1,5 +1,5 @@
 import { messageOf, RetryableError } from '../../../core/errors.ts';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../store/connection.ts';
 import type { BatchOutcome, Failure, WriteRequest } from './write-messages.ts';
 import type { WriteOperations } from './write-operations.ts';
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../store/connection.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
 import { clockWrites } from './clock-writes.ts';
 import { connectorWrites } from './connector-writes.ts';

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { Connection } from '../connection.ts';
+import { Connection } from '../store/connection.ts';
 import { writeBatch } from './write-batch.ts';
 import type { WriteRequest } from './write-messages.ts';
 import { writeOperations } from './write-operations.ts';

@@ -1,0 +1,175 @@
+import type { HeldDecision } from '../deliveries/delivery.ts';
+import { dropMany } from '../deliveries/drop-deliveries.ts';
+import { redeliverMany } from '../deliveries/redeliver.ts';
+import type { FieldProblem } from '../field-problem.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { HeldCount } from '../ports/delivery-store.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type Refusal, refuseInvalid } from '../refusal.ts';
+import type { Connector } from './connector.ts';
+import { type ParsedConfig, parseConfig } from './connector-config.ts';
+import type { ConnectorSecrets } from './connector-secrets.ts';
+import { nameProblems } from './create-connector.ts';
+import { disable, enable } from './disabled-periods.ts';
+import { agentProblems, originProblems } from './link-problems.ts';
+import { type ConnectorChange, updateConnector } from './update-connector.ts';
+
+/** What an operator changes; what is left out stays as it is. */
+export interface ConnectorPatch {
+  readonly name?: string;
+  /** Fields that are left out stay as they are, secret ones too; `null` sets a field back to its default. */
+  readonly config?: JsonObject;
+  readonly enabled?: boolean;
+  /** About the results that are held for the connector; goes with `enabled: true`. */
+  readonly heldDecision?: HeldDecision;
+  readonly agents?: readonly string[];
+}
+
+export type ChangeOutcome =
+  | {
+      readonly outcome: 'changed' | 'unchanged';
+      readonly connector: Connector;
+      /** The results that are held still, where an outbound connector was enabled; else `null`. */
+      readonly held: HeldCount | null;
+    }
+  | Refusal<'connector-not-found' | 'invalid-request'>;
+
+/**
+ * Changes a connector. What leaves it as it is writes nothing, neither into the record nor into the audit log.
+ *
+ * @returns `refused` with every problem of the patch at once; nothing was changed then
+ * @throws RetryableError when the store is away, or others keep changing the connector
+ */
+export async function changeConnector(
+  engine: Engine,
+  actor: string,
+  connectorId: string,
+  patch: ConnectorPatch,
+): Promise<ChangeOutcome> {
+  let secretsChanged = false;
+  const noteSecrets = () => {
+    secretsChanged = true;
+  };
+  const updated = await updateConnector(engine, connectorId, async (stored) => {
+    const change = await applyPatch(engine, stored, patch, noteSecrets);
+    return 'outcome' in change || secretsChanged || changes(stored, change) ? change : null;
+  });
+  if (updated.outcome === 'refused') return updated;
+  const { connector } = updated;
+  if (updated.outcome === 'updated') {
+    await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
+  }
+  const held =
+    patch.enabled === true && connector.mode === 'outbound'
+      ? await settleHeld(engine, actor, connectorId, patch.heldDecision ?? 'keep')
+      : null;
+  return { outcome: updated.outcome === 'updated' ? 'changed' : 'unchanged', connector, held };
+}
+
+/** Does what was decided about held results, as many as one call can. @returns those that are held still */
+async function settleHeld(
+  engine: Engine,
+  actor: string,
+  connectorId: string,
+  decision: HeldDecision,
+): Promise<HeldCount> {
+  if (decision === 'send') await redeliverMany(engine, actor, { status: 'held', connectorId });
+  if (decision === 'drop') await dropMany(engine, actor, { connectorId });
+  return engine.deliveries.countHeld(connectorId);
+}
+
+async function applyPatch(
+  engine: Engine,
+  stored: Connector,
+  patch: ConnectorPatch,
+  noteSecrets: () => void,
+): Promise<ConnectorChange | Refusal<'invalid-request'>> {
+  const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
+  const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
+  const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
+  const config =
+    patch.config === undefined
+      ? null
+      : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
+  const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
+  const problems = [...ofName, ...ofConfig, ...ofAgents, ...decisionProblems(patch)];
+  if (problems.length > 0) return refuseInvalid(problems);
+  return {
+    ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
+    ...(patch.agents === undefined ? {} : { agents: patch.agents }),
+    ...(patch.enabled === undefined ? {} : enabling(engine, stored, patch)),
+    ...(config?.outcome === 'valid'
+      ? { config: config.config, secretFields: Object.keys(config.secrets) }
+      : {}),
+  };
+}
+
+function changes(stored: Connector, change: ConnectorChange): boolean {
+  return JSON.stringify({ ...stored, ...change }) !== JSON.stringify(stored);
+}
+
+/**
+ * The stored configuration, its secret fields among it, with the given fields laid over it. What that changes of the
+ * secrets is stored, unless the patch is refused.
+ *
+ * @param noteSecrets is called where secrets change, of which the record itself shows nothing
+ */
+async function changeConfig(
+  engine: Engine,
+  stored: Connector,
+  given: JsonObject,
+  restIsValid: boolean,
+  noteSecrets: () => void,
+): Promise<ParsedConfig> {
+  const mode = engine.types.get(stored.type)?.modes[stored.mode];
+  if (mode === undefined) {
+    const message = `this version has no connector type "${stored.type}" with the mode ${stored.mode}`;
+    return { outcome: 'invalid', problems: [{ field: 'config', message }] };
+  }
+  const merge = (secrets: ConnectorSecrets) =>
+    parseConfig(mode, withoutNulls({ ...stored.config, ...secrets.config, ...given }), engine.settings);
+  const ofOrigins = await originProblems(engine, { ...stored.config, ...given }, stored.config);
+  const kept = await engine.secrets.change(stored.id, (secrets) => {
+    const merged = merge(secrets);
+    if (!restIsValid || ofOrigins.length > 0 || merged.outcome === 'invalid') return null;
+    if (areSame(merged.secrets, secrets.config)) return null;
+    noteSecrets();
+    return { ...secrets, config: merged.secrets };
+  });
+  const merged = merge(kept);
+  if (merged.outcome === 'invalid' || ofOrigins.length === 0) return merged;
+  return { outcome: 'invalid', problems: ofOrigins };
+}
+
+function areSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => one[name] === other[name]);
+}
+
+function withoutNulls(config: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+}
+
+/** What is decided about held results is decided when they can be sent. */
+function decisionProblems({ enabled, heldDecision }: ConnectorPatch): FieldProblem[] {
+  if (heldDecision === undefined || enabled === true) return [];
+  return [{ field: 'held_deliveries', message: 'goes with "enabled": true only' }];
+}
+
+function enabling(engine: Engine, stored: Connector, patch: ConnectorPatch): ConnectorChange {
+  if (stored.enabled === patch.enabled) return {};
+  const now = engine.clock();
+  return patch.enabled ? enable(stored, now, patch.heldDecision ?? 'keep') : disable(stored, now, null);
+}
+
+function actionOf(patch: ConnectorPatch): string {
+  const { enabled, heldDecision: _decision, ...others } = patch;
+  if (enabled === undefined || Object.keys(others).length > 0) return 'connector.changed';
+  return enabled ? 'connector.enabled' : 'connector.disabled';
+}
+
+function detailOf(patch: ConnectorPatch): string | null {
+  const fields = Object.keys(patch);
+  return actionOf(patch) === 'connector.changed' ? `Changed: ${fields.join(', ')}.` : null;
+}

@@ -1,0 +1,40 @@
+import type { JsonObject } from '../json/json-value.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type Refusal, refuseInvalid } from '../refusal.ts';
+import { shownTicks } from '../schedules/next-ticks.ts';
+import { type Schedule, ticksAfter } from '../schedules/schedule.ts';
+import type { Mode } from './connector.ts';
+import { parseConfig } from './connector-config.ts';
+import { findMode } from './find-mode.ts';
+import { originProblems } from './link-problems.ts';
+
+export type CheckOutcome =
+  | {
+      readonly outcome: 'valid';
+      /** When its ticks would come; `null` where it has none. */
+      readonly planned: { readonly schedule: Schedule; readonly ticks: readonly number[] } | null;
+    }
+  | Refusal<'invalid-request'>;
+
+/**
+ * Says of a configuration, before anything is made of it, what creating a connector would say, and when its ticks
+ * would come. Nothing is stored.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function checkDraft(
+  engine: Engine,
+  typeName: string,
+  modeName: Mode,
+  config: JsonObject,
+): Promise<CheckOutcome> {
+  const found = findMode(engine.types, typeName, modeName);
+  if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
+  const parsed = parseConfig(found.mode, config, engine.settings);
+  if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
+  const problems = await originProblems(engine, parsed.config);
+  if (problems.length > 0) return refuseInvalid(problems);
+  if (found.type.schedule === undefined) return { outcome: 'valid', planned: null };
+  const schedule = found.type.schedule(parsed.config);
+  return { outcome: 'valid', planned: { schedule, ticks: ticksAfter(schedule, engine.clock(), shownTicks) } };
+}

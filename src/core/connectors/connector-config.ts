@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { type FieldProblem, fieldProblems } from '../field-problem.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import type { AllowedTargets, ModeDescription } from './connector-type.ts';
+
+/** A configuration as it is kept: what everybody may see, and what only the secret store may hold. */
+export type ParsedConfig =
+  | {
+      readonly outcome: 'valid';
+      readonly config: JsonObject;
+      /** Values of the fields that the schema marks as secret. */
+      readonly secrets: Readonly<Record<string, string>>;
+    }
+  | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
+
+/**
+ * Validates a configuration, fills in defaults, and parts its secret fields from the rest.
+ *
+ * @param allowed what this system's connectors may call
+ */
+export function parseConfig(
+  mode: ModeDescription,
+  config: JsonObject,
+  allowed: AllowedTargets,
+): ParsedConfig {
+  const parsed = mode.config.safeParse(config);
+  if (!parsed.success) {
+    return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, ['config']) };
+  }
+  const problems = mode.problems?.(parsed.data, allowed) ?? [];
+  if (problems.length > 0) {
+    return {
+      outcome: 'invalid',
+      problems: problems.map(({ field, message }) => ({ field: `config.${field}`, message })),
+    };
+  }
+  const secretNames = secretFieldNames(mode);
+  const open: JsonObject = {};
+  const secrets: Record<string, string> = {};
+  for (const [field, value] of Object.entries(parsed.data)) {
+    if (!secretNames.includes(field)) open[field] = value;
+    else if (typeof value === 'string') secrets[field] = value;
+  }
+  return { outcome: 'valid', config: open, secrets };
+}
+
+/** The JSON Schema of a mode's configuration as somebody fills it in: defaults need not be given. */
+export function configSchema(mode: ModeDescription): JsonObject {
+  const known = schemas.get(mode);
+  if (known !== undefined) return known;
+  // Serialised once more because zod's own type of the schema is wider than JSON.
+  const rendered: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(mode.config, { io: 'input' })));
+  const schema = z.record(z.string(), z.json()).parse(rendered);
+  schemas.set(mode, schema);
+  return schema;
+}
+
+/** Modes are constants of their types, so each is rendered once. */
+const schemas = new WeakMap<ModeDescription, JsonObject>();
+
+/** Names of the top-level fields that the schema marks with `secret: true`. */
+export function secretFieldNames(mode: ModeDescription): readonly string[] {
+  const { properties } = configSchema(mode);
+  if (!isJsonObject(properties)) return [];
+  return Object.entries(properties).flatMap(([name, field]) =>
+    isJsonObject(field) && field['secret'] === true ? [name] : [],
+  );
+}

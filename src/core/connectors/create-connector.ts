@@ -1,0 +1,101 @@
+import type { FieldProblem } from '../field-problem.ts';
+import { uuidV4 } from '../identifiers.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type Refusal, refuseInvalid } from '../refusal.ts';
+import type { Connector, Mode } from './connector.ts';
+import { parseConfig } from './connector-config.ts';
+import { hashSecret } from './connector-secrets.ts';
+import { findMode } from './find-mode.ts';
+import { agentProblems, originProblems } from './link-problems.ts';
+
+export interface ConnectorDraft {
+  readonly name: string;
+  readonly type: string;
+  readonly mode: Mode;
+  readonly config: JsonObject;
+  readonly agents: readonly string[];
+}
+
+export type CreateOutcome =
+  | {
+      readonly outcome: 'created';
+      readonly connector: Connector;
+      /** `null` where the mode has none. */
+      readonly secret: string | null;
+    }
+  | Refusal<'invalid-request'>;
+
+/**
+ * Makes a connector with its secret and its links. The secret is stored first: a crash in between leaves a secret
+ * that nobody can reach, never a connector without one.
+ *
+ * @returns `refused` with every problem of the draft at once
+ * @throws RetryableError when the store is away; no connector was made then
+ */
+export async function createConnector(
+  engine: Engine,
+  actor: string,
+  draft: ConnectorDraft,
+): Promise<CreateOutcome> {
+  const found = findMode(engine.types, draft.type, draft.mode);
+  if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
+  const { mode } = found;
+  const parsed = parseConfig(mode, draft.config, engine.settings);
+  const problems = [
+    ...nameProblems(draft.name),
+    ...(parsed.outcome === 'invalid' ? parsed.problems : await originProblems(engine, parsed.config)),
+    ...agentProblems(engine, draft.agents),
+  ];
+  if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
+
+  const secret = mode.makeSecret?.(engine.entropy) ?? null;
+  const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
+  if (secret !== null || connector.secretFields.length > 0) {
+    const secrets = { current: secret, previous: null, config: parsed.secrets };
+    await engine.secrets.change(connector.id, () => secrets);
+  }
+  await engine.connectors.create(connector);
+  await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
+  return { outcome: 'created', connector, secret };
+}
+
+/** What is wrong with a connector's name. */
+export function nameProblems(name: string): FieldProblem[] {
+  return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
+}
+
+/**
+ * A new connector, enabled, that nothing has stored yet.
+ *
+ * @param config without its secret fields, whose names are `secretFields`
+ * @param secret its own; only its hash goes into the record
+ */
+export function makeConnector(
+  engine: Engine,
+  draft: ConnectorDraft,
+  config: JsonObject,
+  secretFields: readonly string[],
+  secret: string | null,
+): Connector {
+  const now = engine.clock();
+  return {
+    id: uuidV4(engine.entropy),
+    name: draft.name.trim(),
+    type: draft.type,
+    mode: draft.mode,
+    config,
+    secretFields,
+    agents: draft.agents,
+    enabled: true,
+    disabledReason: null,
+    disabledPeriods: [],
+    secretHashes: secret === null ? [] : [{ sha256: hashSecret(secret), expiresAt: null }],
+    failingSince: null,
+    failureTally: null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,21 @@
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { connectorNotFound, type Refusal } from '../refusal.ts';
+
+/**
+ * Deletes a connector with its secrets and cancels its pending and held deliveries; its runs stay. The record goes first, so
+ * that a crash in between leaves nothing that takes or sends anything; deleting again removes what was left.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function deleteConnector(
+  engine: Engine,
+  actor: string,
+  connectorId: string,
+): Promise<{ readonly outcome: 'deleted' } | Refusal<'connector-not-found'>> {
+  const deleted = await engine.connectors.delete(connectorId);
+  await engine.secrets.delete(connectorId);
+  if (deleted === 'missing') return connectorNotFound(connectorId);
+  await recordAction(engine, actor, 'connector.deleted', connectorId);
+  return { outcome: 'deleted' };
+}

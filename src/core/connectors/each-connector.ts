@@ -1,0 +1,17 @@
+import type { ConnectorStore } from '../ports/connector-store.ts';
+import type { Page } from '../ports/page.ts';
+import type { Connector, Mode } from './connector.ts';
+
+/** How many are read at once; a page of them is some 100 kB. */
+const pageSize = 100;
+
+/** All connectors, newest first, of one mode if that is given. @throws RetryableError when the store is away */
+export async function* eachConnector(connectors: ConnectorStore, mode?: Mode): AsyncGenerator<Connector> {
+  const only = mode === undefined ? {} : { mode };
+  let cursor: string | null = null;
+  do {
+    const page: Page<Connector> = await connectors.list({ ...only, limit: pageSize, cursor });
+    yield* page.items;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}

@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
+import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
+import { connectorTest } from '../../api/contract/connector.ts';
+
+let product: RunningProduct;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  [product, receiver] = await Promise.all([runProduct(), startReceiver()]);
+});
+
+afterEach(() => receiver.answer(() => ({ status: 200 })));
+
+afterAll(async () => {
+  await product.stop();
+  await receiver.goDown();
+});
+
+async function testOf(id: string) {
+  return connectorTest.parse((await product.call('POST', `/connectors/${id}/test`)).json);
+}
+
+describe('testing the target of a connector', () => {
+  test('a made-up result arrives, signed like a real one, and nothing of it is kept', async () => {
+    const { id } = await product.connect('outbound', ['echo'], { url: receiver.url });
+    receiver.answer(() => ({ status: 202, body: 'thank you' }));
+    expect(await testOf(id)).toMatchObject({
+      delivered: true,
+      status_code: 202,
+      error: null,
+      response_excerpt: 'thank you',
+    });
+    const received = receiver.requests.at(-1);
+    expect(received?.headers['webhook-signature']).toMatch(/^v1,/);
+    expect(JSON.parse(String(received?.body))).toMatchObject({
+      agent_name: 'echo',
+      status: 'completed',
+      output: 'A test from Agent Connectors: this connector reaches you.',
+    });
+    expect((await product.call('GET', `/deliveries?connector=${id}`)).json).toMatchObject({ items: [] });
+    expect((await product.call('GET', '/runs')).json).toMatchObject({ items: [] });
+    expect((await product.call('GET', `/audit-log?subject=${id}`)).json).toMatchObject({
+      items: [{ action: 'connector.tested', detail: 'Outcome: delivered.' }, { action: 'connector.created' }],
+    });
+  });
+
+  test('what the target refuses is said, and the connector is not disabled for it', async () => {
+    const { id } = await product.connect('outbound', ['echo'], { url: receiver.url });
+    receiver.answer(() => ({ status: 410, body: 'gone' }));
+    expect(await testOf(id)).toMatchObject({ delivered: false, status_code: 410, response_excerpt: 'gone' });
+    expect((await product.call('GET', `/connectors/${id}`)).json).toMatchObject({
+      enabled: true,
+      failing_since: null,
+    });
+  });
+
+  test('a connector that sends nothing has nothing to test', async () => {
+    const { id } = await product.connect('inbound', ['echo']);
+    expect(await product.call('POST', `/connectors/${id}/test`)).toMatchObject({
+      status: 409,
+      json: { code: 'not-outbound' },
+    });
+    expect(await product.call('POST', '/connectors/none/test')).toMatchObject({
+      status: 404,
+      json: { code: 'connector-not-found' },
+    });
+  });
+});

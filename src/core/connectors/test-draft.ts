@@ -1,0 +1,96 @@
+import type { JsonObject } from '../json/json-value.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
+import type { Mode } from './connector.ts';
+import { type ParsedConfig, parseConfig } from './connector-config.ts';
+import type { AnyConnectorType, Probed } from './connector-type.ts';
+import { makeConnector } from './create-connector.ts';
+import { type FoundMode, findMode } from './find-mode.ts';
+import { type SentSample, sendSample } from './send-sample.ts';
+
+/** What would be created: a configuration as it is typed, secrets included. */
+export interface TestedDraft {
+  readonly type: string;
+  readonly mode: Mode;
+  readonly config: JsonObject;
+}
+
+export type DraftTestOutcome =
+  | {
+      readonly outcome: 'tested';
+      readonly tested: 'connection';
+      readonly probed: Probed;
+      readonly durationMs: number;
+    }
+  | ({ readonly outcome: 'tested'; readonly tested: 'delivery' } & SentSample)
+  | Refusal<'invalid-request' | 'nothing-to-test'>;
+
+/** How a draft is tried out: by a look at the connection, or by a made-up result that is sent. */
+export type DraftTestKind = 'connection' | 'delivery';
+
+/** How drafts of the mode are tried out; `null` where there is nothing to try. */
+export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind | null {
+  if (type.probe !== undefined) return 'connection';
+  return mode === 'outbound' && type.send !== undefined ? 'delivery' : null;
+}
+
+/**
+ * Tries a configuration out before anything is made of it: connects, where the type can do just that, else sends one
+ * made-up result. Nothing is stored but the audit log's entry.
+ *
+ * @param signal aborts when whoever asked has gone
+ * @throws RetryableError when the store is away
+ */
+export async function testDraft(
+  engine: Engine,
+  actor: string,
+  draft: TestedDraft,
+  signal: AbortSignal,
+): Promise<DraftTestOutcome> {
+  const found = findMode(engine.types, draft.type, draft.mode);
+  if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
+  const parsed = parseConfig(found.mode, draft.config, engine.settings);
+  if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
+  const { type } = found;
+  if (draftTestOf(type, draft.mode) === null) return nothingToTest(draft);
+  const tested =
+    type.probe === undefined
+      ? await trySample(engine, found, draft, parsed, signal)
+      : await timed(engine, type.probe(parsed.config, { secrets: parsed.secrets, signal }));
+  const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
+  const detail = `Before its creation. Outcome: ${outcome}.`;
+  await recordAction(engine, actor, 'connector.tested', `${draft.type} ${draft.mode}`, detail);
+  return tested;
+}
+
+type ValidConfig = Extract<ParsedConfig, { outcome: 'valid' }>;
+type Tested = Extract<DraftTestOutcome, { outcome: 'tested' }>;
+
+async function timed(engine: Engine, probing: Promise<Probed>): Promise<Tested> {
+  const startedAt = engine.clock();
+  const probed = await probing;
+  return { outcome: 'tested', tested: 'connection', probed, durationMs: engine.clock() - startedAt };
+}
+
+async function trySample(
+  engine: Engine,
+  { type, mode }: Extract<FoundMode, { outcome: 'found' }>,
+  draft: TestedDraft,
+  { config, secrets }: ValidConfig,
+  signal: AbortSignal,
+): Promise<Tested> {
+  const secret = mode.makeSecret?.(engine.entropy) ?? null;
+  const named = { ...draft, name: 'test', agents: [] };
+  const connector = makeConnector(engine, named, config, Object.keys(secrets), secret);
+  const kept = { current: secret, previous: null, config: secrets };
+  const sample = await sendSample(engine, type, connector, kept, signal);
+  return { outcome: 'tested', tested: 'delivery', ...sample };
+}
+
+function nothingToTest({ type, mode }: TestedDraft): Refusal<'nothing-to-test'> {
+  return refuse(
+    'nothing-to-test',
+    `There is nothing to test before a connector of type "${type}" and mode ${mode} is made.`,
+  );
+}

@@ -1,0 +1,57 @@
+import { RetryableError } from '../errors.ts';
+import type { Engine } from '../ports/engine.ts';
+import { connectorNotFound, type Refusal } from '../refusal.ts';
+import type { Connector } from './connector.ts';
+
+/** What a change may touch. */
+export type ConnectorChange = Partial<
+  Pick<
+    Connector,
+    | 'name'
+    | 'config'
+    | 'secretFields'
+    | 'agents'
+    | 'enabled'
+    | 'disabledReason'
+    | 'disabledPeriods'
+    | 'failingSince'
+    | 'failureTally'
+    | 'secretHashes'
+  >
+>;
+
+type Updated<Reason extends string> =
+  | { readonly outcome: 'updated'; readonly connector: Connector }
+  | { readonly outcome: 'unchanged'; readonly connector: Connector }
+  | Refusal<Reason | 'connector-not-found'>;
+
+/** Two operators and a delivery's health note at the same moment are three writers; more is a storm. */
+const maxTries = 5;
+
+/**
+ * Changes a connector as it is stored now: where somebody else changes it meanwhile, the change is made anew on
+ * what they have left.
+ *
+ * @param change makes the change, or refuses it, or says with `null` that there is none to make; called once per try
+ * @throws RetryableError when the store is away, or others keep changing the connector
+ */
+export async function updateConnector<Reason extends string = never>(
+  engine: Engine,
+  connectorId: string,
+  change: (
+    connector: Connector,
+  ) => Promise<ConnectorChange | Refusal<Reason> | null> | ConnectorChange | Refusal<Reason> | null,
+): Promise<Updated<Reason>> {
+  for (let tries = 0; tries < maxTries; tries++) {
+    const stored = await engine.connectors.get(connectorId);
+    if (stored === null) return connectorNotFound(connectorId);
+    const changed = await change(stored);
+    if (changed === null) return { outcome: 'unchanged', connector: stored };
+    if ('outcome' in changed) return changed;
+    const connector = { ...stored, ...changed, version: stored.version + 1, updatedAt: engine.clock() };
+    const replaced = await engine.connectors.replace(connector);
+    if (replaced === 'replaced') return { outcome: 'updated', connector };
+    if (replaced === 'missing') return connectorNotFound(connectorId);
+  }
+  throw new RetryableError('Others are changing this connector at the same time; please try again.');
+}

@@ -1,0 +1,283 @@
+import { once } from 'node:events';
+import { readdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
+import { connectorTypes } from '../../connectors/index.ts';
+import { changeConnector } from '../connectors/change-connector.ts';
+import type { Connector } from '../connectors/connector.ts';
+import { createConnector } from '../connectors/create-connector.ts';
+import { deleteConnector } from '../connectors/delete-connector.ts';
+import { Payload } from '../json/payload.ts';
+import { executeRun } from '../runs/execute-run.ts';
+import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
+import { deliver } from './deliver.ts';
+import { planDeliveries } from './plan-deliveries.ts';
+
+const never = new AbortController().signal;
+const hour = 3_600_000;
+
+describe('deliver', () => {
+  let still: StillEngine;
+  let receiver: Server;
+  let url: string;
+  /** What the receiver answers, one after the other; the last one from then on. */
+  let answers: { status: number; headers?: Record<string, string> }[];
+  let received: { id: string | undefined; body: string }[];
+
+  beforeEach(async () => {
+    still = await openStillEngine({ clerk: `async ({ said }) => said` }, { types: connectorTypes });
+    answers = [{ status: 200 }];
+    received = [];
+    receiver = createServer((request, response) => {
+      let body = '';
+      request.on('data', (piece) => (body += piece));
+      request.on('end', () => {
+        received.push({ id: request.headers['webhook-id']?.toString(), body });
+        const answer = answers.length > 1 ? answers.shift() : answers[0];
+        response.writeHead(answer?.status ?? 500, answer?.headers).end('an answer');
+      });
+    });
+    receiver.listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const address = receiver.address();
+    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/hook`;
+  });
+  afterEach(async () => {
+    receiver.closeAllConnections();
+    receiver.close();
+    await still.close();
+  });
+
+  const outbound = async (): Promise<Connector> => {
+    const created = await createConnector(still.engine, 'test', {
+      name: 'Receiver',
+      type: 'webhook',
+      mode: 'outbound',
+      config: { url },
+      agents: ['clerk'],
+    });
+    if (created.outcome !== 'created') throw new Error(created.detail);
+    return created.connector;
+  };
+  /** Runs the agent once and plans; returns the ids of the deliveries. */
+  const planned = async (said = 'done') => {
+    const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
+    const payload = Payload.of({ said });
+    const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+    const dispatched = await dispatchTrigger(still.engine, null, agents, draft);
+    const runId = dispatched.outcome === 'dispatched' ? (dispatched.runs[0]?.runId ?? '') : '';
+    await executeRun(still.engine, runId);
+    return planDeliveries(still.engine, runId);
+  };
+  const attempt = (deliveryId: string) => deliver(still.engine, deliveryId, never);
+
+  test('a plan makes one delivery for each outbound connector that wants the run, however often it is made', async () => {
+    await outbound();
+    await outbound();
+    const [first, second] = await planned();
+    const delivery = await still.engine.deliveries.get(first ?? '');
+    expect(await planDeliveries(still.engine, delivery?.runId ?? '')).toEqual([first, second]);
+    expect(await still.engine.deliveries.ofRun(delivery?.runId ?? '')).toHaveLength(2);
+  });
+
+  test('is done when the receiver has taken it', async () => {
+    await outbound();
+    const [deliveryId = ''] = await planned();
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+    expect(received).toEqual([{ id: deliveryId, body: expect.stringContaining('"status":"completed"') }]);
+  });
+
+  test('fails, and sends nothing in its place, where the output of the run is lost', async () => {
+    await outbound();
+    const [deliveryId = ''] = await planned('x'.repeat(200_000));
+    const payloads = join(still.folder, 'payloads');
+    for (const name of readdirSync(payloads)) rmSync(join(payloads, name), { recursive: true });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
+    expect(received).toEqual([]);
+    const error = expect.stringContaining('The output of the run is lost.');
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({
+      status: 'failed',
+      attempts: [{ error }],
+    });
+  });
+
+  test('tries eight times in 27 hours and a half, with the same id, and then has failed', async () => {
+    answers = [{ status: 503 }];
+    await outbound();
+    const [deliveryId = ''] = await planned();
+    const waitsMs: number[] = [];
+    let outcome = await attempt(deliveryId);
+    while (outcome.outcome === 'retry') {
+      waitsMs.push(outcome.at - still.now);
+      still.now = outcome.at - 1;
+      expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+      still.now = outcome.at;
+      outcome = await attempt(deliveryId);
+    }
+    expect(waitsMs).toEqual([5_000, 300_000, hour / 2, 2 * hour, 5 * hour, 10 * hour, 10 * hour]);
+    expect(outcome).toEqual({ outcome: 'failed' });
+    expect(new Set(received.map(({ id }) => id))).toEqual(new Set([deliveryId]));
+    const delivery = await still.engine.deliveries.get(deliveryId);
+    expect(delivery).toMatchObject({ status: 'failed', nextAttemptAt: null });
+    expect(delivery?.attempts.map(({ statusCode }) => statusCode)).toEqual(Array(8).fill(503));
+  });
+
+  test('waits longer where the receiver asks for it', async () => {
+    answers = [{ status: 429, headers: { 'retry-after': '3600' } }];
+    await outbound();
+    const [deliveryId = ''] = await planned();
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'retry', at: still.now + hour });
+  });
+
+  test('a refusal for good is not repeated, and can be sent again by hand', async () => {
+    answers = [{ status: 400 }, { status: 204 }];
+    await outbound();
+    const [deliveryId = ''] = await planned();
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
+    await still.engine.deliveries.redeliver(deliveryId, still.now);
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
+  });
+
+  test('a receiver that is gone disables its connector, and the audit log says why', async () => {
+    answers = [{ status: 410 }];
+    const { id } = await outbound();
+    const [deliveryId = ''] = await planned();
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
+    expect(await still.engine.connectors.get(id)).toMatchObject({
+      enabled: false,
+      disabledReason: 'The receiver answered 410 Gone.',
+    });
+    const { items } = await still.engine.audit.list({ limit: 1, cursor: null, subject: id });
+    expect(items).toEqual([expect.objectContaining({ actor: 'system', action: 'connector.disabled' })]);
+    still.now += 1;
+    const [heldId = ''] = await planned();
+    expect(await still.engine.deliveries.get(heldId)).toMatchObject({
+      status: 'held',
+      reason: 'The connector was disabled: The receiver answered 410 Gone.',
+    });
+  });
+
+  test('a receiver that several attempts find gone disables its connector once', async () => {
+    answers = [{ status: 410 }];
+    const { id } = await outbound();
+    const deliveryIds = [...(await planned()), ...(await planned()), ...(await planned())];
+    await Promise.all(deliveryIds.map(attempt));
+    const { items } = await still.engine.audit.list({ limit: 100, cursor: null, subject: id });
+    expect(items.filter(({ action }) => action === 'connector.disabled')).toHaveLength(1);
+  });
+
+  test('a receiver that is gone disables its connector, though others change it meanwhile', async () => {
+    answers = [{ status: 410 }];
+    const connector = await outbound();
+    const [deliveryId = ''] = await planned();
+    receiver.prependOnceListener('request', () => {
+      void still.engine.connectors.replace({ ...connector, name: 'Renamed', version: connector.version + 1 });
+    });
+    await attempt(deliveryId);
+    expect(await still.engine.connectors.get(connector.id)).toMatchObject({
+      name: 'Renamed',
+      enabled: false,
+    });
+  });
+
+  test('a connector that only fails for 5 days is disabled, one that succeeds in between is not', async () => {
+    answers = [{ status: 500 }];
+    const { id } = await outbound();
+    const failOnce = async () => {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      return still.engine.connectors.get(id);
+    };
+    const failDaily = async (days: number) => {
+      for (let day = 0; day < days; day++) {
+        still.now += 24 * hour;
+        await failOnce();
+      }
+      return still.engine.connectors.get(id);
+    };
+    expect(await failOnce()).toMatchObject({ enabled: true, failingSince: still.now });
+    expect(await failDaily(4)).toMatchObject({ enabled: true });
+    answers = [{ status: 200 }];
+    expect(await failOnce()).toMatchObject({ failingSince: null, failureTally: null });
+    answers = [{ status: 500 }];
+    await failOnce();
+    expect(await failDaily(4)).toMatchObject({ enabled: true });
+    still.now += 23 * hour;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+    expect(await failDaily(1)).toMatchObject({
+      enabled: false,
+      disabledReason: 'Every delivery failed for 5 days.',
+    });
+  });
+
+  test.each([
+    ['2 minutes ahead', 120_000],
+    ['10 minutes ahead', 600_000],
+    ['a year ahead', 365 * 24 * hour],
+    ['a year back', -365 * 24 * hour],
+  ])('a clock that jumps %s disables no connector', async (_jump, jumpMs) => {
+    answers = [{ status: 500 }];
+    const { id } = await outbound();
+    const failOnce = async () => {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      return still.engine.connectors.get(id);
+    };
+    await failOnce();
+    still.now += jumpMs;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+    still.now += 2 * hour;
+    expect(await failOnce()).toMatchObject({ enabled: true });
+  });
+
+  test('failures within an hour change the connector once', async () => {
+    answers = [{ status: 500 }];
+    const { id } = await outbound();
+    for (let count = 0; count < 5; count++) {
+      const [deliveryId = ''] = await planned();
+      await attempt(deliveryId);
+      still.now += 60_000;
+    }
+    expect(await still.engine.connectors.get(id)).toMatchObject({ version: 2 });
+  });
+
+  test('a disabled connector delivers nothing: what falls due is held, without an attempt', async () => {
+    const { id } = await outbound();
+    const [deliveryId = ''] = await planned();
+    await changeConnector(still.engine, 'test', id, { enabled: false });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'held' });
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({
+      status: 'held',
+      reason: 'An operator disabled the connector.',
+      attempts: [],
+      nextAttemptAt: null,
+    });
+    expect(received).toEqual([]);
+  });
+
+  test('a connector that an earlier version has disabled holds what falls due', async () => {
+    const connector = await outbound();
+    const [deliveryId = ''] = await planned();
+    await still.engine.connectors.replace({ ...connector, enabled: false, version: connector.version + 1 });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'held' });
+  });
+
+  test('a deleted connector takes its pending deliveries along', async () => {
+    const { id } = await outbound();
+    const [deliveryId = ''] = await planned();
+    await deleteConnector(still.engine, 'test', id);
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({ status: 'cancelled' });
+  });
+
+  test('an attempt that the end of the process interrupts counts as not made', async () => {
+    await outbound();
+    const [deliveryId = ''] = await planned();
+    expect(await deliver(still.engine, deliveryId, AbortSignal.abort())).toEqual({ outcome: 'stood-back' });
+    expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({ status: 'pending', attempts: [] });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
+  });
+});

@@ -1,0 +1,178 @@
+import type { Connector } from '../connectors/connector.ts';
+import { allSecrets } from '../connectors/connector-secrets.ts';
+import type { Sent } from '../connectors/connector-type.ts';
+import { disable, heldReason } from '../connectors/disabled-periods.ts';
+import { tallyFailure } from '../connectors/failure-tally.ts';
+import { type ConnectorChange, updateConnector } from '../connectors/update-connector.ts';
+import { messageOf } from '../errors.ts';
+import { uuidV7 } from '../identifiers.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { AfterAttempt } from '../ports/delivery-store.ts';
+import type { Engine, OpenConnector } from '../ports/engine.ts';
+import { refuse } from '../refusal.ts';
+import { type EndedRun, hasEnded } from '../runs/run.ts';
+import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
+
+export type DeliverOutcome =
+  | { readonly outcome: 'delivered' | 'failed' | 'held' | 'stood-back' }
+  | { readonly outcome: 'retry'; readonly at: number };
+
+/** Longer than the longest attempt: connecting and 30 s of waiting for the receiver. */
+const deliveryLeaseMs = 90_000;
+
+/**
+ * Makes one attempt of a delivery and records what came of it.
+ *
+ * @param signal aborts when the process stops: the attempt then counts as not made
+ * @throws RetryableError when the store is away; the delivery is attempted again after its lease
+ */
+export async function deliver(
+  engine: Engine,
+  deliveryId: string,
+  signal: AbortSignal,
+): Promise<DeliverOutcome> {
+  const startedAt = engine.clock();
+  const owner = uuidV7(startedAt, engine.entropy);
+  const delivery = await engine.deliveries.claim(deliveryId, owner, startedAt, startedAt + deliveryLeaseMs);
+  if (delivery === null) return { outcome: 'stood-back' };
+  const opened = await engine.openConnector(delivery.connectorId);
+  if (opened?.connector.enabled === false) return holdBack(engine, delivery, owner, opened.connector);
+  const sent = await attempt(engine, delivery, opened, startedAt, signal);
+  if (signal.aborted && sent.outcome !== 'delivered') {
+    await engine.deliveries.release(deliveryId, owner, engine.clock());
+    return { outcome: 'stood-back' };
+  }
+  const endedAt = engine.clock();
+  const recorded: Attempt = {
+    at: startedAt,
+    durationMs: endedAt - startedAt,
+    statusCode: sent.statusCode,
+    error: sent.outcome === 'delivered' ? null : sent.error,
+    responseExcerpt: sent.responseExcerpt,
+  };
+  const next = afterAttempt(sent, delivery.attemptsInSchedule + 1, endedAt, engine.random());
+  if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
+    return { outcome: 'stood-back' };
+  logAttempt(engine, delivery, recorded, next);
+  if (opened !== null) await noteHealth(engine, opened.connector, sent, endedAt);
+  if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
+  return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
+}
+
+/** Nothing leaves for a disabled connector: somebody decides about it when the connector is enabled again. */
+async function holdBack(
+  engine: Engine,
+  { deliveryId, runId, connectorId }: Delivery,
+  owner: string,
+  connector: Connector,
+): Promise<DeliverOutcome> {
+  const reason = heldReason(connector);
+  const held = await engine.deliveries.hold(deliveryId, owner, reason);
+  if (held === 'lost') return { outcome: 'stood-back' };
+  const about = { delivery_id: deliveryId, run_id: runId, connector_id: connectorId };
+  engine.log.info('delivery.held', { ...about, reason });
+  return { outcome: 'held' };
+}
+
+async function attempt(
+  engine: Engine,
+  delivery: Delivery,
+  opened: OpenConnector | null,
+  now: number,
+  signal: AbortSignal,
+): Promise<Sent> {
+  if (opened === null) return rejected('The connector was deleted.');
+  const { connector, secrets } = opened;
+  const type = engine.types.get(connector.type);
+  if (type?.prepare === undefined || type.send === undefined) {
+    return rejected(`Connectors of type "${connector.type}" deliver nothing.`);
+  }
+  const run = await engine.runs.get(delivery.runId);
+  if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
+  if (run.unreadable?.output !== undefined) return rejected(run.unreadable.output);
+  const originType = type.asksForOrigin === true ? await originTypeOf(engine, run) : null;
+  try {
+    const { deliveryId } = delivery;
+    const message = type.prepare(run, {
+      connector,
+      deliveryId,
+      secrets,
+      now,
+      originType,
+    });
+    const { allowPrivateTargets } = engine.settings;
+    return await type.send(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
+  } catch (thrown) {
+    engine.log.error('delivery.not-sendable', {
+      delivery_id: delivery.deliveryId,
+      reason: messageOf(thrown),
+    });
+    return rejected('The message could not be prepared for this connector; its configuration may be broken.');
+  }
+}
+
+async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<string | null> {
+  const origin = connectorId === null ? null : await engine.connectors.get(connectorId);
+  return origin?.type ?? null;
+}
+
+function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {
+  return hasEnded(run.status);
+}
+
+function rejected(error: string): Sent {
+  return { outcome: 'rejected', error, statusCode: null, responseExcerpt: null };
+}
+
+function afterAttempt(sent: Sent, attemptNumber: number, now: number, random: number): AfterAttempt {
+  if (sent.outcome === 'delivered') return { status: 'delivered', nextAttemptAt: null };
+  if (sent.outcome !== 'failed') return { status: 'failed', nextAttemptAt: null };
+  const delayMs = retryDelayMs(attemptNumber, random, sent.retryAfterMs);
+  if (delayMs === null) return { status: 'failed', nextAttemptAt: null };
+  return { status: 'pending', nextAttemptAt: now + delayMs };
+}
+
+function logAttempt(engine: Engine, delivery: Delivery, attempt: Attempt, next: AfterAttempt): void {
+  engine.log.info('delivery.attempted', {
+    delivery_id: delivery.deliveryId,
+    run_id: delivery.runId,
+    connector_id: delivery.connectorId,
+    attempt: delivery.attempts.length + 1,
+    status: next.status,
+    status_code: attempt.statusCode,
+    error: attempt.error,
+    duration_ms: attempt.durationMs,
+    next_attempt_at: next.nextAttemptAt === null ? null : new Date(next.nextAttemptAt).toISOString(),
+  });
+}
+
+/**
+ * Notes on the connector since when it only fails, and disables it when its receiver is gone or fails for too long.
+ * Attempts end side by side, so each looks at what the others have left: the connector is disabled once.
+ */
+async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now: number): Promise<void> {
+  if (healthChange(attempted, sent, now) === null) return;
+  const noted = await updateConnector(
+    engine,
+    attempted.id,
+    (stored) => healthChange(stored, sent, now) ?? refuse('noted-already', 'Another attempt has noted it.'),
+  );
+  if (noted.outcome === 'refused' || noted.connector.enabled) return;
+  await recordAction(engine, 'system', 'connector.disabled', attempted.id, noted.connector.disabledReason);
+}
+
+function healthChange(connector: Connector, sent: Sent, now: number): ConnectorChange | null {
+  if (!connector.enabled) return null;
+  if (sent.outcome === 'delivered') {
+    return connector.failingSince === null ? null : { failingSince: null, failureTally: null };
+  }
+  const failureTally = tallyFailure(connector.failureTally, now);
+  const failing = { failingSince: connector.failingSince ?? now, failureTally };
+  if (sent.outcome === 'gone') {
+    return { ...failing, ...disable(connector, now, 'The receiver answered 410 Gone.') };
+  }
+  if (failureTally.failedMs >= disableAfterFailingMs) {
+    return { ...failing, ...disable(connector, now, 'Every delivery failed for 5 days.') };
+  }
+  return failureTally === connector.failureTally ? null : failing;
+}

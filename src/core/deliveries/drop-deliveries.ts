@@ -1,0 +1,44 @@
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { deliveryNotFound, type Refusal, refuse } from '../refusal.ts';
+import { type Delivery, droppedReason } from './delivery.ts';
+import { type ManyFilter, toManyDeliveries } from './many-deliveries.ts';
+
+export type DropOutcome =
+  | { readonly outcome: 'cancelled'; readonly delivery: Delivery }
+  | Refusal<'delivery-not-found' | 'delivery-not-held'>;
+
+/**
+ * Cancels a held delivery: it is kept and listed, and sent only if somebody redelivers it.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function dropDelivery(engine: Engine, actor: string, deliveryId: string): Promise<DropOutcome> {
+  const dropped = await engine.deliveries.drop(deliveryId, droppedReason);
+  if (dropped !== null) {
+    await recordAction(engine, actor, 'delivery.dropped', deliveryId);
+    return { outcome: 'cancelled', delivery: dropped };
+  }
+  const delivery = await engine.deliveries.get(deliveryId);
+  if (delivery === null) return deliveryNotFound(deliveryId);
+  return refuse('delivery-not-held', `Only held deliveries can be dropped; this one is ${delivery.status}.`);
+}
+
+/**
+ * Drops every held delivery that a filter finds, newest first, up to `maxDeliveriesAtOnce`.
+ *
+ * @returns how many were dropped, and whether there are more that match
+ * @throws RetryableError when the store is away; what was dropped before stays so
+ */
+export async function dropMany(
+  engine: Engine,
+  actor: string,
+  filter: Omit<ManyFilter, 'status'>,
+): Promise<{ readonly dropped: number; readonly more: boolean }> {
+  const drop = async ({ deliveryId }: Delivery) =>
+    (await engine.deliveries.drop(deliveryId, droppedReason)) !== null;
+  const { done, more } = await toManyDeliveries(engine, { ...filter, status: 'held' }, drop);
+  const subject = filter.connectorId ?? 'deliveries';
+  await recordAction(engine, actor, 'delivery.dropped-many', subject, `Dropped ${done} deliveries.`);
+  return { dropped: done, more };
+}

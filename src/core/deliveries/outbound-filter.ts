@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import type { Connector } from '../connectors/connector.ts';
+import type { RunSummary } from '../runs/run.ts';
+
+/** Configuration fields that every outbound connector has: which of its agents' runs it delivers. */
+export const outboundFilterFields = {
+  statuses: z
+    .array(z.enum(['completed', 'failed']))
+    .min(1)
+    .default(['completed'])
+    .meta({ title: 'Deliver runs that', description: 'How a run has to end to be delivered.' }),
+  from_connectors: z.array(z.string()).default([]).meta({
+    title: 'Only from connectors',
+    reference: 'connector',
+    description: 'Ids of inbound or sync connectors; empty delivers runs from anywhere.',
+  }),
+};
+
+const outboundFilter = z.object(outboundFilterFields);
+
+/** Whether an outbound connector is for this ended run of one of its agents, be it enabled or not. */
+export function wantsRun(connector: Connector, run: RunSummary): boolean {
+  if (connector.mode !== 'outbound') return false;
+  const filter = outboundFilter.safeParse(connector.config);
+  if (!filter.success) return false;
+  const { statuses, from_connectors } = filter.data;
+  const comesFromChosen = from_connectors.length === 0 || from_connectors.includes(run.connectorId ?? '');
+  return comesFromChosen && statuses.some((status) => status === run.status);
+}

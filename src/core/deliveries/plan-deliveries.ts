@@ -1,0 +1,57 @@
+import type { Connector } from '../connectors/connector.ts';
+import { disabledPeriodAt } from '../connectors/disabled-periods.ts';
+import { derivedUuidV7 } from '../identifiers.ts';
+import type { ConnectorStore } from '../ports/connector-store.ts';
+import type { Engine } from '../ports/engine.ts';
+import { hasEnded } from '../runs/run.ts';
+import { type Delivery, droppedReason } from './delivery.ts';
+import { wantsRun } from './outbound-filter.ts';
+
+/**
+ * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one. Those of
+ * a connector that was disabled when the run ended are held, whenever this is called.
+ *
+ * @param linkedTo the connectors that link to an agent; whoever plans many runs at once asks once for each agent
+ * @returns the ids of the planned deliveries
+ * @throws RetryableError when the store is away; to be called again then
+ */
+export async function planDeliveries(
+  engine: Engine,
+  runId: string,
+  linkedTo: ConnectorStore['linkedTo'] = engine.connectors.linkedTo,
+): Promise<readonly string[]> {
+  const run = await engine.runs.find(runId);
+  if (run === null || !hasEnded(run.status)) return [];
+  const endedAt = run.endedAt ?? run.queuedAt;
+  const now = engine.clock();
+  const linked = await linkedTo(run.agentName);
+  const deliveries = linked
+    .filter((connector) => wantsRun(connector, run))
+    .map(
+      (connector): Delivery => ({
+        deliveryId: derivedUuidV7(endedAt, `${run.runId}\n${connector.id}`),
+        runId: run.runId,
+        agentName: run.agentName,
+        connectorId: connector.id,
+        ...firstState(connector, endedAt, now),
+        attempts: [],
+        attemptsInSchedule: 0,
+        createdAt: now,
+      }),
+    );
+  await engine.deliveries.plan(runId, deliveries);
+  return deliveries.map((delivery) => delivery.deliveryId);
+}
+
+function firstState(
+  connector: Connector,
+  endedAt: number,
+  now: number,
+): Pick<Delivery, 'status' | 'reason' | 'nextAttemptAt'> {
+  const disabled = disabledPeriodAt(connector, endedAt);
+  if (disabled?.decision === 'keep') return { status: 'held', reason: disabled.reason, nextAttemptAt: null };
+  if (disabled?.decision === 'drop') {
+    return { status: 'cancelled', reason: droppedReason, nextAttemptAt: null };
+  }
+  return { status: 'pending', reason: null, nextAttemptAt: now };
+}

@@ -1,0 +1,27 @@
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { deadLetterNotFound, type Refusal } from '../refusal.ts';
+import { receivingStep, takeEventAgain } from '../triggers/take-events.ts';
+
+/**
+ * Hands a dead letter back to the step that gave up. Where that step fails again at once, the letter stays.
+ *
+ * @throws PermanentError `not-retryable` where nothing takes it back
+ * @throws RetryableError when the store is away
+ */
+export async function retryDeadLetter(
+  engine: Engine,
+  actor: string,
+  deadLetterId: string,
+): Promise<{ readonly outcome: 'retried' } | Refusal<'dead-letter-not-found'>> {
+  const letter = await engine.deadLetters.get(deadLetterId);
+  if (letter === null) return deadLetterNotFound(deadLetterId);
+  if (letter.source === receivingStep) {
+    await takeEventAgain(engine, letter);
+    await engine.deadLetters.remove(deadLetterId);
+  } else if (!(await engine.deadLetters.retry(deadLetterId))) {
+    return deadLetterNotFound(deadLetterId);
+  }
+  await recordAction(engine, actor, 'dead-letter.retried', deadLetterId);
+  return { outcome: 'retried' };
+}

@@ -1,0 +1,21 @@
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type Refusal, refuse, runNotFound } from '../refusal.ts';
+
+export type CancelOutcome =
+  /** `cancelling`: the run is going on and ends at its next await. */
+  { readonly outcome: 'cancelled' | 'cancelling' } | Refusal<'run-not-found' | 'run-ended'>;
+
+/**
+ * Cancels a run: a queued one never starts, a running one is aborted.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function cancelRun(engine: Engine, actor: string, runId: string): Promise<CancelOutcome> {
+  const requested = await engine.runs.requestCancel(runId, engine.clock());
+  if (requested === 'missing') return runNotFound(runId);
+  if (requested === 'ended')
+    return refuse('run-ended', 'The run has ended already; there is nothing to cancel.');
+  await recordAction(engine, actor, 'run.cancelled', runId);
+  return { outcome: requested === 'cancelled' ? 'cancelled' : 'cancelling' };
+}

@@ -1,0 +1,242 @@
+import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
+import type { AgentSummary } from '../ports/agent-catalog.ts';
+import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Lease, RunEnd, Slot } from '../ports/run-store.ts';
+import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
+import { hasEnded, type Run, type RunRecord } from './run.ts';
+import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
+import { emptyTrace } from './trace.ts';
+
+export type ExecuteOutcome =
+  | { readonly outcome: 'ended'; readonly run: ExecutedRun }
+  /** The agent's concurrency limit is reached: the run waits in the queue for a place in this slot. */
+  | { readonly outcome: 'busy'; readonly slot: Slot }
+  /** Somebody else holds the run, or it has ended: nothing to do. */
+  | { readonly outcome: 'stood-back' }
+  /** The attempt broke off; the run is back in the queue. */
+  | { readonly outcome: 'released'; readonly reason: string };
+
+/** A run as its end was recorded. */
+export type ExecutedRun = RunRecord & Pick<Run, 'output'>;
+
+/** The wait before an interrupted run is tried again, in ms, by how often it had the same role before. */
+const releaseDelaysMs = [1_000, 10_000];
+const longestReleaseDelayMs = 60_000;
+
+/**
+ * Takes a queued run and executes it once.
+ *
+ * @throws RetryableError when the store is away; the lease then runs out and the run is picked up again
+ */
+export async function executeRun(engine: Engine, runId: string): Promise<ExecuteOutcome> {
+  const run = await engine.runs.find(runId);
+  if (run === null || hasEnded(run.status)) return { outcome: 'stood-back' };
+  const agent = engine.agents.get(run.agentName);
+  const now = engine.clock();
+  const isolation = isolationOf(run.interruptions);
+  const lease = executorLease(engine, agent === null ? [] : [agent], now, isolation);
+  const own = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
+  const slots = [...own, ...isolationSlots(engine, isolation)];
+  const claimed = await engine.runs.claim(runId, { ...lease, slots });
+  if (claimed.outcome === 'not-claimable') return { outcome: 'stood-back' };
+  if (claimed.outcome === 'busy') {
+    const slot = slots.find(({ key }) => key === claimed.slot);
+    if (slot === undefined) throw new Error('a run is kept waiting by a slot that it did not ask for');
+    const isDropped = agent?.concurrency?.onConflict === 'drop' && isConcurrencySlot(agent, claimed.slot);
+    return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy', slot };
+  }
+  return executeClaimedRun(engine, claimed.run, lease.owner, engine.runs.load);
+}
+
+/**
+ * Executes a run whose lease `owner` already holds, and records its end.
+ *
+ * @param load reads its payload: not before it is sure that the run is to be executed, for reading may be what breaks the
+ *   process, and a run that has done so too often is given up without
+ * @param onText called with the text of the answer as the model writes it
+ * @throws RetryableError as `executeRun`
+ */
+export async function executeClaimedRun(
+  engine: Engine,
+  record: RunRecord,
+  owner: string,
+  load: (record: RunRecord) => Promise<Run>,
+  onText?: (text: string) => void,
+): Promise<ExecuteOutcome> {
+  const agent = engine.agents.get(record.agentName);
+  if (record.cancelRequested) return endRun(engine, record, owner, { status: 'cancelled' });
+  if (agent === null) return waitForAgent(engine, record, owner);
+  const error = whyGivenUp(record.interruptions, engine.settings.maxAttempts);
+  if (error !== null) return endRun(engine, record, owner, { status: 'failed', error });
+  let end: End;
+  let session: KeptSession | null = null;
+  try {
+    const run = await load(record);
+    const lost = run.unreadable?.payload;
+    if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
+    const outcome = await runAgent(engine, run, owner, onText);
+    end = endOf(outcome, run.warnings);
+    session = outcome.session;
+  } catch (thrown) {
+    return giveBack(engine, record, owner, thrown);
+  }
+  const ended = await endRun(engine, record, owner, end);
+  if (ended.outcome === 'ended' && session !== null) await keepSession(engine, agent, session);
+  return ended;
+}
+
+/** How long after it was queued a run waits for its agent: longer than a deployment takes to reach every executor. */
+const agentWaitMs = 600_000;
+
+/**
+ * Puts a run back whose agent this executor does not know. During a deployment, whoever queued it may already have had the
+ * new agents while this executor still has the old ones. After that time the agent is gone for good.
+ */
+function waitForAgent(engine: Engine, record: RunRecord, owner: string): Promise<ExecuteOutcome> {
+  const unknown = `no agent named "${record.agentName}"`;
+  if (engine.clock() - record.queuedAt < agentWaitMs) {
+    const reason = `the executor knew ${unknown}, which a deployment may be about to bring`;
+    return giveBack(engine, record, owner, new InterruptedRun('bystander', reason));
+  }
+  const error = failure('agent-missing', `The project has ${unknown}.`);
+  return endRun(engine, record, owner, error);
+}
+
+/** A conversation nobody goes on with is kept as long as its runs are, by default: 30 days. */
+const defaultSessionSeconds = 30 * 24 * 3_600;
+
+async function keepSession(
+  engine: Engine,
+  agent: AgentSummary,
+  { key, messages }: KeptSession,
+): Promise<void> {
+  const ttlSeconds = agent.session?.ttlSeconds ?? defaultSessionSeconds;
+  await engine.sessions.save(agent.name, key, messages, engine.clock() + ttlSeconds * 1_000);
+}
+
+async function runAgent(
+  engine: Engine,
+  run: Run,
+  owner: string,
+  onText: ((text: string) => void) | undefined,
+): Promise<AgentOutcome> {
+  const cancellation = new AbortController();
+  const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
+  try {
+    return await engine.executor.execute(
+      {
+        runId: run.runId,
+        agentName: run.agentName,
+        connectorId: run.connectorId,
+        payload: run.payload,
+        modelInput: run.modelInput,
+        context: run.context,
+        attempt: run.attempts,
+        isolation: isolationOf(run.interruptions),
+        streaming: onText !== undefined,
+      },
+      {
+        signal: cancellation.signal,
+        loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
+        ...(onText === undefined ? {} : { onText }),
+        onTrace: (trace) => {
+          engine.runs.saveTrace(run.runId, owner, trace).catch((thrown: unknown) => {
+            engine.log.warn('trace.not-saved', { run_id: run.runId, reason: messageOf(thrown) });
+          });
+        },
+      },
+    );
+  } finally {
+    stopWatching();
+  }
+}
+
+type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;
+
+/** @param received the warnings that the run began with */
+function endOf(outcome: AgentOutcome, received: readonly string[]): End {
+  const { tokenUsage, costUsd, model, context, trace } = outcome;
+  const warnings = [...received, ...outcome.warnings];
+  const report = { tokenUsage, costUsd, model, context, warnings, trace };
+  if (outcome.outcome === 'completed') return { ...report, status: 'completed', output: outcome.output };
+  if (outcome.outcome === 'failed') return { ...report, status: 'failed', error: outcome.error };
+  return { ...report, status: 'cancelled' };
+}
+
+function failure(code: string, message: string): End {
+  return { status: 'failed', error: { code, message } };
+}
+
+async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): Promise<ExecuteOutcome> {
+  const full: RunEnd = {
+    output: null,
+    error: null,
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: null,
+    warnings: null,
+    trace: emptyTrace,
+    ...end,
+    endedAt: engine.clock(),
+  };
+  const written = await engine.runs.end(run.runId, owner, full);
+  if (written === 'lost') return { outcome: 'stood-back' };
+  engine.log.info('run.ended', {
+    run_id: run.runId,
+    agent: run.agentName,
+    status: full.status,
+    error_code: full.error?.code ?? null,
+    duration_ms: full.endedAt - (run.startedAt ?? full.endedAt),
+    attempt: run.attempts,
+    model: full.model,
+    tokens: full.tokenUsage?.total ?? null,
+  });
+  const { trace: _trace, context: _context, warnings: _warnings, ...stored } = full;
+  return { outcome: 'ended', run: { ...run, ...stored } };
+}
+
+/** Puts the run back into the queue, or gives it up where this was once too often. */
+async function giveBack(
+  engine: Engine,
+  run: RunRecord,
+  owner: string,
+  thrown: unknown,
+): Promise<ExecuteOutcome> {
+  const now = engine.clock();
+  const role = thrown instanceof InterruptedRun ? thrown.role : 'bystander';
+  const interruption = interruptionOf(role, reasonOf(engine, run, thrown), now);
+  const interruptions = [...run.interruptions, interruption];
+  const error = whyGivenUp(interruptions, engine.settings.maxAttempts);
+  if (error !== null) return endRun(engine, run, owner, { status: 'failed', error });
+  const { reason } = interruption;
+  engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
+  const before = run.interruptions.filter((earlier) => earlier.role === role).length;
+  // A suspect waits for nothing: another run broke what executed it, most likely.
+  const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
+  const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
+  return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
+}
+
+/**
+ * What operators and the webhook's caller may read of an error. One that nobody foresaw may name anything of the inside, so
+ * only the log gets its words.
+ */
+function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
+  if (thrown instanceof RetryableError || thrown instanceof PermanentError) return thrown.message;
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  engine.log.error('run.broken-off', { run_id: run.runId, reason: messageOf(thrown), stack });
+  return 'an unexpected error broke it off, which the log of the service explains';
+}
+
+/** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
+async function dropRun(engine: Engine, runId: string, lease: Lease): Promise<ExecuteOutcome> {
+  const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
+  if (claimed.outcome !== 'claimed') return { outcome: 'stood-back' };
+  const message = 'Another run with the same concurrency key was going on, and the agent drops such runs.';
+  return endRun(engine, claimed.run, lease.owner, {
+    status: 'cancelled',
+    error: { code: 'concurrency-dropped', message },
+  });
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from '../json/json-value.ts';
+import type { Payload } from '../json/payload.ts';
+import type { Interruption } from './interruption.ts';
+
+export const runStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+export type EndedStatus = Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>;
+
+export function hasEnded(status: RunStatus): status is EndedStatus {
+  return status !== 'queued' && status !== 'running';
+}
+
+export interface TokenUsage {
+  readonly input: number;
+  readonly output: number;
+  readonly total: number;
+  /** Part of `input` that the provider served from its cache. */
+  readonly cached: number;
+  /** Part of `output` that the model spent on reasoning. */
+  readonly reasoning: number;
+}
+
+export interface RunError {
+  /** kebab-case, stable: `timeout`, `model-error`, `tool-error`, `output-invalid`, `attempts-exhausted`, `interrupted`, ... */
+  readonly code: string;
+  /** One clear sentence for a person. */
+  readonly message: string;
+}
+
+/** What a list shows of a run. Times are Unix ms. */
+export interface RunSummary {
+  /** UUIDv7, so that ids sort by time. */
+  readonly runId: string;
+  readonly agentName: string;
+  readonly connectorId: string | null;
+  readonly triggerId: string;
+  /** The run that this one repeats, where an operator ran it again. */
+  readonly parentRunId: string | null;
+  readonly status: RunStatus;
+  readonly error: RunError | null;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Attempts so far, the one that is going on included. One that the run did not break itself does not count. */
+  readonly attempts: number;
+  readonly tokenUsage: TokenUsage | null;
+  /** `null` where the model has no price: unknown is not zero. */
+  readonly costUsd: number | null;
+  /** `provider/model` of the last model call. */
+  readonly model: string | null;
+}
+
+/** What is known of a run without reading its payload, its output and the like, which may be large. */
+export interface RunRecord extends RunSummary {
+  /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
+  readonly concurrencyKey: string | null;
+  readonly cancelRequested: boolean;
+  /** The attempts that broke off, the oldest first. */
+  readonly interruptions: readonly Interruption[];
+}
+
+/** One execution of one agent. */
+export interface Run extends RunRecord {
+  readonly payload: Payload;
+  readonly modelInput: string | null;
+  readonly output: string | null;
+  readonly context: JsonObject;
+  readonly warnings: readonly string[];
+  /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
+  readonly unreadable?: UnreadableParts;
+}
+
+/** A sentence each. */
+export interface UnreadableParts {
+  readonly payload?: string;
+  readonly output?: string;
+}
+
+/** A run in a terminal state: what deliveries are made of. */
+export type EndedRun = Run & { readonly status: EndedStatus; readonly endedAt: number };

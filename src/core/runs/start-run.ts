@@ -1,0 +1,50 @@
+import type { Connector } from '../connectors/connector.ts';
+import { RetryableError } from '../errors.ts';
+import type { Payload } from '../json/payload.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { AgentSummary } from '../ports/agent-catalog.ts';
+import type { Engine } from '../ports/engine.ts';
+import { agentNotFound, type Refusal } from '../refusal.ts';
+import { dispatchTrigger, type TriggerDraft } from '../triggers/dispatch-trigger.ts';
+
+export type StartOutcome<Reason extends string> =
+  | { readonly outcome: 'started'; readonly runId: string }
+  | Refusal<Reason>;
+
+/**
+ * Starts one run of one agent by hand.
+ *
+ * @throws RetryableError when the store is away or over capacity; nothing was started then
+ */
+export async function startRun(
+  engine: Engine,
+  actor: string,
+  agentName: string,
+  payload: Payload,
+): Promise<StartOutcome<'agent-not-found'>> {
+  const agent = engine.agents.get(agentName);
+  if (agent === null) return agentNotFound(agentName);
+  const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+  const runId = await startOne(engine, null, agent, draft);
+  await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);
+  return { outcome: 'started', runId };
+}
+
+/**
+ * Stores one run of one agent, sure to be executed.
+ *
+ * @param connector whose run it counts as; `null` for nobody's
+ * @returns the run's id
+ * @throws RetryableError as `startRun`
+ */
+export async function startOne(
+  engine: Engine,
+  connector: Connector | null,
+  agent: AgentSummary,
+  draft: TriggerDraft,
+): Promise<string> {
+  const started = await dispatchTrigger(engine, connector, [agent], draft);
+  const run = started.outcome === 'dispatched' ? started.runs[0] : undefined;
+  if (run === undefined) throw new RetryableError('Too many runs are waiting; please try again.');
+  return run.runId;
+}

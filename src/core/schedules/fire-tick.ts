@@ -1,0 +1,143 @@
+import type { Connector } from '../connectors/connector.ts';
+import type { AnyConnectorType } from '../connectors/connector-type.ts';
+import { noteEvent } from '../connectors/note-event.ts';
+import { RetryableError } from '../errors.ts';
+import type { Engine } from '../ports/engine.ts';
+import { derivedRunId, derivedTriggerId } from '../triggers/dispatch-trigger.ts';
+import { receiveTrigger } from '../triggers/receive-trigger.ts';
+import { type MissedTicks, type Schedule, type Tick, tickKey } from './schedule.ts';
+
+export type TickOutcome =
+  | { readonly outcome: 'fired'; readonly runIds: readonly string[] }
+  /** The tick was fired before: nothing was started. */
+  | { readonly outcome: 'repeated' }
+  /** Nothing was started, and the connector's history says why. */
+  | { readonly outcome: 'missed' | 'skipped' }
+  /** The connector is gone, disabled, or of a type that has no schedule: nothing to do. */
+  | { readonly outcome: 'stood-back' };
+
+/**
+ * Fires one tick of a connector's schedule. However often it is called, a tick makes one set of runs.
+ *
+ * @param tickAt Unix ms of the tick
+ * @throws RetryableError when the store is away or over capacity; to be called again then
+ */
+export async function fireTick(engine: Engine, connectorId: string, tickAt: number): Promise<TickOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  const type = connector === null ? undefined : engine.types.get(connector.type);
+  if (!connector?.enabled || type?.schedule === undefined) return { outcome: 'stood-back' };
+  const reason = await reasonAgainst(engine, connector, type.schedule(connector.config), tickAt);
+  if (reason !== null && (await wasFired(engine, connector, tickAt))) return { outcome: 'repeated' };
+  if (reason === 'late') {
+    return noteMissed(engine, connectorId, { first: tickAt, last: tickAt, count: 1, more: false });
+  }
+  if (reason === 'overlap') {
+    return noteSkipped(engine, connectorId, tickAt, 'the run before it had not ended');
+  }
+  return receiveTick(engine, type, connectorId, tickAt);
+}
+
+/**
+ * Fires a tick that nobody could fire in time, however late it is and whatever still runs: it is an operator who asks.
+ *
+ * @param tickAt Unix ms of the tick
+ * @throws RetryableError when the store is away or over capacity; to be called again then
+ */
+export async function fireLateTick(
+  engine: Engine,
+  connectorId: string,
+  tickAt: number,
+): Promise<TickOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  const type = connector === null ? undefined : engine.types.get(connector.type);
+  if (!connector?.enabled || type?.schedule === undefined) return { outcome: 'stood-back' };
+  return receiveTick(engine, type, connectorId, tickAt);
+}
+
+async function reasonAgainst(
+  engine: Engine,
+  connector: Connector,
+  schedule: Schedule,
+  tickAt: number,
+): Promise<'late' | 'overlap' | null> {
+  if (engine.clock() - tickAt > schedule.catchUpMs) return 'late';
+  if (schedule.overlap === 'skip' && (await hasUnendedRun(engine, connector.id))) return 'overlap';
+  return null;
+}
+
+/** Pages of the newest runs that are searched for one that has not ended. */
+const maxPages = 10;
+
+async function hasUnendedRun(engine: Engine, connectorId: string): Promise<boolean> {
+  let cursor: string | null = null;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const page = await engine.runs.list({ connectorId, statuses: ['queued', 'running'], limit: 1, cursor });
+    if (page.items.length > 0) return true;
+    if (page.nextCursor === null) return false;
+    cursor = page.nextCursor;
+  }
+  return false;
+}
+
+/** Whether the tick has made its runs already: of one of the agents, since links may have changed meanwhile. */
+async function wasFired(engine: Engine, connector: Connector, tickAt: number): Promise<boolean> {
+  const natural = tickKey(tickAt);
+  const triggerId = derivedTriggerId(connector.id, natural);
+  for (const agent of connector.agents) {
+    if ((await engine.runs.find(derivedRunId(triggerId, natural, agent))) !== null) return true;
+  }
+  return false;
+}
+
+async function receiveTick(
+  engine: Engine,
+  type: AnyConnectorType,
+  connectorId: string,
+  tickAt: number,
+): Promise<TickOutcome> {
+  const tick: Tick = { at: tickAt, by: 'schedule' };
+  const received = await receiveTrigger(engine, type, 'inbound', connectorId, tick);
+  if (received.outcome === 'accepted') {
+    return received.repeated ? { outcome: 'repeated' } : { outcome: 'fired', runIds: received.runIds };
+  }
+  if (received.reason === 'unavailable') {
+    throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
+  }
+  return noteSkipped(engine, connectorId, tickAt, received.detail.replace(/\.$/, ''));
+}
+
+async function noteSkipped(
+  engine: Engine,
+  connectorId: string,
+  tickAt: number,
+  why: string,
+): Promise<TickOutcome> {
+  const detail = `The tick of ${isoSeconds(tickAt)} was skipped: ${why}.`;
+  await noteEvent(engine, connectorId, 'tick.skipped', tickKey(tickAt), detail);
+  return { outcome: 'skipped' };
+}
+
+/**
+ * Writes into a connector's history that ticks came too late to be caught up with.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function noteMissed(
+  engine: Engine,
+  connectorId: string,
+  missed: MissedTicks,
+): Promise<TickOutcome> {
+  await noteEvent(engine, connectorId, 'tick.missed', tickKey(missed.first), sentenceOf(missed));
+  return { outcome: 'missed' };
+}
+
+function sentenceOf({ first, last, count, more }: MissedTicks): string {
+  if (count === 1) return `The tick of ${isoSeconds(first)} was missed.`;
+  const number = more ? `More than ${count}` : String(count);
+  const end = more ? 'on' : `to ${isoSeconds(last)}`;
+  return `${number} ticks from ${isoSeconds(first)} ${end} were missed.`;
+}
+
+function isoSeconds(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,37 @@
+import { RetryableError } from '../errors.ts';
+import { recordAction } from '../operators/record-action.ts';
+import type { Engine } from '../ports/engine.ts';
+import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
+import { receiveTrigger } from '../triggers/receive-trigger.ts';
+import type { Tick } from './schedule.ts';
+
+export type RunNowOutcome =
+  | { readonly outcome: 'started'; readonly runIds: readonly string[] }
+  | Refusal<'connector-not-found' | 'no-schedule' | 'connector-disabled' | 'no-linked-agents'>;
+
+/**
+ * Fires a schedule now, whatever its overlap policy says: it is an operator who asks. Every call makes new runs.
+ *
+ * @throws RetryableError when the store is away or over capacity; nothing was started then
+ */
+export async function runNow(engine: Engine, actor: string, connectorId: string): Promise<RunNowOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) return connectorNotFound(connectorId);
+  const type = engine.types.get(connector.type);
+  if (type?.schedule === undefined) return noSchedule(connectorId);
+  const tick: Tick = { at: Math.trunc(engine.clock() / 1_000) * 1_000, by: 'operator' };
+  const received = await receiveTrigger(engine, type, 'inbound', connectorId, tick);
+  if (received.outcome === 'accepted') {
+    await recordAction(engine, actor, 'connector.run-now', connectorId, 'Fired its schedule by hand.');
+    return { outcome: 'started', runIds: received.runIds };
+  }
+  if (received.reason === 'connector-disabled' || received.reason === 'no-linked-agents') {
+    return refuse(received.reason, received.detail);
+  }
+  throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
+}
+
+/** The refusal of what only a schedule can do. */
+export function noSchedule(connectorId: string): Refusal<'no-schedule'> {
+  return refuse('no-schedule', `The connector "${connectorId}" has no schedule.`);
+}

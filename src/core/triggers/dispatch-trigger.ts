@@ -1,0 +1,151 @@
+import type { Connector } from '../connectors/connector.ts';
+import type { RepeatKey } from '../connectors/connector-type.ts';
+import { derivedUuidV7, uuidV7 } from '../identifiers.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import { keyOfPayload } from '../json/key-at-path.ts';
+import type { Payload } from '../json/payload.ts';
+import type { AgentSummary } from '../ports/agent-catalog.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Dispatch, Dispatched, Lease } from '../ports/run-store.ts';
+import type { Run } from '../runs/run.ts';
+import { executorLease } from '../runs/run-lease.ts';
+import type { NaturalKey } from './natural-key.ts';
+import type { Trigger } from './trigger.ts';
+
+/** An accepted event, before it has ids. */
+export interface TriggerDraft {
+  readonly payload: Payload;
+  readonly context: JsonObject;
+  readonly modelInput: string | null;
+  readonly warnings: readonly string[];
+  readonly repeat: RepeatKey | null;
+  readonly natural: NaturalKey | null;
+  readonly parentRunId?: string;
+}
+
+export type DispatchOutcome =
+  | { readonly outcome: 'dispatched'; readonly runs: readonly Run[]; readonly owner: string | null }
+  | Exclude<Dispatched, { outcome: 'stored' }>;
+
+/**
+ * Stores one run per agent, all or none, and makes sure that they will be executed.
+ *
+ * @param connector the connector that took the event; `null` for a run started by hand
+ * @param agents who runs, in link order; at least one
+ * @param hold `true` where the caller executes the runs itself at once (sync): they never pass through the queue
+ * @throws RetryableError when the store or the queue is away; nothing is half-done then
+ */
+export async function dispatchTrigger(
+  engine: Engine,
+  connector: Connector | null,
+  agents: readonly AgentSummary[],
+  draft: TriggerDraft,
+  hold = false,
+): Promise<DispatchOutcome> {
+  const now = engine.clock();
+  const lease = hold ? executorLease(engine, agents, now) : null;
+  const dispatch = makeDispatch(engine, connector, agents, draft, now, lease);
+  const dispatched = await engine.runs.dispatch(dispatch);
+  if (dispatched.outcome === 'stored' && lease === null) await engine.signals.announceQueued(dispatch.runs);
+  return outcomeOf(dispatch, dispatched);
+}
+
+/**
+ * Does the same for many events of one connector, in order: in as few writes as the engine can.
+ * @throws RetryableError when the store or the queue is away; what was stored until then will be executed, and is a
+ *   repeat when it comes again
+ */
+export async function dispatchTriggers(
+  engine: Engine,
+  connector: Connector,
+  agents: readonly AgentSummary[],
+  drafts: readonly TriggerDraft[],
+): Promise<readonly DispatchOutcome[]> {
+  if (drafts.length === 0) return [];
+  const now = engine.clock();
+  const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
+  const dispatched = await engine.runs.dispatchAll(dispatches);
+  const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
+  await engine.signals.announceQueued(stored.flatMap(({ runs }) => runs));
+  return dispatches.map((dispatch, index) => {
+    const outcome = dispatched[index];
+    if (outcome === undefined) throw new Error('the store has said nothing of a trigger');
+    if (outcome.outcome === 'failed') throw outcome.thrown;
+    return outcomeOf(dispatch, outcome);
+  });
+}
+
+function makeDispatch(
+  engine: Engine,
+  connector: Connector | null,
+  agents: readonly AgentSummary[],
+  draft: TriggerDraft,
+  now: number,
+  lease: Lease | null,
+): Dispatch {
+  const trigger = makeTrigger(engine, connector, draft, now);
+  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft));
+  return { trigger, runs, repeat: draft.repeat, mayComeAgain: draft.natural !== null, lease };
+}
+
+function outcomeOf({ runs, lease }: Dispatch, dispatched: Dispatched): DispatchOutcome {
+  if (dispatched.outcome !== 'stored') return dispatched;
+  return { outcome: 'dispatched', runs, owner: lease?.owner ?? null };
+}
+
+/** The id that the trigger of an event with an identity of its own gets. */
+export function derivedTriggerId(connectorId: string, natural: NaturalKey): string {
+  return derivedUuidV7(natural.timeMs, `${connectorId}\n${natural.key}`, natural.place);
+}
+
+/** The id that one agent's run of such a trigger gets. */
+export function derivedRunId(triggerId: string, natural: NaturalKey, agentName: string): string {
+  return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`, natural.place);
+}
+
+function makeTrigger(engine: Engine, connector: Connector | null, draft: TriggerDraft, now: number): Trigger {
+  const triggerId =
+    draft.natural === null
+      ? uuidV7(now, engine.entropy)
+      : derivedTriggerId(connector?.id ?? '', draft.natural);
+  return {
+    triggerId,
+    connectorId: connector?.id ?? null,
+    receivedAt: now,
+    payload: draft.payload,
+    context: draft.context,
+    modelInput: draft.modelInput,
+    warnings: draft.warnings,
+  };
+}
+
+function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: TriggerDraft): Run {
+  const runId =
+    draft.natural === null
+      ? uuidV7(trigger.receivedAt, engine.entropy)
+      : derivedRunId(trigger.triggerId, draft.natural, agent.name);
+  return {
+    runId,
+    agentName: agent.name,
+    connectorId: trigger.connectorId,
+    triggerId: trigger.triggerId,
+    parentRunId: draft.parentRunId ?? null,
+    status: 'queued',
+    payload: trigger.payload,
+    modelInput: trigger.modelInput,
+    output: null,
+    error: null,
+    queuedAt: trigger.receivedAt,
+    startedAt: null,
+    endedAt: null,
+    attempts: 0,
+    tokenUsage: null,
+    costUsd: null,
+    context: trigger.context,
+    warnings: trigger.warnings,
+    model: null,
+    concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
+    cancelRequested: false,
+    interruptions: [],
+  };
+}

@@ -1,0 +1,110 @@
+import type { AnyConnectorType, Refused } from '../connectors/connector-type.ts';
+import { messageOf, PermanentError, RetryableError } from '../errors.ts';
+import { derivedUuidV7 } from '../identifiers.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
+import type { DeadLetter } from '../ports/dead-letter-store.ts';
+import type { Engine } from '../ports/engine.ts';
+import { type ReceiveOutcome, receiveTriggers } from './receive-trigger.ts';
+
+/** What dead letters of events that could not be handled name as their source. */
+export const receivingStep = 'receive-event';
+
+/** Refusals that say nothing of the event: the connector or the platform takes nothing at the moment. */
+const passingReasons = new Set<Refused['reason']>([
+  'unavailable',
+  'rate-limited',
+  'connector-disabled',
+  'no-linked-agents',
+  'unknown-connector',
+]);
+
+/**
+ * Takes events that a type has fetched for a connector, in order. Resolves once each of them is durable: as the runs
+ * of a trigger, or, where it cannot be handled, as a dead letter.
+ *
+ * @throws RetryableError when nothing can be taken now; what was taken already makes no second run when it comes again
+ */
+export async function takeEvents<Event>(
+  engine: Engine,
+  type: AnyConnectorType,
+  connectorId: string,
+  events: readonly Event[],
+): Promise<void> {
+  const outcomes = await receiveOrRefuse(engine, type, connectorId, events);
+  const letters: DeadLetter[] = [];
+  let notNow: Refused | null = null;
+  for (const [index, event] of events.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.outcome !== 'refused') continue;
+    if (passingReasons.has(outcome.reason)) notNow ??= outcome;
+    else letters.push(deadLetterOf(engine, type, connectorId, event, outcome.detail));
+  }
+  await Promise.all(letters.map((letter) => engine.deadLetters.put(letter)));
+  if (notNow !== null) throw tryAgain(notNow);
+}
+
+function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
+  return new RetryableError(detail, { retryAfterSeconds });
+}
+
+/** What even the type's own code trips over is refused like what it cannot read: the events beside it go on. */
+async function receiveOrRefuse<Event>(
+  engine: Engine,
+  type: AnyConnectorType,
+  connectorId: string,
+  events: readonly Event[],
+): Promise<readonly ReceiveOutcome[]> {
+  try {
+    return await receiveTriggers(engine, type, connectorId, events);
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    if (thrown instanceof RetryableError) {
+      engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason });
+      throw thrown;
+    }
+    if (events.length > 1) {
+      // The halves tell which one it is.
+      const middle = events.length >> 1;
+      const halves = [events.slice(0, middle), events.slice(middle)];
+      const outcomes: ReceiveOutcome[] = [];
+      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, type, connectorId, half)));
+      return outcomes;
+    }
+    engine.log.error('event.not-handled', { connector_id: connectorId, reason });
+    return [{ outcome: 'refused', reason: 'malformed', detail: `It could not be handled: ${reason}` }];
+  }
+}
+
+function deadLetterOf<Event>(
+  engine: Engine,
+  type: AnyConnectorType,
+  connectorId: string,
+  event: Event,
+  reason: string,
+): DeadLetter {
+  const kept: JsonObject = type.keptEvent?.write(event) ?? {};
+  const key = `${connectorId}\n${receivingStep}\n${JSON.stringify(kept)}`;
+  // The same event that arrives again, because the source was not told in time, is the same letter.
+  const deadLetterId = derivedUuidV7(0, key);
+  const body: JsonObject = { type: type.name, event: kept };
+  return { deadLetterId, at: engine.clock(), source: receivingStep, reason, connectorId, runId: null, body };
+}
+
+/**
+ * Takes an event again that is kept as a dead letter.
+ *
+ * @throws PermanentError `not-retryable` where it is refused again, or its connector is gone
+ * @throws RetryableError when nothing can be taken now
+ */
+export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promise<void> {
+  const { type: typeName, event } = letter.body;
+  const type = typeof typeName === 'string' ? engine.types.get(typeName) : undefined;
+  if (type?.keptEvent === undefined || letter.connectorId === null || !isJsonObject(event)) {
+    throw new PermanentError('not-retryable', 'Nothing here can read the kept event.');
+  }
+  const kept: unknown = type.keptEvent.read(event);
+  const [received] = await receiveOrRefuse(engine, type, letter.connectorId, [kept]);
+  if (received?.outcome !== 'refused') return;
+  if (received.reason === 'unavailable') throw tryAgain(received);
+  throw new PermanentError('not-retryable', `It was refused again: ${received.detail}`);
+}

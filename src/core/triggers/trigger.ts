@@ -1,0 +1,17 @@
+import type { JsonObject } from '../json/json-value.ts';
+import type { Payload } from '../json/payload.ts';
+
+/** One accepted event: of an inbound or sync connector, or started by hand by an operator. */
+export interface Trigger {
+  readonly triggerId: string;
+  /** `null` for a run that an operator started by hand. */
+  readonly connectorId: string | null;
+  readonly receivedAt: number;
+  readonly payload: Payload;
+  /** What every run's context starts with: facts about the event that are no part of its payload. */
+  readonly context: JsonObject;
+  /** The model's input where it is not derived from the payload (a cron prompt); `null` otherwise. */
+  readonly modelInput: string | null;
+  /** What was left out or changed on the way in, one sentence each. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,114 @@
+import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
+import { PermanentError } from '../../../core/errors.ts';
+import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
+import { cancelUnendedDeliveries } from '../deliveries/cancel-deliveries.ts';
+import { sourceKindOf } from '../sources/source-kind.ts';
+import { markChange } from '../sources/source-marks.ts';
+import { type ExpiringCache, expiringCache } from '../store/expiring-cache.ts';
+import { connectorKey, idOf, listKeys } from '../store/keys.ts';
+import { collectPage } from '../store/listing.ts';
+import type { Table } from '../store/table.ts';
+import { tableIndexes } from '../store/table-schema.ts';
+import type { Action } from '../store/transaction.ts';
+import { linkChanges, linkedConnectors, loadConnectors } from './connector-links.ts';
+import { connectorItem, connectorOf } from './stored-connector.ts';
+
+/**
+ * Connectors, each one item; beside it one item a link, by which an agent's connectors are found, and one that says
+ * whether the connector's event source has followed its last change.
+ *
+ * @param types tell which connectors have an event source
+ * @param cacheMs how old an answer of `get` may be. 0 for those who manage connectors and want to see what they changed
+ */
+export function connectorStore(
+  table: Table,
+  types: ConnectorTypes,
+  cacheMs: number,
+  clock: () => number,
+): ConnectorStore {
+  const marks = (known: Connector, after: Connector | null): Action[] => {
+    const kind = sourceKindOf(types, known);
+    return kind === null ? [] : [markChange(known.id, after, kind, clock())];
+  };
+  const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
+  // Apart, so that probed ids push out no connector. That nobody has an id is remembered too: otherwise the time of an
+  // answer would tell a prober which ids are taken.
+  const absent: ExpiringCache<true> = expiringCache(cacheMs);
+  return {
+    async get(connectorId) {
+      const cached = cache.get(connectorId, clock());
+      if (cached !== null) return cached;
+      if (absent.get(connectorId, clock()) !== null) return null;
+      const connector = await readConnector(table, connectorId);
+      if (connector === null) absent.set(connectorId, true, clock());
+      else cache.set(connectorId, connector, clock());
+      return connector;
+    },
+    async create(connector) {
+      absent.forget(connector.id);
+      const created = await table.transact([
+        { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
+        ...linkChanges(null, connector),
+        ...marks(connector, connector),
+      ]);
+      if (created.outcome === 'refused')
+        throw new PermanentError('connector-exists', 'This connector exists.');
+    },
+    async replace(connector) {
+      cache.forget(connector.id);
+      return replaceConnector(table, connector, marks(connector, connector));
+    },
+    async delete(connectorId) {
+      cache.forget(connectorId);
+      const stored = await readConnector(table, connectorId);
+      if (stored !== null) {
+        await table.transact([
+          { delete: connectorKey(connectorId) },
+          ...linkChanges(stored, null),
+          ...marks(stored, null),
+        ]);
+      }
+      // Also where the connector is gone already: a deletion that was cut short is finished by another.
+      await cancelUnendedDeliveries(table, connectorId);
+      return stored === null ? 'missing' : 'deleted';
+    },
+    async list(request) {
+      const listing = { index: tableIndexes.byTime, partitions: listKeys('CONNECTOR') };
+      return collectPage(table, listing, request, async (places) => {
+        const found = await loadConnectors(table, places.map(idOf));
+        return found.map((connector) => (fits(connector, request) ? connector : null));
+      });
+    },
+    linkedTo: (agentName) => linkedConnectors(table, agentName),
+  };
+}
+
+async function readConnector(table: Table, connectorId: string): Promise<Connector | null> {
+  const item = await table.get(connectorKey(connectorId));
+  return item === null ? null : connectorOf(item);
+}
+
+async function replaceConnector(
+  table: Table,
+  connector: Connector,
+  marks: readonly Action[],
+): Promise<'replaced' | 'changed-meanwhile' | 'missing'> {
+  const stored = await readConnector(table, connector.id);
+  if (stored === null) return 'missing';
+  const before = connector.version - 1;
+  const replaced = await table.transact([
+    {
+      put: connectorItem(connector),
+      condition: { expression: '#version = :before', values: { ':before': before } },
+    },
+    ...linkChanges(stored, connector),
+    ...marks,
+  ]);
+  return replaced.outcome === 'written' ? 'replaced' : 'changed-meanwhile';
+}
+
+function fits(connector: Connector | null, { type, mode }: { type?: string; mode?: string }): boolean {
+  if (connector === null) return false;
+  return (type ?? connector.type) === connector.type && (mode ?? connector.mode) === connector.mode;
+}

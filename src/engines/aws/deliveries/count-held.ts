@@ -1,0 +1,42 @@
+import type { DeliveryStatus } from '../../../core/deliveries/delivery.ts';
+import type { HeldCount } from '../../../core/ports/delivery-store.ts';
+import { allItems } from '../store/all-items.ts';
+import { filterOn } from '../store/expressions.ts';
+import { timeOf } from '../store/keys.ts';
+import type { Table } from '../store/table.ts';
+import { tableIndexes } from '../store/table-schema.ts';
+import { deliveryPartitions } from './stored-delivery.ts';
+
+/** Counted in each partition at most: more costs an answer of a megabyte each. */
+const maxCounted = 1_000;
+
+/** `DeliveryStore.countHeld`: one query a partition of what is held. */
+export async function countHeld(table: Table, connectorId: string | undefined): Promise<HeldCount> {
+  const held: DeliveryStatus = 'held';
+  const counts = await Promise.all(
+    deliveryPartitions(held).map((partition) => countPartition(table, partition, connectorId)),
+  );
+  const oldest = counts.map(({ oldestAt }) => oldestAt).filter((at) => at !== null);
+  return {
+    count: counts.reduce((sum, { count }) => sum + count, 0),
+    oldestAt: oldest.length === 0 ? null : Math.min(...oldest),
+    more: counts.some(({ more }) => more),
+  };
+}
+
+/** Oldest first, so that the first one found is the oldest. */
+async function countPartition(
+  table: Table,
+  partition: string,
+  connectorId: string | undefined,
+): Promise<HeldCount> {
+  const query = { index: tableIndexes.byState, partition, ...filterOn({ connectorId }) };
+  let count = 0;
+  let oldestAt: number | null = null;
+  for await (const item of allItems(table, query)) {
+    if (count === maxCounted) return { count, oldestAt, more: true };
+    count += 1;
+    oldestAt ??= timeOf(String(item['listed']));
+  }
+  return { count, oldestAt, more: false };
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { PermanentError } from '../../../core/errors.ts';
+import type { JsonObject } from '../../../core/json/json-value.ts';
+import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
+import type { WorkQueue } from '../work-queue.ts';
+
+/** The steps whose dead letters can be given back; `source` of such a letter. */
+export const deadLetterSources = [
+  'execute-run',
+  'plan-deliveries',
+  'deliver',
+  'stream-batch',
+  'fire-tick',
+  'kafka-batch',
+] as const;
+export type DeadLetterSource = (typeof deadLetterSources)[number];
+
+/** What the steps take things back by. */
+export interface Steps {
+  readonly runQueue: WorkQueue;
+  readonly deliveryQueue: WorkQueue;
+  readonly planDeliveries: (runId: string) => Promise<unknown>;
+  /** @param body of the message that named the tick */
+  readonly fireTick: (body: string) => Promise<unknown>;
+}
+
+/** The body of every such letter: the id that the step was called with, or the body of a tick's message. */
+const letterBody = z.object({ id: z.string() });
+
+/** The body of a letter of one of the steps: `id` is the run's, the delivery's for `deliver`, a message's body for `fire-tick`. */
+export function letterBodyOf(id: string): JsonObject {
+  return { id } satisfies z.infer<typeof letterBody>;
+}
+
+/**
+ * Gives a dead letter back to the step that gave up.
+ * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing to be given back
+ * @throws RetryableError when the store is away
+ */
+export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> {
+  const source = z.enum(deadLetterSources).safeParse(letter.source);
+  const id = letterBody.safeParse(letter.body).data?.id ?? letter.runId;
+  if (!source.success || id === null) {
+    throw new PermanentError('not-retryable', `Nothing takes back a dead letter of "${letter.source}".`);
+  }
+  switch (source.data) {
+    case 'execute-run':
+      return steps.runQueue.send([{ id, group: letter.source }]);
+    case 'deliver':
+      return steps.deliveryQueue.send([{ id, group: letter.connectorId ?? letter.source }]);
+    case 'plan-deliveries':
+      await steps.planDeliveries(id);
+      return;
+    case 'fire-tick':
+      await steps.fireTick(id);
+      return;
+    case 'kafka-batch':
+      throw new PermanentError(
+        'not-retryable',
+        'Only the place of these messages is known: read them again by resetting the consumer group to it.',
+      );
+    case 'stream-batch':
+      // The reconciler has planned those runs, or goes on trying: the letter only tells of them.
+      return;
+  }
+}

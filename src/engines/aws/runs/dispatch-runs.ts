@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import type { RepeatKey } from '../../../core/connectors/connector-type.ts';
+import { PermanentError, RetryableError } from '../../../core/errors.ts';
+import type { Dispatch, Dispatched, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
+import { repeatKey } from '../store/keys.ts';
+import type { StoredBody } from '../store/payload-objects.ts';
+import type { Action } from '../store/transaction.ts';
+import { noteRun, type RunRecords } from './run-records.ts';
+import { newRunItem } from './stored-run.ts';
+import { triggerItem } from './stored-trigger.ts';
+
+/**
+ * One trigger starts at most this many runs: all are stored in one transaction of at most 100 writes, next to the
+ * trigger and its repeat key, and some are kept in reserve.
+ */
+export const maxAgentsPerTrigger = 95;
+
+/**
+ * Up to this size a content costs less in the run's own record, which is written three or four times, than in a record and a
+ * transaction of its own, written once at twice the price.
+ */
+const ownContentBytes = 1_500;
+
+const storedRepeat = z.object({
+  triggerId: z.string(),
+  fingerprint: z.string(),
+  runIds: z.array(z.string()),
+});
+
+const isNew = { expression: 'attribute_not_exists(#pk)' };
+
+/** `RunStore.dispatch`: trigger, repeat key and runs in one write, each a new record or none is written. */
+export async function dispatchRuns(records: RunRecords, dispatch: Dispatch): Promise<Dispatched> {
+  const { trigger, runs } = dispatch;
+  if (runs.length > maxAgentsPerTrigger) {
+    throw new PermanentError('too-many-agents', `A trigger can start at most ${maxAgentsPerTrigger} runs.`);
+  }
+  const body = await records.triggers.keep(trigger);
+  const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
+  return isAlone(dispatch, body)
+    ? storeAlone(records, dispatch, body, expiresAt)
+    : storeTogether(records, dispatch, body, expiresAt);
+}
+
+/**
+ * Whether one record can stand for all: a transaction costs twice as much. A trigger that may come again needs a record of
+ * its own, because the connector's links may have changed until then.
+ */
+function isAlone({ runs, repeat, mayComeAgain }: Dispatch, { body = '', bodyObject }: StoredBody): boolean {
+  if (runs.length !== 1 || repeat !== null || mayComeAgain || bodyObject !== undefined) return false;
+  return Buffer.byteLength(body) <= ownContentBytes;
+}
+
+async function storeAlone(
+  records: RunRecords,
+  { runs, lease }: Dispatch,
+  body: StoredBody,
+  expiresAt: number,
+): Promise<Dispatched> {
+  for (const run of runs) {
+    const item = newRunItem(run, lease, expiresAt, body);
+    // Its id is new, so a record that is there is that of this very call, whose first answer was lost on the way.
+    await records.table.put(item, isNew);
+    if (lease !== null) noteRun(records, item);
+  }
+  return { outcome: 'stored' };
+}
+
+async function storeTogether(
+  records: RunRecords,
+  dispatch: Dispatch,
+  body: StoredBody,
+  expiresAt: number,
+): Promise<Dispatched> {
+  const { trigger, runs, repeat, lease } = dispatch;
+  const runIds = runs.map((run) => run.runId);
+  const items = runs.map((run) => newRunItem(run, lease, expiresAt));
+  const actions: Action[] = [
+    { put: triggerItem(trigger, body, runIds, expiresAt), condition: isNew },
+    ...(repeat === null ? [] : [repeatAction(dispatch, repeat, runIds)]),
+    ...items.map((item): Action => ({ put: item })),
+  ];
+  const written = await records.table.transact(actions);
+  if (written.outcome === 'written') {
+    if (lease !== null) for (const item of items) noteRun(records, item);
+    return { outcome: 'stored' };
+  }
+  return repeat === null || written.at === 0
+    ? repeatOfTrigger(records, trigger.triggerId)
+    : repeatOfKey(records, trigger.connectorId, repeat);
+}
+
+/** `RunStore.dispatchAll`: a transaction for each, side by side. */
+export function dispatchEach(
+  records: RunRecords,
+  dispatches: readonly QueuedDispatch[],
+): Promise<readonly (Dispatched | Undispatched)[]> {
+  return Promise.all(
+    dispatches.map((dispatch) =>
+      dispatchRuns(records, { ...dispatch, lease: null }).catch(
+        (thrown: unknown): Undispatched => ({ outcome: 'failed', thrown }),
+      ),
+    ),
+  );
+}
+
+function repeatAction({ trigger }: Dispatch, repeat: RepeatKey, runIds: readonly string[]): Action {
+  const validUntil = trigger.receivedAt + repeat.validForMs;
+  return {
+    put: {
+      ...repeatKey(trigger.connectorId, repeat.key),
+      triggerId: trigger.triggerId,
+      fingerprint: repeat.fingerprint,
+      runIds,
+      validUntil,
+      expiresAt: Math.ceil(validUntil / 1_000),
+    },
+    // DynamoDB removes expired items late: the time decides, not the item's absence.
+    condition: {
+      expression: 'attribute_not_exists(#pk) OR #validUntil <= :now',
+      values: { ':now': trigger.receivedAt },
+    },
+  };
+}
+
+async function repeatOfTrigger(records: RunRecords, triggerId: string): Promise<Dispatched> {
+  const runIds = await records.triggers.runIdsOf(triggerId);
+  if (runIds === null) throw new RetryableError('A trigger with this id was removed at this moment.');
+  return { outcome: 'repeated', runIds };
+}
+
+async function repeatOfKey(
+  records: RunRecords,
+  connectorId: string | null,
+  repeat: RepeatKey,
+): Promise<Dispatched> {
+  const item = await records.table.get(repeatKey(connectorId, repeat.key));
+  if (item === null) throw new RetryableError('A repeat key expired at this moment.');
+  const stored = storedRepeat.parse(item);
+  if (stored.fingerprint !== repeat.fingerprint) return { outcome: 'mismatch' };
+  return { outcome: 'repeated', runIds: stored.runIds };
+}

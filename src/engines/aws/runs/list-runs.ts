@@ -1,0 +1,90 @@
+import type { Page } from '../../../core/ports/page.ts';
+import type { RunQuery } from '../../../core/ports/run-store.ts';
+import { hasEnded, type Run, type RunStatus, type RunSummary } from '../../../core/runs/run.ts';
+import { matchesContext, textFinder } from '../../search-text.ts';
+import { both, filterOn, oneOf } from '../store/expressions.ts';
+import { idOf, listKeys, runKey } from '../store/keys.ts';
+import { collectPage, inOrder, type Listing } from '../store/listing.ts';
+import { tableIndexes } from '../store/table-schema.ts';
+import { completeRun, type RunRecords } from './run-records.ts';
+import { type StoredRun, storedRun, storedSummary, summaryOf } from './stored-run.ts';
+
+/** A search reads each run with its payload: so many at a time, and some times that for a page. */
+const searchBatch = 100;
+
+/** `RunStore.list`: places from the index that leaves the least over, then the records as they are now. */
+export async function listRuns(records: RunRecords, query: RunQuery): Promise<Page<RunSummary>> {
+  const load = (places: readonly string[]) => loadMatching(records, query, places.map(idOf));
+  const batch = query.search === undefined ? query.limit : searchBatch;
+  return collectPage(records.table, runListing(query), query, load, batch);
+}
+
+/** The index to ask: runs in any status but `completed` are in the lists by state, and they are few. */
+function runListing(query: RunQuery): Listing {
+  const { statuses, agentName, connectorId } = query;
+  const bounds = {
+    ...(query.from === undefined ? {} : { from: query.from }),
+    ...(query.to === undefined ? {} : { to: query.to }),
+  };
+  if (statuses !== undefined && !statuses.includes('completed')) {
+    const partitions = [...listKeys('OPEN-RUN'), ...statuses.flatMap(closedPartitions)];
+    const filter = both(filterOn({ agentName, connectorId }).filter, oneOf('#status', statuses));
+    return { index: tableIndexes.byState, partitions, filter, ...bounds };
+  }
+  if (connectorId !== undefined) {
+    const partitions = listKeys('RUN', connectorId);
+    return { index: tableIndexes.byConnector, partitions, ...filterOn({ agentName }), ...bounds };
+  }
+  if (agentName !== undefined) {
+    return { index: tableIndexes.byAgent, partitions: listKeys('RUN', agentName), ...bounds };
+  }
+  const ended = statuses?.every(hasEnded) === true ? { filter: oneOf('#counted.#status', statuses) } : {};
+  return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...ended, ...bounds };
+}
+
+/** Runs that ended so are here once their deliveries are planned; until then they are among the open ones. */
+function closedPartitions(status: RunStatus): string[] {
+  return hasEnded(status) ? listKeys('RUN', status) : [];
+}
+
+async function loadMatching(
+  records: RunRecords,
+  query: RunQuery,
+  runIds: readonly string[],
+): Promise<(RunSummary | null)[]> {
+  const { search, statuses } = query;
+  const attributes = search === undefined ? Object.keys(storedSummary.shape) : undefined;
+  const items = await records.table.getMany(runIds.map(runKey), attributes);
+  if (search === undefined) {
+    const summaries = items.map((item) => summaryOf(storedSummary.parse(item)));
+    return inOrder(runIds, summaries, ({ runId }) => runId).map((run) =>
+      hasStatus(run, statuses) ? run : null,
+    );
+  }
+  const stored = items
+    .map((item) => storedRun.parse(item))
+    .filter((run) => statuses?.includes(run.status) ?? true);
+  const found = await Promise.all(stored.map((run) => matching(records, run, search)));
+  return inOrder(
+    runIds,
+    found.filter((run) => run !== null),
+    ({ runId }) => runId,
+  );
+}
+
+/** The index may be a moment behind the record. */
+function hasStatus(run: RunSummary | null, statuses: RunQuery['statuses']): boolean {
+  return run !== null && (statuses?.includes(run.status) ?? true);
+}
+
+async function matching(records: RunRecords, stored: StoredRun, search: string): Promise<RunSummary | null> {
+  const run = await completeRun(records, stored);
+  return matchesSearch(run, search) ? summaryOf(stored) : null;
+}
+
+/** As `RunQuery.search` says. */
+function matchesSearch(run: Run, search: string): boolean {
+  if (matchesContext(search, () => run.context)) return true;
+  const contains = textFinder(search);
+  return [run.payload.text, run.output, run.error?.message].some((text) => contains(text ?? ''));
+}

@@ -1,0 +1,61 @@
+import { messageOf, PermanentError } from '../../../core/errors.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import type { RunSignals } from '../../../core/ports/run-signals.ts';
+import { hasEnded, type Run } from '../../../core/runs/run.ts';
+import { changesSince, type WatchedStores } from '../changes-since.ts';
+import { pause } from '../pause.ts';
+import { completeRun, findRun, type RunRecords } from './run-records.ts';
+
+/** A caller waits: the first looks come soon. Beyond that, most runs take as long as a model does. */
+const endPausesMs = [100, 150, 250, 400, 700, 1_000];
+
+/** An operator's cancellation reaches the executor after this at the latest. */
+const cancelPauseMs = 3_000;
+
+/** A page shows changes about this much later. Each look reads the newest of three lists: more often costs more. */
+const askPauseMs = 5_000;
+
+/**
+ * Signals between functions that share nothing but the table: who waits looks at the record again and again. Queue
+ * messages announce runs.
+ */
+export function runSignals(records: RunRecords, stores: WatchedStores, log: Log): RunSignals {
+  return {
+    onCancel(runId, listener) {
+      const watching = new AbortController();
+      void watchCancel(records, runId, listener, watching.signal, log);
+      return () => watching.abort();
+    },
+    whenEnded: (runId, signal) => whenEnded(records, runId, signal),
+    announceQueued: (runs) =>
+      records.queue.send(runs.map(({ runId, agentName }) => ({ id: runId, group: agentName }))),
+    changes: { kind: 'asked', pauseMs: askPauseMs, since: (place) => changesSince(stores, place) },
+  };
+}
+
+async function whenEnded(records: RunRecords, runId: string, signal: AbortSignal): Promise<Run> {
+  for (let look = 0; ; look++) {
+    const found = await findRun(records, runId);
+    if (found === null) throw new PermanentError('run-not-found', `There is no run "${runId}".`);
+    if (hasEnded(found.status) || signal.aborted) return completeRun(records, found);
+    await pause(endPausesMs[look] ?? endPausesMs.at(-1) ?? 0, signal);
+  }
+}
+
+async function watchCancel(
+  records: RunRecords,
+  runId: string,
+  listener: () => void,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  while (await pause(cancelPauseMs, signal)) {
+    try {
+      const run = await findRun(records, runId);
+      if (signal.aborted || run === null || hasEnded(run.status)) return;
+      if (run.cancelRequested) return listener();
+    } catch (thrown) {
+      log.warn('cancellation.not-read', { run_id: runId, reason: messageOf(thrown) });
+    }
+  }
+}

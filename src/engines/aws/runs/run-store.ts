@@ -1,0 +1,35 @@
+import type { RunStore } from '../../../core/ports/run-store.ts';
+import { claimRun } from './claim-run.ts';
+import { dispatchEach, dispatchRuns } from './dispatch-runs.ts';
+import { cancelRun, endRun, releaseRun } from './end-run.ts';
+import { listRuns } from './list-runs.ts';
+import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
+import { queueDepth, runStats } from './run-stats.ts';
+import { attemptNameOf, recordOf } from './stored-run.ts';
+
+/** Keeps triggers, runs and traces in the table, their large parts in the bucket. */
+export function runStore(records: RunRecords): RunStore {
+  return {
+    dispatch: (dispatch) => dispatchRuns(records, dispatch),
+    dispatchAll: (dispatches) => dispatchEach(records, dispatches),
+    get: (runId) => readRun(records, runId),
+    async find(runId) {
+      const found = await findRun(records, runId);
+      return found === null ? null : recordOf(found);
+    },
+    load: (record) => loadRun(records, record),
+    async trace(runId) {
+      const found = await findRun(records, runId);
+      return (await records.attempts.read(runId, found === null ? undefined : attemptNameOf(found))).trace;
+    },
+    list: (query) => listRuns(records, query),
+    claim: (runId, lease) => claimRun(records, runId, lease),
+    end: (runId, owner, end) => endRun(records, runId, owner, end),
+    release: (runId, owner, availableAt, interruption) =>
+      releaseRun(records, runId, owner, availableAt, interruption),
+    saveTrace: (runId, owner, trace) => records.attempts.write(runId, owner, { trace, end: null }),
+    requestCancel: (runId, now) => cancelRun(records, runId, now),
+    stats: (query) => runStats(records.table, query),
+    queueDepth: () => queueDepth(records.table),
+  };
+}

@@ -1,0 +1,243 @@
+import * as z from 'zod';
+import { Payload } from '../../../core/json/payload.ts';
+import type { Lease, RunEnd } from '../../../core/ports/run-store.ts';
+import { type Interruption, interruption, interruptionRoles } from '../../../core/runs/interruption.ts';
+import {
+  type Run,
+  type RunRecord,
+  type RunStatus,
+  type RunSummary,
+  runStatuses,
+} from '../../../core/runs/run.ts';
+import { type ItemKey, idOf, listedAt, listKey, runKey, timeOf } from '../store/keys.ts';
+import { type StoredBody, storedBody } from '../store/payload-objects.ts';
+import type { Item } from '../store/table.ts';
+import type { TriggerContent } from './stored-trigger.ts';
+
+const tokenUsage = z.object({
+  input: z.number(),
+  output: z.number(),
+  total: z.number(),
+  cached: z.number(),
+  reasoning: z.number(),
+});
+
+/** What statistics count of an ended run: one field, so that the index by time is written at the end and not before. */
+export const counted = z.object({
+  status: z.enum(runStatuses),
+  startedAt: z.number().nullable().default(null),
+  endedAt: z.number(),
+  tokenUsage: tokenUsage.nullable().default(null),
+  costUsd: z.number().nullable().default(null),
+  model: z.string().nullable().default(null),
+});
+
+/**
+ * What lists show of a run. What most runs do not have, and what other fields say already, is left out of the record:
+ * DynamoDB bills a write by the begun kB, and with a small payload all of it fits into one.
+ */
+export const storedSummary = z.object({
+  /** Time and id, see `listedAt`. */
+  listed: z.string(),
+  agentName: z.string(),
+  connectorId: z.string().nullable().default(null),
+  triggerId: z.string(),
+  parentRunId: z.string().nullable().default(null),
+  status: z.enum(runStatuses),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
+  /** While it is running. */
+  startedAt: z.number().nullable().default(null),
+  attempts: z.number().default(0),
+  counted: counted.optional(),
+});
+type StoredSummary = z.infer<typeof storedSummary>;
+
+/**
+ * A run's record. Payload and the like stand in its trigger's record, or as the body in this one (see `dispatch-runs.ts`);
+ * output and trace are a record of their own (`attempt-records.ts`).
+ */
+export const storedRun = storedSummary.extend({
+  ...storedBody.shape,
+  concurrencyKey: z.string().nullable().default(null),
+  cancelRequested: z.boolean().default(false),
+  /** Unix ms from which a queued run may be claimed; absent where it may be from its queueing on. */
+  availableAt: z.number().optional(),
+  /** Who holds it; absent while it is queued, and after its end. */
+  owner: z.string().optional(),
+  leaseUntil: z.number().optional(),
+  /** What the run had to do with it, should its owner vanish. */
+  ifLost: z.enum(interruptionRoles).default('suspect'),
+  interruptions: z.array(interruption).default([]),
+  /** Counts the claims, so that status and claims together name one state of the run. */
+  claims: z.number().default(0),
+  /** Keys of the slots that the run takes up. */
+  slots: z.array(z.string()).default([]),
+  /** Key of the slot whose next place it gets; absent where it waits for none. */
+  waitsFor: z.string().optional(),
+  /** Names the one write that ended the run, and the record of what that left. */
+  endId: z.string().optional(),
+  /** `false` from the end on until the run's deliveries are planned; absent where nobody is to get one. */
+  planned: z.boolean().optional(),
+  deliveryIds: z.set(z.string()).optional(),
+});
+export type StoredRun = z.infer<typeof storedRun>;
+
+/** The name of the record that the run's attempt writes, or has written at its end. */
+export function attemptNameOf({ endId, owner }: StoredRun): string | undefined {
+  return endId ?? owner;
+}
+
+/** A queued run without a message is sent to the queue again after this, at the reconciler's next look. */
+export const announceGraceMs = 120_000;
+
+/**
+ * The record of a new run; with a lease it is running from the start.
+ *
+ * @param body what the trigger's record would hold, where this one is the only one
+ */
+export function newRunItem(
+  run: Run,
+  lease: Lease | null,
+  expiresAt: number,
+  body: StoredBody = {},
+): Item & ItemKey {
+  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, concurrencyKey } = run;
+  const held =
+    lease === null
+      ? { status: 'queued' as const }
+      : { ...heldBy(lease, { claims: 0, attempts: 0 }), startedAt: lease.now };
+  return {
+    ...runKey(runId),
+    timeKey: listKey('RUN', runId),
+    agentKey: listKey('RUN', runId, agentName),
+    listed: listedAt(queuedAt, runId),
+    agentName,
+    triggerId,
+    ...(connectorId === null ? {} : { connectorId, connectorKey: listKey('RUN', runId, connectorId) }),
+    ...(parentRunId === null ? {} : { parentRunId }),
+    ...(concurrencyKey === null ? {} : { concurrencyKey }),
+    ...held,
+    ...openPlace(runId),
+    dueAt: lease?.until ?? queuedAt + announceGraceMs,
+    ...body,
+    expiresAt,
+  };
+}
+
+/** The fields of a run that `lease` holds. */
+export function heldBy(
+  { owner, until, ifLost }: Lease,
+  { claims, attempts }: Pick<StoredRun, 'claims' | 'attempts'>,
+): Pick<StoredRun, 'owner' | 'leaseUntil' | 'ifLost' | 'claims' | 'attempts'> & {
+  readonly status: 'running';
+} {
+  return {
+    status: 'running',
+    owner,
+    leaseUntil: until,
+    ifLost,
+    claims: claims + 1,
+    attempts: attempts + 1,
+  };
+}
+
+/** The fields of a run whose attempt broke off: it counts where the run itself was the culprit. */
+export function interruptedBy(
+  { interruptions, attempts }: StoredRun,
+  interruption: Interruption,
+): Pick<StoredRun, 'interruptions' | 'attempts'> {
+  return {
+    interruptions: [...interruptions, interruption],
+    attempts: interruption.role === 'culprit' ? attempts : attempts - 1,
+  };
+}
+
+/** The place of a run that has not come to its end, or whose deliveries are not planned. */
+export function openPlace(runId: string): { readonly stateKey: string } {
+  return { stateKey: listKey('OPEN-RUN', runId) };
+}
+
+/**
+ * The change that takes a run that is done with out of the open ones: into the list of those that ended as it did, or out of
+ * every list by state where it has completed.
+ */
+export function closedPlace(
+  runId: string,
+  status: RunStatus,
+): { readonly set: { readonly stateKey?: string }; readonly remove: readonly string[] } {
+  const dueFields = ['dueAt', 'announcements'];
+  return status === 'completed'
+    ? { set: {}, remove: ['stateKey', ...dueFields] }
+    : { set: { stateKey: listKey('RUN', runId, status) }, remove: dueFields };
+}
+
+/** What statistics will count of this end; fields without a value are left out. */
+export function countedOf(startedAt: number | null, end: Omit<z.input<typeof counted>, 'startedAt'>) {
+  const { status, endedAt, tokenUsage: usage, costUsd, model } = end;
+  const values = { status, startedAt, endedAt, tokenUsage: usage, costUsd, model };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+/** The id in a run's record. */
+export function runIdOf({ listed }: StoredSummary): string {
+  return idOf(listed);
+}
+
+/** Unix ms at which the run was queued. */
+export function queuedAtOf({ listed }: StoredSummary): number {
+  return timeOf(listed);
+}
+
+/** What lists show of a run's record. */
+export function summaryOf(stored: StoredSummary): RunSummary {
+  const { agentName, connectorId, triggerId, parentRunId, status, error, attempts, counted: end } = stored;
+  return {
+    runId: runIdOf(stored),
+    agentName,
+    connectorId,
+    triggerId,
+    parentRunId,
+    status,
+    error,
+    queuedAt: queuedAtOf(stored),
+    startedAt: end === undefined ? stored.startedAt : end.startedAt,
+    endedAt: end?.endedAt ?? null,
+    attempts,
+    tokenUsage: end?.tokenUsage ?? null,
+    costUsd: end?.costUsd ?? null,
+    model: end?.model ?? null,
+  };
+}
+
+/** What is known of a run by its own record. */
+export function recordOf(stored: StoredRun): RunRecord {
+  const { concurrencyKey, cancelRequested, interruptions } = stored;
+  return { ...summaryOf(stored), concurrencyKey, cancelRequested, interruptions };
+}
+
+/** What an end leaves beside the record. */
+export type EndContent = Pick<RunEnd, 'output' | 'context' | 'warnings'>;
+
+/**
+ * The whole run, from its record, what it started with, and what its end left.
+ *
+ * @param content `null` where it is no longer stored
+ * @param end `null` where the run has not ended, or what its end left is no longer stored
+ */
+export function runOf(stored: StoredRun, content: TriggerContent | null, end: EndContent | null): Run {
+  const unreadable = {
+    ...(content === null ? { payload: 'The payload of the run is no longer stored.' } : {}),
+    ...(end === null && stored.endId !== undefined
+      ? { output: 'The output of the run is no longer stored.' }
+      : {}),
+  };
+  return {
+    ...recordOf(stored),
+    payload: content?.payload ?? new Payload('null'),
+    modelInput: content?.modelInput ?? null,
+    output: end?.output ?? null,
+    context: end?.context ?? content?.context ?? {},
+    warnings: end?.warnings ?? content?.warnings ?? [],
+    ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
+  };
+}

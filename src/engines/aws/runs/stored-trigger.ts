@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { jsonObject } from '../../../core/json/json-value.ts';
+import { Payload } from '../../../core/json/payload.ts';
+import { textAtPath } from '../../../core/json/text-at-path.ts';
+import type { Trigger } from '../../../core/triggers/trigger.ts';
+import { jsonText } from '../store/json-text.ts';
+import { type ItemKey, triggerKey } from '../store/keys.ts';
+import {
+  objectPrefixes,
+  type PayloadObjects,
+  type StoredBody,
+  storedBody,
+} from '../store/payload-objects.ts';
+import type { Item, Table } from '../store/table.ts';
+
+/** What every run of a trigger starts with. */
+export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings'>;
+
+const storedTrigger = storedBody.extend({ runIds: z.array(z.string()), expiresAt: z.number() });
+
+/** All but the payload, whose digits JSON.parse would alter. */
+const otherContent = z.object({
+  context: jsonObject,
+  modelInput: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+
+export interface TriggerRecords {
+  /** Keeps the content: resolves with the fields to store once a large one is durable. */
+  keep(trigger: Trigger): Promise<StoredBody>;
+  /** In link order; `null` where there is no such trigger. */
+  runIdsOf(triggerId: string): Promise<readonly string[] | null>;
+  /**
+   * Keeps the trigger at least until then, in Unix seconds, its object included: the bucket counts from the last time that
+   * one was written.
+   */
+  keepUntil(triggerId: string, expiresAt: number): Promise<void>;
+  /**
+   * @param own content that stands in the run's own record; without any it is in the trigger's
+   * @returns `null` where the trigger's record or its object is no longer there
+   */
+  contentOf(triggerId: string, own: StoredBody): Promise<TriggerContent | null>;
+}
+
+/** An executor reads a run twice, before and after its claim; its trigger never changes. */
+const rememberedTriggers = 16;
+
+/** Reads and shapes triggers. */
+export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRecords {
+  const remembered = new Map<string, TriggerContent>();
+  return {
+    keep({ triggerId, payload, context, modelInput, warnings }) {
+      const others = JSON.stringify({ context, modelInput, warnings } satisfies Omit<
+        TriggerContent,
+        'payload'
+      >);
+      const text = `{"payload":${payload.text},${others.slice(1)}`;
+      return objects.keep(objectPrefixes.triggers + triggerId, text);
+    },
+    async runIdsOf(triggerId) {
+      const item = await table.get(triggerKey(triggerId));
+      return item === null ? null : storedTrigger.parse(item).runIds;
+    },
+    async keepUntil(triggerId, expiresAt) {
+      const item = await table.get(triggerKey(triggerId));
+      const stored = item === null ? null : storedTrigger.parse(item);
+      if (stored === null || stored.expiresAt >= expiresAt) return;
+      const text = stored.bodyObject === undefined ? null : await objects.read(stored);
+      if (text !== null) await objects.keep(objectPrefixes.triggers + triggerId, text);
+      const isThere = { expression: 'attribute_exists(#pk)' };
+      await table.update(triggerKey(triggerId), { set: { expiresAt } }, isThere);
+    },
+    async contentOf(triggerId, own) {
+      const known = remembered.get(triggerId);
+      if (known !== undefined) return known;
+      const text = (await objects.read(own)) ?? (await readTrigger(table, objects, triggerId));
+      if (text === null) return null;
+      const payload = new Payload(textAtPath(text, 'payload') ?? 'null');
+      const read = { ...otherContent.parse(jsonText.parse(text)), payload };
+      remember(remembered, triggerId, read);
+      return read;
+    },
+  };
+}
+
+/** The record of a trigger with several runs, or one whose event may come again. */
+export function triggerItem(
+  { triggerId, connectorId, receivedAt }: Trigger,
+  body: StoredBody,
+  runIds: readonly string[],
+  expiresAt: number,
+): Item & ItemKey {
+  return { ...triggerKey(triggerId), triggerId, connectorId, receivedAt, runIds, ...body, expiresAt };
+}
+
+async function readTrigger(table: Table, objects: PayloadObjects, triggerId: string): Promise<string | null> {
+  const item = await table.get(triggerKey(triggerId));
+  return item === null ? null : objects.read(storedTrigger.parse(item));
+}
+
+function remember(remembered: Map<string, TriggerContent>, triggerId: string, read: TriggerContent): void {
+  remembered.set(triggerId, read);
+  if (remembered.size <= rememberedTriggers) return;
+  for (const oldest of remembered.keys()) {
+    remembered.delete(oldest);
+    return;
+  }
+}

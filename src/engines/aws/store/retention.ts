@@ -1,0 +1,47 @@
+import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
+import { objectPrefixes } from './payload-objects.ts';
+
+/** Until when records are kept, in the Unix seconds that DynamoDB's time to live wants. */
+export interface Retention {
+  /** Runs and deliveries, from their end on, and what belongs to them. */
+  expiryOf(endedAt: number): number;
+  /** A run that waits long for its turn does not vanish unseen, and its trigger is there when it ends. */
+  expiryOfUnended(receivedAt: number): number;
+  /** Whether a run ended so late that its trigger would be gone before it. */
+  outlivesTrigger(receivedAt: number, endedAt: number): boolean;
+  expiryOfAuditEntry(at: number): number;
+  /** A key that ends, or has ended, at `endsAt`. */
+  expiryOfApiKey(endsAt: number): number;
+}
+
+const daySeconds = 86_400;
+
+/** Retries, waits for a slot and outages keep no run from ending for longer. */
+const waitingDays = 7;
+
+/** Who did what is asked for longer than what ran: a year, or as long as runs are kept. */
+const auditDays = 365;
+
+/** A conversation too large for a record is removed from the bucket this long after its last message. */
+const sessionObjectDays = 400;
+
+/** @param days how long runs and deliveries are kept after their end */
+export function retention(days: number): Retention {
+  const after = (timeMs: number, kept: number) => Math.ceil(timeMs / 1_000) + kept * daySeconds;
+  return {
+    expiryOf: (endedAt) => after(endedAt, days),
+    expiryOfUnended: (receivedAt) => after(receivedAt, days + waitingDays),
+    outlivesTrigger: (receivedAt, endedAt) => endedAt - receivedAt > waitingDays * daySeconds * 1_000,
+    expiryOfApiKey: (endsAt) => after(endsAt, endedKeysKeptDays),
+    expiryOfAuditEntry: (at) => after(at, Math.max(days, auditDays)),
+  };
+}
+
+/** When the bucket removes objects, by the prefix of their keys: not before the records that name them are gone. */
+export function objectLifetimes(days: number): readonly { readonly prefix: string; readonly days: number }[] {
+  const { sessions, ...others } = objectPrefixes;
+  return [
+    ...Object.values(others).map((prefix) => ({ prefix, days: days + waitingDays + 1 })),
+    { prefix: sessions, days: Math.max(days, sessionObjectDays) },
+  ];
+}

@@ -1,0 +1,181 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { RetryableError } from '../../../core/errors.ts';
+import { callAws, isAwsError, platformError } from './aws-errors.ts';
+import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
+import type { ItemKey } from './keys.ts';
+import type { TableIndex } from './table-schema.ts';
+import { type Action, type Transacted, transact } from './transaction.ts';
+
+/** An item as it is stored; its reader parses it with zod. */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** A query of one partition. */
+export interface PartitionQuery {
+  /** Absent for the table itself. */
+  readonly index?: TableIndex;
+  readonly partition: string;
+  /** Bounds of the sort key, both inclusive. */
+  readonly between?: readonly [string, string];
+  readonly newestFirst?: boolean;
+  /** Items to look at, before the filter. */
+  readonly limit?: number;
+  readonly filter?: Condition;
+  readonly after?: Item;
+}
+
+export interface QueryAnswer {
+  readonly items: readonly Item[];
+  /** The last item looked at, to go on after; `null` where the partition's range is exhausted. */
+  readonly last: Item | null;
+}
+
+/** The table: every method throws `RetryableError` where DynamoDB is away or throttles. */
+export interface Table {
+  /** Reads what was last written, not an older copy. */
+  get(key: ItemKey): Promise<Item | null>;
+  /** In any order; items that do not exist are left out. Each key once. */
+  getMany(keys: readonly ItemKey[], attributes?: readonly string[]): Promise<readonly Item[]>;
+  /** `false` where the condition does not hold: nothing was written. */
+  put(item: Item & ItemKey, condition?: Condition): Promise<boolean>;
+  /** The item after the change; `null` where the condition does not hold: nothing was written. */
+  update(key: ItemKey, change: ItemChange, condition?: Condition): Promise<Item | null>;
+  /** The item that was deleted, or `null` where there was none. */
+  delete(key: ItemKey): Promise<Item | null>;
+  query(query: PartitionQuery): Promise<QueryAnswer>;
+  /** All actions or none. */
+  transact(actions: readonly Action[]): Promise<Transacted>;
+}
+
+/** DynamoDB's limit of one BatchGetItem. */
+const batchGetLimit = 100;
+const batchGetRounds = 10;
+const batchGetPauseMs = 20;
+
+/** Opens the table of one deployment. */
+export function openTable(client: DynamoDBDocumentClient, tableName: string): Table {
+  const TableName = tableName;
+  return {
+    async get(key) {
+      const answer = await callAws(
+        client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true })),
+      );
+      return answer.Item ?? null;
+    },
+    async getMany(keys, attributes) {
+      const batches: Promise<Item[]>[] = [];
+      for (let start = 0; start < keys.length; start += batchGetLimit) {
+        batches.push(getBatch(client, tableName, keys.slice(start, start + batchGetLimit), attributes));
+      }
+      return (await Promise.all(batches)).flat();
+    },
+    async put(item, condition) {
+      const { expression, values = {} } = condition ?? {};
+      const command = new PutCommand({
+        TableName,
+        Item: item,
+        ...(expression === undefined ? {} : { ConditionExpression: expression }),
+        ...placeholders([expression], values),
+      });
+      return (await unlessRefused(() => client.send(command))) !== null;
+    },
+    async update(key, change, condition) {
+      const update = updateExpression(change);
+      const command = new UpdateCommand({
+        TableName,
+        Key: key,
+        UpdateExpression: update.expression,
+        ...(condition === undefined ? {} : { ConditionExpression: condition.expression }),
+        ...placeholders([update.expression, condition?.expression], {
+          ...update.values,
+          ...condition?.values,
+        }),
+        ReturnValues: 'ALL_NEW',
+      });
+      return (await unlessRefused(() => client.send(command)))?.Attributes ?? null;
+    },
+    async delete(key) {
+      const command = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD' });
+      return (await unlessRefused(() => client.send(command)))?.Attributes ?? null;
+    },
+    async query(query) {
+      const answer = await callAws(client.send(new QueryCommand(queryInput(tableName, query))));
+      return { items: answer.Items ?? [], last: answer.LastEvaluatedKey ?? null };
+    },
+    transact: (actions) => transact(client, tableName, actions),
+  };
+}
+
+/** A write that meets a transaction on its item is refused for the moment; pauses in ms, with jitter, before it is tried again. */
+const conflictPausesMs = [10, 30, 60, 120, 240];
+
+/** The answer of a write; `null` where its condition does not hold. @throws RetryableError */
+async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answer | null> {
+  for (const pauseMs of [...conflictPausesMs, null]) {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (thrown instanceof ConditionalCheckFailedException) return null;
+      if (!isAwsError(thrown, 'TransactionConflictException')) throw platformError(thrown);
+      if (pauseMs === null)
+        throw new RetryableError('Transactions keep changing the same record.', { cause: thrown });
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+  }
+  throw new Error('unreachable');
+}
+
+function queryInput(tableName: string, query: PartitionQuery): QueryCommandInput {
+  const { index, between, filter } = query;
+  const partition = index?.partition ?? 'pk';
+  const sort = index?.sort ?? 'sk';
+  const range = between === undefined ? '' : ` AND #${sort} BETWEEN :from AND :to`;
+  const condition = `#${partition} = :partition${range}`;
+  return {
+    TableName: tableName,
+    KeyConditionExpression: condition,
+    ScanIndexForward: query.newestFirst !== true,
+    ...(index === undefined ? { ConsistentRead: true } : { IndexName: index.name }),
+    ...(filter === undefined ? {} : { FilterExpression: filter.expression }),
+    ...(query.limit === undefined ? {} : { Limit: query.limit }),
+    ...(query.after === undefined ? {} : { ExclusiveStartKey: query.after }),
+    ...placeholders([condition, filter?.expression], {
+      ':partition': query.partition,
+      ...(between === undefined ? {} : { ':from': between[0], ':to': between[1] }),
+      ...filter?.values,
+    }),
+  };
+}
+
+/** DynamoDB answers at most 16 MB at once, or less when it throttles, and leaves the rest for another call. */
+async function getBatch(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  keys: readonly ItemKey[],
+  attributes: readonly string[] = [],
+): Promise<Item[]> {
+  const projection = attributes.map((name) => `#${name}`).join(', ');
+  const projected =
+    projection === '' ? {} : { ProjectionExpression: projection, ...placeholders([projection], {}) };
+  const items: Item[] = [];
+  let left: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+  for (let round = 0; left.length > 0; round++) {
+    if (round === batchGetRounds) throw new RetryableError('DynamoDB leaves a part of a batch unread.');
+    if (round > 0) await sleep(round * batchGetPauseMs);
+    const wanted = { Keys: left, ConsistentRead: true, ...projected };
+    const answer = await callAws(client.send(new BatchGetCommand({ RequestItems: { [tableName]: wanted } })));
+    items.push(...(answer.Responses?.[tableName] ?? []));
+    left = answer.UnprocessedKeys?.[tableName]?.Keys ?? [];
+  }
+  return items;
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { RetryableError } from '../../../core/errors.ts';
+import { platformError } from './aws-errors.ts';
+import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
+import type { ItemKey } from './keys.ts';
+
+/** One write of a transaction. A condition that does not hold refuses all of them. */
+export type Action =
+  | { readonly put: Readonly<Record<string, unknown>> & ItemKey; readonly condition?: Condition }
+  | { readonly update: ItemKey; readonly change: ItemChange; readonly condition?: Condition }
+  | { readonly delete: ItemKey };
+
+export type Transacted =
+  | { readonly outcome: 'written' }
+  /** The condition of the `at`-th action (from 0) did not hold; nothing was written. */
+  | { readonly outcome: 'refused'; readonly at: number };
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** Two transactions that touch one item cancel each other; the pauses grow with jitter to half a second in all. */
+const conflictPausesMs = [10, 30, 60, 120, 240];
+
+/**
+ * Writes all actions or none. Conflicts with other transactions are tried again for a short while.
+ *
+ * @throws RetryableError when DynamoDB is away or throttles, or the conflicts go on
+ */
+export async function transact(
+  client: DynamoDBDocumentClient,
+  tableName: string,
+  actions: readonly Action[],
+): Promise<Transacted> {
+  const items = actions.map((action) => transactItem(tableName, action));
+  for (const pauseMs of [...conflictPausesMs, null]) {
+    const attempted = await attempt(client, items);
+    if (attempted.outcome !== 'conflict') return attempted;
+    if (pauseMs !== null) await sleep(pauseMs * (0.5 + Math.random()));
+  }
+  throw new RetryableError('Other writes keep changing the same records.');
+}
+
+async function attempt(
+  client: DynamoDBDocumentClient,
+  items: TransactItem[],
+): Promise<Transacted | { readonly outcome: 'conflict' }> {
+  try {
+    // The token makes the SDK's own retries harmless: a transaction whose answer was lost is not written twice.
+    await client.send(new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() }));
+    return { outcome: 'written' };
+  } catch (thrown) {
+    if (!(thrown instanceof TransactionCanceledException)) throw platformError(thrown);
+    return cancelled(thrown);
+  }
+}
+
+function cancelled(thrown: TransactionCanceledException): Transacted | { readonly outcome: 'conflict' } {
+  const codes = (thrown.CancellationReasons ?? []).map((reason) => reason.Code);
+  const refusedAt = codes.indexOf('ConditionalCheckFailed');
+  if (refusedAt >= 0) return { outcome: 'refused', at: refusedAt };
+  if (codes.includes('TransactionConflict')) return { outcome: 'conflict' };
+  if (codes.includes('ValidationError')) throw thrown;
+  throw new RetryableError(`DynamoDB cancelled a transaction: ${codes.join(', ')}`, { cause: thrown });
+}
+
+function transactItem(TableName: string, action: Action): TransactItem {
+  if ('delete' in action) return { Delete: { TableName, Key: action.delete } };
+  const { expression, values = {} } = action.condition ?? {};
+  const guarded = expression === undefined ? {} : { ConditionExpression: expression };
+  if ('put' in action) {
+    return { Put: { TableName, Item: action.put, ...guarded, ...placeholders([expression], values) } };
+  }
+  const update = updateExpression(action.change);
+  return {
+    Update: {
+      TableName,
+      Key: action.update,
+      UpdateExpression: update.expression,
+      ...guarded,
+      ...placeholders([update.expression, expression], { ...update.values, ...values }),
+    },
+  };
+}

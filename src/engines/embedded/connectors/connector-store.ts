@@ -1,0 +1,90 @@
+import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
+import type { Changes } from '../changes.ts';
+import { number, type Row, text } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import { pageOfRows } from '../store/page-of-rows.ts';
+
+/** Connectors kept in memory, and ids that no connector has; beyond that those read longest ago are read again when they are needed. */
+const maxCached = 10_000;
+/** Characters; a UUID has 36. */
+const longestId = 100;
+
+/**
+ * Keeps connectors, each with its links in one record. This process is the only writer, so what it remembers is never
+ * old, and the same connector is the same object until it changes.
+ */
+export function createConnectorStore(database: Database, changes: Changes): ConnectorStore {
+  const cache = new Map<string, Connector>();
+  // An id that nobody has is found as fast as one that a connector has: the time of an answer tells a prober nothing.
+  const absent = new Set<string>();
+  const statements = connectorStatements(database);
+
+  const remember = (connector: Connector): Connector => {
+    if (cache.size >= maxCached) cache.delete(cache.keys().next().value ?? '');
+    cache.set(connector.id, connector);
+    return connector;
+  };
+  const connectorOfRow = (row: Row): Connector => {
+    const known = cache.get(text(row, 'connector_id'));
+    return known?.version === number(row, 'version') ? known : remember(JSON.parse(text(row, 'record')));
+  };
+  const publish = (connector: Connector) => {
+    changes.connectorChanged(connector.id);
+    changes.publish(() => ({ type: 'connector.updated', connector }));
+  };
+
+  return {
+    async get(connectorId) {
+      const known = cache.get(connectorId);
+      if (known !== undefined) return known;
+      if (absent.has(connectorId)) return null;
+      const row = statements.select.get(connectorId);
+      if (row !== undefined) return connectorOfRow(row);
+      // What is no id of ours is not worth remembering: whoever makes ids up decides how long they are.
+      if (connectorId.length > longestId) return null;
+      if (absent.size >= maxCached) absent.delete(absent.values().next().value ?? '');
+      absent.add(connectorId);
+      return null;
+    },
+    async create(connector) {
+      await database.write('createConnector', connector);
+      absent.delete(connector.id);
+      publish(remember(connector));
+    },
+    async replace(connector) {
+      const outcome = await database.write('replaceConnector', connector);
+      if (outcome === 'replaced') publish(remember(connector));
+      return outcome;
+    },
+    async delete(connectorId) {
+      const removed = await database.write('deleteConnector', connectorId);
+      if (!removed) return 'missing';
+      cache.delete(connectorId);
+      changes.connectorChanged(connectorId);
+      changes.publish(() => ({ type: 'connector.deleted', connectorId }));
+      return 'deleted';
+    },
+    async list(request) {
+      const { type = null, mode = null } = request;
+      const query = (position: number, limit: number) =>
+        statements.selectPage.all(position, type, type, mode, mode, limit);
+      return pageOfRows(request, query, connectorOfRow);
+    },
+    async linkedTo(agentName) {
+      return statements.selectLinked.all(agentName).map(connectorOfRow);
+    },
+  };
+}
+
+function connectorStatements(database: Database) {
+  return {
+    select: database.statement('SELECT connector_id, version, record FROM connectors WHERE connector_id = ?'),
+    selectPage: database.statement(`
+      SELECT position, connector_id, version, record FROM connectors
+      WHERE position < ? AND (? IS NULL OR type = ?) AND (? IS NULL OR mode = ?) ORDER BY position DESC LIMIT ?`),
+    selectLinked: database.statement(`
+      SELECT connector_id, version, record FROM connector_links JOIN connectors USING (connector_id)
+      WHERE agent_name = ? ORDER BY position`),
+  };
+}

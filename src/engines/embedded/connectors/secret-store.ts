@@ -1,0 +1,38 @@
+import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
+import { PermanentError } from '../../../core/errors.ts';
+import { noSecrets, type SecretStore } from '../../../core/ports/secret-store.ts';
+import { open, seal } from '../../sealing.ts';
+import { untilReplaced } from '../../until-replaced.ts';
+import { bytes } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+
+/**
+ * Keeps secrets sealed with `key`, each bound to its connector, so that a row that is copied to another connector
+ * opens for nobody.
+ */
+export function createSecretStore(database: Database, key: Uint8Array): SecretStore {
+  const select = database.statement('SELECT sealed FROM secrets WHERE connector_id = ?');
+  const read = (connectorId: string): Uint8Array | null => {
+    const row = select.get(connectorId);
+    return row === undefined ? null : bytes(row, 'sealed');
+  };
+  const opened = (connectorId: string, sealed: Uint8Array | null): ConnectorSecrets => {
+    if (sealed === null) return noSecrets;
+    const plain = open(key, sealed, connectorId);
+    if (plain === null) throw new PermanentError('secret-damaged', 'The stored secrets cannot be opened.');
+    return JSON.parse(plain);
+  };
+  return {
+    get: async (connectorId) => opened(connectorId, read(connectorId)),
+    change: (connectorId, change) =>
+      untilReplaced(async () => {
+        const seen = read(connectorId);
+        const stored = opened(connectorId, seen);
+        const secrets = change(stored);
+        if (secrets === null) return stored;
+        const sealed = seal(key, JSON.stringify(secrets), connectorId);
+        return (await database.write('replaceSecrets', connectorId, seen, sealed)) ? secrets : null;
+      }),
+    delete: (connectorId) => database.write('deleteSecrets', connectorId),
+  };
+}

@@ -1,0 +1,48 @@
+import { PermanentError } from '../../../core/errors.ts';
+import type { DeadLetter, DeadLetterStore } from '../../../core/ports/dead-letter-store.ts';
+import { number, type Row, text, textOrNull } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import { pageOfRows } from '../store/page-of-rows.ts';
+
+/**
+ * Keeps what no handler could take.
+ * @param onRetried is told that the planning of deliveries has got something to do
+ */
+export function createDeadLetterStore(database: Database, onRetried: () => void): DeadLetterStore {
+  const select = database.statement('SELECT * FROM dead_letters WHERE dead_letter_id = ?');
+  const selectPage = database.statement(
+    'SELECT * FROM dead_letters WHERE position < ? ORDER BY position DESC LIMIT ?',
+  );
+  return {
+    put: (letter) => database.write('putDeadLetter', letter),
+    async get(deadLetterId) {
+      const row = select.get(deadLetterId);
+      return row === undefined ? null : letterOfRow(row);
+    },
+    async list(request) {
+      return pageOfRows(request, (position, limit) => selectPage.all(position, limit), letterOfRow);
+    },
+    async retry(deadLetterId) {
+      const outcome = await database.write('retryDeadLetter', deadLetterId);
+      if (outcome === 'of-another-step') {
+        const source = text(select.get(deadLetterId) ?? { source: '' }, 'source');
+        throw new PermanentError('not-retryable', `Nothing here retries what "${source}" gave up.`);
+      }
+      if (outcome === 'retried') onRetried();
+      return outcome === 'retried';
+    },
+    remove: (deadLetterId) => database.write('removeDeadLetter', deadLetterId),
+  };
+}
+
+function letterOfRow(row: Row): DeadLetter {
+  return {
+    deadLetterId: text(row, 'dead_letter_id'),
+    at: number(row, 'at'),
+    source: text(row, 'source'),
+    reason: text(row, 'reason'),
+    connectorId: textOrNull(row, 'connector_id'),
+    runId: textOrNull(row, 'run_id'),
+    body: JSON.parse(text(row, 'body')),
+  };
+}

@@ -1,0 +1,121 @@
+import { RetryableError } from '../../../core/errors.ts';
+import type { Claimed, RunStore } from '../../../core/ports/run-store.ts';
+import { emptyTrace } from '../../../core/runs/trace.ts';
+import type { Changes } from '../changes.ts';
+import { number, text } from '../store/columns.ts';
+import type { Database } from '../store/database.ts';
+import type { PayloadFiles } from '../store/payload-files.ts';
+import { countRuns } from './count-runs.ts';
+import type { HeldRuns } from './held-runs.ts';
+import { listRuns } from './list-runs.ts';
+import { measureQueue } from './measure-queue.ts';
+import { persevere } from './persevere.ts';
+import type { QueueGauge } from './queue-gauge.ts';
+import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
+import { runSearch } from './search-runs.ts';
+import { storeDispatches } from './store-dispatches.ts';
+import { storeEnd } from './store-end.ts';
+
+interface RunStoreParts {
+  readonly database: Database;
+  readonly files: PayloadFiles;
+  readonly changes: Changes;
+  readonly gauge: QueueGauge;
+  readonly held: HeldRuns;
+  /** Aborts when the engine stops: nothing is tried again then. */
+  readonly stopping: AbortSignal;
+  /** Called when a run has ended, and may have deliveries to plan. */
+  readonly onEnded: () => void;
+}
+
+/** Keeps triggers, runs and traces in SQLite. */
+export function createRunStore(parts: RunStoreParts): RunStore {
+  const { database, files, changes, gauge, held, stopping, onEnded } = parts;
+  const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
+  const selectRecord = database.statement('SELECT * FROM runs WHERE run_id = ?');
+  const selectTrace = database.statement(
+    'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
+  );
+  const queueDepth = measureQueue(database);
+  const storeAll = storeDispatches(parts);
+  const store = storeEnd(database, files);
+  const selectLease = database.statement(
+    'SELECT lease_until - started_at AS lease_ms FROM runs WHERE run_id = ? AND lease_owner = ?',
+  );
+  const publish = (runId: string) =>
+    changes.publish(() => {
+      const row = selectRecord.get(runId);
+      return row === undefined ? null : { type: 'run.updated', run: summaryOfRow(row) };
+    });
+  const tellEnd = (runId: string) => {
+    publish(runId);
+    changes.runEnded(runId);
+    onEnded();
+  };
+
+  return {
+    async dispatch(dispatch) {
+      const [dispatched] = await storeAll([dispatch], dispatch.lease);
+      if (dispatched?.outcome === 'failed') throw dispatched.thrown;
+      return dispatched ?? gauge.overloaded();
+    },
+    dispatchAll: (dispatches) => storeAll(dispatches, null),
+    async find(runId) {
+      const row = selectRecord.get(runId);
+      return row === undefined ? null : recordOfRow(row);
+    },
+    async load(record) {
+      const row = selectById.get(record.runId);
+      if (row === undefined) throw new RetryableError('The run is no longer stored.');
+      return { ...(await runOfRow(row, files)), ...record };
+    },
+    async get(runId) {
+      const row = selectById.get(runId);
+      return row === undefined ? null : runOfRow(row, files);
+    },
+    async trace(runId) {
+      const row = selectTrace.get(runId);
+      return row === undefined ? emptyTrace : JSON.parse(text(row, 'trace'));
+    },
+    list: listRuns(database, runSearch(database, files)),
+    async claim(runId, lease): Promise<Claimed> {
+      const claimed = await database.write('claimRun', runId, lease);
+      if (claimed.outcome === 'busy') return { outcome: 'busy', slot: claimed.slot.key };
+      if (claimed.outcome === 'not-claimable') return claimed;
+      if (claimed.fromQueue) gauge.left();
+      publish(runId);
+      return { outcome: 'claimed', run: recordOfRow(claimed.row) };
+    },
+    async end(runId, owner, end) {
+      // By its length, not by its end: the clock may have been set since the run was claimed.
+      const leaseMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_ms');
+      const ended = await persevere(() => store(runId, owner, end), leaseMs, stopping).finally(() =>
+        held.free(runId),
+      );
+      if (ended === 'ended') tellEnd(runId);
+      return ended;
+    },
+    async release(runId, owner, availableAt, interruption) {
+      held.free(runId);
+      const released = await database.write('releaseRun', runId, owner, availableAt, interruption);
+      if (released === 'lost') return released;
+      gauge.givenBack();
+      publish(runId);
+      return released;
+    },
+    saveTrace: (runId, owner, trace) => database.write('saveTrace', runId, owner, JSON.stringify(trace)),
+    async requestCancel(runId, now) {
+      const outcome = await database.write('requestCancel', runId, now);
+      if (outcome === 'cancelled') {
+        gauge.left();
+        tellEnd(runId);
+      }
+      if (outcome === 'requested') changes.cancelRequested(runId);
+      return outcome;
+    },
+    stats: countRuns(database),
+    queueDepth: async () => queueDepth(),
+  };
+}
+
+const noLease = { lease_ms: 0 };

@@ -1,0 +1,39 @@
+import { PermanentError } from '../../../core/errors.ts';
+import { number } from './columns.ts';
+import type { Connection } from './connection.ts';
+import { firstSchema } from './migrations/001-first-schema.ts';
+import { eventSources } from './migrations/002-event-sources.ts';
+import { apiKeys } from './migrations/003-api-keys.ts';
+import { interruptions } from './migrations/004-interruptions.ts';
+import { heldDeliveries } from './migrations/005-held-deliveries.ts';
+import { failureTallies } from './migrations/006-failure-tallies.ts';
+
+/** In order. A migration that has been released never changes; a new one is added at the end. */
+const migrations: readonly string[] = [
+  firstSchema,
+  eventSources,
+  apiKeys,
+  interruptions,
+  heldDeliveries,
+  failureTallies,
+];
+
+/**
+ * Brings the database to this version of the product, each step in a transaction of its own.
+ * @throws PermanentError `data-folder-newer` where a newer version of the product has written the data folder
+ */
+export function migrate(connection: Connection): void {
+  const row = connection.statement('PRAGMA user_version').get();
+  const version = row === undefined ? 0 : number(row, 'user_version');
+  if (version > migrations.length) {
+    throw new PermanentError(
+      'data-folder-newer',
+      `The data folder was written by a newer version of the product (data version ${version}; ` +
+        `this version knows ${migrations.length}). Start that version, or use another data folder.`,
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index < version) continue;
+    connection.inTransaction(() => connection.execute(`${sql}; PRAGMA user_version = ${index + 1}`));
+  }
+}

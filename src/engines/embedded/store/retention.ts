@@ -1,0 +1,106 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { messageOf } from '../../../core/errors.ts';
+import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import { type ExpiringTable, expiringTables, removedAtATime } from '../writes/retention-writes.ts';
+import { ClockDoubt } from './clock-doubt.ts';
+import type { Database } from './database.ts';
+import { payloadFileUse } from './payload-file-use.ts';
+import type { PayloadFiles } from './payload-files.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const sweepEveryMs = hourMs;
+/** The audit log outlives what it speaks of. */
+const auditDays = 365;
+/** A payload file that no row names after this time was left by a crash before its row was written. */
+const orphanAfterMs = hourMs;
+
+export interface Retention {
+  /** Removes everything that is too old by now; nothing for a day after the clock has jumped ahead by more than a week. */
+  sweep(): Promise<void>;
+  /** Sweeps every hour, in the background. */
+  start(): void;
+  /** Sweeps no more; resolves when what is going on has come to its end. */
+  stop(): Promise<void>;
+}
+
+interface RetentionParts {
+  readonly database: Database;
+  readonly files: PayloadFiles;
+  readonly retentionDays: number;
+  readonly clock: () => number;
+  /** ms since any moment, never set; absent: the process's own. */
+  readonly steadyClock?: () => number;
+  readonly log: Log;
+}
+
+/** Removes runs with all that belongs to them `retentionDays` after their end, and what has expired, in small portions. */
+export function createRetention(parts: RetentionParts): Retention {
+  const { database, files, retentionDays, clock, log } = parts;
+  const doubt = new ClockDoubt(clock, parts.steadyClock);
+  const isUsed = payloadFileUse(database);
+  let stopped = false;
+  let sweeping: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | null = null;
+
+  const sweepRuns = async (before: number) => {
+    let after = -1;
+    while (!stopped) {
+      const removed = await database.write('removeOldRuns', after, before);
+      if (removed.lastPosition === null) return;
+      after = removed.lastPosition;
+      for (const file of removed.files) await files.remove(file);
+      await nextTick();
+    }
+  };
+  const sweepExpired = async (now: number) => {
+    for (const table of expiringTables) {
+      const before = now - keptDays(table, retentionDays) * dayMs;
+      const removeSome = () => database.write('removeExpired', table, before);
+      while (!stopped && (await removeSome()) === removedAtATime) await nextTick();
+    }
+  };
+  const sweepOrphans = async (before: number) => {
+    for await (const file of files.writtenBefore(before)) {
+      if (stopped) return;
+      if (!isUsed(file)) await files.remove(file);
+    }
+  };
+  const sweep = async () => {
+    const jumpMs = doubt.look();
+    if (jumpMs > 0) log.warn('clock.jumped', { by_ms: jumpMs, detail: 'Nothing is removed for a day.' });
+    if (doubt.isDoubted) return;
+    try {
+      const now = clock();
+      await sweepRuns(now - retentionDays * dayMs);
+      await sweepExpired(now);
+      await sweepOrphans(Date.now() - orphanAfterMs);
+    } catch (thrown) {
+      log.error('retention.failed', { reason: messageOf(thrown) });
+    }
+  };
+  const startSweep = () => {
+    sweeping = sweeping.then(sweep);
+  };
+
+  return {
+    sweep,
+    start() {
+      startSweep();
+      timer = setInterval(startSweep, sweepEveryMs).unref();
+    },
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearInterval(timer);
+      await sweeping;
+    },
+  };
+}
+
+/** How long rows are kept beyond the time that they carry: some carry the time of their own end. */
+function keptDays(table: ExpiringTable, retentionDays: number): number {
+  if (table === 'repeat_keys' || table === 'sessions') return 0;
+  if (table === 'api_keys') return endedKeysKeptDays;
+  return table === 'audit_log' ? auditDays : retentionDays;
+}

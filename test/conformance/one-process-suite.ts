@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChangeEvent } from '../../src/core/ports/run-signals.ts';
+import type { RunStatus } from '../../src/core/runs/run.ts';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
+import { someConnector, someDispatch, someEnd, someLease, storeRun } from './samples.ts';
+
+const all = { limit: 100, cursor: null };
+
+/** What an engine promises beyond the rest where everything happens in its one process. */
+export function describeOneProcess(open: OpenPorts): void {
+  describe('a bound on what waits', () => {
+    const ports = freshPorts(open, 5);
+
+    test('over capacity, a trigger is refused before any of its runs is stored', async () => {
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      const refused = await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c'] }));
+      expect(refused).toEqual({ outcome: 'overloaded', retryAfterSeconds: expect.any(Number) });
+      expect((await ports().runs.list(all)).items).toHaveLength(3);
+    });
+
+    test('what leaves the queue makes room', async () => {
+      const runId = await storeRun(ports().runs, {});
+      await ports().runs.dispatch(someDispatch({ agents: ['a', 'b', 'c', 'd'] }));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      await ports().runs.claim(runId, someLease('executor'));
+      expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('stored');
+    });
+  });
+
+  describe('signals in one process', () => {
+    const ports = freshPorts(open);
+
+    test('watchers see every change of a run, a connector and nothing after they left', async () => {
+      const seen: ChangeEvent[] = [];
+      const { changes } = ports().signals;
+      if (changes.kind !== 'pushed') throw new Error('an engine in one process pushes its changes');
+      const leave = changes.watch((event) => seen.push(event));
+      const connector = someConnector();
+      await ports().connectors.create(connector);
+      const runId = await storeRun(ports().runs);
+      await ports().runs.claim(runId, someLease('a'));
+      await ports().runs.end(runId, 'a', someEnd());
+      await ports().connectors.delete(connector.id);
+      leave();
+      await storeRun(ports().runs);
+      const updatedRun = (status: RunStatus) => ({
+        type: 'run.updated',
+        run: expect.objectContaining({ runId, status }),
+      });
+      expect(seen).toEqual([
+        { type: 'connector.updated', connector },
+        updatedRun('queued'),
+        updatedRun('running'),
+        updatedRun('completed'),
+        { type: 'connector.deleted', connectorId: connector.id },
+      ]);
+    });
+  });
+}
