@@ -113,7 +113,7 @@ export default {
       severity: 'error',
       from: {
         path: '^(src|bin|lambdas|lib)/',
-        pathNot: ['\\.test\\.ts$', '^src/engines/conformance/'],
+        pathNot: '\\.test\\.ts$',
       },
       to: { path: '^(test|bench)/|\\.test\\.ts$', dependencyTypesNot: ['npm'] },
     },
