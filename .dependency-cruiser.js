@@ -15,12 +15,12 @@ export default {
     {
       name: 'connectors-know-the-core-only',
       comment:
-        'A connector type knows the core, signatures and libraries: a new type touches no other folder.',
+        'A connector type knows the core, the shared parts and libraries: a new type touches no other folder.',
       severity: 'error',
       from: { path: '^src/connectors/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
-        pathNot: '^src/(core|connectors|signatures)/',
+        pathNot: '^src/(core|connectors|signatures|net|files)/',
       },
     },
     {
@@ -30,6 +30,13 @@ export default {
       severity: 'error',
       from: { path: '^src/signatures/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: ['^src/signatures/', '^(node:)?crypto$'] },
+    },
+    {
+      name: 'net-knows-the-core-only',
+      comment: 'What goes out to the network is guarded in one place, which knows no protocol and no engine.',
+      severity: 'error',
+      from: { path: '^src/net/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|net)/' },
     },
     {
       name: 'connector-types-know-no-other',

@@ -259,11 +259,12 @@ export interface AgentConnectorsProps {
    */
   readonly kafkaSecurityGroupIds?: readonly string[] | undefined;
   /**
-   * Whether outbound webhooks may call `http://`, loopback and private addresses.
+   * Whether connectors may connect to loopback and private addresses, and call them by `http://`; or the ranges that
+   * they may, such as `['10.0.0.0/8']`.
    *
    * @default false
    */
-  readonly allowPrivateTargets?: boolean | undefined;
+  readonly allowPrivateTargets?: boolean | readonly string[] | undefined;
 }
 
 /** A Kafka topic that is read from the deployment on. Give either `clusterArn` or `bootstrapServers`. */

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { privateTargetsText } from '../src/core/connectors/private-targets.ts';
 import type { FunctionVariables } from '../src/engines/aws/entry/function-environment.ts';
 import type { DescribedFunction, FunctionsProps } from './functions/described-function.ts';
 import { runner } from './functions/execute-runs.ts';
@@ -76,7 +77,7 @@ function houseOf(props: FunctionsProps): House {
     RETENTION_DAYS: String(settings.retentionDays),
     CONNECTOR_CACHE_SECONDS: String(settings.connectorCacheSeconds),
     BASE_URL: settings.baseUrl ?? '',
-    ALLOW_PRIVATE_TARGETS: settings.allowPrivateTargets ? '1' : '0',
+    ALLOW_PRIVATE_TARGETS: privateTargetsText(settings.allowPrivateTargets),
     PROVIDER_KEYS_SECRET_ID: settings.providerKeysSecretArn ?? '',
     AGENT_SECRET_ID: settings.agentSecretArn ?? '',
   };

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import { targetRanges } from '../src/core/connectors/private-targets.ts';
 import { formed } from './formed-text.ts';
 
 /** The forms that settings have. On the command line numbers, switches and lists come as text. */
@@ -16,6 +17,11 @@ export const list = z.union([
   z.array(z.string()),
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
+
+/** All, none, or those in address ranges. */
+export const privateTargets = z.union([onOff, list.pipe(targetRanges)], {
+  error: 'expected true, false or address ranges such as 10.0.0.0/8,fd00::/8',
+});
 
 /**
  * A value with parts, or its JSON on the command line.

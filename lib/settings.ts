@@ -13,6 +13,7 @@ import {
   list,
   logPeriod,
   onOff,
+  privateTargets,
   secretArn,
   securityGroups,
   subnets,
@@ -73,7 +74,7 @@ const fields = z.strictObject({
   kafkaTopics: kafkaTopics.default([]),
   kafkaSubnetIds: subnets,
   kafkaSecurityGroupIds: securityGroups,
-  allowPrivateTargets: onOff.default(false),
+  allowPrivateTargets: privateTargets.default(false),
 } satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);
 
 /** Settings that mean nothing without each other. */

@@ -50,6 +50,7 @@ describe('who imports whom', () => {
       'core-is-pure': { file: 'src/core/a.ts', text: "import 'node:fs';" },
       'connectors-know-the-core-only': { file: 'src/connectors/index.ts', text: "import '../agents/a.ts';" },
       'signatures-are-pure': { file: 'src/signatures/a.ts', text: "import '../core/a.ts';" },
+      'net-knows-the-core-only': { file: 'src/net/a.ts', text: "import '../agents/a.ts';" },
       'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
       'agents-know-the-core-only': { file: 'src/agents/b.ts', text: "import '../engines/aws/a.ts';" },
       'files-know-nobody': { file: 'src/files/a.ts', text: "import '../agents/a.ts';" },

@@ -19,6 +19,24 @@ describe('settings', () => {
     });
   });
 
+  test.each(['10.0.0.0/8, fd12::/16', ['10.0.0.0/8', 'fd12::/16']])(
+    'take address ranges for allowPrivateTargets: %j',
+    (given) => {
+      const allowPrivateTargets = ['10.0.0.0/8', 'fd12::/16'];
+      expect(parseSettings({ allowPrivateTargets: given })).toMatchObject({ allowPrivateTargets });
+    },
+  );
+
+  test('tell functions the address ranges of allowPrivateTargets', () => {
+    const functions = templateOf({ allowPrivateTargets: ['10.0.0.0/8', 'fd12::/16'] }).findResources(
+      'AWS::Lambda::Function',
+    );
+    const variables = Object.values(functions).map(({ Properties }) => Properties.Environment?.Variables);
+    expect(variables).toContainEqual(
+      expect.objectContaining({ ALLOW_PRIVATE_TARGETS: '10.0.0.0/8,fd12::/16' }),
+    );
+  });
+
   test.each([
     ['retentionDays', 'soon'],
     ['retentionDays', '0'],
@@ -29,6 +47,7 @@ describe('settings', () => {
     ['removalPolicy', 'maybe'],
     ['baseUrl', 'https://example.com/'],
     ['allowPrivateTargets', 'perhaps'],
+    ['allowPrivateTargets', '10.0.0.0/40'],
     ['retention', '7'],
   ])('refuse %s = %s with a sentence', (name, value) => {
     expect(() => parseSettings({ [name]: value })).toThrow(new RegExp(`not valid:\\n  ${name}: .+\\.$`));

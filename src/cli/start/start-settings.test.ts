@@ -51,6 +51,12 @@ describe('settings of the start', () => {
     });
   });
 
+  test('private targets are allowed by address ranges, too', () => {
+    expect(readStartSettings({ ALLOW_PRIVATE_TARGETS: '10.0.0.0/8, fd12::/16' })).toMatchObject({
+      settings: { engine: { allowPrivateTargets: ['10.0.0.0/8', 'fd12::/16'] } },
+    });
+  });
+
   test.each([
     [{ PORT: 'http' }, 'PORT has to be a whole number from 0 to 65535 (it is "http").'],
     [{ PORT: '70000' }, 'PORT has to be a whole number from 0 to 65535 (it is "70000").'],
@@ -60,7 +66,11 @@ describe('settings of the start', () => {
     ],
     [
       { ALLOW_PRIVATE_TARGETS: 'yes' },
-      'ALLOW_PRIVATE_TARGETS is 1 to allow outbound webhooks to loopback and private addresses, else 0 (it is "yes").',
+      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (it is "yes").',
+    ],
+    [
+      { ALLOW_PRIVATE_TARGETS: '10.0.0.0/8,192.168.0.0' },
+      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (it is "10.0.0.0/8,192.168.0.0").',
     ],
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS has to be a whole number from 1 to 3650 (it is "0").'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").'],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { withoutUndefined } from '../../api/without-undefined.ts';
+import { privateTargetsVariable } from '../../core/connectors/private-targets.ts';
 import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
@@ -18,10 +19,7 @@ const startEnvironment = z.object({
     .string()
     .regex(/^[\x21-\x7e]{8,}$/, 'has to have at least 8 characters, without spaces')
     .optional(),
-  ALLOW_PRIVATE_TARGETS: z
-    .enum(['0', '1'], 'is 1 to allow outbound webhooks to loopback and private addresses, else 0')
-    .default('0')
-    .transform((value) => value === '1'),
+  ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
   ALLOW_UNSUPPORTED: listOfNames(),
   ALLOWED_HOSTS: listOfNames(),
   RETENTION_DAYS: wholeNumber(1, 3_650).optional(),

@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import type { FieldProblem } from '../../core/field-problem.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { hostProblem } from '../../net/target-problem.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
@@ -106,4 +110,14 @@ function saslProblem(field: (typeof saslFields)[number], config: ConnectionConfi
   const isSasl = protocol.startsWith('SASL_');
   if (isSasl === isGiven) return null;
   return isSasl ? `is required with ${protocol}` : 'needs the security protocol SASL_SSL or SASL_PLAINTEXT';
+}
+
+/** The brokers that a configuration names and the system never connects to: known before anything is looked up. */
+export function brokerProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
+  const { bootstrap_servers: servers = '' } = connectionOf(config);
+  return servers
+    .split(',')
+    .map((server) => hostProblem(server.trim().replace(/:\d+$/, ''), allowPrivateTargets))
+    .filter((message) => message !== null)
+    .map((message) => ({ field: 'bootstrap_servers', message }));
 }

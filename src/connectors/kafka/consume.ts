@@ -39,7 +39,7 @@ export interface Consumption {
 export async function consume(context: ListenContext<KafkaRecord>): Promise<Consumption> {
   const config = inboundConfigOf(context.connector);
   const groupId = groupIdOf(context.connector);
-  const kafka = kafkaClient(config, context.secrets.config['password']);
+  const kafka = kafkaClient(config, context.secrets.config['password'], context.allowPrivateTargets);
   const admin = kafka.admin();
   const consumer = kafka.consumer({
     groupId,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
-import { checkSasl, connectionFields, topicName } from './connection-config.ts';
+import { brokerProblems, checkSasl, connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an inbound connector beside those of its connection. */
 export const inboundOwnFields = {
@@ -34,10 +34,11 @@ export function groupIdOf({ id, config }: Connector): string {
 export const inboundMode: ModeDescription = {
   summary: 'Runs agents for every message of a topic.',
   config: inboundFields.superRefine(checkSasl),
+  problems: brokerProblems,
   samples: [
     {
       title: 'Messages to come',
-      config: { bootstrap_servers: 'localhost:9092', topic: 'orders' },
+      config: { bootstrap_servers: 'broker-1.example.com:9092', topic: 'orders' },
     },
     {
       title: 'Everything that is there, with a password over TLS',

@@ -1,4 +1,6 @@
 import { Kafka, type KafkaConfig, logLevel, type SASLOptions } from 'kafkajs';
+import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
+import { brokerSockets, brokerTargets } from './broker-sockets.ts';
 import { knowCompression } from './compression.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
@@ -9,8 +11,16 @@ const requestTimeoutMs = 15_000;
 /** Quick tries of one request; whoever uses the client waits longer between its own. */
 const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
-/** A client of one cluster. Nothing is connected yet. */
-export function kafkaClient(connection: ConnectionConfig, password: string | undefined): Kafka {
+/**
+ * A client of one cluster. Nothing is connected yet.
+ *
+ * @param allowed where its brokers may be; the client gets a `BlockedTarget` for others
+ */
+export function kafkaClient(
+  connection: ConnectionConfig,
+  password: string | undefined,
+  allowed: PrivateTargets,
+): Kafka {
   knowCompression();
   return new Kafka({
     clientId: 'agent-connectors',
@@ -18,6 +28,7 @@ export function kafkaClient(connection: ConnectionConfig, password: string | und
     connectionTimeout: connectionTimeoutMs,
     requestTimeout: requestTimeoutMs,
     retry,
+    socketFactory: brokerSockets(brokerTargets(connection, allowed)),
     // What goes wrong is thrown or told by an event, and is the connector's state; the client's own log says it again.
     logLevel: logLevel.NOTHING,
     ...encryptionOf(connection),
@@ -33,7 +44,7 @@ function brokersOf(connection: ConnectionConfig): KafkaConfig['brokers'] {
 
 function encryptionOf(connection: ConnectionConfig): Pick<KafkaConfig, 'ssl'> {
   if (!connection.security_protocol.endsWith('SSL')) return {};
-  return { ssl: connection.ca_certificate === undefined ? true : { ca: connection.ca_certificate } };
+  return { ssl: connection.ca_certificate === undefined ? {} : { ca: connection.ca_certificate } };
 }
 
 function saslOf(connection: ConnectionConfig, password = ''): { sasl?: SASLOptions } {

@@ -1,12 +1,12 @@
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
+import { connectionSentences } from '../../net/network-error.ts';
+import { blockedCode } from '../../net/target-guard.ts';
+
+const systemSentences = connectionSentences('broker');
 
 /** What Kafka's error codes (https://kafka.apache.org/protocol#protocol_error_codes) and the system's mean to an operator. */
 const sentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The broker refused the connection.',
-  ECONNRESET: 'The broker broke the connection.',
-  ENOTFOUND: "The broker's host name is not known.",
-  EAI_AGAIN: "The broker's host name could not be looked up.",
-  ETIMEDOUT: 'The broker could not be connected to in time.',
+  ...systemSentences,
   UNKNOWN_TOPIC_OR_PARTITION: 'The topic does not exist.',
   TOPIC_AUTHORIZATION_FAILED: 'The user may not use this topic.',
   GROUP_AUTHORIZATION_FAILED: 'The user may not use this consumer group.',
@@ -43,13 +43,15 @@ export function kafkaError(thrown: unknown, secrets: readonly string[]): string 
 }
 
 function sentenceOf(thrown: unknown): string {
+  const blocked = chainOf(thrown).find(({ code }) => code === blockedCode);
+  if (blocked !== undefined) return blocked.message.replace(/^Connection error: /, '');
   const known = chainOf(thrown)
     .map(({ type, code, name }) => sentences[type] ?? sentences[code] ?? sentencesByName[name])
     .find((sentence) => sentence !== undefined);
   if (known !== undefined) return known;
   const { message, code } = chainOf(thrown).at(-1) ?? { message: String(thrown), code: '' };
-  for (const systemCode in sentences)
-    if (message.includes(systemCode)) return sentences[systemCode] ?? message;
+  for (const systemCode in systemSentences)
+    if (message.includes(systemCode)) return systemSentences[systemCode] ?? message;
   if (/certificate|tls|ssl|handshake/i.test(`${message} ${code}`)) {
     return `A secure connection to the broker could not be made (${message}).`;
   }
@@ -58,7 +60,7 @@ function sentenceOf(thrown: unknown): string {
 
 /** Whether no attempt with the same message can succeed. */
 export function isPermanent(thrown: unknown): boolean {
-  return chainOf(thrown).some(({ type }) => permanent.has(type));
+  return chainOf(thrown).some(({ type, code }) => permanent.has(type) || code === blockedCode);
 }
 
 interface Link {

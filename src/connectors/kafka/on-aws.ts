@@ -83,6 +83,8 @@ const msk = {
 
 const inbound: ModeDescription = {
   ...inboundMode,
+  // Lambda's own pollers connect to these brokers, from the subnets that the deployment names.
+  problems: () => [],
   config: inboundOnAws.superRefine((config, context) => {
     checkSasl(config, context);
     checkCluster(config, context);

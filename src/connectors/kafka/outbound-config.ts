@@ -3,7 +3,13 @@ import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
-import { checkSasl, clusterFields, connectionFields, topicName } from './connection-config.ts';
+import {
+  brokerProblems,
+  checkSasl,
+  clusterFields,
+  connectionFields,
+  topicName,
+} from './connection-config.ts';
 
 /** Fields of an outbound connector beside those of its connection. */
 export const outboundOwnFields = {
@@ -28,10 +34,11 @@ const parsed = parseOnce((config) => storedFields.parse(config));
 export const outboundMode: ModeDescription = {
   summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',
   config: outboundFields.superRefine(checkSasl),
+  problems: brokerProblems,
   samples: [
     {
       title: 'Results to a topic',
-      config: { bootstrap_servers: 'localhost:9092', topic: 'agent-results' },
+      config: { bootstrap_servers: 'broker-1.example.com:9092', topic: 'agent-results' },
     },
     {
       title: 'Failures too, with a password over TLS',

@@ -1,13 +1,8 @@
+import type { Kafka } from 'kafkajs';
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import {
-  type ConnectionConfig,
-  clusterFields,
-  connectionFields,
-  connectionOf,
-  topicName,
-} from './connection-config.ts';
+import { clusterFields, connectionFields, connectionOf, topicName } from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 import { patienceOf } from './patience.ts';
@@ -26,11 +21,12 @@ const probedConfig = z.object({ ...connectionFields, ...clusterFields, topic: to
  */
 export async function probe(
   config: JsonObject,
-  { secrets, signal }: ProbeContext,
+  { secrets, signal, allowPrivateTargets }: ProbeContext,
   withinMs = patienceMs,
 ): Promise<Probed> {
   const { topic, ...connection } = probedConfig.parse(config);
-  const counting = countPartitions(connectionOf(connection), secrets['password'], topic);
+  const kafka = kafkaClient(connectionOf(connection), secrets['password'], allowPrivateTargets);
+  const counting = countPartitions(kafka, topic);
   const patience = patienceOf(withinMs, signal);
   try {
     const partitions = await Promise.race([counting, patience.ended]);
@@ -45,12 +41,8 @@ export async function probe(
 }
 
 /** Goes on after whoever asked has lost patience, to leave no connection open. */
-async function countPartitions(
-  connection: ConnectionConfig,
-  password: string | undefined,
-  topic: string,
-): Promise<number> {
-  const admin = kafkaClient(connection, password).admin();
+async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
+  const admin = kafka.admin();
   try {
     await admin.connect();
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });

@@ -1,3 +1,4 @@
+import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import type { KafkaMessage } from './prepare.ts';
@@ -7,18 +8,18 @@ import { ProducerQueue } from './producer-queue.ts';
 const queues = new Map<string, ProducerQueue>();
 
 /** The queue of the producer that a message goes through; connectors with the same connection share it. */
-export function producerFor({ connection, password }: KafkaMessage): ProducerQueue {
-  const identity = JSON.stringify([connection, password]);
+export function producerFor({ connection, password }: KafkaMessage, allowed: PrivateTargets): ProducerQueue {
+  const identity = JSON.stringify([connection, password, allowed]);
   const known = queues.get(identity);
   if (known !== undefined) return known;
-  const queue = new ProducerQueue(() => makeProducer(connection, password));
+  const queue = new ProducerQueue(() => makeProducer(connection, password, allowed));
   queues.set(identity, queue);
   return queue;
 }
 
 /** Idempotent: a request that is repeated because its answer was lost writes its records once. */
-function makeProducer(connection: ConnectionConfig, password: string | undefined) {
-  return kafkaClient(connection, password).producer({
+function makeProducer(connection: ConnectionConfig, password: string | undefined, allowed: PrivateTargets) {
+  return kafkaClient(connection, password, allowed).producer({
     allowAutoTopicCreation: false,
     idempotent: true,
     maxInFlightRequests: 1,

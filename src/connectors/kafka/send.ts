@@ -13,12 +13,15 @@ const acknowledgeWithinMs = 30_000;
  */
 export async function send(
   message: KafkaMessage,
-  { signal, secrets }: SendContext,
+  { signal, secrets, allowPrivateTargets }: SendContext,
   withinMs = acknowledgeWithinMs,
 ): Promise<Sent> {
   const patience = patienceOf(withinMs, signal);
   try {
-    const outcome = await Promise.race([producerFor(message).write(message), patience.ended]);
+    const outcome = await Promise.race([
+      producerFor(message, allowPrivateTargets).write(message),
+      patience.ended,
+    ]);
     if (outcome === 'late') {
       return failed(`The brokers did not acknowledge the message within ${withinMs / 1_000} seconds.`);
     }

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { targetProblem } from '../../net/target-problem.ts';
 import { headerName } from './auth-config.ts';
-import { targetProblem } from './target-problem.ts';
 
 /** Headers that the product or the connection sets itself. */
 const ownHeaders = new Set([

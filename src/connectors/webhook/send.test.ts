@@ -287,7 +287,7 @@ describe('an attempt without an answer', () => {
     const sent = await send(message('http://no-such-host.invalid/'), context);
     expect(sent).toMatchObject({
       outcome: 'failed',
-      error: expect.stringMatching(/^The target's host name/),
+      error: expect.stringMatching(/^The receiver's host name/),
     });
   });
 
@@ -317,7 +317,8 @@ describe('an attempt without an answer', () => {
 
 describe('a target that is not public', () => {
   const strict: SendContext = { ...context, allowPrivateTargets: false };
-  const privateAddress = 'The target has a loopback or private address, which is not allowed here.';
+  const privateAddress =
+    'The target has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.';
   const specialAddress = 'The target has an address in special-purpose space, which is never connected to.';
 
   test.each([
@@ -331,7 +332,10 @@ describe('a target that is not public', () => {
     ['https://169.254.169.254/latest/meta-data/', specialAddress],
     ['https://[fe80::1]/', specialAddress],
     ['https://0.0.0.0/', specialAddress],
-    ['http://example.com/', 'The target is not https, and plain http is not allowed here.'],
+    [
+      'http://example.com/',
+      'The target is not https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.',
+    ],
     ['https://user:password@example.com/', 'The target URL has a user name or password in it.'],
   ])('%s is rejected', async (url, error) => {
     expect(await send(message(url), strict)).toEqual({
@@ -359,5 +363,13 @@ describe('a target that is not public', () => {
   test('is reached by name where private targets are allowed', async () => {
     const url = (await receiver((_request, response) => response.end())).replace('127.0.0.1', 'localhost');
     expect(await send(message(url), context)).toMatchObject({ outcome: 'delivered' });
+  });
+
+  test('is reached in the ranges that the operator lists, and nowhere else', async () => {
+    const url = await receiver((_request, response) => response.end());
+    const listed = { ...context, allowPrivateTargets: ['127.0.0.1/32'] };
+    expect(await send(message(url), listed)).toMatchObject({ outcome: 'delivered' });
+    const others = { ...context, allowPrivateTargets: ['10.0.0.0/8'] };
+    expect(await send(message(url), others)).toMatchObject({ outcome: 'rejected', error: privateAddress });
   });
 });

@@ -1,20 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
-import { networkError } from './network-error.ts';
-import { post } from './post.ts';
+import { guardedRequest } from '../../net/guarded-request.ts';
+import { networkError } from '../../net/network-error.ts';
+import { responseExcerpt } from '../../net/response-excerpt.ts';
+import { retryAfterMs } from '../../net/retry-after.ts';
+import { BlockedTarget } from '../../net/target-guard.ts';
 import type { WebhookMessage } from './prepare.ts';
-import { responseExcerpt } from './response-excerpt.ts';
-import { retryAfterMs } from './retry-after.ts';
 import { credentialParts, sentCredentials } from './sent-credentials.ts';
-import { BlockedTarget, checkTarget } from './target-guard.ts';
 
 /** Makes one attempt: POSTs the message, follows no redirect, and reads no more of the answer than an excerpt. */
 export async function send(message: WebhookMessage, context: SendContext): Promise<Sent> {
   const timeout = AbortSignal.timeout(message.timeoutMs);
   try {
-    checkTarget(message.url, context.allowPrivateTargets);
     const signal = AbortSignal.any([timeout, context.signal]);
-    const response = await post(message, context.allowPrivateTargets, signal);
+    const request = { method: 'POST', ...message } as const;
+    const response = await guardedRequest(request, context.allowPrivateTargets, signal);
     const credentials = [...context.secrets.flatMap(credentialParts), ...sentCredentials(message)];
     const excerpt = await responseExcerpt(response, credentials);
     return outcomeOf(response, excerpt);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type FieldProblem, fieldProblems } from '../field-problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
-import type { AllowedTargets, ModeDescription } from './connector-type.ts';
+import type { ModeDescription } from './connector-type.ts';
+import type { AllowedTargets } from './private-targets.ts';
 
 /** A configuration as it is kept: what everybody may see, and what only the secret store may hold. */
 export type ParsedConfig =

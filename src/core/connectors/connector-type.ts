@@ -10,6 +10,7 @@ import type { NaturalKey } from '../triggers/natural-key.ts';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { ListenContext, Listening } from './listening.ts';
+import type { AllowedTargets } from './private-targets.ts';
 
 /**
  * The extension point: what the code for one protocol declares and does. `receive` and `prepare` are pure but for the
@@ -77,12 +78,6 @@ export interface ModeDescription {
   readonly urlPath?: (connectorId: string) => string;
   /** Valid configurations with their purpose: for documentation, forms and the conformance suite. */
   readonly samples: readonly { readonly title: string; readonly config: JsonObject }[];
-}
-
-/** What the operator of a system lets connectors call. */
-export interface AllowedTargets {
-  /** Plain `http` and private or loopback targets (trying things out, or a private network). */
-  readonly allowPrivateTargets: boolean;
 }
 
 export interface ReceiveContext {
@@ -164,7 +159,7 @@ export interface SendContext extends AllowedTargets {
   readonly secrets: readonly string[];
 }
 
-export interface ProbeContext {
+export interface ProbeContext extends AllowedTargets {
   /** Values of the configuration's secret fields. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Aborts when whoever asked has gone. */

@@ -1,8 +1,9 @@
 import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
+import type { AllowedTargets } from './private-targets.ts';
 
 /** What a type that fetches its events itself is given to do so for one connector. */
-export interface ListenContext<Event> {
+export interface ListenContext<Event> extends AllowedTargets {
   readonly connector: Connector;
   readonly secrets: ConnectorSecrets;
   /**

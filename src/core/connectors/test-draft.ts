@@ -57,7 +57,10 @@ export async function testDraft(
   const tested =
     type.probe === undefined
       ? await trySample(engine, found, draft, parsed, signal)
-      : await timed(engine, type.probe(parsed.config, { secrets: parsed.secrets, signal }));
+      : await timed(
+          engine,
+          type.probe(parsed.config, { ...engine.settings, secrets: parsed.secrets, signal }),
+        );
   const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
   const detail = `Before its creation. Outcome: ${outcome}.`;
   await recordAction(engine, actor, 'connector.tested', `${draft.type} ${draft.mode}`, detail);

@@ -1,6 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorSecrets } from '../connectors/connector-secrets.ts';
 import type { ConnectorTypes } from '../connectors/connector-type.ts';
+import type { AllowedTargets } from '../connectors/private-targets.ts';
 import type { Entropy } from '../identifiers.ts';
 import type { ReadJson } from '../json/read-json.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
@@ -54,12 +55,11 @@ export interface OpenConnector {
   readonly secrets: ConnectorSecrets;
 }
 
-export interface EngineSettings {
+export interface EngineSettings extends AllowedTargets {
   /** Attempts that broke what executed them, after which a run is given up as `attempts-exhausted`. */
   readonly maxAttempts: number;
   /** Runs that are executed apart from others at a time, where the executor takes many. */
   readonly maxIsolatedRuns: number;
-  readonly allowPrivateTargets: boolean;
   /** Where the product is reached from outside, without a trailing slash: connector URLs begin with it. */
   readonly baseUrl: string;
 }

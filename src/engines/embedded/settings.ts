@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import { type MemoryBudget, memoryBudget, memoryLimits } from './memory-budget.ts';
 
-export interface EmbeddedSettings {
+export interface EmbeddedSettings extends AllowedTargets {
   /** Where the product is reached from outside, without a trailing slash. */
   readonly baseUrl: string;
-  readonly allowPrivateTargets: boolean;
   /** Attempts that broke what executed them, after which a run is given up. */
   readonly maxAttempts: number;
   /** Runs that are executed apart from others at a time: each has a thread or a process of its own. */

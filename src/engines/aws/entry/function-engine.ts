@@ -42,7 +42,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
       maxAttempts,
       // Asked for by nobody: a function executes one message at a time.
       maxIsolatedRuns: 1,
-      allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS === '1',
+      allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS,
       baseUrl: environment.BASE_URL,
     },
     log: functionLog,

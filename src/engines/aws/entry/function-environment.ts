@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { privateTargetsVariable } from '../../../core/connectors/private-targets.ts';
 
 /**
  * What the stack tells its functions, as environment variables. Names of things only: no secret is in a function's
@@ -18,7 +19,7 @@ export const functionEnvironment = z.object({
   CONNECTOR_CACHE_SECONDS: z.coerce.number().int().nonnegative(),
   /** Public address without a trailing slash; empty where requests tell it. */
   BASE_URL: z.string().default(''),
-  ALLOW_PRIVATE_TARGETS: z.enum(['0', '1']).default('0'),
+  ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
   /** ARN of the secret with keys of model providers; empty where there is none. */
   PROVIDER_KEYS_SECRET_ID: z.string().default(''),
   /** ARN of the secret with variables for agents' tools; empty where there is none. */

@@ -45,6 +45,7 @@ export function createListeners(engine: Engine): Listeners {
     const listening = type.listen({
       connector,
       secrets,
+      allowPrivateTargets: engine.settings.allowPrivateTargets,
       take: (events) => takeEvents(engine, type, connector.id, events),
       report(reported) {
         health = healthAfter(health, reported, engine.clock());

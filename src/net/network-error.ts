@@ -1,17 +1,30 @@
+/**
+ * What the system's codes mean to an operator.
+ *
+ * @param peer who was to be connected to, such as `receiver` or `broker`
+ */
+export function connectionSentences(peer: string): Readonly<Record<string, string>> {
+  return {
+    ECONNREFUSED: `The ${peer} refused the connection.`,
+    ENOTFOUND: `The ${peer}'s host name is not known.`,
+    EAI_AGAIN: `The ${peer}'s host name could not be looked up.`,
+    EHOSTUNREACH: `The ${peer} cannot be reached.`,
+    ENETUNREACH: `The ${peer} cannot be reached.`,
+    ETIMEDOUT: `The ${peer} could not be connected to in time.`,
+    ECONNRESET: `The ${peer} broke the connection.`,
+    EPIPE: `The ${peer} broke the connection.`,
+  };
+}
+
 const sentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The receiver refused the connection.',
-  ENOTFOUND: "The target's host name is not known.",
-  EAI_AGAIN: "The target's host name could not be looked up.",
-  EHOSTUNREACH: 'The receiver cannot be reached.',
-  ENETUNREACH: 'The receiver cannot be reached.',
-  ETIMEDOUT: 'The receiver could not be connected to in time.',
+  ...connectionSentences('receiver'),
   ECONNRESET: 'The receiver broke the connection before it answered.',
-  UNASKED_UPGRADE: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
   EPIPE: 'The receiver broke the connection before it answered.',
+  UNASKED_UPGRADE: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
 };
 
 /**
- * A sentence for an attempt that got no answer, from the error's code alone: messages of errors may hold addresses
+ * A sentence for a request that got no answer, from the error's code alone: messages of errors may hold addresses
  * and parts of the URL.
  */
 export function networkError(thrown: unknown): string {

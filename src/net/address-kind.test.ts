@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { addressKind } from './target-address.ts';
+import { addressKind, isInRanges } from './address-kind.ts';
 
 describe('an address that the product connects to', () => {
   test.each([
@@ -82,5 +82,27 @@ describe('an address that is never connected to', () => {
     ['nothing', ''],
   ])('%s: %s is special', (_what, address) => {
     expect(addressKind(address)).toBe('special');
+  });
+});
+
+describe('a list of address ranges', () => {
+  const ranges = ['10.0.0.0/8', '192.168.7.0/24', 'fd12::/16'];
+
+  test.each(['10.255.0.1', '192.168.7.255', 'fd12:3456::1', '::ffff:10.0.0.1', '64:ff9b::a00:1'])(
+    'holds %s',
+    (address) => {
+      expect(isInRanges(address, ranges)).toBe(true);
+    },
+  );
+
+  test.each(['11.0.0.1', '192.168.8.1', 'fd13::1', '127.0.0.1', '::1', 'localhost', ''])(
+    'does not hold "%s"',
+    (address) => {
+      expect(isInRanges(address, ranges)).toBe(false);
+    },
+  );
+
+  test('holds nothing where it is empty', () => {
+    expect(isInRanges('10.0.0.1', [])).toBe(false);
   });
 });

@@ -34,26 +34,33 @@ const ipv4Compatible = /^::\d+\.\d+\.\d+\.\d+$/;
  * @param address as a resolver gives it; anything that is no address counts as special
  */
 export function addressKind(address: string): AddressKind {
-  if (ipv4Compatible.test(address) || !ipaddr.isValid(address)) return 'special';
-  const parsed = ipaddr.parse(address);
-  return parsed instanceof ipaddr.IPv4 ? kindOfIpv4(parsed) : kindOfIpv6(parsed);
-}
-
-function kindOfIpv4(address: ipaddr.IPv4): AddressKind {
-  if (metadataAddresses.has(address.toString())) return 'special';
-  return kindOfRange(address.range());
-}
-
-function kindOfIpv6(address: ipaddr.IPv6): AddressKind {
-  if (address.isIPv4MappedAddress()) return kindOfIpv4(address.toIPv4Address());
-  if (address.match(wellKnownNat64)) return kindOfIpv4(new ipaddr.IPv4(address.toByteArray().slice(12)));
-  if (metadataAddresses.has(address.toString())) return 'special';
-  const kind = kindOfRange(address.range());
+  const meant = meantAddress(address);
+  if (meant === null || metadataAddresses.has(meant.toString())) return 'special';
+  const range = meant.range();
+  if (privateRanges.has(range)) return 'private';
+  if (range !== 'unicast') return 'special';
   // What the registry has not given out yet is reserved.
-  return kind === 'public' && !address.match(globalUnicast) ? 'special' : kind;
+  return meant instanceof ipaddr.IPv4 || meant.match(globalUnicast) ? 'public' : 'special';
 }
 
-function kindOfRange(range: string): AddressKind {
-  if (range === 'unicast') return 'public';
-  return privateRanges.has(range) ? 'private' : 'special';
+/**
+ * Whether an IP address is in one of the ranges; an IPv6 address that stands for an IPv4 one is where that one is.
+ *
+ * @param ranges in CIDR notation
+ */
+export function isInRanges(address: string, ranges: readonly string[]): boolean {
+  const meant = meantAddress(address);
+  return ranges.some((range) => {
+    const [network, bits] = ipaddr.parseCIDR(range);
+    return meant?.kind() === network.kind() && meant.match(network, bits);
+  });
+}
+
+/** The address that a connection would reach: the IPv4 one of a mapped or NAT64 address; `null` where it is none. */
+function meantAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  if (ipv4Compatible.test(address) || !ipaddr.isValid(address)) return null;
+  const parsed = ipaddr.parse(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed;
+  if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address();
+  return parsed.match(wellKnownNat64) ? new ipaddr.IPv4(parsed.toByteArray().slice(12)) : parsed;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
+import { hideSecrets } from '../core/redaction/hide-secrets.ts';
 
 const excerptCharacters = 1_000;
 

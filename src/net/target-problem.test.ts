@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { targetProblem } from './target-problem.ts';
+import { hostProblem, targetProblem } from './target-problem.ts';
 
 describe('a target outside', () => {
   test.each([
@@ -37,7 +37,7 @@ describe('a target that only the operator may allow', () => {
     'https://192.168.1/',
     'https://[fd12::1]/',
   ])('%s is refused, but where the operator allows it', (url) => {
-    expect(targetProblem(url, false)).toMatch(/not allowed here\.$/);
+    expect(targetProblem(url, false)).toMatch(/ALLOW_PRIVATE_TARGETS does not allow/);
     expect(targetProblem(url, true)).toBeNull();
   });
 });
@@ -67,5 +67,63 @@ describe('a target that is never delivered to', () => {
     'https://[::]/',
   ])('%s is refused, whatever the operator allows', (url) => {
     expect(targetProblem(url, true)).toMatch(/never connected to\.$/);
+  });
+});
+
+describe('where the operator allows some ranges', () => {
+  const ranges = ['10.0.0.0/8', '127.0.0.1/32'];
+
+  test.each([
+    'https://10.1.2.3/',
+    'http://10.1.2.3/',
+    'https://[::ffff:10.1.2.3]/',
+    'http://localhost:8080/',
+    'https://example.com/',
+    // Whether its addresses are in the ranges, the lookup tells.
+    'http://receiver.internal/',
+  ])('%s may be delivered to', (url) => {
+    expect(targetProblem(url, ranges)).toBeNull();
+  });
+
+  test.each([
+    ['https://192.168.1.1/', /loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow/],
+    ['https://127.0.0.2/', /loopback or private address/],
+    ['https://[::1]/', /loopback or private address/],
+    ['http://8.8.8.8/', /does not allow plain http to it/],
+    ['https://169.254.169.254/', /never connected to/],
+    ['ftp://10.1.2.3/', /not https/],
+  ])('%s is refused', (url, problem) => {
+    expect(targetProblem(url, ranges)).toMatch(problem);
+  });
+});
+
+describe('a host without a URL', () => {
+  test.each([
+    ['broker-1.example.com', false],
+    ['8.8.8.8', false],
+    ['10.0.0.1', ['10.0.0.0/8']],
+    ['LOCALHOST', true],
+  ])('%s may be connected to where %j is allowed', (host, allowed) => {
+    expect(hostProblem(host, allowed)).toBeNull();
+  });
+
+  test.each([
+    [
+      '10.0.0.1',
+      false,
+      'The host "10.0.0.1" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.',
+    ],
+    [
+      '[::1]',
+      ['10.0.0.0/8'],
+      'The host "[::1]" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.',
+    ],
+    [
+      'Metadata.Google.Internal',
+      true,
+      'The host "Metadata.Google.Internal" has an address in special-purpose space, which is never connected to.',
+    ],
+  ])('%s is refused where %j is allowed', (host, allowed, problem) => {
+    expect(hostProblem(host, allowed)).toBe(problem);
   });
 });

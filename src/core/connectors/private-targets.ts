@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/**
+ * The loopback and private addresses that connectors may connect to: all (`true`), none, or those in these ranges, each
+ * in CIDR notation.
+ */
+export type PrivateTargets = boolean | readonly string[];
+
+/** What the operator of a system lets connectors connect to. */
+export interface AllowedTargets {
+  /** Loopback and private targets, and plain `http` to them (trying things out, or a private network). */
+  readonly allowPrivateTargets: PrivateTargets;
+}
+
+const expected =
+  'is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8';
+
+/** Address ranges in CIDR notation. */
+export const targetRanges = z.array(z.union([z.cidrv4(), z.cidrv6()]));
+
+/** The setting as an environment variable holds it: `0`, `1`, or ranges with commas between them. */
+export const privateTargetsVariable = z.string().transform((text, context): PrivateTargets => {
+  if (text === '0' || text === '1') return text === '1';
+  const ranges = targetRanges.safeParse(text.split(',').map((range) => range.trim()));
+  if (ranges.success) return ranges.data;
+  context.addIssue({ code: 'custom', message: expected });
+  return z.NEVER;
+});
+
+/** The same, written: what `privateTargetsVariable` reads. */
+export function privateTargetsText(targets: PrivateTargets): string {
+  if (typeof targets === 'boolean') return targets ? '1' : '0';
+  return targets.join(',');
+}

@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import { describe, expect, test } from '@jest/globals';
+import { serveSockets } from '../../test/connectors/socket-server.ts';
+import { guardedConnect } from './guarded-connect.ts';
+
+describe('a connection that speaks no HTTP', () => {
+  test.each(['127.0.0.1', 'localhost'])('reaches %s where the operator allows it', async (host) => {
+    const server = await serveSockets((socket) => socket.end('hello'));
+    const port = Number(server.address.split(':')[1]);
+    const socket = guardedConnect({ host, port, tls: null }, true);
+    const [received] = await once(socket, 'data');
+    expect(String(received)).toBe('hello');
+    server.close();
+  });
+
+  test.each([null, {}])('never reaches an address that is not allowed (TLS: %j)', async (tls) => {
+    let connections = 0;
+    const server = await serveSockets(() => connections++);
+    const port = Number(server.address.split(':')[1]);
+    for (const host of ['127.0.0.1', '::ffff:127.0.0.1', 'localhost']) {
+      const [error] = await once(guardedConnect({ host, port, tls }, ['10.0.0.0/8']), 'error');
+      expect(error).toMatchObject({
+        code: 'BLOCKED_TARGET',
+        message: `The host "${host}" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`,
+      });
+    }
+    expect(connections).toBe(0);
+    server.close();
+  });
+});

@@ -1,0 +1,32 @@
+import { connect, isIP, Socket } from 'node:net';
+import * as tls from 'node:tls';
+import type { PrivateTargets } from '../core/connectors/private-targets.ts';
+import { BlockedTarget, guardedLookup } from './target-guard.ts';
+import { hostProblem } from './target-problem.ts';
+
+/** Brokers, mail servers and databases: what speaks no HTTP. */
+export interface Peer {
+  readonly host: string;
+  readonly port: number;
+  /** `null`: not encrypted. */
+  readonly tls: tls.ConnectionOptions | null;
+}
+
+/**
+ * Begins to connect to a peer, by TCP or TLS, and to nothing but the addresses that were checked.
+ *
+ * @returns a socket that emits `connect` or `secureConnect`; or `error` with a `BlockedTarget` where the host, or an
+ *   address that it resolves to, is not allowed
+ */
+export function guardedConnect({ host, port, tls: options }: Peer, privateTargets: PrivateTargets): Socket {
+  const problem = hostProblem(host, privateTargets);
+  if (problem !== null) return new Socket().destroy(new BlockedTarget(problem));
+  const lookup = guardedLookup({ privateTargets });
+  if (options === null) return connect({ host, port, lookup });
+  return tls.connect({ servername: serverName(host), ...options, host, port, lookup });
+}
+
+/** Certificates for addresses are checked without it (RFC 6066, section 3). */
+function serverName(host: string): string {
+  return isIP(host) === 0 ? host : '';
+}
