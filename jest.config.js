@@ -1,6 +1,19 @@
+import { enableCompileCache } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+// Threads and processes that tests start take compiled code from where the product keeps it.
+const compiled = join(import.meta.dirname, 'node_modules/.cache/node-compile-cache');
+process.env.NODE_COMPILE_CACHE = compiled;
+enableCompileCache(compiled);
+
 /** Every test runs as native ESM: the files' own `.ts` specifiers resolve as they do in Node. */
 export default {
   testEnvironment: 'node',
+  // Tests wait much, for disks and for other processes: a third worker uses the time of two processors.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
+  // A worker keeps much of what its files have loaded; above this size another one starts.
+  workerIdleMemoryLimit: '1GB',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.tsx?$': [

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { compiledCode } from '../threads/compiled-code.ts';
 import type { WriteReply } from '../writes/write-messages.ts';
 
 interface WriterListeners {
@@ -12,8 +13,8 @@ export const writerCode = new URL('../writes/writer-thread.ts', import.meta.url)
 
 /** Starts a thread that writes to the database file. One whose answer cannot be read is ended: what it did is unknown. */
 export function startWriter(file: string, code: URL, { onReply, onEnded }: WriterListeners): Worker {
-  // Nothing of the environment, above all no key, and no option of the command line is needed there.
-  const writer = new Worker(code, { workerData: file, env: {}, execArgv: [] });
+  // Nothing else of the environment, above all no key, and no option of the command line is needed there.
+  const writer = new Worker(code, { workerData: file, env: compiledCode(), execArgv: [] });
   let cause: Error | undefined;
   writer.on('message', onReply);
   writer.on('messageerror', (error) => {

@@ -27,6 +27,8 @@ interface Attempt {
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
 const port = parentPort;
 const { project, codeFile, env }: ThreadCode = workerData;
+// It was meant for this thread's start, and is none of the settings that agents see.
+delete process.env['NODE_COMPILE_CACHE'];
 // A stack trace of a tool names the file that its author wrote, not the bundle.
 setSourceMapsSupport(true);
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);

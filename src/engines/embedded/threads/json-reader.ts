@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import { type JsonRead, type ReadJson, readJson } from '../../../core/json/read-json.ts';
+import { compiledCode } from './compiled-code.ts';
 import type { JsonAnswer, JsonQuestion } from './json-worker.ts';
 
 /** Larger bodies are read in the thread: up to here reading takes less than about a millisecond. */
@@ -37,6 +38,7 @@ export class JsonReader {
 
   #start(): Worker {
     const worker = new Worker(new URL('./json-worker.ts', import.meta.url), {
+      env: compiledCode(),
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
     });
     worker.on('message', ({ id, read }: JsonAnswer) => {

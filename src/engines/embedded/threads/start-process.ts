@@ -2,12 +2,13 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { messageOf } from '../../../core/errors.ts';
 import type { AgentHost, HostEvents } from './agent-host.ts';
+import { compiledCode } from './compiled-code.ts';
 import type { ProcessReport, ThreadCode } from './thread-messages.ts';
 
 /** Starts a process for one run: what ends a process ends only this one. What it is sent waits until it is ready. */
 export function startProcess(code: ThreadCode, { onReports, onEnded }: HostEvents): AgentHost {
   const child = fork(new URL('./agent-process.ts', import.meta.url), {
-    env: { ...code.env },
+    env: { ...code.env, ...compiledCode() },
     serialization: 'advanced',
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

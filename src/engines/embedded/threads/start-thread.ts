@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../core/errors.ts';
 import type { AgentHost, HostEvents } from './agent-host.ts';
+import { compiledCode } from './compiled-code.ts';
 import { watchMemory } from './memory-watch.ts';
 import { holderOf } from './thread-holder.ts';
 import type { ThreadCode } from './thread-messages.ts';
@@ -13,7 +14,7 @@ export function startThread(code: ThreadCode, { onReports, onEnded }: HostEvents
   const worker = new Worker(new URL('./agent-worker.ts', import.meta.url), {
     name,
     workerData: code,
-    env: { ...code.env },
+    env: { ...code.env, ...compiledCode() },
     resourceLimits: { maxOldGenerationSizeMb: code.maxMegabytes },
   });
   let utilization = worker.performance.eventLoopUtilization();

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+
+const compiledCodeUrl = new URL('./compiled-code.ts', import.meta.url).href;
+
+/** Prints where this process keeps compiled code, and then where a thread of it does. */
+const compare = `
+  import { Worker } from 'node:worker_threads';
+  import { getCompileCacheDir } from 'node:module';
+  import { compiledCode } from '${compiledCodeUrl}';
+  console.log(String(getCompileCacheDir()));
+  new Worker("console.log(String(require('node:module').getCompileCacheDir()))", {
+    eval: true,
+    execArgv: [],
+    env: compiledCode(),
+  });
+`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'compiled-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function placesOf(env: Record<string, string>): string[] {
+  const options = { encoding: 'utf8', env, cwd: fileURLToPath(new URL('.', import.meta.url)) } as const;
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', compare], options);
+  expect(stderr).toBe('');
+  return stdout.trim().split('\n');
+}
+
+test('a thread keeps its compiled code where the process that started it does', () => {
+  const [ofProcess, ofThread] = placesOf({ NODE_COMPILE_CACHE: folder });
+  expect(ofProcess).toContain(folder);
+  expect(ofThread).toBe(ofProcess);
+});
+
+test('a thread of a process that keeps no compiled code keeps none', () => {
+  expect(placesOf({})).toEqual(['undefined', 'undefined']);
+});
