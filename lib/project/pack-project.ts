@@ -52,7 +52,20 @@ export function packProject(settings: Settings): PackedProject {
   };
 }
 
+/** Projects that this process has written, by their folder and options: stacks of one app mostly share one. */
+const writtenBefore = new Map<string, WrittenProject>();
+
 function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
+  const key = JSON.stringify([project, allowUnsupported]);
+  const before = writtenBefore.get(key);
+  if (before !== undefined) return before;
+  const written = runWriteProject(project, allowUnsupported);
+  // A broken one may be mended meanwhile.
+  if (written.outcome === 'written') writtenBefore.set(key, written);
+  return written;
+}
+
+function runWriteProject(project: string, allowUnsupported: readonly string[]): WrittenProject {
   const script = programIn(import.meta.dirname, 'write-project');
   const buildDir = join(repository, 'node_modules/.cache/agent-connectors/project');
   const printed = execFileSync(process.execPath, [script, project, buildDir, ...allowUnsupported], {

@@ -30,7 +30,12 @@ export function makeStack(
   return { app, stack: new AgentConnectorsStack(app, stackName, { settings }) };
 }
 
-/** The template of a deployment with the shipped project and these settings. */
+const templates = new Map<string, Template>();
+
+/** The template of a deployment with the shipped project and these settings; not to be changed, as others look at it. */
 export function templateOf(settings: AgentConnectorsProps = {}, stackName = 'AgentConnectors'): Template {
-  return Template.fromStack(makeStack(settings, {}, stackName).stack);
+  const key = JSON.stringify([settings, stackName]);
+  const template = templates.get(key) ?? Template.fromStack(makeStack(settings, {}, stackName).stack);
+  templates.set(key, template);
+  return template;
 }
