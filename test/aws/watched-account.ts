@@ -13,6 +13,8 @@ export const fault = z.enum([
   'throttled',
   /** HTTP 503. */
   'unavailable',
+  /** DynamoDB only: another transaction is at one of the items. */
+  'contended',
   /** The connection is cut before an answer. */
   'cut',
   /** No answer comes. */
@@ -72,6 +74,7 @@ async function handle(
   if (fate === 'cut') return void request.socket.destroy();
   if (fate === 'unavailable') return refuse(response, call, 503, 'ServiceUnavailable');
   if (fate === 'throttled') return throttle(response, call);
+  if (fate === 'contended') return contend(response, call);
   if (fate === 'slow') await sleep(slowMs);
   const { status, headers, bytes } = await forwarded(account.target, request, body);
   Object.assign(call, { status, endedAt: Date.now() });
@@ -99,6 +102,17 @@ function isMessage(value: unknown): value is IncomingMessage {
 function throttle(response: ServerResponse, call: AwsCall): void {
   if (call.service === 's3') refuse(response, call, 503, 'SlowDown');
   else refuse(response, call, 400, 'ThrottlingException');
+}
+
+/** A transaction says of each of its items why it was cancelled; any other write is refused by name. */
+function contend(response: ServerResponse, call: AwsCall): void {
+  if (call.name !== 'DynamoDB TransactWriteItems') {
+    refuse(response, call, 400, 'TransactionConflictException');
+    return;
+  }
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+  const CancellationReasons = [{ Code: 'TransactionConflict' }];
+  response.end(JSON.stringify({ __type: 'TransactionCanceledException', CancellationReasons }));
 }
 
 /** An error in the form of the service: XML from S3, JSON from the others. */

@@ -39,8 +39,8 @@ export interface RunStore {
    */
   claim(runId: string, lease: Lease): Promise<Claimed>;
   /**
-   * Ends a run whose lease `owner` holds, frees its slots, and makes the end known to delivery planning in the same
-   * write. `lost`: another executor holds it or it has ended; nothing was written.
+   * Ends a run whose lease `owner` holds; with the same write it is sure that its slots will be freed and that delivery
+   * planning will know of it. `lost`: another executor holds it or it has ended; nothing was written.
    */
   end(runId: string, owner: string, end: RunEnd): Promise<'ended' | 'lost'>;
   /**

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
-import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
+import {
+  newId,
+  sampleConnector,
+  sampleDispatch,
+  sampleEnd,
+  sampleInterruption,
+  sampleLease,
+} from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
@@ -177,14 +184,34 @@ describe('an answer that gets lost', () => {
     const dispatch = sampleDispatch(made.now);
     const runId = dispatch.runs[0]?.runId ?? '';
     await made.engine.runs.dispatch(dispatch);
-    const lease = sampleLease(made.now, kind === 'with a slot' ? [{ key: newId(made.now), limit: 1 }] : []);
-    const loseOne = () =>
-      failing(kind === 'without' ? 'DynamoDB UpdateItem' : 'DynamoDB TransactWriteItems', 'answer-lost', 1);
-    loseOne();
+    const slots = kind === 'with a slot' ? [{ key: newId(made.now), limit: 1 }] : [];
+    const lease = sampleLease(made.now, slots);
+    failing(kind === 'without' ? 'DynamoDB UpdateItem' : 'DynamoDB TransactWriteItems', 'answer-lost', 1);
     expect(await engine.runs.claim(runId, lease)).toMatchObject({ outcome: 'claimed', run: { attempts: 1 } });
-    loseOne();
+    failing('DynamoDB UpdateItem', 'answer-lost', 1);
     expect(await engine.runs.end(runId, lease.owner, sampleEnd(made.now))).toBe('ended');
     expect(await engine.runs.get(runId)).toMatchObject({ status: 'completed', attempts: 1 });
+    const next = sampleDispatch(made.now);
+    await made.engine.runs.dispatch(next);
+    const nextClaim = await made.engine.runs.claim(next.runs[0]?.runId ?? '', sampleLease(made.now, slots));
+    expect(nextClaim).toMatchObject({ outcome: 'claimed' });
+  });
+
+  test('leaves a released run in the queue, with a message and out of its places', async () => {
+    const dispatch = sampleDispatch(made.now);
+    const runId = dispatch.runs[0]?.runId ?? '';
+    await made.engine.runs.dispatch(dispatch);
+    const slot = { key: newId(made.now), limit: 1 };
+    const lease = sampleLease(made.now, [slot]);
+    await engine.runs.claim(runId, lease);
+    await takeMessages(made.clients, made.resources.runQueueUrl);
+    failing('DynamoDB UpdateItem', 'answer-lost', 1);
+    expect(await engine.runs.release(runId, lease.owner, made.now, sampleInterruption)).toBe('released');
+    expect(await takeMessages(made.clients, made.resources.runQueueUrl)).toEqual([runId]);
+    const next = sampleDispatch(made.now);
+    await made.engine.runs.dispatch(next);
+    const claim = await made.engine.runs.claim(next.runs[0]?.runId ?? '', sampleLease(made.now, [slot]));
+    expect(claim).toMatchObject({ outcome: 'claimed' });
   });
 });
 

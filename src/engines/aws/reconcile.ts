@@ -14,6 +14,8 @@ export interface ReconcileParts {
   readonly runQueue: WorkQueue;
   readonly deliveryQueue: WorkQueue;
   readonly planDeliveries: (runId: string) => Promise<unknown>;
+  /** Frees the places of concurrency limits that an ended run still holds. */
+  readonly freePlaces: (runId: string) => Promise<void>;
   readonly clock: () => number;
   readonly log: Log;
 }
@@ -22,7 +24,7 @@ export interface ReconcileParts {
 export interface Reconciled {
   /** Queued runs that nobody claimed, and running ones whose lease has run out. */
   readonly runs: number;
-  /** Ended runs whose deliveries nobody planned. */
+  /** Ended runs whose deliveries nobody planned, or whose places of concurrency limits nobody freed. */
   readonly plans: number;
   /** Due deliveries that nobody attempted; after waits longer than a message can make, that is all of them. */
   readonly deliveries: number;
@@ -96,6 +98,7 @@ async function dueItems({ table, clock }: ReconcileParts, partition: string): Pr
 /** A run that cannot be planned now is planned later, and keeps no other from being planned. */
 async function plan(parts: ReconcileParts, run: z.infer<typeof dueRun>): Promise<void> {
   try {
+    await parts.freePlaces(idOf('RUN', run));
     await parts.planDeliveries(idOf('RUN', run));
   } catch (thrown) {
     parts.log.error('deliveries.not-planned', { run_id: idOf('RUN', run), reason: messageOf(thrown) });

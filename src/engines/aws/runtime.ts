@@ -23,6 +23,7 @@ import { apiKeyStore } from './operators/api-key-store.ts';
 import { auditLog } from './operators/audit-log.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { attemptRecords } from './runs/attempt-records.ts';
+import { freePlacesOf } from './runs/leave-slots.ts';
 import type { RunRecords } from './runs/run-records.ts';
 import { runSignals } from './runs/run-signals.ts';
 import { runStore } from './runs/run-store.ts';
@@ -97,6 +98,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     hasReceivers: (agentName) => hasReceivers(table, agentName),
     clock,
     retention: kept,
+    log,
   };
   const runs = runStore(records);
   const deliveries = deliveryStore({ table, seen, queue: deliveryQueue, clock, retention: kept });
@@ -136,7 +138,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     entropy: randomBytes,
     random: Math.random,
     settings,
-    reconcile: () => reconcile({ ...steps, table, clock, log }),
+    reconcile: () =>
+      reconcile({ ...steps, table, clock, log, freePlaces: (runId) => freePlacesOf(records, runId) }),
     followSources: sources.followDue,
     waitForSlot: (runId, slot) => waitForSlot(records, runId, slot),
   };

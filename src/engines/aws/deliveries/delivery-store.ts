@@ -150,7 +150,7 @@ async function planDeliveries(
     runKey(runId),
     {
       ...(Object.keys(closed.set).length === 0 ? {} : { set: closed.set }),
-      remove: ['planned', ...closed.remove],
+      remove: ['planned', 'slots', ...closed.remove],
       ...(deliveryIds.length === 0 ? {} : { add: { deliveryIds: new Set(deliveryIds) } }),
     },
     { expression: 'attribute_exists(#pk)' },

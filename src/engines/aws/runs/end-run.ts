@@ -4,10 +4,10 @@ import type { Interruption } from '../../../core/runs/interruption.ts';
 import { hasEnded, type RunStatus } from '../../../core/runs/run.ts';
 import type { ItemChange } from '../store/expressions.ts';
 import { runKey } from '../store/keys.ts';
-import type { Action } from '../store/transaction.ts';
 import { asSeen } from './claim-run.ts';
+import { giveUpSlots, leaveSlots } from './leave-slots.ts';
 import { findRun, type RunRecords } from './run-records.ts';
-import { announceNext, freeSlots, leaveQueue } from './slots.ts';
+import { announceNext, leaveQueue } from './slots.ts';
 import {
   announceGraceMs,
   closedPlace,
@@ -21,7 +21,13 @@ import {
 /** Planning follows an end within seconds, by the table's stream; after this the reconciler does it. */
 const planGraceMs = 300_000;
 
-/** `RunStore.end`: large parts first, then the record once, if `owner` still holds the run. */
+/** An ended run leaves its places within moments; after this the reconciler does it. */
+const leaveGraceMs = 60_000;
+
+/**
+ * `RunStore.end`: large parts first, then the record once, if `owner` still holds the run. The end is a write of its own:
+ * the record of a slot that many runs want at once may refuse a transaction, and work that is done would be done again.
+ */
 export async function endRun(
   records: RunRecords,
   runId: string,
@@ -38,9 +44,15 @@ export async function endRun(
   ]);
   await keepTrigger(records, seen, end.endedAt);
   const change = endChange(records, seen, end, awaited);
-  if (await write(records, seen, { ...change, set: { ...change.set, endId } })) return 'ended';
+  const written = await records.table.update(
+    runKey(runId),
+    { ...change, set: { ...change.set, endId } },
+    asSeen(seen),
+  );
   // A write whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
-  return (await findRun(records, runId))?.endId === endId ? 'ended' : 'lost';
+  if (written === null && (await findRun(records, runId))?.endId !== endId) return 'lost';
+  await leaveSlots(records, seen, afterEnd(runId, end, awaited));
+  return 'ended';
 }
 
 /** `RunStore.release`: back to the queue, with a message that comes when the run may be claimed. */
@@ -61,11 +73,19 @@ export async function releaseRun(
       dueAt: availableAt + announceGraceMs,
       announcements: 0,
     },
-    remove: ['owner', 'leaseUntil', 'startedAt', 'slots'],
+    remove: ['owner', 'leaseUntil', 'startedAt'],
   };
-  if (!(await write(records, seen, change))) return 'lost';
+  const written = await records.table.update(runKey(runId), change, asSeen(seen));
+  if (written === null && !(await isReleased(records, seen))) return 'lost';
+  await giveUpSlots(records, { ...seen, status: 'queued' });
   await records.queue.send([{ id: runId, group: seen.agentName }], availableAt - records.clock());
   return 'released';
+}
+
+/** Whether a release that was refused has been written all the same, and only its answer was lost. */
+async function isReleased(records: RunRecords, seen: StoredRun): Promise<boolean> {
+  const found = await findRun(records, runIdOf(seen));
+  return found?.status === 'queued' && found.claims === seen.claims;
 }
 
 /** `RunStore.requestCancel`. */
@@ -81,11 +101,13 @@ export async function cancelRun(
   if (isQueued) await keepTrigger(records, seen, now);
   const change: ItemChange = isQueued ? cancelChange(records, seen, now) : { set: { cancelRequested: true } };
   // It moved on meanwhile, and moves at most some steps to its end.
-  if (!(await writeWith(records, seen, change, isQueued ? leaveQueue(seen) : [])))
-    return cancelRun(records, runId, now);
+  if (!(await writeOutOfLine(records, seen, change))) return cancelRun(records, runId, now);
+  if (!isQueued) return 'requested';
   // It may have been the run's turn: then that is the next one's.
-  if (isQueued && seen.waitsFor !== undefined) await announceNext(records, [seen.waitsFor]);
-  return isQueued ? 'cancelled' : 'requested';
+  if (seen.waitsFor !== undefined) await announceNext(records, [seen.waitsFor]);
+  // An attempt that broke off may have left it in its places.
+  await leaveSlots(records, seen, afterEnd(runId, { status: 'cancelled', endedAt: now }, false));
+  return 'cancelled';
 }
 
 /** The payload of a run is kept as long as the run, counted from its end; in the run's own record it is anyway. */
@@ -109,8 +131,7 @@ async function isAwaited(records: RunRecords, { agentName }: StoredRun, status: 
 }
 
 /**
- * What every end writes. Where nobody is to get the run, it is done with; else it stays open until its deliveries are
- * planned, and `planned: false` tells the stream.
+ * What every end writes. A run that is in slots stays open until it has left them, and only then goes on: see `afterEnd`.
  */
 function endChange(
   { retention }: RunRecords,
@@ -119,17 +140,33 @@ function endChange(
   isAwaited: boolean,
 ): ItemChange {
   const { status, endedAt, error } = end;
-  const closed = closedPlace(runIdOf(seen), status);
+  const next =
+    seen.slots.length === 0
+      ? afterEnd(runIdOf(seen), end, isAwaited)
+      : { set: { dueAt: endedAt + leaveGraceMs, announcements: 0 }, remove: [] };
   return {
     set: {
       status,
       counted: countedOf(seen.startedAt, end),
       expiresAt: retention.expiryOf(endedAt),
       ...(error === null ? {} : { error }),
-      ...(isAwaited ? { planned: false, dueAt: endedAt + planGraceMs, announcements: 0 } : closed.set),
+      ...next.set,
     },
-    remove: ['owner', 'leaseUntil', 'startedAt', 'slots', 'waitsFor', ...(isAwaited ? [] : closed.remove)],
+    remove: ['owner', 'leaseUntil', 'startedAt', 'waitsFor', ...next.remove],
   };
+}
+
+/**
+ * Where an ended run goes. Where nobody is to get it, it is done with; else it stays open until its deliveries are
+ * planned, and `planned: false` tells the stream.
+ */
+function afterEnd(
+  runId: string,
+  { status, endedAt }: Pick<RunEnd, 'status' | 'endedAt'>,
+  isAwaited: boolean,
+): Required<Pick<ItemChange, 'set' | 'remove'>> {
+  if (!isAwaited) return closedPlace(runId, status);
+  return { set: { planned: false, dueAt: endedAt + planGraceMs, announcements: 0 }, remove: [] };
 }
 
 /** The record as `owner` holds it; `null` where it does not. */
@@ -141,23 +178,11 @@ async function heldRun(records: RunRecords, runId: string, owner: string): Promi
   return isHeld(found) ? found : null;
 }
 
-/** Writes a change of the run as it was seen, frees its slots with it, and announces who gets them. */
-async function write(records: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
-  const { slots } = seen;
-  const written = await writeWith(records, seen, change, freeSlots(slots, runIdOf(seen)));
-  if (written && slots.length > 0) await announceNext(records, slots);
-  return written;
-}
-
-async function writeWith(
-  { table }: RunRecords,
-  seen: StoredRun,
-  change: ItemChange,
-  others: readonly Action[],
-): Promise<boolean> {
+/** Writes a change of a run as it was seen; a queued run leaves the line in which it waits for a place with it. */
+async function writeOutOfLine({ table }: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
   const key = runKey(runIdOf(seen));
   const condition = asSeen(seen);
+  const others = leaveQueue(seen);
   if (others.length === 0) return (await table.update(key, change, condition)) !== null;
-  const actions = [{ update: key, change, condition }, ...others];
-  return (await table.transact(actions)).outcome === 'written';
+  return (await table.transact([{ update: key, change, condition }, ...others])).outcome === 'written';
 }

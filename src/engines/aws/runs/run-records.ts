@@ -1,4 +1,5 @@
 import { PermanentError } from '../../../core/errors.ts';
+import type { Log } from '../../../core/ports/log.ts';
 import type { Run, RunRecord } from '../../../core/runs/run.ts';
 import { allItems } from '../store/all-items.ts';
 import { attemptKey, runKey } from '../store/keys.ts';
@@ -22,6 +23,7 @@ export interface RunRecords {
   /** Unix ms. */
   readonly clock: () => number;
   readonly retention: Retention;
+  readonly log: Log;
 }
 
 /** The run's record as it is now. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
+import type { ItemChange } from '../store/expressions.ts';
 import type { ItemKey } from '../store/keys.ts';
 import { runKey, slotKey, timeBound, waitingKey, waitingPrefix } from '../store/keys.ts';
 import type { Table } from '../store/table.ts';
@@ -11,6 +12,11 @@ import { announceGraceMs, queuedAtOf, runIdOf, type StoredRun } from './stored-r
  * Places of a concurrency limit. A slot's record is the set of the runs in it. Beside it is one record for each run that
  * waits for a place, in the order in which the runs were queued; whoever frees a place announces the first of them.
  */
+
+interface FreedSlot {
+  readonly update: ItemKey;
+  readonly change: ItemChange;
+}
 
 /** A slot that nobody asks for is forgotten this long after its last lease. No lease is longer than a function runs. */
 const forgottenAfterSeconds = 86_400;
@@ -47,7 +53,7 @@ function takeSlot(slot: Slot, runId: string, until: number): Action {
 }
 
 /** The writes that take a run out of slots. */
-export function freeSlots(slots: readonly string[], runId: string): Action[] {
+export function freeSlots(slots: readonly string[], runId: string): FreedSlot[] {
   return slots.map((slot) => ({ update: slotKey(slot), change: { take: { holders: new Set([runId]) } } }));
 }
 
