@@ -65,17 +65,14 @@ async function reasonAgainst(
   return null;
 }
 
-/** Pages of the newest runs that are searched for one that has not ended. */
-const maxPages = 10;
-
+/** A page may be empty before the end of the list: what waits for other connectors lies in between. */
 async function hasUnendedRun(engine: Engine, connectorId: string): Promise<boolean> {
   let cursor: string | null = null;
-  for (let pages = 0; pages < maxPages; pages++) {
+  do {
     const page = await engine.runs.list({ connectorId, statuses: ['queued', 'running'], limit: 1, cursor });
     if (page.items.length > 0) return true;
-    if (page.nextCursor === null) return false;
     cursor = page.nextCursor;
-  }
+  } while (cursor !== null);
   return false;
 }
 

@@ -27,9 +27,14 @@ function runListing(query: RunQuery): Listing {
     ...(query.to === undefined ? {} : { to: query.to }),
   };
   if (statuses !== undefined && !statuses.includes('completed')) {
-    const partitions = [...listKeys('OPEN-RUN'), ...statuses.flatMap(closedPartitions)];
-    const filter = both(filterOn({ agentName, connectorId }).filter, oneOf('#status', statuses));
-    return { index: tableIndexes.byState, partitions, filter, ...bounds };
+    const index = tableIndexes.byState;
+    const closed = statuses.flatMap(closedPartitions);
+    const wanted = filterOn({ agentName, connectorId });
+    const filter = both(wanted.filter, oneOf('#status', statuses));
+    const open = { partitions: listKeys('OPEN-RUN'), filter };
+    return statuses.every(hasEnded)
+      ? { index, partitions: closed, ...wanted, beside: open, ...bounds }
+      : { index, partitions: [...open.partitions, ...closed], filter, ...bounds };
   }
   if (connectorId !== undefined) {
     const partitions = listKeys('RUN', connectorId);
@@ -42,7 +47,10 @@ function runListing(query: RunQuery): Listing {
   return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...ended, ...bounds };
 }
 
-/** Runs that ended so are here once their deliveries are planned; until then they are among the open ones. */
+/**
+ * Runs that ended so are here once their deliveries are planned. Until then, for some seconds, they are among the open ones:
+ * where very many of those wait, a list may be without them for so long.
+ */
 function closedPartitions(status: RunStatus): string[] {
   return hasEnded(status) ? listKeys('RUN', status) : [];
 }

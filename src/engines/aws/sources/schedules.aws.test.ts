@@ -7,6 +7,7 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
 import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
 import { retryDeadLetter } from '../../../core/deliveries/retry-dead-letter.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
 import { runNow } from '../../../core/schedules/run-now.ts';
 import { keepDeadLetter } from '../entry/keep-dead-letter.ts';
 import { openSources } from './open-sources.ts';
@@ -231,6 +232,23 @@ describe('a tick', () => {
     await runNow(made.engine, 'test', connector.id);
     expect(await takeTick(made.engine, await sentBy(connector))).toEqual({ outcome: 'skipped' });
     expect(await events(connector)).toMatchObject([{ event: 'tick.skipped' }]);
+  });
+
+  test('is skipped however many runs of others lie before the one that has not ended', async () => {
+    const connector = await made.createCron({ ...nine, overlap: 'skip' });
+    made.now = tickAt;
+    await runNow(made.engine, 'test', connector.id);
+    let emptyPages = 12;
+    const runs: Engine['runs'] = {
+      ...made.engine.runs,
+      // As the table answers where a page ends before anything is found.
+      list: async (query) =>
+        emptyPages-- > 0
+          ? { items: [], nextCursor: `${String(made.now + emptyPages).padStart(15, '0')}#ffff` }
+          : made.engine.runs.list({ ...query, cursor: null }),
+    };
+    const engine = { ...made.engine, runs };
+    expect(await takeTick(engine, await sentBy(connector))).toEqual({ outcome: 'skipped' });
   });
 
   test('that comes later than is caught up with is recorded as missed', async () => {

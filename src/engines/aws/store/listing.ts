@@ -2,7 +2,7 @@ import { PermanentError } from '../../../core/errors.ts';
 import type { Page, PageRequest } from '../../../core/ports/page.ts';
 import type { Condition } from './expressions.ts';
 import { timeBound } from './keys.ts';
-import type { Item, QueryAnswer, Table } from './table.ts';
+import type { Item, PartitionQuery, QueryAnswer, Table } from './table.ts';
 import type { TableIndex } from './table-schema.ts';
 
 /** One list: all partitions of an index that together hold it, newest first. */
@@ -11,9 +11,20 @@ export interface Listing {
   readonly partitions: readonly string[];
   /** On what the index includes. */
   readonly filter?: Condition;
+  /** Partitions that are nearly all of something else, beside those of the list. */
+  readonly beside?: Beside;
   /** Bounds of the time, Unix ms: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
+}
+
+/**
+ * Where a few things of a list may still stand. The oldest and the newest entries are looked at; what else is there, however
+ * much, is neither waited for nor does it hide what is in the list's own partitions.
+ */
+export interface Beside {
+  readonly partitions: readonly string[];
+  readonly filter: Condition;
 }
 
 /** Places in a list (see `listedAt`), newest first, and the place after which the next ones come. */
@@ -22,8 +33,14 @@ export interface Places {
   readonly next: string | null;
 }
 
-/** Items to look at in each partition where a filter takes some of them away. */
-const filteredLimit = 200;
+/**
+ * Items to look at in each partition where a filter takes some of them away: more, the rarer they turn out to be. DynamoDB
+ * looks at 1 MB in one call, some 5,000 entries.
+ */
+const filteredLimits = [200, 1_000, 5_000] as const;
+
+/** Items to look at from either end of each partition beside the list. */
+const besideLimit = 1_000;
 
 /** After so many rounds a page ends, however short; its cursor goes on. */
 const maxRounds = 5;
@@ -34,41 +51,77 @@ const endOfTime = timeBound(999_999_999_999_999);
 /**
  * The next places of a list after `cursor`: every partition is asked at once and the answers are merged. A partition
  * that has more than it answered hides what comes after its last answer, so the merge ends there.
+ *
+ * @param lookAt items of each partition
  */
-export async function nextPlaces(
+async function nextPlaces(
   table: Table,
   listing: Listing,
   cursor: string | null,
   limit: number,
+  lookAt: number,
 ): Promise<Places> {
   const oldest = timeBound(listing.from ?? 0);
   const newest = earlier(cursor ?? endOfTime, listing.to === undefined ? endOfTime : timeBound(listing.to));
   if (newest <= oldest) return { places: [], next: null };
-  const answers = await Promise.all(
-    listing.partitions.map((partition) =>
-      table.query({
-        index: listing.index,
-        partition,
-        between: [oldest, newest],
-        newestFirst: true,
-        limit: listing.filter === undefined ? limit + 1 : filteredLimit,
-        ...(listing.filter === undefined ? {} : { filter: listing.filter }),
-      }),
+  const { index, filter } = listing;
+  const range = { index, between: [oldest, newest] as const };
+  const filtered = filter === undefined ? {} : { filter };
+  const [answers, beside] = await Promise.all([
+    Promise.all(
+      listing.partitions.map((partition) =>
+        table.query({ ...range, partition, newestFirst: true, limit: lookAt, ...filtered }),
+      ),
     ),
-  );
-  return merge(answers, cursor, limit);
+    lookBeside(table, range, listing.beside),
+  ]);
+  return merge(answers, beside, cursor, limit);
 }
 
-function merge(answers: readonly QueryAnswer[], cursor: string | null, limit: number): Places {
+/** What the newest and the oldest entries of the partitions beside a list have for it. */
+async function lookBeside(
+  table: Table,
+  range: Pick<PartitionQuery, 'index' | 'between'>,
+  { partitions, filter }: Beside = { partitions: [], filter: { expression: '' } },
+): Promise<readonly Item[]> {
+  const found = await Promise.all(
+    partitions.map(async (partition) => {
+      const query = { ...range, partition, filter, limit: besideLimit };
+      const newest = await table.query({ ...query, newestFirst: true });
+      return newest.last === null ? [newest] : [newest, await table.query(query)];
+    }),
+  );
+  return found.flat().flatMap(({ items }) => items);
+}
+
+function merge(
+  answers: readonly QueryAnswer[],
+  beside: readonly Item[],
+  cursor: string | null,
+  limit: number,
+): Places {
   const hiddenFrom = answers
     .flatMap((answer) => (answer.last === null ? [] : [placeOf(answer.last)]))
     .reduce<string | null>((newest, place) => (newest === null || place > newest ? place : newest), null);
-  const known = answers
-    .flatMap((answer) => answer.items.map(placeOf))
+  const found = [...answers.flatMap((answer) => answer.items), ...beside].map(placeOf);
+  // What moves from one partition to another at this moment is in both answers.
+  const known = [...new Set(found)]
     .filter((place) => place !== cursor && (hiddenFrom === null || place >= hiddenFrom))
     .sort((a, b) => (a < b ? 1 : -1));
   const places = known.slice(0, limit);
   return { places, next: known.length > limit ? (places.at(-1) ?? null) : hiddenFrom };
+}
+
+/**
+ * How many items to look at in each partition. Where nothing is filtered, so many that nearly always none has to be asked
+ * twice, for a list is spread over them evenly: their part, three times its spread, and some more.
+ *
+ * @param sparse rounds that brought less than was asked for
+ */
+function lookedAt({ partitions, filter }: Listing, limit: number, sparse: number): number {
+  if (filter !== undefined) return filteredLimits[sparse] ?? filteredLimits[2];
+  const part = limit / partitions.length;
+  return Math.min(limit + 1, Math.ceil(part + 3 * Math.sqrt(part) + 4));
 }
 
 /**
@@ -88,8 +141,11 @@ export async function collectPage<Loaded>(
 ): Promise<Page<Loaded>> {
   const items: Loaded[] = [];
   let cursor = checkedCursor(request.cursor);
+  let sparse = 0;
   for (let round = 0; round < maxRounds; round++) {
-    const { places, next } = await nextPlaces(table, listing, cursor, batch);
+    const lookAt = lookedAt(listing, batch, sparse);
+    const { places, next } = await nextPlaces(table, listing, cursor, batch, lookAt);
+    if (places.length < batch) sparse += 1;
     const loaded = await load(places);
     for (const [index, place] of places.entries()) {
       const item = loaded[index] ?? null;
