@@ -30,11 +30,11 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
-  // They need an emulated account, Python, a broker or a browser: npm run test:aws, test:api, test:kafka,
-  // test:dashboard.
+  // They need an emulated account, Python, a broker, a browser or minutes: npm run test:aws, test:api, test:kafka,
+  // test:dashboard, test:long.
   testPathIgnorePatterns: [
     '/node_modules/',
-    '\\.aws\\.test\\.ts$',
+    '\\.(aws|long)\\.test\\.ts$',
     '<rootDir>/test/aws/(deployed|afterwards|documents)/',
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',

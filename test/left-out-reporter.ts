@@ -1,5 +1,9 @@
-/** What `npm test` leaves out because it needs more than Node, and what runs it. */
+/** What `npm test` leaves out: it takes minutes, or needs more than Node. */
 const leftOut = [
+  'kills under load, a process that stands still, whole minutes: npm run test:long (takes minutes)',
+  'the dashboard in a browser: npm run test:dashboard (needs Chromium)',
+  'the AWS engine and a whole deployment: npm run test:aws (needs Python 3)',
+  'made-up requests to the management API: npm run test:api (needs Python 3)',
   'Kafka against a real broker: npm run test:kafka (needs a JDK of version 17 or newer, and Maven)',
 ];
 

@@ -25,7 +25,7 @@ async function passes(name: 'prove-deployment.ts' | 'prove-documents.ts'): Promi
 }
 
 const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-engine.json')];
-const engine = await jestRun(['--config', 'jest.aws.config.js', ...report], {});
+const engine = await jestRun(['--config', 'test/aws/jest.config.js', ...report], {});
 const deployment = await passes('prove-deployment.ts');
 const documents = await passes('prove-documents.ts');
 process.exitCode = engine && deployment && documents ? 0 : 1;

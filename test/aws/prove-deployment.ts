@@ -24,11 +24,11 @@ const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
 });
 
-const deployed = 'jest.deployed.config.js';
+const deployed = 'test/aws/deployed/jest.config.js';
 
 /** What is run, by the name of its report: Jest's configuration, and where its tests are. */
 const suites = {
-  dashboard: { config: 'jest.deployed-dashboard.config.js', root: 'test/dashboard' },
+  dashboard: { config: 'test/dashboard/deployed/jest.config.js', root: 'test/dashboard' },
   scenarios: { config: deployed, root: 'test/scenarios' },
   deployed: { config: deployed, root: 'test/aws/deployed' },
   afterwards: { config: deployed, root: 'test/aws/afterwards' },

@@ -20,7 +20,13 @@ await freshPage();
 pythonTool('aws');
 const account = await startMinistack(pythonTool('ministack'), functionSurroundings);
 const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-documents.json')];
-const settings = ['--config', 'jest.deployed.config.js', '--runInBand', '--roots', 'test/aws/documents'];
+const settings = [
+  '--config',
+  'test/aws/deployed/jest.config.js',
+  '--runInBand',
+  '--roots',
+  'test/aws/documents',
+];
 const passed = await jestRun([...settings, ...report], account.environment);
 await account.stop();
 process.exitCode = passed ? 0 : 1;

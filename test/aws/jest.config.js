@@ -1,8 +1,9 @@
-import base from './jest.config.js';
+import base from '../../jest.config.js';
 
 /** What needs an AWS account, against one emulated account for all of it (see test/aws/ministack.ts). */
 export default {
   ...base,
+  rootDir: '../..',
   // The emulator takes a processor, too.
   maxWorkers: '50%',
   globalSetup: '<rootDir>/test/aws/account-setup.ts',

@@ -1,8 +1,9 @@
-import base from './jest.config.js';
+import base from '../../../jest.config.js';
 
 /** Tests of the system as `cdk deploy` has put it into an emulated account (see test/aws/prove-deployment.ts and prove-documents.ts). */
 export default {
   ...base,
+  rootDir: '../../..',
   // The emulator takes a processor, too.
   maxWorkers: '50%',
   testMatch: ['<rootDir>/test/{scenarios,aws/deployed,aws/afterwards,aws/documents}/**/*.test.ts'],

@@ -1,8 +1,9 @@
-import config from './jest.config.js';
+import config from '../../jest.config.js';
 
 /** The dashboard in a real browser: apart from the other tests, which need none. */
 export default {
   ...config,
+  rootDir: '../..',
   testMatch: ['<rootDir>/test/dashboard/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/dashboard/deployed/'],
   testTimeout: 240_000,
