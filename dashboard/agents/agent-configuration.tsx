@@ -16,16 +16,19 @@ export function AgentConfiguration({ agent }: { agent: WireAgent }) {
           agent.tools.length > 0 && { label: 'Tools', value: <code>{agent.tools.join(', ')}</code> },
           agent.steps.length > 0 && { label: 'Steps', value: <Steps names={agent.steps} /> },
           { label: 'Timeout', value: `${agent.timeout_seconds} s` },
-          agent.max_concurrent_runs !== null && { label: 'Runs at once', value: agent.max_concurrent_runs },
+          agent.max_concurrent_runs !== null && {
+            label: 'Max concurrent runs',
+            value: agent.max_concurrent_runs,
+          },
           agent.concurrency !== null && {
-            label: 'One at a time per',
+            label: 'Concurrency key',
             value: (
               <>
-                <code>{agent.concurrency.key}</code>, others {agent.concurrency.on_conflict}
+                <code>{agent.concurrency.key}</code> (on conflict: {agent.concurrency.on_conflict})
               </>
             ),
           },
-          agent.session !== null && { label: 'Session per', value: <code>{agent.session.key}</code> },
+          agent.session !== null && { label: 'Session key', value: <code>{agent.session.key}</code> },
           agent.output_schema !== null && {
             label: 'Output schema',
             value: <CodeBlock text={JSON.stringify(agent.output_schema, null, 2)} what="the schema" />,

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { AgentList, WireAgent } from '../../src/api/contract/agent.ts';
 import { useAgents } from '../api/agents.ts';
-import { countText, percentText } from '../format/numbers.ts';
+import { counted, countText, percentText } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
@@ -16,10 +16,7 @@ import { runCount, successRate } from './recent-numbers.ts';
 export default function AgentsPage() {
   const agents = useAgents();
   return (
-    <Page
-      title="Agents"
-      summary="Programs of the project that connectors trigger. Open one to see its connector flow."
-    >
+    <Page title="Agents" summary="Your agents. Open one to see its connectors.">
       <Answer of={agents}>{(list) => <AgentTable list={list} />}</Answer>
     </Page>
   );
@@ -29,10 +26,10 @@ function AgentTable({ list }: { list: AgentList }) {
   return (
     <>
       <ProjectProblems problems={list.problems} />
-      <Section title={`${list.items.length} agents`} flush>
+      <Section title={counted(list.items.length, 'agent')} flush>
         {list.items.length === 0 ? (
           <Empty title="No agents yet">
-            Put a YAML file into the project's <code>agents/</code> folder and start again.
+            Add a YAML file to the project's <code>agents/</code> folder, then restart or redeploy.
           </Empty>
         ) : (
           <table className={table.table}>

@@ -23,7 +23,7 @@ export function layOutFlow(agent: WireAgent): { nodes: FlowNode[]; edges: Edge[]
   const nodes: FlowNode[] = [
     ...columnOf(inbound, 'inbound', 'Nothing triggers this agent yet'),
     { id: agent.name, type: 'agent', position: { x: columnX.agent, y: -rowHeight / 2 }, data: { agent } },
-    ...columnOf(outbound, 'outbound', 'Its results stay here'),
+    ...columnOf(outbound, 'outbound', 'Its results are not sent anywhere yet'),
   ];
   const edges = [
     ...inbound.map((connector) => edge(connector, connector.id, agent.name)),

@@ -6,7 +6,10 @@ import classes from './project-problems.module.css';
 export function ProjectProblems({ problems }: { problems: AgentList['problems'] }) {
   if (problems.length === 0) return null;
   return (
-    <Notice tone="bad" title="The project could not be loaded anew; the agents are those from before">
+    <Notice
+      tone="bad"
+      title="The project has errors. The agents from the last successful load are still active."
+    >
       <ul className={classes.problems}>
         {problems.map((problem) => (
           <li key={`${problem.file}:${problem.line}:${problem.field}:${problem.message}`}>

@@ -18,7 +18,7 @@ export function usePageSettings() {
 async function fetchPageSettings(): Promise<PageSettings> {
   const response = await fetch(pageSettingsPath).catch(() => null);
   if (response?.ok !== true) {
-    const detail = 'The server does not answer. Is it running?';
+    const detail = 'The server is not responding. Is it running?';
     throw new ApiFailure(response?.status ?? 0, 'no-page-settings', detail);
   }
   const settings: PageSettings = await response.json();

@@ -75,7 +75,7 @@ async function sendWith(token: string, path: string, options: RequestOptions): P
     });
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
-    throw new ApiFailure(0, 'unreachable', 'The server does not answer. Is it running?');
+    throw new ApiFailure(0, 'unreachable', 'The server is not responding. Is it running?');
   }
 }
 
@@ -88,7 +88,10 @@ function queryText(query: Readonly<Record<string, QueryValue>>): string {
 }
 
 async function failureOf(response: Response): Promise<ApiFailure> {
-  const fallback = { detail: `The server answered ${response.status}.`, code: 'unexpected-answer' };
+  const fallback = {
+    detail: `The server responded with status ${response.status}.`,
+    code: 'unexpected-answer',
+  };
   const body: ErrorBody = await response.json().catch(() => fallback);
   return new ApiFailure(response.status, body.code, body.detail, body.problems);
 }

@@ -20,14 +20,14 @@ export function CallIt({ connector, url, secret }: CallItProps) {
       <h2 className={classes.heading}>Try it</h2>
       {command === null ? (
         <p className={classes.note}>
-          Its sender signs every request: send one from there, and it appears in the logs.
+          The sender signs every request. Send one from there; its run appears under Logs.
         </p>
       ) : (
         <>
           <CodeBlock text={command} what="the command" />
           {secret.text === null && command.includes('$SECRET') && (
             <p className={classes.note}>
-              Show the secret above to have it in the command, or set <code>SECRET</code> in your shell.
+              Show the secret above to include it in the command, or set <code>SECRET</code> in your shell.
             </p>
           )}
           <OperatorsOnly>

@@ -32,7 +32,7 @@ export function ConnectorDrawer() {
             <ConnectorDetails key={id} id={id} onDeleted={close} />
           </Suspense>
           <p className={classes.foot}>
-            <Link href={`/connectors/${id}`}>Open as a page</Link>
+            <Link href={`/connectors/${id}`}>Open full page</Link>
           </p>
         </>
       )}

@@ -5,7 +5,7 @@ import { useChangeConnector, useDeleteConnector } from '../api/connectors.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
-import { RelativeTime } from '../parts/time-text.tsx';
+import { ElapsedTime, RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
 import { connectorStatus } from './connector-status.ts';
@@ -49,7 +49,7 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
               label="Delete"
               icon={<IconTrash size={14} />}
               question={`Delete ${connector.name}?`}
-              consequence="Its URL and secret stop working at once and its pending and held deliveries are cancelled. Its runs stay."
+              consequence="Its URL and secret stop working immediately. Pending and held deliveries are cancelled. Its runs are kept."
               isPending={remove.isPending}
               onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
             />
@@ -73,8 +73,9 @@ function Trouble({ connector }: { connector: WireConnector }) {
   }
   if (connector.failing_since === null) return null;
   return (
-    <Notice tone="bad" title="Nothing is delivered">
-      Every attempt has failed since <RelativeTime at={connector.failing_since} />. The history says why.
+    <Notice tone="bad" title="All deliveries are failing">
+      Every attempt has failed for <ElapsedTime since={connector.failing_since} />. See History for the
+      reasons.
     </Notice>
   );
 }

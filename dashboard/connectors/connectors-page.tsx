@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useConnectors } from '../api/connectors.ts';
+import { counted } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
@@ -22,7 +23,7 @@ export default function ConnectorsPage() {
   return (
     <Page
       title="Connectors"
-      summary="What triggers the agents, and where their results go."
+      summary="What triggers your agents, and where their results go."
       actions={
         <OperatorsOnly>
           <Button component={Link} href="/connectors/new" leftSection={<IconPlus size={14} />}>
@@ -41,12 +42,12 @@ function ConnectorTable({ connectors }: { connectors: readonly WireConnector[] }
   if (connectors.length === 0) {
     return (
       <Empty title="No connectors yet">
-        A webhook connector gives an agent a URL. Create one, and send it its first request.
+        A webhook connector gives an agent a URL. Create one, then send it a request.
       </Empty>
     );
   }
   return (
-    <Section title={`${connectors.length} connectors`} flush>
+    <Section title={counted(connectors.length, 'connector')} flush>
       <table className={table.table}>
         <thead>
           <tr>

@@ -5,7 +5,7 @@ import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { CopyField } from '../parts/copy-field.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { ComingTime } from '../parts/time-text.tsx';
+import { RemainingTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './credentials.module.css';
 import { RotateSecret } from './rotate-secret.tsx';
@@ -39,7 +39,7 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
             <span className={classes.note}>
               {secret.previousValidUntil !== null && (
                 <>
-                  The previous secret is valid until <ComingTime at={secret.previousValidUntil} />.
+                  The previous secret works for <RemainingTime until={secret.previousValidUntil} />.
                 </>
               )}
             </span>
@@ -65,9 +65,9 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
 
 function ShowButton({ secret }: { secret: ShownSecret }) {
   const isShown = secret.text !== null;
-  const label = isShown ? 'Hide the secret' : 'Show the secret';
+  const label = isShown ? 'Hide secret' : 'Show secret';
   return (
-    <Tooltip label={isShown ? label : `${label}; this is recorded`}>
+    <Tooltip label={isShown ? label : `${label} (recorded in the audit log)`}>
       <ActionIcon aria-label={label} loading={secret.isPending} onClick={isShown ? secret.hide : secret.show}>
         {isShown ? <IconEyeOff size={15} /> : <IconEye size={15} />}
       </ActionIcon>

@@ -49,7 +49,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
           required
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={name.trim() === '' ? 'This is needed.' : undefined}
+          error={name.trim() === '' ? 'Required.' : undefined}
           mb="md"
         />
         <ConfigForm
@@ -84,6 +84,6 @@ function withKeptSecret(
   return {
     ...field,
     required: false,
-    description: `${field.description} It is set; leave it empty to keep it.`,
+    description: `${field.description} Leave empty to keep the current value.`,
   };
 }

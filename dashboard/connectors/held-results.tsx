@@ -4,6 +4,7 @@ import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireHeldDeliveries } from '../../src/api/contract/delivery.ts';
 import { useChangeConnector } from '../api/connectors.ts';
 import { useDropHeld, useHeldDeliveries } from '../api/deliveries.ts';
+import { counted } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
@@ -16,13 +17,14 @@ export function HeldResults({ connector }: { connector: WireConnector }) {
   const { oldest_created_at: oldest } = held.data;
   return (
     <Notice tone="warn" title={heldTitle(held.data)}>
-      They ended while the connector was disabled
+      The runs ended while the connector was disabled
       {oldest !== null && (
         <>
-          , the oldest <RelativeTime at={oldest} />
+          {' '}
+          (the first one <RelativeTime at={oldest} />)
         </>
       )}
-      . Nothing is sent until you decide.
+      . Send or drop their results.
       <OperatorsOnly>
         <Decision connector={connector} />
       </OperatorsOnly>
@@ -37,21 +39,21 @@ function Decision({ connector }: { connector: WireConnector }) {
   const send = () =>
     change.mutate(
       { enabled: true, held_deliveries: 'send' },
-      { onSuccess: () => notifications.show({ message: 'Held results are on their way' }) },
+      { onSuccess: () => notifications.show({ message: 'Sending held results' }) },
     );
   const dropAll = () =>
     drop.mutate(connector.id, {
-      onSuccess: ({ dropped }) => notifications.show({ message: `${dropped} dropped` }),
+      onSuccess: ({ dropped }) => notifications.show({ message: `Dropped ${counted(dropped, 'result')}` }),
     });
   return (
     <Group gap="xs" mt="xs">
       <Button variant="default" loading={change.isPending} onClick={send}>
-        {connector.enabled ? 'Send them' : 'Enable and send them'}
+        {connector.enabled ? 'Send all' : 'Enable and send all'}
       </Button>
       <ConfirmButton
-        label="Drop them"
-        question="Drop what is held?"
-        consequence="Held results are cancelled, at most 1,000 at once. They stay listed."
+        label="Drop all"
+        question="Drop held results?"
+        consequence="Cancels up to 1,000 held deliveries. They stay in the list."
         isPending={drop.isPending}
         onConfirm={dropAll}
       />
@@ -61,6 +63,6 @@ function Decision({ connector }: { connector: WireConnector }) {
 }
 
 function heldTitle({ count, more }: WireHeldDeliveries): string {
-  if (more) return `More than ${count} results are held`;
-  return count === 1 ? '1 result is held' : `${count} results are held`;
+  if (more) return `More than ${count} results held`;
+  return `${counted(count, 'result')} held`;
 }

@@ -22,9 +22,7 @@ export function HistoryTab({ connector }: { connector: WireConnector }) {
 
 function OutboundHistory({ connectorId }: { connectorId: string }) {
   const deliveries = useDeliveryList({ connector: connectorId });
-  const none = (
-    <Empty title="Nothing delivered yet">Deliveries appear when a run of a linked agent ends.</Empty>
-  );
+  const none = <Empty title="No deliveries yet">A delivery appears when a run of a linked agent ends.</Empty>;
   return (
     <PagedList of={deliveries} empty={none}>
       {(items) => <DeliveryTable deliveries={items} />}
@@ -36,8 +34,8 @@ function OutboundHistory({ connectorId }: { connectorId: string }) {
 function SourceHistory({ connectorId }: { connectorId: string }) {
   const history = useConnectorHistory(connectorId);
   return (
-    <Section title="Missed, skipped and failed" flush>
-      <PagedList of={history} empty={<Empty title="Nothing of the kind" />}>
+    <Section title="Missed, skipped, and failed" flush>
+      <PagedList of={history} empty={<Empty title="No missed or skipped runs" />}>
         {(events) => (
           <table className={table.table}>
             <tbody>

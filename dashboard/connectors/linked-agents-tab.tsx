@@ -19,7 +19,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
     <>
       {setLink.error !== null && <Notice tone="bad" title={setLink.error.message} />}
       {connector.agents.length === 0 ? (
-        <Empty title="Linked to no agent">Until it is, it takes and delivers nothing.</Empty>
+        <Empty title="No linked agents">The connector does nothing until you link an agent.</Empty>
       ) : (
         <table className={table.table}>
           <tbody>
@@ -42,7 +42,7 @@ export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
         <Group mt="md">
           <Select
             label="Link an agent"
-            placeholder="Choose"
+            placeholder="Select an agent"
             searchable
             value={null}
             data={names.filter((name) => !connector.agents.includes(name))}

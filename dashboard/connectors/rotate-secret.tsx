@@ -2,10 +2,10 @@ import { Button, Group, Modal, Select, Text } from '@mantine/core';
 import { useState } from 'react';
 
 const overlaps = [
-  { value: '0', label: 'Not at all: it ends now' },
-  { value: '3600', label: 'For an hour' },
-  { value: '86400', label: 'For a day' },
-  { value: '604800', label: 'For a week' },
+  { value: '0', label: 'Stops working now' },
+  { value: '3600', label: 'Works for 1 more hour' },
+  { value: '86400', label: 'Works for 1 more day' },
+  { value: '604800', label: 'Works for 1 more week' },
 ];
 
 export interface RotateSecretProps {
@@ -23,13 +23,12 @@ export function RotateSecret({ opened, onClose, onRotate }: RotateSecretProps) {
     onRotate(Number(grace));
   };
   return (
-    <Modal opened={opened} onClose={onClose} title="Rotate the secret" size="sm">
+    <Modal opened={opened} onClose={onClose} title="Rotate secret" size="sm">
       <Text size="sm" mb="sm">
-        The connector gets a new secret. So that nothing is refused meanwhile, the old one can stay valid
-        beside it.
+        The connector gets a new secret. Keep the old one working until every caller has switched.
       </Text>
       <Select
-        label="The old secret stays valid"
+        label="Old secret"
         data={overlaps}
         value={grace}
         onChange={(chosen) => chosen !== null && setGrace(chosen)}

@@ -20,7 +20,7 @@ export function ScheduleTicks({ next }: { next: NextRuns }) {
   const scheduled = new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: next.timezone });
   const zones = [
     { name: next.timezone, format: scheduled },
-    { name: `${ownZone} (yours)`, format: own },
+    { name: `${ownZone} (your time)`, format: own },
     { name: 'UTC', format: utc },
   ].filter(({ name }, index) => index === 0 || !name.startsWith(next.timezone));
   return (
@@ -29,7 +29,7 @@ export function ScheduleTicks({ next }: { next: NextRuns }) {
         {next.schedule_in_words} <span className={classes.zone}>{next.timezone}</span>
       </p>
       {next.items.length === 0 ? (
-        <p className={classes.none}>While the connector is disabled, nothing is fired.</p>
+        <p className={classes.none}>The schedule is paused while the connector is disabled.</p>
       ) : (
         <table className={classes.ticks} aria-label="Next ticks">
           <thead>

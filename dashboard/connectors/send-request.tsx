@@ -60,7 +60,7 @@ function RequestForm({ connector, url, secret }: SendRequestProps) {
         ))}
       </Group>
       {send.data !== undefined && (
-        <CodeBlock text={`HTTP ${send.data.status}\n\n${send.data.body}`} what="the answer" />
+        <CodeBlock text={`HTTP ${send.data.status}\n\n${send.data.body}`} what="the response" />
       )}
     </form>
   );

@@ -8,7 +8,7 @@ import { countText } from '../format/numbers.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
-import { RelativeTime } from '../parts/time-text.tsx';
+import { ElapsedTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
@@ -37,7 +37,7 @@ function State({ state }: { state: WireSourceState }) {
     <>
       {state.status === 'failing' && state.last_error !== null && (
         <Notice tone="bad" title={state.last_error.message}>
-          Since <RelativeTime at={state.since ?? state.last_error.at} />. It tries again by itself.
+          Failing for <ElapsedTime since={state.since ?? state.last_error.at} />. Retrying automatically.
         </Notice>
       )}
       <Facts
@@ -46,7 +46,7 @@ function State({ state }: { state: WireSourceState }) {
           state.lag !== null && { label: 'Lag', value: `${countText(state.lag)} waiting` },
           ...state.positions.map(({ stream, next, end, lag }) => ({
             label: stream,
-            value: `at ${next ?? 'the beginning'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
+            value: `${next ?? 'start'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
           })),
         ]}
       />

@@ -18,7 +18,7 @@ export function TestOutcome({ status, text, excerpt }: TestOutcomeProps) {
       <p className={classes.outcome}>
         <StatusBadge status={status} /> {text}
       </p>
-      {excerpt !== null && excerpt !== '' && <CodeBlock text={excerpt} what="the answer" />}
+      {excerpt !== null && excerpt !== '' && <CodeBlock text={excerpt} what="the response" />}
     </div>
   );
 }

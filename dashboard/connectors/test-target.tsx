@@ -13,7 +13,7 @@ export function TestTarget({ connectorId }: { connectorId: string }) {
   return (
     <section className={classes.section} aria-label="Try it">
       <h2 className={classes.heading}>Try it</h2>
-      <p className={classes.note}>Sends one made-up result, signed like a real one, to the saved target.</p>
+      <p className={classes.note}>Sends a sample result to the saved target, signed like a real one.</p>
       <Button
         variant="default"
         mt="xs"
@@ -28,7 +28,7 @@ export function TestTarget({ connectorId }: { connectorId: string }) {
       {test.data !== undefined && (
         <TestOutcome
           status={test.data.delivered ? 'delivered' : 'failed'}
-          text={test.data.error ?? `The target took it in ${durationText(test.data.duration_ms)}.`}
+          text={test.data.error ?? `The target accepted it in ${durationText(test.data.duration_ms)}.`}
           excerpt={test.data.response_excerpt}
         />
       )}

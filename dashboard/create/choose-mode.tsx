@@ -13,7 +13,7 @@ const modes: Readonly<Record<WireModeDescription['mode'], { icon: Icon; title: s
 export function ChooseMode({ type }: { type: WireConnectorType }) {
   const pathWith = useStepPath();
   return (
-    <OptionGrid title={`What should the ${type.title.toLowerCase()} do?`}>
+    <OptionGrid title={`Choose a mode for ${type.title}`}>
       {type.modes.map(({ mode, summary }) => {
         const { icon: ModeIcon, title } = modes[mode];
         return (

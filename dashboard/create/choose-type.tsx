@@ -7,7 +7,7 @@ import { useStepPath } from './use-step-path.ts';
 export function ChooseType({ types }: { types: readonly WireConnectorType[] }) {
   const pathWith = useStepPath();
   return (
-    <OptionGrid title="What should it talk to?">
+    <OptionGrid title="Choose a connector type">
       {types.map((type) => (
         <OptionCard
           key={type.name}

@@ -53,11 +53,11 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
         {create.error !== null && <Notice tone="bad" title={create.error.message} />}
         <TextInput
           label="Name"
-          description="How it is listed."
+          description="Shown in lists."
           required
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={name.trim() === '' ? 'This is needed.' : undefined}
+          error={name.trim() === '' ? 'Required.' : undefined}
           mb="md"
           autoFocus
         />
@@ -85,7 +85,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           </Button>
         </Group>
       </Section>
-      <aside className={classes.aside} aria-label="What it would do">
+      <aside className={classes.aside} aria-label="Preview">
         {check.schedule !== null && <ScheduleTicks next={check.schedule} />}
         {mode.draft_test !== null && (
           <TestDraft
@@ -115,7 +115,9 @@ function AgentsInput({
     <MultiSelect
       label="Agents"
       description={
-        mode.mode === 'outbound' ? 'Whose results it delivers.' : 'Which agents it triggers, all at once.'
+        mode.mode === 'outbound'
+          ? 'The agents whose results it delivers.'
+          : 'The agents it triggers. Each event starts one run per agent.'
       }
       data={agents.data?.items.map(({ name }) => name) ?? []}
       value={value}

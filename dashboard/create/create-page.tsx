@@ -24,7 +24,9 @@ export default function CreatePage() {
       }
     >
       <OperatorsOnly
-        otherwise={<Empty title="For operators">You are a viewer: ask an operator to create it.</Empty>}
+        otherwise={
+          <Empty title="Operators only">You have the viewer role. Ask an operator to create it.</Empty>
+        }
       >
         <Answer of={types}>{(all) => <Step types={all} />}</Answer>
       </OperatorsOnly>

@@ -23,11 +23,11 @@ export interface TestDraftProps {
 const words = {
   connection: {
     button: 'Test the connection',
-    note: 'Connects as the connector would. Nothing is read and nothing is written.',
+    note: 'Connects as the connector would. Reads and writes nothing.',
   },
   delivery: {
     button: 'Send a test result',
-    note: 'Sends one made-up result to the target, signed with a secret of its own.',
+    note: 'Sends a sample result to the target, signed with a temporary secret.',
   },
 };
 
@@ -63,6 +63,6 @@ export function TestDraft({ type, mode, kind, config, isComplete }: TestDraftPro
 function Outcome({ test }: { test: DraftTest }) {
   const { ok, tested, error, detail, response_excerpt, duration_ms } = test;
   const success = tested === 'connection' ? 'connected' : 'delivered';
-  const text = error ?? detail ?? `The target took it in ${durationText(duration_ms)}.`;
+  const text = error ?? detail ?? `The target accepted it in ${durationText(duration_ms)}.`;
   return <TestOutcome status={ok ? success : 'failed'} text={text} excerpt={response_excerpt} />;
 }

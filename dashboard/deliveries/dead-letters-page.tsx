@@ -16,8 +16,11 @@ import { RelativeTime } from '../parts/time-text.tsx';
 export default function DeadLettersPage() {
   const list = useDeadLetterList();
   return (
-    <Page title="Dead letters" summary="What no step could take, kept until somebody hands it back.">
-      <PagedList of={list} empty={<Empty title="No dead letters">That is how it should be.</Empty>}>
+    <Page title="Dead letters" summary="Events that failed after all retries. Review and retry them here.">
+      <PagedList
+        of={list}
+        empty={<Empty title="No dead letters">Events that fail after all retries appear here.</Empty>}
+      >
         {(items) => (
           <Section title="Newest first" flush>
             <table className={table.table}>
@@ -25,8 +28,8 @@ export default function DeadLettersPage() {
                 <tr>
                   <th>Step</th>
                   <th>Reason</th>
-                  <th>About</th>
-                  <th>When</th>
+                  <th>Related to</th>
+                  <th>Time</th>
                   <ActionsHeading />
                 </tr>
               </thead>
@@ -48,7 +51,7 @@ function DeadLetterRow({ letter }: { letter: WireDeadLetter }) {
   return (
     <OpeningRow
       columns={5}
-      detail={() => <CodeBlock text={JSON.stringify(letter.body, null, 2)} what="the letter" />}
+      detail={() => <CodeBlock text={JSON.stringify(letter.body, null, 2)} what="the dead letter" />}
     >
       {(opener) => (
         <>

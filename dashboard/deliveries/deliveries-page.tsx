@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useSearchParams } from 'wouter';
 import { useConnectors } from '../api/connectors.ts';
 import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../api/deliveries.ts';
+import { counted } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -29,7 +30,7 @@ export default function DeliveriesPage() {
   return (
     <Page
       title="Deliveries"
-      summary="Results on their way to outbound connectors. Failed and held ones are kept until you send them."
+      summary="Run results for outbound connectors. Failed and held deliveries wait until you send them."
       actions={
         <OperatorsOnly>
           <RedeliverFailed filters={filters} />
@@ -84,15 +85,16 @@ function OutboundSelect({
 
 function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
   const redeliver = useRedeliverFailed();
+  const failed = useDeliveryList({ ...filters, status: 'failed' });
   const send = () =>
     redeliver.mutate(filters, {
       onSuccess: ({ redelivered, skipped, more }) => {
         const left =
           skipped === 0
             ? ''
-            : `, ${skipped} left: their connector is disabled or deleted, or they are on their way`;
+            : ` Skipped ${skipped}: already pending, or the connector is disabled or deleted.`;
         notifications.show({
-          message: `${redelivered} pending again${left}${more ? '; there are more' : ''}`,
+          message: `Redelivering ${deliveries(redelivered)}.${left}${more ? ' More failed deliveries remain.' : ''}`,
         });
       },
     });
@@ -101,11 +103,11 @@ function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
       {redeliver.error !== null && <Notice tone="bad" title={redeliver.error.message} />}
       <ConfirmButton
         label="Redeliver all failed"
-        question="Redeliver all failed deliveries?"
+        question={`Redeliver ${failedText(failed.data)}?`}
         consequence={
           filters.connector === undefined
-            ? 'Every failed delivery of every connector is sent again, at most 1,000 at once.'
-            : 'Every failed delivery of the chosen connector is sent again, at most 1,000 at once.'
+            ? 'Sends up to 1,000 failed deliveries of all connectors again.'
+            : 'Sends up to 1,000 failed deliveries of the selected connector again.'
         }
         isPending={redeliver.isPending}
         onConfirm={send}
@@ -114,11 +116,21 @@ function RedeliverFailed({ filters }: { filters: DeliveryFilters }) {
   );
 }
 
+function failedText(list: ReturnType<typeof useDeliveryList>['data']): string {
+  const items = list?.pages.flatMap((page) => page.items) ?? [];
+  const isWhole = list !== undefined && list.pages.at(-1)?.next_cursor === null;
+  return isWhole ? counted(items.length, 'failed delivery', 'failed deliveries') : 'all failed deliveries';
+}
+
+function deliveries(count: number): string {
+  return counted(count, 'delivery', 'deliveries');
+}
+
 function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <Empty title="No delivery matches">Take a filter away.</Empty>;
+  if (isFiltered) return <Empty title="No matching deliveries">Remove a filter.</Empty>;
   return (
     <Empty title="No deliveries yet">
-      Open an agent and add an outbound connector: the results of its runs are posted there.
+      Open an agent and add an outbound connector. It sends the results of the agent's runs.
     </Empty>
   );
 }

@@ -21,9 +21,9 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
       <thead>
         <tr>
           <th>Status</th>
-          <th>To</th>
+          <th>Connector</th>
           <th>Run</th>
-          <th>What happened</th>
+          <th>Result</th>
           <th>Created</th>
           <ActionsHeading />
         </tr>
@@ -33,7 +33,7 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
           <DeliveryRow
             key={delivery.delivery_id}
             delivery={delivery}
-            connectorName={names.get(delivery.connector_id) ?? 'a deleted connector'}
+            connectorName={names.get(delivery.connector_id) ?? 'Deleted connector'}
           />
         ))}
       </tbody>

@@ -1,5 +1,7 @@
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 
+import { counted } from '../format/numbers.ts';
+
 /** What became of a delivery so far, in words. */
 export function describeDelivery({
   status,
@@ -8,9 +10,9 @@ export function describeDelivery({
 }: Pick<WireDelivery, 'status' | 'reason' | 'attempts'>): string {
   if (reason !== null) return reason;
   const last = attempts.at(-1);
-  if (last === undefined) return status === 'pending' ? 'Not tried yet' : 'Never tried';
-  const tries = attempts.length === 1 ? '1 attempt' : `${attempts.length} attempts`;
-  if (status === 'delivered') return `Taken (${answerText(last.status_code)}), ${tries}`;
+  if (last === undefined) return status === 'pending' ? 'Not attempted yet' : 'Not attempted';
+  const tries = counted(attempts.length, 'attempt');
+  if (status === 'delivered') return `Delivered (${answerText(last.status_code)}), ${tries}`;
   return `${last.error ?? answerText(last.status_code)} (${tries})`;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { durationBetween, durationText } from './duration.ts';
-import { bytesText, costText, percentText } from './numbers.ts';
-import { agoText, relativeTimeText } from './time.ts';
+import { bytesText, costText, counted, percentText } from './numbers.ts';
+import { agoText, elapsedText, relativeTimeText, remainingText } from './time.ts';
 
 describe('how values read', () => {
   test.each([
@@ -36,8 +36,8 @@ describe('how values read', () => {
 
   test.each([
     [null, '–'],
-    [1, '100 %'],
-    [0.985, '98.5 %'],
+    [1, '100%'],
+    [0.985, '98.5%'],
   ])('a share of %s: %s', (share, text) => {
     expect(percentText(share)).toBe(text);
   });
@@ -59,6 +59,26 @@ describe('how values read', () => {
   ])('a moment %d s from now: %s', (seconds, text) => {
     const now = Date.parse('2026-11-22T10:00:00.000Z');
     expect(relativeTimeText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
+  });
+
+  test.each([
+    [1, '1 more second', '1 s'],
+    [90, '2 more minutes', '1 min'],
+    [3_600, '1 more hour', '1 h'],
+    [86_400, '1 more day', '1 d'],
+    [172_800, '2 more days', '2 d'],
+  ])('%d s that remain or have passed', (seconds, remaining, elapsed) => {
+    const now = Date.parse('2026-11-22T10:00:00.000Z');
+    expect(remainingText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(remaining);
+    expect(elapsedText(new Date(now - seconds * 1_000).toISOString(), now)).toBe(elapsed);
+  });
+
+  test.each([
+    [1, '1 agent'],
+    [2, '2 agents'],
+    [12_345, '12,345 agents'],
+  ])('a count of %d with its noun: %s', (count, text) => {
+    expect(counted(count, 'agent')).toBe(text);
   });
 
   test.each([

@@ -6,6 +6,11 @@ export function countText(count: number): string {
   return whole.format(count);
 }
 
+/** A count with its noun: `1 agent`, `2 agents`. @param plural of the noun where it is not made with an s */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${countText(count)} ${count === 1 ? noun : plural}`;
+}
+
 /** A count for narrow places: `12.3K`. */
 export function shortCountText(count: number): string {
   return compact.format(count);
@@ -19,11 +24,11 @@ export function costText(usd: number | null): string {
   return `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
 }
 
-/** A share between 0 and 1: `98.5 %`; a dash where there is nothing to share. */
+/** A share between 0 and 1: `98.5%`; a dash where there is nothing to share. */
 export function percentText(share: number | null): string {
   if (share === null) return '–';
   const percent = share * 100;
-  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)} %`;
+  return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}%`;
 }
 
 /** Bytes as people read them: `512 B`, `1.5 kB`, `2.0 MB`. */

@@ -1,3 +1,5 @@
+import { counted } from './numbers.ts';
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
@@ -26,6 +28,28 @@ export function relativeTimeText(iso: string, now: number = Date.now()): string 
   if (distance < 5) return 'just now';
   const amount = amountText(distance);
   return seconds < 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+/** How long something has lasted: `16 min`. */
+export function elapsedText(iso: string, now: number = Date.now()): string {
+  return amountText(secondsBetween(Date.parse(iso), now));
+}
+
+/** How much longer something lasts: `1 more day`, `23 more hours`. At least one of its unit. */
+export function remainingText(iso: string, now: number = Date.now()): string {
+  const seconds = secondsBetween(now, Date.parse(iso));
+  const [unit, length] = spans.find(([, span]) => seconds >= span) ?? ['second', 1];
+  return counted(Math.max(1, Math.round(seconds / length)), `more ${unit}`);
+}
+
+const spans = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) / 1_000));
 }
 
 function amountText(seconds: number): string {

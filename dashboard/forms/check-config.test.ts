@@ -30,16 +30,16 @@ const fields = fieldsOf(JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: '
 
 describe('what is said while somebody types', () => {
   test.each([
-    [{}, { url: 'This is needed.' }],
-    [{ url: 'example.com' }, { url: 'A whole URL, such as https://example.com/hooks.' }],
-    [{ url: 'https://a.example', name: 'x' }, { name: 'At least 2 characters.' }],
-    [{ url: 'https://a.example', name: 'A1' }, { name: 'It has characters that are not allowed here.' }],
-    [{ url: 'https://a.example', size: 9 }, { size: 'At most 5.' }],
-    [{ url: 'https://a.example', size: 0 }, { size: 'At least 1.' }],
-    [{ url: 'https://a.example', size: 1.5 }, { size: 'A whole number.' }],
-    [{ url: 'https://a.example', statuses: [] }, { statuses: 'Choose at least 1.' }],
-    [{ url: 'https://a.example', limit: {} }, { 'limit.requests': 'This is needed.' }],
-    [{ url: 'https://a.example', auth: { type: 'hmac' } }, { 'auth.header': 'This is needed.' }],
+    [{}, { url: 'Required.' }],
+    [{ url: 'example.com' }, { url: 'Enter a full URL, such as https://example.com/hooks.' }],
+    [{ url: 'https://a.example', name: 'x' }, { name: 'Must be at least 2 characters.' }],
+    [{ url: 'https://a.example', name: 'A1' }, { name: 'Contains characters that are not allowed.' }],
+    [{ url: 'https://a.example', size: 9 }, { size: 'Must be at most 5.' }],
+    [{ url: 'https://a.example', size: 0 }, { size: 'Must be at least 1.' }],
+    [{ url: 'https://a.example', size: 1.5 }, { size: 'Enter a whole number.' }],
+    [{ url: 'https://a.example', statuses: [] }, { statuses: 'Select at least 1.' }],
+    [{ url: 'https://a.example', limit: {} }, { 'limit.requests': 'Required.' }],
+    [{ url: 'https://a.example', auth: { type: 'hmac' } }, { 'auth.header': 'Required.' }],
   ])('%j: %j', (config, problems) => {
     expect(checkConfig(fields, config)).toEqual(problems);
     expect(schema.safeParse(config).success).toBe(false);

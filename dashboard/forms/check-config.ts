@@ -16,7 +16,7 @@ export function checkConfig(fields: readonly Field[], config: Json, path = ''): 
 function checkField(field: Field, given: JsonValue | undefined, path: string): ConfigProblems {
   const value = given ?? field.defaultValue;
   if (value === undefined || value === null || value === '') {
-    return field.required ? { [path]: 'This is needed.' } : {};
+    return field.required ? { [path]: 'Required.' } : {};
   }
   switch (field.kind) {
     case 'text':
@@ -25,7 +25,7 @@ function checkField(field: Field, given: JsonValue | undefined, path: string): C
       return problemAt(path, numberProblem(field, value));
     case 'several': {
       const isEnough = Array.isArray(value) && value.length >= field.minItems;
-      return isEnough ? {} : { [path]: `Choose at least ${field.minItems}.` };
+      return isEnough ? {} : { [path]: `Select at least ${field.minItems}.` };
     }
     case 'group':
       return isObject(value) ? checkConfig(field.fields, value, `${path}.`) : {};
@@ -49,21 +49,21 @@ export function isObject(value: JsonValue | undefined): value is Json {
 }
 
 function textProblem(field: FieldOf<'text'>, value: string): string | null {
-  if (value.length < field.minLength) return `At least ${field.minLength} characters.`;
+  if (value.length < field.minLength) return `Must be at least ${field.minLength} characters.`;
   if (field.maxLength !== null && value.length > field.maxLength)
-    return `At most ${field.maxLength} characters.`;
+    return `Must be at most ${field.maxLength} characters.`;
   if (field.format === 'uri' && !URL.canParse(value))
-    return 'A whole URL, such as https://example.com/hooks.';
+    return 'Enter a full URL, such as https://example.com/hooks.';
   if (field.pattern !== null && !new RegExp(field.pattern, 'u').test(value))
-    return 'It has characters that are not allowed here.';
+    return 'Contains characters that are not allowed.';
   return null;
 }
 
 function numberProblem({ whole, min, max }: FieldOf<'number'>, value: JsonValue): string | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number.';
-  if (whole && !Number.isInteger(value)) return 'A whole number.';
-  if (min !== null && value < min) return `At least ${min}.`;
-  if (max !== null && value > max) return `At most ${max}.`;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return 'Enter a number.';
+  if (whole && !Number.isInteger(value)) return 'Enter a whole number.';
+  if (min !== null && value < min) return `Must be at least ${min}.`;
+  if (max !== null && value > max) return `Must be at most ${max}.`;
   return null;
 }
 

@@ -20,7 +20,7 @@ export function JsonInput({ field, value, path, problems, onChange }: FieldInput
     <Textarea
       label={field.title}
       description={field.description}
-      error={isBroken ? 'This is no JSON.' : problems[path]}
+      error={isBroken ? 'Invalid JSON.' : problems[path]}
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
       autosize

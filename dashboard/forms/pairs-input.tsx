@@ -38,7 +38,7 @@ export function PairsInput({ field, value, path, problems, onChange }: FieldInpu
             onChange={(event) => replace({ ...pair, value: event.currentTarget.value })}
           />
           <ActionIcon
-            aria-label={`Remove ${pair.name || 'this line'}`}
+            aria-label={`Remove ${pair.name || 'this row'}`}
             onClick={() => change(pairs.filter(({ key }) => key !== pair.key))}
           >
             <IconX size={15} />

@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { useConnectors } from '../api/connectors.ts';
 import { Notice } from '../parts/notice.tsx';
-import { RelativeTime } from '../parts/time-text.tsx';
+import { ElapsedTime } from '../parts/time-text.tsx';
 
 /** Connectors that deliver nothing, or that the system has disabled. */
 export function FailingConnectors() {
@@ -14,11 +14,11 @@ export function FailingConnectors() {
     <Notice tone="bad" title="Connectors that need attention">
       {troubled.map((connector) => (
         <div key={connector.id}>
-          <Link href={`/connectors/${connector.id}`}>{connector.name}</Link>{' '}
+          <Link href={`/connectors/${connector.id}`}>{connector.name}</Link>:{' '}
           {connector.disabled_reason ??
             (connector.failing_since !== null && (
               <>
-                has delivered nothing since <RelativeTime at={connector.failing_since} />
+                all deliveries have failed for <ElapsedTime since={connector.failing_since} />.
               </>
             ))}
         </div>

@@ -37,8 +37,8 @@ export default function OverviewPage() {
           <>
             <Totals stats={shown} />
             {runCount(shown.totals) === 0 ? (
-              <Empty title="No runs in this time">
-                Open an agent and run it by hand, or give it a connector and send it a request.
+              <Empty title="No runs in this period">
+                Open an agent and run it by hand, or add a connector and send it a request.
               </Empty>
             ) : (
               <>

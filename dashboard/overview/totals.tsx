@@ -14,7 +14,7 @@ export function Totals({ stats: { totals, queue } }: { stats: WireStats }) {
         { label: 'Runs', value: countText(runCount(totals)) },
         { label: 'Success', value: percentText(successRate(totals)) },
         { label: 'Failed', value: countText(totals.runs.failed ?? 0) },
-        { label: 'In the queue', value: <Queue queue={queue} /> },
+        { label: 'Queued', value: <Queue queue={queue} /> },
         { label: 'Running', value: countText(totals.runs.running ?? 0) },
         { label: 'Tokens', value: countText(totals.tokens.total) },
         { label: 'Cost', value: costText(totals.cost_usd) },

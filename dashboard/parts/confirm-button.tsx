@@ -43,7 +43,7 @@ export function ConfirmButton({
         <Text size="sm">{consequence}</Text>
         <Group justify="flex-end" mt="md" gap="xs">
           <Button variant="default" onClick={dialog.close} data-autofocus>
-            Keep
+            Cancel
           </Button>
           <Button color="red.9" onClick={confirm}>
             {label}

@@ -12,7 +12,7 @@ export function readPayload(text: string): ReadPayload {
     return { outcome: 'valid', value: parseExactly(text) };
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return { outcome: 'invalid', message: `This is no JSON: ${reason}` };
+    return { outcome: 'invalid', message: `Invalid JSON: ${reason}` };
   }
 }
 
@@ -29,7 +29,7 @@ export function PayloadEditor({ label, text, onChange, error }: PayloadEditorPro
   return (
     <Textarea
       label={label}
-      description="JSON. Ctrl+Enter starts."
+      description="JSON. Press Ctrl+Enter to submit."
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
       error={payload.outcome === 'invalid' ? payload.message : error}

@@ -5,7 +5,7 @@ import classes from './state.module.css';
 export function Problem({ error, onRetry }: { error: Error; onRetry: () => void }) {
   return (
     <div className={classes.state} role="alert">
-      <p className={classes.title}>This could not be read</p>
+      <p className={classes.title}>This could not be loaded</p>
       <div className={classes.text}>{error.message}</div>
       <Button variant="default" onClick={onRetry}>
         Try again

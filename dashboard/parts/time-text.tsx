@@ -1,5 +1,12 @@
 import { useSyncExternalStore } from 'react';
-import { agoText, clockText, fullTimeText, relativeTimeText } from '../format/time.ts';
+import {
+  agoText,
+  clockText,
+  elapsedText,
+  fullTimeText,
+  relativeTimeText,
+  remainingText,
+} from '../format/time.ts';
 
 /** A moment that has come, as `5 min ago`, moving on by itself; the exact time, local and UTC, is its tooltip. */
 export function RelativeTime({ at }: { at: string }) {
@@ -9,6 +16,16 @@ export function RelativeTime({ at }: { at: string }) {
 /** The same for a moment that is still to come: `in 5 min`. */
 export function ComingTime({ at }: { at: string }) {
   return <Moment at={at} text={relativeTimeText(at, useNow())} />;
+}
+
+/** How long something has lasted: `16 min`. */
+export function ElapsedTime({ since }: { since: string }) {
+  return <Moment at={since} text={elapsedText(since, useNow())} />;
+}
+
+/** How much longer something lasts: `1 more day`. */
+export function RemainingTime({ until }: { until: string }) {
+  return <Moment at={until} text={remainingText(until, useNow())} />;
 }
 
 /** A moment as the time of day. */

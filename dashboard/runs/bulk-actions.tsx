@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { cancelRun, runAgain } from '../api/runs.ts';
+import { counted } from '../format/numbers.ts';
 import classes from './bulk-actions.module.css';
 import { forEachAtOnce } from './for-each-at-once.ts';
 
@@ -18,21 +19,21 @@ export function BulkActions({ selected, onDone }: BulkActionsProps) {
   const again = useBulk('started again', runAgain, onDone);
   if (selected.length === 0) return null;
   return (
-    <div className={classes.bar} role="toolbar" aria-label="Chosen runs">
-      <span>{selected.length} chosen</span>
+    <div className={classes.bar} role="toolbar" aria-label="Selected runs">
+      <span>{selected.length} selected</span>
       <Button
         variant="default"
         disabled={unended.length === 0}
         loading={cancel.isPending}
         onClick={() => cancel.mutate(unended)}
       >
-        Cancel {unended.length}
+        Cancel {counted(unended.length, 'run')}
       </Button>
       <Button variant="default" loading={again.isPending} onClick={() => again.mutate(selected)}>
-        Run {selected.length} again
+        Run {counted(selected.length, 'run')} again
       </Button>
       <Button variant="subtle" onClick={onDone}>
-        Choose none
+        Clear selection
       </Button>
     </div>
   );
@@ -44,7 +45,7 @@ function useBulk(done: string, act: (id: string) => Promise<unknown>, onDone: ()
     onSuccess: ({ succeeded, failures }) => {
       notifications.show({
         color: failures.length === 0 ? 'green' : 'red',
-        message: `${succeeded} ${done}${failures.length === 0 ? '' : `, ${failures.length} not: ${failures[0]?.message}`}`,
+        message: `${succeeded} ${done}${failures.length === 0 ? '' : `, ${failures.length} failed: ${failures[0]?.message}`}`,
       });
       onDone();
     },

@@ -1,4 +1,5 @@
 import type { WireLogLine } from '../../src/api/contract/run.ts';
+import { counted } from '../format/numbers.ts';
 import { Section } from '../parts/section.tsx';
 import { ClockTime } from '../parts/time-text.tsx';
 import classes from './log-lines.module.css';
@@ -6,7 +7,7 @@ import classes from './log-lines.module.css';
 /** What tools and middleware of a run have logged. */
 export function RunLogs({ lines }: { lines: readonly WireLogLine[] }) {
   return (
-    <Section title={lines.length === 1 ? '1 log line' : `${lines.length} log lines`} flush>
+    <Section title={counted(lines.length, 'log line')} flush>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
       <ol className={classes.lines} tabIndex={0} aria-label="Log lines">
         {lines.map((line, index) => (

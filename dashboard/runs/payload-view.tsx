@@ -25,7 +25,7 @@ export function PayloadView({ title, value, emptyText = 'Nothing.' }: PayloadVie
         value !== null && (
           <SegmentedControl
             size="xs"
-            aria-label={`How to show the ${title.toLowerCase()}`}
+            aria-label={`${title} format`}
             data={[
               { value: 'formatted', label: 'Formatted' },
               { value: 'raw', label: 'Raw' },

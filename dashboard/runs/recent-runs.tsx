@@ -29,7 +29,7 @@ export function RecentRuns({ title, filters }: { title: string; filters: RunFilt
       <Answer of={runs}>
         {(items) =>
           items.length === 0 ? (
-            <Empty title="No runs yet">They appear here as soon as something triggers one.</Empty>
+            <Empty title="No runs yet">Runs appear here as they start.</Empty>
           ) : (
             <table className={table.table}>
               <tbody>

@@ -80,7 +80,7 @@ function SearchInput({ text, onChange }: { text: string; onChange: (changed: Run
   return (
     <TextInput
       aria-label="Search"
-      placeholder="Text, or key=value on the context"
+      placeholder="Search text, or key=value in the context"
       leftSection={<IconSearch size={14} />}
       value={typed}
       onChange={(event) => {

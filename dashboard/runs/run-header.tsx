@@ -28,8 +28,8 @@ export function RunHeader({ run }: { run: WireRun }) {
         <Origin run={run} />
         {run.parent_run_id !== null && (
           <>
-            {' · repeats '}
-            <Link href={`/runs/${run.parent_run_id}`}>another run</Link>
+            {' · rerun of '}
+            <Link href={`/runs/${run.parent_run_id}`}>an earlier run</Link>
           </>
         )}
         {run.model !== null && (
@@ -38,7 +38,7 @@ export function RunHeader({ run }: { run: WireRun }) {
             <code>{run.model}</code>
           </>
         )}
-        {run.cancel_requested && run.status === 'running' && ' · cancellation asked for'}
+        {run.cancel_requested && run.status === 'running' && ' · cancellation requested'}
       </p>
       <Interruptions run={run} />
     </>

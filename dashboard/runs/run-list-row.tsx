@@ -25,7 +25,7 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
       <td className={classes.choice}>
         <OperatorsOnly>
           <ChoiceBox
-            label={`Choose run ${run.run_id}`}
+            label={`Select run ${run.run_id}`}
             isChosen={isSelected}
             onToggle={() => onToggle(run.run_id)}
           />

@@ -3,6 +3,7 @@ import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
+import { counted } from '../format/numbers.ts';
 import { Problem } from '../parts/problem.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { BulkActions } from './bulk-actions.tsx';
@@ -44,7 +45,7 @@ export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: R
       </OperatorsOnly>
       {newer > 0 && (
         <Button className={classes.newer} onClick={showNewer} radius="xl">
-          {newer} newer
+          {counted(newer, 'new run')}
         </Button>
       )}
       <div className={classes.scroll}>
@@ -73,7 +74,7 @@ export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: R
       </div>
       {failure === null ? (
         <p className={classes.end} role="status">
-          {isLoadingMore ? 'Loading more' : hasMore ? '' : 'These are all.'}
+          {isLoadingMore ? 'Loading more' : hasMore ? '' : 'End of list'}
         </p>
       ) : (
         <Problem error={failure} onRetry={onLoadMore} />
@@ -89,7 +90,7 @@ function RunListHead({ selection }: { selection: Selection }) {
         <th className={classes.choice}>
           <OperatorsOnly>
             <ChoiceBox
-              label="Choose all loaded runs"
+              label="Select all loaded runs"
               isChosen={selection.isAll}
               isPartly={!selection.isAll && selection.selected.length > 0}
               onToggle={selection.toggleAll}

@@ -49,7 +49,7 @@ function RunSections({ run }: { run: WireRun }) {
       <Section title="Trace" flush>
         {run.spans.length === 0 ? (
           <Empty title="No trace">
-            {run.status === 'queued' ? 'The run has not started.' : 'Nothing was recorded.'}
+            {run.status === 'queued' ? 'The run has not started.' : 'No spans were recorded.'}
           </Empty>
         ) : (
           <Waterfall spans={run.spans} />
@@ -67,6 +67,6 @@ function RunSections({ run }: { run: WireRun }) {
 }
 
 function outputText({ status }: WireRun): string {
-  if (status === 'queued' || status === 'running') return 'On its way.';
-  return 'The run gave no output.';
+  if (status === 'queued' || status === 'running') return 'The run has not ended.';
+  return 'No output.';
 }

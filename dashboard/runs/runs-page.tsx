@@ -12,7 +12,7 @@ import { useRunFilters } from './use-run-filters.ts';
 export default function RunsPage() {
   const [filters, setFilters] = useRunFilters();
   return (
-    <Page title="Logs" summary="Every run of every agent, as it happens.">
+    <Page title="Logs" summary="Runs of all agents, updated live.">
       <RunFilterBar filters={filters} onChange={setFilters} />
       <FilteredRuns filters={filters} />
     </Page>
@@ -39,7 +39,7 @@ function FilteredRuns({ filters }: { filters: RunFilters }) {
 }
 
 function NoRuns({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <Empty title="No run matches">Take a filter away, or a longer time.</Empty>;
+  if (isFiltered) return <Empty title="No matching runs">Remove a filter or widen the time range.</Empty>;
   return (
     <Empty title="No runs yet">
       Open an agent and run it by hand, or send a request to one of its connectors.

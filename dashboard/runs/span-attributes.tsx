@@ -7,7 +7,7 @@ import classes from './span-attributes.module.css';
 /** What was recorded of one step, by its OpenTelemetry name; arguments, results and other JSON are laid out. */
 export function SpanAttributes({ attributes }: { attributes: WireSpan['attributes'] }) {
   const names = Object.keys(attributes);
-  if (names.length === 0) return <p className={classes.nothing}>Nothing more was recorded.</p>;
+  if (names.length === 0) return <p className={classes.nothing}>No details were recorded.</p>;
   return (
     <Facts
       items={names.map((name) => ({

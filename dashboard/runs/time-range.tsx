@@ -32,7 +32,7 @@ export function TimeRange({ filters, onChange }: TimeRangeProps) {
         placeholder="Any time"
         data={[
           ...Object.entries(ranges).map(([value, { title }]) => ({ value, label: title })),
-          { value: 'own', label: 'From … to …' },
+          { value: 'own', label: 'Custom range' },
         ]}
         value={isGiven || chosen === 'own' ? (chosen ?? 'own') : null}
         onChange={choose}

@@ -7,12 +7,14 @@ import { QrCode } from './qr-code.tsx';
 export function AuthenticatorSecret({ secret }: { secret: NewSecret }) {
   return (
     <>
-      <QrCode text={secret.uri} label="QR code for an authenticator app; the key below says the same" />
+      <QrCode
+        text={secret.uri}
+        label="QR code for an authenticator app, with the same content as the setup key below"
+      />
       <Text size="sm" my="sm">
-        Scan it with an authenticator app. On the phone that has the app,{' '}
-        <a href={secret.uri}>open it there</a> instead.
+        Scan the code with an authenticator app, or <a href={secret.uri}>open the app on this device</a>.
       </Text>
-      <CopyField label="Key, to type it in" text={secret.key} shown={inGroups(secret.key)} />
+      <CopyField label="Setup key" text={secret.key} shown={inGroups(secret.key)} />
     </>
   );
 }

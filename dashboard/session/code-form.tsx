@@ -12,7 +12,7 @@ export function CodeForm({ onCode, error, isPending, onStartAgain }: CodeFormPro
   return (
     <SignInCard
       title="Second factor"
-      summary="The code that your authenticator app shows now."
+      summary="Enter the current code from your authenticator app."
       error={error}
       onSubmit={() => code !== '' && onCode(code)}
     >

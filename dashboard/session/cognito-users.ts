@@ -67,7 +67,7 @@ export function choosePassword(
 /** Another token for who is signed in; `null` where the person has to sign in again. */
 export async function renewedToken(): Promise<string | null> {
   const { tokens } = await fetchAuthSession({ forceRefresh: true }).catch((thrown: unknown) => {
-    if (isAway(thrown)) throw new ApiFailure(0, 'unreachable', 'Cognito does not answer.');
+    if (isAway(thrown)) throw new ApiFailure(0, 'unreachable', 'Cognito is not responding.');
     return { tokens: undefined };
   });
   return tokens?.accessToken.toString() ?? null;
@@ -100,13 +100,15 @@ async function nextStep({ nextStep: next }: SignInOutput, username: string): Pro
     case 'RESET_PASSWORD':
       return { step: 'reset-password' };
     default:
-      throw new Error(`This page does not know how to go on: Cognito asks for ${next.signInStep}.`);
+      throw new Error(
+        `This page does not support the sign-in step ${next.signInStep} that Cognito requires.`,
+      );
   }
 }
 
 async function currentAccessToken(): Promise<string> {
   const { tokens } = await fetchAuthSession();
-  if (tokens === undefined) throw new Error('Cognito gave no token.');
+  if (tokens === undefined) throw new Error('Cognito returned no token.');
   return tokens.accessToken.toString();
 }
 

@@ -3,7 +3,8 @@ import { ApiFailure } from '../api/request.ts';
 import { leave } from './cognito-users.ts';
 import { signIn } from './session.ts';
 
-const inNoGroup = 'You are in no group of this system. Ask for "operator" or "viewer", and sign in again.';
+const inNoGroup =
+  'You have no role in this system. Ask an administrator for "operator" or "viewer", then sign in again.';
 
 /**
  * Signs a user in whom Cognito knows.

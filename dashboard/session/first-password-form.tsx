@@ -12,13 +12,13 @@ export function FirstPasswordForm({ onChosen, error, isPending, onStartAgain }: 
   return (
     <SignInCard
       title="Choose a password"
-      summary="The one that you were given was for the first time only."
+      summary="Your temporary password works only once."
       error={error}
       onSubmit={() => password !== '' && onChosen(password)}
     >
       <NewPasswordInput value={password} onChange={setPassword} isFirst />
       <SubmitButton isPending={isPending} isComplete={password !== ''}>
-        Choose and sign in
+        Set password and sign in
       </SubmitButton>
       <StartAgain onClick={onStartAgain} />
     </SignInCard>

@@ -27,14 +27,14 @@ function AskForm({ username, onUsername, onDone, ask }: AskFormProps) {
   const isComplete = username.trim() !== '';
   return (
     <SignInCard
-      title="Forgotten password"
-      summary="A code is sent to your mail address."
+      title="Reset password"
+      summary="We will send a code to your e-mail address."
       error={ask.error}
       onSubmit={() => isComplete && ask.mutate(username)}
     >
       <EmailInput value={username} onChange={onUsername} />
       <SubmitButton isPending={ask.isPending} isComplete={isComplete}>
-        Send the code
+        Send code
       </SubmitButton>
       <StartAgain onClick={onDone} />
     </SignInCard>
@@ -51,15 +51,15 @@ function ResetForm({ username, onDone }: ForgottenPasswordFormProps) {
   });
   return (
     <SignInCard
-      title="Choose a password"
-      summary={`If ${username} is a user of this system, a code is on its way there.`}
+      title="Choose a new password"
+      summary={`If ${username} has an account here, a code has been sent to it.`}
       error={reset.error}
       onSubmit={() => isComplete && reset.mutate()}
     >
       <CodeInput value={code} onChange={setCode} />
       <NewPasswordInput value={password} onChange={setPassword} />
       <SubmitButton isPending={reset.isPending} isComplete={isComplete}>
-        Choose
+        Set password
       </SubmitButton>
       <StartAgain onClick={onDone} />
     </SignInCard>

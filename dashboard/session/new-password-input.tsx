@@ -11,7 +11,7 @@ export function NewPasswordInput({ value, onChange, isFirst = false }: NewPasswo
   return (
     <PasswordInput
       label="New password"
-      description="At least 12 characters, with a small and a capital letter, a digit and a symbol."
+      description="At least 12 characters, with a lowercase letter, an uppercase letter, a digit, and a symbol."
       name="new-password"
       autoComplete="new-password"
       mt="sm"

@@ -24,7 +24,7 @@ export function PasswordForm({
   return (
     <SignInCard
       title="Sign in"
-      summary="As a user of this system."
+      summary="Use your account for this system."
       error={error}
       onSubmit={() => isComplete && onEnter(password)}
     >
@@ -41,7 +41,7 @@ export function PasswordForm({
         Sign in
       </SubmitButton>
       <Anchor component="button" type="button" size="sm" mt="md" onClick={onForgotten}>
-        I have forgotten my password
+        Forgot your password?
       </Anchor>
     </SignInCard>
   );

@@ -15,12 +15,12 @@ export function SetUpCodeForm({ secret, onCode, error, isPending, onStartAgain }
   return (
     <SignInCard
       title="Set up a second factor"
-      summary="This system asks everybody for the code of an authenticator app."
+      summary="This system requires a code from an authenticator app."
       error={error}
       onSubmit={() => code !== '' && onCode(code)}
     >
       <AuthenticatorSecret secret={secret} />
-      <CodeInput value={code} onChange={setCode} description="What the app shows now." />
+      <CodeInput value={code} onChange={setCode} description="The current code in the app." />
       <SubmitButton isPending={isPending} isComplete={code !== ''}>
         Confirm and sign in
       </SubmitButton>

@@ -65,7 +65,7 @@ export function SubmitButton({ isPending, isComplete, children }: SubmitButtonPr
 export function StartAgain({ onClick }: { onClick: () => void }) {
   return (
     <Anchor component="button" type="button" size="sm" mt="md" onClick={onClick}>
-      Back to the sign-in
+      Back to sign-in
     </Anchor>
   );
 }

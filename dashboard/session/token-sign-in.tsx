@@ -17,11 +17,7 @@ export function TokenSignIn() {
     if (token.trim() !== '') check.mutate(token.trim());
   };
   return (
-    <SignInCard
-      title="Sign in"
-      summary="With the admin token of this system, or with an API key."
-      onSubmit={submit}
-    >
+    <SignInCard title="Sign in" summary="Use the admin token or an API key." onSubmit={submit}>
       <PasswordInput
         label="Token"
         name="token"
@@ -36,17 +32,17 @@ export function TokenSignIn() {
         Sign in
       </SubmitButton>
       <Text size="xs" c="dimmed" mt="lg">
-        The admin token was printed at the first start and lies in the data folder, in{' '}
-        <code>.data/admin-token</code>. What you type stays in this tab only.
+        The first start printed the admin token and saved it in the data folder, as{' '}
+        <code>.data/admin-token</code>. This page keeps it in this tab only.
       </Text>
       <Anchor size="xs" href="/api/v1/openapi.json">
-        API description
+        API reference (OpenAPI)
       </Anchor>
     </SignInCard>
   );
 }
 
 function explain(thrown: Error): string {
-  if (thrown instanceof ApiFailure && thrown.status === 401) return 'This token is not accepted.';
+  if (thrown instanceof ApiFailure && thrown.status === 401) return 'This token is not valid.';
   return thrown.message;
 }

@@ -24,7 +24,7 @@ export function ApiKeys() {
       }
     >
       <OperatorsOnly
-        otherwise={<Empty title="For operators">You are a viewer: you do not see who has a key.</Empty>}
+        otherwise={<Empty title="Operators only">You have the viewer role, which cannot see API keys.</Empty>}
       >
         <AllKeys />
       </OperatorsOnly>
@@ -38,9 +38,7 @@ function AllKeys() {
     <PagedList
       of={list}
       empty={
-        <Empty title="No API keys yet">
-          Give each program that calls the management API a key of its own.
-        </Empty>
+        <Empty title="No API keys yet">Create one key for each program that calls the management API.</Empty>
       }
     >
       {(keys) => <KeyTable keys={keys} />}
@@ -55,10 +53,10 @@ function KeyTable({ keys }: { keys: readonly WireApiKey[] }) {
         <tr>
           <th>Name</th>
           <th>Role</th>
-          <th>State</th>
+          <th>Status</th>
           <th>Last used</th>
           <th>Created</th>
-          <th>Begins with</th>
+          <th>Prefix</th>
           <ActionsHeading />
         </tr>
       </thead>
@@ -93,7 +91,7 @@ function KeyRow({ apiKey }: { apiKey: WireApiKey }) {
             label="Revoke"
             size="compact-xs"
             question={`Revoke the API key “${name}”?`}
-            consequence="The next call with it is refused, and nothing brings it back."
+            consequence="Calls with this key fail immediately. You cannot undo this."
             isPending={revoke.isPending}
             onConfirm={() => revoke.mutate(id)}
           />

@@ -12,17 +12,17 @@ export function AuditLog() {
     <Section title="Audit log" flush hasStop>
       <PagedList
         of={list}
-        empty={<Empty title="Nothing yet">Changes and looks at secrets appear here.</Empty>}
+        empty={<Empty title="No entries yet">Changes and views of secrets appear here.</Empty>}
       >
         {(entries) => (
           <table className={table.table}>
             <thead>
               <tr>
-                <th>When</th>
-                <th>Who</th>
-                <th>Did</th>
-                <th>To</th>
-                <th>Detail</th>
+                <th>Time</th>
+                <th>Actor</th>
+                <th>Action</th>
+                <th>Target</th>
+                <th>Details</th>
               </tr>
             </thead>
             <tbody>

@@ -8,15 +8,15 @@ import { CopyField } from '../parts/copy-field.tsx';
 import { Notice } from '../parts/notice.tsx';
 
 const ownRoles = [
-  { value: 'operator', label: 'Operator: may do everything' },
-  { value: 'viewer', label: 'Viewer: may look, but not at secrets' },
+  { value: 'operator', label: 'Operator: full access' },
+  { value: 'viewer', label: 'Viewer: read-only, no secrets' },
 ] as const;
 
 const lives = [
-  { value: '', label: 'Until it is revoked' },
-  { value: String(30 * 86_400), label: 'For 30 days' },
-  { value: String(90 * 86_400), label: 'For 90 days' },
-  { value: String(365 * 86_400), label: 'For a year' },
+  { value: '', label: 'Never' },
+  { value: String(30 * 86_400), label: 'In 30 days' },
+  { value: String(90 * 86_400), label: 'In 90 days' },
+  { value: String(365 * 86_400), label: 'In 1 year' },
 ];
 
 /** A button and its dialog: name, role and end of a new key; then the key itself, once. */
@@ -71,7 +71,7 @@ function KeyForm({ error, isPending, onSubmit }: KeyFormProps) {
       {error !== null && <Notice tone="bad" title={error.message} />}
       <TextInput
         label="Name"
-        description="Who calls, in the audit log."
+        description="Identifies the caller in the audit log."
         required
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
@@ -87,7 +87,7 @@ function KeyForm({ error, isPending, onSubmit }: KeyFormProps) {
         mb="sm"
       />
       <Select
-        label="Good for"
+        label="Expires"
         data={lives}
         value={life}
         onChange={(chosen) => setLife(chosen ?? '')}
@@ -107,8 +107,8 @@ function NewKey({ created, onDone }: { created: CreatedApiKey; onDone: () => voi
     <>
       <CopyField label="Key" text={created.key} />
       <Text size="sm" mt="sm">
-        Copy it now: only its hash is kept, so it cannot be shown again. It goes into the header{' '}
-        <code>Authorization: Bearer …</code> of “{created.name}”.
+        Copy the key now. Only its hash is stored, so it cannot be shown again. “{created.name}” sends it in
+        the header <code>Authorization: Bearer …</code>.
       </Text>
       <Group justify="flex-end" mt="md">
         <Button onClick={onDone} data-autofocus>

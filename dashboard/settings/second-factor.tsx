@@ -30,8 +30,8 @@ export default function SecondFactor({ pool }: { pool: UserPool }) {
         <>
           <Text size="sm">
             {state.data
-              ? 'The sign-in asks for your password and a code of your authenticator app.'
-              : 'The sign-in asks for your password only. A code of an authenticator app keeps out those who have got hold of it.'}
+              ? 'Signing in requires your password and a code from your authenticator app.'
+              : 'Signing in requires only your password. An authenticator app protects your account if the password leaks.'}
           </Text>
           <Group mt="sm">
             <Button variant={state.data ? 'default' : 'filled'} onClick={dialog.open}>
@@ -42,7 +42,7 @@ export default function SecondFactor({ pool }: { pool: UserPool }) {
                 label="Turn off"
                 question="Turn off the second factor?"
                 isPending={end.isPending}
-                consequence="Your password alone will let anybody in who knows it."
+                consequence="Anyone who knows your password will be able to sign in."
                 onConfirm={() => end.mutate()}
               />
             )}

@@ -31,7 +31,7 @@ export function SetUpSecondFactor({ onDone }: { onDone: () => void }) {
       ) : (
         <AuthenticatorSecret secret={secret.data} />
       )}
-      <CodeInput value={code} onChange={setCode} description="What the app shows now." />
+      <CodeInput value={code} onChange={setCode} description="The current code in the app." />
       <Group justify="flex-end" mt="md">
         <Button type="submit" loading={confirm.isPending} disabled={code === '' || secret.data === undefined}>
           Confirm

@@ -16,7 +16,7 @@ export default function SettingsPage() {
         <SegmentedControl
           aria-label="Theme"
           data={[
-            { value: 'auto', label: 'As the system' },
+            { value: 'auto', label: 'System' },
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
           ]}

@@ -8,7 +8,7 @@ export function ConnectionNotice() {
     <div role="status">
       {state === 'offline' && (
         <p className={classes.notice}>
-          The server does not answer. What you see may be out of date; this page connects again by itself.
+          The server is not responding. This page may be out of date; it reconnects automatically.
         </p>
       )}
     </div>

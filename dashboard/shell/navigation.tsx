@@ -74,7 +74,7 @@ function ColorSchemeButton() {
   const scheme = useComputedColorScheme('light');
   const { setColorScheme } = useMantineColorScheme();
   const other = scheme === 'dark' ? 'light' : 'dark';
-  const label = `Use the ${other} theme`;
+  const label = `Switch to the ${other} theme`;
   return (
     <Tooltip label={label}>
       <ActionIcon aria-label={label} onClick={() => setColorScheme(other)}>

@@ -8,14 +8,14 @@ export function NotFoundPage() {
   return (
     <Page title="Not found">
       <Empty
-        title="There is no such page"
+        title="Page not found"
         action={
           <Button component={Link} href="/agents" variant="default">
-            Go to the agents
+            Go to agents
           </Button>
         }
       >
-        The address may be mistyped, or from another version.
+        Check the address. It may also come from another version.
       </Empty>
     </Page>
   );

@@ -14,7 +14,7 @@ export async function startEmbeddedSystem(): Promise<ShownSystem> {
     url: product.url,
     baseUrl: product.url,
     token: adminToken,
-    credentials: { fields: [['Token', adminToken]], refusal: 'This token is not accepted.' },
+    credentials: { fields: [['Token', adminToken]], refusal: 'This token is not valid.' },
     process: product,
     patienceMs: 30_000,
     prepare: async () => {},

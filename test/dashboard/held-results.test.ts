@@ -31,11 +31,11 @@ describe('results that are held for a disabled connector', () => {
   test('are counted on its page, stay when it is enabled, and are sent by a button', async () => {
     const id = await withHeld('sent');
     const page = await dashboard.openSignedIn(`/connectors/${id}`);
-    await page.getByText('2 results are held').waitFor();
-    await page.getByRole('button', { name: 'Enable and send them' }).waitFor();
+    await page.getByText('2 results held').waitFor();
+    await page.getByRole('button', { name: 'Enable and send all' }).waitFor();
     await page.getByRole('switch', { name: 'Enabled' }).click({ force: true });
-    await page.getByRole('button', { name: 'Send them', exact: true }).click();
-    await page.getByText('2 results are held').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Send all', exact: true }).click();
+    await page.getByText('2 results held').waitFor({ state: 'detached' });
     await eventually('both results', async () => receivedAt('sent').length === 2);
   });
 
@@ -46,10 +46,10 @@ describe('results that are held for a disabled connector', () => {
     await page.getByRole('button', { name: 'Drop' }).first().click();
     await page.getByText('An operator disabled the connector.').nth(1).waitFor({ state: 'detached' });
     await page.goto(`/connectors/${id}`);
-    await page.getByText('1 result is held').waitFor();
-    await page.getByRole('button', { name: 'Drop them' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Drop them' }).click();
-    await page.getByText('1 result is held').waitFor({ state: 'detached' });
+    await page.getByText('1 result held').waitFor();
+    await page.getByRole('button', { name: 'Drop all' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Drop all' }).click();
+    await page.getByText('1 result held').waitFor({ state: 'detached' });
     const deliveries = await dashboard.operator.all(wire.delivery, `/deliveries?connector=${id}`);
     expect(deliveries.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
     expect(receivedAt('dropped')).toEqual([]);

@@ -42,8 +42,8 @@ describe('the page keeps its secrets', () => {
       await openPath(page, path);
     }
     await page.goto(pages['Agent with a connector’s drawer'] ?? '');
-    await page.getByRole('button', { name: 'Show the secret' }).click();
-    await page.getByRole('button', { name: 'Hide the secret' }).click();
+    await page.getByRole('button', { name: 'Show secret' }).click();
+    await page.getByRole('button', { name: 'Hide secret' }).click();
     const kept = await page.evaluate(() => ({
       local: JSON.stringify(localStorage),
       session: JSON.stringify(sessionStorage),

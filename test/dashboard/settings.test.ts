@@ -24,8 +24,8 @@ describe('API keys in the settings', () => {
     await dialog.getByLabel('Name').fill('grafana');
     await dialog.getByRole('combobox', { name: 'Role' }).click();
     await page.getByRole('option', { name: /^Viewer/ }).click();
-    await dialog.getByRole('combobox', { name: 'Good for' }).click();
-    await page.getByRole('option', { name: 'For 90 days' }).click();
+    await dialog.getByRole('combobox', { name: 'Expires' }).click();
+    await page.getByRole('option', { name: 'In 90 days' }).click();
     expect(await violationsOf(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Create' }).click();
 
@@ -44,7 +44,7 @@ describe('API keys in the settings', () => {
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog', { name: 'Revoke the API key “grafana”?' }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await statusWith(key)).toBe(200);
     await row.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
@@ -91,12 +91,12 @@ describe('the overview', () => {
     const page = await dashboard.openSignedIn('/');
     await page
       .getByRole('region', { name: 'By agent' })
-      .getByRole('row', { name: /^order-desk 1 100 %/ })
+      .getByRole('row', { name: /^order-desk 1 100%/ })
       .waitFor();
     await page
       .getByRole('region', { name: 'By model' })
       .getByRole('row', { name: /^demo\/scripted 1/ })
       .waitFor();
-    await page.getByText('In the queue').waitFor();
+    await page.getByLabel('Totals').getByText('Queued').waitFor();
   });
 });

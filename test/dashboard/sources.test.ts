@@ -19,7 +19,7 @@ describe('connectors whose events come by themselves', () => {
     expect(await ticks.getByRole('columnheader').allTextContents()).toEqual([
       'Next',
       'Europe/Berlin',
-      'America/New_York (yours)',
+      'America/New_York (your time)',
       'UTC',
     ]);
     expect(await ticks.getByRole('row').count()).toBe(6);
@@ -42,8 +42,8 @@ describe('connectors whose events come by themselves', () => {
     await page.getByLabel('Topic').fill('orders');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Connector' });
-    await details.getByText('failing').waitFor();
-    await details.getByText('It tries again by itself.').waitFor();
+    await details.getByText('failing', { exact: true }).waitFor();
+    await details.getByText('Retrying automatically.').waitFor();
   });
 
   test('a Kafka connection is tried out before anything is created, and forgotten when it is changed', async () => {
@@ -68,7 +68,7 @@ describe('connectors whose events come by themselves', () => {
     await trial.getByRole('button', { name: 'Send a test result' }).click();
     await trial
       .getByRole('status')
-      .getByText(/The target took it in/)
+      .getByText(/The target accepted it in/)
       .waitFor();
     await trial.getByText('thank you').waitFor();
     expect((await dashboard.operator.call('GET', '/connectors?mode=outbound')).json).toMatchObject({

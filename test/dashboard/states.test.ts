@@ -5,13 +5,13 @@ const dashboard = useDashboard();
 
 describe('a page says what is going on', () => {
   test.each([
-    ['/', 'No runs in this time'],
+    ['/', 'No runs in this period'],
     ['/connectors', 'No connectors yet'],
     ['/runs', 'No runs yet'],
     ['/deliveries', 'No deliveries yet'],
     ['/dead-letters', 'No dead letters'],
-    ['/runs?agent=order-desk', 'No run matches'],
-    ['/nowhere-to-be-found/../settings/x', 'There is no such page'],
+    ['/runs?agent=order-desk', 'No matching runs'],
+    ['/nowhere-to-be-found/../settings/x', 'Page not found'],
   ])('%s is empty: "%s"', async (path, text) => {
     const page = await dashboard.openSignedIn(path);
     await page.getByText(text).waitFor();
@@ -51,10 +51,10 @@ describe('a page says what is going on', () => {
     const page = await dashboard.openSignedIn('/agents');
     await page.getByText('Live', { exact: true }).waitFor();
     await dashboard.process.stop('SIGKILL');
-    await page.getByText('The server does not answer.').waitFor();
+    await page.getByText('The server is not responding.').waitFor();
     await dashboard.process.start();
     await page.getByText('Live', { exact: true }).waitFor();
-    await page.getByText('The server does not answer.').waitFor({ state: 'detached' });
+    await page.getByText('The server is not responding.').waitFor({ state: 'detached' });
   });
 
   test('a token that is accepted no more leads to the sign-in', async () => {
@@ -75,9 +75,9 @@ describe('a page says what is going on', () => {
     const id = await dashboard.operator.startRun('order-desk', { message: 'wait 1s' });
     await page.getByRole('link', { name: 'order-desk' }).waitFor();
     await page.getByRole('table', { name: 'Runs' }).getByText('completed').waitFor();
-    await page.getByRole('checkbox', { name: `Choose run ${id}` }).click();
+    await page.getByRole('checkbox', { name: `Select run ${id}` }).click();
     const said = page.getByText('1 started again').waitFor();
-    await Promise.all([said, page.getByRole('button', { name: 'Run 1 again' }).click()]);
+    await Promise.all([said, page.getByRole('button', { name: 'Run 1 run again' }).click()]);
     await page.getByRole('table', { name: 'Runs' }).getByRole('link').nth(1).waitFor();
   });
 
@@ -87,7 +87,7 @@ describe('a page says what is going on', () => {
       dashboard.operator.startRun('order-desk', { message: 'wait 60s' }),
     );
     const ids = await Promise.all(started);
-    for (const id of ids) await page.getByRole('checkbox', { name: `Choose run ${id}` }).click();
+    for (const id of ids) await page.getByRole('checkbox', { name: `Select run ${id}` }).click();
     const said = page.getByText('2 cancelled').waitFor();
     await Promise.all([said, page.getByRole('button', { name: 'Cancel 2' }).click()]);
     await Promise.all(ids.map((id) => dashboard.operator.runIn('cancelled', id)));
@@ -99,6 +99,6 @@ describe('a page says what is going on', () => {
     await dashboard.signIn(page, '/runs');
     await page.getByText('Every 5 s').waitFor();
     const id = await dashboard.operator.startRun('order-desk', { message: 'say hello' });
-    await page.getByRole('checkbox', { name: `Choose run ${id}` }).waitFor();
+    await page.getByRole('checkbox', { name: `Select run ${id}` }).waitFor();
   });
 });

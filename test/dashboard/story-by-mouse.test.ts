@@ -37,12 +37,12 @@ async function addOutbound(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Webhook/ }).click();
   await page.getByLabel('Name').fill('Results');
   await page.getByLabel('URL').fill('not a url');
-  await page.getByText('A whole URL, such as').waitFor();
+  await page.getByText('Enter a full URL, such as').waitFor();
   await page.getByLabel('URL').fill(dashboard.receiver.url);
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
   await details.getByRole('button', { name: 'Send a test result' }).click();
-  await details.getByText('The target took it').waitFor();
+  await details.getByText('The target accepted it').waitFor();
   expect(dashboard.receiver.requests.at(-1)?.headers['webhook-signature']).toMatch(/^v1,/);
   await details.getByRole('button', { name: 'Close' }).click();
 }
@@ -75,7 +75,7 @@ async function sendFirstRequest(page: Page): Promise<void> {
   await page.getByText('HTTP 200').waitFor();
   await page.getByRole('link', { name: 'Open the run' }).click();
   await page.getByRole('main').getByText('completed').first().waitFor();
-  await page.getByText('delivered').waitFor();
+  await page.getByText('delivered', { exact: true }).waitFor();
   await page.getByRole('button', { name: /^tool/ }).click();
   await page.getByText('gen_ai.tool.name').waitFor();
   await takePicture(page, 'run');

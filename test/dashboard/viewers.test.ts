@@ -68,9 +68,9 @@ describe('a viewer', () => {
   test('is told why keys and the creation of connectors are not there', async () => {
     const page = await signedIn();
     await openPath(page, '/settings');
-    await page.getByRole('region', { name: 'API keys' }).getByText('For operators').waitFor();
+    await page.getByRole('region', { name: 'API keys' }).getByText('Operators only').waitFor();
     await page.getByRole('region', { name: 'Audit log' }).getByText('api-key.created').first().waitFor();
     await openPath(page, '/connectors/new?type=webhook&mode=inbound');
-    await page.getByText('ask an operator to create it').waitFor();
+    await page.getByText('Ask an operator to create it').waitFor();
   });
 });

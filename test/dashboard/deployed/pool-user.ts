@@ -32,7 +32,7 @@ export async function enterFirst(page: Page, { username, password }: PoolUser): 
 /** Chooses a password of one's own, as the first sign-in asks. */
 export async function chooseOwn(page: Page): Promise<void> {
   await page.getByLabel('New password', { exact: true }).fill(ownPassword);
-  await page.getByRole('button', { name: 'Choose and sign in' }).click();
+  await page.getByRole('button', { name: 'Set password and sign in' }).click();
 }
 
 /** Signed in for the first time, with a password of their own. */

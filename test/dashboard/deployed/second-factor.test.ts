@@ -24,7 +24,9 @@ async function keyIn(place: Page | Locator, username: string): Promise<string> {
   await place.getByRole('img', { name: 'QR code' }).waitFor();
   const shown = await place.getByText(/^([A-Z2-7]{4} ?){4,}$/).textContent();
   const key = (shown ?? '').replaceAll(' ', '');
-  const link = new URL((await place.getByRole('link', { name: 'open it there' }).getAttribute('href')) ?? '');
+  const link = new URL(
+    (await place.getByRole('link', { name: 'open the app on this device' }).getAttribute('href')) ?? '',
+  );
   expect(link.protocol).toBe('otpauth:');
   expect(decodeURIComponent(link.pathname)).toBe(`/Agent Connectors:${username}`);
   expect(Object.fromEntries(link.searchParams)).toEqual({ secret: key, issuer: 'Agent Connectors' });
@@ -54,7 +56,7 @@ describe('a second factor', () => {
     const { page, user } = await signedIn(dashboard, 'operator');
     await page.goto('/settings');
     const security = page.getByRole('region', { name: 'Security' });
-    await security.getByText('The sign-in asks for your password only.').waitFor();
+    await security.getByText('Signing in requires only your password.').waitFor();
     await security.getByRole('button', { name: 'Set up an authenticator app' }).click();
     const dialog = page.getByRole('dialog', { name: 'Set up an authenticator app' });
     const key = await keyIn(dialog, user.username);
@@ -65,14 +67,14 @@ describe('a second factor', () => {
     await dialog.getByRole('alert').waitFor();
     await dialog.getByLabel('Code', { exact: true }).fill(codeOf(key));
     await dialog.getByRole('button', { name: 'Confirm' }).click();
-    await security.getByText('your password and a code of your authenticator app').waitFor();
+    await security.getByText('your password and a code from your authenticator app').waitFor();
 
     await enterAgain(page, user.username);
     await page.getByLabel('Code', { exact: true }).fill(codeOf(key));
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await security.getByRole('button', { name: 'Turn off' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
-    await security.getByText('The sign-in asks for your password only.').waitFor();
+    await security.getByText('Signing in requires only your password.').waitFor();
   });
 
   test('is set up at the sign-in by who has to have one', async () => {

@@ -38,7 +38,7 @@ describe('a user of the pool', () => {
       __type: 'InvalidPasswordException',
       message: 'Password did not conform with policy: Password not long enough',
     });
-    await page.getByRole('button', { name: 'Choose and sign in' }).click();
+    await page.getByRole('button', { name: 'Set password and sign in' }).click();
     await page.getByRole('alert').getByText('Password not long enough').waitFor();
     await chooseOwn(page);
     await page.getByRole('link', { name: 'order-lookup' }).waitFor();
@@ -81,15 +81,15 @@ describe('a user of the pool', () => {
     const page = await dashboard.openPage();
     await enterFirst(page, await newUser(null));
     await chooseOwn(page);
-    await page.getByText('You are in no group of this system.').waitFor();
+    await page.getByText('You have no role in this system.').waitFor();
   });
 
   test('who has forgotten the password chooses another one with a code, and is told where the code is wrong', async () => {
     const { page, user } = await signedIn(dashboard, 'operator');
     await page.getByRole('button', { name: 'Sign out' }).first().click();
-    await page.getByRole('button', { name: 'I have forgotten my password' }).click();
+    await page.getByRole('button', { name: 'Forgot your password?' }).click();
     await page.getByLabel('E-mail address', { exact: true }).fill(user.username);
-    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.getByRole('button', { name: 'Send code' }).click();
     await page.getByLabel('Code', { exact: true }).fill('000000');
     await page.getByLabel('New password', { exact: true }).fill('Another-of-mine-2');
     expect(await isFree(page)).toEqual([]);
@@ -97,9 +97,9 @@ describe('a user of the pool', () => {
       __type: 'CodeMismatchException',
       message: 'Invalid verification code provided, please try again.',
     });
-    await page.getByRole('button', { name: 'Choose', exact: true }).click();
+    await page.getByRole('button', { name: 'Set password', exact: true }).click();
     await page.getByRole('alert').getByText('Invalid verification code provided').waitFor();
-    await page.getByRole('button', { name: 'Choose', exact: true }).click();
+    await page.getByRole('button', { name: 'Set password', exact: true }).click();
     await page.getByLabel('Password', { exact: true }).fill('Another-of-mine-2');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('link', { name: 'order-lookup' }).waitFor();
