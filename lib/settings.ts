@@ -141,5 +141,5 @@ export function settingProblems(input: unknown): string[] {
 }
 
 export function invalidSettings(problems: readonly string[]): Error {
-  return new Error(['These settings are not valid:', ...problems].join('\n  '));
+  return new Error(['Invalid settings:', ...problems].join('\n  '));
 }

@@ -12,7 +12,7 @@ export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
     c.header('Retry-After', String(thrown.retryAfterSeconds));
     return answerRefusal(
       c,
-      refuse('unavailable', 'The service is busy or its store is away; please try again.'),
+      refuse('unavailable', 'The service is busy or its store is unavailable. Try again later.'),
     );
   }
   if (thrown instanceof PermanentError && isRefusalCode(thrown.code)) {
@@ -31,12 +31,12 @@ export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
     reason: messageOf(thrown),
     stack: stackOf(thrown),
   });
-  return answerRefusal(c, refuse('internal-error', 'Something went wrong on this side; it was logged.'));
+  return answerRefusal(c, refuse('internal-error', 'Internal server error. The details were logged.'));
 }
 
 /** Answers a path that no route has. */
 export function answerUnknownPath(c: Context): Response {
-  const detail = 'There is nothing at this path; /api/v1/openapi.json lists what there is.';
+  const detail = 'Path not found. See /api/v1/openapi.json for all paths.';
   return answerRefusal(c, refuse('not-found', detail));
 }
 
@@ -44,7 +44,7 @@ export function answerUnknownPath(c: Context): Response {
 export function answerOtherMethod(c: Context, allowed: readonly string[]): Response {
   c.header('Allow', allowed.join(', '));
   if (c.req.method === 'OPTIONS') return c.body(null, 204);
-  const detail = `This path takes ${allowed.join(', ')}, not ${c.req.method}.`;
+  const detail = `This path supports ${allowed.join(', ')}, not ${c.req.method}.`;
   return answerRefusal(c, refuse('method-not-allowed', detail));
 }
 

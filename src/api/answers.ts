@@ -22,16 +22,16 @@ const commonStatuses = [400, 401, 403, 500, 503] as const;
 type CommonStatus = (typeof commonStatuses)[number];
 
 const descriptions: Readonly<Record<RefusalStatus, string>> = {
-  400: 'The request is not valid; `problems` names every field that is wrong.',
-  401: 'The token is missing, wrong, expired or revoked.',
-  403: 'The caller may only look, and neither at secrets nor at API keys.',
-  404: 'It does not exist.',
-  405: 'The path does not take this method; `Allow` lists those that it takes.',
-  409: 'Its state does not allow this.',
+  400: 'The request is invalid. `problems` lists every invalid field.',
+  401: 'The token is missing, wrong, expired, or revoked.',
+  403: 'The caller is a viewer. Viewers cannot change anything, and cannot see secrets or API keys.',
+  404: 'Not found.',
+  405: 'The path does not support this method. `Allow` lists the supported ones.',
+  409: 'The current state does not allow this.',
   413: 'The body is too large.',
-  415: 'The body is no JSON.',
-  500: 'Something went wrong on this side.',
-  503: 'The store is away or over capacity; nothing was done. Try again after `Retry-After` seconds.',
+  415: 'The body is not JSON.',
+  500: 'Internal server error.',
+  503: 'The store is unavailable or over capacity. Nothing was changed. Try again after `Retry-After` seconds.',
 };
 
 /** Answers what the core refused, with the status of its reason. */

@@ -87,6 +87,6 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
   );
 }
 
-const unauthorized = 'The token is missing or wrong; send the header "Authorization: Bearer <token>".';
-const forbidden = 'Viewers may look at everything but secrets and API keys; this takes an operator.';
+const unauthorized = 'The token is missing or wrong. Send the header "Authorization: Bearer <token>".';
+const forbidden = 'Only operators can do this. Viewers can read everything except secrets and API keys.';
 const tooLarge = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;

@@ -51,7 +51,7 @@ describe('a call without a known token', () => {
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="management API"');
       expect(answer.json).toEqual({
-        detail: 'The token is missing or wrong; send the header "Authorization: Bearer <token>".',
+        detail: 'The token is missing or wrong. Send the header "Authorization: Bearer <token>".',
         code: 'unauthorized',
       });
     }
@@ -90,7 +90,7 @@ describe('a body', () => {
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({
       detail:
-        'The request is not valid. name: is required; type: is required; ' +
+        'Invalid request. name: is required; type: is required; ' +
         'mode: expected one of "inbound"|"sync"|"outbound"; colour: is not a known field.',
       code: 'invalid-request',
       problems: [
@@ -130,7 +130,7 @@ describe('a path', () => {
     const answer = await product.call('GET', '/nothing');
     expect(answer.status).toBe(404);
     expect(answer.json).toEqual({
-      detail: 'There is nothing at this path; /api/v1/openapi.json lists what there is.',
+      detail: 'Path not found. See /api/v1/openapi.json for all paths.',
       code: 'not-found',
     });
   });
@@ -140,7 +140,7 @@ describe('a path', () => {
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe('GET, HEAD, PATCH, DELETE');
     expect(answer.json).toEqual({
-      detail: 'This path takes GET, HEAD, PATCH, DELETE, not PUT.',
+      detail: 'This path supports GET, HEAD, PATCH, DELETE, not PUT.',
       code: 'method-not-allowed',
     });
   });
@@ -168,7 +168,7 @@ describe('trouble on this side', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('3');
     expect(answer.json).toEqual({
-      detail: 'The service is busy or its store is away; please try again.',
+      detail: 'The service is busy or its store is unavailable. Try again later.',
       code: 'unavailable',
     });
   });
@@ -185,7 +185,7 @@ describe('trouble on this side', () => {
     const answer = await product.call('GET', '/agents/bug');
     expect(answer.status).toBe(500);
     expect(answer.json).toEqual({
-      detail: 'Something went wrong on this side; it was logged.',
+      detail: 'Internal server error. The details were logged.',
       code: 'internal-error',
     });
     expect(product.log.join('')).toContain('cannot read properties of undefined');

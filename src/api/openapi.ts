@@ -15,8 +15,7 @@ export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description:
-      'The token that was printed at the first start (`connectors` reads it from the data folder), or an API key.',
+    description: 'The admin token, printed at the first start and stored in the data folder, or an API key.',
   });
   let document: object | undefined;
   let written: { readonly url: string; readonly description: Description } | undefined;
@@ -50,12 +49,12 @@ const about = {
   },
   security: [{ token: [] }],
   tags: [
-    { name: 'Agents', description: 'Programs that runs execute.' },
-    { name: 'Connectors', description: 'What triggers agents and where their results go.' },
+    { name: 'Agents', description: 'Your agents.' },
+    { name: 'Connectors', description: 'What triggers agents, and where results go.' },
     { name: 'Runs', description: 'Executions of agents.' },
-    { name: 'Deliveries', description: 'Ended runs on their way to outbound connectors.' },
-    { name: 'Dead letters', description: 'What no handler could take.' },
-    { name: 'Operation', description: 'Events, statistics, audit log.' },
-    { name: 'API keys', description: 'What lets programs in. For operators only.' },
+    { name: 'Deliveries', description: 'Results sent to outbound connectors.' },
+    { name: 'Dead letters', description: 'Events that failed after all retries.' },
+    { name: 'Operation', description: 'Events, statistics, and the audit log.' },
+    { name: 'API keys', description: 'Credentials for programs. Operators only.' },
   ],
 };

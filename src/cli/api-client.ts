@@ -97,6 +97,6 @@ function checked<Schema extends z.ZodType>(schema: Schema, answer: unknown, url:
   const place = parsed.error.issues[0]?.path.join('.') || 'its answer';
   throw new CliFailure(
     'failed',
-    `${url} answers in a form that this version does not know (${place}). Use the same version on both sides.`,
+    `${url} sent a response that this version cannot read (${place}). Use the same version of client and server.`,
   );
 }

@@ -42,16 +42,16 @@ export async function send(connection: Connection, call: ApiCall): Promise<Respo
 
 /** What to say where no connection comes about. */
 export function unreachable(url: string, cause: unknown): CliFailure {
-  const hint = 'Start it with "npm start", or say where it runs with --url or CONNECTORS_URL.';
-  return new CliFailure('unreachable', `Nothing answers at ${url}. ${hint}`, { cause });
+  const hint = 'Start it with "npm start", or set its address with --url or CONNECTORS_URL.';
+  return new CliFailure('unreachable', `No response from ${url}. ${hint}`, { cause });
 }
 
 /** What to say of an answer of the API that is no success. */
 export function apiRefusal(url: string, status: number, answer: unknown): CliFailure {
   const code = errorBody.safeParse(answer).data?.code;
   if (status !== 401 || code === 'api-key-ended') return refusal(url, status, answer);
-  const hint = 'Set CONNECTORS_TOKEN or --token to the one it was started with.';
-  return new CliFailure('failed', `${url} does not accept the access token. ${hint}`);
+  const hint = 'Set CONNECTORS_TOKEN or --token to the token of the server.';
+  return new CliFailure('failed', `${url} rejected the access token. ${hint}`);
 }
 
 /** What to say of an answer that is no success: the sentence that it brings, with every problem of the request. */
@@ -61,7 +61,7 @@ export function refusal(url: string, status: number, answer: unknown): CliFailur
   if (parsed.success) return new CliFailure(kind, printable(parsed.data.detail));
   return new CliFailure(
     'failed',
-    `${url} answered ${status}, and not as Agent Connectors does. Is it the right URL?`,
+    `${url} responded with status ${status} but does not look like Agent Connectors. Check the URL.`,
   );
 }
 

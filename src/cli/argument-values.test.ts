@@ -18,7 +18,7 @@ describe('a payload', () => {
   });
 
   test('that begins like JSON has to be JSON', () => {
-    expect(() => parsePayload('{message: Hello}')).toThrow('begins like JSON but does not parse');
+    expect(() => parsePayload('{message: Hello}')).toThrow('Invalid JSON. Quote it for the shell');
   });
 
   test('is read from a file', async () => {
@@ -30,7 +30,7 @@ describe('a payload', () => {
   });
 
   test('of a file that is not there is refused by its name', () => {
-    expect(() => parsePayload('@/nowhere/order.json')).toThrow('"/nowhere/order.json" cannot be read');
+    expect(() => parsePayload('@/nowhere/order.json')).toThrow('Cannot read the file "/nowhere/order.json"');
   });
 });
 
@@ -46,7 +46,7 @@ describe('a duration', () => {
   });
 
   test.each(['', 'soon', '-1', '1.5h', '1w'])('"%s" is none', (text) => {
-    expect(() => parseSeconds(text)).toThrow('Give a duration such as');
+    expect(() => parseSeconds(text)).toThrow('Expected a duration, such as');
   });
 });
 
@@ -61,7 +61,7 @@ describe('a moment', () => {
   });
 
   test('is nothing else', () => {
-    expect(() => parseMoment('yesterday')).toThrow('Give a time such as');
+    expect(() => parseMoment('yesterday')).toThrow('Expected a time, such as');
   });
 });
 

@@ -11,21 +11,21 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
 export function parseLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
-  throw new InvalidArgumentError('Give a whole number from 1 to 100.');
+  throw new InvalidArgumentError('Expected a whole number from 1 to 100.');
 }
 
 /** A whole number from 0 on; `1_000_000` and `1e6` too. */
 export function parseCount(text: string): number {
   const count = parseMeasure(text);
   if (Number.isSafeInteger(count)) return count;
-  throw new InvalidArgumentError('Give a whole number, such as 1000000.');
+  throw new InvalidArgumentError('Expected a whole number, such as 1000000.');
 }
 
 /** A number from 0 on. */
 export function parseMeasure(text: string): number {
   const measure = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''));
   if (Number.isFinite(measure) && measure >= 0) return measure;
-  throw new InvalidArgumentError('Give a number from 0 on, such as 2.5.');
+  throw new InvalidArgumentError('Expected a number of 0 or more, such as 2.5.');
 }
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
@@ -33,7 +33,7 @@ const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 /** `90`, `90s`, `15m`, `24h`, `7d` in seconds. */
 export function parseSeconds(text: string): number {
   const match = /^(\d+)([smhd]?)$/.exec(text);
-  if (match === null) throw new InvalidArgumentError('Give a duration such as 90s, 15m, 24h or 7d.');
+  if (match === null) throw new InvalidArgumentError('Expected a duration, such as 90s, 15m, 24h, or 7d.');
   const unit = match[2] === 's' || match[2] === 'm' || match[2] === 'h' || match[2] === 'd' ? match[2] : 's';
   return Number(match[1]) * unitSeconds[unit];
 }
@@ -43,7 +43,9 @@ export function parseMoment(text: string): string {
   const isDuration = /^\d+[smhd]$/.test(text);
   const time = isDuration ? Date.now() - parseSeconds(text) * 1_000 : Date.parse(text);
   if (Number.isFinite(time)) return new Date(time).toISOString();
-  throw new InvalidArgumentError('Give a time such as 2026-11-22T09:00Z, or how long ago: 15m, 2h, 7d.');
+  throw new InvalidArgumentError(
+    'Expected a time, such as 2026-11-22T09:00Z, or an age, such as 15m, 2h, or 7d.',
+  );
 }
 
 /**
@@ -57,9 +59,7 @@ export function parsePayload(text: string): unknown {
   try {
     return parseExactly(content);
   } catch {
-    throw new InvalidArgumentError(
-      'It begins like JSON but does not parse. Quote it for the shell: \'{"message": "Hello"}\'.',
-    );
+    throw new InvalidArgumentError('Invalid JSON. Quote it for the shell: \'{"message": "Hello"}\'.');
   }
 }
 
@@ -67,6 +67,6 @@ function readInput(source: string | 0, name = String(source)): string {
   try {
     return readFileSync(source, 'utf8');
   } catch {
-    throw new InvalidArgumentError(`The file "${name}" cannot be read.`);
+    throw new InvalidArgumentError(`Cannot read the file "${name}".`);
   }
 }

@@ -8,12 +8,12 @@ import { commands } from './commands/index.ts';
  */
 export function commandLine(): Command {
   const program = new Command('connectors')
-    .description('Connect AI agents to the world: webhooks in, answers out, results delivered.')
+    .description('Connect AI agents to the world: receive events, run agents, deliver results.')
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .option('--json', 'print JSON for machines')
-    .option('--url <url>', 'where the system runs (CONNECTORS_URL)')
+    .option('--json', 'print JSON')
+    .option('--url <url>', 'address of the system (CONNECTORS_URL)')
     .option('--token <token>', 'access token (CONNECTORS_TOKEN; default: the one in the data folder)')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -21,7 +21,7 @@ export function commandLine(): Command {
       getOutHasColors: () => colours(process.stdout).isColorSupported,
       getErrHasColors: () => colours(process.stderr).isColorSupported,
     })
-    .showHelpAfterError('Add --help to see what it takes.')
+    .showHelpAfterError('Add --help for usage.')
     .exitOverride();
   for (const add of commands) add(program);
   return program;

@@ -32,11 +32,11 @@ describe('a configuration from options', () => {
   });
 
   test.each([
-    [{ set: ['timeout_seconds'] }, '--set takes field=value'],
-    [{ set: ['=30'] }, '--set takes field=value'],
-    [{ config: '[1]' }, '--config takes a JSON object'],
-    [{ config: 'text' }, '--config takes a JSON object'],
-    [{ config: '{broken' }, 'does not parse'],
+    [{ set: ['timeout_seconds'] }, '--set expects field=value'],
+    [{ set: ['=30'] }, '--set expects field=value'],
+    [{ config: '[1]' }, '--config expects a JSON object'],
+    [{ config: 'text' }, '--config expects a JSON object'],
+    [{ config: '{broken' }, 'Invalid JSON'],
   ])('says what is wrong with %j', (options, sentence) => {
     expect(() => configFrom(options)).toThrow(sentence);
   });

@@ -20,7 +20,7 @@ export function configFrom(
 function objectOf(text: string): JsonObject {
   const value = parsePayload(text);
   if (isJsonObject(value) && !/^[^@{-]/.test(text)) return value;
-  throw new CliFailure('usage', `--config takes a JSON object, such as '{"timeout_seconds": 30}'.`);
+  throw new CliFailure('usage', `--config expects a JSON object, such as '{"timeout_seconds": 30}'.`);
 }
 
 function assign(config: JsonObject, assignment: string): void {
@@ -46,7 +46,7 @@ function split(assignment: string): [path: string, value: string] {
   if (at > 0) return [assignment.slice(0, at), assignment.slice(at + 1)];
   throw new CliFailure(
     'usage',
-    `--set takes field=value, such as timeout_seconds=30; "${assignment}" has no "=".`,
+    `--set expects field=value, such as timeout_seconds=30; "${assignment}" has no "=".`,
   );
 }
 

@@ -42,17 +42,15 @@ describe('where a command finds the system', () => {
 
   test("the data folder's token never leaves the machine", () => {
     expect(() => findConnection({ url: 'https://agents.example.com' }, { DATA_DIR: folder })).toThrow(
-      'No access token for https://agents.example.com: set CONNECTORS_TOKEN or --token.',
+      'No access token for https://agents.example.com. Set CONNECTORS_TOKEN or --token.',
     );
   });
 
   test('a folder without a token is named', () => {
-    expect(() => findConnection({}, { DATA_DIR: '/nowhere' })).toThrow(
-      'There is no access token in /nowhere.',
-    );
+    expect(() => findConnection({}, { DATA_DIR: '/nowhere' })).toThrow('No access token found in /nowhere.');
   });
 
   test.each(['localhost:4000', 'ftp://example.com', 'somewhere'])('"%s" is no URL', (url) => {
-    expect(() => findConnection({ url, token: 'given' }, {})).toThrow(`"${url}" is no URL.`);
+    expect(() => findConnection({ url, token: 'given' }, {})).toThrow(`"${url}" is not a valid URL.`);
   });
 });

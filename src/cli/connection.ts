@@ -36,11 +36,11 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
 
 function noLocalToken(dataFolder: string): string {
   const hint = 'Start the system with "npm start", or set DATA_DIR, CONNECTORS_TOKEN or --token.';
-  return `There is no access token in ${dataFolder}. ${hint}`;
+  return `No access token found in ${dataFolder}. ${hint}`;
 }
 
 function noTokenFor(url: string): string {
-  return `No access token for ${url}: set CONNECTORS_TOKEN or --token.`;
+  return `No access token for ${url}. Set CONNECTORS_TOKEN or --token.`;
 }
 
 function parseBaseUrl(text: string): { base: string; isLocal: boolean } {
@@ -48,7 +48,7 @@ function parseBaseUrl(text: string): { base: string; isLocal: boolean } {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new CliFailure(
       'usage',
-      `"${text}" is no URL. Give one such as ${defaultUrl} (--url, CONNECTORS_URL).`,
+      `"${text}" is not a valid URL. Use one such as ${defaultUrl} (--url, CONNECTORS_URL).`,
     );
   }
   const isLocal = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);

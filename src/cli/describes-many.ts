@@ -8,5 +8,5 @@ import { CliFailure } from './cli-failure.ts';
 export function describesMany(ids: readonly string[], options: object): boolean {
   const describes = Object.keys(options).length > 0;
   if (describes !== ids.length > 0) return describes;
-  throw new CliFailure('usage', 'Give ids of deliveries, or options that describe them; one of the two.');
+  throw new CliFailure('usage', 'Pass either delivery ids or filter options.');
 }

@@ -15,17 +15,17 @@ describe('the command line', () => {
     [['lis'], "unknown command 'lis'\n(Did you mean list?)"],
     [['list', '--nonsense'], "unknown option '--nonsense'"],
     [['show'], "missing required argument 'connector'"],
-    [['list', '--limit', '1000'], 'Give a whole number from 1 to 100.'],
+    [['list', '--limit', '1000'], 'Expected a whole number from 1 to 100.'],
     [['create', 'sideways'], 'Allowed choices are inbound, sync, outbound.'],
-    [['rotate', 'x', '--grace', 'soon'], 'Give a duration such as 90s, 15m, 24h or 7d.'],
-    [['runs', '--from', 'yesterday'], 'Give a time such as 2026-11-22T09:00Z'],
-    [['run', 'echo', '{broken'], 'begins like JSON but does not parse'],
-    [['change', 'x'], 'Say what to change: --name, --set or --config.'],
-    [['runs', '--follow', '--search', 'x'], '--search and --follow do not go together.'],
+    [['rotate', 'x', '--grace', 'soon'], 'Expected a duration, such as 90s, 15m, 24h, or 7d.'],
+    [['runs', '--from', 'yesterday'], 'Expected a time, such as 2026-11-22T09:00Z'],
+    [['run', 'echo', '{broken'], 'Invalid JSON. Quote it for the shell'],
+    [['change', 'x'], 'Nothing to change. Pass --name, --set, or --config.'],
+    [['runs', '--follow', '--search', 'x'], '--search cannot be combined with --follow.'],
     [['cost'], "required option '-r, --runs-per-month <count>' not specified"],
-    [['cost', '-r', '2.5'], 'Give a whole number, such as 1000000.'],
-    [['cost', '-r', '1', '--agent-seconds', '-1'], 'Give a number from 0 on, such as 2.5.'],
-    [['list', '--url', 'nowhere', '--token', 'x'], '"nowhere" is no URL.'],
+    [['cost', '-r', '2.5'], 'Expected a whole number, such as 1000000.'],
+    [['cost', '-r', '1', '--agent-seconds', '-1'], 'Expected a number of 0 or more, such as 2.5.'],
+    [['list', '--url', 'nowhere', '--token', 'x'], '"nowhere" is not a valid URL.'],
   ])('%j is a mistake of its own', async (args, sentence) => {
     const refused = await connectors(args);
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
@@ -51,7 +51,7 @@ describe('a system that is not there', () => {
     expect(await connectors(['list', '--url', url, '--token', 'x'])).toEqual({
       exitCode: 4,
       stdout: '',
-      stderr: `error: Nothing answers at ${url}. Start it with "npm start", or say where it runs with --url or CONNECTORS_URL.\n`,
+      stderr: `error: No response from ${url}. Start it with "npm start", or set its address with --url or CONNECTORS_URL.\n`,
     });
   });
 
@@ -59,15 +59,13 @@ describe('a system that is not there', () => {
     const folder = mkdtempSync(join(tmpdir(), 'no-token-'));
     const refused = await connectors(['list'], { env: { DATA_DIR: folder } });
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toContain(
-      `There is no access token in ${folder}. Start the system with "npm start"`,
-    );
+    expect(refused.stderr).toContain(`No access token found in ${folder}. Start the system with "npm start"`);
     rmSync(folder, { recursive: true });
   });
 
   test.each([
-    ['<html>Not found</html>', 'and not as Agent Connectors does. Is it the right URL?', 404],
-    ['{"items": 7}', 'answers in a form that this version does not know', 200],
+    ['<html>Not found</html>', 'but does not look like Agent Connectors. Check the URL.', 404],
+    ['{"items": 7}', 'sent a response that this version cannot read', 200],
   ])('but something else is', async (body, sentence, status) => {
     const other = await serve((_request, response) => response.writeHead(status).end(body));
     const refused = await connectors(['list', '--url', other.url, '--token', 'x']);
@@ -91,12 +89,12 @@ describe('a system that says no', () => {
     const refused = await run('list', '--token', 'guessed');
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toBe(
-      `error: ${product.url} does not accept the access token. Set CONNECTORS_TOKEN or --token to the one it was started with.\n`,
+      `error: ${product.url} rejected the access token. Set CONNECTORS_TOKEN or --token to the token of the server.\n`,
     );
   });
 
   test.each([
-    [['show', 'nobody'], 'There is no connector "nobody". See: npx connectors list'],
+    [['show', 'nobody'], 'No connector named "nobody". List them with: npx connectors list'],
     [['show', '00000000-0000-4000-8000-000000000000'], 'connector'],
     [['runs', '00000000-0000-7000-8000-000000000000'], 'run'],
     [['logs', '00000000-0000-7000-8000-000000000000'], 'run'],

@@ -20,6 +20,9 @@ export async function findApiKey(api: ApiClient, reference: string): Promise<Wir
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);
   if (revoked !== undefined)
-    throw new CliFailure('notFound', `The API key "${reference}" is revoked already.`);
-  throw new CliFailure('notFound', `There is no API key "${reference}". See: npx connectors api-keys list`);
+    throw new CliFailure('notFound', `The API key "${reference}" is already revoked.`);
+  throw new CliFailure(
+    'notFound',
+    `No API key named "${reference}". List them with: npx connectors api-keys list`,
+  );
 }

@@ -14,14 +14,14 @@ export async function findConnector(api: ApiClient, reference: string): Promise<
   const named = await connectorsNamed(api, reference);
   const [first, ...others] = named;
   if (first === undefined) {
-    throw new CliFailure('notFound', `There is no connector "${reference}". See: npx connectors list`);
+    throw new CliFailure(
+      'notFound',
+      `No connector named "${reference}". List them with: npx connectors list`,
+    );
   }
   if (others.length === 0) return first;
   const ids = named.map((connector) => connector.id).join(', ');
-  throw new CliFailure(
-    'usage',
-    `${named.length} connectors have the name "${reference}". Give an id: ${ids}`,
-  );
+  throw new CliFailure('usage', `${named.length} connectors are named "${reference}". Use an id: ${ids}`);
 }
 
 async function connectorsNamed(api: ApiClient, name: string): Promise<WireConnector[]> {

@@ -23,7 +23,7 @@ interface EventPlace {
 export async function* followEvents(api: ApiClient, output: Output): AsyncGenerator<WireChangeEvent> {
   const place: EventPlace = { lastEventId: null, retryMs: reconnectAfterMs };
   let stream = await openStream(api, place);
-  output.note('Watching. Ctrl+C ends it.');
+  output.note('Watching. Press Ctrl+C to stop.');
   for (;;) {
     yield* eventsOf(stream, place);
     stream = await openNext(api, output, place);
@@ -42,7 +42,7 @@ async function openStream(api: ApiClient, { lastEventId }: EventPlace): Promise<
 async function openNext(api: ApiClient, output: Output, place: EventPlace): Promise<ByteStream> {
   let isLost = false;
   const lose = () => {
-    if (!isLost) output.note('The connection is lost; trying to connect again.');
+    if (!isLost) output.note('Connection lost. Reconnecting.');
     isLost = true;
   };
   if (place.lastEventId === null) lose();
@@ -50,7 +50,7 @@ async function openNext(api: ApiClient, output: Output, place: EventPlace): Prom
     await wait(isLost ? reconnectAfterMs : place.retryMs);
     try {
       const stream = await openStream(api, place);
-      if (isLost) output.note('Watching again.');
+      if (isLost) output.note('Reconnected.');
       return stream;
     } catch (thrown) {
       if (!(thrown instanceof CliFailure) || thrown.exitCode !== exitCodes.unreachable) throw thrown;

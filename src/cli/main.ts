@@ -31,7 +31,7 @@ function sentenceOf(thrown: unknown): string {
   if (thrown instanceof CliFailure || thrown instanceof PermanentError) return thrown.message;
   if (process.env['CONNECTORS_DEBUG'] && thrown instanceof Error) return thrown.stack ?? thrown.message;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return `Something unexpected happened: ${message} (CONNECTORS_DEBUG=1 shows where.)`;
+  return `Unexpected error: ${message} (Set CONNECTORS_DEBUG=1 for a stack trace.)`;
 }
 
 /** `connectors runs | head` closes the pipe early: that is no failure worth a message. */

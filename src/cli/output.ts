@@ -33,7 +33,7 @@ export function processOutput(json: boolean): Output {
     note,
     page: (page, render) => {
       answer(page, render);
-      if (page.next_cursor !== null) note(`There are more: --cursor ${page.next_cursor}`);
+      if (page.next_cursor !== null) note(`More items: --cursor ${page.next_cursor}`);
     },
     line: (value, render) => write(json ? escapeControls(JSON.stringify(value)) : render(paint)),
   };

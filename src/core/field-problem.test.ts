@@ -36,6 +36,6 @@ describe('the problems of a value', () => {
       { field: 'url', message: 'Give a whole URL.' },
       { field: '', message: 'the body is empty' },
     ]);
-    expect(refusal.detail).toBe('The request is not valid. url: Give a whole URL; the body is empty.');
+    expect(refusal.detail).toBe('Invalid request. url: Give a whole URL; the body is empty.');
   });
 });

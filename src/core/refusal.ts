@@ -26,7 +26,7 @@ function sentenceOf(problems: readonly FieldProblem[]): string {
     const rest = message.replace(/\.$/, '');
     return field === '' ? rest : `${field}: ${rest}`;
   });
-  return `The request is not valid. ${parts.join('; ')}.`;
+  return `Invalid request. ${parts.join('; ')}.`;
 }
 
 /** No connector has the id that was asked for. */

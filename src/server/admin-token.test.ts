@@ -39,7 +39,7 @@ describe('the admin token', () => {
     await mkdir(join(parent, 'admin-token'));
     await expect(loadAdminToken(parent, null)).rejects.toMatchObject({
       code: 'data-folder-unusable',
-      message: `The admin token in ${join(parent, 'admin-token')} can be neither read nor written.`,
+      message: `Cannot read or write the admin token in ${join(parent, 'admin-token')}.`,
     });
   });
 });

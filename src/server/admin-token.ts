@@ -33,7 +33,7 @@ export async function loadAdminToken(dataDir: string, given: string | null): Pro
     await writeDurably(file, `${token}\n`);
     return { token, file, isNew: true };
   } catch (cause) {
-    const message = `The admin token in ${file} can be neither read nor written.`;
+    const message = `Cannot read or write the admin token in ${file}.`;
     throw new PermanentError('data-folder-unusable', message, { cause });
   }
 }

@@ -153,7 +153,7 @@ describe('an address', () => {
     const third = await open();
     pipeline(third.socket, ['/c']);
     await eventually('the refusal', async () => third.received().includes('503'));
-    expect(third.received()).toContain('Too many requests at once from this address; please try again.');
+    expect(third.received()).toContain('Too many concurrent requests from this address. Try again later.');
     pipeline((await open('127.0.0.2')).socket, ['/d']);
     await eventually('the other address to be served', async () => held.paths().includes('/d'));
     held.answer();

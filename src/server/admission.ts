@@ -84,9 +84,9 @@ export function admission(
   };
 
   const excessOf = ({ address }: Lane): string | null => {
-    if (total >= limits.total) return 'Too many requests at once; please try again.';
+    if (total >= limits.total) return 'Too many concurrent requests. Try again later.';
     if (address.inHand < limits.perAddress) return null;
-    return 'Too many requests at once from this address; please try again.';
+    return 'Too many concurrent requests from this address. Try again later.';
   };
 
   const begin = (lane: Lane, response: ServerResponse, admitted: Admitted) => {

@@ -7,8 +7,8 @@ export function answerNothing(request: IncomingMessage, response: ServerResponse
   answerProblem(request, response, {
     status: 404,
     code: 'not-found',
-    title: 'There is nothing at this address',
-    detail: 'There is nothing at this path; /api/v1/openapi.json lists what there is.',
+    title: 'Page not found',
+    detail: 'Path not found. See /api/v1/openapi.json for all paths.',
   });
 }
 
@@ -34,10 +34,10 @@ const unknownHost: Problem = {
   // The request came to a server that does not answer for its host (RFC 9110, section 15.5.20).
   status: 421,
   code: 'unknown-host',
-  title: 'Not served under this name',
+  title: 'Unknown host name',
   detail:
-    'The dashboard and the management API are not served under this host name. Set BASE_URL to the address that you ' +
-    'call, or list its name in ALLOWED_HOSTS.',
+    'The dashboard and the management API do not accept this host name. Set BASE_URL to the address that you use, or ' +
+    'add its host name to ALLOWED_HOSTS.',
 };
 
 function answerProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {

@@ -18,7 +18,7 @@ describe('the memory of bodies', () => {
     const first = bodies.open(own + 600 * kilobyte);
     first.take(own + 1);
     const second = bodies.open(own + 600 * kilobyte);
-    expect(() => second.take(own + 1)).toThrow('Too many large requests at once.');
+    expect(() => second.take(own + 1)).toThrow('Too many large concurrent requests.');
     first.take(600 * kilobyte - 1);
     first.free();
     second.take(1);

@@ -55,4 +55,4 @@ export class BodyMemory {
   }
 }
 
-const tooMuch = 'Too many large requests at once.';
+const tooMuch = 'Too many large concurrent requests.';

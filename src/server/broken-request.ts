@@ -10,7 +10,7 @@ interface BrokenRequest {
 const malformed: BrokenRequest = {
   status: '400 Bad Request',
   code: 'malformed',
-  detail: 'This is no HTTP request.',
+  detail: 'This is not an HTTP request.',
 };
 
 /** What Node says of requests that never become one. */
@@ -18,7 +18,7 @@ const knownProblems: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
     code: 'headers-too-large',
-    detail: 'The headers are larger than 16 kB.',
+    detail: 'The headers exceed 16 kB.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: '408 Request Timeout',

@@ -15,7 +15,7 @@ describe('listening', () => {
     const port = Number(new URL(await listen(first, '127.0.0.1', 0)).port);
     await expect(listen(createServer(), '127.0.0.1', port)).rejects.toMatchObject({
       code: 'port-in-use',
-      message: `Port ${port} on 127.0.0.1 is in use. Set PORT to another one; PORT=0 picks a free one.`,
+      message: `Port ${port} on 127.0.0.1 is in use. Set PORT to another port; PORT=0 picks a free one.`,
     });
     first.close();
   });

@@ -17,18 +17,18 @@ export async function listen(server: Server, host: string, port: number): Promis
     throw explain(cause, host, port);
   }
   const bound = server.address();
-  if (bound === null || typeof bound === 'string') throw new Error('The server listens on no port.');
+  if (bound === null || typeof bound === 'string') throw new Error('The server is not listening on a port.');
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
 }
 
 function explain(cause: unknown, host: string, port: number): unknown {
   switch (systemErrorCode(cause)) {
     case 'EADDRINUSE': {
-      const message = `Port ${port} on ${host} is in use. Set PORT to another one; PORT=0 picks a free one.`;
+      const message = `Port ${port} on ${host} is in use. Set PORT to another port; PORT=0 picks a free one.`;
       return new PermanentError('port-in-use', message, { cause });
     }
     case 'EACCES': {
-      const message = `Port ${port} needs rights that this process does not have. Set PORT to one above 1023.`;
+      const message = `No permission to listen on port ${port}. Set PORT to a port above 1023.`;
       return new PermanentError('port-not-allowed', message, { cause });
     }
     case 'EADDRNOTAVAIL':

@@ -8,8 +8,8 @@ export const missingDashboardPage = `<!doctype html>
 <title>Agent Connectors</title>
 </head>
 <body>
-<h1>The engine is running, its dashboard is not built</h1>
-<p>Run this in the project's folder, and load the page again after a restart:</p>
+<h1>The engine is running, but the dashboard is not built</h1>
+<p>Run this command in the product's folder, restart, and reload this page:</p>
 <pre>npm run dashboard</pre>
 <p>Everything else works: the command line (<code>npx connectors --help</code>), the webhooks, and the
 <a href="/api/v1/openapi.json">API</a>.</p>

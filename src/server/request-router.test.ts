@@ -31,7 +31,7 @@ describe.each(['/nowhere', '//', '//agents', '/nowhere/at/all', '/webhooks/a/b',
       const { status, body } = await ask('GET', target);
       expect(status).toBe(404);
       expect(JSON.parse(body)).toEqual({
-        detail: 'There is nothing at this path; /api/v1/openapi.json lists what there is.',
+        detail: 'Path not found. See /api/v1/openapi.json for all paths.',
         code: 'not-found',
       });
     });
@@ -41,7 +41,7 @@ describe.each(['/nowhere', '//', '//agents', '/nowhere/at/all', '/webhooks/a/b',
       expect(status).toBe(404);
       expect(head).toContain('content-type: text/html');
       expect(head).toContain("content-security-policy: default-src 'none'");
-      expect(body).toContain('<h1>There is nothing at this address</h1>');
+      expect(body).toContain('<h1>Page not found</h1>');
     });
 
     test('is 404 in JSON for what is sent there', async () => {
@@ -85,7 +85,7 @@ test('a request that names no host is malformed, as HTTP/1.1 wants it', async ()
   socket.write('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n');
   await once(socket, 'close');
   expect(received()).toMatch(/^HTTP\/1\.1 400 /);
-  expect(received()).toContain('{"detail":"The request names no host.","code":"malformed"}');
+  expect(received()).toContain('{"detail":"The request has no Host header.","code":"malformed"}');
 });
 
 describe('a host that this server is not known by', () => {

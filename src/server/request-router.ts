@@ -51,7 +51,7 @@ export function requestRouter(options: RouterOptions): Serve {
   });
   const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     if (stopping.aborted)
-      return refuse(response, 'The server is stopping; please try again.', { connection: 'close' });
+      return refuse(response, 'The server is stopping. Try again later.', { connection: 'close' });
     if (logsRequests) logWhenServed(log, request, response);
     // Who waits and is answered at once sends no body, or does: only a new connection is sure to begin with a request.
     if (expectsContinue) response.shouldKeepAlive = false;
@@ -72,7 +72,7 @@ function route(
 ): void {
   const { host, isAbsolute } = toOriginForm(request);
   if (host === undefined && request.httpVersion === '1.1') {
-    answerError(response, 400, 'malformed', 'The request names no host.');
+    answerError(response, 400, 'malformed', 'The request has no Host header.');
     return;
   }
   const path = pathOf(request.url ?? '');
@@ -109,7 +109,7 @@ function serveHealth(trouble: string | null, request: IncomingMessage, response:
     else answer(response, 503, jsonHeaders, JSON.stringify({ status: 'unavailable', detail: trouble }));
     return;
   }
-  const detail = `This path takes GET, not ${request.method}.`;
+  const detail = `This path supports GET, not ${request.method}.`;
   answerError(response, 405, 'method-not-allowed', detail, { allow: 'GET, HEAD' });
 }
 
@@ -130,7 +130,7 @@ function fail(log: ServerLog, request: IncomingMessage, response: ServerResponse
     stack,
   });
   if (response.headersSent) response.destroy();
-  else answerError(response, 500, 'internal-error', 'Something went wrong on this side; it was logged.');
+  else answerError(response, 500, 'internal-error', 'Internal server error. The details were logged.');
 }
 
 /** One line per request, without its query: a secret may be in there. */

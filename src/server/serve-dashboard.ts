@@ -43,7 +43,7 @@ export function serveDashboard(folder: string = dashboardFolder): ServeDashboard
     reading ??= readDashboardFiles(folder);
     reading.then(
       (files) => answerFile(request, response, isPage ? '/index.html' : path, files),
-      () => answerError(response, 500, 'internal-error', 'The files of the dashboard cannot be read.'),
+      () => answerError(response, 500, 'internal-error', 'Cannot read the dashboard files.'),
     );
     return true;
   };
@@ -60,7 +60,7 @@ function isRead({ method }: IncomingMessage): boolean {
 }
 
 function refuseMethod({ method }: IncomingMessage, response: ServerResponse): void {
-  const detail = `This path takes GET, not ${method}.`;
+  const detail = `This path supports GET, not ${method}.`;
   answerError(response, 405, 'method-not-allowed', detail, { allow: 'GET, HEAD' });
 }
 

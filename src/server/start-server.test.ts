@@ -27,7 +27,7 @@ describe('the server', () => {
     const answer = await readAnswer(await fetch(`${product.baseUrl}${path}`, { method: 'POST' }));
     expect(answer).toMatchObject({
       status: 405,
-      json: { detail: 'This path takes GET, not POST.', code: 'method-not-allowed' },
+      json: { detail: 'This path supports GET, not POST.', code: 'method-not-allowed' },
     });
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
@@ -120,7 +120,7 @@ describe('over its capacity', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
     expect(refused.json).toEqual({
-      detail: 'Too many requests at once; please try again.',
+      detail: 'Too many concurrent requests. Try again later.',
       code: 'unavailable',
     });
     released.resolve();
@@ -143,7 +143,7 @@ describe('a bug in a webhook', () => {
     );
     expect(answer.status).toBe(500);
     expect(answer.json).toEqual({
-      detail: 'Something went wrong on this side; it was logged.',
+      detail: 'Internal server error. The details were logged.',
       code: 'internal-error',
     });
     expect(broken.log.join('')).toContain('x is not a function');

@@ -93,7 +93,7 @@ describe('an API key', () => {
       expect(refused.status).toBe(403);
       expect(wire.refusal.parse(refused.json)).toMatchObject({
         code: 'forbidden',
-        detail: 'Viewers may look at everything but secrets and API keys; this takes an operator.',
+        detail: 'Only operators can do this. Viewers can read everything except secrets and API keys.',
       });
     }
     await operator.call('DELETE', `/api-keys/${id}`);
@@ -134,7 +134,7 @@ describe('an API key', () => {
   });
 
   test.each([
-    ['no name', { name: ' ' }, 'The request is not valid. name: is required.'],
+    ['no name', { name: ' ' }, 'Invalid request. name: is required.'],
     ['a name with strange characters', { name: 'a\nb' }, /name: begins with a letter or a digit and has/],
     ['a name of somebody else in the audit log', { name: 'Admin-Token' }, /name: is a name that the product/],
     ['an unknown role', { role: 'king' }, /role: expected one of "operator"\|"viewer"/],

@@ -32,7 +32,7 @@ describe('cdk synth stops before anything is made', () => {
     );
     expect(text).toContain(
       [
-        'These settings are not valid:',
+        'Invalid settings:',
         '  stackName: expected letters, digits and hyphens, a letter first, 128 at most.',
         '  retentionDay: there is no such setting. Did you mean "retentionDays"?',
         '  retentionDays: expected a whole number from 1 to 3650.',

@@ -28,7 +28,7 @@ export const wireAgent = z
     type: z.enum(['llm', 'sequential', 'tool']),
     model: z.string().nullable(),
     tools: z.array(z.string()),
-    steps: z.array(z.string()).meta({ description: 'Agents that a sequential agent runs, in order.' }),
+    steps: z.array(z.string()).meta({ description: 'The agents that a sequential agent runs, in order.' }),
     timeout_seconds: z.number(),
     max_concurrent_runs: z.int().nullable(),
     concurrency: z.object({ key: z.string(), on_conflict: z.enum(['queue', 'drop']) }).nullable(),

@@ -7,14 +7,16 @@ import { isoTime } from './values.ts';
 export const wireApiKey = z
   .object({
     id: z.string(),
-    name: z.string().meta({ description: 'Who calls, in the audit log.' }),
+    name: z.string().meta({ description: 'Identifies the caller in the audit log.' }),
     role,
     status: z.enum(['active', 'expired', 'revoked']),
     begins_with: z.string().meta({ description: 'The first characters of the key.' }),
     created_at: isoTime,
     created_by: z.string(),
-    last_used_at: isoTime.nullable().meta({ description: 'Exact to the hour; `null`: never.' }),
-    expires_at: isoTime.nullable().meta({ description: '`null`: never.' }),
+    last_used_at: isoTime
+      .nullable()
+      .meta({ description: 'When the key was last used, to the hour; `null` if never.' }),
+    expires_at: isoTime.nullable().meta({ description: '`null` if it does not expire.' }),
     revoked_at: isoTime.nullable(),
   })
   .meta({ id: 'ApiKey' });
@@ -22,7 +24,7 @@ export type WireApiKey = z.infer<typeof wireApiKey>;
 
 /** The answer to the creation: the only one with the key. */
 export const createdApiKey = wireApiKey
-  .extend({ key: z.string().meta({ description: 'Kept nowhere: it cannot be shown again.' }) })
+  .extend({ key: z.string().meta({ description: 'Not stored; it cannot be shown again.' }) })
   .meta({ id: 'CreatedApiKey' });
 export type CreatedApiKey = z.infer<typeof createdApiKey>;
 
@@ -42,10 +44,10 @@ export const createApiKeyBody = z
     name: z
       .string()
       .max(200)
-      .meta({ pattern: keyNamePattern, description: 'No other key that is not revoked has it.' }),
+      .meta({ pattern: keyNamePattern, description: 'Must be unique among keys that are not revoked.' }),
     role,
     expires_in_seconds: z.int().min(lifeSeconds.min).max(lifeSeconds.max).nullable().default(null).meta({
-      description: '`null`: it does not expire.',
+      description: '`null` for a key that does not expire.',
     }),
   })
   .meta({ id: 'CreateApiKey' });

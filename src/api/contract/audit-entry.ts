@@ -19,6 +19,6 @@ export const auditPage = pageOf(wireAuditEntry);
 
 export const auditListQuery = z.strictObject({
   ...pageQuery,
-  subject: z.string().min(1).optional().meta({ description: 'Only what was done to this id or name.' }),
+  subject: z.string().min(1).optional().meta({ description: 'Only actions on this id or name.' }),
 });
 export type AuditListQuery = z.input<typeof auditListQuery>;

@@ -5,7 +5,7 @@ import { anyJsonObject } from './values.ts';
 export const wireChangeEvent = z
   .object({
     type: z.enum(['run.updated', 'delivery.updated', 'connector.updated']),
-    id: z.string().meta({ description: 'Of the run, the delivery or the connector.' }),
+    id: z.string().meta({ description: 'The id of the run, delivery, or connector.' }),
     summary: anyJsonObject.meta({ description: 'The fields that a list needs to update its row.' }),
   })
   .meta({ id: 'ChangeEvent' });

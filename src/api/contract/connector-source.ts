@@ -24,24 +24,24 @@ export const wireSourceState = z
   .object({
     status: sourceStatus.meta({
       description:
-        '`not-needed`: it is called from outside, or delivers; `stopped`: it is disabled or has no agents.',
+        '`not-needed`: the connector is called over HTTP or delivers results; `stopped`: it is disabled or has no agents.',
     }),
-    connected: z.boolean().meta({ description: 'Whether events arrive at the moment.' }),
-    since: isoTime.nullable().meta({ description: 'When the status changed last.' }),
+    connected: z.boolean().meta({ description: 'Whether events currently arrive.' }),
+    since: isoTime.nullable().meta({ description: 'When the status last changed.' }),
     last_error: z
       .object({ at: isoTime, message: z.string() })
       .nullable()
-      .meta({ description: 'Why it fails, or failed last.' }),
-    next_event_at: isoTime.nullable().meta({ description: 'Where it is known beforehand.' }),
+      .meta({ description: 'The last error.' }),
+    next_event_at: isoTime.nullable().meta({ description: 'When the next event is due, if known.' }),
     lag: z
       .int()
       .nullable()
-      .meta({ description: 'Events that wait at the source; `null` where it has none.' }),
+      .meta({ description: 'Number of events that wait at the source; `null` if it has no backlog.' }),
     positions: z.array(
       z.object({
-        stream: z.string().meta({ description: 'Such as a partition of a topic.' }),
-        next: z.int().nullable().meta({ description: 'The first event that is not taken yet.' }),
-        end: z.int().meta({ description: 'What the next event to arrive will be.' }),
+        stream: z.string().meta({ description: 'For example a partition of a topic.' }),
+        next: z.int().nullable().meta({ description: 'Position of the first event not yet consumed.' }),
+        end: z.int().meta({ description: 'Position that the next event to arrive will have.' }),
         lag: z.int().nullable(),
       }),
     ),

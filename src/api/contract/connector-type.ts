@@ -8,18 +8,18 @@ export const wireModeDescription = z
     mode,
     summary: z.string(),
     config_schema: anyJsonObject.meta({
-      description: 'JSON Schema of the configuration: it validates, and a form renders from it.',
+      description: 'JSON Schema of the configuration. It also drives the form.',
     }),
-    secret_fields: z.array(z.string()).meta({ description: 'Fields whose values are never shown again.' }),
-    has_secret: z.boolean().meta({ description: 'Whether such a connector gets a secret of its own.' }),
-    has_url: z.boolean().meta({ description: 'Whether such a connector is called at a URL.' }),
+    secret_fields: z.array(z.string()).meta({ description: 'Fields whose values are never returned.' }),
+    has_secret: z.boolean().meta({ description: 'Whether such a connector has its own secret.' }),
+    has_url: z.boolean().meta({ description: 'Whether such a connector has a URL.' }),
     draft_test: z
       .enum(['connection', 'delivery'])
       .nullable()
       .meta({
         description:
-          'How a configuration can be tried out before a connector is made of it: by connecting, or by sending a made-up ' +
-          'result; `null` where it cannot.',
+          'How to test a configuration before creating a connector: by connecting, or by sending a sample result; `null` ' +
+          'if it cannot be tested.',
       }),
     samples: z.array(z.object({ title: z.string(), config: anyJsonObject })),
   })
@@ -46,13 +46,19 @@ export type CheckConnectorBody = z.input<typeof checkConnectorBody>;
 export const draftTest = z
   .object({
     tested: z.enum(['connection', 'delivery']).meta({
-      description: '`connection`: nothing was sent; `delivery`: a made-up result was.',
+      description: '`connection`: only connected; `delivery`: sent a sample result.',
     }),
-    ok: z.boolean().meta({ description: 'Whether it worked.' }),
-    detail: z.string().nullable().meta({ description: 'What was found, in one sentence.' }),
-    error: z.string().nullable().meta({ description: 'Why it did not work, in one sentence.' }),
-    status_code: z.int().nullable().meta({ description: 'What a target answered, where it speaks HTTP.' }),
-    response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters of it.' }),
+    ok: z.boolean().meta({ description: 'Whether the test succeeded.' }),
+    detail: z.string().nullable().meta({ description: 'What the test found, in one sentence.' }),
+    error: z.string().nullable().meta({ description: 'Why the test failed, in one sentence.' }),
+    status_code: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of the target; `null` for other protocols.' }),
+    response_excerpt: z
+      .string()
+      .nullable()
+      .meta({ description: 'The first 1,000 characters of the response.' }),
     duration_ms: z.int(),
   })
   .meta({ id: 'DraftTest' });
@@ -61,7 +67,7 @@ export type DraftTest = z.infer<typeof draftTest>;
 /** What a valid configuration would do. */
 export const checkedConnector = z
   .object({
-    schedule: orNull(nextRuns).meta({ description: 'When its ticks would come; `null` where it has none.' }),
+    schedule: orNull(nextRuns).meta({ description: 'Its next ticks; `null` without a schedule.' }),
   })
   .meta({ id: 'CheckedConnector' });
 export type CheckedConnector = z.infer<typeof checkedConnector>;

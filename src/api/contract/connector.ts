@@ -14,15 +14,15 @@ export const wireConnector = z
     name: z.string(),
     type: z.string(),
     mode,
-    config: anyJsonObject.meta({ description: 'Without the fields that the type marks as secret.' }),
-    secret_fields: z.array(z.string()).meta({ description: 'Secret configuration fields that are set.' }),
+    config: anyJsonObject.meta({ description: 'Without secret fields.' }),
+    secret_fields: z.array(z.string()).meta({ description: 'Names of the secret fields that are set.' }),
     agents: z.array(z.string()).meta({ description: 'Linked agents, in link order.' }),
     enabled: z.boolean(),
-    disabled_reason: z.string().nullable().meta({ description: 'Why the product disabled it by itself.' }),
+    disabled_reason: z.string().nullable().meta({ description: 'Why the system disabled it.' }),
     failing_since: isoTime.nullable().meta({
       description: 'Outbound: the first failed attempt since the last success.',
     }),
-    url: z.string().nullable().meta({ description: 'Where it is called; `null` where it is not called.' }),
+    url: z.string().nullable().meta({ description: 'The URL to call; `null` without one.' }),
     created_at: isoTime,
     updated_at: isoTime,
   })
@@ -31,7 +31,7 @@ export type WireConnector = z.infer<typeof wireConnector>;
 
 /** The answer to the creation: the only one with the connector that has its secret. */
 export const createdConnector = wireConnector
-  .extend({ secret: z.string().nullable().meta({ description: '`null` where the mode has none.' }) })
+  .extend({ secret: z.string().nullable().meta({ description: '`null` if the mode has no secret.' }) })
   .meta({ id: 'CreatedConnector' });
 export type CreatedConnector = z.infer<typeof createdConnector>;
 
@@ -66,12 +66,11 @@ export const changeConnectorBody = z
   .strictObject({
     name: name.optional(),
     config: anyJsonObject.optional().meta({
-      description: 'Fields that are left out stay as they are; `null` sets a field back to its default.',
+      description: 'Omitted fields keep their values; `null` resets a field to its default.',
     }),
     enabled: z.boolean().optional(),
     held_deliveries: z.enum(heldDecisions).optional().meta({
-      description:
-        'Goes with `enabled: true`: what becomes of the results that are held for the connector. Default: `keep`.',
+      description: 'With `enabled: true`: what to do with held results. Default: `keep`.',
     }),
     agents: z.array(z.string()).optional(),
   })
@@ -82,7 +81,7 @@ export type ChangeConnectorBody = z.input<typeof changeConnectorBody>;
 export const changedConnector = wireConnector
   .extend({
     held_deliveries: orNull(heldDeliveries).meta({
-      description: 'What is held still, where an outbound connector was enabled; else `null`.',
+      description: 'After an outbound connector was enabled: its held results; else `null`.',
     }),
   })
   .meta({ id: 'ChangedConnector' });
@@ -92,7 +91,7 @@ export const connectorSecret = z
   .object({
     secret: z.string(),
     previous_valid_until: isoTime.nullable().meta({
-      description: 'Until when the secret before the last rotation is valid too; `null` where it is not.',
+      description: 'When the previous secret stops working; `null` if it no longer works.',
     }),
   })
   .meta({ id: 'ConnectorSecret' });
@@ -104,16 +103,16 @@ const maxGraceSeconds = 30 * 24 * 3_600;
 export const rotateSecretBody = z
   .strictObject({
     grace_seconds: z.int().min(0).max(maxGraceSeconds).default(86_400).meta({
-      description: 'How long the old secret stays valid; 0 ends it at once.',
+      description: 'How long the old secret keeps working; 0 invalidates it immediately.',
     }),
   })
   .meta({ id: 'RotateSecret' });
 
 export const connectorTest = z
   .object({
-    delivered: z.boolean().meta({ description: 'Whether the target took the test message.' }),
+    delivered: z.boolean().meta({ description: 'Whether the target accepted the test message.' }),
     status_code: z.int().nullable(),
-    error: z.string().nullable().meta({ description: 'Why it did not.' }),
+    error: z.string().nullable().meta({ description: 'Why it was not accepted.' }),
     response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters.' }),
     duration_ms: z.int(),
   })

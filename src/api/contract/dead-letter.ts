@@ -7,7 +7,7 @@ export const wireDeadLetter = z
   .object({
     dead_letter_id: z.string(),
     at: isoTime,
-    source: z.string().meta({ description: 'Which step gave up.', examples: ['plan-deliveries'] }),
+    source: z.string().meta({ description: 'The step that failed.', examples: ['plan-deliveries'] }),
     reason: z.string(),
     connector_id: z.string().nullable(),
     run_id: z.string().nullable(),

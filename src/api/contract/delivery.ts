@@ -39,7 +39,7 @@ export const deliveryListQuery = z.strictObject({
   status: deliveryStatus.optional(),
   connector: z.string().min(1).optional(),
   run: z.string().min(1).optional(),
-  from: isoTime.optional().meta({ description: 'Created at this time or later.' }),
+  from: isoTime.optional().meta({ description: 'Created at or after this time.' }),
   to: isoTime.optional().meta({ description: 'Created before this time.' }),
 });
 export type DeliveryListQuery = z.input<typeof deliveryListQuery>;
@@ -48,7 +48,7 @@ export const redeliverManyBody = z
   .strictObject({
     connector: z.string().min(1).optional(),
     status: z.enum(redeliverable).default('failed').meta({
-      description: '`pending`: those that wait for their next attempt are made now.',
+      description: '`pending`: attempts deliveries now that wait for their next attempt.',
     }),
     from: isoTime.optional(),
     to: isoTime.optional(),
@@ -58,12 +58,12 @@ export type RedeliverManyBody = z.input<typeof redeliverManyBody>;
 
 export const redelivered = z
   .object({
-    redelivered: z.int().meta({ description: 'How many deliveries are pending again.' }),
+    redelivered: z.int().meta({ description: 'Number of deliveries that are pending again.' }),
     skipped: z.int().meta({
       description:
-        'How many were left: their connector is disabled or deleted, or they are being made already.',
+        'Number of deliveries skipped: already in progress, or the connector is disabled or deleted.',
     }),
-    more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
+    more: z.boolean().meta({ description: 'More deliveries match; one call handles at most 1,000.' }),
   })
   .meta({ id: 'Redelivered' });
 export type Redelivered = z.infer<typeof redelivered>;
@@ -72,8 +72,8 @@ export type Redelivered = z.infer<typeof redelivered>;
 export const heldDeliveries = z
   .object({
     count: z.int(),
-    oldest_created_at: isoTime.nullable().meta({ description: '`null` where none is held.' }),
-    more: z.boolean().meta({ description: 'There are more than were counted.' }),
+    oldest_created_at: isoTime.nullable().meta({ description: '`null` if none is held.' }),
+    more: z.boolean().meta({ description: 'There are more than `count`.' }),
   })
   .meta({ id: 'HeldDeliveries' });
 export type WireHeldDeliveries = z.infer<typeof heldDeliveries>;
@@ -92,8 +92,8 @@ export type DropManyBody = z.input<typeof dropManyBody>;
 
 export const dropped = z
   .object({
-    dropped: z.int().meta({ description: 'How many deliveries are cancelled.' }),
-    more: z.boolean().meta({ description: 'One call takes 1,000 at most; there are more that match.' }),
+    dropped: z.int().meta({ description: 'Number of cancelled deliveries.' }),
+    more: z.boolean().meta({ description: 'More deliveries match; one call handles at most 1,000.' }),
   })
   .meta({ id: 'Dropped' });
 export type Dropped = z.infer<typeof dropped>;

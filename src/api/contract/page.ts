@@ -2,8 +2,14 @@ import * as z from 'zod';
 
 /** What every list takes. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'How many items at most.' }),
-  cursor: z.string().min(1).optional().meta({ description: 'The `next_cursor` of the page before.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(50)
+    .meta({ description: 'Maximum number of items.' }),
+  cursor: z.string().min(1).optional().meta({ description: 'The `next_cursor` of the previous page.' }),
 };
 
 /** What every list answers. A page may be shorter than `limit` and still have a next one. */

@@ -11,12 +11,9 @@ export const fieldProblem = z
 /** The body of every answer that is no success. */
 export const errorBody = z
   .object({
-    detail: z.string().meta({ description: 'One clear sentence for a person.' }),
-    code: z.string().meta({ description: 'Stable, kebab-case; for programs.', examples: ['not-found'] }),
-    problems: z
-      .array(fieldProblem)
-      .optional()
-      .meta({ description: 'Every problem of an invalid request, where single fields are to blame.' }),
+    detail: z.string().meta({ description: 'A sentence for people.' }),
+    code: z.string().meta({ description: 'A stable kebab-case code for programs.', examples: ['not-found'] }),
+    problems: z.array(fieldProblem).optional().meta({ description: 'Every invalid field of the request.' }),
   })
   .meta({ id: 'Error' });
 export type ErrorBody = z.infer<typeof errorBody>;

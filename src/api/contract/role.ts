@@ -4,5 +4,5 @@ import { roles } from '../../core/operators/role.ts';
 /** What callers may do. */
 export const role = z.enum(roles).meta({
   id: 'Role',
-  description: 'Operators may do everything, viewers look at everything but secrets and API keys.',
+  description: 'Operators have full access. Viewers have read access, except to secrets and API keys.',
 });

@@ -34,7 +34,7 @@ export const wireRunSummary = z
     agent_name: z.string(),
     connector_id: z.string().nullable().meta({ description: '`null` for a run started by hand.' }),
     trigger_id: z.uuid(),
-    parent_run_id: z.uuid().nullable().meta({ description: 'The run that this one repeats.' }),
+    parent_run_id: z.uuid().nullable().meta({ description: 'The run that this run reruns.' }),
     status: runStatus,
     error: orNull(runError),
     queued_at: isoTime,
@@ -42,10 +42,10 @@ export const wireRunSummary = z
     ended_at: isoTime.nullable(),
     attempts: z.int().meta({
       description:
-        'Attempts so far, the one that is going on included; not those that were interrupted by something else.',
+        'Attempts so far, including the current one, but not those that something else interrupted.',
     }),
     token_usage: orNull(tokenUsage),
-    cost_usd: z.number().nullable().meta({ description: '`null` where the model has no known price.' }),
+    cost_usd: z.number().nullable().meta({ description: '`null` if the price of the model is unknown.' }),
     model: z.string().nullable(),
   })
   .meta({ id: 'RunSummary' });
@@ -58,7 +58,7 @@ export const wireSpan = z
     name: z.string(),
     kind: z.enum(spanKinds),
     started_at: isoTime,
-    ended_at: isoTime.nullable().meta({ description: '`null` while the step is going on.' }),
+    ended_at: isoTime.nullable().meta({ description: '`null` while the step is running.' }),
     duration_ms: z.int().nullable(),
     status: z.enum(['running', 'ok', 'error']),
     error: z.string().nullable(),
@@ -79,8 +79,8 @@ export const wireInterruption = z
     at: isoTime,
     role: z.enum(interruptionRoles).meta({
       description:
-        '`culprit`: the run itself broke what executed it, which counts as an attempt. `suspect`: it was there with others ' +
-        'when that broke. `bystander`: something else ended the attempt.',
+        '`culprit`: the run crashed its worker, which counts as an attempt. `suspect`: the run was one of several in a ' +
+        'worker that crashed. `bystander`: something else ended the attempt.',
     }),
     reason: z.string(),
   })
@@ -91,15 +91,13 @@ export const wireRun = wireRunSummary
   .extend({
     payload: anyJson,
     model_input: z.string().nullable().meta({
-      description: "What the model got instead of the payload (a schedule's prompt); `null` otherwise.",
+      description: 'The prompt of a schedule, which the model got instead of the payload; `null` otherwise.',
     }),
     output: z.string().nullable(),
-    context: anyJsonObject.meta({ description: 'What the connector and middleware put there.' }),
+    context: anyJsonObject.meta({ description: 'Set by the connector and middleware.' }),
     warnings: z.array(z.string()),
     cancel_requested: z.boolean(),
-    interruptions: z
-      .array(wireInterruption)
-      .meta({ description: 'The attempts that broke off, the oldest first.' }),
+    interruptions: z.array(wireInterruption).meta({ description: 'Interrupted attempts, oldest first.' }),
     spans: z.array(wireSpan),
     logs: z.array(wireLogLine),
     deliveries: z.array(wireDelivery),
@@ -121,15 +119,15 @@ export const runListQuery = z.strictObject({
     .meta({
       type: 'string',
       pattern: `^(${oneStatus})(,(${oneStatus}))*$`,
-      description: 'One status or several, separated by commas.',
+      description: 'One or more statuses, separated by commas.',
       examples: ['queued,running'],
     }),
   agent: z.string().min(1).optional(),
   connector: z.string().min(1).optional(),
-  from: isoTime.optional().meta({ description: 'Queued at this time or later.' }),
+  from: isoTime.optional().meta({ description: 'Queued at or after this time.' }),
   to: isoTime.optional().meta({ description: 'Queued before this time.' }),
   q: z.string().min(1).max(200).optional().meta({
-    description: 'Text in payload, output or error; or `key=value` on the context.',
+    description: 'Text in payload, output, or error; or `key=value` in the context.',
   }),
 });
 export type RunListQuery = z.input<typeof runListQuery>;
@@ -143,7 +141,7 @@ export const cancelledRun = z
   .object({
     run_id: z.uuid(),
     status: z.enum(['cancelled', 'cancelling']).meta({
-      description: '`cancelling`: the run is going on and ends at its next await.',
+      description: '`cancelling`: the run ends at its next await.',
     }),
   })
   .meta({ id: 'CancelledRun' });

@@ -9,7 +9,7 @@ const counts = {
 };
 const durations = {
   duration_ms: z.object({ p50: z.number(), p95: z.number() }).nullable().meta({
-    description: 'From start to end of the runs that ended, exact to 1 %; `null` where none did.',
+    description: 'From start to end, for ended runs, accurate to 1%; `null` if none ended.',
   }),
 };
 
@@ -22,7 +22,7 @@ export const modelStats = z
   .object({
     model: z
       .string()
-      .meta({ description: 'The one that the run called last.', examples: ['openai/gpt-5.2'] }),
+      .meta({ description: 'The last model that the run called.', examples: ['openai/gpt-5.2'] }),
     ...counts,
     ...durations,
   })
@@ -31,8 +31,8 @@ export type WireModelStats = z.infer<typeof modelStats>;
 
 const queue = z
   .object({
-    queued: z.int().meta({ description: 'Runs that wait now, of all agents.' }),
-    oldest_queued_at: isoTime.nullable().meta({ description: 'Since when the oldest of them waits.' }),
+    queued: z.int().meta({ description: 'Runs of all agents that are queued now.' }),
+    oldest_queued_at: isoTime.nullable().meta({ description: 'When the oldest of them was queued.' }),
   })
   .meta({ id: 'Queue' });
 
@@ -43,12 +43,10 @@ export const stats = z
     bucket_seconds: z.int(),
     totals: z.object(counts),
     buckets: z.array(statsBucket),
-    by_agent: z
-      .array(agentStats)
-      .meta({ description: 'The busiest first; agents without a run are left out.' }),
+    by_agent: z.array(agentStats).meta({ description: 'Busiest first; agents without runs are omitted.' }),
     by_model: z
       .array(modelStats)
-      .meta({ description: 'The dearest first; runs without a model are left out.' }),
+      .meta({ description: 'Most expensive first; runs without a model are omitted.' }),
     queue,
   })
   .meta({ id: 'Stats' });
@@ -59,6 +57,6 @@ export const statsQuery = z.strictObject({
   to: isoTime.optional().meta({ description: 'Default: now.' }),
   agent: z.string().min(1).optional(),
   bucket_seconds: z.coerce.number().int().min(1).optional().meta({
-    description: 'Default: a round length that makes at most 60 buckets.',
+    description: 'Default: a round length that gives at most 60 buckets.',
   }),
 });

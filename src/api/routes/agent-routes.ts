@@ -53,8 +53,7 @@ const listAgents = createRoute({
   path: '/agents',
   operationId: 'listAgents',
   tags: ['Agents'],
-  summary:
-    'List the agents of the project with their connectors and recent numbers, and the errors of the project',
+  summary: 'List agents with their connectors and recent numbers, and project errors',
   responses: { 200: json(agentList, 'All agents, by name.'), ...refusals() },
 });
 

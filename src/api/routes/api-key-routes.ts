@@ -42,7 +42,7 @@ const list = createRoute({
   operationId: 'listApiKeys',
   tags,
   summary: 'List API keys, newest first',
-  description: 'Keys that have expired or were revoked are listed for 90 days more.',
+  description: 'Expired and revoked keys stay in the list for 90 days.',
   request: { query: apiKeyListQuery },
   responses: { 200: json(apiKeyPage, 'A page of API keys, without the keys themselves.'), ...refusals() },
 });
@@ -53,9 +53,12 @@ const create = createRoute({
   operationId: 'createApiKey',
   tags,
   summary: 'Create an API key',
-  description: 'The answer is the only one that has the key: only its hash is kept.',
+  description: 'Only this response contains the key; the system stores only its hash.',
   request: { body: { required: true, content: { 'application/json': { schema: createApiKeyBody } } } },
-  responses: { 201: json(createdApiKey, 'The API key with the key itself.'), ...refusals(409, 413, 415) },
+  responses: {
+    201: json(createdApiKey, 'The API key, including the key itself.'),
+    ...refusals(409, 413, 415),
+  },
 });
 
 const revoke = createRoute({
@@ -64,7 +67,7 @@ const revoke = createRoute({
   operationId: 'revokeApiKey',
   tags,
   summary: 'Revoke an API key',
-  description: 'The next call with it is refused. It stays in the list, as revoked.',
+  description: 'Calls with the key fail immediately. The key stays in the list as revoked.',
   request: { params: z.object({ id: z.string().meta({ description: 'Id of the API key.' }) }) },
-  responses: { 204: { description: 'It is revoked.' }, ...refusals(404) },
+  responses: { 204: { description: 'The key is revoked.' }, ...refusals(404) },
 });

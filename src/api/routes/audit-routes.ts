@@ -20,7 +20,7 @@ const list = createRoute({
   path: '/audit-log',
   operationId: 'listAuditLog',
   tags: ['Operation'],
-  summary: 'List who did what, newest first',
+  summary: 'List audit log entries, newest first',
   request: { query: auditListQuery },
   responses: { 200: json(auditPage, 'A page of the audit log.'), ...refusals() },
 });

@@ -13,6 +13,6 @@ const me = createRoute({
   path: '/me',
   operationId: 'showCaller',
   tags: ['Operation'],
-  summary: 'Show who calls, and what they may do',
-  responses: { 200: json(wireCaller, 'Who calls.'), ...refusals() },
+  summary: 'Show the caller and its role',
+  responses: { 200: json(wireCaller, 'The caller.'), ...refusals() },
 });

@@ -99,7 +99,7 @@ const change = createRoute({
   operationId: 'changeConnector',
   tags,
   summary: 'Change a connector',
-  description: 'What is left out stays as it is; without a body everything does.',
+  description: 'Omitted fields keep their values.',
   request: {
     params: connectorParams,
     body: { required: false, content: { 'application/json': { schema: changeConnectorBody } } },
@@ -113,7 +113,7 @@ const remove = createRoute({
   operationId: 'deleteConnector',
   tags,
   summary: 'Delete a connector',
-  description: 'Its secrets go with it, its pending and held deliveries are cancelled, its runs stay.',
+  description: 'Deletes its secrets and cancels its pending and held deliveries. Its runs are kept.',
   request: { params: connectorParams },
-  responses: { 204: { description: 'It is deleted.' }, ...refusals(404) },
+  responses: { 204: { description: 'The connector is deleted.' }, ...refusals(404) },
 });

@@ -42,8 +42,8 @@ const rotate = createRoute({
   path: '/connectors/{id}/rotate-secret',
   operationId: 'rotateSecret',
   tags: ['Connectors'],
-  summary: 'Give a connector a new secret',
-  description: 'The old one stays valid for `grace_seconds`. Without a body: for a day.',
+  summary: "Rotate a connector's secret",
+  description: 'The old secret keeps working for `grace_seconds`; without a body, for one day.',
   request: {
     params: connectorParams,
     body: { required: false, content: { 'application/json': { schema: rotateSecretBody } } },

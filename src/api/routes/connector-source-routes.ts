@@ -61,7 +61,7 @@ const fireNow = createRoute({
   operationId: 'runNow',
   tags,
   summary: 'Fire a schedule now',
-  description: 'Whatever its overlap policy says. Every call makes new runs.',
+  description: 'Ignores the overlap policy. Every call starts new runs.',
   request,
   responses: { 202: json(startedRuns, 'The runs are queued.'), ...refusals(404, 409) },
 });
@@ -71,9 +71,9 @@ const showState = createRoute({
   path: '/connectors/{id}/state',
   operationId: 'showConnectorState',
   tags,
-  summary: "Show how a connector's source is doing: connected, lag, last error",
+  summary: "Show the status, lag, and last error of a connector's source",
   request,
-  responses: { 200: json(wireSourceState, 'The state at the moment.'), ...refusals(404) },
+  responses: { 200: json(wireSourceState, 'The current state.'), ...refusals(404) },
 });
 
 const listHistory = createRoute({
@@ -81,9 +81,8 @@ const listHistory = createRoute({
   path: '/connectors/{id}/history',
   operationId: 'listConnectorHistory',
   tags,
-  summary:
-    'List what happened to a connector, newest first: missed and skipped ticks, failures of its source',
-  description: 'It is kept as long as runs are, beyond the deletion of the connector.',
+  summary: 'List missed and skipped ticks and source failures of a connector, newest first',
+  description: 'Entries are kept as long as runs are, even after the connector is deleted.',
   request: { ...request, query: connectorEventListQuery },
   responses: { 200: json(connectorEventPage, 'A page of events.'), ...refusals() },
 });

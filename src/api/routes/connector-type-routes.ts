@@ -30,7 +30,7 @@ const list = createRoute({
   path: '/connector-types',
   operationId: 'listConnectorTypes',
   tags: ['Connectors'],
-  summary: 'List connector types with their modes, configuration schemas and samples',
+  summary: 'List connector types with their modes, configuration schemas, and samples',
   responses: { 200: json(connectorTypeList, 'All types.'), ...refusals() },
 });
 
@@ -39,11 +39,14 @@ const check = createRoute({
   path: '/connector-types/{name}/check',
   operationId: 'checkConnector',
   tags: ['Connectors'],
-  summary: 'Check a configuration before a connector is made of it',
-  description: 'Nothing is stored. A configuration that is not valid is refused as its creation would be.',
+  summary: 'Check a configuration before creating a connector',
+  description: 'Stores nothing. An invalid configuration gets the same errors as on creation.',
   request: {
     params: z.object({ name: z.string().meta({ description: 'Name of the type.' }) }),
     body: { required: true, content: { 'application/json': { schema: checkConnectorBody } } },
   },
-  responses: { 200: json(checkedConnector, 'It is valid; this is what it would do.'), ...refusals(413, 415) },
+  responses: {
+    200: json(checkedConnector, 'The configuration is valid. This is what it would do.'),
+    ...refusals(413, 415),
+  },
 });

@@ -27,7 +27,7 @@ const list = createRoute({
   path: '/dead-letters',
   operationId: 'listDeadLetters',
   tags: ['Dead letters'],
-  summary: 'List what no handler could take, newest first',
+  summary: 'List dead letters, newest first',
   request: { query: deadLetterListQuery },
   responses: { 200: json(deadLetterPage, 'A page of dead letters.'), ...refusals() },
 });
@@ -37,10 +37,10 @@ const retry = createRoute({
   path: '/dead-letters/{id}/retry',
   operationId: 'retryDeadLetter',
   tags: ['Dead letters'],
-  summary: 'Hand a dead letter back to the step that gave up',
+  summary: 'Retry a dead letter',
   request: { params: z.object({ id: z.string().meta({ description: 'Dead letter id.' }) }) },
   responses: {
-    202: json(retriedDeadLetter, 'It is handed back, and no dead letter any more.'),
+    202: json(retriedDeadLetter, 'The event is processed again and is no longer a dead letter.'),
     ...refusals(404, 409),
   },
 });

@@ -94,10 +94,10 @@ const redeliverOne = createRoute({
   path: '/deliveries/{id}/redeliver',
   operationId: 'redeliver',
   tags,
-  summary: 'Deliver once more, or now',
-  description: 'A delivery that has ended, is held, or waits for its next attempt.',
+  summary: 'Redeliver a delivery',
+  description: 'Works for deliveries that have ended, are held, or wait for their next attempt.',
   request: { params },
-  responses: { 202: json(wireDelivery, 'It is due now.'), ...refusals(404, 409) },
+  responses: { 202: json(wireDelivery, 'The delivery is due now.'), ...refusals(404, 409) },
 });
 
 const redeliverAll = createRoute({
@@ -105,10 +105,11 @@ const redeliverAll = createRoute({
   path: '/deliveries/redeliver',
   operationId: 'redeliverMany',
   tags,
-  summary: 'Deliver many once more',
-  description: 'Everything that matches; without a body all failed ones. At most 1,000 a call.',
+  summary: 'Redeliver many deliveries',
+  description:
+    'Redelivers everything that matches; without a body, all failed deliveries. At most 1,000 per call.',
   request: { body: { required: false, content: { 'application/json': { schema: redeliverManyBody } } } },
-  responses: { 202: json(redelivered, 'They are due now.'), ...refusals(415) },
+  responses: { 202: json(redelivered, 'The deliveries are due now.'), ...refusals(415) },
 });
 
 const held = createRoute({
@@ -116,9 +117,9 @@ const held = createRoute({
   path: '/deliveries/held',
   operationId: 'countHeldDeliveries',
   tags,
-  summary: 'Count the deliveries that are held',
+  summary: 'Count held deliveries',
   request: { query: heldDeliveriesQuery },
-  responses: { 200: json(heldDeliveries, 'How many there are, of one connector or of all.'), ...refusals() },
+  responses: { 200: json(heldDeliveries, 'The number for one connector or for all.'), ...refusals() },
 });
 
 const dropOne = createRoute({
@@ -128,7 +129,7 @@ const dropOne = createRoute({
   tags,
   summary: 'Cancel a held delivery',
   request: { params },
-  responses: { 200: json(wireDelivery, 'It is cancelled.'), ...refusals(404, 409) },
+  responses: { 200: json(wireDelivery, 'The delivery is cancelled.'), ...refusals(404, 409) },
 });
 
 const dropAll = createRoute({
@@ -137,7 +138,8 @@ const dropAll = createRoute({
   operationId: 'dropMany',
   tags,
   summary: 'Cancel many held deliveries',
-  description: 'Every held delivery that matches; without a body all of them. At most 1,000 a call.',
+  description:
+    'Cancels every held delivery that matches; without a body, all of them. At most 1,000 per call.',
   request: { body: { required: false, content: { 'application/json': { schema: dropManyBody } } } },
-  responses: { 200: json(dropped, 'They are cancelled.'), ...refusals(415) },
+  responses: { 200: json(dropped, 'The deliveries are cancelled.'), ...refusals(415) },
 });

@@ -22,16 +22,16 @@ const watch = createRoute({
   path: '/events',
   operationId: 'watchEvents',
   tags: ['Operation'],
-  summary: 'Watch runs, deliveries and connectors change',
+  summary: 'Stream changes of runs, deliveries, and connectors',
   description:
-    'Server-sent events `run.updated`, `delivery.updated` and `connector.updated`; the data of each is a `ChangeEvent`. ' +
-    'Reconnect when the stream ends, after the time that `retry` says. Where events have an `id` (on AWS), each stream ends ' +
-    'at once: send the last one as `Last-Event-ID`, and what changed meanwhile is told. Where they have none, read the ' +
-    'lists anew after connecting.',
+    'Server-sent events `run.updated`, `delivery.updated`, and `connector.updated`, each with a `ChangeEvent` as data. ' +
+    'When the stream ends, wait for the time in `retry`, then reconnect. On AWS, events have an `id` and each stream ends ' +
+    'immediately: send the last id as `Last-Event-ID` to receive the changes since. The embedded engine sends no ids and ' +
+    'does not replay missed events: refetch the lists after reconnecting.',
   responses: {
     200: {
       description:
-        'Events, and a comment every 15 seconds that keeps the connection open; on AWS the events since `Last-Event-ID`.',
+        'Events, with a keep-alive comment every 15 seconds; on AWS, the events since `Last-Event-ID`.',
       content: { 'text/event-stream': { schema: z.string() } },
     },
     ...refusals(),

@@ -63,7 +63,7 @@ const showRun = createRoute({
   path: '/runs/{id}',
   operationId: 'showRun',
   tags: ['Runs'],
-  summary: 'Show a run with its trace, log lines and deliveries',
+  summary: 'Show a run with its trace, log lines, and deliveries',
   request: { params },
   responses: { 200: json(wireRun, 'The run.'), ...refusals(404) },
 });
@@ -75,7 +75,7 @@ const cancel = createRoute({
   tags: ['Runs'],
   summary: 'Cancel a run that has not ended',
   request: { params },
-  responses: { 200: json(cancelledRun, 'It is cancelled, or ends soon.'), ...refusals(404, 409) },
+  responses: { 200: json(cancelledRun, 'The run is cancelled or will end soon.'), ...refusals(404, 409) },
 });
 
 const again = createRoute({

@@ -38,11 +38,11 @@ export function addStatsRoutes(app: ManagementApp, { engine }: ManagementContext
     const to = fromIso(query.to) ?? engine.clock();
     const from = fromIso(query.from) ?? to - dayMs;
     if (from >= to)
-      return answerRefusal(c, refuseInvalid([{ field: 'from', message: 'has to be before "to"' }]));
+      return answerRefusal(c, refuseInvalid([{ field: 'from', message: 'must be before "to"' }]));
     const bucketMs =
       query.bucket_seconds === undefined ? roundBucketMs(to - from) : query.bucket_seconds * 1_000;
     if ((to - from) / bucketMs > maxBuckets) {
-      const message = `makes more than ${maxBuckets} buckets of this time; take a longer one`;
+      const message = `gives more than ${maxBuckets} buckets for this period; use a longer one`;
       return answerRefusal(c, refuseInvalid([{ field: 'bucket_seconds', message }]));
     }
     const answer = await share(JSON.stringify(query), async () => {
@@ -64,9 +64,9 @@ const show = createRoute({
   path: '/stats',
   operationId: 'showStats',
   tags: ['Operation'],
-  summary: 'Count runs, tokens, cost and durations by time, by agent and by model, and what waits now',
+  summary: 'Show runs, tokens, cost, and durations by time, agent, and model, and the queue',
   description:
-    'The answer to the same question is shared for a second, or for 20 times as long as counting took.',
+    'Responses to the same query are cached for one second or 20 times the computation time, whichever is longer.',
   request: { query: statsQuery },
-  responses: { 200: json(stats, 'The numbers by time bucket, and their totals.'), ...refusals() },
+  responses: { 200: json(stats, 'The numbers per time bucket, and their totals.'), ...refusals() },
 });

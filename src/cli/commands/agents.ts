@@ -8,10 +8,13 @@ export function agentsCommand(program: Command): void {
   program
     .command('agents')
     .helpGroup('Agents and runs:')
-    .summary('list agents, or show one')
-    .description('List the agents of the project with their connectors, or show one in full.')
+    .summary('list agents or show one')
+    .description('List the agents of the project with their connectors, or show the details of one.')
     .argument('[agent]', 'name')
-    .addHelpText('after', examples(['agents', 'all of them'], ['agents question-answerer', 'one in full']))
+    .addHelpText(
+      'after',
+      examples(['agents', 'all agents'], ['agents question-answerer', 'details of one agent']),
+    )
     .action(async (name: string | undefined, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       if (name === undefined) {

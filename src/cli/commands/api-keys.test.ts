@@ -14,16 +14,14 @@ const as = (key: string, ...args: string[]) =>
 describe('API keys', () => {
   test('are said to be missing, and how to make one', async () => {
     expect(await text('api-keys', 'list')).toBe(
-      'There is no API key yet. Make one: npx connectors api-keys create <name>\n',
+      'No API keys yet. Create one: npx connectors api-keys create <name>\n',
     );
   });
 
   test('are printed alone, so that they can go into a file', async () => {
     const { stdout, stderr } = await run('api-keys', 'create', 'ci');
     expect(stdout).toMatch(/^ackey_[\w-]{43}\n$/);
-    expect(stderr).toBe(
-      'The key of "ci" (operator) is good until it is revoked. Keep it now: it cannot be shown again.\n',
-    );
+    expect(stderr).toBe('API key "ci" (operator), no expiry. Save it now; it cannot be shown again.\n');
     expect((await as(stdout.trim(), 'create', 'inbound', '--agent', 'echo')).exitCode).toBe(0);
     expect(await text('audit-log')).toMatch(/ ci +connector\.created/);
   });
@@ -52,14 +50,14 @@ describe('API keys', () => {
     expect((await as(key, 'list')).exitCode).toBe(0);
     expect(await as(key, 'create', 'inbound')).toMatchObject({
       exitCode: 1,
-      stderr: 'error: Viewers may look at everything but secrets and API keys; this takes an operator.\n',
+      stderr: 'error: Only operators can do this. Viewers can read everything except secrets and API keys.\n',
     });
   });
 
   test('are revoked by name when that is confirmed, and then refused with the reason', async () => {
     const { key } = await json(createdApiKey, 'api-keys', 'create', 'leaked');
     const asked = await run('api-keys', 'revoke', 'leaked');
-    expect(asked).toMatchObject({ exitCode: 2, stderr: 'error: There is nobody to ask: add --yes.\n' });
+    expect(asked).toMatchObject({ exitCode: 2, stderr: 'error: Not a terminal; pass --yes to confirm.\n' });
     expect(await text('api-keys', 'revoke', 'leaked', '--yes')).toBe('Revoked "leaked".\n');
     const refused = await as(key, 'list');
     expect(refused.exitCode).toBe(1);
@@ -70,13 +68,13 @@ describe('API keys', () => {
   test('that are not there, or not any more, cannot be revoked', async () => {
     expect(await run('api-keys', 'revoke', 'nobody', '--yes')).toMatchObject({
       exitCode: 3,
-      stderr: 'error: There is no API key "nobody". See: npx connectors api-keys list\n',
+      stderr: 'error: No API key named "nobody". List them with: npx connectors api-keys list\n',
     });
     await text('api-keys', 'create', 'twice');
     await text('api-keys', 'revoke', 'twice', '--yes');
     expect(await run('api-keys', 'revoke', 'twice', '--yes')).toMatchObject({
       exitCode: 3,
-      stderr: 'error: The API key "twice" is revoked already.\n',
+      stderr: 'error: The API key "twice" is already revoked.\n',
     });
     const again = await json(z.object({ id: z.string() }), 'api-keys', 'create', 'twice');
     const { stdout } = await run('api-keys', 'revoke', 'twice', '--yes', '--json');
@@ -86,7 +84,7 @@ describe('API keys', () => {
   test('with a role, a time or a name that cannot be are refused', async () => {
     expect(await run('api-keys', 'create', 'x', '--role', 'king')).toMatchObject({ exitCode: 2 });
     expect((await run('api-keys', 'create', 'x', '--expires', 'soon')).stderr).toContain(
-      'Give a duration such as 90s, 15m, 24h or 7d.',
+      'Expected a duration, such as 90s, 15m, 24h, or 7d.',
     );
     const taken = await run('api-keys', 'create', 'system');
     expect(taken.exitCode).toBe(1);

@@ -27,9 +27,11 @@ export function apiKeysCommand(program: Command): void {
   const group = program
     .command('api-keys')
     .helpGroup('System:')
-    .summary('list, create and revoke API keys')
-    .description('List, create and revoke the keys that programs call the management API with.')
-    .addHelpText('after', examples(['api-keys create ci', 'a key for a pipeline']));
+    .summary('manage API keys')
+    .description(
+      'List, create, and revoke API keys, the credentials of programs that call the management API.',
+    )
+    .addHelpText('after', examples(['api-keys create ci', 'a key for a CI pipeline']));
   addList(group);
   addCreate(group);
   addRevoke(group);
@@ -39,10 +41,10 @@ function addList(group: Command): void {
   group
     .command('list')
     .summary('list API keys')
-    .description('List API keys, newest first, without the keys themselves.')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
-    .addHelpText('after', examples(['api-keys list', 'which ones are no longer used?']))
+    .description('List API keys, newest first. The keys themselves are not shown.')
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
+    .addHelpText('after', examples(['api-keys list', 'find unused keys']))
     .action(async (options: ListOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const page = await api.listApiKeys(options);
@@ -55,20 +57,20 @@ function addCreate(group: Command): void {
     .command('create')
     .summary('create an API key')
     .description('Create an API key and print it. It cannot be shown again.')
-    .argument('<name>', 'who calls, in the audit log')
+    .argument('<name>', 'identifies the caller in the audit log')
     .addOption(
-      new Option('--role <role>', 'change everything, or only look').choices(roles).default('operator'),
+      new Option('--role <role>', 'operator: full access; viewer: read-only')
+        .choices(roles)
+        .default('operator'),
     )
     .addOption(
-      new Option('--expires <duration>', 'how long it is good for (default: until it is revoked)').argParser(
-        parseSeconds,
-      ),
+      new Option('--expires <duration>', 'lifetime of the key (default: no expiry)').argParser(parseSeconds),
     )
     .addHelpText(
       'after',
       examples(
-        ['api-keys create ci', 'a pipeline that makes connectors'],
-        ['api-keys create grafana --role viewer --expires 365d', 'numbers for a year'],
+        ['api-keys create ci', 'for a pipeline that creates connectors'],
+        ['api-keys create grafana --role viewer --expires 365d', 'read-only for a year'],
       ),
     )
     .action(async (name: string, options: CreateOptions, command: Command) => {
@@ -84,10 +86,10 @@ function addRevoke(group: Command): void {
   group
     .command('revoke')
     .summary('revoke an API key')
-    .description('Revoke an API key: the next call with it is refused.')
+    .description('Revoke an API key. Calls with it fail immediately.')
     .argument('<key>', 'name or id')
-    .option('-y, --yes', 'do not ask')
-    .addHelpText('after', examples(['api-keys revoke ci', 'asks first']))
+    .option('-y, --yes', 'skip confirmation')
+    .addHelpText('after', examples(['api-keys revoke ci', 'asks for confirmation']))
     .action(async (reference: string, options: RevokeOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const { id, name } = await findApiKey(api, reference);

@@ -15,12 +15,12 @@ export function auditLogCommand(program: Command): void {
   program
     .command('audit-log')
     .helpGroup('Connectors:')
-    .summary('list who did what, when')
-    .description('List what was done through the API and by the system itself, newest first.')
-    .option('--subject <id>', 'only what was done to this connector, run or agent (its id or name)')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
-    .addHelpText('after', examples(['audit-log --subject <connector id>', 'who has seen its secret?']))
+    .summary('list changes and who made them')
+    .description('List actions by API callers and by the system, newest first.')
+    .option('--subject <id>', 'only actions on this connector, run, or agent (name or id)')
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
+    .addHelpText('after', examples(['audit-log --subject <connector id>', 'who viewed its secret?']))
     .action(async (options: AuditOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const page = await api.listAudit(options);

@@ -8,14 +8,14 @@ export function cancelCommand(program: Command): void {
     .command('cancel')
     .helpGroup('Agents and runs:')
     .summary('cancel a run')
-    .description('Cancel a run: a queued one never starts, a running one ends at its next step.')
+    .description('Cancel a run. A queued run never starts; a running one ends at its next step.')
     .argument('<run>', 'id of the run')
-    .addHelpText('after', examples(['cancel <run>', 'it is not wanted any more']))
+    .addHelpText('after', examples(['cancel <run>', 'stop a run you no longer need']))
     .action(async (runId: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const answer = await api.cancelRun(runId);
       output.answer(answer, () =>
-        answer.status === 'cancelled' ? 'Cancelled.' : 'Cancelling: the run ends at its next step.',
+        answer.status === 'cancelled' ? 'Cancelled.' : 'Cancelling. The run ends at its next step.',
       );
     });
 }

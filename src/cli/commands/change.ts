@@ -20,19 +20,19 @@ export function changeCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary("change a connector's name or configuration")
     .description(
-      "Change a connector's name or configuration. --set changes fields, --config replaces them all.",
+      "Change a connector's name or configuration. --set changes single fields; --config replaces the configuration.",
     )
     .argument('<connector>', 'name or id')
     .option('-n, --name <name>', 'new name')
-    .option('-s, --set <field=value>', 'a configuration field, by dot path; may be repeated', collect)
-    .option('-c, --config <json>', 'the configuration as JSON; @file reads a file, - reads stdin')
+    .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
+    .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .addHelpText(
       'after',
-      examples(['change results --set timeout_seconds=30', 'give the receiver more time']),
+      examples(['change results --set timeout_seconds=30', 'allow the receiver more time']),
     )
     .action(async (reference: string, options: ChangeOptions, command: Command) => {
       if (options.name === undefined && options.set === undefined && options.config === undefined) {
-        throw new CliFailure('usage', 'Say what to change: --name, --set or --config.');
+        throw new CliFailure('usage', 'Nothing to change. Pass --name, --set, or --config.');
       }
       const { api, output } = await openContext(command);
       const found = await findConnector(api, reference);

@@ -87,7 +87,7 @@ describe('connectors', () => {
   test('are deleted only when that is confirmed', async () => {
     await make('unwanted', 'inbound');
     const asked = await run('delete', 'unwanted');
-    expect(asked).toMatchObject({ exitCode: 2, stderr: 'error: There is nobody to ask: add --yes.\n' });
+    expect(asked).toMatchObject({ exitCode: 2, stderr: 'error: Not a terminal; pass --yes to confirm.\n' });
     expect(await text('delete', 'unwanted', '--yes')).toBe('Deleted "unwanted".\n');
     expect((await run('show', 'unwanted')).exitCode).toBe(3);
   });
@@ -97,7 +97,7 @@ describe('connectors', () => {
     const second = await make('twin', 'inbound');
     const unclear = await run('show', 'twin');
     expect(unclear.exitCode).toBe(2);
-    expect(unclear.stderr).toContain('2 connectors have the name "twin". Give an id:');
+    expect(unclear.stderr).toContain('2 connectors are named "twin". Use an id:');
     expect(unclear.stderr).toContain(first.id);
     expect(unclear.stderr).toContain(second.id);
   });

@@ -11,33 +11,28 @@ export function costCommand(program: Command): void {
   program
     .command('cost')
     .helpGroup('System:')
-    .summary('reckon what a month on AWS costs')
+    .summary('estimate the monthly AWS cost')
     .description(
-      'Reckon the monthly bill of a deployment by service, from what a run uses and what AWS asks for it.',
+      'Estimate the monthly AWS cost of a deployment by service, from the usage of a run and AWS list prices.',
     )
-    .requiredOption('-r, --runs-per-month <count>', 'runs in a month', parseCount)
+    .requiredOption('-r, --runs-per-month <count>', 'runs per month', parseCount)
     .option(
       '-s, --agent-seconds <seconds>',
-      'how long an agent works, waiting for its model included',
+      'duration of a run, including the time it waits for its model',
       parseMeasure,
       5,
     )
-    .option('-k, --payload-kb <kb>', 'size of a payload, and of an output', parseMeasure, 1)
+    .option('-k, --payload-kb <kb>', 'size of each payload and output', parseMeasure, 1)
     .option('-d, --retention-days <days>', 'how long runs are kept', parseCount, 30)
-    .option('-m, --agent-memory-mb <mb>', 'memory of the functions that execute agents', parseCount, 512)
-    .option('--kafka-networks <count>', 'networks that connectors read Kafka from', parseCount, 1)
-    .option(
-      '--dashboard-hours <hours>',
-      'for which tabs of the dashboard are open and visible',
-      parseMeasure,
-      0,
-    )
-    .option('--statistics-reads <count>', 'how often the statistics of the month are read', parseCount, 0)
-    .option('--own-key', 'encrypted with a key of your own', false)
+    .option('-m, --agent-memory-mb <mb>', 'memory of the functions that run agents', parseCount, 512)
+    .option('--kafka-networks <count>', 'networks from which connectors read Kafka', parseCount, 1)
+    .option('--dashboard-hours <hours>', 'hours per month with a visible dashboard tab', parseMeasure, 0)
+    .option('--statistics-reads <count>', 'how often monthly statistics are read', parseCount, 0)
+    .option('--own-key', 'encrypt with your own KMS key', false)
     .addHelpText(
       'after',
       examples(
-        ['cost --runs-per-month 0', 'what stands idle'],
+        ['cost --runs-per-month 0', 'idle cost'],
         ['cost --runs-per-month 1000000 --agent-seconds 3', 'a million short runs'],
       ),
     )

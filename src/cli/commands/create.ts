@@ -21,24 +21,22 @@ export function createCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('create a connector')
     .description(
-      'Create a connector and print its URL and secret. "types" lists types and their configuration.',
+      'Create a connector and print its URL and secret. Run "types" to list types and their configuration.',
     )
-    .addArgument(new Argument('<mode>', 'take events, answer callers, or deliver results').choices(modes))
+    .addArgument(new Argument('<mode>', 'receive events, answer callers, or deliver results').choices(modes))
     .addOption(
-      new Option('-a, --agent <name>', 'agent to link; may be repeated')
-        .argParser(collect)
-        .default([], 'none'),
+      new Option('-a, --agent <name>', 'agent to link; repeatable').argParser(collect).default([], 'none'),
     )
-    .option('-n, --name <name>', 'name (default: made of type, mode and agents)')
+    .option('-n, --name <name>', 'name (default: derived from type, mode, and agents)')
     .option('-t, --type <type>', 'connector type', 'webhook')
-    .option('-s, --set <field=value>', 'a configuration field, by dot path; may be repeated', collect)
-    .option('-c, --config <json>', 'the configuration as JSON; @file reads a file, - reads stdin')
+    .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
+    .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
     .addHelpText(
       'after',
       examples(
-        ['create sync --agent question-answerer', 'ask an agent by HTTP'],
+        ['create sync --agent question-answerer', 'call an agent over HTTP'],
         ['create inbound --agent a --agent b --name orders-in', 'one event, two runs'],
-        ['create outbound --agent a --set url=https://example.com/hook', 'deliver its results'],
+        ['create outbound --agent a --set url=https://example.com/hook', 'send results to a URL'],
       ),
     )
     .action(async (mode: Mode, options: CreateOptions, command: Command) => {

@@ -14,11 +14,11 @@ export function deadLettersCommand(program: Command): void {
   program
     .command('dead-letters')
     .helpGroup('Deliveries:')
-    .summary('list what no handler could take')
-    .description('List what no handler could take. It is kept until "retry" hands it back.')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
-    .addHelpText('after', examples(['dead-letters', 'should be empty']))
+    .summary('list events that failed after all retries')
+    .description('List events that failed after all retries. "retry" processes them again.')
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
+    .addHelpText('after', examples(['dead-letters', 'ideally empty']))
     .action(async (options: DeadLettersOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const page = await api.listDeadLetters(options);

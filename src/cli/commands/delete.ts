@@ -14,12 +14,12 @@ export function deleteCommand(program: Command): void {
     .command('delete')
     .helpGroup('Connectors:')
     .summary('delete a connector')
-    .description('Delete a connector with its secret and its pending deliveries. Its runs stay.')
+    .description('Delete a connector, its secret, and its pending deliveries. Its runs are kept.')
     .argument('<connector>', 'name or id')
-    .option('-y, --yes', 'do not ask')
+    .option('-y, --yes', 'skip confirmation')
     .addHelpText(
       'after',
-      examples(['delete orders-in', 'asks first'], ['delete orders-in --yes', 'in a script']),
+      examples(['delete orders-in', 'asks for confirmation'], ['delete orders-in --yes', 'in a script']),
     )
     .action(async (reference: string, options: DeleteOptions, command: Command) => {
       const { api, output } = await openContext(command);

@@ -16,7 +16,7 @@ describe('deliveries', () => {
     const [, id = ''] =
       /([0-9a-f]{8}-[0-9a-f-]{27}) +\S/.exec(await text('deliveries', '--status', 'failed')) ?? [];
     expect(await text('deliveries', id)).toContain('noted');
-    expect(await text('redeliver', '--connector', 'results')).toBe('1 on their way again.\n');
+    expect(await text('redeliver', '--connector', 'results')).toBe('Redelivering: 1.\n');
     await until(async () => expect(await text('deliveries', id)).toContain('delivered'));
     expect(await text('redeliver', id)).toContain('pending');
     await receiver.goDown();
@@ -28,11 +28,11 @@ describe('deliveries', () => {
     await text('disable', 'resting');
     const count = async () => {
       await text('run', 'count', 'hello');
-      await until(async () => expect(await text('show', 'resting')).toContain('1 result is held.'));
+      await until(async () => expect(await text('show', 'resting')).toContain('1 result held.'));
     };
     await count();
     expect(await text('deliveries', '--status', 'held')).toContain('An operator disabled the connector.');
-    expect(await text('drop', '--connector', 'resting')).toBe('1 dropped.\n');
+    expect(await text('drop', '--connector', 'resting')).toBe('Dropped: 1.\n');
     await count();
     expect(await text('enable', 'resting')).toContain('npx connectors drop --connector resting');
     expect(await text('enable', 'resting', '--held', 'send')).not.toContain('held.');
@@ -50,7 +50,7 @@ describe('deliveries', () => {
   });
 
   test('dead letters are none', async () => {
-    expect(await text('dead-letters')).toBe('No dead letters: everything was handled.\n');
+    expect(await text('dead-letters')).toBe('No dead letters.\n');
     expect((await run('retry', 'nothing')).exitCode).toBe(3);
   });
 });

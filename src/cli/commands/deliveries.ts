@@ -21,21 +21,21 @@ export function deliveriesCommand(program: Command): void {
   program
     .command('deliveries')
     .helpGroup('Deliveries:')
-    .summary('list deliveries, or show one')
-    .description('List deliveries, newest first, or show one with each of its attempts.')
-    .argument('[delivery]', 'id of a delivery')
+    .summary('list deliveries or show one')
+    .description('List deliveries, newest first, or show one with its attempts.')
+    .argument('[delivery]', 'delivery id')
     .addOption(new Option('-s, --status <status>', 'only with this status').choices(deliveryStatuses))
     .option('-c, --connector <connector>', 'only to this connector (name or id)')
-    .option('-r, --run <run>', 'only of this run')
-    .addOption(new Option('--from <time>', 'made since: a time, or how long ago (2h)').argParser(parseMoment))
-    .addOption(new Option('--to <time>', 'made before: a time, or how long ago (15m)').argParser(parseMoment))
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
+    .option('-r, --run <run>', 'only for this run')
+    .addOption(new Option('--from <time>', 'created after this time or age (2h)').argParser(parseMoment))
+    .addOption(new Option('--to <time>', 'created before this time or age (15m)').argParser(parseMoment))
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
     .addHelpText(
       'after',
       examples(
-        ['deliveries --status failed', 'what did not arrive'],
-        ['deliveries <delivery>', 'every attempt, with what the receiver said'],
+        ['deliveries --status failed', 'failed deliveries'],
+        ['deliveries <delivery>', 'every attempt and response'],
       ),
     )
     .action(async (id: string | undefined, options: DeliveriesOptions, command: Command) => {

@@ -8,7 +8,7 @@ export function disableCommand(program: Command): void {
     .command('disable')
     .helpGroup('Connectors:')
     .summary('disable a connector')
-    .description('Disable a connector: it accepts nothing and delivers nothing until it is enabled again.')
+    .description('Disable a connector. It accepts and delivers nothing until you enable it again.')
     .argument('<connector>', 'name or id')
     .addHelpText('after', examples(['disable orders-in', 'callers get 423']))
     .action((reference: string, _options: unknown, command: Command) =>

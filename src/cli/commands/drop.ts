@@ -19,21 +19,17 @@ export function dropCommand(program: Command): void {
     .command('drop')
     .helpGroup('Deliveries:')
     .summary('cancel held deliveries')
-    .description(
-      'Cancel deliveries that are held: those given by id, or all that the options describe. They stay listed.',
-    )
-    .argument('[delivery...]', 'ids of deliveries')
-    .option('-c, --connector <connector>', 'those to this connector (name or id)')
-    .addOption(
-      new Option('--from <time>', 'those made since: a time, or how long ago (2h)').argParser(parseMoment),
-    )
-    .addOption(new Option('--to <time>', 'those made before: a time, or how long ago').argParser(parseMoment))
+    .description('Cancel held deliveries, by id or by filter. They stay in the list.')
+    .argument('[delivery...]', 'delivery ids')
+    .option('-c, --connector <connector>', 'only to this connector (name or id)')
+    .addOption(new Option('--from <time>', 'created after this time or age (2h)').argParser(parseMoment))
+    .addOption(new Option('--to <time>', 'created before this time or age').argParser(parseMoment))
     .addHelpText(
       'after',
       examples(
-        ['drop <delivery>', 'one'],
-        ['drop --connector results', 'all that are held for one connector'],
-        ['drop --to 1d', 'all that were held more than a day ago'],
+        ['drop <delivery>', 'one delivery'],
+        ['drop --connector results', 'all held deliveries of one connector'],
+        ['drop --to 1d', 'all held for more than a day'],
       ),
     )
     .action(async (ids: readonly string[], options: DropOptions, command: Command) => {
@@ -55,6 +51,6 @@ async function dropMany({ api, output }: CommandContext, options: DropOptions): 
   const answer = await api.dropDeliveries({ ...others, ...chosen });
   output.answer(
     answer,
-    () => `${answer.dropped} dropped.${answer.more ? ' There are more; run it once more.' : ''}`,
+    () => `Dropped: ${answer.dropped}.${answer.more ? ' More remain; run the command again.' : ''}`,
   );
 }

@@ -9,20 +9,16 @@ export function enableCommand(program: Command): void {
     .command('enable')
     .helpGroup('Connectors:')
     .summary('enable a connector')
-    .description(
-      'Enable a connector that is disabled. An outbound one tells how many results are held for it.',
-    )
+    .description('Enable a disabled connector. For an outbound one, prints how many results are held.')
     .argument('<connector>', 'name or id')
     .addOption(
-      new Option('--held <decision>', 'what becomes of results that are held (default: keep)').choices(
-        heldDecisions,
-      ),
+      new Option('--held <decision>', 'what to do with held results (default: keep)').choices(heldDecisions),
     )
     .addHelpText(
       'after',
       examples(
-        ['enable orders-in', 'it accepts again'],
-        ['enable results --held send', 'it delivers again, what was held too'],
+        ['enable orders-in', 'accept events again'],
+        ['enable results --held send', 'deliver again, including held results'],
       ),
     )
     .action((reference: string, { held }: { readonly held?: HeldDecision }, command: Command) =>

@@ -15,11 +15,11 @@ export function historyCommand(program: Command): void {
   program
     .command('history')
     .helpGroup('Events:')
-    .summary('list missed ticks, skipped ticks and failures of a source')
-    .description('List what happened to a connector beside its runs and deliveries, newest first.')
+    .summary('list missed and skipped ticks and source failures')
+    .description("List a connector's missed ticks, skipped ticks, and source failures, newest first.")
     .argument('<connector>', 'name or id')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
     .addHelpText('after', examples(['history daily-report', 'which ticks were missed?']))
     .action(async (reference: string, options: HistoryOptions, command: Command) => {
       const { api, output } = await openContext(command);

@@ -9,9 +9,9 @@ export function lagCommand(program: Command): void {
   program
     .command('lag')
     .helpGroup('Events:')
-    .summary('show whether events arrive, and how many wait')
+    .summary("show a source's status and lag")
     .description(
-      "Show whether a connector's source is connected, its last error, and the events that wait there.",
+      "Show a connector's source: whether it is connected, its last error, and how many events wait.",
     )
     .argument('<connector>', 'name or id')
     .addHelpText('after', examples(['lag orders', 'how far behind is it?']))

@@ -11,11 +11,11 @@ export function linkCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('link agents to a connector')
     .description(
-      'Link agents to a connector. An inbound or sync connector triggers all of its agents; an outbound one delivers their runs.',
+      'Link agents to a connector. An inbound or sync connector triggers all its agents; an outbound one delivers their results.',
     )
     .argument('<connector>', 'name or id')
-    .argument('<agent...>', 'names of agents')
-    .addHelpText('after', examples(['link orders-in order-lookup', 'one agent more']))
+    .argument('<agent...>', 'agent names')
+    .addHelpText('after', examples(['link orders-in order-lookup', 'add an agent']))
     .action(async (reference: string, agents: readonly string[], _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       let connector = await findConnector(api, reference);

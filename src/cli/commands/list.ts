@@ -16,9 +16,9 @@ export function listCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('list connectors')
     .description('List connectors, newest first.')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
-    .addHelpText('after', examples(['list', 'every connector'], ['list --json', 'the same for a script']))
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
+    .addHelpText('after', examples(['list', 'all connectors'], ['list --json', 'for a script']))
     .action(async (options: ListOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const page = await api.listConnectors(options);

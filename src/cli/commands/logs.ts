@@ -9,8 +9,8 @@ export function logsCommand(program: Command): void {
     .command('logs')
     .helpGroup('Agents and runs:')
     .summary("print a run's trace and log lines")
-    .description('Print what a run did: its trace as a tree, and its log lines.')
-    .argument('<run>', 'id of the run')
+    .description("Print a run's trace as a tree, and its log lines.")
+    .argument('<run>', 'run id')
     .addHelpText('after', examples(['logs <run>', 'why did it fail?']))
     .action(async (runId: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);

@@ -10,9 +10,9 @@ export function nextRunsCommand(program: Command): void {
     .command('next-runs')
     .helpGroup('Events:')
     .summary('show the next ticks of a schedule')
-    .description('Show the next five ticks of a schedule, here and in its own time zone.')
+    .description("Show the next five ticks of a schedule, in local time and in the schedule's time zone.")
     .argument('<connector>', 'name or id')
-    .addHelpText('after', examples(['next-runs daily-report', 'when it comes next']))
+    .addHelpText('after', examples(['next-runs daily-report', 'see the next ticks']))
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);

@@ -20,25 +20,23 @@ export function redeliverCommand(program: Command): void {
   program
     .command('redeliver')
     .helpGroup('Deliveries:')
-    .summary('send deliveries once more')
-    .description('Send deliveries once more: those given by id, or all that the options describe.')
-    .argument('[delivery...]', 'ids of deliveries')
-    .option('-c, --connector <connector>', 'those to this connector (name or id)')
+    .summary('send deliveries again')
+    .description('Send deliveries again, by id or by filter.')
+    .argument('[delivery...]', 'delivery ids')
+    .option('-c, --connector <connector>', 'only to this connector (name or id)')
     .addOption(
-      new Option('-s, --status <status>', 'those with this status (default: failed)').choices(redeliverable),
+      new Option('-s, --status <status>', 'only with this status (default: failed)').choices(redeliverable),
     )
-    .addOption(
-      new Option('--from <time>', 'those made since: a time, or how long ago (2h)').argParser(parseMoment),
-    )
-    .addOption(new Option('--to <time>', 'those made before: a time, or how long ago').argParser(parseMoment))
+    .addOption(new Option('--from <time>', 'created after this time or age (2h)').argParser(parseMoment))
+    .addOption(new Option('--to <time>', 'created before this time or age').argParser(parseMoment))
     .addHelpText(
       'after',
       examples(
-        ['redeliver <delivery>', 'one'],
-        ['redeliver --connector results', 'all that failed, to one connector'],
-        ['redeliver --status failed --from 1d', 'all that failed, of a day'],
-        ['redeliver --status held --connector results', 'what was held while it was disabled'],
-        ['redeliver --status pending --connector results', 'now, instead of at their next attempt'],
+        ['redeliver <delivery>', 'one delivery'],
+        ['redeliver --connector results', 'all failed deliveries of one connector'],
+        ['redeliver --status failed --from 1d', 'all that failed in the last day'],
+        ['redeliver --status held --connector results', 'results held while it was disabled'],
+        ['redeliver --status pending --connector results', 'now, without waiting for the next attempt'],
       ),
     )
     .action(async (ids: readonly string[], options: RedeliverOptions, command: Command) => {
@@ -62,8 +60,8 @@ async function redeliverMany({ api, output }: CommandContext, options: Redeliver
     const skipped =
       answer.skipped === 0
         ? ''
-        : ` ${answer.skipped} left: their connector is disabled or deleted, or they are on their way.`;
-    const more = answer.more ? ' There are more; run it once more.' : '';
-    return `${answer.redelivered} on their way again.${skipped}${more}`;
+        : ` Skipped: ${answer.skipped} (already pending, or the connector is disabled or deleted).`;
+    const more = answer.more ? ' More remain; run the command again.' : '';
+    return `Redelivering: ${answer.redelivered}.${skipped}${more}`;
   });
 }

@@ -8,12 +8,12 @@ export function retryCommand(program: Command): void {
     .command('retry')
     .helpGroup('Deliveries:')
     .summary('retry dead letters')
-    .description('Hand dead letters back to the step that gave up.')
-    .argument('<dead-letter...>', 'ids of dead letters')
-    .addHelpText('after', examples(['retry <dead-letter>', 'its cause is gone']))
+    .description('Process dead letters again.')
+    .argument('<dead-letter...>', 'dead letter ids')
+    .addHelpText('after', examples(['retry <dead-letter>', 'after fixing the cause']))
     .action(async (ids: readonly string[], _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       for (const id of ids) await api.retryDeadLetter(id);
-      output.answer({ retried: ids.length }, () => `${ids.length} handed back.`);
+      output.answer({ retried: ids.length }, () => `Retrying: ${ids.length}.`);
     });
 }

@@ -19,21 +19,21 @@ export function rotateCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary("replace a connector's secret")
     .description(
-      'Make a new secret for a connector and print it. The old one stays valid for the time of grace.',
+      'Create a new secret for a connector and print it. The old one stays valid for the grace period.',
     )
     .argument('<connector>', 'name or id')
     .addOption(
       program
-        .createOption('--grace <duration>', 'how long the old secret stays valid; 0 ends it at once')
+        .createOption(
+          '--grace <duration>',
+          'how long the old secret stays valid; 0 invalidates it immediately',
+        )
         .argParser(parseSeconds)
         .default(dayInSeconds, '24h'),
     )
     .addHelpText(
       'after',
-      examples(
-        ['rotate orders-in', 'both are valid for a day'],
-        ['rotate orders-in --grace 0', 'it has leaked'],
-      ),
+      examples(['rotate orders-in', 'both work for a day'], ['rotate orders-in --grace 0', 'after a leak']),
     )
     .action(async (reference: string, options: RotateOptions, command: Command) => {
       const { api, output } = await openContext(command);

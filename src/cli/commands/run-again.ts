@@ -12,11 +12,13 @@ export function runAgainCommand(program: Command): void {
   program
     .command('run-again')
     .helpGroup('Agents and runs:')
-    .summary('start a run once more')
-    .description("Start a new run with an earlier run's payload, wait for the end and print its output.")
-    .argument('<run>', 'id of the run')
-    .option('--no-wait', "print the new run's id at once")
-    .addHelpText('after', examples(['run-again <run>', 'the same once more']))
+    .summary('rerun a run')
+    .description(
+      'Start a new run with the payload of an earlier one, wait for it to end, and print its output.',
+    )
+    .argument('<run>', 'run id')
+    .option('--no-wait', "print the new run's id without waiting")
+    .addHelpText('after', examples(['run-again <run>', 'same payload, new run']))
     .action(async (runId: string, options: RunAgainOptions, command: Command) => {
       const context = await openContext(command);
       const started = await context.api.runAgain(runId);

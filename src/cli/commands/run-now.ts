@@ -9,9 +9,9 @@ export function runNowCommand(program: Command): void {
     .command('run-now')
     .helpGroup('Events:')
     .summary('fire a schedule now')
-    .description('Fire a schedule now, whatever its overlap policy says, and print the ids of the runs.')
+    .description('Fire a schedule now, regardless of its overlap policy, and print the run ids.')
     .argument('<connector>', 'name or id')
-    .addHelpText('after', examples(['run-now daily-report', 'without waiting for its time']))
+    .addHelpText('after', examples(['run-now daily-report', 'without waiting for the next tick']))
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);

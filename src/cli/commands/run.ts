@@ -15,19 +15,19 @@ export function runCommand(program: Command): void {
     .command('run')
     .helpGroup('Agents and runs:')
     .summary('run an agent')
-    .description('Run an agent by hand, wait for the end and print its output.')
+    .description('Run an agent, wait for it to end, and print its output.')
     .argument('<agent>', 'name')
     .addArgument(
       new Argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin')
         .argParser(parsePayload)
         .default({}, 'an empty object'),
     )
-    .option('--no-wait', "print the run's id at once")
+    .option('--no-wait', "print the run's id without waiting")
     .addHelpText(
       'after',
       examples(
         ['run question-answerer "What is the capital of France?"', 'ask'],
-        ['run order-lookup @order.json --no-wait', 'start and go on'],
+        ['run order-lookup @order.json --no-wait', 'start without waiting'],
       ),
     )
     .action(async (agent: string, payload: JsonValue, options: RunOptions, command: Command) => {

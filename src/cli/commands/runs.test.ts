@@ -68,14 +68,14 @@ describe('agents and runs', () => {
     );
     expect(page.items).toHaveLength(1);
     expect((await json(runPage, 'runs', '--search', 'ephemeral', '--from', '1h')).items).toHaveLength(1);
-    expect(await text('runs', '--agent', 'nobody')).toBe('There is no such run.\n');
+    expect(await text('runs', '--agent', 'nobody')).toBe('No runs.\n');
   });
 
   test('a long list says how to go on', async () => {
     await text('run', 'shout', 'one');
     await text('run', 'shout', 'two');
     const first = await run('runs', '--agent', 'shout', '--limit', '1');
-    const cursor = /There are more: --cursor (\S+)/.exec(first.stderr)?.[1] ?? '';
+    const cursor = /More items: --cursor (\S+)/.exec(first.stderr)?.[1] ?? '';
     const second = await text('runs', '--agent', 'shout', '--limit', '1', '--cursor', cursor);
     expect(second).not.toBe(first.stdout);
   });

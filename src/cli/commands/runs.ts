@@ -24,29 +24,25 @@ export function runsCommand(program: Command): void {
   program
     .command('runs')
     .helpGroup('Agents and runs:')
-    .summary('list runs, watch them, or show one')
-    .description('List runs, newest first; watch them with --follow; or show one in full.')
-    .argument('[run]', 'id of a run')
-    .option('-s, --status <status>', `one or several of ${runStatuses.join(', ')}, separated by commas`)
-    .option('-a, --agent <name>', 'only of this agent')
+    .summary('list or watch runs, or show one')
+    .description('List runs, newest first, watch them with --follow, or show the details of one.')
+    .argument('[run]', 'run id')
+    .option('-s, --status <status>', `one or more of ${runStatuses.join(', ')}, separated by commas`)
+    .option('-a, --agent <name>', 'only this agent')
     .option('-c, --connector <connector>', 'only from this connector (name or id)')
-    .addOption(
-      new Option('--from <time>', 'queued since: a time, or how long ago (2h)').argParser(parseMoment),
-    )
-    .addOption(
-      new Option('--to <time>', 'queued before: a time, or how long ago (15m)').argParser(parseMoment),
-    )
-    .option('-q, --search <text>', 'text in payload, output or error; or key=value on the context')
-    .option('--limit <count>', 'how many at most, 1 to 100', parseLimit)
-    .option('--cursor <cursor>', 'go on where the last list ended')
-    .option('-f, --follow', 'print every change of a run as it happens, until Ctrl+C')
+    .addOption(new Option('--from <time>', 'queued after this time or age (2h)').argParser(parseMoment))
+    .addOption(new Option('--to <time>', 'queued before this time or age (15m)').argParser(parseMoment))
+    .option('-q, --search <text>', 'text in payload, output, or error; or key=value in the context')
+    .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
+    .option('--cursor <cursor>', 'continue from the previous page')
+    .option('-f, --follow', 'print run changes as they happen; Ctrl+C stops')
     .addHelpText(
       'after',
       examples(
-        ['runs --status failed --from 2h', 'what went wrong lately'],
+        ['runs --status failed --from 2h', 'recent failures'],
         ['runs --follow', 'watch'],
-        ['runs --follow --json', 'one line of JSON a change'],
-        ['runs <run>', 'one run in full'],
+        ['runs --follow --json', 'one JSON line per change'],
+        ['runs <run>', 'details of one run'],
       ),
     )
     .action(async (runId: string | undefined, options: RunsOptions, command: Command) => {
@@ -71,7 +67,7 @@ async function showRun(runId: string, command: Command): Promise<void> {
 
 async function follow({ status, agent, connector, ...others }: RunsOptions, command: Command): Promise<void> {
   const unfit = Object.keys(others).find((name) => name !== 'follow');
-  if (unfit !== undefined) throw new CliFailure('usage', `--${unfit} and --follow do not go together.`);
+  if (unfit !== undefined) throw new CliFailure('usage', `--${unfit} cannot be combined with --follow.`);
   const context = await openContext(command);
   const { followRuns } = await import('../follow-runs.ts');
   const wanted = {

@@ -9,11 +9,14 @@ export function secretCommand(program: Command): void {
     .command('secret')
     .helpGroup('Connectors:')
     .summary("print a connector's secret")
-    .description("Print a connector's secret, and nothing else. The audit log records it.")
+    .description("Print only a connector's secret. The audit log records the access.")
     .argument('<connector>', 'name or id')
     .addHelpText(
       'after',
-      examples(['secret orders-in', 'to copy'], ['secret orders-in | pbcopy', 'to the clipboard (macOS)']),
+      examples(
+        ['secret orders-in', 'print the secret'],
+        ['secret orders-in | pbcopy', 'copy it to the clipboard (macOS)'],
+      ),
     )
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);

@@ -60,7 +60,10 @@ describe('send', () => {
     await make('once', 'inbound', ['echo']);
     const first = await text('send', 'once', 'Hello', '-H', 'Idempotency-Key: 7');
     const second = await run('send', 'once', 'Hello', '-H', 'Idempotency-Key: 7');
-    expect(second).toMatchObject({ stdout: first, stderr: 'Sent before: nothing new was started.\n' });
+    expect(second).toMatchObject({
+      stdout: first,
+      stderr: 'Duplicate: this event was already received. No new run was started.\n',
+    });
   });
 
   test('says where it cannot send to', async () => {
@@ -68,7 +71,7 @@ describe('send', () => {
     const refused = await run('send', 'no entrance', 'Hello');
     expect(refused).toMatchObject({
       exitCode: 1,
-      stderr: 'error: "no entrance" is outbound: it has no URL to send to.\n',
+      stderr: 'error: "no entrance" is outbound and has no URL to send to.\n',
     });
   });
 });

@@ -18,7 +18,7 @@ export function sendCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('send a test event to a connector')
     .description(
-      'Send an event to an inbound or sync connector over HTTP, authenticated as it wants, and print the answer.',
+      'Send an event to an inbound or sync connector over HTTP, with the credentials it requires, and print the response.',
     )
     .argument('<connector>', 'name or id')
     .addArgument(
@@ -26,16 +26,16 @@ export function sendCommand(program: Command): void {
         .argParser(parsePayload)
         .default({}, 'an empty object'),
     )
-    .option('-f, --file <path>', 'send a file as multipart/form-data; may be repeated', collect)
-    .option('-H, --header <name:value>', 'one more header; may be repeated', collect)
-    .option('--stream', "print a sync connector's answer as the model writes it")
-    .option('--secret <secret>', "sign or authenticate with this, not with the connector's own secret")
+    .option('-f, --file <path>', 'send a file as multipart/form-data; repeatable', collect)
+    .option('-H, --header <name:value>', 'add a header; repeatable', collect)
+    .option('--stream', "stream a sync connector's answer")
+    .option('--secret <secret>', "secret to sign or authenticate with (default: the connector's own)")
     .addHelpText(
       'after',
       examples(
-        ['send "Try it" \'{"message": "Hello"}\'', 'what curl would do'],
+        ['send "Try it" \'{"message": "Hello"}\'', 'same as the curl command'],
         ['send invoices --file invoice.pdf', 'with a file'],
-        ['send orders-in @order.json -H "Idempotency-Key: 42"', 'sent twice, it runs once'],
+        ['send orders-in @order.json -H "Idempotency-Key: 42"', 'runs once even if sent twice'],
       ),
     )
     .action(async (reference: string, payload: unknown, options: SendOptions, command: Command) => {

@@ -11,9 +11,9 @@ export function showCommand(program: Command): void {
     .command('show')
     .helpGroup('Connectors:')
     .summary('show a connector')
-    .description('Show a connector: where it is called, its configuration and its agents. Never its secret.')
+    .description("Show a connector's URL, configuration, and agents. Its secret is not shown.")
     .argument('<connector>', 'name or id')
-    .addHelpText('after', examples(['show "Try it"', 'by its name']))
+    .addHelpText('after', examples(['show "Try it"', 'by name']))
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);

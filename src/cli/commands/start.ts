@@ -16,20 +16,18 @@ export function startCommand(program: Command): void {
     .command('start')
     .helpGroup('System:')
     .summary('start the system on this machine')
-    .description(
-      'Start the system in this process, until Ctrl+C. Options go before the environment variables.',
-    )
-    .option('-p, --port <port>', 'where to listen; 0 picks a free one (PORT, default 4000)')
-    .option('--host <address>', 'which address to listen on (HOST, default 127.0.0.1)')
-    .option('--data-dir <folder>', 'where everything is stored (DATA_DIR, default .data)')
-    .option('--project <folder>', 'folder of the agents (PROJECT_DIR, default project)')
-    .option('--dev', 'load the project again whenever its files change')
+    .description('Start the system in this process; Ctrl+C stops it. Options override environment variables.')
+    .option('-p, --port <port>', 'port to listen on; 0 picks a free one (PORT, default 4000)')
+    .option('--host <address>', 'address to listen on (HOST, default 127.0.0.1)')
+    .option('--data-dir <folder>', 'data folder (DATA_DIR, default .data)')
+    .option('--project <folder>', 'project folder with the agents (PROJECT_DIR, default project)')
+    .option('--dev', 'reload the project when its files change')
     .addHelpText(
       'after',
       examples(
         ['start', 'on port 4000, with the example project'],
-        ['start --project ../my-agents --dev', 'while writing agents'],
-        ['start --json', 'one line of JSON when ready'],
+        ['start --project ../my-agents --dev', 'reload while you edit agents'],
+        ['start --json', 'print one JSON line when ready'],
       ),
     )
     .action(async (_options: unknown, command: Command) => {

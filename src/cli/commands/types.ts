@@ -9,10 +9,10 @@ export function typesCommand(program: Command): void {
     .command('types')
     .helpGroup('Connectors:')
     .summary('list connector types and their configuration')
-    .description('List connector types with their modes and every field of their configuration.')
+    .description('List connector types with their modes and configuration fields.')
     .addHelpText(
       'after',
-      examples(['types', 'what "create --set" takes'], ['types --json', 'with the JSON Schemas']),
+      examples(['types', 'fields for "create --set"'], ['types --json', 'with the JSON Schemas']),
     )
     .action(async (_options: unknown, command: Command) => {
       const { api, output } = await openContext(command);

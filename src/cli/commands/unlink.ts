@@ -10,10 +10,10 @@ export function unlinkCommand(program: Command): void {
     .command('unlink')
     .helpGroup('Connectors:')
     .summary('unlink agents from a connector')
-    .description('Unlink agents from a connector. Runs that are under way go on.')
+    .description('Unlink agents from a connector. Runs in progress continue.')
     .argument('<connector>', 'name or id')
-    .argument('<agent...>', 'names of agents')
-    .addHelpText('after', examples(['unlink orders-in order-lookup', 'one agent less']))
+    .argument('<agent...>', 'agent names')
+    .addHelpText('after', examples(['unlink orders-in order-lookup', 'remove an agent']))
     .action(async (reference: string, agents: readonly string[], _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       let connector = await findConnector(api, reference);

@@ -86,7 +86,7 @@ describe('a monthly bill', () => {
     expect(pollers(3) - pollers(0)).toBeCloseTo(3 * 135, 0);
   });
 
-  test('grows with the memory of the functions that execute agents, and with nothing else that deliveries cost', () => {
+  test('grows with the memory of the functions that run agents, and with nothing else that deliveries cost', () => {
     const { total } = monthlyBill({ ...month, agentMemoryMb: 1_769 });
     expect(total.inbound).toBeGreaterThan(monthlyBill(month).total.inbound + 70);
     expect(total.outbound).toBe(monthlyBill(month).total.outbound);
@@ -114,7 +114,7 @@ describe('connectors cost', () => {
   test('prints the bill by service for people', async () => {
     const { stdout, exitCode } = await connectors(['cost', '-r', '1e6', '--agent-seconds', '3']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('1,000,000 runs a month, agents of 3 s');
+    expect(stdout).toContain('1,000,000 runs per month of 3 s');
     expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +outbound +extras$/m);
     expect(stdout).toMatch(/^Total( +\d+\.\d\d){5} +-$/m);
   });

@@ -20,7 +20,7 @@ export function agentTable({ items, problems }: AgentList, paint: Colours): stri
     paint,
   );
   if (problems.length === 0) return agents;
-  return `${agents}\n\n${paint.red('The last change of the project is not loaded:')}\n${problemLines(problems, paint)}`;
+  return `${agents}\n\n${paint.red('The project has errors. The agents from the last successful load are still active:')}\n${problemLines(problems, paint)}`;
 }
 
 /** Everything of one agent. */
@@ -35,18 +35,18 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ['tools', agent.tools.join(', ') || null],
       ['steps', agent.steps.join(' → ') || null],
       ['timeout', `${agent.timeout_seconds} s`],
-      ['at most', agent.max_concurrent_runs === null ? null : `${agent.max_concurrent_runs} runs at once`],
+      ['max concurrent runs', agent.max_concurrent_runs?.toString() ?? null],
       [
-        'one run per',
-        agent.concurrency && `${agent.concurrency.key} (others ${agent.concurrency.on_conflict})`,
+        'concurrency key',
+        agent.concurrency && `${agent.concurrency.key} (on conflict: ${agent.concurrency.on_conflict})`,
       ],
       ['session', agent.session?.key ?? null],
       ['file', agent.file],
       ['connectors', agent.connectors.map(connectorLine).join('\n') || 'none'],
       ['runs, 24 h', String(runsOf(agent))],
       [
-        'took',
-        durations && `half up to ${durationText(durations.p50)}, 95 % up to ${durationText(durations.p95)}`,
+        'duration, 24 h',
+        durations && `p50 ${durationText(durations.p50)}, p95 ${durationText(durations.p95)}`,
       ],
     ],
     paint,

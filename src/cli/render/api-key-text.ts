@@ -6,9 +6,9 @@ import { localTime } from '../time-text.ts';
 
 /** API keys as a table; a hint where there is none. */
 export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string {
-  if (keys.length === 0) return 'There is no API key yet. Make one: npx connectors api-keys create <name>';
+  if (keys.length === 0) return 'No API keys yet. Create one: npx connectors api-keys create <name>';
   return table(
-    ['NAME', 'ROLE', 'STATE', 'LAST USED', 'CREATED', 'BY', 'BEGINS WITH', 'ID'],
+    ['NAME', 'ROLE', 'STATUS', 'LAST USED', 'CREATED', 'BY', 'PREFIX', 'ID'],
     keys.map((key) => [
       printable(key.name),
       key.role,
@@ -25,8 +25,8 @@ export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string
 
 /** What there is to say beside a new key. */
 export function createdApiKeyText({ name, role, expires_at }: CreatedApiKey): string {
-  const until = expires_at === null ? 'until it is revoked' : `until ${localTime(expires_at)}`;
-  return `The key of "${printable(name)}" (${role}) is good ${until}. Keep it now: it cannot be shown again.`;
+  const until = expires_at === null ? 'no expiry' : `expires ${localTime(expires_at)}`;
+  return `API key "${printable(name)}" (${role}), ${until}. Save it now; it cannot be shown again.`;
 }
 
 function stateOf({ status, expires_at }: WireApiKey, paint: Colours): string {

@@ -6,7 +6,7 @@ import { localTime } from '../time-text.ts';
 
 /** Entries of the audit log as a table. */
 export function auditTable(entries: readonly WireAuditEntry[], paint: Colours): string {
-  if (entries.length === 0) return 'Nothing was done yet.';
+  if (entries.length === 0) return 'No entries.';
   return table(
     ['AT', 'WHO', 'DID', 'TO', 'DETAIL'],
     entries.map((entry) => [

@@ -9,7 +9,7 @@ import { curlCommand, shellWord } from './curl-command.ts';
 /** Connectors as a table; a hint where there is none. */
 export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
   if (connectors.length === 0) {
-    return 'There is no connector yet. Make one: npx connectors create sync --agent <agent>';
+    return 'No connectors yet. Create one: npx connectors create sync --agent <agent>';
   }
   return table(
     ['NAME', 'TYPE', 'MODE', 'AGENTS', 'STATE', 'ID'],

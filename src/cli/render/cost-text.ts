@@ -7,19 +7,19 @@ export function costText(bill: MonthlyBill, paint: Colours): string {
   const { expected, lines, total } = bill;
   const rows = lines.map(({ service, usd }) => [service, ...billParts.map((part) => dollars(usd[part]))]);
   const totals = ['Total', ...billParts.map((part) => dollars(total[part]))].map((cell) => paint.bold(cell));
-  const heading = `${expected.runsPerMonth.toLocaleString('en-US')} runs a month`;
+  const heading = `${expected.runsPerMonth.toLocaleString('en-US')} runs per month`;
   return [
-    `${paint.bold(heading)}, agents of ${expected.agentSeconds} s in ${expected.agentMemoryMb} MB, payloads and outputs of ${expected.payloadKb} kB, kept ${expected.retentionDays} days. US dollars a month:`,
+    `${paint.bold(heading)} of ${expected.agentSeconds} s in ${expected.agentMemoryMb} MB, with payloads and outputs of ${expected.payloadKb} kB, kept for ${expected.retentionDays} days. US dollars per month:`,
     '',
     table(['', ...billParts], [...rows, totals], paint),
     '',
-    'idle      is due in any case.',
-    'inbound,  sync and kafka: what all of these runs cost if they come that way.',
-    'outbound  is one delivery for each of them.',
-    'extras    are open dashboards, statistics that are read, and a key of your own.',
+    'idle                   cost without any runs',
+    'inbound, sync, kafka   cost of all runs if every one is triggered this way',
+    'outbound               cost of one delivery per run',
+    'extras                 open dashboards, statistics, and your own KMS key',
     '',
-    `Prices of ${bill.region}, checked ${bill.pricesChecked}. Free amounts are not taken off. Not in it: models, traffic out of AWS,`,
-    'the Kafka cluster. Lambda bills waiting too: most of its part is agents that wait for their models.',
+    `Prices for ${bill.region}, checked ${bill.pricesChecked}, without the free tier. Not included: models, outbound data transfer,`,
+    'the Kafka cluster. Lambda also bills waiting time: most of its cost is agents that wait for their models.',
   ].join('\n');
 }
 

@@ -6,7 +6,7 @@ import { localTime } from '../time-text.ts';
 
 /** Dead letters as a table. */
 export function deadLetterTable(letters: readonly WireDeadLetter[], paint: Colours): string {
-  if (letters.length === 0) return 'No dead letters: everything was handled.';
+  if (letters.length === 0) return 'No dead letters.';
   return table(
     ['AT', 'STEP', 'REASON', 'RUN', 'CONNECTOR', 'DEAD LETTER'],
     letters.map((letter) => [

@@ -7,9 +7,9 @@ import { shellWord } from './curl-command.ts';
 
 /** Deliveries as a table, with why each is held, or what came of its last attempt. */
 export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colours): string {
-  if (deliveries.length === 0) return 'There is no such delivery.';
+  if (deliveries.length === 0) return 'No deliveries.';
   return table(
-    ['CREATED', 'AGENT', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'WHAT HAPPENED'],
+    ['CREATED', 'AGENT', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'RESULT'],
     deliveries.map((delivery) => [
       localTime(delivery.created_at),
       delivery.agent_name,
@@ -55,7 +55,7 @@ export function deliveryStatusText(status: WireDelivery['status'], paint: Colour
 
 function attemptTable(attempts: readonly WireAttempt[], paint: Colours): string {
   return table(
-    ['ATTEMPT', 'TOOK', 'RESULT', 'ANSWER'],
+    ['ATTEMPT', 'DURATION', 'RESULT', 'RESPONSE'],
     attempts.map((attempt) => [
       localTime(attempt.at),
       durationText(attempt.duration_ms),
@@ -80,7 +80,7 @@ function resultOf(attempt: WireAttempt | undefined): string {
 export function heldText({ count, more }: WireHeldDeliveries, connector: string): string | null {
   if (count === 0) return null;
   const name = shellWord(connector);
-  const results = count === 1 && !more ? '1 result is' : `${count}${more ? ' or more' : ''} results are`;
+  const results = count === 1 && !more ? '1 result' : `${count}${more ? ' or more' : ''} results`;
   return [
     `${results} held.`,
     `  send:  npx connectors redeliver --status held --connector ${name}`,

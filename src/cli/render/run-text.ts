@@ -9,7 +9,7 @@ import { traceTree } from './trace-tree.ts';
 
 /** Runs as a table, as `connectors runs` lists them. */
 export function runTable(runs: readonly WireRunSummary[], paint: Colours): string {
-  if (runs.length === 0) return 'There is no such run.';
+  if (runs.length === 0) return 'No runs.';
   return table(
     ['QUEUED', 'AGENT', 'STATUS', 'TOOK', 'RUN', 'ERROR'],
     runs.map((run) => [

@@ -7,9 +7,9 @@ import { localTime } from '../time-text.ts';
 /** The next ticks of a schedule, in the person's zone and in the schedule's. */
 export function nextRunsText(next: NextRuns, paint: Colours): string {
   const words = `${printable(next.schedule_in_words)} (${next.timezone})`;
-  if (next.items.length === 0) return `${words}\n\nIt is disabled: nothing is scheduled.`;
+  if (next.items.length === 0) return `${words}\n\nThe connector is disabled; its schedule is paused.`;
   const rows = next.items.map(({ at }) => [localTime(at), timeIn(next.timezone, at)]);
-  return `${words}\n\n${table(['HERE', next.timezone.toUpperCase()], rows, paint)}`;
+  return `${words}\n\n${table(['LOCAL TIME', next.timezone.toUpperCase()], rows, paint)}`;
 }
 
 function timeIn(timeZone: string, iso: string): string {
@@ -48,19 +48,19 @@ function statusText({ status }: WireSourceState, paint: Colours): string {
     case 'running':
       return paint.green('running');
     case 'failing':
-      return paint.red('failing, tried again by itself');
+      return paint.red('failing, retrying automatically');
     case 'starting':
       return paint.yellow('starting');
     case 'stopped':
       return paint.yellow('stopped: the connector is disabled or has no agents');
     case 'not-needed':
-      return 'not needed: it is called from outside, or delivers';
+      return 'none: the connector is called over HTTP or delivers results';
   }
 }
 
 /** What happened to a connector as a table. */
 export function historyTable(events: readonly WireConnectorEvent[], paint: Colours): string {
-  if (events.length === 0) return 'Nothing happened beside its runs and deliveries.';
+  if (events.length === 0) return 'No missed or skipped ticks, and no source failures.';
   return table(
     ['AT', 'EVENT', 'DETAIL'],
     events.map(({ at, event, detail }) => [localTime(at), event, oneLine(detail, 100)]),

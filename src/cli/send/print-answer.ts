@@ -14,7 +14,8 @@ export async function printAnswer(response: Response, output: Output): Promise<v
   if (!response.ok) throw refusal(new URL(response.url).origin, response.status, body);
   const sync = syncAnswer.safeParse(body);
   output.answer(body ?? text, () => (sync.success ? outputsOf(sync.data) : startedRuns(body, text)));
-  if (response.headers.has('idempotent-replayed')) output.note('Sent before: nothing new was started.');
+  if (response.headers.has('idempotent-replayed'))
+    output.note('Duplicate: this event was already received. No new run was started.');
   if (sync.success) judge(sync.data, output);
 }
 

@@ -25,7 +25,7 @@ export async function printStream(response: Response, output: Output): Promise<v
     if (event === 'error') throw new CliFailure('failed', errorBody.parse(body).detail);
     if (event === 'result') return end(syncAnswer.parse(body), streamedText, output);
   }
-  throw new CliFailure('failed', 'The stream ended before the result came.');
+  throw new CliFailure('failed', 'The stream ended before the result arrived.');
 }
 
 function writeText(text: string): string {

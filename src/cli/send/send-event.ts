@@ -32,7 +32,7 @@ export async function sendEvent(
   event: TestEvent,
 ): Promise<Response> {
   const { url, name, mode } = connector;
-  if (url === null) throw new CliFailure('failed', `"${name}" is ${mode}: it has no URL to send to.`);
+  if (url === null) throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
   const request = new Request(url, { method: 'POST', body: await bodyOf(event), headers: headersOf(event) });
   if (event.files.length === 0) request.headers.set('content-type', 'application/json');
   const body = await request.bytes();
@@ -53,7 +53,8 @@ function headersOf(event: TestEvent): Headers {
   const headers = new Headers(event.stream ? { accept: 'text/event-stream' } : {});
   for (const line of event.headers) {
     const match = /^([^\s:]+):\s*(.*)$/.exec(line);
-    if (match === null) throw new CliFailure('usage', `"${line}" is no header. Write it as "Name: value".`);
+    if (match === null)
+      throw new CliFailure('usage', `"${line}" is not a header. Write it as "Name: value".`);
     headers.set(match[1] ?? '', match[2] ?? '');
   }
   return headers;
@@ -73,6 +74,6 @@ async function fileOf(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path);
   } catch {
-    throw new CliFailure('usage', `The file "${path}" cannot be read.`);
+    throw new CliFailure('usage', `Cannot read the file "${path}".`);
   }
 }

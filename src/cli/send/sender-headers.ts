@@ -34,7 +34,7 @@ async function ownSecret(api: ApiClient, connector: WireConnector, auth: AuthCon
   if (auth.type !== 'secret' && connector.secret_fields.includes('signing_secret')) {
     throw new CliFailure(
       'usage',
-      `The signing secret of "${connector.name}" is never shown: give it with --secret.`,
+      `The signing secret of "${connector.name}" cannot be read back. Pass it with --secret.`,
     );
   }
   return (await api.showSecret(connector.id)).secret;

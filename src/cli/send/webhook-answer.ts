@@ -37,7 +37,7 @@ export function resultsOf(answer: SyncAnswer): readonly RunResult[] {
 export function judge(answer: SyncAnswer, output: Output): void {
   const results = resultsOf(answer);
   if (answer.status === 'timeout') {
-    output.note(`Not ended in time. The run goes on: npx connectors runs ${answer.result.run_id}`);
+    output.note(`The run did not end in time and continues: npx connectors runs ${answer.result.run_id}`);
   }
   const bad = results.find((result) => result.status === 'failed' || result.status === 'cancelled');
   if (bad === undefined) return;

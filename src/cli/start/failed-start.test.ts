@@ -21,9 +21,9 @@ async function failedStart(env: Record<string, string>): Promise<string> {
 describe('a start that cannot be', () => {
   test('names every setting that is wrong', async () => {
     expect(await failedStart({ PORT: 'http', LOG_LEVEL: 'loud' })).toBe(
-      'error: The settings are not valid:\n' +
-        '  PORT has to be a whole number from 0 to 65535 (it is "http").\n' +
-        '  LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").\n',
+      'error: Invalid settings:\n' +
+        '  PORT must be a whole number from 0 to 65535 (got "http").\n' +
+        '  LOG_LEVEL must be one of debug, info, warn, error, silent (got "loud").\n',
     );
   });
 
@@ -63,14 +63,14 @@ describe('a start that cannot be', () => {
   });
 
   test('says that the data folder is in use, and by which process', async () => {
-    const { child } = await sandbox.start(/Ctrl\+C stops/);
+    const { child } = await sandbox.start(/Press Ctrl\+C to stop/);
     const said = await failedStart({});
     expect(said).toContain(join(sandbox.folder, 'data'));
     expect(said).toContain(String(child.pid));
   });
 
   test('says that the data folder is from a newer version', async () => {
-    const system = await sandbox.start(/Ctrl\+C stops/);
+    const system = await sandbox.start(/Press Ctrl\+C to stop/);
     await system.stop();
     const database = new DatabaseSync(join(sandbox.folder, 'data/engine.db'));
     database.exec('PRAGMA user_version = 9999');
@@ -81,7 +81,7 @@ describe('a start that cannot be', () => {
   test('says that the data folder is a file', async () => {
     writeFileSync(join(sandbox.folder, 'data'), '');
     expect(await failedStart({})).toContain(
-      `The data folder ${join(sandbox.folder, 'data')} cannot be written to`,
+      `Cannot write to the data folder ${join(sandbox.folder, 'data')}`,
     );
   });
 
@@ -89,7 +89,7 @@ describe('a start that cannot be', () => {
   (asRoot ? test.skip : test)('says that the data folder may not be written', async () => {
     mkdirSync(join(sandbox.folder, 'data'), { mode: 0o500 });
     expect(await failedStart({})).toContain(
-      `The data folder ${join(sandbox.folder, 'data')} cannot be written to`,
+      `Cannot write to the data folder ${join(sandbox.folder, 'data')}`,
     );
     chmodSync(join(sandbox.folder, 'data'), 0o700);
   });

@@ -48,17 +48,15 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
       paint,
     ),
     ...(screen.warnings.length > 0 ? [warningLines(screen.warnings, paint)] : []),
-    ...(screen.firstCommand === null
-      ? []
-      : [`Get an answer from an agent:\n\n${paint.cyan(screen.firstCommand)}`]),
-    paint.dim('More: npx connectors --help, docs/getting-started.md. Ctrl+C stops.'),
+    ...(screen.firstCommand === null ? [] : [`Try an agent:\n\n${paint.cyan(screen.firstCommand)}`]),
+    paint.dim('More: npx connectors --help, docs/getting-started.md. Press Ctrl+C to stop.'),
   ];
   return `\n${indented(sections.join('\n\n'))}\n`;
 }
 
 function memoryText({ limitBytes, limitOf, bodyBytes }: FirstScreen['memory'], paint: Colours): string {
-  const ofPayloads = `large payloads: ${mebibytes(bodyBytes)} at a time`;
-  return `${mebibytes(limitBytes)}, the limit of this ${limitOf}  ${paint.dim(ofPayloads)}`;
+  const ofPayloads = `up to ${mebibytes(bodyBytes)} for large payloads`;
+  return `${mebibytes(limitBytes)}, the limit of this ${limitOf}   ${paint.dim(ofPayloads)}`;
 }
 
 function mebibytes(bytes: number): string {
@@ -68,7 +66,7 @@ function mebibytes(bytes: number): string {
 function tokenText(token: ShownToken, paint: Colours): string {
   if (token.outcome === 'given') return paint.dim('from ADMIN_TOKEN');
   if (token.outcome === 'kept') return paint.dim(`in ${token.file}`);
-  return `${token.token}\n${paint.dim(`shown this once; kept in ${token.file}`)}`;
+  return `${token.token}\n${paint.dim(`shown only once; saved in ${token.file}`)}`;
 }
 
 function warningLines(warnings: readonly string[], paint: Colours): string {

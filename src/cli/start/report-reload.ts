@@ -9,10 +9,10 @@ export function reportReload(output: Output): (load: ProjectLoad) => void {
   return (load) => {
     if (load.outcome === 'loaded') {
       const names = load.project.agents.map(({ name }) => name).join(', ');
-      output.note(`The project is loaded again: ${names}`);
+      output.note(`Project reloaded: ${names}`);
     } else {
       const count = load.problems.length;
-      const title = `The changed project has ${count} ${count === 1 ? 'problem' : 'problems'}; agents stay as they were:`;
+      const title = `The project has ${count} ${count === 1 ? 'error' : 'errors'}. The previous agents stay active:`;
       output.note(`${title}\n${problemLines(load.problems, paint)}`);
     }
   };

@@ -129,14 +129,14 @@ async function loadOrFail({ settings, env }: SystemParts): Promise<LoadedProject
     (thrown: unknown) => {
       throw new CliFailure(
         'failed',
-        `The data folder ${resolve(settings.dataDir)} cannot be written to: ${messageOf(thrown)}`,
+        `Cannot write to the data folder ${resolve(settings.dataDir)}: ${messageOf(thrown)}`,
         { cause: thrown },
       );
     },
   );
   if (load.outcome === 'loaded') return load;
   const { length } = load.problems;
-  const title = `The project in ${resolve(settings.projectDir)} has ${length} ${length === 1 ? 'problem' : 'problems'}:`;
+  const title = `The project in ${resolve(settings.projectDir)} has ${length} ${length === 1 ? 'error' : 'errors'}:`;
   throw new CliFailure('failed', `${title}\n${problemLines(load.problems, colours(process.stderr))}`);
 }
 

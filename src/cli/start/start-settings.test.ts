@@ -58,22 +58,19 @@ describe('settings of the start', () => {
   });
 
   test.each([
-    [{ PORT: 'http' }, 'PORT has to be a whole number from 0 to 65535 (it is "http").'],
-    [{ PORT: '70000' }, 'PORT has to be a whole number from 0 to 65535 (it is "70000").'],
-    [
-      { BASE_URL: 'example' },
-      'BASE_URL has to be a URL such as https://agents.example.com (it is "example").',
-    ],
+    [{ PORT: 'http' }, 'PORT must be a whole number from 0 to 65535 (got "http").'],
+    [{ PORT: '70000' }, 'PORT must be a whole number from 0 to 65535 (got "70000").'],
+    [{ BASE_URL: 'example' }, 'BASE_URL must be a URL such as https://agents.example.com (got "example").'],
     [
       { ALLOW_PRIVATE_TARGETS: 'yes' },
-      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (it is "yes").',
+      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (got "yes").',
     ],
     [
       { ALLOW_PRIVATE_TARGETS: '10.0.0.0/8,192.168.0.0' },
-      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (it is "10.0.0.0/8,192.168.0.0").',
+      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (got "10.0.0.0/8,192.168.0.0").',
     ],
-    [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS has to be a whole number from 1 to 3650 (it is "0").'],
-    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is one of debug, info, warn, error, silent (it is "loud").'],
+    [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650 (got "0").'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, silent (got "loud").'],
   ])('%j is refused in a sentence of its own', (env, sentence) => {
     expect(readStartSettings(env)).toEqual({ outcome: 'invalid', sentences: [sentence] });
   });
@@ -81,7 +78,7 @@ describe('settings of the start', () => {
   test('a token that is refused is not repeated', () => {
     expect(readStartSettings({ ADMIN_TOKEN: 'short' })).toEqual({
       outcome: 'invalid',
-      sentences: ['ADMIN_TOKEN has to have at least 8 characters, without spaces.'],
+      sentences: ['ADMIN_TOKEN must have at least 8 characters and no spaces.'],
     });
   });
 

@@ -10,14 +10,14 @@ const startEnvironment = z.object({
   PORT: wholeNumber(0, 65_535).default(4_000),
   HOST: z.string().default('127.0.0.1'),
   BASE_URL: z
-    .url({ protocol: /^https?$/, error: 'has to be a URL such as https://agents.example.com' })
+    .url({ protocol: /^https?$/, error: 'must be a URL such as https://agents.example.com' })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   DATA_DIR: z.string().default(defaultDataFolder),
   PROJECT_DIR: z.string().default('project'),
   ADMIN_TOKEN: z
     .string()
-    .regex(/^[\x21-\x7e]{8,}$/, 'has to have at least 8 characters, without spaces')
+    .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters and no spaces')
     .optional(),
   ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
   ALLOW_UNSUPPORTED: listOfNames(),
@@ -31,7 +31,7 @@ const startEnvironment = z.object({
   AGENT_THREADS: wholeNumber(1, 256).optional(),
   AGENT_MEMORY_MB: wholeNumber(64, 1_000_000).optional(),
   DRAIN_SECONDS: wholeNumber(0, 3_600).optional(),
-  LOG_LEVEL: z.enum(logLevels, `is one of ${logLevels.join(', ')}`).default('info'),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });
 
 export interface StartSettings {
@@ -69,7 +69,7 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
   if (!parsed.success) {
     const sentences = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
-      const value = name === 'ADMIN_TOKEN' ? '' : ` (it is ${JSON.stringify(given[name])})`;
+      const value = name === 'ADMIN_TOKEN' ? '' : ` (got ${JSON.stringify(given[name])})`;
       return `${name} ${issue.message}${value}.`;
     });
     return { outcome: 'invalid', sentences };
@@ -117,7 +117,7 @@ function listOfNames() {
 }
 
 function wholeNumber(least: number, most: number) {
-  const expected = `has to be a whole number from ${least} to ${most}`;
+  const expected = `must be a whole number from ${least} to ${most}`;
   return z
     .string()
     .regex(/^\d{1,9}$/, expected)

@@ -19,7 +19,7 @@ const readyLine = z.object({
 
 describe('the first start', () => {
   test('prints a command that gets an answer as it is printed', async () => {
-    const { text } = await sandbox.start(/Ctrl\+C stops/);
+    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
     const curl = /curl [\s\S]+?\}'/.exec(text())?.[0] ?? '';
     const [, url = ''] = /curl (\S+)/.exec(curl) ?? [];
     const [, secret = ''] = /X-Connic-Secret: ([^']+)'/.exec(curl) ?? [];
@@ -33,25 +33,25 @@ describe('the first start', () => {
   });
 
   test('shows the token once, and keeps it for its own user', async () => {
-    const first = await sandbox.start(/Ctrl\+C stops/);
+    const first = await sandbox.start(/Press Ctrl\+C to stop/);
     const file = join(sandbox.folder, 'data/admin-token');
     const token = readFileSync(file, 'utf8').trim();
     expect(first.text()).toContain(token);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await first.stop();
-    const second = await sandbox.start(/Ctrl\+C stops/);
+    const second = await sandbox.start(/Press Ctrl\+C to stop/);
     expect(second.text()).not.toContain(token);
     expect(second.text()).toContain(file);
   });
 
   test('says which agents miss a key, and its name', async () => {
-    const { text } = await sandbox.start(/Ctrl\+C stops/);
+    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
     expect(text()).toMatch(/! question-answerer: .*GEMINI_API_KEY/);
   });
 
   test('makes nothing and shows no secret where the operator gives the token', async () => {
     const token = 'given-by-the-operator';
-    const { text } = await sandbox.start(/Ctrl\+C stops/, [], { env: { ADMIN_TOKEN: token } });
+    const { text } = await sandbox.start(/Press Ctrl\+C to stop/, [], { env: { ADMIN_TOKEN: token } });
     expect(text()).not.toContain(token);
     const env = sandbox.env({ CONNECTORS_TOKEN: token });
     expect(JSON.parse((await connectors(['list', '--json'], { env })).stdout)).toMatchObject({ items: [] });
@@ -67,23 +67,25 @@ describe('the first start', () => {
 
 describe('while it runs', () => {
   test('commands find it by its data folder', async () => {
-    await sandbox.start(/Ctrl\+C stops/);
+    await sandbox.start(/Press Ctrl\+C to stop/);
     const listed = await connectors(['list'], { env: sandbox.env() });
     expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
     expect(listed.stdout).toContain('Try it');
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('%s lets it end, and says so', async (signal) => {
-    const { child, text } = await sandbox.start(/Ctrl\+C stops/);
+    const { child, text } = await sandbox.start(/Press Ctrl\+C to stop/);
     child.kill(signal);
     const [exitCode] = await once(child, 'close');
     expect(exitCode).toBe(0);
-    expect(text()).toContain('Stopping: requests and runs may end. Once more ends at once.');
+    expect(text()).toContain(
+      'Stopping: waiting up to 10 s for requests and runs. Press Ctrl+C again to quit now.',
+    );
     expect(text()).toMatch(/Stopped\.\n$/);
   });
 
   test('one more signal does not wait for the runs', async () => {
-    const { child, until } = await sandbox.start(/Ctrl\+C stops/);
+    const { child, until } = await sandbox.start(/Press Ctrl\+C to stop/);
     await connectors(['run', 'order-desk', 'wait 60s', '--no-wait'], { env: sandbox.env() });
     child.kill('SIGTERM');
     await until(/Stopping/);
@@ -96,13 +98,13 @@ describe('while it runs', () => {
   test('a changed project is loaded again, a broken one reported', async () => {
     const project = join(sandbox.folder, 'project');
     cpSync(exampleProject, project, { recursive: true });
-    const { until } = await sandbox.start(/Ctrl\+C stops/, ['--project', project, '--dev']);
+    const { until } = await sandbox.start(/Press Ctrl\+C to stop/, ['--project', project, '--dev']);
     const file = join(project, 'agents/greeter.yaml');
     writeFileSync(file, 'version: "1.0"\nname: greeter\nmodel: demo/scripted\nsystem_prompt: Greet.\n');
-    await until(/The project is loaded again: .*greeter/);
+    await until(/Project reloaded: .*greeter/);
     writeFileSync(file, 'version: "1.0"\nname: greeter\nmodel: demo/scripted\nsystem_promt: Greet.\n');
     await until(
-      /The changed project has \d problems?; agents stay as they were:\n +agents\/greeter.yaml:4 system_promt/,
+      /The project has \d errors?\. The previous agents stay active:\n +agents\/greeter.yaml:4 system_promt/,
     );
     const env = sandbox.env();
     expect((await connectors(['run', 'greeter', 'Hello'], { env })).exitCode).toBe(0);

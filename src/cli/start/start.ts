@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
 import { missingProviderKeys } from '../../agents/models/missing-provider-keys.ts';
+import { defaultSettings } from '../../engines/embedded/settings.ts';
 import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { colours } from '../colours.ts';
@@ -34,7 +35,9 @@ export async function start(env: Environment, mode: StartMode): Promise<void> {
   const settings = validSettings(env);
   const output = processOutput(mode.json);
   const stopping = stopSignal(() =>
-    output.note('\nStopping: requests and runs may end. Once more ends at once.'),
+    output.note(
+      `\nStopping: waiting up to ${drainSecondsOf(settings)} s for requests and runs. Press Ctrl+C again to quit now.`,
+    ),
   );
   const log = createLog({
     level: settings.logLevel,
@@ -55,7 +58,11 @@ export async function start(env: Environment, mode: StartMode): Promise<void> {
 function validSettings(env: Environment): StartSettings {
   const read = readStartSettings(env);
   if (read.outcome === 'valid') return read.settings;
-  throw new CliFailure('failed', ['The settings are not valid:', ...read.sentences].join('\n  '));
+  throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
+}
+
+function drainSecondsOf({ engine }: StartSettings): number {
+  return engine.drainSeconds ?? defaultSettings().drainSeconds;
 }
 
 async function describe(

@@ -61,7 +61,7 @@ const internalError = {
   statusCode: 500,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: JSON.stringify({
-    detail: 'Something went wrong on this side; it was logged.',
+    detail: 'Internal server error. The details were logged.',
     code: 'internal-error',
   }),
 };

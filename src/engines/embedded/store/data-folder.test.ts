@@ -72,14 +72,14 @@ describe('the data folder', () => {
     const file = path.join(import.meta.dirname, 'data-folder.ts');
     expect(thrownBy(() => openDataFolder(file))).toMatchObject({
       code: 'data-folder-not-writable',
-      message: expect.stringContaining('cannot be written to'),
+      message: expect.stringContaining('Cannot write to the data folder'),
     });
   });
 
   test('that no folder can be made for is refused, and not tried for ever', () => {
     expect(thrownBy(() => openDataFolder('/proc/no-folder/data'))).toMatchObject({
       code: 'data-folder-not-writable',
-      message: expect.stringContaining('The data folder /proc/no-folder/data cannot be written to: E'),
+      message: expect.stringContaining('Cannot write to the data folder /proc/no-folder/data: E'),
     });
   });
 

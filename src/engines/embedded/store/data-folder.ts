@@ -28,7 +28,7 @@ export function openDataFolder(dataDir: string): DataFolder {
   } catch (thrown) {
     throw new PermanentError(
       'data-folder-not-writable',
-      `The data folder ${folder} cannot be written to: ${messageOf(thrown)}. Check its owner and permissions.`,
+      `Cannot write to the data folder ${folder}: ${messageOf(thrown)}. Check its owner and permissions.`,
       { cause: thrown },
     );
   }
