@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundle, bundleFile } from '../lib/bundle/bundle.ts';
 import { packProject } from '../lib/project/pack-project.ts';
-import { parseSettings } from '../lib/settings.ts';
+import { parseSettings } from '../lib/settings/settings.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';
 

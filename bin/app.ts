@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { appSettings } from '../lib/app-settings.ts';
+import { appSettings } from '../lib/settings/app-settings.ts';
 import { AgentConnectorsStack } from '../lib/stack.ts';
 import { messageOf } from '../src/core/errors.ts';
 

@@ -3,30 +3,30 @@ import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { acknowledgeFindings } from './acknowledged.ts';
-import type { AgentConnectorsProps } from './agent-connectors-props.ts';
-import { AgentsPrincipal } from './agents-principal.ts';
-import { ControlPlane } from './control-plane.ts';
-import { Dashboard } from './dashboard.ts';
-import { encryptionKeyOf } from './encryption-key.ts';
-import { Functions } from './functions.ts';
-import { Gateway } from './gateway/gateway.ts';
+import { clustersOf, KafkaTrigger } from './connectors/kafka.ts';
+import { ControlPlane } from './control-plane/control-plane.ts';
+import { Dashboard } from './control-plane/dashboard.ts';
+import { Gateway } from './control-plane/gateway/gateway.ts';
+import { Operators } from './control-plane/operators.ts';
+import { ownDomain } from './control-plane/own-domain.ts';
+import { AgentsPrincipal } from './functions/agents-principal.ts';
+import { Functions } from './functions/functions.ts';
 import { limits } from './limits.ts';
-import { Monitoring } from './monitoring.ts';
-import { Operators } from './operators.ts';
-import { Outbound } from './outbound.ts';
-import { ownDomain } from './own-domain.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { suppressFindings } from './nag-suppressions.ts';
 import { packProject } from './project/pack-project.ts';
-import { Reconciler } from './reconciler.ts';
-import { Runner } from './runner.ts';
-import { parseSettings, type Settings } from './settings.ts';
-import { Store } from './store.ts';
-import { CronTrigger } from './triggers/cron.ts';
-import { clustersOf, KafkaTrigger } from './triggers/kafka.ts';
-import { WebhookTrigger } from './triggers/webhook.ts';
-import { WorkQueue } from './work-queue.ts';
+import { Outbound } from './queues/outbound.ts';
+import { Reconciler } from './queues/reconciler.ts';
+import { Runner } from './queues/runner.ts';
+import { WorkQueue } from './queues/work-queue.ts';
+import type { AgentConnectorsProps } from './settings/agent-connectors-props.ts';
+import { parseSettings, type Settings } from './settings/settings.ts';
+import { encryptionKeyOf } from './store/encryption-key.ts';
+import { Store } from './store/store.ts';
+import { WebhookTrigger } from './ways/request.ts';
+import { CronTrigger } from './ways/schedule.ts';
 
-export type { AgentConnectorsProps, KafkaTopicProps } from './agent-connectors-props.ts';
+export type { AgentConnectorsProps, KafkaTopicProps } from './settings/agent-connectors-props.ts';
 
 /**
  * The whole system, in the order in which an event passes through it:
@@ -166,7 +166,7 @@ export class AgentConnectors extends Construct implements IGrantable {
     );
     this.alarmTopic = monitoring.topic;
     this.table = store.table;
-    acknowledgeFindings(this, store, schedules, topics, clustersOf(settings));
+    suppressFindings(this, store, schedules, topics, clustersOf(settings));
   }
 }
 

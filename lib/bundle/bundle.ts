@@ -16,7 +16,7 @@ export function bundle(entry: string, outputDir: string): Promise<Metafile> {
 
 /** The same for a file that is no entry point of the product. */
 export async function bundleFile(file: string, outputDir: string): Promise<Metafile> {
-  const { metafile } = await build({ ...house, entryPoints: { index: file }, outdir: outputDir });
+  const { metafile } = await build({ ...bundleOptions, entryPoints: { index: file }, outdir: outputDir });
   return metafile;
 }
 
@@ -36,7 +36,7 @@ const englishOnly: Plugin = {
   },
 };
 
-const house = {
+const bundleOptions = {
   absWorkingDir: repository,
   bundle: true,
   splitting: true,

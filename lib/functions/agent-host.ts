@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { limits } from '../limits.ts';
+import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
 import {
   onPayloads,
   onTable,
@@ -7,10 +8,9 @@ import {
   readOthersSecrets,
   sendTo,
   useBedrock,
-} from '../permissions.ts';
-import type { DescribedFunction, FunctionsProps } from './described-function.ts';
+} from './permissions.ts';
 
-type AgentHost = Omit<DescribedFunction, 'entry' | 'description'>;
+type AgentHost = Omit<FunctionSpec, 'entry' | 'description'>;
 
 /** What functions that execute agents have in common: their time, their memory, the agents' code, and all that runs need. */
 export function agentHost(props: FunctionsProps): AgentHost {

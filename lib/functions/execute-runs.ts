@@ -1,9 +1,9 @@
 import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
-import { onTable } from '../permissions.ts';
 import { agentHost } from './agent-host.ts';
-import type { DescribedFunction, FunctionsProps } from './described-function.ts';
+import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
+import { onTable } from './permissions.ts';
 
-export function runner(props: FunctionsProps): DescribedFunction {
+export function runner(props: FunctionsProps): FunctionSpec {
   const host = agentHost(props);
   return {
     ...host,

@@ -1,8 +1,8 @@
 import { limits } from '../limits.ts';
-import { onPayloads, onTable, readSecrets, sendTo, writeTo } from '../permissions.ts';
-import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
+import { onPayloads, onTable, readSecrets, sendTo, writeTo } from './permissions.ts';
 
-export function outbound({ store, deliveries }: FunctionsProps): DescribedFunction {
+export function outbound({ store, deliveries }: FunctionsProps): FunctionSpec {
   return {
     entry: 'outbound',
     description: 'Plans the deliveries of ended runs.',
@@ -15,7 +15,7 @@ export function outbound({ store, deliveries }: FunctionsProps): DescribedFuncti
   };
 }
 
-export function deliver({ store, deliveries, settings }: FunctionsProps): DescribedFunction {
+export function deliver({ store, deliveries, settings }: FunctionsProps): FunctionSpec {
   return {
     entry: 'deliver',
     description: 'Makes the attempts of deliveries.',

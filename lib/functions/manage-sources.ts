@@ -1,6 +1,6 @@
-import type { NodeFunction } from '../node-function.ts';
-import { type Permission, readSecrets } from '../permissions.ts';
-import type { FunctionsProps } from './described-function.ts';
+import type { FunctionsProps } from './function-spec.ts';
+import type { NodeFunction } from './node-function.ts';
+import { type Permission, readSecrets } from './permissions.ts';
 
 /** What functions know and may do that make the sources of connectors. */
 export interface SourceManager {

@@ -1,12 +1,12 @@
+import type { KafkaTrigger } from '../connectors/kafka.ts';
+import type { Operators } from '../control-plane/operators.ts';
 import { limits } from '../limits.ts';
-import type { NodeFunction } from '../node-function.ts';
-import type { Operators } from '../operators.ts';
-import { onPayloads, onTable, readSecrets, sendTo, writeTo } from '../permissions.ts';
-import type { KafkaTrigger } from '../triggers/kafka.ts';
-import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import type { SourceManager } from './manage-sources.ts';
+import type { NodeFunction } from './node-function.ts';
+import { onPayloads, onTable, readSecrets, sendTo, writeTo } from './permissions.ts';
 
-export function managementApi(props: FunctionsProps, sources: SourceManager): DescribedFunction {
+export function managementApi(props: FunctionsProps, sources: SourceManager): FunctionSpec {
   const { store, runs, deliveries, operators, project, settings } = props;
   return {
     entry: 'api',
@@ -32,7 +32,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): De
 }
 
 /** Asked for again and again by every dashboard that somebody looks at: small, and done in a moment. */
-export function events({ store, operators }: FunctionsProps): DescribedFunction {
+export function events({ store, operators }: FunctionsProps): FunctionSpec {
   return {
     entry: 'events',
     description: 'Tells dashboards what changed since they asked last.',
@@ -61,7 +61,7 @@ export function removeSources(
   { store }: FunctionsProps,
   topics: KafkaTrigger,
   reader: NodeFunction,
-): DescribedFunction {
+): FunctionSpec {
   return {
     entry: 'remove-sources',
     description: 'Removes the event sources of connectors when the stack goes.',

@@ -1,10 +1,10 @@
+import type { KafkaTrigger } from '../connectors/kafka.ts';
 import { limits } from '../limits.ts';
-import { onPayloads, onTable, readSecrets, sendTo } from '../permissions.ts';
-import type { KafkaTrigger } from '../triggers/kafka.ts';
 import { agentHost } from './agent-host.ts';
-import { type DescribedFunction, type FunctionsProps, memoryMb } from './described-function.ts';
+import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
+import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
-export function inboundWebhooks({ store, runs, project, settings }: FunctionsProps): DescribedFunction {
+export function inboundWebhooks({ store, runs, project, settings }: FunctionsProps): FunctionSpec {
   return {
     entry: 'webhook',
     description: 'Takes the triggers of inbound webhooks.',
@@ -21,7 +21,7 @@ export function inboundWebhooks({ store, runs, project, settings }: FunctionsPro
   };
 }
 
-export function syncWebhooks(props: FunctionsProps): DescribedFunction {
+export function syncWebhooks(props: FunctionsProps): FunctionSpec {
   const host = agentHost(props);
   return {
     ...host,
@@ -32,7 +32,7 @@ export function syncWebhooks(props: FunctionsProps): DescribedFunction {
   };
 }
 
-export function ticks({ store, runs, project, schedules }: FunctionsProps): DescribedFunction {
+export function ticks({ store, runs, project, schedules }: FunctionsProps): FunctionSpec {
   return {
     entry: 'cron',
     description: 'Fires the ticks of schedules.',
@@ -49,7 +49,7 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Desc
 }
 
 /** @param topics what the deployment reads */
-export function messages({ store, runs, project }: FunctionsProps, topics: KafkaTrigger): DescribedFunction {
+export function messages({ store, runs, project }: FunctionsProps, topics: KafkaTrigger): FunctionSpec {
   return {
     entry: 'kafka',
     description: 'Takes the messages of Kafka topics.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { type PackedFolder, repository } from '../bundle/bundled-code.ts';
 import { programIn } from '../program.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../settings/settings.ts';
 import { agentFacts, agentProblems } from './agent-problems.ts';
 
 /** The project's files as they are put beside functions' code. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { bundle } from '../../lib/bundle/bundle.ts';
 import { packProject } from '../../lib/project/pack-project.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
 import type { EngineResources } from './engine-resources.ts';
 

@@ -3,7 +3,7 @@ import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
-import { appSettings } from '../../lib/app-settings.ts';
+import { appSettings } from '../../lib/settings/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
 import { EmulatedOrigins, PlainTransport } from './emulated-origins.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 
 const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/AgentConnectors-restored';
@@ -113,7 +113,7 @@ describe('a deployment that adopts what exists', () => {
     });
   });
 
-  test('has nothing that cdk-nag finds and nobody has acknowledged', () => {
+  test('has nothing that cdk-nag finds and nobody has suppressed', () => {
     const { app } = makeStack(settings);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import * as z from 'zod';
-import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
+import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
 import { pythonTool } from '../python-tool.ts';
 import { templateOf } from './synthesized.ts';
 

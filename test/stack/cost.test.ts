@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as z from 'zod';
-import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
+import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
 import { idleResources, work } from '../../src/cli/cost/usage.ts';
 import { templateOf } from './synthesized.ts';
 

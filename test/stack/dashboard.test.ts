@@ -4,8 +4,8 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { builtFiles } from '../../lib/dashboard/built-page.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { builtFiles } from '../../lib/control-plane/dashboard/built-page.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { dashboardHeaders } from '../../src/server/dashboard-headers.ts';
 import { templateOf } from './synthesized.ts';
 

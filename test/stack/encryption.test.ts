@@ -3,7 +3,7 @@ import { Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as z from 'zod';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { functionRoles } from '../aws/permissions/function-roles.ts';
 import { isAllowed } from '../aws/permissions/is-allowed.ts';
 import { recording } from '../aws/recording.ts';

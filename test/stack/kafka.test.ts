@@ -3,7 +3,7 @@ import { Fn, Validations } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { limits } from '../../lib/limits.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { deployedConnectorId } from '../../src/engines/aws/sources/deployed-topics.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 

@@ -5,7 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { makeStack } from './synthesized.ts';
 
 describe('the AwsSolutions pack of cdk-nag', () => {
-  test('finds nothing in the stack that is not acknowledged with a reason', () => {
+  test('finds nothing in the stack that is not suppressed with a reason', () => {
     const { app } = makeStack();
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
-import { parseSettings } from '../../lib/settings.ts';
+import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { type FunctionRole, functionRoles } from '../aws/permissions/function-roles.ts';
 import { isAllowed } from '../aws/permissions/is-allowed.ts';
 import { recording } from '../aws/recording.ts';

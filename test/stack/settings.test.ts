@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseSettings, settingNames } from '../../lib/settings.ts';
+import { parseSettings, settingNames } from '../../lib/settings/settings.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 
 describe('settings', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import { App, type AppProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { AgentConnectorsProps } from '../../lib/agent-connectors-props.ts';
+import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
 
 /** Code is not bundled: what is looked at here is the template. */

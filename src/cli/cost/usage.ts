@@ -37,7 +37,7 @@ export const work = {
   events: { gb: 0.25, processorSeconds: 0.037, waitSeconds: 0.015, logKb: 0 },
 } as const satisfies Readonly<Record<string, Work>>;
 
-/** A line of the API's access log: the fields that `lib/gateway/` names, as long as they are. */
+/** A line of the API's access log: the fields that `lib/control-plane/gateway/` names, as long as they are. */
 const accessLogKb = 0.25;
 /** With this memory a function has one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
 const wholeProcessorGb = 1_769 / 1_024;

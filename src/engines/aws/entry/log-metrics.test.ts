@@ -20,7 +20,7 @@ describe('metrics from the log', () => {
     '%s is watched by an alarm: nobody pays for a metric that nobody reads',
     (name) => {
       const alarms = readFileSync(
-        join(import.meta.dirname, '../../../../lib/alarms/describe-alarms.ts'),
+        join(import.meta.dirname, '../../../../lib/monitoring/alarms/describe-alarms.ts'),
         'utf8',
       );
       expect(alarms).toContain(`metricNames.${name}`);

@@ -1,0 +1,104 @@
+import { CfnAlias, CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { type DeployedTopic, deployedConnectorId } from '../../../src/engines/aws/sources/deployed-topics.ts';
+import { errorHandling, pollers } from '../../../src/engines/aws/sources/wanted-mapping.ts';
+import type { Settings } from '../../settings/settings.ts';
+import type { KafkaTopic } from './kafka-topic.ts';
+
+export interface DeployedTopicsProps {
+  readonly settings: Settings;
+  /** The function that takes messages. */
+  readonly reader: IFunction;
+  readonly lostBatches: IQueue;
+  readonly pollerGroup: string;
+}
+
+/** The event sources of topics that the settings name. Each calls the function by the alias of its connector. */
+export class DeployedTopics extends Construct {
+  constructor(scope: Construct, id: string, props: DeployedTopicsProps) {
+    super(scope, id);
+    for (const topic of props.settings.kafkaTopics) this.read(topic, props);
+  }
+
+  private read(topic: KafkaTopic, { settings, reader, lostBatches, pollerGroup }: DeployedTopicsProps): void {
+    const alias = new CfnAlias(this, `${topic.name}Alias`, {
+      functionName: reader.functionName,
+      functionVersion: '$LATEST',
+      name: deployedConnectorId(topic.name),
+    });
+    new CfnEventSourceMapping(this, topic.name, {
+      functionName: alias.ref,
+      topics: [topic.topic],
+      ...sourceOf(topic),
+      startingPosition: topic.startAt === 'earliest' ? 'TRIM_HORIZON' : 'LATEST',
+      ...accessOf(topic, settings),
+      batchSize: errorHandling.BatchSize,
+      bisectBatchOnFunctionError: errorHandling.BisectBatchOnFunctionError,
+      maximumRetryAttempts: errorHandling.MaximumRetryAttempts,
+      functionResponseTypes: errorHandling.FunctionResponseTypes,
+      destinationConfig: { onFailure: { destination: lostBatches.queueArn } },
+      provisionedPollerConfig: {
+        minimumPollers: pollers.MinimumPollers,
+        maximumPollers: pollers.MaximumPollers,
+        pollerGroupName: pollerGroup,
+      },
+    });
+  }
+}
+
+/** What the function that makes connectors has to know of a topic. */
+export function deployedTopicOf(topic: KafkaTopic): DeployedTopic {
+  const { name, agents, clusterArn, bootstrapServers, authentication, startAt } = topic;
+  return {
+    connectorId: deployedConnectorId(name),
+    name,
+    agents,
+    config: {
+      ...(clusterArn === undefined ? {} : { cluster_arn: clusterArn }),
+      ...(bootstrapServers === undefined ? {} : { bootstrap_servers: bootstrapServers }),
+      security_protocol: authentication === 'none' ? 'PLAINTEXT' : 'SASL_SSL',
+      ...(authentication === 'none' ? {} : { sasl_mechanism: authentication }),
+      topic: topic.topic,
+      group_id: groupIdOf(topic),
+      auto_offset_reset: startAt,
+    },
+  };
+}
+
+function groupIdOf({ name, groupId }: KafkaTopic): string {
+  return groupId ?? `agent-connectors-${deployedConnectorId(name)}`;
+}
+
+function sourceOf(topic: KafkaTopic) {
+  const { clusterArn, bootstrapServers = '' } = topic;
+  const group = { consumerGroupId: groupIdOf(topic) };
+  if (clusterArn !== undefined) {
+    return { eventSourceArn: clusterArn, amazonManagedKafkaEventSourceConfig: group };
+  }
+  const kafkaBootstrapServers = bootstrapServers.split(',').map((server) => server.trim());
+  return {
+    selfManagedEventSource: { endpoints: { kafkaBootstrapServers } },
+    selfManagedKafkaEventSourceConfig: group,
+  };
+}
+
+const accessTypes = {
+  'SCRAM-SHA-512': 'SASL_SCRAM_512_AUTH',
+  'SCRAM-SHA-256': 'SASL_SCRAM_256_AUTH',
+  PLAIN: 'BASIC_AUTH',
+} as const;
+
+function accessOf(topic: KafkaTopic, { kafkaSubnetIds, kafkaSecurityGroupIds }: Settings) {
+  const { authentication, secretArn, clusterArn } = topic;
+  const network = [
+    ...kafkaSubnetIds.map((id) => ({ type: 'VPC_SUBNET', uri: `subnet:${id}` })),
+    ...kafkaSecurityGroupIds.map((id) => ({ type: 'VPC_SECURITY_GROUP', uri: `security_group:${id}` })),
+  ];
+  // Lambda finds the network of an MSK cluster by itself.
+  const access = clusterArn === undefined ? network : [];
+  if (authentication !== 'none' && authentication !== 'IAM' && secretArn !== undefined) {
+    access.push({ type: accessTypes[authentication], uri: secretArn });
+  }
+  return access.length === 0 ? {} : { sourceAccessConfigurations: access };
+}

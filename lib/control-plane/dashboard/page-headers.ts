@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  HeadersReferrerPolicy,
+  type ResponseHeadersPolicyProps,
+  type ResponseSecurityHeadersBehavior,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { dashboardHeaders } from '../../../src/server/dashboard-headers.ts';
+
+/**
+ * The headers that the embedded server sends with the page, in CloudFront's way, which has places of their own for some;
+ * and that browsers come back by HTTPS only.
+ *
+ * @param signInOrigin where the page signs operators in
+ */
+export function pageHeaders(signInOrigin: string): ResponseHeadersPolicyProps {
+  const {
+    'content-security-policy': contentSecurityPolicy,
+    'referrer-policy': _noReferrer,
+    'x-content-type-options': _noSniff,
+    ...others
+  } = dashboardHeaders(signInOrigin);
+  const override = true;
+  const securityHeadersBehavior: ResponseSecurityHeadersBehavior = {
+    contentSecurityPolicy: { contentSecurityPolicy, override },
+    contentTypeOptions: { override },
+    referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
+    strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override },
+  };
+  const customHeaders = Object.entries(others).map(([header, value]) => ({ header, value, override }));
+  return { securityHeadersBehavior, customHeadersBehavior: { customHeaders } };
+}

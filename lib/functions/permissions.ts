@@ -1,0 +1,160 @@
+import { ArnFormat, Fn, Stack } from 'aws-cdk-lib';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Store } from '../store/store.ts';
+
+/** Actions on resources, each named. */
+export interface Permission {
+  /** Forbidden, whatever else allows them. Absent: allowed. */
+  readonly denied?: true;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** When it holds, by operator: `{ StringEquals: { key: value } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What a function does with the table; TransactWriteItems is allowed by the actions that it is made of. */
+export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** Actions on the table and, for queries, on its indexes. */
+export function onTable({ table }: Store, ...actions: readonly TableAction[]): Permission {
+  const indexes = actions.includes('Query') ? [`${table.tableArn}/index/*`] : [];
+  return {
+    actions: actions.map((action) => `dynamodb:${action}`),
+    resources: [table.tableArn, ...indexes],
+  };
+}
+
+/** Reading or writing the payloads that are too large for a record. */
+export function onPayloads(
+  { bucket }: Store,
+  ...actions: readonly ('GetObject' | 'PutObject')[]
+): Permission {
+  return { actions: actions.map((action) => `s3:${action}`), resources: [bucket.arnForObjects('*')] };
+}
+
+export function sendTo(...queues: readonly { readonly queueArn: string }[]): Permission {
+  return { actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) };
+}
+
+export function readSecrets(...arns: readonly string[]): Permission {
+  return { actions: ['secretsmanager:GetSecretValue'], resources: arns };
+}
+
+/** Reading secrets of others, whatever key of the account they are encrypted with: those of MSK have one of their own. */
+export function readOthersSecrets(stack: Stack, arns: readonly string[]): Permission[] {
+  if (arns.length === 0) return [];
+  const through = `secretsmanager.${stack.region}.${stack.urlSuffix}`;
+  const conditions = {
+    StringEquals: { 'kms:ViaService': through, 'kms:EncryptionContext:SecretARN': arns },
+  };
+  return [readSecrets(...arns), { actions: ['kms:Decrypt'], resources: ['*'], conditions }];
+}
+
+/** Calling models of Amazon Bedrock; which ones an account may use at all is decided there. */
+export function useBedrock(stack: Stack): Permission {
+  const service = { service: 'bedrock', region: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
+  return {
+    actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+    resources: [
+      stack.formatArn({ ...service, account: '', resource: 'foundation-model', resourceName: '*' }),
+      stack.formatArn({ ...service, resource: 'inference-profile', resourceName: '*' }),
+    ],
+  };
+}
+
+/**
+ * What Lambda does in a function's name, on resources that AWS takes no narrower name for. The function's own code has the
+ * same role and may not: only its calls carry the ARN of a function (Lambda developer guide, "Using source function ARN to
+ * control function access behavior").
+ */
+export function lambdaItselfMay(...actions: readonly string[]): Permission[] {
+  const itsCode = { Null: { 'lambda:SourceFunctionArn': 'false' } };
+  const resources = ['*'];
+  return [
+    { actions, resources },
+    { denied: true, actions, resources, conditions: itsCode },
+  ];
+}
+
+/** Topics and groups are named by their cluster. */
+type ClusterPart = 'topic' | 'group';
+
+/** ARNs of all that clusters have of a kind; a cluster's own may be known at deploy time only. */
+export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
+  return clusterArns.map((arn) => {
+    const [home, cluster] = Fn.split(':cluster/', arn, 2);
+    return `${home}:${kind}/${cluster}/*`;
+  });
+}
+
+/** Actions of `kafka-cluster` by what they are on. */
+interface ClusterActions {
+  readonly cluster: readonly string[];
+  readonly topic: readonly string[];
+  readonly group?: readonly string[];
+}
+
+/** Finding the brokers of MSK clusters, and what a client that is known by its role may do there; nothing for none. */
+export function onClusters(
+  clusterArns: readonly string[],
+  { cluster, topic, group = [] }: ClusterActions,
+): Permission[] {
+  if (clusterArns.length === 0) return [];
+  const named = (actions: readonly string[]) => actions.map((action) => `kafka-cluster:${action}`);
+  const within = (kind: ClusterPart) => withinClusters(clusterArns, kind);
+  const groups = group.length === 0 ? [] : [{ actions: named(group), resources: within('group') }];
+  return [
+    {
+      actions: ['DescribeCluster', 'DescribeClusterV2', 'GetBootstrapBrokers'].map(
+        (action) => `kafka:${action}`,
+      ),
+      resources: clusterArns,
+    },
+    { actions: named(cluster), resources: clusterArns },
+    { actions: named(topic), resources: within('topic') },
+    ...groups,
+  ];
+}
+
+/** What a producer that is known by its role does on clusters of MSK. */
+export function writeTo(clusterArns: readonly string[]): Permission[] {
+  return onClusters(clusterArns, {
+    cluster: ['Connect', 'WriteDataIdempotently'],
+    topic: ['DescribeTopic', 'WriteData'],
+  });
+}
+
+/** As IAM takes it. */
+export function statementOf({ denied, actions, resources, conditions = {} }: Permission): PolicyStatement {
+  const effect = denied ? Effect.DENY : Effect.ALLOW;
+  return new PolicyStatement({ effect, actions: [...actions], resources: [...resources], conditions });
+}
+
+/**
+ * What everybody needs who reads or writes what is encrypted with the key, through the services that hold it (DynamoDB
+ * developer guide, "DynamoDB encryption at rest: usage notes"; SQS developer guide, "Key management").
+ */
+export function useOf(scope: Construct, encryptionKey: IKey | undefined): Permission[] {
+  if (encryptionKey === undefined) return [];
+  const { region, urlSuffix } = Stack.of(scope);
+  const services = ['dynamodb', 's3', 'secretsmanager', 'sqs'];
+  const through = services.map((service) => `${service}.${region}.${urlSuffix}`);
+  const uses = [
+    'Decrypt',
+    'DescribeKey',
+    'Encrypt',
+    'GenerateDataKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ];
+  return [
+    {
+      actions: uses.map((use) => `kms:${use}`),
+      resources: [encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:ViaService': through } },
+    },
+  ];
+}

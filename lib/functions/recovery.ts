@@ -1,0 +1,35 @@
+import { limits } from '../limits.ts';
+import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
+import type { SourceManager } from './manage-sources.ts';
+import { onTable, sendTo } from './permissions.ts';
+
+export function reconcile({ store, runs, deliveries }: FunctionsProps, sources: SourceManager): FunctionSpec {
+  return {
+    entry: 'reconcile',
+    description: 'Puts right each minute what did not go on by itself.',
+    timeoutSeconds: limits.reconcileSeconds,
+    memoryMb: memoryMb.background,
+    environment: sources.variables,
+    permissions: [
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+      sendTo(runs.queue, deliveries.queue),
+      ...sources.permissions,
+    ],
+  };
+}
+
+export function deadLetters({ store, runs, deliveries, schedules, topics }: FunctionsProps): FunctionSpec {
+  return {
+    entry: 'dead-letters',
+    description: 'Keeps what no step could take as records that operators see.',
+    timeoutSeconds: limits.deadLetterSeconds,
+    memoryMb: memoryMb.background,
+    environment: {
+      RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
+      DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
+      TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+      KAFKA_LOST_BATCHES_ARN: topics?.lostBatches.queueArn ?? '',
+    },
+    permissions: [onTable(store, 'GetItem', 'PutItem')],
+  };
+}

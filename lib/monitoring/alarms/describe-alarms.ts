@@ -1,0 +1,137 @@
+import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import {
+  deploymentDimension,
+  metricNames,
+  metricNamespace,
+} from '../../../src/engines/aws/entry/log-metrics.ts';
+import type { KafkaTrigger } from '../../connectors/kafka.ts';
+import type { Functions } from '../../functions/functions.ts';
+import type { WorkQueue } from '../../queues/work-queue.ts';
+import { type AlarmDescription, period } from './alarm-description.ts';
+import { functionAlarms } from './function-alarms.ts';
+import { oldest, unkeptAlarms } from './queue-alarms.ts';
+import { storeAlarms } from './store-alarms.ts';
+
+/** What alarms watch. */
+export interface WatchedSystem {
+  /** What its own metrics are told apart by from those of other deployments. */
+  readonly deploymentName: string;
+  readonly api: RestApi;
+  readonly tableName: string;
+  readonly functions: Functions;
+  readonly runs: WorkQueue;
+  readonly deliveries: WorkQueue;
+  readonly ticks: WorkQueue;
+  readonly lostBatches: IQueue;
+  /** Absent where the deployment reads no Kafka. */
+  readonly topics: KafkaTrigger | undefined;
+}
+
+/** Everything that somebody has to be woken for. */
+export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
+  const { api, tableName, functions, runs, deliveries, ticks, lostBatches, topics } = system;
+  const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
+  return [
+    {
+      name: 'OldestQueuedRun',
+      meaning: 'Runs wait for more than ten minutes.',
+      metric: oldest(runs.queue),
+      threshold: 600,
+      periods: 2,
+    },
+    {
+      name: 'OldestDueDelivery',
+      meaning: 'Deliveries that are due wait for more than ten minutes.',
+      metric: oldest(deliveries.queue),
+      threshold: 600,
+      periods: 2,
+    },
+    {
+      name: 'OldestTick',
+      meaning: 'Ticks of schedules wait for more than five minutes to be fired.',
+      metric: oldest(ticks.queue),
+      threshold: 300,
+      periods: 1,
+    },
+    {
+      name: 'SourcesNotFollowed',
+      meaning: 'Schedules or event sources of connectors could not be made as the connectors say.',
+      metric: own(metricNames.sourcesNotFollowed, 'reconcile'),
+      threshold: 1,
+      periods: 2,
+    },
+    {
+      name: 'StreamAge',
+      meaning: 'Ended runs wait for more than five minutes to be planned for delivery.',
+      metric: functions.outbound.metric('IteratorAge', { period, statistic: 'max' }),
+      threshold: 300_000,
+      periods: 2,
+    },
+    {
+      name: 'FailedDeliveries',
+      meaning: 'Deliveries failed for good: their receivers do not take them.',
+      metric: own(metricNames.deliveriesFailed, 'deliver'),
+      threshold: 1,
+      periods: 1,
+    },
+    {
+      name: 'DeadLetters',
+      meaning: 'Something could not be handled and waits for an operator.',
+      metric: own(metricNames.deadLetters, 'dead-letters'),
+      threshold: 1,
+      periods: 1,
+    },
+    ...unkeptAlarms({
+      Runs: runs.deadLetters,
+      Deliveries: deliveries.deadLetters,
+      Ticks: ticks.deadLetters,
+      Stream: lostBatches,
+      ...(topics === undefined ? {} : { Kafka: topics.lostBatches }),
+    }),
+    ...kafkaAlarms(functions.kafka),
+    {
+      name: 'ApiErrors',
+      meaning: 'The API answers with 5xx.',
+      metric: api.metricServerError({ period, statistic: 'sum' }),
+      threshold: 5,
+      periods: 1,
+    },
+    {
+      name: 'ReconcilerStopped',
+      meaning: 'Nobody looks for what has stood still: the reconciler was not started for fifteen minutes.',
+      metric: functions.reconcile.metricInvocations({ period }),
+      threshold: 1,
+      periods: 3,
+      rings: 'below',
+    },
+    ...storeAlarms(tableName, functions.reconcile),
+    ...functionAlarms(functions),
+  ];
+}
+
+function kafkaAlarms(reader: IFunction | undefined): AlarmDescription[] {
+  if (reader === undefined) return [];
+  return [
+    {
+      name: 'KafkaLag',
+      meaning: 'Messages of a topic come faster than they are taken.',
+      metric: reader.metric('OffsetLag', { period, statistic: 'max' }),
+      threshold: 10_000,
+      periods: 3,
+    },
+  ];
+}
+
+/** A metric that a function writes into its log. */
+function ownMetric({ deploymentName }: WatchedSystem, metricName: string, service: string): Metric {
+  return new Metric({
+    namespace: metricNamespace,
+    metricName,
+    dimensionsMap: { service, [deploymentDimension]: deploymentName },
+    statistic: 'sum',
+    period,
+  });
+}

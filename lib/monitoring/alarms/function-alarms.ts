@@ -1,0 +1,54 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Functions } from '../../functions/functions.ts';
+import { type AlarmDescription, period } from './alarm-description.ts';
+
+/** What may be wrong with functions, whatever their work is. */
+export function functionAlarms(functions: Functions): AlarmDescription[] {
+  return [
+    ...errorAlarms(functions.byName),
+    ...throttleAlarms({ Webhook: functions.webhook, WebhookSync: functions.webhookSync, Api: functions.api }),
+    ...recursionAlarms({
+      Cron: functions.cron,
+      Deliver: functions.deliver,
+      DeadLetters: functions.deadLetters,
+    }),
+  ];
+}
+
+function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
+  return Object.entries(functions).map(([name, handler]) => ({
+    name: `Errors${name}`,
+    meaning: `The function "${name}" fails, times out or runs out of memory.`,
+    metric: handler.metricErrors({ period }),
+    threshold: 3,
+    periods: 1,
+  }));
+}
+
+/**
+ * @param functions those that callers wait for. Work that waits in a queue or a stream has an alarm for its age: there a
+ * throttled function shows as work that gets old.
+ */
+function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
+  return Object.entries(functions).map(([name, handler]) => ({
+    name: `Throttles${name}`,
+    meaning: `Callers are turned away: Lambda has no room to start the function "${name}".`,
+    metric: handler.metricThrottles({ period }),
+    threshold: 10,
+    periods: 2,
+  }));
+}
+
+/**
+ * @param functions those that Lambda calls for a queue, without the Runner, which may call itself without end: Lambda follows
+ * calls through queues, and drops what it takes for a loop (Lambda developer guide, https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)
+ */
+function recursionAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
+  return Object.entries(functions).map(([name, handler]) => ({
+    name: `RecursiveLoops${name}`,
+    meaning: `Lambda has dropped calls of the function "${name}" that it took for an endless loop.`,
+    metric: handler.metric('RecursiveInvocationsDropped', { period, statistic: 'sum' }),
+    threshold: 1,
+    periods: 1,
+  }));
+}

@@ -1,0 +1,149 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import * as z from 'zod';
+import type { KafkaTrigger } from './connectors/kafka.ts';
+import { withinClusters } from './functions/permissions.ts';
+import type { Store } from './store/store.ts';
+import type { CronTrigger } from './ways/schedule.ts';
+
+/** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
+const nagSuppressions: readonly { readonly id: string; readonly reason: string }[] = [
+  {
+    id: 'AwsSolutions-APIG2',
+    reason: 'Functions validate every request themselves and answer in the shape that the product documents.',
+  },
+  {
+    id: 'AwsSolutions-APIG3',
+    reason:
+      'A web ACL costs money while idle; the setting wafRateLimit makes one, or an operator puts one before the stage.',
+  },
+  {
+    id: 'AwsSolutions-APIG4',
+    reason:
+      'Connectors authenticate their callers (secret or signature), the management API its operators (token).',
+  },
+  {
+    id: 'AwsSolutions-APIG6',
+    reason: 'Execution logs hold headers and bodies, and with them secrets. Access logs are on.',
+  },
+  {
+    id: 'AwsSolutions-CFR1',
+    reason: 'Operators may be anywhere.',
+  },
+  {
+    id: 'AwsSolutions-CFR2',
+    reason:
+      'A web ACL costs money while idle; docs/deploying.md shows how an operator puts one before the page.',
+  },
+  {
+    id: 'AwsSolutions-CFR3',
+    reason:
+      "The page is the same for everybody; who does what is in the API's access log and in the audit log.",
+  },
+  {
+    id: 'AwsSolutions-CFR4',
+    reason:
+      'CloudFront chooses the protocols of its own names; with `dashboardDomain` it is TLS 1.2 or newer.',
+  },
+  {
+    id: 'AwsSolutions-COG2',
+    reason: 'A second factor is offered; operators require it for their pool when their people have one.',
+  },
+  {
+    id: 'AwsSolutions-COG3',
+    reason: 'Threat protection is billed by user; passwords are long and there is no self sign-up.',
+  },
+  {
+    id: 'AwsSolutions-COG4',
+    reason: 'The functions check access tokens themselves, because they take other tokens too.',
+  },
+  {
+    id: 'AwsSolutions-COG8',
+    reason: 'The plus plan is billed by user; passwords are long and there is no self sign-up.',
+  },
+  {
+    id: 'AwsSolutions-L1',
+    reason: 'Node.js 24 is the newest; other functions are of custom resources of the CDK.',
+  },
+  {
+    id: 'AwsSolutions-S1',
+    reason:
+      'Only functions read payloads, and a log would double the writes; only CloudFront reads the page.',
+  },
+  {
+    id: 'AwsSolutions-SMG4',
+    reason:
+      'The sealing key is rotated by hand, with the old one kept for what it sealed; the first token is for first steps.',
+  },
+  {
+    id: 'AwsSolutions-SQS3',
+    reason: 'The queues without dead letters are the dead-letter queues themselves.',
+  },
+];
+
+/** Records what is lived with, for whoever checks the stack with cdk-nag. */
+export function suppressFindings(
+  scope: IConstruct,
+  { table, bucket }: Store,
+  { scheduleArns }: CronTrigger,
+  topics: KafkaTrigger | undefined,
+  clusterArns: readonly string[],
+): void {
+  const wildcard = (resource: string, reason: string) => ({
+    id: `AwsSolutions-IAM5[Resource::${resource}]`,
+    reason,
+  });
+  Validations.of(scope).acknowledge(
+    ...nagSuppressions,
+    wildcard(
+      flatText(Stack.of(scope).resolve(`${table.tableArn}/index/*`)),
+      'Every index of this one table.',
+    ),
+    wildcard(flatText(Stack.of(scope).resolve(bucket.arnForObjects('*'))), 'The objects of this one bucket.'),
+    wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
+    ...['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => ({
+      id: `AwsSolutions-IAM5[Action::${action}]`,
+      reason: 'What the CDK grants to whoever sends to a queue with a key: on this one key.',
+    })),
+    wildcard(
+      '*',
+      "Listing, networks, mappings that are not made yet and keys of others' secrets know no single resource.",
+    ),
+    ...[...kafkaWildcards(topics), ...clusterWildcards(clusterArns)].map(([arn, reason]) =>
+      wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
+    ),
+    {
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+      reason: 'What AWS itself prescribes for the access log of API Gateway.',
+    },
+  );
+}
+
+/** Topics and groups, which connectors name later. */
+function clusterWildcards(clusterArns: readonly string[]): [arn: string, reason: string][] {
+  const all = [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
+  return all.map((arn) => [arn, 'All topics and groups of this cluster.']);
+}
+
+/** The resources of which a deployment that reads Kafka does not know the whole name. */
+function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
+  if (topics === undefined) return [];
+  return [
+    [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
+    [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
+  ];
+}
+
+/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+function flatText(text: unknown): string {
+  const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
+  if (joined.success) {
+    const [separator, parts] = joined.data['Fn::Join'];
+    return parts.map(flatText).join(separator);
+  }
+  const reference = z.object({ Ref: z.string() }).safeParse(text);
+  if (reference.success) return `<${reference.data.Ref}>`;
+  const attribute = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }).safeParse(text);
+  if (attribute.success) return `<${attribute.data['Fn::GetAtt'].join('.')}>`;
+  return typeof text === 'string' ? text : JSON.stringify(text);
+}

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { limits, visibilityPerTimeout } from '../limits.ts';
+
+export interface WorkQueueProps {
+  /** Timeout of the function that reads the queue. */
+  readonly functionTimeoutSeconds: number;
+  /** Absent for a key of SQS. */
+  readonly encryptionKey: IKey | undefined;
+}
+
+/** How often a message is handed out before it is a dead letter: with the waits between, an outage of over an hour. */
+const maxReceives = 10;
+
+/** A queue with its dead letters. */
+export class WorkQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { functionTimeoutSeconds, encryptionKey }: WorkQueueProps) {
+    super(scope, id);
+    this.deadLetters = deadLetterQueue(this, 'DeadLetters', encryptionKey);
+    this.queue = new Queue(this, 'Queue', {
+      ...encryptionOf(encryptionKey),
+      enforceSSL: true,
+      visibilityTimeout: Duration.seconds(functionTimeoutSeconds * visibilityPerTimeout),
+      retentionPeriod: Duration.days(14),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: maxReceives },
+    });
+  }
+}
+
+/** A queue of what could not be handled, kept for as long as SQS can: 14 days. */
+export function deadLetterQueue(scope: Construct, id: string, encryptionKey: IKey | undefined): Queue {
+  return new Queue(scope, id, {
+    ...encryptionOf(encryptionKey),
+    enforceSSL: true,
+    visibilityTimeout: Duration.seconds(limits.deadLetterSeconds * visibilityPerTimeout),
+    retentionPeriod: Duration.days(14),
+  });
+}
+
+function encryptionOf(encryptionMasterKey: IKey | undefined) {
+  if (encryptionMasterKey === undefined) return { encryption: QueueEncryption.SQS_MANAGED };
+  return { encryption: QueueEncryption.KMS, encryptionMasterKey };
+}

@@ -1,0 +1,38 @@
+import type { App } from 'aws-cdk-lib';
+import { suggestion } from '../../src/agents/project/nearest-name.ts';
+import { invalidSettings, parseSettings, type Settings, settingNames, settingProblems } from './settings.ts';
+
+/** CloudFormation's own form. */
+const stackNames = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+const expectedStackName = 'stackName: expected letters, digits and hyphens, a letter first, 128 at most.';
+
+/** Names with such a letter are the CDK's own, or answers that it remembers in cdk.context.json. */
+const namesOfOthers = /[@:/]/;
+
+/**
+ * What the command line says as context: every setting by its name (`-c retentionDays=7`), and `stackName`, for several
+ * environments side by side.
+ *
+ * @throws Error that names every wrong value, and every name that is no setting
+ */
+export function appSettings(app: App): { readonly stackName: string; readonly settings: Settings } {
+  const context: Record<string, unknown> = app.node.getAllContext();
+  const { stackName = 'AgentConnectors', ...others } = context;
+  const given = Object.fromEntries(Object.entries(others).filter(([name]) => settingNames.includes(name)));
+  const isNamed = typeof stackName === 'string' && stackNames.test(stackName);
+  const problems = [
+    ...(isNamed ? [] : [expectedStackName]),
+    ...Object.keys(others).filter(isUnknown).map(unknownName),
+    ...settingProblems(given),
+  ];
+  if (problems.length > 0 || !isNamed) throw invalidSettings(problems);
+  return { settings: parseSettings(given), stackName };
+}
+
+function isUnknown(name: string): boolean {
+  return !namesOfOthers.test(name) && !settingNames.includes(name);
+}
+
+function unknownName(name: string): string {
+  return `${name}: there is no such setting.${suggestion(name, [...settingNames, 'stackName'])}`;
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod';
+import { fieldProblems } from '../../src/core/field-problem.ts';
+import { agentVariables } from '../../src/engines/aws/entry/agent-variables.ts';
+import { kafkaTopics } from '../connectors/kafka/kafka-topic.ts';
+import type { AgentConnectorsProps } from './agent-connectors-props.ts';
+import { formed } from './formed-text.ts';
+import {
+  asJson,
+  bucketName,
+  certificateArn,
+  domainName,
+  keyArn,
+  list,
+  logPeriod,
+  onOff,
+  privateTargets,
+  secretArn,
+  securityGroups,
+  subnets,
+  tableStreamArn,
+  userPoolId,
+  wholeNumber,
+} from './setting-forms.ts';
+
+/** As much as an account may have without asking AWS for more than anybody needs. */
+const reserve = wholeNumber(1, 10_000).optional();
+
+/**
+ * What an operator may choose at deploy time, as properties of the construct or as context of the app:
+ * `AgentConnectorsProps` says what each means.
+ */
+const fields = z.strictObject({
+  project: z.string().min(1).default('./project'),
+  retentionDays: wholeNumber(1, 3650).default(30),
+  runnerConcurrency: wholeNumber(2, 1000).default(50),
+  deliveryConcurrency: wholeNumber(2, 1000).default(20),
+  // Lambda's own bounds; below 256 MB the model libraries do not fit.
+  agentMemoryMb: wholeNumber(256, 10_240).default(512),
+  webhookReservedConcurrency: reserve,
+  syncReservedConcurrency: reserve,
+  apiReservedConcurrency: reserve,
+  throttleRate: wholeNumber(1, 1_000_000).optional(),
+  throttleBurst: wholeNumber(1, 1_000_000).optional(),
+  wafRateLimit: wholeNumber(10, 2_000_000_000).optional(),
+  logRetentionDays: logPeriod,
+  apiGatewayLogRole: onOff.default(true),
+  xRay: onOff.default(false),
+  alarmEmail: z.email().optional(),
+  cloudWatchDashboard: onOff.default(false),
+  allowedModelProviders: list.optional(),
+  allowUnsupported: list.default([]),
+  providerKeysSecretArn: secretArn,
+  agentEnvironment: asJson(agentVariables, 'variables').default({}),
+  agentSecretArn: secretArn,
+  removalPolicy: z.enum(['retain', 'destroy']).default('retain'),
+  tableDeletionProtection: onOff.default(false),
+  tableStreamArn,
+  payloadBucketName: bucketName,
+  sealingKeySecretArn: secretArn,
+  userPoolId,
+  encryptionKey: keyArn,
+  dashboardAccessLogs: onOff.default(false),
+  baseUrl: formed(/^https?:\/\/[^\s?#]*[^/\s?#]$/, 'a URL without a slash at the end').optional(),
+  apiDomain: domainName,
+  apiCertificateArn: certificateArn('[\\w-]+', 'the region of the deployment'),
+  dashboardDomain: domainName,
+  // CloudFront takes no other.
+  dashboardCertificateArn: certificateArn('us-east-1', 'us-east-1'),
+  subnetIds: subnets,
+  securityGroupIds: securityGroups,
+  connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  kafka: onOff.default(false),
+  kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
+  kafkaTopics: kafkaTopics.default([]),
+  kafkaSubnetIds: subnets,
+  kafkaSecurityGroupIds: securityGroups,
+  allowPrivateTargets: privateTargets.default(false),
+} satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);
+
+/** Settings that mean nothing without each other. */
+const pairs = [
+  ['throttleRate', 'throttleBurst'],
+  ['apiDomain', 'apiCertificateArn'],
+  ['dashboardDomain', 'dashboardCertificateArn'],
+  ['subnetIds', 'securityGroupIds'],
+  ['kafkaSubnetIds', 'kafkaSecurityGroupIds'],
+] as const;
+
+const checked = fields.superRefine((settings, context) => {
+  const isGiven = (name: keyof typeof settings) => (settings[name] ?? []).toString() !== '';
+  for (const [one, other] of pairs) {
+    if (isGiven(one) === isGiven(other)) continue;
+    const path = [isGiven(one) ? other : one];
+    context.addIssue({ code: 'custom', path, message: `goes together with ${isGiven(one) ? one : other}` });
+  }
+  if (settings.tableDeletionProtection && settings.removalPolicy === 'destroy') {
+    const message = 'cannot be on with removalPolicy=destroy: the table could not go';
+    context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
+  }
+  if (settings.tableDeletionProtection && settings.tableStreamArn !== undefined) {
+    const message = 'is for a table that the deployment makes; protect the one of tableStreamArn yourself';
+    context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
+  }
+  if (settings.kafkaTopics.length > 0 && !settings.kafka) {
+    context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
+  }
+});
+
+/** What follows from other settings, where it is not said. */
+const settingsSchema = checked.transform((settings) => {
+  const { apiDomain, baseUrl = apiDomain && `https://${apiDomain}` } = settings;
+  return { ...settings, ...brokersPlace(settings), baseUrl };
+});
+
+/** Brokers are read from where connectors reach others' systems, unless a place for that is named. */
+function brokersPlace(settings: z.output<typeof fields>) {
+  const { subnetIds, securityGroupIds, kafkaSubnetIds, kafkaSecurityGroupIds } = settings;
+  if (kafkaSubnetIds.length > 0) return { kafkaSubnetIds, kafkaSecurityGroupIds };
+  return { kafkaSubnetIds: subnetIds, kafkaSecurityGroupIds: securityGroupIds };
+}
+
+export type Settings = z.output<typeof settingsSchema>;
+/** Names of the settings, as they stand in context and properties. */
+export const settingNames = Object.keys(fields.shape);
+
+/**
+ * Checks deploy-time settings.
+ *
+ * @throws Error that names every wrong value with what was expected; nothing has been created then
+ */
+export function parseSettings(input: unknown): Settings {
+  const parsed = settingsSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalidSettings(settingProblems(input));
+}
+
+/** What is wrong with settings, a sentence each. */
+export function settingProblems(input: unknown): string[] {
+  const { error } = settingsSchema.safeParse(input);
+  return fieldProblems(error?.issues ?? []).map(({ field, message }) => `${field}: ${message}.`);
+}
+
+export function invalidSettings(problems: readonly string[]): Error {
+  return new Error(['Invalid settings:', ...problems].join('\n  '));
+}
