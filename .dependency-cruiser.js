@@ -46,6 +46,20 @@ export default {
       to: { path: '^src/connectors/[^/]+/', pathNot: '^src/connectors/$1/' },
     },
     {
+      name: 'stack-knows-connectors-by-their-registry',
+      comment: 'The stack adds what connector types bind, whichever they are: it names none.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/connectors/' },
+      to: { path: '^lib/connectors/', pathNot: '^lib/connectors/(index|props)\\.ts$' },
+    },
+    {
+      name: 'connector-bindings-know-no-other',
+      comment: 'What one connector type has in the stack does not import what another has.',
+      severity: 'error',
+      from: { path: '^lib/connectors/([^/.]+)[/.]', pathNot: '^lib/connectors/(index|props)\\.ts$' },
+      to: { path: '^lib/connectors/', pathNot: '^lib/connectors/$1[/.]' },
+    },
+    {
       name: 'agents-know-the-core-only',
       comment: 'Loading and running agents depends on no engine, no connector and no server.',
       severity: 'error',

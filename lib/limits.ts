@@ -15,14 +15,14 @@ export const limits = {
   longestAgentSeconds: 840,
   /** What `core/runs/run-lease.ts` adds to the agent's own timeout. */
   leaseMarginSeconds: 60,
-  /** Below the integration's limit: an inbound webhook that takes longer has a store that is away. */
+  /** Below the integration's limit: a request that takes longer has a store that is away. */
   inboundSeconds: 28,
   /** One attempt waits 30 s at most for its receiver; the ten of a batch go side by side. */
   deliverSeconds: 90,
   /** A tick is some calls to the table; the ten of a batch go side by side. */
   tickSeconds: 30,
   /** A batch of messages is some hundred transactions side by side. */
-  kafkaSeconds: 60,
+  mappingSeconds: 60,
   /** A look at three lists; a first call starts the function. Whoever asks comes again, so that one may fail. */
   eventsSeconds: 10,
   planSeconds: 60,

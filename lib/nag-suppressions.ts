@@ -1,10 +1,12 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
-import type { KafkaTrigger } from './connectors/kafka.ts';
-import { withinClusters } from './functions/permissions.ts';
-import type { Store } from './store/store.ts';
-import type { CronTrigger } from './ways/schedule.ts';
+
+/** A resource of which cdk-nag finds that its name has a wildcard in it. */
+export interface Wildcard {
+  readonly arn: string;
+  readonly reason: string;
+}
 
 /** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
 const nagSuppressions: readonly { readonly id: string; readonly reason: string }[] = [
@@ -81,26 +83,18 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
 ];
 
-/** Records what is lived with, for whoever checks the stack with cdk-nag. */
-export function suppressFindings(
-  scope: IConstruct,
-  { table, bucket }: Store,
-  { scheduleArns }: CronTrigger,
-  topics: KafkaTrigger | undefined,
-  clusterArns: readonly string[],
-): void {
+/**
+ * Records what is lived with, for whoever checks the stack with cdk-nag.
+ *
+ * @param wildcards resources of which functions know a part of the name only
+ */
+export function suppressFindings(scope: IConstruct, wildcards: readonly Wildcard[]): void {
   const wildcard = (resource: string, reason: string) => ({
     id: `AwsSolutions-IAM5[Resource::${resource}]`,
     reason,
   });
   Validations.of(scope).acknowledge(
     ...nagSuppressions,
-    wildcard(
-      flatText(Stack.of(scope).resolve(`${table.tableArn}/index/*`)),
-      'Every index of this one table.',
-    ),
-    wildcard(flatText(Stack.of(scope).resolve(bucket.arnForObjects('*'))), 'The objects of this one bucket.'),
-    wildcard(flatText(Stack.of(scope).resolve(scheduleArns)), 'The schedules of this one group.'),
     ...['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => ({
       id: `AwsSolutions-IAM5[Action::${action}]`,
       reason: 'What the CDK grants to whoever sends to a queue with a key: on this one key.',
@@ -109,29 +103,12 @@ export function suppressFindings(
       '*',
       "Listing, networks, mappings that are not made yet and keys of others' secrets know no single resource.",
     ),
-    ...[...kafkaWildcards(topics), ...clusterWildcards(clusterArns)].map(([arn, reason]) =>
-      wildcard(flatText(Stack.of(scope).resolve(arn)), reason),
-    ),
+    ...wildcards.map(({ arn, reason }) => wildcard(flatText(Stack.of(scope).resolve(arn)), reason)),
     {
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
       reason: 'What AWS itself prescribes for the access log of API Gateway.',
     },
   );
-}
-
-/** Topics and groups, which connectors name later. */
-function clusterWildcards(clusterArns: readonly string[]): [arn: string, reason: string][] {
-  const all = [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
-  return all.map((arn) => [arn, 'All topics and groups of this cluster.']);
-}
-
-/** The resources of which a deployment that reads Kafka does not know the whole name. */
-function kafkaWildcards(topics: KafkaTrigger | undefined): [arn: string, reason: string][] {
-  if (topics === undefined) return [];
-  return [
-    [topics.secretArns, 'The secrets that this deployment makes for event sources.'],
-    [topics.mappingArns, 'Only one tag may be set; a mapping that is not made yet has no name.'],
-  ];
 }
 
 /** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */

@@ -3,7 +3,9 @@ import type { ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable, IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { clustersOf, KafkaTrigger } from './connectors/kafka.ts';
+import { deadLettersOf, mappingsOf } from './connector-binding.ts';
+import { bindConnectors } from './connectors/index.ts';
+import { wayIds } from './construct-ids.ts';
 import { ControlPlane } from './control-plane/control-plane.ts';
 import { Dashboard } from './control-plane/dashboard.ts';
 import { Gateway } from './control-plane/gateway/gateway.ts';
@@ -23,10 +25,12 @@ import type { AgentConnectorsProps } from './settings/agent-connectors-props.ts'
 import { parseSettings, type Settings } from './settings/settings.ts';
 import { encryptionKeyOf } from './store/encryption-key.ts';
 import { Store } from './store/store.ts';
-import { WebhookTrigger } from './ways/request.ts';
-import { CronTrigger } from './ways/schedule.ts';
+import { mappingWildcard } from './ways/mapping.ts';
+import { RequestWay } from './ways/request.ts';
+import { ScheduleWay } from './ways/schedule.ts';
 
-export type { AgentConnectorsProps, KafkaTopicProps } from './settings/agent-connectors-props.ts';
+export type * from './connectors/props.ts';
+export type { AgentConnectorsProps } from './settings/agent-connectors-props.ts';
 
 /**
  * The whole system, in the order in which an event passes through it:
@@ -75,10 +79,8 @@ export class AgentConnectors extends Construct implements IGrantable {
       functionTimeoutSeconds: limits.deliverSeconds,
       encryptionKey,
     });
-    const schedules = new CronTrigger(this, 'CronTrigger', encryptionKey);
-    const topics = settings.kafka
-      ? new KafkaTrigger(this, 'KafkaTrigger', settings, encryptionKey)
-      : undefined;
+    const schedules = new ScheduleWay(this, wayIds.schedule, encryptionKey);
+    const bindings = bindConnectors(this, settings, encryptionKey);
     const functions = new Functions(this, 'Functions', {
       deploymentName,
       settings,
@@ -88,7 +90,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       runs,
       deliveries,
       schedules,
-      topics,
+      bindings,
       removalPolicy,
       encryptionKey,
     });
@@ -101,12 +103,12 @@ export class AgentConnectors extends Construct implements IGrantable {
       encryptionKey,
     });
     this.url = settings.baseUrl ?? api.url.replace(/\/$/, '');
-    new WebhookTrigger(this, 'WebhookTrigger', {
+    new RequestWay(this, wayIds.request, {
       root: api.root,
-      inbound: functions.webhook,
-      sync: functions.webhookSync,
+      inbound: functions.request,
+      sync: functions.requestSync,
     });
-    schedules.fireWith(functions.cron);
+    schedules.fireWith(functions.schedule);
     new Runner(this, 'Runner', {
       queue: runs.queue,
       handler: functions.runner,
@@ -143,7 +145,7 @@ export class AgentConnectors extends Construct implements IGrantable {
         deliveries.deadLetters,
         schedules.ticks.deadLetters,
         outbound.lostBatches,
-        ...(topics === undefined ? [] : [topics.lostBatches]),
+        ...Object.values(deadLettersOf(bindings)),
       ],
     });
     const monitoring = new Monitoring(this, 'Monitoring', {
@@ -155,18 +157,23 @@ export class AgentConnectors extends Construct implements IGrantable {
       deliveries,
       ticks: schedules.ticks,
       lostBatches: outbound.lostBatches,
-      topics,
+      bindings,
       alarmEmail: settings.alarmEmail,
       showsGraphs: settings.cloudWatchDashboard,
       encryptionKey,
     });
     this.firstOperatorHint = operators.firstOperatorHint;
     this.grantPrincipal = new AgentsPrincipal(
-      [functions.runner, functions.webhookSync].map(({ ownRole }) => ownRole),
+      [functions.runner, functions.requestSync].map(({ ownRole }) => ownRole),
     );
     this.alarmTopic = monitoring.topic;
     this.table = store.table;
-    suppressFindings(this, store, schedules, topics, clustersOf(settings));
+    suppressFindings(this, [
+      ...store.wildcards,
+      ...schedules.wildcards,
+      ...mappingsOf(bindings).map(({ scope }) => mappingWildcard(scope)),
+      ...bindings.flatMap(({ nagSuppressions = [] }) => nagSuppressions),
+    ]);
   }
 }
 

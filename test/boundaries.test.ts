@@ -52,6 +52,11 @@ describe('who imports whom', () => {
       'signatures-are-pure': { file: 'src/signatures/a.ts', text: "import '../core/a.ts';" },
       'net-knows-the-core-only': { file: 'src/net/a.ts', text: "import '../agents/a.ts';" },
       'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
+      'stack-knows-connectors-by-their-registry': {
+        file: 'lib/a.ts',
+        text: "import './connectors/b.ts';",
+      },
+      'connector-bindings-know-no-other': { file: 'lib/connectors/a/a.ts', text: "import '../b.ts';" },
       'agents-know-the-core-only': { file: 'src/agents/b.ts', text: "import '../engines/aws/a.ts';" },
       'files-know-nobody': { file: 'src/files/a.ts', text: "import '../agents/a.ts';" },
       'engines-do-not-serve': { file: 'src/engines/a.ts', text: "import '../api/a.ts';" },
@@ -79,6 +84,7 @@ describe('who imports whom', () => {
       const files = [
         ...targets.map((name) => ({ file: `src/${name}.ts`, text: 'export {};' })),
         { file: 'test/x.ts', text: 'export {};' },
+        { file: 'lib/connectors/b.ts', text: 'export {};' },
         ...Object.values(offences),
       ];
       for (const { file, text } of files) {

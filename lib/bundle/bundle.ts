@@ -20,7 +20,7 @@ export async function bundleFile(file: string, outputDir: string): Promise<Metaf
   return metafile;
 }
 
-/** zod speaks 50 languages, of which we use the first; together they are more code than all that a webhook does. */
+/** zod speaks 50 languages, of which we use the first; together they are more code than all that a request needs. */
 const englishOnly: Plugin = {
   name: 'english-only',
   setup({ onResolve, onLoad }) {

@@ -1,26 +1,57 @@
-import { ArnFormat, CustomResource, Names, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Names, Stack } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
-import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
+import type { ConnectorBinding, MappingBinding } from '../connector-binding.ts';
 import {
   lambdaItselfMay,
-  onClusters,
   type Permission,
   readOthersSecrets,
   readSecrets,
 } from '../functions/permissions.ts';
+import { type AlarmDescription, period } from '../monitoring/alarms/alarm-description.ts';
+import type { Wildcard } from '../nag-suppressions.ts';
 import { deadLetterQueue } from '../queues/work-queue.ts';
-import type { Settings } from '../settings/settings.ts';
+import { onClusters, withinClusters, writeTo } from './kafka/cluster-permissions.ts';
 import { DeployedTopics, deployedTopicOf } from './kafka/deployed-topics.ts';
+import { brokersPlace, clustersOf, type KafkaSettings, type Place } from './kafka/kafka-settings.ts';
+
+type Settings = KafkaSettings & Place;
+
+/**
+ * Kafka in the stack: writing to clusters of MSK; and, where the deployment reads topics, event source mappings for them,
+ * with a queue for the batches that could not be taken.
+ *
+ * @param encryptionKey of the queue; absent for a key of SQS
+ */
+export function bind(system: Construct, settings: Settings, encryptionKey?: IKey): ConnectorBinding {
+  const writing = writeTo(settings.kafkaClusterArns);
+  const nagSuppressions = clusterWildcards(clustersOf(settings));
+  if (!settings.kafka) return { permissions: { send: writing }, nagSuppressions };
+  const reading = new KafkaReading(system, 'KafkaTrigger', settings, encryptionKey);
+  const lostBatches = { KAFKA_LOST_BATCHES_ARN: reading.lostBatches.queueArn };
+  return {
+    permissions: {
+      send: writing,
+      'take-mapped': reading.takerPermissions,
+      'manage-sources': [onSecrets(reading.secretArns, 'CreateSecret', 'PutSecretValue', 'DeleteSecret')],
+      'remove-sources': [onSecrets(reading.secretArns, 'DeleteSecret')],
+    },
+    variables: { 'keep-dead-letters': lostBatches },
+    deadLetters: { Kafka: reading.lostBatches },
+    nagSuppressions: [...nagSuppressions, reading.secretsWildcard],
+    mappings: reading,
+  };
+}
 
 /**
  * From a topic to its runs: event source mappings, which the functions that manage connectors make for each, call one
- * function. Only a deployment that wants Kafka has it: with it those functions may make mappings of this one function.
+ * function. With it those functions may make mappings of this one function.
  */
-export class KafkaTrigger extends Construct {
+class KafkaReading extends Construct implements MappingBinding {
+  readonly scope = this;
   /** Takes the coordinates of batches that the function could not take. */
   readonly lostBatches: Queue;
   readonly #settings: Settings;
@@ -31,21 +62,40 @@ export class KafkaTrigger extends Construct {
     this.lostBatches = deadLetterQueue(this, 'LostBatches', encryptionKey);
   }
 
-  /** What functions that make mappings of `reader` have to know. */
-  variables(reader: IFunction): KafkaVariables {
+  variables(taker: IFunction): KafkaVariables {
+    const { subnetIds, securityGroupIds } = brokersPlace(this.#settings);
     return {
-      KAFKA_FUNCTION_ARN: reader.functionArn,
+      KAFKA_FUNCTION_ARN: taker.functionArn,
       KAFKA_LOST_BATCHES_ARN: this.lostBatches.queueArn,
       KAFKA_SECRET_PREFIX: `${this.name}/`,
       KAFKA_POLLER_GROUP: this.name,
-      KAFKA_SUBNET_IDS: this.#settings.kafkaSubnetIds.join(','),
-      KAFKA_SECURITY_GROUP_IDS: this.#settings.kafkaSecurityGroupIds.join(','),
+      KAFKA_SUBNET_IDS: subnetIds.join(','),
+      KAFKA_SECURITY_GROUP_IDS: securityGroupIds.join(','),
       KAFKA_TOPICS: JSON.stringify(this.#settings.kafkaTopics.map(deployedTopicOf)),
     };
   }
 
-  /** What Lambda does in the reader's name, beside taking the messages. */
-  get readerPermissions(): readonly Permission[] {
+  mapDeployed(taker: IFunction): void {
+    const { kafkaTopics: topics } = this.#settings;
+    const { lostBatches, name: pollerGroup } = this;
+    const place = brokersPlace(this.#settings);
+    new DeployedTopics(this, 'Topics', { topics, place, taker, lostBatches, pollerGroup });
+  }
+
+  alarms(taker: IFunction): AlarmDescription[] {
+    return [
+      {
+        name: 'KafkaLag',
+        meaning: 'Messages of a topic come faster than they are taken.',
+        metric: taker.metric('OffsetLag', { period, statistic: 'max' }),
+        threshold: 10_000,
+        periods: 3,
+      },
+    ];
+  }
+
+  /** What Lambda does in the taker's name, beside handing over the messages. */
+  get takerPermissions(): Permission[] {
     return [
       ...onClusters(clustersOf(this.#settings), {
         cluster: ['Connect', 'DescribeClusterDynamicConfiguration'],
@@ -59,44 +109,14 @@ export class KafkaTrigger extends Construct {
     ];
   }
 
-  /** What functions may do that make mappings: with `reader`, and with secrets of these names. */
-  managerPermissions(reader: IFunction): readonly Permission[] {
-    return [
-      onMappings(reader, 'Create', 'Update', 'Delete'),
-      listMappings,
-      {
-        actions: ['lambda:TagResource'],
-        resources: [this.mappingArns],
-        conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [connectorTag] } },
-      },
-      {
-        actions: ['lambda:CreateAlias', 'lambda:DeleteAlias', 'lambda:ListAliases'],
-        resources: [reader.functionArn],
-      },
-      onSecrets(this.secretArns, 'CreateSecret', 'PutSecretValue', 'DeleteSecret'),
-    ];
+  /** Of every secret that a connector's mapping reads. */
+  get secretArns(): string {
+    const secrets = { service: 'secretsmanager', resource: 'secret', resourceName: `${this.name}/*` };
+    return Stack.of(this).formatArn({ ...secrets, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   }
 
-  /** What a function may do that only takes away what was made of `reader`. */
-  removerPermissions(reader: IFunction): readonly Permission[] {
-    return [
-      onMappings(reader, 'Delete'),
-      listMappings,
-      { actions: ['lambda:DeleteAlias', 'lambda:ListAliases'], resources: [reader.functionArn] },
-      onSecrets(this.secretArns, 'DeleteSecret'),
-    ];
-  }
-
-  /** Has `reader` take the messages of the topics that the settings name. */
-  readWith(reader: IFunction): void {
-    const { lostBatches, name: pollerGroup } = this;
-    new DeployedTopics(this, 'Topics', { settings: this.#settings, reader, lostBatches, pollerGroup });
-  }
-
-  /** Has `remover` take away what connectors have made of `reader`, before either goes with the stack. */
-  removeWith(remover: IFunction, reader: IFunction): void {
-    const resource = new CustomResource(this, 'Made', { serviceToken: remover.functionArn });
-    resource.node.addDependency(remover, reader);
+  get secretsWildcard(): Wildcard {
+    return { arn: this.secretArns, reason: 'The secrets that this deployment makes for event sources.' };
   }
 
   /** Names of secrets and of the pollers' group begin so. */
@@ -104,42 +124,17 @@ export class KafkaTrigger extends Construct {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
   }
 
-  /** Of every secret that a connector's mapping reads. */
-  get secretArns(): string {
-    const secrets = { service: 'secretsmanager', resource: 'secret', resourceName: `${this.name}/*` };
-    return Stack.of(this).formatArn({ ...secrets, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  }
-
   /** Of the secrets that the settings name. */
   private get topicSecrets(): string[] {
     return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
   }
-
-  /** Of every mapping of the account: a new one has an id that nobody knows before. */
-  get mappingArns(): string {
-    const mappings = { service: 'lambda', resource: 'event-source-mapping', resourceName: '*' };
-    return Stack.of(this).formatArn({ ...mappings, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
-  }
 }
 
-/** Clusters of MSK that a deployment knows: those that connectors may use, and those of the topics that the settings name. */
-export function clustersOf({ kafkaClusterArns, kafkaTopics }: Settings): string[] {
-  return [...new Set([...kafkaClusterArns, ...kafkaTopics.flatMap(({ clusterArn }) => clusterArn ?? [])])];
+/** Topics and groups, which connectors name later. */
+function clusterWildcards(clusterArns: readonly string[]): Wildcard[] {
+  const all = [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
+  return all.map((arn) => ({ arn, reason: 'All topics and groups of this cluster.' }));
 }
-
-/** On event source mappings of one function only, by whatever alias they call it. */
-function onMappings(
-  { functionArn }: IFunction,
-  ...verbs: readonly ('Create' | 'Update' | 'Delete')[]
-): Permission {
-  return {
-    actions: verbs.map((verb) => `lambda:${verb}EventSourceMapping`),
-    resources: ['*'],
-    conditions: { ArnLike: { 'lambda:FunctionArn': [functionArn, `${functionArn}:*`] } },
-  };
-}
-
-const listMappings: Permission = { actions: ['lambda:ListEventSourceMappings'], resources: ['*'] };
 
 function onSecrets(
   arns: string,

@@ -1,12 +1,12 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { KafkaTrigger } from '../connectors/kafka.ts';
+import type { ConnectorBinding } from '../connector-binding.ts';
 import type { Operators } from '../control-plane/operators.ts';
 import type { PackedProject } from '../project/pack-project.ts';
 import type { WorkQueue } from '../queues/work-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
-import type { CronTrigger } from '../ways/schedule.ts';
+import type { ScheduleWay } from '../ways/schedule.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 
 /** What functions work on. */
@@ -18,9 +18,9 @@ export interface FunctionsProps {
   readonly operators: Operators;
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
-  readonly schedules: CronTrigger;
-  /** Absent where the deployment reads no Kafka. */
-  readonly topics: KafkaTrigger | undefined;
+  readonly schedules: ScheduleWay;
+  /** What connectors of each type add. */
+  readonly bindings: readonly ConnectorBinding[];
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey: IKey | undefined;
 }

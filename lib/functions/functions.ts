@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
 import { privateTargetsText } from '../../src/core/connectors/private-targets.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
-import type { KafkaTrigger } from '../connectors/kafka.ts';
+import { mappingsOf } from '../connector-binding.ts';
+import { wayFunctions } from '../construct-ids.ts';
+import { removeWithStack } from '../ways/mapping.ts';
 import { runner } from './execute-runs.ts';
 import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
 import { deliver, outbound } from './make-deliveries.ts';
@@ -9,15 +11,15 @@ import { events, managementApi, removeSources } from './manage.ts';
 import { sourceManager } from './manage-sources.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { deadLetters, reconcile } from './recovery.ts';
-import { inboundWebhooks, messages, syncWebhooks, ticks } from './take-triggers.ts';
+import { inboundRequests, mappedEvents, syncRequests, ticks } from './take-triggers.ts';
 
 /** Every function of the system; `functions/` says what each is and what it may do. */
 export class Functions extends Construct {
-  readonly webhook: NodeFunction;
-  readonly webhookSync: NodeFunction;
-  readonly cron: NodeFunction;
-  /** Absent where the deployment reads no Kafka. */
-  readonly kafka: NodeFunction | undefined;
+  readonly request: NodeFunction;
+  readonly requestSync: NodeFunction;
+  readonly schedule: NodeFunction;
+  /** Absent where no connector of the deployment has an event source mapping. */
+  readonly mapping: NodeFunction | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -37,11 +39,11 @@ export class Functions extends Construct {
       byName[name] = new NodeFunction(this, name, { defaults, ...spec });
       return byName[name];
     };
-    this.webhook = make('Webhook', inboundWebhooks(props));
-    this.webhookSync = make('WebhookSync', syncWebhooks(props));
-    this.cron = make('Cron', ticks(props));
-    this.kafka = props.topics && readTopics(make, props, props.topics);
-    const sources = sourceManager(props, this.kafka);
+    this.request = make(wayFunctions.request.id, inboundRequests(props));
+    this.requestSync = make(wayFunctions.requestSync.id, syncRequests(props));
+    this.schedule = make(wayFunctions.schedule.id, ticks(props));
+    this.mapping = makeTaker(make, props);
+    const sources = sourceManager(props, this.mapping);
     this.runner = make('Runner', runner(props));
     this.outbound = make('Outbound', outbound(props));
     this.deliver = make('Deliver', deliver(props));
@@ -57,12 +59,15 @@ export class Functions extends Construct {
 
 type Make = (name: string, spec: FunctionSpec) => NodeFunction;
 
-/** The function behind event sources for Kafka, and the one that removes those when the stack goes. */
-function readTopics(make: Make, props: FunctionsProps, topics: KafkaTrigger): NodeFunction {
-  const reader = make('Kafka', messages(props, topics));
-  topics.readWith(reader);
-  topics.removeWith(make('RemoveSources', removeSources(props, topics, reader)), reader);
-  return reader;
+/** The function behind event source mappings, and the one that removes those when the stack goes. */
+function makeTaker(make: Make, props: FunctionsProps): NodeFunction | undefined {
+  const mappings = mappingsOf(props.bindings);
+  if (mappings.length === 0) return undefined;
+  const taker = make(wayFunctions.mapping.id, mappedEvents(props));
+  for (const mapping of mappings) mapping.mapDeployed(taker);
+  const remover = make('RemoveSources', removeSources(props, taker));
+  for (const { scope } of mappings) removeWithStack(scope, remover, taker);
+  return taker;
 }
 
 function defaultsOf(props: FunctionsProps): FunctionDefaults {

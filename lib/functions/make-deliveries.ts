@@ -1,6 +1,7 @@
+import { permissionsFor } from '../connector-binding.ts';
 import { limits } from '../limits.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
-import { onPayloads, onTable, readSecrets, sendTo, writeTo } from './permissions.ts';
+import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
 export function outbound({ store, deliveries }: FunctionsProps): FunctionSpec {
   return {
@@ -15,7 +16,7 @@ export function outbound({ store, deliveries }: FunctionsProps): FunctionSpec {
   };
 }
 
-export function deliver({ store, deliveries, settings }: FunctionsProps): FunctionSpec {
+export function deliver({ store, deliveries, bindings }: FunctionsProps): FunctionSpec {
   return {
     entry: 'deliver',
     description: 'Makes the attempts of deliveries.',
@@ -28,7 +29,7 @@ export function deliver({ store, deliveries, settings }: FunctionsProps): Functi
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),
-      ...writeTo(settings.kafkaClusterArns),
+      ...permissionsFor(bindings, 'send'),
     ],
   };
 }

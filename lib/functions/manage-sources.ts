@@ -1,26 +1,34 @@
+import { mappingsOf, permissionsFor, type Variables } from '../connector-binding.ts';
+import { mappingManager } from '../ways/mapping.ts';
 import type { FunctionsProps } from './function-spec.ts';
 import type { NodeFunction } from './node-function.ts';
 import { type Permission, readSecrets } from './permissions.ts';
 
 /** What functions know and may do that make the sources of connectors. */
 export interface SourceManager {
-  readonly variables: Readonly<Record<string, string>>;
+  readonly variables: Variables;
   readonly permissions: readonly Permission[];
 }
 
-/** @param reader of Kafka's messages, where the deployment has one */
+/** @param taker of the events of mappings, where the deployment has one */
 export function sourceManager(
-  { schedules, store, topics }: FunctionsProps,
-  reader: NodeFunction | undefined,
+  { schedules, store, bindings }: FunctionsProps,
+  taker: NodeFunction | undefined,
 ): SourceManager {
-  if (topics === undefined || reader === undefined) return schedules;
+  if (taker === undefined) return schedules;
   return {
-    variables: { ...schedules.variables, ...topics.variables(reader) },
+    variables: { ...schedules.variables, ...mappingVariables(bindings, taker) },
     permissions: [
       ...schedules.permissions,
-      ...topics.managerPermissions(reader),
+      ...mappingManager(taker),
+      ...permissionsFor(bindings, 'manage-sources'),
       // An event source gets its connector's password, which the sealing key opens.
       readSecrets(store.sealingKey.secretArn),
     ],
   };
+}
+
+/** What functions have to know that make or remove mappings. */
+export function mappingVariables(bindings: FunctionsProps['bindings'], taker: NodeFunction): Variables {
+  return Object.assign({}, ...mappingsOf(bindings).map((mapping) => mapping.variables(taker)));
 }

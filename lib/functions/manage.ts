@@ -1,13 +1,14 @@
-import type { KafkaTrigger } from '../connectors/kafka.ts';
+import { permissionsFor } from '../connector-binding.ts';
 import type { Operators } from '../control-plane/operators.ts';
 import { limits } from '../limits.ts';
+import { mappingRemover } from '../ways/mapping.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
-import type { SourceManager } from './manage-sources.ts';
+import { mappingVariables, type SourceManager } from './manage-sources.ts';
 import type { NodeFunction } from './node-function.ts';
-import { onPayloads, onTable, readSecrets, sendTo, writeTo } from './permissions.ts';
+import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
 export function managementApi(props: FunctionsProps, sources: SourceManager): FunctionSpec {
-  const { store, runs, deliveries, operators, project, settings } = props;
+  const { store, runs, deliveries, operators, project, settings, bindings } = props;
   return {
     entry: 'api',
     description: 'The management API.',
@@ -25,7 +26,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       sendTo(runs.queue, deliveries.queue),
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
       // For the test of a connection, and of a target.
-      ...writeTo(settings.kafkaClusterArns),
+      ...permissionsFor(bindings, 'send'),
       ...sources.permissions,
     ],
   };
@@ -56,18 +57,18 @@ function callerVariables({ firstToken, userPool, client }: Operators): Readonly<
   };
 }
 
-/** @param reader whose event sources are removed */
-export function removeSources(
-  { store }: FunctionsProps,
-  topics: KafkaTrigger,
-  reader: NodeFunction,
-): FunctionSpec {
+/** @param taker whose mappings are removed */
+export function removeSources({ store, bindings }: FunctionsProps, taker: NodeFunction): FunctionSpec {
   return {
     entry: 'remove-sources',
     description: 'Removes the event sources of connectors when the stack goes.',
     timeoutSeconds: limits.functionSeconds,
     memoryMb: memoryMb.background,
-    environment: topics.variables(reader),
-    permissions: [onTable(store, 'UpdateItem'), ...topics.removerPermissions(reader)],
+    environment: mappingVariables(bindings, taker),
+    permissions: [
+      onTable(store, 'UpdateItem'),
+      ...mappingRemover(taker),
+      ...permissionsFor(bindings, 'remove-sources'),
+    ],
   };
 }

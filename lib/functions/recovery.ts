@@ -1,3 +1,4 @@
+import { variablesFor } from '../connector-binding.ts';
 import { limits } from '../limits.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import type { SourceManager } from './manage-sources.ts';
@@ -18,7 +19,7 @@ export function reconcile({ store, runs, deliveries }: FunctionsProps, sources: 
   };
 }
 
-export function deadLetters({ store, runs, deliveries, schedules, topics }: FunctionsProps): FunctionSpec {
+export function deadLetters({ store, runs, deliveries, schedules, bindings }: FunctionsProps): FunctionSpec {
   return {
     entry: 'dead-letters',
     description: 'Keeps what no step could take as records that operators see.',
@@ -28,7 +29,7 @@ export function deadLetters({ store, runs, deliveries, schedules, topics }: Func
       RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
       DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
       TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
-      KAFKA_LOST_BATCHES_ARN: topics?.lostBatches.queueArn ?? '',
+      ...variablesFor(bindings, 'keep-dead-letters'),
     },
     permissions: [onTable(store, 'GetItem', 'PutItem')],
   };

@@ -1,12 +1,13 @@
-import type { KafkaTrigger } from '../connectors/kafka.ts';
+import { permissionsFor } from '../connector-binding.ts';
+import { wayFunctions } from '../construct-ids.ts';
 import { limits } from '../limits.ts';
 import { agentHost } from './agent-host.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
-export function inboundWebhooks({ store, runs, project, settings }: FunctionsProps): FunctionSpec {
+export function inboundRequests({ store, runs, project, settings }: FunctionsProps): FunctionSpec {
   return {
-    entry: 'webhook',
+    entry: wayFunctions.request.entry,
     description: 'Takes the triggers of inbound webhooks.',
     timeoutSeconds: limits.inboundSeconds,
     memoryMb: memoryMb.hotPath,
@@ -21,11 +22,11 @@ export function inboundWebhooks({ store, runs, project, settings }: FunctionsPro
   };
 }
 
-export function syncWebhooks(props: FunctionsProps): FunctionSpec {
+export function syncRequests(props: FunctionsProps): FunctionSpec {
   const host = agentHost(props);
   return {
     ...host,
-    entry: 'webhook-sync',
+    entry: wayFunctions.requestSync.entry,
     reservedConcurrency: props.settings.syncReservedConcurrency,
     description: 'Takes the triggers of sync webhooks, executes their runs and answers with the results.',
     permissions: [...host.permissions, readSecrets(props.store.sealingKey.secretArn)],
@@ -34,7 +35,7 @@ export function syncWebhooks(props: FunctionsProps): FunctionSpec {
 
 export function ticks({ store, runs, project, schedules }: FunctionsProps): FunctionSpec {
   return {
-    entry: 'cron',
+    entry: wayFunctions.schedule.entry,
     description: 'Fires the ticks of schedules.',
     timeoutSeconds: limits.tickSeconds,
     memoryMb: memoryMb.short,
@@ -48,19 +49,18 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Func
   };
 }
 
-/** @param topics what the deployment reads */
-export function messages({ store, runs, project }: FunctionsProps, topics: KafkaTrigger): FunctionSpec {
+export function mappedEvents({ store, runs, project, bindings }: FunctionsProps): FunctionSpec {
   return {
-    entry: 'kafka',
-    description: 'Takes the messages of Kafka topics.',
-    timeoutSeconds: limits.kafkaSeconds,
+    entry: wayFunctions.mapping.entry,
+    description: 'Takes the events of event source mappings.',
+    timeoutSeconds: limits.mappingSeconds,
     memoryMb: memoryMb.background,
     folders: project.agents,
     permissions: [
       onTable(store, 'GetItem', 'PutItem'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
-      ...topics.readerPermissions,
+      ...permissionsFor(bindings, 'take-mapped'),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namedAgents } from '../connectors/index.ts';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -16,16 +17,15 @@ export type AgentFacts = z.infer<typeof agentFacts>;
 export function agentProblems(agents: readonly AgentFacts[], settings: Settings): string[] {
   return [
     ...agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]),
-    ...topicProblems(agents, settings),
+    ...unknownAgents(agents, settings),
   ];
 }
 
-function topicProblems(agents: readonly AgentFacts[], { kafkaTopics }: Settings): string[] {
+/** Agents that settings name and nobody has written. */
+function unknownAgents(agents: readonly AgentFacts[], settings: Settings): string[] {
   const known = new Set(agents.map(({ name }) => name));
-  return kafkaTopics.flatMap((topic) =>
-    topic.agents
-      .filter((name) => !known.has(name))
-      .map((name) => `kafkaTopics: ${topic.name}: there is no agent named "${name}".`),
+  return namedAgents(settings).flatMap(([place, names]) =>
+    names.filter((name) => !known.has(name)).map((name) => `${place}: there is no agent named "${name}".`),
   );
 }
 

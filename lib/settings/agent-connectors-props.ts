@@ -1,5 +1,7 @@
+import type { ConnectorProps } from '../connectors/props.ts';
+
 /** What a deployment is like. Everything may be left out; on the command line of the app the same names are context. */
-export interface AgentConnectorsProps {
+export interface AgentConnectorsProps extends ConnectorProps {
   /**
    * Folder of the agent project.
    *
@@ -25,7 +27,7 @@ export interface AgentConnectorsProps {
    */
   readonly deliveryConcurrency?: number | undefined;
   /**
-   * Memory in MB of the functions that execute agents, Runner and WebhookSync: 256 to 10240. Processor time comes with it, one
+   * Memory in MB of the functions that execute agents: 256 to 10240. Processor time comes with it, one
    * whole processor at 1769.
    *
    * @default 512
@@ -62,7 +64,7 @@ export interface AgentConnectorsProps {
    */
   readonly throttleBurst?: number | undefined;
   /**
-   * Webhook calls that AWS WAF lets one address make in five minutes: 10 to 2000000000. A web ACL costs while it stands.
+   * Calls of webhooks that AWS WAF lets one address make in five minutes: 10 to 2000000000. A web ACL costs while it stands.
    *
    * @default - no web ACL
    */
@@ -223,41 +225,11 @@ export interface AgentConnectorsProps {
    */
   readonly securityGroupIds?: readonly string[] | undefined;
   /**
-   * For how many seconds a webhook may not see that its connector was changed: 0 to 60; 0 costs one more read a request.
+   * For how many seconds requests may not see that their connector was changed: 0 to 60; 0 costs one more read a request.
    *
    * @default 5
    */
   readonly connectorCacheSeconds?: number | undefined;
-  /**
-   * Whether connectors may read Kafka: there is a function for it then, and permissions.
-   *
-   * @default false
-   */
-  readonly kafka?: boolean | undefined;
-  /**
-   * ARNs of Amazon MSK clusters that connectors may read and write.
-   *
-   * @default []
-   */
-  readonly kafkaClusterArns?: readonly string[] | undefined;
-  /**
-   * Topics whose event sources are in the stack, each with its connector; at most ten.
-   *
-   * @default []
-   */
-  readonly kafkaTopics?: readonly KafkaTopicProps[] | undefined;
-  /**
-   * Subnets from which brokers of your own are read; go with `kafkaSecurityGroupIds`.
-   *
-   * @default - `subnetIds`
-   */
-  readonly kafkaSubnetIds?: readonly string[] | undefined;
-  /**
-   * Security groups in `kafkaSubnetIds`.
-   *
-   * @default - `securityGroupIds`
-   */
-  readonly kafkaSecurityGroupIds?: readonly string[] | undefined;
   /**
    * Whether connectors may connect to loopback and private addresses, and call them by `http://`; or the ranges that
    * they may, such as `['10.0.0.0/8']`.
@@ -265,41 +237,4 @@ export interface AgentConnectorsProps {
    * @default false
    */
   readonly allowPrivateTargets?: boolean | readonly string[] | undefined;
-}
-
-/** A Kafka topic that is read from the deployment on. Give either `clusterArn` or `bootstrapServers`. */
-export interface KafkaTopicProps {
-  /** Of the connector; the same name is the same connector in every deployment. */
-  readonly name: string;
-  readonly topic: string;
-  /** ARN of an Amazon MSK cluster. */
-  readonly clusterArn?: string | undefined;
-  /** `host:port` of brokers of your own, several with commas between them. */
-  readonly bootstrapServers?: string | undefined;
-  /**
-   * How the reader proves who it is; all but `none` and `IAM` take name and password from `secretArn`.
-   *
-   * @default 'none'
-   */
-  readonly authentication?: 'none' | 'IAM' | 'SCRAM-SHA-512' | 'SCRAM-SHA-256' | 'PLAIN' | undefined;
-  /** ARN of a secret with `username` and `password`. */
-  readonly secretArn?: string | undefined;
-  /**
-   * Consumer group; fixed once the event source is made.
-   *
-   * @default - one of the connector's own
-   */
-  readonly groupId?: string | undefined;
-  /**
-   * Where a new group begins.
-   *
-   * @default 'latest'
-   */
-  readonly startAt?: 'latest' | 'earliest' | undefined;
-  /**
-   * Agents that are linked when the connector is made; afterwards operators decide.
-   *
-   * @default []
-   */
-  readonly agents?: readonly string[] | undefined;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { fieldProblems } from '../../src/core/field-problem.ts';
 import { agentVariables } from '../../src/engines/aws/entry/agent-variables.ts';
-import { kafkaTopics } from '../connectors/kafka/kafka-topic.ts';
+import { connectorFields, connectorPairs, connectorProblems } from '../connectors/index.ts';
 import type { AgentConnectorsProps } from './agent-connectors-props.ts';
 import { formed } from './formed-text.ts';
 import {
@@ -69,11 +69,7 @@ const fields = z.strictObject({
   subnetIds: subnets,
   securityGroupIds: securityGroups,
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
-  kafka: onOff.default(false),
-  kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
-  kafkaTopics: kafkaTopics.default([]),
-  kafkaSubnetIds: subnets,
-  kafkaSecurityGroupIds: securityGroups,
+  ...connectorFields,
   allowPrivateTargets: privateTargets.default(false),
 } satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);
 
@@ -83,7 +79,7 @@ const pairs = [
   ['apiDomain', 'apiCertificateArn'],
   ['dashboardDomain', 'dashboardCertificateArn'],
   ['subnetIds', 'securityGroupIds'],
-  ['kafkaSubnetIds', 'kafkaSecurityGroupIds'],
+  ...connectorPairs,
 ] as const;
 
 const checked = fields.superRefine((settings, context) => {
@@ -101,23 +97,16 @@ const checked = fields.superRefine((settings, context) => {
     const message = 'is for a table that the deployment makes; protect the one of tableStreamArn yourself';
     context.addIssue({ code: 'custom', path: ['tableDeletionProtection'], message });
   }
-  if (settings.kafkaTopics.length > 0 && !settings.kafka) {
-    context.addIssue({ code: 'custom', path: ['kafkaTopics'], message: 'needs the setting kafka=true' });
+  for (const [setting, message] of connectorProblems(settings)) {
+    context.addIssue({ code: 'custom', path: [setting], message });
   }
 });
 
 /** What follows from other settings, where it is not said. */
 const settingsSchema = checked.transform((settings) => {
   const { apiDomain, baseUrl = apiDomain && `https://${apiDomain}` } = settings;
-  return { ...settings, ...brokersPlace(settings), baseUrl };
+  return { ...settings, baseUrl };
 });
-
-/** Brokers are read from where connectors reach others' systems, unless a place for that is named. */
-function brokersPlace(settings: z.output<typeof fields>) {
-  const { subnetIds, securityGroupIds, kafkaSubnetIds, kafkaSecurityGroupIds } = settings;
-  if (kafkaSubnetIds.length > 0) return { kafkaSubnetIds, kafkaSecurityGroupIds };
-  return { kafkaSubnetIds: subnetIds, kafkaSecurityGroupIds: securityGroupIds };
-}
 
 export type Settings = z.output<typeof settingsSchema>;
 /** Names of the settings, as they stand in context and properties. */

@@ -14,12 +14,18 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { objectLifetimes } from '../../src/engines/aws/store/retention.ts';
 import { expiryAttribute, tableIndexes, tableKey } from '../../src/engines/aws/store/table-schema.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { Wildcard } from '../nag-suppressions.ts';
 import { encryptedWith } from './encryption-key.ts';
+
+interface AdoptedStore {
+  readonly tableStreamArn?: string | undefined;
+  readonly payloadBucketName?: string | undefined;
+  readonly sealingKeySecretArn?: string | undefined;
+}
 
 export interface StoreProps {
   /** What exists already and is used instead of a new one. It is never changed or deleted with the stack. */
-  readonly adopted: Pick<Settings, 'tableStreamArn' | 'payloadBucketName' | 'sealingKeySecretArn'>;
+  readonly adopted: AdoptedStore;
   readonly removalPolicy: RemovalPolicy;
   readonly retentionDays: number;
   readonly deletionProtection: boolean;
@@ -46,6 +52,14 @@ export class Store extends Construct {
         : Bucket.fromBucketName(this, 'AdoptedPayloads', payloadBucketName);
     this.sealingKey =
       sealingKeySecretArn === undefined ? makeSealingKey(this, props) : { secretArn: sealingKeySecretArn };
+  }
+
+  /** What functions have to be allowed without a single resource's name. */
+  get wildcards(): readonly Wildcard[] {
+    return [
+      { arn: `${this.table.tableArn}/index/*`, reason: 'Every index of this one table.' },
+      { arn: this.bucket.arnForObjects('*'), reason: 'The objects of this one bucket.' },
+    ];
   }
 }
 

@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { limits } from '../limits.ts';
 
-export interface WebhookTriggerProps {
+export interface RequestWayProps {
   /** Where the routes go: the root of the API. */
   readonly root: IResource;
   readonly inbound: IFunction;
@@ -16,8 +16,8 @@ export interface WebhookTriggerProps {
  * streamed integration may take the minutes that an agent needs. Any method goes through, so that a wrong one gets the
  * product's own 405.
  */
-export class WebhookTrigger extends Construct {
-  constructor(scope: Construct, id: string, { root, inbound, sync }: WebhookTriggerProps) {
+export class RequestWay extends Construct {
+  constructor(scope: Construct, id: string, { root, inbound, sync }: RequestWayProps) {
     super(scope, id);
     const connector = root.addResource('webhooks').addResource('{connector_id}');
     connector.addMethod(

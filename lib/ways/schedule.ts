@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { ScheduleVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { type Permission, sendTo, statementOf, useOf } from '../functions/permissions.ts';
 import { limits } from '../limits.ts';
+import type { Wildcard } from '../nag-suppressions.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 
 /** How many functions fire ticks at once, ten each: a second in which very many schedules come takes that much longer. */
@@ -17,7 +18,7 @@ const firingFunctions = 20;
  * From a schedule to its runs: one group holds the schedules of all connectors, which the functions that manage
  * connectors make in it, and each sends its ticks to one queue. With the group all its schedules go.
  */
-export class CronTrigger extends Construct {
+export class ScheduleWay extends Construct {
   readonly ticks: WorkQueue;
   readonly #group: ScheduleGroup;
   readonly #role: Role;
@@ -41,13 +42,17 @@ export class CronTrigger extends Construct {
   }
 
   /** Of every schedule of the group. */
-  get scheduleArns(): string {
+  private get scheduleArns(): string {
     return Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule',
       resourceName: `${this.#group.scheduleGroupName}/*`,
       arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
+  }
+
+  get wildcards(): readonly Wildcard[] {
+    return [{ arn: this.scheduleArns, reason: 'The schedules of this one group.' }];
   }
 
   /** What functions that make schedules may do: that in this group, and nothing with others. */

@@ -234,8 +234,8 @@ describe('a deployment with Kafka', () => {
 
   test('gives a batch the time that it may take', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Timeout: limits.kafkaSeconds,
-      Description: 'Takes the messages of Kafka topics.',
+      Timeout: limits.mappingSeconds,
+      Description: 'Takes the events of event source mappings.',
     });
   });
 

@@ -3,13 +3,15 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type DeployedTopic, deployedConnectorId } from '../../../src/engines/aws/sources/deployed-topics.ts';
 import { errorHandling, pollers } from '../../../src/engines/aws/sources/wanted-mapping.ts';
-import type { Settings } from '../../settings/settings.ts';
+import type { Place } from './kafka-settings.ts';
 import type { KafkaTopic } from './kafka-topic.ts';
 
 export interface DeployedTopicsProps {
-  readonly settings: Settings;
+  readonly topics: readonly KafkaTopic[];
+  /** From where brokers of the operator's own are read. */
+  readonly place: Place;
   /** The function that takes messages. */
-  readonly reader: IFunction;
+  readonly taker: IFunction;
   readonly lostBatches: IQueue;
   readonly pollerGroup: string;
 }
@@ -18,12 +20,12 @@ export interface DeployedTopicsProps {
 export class DeployedTopics extends Construct {
   constructor(scope: Construct, id: string, props: DeployedTopicsProps) {
     super(scope, id);
-    for (const topic of props.settings.kafkaTopics) this.read(topic, props);
+    for (const topic of props.topics) this.read(topic, props);
   }
 
-  private read(topic: KafkaTopic, { settings, reader, lostBatches, pollerGroup }: DeployedTopicsProps): void {
+  private read(topic: KafkaTopic, { place, taker, lostBatches, pollerGroup }: DeployedTopicsProps): void {
     const alias = new CfnAlias(this, `${topic.name}Alias`, {
-      functionName: reader.functionName,
+      functionName: taker.functionName,
       functionVersion: '$LATEST',
       name: deployedConnectorId(topic.name),
     });
@@ -32,7 +34,7 @@ export class DeployedTopics extends Construct {
       topics: [topic.topic],
       ...sourceOf(topic),
       startingPosition: topic.startAt === 'earliest' ? 'TRIM_HORIZON' : 'LATEST',
-      ...accessOf(topic, settings),
+      ...accessOf(topic, place),
       batchSize: errorHandling.BatchSize,
       bisectBatchOnFunctionError: errorHandling.BisectBatchOnFunctionError,
       maximumRetryAttempts: errorHandling.MaximumRetryAttempts,
@@ -89,11 +91,11 @@ const accessTypes = {
   PLAIN: 'BASIC_AUTH',
 } as const;
 
-function accessOf(topic: KafkaTopic, { kafkaSubnetIds, kafkaSecurityGroupIds }: Settings) {
+function accessOf(topic: KafkaTopic, { subnetIds, securityGroupIds }: Place) {
   const { authentication, secretArn, clusterArn } = topic;
   const network = [
-    ...kafkaSubnetIds.map((id) => ({ type: 'VPC_SUBNET', uri: `subnet:${id}` })),
-    ...kafkaSecurityGroupIds.map((id) => ({ type: 'VPC_SECURITY_GROUP', uri: `security_group:${id}` })),
+    ...subnetIds.map((id) => ({ type: 'VPC_SUBNET', uri: `subnet:${id}` })),
+    ...securityGroupIds.map((id) => ({ type: 'VPC_SECURITY_GROUP', uri: `security_group:${id}` })),
   ];
   // Lambda finds the network of an MSK cluster by itself.
   const access = clusterArn === undefined ? network : [];

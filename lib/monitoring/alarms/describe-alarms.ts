@@ -7,7 +7,7 @@ import {
   metricNames,
   metricNamespace,
 } from '../../../src/engines/aws/entry/log-metrics.ts';
-import type { KafkaTrigger } from '../../connectors/kafka.ts';
+import { type ConnectorBinding, deadLettersOf, mappingsOf } from '../../connector-binding.ts';
 import type { Functions } from '../../functions/functions.ts';
 import type { WorkQueue } from '../../queues/work-queue.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
@@ -26,13 +26,13 @@ export interface WatchedSystem {
   readonly deliveries: WorkQueue;
   readonly ticks: WorkQueue;
   readonly lostBatches: IQueue;
-  /** Absent where the deployment reads no Kafka. */
-  readonly topics: KafkaTrigger | undefined;
+  /** What connectors of each type add. */
+  readonly bindings: readonly ConnectorBinding[];
 }
 
 /** Everything that somebody has to be woken for. */
 export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
-  const { api, tableName, functions, runs, deliveries, ticks, lostBatches, topics } = system;
+  const { api, tableName, functions, runs, deliveries, ticks, lostBatches, bindings } = system;
   const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
   return [
     {
@@ -89,9 +89,9 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       Deliveries: deliveries.deadLetters,
       Ticks: ticks.deadLetters,
       Stream: lostBatches,
-      ...(topics === undefined ? {} : { Kafka: topics.lostBatches }),
+      ...deadLettersOf(bindings),
     }),
-    ...kafkaAlarms(functions.kafka),
+    ...mappingAlarms(bindings, functions.mapping),
     {
       name: 'ApiErrors',
       meaning: 'The API answers with 5xx.',
@@ -112,17 +112,11 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
   ];
 }
 
-function kafkaAlarms(reader: IFunction | undefined): AlarmDescription[] {
-  if (reader === undefined) return [];
-  return [
-    {
-      name: 'KafkaLag',
-      meaning: 'Messages of a topic come faster than they are taken.',
-      metric: reader.metric('OffsetLag', { period, statistic: 'max' }),
-      threshold: 10_000,
-      periods: 3,
-    },
-  ];
+function mappingAlarms(
+  bindings: readonly ConnectorBinding[],
+  taker: IFunction | undefined,
+): AlarmDescription[] {
+  return taker === undefined ? [] : mappingsOf(bindings).flatMap((mapping) => mapping.alarms(taker));
 }
 
 /** A metric that a function writes into its log. */

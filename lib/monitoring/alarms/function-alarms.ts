@@ -1,4 +1,5 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { wayFunctions } from '../../construct-ids.ts';
 import type { Functions } from '../../functions/functions.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
 
@@ -6,9 +7,13 @@ import { type AlarmDescription, period } from './alarm-description.ts';
 export function functionAlarms(functions: Functions): AlarmDescription[] {
   return [
     ...errorAlarms(functions.byName),
-    ...throttleAlarms({ Webhook: functions.webhook, WebhookSync: functions.webhookSync, Api: functions.api }),
+    ...throttleAlarms({
+      [wayFunctions.request.id]: functions.request,
+      [wayFunctions.requestSync.id]: functions.requestSync,
+      Api: functions.api,
+    }),
     ...recursionAlarms({
-      Cron: functions.cron,
+      [wayFunctions.schedule.id]: functions.schedule,
       Deliver: functions.deliver,
       DeadLetters: functions.deadLetters,
     }),

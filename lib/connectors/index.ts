@@ -1,0 +1,40 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { ConnectorBinding } from '../connector-binding.ts';
+import {
+  agentsOfTopics,
+  type KafkaSettings,
+  kafkaFields,
+  kafkaPairs,
+  kafkaProblems,
+  type Place,
+} from './kafka/kafka-settings.ts';
+import { bind as bindKafka } from './kafka.ts';
+
+// The connector types that have something of their own in the stack: settings, and what `bind` makes and allows.
+
+export const connectorFields = { ...kafkaFields };
+
+/** Settings that mean nothing without each other. */
+export const connectorPairs = [...kafkaPairs];
+
+export type ConnectorSettings = KafkaSettings;
+
+/** What is wrong with settings that concern each other, by setting. */
+export function connectorProblems(settings: ConnectorSettings): [setting: string, message: string][] {
+  return [...kafkaProblems(settings)];
+}
+
+/** Agents that settings name, by the place where they do. */
+export function namedAgents(settings: ConnectorSettings): [place: string, agents: readonly string[]][] {
+  return [...agentsOfTopics(settings)];
+}
+
+/** Puts into the stack what connectors need beside the ways in and out that all types share. */
+export function bindConnectors(
+  system: Construct,
+  settings: ConnectorSettings & Place,
+  encryptionKey: IKey | undefined,
+): readonly ConnectorBinding[] {
+  return [bindKafka(system, settings, encryptionKey)];
+}

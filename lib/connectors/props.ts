@@ -1,0 +1,6 @@
+import type { KafkaProps } from './kafka/kafka-props.ts';
+
+export type { KafkaTopicProps } from './kafka/kafka-props.ts';
+
+/** What operators choose at deploy time for connectors of single types. */
+export interface ConnectorProps extends KafkaProps {}
