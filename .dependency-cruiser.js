@@ -39,6 +39,13 @@ export default {
       to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|net)/' },
     },
     {
+      name: 'ingress-knows-the-core-only',
+      comment: 'What brings events to connectors knows no type: types tell it what to do.',
+      severity: 'error',
+      from: { path: '^src/ingress/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|ingress)/' },
+    },
+    {
       name: 'connector-types-know-no-other',
       comment: 'One connector type does not import another.',
       severity: 'error',
@@ -81,7 +88,7 @@ export default {
       from: { path: '^src/engines/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
-        pathNot: '^src/(core|agents|connectors|engines|files)/',
+        pathNot: '^src/(core|agents|connectors|engines|files|ingress)/',
       },
     },
     {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
-import { webhook } from '../src/connectors/webhook/webhook.ts';
+import { webhook } from '../src/connectors/webhook/index.ts';
 import { createConnector } from '../src/core/connectors/create-connector.ts';
 import { planDeliveries } from '../src/core/deliveries/plan-deliveries.ts';
 import { startWrittenFunction, variablesOf, writeFunction } from '../test/aws/bundled-function.ts';

@@ -1,9 +1,9 @@
 import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { kafkaFunction } from '../src/engines/aws/entry/kafka-function.ts';
+import { mappingFunction } from '../src/engines/aws/entry/mapping-function.ts';
 import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 
 const engine = functionEngine({ project: await packedProject(taskRoot()), types: deployedConnectorTypes });
 
-/** Event sources for MSK and for self-managed Kafka: stores the runs of each message. */
-export const handler = kafkaFunction(engine);
+/** Event source mappings for MSK and for self-managed Kafka: stores the runs of each message. */
+export const handler = mappingFunction(engine);

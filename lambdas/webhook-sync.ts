@@ -1,19 +1,20 @@
+import { awaitedAnswer } from '../src/engines/aws/entry/awaited-answer.ts';
 import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { baseUrlOf, connectorIdOf, webhookRequest } from '../src/engines/aws/entry/http-event.ts';
+import { baseUrlOf, httpRequest, targetOf } from '../src/engines/aws/entry/http-event.ts';
 import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
 import { lazyExecutor } from '../src/engines/aws/entry/lazy-executor.ts';
+import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
 import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
-import { syncAnswer } from '../src/engines/aws/entry/sync-answer.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 
 const project = await packedProject(taskRoot());
 const executor = lazyExecutor(project, taskRoot());
-const engine = functionEngine({ project, executor, cached: true });
+const engine = functionEngine({ project, executor, types: typesByNeed(), cached: true });
 const unfinished = unfinishedWork();
 
 /** `/webhooks/{connector_id}/sync`: executes the runs here and answers with their results, or at the deadline. */
 export const handler = streamedFunction(async (event) => {
-  const answer = await syncAnswer(engine, connectorIdOf(event), webhookRequest(event), unfinished);
+  const answer = await awaitedAnswer(engine, targetOf(event), httpRequest(event), unfinished);
   const { location } = answer.headers;
   if (location === undefined) return answer;
   const baseUrl = baseUrlOf(event, engine.settings.baseUrl, '/webhooks/');

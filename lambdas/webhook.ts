@@ -1,12 +1,19 @@
-import { handleInbound } from '../src/connectors/webhook/handle.ts';
 import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
-import { connectorIdOf, webhookRequest } from '../src/engines/aws/entry/http-event.ts';
+import { httpRequest, targetOf } from '../src/engines/aws/entry/http-event.ts';
 import { bufferedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { typesByNeed } from '../src/engines/aws/entry/lazy-registry.ts';
 import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
+import { answerRequest } from '../src/ingress/answer-request.ts';
+import { emptyAnswer } from '../src/ingress/http-answers.ts';
 
-const engine = functionEngine({ project: await packedProject(taskRoot()), cached: true });
+const engine = functionEngine({
+  project: await packedProject(taskRoot()),
+  types: typesByNeed(),
+  cached: true,
+});
 
 /** `/webhooks/{connector_id}`: stores the runs of one trigger and answers with their ids. */
-export const handler = bufferedFunction((event) =>
-  handleInbound(engine, connectorIdOf(event), webhookRequest(event)),
-);
+export const handler = bufferedFunction(async (event) => {
+  const { answer } = await answerRequest(engine, targetOf(event), httpRequest(event));
+  return answer ?? emptyAnswer;
+});

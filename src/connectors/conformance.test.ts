@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import fc, { type Arbitrary } from 'fast-check';
 import * as z from 'zod';
 import {
   sampleConnector,
@@ -12,10 +12,12 @@ import {
 import { type Mode, modes } from '../core/connectors/connector.ts';
 import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
 import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import type { ReceiveContext, Received } from '../core/connectors/received.ts';
+import { type Way, ways } from '../core/connectors/ways.ts';
 import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
-import { cronOnAws } from './cron/on-aws.ts';
+import { deployedTypes } from '../engines/aws/on-aws.ts';
 import { connectorTypes } from './index.ts';
-import { kafkaOnAws } from './kafka/on-aws.ts';
 import type { TypeSamples } from './type-samples.ts';
 
 const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();
@@ -31,7 +33,10 @@ const otherSecrets: ConnectorSecrets = {
 };
 
 const everywhere = [...connectorTypes.values()].map((type) => ({ type, where: 'connector type' }));
-const onAws = [cronOnAws, kafkaOnAws(true)].map((type) => ({ type, where: 'on AWS, connector type' }));
+const onAws = [...deployedTypes(connectorTypes, () => ways).values()].map((type) => ({
+  type,
+  where: 'on AWS, connector type',
+}));
 
 describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
   const samples = samplesByType.get(type.name);
@@ -47,7 +52,8 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     expect(described.length).toBeGreaterThan(0);
     const receives = described.includes('inbound') || described.includes('sync');
     const delivers = described.includes('outbound');
-    expect(type.receive !== undefined).toBe(receives);
+    expect(waysOf(type).some((way) => !hasOwnReceive(way))).toBe(type.receive !== undefined);
+    expect(waysOf(type).length > 0).toBe(receives);
     expect(type.prepare !== undefined).toBe(delivers);
     expect(type.send !== undefined).toBe(delivers);
   });
@@ -84,22 +90,39 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
   test.each(receiving)(
     'where it is called at a URL, has a valid %s configuration without a word said',
     (mode) => {
-      if (type.modes[mode]?.urlPath === undefined) return;
+      if (type.modes[mode]?.ways.request === undefined) return;
       expect(configOf(type, mode).safeParse({}).success).toBe(true);
     },
   );
 
-  test('is brought its events by a caller, a schedule or itself', () => {
-    for (const mode of receiving) {
-      const ways = [type.modes[mode]?.urlPath, type.schedule, type.listen];
-      expect(ways.filter((way) => way !== undefined)).toHaveLength(1);
+  test('gets events in one of the known ways, and in none where it delivers', () => {
+    for (const mode of described) {
+      const described = Object.keys(type.modes[mode]?.ways ?? {});
+      expect(ways).toEqual(expect.arrayContaining(described));
+      expect(described.length > 0).toBe(mode !== 'outbound');
     }
   });
 
-  describe.each(samples?.events ?? [])('an event with $title', (sample) => {
+  test.each(receiving)('has a decoy for callers of no %s connector, valid as any configuration', (mode) => {
+    const { request, socket } = type.modes[mode]?.ways ?? {};
+    for (const way of [request, socket]) {
+      if (way === undefined) continue;
+      expect(configOf(type, mode).safeParse(way.decoy()).success).toBe(true);
+      expect(way.suffix).toMatch(/^(\/[a-z-]+)?$/);
+    }
+  });
+
+  const requests = (samples?.requests ?? []).map((sample) => ({ ...sample, by: 'request' }));
+  const events = (samples?.events ?? []).map((sample) => ({ ...sample, by: 'event' }));
+
+  describe.each([...requests, ...events])('the $by with $title', (sample) => {
     const received = async (secrets: ConnectorSecrets, now = sampleNow) => {
       const connector = sampleConnector(type.name, sample.mode, sample.config, secrets);
-      return type.receive?.(sample.event(sampleNow), sampleReceiveContext(connector, secrets, now));
+      const context = sampleReceiveContext(connector, secrets, now);
+      const sent = sample.event(sampleNow);
+      return sample.by === 'request'
+        ? type.modes[sample.mode]?.ways.request?.receive(sent as HttpRequest, context)
+        : type.receive?.(sent, context);
     };
 
     test('is taken', async () => {
@@ -123,19 +146,35 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     });
   });
 
-  test.each(receiving)('never throws for an event in mode %s, whatever it is', async (mode) => {
-    const { anyEvent } = samples ?? {};
-    if (anyEvent === undefined) throw new Error('a type that receives brings arbitrary events');
-    const open = samples?.events.find(({ authenticated }) => !authenticated);
+  const neverThrows = async <Event>(
+    mode: Mode,
+    any: Arbitrary<Event> | undefined,
+    receive: (event: Event, context: ReceiveContext) => Promise<Received> | undefined,
+  ) => {
+    if (any === undefined) throw new Error('a type that receives brings arbitrary events');
+    const open = [...requests, ...events].find(({ authenticated }) => !authenticated);
     const connector = sampleConnector(type.name, mode, open?.config ?? {});
     await fc.assert(
-      fc.asyncProperty(anyEvent, async (event) => {
-        const received = await type.receive?.(event, sampleReceiveContext(connector));
-        expect(['accepted', 'refused']).toContain(received?.outcome);
+      fc.asyncProperty(any, async (event) => {
+        const received = await receive(event, sampleReceiveContext(connector));
+        expect(['accepted', 'answered', 'refused']).toContain(received?.outcome);
         if (received?.outcome === 'refused') expect(received.detail).toMatch(/^[A-Z].*\.$/s);
       }),
       { numRuns: 300 },
     );
+  };
+
+  test.each(receiving)('never throws for a request in mode %s, whatever it is', async (mode) => {
+    const way = type.modes[mode]?.ways.request;
+    if (way !== undefined) {
+      await neverThrows(mode, samples?.anyRequest, (request, context) => way.receive(request, context));
+    }
+  });
+
+  test.each(receiving)('never throws for an event in mode %s, whatever it is', async (mode) => {
+    if (type.receive !== undefined) {
+      await neverThrows(mode, samples?.anyEvent, (event, context) => type.receive?.(event, context));
+    }
   });
 
   const outboundSamples = type.modes.outbound?.samples ?? [];
@@ -223,4 +262,15 @@ function isSvgMarkup(icon: string): boolean {
     } else if (selfClosing !== '/') open.push(name);
   }
   return open.length === 0 && rest.trim() === '' && icon.includes('currentColor') && !/href|url\(/.test(icon);
+}
+
+/** The ways of all of a type's modes. */
+function waysOf(type: AnyConnectorType): Way[] {
+  const used = modes.map((mode) => type.modes[mode]?.ways ?? {});
+  return ways.filter((way) => used.some((one) => one[way] !== undefined));
+}
+
+/** Requests and sockets are received by functions of the way. */
+function hasOwnReceive(way: Way): boolean {
+  return way === 'request' || way === 'socket';
 }

@@ -1,15 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { connectorPrefix } from '../core/connectors/connector-path.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { admission } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
+import { pathOf, serveConnector } from './connector-routes.ts';
 import type { KnowsHost } from './known-hosts.ts';
 import type { ServerLog } from './log.ts';
 import { toOriginForm } from './request-target.ts';
 import type { ServeDashboard } from './serve-dashboard.ts';
-import { pathOf, serveWebhook, webhookPrefix } from './webhook-routes.ts';
 
 export interface RouterOptions {
   readonly engine: Engine;
@@ -81,8 +82,8 @@ function route(
     answerNothing(request, response);
     return;
   }
-  if (path.startsWith(webhookPrefix)) {
-    serveWebhook(options, request, response, onRead).catch((thrown: unknown) => {
+  if (path.startsWith(connectorPrefix)) {
+    serveConnector(options, request, response, onRead).catch((thrown: unknown) => {
       fail(options.log, request, response, thrown);
     });
     return;

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { kafkaOnAws } from '../../src/connectors/kafka/on-aws.ts';
+import { connectorTypes } from '../../src/connectors/index.ts';
 import { changeConnector } from '../../src/core/connectors/change-connector.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import { retryDeadLetter } from '../../src/core/deliveries/retry-dead-letter.ts';
+import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -18,7 +19,7 @@ let made: TestEngine;
 let handler: BundledFunction;
 
 beforeAll(async () => {
-  made = await testEngine({ types: new Map([['kafka', kafkaOnAws(true)]]) });
+  made = await testEngine({ types: deployedTypes(connectorTypes, () => ['mapping']) });
   made.now = Date.now();
   handler = await startBundledFunction('kafka', made.resources, process.env['AWS_ENDPOINT_URL'] ?? '', {
     CONNECTOR_CACHE_SECONDS: '0',

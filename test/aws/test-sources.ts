@@ -3,11 +3,11 @@ import {
   GetScheduleCommand,
   ListSchedulesCommand,
 } from '@aws-sdk/client-scheduler';
-import { cronOnAws } from '../../src/connectors/cron/on-aws.ts';
 import { connectorTypes } from '../../src/connectors/index.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
+import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { openSources } from '../../src/engines/aws/sources/open-sources.ts';
 import type { SourcePlaces } from '../../src/engines/aws/sources/source-adapters.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
@@ -21,7 +21,7 @@ export interface TestSources extends TestEngine {
   schedule(name: string): Promise<Awaited<ReturnType<typeof readSchedule>>>;
 }
 
-const types = new Map(connectorTypes).set(cronOnAws.name, cronOnAws);
+const types = deployedTypes(connectorTypes, () => []);
 
 export async function testSources(): Promise<TestSources> {
   const made = await testEngine({ types });

@@ -18,6 +18,7 @@ export function describeRunDispatch(open: OpenPorts): void {
           warnings: ['A file was left out.'],
           modelInput: 'Write.',
           concurrencyKey: 'A-1',
+          origin: { type: 'chat', account: 'A1', address: { channel: 'C1', thread: null } },
         },
       });
       expect(await ports().runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });

@@ -31,10 +31,11 @@ export function someDispatch(
 ): Dispatch {
   const { agents = ['clerk'], at = noon, connectorId = null, repeat = null, lease = null } = given;
   const { payload: value = { order: 'A-1' }, ...fields } = given.run ?? {};
-  const { context = {}, warnings = [], modelInput = null } = fields;
+  const { context = {}, warnings = [], modelInput = null, origin } = fields;
   const payload = Payload.of(value);
   const triggerId = given.triggerId ?? someId(at);
-  const trigger = { triggerId, connectorId, receivedAt: at, payload, context, modelInput, warnings };
+  const content = { payload, context, modelInput, warnings, ...(origin && { origin }) };
+  const trigger = { triggerId, connectorId, receivedAt: at, ...content };
   const runs = agents.map(
     (agentName): Run => ({
       runId: someId(at),

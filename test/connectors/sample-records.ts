@@ -1,6 +1,7 @@
 import type { Connector, Mode } from '../../src/core/connectors/connector.ts';
 import { type ConnectorSecrets, hashSecret } from '../../src/core/connectors/connector-secrets.ts';
-import type { PrepareContext, ReceiveContext } from '../../src/core/connectors/connector-type.ts';
+import type { PrepareContext } from '../../src/core/connectors/connector-type.ts';
+import type { ReceiveContext } from '../../src/core/connectors/received.ts';
 import { Payload } from '../../src/core/json/payload.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
@@ -57,6 +58,7 @@ export function samplePrepareContext(connector: Connector, secrets: ConnectorSec
     secrets,
     now: sampleNow,
     originType: null,
+    origin: null,
   };
 }
 

@@ -2,7 +2,7 @@ import { CreateClusterCommand, KafkaClient } from '@aws-sdk/client-kafka';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EachBatchPayload } from 'kafkajs';
 import * as z from 'zod';
-import { kafkaOnAws } from '../../src/connectors/kafka/on-aws.ts';
+import { connectorTypes } from '../../src/connectors/index.ts';
 import { ProducerQueue } from '../../src/connectors/kafka/producer-queue.ts';
 import type { Connector, Mode } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
@@ -10,6 +10,7 @@ import { deliver } from '../../src/core/deliveries/deliver.ts';
 import { planDeliveries } from '../../src/core/deliveries/plan-deliveries.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { executeRun } from '../../src/core/runs/execute-run.ts';
+import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { type BundledFunction, startBundledFunction } from '../aws/bundled-function.ts';
 import { type Ministack, startMinistack } from '../aws/ministack.ts';
 import { type TestEngine, testEngine } from '../aws/test-engine.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
     MINISTACK_MSK_BOOTSTRAP: broker.servers.PLAINTEXT,
   });
   Object.assign(process.env, account.environment);
-  made = await testEngine({ types: new Map([['kafka', kafkaOnAws(true)]]) });
+  made = await testEngine({ types: deployedTypes(connectorTypes, () => ['mapping']) });
   made.now = Date.now();
   handler = await startBundledFunction('kafka', made.resources, account.endpoint, {
     CONNECTOR_CACHE_SECONDS: '0',
@@ -44,7 +45,7 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(async () => {
-  await kafkaOnAws(true).close?.();
+  await connectorTypes.get('kafka')?.close?.();
   await handler.stop();
   await account.stop();
   await broker.remove();

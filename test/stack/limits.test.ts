@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { limits } from '../../lib/limits.ts';
-import { longestWaitMs } from '../../src/engines/aws/entry/sync-answer.ts';
+import { longestWaitMs } from '../../src/engines/aws/entry/awaited-answer.ts';
 import { templateOf } from './synthesized.ts';
 
 const integration = z.object({

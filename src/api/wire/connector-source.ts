@@ -1,4 +1,4 @@
-import type { StreamPosition } from '../../core/connectors/listening.ts';
+import { waitingOf } from '../../core/connectors/listening.ts';
 import type { ConnectorEvent } from '../../core/ports/connector-history.ts';
 import type { SourceState } from '../../core/ports/connector-sources.ts';
 import type { Schedule } from '../../core/schedules/schedule.ts';
@@ -17,26 +17,16 @@ export function sourceStateToWire(state: SourceState | null): WireSourceState {
     const nothing = { since: null, last_error: null, next_event_at: null, lag: null, positions: [] };
     return { status: 'not-needed', connected: false, ...nothing };
   }
-  const { status, since, lastError, nextEventAt, positions } = state;
+  const { status, since, lastError, nextEventAt, backlog } = state;
   return {
     status,
     connected: status === 'running',
     since: toIsoOrNull(since),
     last_error: lastError === null ? null : { at: toIso(lastError.at), message: lastError.message },
     next_event_at: toIsoOrNull(nextEventAt),
-    lag: totalLag(positions),
-    positions: positions.map((position) => ({ ...position, lag: lagOf(position) })),
+    lag: backlog?.waiting ?? null,
+    positions: (backlog?.parts ?? []).map((part) => ({ ...part, lag: waitingOf(part) })),
   };
-}
-
-/** What nobody has taken of a stream that was never taken from is not known: it may begin anywhere. */
-function lagOf({ next, end }: StreamPosition): number | null {
-  return next === null ? null : Math.max(0, end - next);
-}
-
-function totalLag(positions: readonly StreamPosition[]): number | null {
-  const lags = positions.map(lagOf).filter((lag) => lag !== null);
-  return lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0);
 }
 
 /** An event of a connector's history as the wire has it. */

@@ -25,7 +25,7 @@ function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescrip
     config_schema: configSchema(description),
     secret_fields: [...secretFieldNames(description)],
     has_secret: description.makeSecret !== undefined,
-    has_url: description.urlPath !== undefined,
+    has_url: description.ways.request !== undefined,
     draft_test: draftTestOf(type, mode),
     samples: description.samples.map(({ title, config }) => ({ title, config })),
   };

@@ -1,4 +1,5 @@
 import type { Connector } from '../../core/connectors/connector.ts';
+import { connectorPath } from '../../core/connectors/connector-path.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { WireConnector } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
@@ -9,7 +10,7 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
  * @param baseUrl where the product is reached from outside, without a trailing slash
  */
 export function connectorToWire(connector: Connector, types: ConnectorTypes, baseUrl: string): WireConnector {
-  const path = types.get(connector.type)?.modes[connector.mode]?.urlPath?.(connector.id);
+  const path = connectorPath(types, connector);
   return {
     id: connector.id,
     name: connector.name,
@@ -21,7 +22,7 @@ export function connectorToWire(connector: Connector, types: ConnectorTypes, bas
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
-    url: path === undefined ? null : `${baseUrl}${path}`,
+    url: path === null ? null : `${baseUrl}${path}`,
     created_at: toIso(connector.createdAt),
     updated_at: toIso(connector.updatedAt),
   };

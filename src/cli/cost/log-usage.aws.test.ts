@@ -3,7 +3,7 @@ import { type BundledFunction, startBundledFunction } from '../../../test/aws/bu
 import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
-import { webhook } from '../../connectors/webhook/webhook.ts';
+import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { work } from './usage.ts';

@@ -5,7 +5,7 @@ import { takeMessages } from '../../../test/aws/queue-messages.ts';
 import { sampleConnector } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
-import { webhook } from '../../connectors/webhook/webhook.ts';
+import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';

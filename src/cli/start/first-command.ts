@@ -1,5 +1,6 @@
 import type { AgentProject } from '../../agents/agent-project.ts';
 import type { MissingProviderKey } from '../../agents/models/missing-provider-keys.ts';
+import { connectorPath } from '../../core/connectors/connector-path.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';
@@ -22,7 +23,7 @@ export async function makeFirstConnector(
   const draft = { name: sampleName, type: 'webhook', mode: 'sync', config: {}, agents: [agentName] } as const;
   const created = await createConnector(engine, 'start', draft);
   if (created.outcome !== 'created' || created.secret === null) return null;
-  const path = engine.types.get(draft.type)?.modes[draft.mode]?.urlPath?.(created.connector.id);
+  const path = connectorPath(engine.types, created.connector);
   return path === undefined ? null : curlCommand(baseUrl + path, created.secret);
 }
 

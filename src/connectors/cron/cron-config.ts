@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { cronOf, parseExpression } from './cron-expression.ts';
 
@@ -62,7 +61,7 @@ const cronFields = z.strictObject({
 
 export type CronConfig = z.infer<typeof cronFields>;
 
-const cronConfig = cronFields.superRefine(({ schedule, timezone }, context) => {
+export const cronConfig = cronFields.superRefine(({ schedule, timezone }, context) => {
   const parsed = parseExpression(schedule);
   if (parsed.outcome === 'invalid' || !isTimeZone(timezone)) return;
   // From any moment on: a schedule that comes once comes again.
@@ -73,22 +72,3 @@ const cronConfig = cronFields.superRefine(({ schedule, timezone }, context) => {
 
 /** The configuration of a cron connector. @throws ZodError where the stored one is not valid */
 export const cronConfigOf = parseOnce((config): CronConfig => cronFields.parse(config));
-
-export const inboundMode: ModeDescription = {
-  summary: 'Runs agents at fixed times.',
-  config: cronConfig,
-  samples: [
-    {
-      title: 'A report on weekdays at 9:00 in Berlin',
-      config: { schedule: '0 9 * * 1-5', timezone: 'Europe/Berlin', prompt: "Write yesterday's report." },
-    },
-    {
-      title: 'Every five minutes, one at a time',
-      config: { schedule: '*/5 * * * *', overlap: 'skip' },
-    },
-    {
-      title: 'On the first of the month, caught up with after a night',
-      config: { schedule: '0 0 1 * *', catch_up_seconds: 43_200 },
-    },
-  ],
-};

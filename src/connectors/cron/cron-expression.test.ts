@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inboundMode } from './cron-config.ts';
 import { expressionText, parseExpression } from './cron-expression.ts';
+import { inboundMode } from './cron-mode.ts';
 import { schedule } from './schedule.ts';
 
 /** The next ticks of a schedule in UTC, from a moment on. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../core/connectors/connector-config.ts';
-import { inboundMode } from './cron-config.ts';
-import { awsTimeZoneOf, cronOnAws } from './on-aws.ts';
+import { inboundMode } from './cron-mode.ts';
+import { modesOnAws } from './on-aws.ts';
+import { platformSchedules } from './platform-schedules.ts';
 
-const onAws = cronOnAws.modes.inbound;
+const onAws = modesOnAws().inbound;
 
 function problemsOf(config: Parameters<typeof parseConfig>[1]): string[] {
   const parsed = onAws === undefined ? null : parseConfig(onAws, config, { allowPrivateTargets: false });
@@ -35,7 +36,7 @@ describe('a schedule on AWS', () => {
     ['UTC', 'UTC'],
     ['US/Pacific', 'US/Pacific'],
   ])('knows the zone %s as %s', (timezone, name) => {
-    expect(awsTimeZoneOf({ schedule: '0 9 * * *', timezone })).toBe(name);
+    expect(platformSchedules({ schedule: '0 9 * * *', timezone })).toMatchObject({ timeZone: name });
   });
 
   test.each([
@@ -48,6 +49,6 @@ describe('a schedule on AWS', () => {
     ['*/15 8-20 * * *', 'Europe/Berlin', 'Europe/Berlin'],
     ['*/15 * * * mon', 'Europe/Berlin', 'Europe/Berlin'],
   ])('%s in %s is read in %s: no change of clocks is to be missed', (schedule, timezone, zone) => {
-    expect(awsTimeZoneOf({ schedule, timezone })).toBe(zone);
+    expect(platformSchedules({ schedule, timezone })).toMatchObject({ timeZone: zone });
   });
 });

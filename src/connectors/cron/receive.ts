@@ -1,4 +1,4 @@
-import type { ReceiveContext, Received } from '../../core/connectors/connector-type.ts';
+import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import { type Tick, tickKey } from '../../core/schedules/schedule.ts';

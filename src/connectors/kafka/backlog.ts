@@ -1,14 +1,14 @@
 import type { Admin } from 'kafkajs';
-import type { StreamPosition } from '../../core/connectors/listening.ts';
+import { type Backlog, backlogOfStreams } from '../../core/connectors/listening.ts';
 
 /** How far a group has taken each partition of a topic. @throws KafkaJSError where the brokers do not answer */
-export async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<StreamPosition[]> {
+export async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<Backlog> {
   const [ends, [committed]] = await Promise.all([
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId, topics: [topic] }),
   ]);
   const next = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-  return ends
+  const parts = ends
     .map(({ partition, high }) => ({ partition, next: next.get(partition) ?? -1, end: Number(high) }))
     .sort((one, other) => one.partition - other.partition)
     .map(({ partition, next: offset, end }) => ({
@@ -16,4 +16,5 @@ export async function backlogOf(admin: Admin, groupId: string, topic: string): P
       next: offset < 0 ? null : offset,
       end,
     }));
+  return backlogOfStreams(parts);
 }

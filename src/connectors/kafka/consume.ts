@@ -1,5 +1,5 @@
 import type { Admin, Consumer } from 'kafkajs';
-import type { ListenContext, StreamPosition } from '../../core/connectors/listening.ts';
+import type { Backlog, ListenContext } from '../../core/connectors/listening.ts';
 import { backlogOf } from './backlog.ts';
 import { fixFirstOffsets } from './first-offsets.ts';
 import { groupIdOf, inboundConfigOf } from './inbound-config.ts';
@@ -26,7 +26,7 @@ const leaveWithinMs = 5_000;
 export interface Consumption {
   /** Rejects with what has broken it off. */
   readonly broken: Promise<never>;
-  backlog(): Promise<readonly StreamPosition[]>;
+  backlog(): Promise<Backlog>;
   /** Leaves the group; resolves when nothing more is taken. */
   leave(): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
-import type { ModeDescription } from '../../core/connectors/connector-type.ts';
-import { brokerProblems, checkSasl, connectionFields, topicName } from './connection-config.ts';
+import { connectionFields, topicName } from './connection-config.ts';
 
 /** Fields of an inbound connector beside those of its connection. */
 export const inboundOwnFields = {
@@ -16,7 +15,7 @@ export const inboundOwnFields = {
   }),
 };
 
-const inboundFields = z.strictObject({ ...connectionFields, ...inboundOwnFields });
+export const inboundFields = z.strictObject({ ...connectionFields, ...inboundOwnFields });
 
 export type InboundConfig = z.infer<typeof inboundFields>;
 
@@ -30,28 +29,3 @@ export function groupIdOf({ id, config }: Connector): string {
   const { group_id: groupId } = z.object({ group_id: inboundOwnFields.group_id }).parse(config);
   return groupId ?? `agent-connectors-${id}`;
 }
-
-export const inboundMode: ModeDescription = {
-  summary: 'Runs agents for every message of a topic.',
-  config: inboundFields.superRefine(checkSasl),
-  problems: brokerProblems,
-  samples: [
-    {
-      title: 'Messages to come',
-      config: { bootstrap_servers: 'broker-1.example.com:9092', topic: 'orders' },
-    },
-    {
-      title: 'Everything that is there, with a password over TLS',
-      config: {
-        bootstrap_servers: 'broker-1.example.com:9096,broker-2.example.com:9096',
-        topic: 'orders',
-        group_id: 'order-agents',
-        auto_offset_reset: 'earliest',
-        security_protocol: 'SASL_SSL',
-        sasl_mechanism: 'SCRAM-SHA-512',
-        username: 'agents',
-        password: 'a long password',
-      },
-    },
-  ],
-};

@@ -50,7 +50,7 @@ export function listen(context: ListenContext<KafkaRecord>): Listening {
       stopping.abort();
       await ended;
     },
-    backlog: async () => current?.backlog() ?? [],
+    backlog: async () => current?.backlog() ?? null,
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Mode } from '../../core/connectors/connector.ts';
 import { parseConfig } from '../../core/connectors/connector-config.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { kafkaOnAws } from './on-aws.ts';
+import { modesOnAws } from './on-aws.ts';
 
 const cluster_arn = 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-1';
 const iam = { security_protocol: 'SASL_SSL', sasl_mechanism: 'IAM' };
@@ -16,7 +16,7 @@ const bootstrap_servers = 'b-1.example.com:9096';
 const topic = 'orders';
 
 function problemsOf(mode: Mode, config: JsonObject, reads = true): string[] {
-  const described = kafkaOnAws(reads).modes[mode];
+  const described = modesOnAws(new Set(reads ? (['mapping'] as const) : []))[mode];
   const parsed =
     described === undefined ? null : parseConfig(described, config, { allowPrivateTargets: false });
   return parsed?.outcome === 'invalid'

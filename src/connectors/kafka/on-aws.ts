@@ -1,79 +1,8 @@
-import * as z from 'zod';
-import type { Connector } from '../../core/connectors/connector.ts';
-import type { ConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
-import {
-  type ConnectionConfig,
-  checkSasl,
-  clusterFields,
-  connectionFields,
-  type Issues,
-} from './connection-config.ts';
-import { inboundMode, inboundOwnFields } from './inbound-config.ts';
-import { kafka } from './kafka.ts';
+import type { DeployedWays, ModeDescription, Modes } from '../../core/connectors/connector-type.ts';
+import { checkInbound, checkOutbound, inboundOnAws, outboundOnAws } from './aws-config.ts';
+import { inboundMode } from './inbound-mode.ts';
 import type { KafkaRecord } from './kafka-record.ts';
-import { outboundMode, outboundOwnFields } from './outbound-config.ts';
-import type { KafkaMessage } from './prepare.ts';
-
-const fields = { ...connectionFields, ...clusterFields };
-
-/** What the event source mappings of Lambda take for the name of a consumer group. */
-const groupId = inboundOwnFields.group_id
-  .unwrap()
-  .max(200)
-  .regex(/^[a-zA-Z0-9-/*:_+=.@]*$/, 'letters, digits and - / * : _ + = . @, at most 200')
-  .exactOptional()
-  .meta({
-    title: 'Consumer group',
-    description: "Fixed once the connector is made. Default: a group of this connector's own.",
-  });
-
-const inboundOnAws = z.strictObject({ ...fields, ...inboundOwnFields, group_id: groupId });
-const outboundOnAws = z.strictObject({ ...fields, ...outboundOwnFields });
-
-export type InboundOnAws = z.infer<typeof inboundOnAws>;
-
-/** The configuration of an inbound connector of a deployment. @throws ZodError where the stored one is not valid */
-export function inboundOnAwsOf({ config }: Connector): InboundOnAws {
-  return inboundOnAws.parse(config);
-}
-
-/** Servers or a cluster of MSK; and what MSK knows of SASL. */
-function checkCluster(config: ConnectionConfig, context: Issues): void {
-  const { cluster_arn: clusterArn, bootstrap_servers: servers, sasl_mechanism: mechanism } = config;
-  const refuse = (field: string, message: string) =>
-    context.addIssue({ code: 'custom', path: [field], message });
-  if (clusterArn === undefined && servers === undefined) {
-    refuse('cluster_arn', 'give the ARN of an MSK cluster here, or bootstrap_servers');
-  }
-  if (clusterArn !== undefined && servers !== undefined) {
-    refuse('bootstrap_servers', "leave it out: the cluster's brokers are found by its ARN");
-  }
-  if (mechanism === 'IAM' && clusterArn === undefined) refuse('cluster_arn', 'is required with IAM');
-  if (mechanism === 'IAM' && config.security_protocol !== 'SASL_SSL') {
-    refuse('security_protocol', 'has to be SASL_SSL with IAM');
-  }
-  if (clusterArn !== undefined && mechanism !== undefined && !mskMechanisms.includes(mechanism)) {
-    refuse('sasl_mechanism', 'MSK knows IAM and SCRAM-SHA-512');
-  }
-}
-
-const mskMechanisms: readonly string[] = ['IAM', 'SCRAM-SHA-512'];
-
-/** What Lambda's event sources cannot do: its own documentation, "Configuring authentication", names what they can. */
-function checkEventSource(config: ConnectionConfig, context: Issues): void {
-  const { security_protocol: protocol, cluster_arn: clusterArn, ca_certificate: certificate } = config;
-  const refuse = (field: string, message: string) =>
-    context.addIssue({ code: 'custom', path: [field], message });
-  if (protocol === 'SASL_PLAINTEXT') {
-    refuse('security_protocol', 'Lambda sends passwords over TLS only: use SASL_SSL');
-  }
-  if (protocol === 'SSL' && clusterArn === undefined) {
-    refuse('security_protocol', 'Lambda uses TLS with servers only together with SASL: use SASL_SSL');
-  }
-  if (certificate !== undefined && (clusterArn !== undefined || protocol !== 'SASL_SSL')) {
-    refuse('ca_certificate', 'is used with bootstrap_servers and SASL_SSL only');
-  }
-}
+import { outboundMode } from './outbound-config.ts';
 
 const msk = {
   cluster_arn: 'arn:aws:kafka:eu-west-1:123456789012:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1',
@@ -81,29 +10,22 @@ const msk = {
   sasl_mechanism: 'IAM',
 };
 
-const inbound: ModeDescription = {
+const inbound: ModeDescription<KafkaRecord> = {
   ...inboundMode,
   // Lambda's own pollers connect to these brokers, from the subnets that the deployment names.
   problems: () => [],
-  config: inboundOnAws.superRefine((config, context) => {
-    checkSasl(config, context);
-    checkCluster(config, context);
-    checkEventSource(config, context);
-  }),
+  config: inboundOnAws.superRefine(checkInbound),
   samples: [{ title: 'Messages of an MSK cluster', config: { ...msk, topic: 'orders' } }],
 };
 
-const outbound: ModeDescription = {
+const outbound: ModeDescription<KafkaRecord> = {
   ...outboundMode,
-  config: outboundOnAws.superRefine((config, context) => {
-    checkSasl(config, context);
-    checkCluster(config, context);
-  }),
+  config: outboundOnAws.superRefine(checkOutbound),
   samples: [{ title: 'Results to an MSK cluster', config: { ...msk, topic: 'agent-results' } }],
 };
 
 /** Refuses what would never be read, in words that say what to change. */
-const unreadInbound: ModeDescription = {
+const unreadInbound: ModeDescription<KafkaRecord> = {
   ...inbound,
   config: inboundOnAws.superRefine((_config, context) => {
     const message = 'This deployment reads no Kafka: deploy it with the setting kafka=true.';
@@ -112,11 +34,9 @@ const unreadInbound: ModeDescription = {
 };
 
 /**
- * The Kafka type of a deployment on AWS: clusters of MSK beside servers, IAM beside passwords, and the narrower ways of
- * Lambda's event sources.
- *
- * @param reads whether the deployment has event sources for Kafka
+ * Kafka of a deployment on AWS: clusters of MSK beside servers, IAM beside passwords, and the narrower ways of Lambda's
+ * event sources.
  */
-export function kafkaOnAws(reads: boolean): ConnectorType<KafkaRecord, KafkaMessage> {
-  return { ...kafka, modes: { inbound: reads ? inbound : unreadInbound, outbound } };
+export function modesOnAws(deployed: DeployedWays): Modes<KafkaRecord> {
+  return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound };
 }

@@ -10,6 +10,8 @@ import {
   connectionFields,
   topicName,
 } from './connection-config.ts';
+import { probe, topicEndpoint } from './connection-mode.ts';
+import type { KafkaRecord } from './kafka-record.ts';
 
 /** Fields of an outbound connector beside those of its connection. */
 export const outboundOwnFields = {
@@ -31,10 +33,13 @@ export function outboundConfigOf(connector: Connector): z.infer<typeof storedFie
 
 const parsed = parseOnce((config) => storedFields.parse(config));
 
-export const outboundMode: ModeDescription = {
+export const outboundMode: ModeDescription<KafkaRecord> = {
   summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',
   config: outboundFields.superRefine(checkSasl),
   problems: brokerProblems,
+  ways: {},
+  probe,
+  endpoint: topicEndpoint,
   samples: [
     {
       title: 'Results to a topic',

@@ -1,4 +1,4 @@
-import type { ReceiveContext, Received } from '../../core/connectors/connector-type.ts';
+import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { payloadOf } from './payload.ts';
 

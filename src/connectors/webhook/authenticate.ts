@@ -1,16 +1,15 @@
 import { matchesSecret, validSecrets } from '../../core/connectors/connector-secrets.ts';
-import type { ReceiveContext, Refused } from '../../core/connectors/connector-type.ts';
-import { unauthorized } from '../../core/triggers/receive-trigger.ts';
+import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
+import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
 import { schemeOf } from './auth-config.ts';
 import { isForeignPage } from './browser-origin.ts';
-import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
 import { parseFields } from './payload/form-fields.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
 
-type Authenticated = { readonly outcome: 'authenticated'; readonly request: WebhookRequest };
+type Authenticated = { readonly outcome: 'authenticated'; readonly request: HttpRequest };
 
 /**
  * Tells whether the request may be taken (connectors.md, "Authentication").
@@ -18,7 +17,7 @@ type Authenticated = { readonly outcome: 'authenticated'; readonly request: Webh
  * @returns the request to go on with: where its body had to be read for a signature, with that body
  */
 export async function authenticate(
-  request: WebhookRequest,
+  request: HttpRequest,
   config: ReceivingConfig,
   context: ReceiveContext,
 ): Promise<Authenticated | Refused> {
@@ -52,7 +51,7 @@ const foreignPage = refuse(
 );
 
 /** Every secret that a request carries; the preferred place first. */
-function secretsIn({ headers, query }: WebhookRequest): string[] {
+function secretsIn({ headers, query }: HttpRequest): string[] {
   const secrets: string[] = [];
   const header = headers['x-connic-secret'];
   if (header !== undefined) secrets.push(header);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { WebhookRequest } from './http-request.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
 
 /** An origin as browsers send it: scheme, host and, where it is not the scheme's own, port (RFC 6454). */
 export const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
@@ -13,7 +13,7 @@ export const origin = z.string().refine((text) => URL.parse(text)?.origin === te
  * The origin that the request itself was sent to is no exception: a page can have its own name resolve to this machine
  * (DNS rebinding), and is of the same origin then.
  */
-export function isForeignPage({ headers }: WebhookRequest, allowedOrigins: readonly string[]): boolean {
+export function isForeignPage({ headers }: HttpRequest, allowedOrigins: readonly string[]): boolean {
   const { origin: sender, host, 'sec-fetch-site': site } = headers;
   if (sender !== undefined) return !allowedOrigins.includes(sender);
   if (site === undefined || site === 'none') return false;
@@ -23,7 +23,7 @@ export function isForeignPage({ headers }: WebhookRequest, allowedOrigins: reado
 
 /** The headers by which a browser lets the page of a listed origin read the answer (fetch.spec.whatwg.org, "CORS protocol"). */
 export function sharingHeaders(
-  { method, headers }: WebhookRequest,
+  { method, headers }: HttpRequest,
   allowedOrigins: readonly string[],
 ): Record<string, string> {
   const { origin: sender } = headers;

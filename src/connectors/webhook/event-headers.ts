@@ -1,7 +1,7 @@
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { isSecretName } from '../../core/redaction/secret-name.ts';
 import { presets } from '../../signatures/presets.ts';
 import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
-import type { WebhookRequest } from './http-request.ts';
 
 /** A header's name, or the beginning of one with a `*` behind it. */
 export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
@@ -13,7 +13,7 @@ export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), 
  * Headers that prove who sends are never among them, whatever a pattern says.
  */
 export function passedHeaders(
-  headers: WebhookRequest['headers'],
+  headers: HttpRequest['headers'],
   auth: AuthConfig,
   patterns: readonly string[],
 ): Record<string, string> {

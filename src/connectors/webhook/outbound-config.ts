@@ -88,13 +88,14 @@ export function outboundConfigOf(connector: Connector): OutboundConfig {
   return outboundConfig.parse(connector.config);
 }
 
-export const outboundMode: ModeDescription = {
+export const outboundMode: ModeDescription<never> = {
   summary: 'POSTs every ended run to a URL, signed, and tries again until it is taken.',
   config: outboundConfig,
   problems: (config, { allowPrivateTargets }) => {
     const message = targetProblem(outboundConfig.parse(config).url, allowPrivateTargets);
     return message === null ? [] : [{ field: 'url', message }];
   },
+  ways: {},
   makeSecret: (entropy) => `whsec_${Buffer.from(entropy(32)).toString('base64')}`,
   samples: [
     { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },

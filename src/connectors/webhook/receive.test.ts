@@ -3,14 +3,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
-import type { Refused } from '../../core/connectors/connector-type.ts';
+import type { HttpRequest, RequestBody } from '../../core/connectors/http-request.ts';
+import type { Refused } from '../../core/connectors/received.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import type { PresetName } from '../../signatures/presets.ts';
-import type { RequestBody, WebhookRequest } from './http-request.ts';
 import { receive } from './receive.ts';
-import { inboundMode, syncMode } from './receiving-config.ts';
+import { inboundMode, syncMode } from './receiving-modes.ts';
 import { sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
@@ -18,7 +18,7 @@ const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, confi
 const standardSecret = `whsec_${'0123456789abcdef'.repeat(4)}`;
 const open = { auth: { type: 'none' } };
 
-function received(request: WebhookRequest, config: JsonObject = {}, known = secrets, now = sampleNow) {
+function received(request: HttpRequest, config: JsonObject = {}, known = secrets, now = sampleNow) {
   const connector = sampleConnector('webhook', 'inbound', config, known);
   return receive(request, sampleReceiveContext(connector, known, now));
 }
@@ -246,16 +246,24 @@ describe('a browser, at a connector that asks for no authentication', () => {
 });
 
 describe('a request', () => {
-  test.each(['PUT', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'])(
-    'with %s is refused before anything else',
-    async (method) => {
-      expect(await received({ ...sampleRequest({ method }), body: untouchable })).toEqual({
-        outcome: 'refused',
-        reason: 'method-not-allowed',
-        detail: 'A webhook takes POST and GET requests.',
-      });
-    },
-  );
+  test.each([
+    ['HEAD', 200],
+    ['OPTIONS', 204],
+  ])('with %s only looks whether anybody is there, whoever sends it', async (method, status) => {
+    expect(await received({ ...sampleRequest({ method }), body: untouchable })).toEqual({
+      outcome: 'answered',
+      answer: { status, headers: expect.objectContaining({ allow: 'GET, HEAD, OPTIONS, POST' }), body: '' },
+      reason: null,
+    });
+  });
+
+  test.each(['PUT', 'DELETE', 'PATCH'])('with %s is refused before anything else', async (method) => {
+    expect(await received({ ...sampleRequest({ method }), body: untouchable })).toEqual({
+      outcome: 'refused',
+      reason: 'method-not-allowed',
+      detail: 'A webhook takes POST and GET requests.',
+    });
+  });
 
   test('is admitted once its sender is known and before its body is read', async () => {
     const asked: (RateLimit | undefined)[] = [];
@@ -286,9 +294,9 @@ describe('a request', () => {
 });
 
 describe('what tells a repeat', () => {
-  async function repeatOf(request: WebhookRequest, config: JsonObject = {}) {
+  async function repeatOf(request: HttpRequest, config: JsonObject = {}) {
     const taken = await received(request, { ...open, ...config });
-    if (taken.outcome === 'refused') throw new Error(taken.detail);
+    if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
     return taken.repeat;
   }
 
@@ -328,7 +336,7 @@ describe('what tells a repeat', () => {
     const repeatBy = async (type: PresetName, body: string, headers = {}, config: JsonObject = {}) => {
       const known = { ...secrets, current: standardSecret };
       const taken = await received(signedJson(type, body, headers), { auth: { type }, ...config }, known);
-      return taken.outcome === 'refused' ? taken : taken.repeat;
+      return taken.outcome === 'accepted' ? taken.repeat : taken;
     };
 
     test.each<[PresetName, string, Record<string, string>, string]>([
@@ -369,7 +377,7 @@ describe('what tells a repeat', () => {
   });
 
   test('has a fingerprint of the payload, that the secret is no part of', async () => {
-    const fingerprint = async (request: WebhookRequest) => (await repeatOf(request))?.fingerprint;
+    const fingerprint = async (request: HttpRequest) => (await repeatOf(request))?.fingerprint;
     const key = { 'idempotency-key': 'k' };
     const one = await fingerprint(sampleJsonRequest(key, '{"a":1}'));
     expect(await fingerprint(sampleJsonRequest(key, '{"a":1}'))).toBe(one);
@@ -381,9 +389,9 @@ describe('what tells a repeat', () => {
 });
 
 describe('what a run is told of its request', () => {
-  async function contextOf(request: WebhookRequest, config: JsonObject = {}) {
+  async function contextOf(request: HttpRequest, config: JsonObject = {}) {
     const taken = await received(request, config);
-    if (taken.outcome === 'refused') throw new Error(taken.detail);
+    if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
     return taken.context;
   }
   const bySecret = { 'x-connic-secret': 'top-secret' };

@@ -1,8 +1,9 @@
-import type { ReceiveContext, Received } from '../../core/connectors/connector-type.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate } from './authenticate.ts';
-import type { WebhookRequest } from './http-request.ts';
 import { readPayload } from './payload/read-payload.ts';
+import { isProbe, probeAnswer } from './probe-answer.ts';
 import { rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
 import { repeatKeyOf } from './repeat-key.ts';
@@ -12,7 +13,8 @@ import { requestFacts } from './request-facts.ts';
  * Turns a request to an inbound or sync webhook into a payload (connectors.md, "Webhook, inbound and sync").
  * Nothing of the body is read before the sender is known, but where it takes the body to know the sender.
  */
-export async function receive(request: WebhookRequest, context: ReceiveContext): Promise<Received> {
+export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  if (isProbe(request)) return { outcome: 'answered', answer: probeAnswer(request), reason: null };
   if (request.method !== 'POST' && request.method !== 'GET') {
     return refuse('method-not-allowed', 'A webhook takes POST and GET requests.');
   }

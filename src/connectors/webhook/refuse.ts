@@ -1,4 +1,4 @@
-import type { RefusalReason, Refused } from '../../core/connectors/connector-type.ts';
+import type { RefusalReason, Refused } from '../../core/connectors/received.ts';
 
 /** A refusal. @param detail one clear sentence for the sender */
 export function refuse(reason: RefusalReason, detail: string): Refused {

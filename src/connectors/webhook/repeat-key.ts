@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import type { RepeatKey } from '../../core/connectors/connector-type.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { RepeatKey } from '../../core/connectors/received.ts';
 import { textOrJson } from '../../core/json/key-at-path.ts';
 import type { Payload } from '../../core/json/payload.ts';
 import { presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { isPreset } from './auth-config.ts';
-import type { WebhookRequest } from './http-request.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
 /** How long a repeat is recognised (connectors.md, "Sending twice"). */
@@ -22,7 +22,7 @@ const longestKey = 255;
  * which counts pending deliveries.
  */
 export function repeatKeyOf(
-  request: WebhookRequest,
+  request: HttpRequest,
   config: ReceivingConfig,
   payload: Payload,
 ): RepeatKey | null {
@@ -46,7 +46,7 @@ function placeOf(repeats: SignaturePreset['repeats']): ReceivingConfig['dedupe']
   return 'header' in repeats ? repeats : { body_path: repeats.bodyPath };
 }
 
-function keyAt({ headers }: WebhookRequest, place: ReceivingConfig['dedupe'], payload: Payload): string {
+function keyAt({ headers }: HttpRequest, place: ReceivingConfig['dedupe'], payload: Payload): string {
   if (place?.header !== undefined) return headers[place.header] ?? '';
   if (place?.body_path === undefined) return '';
   const found = payload.at(place.body_path);

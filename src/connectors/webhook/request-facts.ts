@@ -1,6 +1,6 @@
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { passedHeaders } from './event-headers.ts';
-import type { WebhookRequest } from './http-request.ts';
 import { addField, type Fields, maxFields, parseFields, payloadOfFields } from './payload/form-fields.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
@@ -14,7 +14,7 @@ export interface RequestFacts {
  * What a run is told of the request beside its payload: the method, the headers that the configuration and its preset
  * name, and the query without the secret. Headers that prove who sends are never among them.
  */
-export function requestFacts(request: WebhookRequest, config: ReceivingConfig): RequestFacts {
+export function requestFacts(request: HttpRequest, config: ReceivingConfig): RequestFacts {
   const { fields, left } = readableFields(request.query);
   fields.delete('secret');
   return {

@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
+import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { presetNames } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
 import { authConfig, type SignatureAuth, schemeOf } from './auth-config.ts';
-import { bodyOfBytes, type WebhookRequest } from './http-request.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import type { WebhookMessage } from './prepare.ts';
 
 /** A request with the given parts; POST without headers, query and body unless they are given. */
 export function sampleRequest(
-  parts: Partial<Omit<WebhookRequest, 'body'>> & { readonly body?: string | Uint8Array },
-): WebhookRequest {
+  parts: Partial<Omit<HttpRequest, 'body'>> & { readonly body?: string | Uint8Array },
+): HttpRequest {
   const { method = 'POST', headers = {}, query = '', body = '' } = parts;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   return { method, headers, query, body: bodyOfBytes(bytes) };
 }
 
 /** A JSON request with the given headers. */
-export function sampleJsonRequest(headers: Record<string, string>, body = sampleJson): WebhookRequest {
+export function sampleJsonRequest(headers: Record<string, string>, body = sampleJson): HttpRequest {
   return sampleRequest({ headers: { 'content-type': 'application/json', ...headers }, body });
 }
 
@@ -56,9 +56,9 @@ export function signedBy(
 function sample(
   title: string,
   config: JsonObject,
-  event: EventSample<WebhookRequest>['event'],
-  more: Partial<EventSample<WebhookRequest>> = {},
-): EventSample<WebhookRequest> {
+  event: EventSample<HttpRequest>['event'],
+  more: Partial<EventSample<HttpRequest>> = {},
+): EventSample<HttpRequest> {
   return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true, ...more };
 }
 
@@ -141,9 +141,9 @@ const anyEvent = fc
   );
 
 /** Loaded by the conformance suite, by this folder's name. @public */
-export const samples: TypeSamples<WebhookRequest, WebhookMessage> = {
-  events,
-  anyEvent,
+export const samples: TypeSamples<never, WebhookMessage> = {
+  requests: events,
+  anyRequest: anyEvent,
   visible: ({ url, body }) => `${url}\n${body}`,
 };
 

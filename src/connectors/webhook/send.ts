@@ -36,7 +36,9 @@ function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): S
   const answered = { statusCode, responseExcerpt };
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', ...answered };
   const error = `The receiver answered ${statusCode}.`;
-  if (statusCode === 410) return { outcome: 'gone', error, ...answered };
+  if (statusCode === 410) {
+    return { outcome: 'gone', error, reason: 'The receiver answered 410 Gone.', ...answered };
+  }
   if (retriedStatuses.has(statusCode) || statusCode >= 500) {
     const asked = retryAfterMs(response.headers['retry-after'], Date.now());
     return { outcome: 'failed', error, retryAfterMs: asked, ...answered };

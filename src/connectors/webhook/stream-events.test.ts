@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
-import {
-  chunkFrame,
-  errorFrame,
-  heartbeatFrame,
-  resultFrame,
-  runFrame,
-  wantsEventStream,
-} from './stream-events.ts';
+import { sampleRequest } from './samples.ts';
+import { streamOf } from './stream-events.ts';
+
+const stream = streamOf(sampleRequest({ headers: { accept: 'text/event-stream' } }));
+if (stream === null) throw new Error('a sender that asks for events gets them');
+const { started, text: chunk, ended, heartbeat } = stream;
+const answer = (status: number, body: string) => ended({ status, headers: {}, body });
 
 function parsed(text: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
@@ -19,11 +18,11 @@ function parsed(text: string): EventSourceMessage[] {
 describe('the events of a streaming answer', () => {
   test('are read by a parser of server-sent events', () => {
     const text = [
-      runFrame('a'),
-      heartbeatFrame,
-      chunkFrame('a', 'Hel'),
-      resultFrame('{"status":"ok"}'),
-      errorFrame('{"detail":"No.","code":"unavailable"}'),
+      started('a'),
+      heartbeat,
+      chunk('a', 'Hel'),
+      answer(200, '{"status":"ok"}'),
+      answer(503, '{"detail":"No.","code":"unavailable"}'),
     ].join('');
     expect(parsed(text).map(({ event, data }) => [event, JSON.parse(data)])).toEqual([
       ['run', { run_id: 'a' }],
@@ -36,7 +35,7 @@ describe('the events of a streaming answer', () => {
   test('carry any text, line breaks and all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const [event] = parsed(chunkFrame('a', text));
+        const [event] = parsed(chunk('a', text));
         expect(JSON.parse(event?.data ?? '')).toEqual({ run_id: 'a', text });
       }),
     );
@@ -49,5 +48,6 @@ test.each([
   ['*/*', false],
   [undefined, false],
 ])('Accept: %s asks for events: %s', (accept, expected) => {
-  expect(wantsEventStream(accept)).toBe(expected);
+  const headers = accept === undefined ? {} : { accept };
+  expect(streamOf(sampleRequest({ headers })) !== null).toBe(expected);
 });

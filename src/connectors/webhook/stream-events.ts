@@ -1,39 +1,27 @@
-/** Headers of an answer that streams; the last keeps proxies from collecting the events. */
-export const streamHeaders: Readonly<Record<string, string>> = {
-  'content-type': 'text/event-stream',
-  'cache-control': 'no-store',
-  'x-accel-buffering': 'no',
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { AnswerStream } from '../../core/connectors/ways.ts';
+
+/** A sync answer as server-sent events: `run`, `chunk`, and last `result` or `error`. */
+const eventStream: AnswerStream = {
+  headers: {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    // Keeps proxies from collecting the events.
+    'x-accel-buffering': 'no',
+  },
+  // A comment: receivers skip it.
+  heartbeat: ': still running\n\n',
+  started: (runId) => frame('run', JSON.stringify({ run_id: runId })),
+  text: (runId, text) => frame('chunk', JSON.stringify({ run_id: runId, text })),
+  ended: ({ status, body }) => frame(status < 400 ? 'result' : 'error', body),
 };
 
-/** A comment that keeps the connection from looking idle; receivers skip it. */
-export const heartbeatFrame = ': still running\n\n';
-
-/** Tells of one run that was started, before it has ended. */
-export function runFrame(runId: string): string {
-  return frame('run', JSON.stringify({ run_id: runId }));
-}
-
-/** Text of a run's answer as its model writes it. */
-export function chunkFrame(runId: string, text: string): string {
-  return frame('chunk', JSON.stringify({ run_id: runId, text }));
-}
-
-/** The last event: the body of the plain answer, as JSON text. */
-export function resultFrame(body: string): string {
-  return frame('result', body);
-}
-
-/** The last event where no result can be given: `{"detail", "code"}`, as JSON text. */
-export function errorFrame(body: string): string {
-  return frame('error', body);
+/** How a sync answer is written as it comes about; `null` where the sender does not ask for events by `Accept`. */
+export function streamOf({ headers }: HttpRequest): AnswerStream | null {
+  return headers['accept']?.toLowerCase().includes('text/event-stream') ? eventStream : null;
 }
 
 /** One server-sent event (WHATWG HTML, section 9.2). JSON text from `JSON.stringify` has no raw line breaks. */
 function frame(event: 'run' | 'chunk' | 'result' | 'error', json: string): string {
   return `event: ${event}\ndata: ${json}\n\n`;
-}
-
-/** Whether a sender asks for events by its `Accept` header. */
-export function wantsEventStream(accept: string | undefined): boolean {
-  return accept?.toLowerCase().includes('text/event-stream') ?? false;
 }

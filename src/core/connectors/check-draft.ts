@@ -7,6 +7,7 @@ import type { Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
 import { findMode } from './find-mode.ts';
 import { originProblems } from './link-problems.ts';
+import { wayOf } from './way-of.ts';
 
 export type CheckOutcome =
   | {
@@ -34,7 +35,8 @@ export async function checkDraft(
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
   const problems = await originProblems(engine, parsed.config);
   if (problems.length > 0) return refuseInvalid(problems);
-  if (found.type.schedule === undefined) return { outcome: 'valid', planned: null };
-  const schedule = found.type.schedule(parsed.config);
+  const draft = { type: typeName, mode: modeName, config: parsed.config };
+  const schedule = wayOf(engine.types, draft, 'schedule')?.schedule(parsed.config);
+  if (schedule === undefined) return { outcome: 'valid', planned: null };
   return { outcome: 'valid', planned: { schedule, ticks: ticksAfter(schedule, engine.clock(), shownTicks) } };
 }

@@ -15,6 +15,7 @@ const mode: ModeDescription = {
       .meta({ title: 'Password', description: 'Of the user.', secret: true }),
     key: z.string().min(4).default('none').meta({ title: 'Key', description: 'To sign.', secret: true }),
   }),
+  ways: {},
   samples: [],
 };
 

@@ -1,22 +1,23 @@
 import type * as z from 'zod';
 import type { FieldProblem } from '../field-problem.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import type { Payload } from '../json/payload.ts';
-import type { ReadJson } from '../json/read-json.ts';
-import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { EndedRun } from '../runs/run.ts';
-import type { Schedule } from '../schedules/schedule.ts';
-import type { NaturalKey } from '../triggers/natural-key.ts';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
-import type { ListenContext, Listening } from './listening.ts';
+import type { HttpHeaders } from './http-answer.ts';
+import type { Backlog } from './listening.ts';
+import type { Origin } from './origin.ts';
 import type { AllowedTargets } from './private-targets.ts';
+import type { ReceiveContext, Received } from './received.ts';
+import type { Way, Ways } from './ways.ts';
 
 /**
- * The extension point: what the code for one protocol declares and does. `receive` and `prepare` are pure but for the
- * reading of what they are handed; `send` and `listen` are the only I/O.
+ * The extension point: what the code for one protocol declares and does. It describes itself as data and functions that
+ * are pure but for the reading of what they are handed; the engines do all that reaches a platform, once for all types.
+ * I/O of a type's own are `send`, `probe` and, of its ways in, `listen` and `poll`.
  *
- * @typeParam Event what arrives (an HTTP request, a Kafka record, a tick)
+ * @typeParam Event what arrives by schedules, polls, listening, mappings and rules (a Kafka record, a tick); requests and
+ *   sockets have functions of their own
  * @typeParam Message what leaves, completely shaped (URL, headers and body; a Kafka record)
  */
 export interface ConnectorType<Event = never, Message = unknown> {
@@ -27,40 +28,36 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly summary: string;
   /** Inner SVG markup for a 24 x 24 view box, drawn with `currentColor`. */
   readonly icon: string;
-  readonly modes: { readonly [mode in Mode]?: ModeDescription };
-  /** Turns one event into a payload, or says why it is refused. Never throws for what a sender can cause. */
+  readonly modes: Modes<Event>;
+  /**
+   * The modes of a deployment on AWS, where they are not the same there.
+   *
+   * @param deployed what the stack has for this type, beside what it has for all
+   */
+  onAws?(deployed: DeployedWays): Modes<Event>;
+  /** Turns one event into a payload, or says why it is refused. Never throws for what a source can cause. */
   receive?(event: Event, context: ReceiveContext): Promise<Received>;
-  /**
-   * For a type whose events are ticks: when they come. Engines fire them for every enabled inbound connector.
-   * @throws ZodError where the configuration is not valid
-   */
-  schedule?(config: JsonObject): Schedule;
-  /**
-   * For a type that fetches its events itself: begins to do so. Engines call it for every enabled inbound connector
-   * that has agents, and anew when the connector changes. Never throws; what goes wrong is reported.
-   */
-  listen?(context: ListenContext<Event>): Listening;
   /** How an event that cannot be handled is kept as a dead letter, and read again to be retried. */
   readonly keptEvent?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
   /** `prepare` looks at the type of the connector that triggered the run, which takes one more read. */
-  readonly asksForOrigin?: true;
+  readonly asksForOriginType?: true;
   /** Shapes one ended run for one connector; deterministic for the same arguments. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
   /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
   send?(message: Message, context: SendContext): Promise<Sent>;
-  /**
-   * Tries whether what a valid configuration names can be reached and entered, and leaves nothing there. Never throws
-   * for what a network can cause. A type without it is tested by a made-up result that it sends.
-   */
-  probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
   /** How many sends one receiver may get at a time, where they share requests; otherwise the engine decides. */
   readonly sendsAtATime?: number;
   /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
   close?(): Promise<void>;
 }
 
+export type Modes<Event> = { readonly [mode in Mode]?: ModeDescription<Event> };
+
+/** Which of the ways that only some deployments have this one has for a type. */
+export type DeployedWays = ReadonlySet<Way>;
+
 /** What a type says of one of its modes: the form, the validation and the documentation come from it. */
-export interface ModeDescription {
+export interface ModeDescription<Event = unknown> {
   readonly summary: string;
   /**
    * Validates the configuration and renders the form: `title` and `description` of each field by `.meta()`, and
@@ -74,69 +71,64 @@ export interface ModeDescription {
   readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
   /** Makes the connector's own secret, from unpredictable bytes; absent where the mode has none. */
   readonly makeSecret?: (entropy: (count: number) => Uint8Array) => string;
-  /** The path below the product's base URL at which the connector is called, where it has one. */
-  readonly urlPath?: (connectorId: string) => string;
+  /** How its events get in; none for a mode that delivers. */
+  readonly ways: Ways<Event>;
+  /**
+   * Why an engine that has none of the ways makes no such connector, and what to use instead: one sentence. Without it,
+   * the product's own words.
+   */
+  readonly withoutWay?: string;
+  /**
+   * Tries whether what a valid configuration names can be reached and entered, and leaves nothing there. Never throws
+   * for what a network can cause. An outbound mode without it is tested by a made-up result that it sends.
+   */
+  probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
+  /**
+   * What to do at the other side once the connector is made: short Markdown, in which `{{url}}` and `{{secret}}` stand for
+   * the connector's own.
+   */
+  readonly instructions?: string;
+  /** How somebody calls the connector: the test request, the command line's `send` and the ready `curl` come from it. */
+  sampleRequest?(about: SampleRequestContext): SampledRequest;
+  /** Where events come from or results go to, in the details; without it, its URL where it has one. */
+  endpoint?(connector: Connector): Endpoint;
+  /** How much waits at the source, where it can be asked without taking it. @throws Error where the source is away */
+  backlog?(config: JsonObject, context: ProbeContext): Promise<Backlog>;
   /** Valid configurations with their purpose: for documentation, forms and the conformance suite. */
   readonly samples: readonly { readonly title: string; readonly config: JsonObject }[];
 }
 
-export interface ReceiveContext {
+export interface SampleRequestContext {
   readonly connector: Connector;
+  /** Where the connector is called. */
+  readonly url: string;
+  readonly secrets: ConnectorSecrets;
+  /** What the event says, as JSON text: the body of the request, or what the type puts into it. */
+  readonly payload: string;
+  /** Unpredictable, for senders that number their events. */
+  readonly id: string;
+  /** Unix ms. */
   readonly now: number;
-  /** Reads JSON, a large one apart from the thread that serves everybody. */
-  readonly readJson: ReadJson;
-  /** The connector's secrets, read at first use; the way of a plain shared secret does without (see `matchesSecret`). */
-  readonly secrets: () => Promise<ConnectorSecrets>;
-  /**
-   * Asks whether the connector takes anything now: enabled, linked, and within `limit` where its configuration has
-   * one. To be called once, as soon as the sender is authenticated; a refusal is returned as it is.
-   */
-  readonly admit: (limit?: RateLimit) => Refused | null;
 }
 
-export type Received =
-  | {
-      readonly outcome: 'accepted';
-      readonly payload: Payload;
-      readonly context: JsonObject;
-      readonly modelInput: string | null;
-      readonly warnings: readonly string[];
-      readonly repeat: RepeatKey | null;
-      /** Where the event has an identity of its own: run ids derive from it. */
-      readonly natural: NaturalKey | null;
-    }
-  | Refused;
+export type SampledRequest =
+  | { readonly outcome: 'made'; readonly request: SampleRequest }
+  /** One sentence: a secret that is missing, or cannot be used. */
+  | { readonly outcome: 'not-made'; readonly reason: string };
 
-/** What tells a repeat of the same event, within a time, from a new one. */
-export interface RepeatKey {
-  readonly key: string;
-  /** Equal for equal events: the same key with another fingerprint is refused. */
-  readonly fingerprint: string;
-  readonly validForMs: number;
+/** One request that the connector takes. */
+export interface SampleRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpHeaders;
+  /** `null` where the method has none. */
+  readonly body: string | null;
 }
 
-export const refusalReasons = [
-  'malformed',
-  'unauthorized',
-  'unknown-connector',
-  'origin-not-allowed',
-  'method-not-allowed',
-  'no-linked-agents',
-  'too-large',
-  'unsupported-media-type',
-  'idempotency-mismatch',
-  'connector-disabled',
-  'rate-limited',
-  'unavailable',
-] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
-
-export interface Refused {
-  readonly outcome: 'refused';
-  readonly reason: RefusalReason;
-  /** One clear sentence for the sender. */
-  readonly detail: string;
-  readonly retryAfterSeconds?: number;
+/** Such as `Topic`: `orders on broker-1:9092`. */
+export interface Endpoint {
+  readonly title: string;
+  readonly text: string;
 }
 
 export interface PrepareContext {
@@ -147,9 +139,11 @@ export interface PrepareContext {
   readonly now: number;
   /**
    * Type of the connector that triggered the run; `null` for a run started by hand, and for a type that does not say
-   * `asksForOrigin`.
+   * `asksForOriginType`.
    */
   readonly originType: string | null;
+  /** Where the event of the run came from, if a result can be sent back there. */
+  readonly origin: Origin | null;
 }
 
 export interface SendContext extends AllowedTargets {
@@ -177,8 +171,8 @@ export type Sent = { readonly statusCode: number | null; readonly responseExcerp
   | { readonly outcome: 'failed'; readonly error: string; readonly retryAfterMs: number }
   /** No attempt with the same message can succeed. */
   | { readonly outcome: 'rejected'; readonly error: string }
-  /** The receiver is gone for good: the connector is to be disabled. */
-  | { readonly outcome: 'gone'; readonly error: string }
+  /** The receiver is gone for good: the connector is disabled, for `reason` (one sentence, in the type's words). */
+  | { readonly outcome: 'gone'; readonly error: string; readonly reason: string }
 );
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds types of every event and message; only their own code looks inside

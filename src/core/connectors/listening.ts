@@ -27,7 +27,28 @@ export interface Listening {
   /** Resolves when nothing more is taken and every connection is closed. */
   stop(): Promise<void>;
   /** Where the source has a backlog: how far it reaches. @throws Error where the source does not answer */
-  backlog?(): Promise<readonly StreamPosition[]>;
+  backlog?(): Promise<Backlog | null>;
+}
+
+/** What waits at a source. */
+export interface Backlog {
+  /** Number of events; `null` where it cannot be told. */
+  readonly waiting: number | null;
+  /** Age of the oldest. */
+  readonly oldestSeconds?: number;
+  /** Of a source that consists of ordered streams. */
+  readonly parts?: readonly StreamPosition[];
+}
+
+/** The backlog of a source that consists of streams. */
+export function backlogOfStreams(parts: readonly StreamPosition[]): Backlog {
+  const known = parts.map(waitingOf).filter((waiting) => waiting !== null);
+  return { waiting: known.length === 0 ? null : known.reduce((sum, waiting) => sum + waiting, 0), parts };
+}
+
+/** What nobody has taken of a stream that was never taken from is not known: it may begin anywhere. */
+export function waitingOf({ next, end }: StreamPosition): number | null {
+  return next === null ? null : Math.max(0, end - next);
 }
 
 /** How far one ordered stream of a source has been taken. */

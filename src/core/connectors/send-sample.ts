@@ -30,7 +30,14 @@ export async function sendSample(
   const run = sampleRun(connector, uuidV7(now, engine.entropy), now);
   const deliveryId = uuidV7(now, engine.entropy);
   const sent = await orRejected(() => {
-    const message = type.prepare?.(run, { connector, deliveryId, secrets, now, originType: null });
+    const message = type.prepare?.(run, {
+      connector,
+      deliveryId,
+      secrets,
+      now,
+      originType: null,
+      origin: null,
+    });
     const { allowPrivateTargets } = engine.settings;
     return type.send?.(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
   });

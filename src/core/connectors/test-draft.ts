@@ -31,7 +31,7 @@ export type DraftTestKind = 'connection' | 'delivery';
 
 /** How drafts of the mode are tried out; `null` where there is nothing to try. */
 export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind | null {
-  if (type.probe !== undefined) return 'connection';
+  if (type.modes[mode]?.probe !== undefined) return 'connection';
   return mode === 'outbound' && type.send !== undefined ? 'delivery' : null;
 }
 
@@ -52,14 +52,13 @@ export async function testDraft(
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const parsed = parseConfig(found.mode, draft.config, engine.settings);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
-  const { type } = found;
-  if (draftTestOf(type, draft.mode) === null) return nothingToTest(draft);
+  if (draftTestOf(found.type, draft.mode) === null) return nothingToTest(draft);
   const tested =
-    type.probe === undefined
+    found.mode.probe === undefined
       ? await trySample(engine, found, draft, parsed, signal)
       : await timed(
           engine,
-          type.probe(parsed.config, { ...engine.settings, secrets: parsed.secrets, signal }),
+          found.mode.probe(parsed.config, { ...engine.settings, secrets: parsed.secrets, signal }),
         );
   const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
   const detail = `Before its creation. Outcome: ${outcome}.`;

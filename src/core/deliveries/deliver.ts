@@ -90,7 +90,7 @@ async function attempt(
   const run = await engine.runs.get(delivery.runId);
   if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
   if (run.unreadable?.output !== undefined) return rejected(run.unreadable.output);
-  const originType = type.asksForOrigin === true ? await originTypeOf(engine, run) : null;
+  const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
   try {
     const { deliveryId } = delivery;
     const message = type.prepare(run, {
@@ -99,6 +99,7 @@ async function attempt(
       secrets,
       now,
       originType,
+      origin: run.origin ?? null,
     });
     const { allowPrivateTargets } = engine.settings;
     return await type.send(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
@@ -169,7 +170,7 @@ function healthChange(connector: Connector, sent: Sent, now: number): ConnectorC
   const failureTally = tallyFailure(connector.failureTally, now);
   const failing = { failingSince: connector.failingSince ?? now, failureTally };
   if (sent.outcome === 'gone') {
-    return { ...failing, ...disable(connector, now, 'The receiver answered 410 Gone.') };
+    return { ...failing, ...disable(connector, now, sent.reason) };
   }
   if (failureTally.failedMs >= disableAfterFailingMs) {
     return { ...failing, ...disable(connector, now, 'Every delivery failed for 5 days.') };

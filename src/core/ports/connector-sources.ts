@@ -1,4 +1,4 @@
-import type { StreamPosition } from '../connectors/listening.ts';
+import type { Backlog } from '../connectors/listening.ts';
 
 /** What brings a connector its events at the moment, where the product has to fetch or to schedule them. */
 export interface SourceState {
@@ -10,8 +10,8 @@ export interface SourceState {
   readonly lastError: { readonly at: number; readonly message: string } | null;
   /** Unix ms of the next event, where it is known beforehand. */
   readonly nextEventAt: number | null;
-  /** Per ordered stream; empty where the source has no backlog or does not tell. */
-  readonly positions: readonly StreamPosition[];
+  /** `null` where the source has none or does not tell. */
+  readonly backlog: Backlog | null;
 }
 
 /** Tells how the sources of connectors are doing. */

@@ -1,4 +1,4 @@
-import type { RepeatKey } from '../connectors/connector-type.ts';
+import type { RepeatKey } from '../connectors/received.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Interruption, InterruptionRole } from '../runs/interruption.ts';
 import type {

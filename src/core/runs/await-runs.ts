@@ -1,19 +1,14 @@
+import type { AcceptedTrigger, AwaitedRuns } from '../connectors/accepted-trigger.ts';
 import { messageOf } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { ReceiveOutcome } from '../triggers/receive-trigger.ts';
 import { executeClaimedRun } from './execute-run.ts';
 import { hasEnded, type Run } from './run.ts';
 
-export interface AwaitedRuns {
-  /** `timeout`: at least one of the runs is still going on. */
-  readonly outcome: 'ended' | 'timeout';
-  /** In link order. */
-  readonly runs: readonly Run[];
+/** What was awaited, and what goes on. */
+interface Awaiting extends AwaitedRuns {
   /** Resolves when everything that was started here has ended: a process must not stop before. Never rejects. */
   readonly finished: Promise<void>;
 }
-
-type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
 
 /**
  * Executes the runs that an accepted sync trigger holds, or waits for those that are elsewhere, until all have ended
@@ -24,11 +19,11 @@ type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
  */
 export async function awaitRuns(
   engine: Engine,
-  accepted: Accepted,
+  accepted: AcceptedTrigger,
   deadlineMs: number,
   onText?: (text: string) => void,
   letGo?: AbortSignal,
-): Promise<AwaitedRuns> {
+): Promise<Awaiting> {
   const deadline = new AbortController();
   const pass = () => deadline.abort();
   const timer = setTimeout(pass, deadlineMs);
@@ -44,10 +39,10 @@ export async function awaitRuns(
 
 async function awaitUntil(
   engine: Engine,
-  accepted: Accepted,
+  accepted: AcceptedTrigger,
   deadline: AbortSignal,
   onText: ((text: string) => void) | undefined,
-): Promise<AwaitedRuns> {
+): Promise<Awaiting> {
   const executions = (accepted.held?.runs ?? []).map((run, index) =>
     executeHeld(engine, run, accepted.held?.owner ?? '', index === 0 ? onText : undefined),
   );

@@ -29,6 +29,7 @@ export async function runAgain(
     repeat: null,
     natural: null,
     parentRunId: runId,
+    ...(run.origin === undefined ? {} : { origin: run.origin }),
   };
   const againId = await startOne(engine, connector, agent, draft);
   await recordAction(engine, actor, 'run.started-again', againId, `Repeats run ${runId}.`);

@@ -1,3 +1,4 @@
+import type { Origin } from '../connectors/origin.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { Interruption } from './interruption.ts';
@@ -66,6 +67,8 @@ export interface Run extends RunRecord {
   readonly output: string | null;
   readonly context: JsonObject;
   readonly warnings: readonly string[];
+  /** Where the result can be sent back to; absent where nobody waits for it there. */
+  readonly origin?: Origin;
   /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
   readonly unreadable?: UnreadableParts;
 }

@@ -1,10 +1,10 @@
 import type { Connector } from '../connectors/connector.ts';
-import type { AnyConnectorType } from '../connectors/connector-type.ts';
 import { noteEvent } from '../connectors/note-event.ts';
+import { wayOf } from '../connectors/way-of.ts';
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import { derivedRunId, derivedTriggerId } from '../triggers/dispatch-trigger.ts';
-import { receiveTrigger } from '../triggers/receive-trigger.ts';
+import { receiveEvent } from '../triggers/receive-trigger.ts';
 import { type MissedTicks, type Schedule, type Tick, tickKey } from './schedule.ts';
 
 export type TickOutcome =
@@ -24,9 +24,9 @@ export type TickOutcome =
  */
 export async function fireTick(engine: Engine, connectorId: string, tickAt: number): Promise<TickOutcome> {
   const connector = await engine.connectors.get(connectorId);
-  const type = connector === null ? undefined : engine.types.get(connector.type);
-  if (!connector?.enabled || type?.schedule === undefined) return { outcome: 'stood-back' };
-  const reason = await reasonAgainst(engine, connector, type.schedule(connector.config), tickAt);
+  const way = connector === null ? undefined : wayOf(engine.types, connector, 'schedule');
+  if (!connector?.enabled || way === undefined) return { outcome: 'stood-back' };
+  const reason = await reasonAgainst(engine, connector, way.schedule(connector.config), tickAt);
   if (reason !== null && (await wasFired(engine, connector, tickAt))) return { outcome: 'repeated' };
   if (reason === 'late') {
     return noteMissed(engine, connectorId, { first: tickAt, last: tickAt, count: 1, more: false });
@@ -34,7 +34,7 @@ export async function fireTick(engine: Engine, connectorId: string, tickAt: numb
   if (reason === 'overlap') {
     return noteSkipped(engine, connectorId, tickAt, 'the run before it had not ended');
   }
-  return receiveTick(engine, type, connectorId, tickAt);
+  return receiveTick(engine, connector, tickAt);
 }
 
 /**
@@ -49,9 +49,9 @@ export async function fireLateTick(
   tickAt: number,
 ): Promise<TickOutcome> {
   const connector = await engine.connectors.get(connectorId);
-  const type = connector === null ? undefined : engine.types.get(connector.type);
-  if (!connector?.enabled || type?.schedule === undefined) return { outcome: 'stood-back' };
-  return receiveTick(engine, type, connectorId, tickAt);
+  const way = connector === null ? undefined : wayOf(engine.types, connector, 'schedule');
+  if (!connector?.enabled || way === undefined) return { outcome: 'stood-back' };
+  return receiveTick(engine, connector, tickAt);
 }
 
 async function reasonAgainst(
@@ -86,21 +86,17 @@ async function wasFired(engine: Engine, connector: Connector, tickAt: number): P
   return false;
 }
 
-async function receiveTick(
-  engine: Engine,
-  type: AnyConnectorType,
-  connectorId: string,
-  tickAt: number,
-): Promise<TickOutcome> {
-  const tick: Tick = { at: tickAt, by: 'schedule' };
-  const received = await receiveTrigger(engine, type, 'inbound', connectorId, tick);
+async function receiveTick(engine: Engine, connector: Connector, tickAt: number): Promise<TickOutcome> {
+  const received = await receiveEvent<Tick>(engine, connector, { at: tickAt, by: 'schedule' });
   if (received.outcome === 'accepted') {
     return received.repeated ? { outcome: 'repeated' } : { outcome: 'fired', runIds: received.runIds };
   }
+  // Its own history says why.
+  if (received.outcome === 'answered') return { outcome: 'skipped' };
   if (received.reason === 'unavailable') {
     throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
   }
-  return noteSkipped(engine, connectorId, tickAt, received.detail.replace(/\.$/, ''));
+  return noteSkipped(engine, connector.id, tickAt, received.detail.replace(/\.$/, ''));
 }
 
 async function noteSkipped(

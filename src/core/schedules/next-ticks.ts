@@ -1,3 +1,4 @@
+import { wayOf } from '../connectors/way-of.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal } from '../refusal.ts';
 import { noSchedule } from './run-now.ts';
@@ -23,9 +24,8 @@ export const shownTicks = 5;
 export async function nextTicks(engine: Engine, connectorId: string): Promise<NextTicksOutcome> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) return connectorNotFound(connectorId);
-  const type = engine.types.get(connector.type);
-  if (type?.schedule === undefined) return noSchedule(connectorId);
-  const schedule = type.schedule(connector.config);
+  const schedule = wayOf(engine.types, connector, 'schedule')?.schedule(connector.config);
+  if (schedule === undefined) return noSchedule(connectorId);
   const ticks = connector.enabled ? ticksAfter(schedule, engine.clock(), shownTicks) : [];
   return { outcome: 'found', schedule, ticks };
 }

@@ -1,8 +1,9 @@
+import { wayOf } from '../connectors/way-of.ts';
 import { RetryableError } from '../errors.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
-import { receiveTrigger } from '../triggers/receive-trigger.ts';
+import { receiveEvent } from '../triggers/receive-trigger.ts';
 import type { Tick } from './schedule.ts';
 
 export type RunNowOutcome =
@@ -17,14 +18,14 @@ export type RunNowOutcome =
 export async function runNow(engine: Engine, actor: string, connectorId: string): Promise<RunNowOutcome> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) return connectorNotFound(connectorId);
-  const type = engine.types.get(connector.type);
-  if (type?.schedule === undefined) return noSchedule(connectorId);
+  if (wayOf(engine.types, connector, 'schedule') === undefined) return noSchedule(connectorId);
   const tick: Tick = { at: Math.trunc(engine.clock() / 1_000) * 1_000, by: 'operator' };
-  const received = await receiveTrigger(engine, type, 'inbound', connectorId, tick);
+  const received = await receiveEvent(engine, connector, tick);
   if (received.outcome === 'accepted') {
     await recordAction(engine, actor, 'connector.run-now', connectorId, 'Fired its schedule by hand.');
     return { outcome: 'started', runIds: received.runIds };
   }
+  if (received.outcome === 'answered') return { outcome: 'started', runIds: [] };
   if (received.reason === 'connector-disabled' || received.reason === 'no-linked-agents') {
     return refuse(received.reason, received.detail);
   }

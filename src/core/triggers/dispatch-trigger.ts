@@ -1,5 +1,6 @@
 import type { Connector } from '../connectors/connector.ts';
-import type { RepeatKey } from '../connectors/connector-type.ts';
+import type { Origin } from '../connectors/origin.ts';
+import type { RepeatKey } from '../connectors/received.ts';
 import { derivedUuidV7, uuidV7 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { keyOfPayload } from '../json/key-at-path.ts';
@@ -20,6 +21,7 @@ export interface TriggerDraft {
   readonly warnings: readonly string[];
   readonly repeat: RepeatKey | null;
   readonly natural: NaturalKey | null;
+  readonly origin?: Origin;
   readonly parentRunId?: string;
 }
 
@@ -116,6 +118,7 @@ function makeTrigger(engine: Engine, connector: Connector | null, draft: Trigger
     context: draft.context,
     modelInput: draft.modelInput,
     warnings: draft.warnings,
+    ...(draft.origin === undefined ? {} : { origin: draft.origin }),
   };
 }
 
@@ -147,5 +150,6 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
     concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
     interruptions: [],
+    ...(trigger.origin === undefined ? {} : { origin: trigger.origin }),
   };
 }

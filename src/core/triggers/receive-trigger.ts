@@ -1,49 +1,59 @@
-import type { Connector, Mode } from '../connectors/connector.ts';
-import type { AnyConnectorType, ModeDescription, Received, Refused } from '../connectors/connector-type.ts';
+import type { AcceptedTrigger } from '../connectors/accepted-trigger.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { AnyConnectorType } from '../connectors/connector-type.ts';
+import { noteEvent } from '../connectors/note-event.ts';
+import {
+  type AcceptedEvent,
+  type Answered,
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../connectors/received.ts';
 import { RetryableError } from '../errors.ts';
-import type { JsonObject } from '../json/json-value.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
-import type { Run } from '../runs/run.ts';
 import { slotsOf } from '../runs/run-lease.ts';
-import { type DispatchOutcome, dispatchTrigger, dispatchTriggers } from './dispatch-trigger.ts';
+import {
+  type DispatchOutcome,
+  dispatchTrigger,
+  dispatchTriggers,
+  type TriggerDraft,
+} from './dispatch-trigger.ts';
 
-export type ReceiveOutcome =
-  | {
-      readonly outcome: 'accepted';
-      readonly connector: Connector;
-      /** In link order. */
-      readonly runIds: readonly string[];
-      /** The runs of an earlier trigger with the same repeat key or natural key: nothing was started. */
-      readonly repeated: boolean;
-      /** Runs that the caller holds and has to execute now; `null` where the queue executes them. */
-      readonly held: { readonly runs: readonly Run[]; readonly owner: string } | null;
-    }
-  | Refused;
+export type ReceiveOutcome = AcceptedTrigger | Answered | Refused;
+
+/** What a connector's type does with one event. */
+export type Receive = (context: ReceiveContext) => Promise<Received>;
 
 /**
- * Takes one event for one connector: authenticates, reads, and dispatches it.
+ * Takes one event for one connector: has its type read it, and dispatches it.
  *
- * @param mode the mode that the event was sent to; a connector of another mode counts as unknown
  * @returns `refused` for everything that is the sender's or the configuration's to change, and for a platform that is
  *   away or over capacity; nothing is stored then
  */
-export async function receiveTrigger<Event>(
+export function receiveTrigger(
   engine: Engine,
-  type: AnyConnectorType,
-  mode: Mode,
-  connectorId: string,
-  event: Event,
+  connector: Connector,
+  receive: Receive,
 ): Promise<ReceiveOutcome> {
+  return orUnavailable(engine, connector.id, async () => {
+    const received = await receive(receiveContext(engine, connector));
+    if (received.outcome === 'accepted') return dispatch(engine, connector, received);
+    if (received.outcome === 'answered') await noteIgnored(engine, connector, received);
+    return received;
+  });
+}
+
+/** What a platform that is away means to somebody who waits for an answer. */
+export async function orUnavailable<Outcome>(
+  engine: Engine,
+  connectorId: string,
+  work: () => Promise<Outcome>,
+): Promise<Outcome | Refused> {
   try {
-    const found = await engine.connectors.get(connectorId);
-    const known = found !== null && found.type === type.name && found.mode === mode;
-    if (!known && type.modes[mode]?.urlPath === undefined) return asUnknown(unauthorized);
-    const connector = known ? found : phantomConnector(type, mode, connectorId);
-    const received = await receive(engine, type, connector, event);
-    if (received.outcome === 'refused') return known ? received : asUnknown(received);
-    return known ? await dispatch(engine, connector, received) : asUnknown(unauthorized);
+    return await work();
   } catch (thrown) {
     if (!(thrown instanceof RetryableError)) throw thrown;
     engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason: thrown.message });
@@ -57,44 +67,58 @@ export async function receiveTrigger<Event>(
 }
 
 /**
- * Takes many events for one inbound connector, in order: reads each, and dispatches all that are accepted together.
+ * Takes many events for one connector that come by no request, in order: reads each, and dispatches all that are accepted together.
  *
  * @returns what came of each event
  * @throws RetryableError when the platform is away; a part of them may be stored then
  */
 export async function receiveTriggers<Event>(
   engine: Engine,
-  type: AnyConnectorType,
-  connectorId: string,
+  connector: Connector,
   events: readonly Event[],
 ): Promise<readonly ReceiveOutcome[]> {
-  const connector = await engine.connectors.get(connectorId);
-  if (connector === null || connector.type !== type.name || connector.mode !== 'inbound') {
-    return events.map(() => asUnknown(unauthorized));
-  }
-  const received = await Promise.all(events.map((event) => receive(engine, type, connector, event)));
+  const type = engine.types.get(connector.type);
+  const context = receiveContext(engine, connector);
+  const received = await Promise.all(events.map((event) => readEvent(type, event, context)));
   const accepted = received.filter((one) => one.outcome === 'accepted');
-  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), accepted);
+  const drafts = accepted.map((event) => draftOf(connector, event));
+  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), drafts);
+  for (const one of received) {
+    if (one.outcome === 'answered') await noteIgnored(engine, connector, one);
+  }
   const outcomes = dispatched.values();
   return received.map((one) =>
     one.outcome === 'accepted' ? outcomeOf(connector, outcomes.next().value as DispatchOutcome) : one,
   );
 }
 
-async function receive<Event>(
+/** Takes one event for one connector that comes by no request; see `receiveTrigger`. */
+export function receiveEvent<Event>(
   engine: Engine,
-  type: AnyConnectorType,
   connector: Connector,
   event: Event,
+): Promise<ReceiveOutcome> {
+  const type = engine.types.get(connector.type);
+  return receiveTrigger(engine, connector, (context) => readEvent(type, event, context));
+}
+
+async function readEvent<Event>(
+  type: AnyConnectorType | undefined,
+  event: Event,
+  context: ReceiveContext,
 ): Promise<Received> {
-  if (type.receive === undefined) throw new Error(`connector type ${type.name} receives nothing`);
-  return type.receive(event, {
+  if (type?.receive === undefined) throw new Error(`${context.connector.type} receives no events`);
+  return type.receive(event, context);
+}
+
+function receiveContext(engine: Engine, connector: Connector): ReceiveContext {
+  return {
     connector,
     now: engine.clock(),
     readJson: engine.readJson,
     secrets: () => engine.secrets.get(connector.id),
     admit: (limit?: RateLimit) => admit(engine, connector, limit),
-  });
+  };
 }
 
 function admit(engine: Engine, connector: Connector, limit: RateLimit | undefined): Refused | null {
@@ -120,23 +144,23 @@ function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
   return connector.agents.flatMap((name) => engine.agents.get(name) ?? []);
 }
 
-async function dispatch(
-  engine: Engine,
-  connector: Connector,
-  received: Exclude<Received, Refused>,
-): Promise<ReceiveOutcome> {
+async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
   const agents = linkedAgents(engine, connector);
   // A run of an agent with limits has to wait its turn in the queue, where every executor counts.
   const hold = connector.mode === 'sync' && agents.every((agent) => isUnlimited(agent));
-  const dispatched = await dispatchTrigger(engine, connector, agents, received, hold);
+  const dispatched = await dispatchTrigger(engine, connector, agents, draftOf(connector, event), hold);
   return outcomeOf(connector, dispatched);
+}
+
+function draftOf({ type }: Connector, { origin, ...event }: AcceptedEvent): TriggerDraft {
+  return origin === undefined ? event : { ...event, origin: { type, ...origin } };
 }
 
 function isUnlimited(agent: AgentSummary): boolean {
   return agent.concurrency === null && slotsOf(agent, null).length === 0;
 }
 
-function outcomeOf(connector: Connector, dispatched: DispatchOutcome): ReceiveOutcome {
+function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedTrigger | Refused {
   switch (dispatched.outcome) {
     case 'dispatched': {
       const { runs, owner } = dispatched;
@@ -167,47 +191,14 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): ReceiveOu
   }
 }
 
-/** The same work and the same words for an unknown connector as for a wrong secret: ids cannot be found by probing. */
-function phantomConnector(type: AnyConnectorType, mode: Mode, connectorId: string): Connector {
-  return {
-    id: connectorId,
-    name: '',
-    type: type.name,
-    mode,
-    config: defaultConfig(type.modes[mode]),
-    secretFields: [],
-    agents: [],
-    enabled: true,
-    disabledReason: null,
-    disabledPeriods: [],
-    secretHashes: [],
-    failingSince: null,
-    failureTally: null,
-    version: 0,
-    createdAt: 0,
-    updatedAt: 0,
-  };
+/** A sender may send a thousand events a minute that its connector ignores: its history has one line an hour of each kind. */
+const notedEveryMs = 3_600_000;
+
+async function noteIgnored(engine: Engine, { id }: Connector, { reason }: Answered): Promise<void> {
+  if (reason === null) return;
+  const timeMs = engine.clock() - (engine.clock() % notedEveryMs);
+  await noteEvent(engine, id, 'event.ignored', { key: reason, timeMs }, reason);
 }
 
-const defaultConfigs = new WeakMap<ModeDescription, JsonObject>();
-
-/** The configuration of a connector about which nothing was said; made once, as a known connector's is. */
-function defaultConfig(mode: ModeDescription | undefined): JsonObject {
-  if (mode === undefined) return {};
-  const known = defaultConfigs.get(mode);
-  if (known !== undefined) return known;
-  const config = mode.config.parse({});
-  defaultConfigs.set(mode, config);
-  return config;
-}
-
-/** The refusal of wrong credentials: a type returns it as it is, so that no word tells them from an unknown connector. */
-export const unauthorized: Refused = {
-  outcome: 'refused',
-  reason: 'unauthorized',
-  detail: 'There is no such connector, or the credentials are missing or wrong.',
-};
-
-function asUnknown(refused: Refused): Refused {
-  return refused.reason === 'unauthorized' ? { ...unauthorized, reason: 'unknown-connector' } : refused;
-}
+/** What callers are told who name a connector that does not exist: the words of `unauthorized`. */
+export const unknownConnector: Refused = { ...unauthorized, reason: 'unknown-connector' };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
-import { kafka } from '../../connectors/kafka/kafka.ts';
+import { kafka } from '../../connectors/kafka/index.ts';
 import type { KafkaRecord } from '../../connectors/kafka/kafka-record.ts';
 import { sampleRecord } from '../../connectors/kafka/samples.ts';
 import { changeConnector } from '../connectors/change-connector.ts';
@@ -50,7 +50,7 @@ beforeEach(async () => {
 });
 afterEach(() => still.close());
 
-const take = (...records: KafkaRecord[]) => takeEvents(still.engine, clumsy, connectorId, records);
+const take = (...records: KafkaRecord[]) => takeEvents(still.engine, connectorId, records);
 const runs = async () => (await still.engine.runs.list({ connectorId, limit: 100, cursor: null })).items;
 const letters = async () => (await still.engine.deadLetters.list({ limit: 100, cursor: null })).items;
 
@@ -122,7 +122,6 @@ describe('taking events', () => {
     };
     await takeEvents(
       takesNoTwos,
-      clumsy,
       connectorId,
       [1, 2, 3].map((offset) => record(offset)),
     );

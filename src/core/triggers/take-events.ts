@@ -1,10 +1,11 @@
-import type { AnyConnectorType, Refused } from '../connectors/connector-type.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { Refused } from '../connectors/received.ts';
 import { messageOf, PermanentError, RetryableError } from '../errors.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { DeadLetter } from '../ports/dead-letter-store.ts';
 import type { Engine } from '../ports/engine.ts';
-import { type ReceiveOutcome, receiveTriggers } from './receive-trigger.ts';
+import { type ReceiveOutcome, receiveTriggers, unknownConnector } from './receive-trigger.ts';
 
 /** What dead letters of events that could not be handled name as their source. */
 export const receivingStep = 'receive-event';
@@ -26,18 +27,19 @@ const passingReasons = new Set<Refused['reason']>([
  */
 export async function takeEvents<Event>(
   engine: Engine,
-  type: AnyConnectorType,
   connectorId: string,
   events: readonly Event[],
 ): Promise<void> {
-  const outcomes = await receiveOrRefuse(engine, type, connectorId, events);
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) throw tryAgain(unknownConnector);
+  const outcomes = await receiveOrRefuse(engine, connector, events);
   const letters: DeadLetter[] = [];
   let notNow: Refused | null = null;
   for (const [index, event] of events.entries()) {
     const outcome = outcomes[index];
     if (outcome?.outcome !== 'refused') continue;
     if (passingReasons.has(outcome.reason)) notNow ??= outcome;
-    else letters.push(deadLetterOf(engine, type, connectorId, event, outcome.detail));
+    else letters.push(deadLetterOf(engine, connector, event, outcome.detail));
   }
   await Promise.all(letters.map((letter) => engine.deadLetters.put(letter)));
   if (notNow !== null) throw tryAgain(notNow);
@@ -50,14 +52,14 @@ function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
 /** What even the type's own code trips over is refused like what it cannot read: the events beside it go on. */
 async function receiveOrRefuse<Event>(
   engine: Engine,
-  type: AnyConnectorType,
-  connectorId: string,
+  connector: Connector,
   events: readonly Event[],
 ): Promise<readonly ReceiveOutcome[]> {
   try {
-    return await receiveTriggers(engine, type, connectorId, events);
+    return await receiveTriggers(engine, connector, events);
   } catch (thrown) {
     const reason = messageOf(thrown);
+    const connectorId = connector.id;
     if (thrown instanceof RetryableError) {
       engine.log.warn('trigger.unavailable', { connector_id: connectorId, reason });
       throw thrown;
@@ -67,7 +69,7 @@ async function receiveOrRefuse<Event>(
       const middle = events.length >> 1;
       const halves = [events.slice(0, middle), events.slice(middle)];
       const outcomes: ReceiveOutcome[] = [];
-      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, type, connectorId, half)));
+      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, connector, half)));
       return outcomes;
     }
     engine.log.error('event.not-handled', { connector_id: connectorId, reason });
@@ -77,16 +79,15 @@ async function receiveOrRefuse<Event>(
 
 function deadLetterOf<Event>(
   engine: Engine,
-  type: AnyConnectorType,
-  connectorId: string,
+  { id: connectorId, type }: Connector,
   event: Event,
   reason: string,
 ): DeadLetter {
-  const kept: JsonObject = type.keptEvent?.write(event) ?? {};
+  const kept: JsonObject = engine.types.get(type)?.keptEvent?.write(event) ?? {};
   const key = `${connectorId}\n${receivingStep}\n${JSON.stringify(kept)}`;
   // The same event that arrives again, because the source was not told in time, is the same letter.
   const deadLetterId = derivedUuidV7(0, key);
-  const body: JsonObject = { type: type.name, event: kept };
+  const body: JsonObject = { type, event: kept };
   return { deadLetterId, at: engine.clock(), source: receivingStep, reason, connectorId, runId: null, body };
 }
 
@@ -103,8 +104,14 @@ export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promis
     throw new PermanentError('not-retryable', 'Nothing here can read the kept event.');
   }
   const kept: unknown = type.keptEvent.read(event);
-  const [received] = await receiveOrRefuse(engine, type, letter.connectorId, [kept]);
+  const connector = await engine.connectors.get(letter.connectorId);
+  if (connector === null) throw refusedAgain(unknownConnector);
+  const [received] = await receiveOrRefuse(engine, connector, [kept]);
   if (received?.outcome !== 'refused') return;
   if (received.reason === 'unavailable') throw tryAgain(received);
-  throw new PermanentError('not-retryable', `It was refused again: ${received.detail}`);
+  throw refusedAgain(received);
+}
+
+function refusedAgain({ detail }: Refused): PermanentError {
+  return new PermanentError('not-retryable', `It was refused again: ${detail}`);
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '../connectors/origin.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 
@@ -14,4 +15,6 @@ export interface Trigger {
   readonly modelInput: string | null;
   /** What was left out or changed on the way in, one sentence each. */
   readonly warnings: readonly string[];
+  /** Where a result can be sent back to; absent for events that nobody can answer. */
+  readonly origin?: Origin;
 }

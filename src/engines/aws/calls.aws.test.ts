@@ -4,7 +4,7 @@ import { sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/sample
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
-import { webhook } from '../../connectors/webhook/webhook.ts';
+import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { deliver } from '../../core/deliveries/deliver.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';

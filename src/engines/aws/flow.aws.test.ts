@@ -14,7 +14,7 @@ import { awaitRuns } from '../../core/runs/await-runs.ts';
 import { executeRun } from '../../core/runs/execute-run.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { startRun } from '../../core/runs/start-run.ts';
-import { receiveTrigger } from '../../core/triggers/receive-trigger.ts';
+import { receiveEvent } from '../../core/triggers/receive-trigger.ts';
 import { endedRunOf, endedRunPattern } from './runs/ended-run-pattern.ts';
 
 const sent: EndedRun[] = [];
@@ -94,7 +94,7 @@ describe('a trigger', () => {
     const outbound = sampleConnector(made.now, { type: 'memory', mode: 'outbound' });
     for (const connector of [inbound, outbound]) await made.engine.connectors.create(connector);
 
-    const received = await receiveTrigger(made.engine, memory, 'inbound', inbound.id, { order: 'A-1' });
+    const received = await receiveEvent(made.engine, inbound, { order: 'A-1' });
     expect(received).toMatchObject({ outcome: 'accepted', repeated: false, held: null });
     const [runId = '', ...none] = await runMessages();
     expect(none).toEqual([]);
@@ -134,7 +134,7 @@ describe('a trigger', () => {
   test('of a sync connector is executed where it was received', async () => {
     const connector = sampleConnector(made.now, { type: 'memory', mode: 'sync' });
     await made.engine.connectors.create(connector);
-    const received = await receiveTrigger(made.engine, memory, 'sync', connector.id, { question: 1 });
+    const received = await receiveEvent(made.engine, connector, { question: 1 });
     if (received.outcome !== 'accepted') throw new Error('it was refused');
     const awaited = await awaitRuns(made.engine, received, 5_000);
     expect(awaited).toMatchObject({

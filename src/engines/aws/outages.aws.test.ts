@@ -13,7 +13,7 @@ import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from '../../../test/aws/watched-account.ts';
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { Payload } from '../../core/json/payload.ts';
-import { receiveTrigger } from '../../core/triggers/receive-trigger.ts';
+import { receiveEvent } from '../../core/triggers/receive-trigger.ts';
 import { takeEvents } from '../../core/triggers/take-events.ts';
 import { awsClients } from './clients.ts';
 import type { AwsEngine } from './runtime.ts';
@@ -64,7 +64,7 @@ describe('while DynamoDB is away', () => {
     const connector = sampleConnector(made.now);
     await made.engine.connectors.create(connector);
     failing('DynamoDB PutItem', fault);
-    const outcome = await receiveTrigger(engine, plain, 'inbound', connector.id, 'hello');
+    const outcome = await receiveEvent(engine, connector, 'hello');
     expect(outcome).toMatchObject({ outcome: 'refused', reason: 'unavailable', retryAfterSeconds: 1 });
     const list = await made.engine.runs.list({ limit: 10, cursor: null, connectorId: connector.id });
     expect(list.items).toEqual([]);
@@ -117,7 +117,7 @@ describe('while SQS is away', () => {
       const connector = sampleConnector(made.now);
       await made.engine.connectors.create(connector);
       failing('SQS SendMessageBatch', fault);
-      const outcome = await receiveTrigger(engine, plain, 'inbound', connector.id, 'hello');
+      const outcome = await receiveEvent(engine, connector, 'hello');
       expect(outcome).toMatchObject({ outcome: 'accepted', repeated: false });
       expect(await takeMessages(made.clients, made.resources.runQueueUrl)).toEqual([]);
       made.now += 120_000;
@@ -152,7 +152,7 @@ describe('of many events, one of which cannot be stored', () => {
     await made.engine.connectors.create(connector);
     await takeMessages(made.clients, made.resources.runQueueUrl);
     failFirstWrite(fault);
-    await expect(takeEvents(engine, plain, connector.id, ['a', 'b', 'c'])).rejects.toMatchObject({
+    await expect(takeEvents(engine, connector.id, ['a', 'b', 'c'])).rejects.toMatchObject({
       name: 'RetryableError',
       message: expect.stringMatching(/^AWS is unavailable: /),
     });
@@ -219,9 +219,9 @@ describe('the inbound path, warm', () => {
   test('makes two calls one after the other: store, send', async () => {
     const connector = sampleConnector(made.now, { agents: ['echo'] });
     await made.engine.connectors.create(connector);
-    await receiveTrigger(engine, plain, 'inbound', connector.id, 'first');
+    await receiveEvent(engine, connector, 'first');
     account.clear();
-    await receiveTrigger(engine, plain, 'inbound', connector.id, 'second');
+    await receiveEvent(engine, connector, 'second');
     expect(callNames()).toEqual(['DynamoDB PutItem', 'SQS SendMessageBatch']);
   });
 });

@@ -5,6 +5,7 @@ import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { readJson } from '../../core/json/read-json.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
+import type { ConnectorStore } from '../../core/ports/connector-store.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Slot } from '../../core/ports/run-store.ts';
@@ -49,6 +50,8 @@ export interface AwsOptions {
   readonly keySecretId: string;
   readonly project: AgentProject;
   readonly types: ConnectorTypes;
+  /** Where `types` has only those that are needed: has the type of each connector that is read in it. */
+  readonly loadTypes?: (connectors: ConnectorStore) => ConnectorStore;
   /** Executes agents; functions that start none leave it out, and their bundles have no model in them. */
   readonly executor?: AgentExecutor;
   readonly settings: EngineSettings;
@@ -105,7 +108,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
   const stored = connectorStore(table, options.types, cacheMs, clock);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
-  const connectors = followedConnectors(stored, options.types, sources.follow);
+  const connectors = followedConnectors(options.loadTypes?.(stored) ?? stored, options.types, sources.follow);
   const steps: Steps = {
     runQueue,
     deliveryQueue,

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
-import type { Refused } from '../../../core/connectors/connector-type.ts';
+import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import { RetryableError } from '../../../core/errors.ts';
-import { bodyOfBytes, type WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { readBody, refuseUnread } from './read-body.ts';
 
@@ -27,10 +27,7 @@ function decoderOf(coding: string, bytes: Uint8Array): Decoder {
  * The request with its body as it was before it was compressed. What comes out is bounded as the body itself is: a
  * decoder that has written `maxBytes` stops, so that a bomb costs no more than a large body does.
  */
-export async function decompressed(
-  request: WebhookRequest,
-  maxBytes: number,
-): Promise<WebhookRequest | Refused> {
+export async function decompressed(request: HttpRequest, maxBytes: number): Promise<HttpRequest | Refused> {
   const { 'content-encoding': header = 'identity', 'content-length': _length, ...headers } = request.headers;
   const coding = header.trim().toLowerCase();
   if (coding === 'identity' || coding === '') return request;

@@ -1,4 +1,4 @@
-import type { Refused } from '../../../core/connectors/connector-type.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import { type Decoded, decodeText } from '../../../core/json/decode-text.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { refuse } from '../refuse.ts';

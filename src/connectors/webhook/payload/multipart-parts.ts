@@ -1,7 +1,7 @@
 import { parse as parseContentType } from 'content-type';
-import type { Refused } from '../../../core/connectors/connector-type.ts';
+import type { HttpRequest, UnreadBody } from '../../../core/connectors/http-request.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import { RetryableError } from '../../../core/errors.ts';
-import type { UnreadBody, WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { maxFields, tooManyFields } from './form-fields.ts';
 import { type PartHeader, parsePartHeader } from './part-header.ts';
@@ -20,10 +20,7 @@ export const maxPartBytes = 10 * 1024 * 1024;
 export const maxHeaderBytes = 16 * 1024;
 
 /** Reads the parts as they arrive, and stops at the first limit that is passed. */
-export async function readParts(
-  request: WebhookRequest,
-  maxBytes: number,
-): Promise<readonly Part[] | Refused> {
+export async function readParts(request: HttpRequest, maxBytes: number): Promise<readonly Part[] | Refused> {
   const { boundary } = parseContentType(request.headers['content-type'] ?? '').parameters;
   if (!boundary) return refuse('malformed', 'The form has no boundary in its content type.');
   const parts: CollectedPart[] = [];
@@ -93,7 +90,7 @@ class BodyNotRead extends Error {
   }
 }
 
-async function* limited(request: WebhookRequest, maxBytes: number): AsyncGenerator<Uint8Array> {
+async function* limited(request: HttpRequest, maxBytes: number): AsyncGenerator<Uint8Array> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyNotRead('too-large');
   let total = 0;
   const chunks = request.body.stream()[Symbol.asyncIterator]();

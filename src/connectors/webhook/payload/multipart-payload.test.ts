@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RequestBody, WebhookRequest } from '../http-request.ts';
-import { bodyOfBytes } from '../http-request.ts';
+import type { HttpRequest, RequestBody } from '../../../core/connectors/http-request.ts';
+import { bodyOfBytes } from '../../../core/connectors/http-request.ts';
 import { shownRead } from '../samples.ts';
 import { maxFields } from './form-fields.ts';
 import { maxHeaderBytes, maxPartBytes } from './multipart-parts.ts';
@@ -14,23 +14,23 @@ const png = Buffer.from(
 );
 
 /** A request as a browser or `fetch` would send this form. */
-async function requestOf(form: FormData): Promise<WebhookRequest> {
+async function requestOf(form: FormData): Promise<HttpRequest> {
   const response = new Response(form);
   return requestOfBytes(response.headers.get('content-type') ?? '', await response.bytes());
 }
 
-function requestOfBytes(contentType: string, bytes: Uint8Array): WebhookRequest {
+function requestOfBytes(contentType: string, bytes: Uint8Array): HttpRequest {
   return { method: 'POST', headers: { 'content-type': contentType }, query: '', body: bodyOfBytes(bytes) };
 }
 
-function rawForm(text: string): WebhookRequest {
+function rawForm(text: string): HttpRequest {
   return requestOfBytes(
     'multipart/form-data; boundary=b',
     Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'),
   );
 }
 
-async function multipartPayload(request: WebhookRequest, most: number) {
+async function multipartPayload(request: HttpRequest, most: number) {
   return shownRead(await readMultipart(request, most));
 }
 
@@ -44,7 +44,7 @@ function file(content: string | Buffer<ArrayBuffer>, name: string, type = ''): F
   return new File([content], name, { type });
 }
 
-async function sampleForm(): Promise<{ whole: WebhookRequest; bytes: Uint8Array }> {
+async function sampleForm(): Promise<{ whole: HttpRequest; bytes: Uint8Array }> {
   const form = new FormData();
   form.append('a', 'text');
   form.append('b', file(png, 'dot.png', 'image/png'));

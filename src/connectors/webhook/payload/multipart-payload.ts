@@ -1,9 +1,9 @@
-import type { Refused } from '../../../core/connectors/connector-type.ts';
+import type { HttpRequest } from '../../../core/connectors/http-request.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import { decodeText } from '../../../core/json/decode-text.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { judgeFile } from '../../../files/file-kind.ts';
-import type { WebhookRequest } from '../http-request.ts';
 import { refuse } from '../refuse.ts';
 import { addField, type Fields, payloadOfFields } from './form-fields.ts';
 import { maxPartBytes, type Part, readParts } from './multipart-parts.ts';
@@ -13,7 +13,7 @@ import type { PayloadRead } from './payload-read.ts';
 const filesKey = 'files';
 
 /** Text fields as keys, accepted files under `files`; each that was left out gives a warning. */
-export async function multipartPayload(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {
+export async function multipartPayload(request: HttpRequest, maxBytes: number): Promise<PayloadRead> {
   const parts = await readParts(request, maxBytes);
   if ('outcome' in parts) return parts;
   const form: Form = { fields: new Map(), files: [], warnings: [] };

@@ -1,4 +1,4 @@
-import type { Refused } from '../../../core/connectors/connector-type.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import type { Payload } from '../../../core/json/payload.ts';
 
 /** What came of reading a request's payload. */

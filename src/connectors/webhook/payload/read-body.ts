@@ -1,9 +1,9 @@
-import type { Refused } from '../../../core/connectors/connector-type.ts';
-import type { UnreadBody, WebhookRequest } from '../http-request.ts';
+import type { HttpRequest, UnreadBody } from '../../../core/connectors/http-request.ts';
+import type { Refused } from '../../../core/connectors/received.ts';
 import { refuse } from '../refuse.ts';
 
 /** All bytes of the body, or why there are none. A body that says it is too large is not read at all. */
-export async function readBody(request: WebhookRequest, maxBytes: number): Promise<Uint8Array | Refused> {
+export async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array | Refused> {
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > maxBytes) return refuseUnread('too-large', maxBytes);
   const body = await request.body.bytes(maxBytes);

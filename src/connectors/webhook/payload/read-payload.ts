@@ -1,7 +1,7 @@
 import { parse as parseContentType } from 'content-type';
+import type { HttpRequest } from '../../../core/connectors/http-request.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import type { ReadJson } from '../../../core/json/read-json.ts';
-import type { WebhookRequest } from '../http-request.ts';
 import { decompressed } from './decompress.ts';
 import { hasTooManyFields, parseFields, payloadOfFields, tooManyFields } from './form-fields.ts';
 import { jsonPayload } from './json-payload.ts';
@@ -21,7 +21,7 @@ export interface PayloadReading {
 }
 
 /** The payload that the agent gets (connectors.md, table "Request"). */
-export async function readPayload(compressed: WebhookRequest, reading: PayloadReading): Promise<PayloadRead> {
+export async function readPayload(compressed: HttpRequest, reading: PayloadReading): Promise<PayloadRead> {
   if (compressed.method === 'GET') return queryPayload(compressed.query);
   const { maxBytes } = reading;
   const request = await decompressed(compressed, maxBytes);
@@ -70,7 +70,7 @@ async function formPayload(
 }
 
 /** Loaded when the first form with files comes: its parsers are large and most connectors never need them. */
-async function multipart(request: WebhookRequest, maxBytes: number): Promise<PayloadRead> {
+async function multipart(request: HttpRequest, maxBytes: number): Promise<PayloadRead> {
   const { multipartPayload } = await import('./multipart-payload.ts');
   return multipartPayload(request, maxBytes);
 }

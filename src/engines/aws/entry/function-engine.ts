@@ -6,6 +6,7 @@ import { type AwsEngine, awsEngine } from '../runtime.ts';
 import type { OpenSources } from '../sources/open-sources.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
+import type { TypesByNeed } from './lazy-registry.ts';
 
 /** Attempts that broke what executed them, after which a run is given up (runs.md). */
 const maxAttempts = 3;
@@ -18,7 +19,7 @@ export interface FunctionEngineOptions {
   /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */
   readonly cached?: boolean;
   /** Absent where the function looks at no connector's type: its bundle then has no code of theirs. */
-  readonly types?: ConnectorTypes;
+  readonly types?: ConnectorTypes | TypesByNeed;
   /** Absent where the function makes and removes no sources of connectors. */
   readonly sources?: OpenSources;
 }
@@ -30,7 +31,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
   return awsEngine({
     ...others,
     project,
-    types,
+    ...('loadedBy' in types ? { types: types.types, loadTypes: types.loadedBy } : { types }),
     cacheMs: cached ? environment.CONNECTOR_CACHE_SECONDS * 1_000 : 0,
     tableName: environment.TABLE_NAME,
     runQueueUrl: environment.RUN_QUEUE_URL,

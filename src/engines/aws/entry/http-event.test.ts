@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { baseUrlOf, connectorIdOf, webhookRequest } from './http-event.ts';
+import { baseUrlOf, httpRequest, targetOf } from './http-event.ts';
 
 /** The event of a REST API as AWS documents it ("Input format of a Lambda function for proxy integration"). */
 function sampleEvent(change: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
@@ -12,25 +12,29 @@ function sampleEvent(change: Partial<APIGatewayProxyEvent> = {}): APIGatewayProx
 }
 
 async function bodyOf(event: APIGatewayProxyEvent): Promise<string> {
-  const bytes = await webhookRequest(event).body.bytes(1_000);
+  const bytes = await httpRequest(event).body.bytes(1_000);
   return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('latin1');
 }
 
 describe('a request of API Gateway', () => {
   test('has every value of a repeated header and of a repeated query parameter', () => {
-    const request = webhookRequest(sampleEvent());
+    const request = httpRequest(sampleEvent());
     expect(request.headers['header2']).toBe('value1, value2');
     expect(request.query).toBe('parameter1=value1&parameter1=value2&parameter2=value');
   });
 
   test('has header names in lower case', () => {
     const multiValueHeaders = { 'X-Connic-Secret': ['s'] };
-    expect(webhookRequest(sampleEvent({ multiValueHeaders })).headers).toEqual({ 'x-connic-secret': 's' });
+    expect(httpRequest(sampleEvent({ multiValueHeaders })).headers).toEqual({ 'x-connic-secret': 's' });
   });
 
   test('names its connector by its path', () => {
-    expect(connectorIdOf(sampleEvent({ pathParameters: { connector_id: 'abc' } }))).toBe('abc');
-    expect(connectorIdOf(sampleEvent({ pathParameters: null }))).toBe('');
+    const sent = (resource: string, pathParameters: APIGatewayProxyEvent['pathParameters']) =>
+      targetOf(sampleEvent({ resource, pathParameters }));
+    const connector_id = 'abc';
+    expect(sent('/webhooks/{connector_id}', { connector_id })).toEqual({ connectorId: 'abc', suffix: '' });
+    expect(sent('/webhooks/{connector_id}/sync', { connector_id })).toMatchObject({ suffix: '/sync' });
+    expect(sent('/webhooks/{connector_id}', null)).toMatchObject({ connectorId: '' });
   });
 
   test('gives a body in base64 back byte by byte', async () => {

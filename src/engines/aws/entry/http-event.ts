@@ -1,11 +1,12 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { bodyOfBytes, type WebhookRequest } from '../../../connectors/webhook/http-request.ts';
+import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
+import type { RequestTarget } from '../../../ingress/find-request-way.ts';
 
 /** A request that API Gateway hands over (REST API, payload format 1.0). */
 export type HttpEvent = APIGatewayProxyEvent;
 
-/** The request as webhooks take it, with the body's own bytes: signatures cover those. */
-export function webhookRequest(event: HttpEvent): WebhookRequest {
+/** The request as connectors take it, with the body's own bytes: signatures cover those. */
+export function httpRequest(event: HttpEvent): HttpRequest {
   return {
     method: event.httpMethod,
     headers: headersOf(event),
@@ -14,9 +15,10 @@ export function webhookRequest(event: HttpEvent): WebhookRequest {
   };
 }
 
-/** The connector that the request's path names; empty where it names none. */
-export function connectorIdOf(event: HttpEvent): string {
-  return event.pathParameters?.['connector_id'] ?? '';
+/** What the request's path names, by the route's own path (`/webhooks/{connector_id}/sync`). */
+export function targetOf({ pathParameters, resource }: HttpEvent): RequestTarget {
+  const connectorId = pathParameters?.['connector_id'] ?? '';
+  return { connectorId, suffix: resource.split('{connector_id}')[1] ?? '' };
 }
 
 /** Headers by lower-case name; repeated ones joined as HTTP joins them (RFC 9110, section 5.3). */

@@ -1,13 +1,11 @@
-import { cronOnAws } from '../../../connectors/cron/on-aws.ts';
-import { kafkaOnAws } from '../../../connectors/kafka/on-aws.ts';
-import { webhook } from '../../../connectors/webhook/webhook.ts';
-import type { AnyConnectorType, ConnectorTypes } from '../../../core/connectors/connector-type.ts';
-import { readsKafka } from './source-environment.ts';
-
-const types: readonly AnyConnectorType[] = [webhook, kafkaOnAws(readsKafka()), cronOnAws];
+import { connectorTypes } from '../../../connectors/index.ts';
+import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
+import { deployedTypes } from '../on-aws.ts';
 
 /**
- * The connector types of a deployment. Where AWS is narrower than the type itself, its form here says so before a
- * connector is made.
+ * The connector types of a deployment. Where AWS is narrower than a type itself, its form here says so before a connector
+ * is made. A type has what the stack makes for it alone where the stack tells its functions of it.
  */
-export const deployedConnectorTypes: ConnectorTypes = new Map(types.map((type) => [type.name, type]));
+export const deployedConnectorTypes: ConnectorTypes = deployedTypes(connectorTypes, (name) =>
+  process.env[`${name.toUpperCase()}_FUNCTION_ARN`] === undefined ? [] : ['mapping'],
+);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { RepeatKey } from '../../../core/connectors/connector-type.ts';
+import type { RepeatKey } from '../../../core/connectors/received.ts';
 import { PermanentError, RetryableError } from '../../../core/errors.ts';
 import type { Dispatch, Dispatched, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
 import { repeatKey } from '../store/keys.ts';

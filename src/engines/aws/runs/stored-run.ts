@@ -238,6 +238,7 @@ export function runOf(stored: StoredRun, content: TriggerContent | null, end: En
     output: end?.output ?? null,
     context: end?.context ?? content?.context ?? {},
     warnings: end?.warnings ?? content?.warnings ?? [],
+    ...(content?.origin === undefined ? {} : { origin: content.origin }),
     ...(Object.keys(unreadable).length === 0 ? {} : { unreadable }),
   };
 }

@@ -14,7 +14,7 @@ import {
 import type { Item, Table } from '../store/table.ts';
 
 /** What every run of a trigger starts with. */
-export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings'>;
+export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings' | 'origin'>;
 
 const storedTrigger = storedBody.extend({ runIds: z.array(z.string()), expiresAt: z.number() });
 
@@ -23,6 +23,7 @@ const otherContent = z.object({
   context: jsonObject,
   modelInput: z.string().nullable(),
   warnings: z.array(z.string()),
+  origin: z.object({ type: z.string(), account: z.string(), address: jsonObject }).exactOptional(),
 });
 
 export interface TriggerRecords {
@@ -49,11 +50,13 @@ const rememberedTriggers = 16;
 export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRecords {
   const remembered = new Map<string, TriggerContent>();
   return {
-    keep({ triggerId, payload, context, modelInput, warnings }) {
-      const others = JSON.stringify({ context, modelInput, warnings } satisfies Omit<
-        TriggerContent,
-        'payload'
-      >);
+    keep({ triggerId, payload, context, modelInput, warnings, origin }) {
+      const others = JSON.stringify({
+        context,
+        modelInput,
+        warnings,
+        ...(origin && { origin }),
+      } satisfies Omit<TriggerContent, 'payload'>);
       const text = `{"payload":${payload.text},${others.slice(1)}`;
       return objects.keep(objectPrefixes.triggers + triggerId, text);
     },

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
 import { connectorOfSchedule } from './schedules.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';
@@ -21,8 +22,9 @@ async function wrongSchedules({ engine, schedules }: SourceParts): Promise<Reado
   const found = await schedules.names();
   const wanted = new Map<string, Connector>();
   for await (const connector of eachConnector(engine.connectors, 'inbound')) {
-    if (!connector.enabled || sourceKindOf(engine.types, connector) !== 'schedule') continue;
-    for (const name of schedules.namesOf(connector)) wanted.set(name, connector);
+    const way = connector.enabled ? wayOf(engine.types, connector, 'schedule') : undefined;
+    if (way === undefined) continue;
+    for (const name of schedules.namesOf(connector, way)) wanted.set(name, connector);
   }
   const wrong = [
     ...[...found].filter((name) => !wanted.has(name)),

@@ -1,4 +1,5 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
@@ -26,16 +27,17 @@ export async function sourceState(parts: SourceParts, connectorId: string): Prom
 /** The source is not yet as the connector's record says. */
 function unfollowed(mark: SourceMark | null): SourceState {
   const lastError = mark?.lastError ?? null;
-  const state = { lastError, nextEventAt: null, positions: [] };
+  const state = { lastError, nextEventAt: null, backlog: null };
   return lastError === null
     ? { ...state, status: 'starting', since: null }
     : { ...state, status: 'failing', since: lastError.at };
 }
 
-function scheduleState({ engine }: SourceParts, { enabled, type, config }: Connector): SourceState {
-  const state = { since: null, lastError: null, nextEventAt: null, positions: [] };
-  if (!enabled) return { ...state, status: 'stopped' };
-  const nextEventAt = engine.types.get(type)?.schedule?.(config).nextAfter(engine.clock()) ?? null;
+function scheduleState({ engine }: SourceParts, connector: Connector): SourceState {
+  const state = { since: null, lastError: null, nextEventAt: null, backlog: null };
+  if (!connector.enabled) return { ...state, status: 'stopped' };
+  const schedule = wayOf(engine.types, connector, 'schedule')?.schedule(connector.config);
+  const nextEventAt = schedule?.nextAfter(engine.clock()) ?? null;
   return { ...state, status: 'running', nextEventAt };
 }
 

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -68,9 +69,8 @@ async function problemOf(work: () => Promise<void>): Promise<string | null> {
 
 function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
   if (kind === 'stream') return parts.streams.follow(connectorId, connector);
-  const type = connector === null ? undefined : parts.engine.types.get(connector.type);
-  const schedule = connector?.enabled ? (type?.schedule?.(connector.config) ?? null) : null;
-  return parts.schedules.follow(connectorId, connector, schedule);
+  const way = connector?.enabled ? wayOf(parts.engine.types, connector, 'schedule') : undefined;
+  return parts.schedules.follow(connectorId, connector, way ?? null);
 }
 
 async function fail(

@@ -1,7 +1,6 @@
-import type { SourceAccessConfiguration } from '@aws-sdk/client-lambda';
+import type { SourceAccessConfiguration, SourceAccessType } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type InboundOnAws, inboundOnAwsOf } from '../../../connectors/kafka/on-aws.ts';
-import type { Connector } from '../../../core/connectors/connector.ts';
+import { type AccessName, accessNames, type MappedSource } from '../../../core/connectors/ways.ts';
 import { callAws, isAwsError } from '../store/aws-errors.ts';
 import type { MappingPlaces } from './wanted-mapping.ts';
 
@@ -11,51 +10,38 @@ export interface AccessPlaces {
   readonly secretPrefix: string;
 }
 
-/** Each in a secret of its own: Lambda wants them apart. */
-const secretKinds = ['credentials', 'certificate'] as const;
-type SecretKind = (typeof secretKinds)[number];
-
 /**
- * How a mapping reaches its brokers and proves who it is. What Lambda reads from Secrets Manager is written there.
- *
- * @param password of the connector's secrets
+ * How a mapping reaches its source and proves who it is. What Lambda reads from Secrets Manager is written there.
  */
 export async function mappingAccess(
   client: () => Promise<SecretsManagerClient>,
   places: AccessPlaces & Pick<MappingPlaces, 'subnetIds' | 'securityGroupIds'>,
-  connector: Connector,
-  password: string | undefined,
+  connectorId: string,
+  { access, inNetwork }: MappedSource,
 ): Promise<SourceAccessConfiguration[]> {
-  const config = inboundOnAwsOf(connector);
-  const { username, ca_certificate: certificate } = config;
-  const content = { credentials: { username, password }, certificate: { certificate } };
-  const access = networkOf(places, config);
-  for (const kind of kindsOf(connector)) {
-    const name = secretName(places, connector.id, kind);
-    const URI = await putSecret(await client(), name, JSON.stringify(content[kind]));
-    access.push({
-      Type: kind === 'credentials' ? authenticationOf(config) : 'SERVER_ROOT_CA_CERTIFICATE',
-      URI,
-    });
+  const configured = inNetwork ? networkOf(places) : [];
+  for (const { type, name, content } of access) {
+    const secret = secretName(places, connectorId, name);
+    const URI = await putSecret(await client(), secret, JSON.stringify(content));
+    configured.push({ Type: type as SourceAccessType, URI });
   }
-  return access;
+  return configured;
 }
 
 /**
- * Removes the secrets of a connector that nothing reads any more; those that there are not are none to be removed.
+ * Removes the secrets of a connector that no mapping reads any more; those that there are not are none to be removed.
  *
- * @param reading the connector as its mapping reads now; `null` where none does
+ * @param used those that its mapping still reads
  */
 export async function removeAccess(
   client: SecretsManagerClient,
   places: AccessPlaces,
   connectorId: string,
-  reading: Connector | null,
+  used: readonly AccessName[] = [],
 ): Promise<void> {
   const { DeleteSecretCommand } = await import('@aws-sdk/client-secrets-manager');
-  const used = reading === null ? [] : kindsOf(reading);
-  for (const kind of secretKinds.filter((one) => !used.includes(one))) {
-    const SecretId = secretName(places, connectorId, kind);
+  for (const name of accessNames.filter((one) => !used.includes(one))) {
+    const SecretId = secretName(places, connectorId, name);
     try {
       await callAws(client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })));
     } catch (thrown) {
@@ -64,45 +50,25 @@ export async function removeAccess(
   }
 }
 
-/** The secrets that a mapping of this connector reads. */
-function kindsOf(connector: Connector): SecretKind[] {
-  const { username, ca_certificate: certificate } = inboundOnAwsOf(connector);
-  const content = { credentials: username, certificate };
-  return secretKinds.filter((kind) => content[kind] !== undefined);
-}
-
-function networkOf(
-  { subnetIds, securityGroupIds }: Pick<MappingPlaces, 'subnetIds' | 'securityGroupIds'>,
-  { cluster_arn: clusterArn }: InboundOnAws,
-): SourceAccessConfiguration[] {
-  // Lambda finds the network of an MSK cluster by itself.
-  if (clusterArn !== undefined) return [];
+function networkOf({
+  subnetIds,
+  securityGroupIds,
+}: Pick<MappingPlaces, 'subnetIds' | 'securityGroupIds'>): SourceAccessConfiguration[] {
   return [
     ...subnetIds.map((id) => ({ Type: 'VPC_SUBNET', URI: `subnet:${id}` }) as const),
     ...securityGroupIds.map((id) => ({ Type: 'VPC_SECURITY_GROUP', URI: `security_group:${id}` }) as const),
   ];
 }
 
-function authenticationOf({ sasl_mechanism: mechanism }: InboundOnAws) {
-  switch (mechanism) {
-    case 'SCRAM-SHA-256':
-      return 'SASL_SCRAM_256_AUTH';
-    case 'SCRAM-SHA-512':
-      return 'SASL_SCRAM_512_AUTH';
-    default:
-      return 'BASIC_AUTH';
-  }
-}
-
-function secretName({ secretPrefix }: AccessPlaces, connectorId: string, kind: SecretKind): string {
-  return `${secretPrefix}${connectorId}/${kind}`;
+function secretName({ secretPrefix }: AccessPlaces, connectorId: string, name: AccessName): string {
+  return `${secretPrefix}${connectorId}/${name}`;
 }
 
 /** @returns the secret's ARN */
 async function putSecret(client: SecretsManagerClient, Name: string, SecretString: string): Promise<string> {
   const { CreateSecretCommand, PutSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
   try {
-    const Description = 'Agent Connectors: read by the event source of a Kafka connector.';
+    const Description = 'Agent Connectors: read by the event source of a connector.';
     const made = await callAws(client.send(new CreateSecretCommand({ Name, SecretString, Description })));
     return made.ARN ?? '';
   } catch (thrown) {

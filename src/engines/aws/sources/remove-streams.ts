@@ -44,7 +44,7 @@ export async function removeStreams(
   for (const connectorId of connectorIds) {
     while (!(await removeMapping(connectorId))) await sleep(lookEveryMs, null, { signal });
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId, null);
+    await removeAccess(await clients.secrets(), places, connectorId);
   }
 }
 

@@ -1,9 +1,7 @@
 import type { CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { awsScheduleOf, awsTimeZoneOf } from '../../../connectors/cron/on-aws.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
+import type { ScheduleWay } from '../../../core/connectors/ways.ts';
 import { PermanentError } from '../../../core/errors.ts';
-import type { JsonObject } from '../../../core/json/json-value.ts';
-import type { Schedule } from '../../../core/schedules/schedule.ts';
 import { callAws, isAwsError } from '../store/aws-errors.ts';
 import { scheduledTime, tickBody } from './tick-message.ts';
 
@@ -29,11 +27,11 @@ const parts = [1, 2] as const;
 /** The schedules of connectors in EventBridge Scheduler. */
 export interface Schedules {
   /** Makes, changes or removes the schedules of a connector, so that they are as its record says. */
-  follow(connectorId: string, connector: Connector | null, schedule: Schedule | null): Promise<void>;
+  follow(connectorId: string, connector: Connector | null, way: ScheduleWay | null): Promise<void>;
   /** Names of all schedules that there are. */
   names(): Promise<ReadonlySet<string>>;
   /** Names of the schedules that a connector has where it is enabled. */
-  namesOf(connector: Connector): readonly string[];
+  namesOf(connector: Connector, way: ScheduleWay): readonly string[];
 }
 
 /** The connector that a schedule of this name belongs to. */
@@ -44,8 +42,8 @@ export function connectorOfSchedule(name: string): string {
 /** @param scheduler loaded when the first schedule is touched */
 export function schedules(scheduler: () => Promise<SchedulerClient>, places: SchedulePlaces): Schedules {
   return {
-    async follow(connectorId, connector, schedule) {
-      const wanted = connector === null || schedule === null ? [] : inputs(places, connector, schedule);
+    async follow(connectorId, connector, way) {
+      const wanted = connector === null || way === null ? [] : inputs(places, connector, way);
       const client = await scheduler();
       for (const [index, part] of parts.entries()) {
         const input = wanted[index];
@@ -54,8 +52,8 @@ export function schedules(scheduler: () => Promise<SchedulerClient>, places: Sch
       }
     },
     names: async () => listNames(await scheduler(), places.groupName),
-    namesOf({ id, config }) {
-      const planned = awsScheduleOf(config);
+    namesOf({ id, config }, way) {
+      const planned = way.platformSchedules(config);
       const expressions = planned.outcome === 'expressed' ? planned.expressions : [];
       return expressions.map((_, index) => scheduleName(id, parts[index] ?? 1));
     },
@@ -81,13 +79,16 @@ function scheduleName(connectorId: string, part: (typeof parts)[number]): string
 function inputs(
   places: SchedulePlaces,
   { id, config }: Connector,
-  { identity, catchUpMs }: Schedule,
+  way: ScheduleWay,
 ): CreateScheduleCommandInput[] {
-  return expressionsOf(config).map((expression, index) => ({
+  const { identity, catchUpMs } = way.schedule(config);
+  const planned = way.platformSchedules(config);
+  if (planned.outcome === 'inexpressible') throw new PermanentError('inexpressible', planned.reason);
+  return planned.expressions.map((expression, index) => ({
     GroupName: places.groupName,
     Name: scheduleName(id, parts[index] ?? 1),
     ScheduleExpression: expression,
-    ScheduleExpressionTimezone: awsTimeZoneOf(config),
+    ScheduleExpressionTimezone: planned.timeZone,
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
       Arn: places.tickQueueArn,
@@ -100,12 +101,6 @@ function inputs(
       DeadLetterConfig: { Arn: places.deadLetterQueueArn },
     },
   }));
-}
-
-function expressionsOf(config: JsonObject): readonly string[] {
-  const planned = awsScheduleOf(config);
-  if (planned.outcome === 'inexpressible') throw new PermanentError('inexpressible', planned.reason);
-  return planned.expressions;
 }
 
 /** A tick that is older than its connector catches up with starts nothing any more. */

@@ -39,5 +39,5 @@ const noStreams: Streams = {
     if (connector?.enabled) throw new PermanentError('no-streams', unread);
   },
   connectorIds: async () => [],
-  state: async () => ({ status: 'stopped', since: null, lastError: null, nextEventAt: null, positions: [] }),
+  state: async () => ({ status: 'stopped', since: null, lastError: null, nextEventAt: null, backlog: null }),
 };

@@ -11,12 +11,14 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type KafkaMappings, startKafkaMappings } from '../../../../test/aws/kafka-mappings.ts';
 import { type TestEngine, testEngine } from '../../../../test/aws/test-engine.ts';
-import { kafkaOnAws } from '../../../connectors/kafka/on-aws.ts';
+import { connectorTypes } from '../../../connectors/index.ts';
+import { mapping } from '../../../connectors/kafka/mapping.ts';
 import { changeConnector } from '../../../core/connectors/change-connector.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
 import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
+import { deployedTypes } from '../on-aws.ts';
 import type { AwsEngine } from '../runtime.ts';
 import { openTable, type Table } from '../store/table.ts';
 import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
@@ -45,7 +47,7 @@ const servers = {
   ca_certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
 };
 
-const types = new Map([['kafka', kafkaOnAws(true)]]);
+const types = deployedTypes(connectorTypes, () => ['mapping']);
 const minute = 60_000;
 const yes = () => true;
 const no = () => false;
@@ -287,7 +289,12 @@ describe('the event source of a Kafka connector', () => {
     await makeStream(table, engine, async () => {
       removing = removeAll();
       while (!(await isRefused()));
-      await createMapping(lambda, places, late.id, wantedMapping(places, late, []));
+      await createMapping(
+        lambda,
+        places,
+        late.id,
+        wantedMapping(places, late.id, mapping.source(late, {}), []),
+      );
     });
     await removing;
     expect(await mappingOf(late)).toBeNull();
@@ -343,7 +350,7 @@ describe('the event source of a Kafka connector', () => {
     const connectorId = deployedConnectorId('orders');
     const elsewhere = await create(msk);
     await createMapping(lambda, places, connectorId, {
-      ...wantedMapping(places, { ...elsewhere, id: connectorId }, []),
+      ...wantedMapping(places, connectorId, mapping.source({ ...elsewhere, id: connectorId }, {}), []),
       Topics: ['of the stack'],
     });
     const clients = { ...made.clients, lambda: async () => lambda };

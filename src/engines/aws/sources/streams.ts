@@ -1,5 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../core/connectors/connector.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import { RetryableError } from '../../../core/errors.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -35,7 +36,7 @@ export interface StreamSurroundings {
   readonly clients: Pick<AwsClients, 'lambda' | 'secrets'>;
   readonly table: Table;
   readonly secrets: SecretStore;
-  readonly engine: () => Pick<Engine, 'clock' | 'entropy'>;
+  readonly engine: () => Pick<Engine, 'clock' | 'entropy' | 'types'>;
 }
 
 /** Streams as event source mappings, made at `places`. Nothing is called before the first use. */
@@ -46,17 +47,19 @@ export function streams(places: StreamPlaces, around: StreamSurroundings): Strea
     const lambda = await clients.lambda();
     if (mapping !== null) await deleteMapping(lambda, mapping);
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId, null);
+    await removeAccess(await clients.secrets(), places, connectorId);
   };
 
   const bringUp = async (connector: Connector, mapping: EventSourceMappingConfiguration | null) => {
     const reads = isReading(connector);
-    if (mapping === null && !reads) return remove(connector.id, null);
+    const way = wayOf(engine().types, connector, 'mapping');
+    if (way === undefined || (mapping === null && !reads)) return remove(connector.id, mapping);
     const lambda = await clients.lambda();
     const { config } = await secrets.get(connector.id);
-    const access = await mappingAccess(clients.secrets, places, connector, config['password']);
-    const wanted = wantedMapping(places, connector, access);
-    if (mapping !== null && !readsTheSame(mapping, wanted)) {
+    const source = way.source(connector, config);
+    const access = await mappingAccess(clients.secrets, places, connector.id, source);
+    const wanted = wantedMapping(places, connector.id, source, access);
+    if (mapping !== null && !readsTheSame(way, mapping, wanted)) {
       await deleteMapping(lambda, mapping);
       throw new RetryableError(
         'AWS is removing the event source of the configuration before; the new one comes then.',
@@ -64,7 +67,8 @@ export function streams(places: StreamPlaces, around: StreamSurroundings): Strea
     }
     if (mapping === null) await createMapping(lambda, places, connector.id, wanted);
     else await updateMapping(lambda, mapping, wanted, reads);
-    await removeAccess(await clients.secrets(), places, connector.id, connector);
+    const used = source.access.map(({ name }) => name);
+    await removeAccess(await clients.secrets(), places, connector.id, used);
   };
 
   /** The mapping is the stack's: it is there, or comes with it. */
@@ -106,7 +110,7 @@ const statuses: Readonly<Record<string, SourceState['status']>> = {
 const fine = /^(OK|No records processed)\b/;
 
 function stateOf(mapping: EventSourceMappingConfiguration | null): SourceState {
-  const nothing = { since: null, lastError: null, nextEventAt: null, positions: [] };
+  const nothing = { since: null, lastError: null, nextEventAt: null, backlog: null };
   if (mapping === null) return { ...nothing, status: 'stopped' };
   const { State: state = '', LastProcessingResult: result = '', LastModified: modified } = mapping;
   const since = modified?.getTime() ?? null;

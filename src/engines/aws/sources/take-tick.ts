@@ -1,3 +1,4 @@
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { fireLateTick, fireTick, type TickOutcome } from '../../../core/schedules/fire-tick.ts';
 import { type TickMessage, tickMessage } from './tick-message.ts';
@@ -24,5 +25,5 @@ export async function takeTickAgain(engine: Engine, body: string): Promise<TickO
 async function isCurrent(engine: Engine, { connectorId, identity }: TickMessage): Promise<boolean> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) return false;
-  return engine.types.get(connector.type)?.schedule?.(connector.config).identity === identity;
+  return wayOf(engine.types, connector, 'schedule')?.schedule(connector.config).identity === identity;
 }

@@ -3,9 +3,8 @@ import type {
   EventSourceMappingConfiguration,
   SourceAccessConfiguration,
 } from '@aws-sdk/client-lambda';
-import { groupIdOf } from '../../../connectors/kafka/inbound-config.ts';
-import { inboundOnAwsOf } from '../../../connectors/kafka/on-aws.ts';
-import type { Connector } from '../../../core/connectors/connector.ts';
+import type { MappedSource, MappingWay } from '../../../core/connectors/ways.ts';
+import { jsonObject } from '../../../core/json/json-value.ts';
 
 /** Where a deployment's event source mappings are made, and what all of them have in common. */
 export interface MappingPlaces {
@@ -50,68 +49,53 @@ export function aliasArn({ functionArn }: MappingPlaces, connectorId: string): s
   return `${functionArn}:${connectorId}`;
 }
 
-/** The mapping that a connector's configuration asks for; its topic, its source and its group cannot be changed later. */
+/** The mapping that a connector's configuration asks for; most of it cannot be changed later. */
 export function wantedMapping(
   places: MappingPlaces,
-  connector: Connector,
+  connectorId: string,
+  { kind, parameters }: MappedSource,
   access: SourceAccessConfiguration[],
 ): CreateEventSourceMappingCommandInput {
-  const {
-    topic,
-    cluster_arn: clusterArn,
-    bootstrap_servers: servers = '',
-    auto_offset_reset: reset,
-  } = inboundOnAwsOf(connector);
-  const group = { ConsumerGroupId: groupIdOf(connector) };
-  const source =
-    clusterArn === undefined
-      ? {
-          SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: serverList(servers) } },
-          SelfManagedKafkaEventSourceConfig: group,
-        }
-      : { EventSourceArn: clusterArn, AmazonManagedKafkaEventSourceConfig: group };
   return {
-    FunctionName: aliasArn(places, connector.id),
-    Topics: [topic],
-    StartingPosition: reset === 'earliest' ? 'TRIM_HORIZON' : 'LATEST',
-    ...source,
+    FunctionName: aliasArn(places, connectorId),
+    ...(kind === 'stream' ? ofStreams(places) : ofQueues),
+    ...parameters,
     ...(access.length === 0 ? {} : { SourceAccessConfigurations: access }),
-    ...errorHandling,
-    DestinationConfig: { OnFailure: { Destination: places.onFailureArn } },
-    ProvisionedPollerConfig: { ...pollers, PollerGroupName: places.pollerGroup },
-    Tags: { [connectorTag]: connector.id },
+    Tags: { [connectorTag]: connectorId },
   };
 }
 
+function ofStreams({ onFailureArn, pollerGroup }: MappingPlaces) {
+  return {
+    ...errorHandling,
+    DestinationConfig: { OnFailure: { Destination: onFailureArn } },
+    ProvisionedPollerConfig: { ...pollers, PollerGroupName: pollerGroup },
+  };
+}
+
+/** A queue counts the tries and has dead letters by itself. */
+const ofQueues = {
+  BatchSize: errorHandling.BatchSize,
+  FunctionResponseTypes: errorHandling.FunctionResponseTypes,
+};
+
 /**
- * Whether a mapping reads what is wanted: the same topic of the same source, as the same group, in the same way: one that
- * no longer has a password would otherwise keep the old one.
+ * Whether a mapping reads what is wanted, in the same way: one that no longer has a password would otherwise keep the old
+ * one.
  */
 export function readsTheSame(
+  way: MappingWay<unknown>,
   mapping: EventSourceMappingConfiguration,
   wanted: CreateEventSourceMappingCommandInput,
 ): boolean {
-  return identityOf(mapping) === identityOf(wanted);
+  return identityOf(way, mapping) === identityOf(way, wanted);
 }
 
 function identityOf(
-  mapping: Pick<
-    EventSourceMappingConfiguration,
-    | 'Topics'
-    | 'EventSourceArn'
-    | 'SelfManagedEventSource'
-    | 'AmazonManagedKafkaEventSourceConfig'
-    | 'SelfManagedKafkaEventSourceConfig'
-    | 'SourceAccessConfigurations'
-  >,
+  way: MappingWay<unknown>,
+  mapping: EventSourceMappingConfiguration | CreateEventSourceMappingCommandInput,
 ): string {
-  const { Topics, EventSourceArn, SelfManagedEventSource: servers, SourceAccessConfigurations } = mapping;
-  const access = (SourceAccessConfigurations ?? []).map(({ Type }) => Type).sort();
-  const group = mapping.AmazonManagedKafkaEventSourceConfig ?? mapping.SelfManagedKafkaEventSourceConfig;
-  const endpoints = servers?.Endpoints?.['KAFKA_BOOTSTRAP_SERVERS'] ?? [];
-  return JSON.stringify([Topics, EventSourceArn ?? null, endpoints, group?.ConsumerGroupId, access]);
-}
-
-function serverList(servers: string): string[] {
-  return servers.split(',').map((server) => server.trim());
+  const access = (mapping.SourceAccessConfigurations ?? []).map(({ Type }) => Type).sort();
+  const { LastModified: _modified, ...parameters } = { LastModified: null, ...mapping };
+  return JSON.stringify([way.identityOf(jsonObject.parse(parameters)), access]);
 }

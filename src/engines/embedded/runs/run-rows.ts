@@ -11,7 +11,7 @@ import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 /** Reads everything that a `Run` consists of; to be followed by a WHERE. */
 export const selectRun = `
   SELECT runs.*, triggers.payload, triggers.payload_file, triggers.model_input,
-    triggers.context AS trigger_context, triggers.warnings AS trigger_warnings,
+    triggers.context AS trigger_context, triggers.warnings AS trigger_warnings, triggers.origin,
     run_results.output, run_results.output_file,
     run_results.context AS result_context, run_results.warnings AS result_warnings
   FROM runs
@@ -63,6 +63,7 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
     output: output.value,
     context: contextOfRow(row),
     warnings: JSON.parse(textOrNull(row, 'result_warnings') ?? textOrNull(row, 'trigger_warnings') ?? '[]'),
+    ...originOfRow(row),
     ...unreadableParts(payload.lost, output.lost),
   };
 }
@@ -101,6 +102,11 @@ export function interruptionsOfRow(row: Row): readonly Interruption[] {
 
 export function contextOfRow(row: Row): JsonObject {
   return JSON.parse(textOrNull(row, 'result_context') ?? textOrNull(row, 'trigger_context') ?? '{}');
+}
+
+function originOfRow(row: Row): Pick<Run, 'origin'> {
+  const origin = textOrNull(row, 'origin');
+  return origin === null ? {} : { origin: JSON.parse(origin) };
 }
 
 export function hasOutput(row: Row): boolean {

@@ -18,7 +18,7 @@ export function dispatchRows(
 ): DispatchRows {
   return {
     triggers: flatRows(
-      9,
+      10,
       dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
     ),
     runs: flatRows(
@@ -31,7 +31,7 @@ export function dispatchRows(
 }
 
 function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {
-  const { triggerId, connectorId, receivedAt, context, modelInput, warnings } = trigger;
+  const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin } = trigger;
   return [
     triggerId,
     connectorId,
@@ -41,6 +41,7 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: num
     Object.keys(context).length === 0 ? null : JSON.stringify(context),
     modelInput,
     warnings.length === 0 ? null : JSON.stringify(warnings),
+    origin === undefined ? null : JSON.stringify(origin),
     runs,
   ];
 }

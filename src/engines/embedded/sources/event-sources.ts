@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -61,10 +62,11 @@ export function createEventSources(database: Database, changes: Changes, engine:
     },
     async state(connectorId) {
       const connector = await engine.connectors.get(connectorId);
-      const type = connector === null ? undefined : engine.types.get(connector.type);
-      if (connector?.mode !== 'inbound') return null;
-      if (type?.schedule !== undefined) return stateOfSchedule(ticks.nextTickAt(connectorId));
-      if (type?.listen === undefined) return null;
+      if (connector === null) return null;
+      if (wayOf(engine.types, connector, 'schedule') !== undefined) {
+        return stateOfSchedule(ticks.nextTickAt(connectorId));
+      }
+      if (wayOf(engine.types, connector, 'listen') === undefined) return null;
       return (await listeners.state(connectorId)) ?? stopped;
     },
   };
@@ -75,7 +77,7 @@ const stopped: SourceState = {
   since: null,
   lastError: null,
   nextEventAt: null,
-  positions: [],
+  backlog: null,
 };
 
 function stateOfSchedule(nextTickAt: number | null): SourceState {

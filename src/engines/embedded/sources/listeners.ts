@@ -1,8 +1,9 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
-import type { AnyConnectorType } from '../../../core/connectors/connector-type.ts';
-import type { Listening, SourceHealth } from '../../../core/connectors/listening.ts';
+import type { Backlog, Listening, SourceHealth } from '../../../core/connectors/listening.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
+import type { ListenWay } from '../../../core/connectors/ways.ts';
 import { messageOf } from '../../../core/errors.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -39,14 +40,13 @@ export function createListeners(engine: Engine): Listeners {
     await listener?.listening.stop();
   };
 
-  const begin = (type: AnyConnectorType, connector: Connector, secrets: ConnectorSecrets) => {
-    if (type.listen === undefined) return;
+  const begin = (way: ListenWay<unknown>, connector: Connector, secrets: ConnectorSecrets) => {
     let health: Health = { status: 'starting', since: engine.clock(), lastError: null };
-    const listening = type.listen({
+    const listening = way.listen({
       connector,
       secrets,
       allowPrivateTargets: engine.settings.allowPrivateTargets,
-      take: (events) => takeEvents(engine, type, connector.id, events),
+      take: (events) => takeEvents(engine, connector.id, events),
       report(reported) {
         health = healthAfter(health, reported, engine.clock());
         const listener = listeners.get(connector.id);
@@ -59,12 +59,12 @@ export function createListeners(engine: Engine): Listeners {
 
   const follow = async (connectorId: string) => {
     const connector = await engine.connectors.get(connectorId);
-    const type = connector === null ? undefined : engine.types.get(connector.type);
-    if (connector === null || type?.listen === undefined || !isListening(connector)) return end(connectorId);
+    const way = connector === null ? undefined : wayOf(engine.types, connector, 'listen');
+    if (connector === null || way === undefined || !isListening(connector)) return end(connectorId);
     const secrets = await engine.secrets.get(connectorId);
     if (listeners.get(connectorId)?.identity === identityOf(connector, secrets)) return;
     await end(connectorId);
-    if (!stopped) begin(type, connector, secrets);
+    if (!stopped) begin(way, connector, secrets);
   };
 
   return {
@@ -83,8 +83,7 @@ export function createListeners(engine: Engine): Listeners {
     async state(connectorId) {
       const listener = listeners.get(connectorId);
       if (listener === undefined) return null;
-      const positions = await backlogOf(listener);
-      return { ...listener.health, nextEventAt: null, positions };
+      return { ...listener.health, nextEventAt: null, backlog: await backlogOf(listener) };
     },
     async stop() {
       stopped = true;
@@ -96,7 +95,7 @@ export function createListeners(engine: Engine): Listeners {
 
 /** Without agents there is nobody to take events for: they wait at their source. */
 function isListening(connector: Connector): boolean {
-  return connector.enabled && connector.mode === 'inbound' && connector.agents.length > 0;
+  return connector.enabled && connector.agents.length > 0;
 }
 
 function identityOf({ config }: Connector, secrets: ConnectorSecrets): string {
@@ -119,7 +118,7 @@ function noteHealth(engine: Engine, connectorId: string, reported: SourceHealth,
 }
 
 /** A source that does not answer has told so by its health. */
-async function backlogOf({ listening, health }: Listener): Promise<SourceState['positions']> {
-  if (health.status !== 'running') return [];
-  return (await listening.backlog?.().catch(() => [])) ?? [];
+async function backlogOf({ listening, health }: Listener): Promise<Backlog | null> {
+  if (health.status !== 'running') return null;
+  return (await listening.backlog?.().catch(() => null)) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
+import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { fireTick, noteMissed } from '../../../core/schedules/fire-tick.ts';
@@ -101,7 +102,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
 function scheduleOf(engine: Engine, connector: Connector): Schedule | null {
   if (!connector.enabled) return null;
   try {
-    return engine.types.get(connector.type)?.schedule?.(connector.config) ?? null;
+    return wayOf(engine.types, connector, 'schedule')?.schedule(connector.config) ?? null;
   } catch (thrown) {
     engine.log.error('schedule.not-readable', { connector_id: connector.id, reason: messageOf(thrown) });
     return null;

@@ -7,6 +7,7 @@ import { apiKeys } from './migrations/003-api-keys.ts';
 import { interruptions } from './migrations/004-interruptions.ts';
 import { heldDeliveries } from './migrations/005-held-deliveries.ts';
 import { failureTallies } from './migrations/006-failure-tallies.ts';
+import { origins } from './migrations/007-origins.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
 const migrations: readonly string[] = [
@@ -16,6 +17,7 @@ const migrations: readonly string[] = [
   interruptions,
   heldDeliveries,
   failureTallies,
+  origins,
 ];
 
 /**

@@ -1,4 +1,4 @@
-import type { RepeatKey } from '../../../core/connectors/connector-type.ts';
+import type { RepeatKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
 import { number, type Row, text } from '../store/columns.ts';
 import type { Connection } from '../store/connection.ts';
@@ -27,6 +27,8 @@ export type TriggerRow = readonly [
   modelInput: string | null,
   /** JSON; `null` where there are none. */
   warnings: string | null,
+  /** JSON; `null` where there is none. */
+  origin: string | null,
   runs: number,
 ];
 
@@ -47,8 +49,8 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
   const positions = new TimedPositions(connection, 'runs');
   const repeats = repeatKeys(connection);
   const insertTrigger = connection.statement(`
-    INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings)
-    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+    INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings, origin)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const insertQueued = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts)
@@ -65,10 +67,12 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
     repeat: RepeatKey | null,
     lease: Lease | null,
   ) => {
-    const [triggerId, connectorId, receivedAt, payload, file, context, modelInput, warnings] = trigger;
+    const [triggerId, connectorId, receivedAt, ...content] = trigger;
+    const [payload, file, context, modelInput, warnings, origin] = content;
     const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
     if (earlier !== null) return earlier;
-    const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, context, modelInput, warnings);
+    const written = [triggerId, receivedAt, payload, file, context, modelInput, warnings, origin] as const;
+    const inserted = insertTrigger.run(...written);
     if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
     const first = positions.next(receivedAt, runs.length);
     for (const [index, run] of runs.entries()) {
@@ -88,8 +92,8 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
     return repeats.map((repeat, index) => {
       const trigger = rowAt(triggers, index);
       const first = stored;
-      stored += trigger[8];
-      const runsOfIt = Array.from({ length: trigger[8] }, (_, offset) => rowAt(runs, first + offset));
+      stored += trigger[9];
+      const runsOfIt = Array.from({ length: trigger[9] }, (_, offset) => rowAt(runs, first + offset));
       return store(trigger, runsOfIt, repeat, lease);
     });
   };

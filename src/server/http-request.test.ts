@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { WebhookRequest } from '../connectors/webhook/http-request.ts';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
 import { BodyMemory } from './body-memory.ts';
-import { webhookRequest } from './webhook-request.ts';
+import { httpRequest } from './http-request.ts';
 
 let server: Server;
 let reads: number;
@@ -24,15 +24,15 @@ afterEach(() => {
 async function received(
   path: string,
   headers: Record<string, string | string[]>,
-  write: (client: ReturnType<typeof httpRequest>) => void,
-): Promise<WebhookRequest> {
+  write: (client: ReturnType<typeof send>) => void,
+): Promise<HttpRequest> {
   const { port } = server.address() as AddressInfo;
   const arrives = once(server, 'request') as Promise<[IncomingMessage]>;
-  const client = httpRequest({ host: '127.0.0.1', port, path, method: 'POST', headers });
+  const client = send({ host: '127.0.0.1', port, path, method: 'POST', headers });
   client.on('error', () => undefined);
   write(client);
   const [request] = await arrives;
-  return webhookRequest(request, new BodyMemory(1e9).open(), () => {
+  return httpRequest(request, new BodyMemory(1e9).open(), () => {
     reads += 1;
   });
 }

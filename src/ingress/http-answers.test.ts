@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { sampleConnector, sampleRun } from '../../../test/connectors/sample-records.ts';
-import { type RefusalReason, refusalReasons } from '../../core/connectors/connector-type.ts';
-import type { Run } from '../../core/runs/run.ts';
-import { type Accepted, inboundAnswer, refusalAnswer, syncAnswer } from './answer.ts';
+import { sampleConnector, sampleRun } from '../../test/connectors/sample-records.ts';
+import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
+import { type RefusalReason, refusalReasons } from '../core/connectors/received.ts';
+import type { Run } from '../core/runs/run.ts';
+import { acceptedAnswer, endedAnswer, refusalAnswer } from './http-answers.ts';
 
 const statuses: Record<RefusalReason, number> = {
   malformed: 400,
@@ -19,7 +20,7 @@ const statuses: Record<RefusalReason, number> = {
   unavailable: 503,
 };
 
-function accepted(runIds: readonly string[], repeated = false): Accepted {
+function accepted(runIds: readonly string[], repeated = false): AcceptedTrigger {
   return {
     outcome: 'accepted',
     connector: sampleConnector('webhook', 'sync', {}),
@@ -30,7 +31,7 @@ function accepted(runIds: readonly string[], repeated = false): Accepted {
 }
 
 function ended(...runs: readonly Run[]) {
-  return { outcome: 'ended', runs, finished: Promise.resolve() } as const;
+  return { outcome: 'ended', runs } as const;
 }
 
 describe('a refusal', () => {
@@ -67,20 +68,20 @@ describe('a refusal', () => {
 
 describe('an inbound answer', () => {
   test('names the runs', () => {
-    const { status, headers, body } = inboundAnswer(accepted(['a', 'b']));
+    const { status, headers, body } = acceptedAnswer(accepted(['a', 'b']));
     expect(status).toBe(200);
     expect(headers).not.toHaveProperty('idempotent-replayed');
     expect(JSON.parse(body)).toEqual({ status: 'ok', dispatched_to: 2, run_ids: ['a', 'b'] });
   });
 
   test('says that it is a repeat', () => {
-    expect(inboundAnswer(accepted(['a'], true)).headers).toMatchObject({ 'idempotent-replayed': 'true' });
+    expect(acceptedAnswer(accepted(['a'], true)).headers).toMatchObject({ 'idempotent-replayed': 'true' });
   });
 });
 
 describe('a sync answer', () => {
   test('has the result of the one agent', () => {
-    const { status, body } = syncAnswer(accepted([sampleRun.runId]), ended(sampleRun));
+    const { status, body } = endedAnswer(accepted([sampleRun.runId]), ended(sampleRun));
     expect(status).toBe(200);
     expect(JSON.parse(body)).toEqual({
       status: 'ok',
@@ -101,7 +102,7 @@ describe('a sync answer', () => {
       output: 'half of it',
       error: { code: 'tool-error', message: 'The tool failed.' },
     };
-    const { status, body } = syncAnswer(accepted([failed.runId]), ended(failed));
+    const { status, body } = endedAnswer(accepted([failed.runId]), ended(failed));
     expect(status).toBe(200);
     expect(JSON.parse(body)).toMatchObject({
       status: 'ok',
@@ -111,7 +112,7 @@ describe('a sync answer', () => {
 
   test('lists all results in link order where there are several', () => {
     const second: Run = { ...sampleRun, runId: 'b', agentName: 'second' };
-    const { result, results } = JSON.parse(syncAnswer(accepted(['a', 'b']), ended(sampleRun, second)).body);
+    const { result, results } = JSON.parse(endedAnswer(accepted(['a', 'b']), ended(sampleRun, second)).body);
     expect(results).toMatchObject([{ agent_name: 'greeter' }, { agent_name: 'second' }]);
     expect(result).toEqual(results[0]);
   });
@@ -120,7 +121,7 @@ describe('a sync answer', () => {
     'is 202 at the deadline, and tells where a %s run is',
     (status) => {
       const going: Run = { ...sampleRun, status, output: null, endedAt: null };
-      const answer = syncAnswer(accepted([going.runId]), { ...ended(going), outcome: 'timeout' });
+      const answer = endedAnswer(accepted([going.runId]), { ...ended(going), outcome: 'timeout' });
       expect(answer.status).toBe(202);
       expect(answer.headers['location']).toBe(`/api/v1/runs/${going.runId}`);
       expect(JSON.parse(answer.body)).toMatchObject({

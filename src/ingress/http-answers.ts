@@ -1,17 +1,7 @@
-import type { RefusalReason, Refused } from '../../core/connectors/connector-type.ts';
-import type { AwaitedRuns } from '../../core/runs/await-runs.ts';
-import type { Run } from '../../core/runs/run.ts';
-import type { ReceiveOutcome } from '../../core/triggers/receive-trigger.ts';
-
-/** A complete HTTP answer; the body is JSON text. */
-export interface Answer {
-  readonly status: number;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export type Accepted = Extract<ReceiveOutcome, { outcome: 'accepted' }>;
+import type { AcceptedTrigger, AwaitedRuns } from '../core/connectors/accepted-trigger.ts';
+import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
+import type { RefusalReason, Refused } from '../core/connectors/received.ts';
+import type { Run } from '../core/runs/run.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 const replayedHeaders = { ...jsonHeaders, 'idempotent-replayed': 'true' };
@@ -45,8 +35,8 @@ const refusals: Readonly<
   unavailable: { status: 503, code: 'unavailable' },
 };
 
-/** `{"detail", "code"}` with the status of the refusal's reason (connectors.md, "Errors"). */
-export function refusalAnswer(refused: Refused): Answer {
+/** `{"detail", "code"}` with the status of the refusal's reason. */
+export function refusalAnswer(refused: Refused): HttpAnswer {
   const { status, code, headers } = refusals[refused.reason];
   const seconds = refused.retryAfterSeconds;
   return {
@@ -60,32 +50,29 @@ export function refusalAnswer(refused: Refused): Answer {
   };
 }
 
-/** What somebody gets who only looks whether anybody is there: the same, whoever asks for whichever connector. */
-export function probeAnswer(method: string): Answer {
-  const headers = { allow: allowedMethods, 'cache-control': 'no-store' };
-  return { status: method === 'OPTIONS' ? 204 : 200, headers, body: '' };
-}
+/** To whoever sends something that starts nothing and has no answer of its own. */
+export const emptyAnswer: HttpAnswer = { status: 200, headers: { 'cache-control': 'no-store' }, body: '' };
 
-/** What an inbound webhook answers once its runs are stored (connectors.md, "Inbound answer"). */
-export function inboundAnswer(accepted: Accepted): Answer {
+/** What a caller is answered once the runs are stored, where the type has no answer of its own. */
+export function acceptedAnswer(accepted: AcceptedTrigger): HttpAnswer {
   const body = { status: 'ok', dispatched_to: accepted.runIds.length, run_ids: accepted.runIds };
   return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };
 }
 
-/** What a sync webhook answers when its runs have ended, or at the deadline (connectors.md, "Sync answer"). */
-export function syncAnswer(accepted: Accepted, awaited: AwaitedRuns): Answer {
+/** What a caller is answered who has waited for the runs, where the type has no answer of its own. */
+export function endedAnswer(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer {
   const body = JSON.stringify(syncBody(awaited));
   if (awaited.outcome === 'ended') return { status: 200, headers: headersOf(accepted), body };
   return { status: 202, headers: { ...headersOf(accepted), location: runPath(accepted) }, body };
 }
 
 /** Where the management API shows the first run of a trigger. */
-export function runPath(accepted: Accepted): string {
+export function runPath(accepted: AcceptedTrigger): string {
   return `/api/v1/runs/${accepted.runIds[0] ?? ''}`;
 }
 
 /** The body of a sync answer: `result` is the first link's; `results` lists all where there are several. */
-export function syncBody(awaited: AwaitedRuns): SyncBody {
+function syncBody(awaited: AwaitedRuns): SyncBody {
   const results = awaited.runs.map(resultOf);
   const [result = null] = results;
   return {
@@ -95,14 +82,14 @@ export function syncBody(awaited: AwaitedRuns): SyncBody {
   };
 }
 
-export interface SyncBody {
+interface SyncBody {
   readonly status: 'ok' | 'timeout';
   readonly result: RunResult | null;
   readonly results?: readonly RunResult[];
 }
 
 /** One run in a sync answer. */
-export interface RunResult {
+interface RunResult {
   readonly run_id: string;
   readonly agent_name: string;
   readonly status: Run['status'];
@@ -121,6 +108,6 @@ function resultOf(run: Run): RunResult {
   };
 }
 
-function headersOf(accepted: Accepted): Readonly<Record<string, string>> {
+function headersOf(accepted: AcceptedTrigger): HttpHeaders {
   return accepted.repeated ? replayedHeaders : jsonHeaders;
 }

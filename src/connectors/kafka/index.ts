@@ -1,7 +1,7 @@
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
-import type { Listening } from '../../core/connectors/listening.ts';
-import { inboundMode } from './inbound-config.ts';
+import { inboundMode } from './inbound-mode.ts';
 import { type KafkaRecord, keptRecord } from './kafka-record.ts';
+import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-config.ts';
 import { type KafkaMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
@@ -13,23 +13,14 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   summary: 'Run agents for every message of a topic, or write their results to one.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><circle cx="8" cy="12" r="2.8"/><circle cx="8" cy="4.5" r="2"/><circle cx="8" cy="19.5" r="2"/><circle cx="16.5" cy="8" r="2"/><circle cx="16.5" cy="16" r="2"/><path d="M8 6.5v2.7M8 14.8v2.7M10.5 10.7l4.2-1.9M10.5 13.3l4.2 1.9"/></g>',
   modes: { inbound: inboundMode, outbound: outboundMode },
+  onAws: modesOnAws,
   receive,
-  listen,
   keptEvent: keptRecord,
-  asksForOrigin: true,
+  asksForOriginType: true,
   prepare,
   // The client is loaded with the first message: processes that need none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
-  probe: async (config, context) => (await import('./probe.ts')).probe(config, context),
   // They share requests; the rest of the time of a delivery is the store's.
   sendsAtATime: 256,
   close: async () => (await import('./producers.ts')).closeProducers(),
 };
-
-function listen(context: Parameters<NonNullable<typeof kafka.listen>>[0]): Listening {
-  const listening = import('./listen.ts').then((module) => module.listen(context));
-  return {
-    stop: async () => (await listening).stop(),
-    backlog: async () => (await (await listening).backlog?.()) ?? [],
-  };
-}

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { RequestBody, UnreadBody, WebhookRequest } from '../connectors/webhook/http-request.ts';
+import type { HttpRequest, RequestBody, UnreadBody } from '../core/connectors/http-request.ts';
 import type { BodyRoom } from './body-memory.ts';
 
 /**
- * A request of `node:http` as webhooks take it. Nothing of the body is read before it is asked for.
+ * A request of `node:http` as connectors take it. Nothing of the body is read before it is asked for.
  *
  * @param room what its body may take up
  * @param onRead called at the first read: the moment to ask a sender that waits (`Expect: 100-continue`) to go on
  */
-export function webhookRequest(request: IncomingMessage, room: BodyRoom, onRead: () => void): WebhookRequest {
+export function httpRequest(request: IncomingMessage, room: BodyRoom, onRead: () => void): HttpRequest {
   const url = request.url ?? '';
   const queryStart = url.indexOf('?');
   return {

@@ -1,8 +1,8 @@
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import type { Tick } from '../../core/schedules/schedule.ts';
-import { inboundMode } from './cron-config.ts';
+import { inboundMode } from './cron-mode.ts';
+import { modesOnAws } from './on-aws.ts';
 import { receive } from './receive.ts';
-import { schedule } from './schedule.ts';
 
 /** Agents at fixed times. */
 export const cron: ConnectorType<Tick> = {
@@ -11,6 +11,6 @@ export const cron: ConnectorType<Tick> = {
   summary: 'Run agents on a schedule, in any time zone.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="12" r="8.5"/><path d="M12 7v5l3.5 2"/></g>',
   modes: { inbound: inboundMode },
+  onAws: modesOnAws,
   receive,
-  schedule,
 };

@@ -1,5 +1,5 @@
-/** An HTTP request to a webhook as every platform can give it: the event of this connector type. */
-export interface WebhookRequest {
+/** An HTTP request as every platform can give it. */
+export interface HttpRequest {
   readonly method: string;
   /** By lower-case name; repeated headers joined as HTTP joins them. */
   readonly headers: Readonly<Record<string, string | undefined>>;

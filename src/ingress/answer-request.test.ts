@@ -1,23 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { sampleConnector, sampleNow, sampleRun } from '../../../test/connectors/sample-records.ts';
-import type { Connector } from '../../core/connectors/connector.ts';
-import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
-import { RetryableError } from '../../core/errors.ts';
-import { readJson } from '../../core/json/read-json.ts';
-import type { AgentHooks, AgentOutcome } from '../../core/ports/agent-executor.ts';
-import type { Engine } from '../../core/ports/engine.ts';
-import type { Dispatched } from '../../core/ports/run-store.ts';
-import type { Run } from '../../core/runs/run.ts';
-import { emptyTrace } from '../../core/runs/trace.ts';
-import type { Answer } from './answer.ts';
-import { handleInbound, handleSync, streamSync } from './handle.ts';
-import { sampleJsonRequest } from './samples.ts';
+import { sampleConnector, sampleNow, sampleRun } from '../../test/connectors/sample-records.ts';
+import { connectorTypes } from '../connectors/index.ts';
+import { sampleJsonRequest } from '../connectors/webhook/samples.ts';
+import type { Connector } from '../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
+import type { HttpAnswer } from '../core/connectors/http-answer.ts';
+import { RetryableError } from '../core/errors.ts';
+import { readJson } from '../core/json/read-json.ts';
+import type { AgentHooks, AgentOutcome } from '../core/ports/agent-executor.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import type { Dispatched } from '../core/ports/run-store.ts';
+import type { Run } from '../core/runs/run.ts';
+import { emptyTrace } from '../core/runs/trace.ts';
+import { answerRequest } from './answer-request.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
 const request = () => sampleJsonRequest({ 'x-connic-secret': 'top-secret' });
-const bodyOf = ({ body }: Answer) => JSON.parse(body);
+const bodyOf = ({ body }: HttpAnswer) => JSON.parse(body);
 
 function completed(output: string): AgentOutcome {
   return {
@@ -48,6 +49,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
   const agents = circumstances.agents ?? connector.agents;
   const { dispatched = { outcome: 'stored' } } = circumstances;
   const ports = {
+    types: connectorTypes,
     clock: () => sampleNow,
     entropy: randomBytes,
     settings: { maxAttempts: 3, maxIsolatedRuns: 1, allowPrivateTargets: false, baseUrl: 'http://localhost' },
@@ -87,9 +89,16 @@ const greet = async ({ onText }: AgentHooks) => {
 
 const { id } = sampleConnector('webhook', 'inbound', {});
 
+/** The whole answer at the URL of a mode. */
+async function answerAt(suffix: '' | '/sync', engine: Engine, connectorId = id, sent = request()) {
+  const { answer, finished } = await answerRequest(engine, { connectorId, suffix }, sent);
+  if (answer === null) throw new Error('nobody asked for an answer in pieces');
+  return { answer, finished };
+}
+
 describe('an inbound webhook answers', () => {
-  const answered = (circumstances?: Circumstances, sent = request()) =>
-    handleInbound(engineWith('inbound', circumstances), id, sent);
+  const answered = async (circumstances?: Circumstances, sent = request()) =>
+    (await answerAt('', engineWith('inbound', circumstances), id, sent)).answer;
 
   test('200 with one run for each linked agent', async () => {
     const agents = ['first', 'second'];
@@ -122,13 +131,18 @@ describe('an inbound webhook answers', () => {
 
   test('an id that nobody has exactly as a wrong secret', async () => {
     const wrong = await answered({}, sampleJsonRequest({ 'x-connic-secret': 'wrong' }));
-    const unknown = await handleInbound(engineWith('inbound'), 'nobody', request());
+    const unknown = await answerAt('', engineWith('inbound'), 'nobody');
     expect(wrong.status).toBe(401);
-    expect(unknown).toEqual(wrong);
+    expect(unknown.answer).toEqual(wrong);
   });
 
-  test('401 for a connector of another mode', async () => {
-    expect(await handleInbound(engineWith('sync'), id, request())).toMatchObject({ status: 401 });
+  test.each<[string, Partial<Connector>]>([
+    ['mode', { mode: 'sync' }],
+    ['mode, which is called by nobody', { mode: 'outbound' }],
+    ['type, which is called by nobody', { type: 'cron' }],
+    ['type that the product does not know', { type: 'window' }],
+  ])('401 for a connector of another %s', async (_, connector) => {
+    expect(await answered({ connector })).toMatchObject({ status: 401 });
   });
 
   test('never names the fault of the platform', async () => {
@@ -139,7 +153,7 @@ describe('an inbound webhook answers', () => {
 
 describe('a sync webhook answers', () => {
   test('with the result, and has finished then', async () => {
-    const { answer, finished } = await handleSync(engineWith('sync'), id, request());
+    const { answer, finished } = await answerAt('/sync', engineWith('sync'));
     await finished;
     expect(answer.status).toBe(200);
     expect(bodyOf(answer)).toMatchObject({ status: 'ok', result: { output: 'Hello to you.', error: null } });
@@ -147,18 +161,17 @@ describe('a sync webhook answers', () => {
 
   test('202 at its deadline; the run goes on, and is waited for by whoever must not stop before', async () => {
     let end = (_: AgentOutcome) => {};
-    const { answer, finished } = await handleSync(
+    const { answer, finished } = await answerAt(
+      '/sync',
       engineWith('sync', {
         connector: { config: { timeout_seconds: 1 } },
         execute: () => new Promise((resolve) => (end = resolve)),
         whenEnded: async () => ({ ...sampleRun, status: 'running', output: null }),
       }),
-      id,
-      request(),
     );
     expect(answer.status).toBe(202);
     let over = false;
-    const waiting = finished.then(() => (over = true));
+    const waiting = finished?.then(() => (over = true));
     expect(over).toBe(false);
     end(completed('late'));
     await waiting;
@@ -170,7 +183,7 @@ describe('a sync webhook answers', () => {
       dispatched: { outcome: 'repeated', runIds: ['a'] },
       whenEnded: () => Promise.reject(new RetryableError('away', { retryAfterSeconds: 2 })),
     });
-    const { answer } = await handleSync(engine, id, request());
+    const { answer } = await answerAt('/sync', engine);
     expect(answer).toMatchObject({
       status: 503,
       headers: { location: '/api/v1/runs/a', 'retry-after': '2' },
@@ -185,7 +198,10 @@ describe('a sync webhook that streams', () => {
   async function streamed(engine: Engine, connectorId = id) {
     const events: EventSourceMessage[] = [];
     const parser = createParser({ onEvent: (event) => events.push(event) });
-    const { answer } = await streamSync(engine, connectorId, request(), (frame) => parser.feed(frame));
+    const asking = sampleJsonRequest({ 'x-connic-secret': 'top-secret', accept: 'text/event-stream' });
+    const { answer } = await answerRequest(engine, { connectorId, suffix: '/sync' }, asking, {
+      begin: () => (piece) => parser.feed(piece),
+    });
     return { answer, events: events.map(({ event, data }) => [event, JSON.parse(data)]) };
   }
 

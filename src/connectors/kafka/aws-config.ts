@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import type { Connector } from '../../core/connectors/connector.ts';
+import {
+  type ConnectionConfig,
+  checkSasl,
+  clusterFields,
+  connectionFields,
+  type Issues,
+} from './connection-config.ts';
+import { inboundOwnFields } from './inbound-config.ts';
+import { outboundOwnFields } from './outbound-config.ts';
+
+const fields = { ...connectionFields, ...clusterFields };
+
+/** What the event source mappings of Lambda take for the name of a consumer group. */
+const groupId = inboundOwnFields.group_id
+  .unwrap()
+  .max(200)
+  .regex(/^[a-zA-Z0-9-/*:_+=.@]*$/, 'letters, digits and - / * : _ + = . @, at most 200')
+  .exactOptional()
+  .meta({
+    title: 'Consumer group',
+    description: "Fixed once the connector is made. Default: a group of this connector's own.",
+  });
+
+export const inboundOnAws = z.strictObject({ ...fields, ...inboundOwnFields, group_id: groupId });
+export const outboundOnAws = z.strictObject({ ...fields, ...outboundOwnFields });
+
+export type InboundOnAws = z.infer<typeof inboundOnAws>;
+
+/** The configuration of an inbound connector of a deployment. @throws ZodError where the stored one is not valid */
+export function inboundOnAwsOf({ config }: Connector): InboundOnAws {
+  return inboundOnAws.parse(config);
+}
+
+/** Servers or a cluster of MSK; and what MSK knows of SASL. */
+function checkCluster(config: ConnectionConfig, context: Issues): void {
+  const { cluster_arn: clusterArn, bootstrap_servers: servers, sasl_mechanism: mechanism } = config;
+  const refuse = (field: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [field], message });
+  if (clusterArn === undefined && servers === undefined) {
+    refuse('cluster_arn', 'give the ARN of an MSK cluster here, or bootstrap_servers');
+  }
+  if (clusterArn !== undefined && servers !== undefined) {
+    refuse('bootstrap_servers', "leave it out: the cluster's brokers are found by its ARN");
+  }
+  if (mechanism === 'IAM' && clusterArn === undefined) refuse('cluster_arn', 'is required with IAM');
+  if (mechanism === 'IAM' && config.security_protocol !== 'SASL_SSL') {
+    refuse('security_protocol', 'has to be SASL_SSL with IAM');
+  }
+  if (clusterArn !== undefined && mechanism !== undefined && !mskMechanisms.includes(mechanism)) {
+    refuse('sasl_mechanism', 'MSK knows IAM and SCRAM-SHA-512');
+  }
+}
+
+const mskMechanisms: readonly string[] = ['IAM', 'SCRAM-SHA-512'];
+
+/** What Lambda's event sources cannot do: its own documentation, "Configuring authentication", names what they can. */
+function checkEventSource(config: ConnectionConfig, context: Issues): void {
+  const { security_protocol: protocol, cluster_arn: clusterArn, ca_certificate: certificate } = config;
+  const refuse = (field: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [field], message });
+  if (protocol === 'SASL_PLAINTEXT') {
+    refuse('security_protocol', 'Lambda sends passwords over TLS only: use SASL_SSL');
+  }
+  if (protocol === 'SSL' && clusterArn === undefined) {
+    refuse('security_protocol', 'Lambda uses TLS with servers only together with SASL: use SASL_SSL');
+  }
+  if (certificate !== undefined && (clusterArn !== undefined || protocol !== 'SASL_SSL')) {
+    refuse('ca_certificate', 'is used with bootstrap_servers and SASL_SSL only');
+  }
+}
+
+/** What a connector of a deployment that reads messages must not be. */
+export function checkInbound(config: ConnectionConfig, context: Issues): void {
+  checkOutbound(config, context);
+  checkEventSource(config, context);
+}
+
+/** What a connector of a deployment that writes messages must not be. */
+export function checkOutbound(config: ConnectionConfig, context: Issues): void {
+  checkSasl(config, context);
+  checkCluster(config, context);
+}

@@ -1,0 +1,11 @@
+import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
+
+/**
+ * Every connector type by its name: a new one is a folder beside this file and a line here. The first that is called at a
+ * URL stands in for connectors that there are not.
+ */
+export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType>>> = {
+  webhook: async () => (await import('./webhook/index.ts')).webhook,
+  kafka: async () => (await import('./kafka/index.ts')).kafka,
+  cron: async () => (await import('./cron/index.ts')).cron,
+};

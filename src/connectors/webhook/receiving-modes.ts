@@ -1,0 +1,70 @@
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import type { HttpHeaders } from '../../core/connectors/http-answer.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { RequestWay } from '../../core/connectors/ways.ts';
+import { sharingHeaders } from './browser-origin.ts';
+import { receive } from './receive.ts';
+import { inboundConfig, receivingConfig, syncConfig, syncDeadlineMs } from './receiving-config.ts';
+import { sampleRequest } from './sample-request.ts';
+import { streamOf } from './stream-events.ts';
+
+/**
+ * Makes the secret of an inbound or sync connector. Hex digits stand in a query string as they are and are valid
+ * Base64 too, so the same text serves as a plain secret and as a Standard Webhooks key.
+ */
+function makeSecret(entropy: (count: number) => Uint8Array): string {
+  return `whsec_${Buffer.from(entropy(32)).toString('hex')}`;
+}
+
+/** A connector with a secret that nobody has. */
+const decoyConfig = inboundConfig.parse({ auth: { type: 'secret' } });
+
+const requestWay: Omit<RequestWay, 'suffix'> = { receive, headers, decoy: () => decoyConfig };
+
+/** What a browser needs to show the answer to the page of an origin that the connector lists; costs others nothing. */
+function headers(request: HttpRequest, connector: Connector): HttpHeaders {
+  if (request.headers['origin'] === undefined) return {};
+  return sharingHeaders(request, receivingConfig(connector).allowed_origins);
+}
+
+const receivingSamples = [
+  { title: 'With a secret', config: {} },
+  {
+    title: 'Signed by GitHub',
+    config: { auth: { type: 'github' } },
+  },
+  { title: 'Signed by Stripe', config: { auth: { type: 'stripe' } } },
+  {
+    title: "Signed by Shopify, with the event's topic for the agent",
+    config: {
+      auth: { type: 'hmac', header: 'x-shopify-hmac-sha256', encoding: 'base64' },
+      dedupe: { header: 'x-shopify-webhook-id' },
+      pass_headers: ['x-shopify-*'],
+    },
+  },
+];
+
+export const inboundMode: ModeDescription<never> = {
+  summary: 'POST or GET a URL; answers with the ids of the runs as soon as they are stored.',
+  config: inboundConfig,
+  makeSecret,
+  ways: { request: { ...requestWay, suffix: '' } },
+  sampleRequest,
+  samples: [
+    ...receivingSamples,
+    { title: 'At most 10 requests a second', config: { rate_limit: { requests: 10, per_seconds: 1 } } },
+  ],
+};
+
+export const syncMode: ModeDescription<never> = {
+  summary: 'POST or GET a URL; answers with the result when the agent has ended.',
+  config: syncConfig,
+  makeSecret,
+  ways: { request: { ...requestWay, suffix: '/sync', deadlineMs: syncDeadlineMs, stream: streamOf } },
+  sampleRequest,
+  samples: [
+    ...receivingSamples,
+    { title: 'For callers that wait 30 seconds', config: { timeout_seconds: 30 } },
+  ],
+};

@@ -1,0 +1,72 @@
+import { PassThrough } from 'node:stream';
+import type { HttpRequest } from '../../../core/connectors/http-request.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { answerRequest, type Caller } from '../../../ingress/answer-request.ts';
+import type { RequestTarget } from '../../../ingress/find-request-way.ts';
+import type { HttpAnswer } from './http-function.ts';
+import type { UnfinishedWork } from './unfinished-work.ts';
+
+/** API Gateway ends a stream that is silent for 5 minutes; proxies on the way do after 30 s and more. */
+const heartbeatMs = 15_000;
+
+/**
+ * How long a caller may wait, in ms: below the 300 s of the route's integration, so that it gets an answer of ours; a
+ * REST API also ends a connection that is silent for 300 s.
+ */
+export const longestWaitMs = 285_000;
+
+/**
+ * What a request to a connector is answered whose caller waits for the result: whole, or in pieces for a sender that
+ * asks for them. Resolves with the first piece, which decides the status.
+ *
+ * @param unfinished gets the runs that go on after their caller's deadline
+ */
+export function awaitedAnswer(
+  engine: Engine,
+  target: RequestTarget,
+  request: HttpRequest,
+  unfinished: UnfinishedWork,
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const pieces = streamedPieces(resolve);
+    const caller: Caller = { begin: pieces.begin, longestMs: longestWaitMs };
+    const ended = answerRequest(engine, target, request, caller).then(
+      async ({ answer, finished }) => {
+        if (answer !== null) resolve(answer);
+        pieces.end();
+        await finished;
+      },
+      (thrown: unknown) => {
+        reject(thrown);
+        pieces.destroy();
+      },
+    );
+    unfinished.add(ended);
+  });
+}
+
+/** @param onBegin is called with the answer when it begins */
+function streamedPieces(onBegin: (answer: HttpAnswer) => void) {
+  const body = new PassThrough();
+  let heartbeats: NodeJS.Timeout | undefined;
+  // A caller that hangs up destroys the stream; the run goes on without it.
+  const write = (piece: string) => {
+    if (!body.destroyed) body.write(piece);
+  };
+  const begin: NonNullable<Caller['begin']> = (headers, heartbeat) => {
+    onBegin({ status: 200, headers, body });
+    heartbeats = setInterval(() => write(heartbeat), heartbeatMs);
+    return write;
+  };
+  return {
+    begin,
+    end() {
+      clearInterval(heartbeats);
+      body.end();
+    },
+    destroy() {
+      clearInterval(heartbeats);
+      body.destroy();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { wayOf } from '../../../core/connectors/way-of.ts';
+import type { MappedEvents } from '../../../core/connectors/ways.ts';
+import { messageOf } from '../../../core/errors.ts';
+import type { JsonValue } from '../../../core/json/json-value.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
+import { takeEvents } from '../../../core/triggers/take-events.ts';
+
+/** The answer to a batch of which a part is to come again. */
+export interface BatchResponse {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: JsonValue }[];
+}
+
+/**
+ * Takes what an event source mapping hands over, its groups side by side. What cannot be handled at all goes to the dead
+ * letters; a group of which something cannot be taken now comes again, and what was taken of it makes no second run.
+ *
+ * @param invokedFunctionArn with the connector's alias (see `connectorOfInvocation`)
+ * @throws ZodError where the invocation is not of the connector's type
+ */
+export async function takeInvocation(
+  engine: Engine,
+  invokedFunctionArn: string,
+  invocation: unknown,
+): Promise<BatchResponse> {
+  const connectorId = connectorOfInvocation(invokedFunctionArn);
+  const connector = await engine.connectors.get(connectorId);
+  const way = connector === null ? undefined : wayOf(engine.types, connector, 'mapping');
+  // A mapping outlives its connector by some minutes: its messages wait for whoever reads them next.
+  if (way === undefined)
+    throw new Error(`no connector ${connectorId} reads what the event source hands over`);
+  const groups = way.events(invocation).map((group) => takeGroup(engine, connectorId, group));
+  const failed = (await Promise.all(groups)).flat();
+  return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** @returns the identifiers of what was not taken */
+async function takeGroup(
+  engine: Engine,
+  connectorId: string,
+  { events, itemIdentifiers, place }: MappedEvents<unknown>,
+): Promise<readonly JsonValue[]> {
+  try {
+    await takeEvents(engine, connectorId, events);
+    return [];
+  } catch (thrown) {
+    const about = { ...place, connector_id: connectorId, reason: messageOf(thrown) };
+    engine.log.warn('partition.not-taken', about);
+    return itemIdentifiers;
+  }
+}
+
+/**
+ * The connector that an invocation is for. An event does not name its event source; so each connector's source calls
+ * the function by an alias of its own, which is the connector's id.
+ *
+ * @throws Error where the function was called without one
+ */
+export function connectorOfInvocation(invokedFunctionArn: string): string {
+  const alias = invokedFunctionArn.split(':')[7];
+  if (alias === undefined) throw new Error('the function was called by no alias: no connector is meant');
+  return alias;
+}

@@ -1,0 +1,164 @@
+import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
+import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import { type Answered, type Refused, unauthorized } from '../core/connectors/received.ts';
+import type { AnswerStream, RequestWay } from '../core/connectors/ways.ts';
+import { RetryableError } from '../core/errors.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { awaitRuns } from '../core/runs/await-runs.ts';
+import {
+  orUnavailable,
+  type ReceiveOutcome,
+  receiveTrigger,
+  unknownConnector,
+} from '../core/triggers/receive-trigger.ts';
+import { type FoundRequestWay, findRequestWay, type RequestTarget } from './find-request-way.ts';
+import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
+
+/** What the platform does for whoever waits for an answer. */
+export interface Caller {
+  /**
+   * Begins an answer in pieces, with status 200; the platform keeps its connection from looking idle.
+   * @returns what writes a piece. Absent where every answer goes out whole
+   */
+  readonly begin?: (headers: HttpHeaders, heartbeat: string) => (piece: string) => void;
+  /** How long the platform lets a caller wait, in ms, whatever the connector says. */
+  readonly longestMs?: number;
+  /** Aborts when callers have to be answered with what there is: the platform stops. */
+  readonly letGo?: AbortSignal | undefined;
+}
+
+export interface RequestAnswered {
+  /** `null` where it was written in pieces. */
+  readonly answer: HttpAnswer | null;
+  /**
+   * Resolves when the runs that were started here have ended; the process must not stop before. Never rejects. `null`
+   * where nothing goes on.
+   */
+  readonly finished: Promise<void> | null;
+}
+
+/**
+ * All that becomes of a request to a connector, of whichever type, on any platform.
+ *
+ * @returns the answer: once the runs are stored and sure to be executed, or, for a connector of mode `sync`, when they
+ *   have ended or at the end of the wait
+ */
+export async function answerRequest(
+  engine: Engine,
+  target: RequestTarget,
+  request: HttpRequest,
+  caller: Caller = {},
+): Promise<RequestAnswered> {
+  const found = await orUnavailable(engine, target.connectorId, () => findRequestWay(engine, target));
+  if (found === null) return whole(refusalAnswer(unknownConnector));
+  if ('outcome' in found) return whole(refusalAnswer(found));
+  const headers = found.isDecoy ? undefined : found.way.headers?.(request, found.connector);
+  const received = await receive(engine, found, request);
+  if (received.outcome === 'accepted')
+    return answerAccepted(engine, found.way, received, request, caller, headers);
+  const answer = received.outcome === 'answered' ? answeredWith(received) : refusedWith(found.way, received);
+  return whole(withHeaders(answer, headers));
+}
+
+function whole(answer: HttpAnswer): RequestAnswered {
+  return { answer, finished: null };
+}
+
+/** Has the type read the request. Nothing that a decoy accepts or refuses tells it from a connector with another secret. */
+async function receive(
+  engine: Engine,
+  { way, connector, isDecoy }: FoundRequestWay,
+  request: HttpRequest,
+): Promise<ReceiveOutcome> {
+  if (!isDecoy) return receiveTrigger(engine, connector, (context) => way.receive(request, context));
+  return receiveTrigger(engine, connector, async (context) => {
+    const received = await way.receive(request, { ...context, admit: () => unauthorized });
+    if (received.outcome === 'answered') return { ...received, reason: null };
+    const isUnauthorized = received.outcome === 'accepted' || received.reason === 'unauthorized';
+    return isUnauthorized ? unknownConnector : received;
+  });
+}
+
+function answeredWith({ answer }: Answered): HttpAnswer {
+  return answer ?? emptyAnswer;
+}
+
+function refusedWith(way: RequestWay, refused: Refused): HttpAnswer {
+  return way.answerRefused?.(refused) ?? refusalAnswer(refused);
+}
+
+/** The answer with more headers. */
+function withHeaders(answer: HttpAnswer, headers: HttpHeaders | undefined): HttpAnswer {
+  return headers === undefined ? answer : { ...answer, headers: { ...answer.headers, ...headers } };
+}
+
+async function answerAccepted(
+  engine: Engine,
+  way: RequestWay,
+  accepted: AcceptedTrigger,
+  request: HttpRequest,
+  caller: Caller,
+  headers: HttpHeaders | undefined,
+): Promise<RequestAnswered> {
+  if (accepted.connector.mode !== 'sync') {
+    return whole(withHeaders(way.answerAccepted?.(accepted) ?? acceptedAnswer(accepted), headers));
+  }
+  const stream = caller.begin === undefined ? null : way.stream?.(request);
+  if (stream === null || stream === undefined || caller.begin === undefined) {
+    const { answer, finished } = await awaitAnswer(engine, way, accepted, caller);
+    return { answer: withHeaders(answer, headers), finished };
+  }
+  const write = caller.begin({ ...stream.headers, ...headers }, stream.heartbeat);
+  return writeAnswer(engine, way, accepted, caller, stream, write);
+}
+
+/** Writes an answer as it comes about. */
+async function writeAnswer(
+  engine: Engine,
+  way: RequestWay,
+  accepted: AcceptedTrigger,
+  caller: Caller,
+  stream: AnswerStream,
+  write: (piece: string) => void,
+): Promise<RequestAnswered> {
+  for (const runId of accepted.runIds) write(stream.started(runId));
+  const firstRunId = accepted.runIds[0] ?? '';
+  const onText = (text: string) => write(stream.text(firstRunId, text));
+  const { answer, finished } = await awaitAnswer(engine, way, accepted, caller, onText);
+  write(stream.ended(answer));
+  return { answer: null, finished };
+}
+
+/** @param onText called with the first run's text as its model writes it */
+async function awaitAnswer(
+  engine: Engine,
+  way: RequestWay,
+  accepted: AcceptedTrigger,
+  { longestMs = Number.POSITIVE_INFINITY, letGo }: Caller,
+  onText?: (text: string) => void,
+): Promise<{ readonly answer: HttpAnswer; readonly finished: Promise<void> | null }> {
+  try {
+    const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const awaited = await awaitRuns(engine, accepted, deadlineMs, onText, letGo);
+    const answer = way.answerEnded?.(accepted, awaited) ?? endedAnswer(accepted, awaited);
+    return { answer, finished: awaited.finished };
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    return { answer: unreadableResult(accepted, thrown), finished: null };
+  }
+}
+
+/** Where a type says nothing: what API Gateway allows a streaming integration without a byte. */
+const longestWaitMs = 300_000;
+
+/** The runs are stored and go on; only their results cannot be read. */
+function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): HttpAnswer {
+  const answer = refusalAnswer({
+    outcome: 'refused',
+    reason: 'unavailable',
+    detail: 'The run was started and goes on, but its result cannot be read right now.',
+    retryAfterSeconds: thrown.retryAfterSeconds,
+  });
+  return withHeaders(answer, { location: runPath(accepted) });
+}

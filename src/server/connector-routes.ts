@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connectorPrefix } from '../core/connectors/connector-path.ts';
+import type { HttpHeaders } from '../core/connectors/http-answer.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { answerRequest } from '../ingress/answer-request.ts';
+import { type RequestTarget, requestSuffixes } from '../ingress/find-request-way.ts';
+import { answer } from './answer.ts';
+import { answerNothing } from './answer-nothing.ts';
+import type { BodyMemory } from './body-memory.ts';
+import { httpRequest } from './http-request.ts';
+
+/** Below the idle timeouts of the usual proxies, 30 s and more. */
+const heartbeatMs = 15_000;
+/** What may wait for a reader that is too slow before its connection is given up. */
+const maxWaitingBytes = 1024 * 1024;
+
+export interface ConnectorRoutes {
+  readonly engine: Engine;
+  /** Is told of everything that goes on after its answer. */
+  readonly keepAlive: (finished: Promise<void>) => void;
+  /** Aborts when sync callers have to be answered with what there is. */
+  readonly letGo: AbortSignal;
+  /** What bodies may take up. */
+  readonly bodies: BodyMemory;
+}
+
+/** Serves what is sent to connectors, without a framework: the hot path. */
+export async function serveConnector(
+  { engine, keepAlive, letGo, bodies }: ConnectorRoutes,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onRead: () => void,
+): Promise<void> {
+  const target = targetOf(engine, request);
+  if (target === null) return answerNothing(request, response);
+  const room = bodies.open(Number(request.headers['content-length'] ?? 0));
+  response.once('close', room.free);
+  const pieces = streamedPieces(response);
+  const answered = await answerRequest(engine, target, httpRequest(request, room, onRead), {
+    begin: pieces.begin,
+    letGo,
+  }).finally(pieces.end);
+  if (answered.finished !== null) keepAlive(answered.finished);
+  if (answered.answer === null) return;
+  answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
+}
+
+/** `/webhooks/{connector_id}` and what a type has behind it; `null` where no connector can be. */
+function targetOf({ types }: Engine, request: IncomingMessage): RequestTarget | null {
+  const path = pathOf(request.url ?? '')
+    .slice(connectorPrefix.length)
+    .replace(/\/$/, '');
+  const idEnd = path.indexOf('/');
+  const connectorId = idEnd === -1 ? path : path.slice(0, idEnd);
+  const suffix = idEnd === -1 ? '' : path.slice(idEnd);
+  return connectorId === '' || !requestSuffixes(types).has(suffix) ? null : { connectorId, suffix };
+}
+
+/** The path of a request target, without its query. */
+export function pathOf(target: string): string {
+  const queryStart = target.indexOf('?');
+  return queryStart === -1 ? target : target.slice(0, queryStart);
+}
+
+/** An answer whose status is decided by its first piece; a reader that leaves or is too slow is let go. */
+function streamedPieces(response: ServerResponse) {
+  let heartbeats: NodeJS.Timeout | undefined;
+  const write = (piece: string): void => {
+    if (response.destroyed) return;
+    response.write(piece);
+    if (response.writableLength > maxWaitingBytes) response.destroy();
+  };
+  const begin = (headers: HttpHeaders, heartbeat: string) => {
+    if (!response.destroyed) {
+      response.writeHead(200, headers);
+      heartbeats = setInterval(() => write(heartbeat), heartbeatMs);
+    }
+    return write;
+  };
+  const end = (): void => {
+    if (heartbeats === undefined) return;
+    clearInterval(heartbeats);
+    response.end();
+  };
+  return { begin, end };
+}
