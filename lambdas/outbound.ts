@@ -1,6 +1,6 @@
 import { planDeliveries } from '../src/core/deliveries/plan-deliveries.ts';
-import { streamFunction } from '../src/engines/aws/entry/batch-function.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
+import { streamFunction } from '../src/engines/aws/entry/work-function.ts';
 import { onceEach } from '../src/engines/aws/once-each.ts';
 import { endedRunOf } from '../src/engines/aws/runs/ended-run-pattern.ts';
 

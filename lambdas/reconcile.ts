@@ -1,7 +1,7 @@
-import { scheduledFunction } from '../src/engines/aws/entry/batch-function.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { deployedTopics, sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
+import { scheduledFunction } from '../src/engines/aws/entry/work-function.ts';
 import { makeDeployedTopics } from '../src/engines/aws/sources/deployed-topics.ts';
 import { openSources } from '../src/engines/aws/sources/open-sources.ts';
 

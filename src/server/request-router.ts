@@ -9,10 +9,9 @@ import type { BodyMemory } from './body-memory.ts';
 import { pathOf, serveConnector } from './connector-routes.ts';
 import type { KnowsHost } from './known-hosts.ts';
 import type { ServerLog } from './log.ts';
-import { toOriginForm } from './request-target.ts';
 import type { ServeDashboard } from './serve-dashboard.ts';
 
-export interface RouterOptions {
+interface RouterOptions {
   readonly engine: Engine;
   readonly log: ServerLog;
   readonly maxConcurrentRequests: number;
@@ -36,7 +35,7 @@ export interface RouterOptions {
 }
 
 /** @param expectsContinue whether the sender waits with the body until it is asked for it (`Expect: 100-continue`) */
-export type Serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
+type Serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
 
 const nothing = (): void => {};
 
@@ -146,4 +145,26 @@ function logWhenServed(log: ServerLog, request: IncomingMessage, response: Serve
       duration_ms: Math.round(performance.now() - startedAt),
     });
   });
+}
+
+/** Which server a request means, and how it says so. */
+interface RequestedHost {
+  /** With its port, where it has one; `undefined` where the request names none (HTTP/1.0). */
+  readonly host: string | undefined;
+  /** Whether the target is a whole URL, as clients send it to a proxy. */
+  readonly isAbsolute: boolean;
+}
+
+/**
+ * Brings the target of a request into its usual form, path and query: `GET http://host/path` means the same as
+ * `GET /path` with `Host: host`, and every server has to take it (RFC 9112, section 3.2.2).
+ */
+function toOriginForm(request: IncomingMessage): RequestedHost {
+  const target = request.url ?? '';
+  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) {
+    return { host: request.headers.host, isAbsolute: false };
+  }
+  const { host, pathname, search } = new URL(target);
+  request.url = `${pathname}${search}`;
+  return { host, isAbsolute: true };
 }

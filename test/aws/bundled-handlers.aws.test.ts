@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
-import { createApiKey } from '../../src/core/operators/create-api-key.ts';
+import { createApiKey } from '../../src/core/operators/api-keys.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';

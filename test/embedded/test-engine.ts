@@ -4,7 +4,7 @@ import type { ConnectorTypes } from '../../src/core/connectors/connector-type.ts
 import { readJson } from '../../src/core/json/read-json.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import type { Changes } from '../../src/engines/embedded/changes.ts';
-import type { Outbox } from '../../src/engines/embedded/deliveries/outbox.ts';
+import type { Outbox } from '../../src/engines/embedded/deliveries/delivery-store.ts';
 import { LiveCatalog } from '../../src/engines/embedded/live-catalog.ts';
 import { ThreadedExecutor } from '../../src/engines/embedded/runs/agent-executor.ts';
 import type { Database } from '../../src/engines/embedded/store/database.ts';

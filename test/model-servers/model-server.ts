@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { JsonObject, JsonValue } from '../../src/core/json/json-value.ts';
-import { isJsonObject } from '../../src/core/json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../src/core/json/json-value.ts';
 
 /** What a scripted model answers to one request. */
 export type ScriptedReply =

@@ -1,7 +1,25 @@
+import type { ToolAgent } from '../agent-definition.ts';
 import { AgentError } from './agent-error.ts';
+import { applyAfter, applyBefore } from './middleware.ts';
+import { textOf } from './output-text.ts';
+import { withRetries } from './retry.ts';
 import { runProjectCode } from './run-project-code.ts';
-import type { Invocation, RunScope } from './run-scope.ts';
+import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
 import type { OpenSpan, SpanStart } from './trace-recorder.ts';
+
+/**
+ * Runs an agent that is one tool: calls it with the payload, no model involved.
+ *
+ * @throws AgentError `tool-error`, `middleware-error`, `output-invalid`; RunCancelled, AgentError `timeout`
+ */
+export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<AgentAnswer> {
+  const { agent, span } = invocation;
+  const input = await applyBefore(invocation, invocation.payload.value);
+  const call = { name: agent.toolName, input, callId: null };
+  const returned = await withRetries(invocation, span, () => callTool(invocation, call, span));
+  const answer = textOf(returned, `The tool "${agent.toolName}"`);
+  return { text: await applyAfter(invocation, answer), session: null };
+}
 
 /** Characters of a tool's arguments and of its result that the trace keeps, each. */
 const shownLength = 8_000;

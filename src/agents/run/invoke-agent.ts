@@ -1,8 +1,8 @@
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { ToolContext } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
-import { toolLog } from './capture-console.ts';
 import { withDeadline } from './deadline.ts';
+import { toolLog } from './run-project-code.ts';
 import type { AgentAnswer, AgentInput, Invocation, RunScope } from './run-scope.ts';
 import { addedValues, createToolContext } from './tool-context.ts';
 import type { OpenSpan } from './trace-recorder.ts';
@@ -60,7 +60,7 @@ async function runByType(invocation: Invocation): Promise<AgentAnswer> {
   const { agent } = invocation;
   switch (agent.type) {
     case 'tool': {
-      const { runToolAgent } = await import('./run-tool-agent.ts');
+      const { runToolAgent } = await import('./call-tool.ts');
       return runToolAgent({ ...invocation, agent });
     }
     case 'sequential': {

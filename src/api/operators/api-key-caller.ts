@@ -1,4 +1,4 @@
-import { verifyApiKey } from '../../core/operators/verify-api-key.ts';
+import { verifyApiKey } from '../../core/operators/api-keys.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { type Authenticate, bearerToken } from './caller.ts';
 

@@ -1,6 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { createApiKey } from '../../core/operators/create-api-key.ts';
-import { revokeApiKey } from '../../core/operators/revoke-api-key.ts';
+import { createApiKey, revokeApiKey } from '../../core/operators/api-keys.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { apiKeyListQuery, apiKeyPage, createApiKeyBody, createdApiKey } from '../contract/api-key.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

@@ -1,6 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
-import { rotateSecret } from '../../core/connectors/rotate-secret.ts';
-import { type SecretOutcome, showSecret } from '../../core/connectors/show-secret.ts';
+import { rotateSecret, type SecretOutcome, showSecret } from '../../core/connectors/rotate-secret.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { type ConnectorSecret, connectorSecret, rotateSecretBody } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';

@@ -1,7 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { connectorNotFound } from '../../core/refusal.ts';
-import { nextTicks } from '../../core/schedules/next-ticks.ts';
-import { runNow } from '../../core/schedules/run-now.ts';
+import { nextTicks, runNow } from '../../core/schedules/operate-schedule.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
   connectorEventListQuery,

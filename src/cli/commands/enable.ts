@@ -1,7 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { ChangeConnectorBody } from '../../api/contract/index.ts';
 import { type HeldDecision, heldDecisions } from '../../core/deliveries/delivery.ts';
 import { examples } from '../examples.ts';
-import { setEnabled } from '../set-enabled.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+import { connectorFacts } from '../render/connector-text.ts';
+import { heldText } from '../render/delivery-text.ts';
 
 /** `connectors enable`: a connector works again. */
 export function enableCommand(program: Command): void {
@@ -27,4 +31,32 @@ export function enableCommand(program: Command): void {
         ...(held === undefined ? {} : { held_deliveries: held }),
       }),
     );
+}
+
+/** `connectors disable`: a connector rests. */
+export function disableCommand(program: Command): void {
+  program
+    .command('disable')
+    .helpGroup('Connectors:')
+    .summary('disable a connector')
+    .description('Disable a connector. It accepts and delivers nothing until you enable it again.')
+    .argument('<connector>', 'name or id')
+    .addHelpText('after', examples(['disable orders-in', 'callers get 423']))
+    .action((reference: string, _options: unknown, command: Command) =>
+      setEnabled(command, reference, { enabled: false }),
+    );
+}
+
+type Switch = Pick<ChangeConnectorBody, 'enabled' | 'held_deliveries'>;
+
+/** Enables or disables the connector that a command names, and shows it as it is then, with what is held for it. */
+async function setEnabled(command: Command, reference: string, to: Switch): Promise<void> {
+  const { api, output } = await openContext(command);
+  const found = await findConnector(api, reference);
+  const connector = await api.changeConnector(found.id, to);
+  output.answer(connector, (paint) => {
+    const held = connector.held_deliveries === null ? null : heldText(connector.held_deliveries, found.name);
+    const shown = connectorFacts(connector, paint);
+    return held === null ? shown : `${shown}\n\n${held}`;
+  });
 }

@@ -1,6 +1,5 @@
 import type { PrepareContext } from '../../core/connectors/connector-type.ts';
-import type { EndedRun } from '../../core/runs/run.ts';
-import { runEnvelope } from '../../core/runs/run-envelope.ts';
+import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { keyOfPayload } from './payload.ts';

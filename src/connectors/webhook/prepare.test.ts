@@ -9,7 +9,7 @@ import {
 } from '../../../test/connectors/sample-records.ts';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { runEnvelope } from '../../core/runs/run-envelope.ts';
+import { runEnvelope } from '../../core/runs/run.ts';
 import { outboundMode } from './outbound-config.ts';
 import { prepare } from './prepare.ts';
 

@@ -1,7 +1,6 @@
 import { validSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { PrepareContext } from '../../core/connectors/connector-type.ts';
-import type { EndedRun } from '../../core/runs/run.ts';
-import { runEnvelope } from '../../core/runs/run-envelope.ts';
+import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { connicScheme, presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { outboundConfigOf } from './outbound-config.ts';

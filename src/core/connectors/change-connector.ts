@@ -12,7 +12,7 @@ import { type ParsedConfig, parseConfig } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
-import { agentProblems, originProblems } from './link-problems.ts';
+import { agentProblems, originProblems } from './link-agent.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 
 /** What an operator changes; what is left out stays as it is. */

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
-import { shownTicks } from '../schedules/next-ticks.ts';
+import { shownTicks } from '../schedules/operate-schedule.ts';
 import { type Schedule, ticksAfter } from '../schedules/schedule.ts';
 import type { Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
 import { findMode } from './find-mode.ts';
-import { originProblems } from './link-problems.ts';
+import { originProblems } from './link-agent.ts';
 import { wayOf } from './way-of.ts';
 
 export type CheckOutcome =

@@ -8,7 +8,7 @@ import type { Connector, Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
-import { agentProblems, originProblems } from './link-problems.ts';
+import { agentProblems, originProblems } from './link-agent.ts';
 
 export interface ConnectorDraft {
   readonly name: string;

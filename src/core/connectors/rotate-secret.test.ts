@@ -3,8 +3,7 @@ import { type RunningProduct, runProduct } from '../../../test/running-product.t
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import { matchesSecret } from './connector-secrets.ts';
-import { rotateSecret } from './rotate-secret.ts';
-import { showSecret } from './show-secret.ts';
+import { rotateSecret, showSecret } from './rotate-secret.ts';
 
 let product: RunningProduct;
 let engine: Engine;

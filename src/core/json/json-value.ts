@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { isRawJson } from './raw-json.ts';
 
 /** Any value that JSON can carry. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
@@ -26,4 +25,21 @@ export function valueAtPath(value: JsonValue, path: string): JsonValue | undefin
     current = (current as JsonObject)[part];
   }
   return current;
+}
+
+/** A number that keeps the digits it was written with; `JSON.stringify` writes them again (TC39, JSON.parse source text access). */
+interface RawJson {
+  readonly rawJSON: string;
+}
+
+declare global {
+  interface JSON {
+    rawJSON(text: string): RawJson;
+    isRawJSON(value: unknown): value is RawJson;
+  }
+}
+
+/** Whether a value of JSON is a number of which only the digits are kept. */
+function isRawJson(value: unknown): value is RawJson {
+  return typeof value === 'object' && value !== null && JSON.isRawJSON?.(value) === true;
 }

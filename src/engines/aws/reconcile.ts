@@ -2,10 +2,9 @@ import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { hasEnded, runStatuses } from '../../core/runs/run.ts';
-import { allItems } from './store/all-items.ts';
 import type { Condition } from './store/expressions.ts';
 import { type ListedKind, listKeys } from './store/keys.ts';
-import type { Item, Table } from './store/table.ts';
+import { allItems, type Item, type Table } from './store/table.ts';
 import { tableIndexes } from './store/table-schema.ts';
 import type { WorkQueue } from './work-queue.ts';
 

@@ -1,6 +1,6 @@
 import type { Refused } from '../../../core/connectors/received.ts';
-import { type Decoded, decodeText } from '../../../core/json/decode-text.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
+import { type Decoded, decodeText } from '../../../core/json/read-json.ts';
 import { refuse } from '../refuse.ts';
 
 /** Every value of every field, in order of arrival. */

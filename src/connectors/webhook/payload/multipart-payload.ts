@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Refused } from '../../../core/connectors/received.ts';
-import { decodeText } from '../../../core/json/decode-text.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
+import { decodeText } from '../../../core/json/read-json.ts';
 import { judgeFile } from '../../../files/file-kind.ts';
 import { refuse } from '../refuse.ts';
 import { addField, type Fields, payloadOfFields } from './form-fields.ts';

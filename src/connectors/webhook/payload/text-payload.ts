@@ -1,5 +1,5 @@
-import { decodeText, faultInBytes } from '../../../core/json/decode-text.ts';
 import { Payload } from '../../../core/json/payload.ts';
+import { decodeText, faultInBytes } from '../../../core/json/read-json.ts';
 import { refuse } from '../refuse.ts';
 import type { PayloadRead } from './payload-read.ts';
 

@@ -11,8 +11,13 @@ import { collectPage } from '../store/listing.ts';
 import type { Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
-import { linkChanges, linkedConnectors, loadConnectors } from './connector-links.ts';
-import { connectorItem, connectorOf } from './stored-connector.ts';
+import {
+  connectorItem,
+  connectorOf,
+  linkChanges,
+  linkedConnectors,
+  loadConnectors,
+} from './stored-connector.ts';
 
 /**
  * Connectors, each one item; beside it one item a link, by which an agent's connectors are found, and one that says

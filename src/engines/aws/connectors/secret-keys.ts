@@ -4,7 +4,7 @@ import { PermanentError } from '../../../core/errors.ts';
 import { open, seal } from '../../sealing.ts';
 import type { AwsClients } from '../clients.ts';
 import { callAws } from '../store/aws-errors.ts';
-import { jsonText } from '../store/json-text.ts';
+import { jsonText } from '../store/payload-objects.ts';
 
 /**
  * The deployment's one secret in Secrets Manager, as JSON. `key` seals; `previous` keys open what they sealed, so that an

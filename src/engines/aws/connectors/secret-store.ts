@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
+import type { OpenConnector } from '../../../core/ports/engine.ts';
 import { noSecrets, type SecretStore } from '../../../core/ports/secret-store.ts';
 import { untilReplaced } from '../../until-replaced.ts';
 import { expiringCache } from '../store/expiring-cache.ts';
 import type { Condition } from '../store/expressions.ts';
-import { jsonText } from '../store/json-text.ts';
-import { secretsKey } from '../store/keys.ts';
+import { connectorKey, secretsKey } from '../store/keys.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import type { Item, Table } from '../store/table.ts';
 import type { SecretKeys } from './secret-keys.ts';
+import { connectorOf } from './stored-connector.ts';
 
 const storedSecrets = z.object({ keyId: z.string(), sealed: z.instanceof(Uint8Array) });
 type StoredSecrets = z.infer<typeof storedSecrets>;
@@ -18,7 +20,7 @@ const connectorSecrets = z.object({
   config: z.record(z.string(), z.string()),
 });
 
-export interface SealedSecrets extends SecretStore {
+interface SealedSecrets extends SecretStore {
   /** The secrets in a connector's record of them; empty where it has none. */
   open(connectorId: string, item: Item | null): Promise<ConnectorSecrets>;
 }
@@ -75,4 +77,18 @@ export function secretStore(
 function asSeen(seen: StoredSecrets | null): Condition {
   if (seen === null) return { expression: 'attribute_not_exists(#pk)' };
   return { expression: '#sealed = :seen', values: { ':seen': seen.sealed } };
+}
+
+/** `Engine.openConnector`: the records of a connector and of its secrets lie together and come with one call. */
+export async function openConnector(
+  table: Table,
+  secrets: SealedSecrets,
+  connectorId: string,
+): Promise<OpenConnector | null> {
+  const { items } = await table.query({ partition: connectorKey(connectorId).pk });
+  const found = (sk: string) => items.find((item) => item['sk'] === sk) ?? null;
+  const connector = found(connectorKey(connectorId).sk);
+  if (connector === null) return null;
+  const opened = await secrets.open(connectorId, found(secretsKey(connectorId).sk));
+  return { connector: connectorOf(connector), secrets: opened };
 }

@@ -1,10 +1,14 @@
 import * as z from 'zod';
 import { type Connector, modes } from '../../../core/connectors/connector.ts';
 import { heldDecisions } from '../../../core/deliveries/delivery.ts';
+import { PermanentError } from '../../../core/errors.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
-import { jsonText } from '../store/json-text.ts';
-import { connectorKey, type ItemKey, listedAt, listKey } from '../store/keys.ts';
-import type { Item } from '../store/table.ts';
+import { maxAgentsPerTrigger } from '../runs/dispatch-runs.ts';
+import { agentPartition, connectorKey, type ItemKey, linkKey, listedAt, listKey } from '../store/keys.ts';
+import { inOrder } from '../store/listing.ts';
+import { jsonText } from '../store/payload-objects.ts';
+import { allItems, type Item, type Table } from '../store/table.ts';
+import type { Action } from '../store/transaction.ts';
 
 const storedConnector = z.object({
   id: z.string(),
@@ -49,4 +53,63 @@ export function connectorItem(connector: Connector): Item & ItemKey {
 
 export function connectorOf(item: Item): Connector {
   return storedConnector.parse(item);
+}
+
+/** A link seen from the agent: the connector's id and its mode, which never changes; its own record says the rest. */
+const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optional() });
+
+/**
+ * The writes that bring an agent's view of its links up to a connector's.
+ *
+ * @param before the connector as it is stored; `null` for a new one
+ * @param after the connector as it will be; `null` where it is deleted
+ * @throws PermanentError `too-many-links`
+ */
+export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
+  const old = before?.agents ?? [];
+  const wanted = after?.agents ?? [];
+  if (wanted.length > maxAgentsPerTrigger) {
+    throw new PermanentError(
+      'too-many-links',
+      `A connector can link to at most ${maxAgentsPerTrigger} agents.`,
+    );
+  }
+  return [
+    ...old.flatMap((name) =>
+      before === null || wanted.includes(name) ? [] : [{ delete: linkKey(name, before) }],
+    ),
+    ...wanted.flatMap((name) =>
+      after === null || old.includes(name)
+        ? []
+        : [{ put: { ...linkKey(name, after), connectorId: after.id, mode: after.mode } }],
+    ),
+  ];
+}
+
+/** The connectors that link to an agent, in order of creation. */
+export async function linkedConnectors(table: Table, agentName: string): Promise<readonly Connector[]> {
+  const ids: string[] = [];
+  for await (const item of allItems(table, { partition: agentPartition(agentName) })) {
+    ids.push(storedLink.parse(item).connectorId);
+  }
+  const found = await loadConnectors(table, ids);
+  return found.filter((connector) => connector !== null).filter(({ agents }) => agents.includes(agentName));
+}
+
+/** Whether an outbound connector links to the agent, enabled or not. */
+export async function hasReceivers(table: Table, agentName: string): Promise<boolean> {
+  // A link that an earlier version has stored has no mode: it may be an outbound one.
+  const filter = {
+    expression: 'attribute_not_exists(#mode) OR #mode = :outbound',
+    values: { ':outbound': 'outbound' },
+  };
+  const links = { partition: agentPartition(agentName), filter };
+  for await (const _link of allItems(table, links)) return true;
+  return false;
+}
+
+/** Connectors by id, in the same order; `null` for those that do not exist. */
+export async function loadConnectors(table: Table, ids: readonly string[]): Promise<(Connector | null)[]> {
+  const items = await table.getMany(ids.map(connectorKey));
+  return inOrder(ids, items.map(connectorOf), ({ id }) => id);
 }

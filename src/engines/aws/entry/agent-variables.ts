@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { jsonText } from '../store/json-text.ts';
+import { RetryableError } from '../../../core/errors.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { secretText } from './secret-text.ts';
 
 /** A variable as shells take it; longer ones than anybody has are a mistake. */
 const variableName = /^[A-Za-z_]\w{0,127}$/;
@@ -27,7 +29,7 @@ function isTaken(name: string): boolean {
 }
 
 /** A problem is a sentence for whoever deployed, and holds nothing of the secret's values. */
-export type AgentVariablesRead =
+type AgentVariablesRead =
   | { readonly outcome: 'read'; readonly variables: Readonly<Record<string, string>> }
   | { readonly outcome: 'unusable'; readonly problem: string };
 
@@ -41,4 +43,21 @@ export function variablesOfText(text: string): AgentVariablesRead {
     outcome: 'unusable',
     problem: `is not usable: its value has to be a JSON object with texts, such as {"ORDERS_TOKEN": "…"}.${which}`,
   };
+}
+
+/**
+ * Reads the secret that the setting `agentSecretArn` names; no variables where the deployment names none.
+ *
+ * @throws RetryableError when Secrets Manager is away
+ */
+export async function readAgentVariables(): Promise<AgentVariablesRead> {
+  const { AGENT_SECRET_ID } = functionEnvironment.parse(process.env);
+  if (AGENT_SECRET_ID === '') return { outcome: 'read', variables: {} };
+  try {
+    return variablesOfText(await secretText(AGENT_SECRET_ID));
+  } catch (thrown) {
+    if (thrown instanceof RetryableError || !(thrown instanceof Error)) throw thrown;
+    // The SDK's messages name the caller's role and the secret's ARN; the error's name says what to mend.
+    return { outcome: 'unusable', problem: `cannot be read (${thrown.name}).` };
+  }
 }

@@ -5,7 +5,7 @@ import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../deliveries/hand-back.ts';
 import { deadTickBody, readTick } from '../sources/tick-message.ts';
-import { jsonText } from '../store/json-text.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import { workMessage } from '../work-queue.ts';
 import { readLostKafkaBatch } from './lost-kafka-batch.ts';
 

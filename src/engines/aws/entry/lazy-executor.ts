@@ -48,7 +48,7 @@ function runEnvironment(read: KeysRead | null): RunEnvironment {
 /** Variables come first: code may look at them as soon as it is loaded. */
 async function loadCode(taskRoot: string): Promise<LoadedCode> {
   keepProcess();
-  const { readAgentVariables } = await import('./read-agent-variables.ts');
+  const { readAgentVariables } = await import('./agent-variables.ts');
   const read = await readAgentVariables();
   if (read.outcome === 'unusable') return read;
   Object.assign(process.env, read.variables);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { connectorOfInvocation } from '../sources/take-invocation.ts';
-import { jsonText } from '../store/json-text.ts';
+import { jsonText } from '../store/payload-objects.ts';
 
 /**
  * What Lambda tells a destination of a batch that it has given up: no message, but where they are

@@ -4,7 +4,7 @@ import type { ModelEnvironment } from '../../../agents/models/model-adapter.ts';
 import { providersOf } from '../../../agents/models/providers-of.ts';
 import { missingVariables } from '../../../agents/models/resolve-model.ts';
 import { RetryableError } from '../../../core/errors.ts';
-import { jsonText } from '../store/json-text.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { secretText } from './secret-text.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type DeployedTopic, deployedTopic } from '../sources/deployed-topics.ts';
 import type { SourcePlaces } from '../sources/source-adapters.ts';
 import type { StreamPlaces } from '../sources/streams.ts';
-import { jsonText } from '../store/json-text.ts';
+import { jsonText } from '../store/payload-objects.ts';
 import { variable } from './function-environment.ts';
 
 /** What the stack tells the functions that make and remove the schedules of connectors. */

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import { emptyTrace, logLevels, spanKinds, type Trace } from '../../../core/runs/trace.ts';
-import { jsonText } from '../store/json-text.ts';
 import { attemptKey } from '../store/keys.ts';
-import { objectPrefixes, type PayloadObjects, storedBody } from '../store/payload-objects.ts';
+import { jsonText, objectPrefixes, type PayloadObjects, storedBody } from '../store/payload-objects.ts';
 import type { Retention } from '../store/retention.ts';
 import type { Item, Table } from '../store/table.ts';
 import type { EndContent } from './stored-run.ts';

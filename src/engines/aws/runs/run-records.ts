@@ -1,10 +1,9 @@
 import { PermanentError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Run, RunRecord } from '../../../core/runs/run.ts';
-import { allItems } from '../store/all-items.ts';
 import { attemptKey, runKey } from '../store/keys.ts';
 import type { Retention } from '../store/retention.ts';
-import type { Item, Table } from '../store/table.ts';
+import { allItems, type Item, type Table } from '../store/table.ts';
 import type { WorkQueue } from '../work-queue.ts';
 import type { AttemptContent, AttemptRecords } from './attempt-records.ts';
 import type { SeenRuns } from './seen-runs.ts';

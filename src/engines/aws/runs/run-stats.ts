@@ -2,10 +2,9 @@ import * as z from 'zod';
 import type { QueueDepth, RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { runStatuses } from '../../../core/runs/run.ts';
 import { RunTally } from '../../run-tally.ts';
-import { allItems } from '../store/all-items.ts';
 import { filterOn } from '../store/expressions.ts';
 import { listKeys, timeBound, timeOf } from '../store/keys.ts';
-import type { Item, PartitionQuery, Table } from '../store/table.ts';
+import { allItems, type Item, type PartitionQuery, type Table } from '../store/table.ts';
 import { type TableIndex, tableIndexes } from '../store/table-schema.ts';
 import { counted } from './stored-run.ts';
 

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { SessionStore } from '../../../core/ports/session-store.ts';
-import { jsonText } from '../store/json-text.ts';
 import { sessionKey, sha256 } from '../store/keys.ts';
-import { objectPrefixes, type PayloadObjects, storedBody } from '../store/payload-objects.ts';
+import { jsonText, objectPrefixes, type PayloadObjects, storedBody } from '../store/payload-objects.ts';
 import type { Table } from '../store/table.ts';
 
 const storedSession = storedBody.extend({ validUntil: z.number() });

@@ -3,9 +3,9 @@ import { jsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { textAtPath } from '../../../core/json/text-at-path.ts';
 import type { Trigger } from '../../../core/triggers/trigger.ts';
-import { jsonText } from '../store/json-text.ts';
 import { type ItemKey, triggerKey } from '../store/keys.ts';
 import {
+  jsonText,
   objectPrefixes,
   type PayloadObjects,
   type StoredBody,

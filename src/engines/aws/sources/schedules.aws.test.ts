@@ -8,7 +8,7 @@ import { createConnector } from '../../../core/connectors/create-connector.ts';
 import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
 import { retryDeadLetter } from '../../../core/deliveries/retry-dead-letter.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { runNow } from '../../../core/schedules/run-now.ts';
+import { runNow } from '../../../core/schedules/operate-schedule.ts';
 import { keepDeadLetter } from '../entry/keep-dead-letter.ts';
 import { openSources } from './open-sources.ts';
 import { takeTick } from './take-tick.ts';

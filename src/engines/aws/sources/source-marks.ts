@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { dueBy } from '../reconcile.ts';
-import { allItems } from '../store/all-items.ts';
 import { listedAt, listKey, listKeys, sourceKey } from '../store/keys.ts';
-import type { Table } from '../store/table.ts';
+import { allItems, type Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
 import type { SourceKind } from './source-kind.ts';

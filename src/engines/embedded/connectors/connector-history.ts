@@ -1,5 +1,5 @@
 import type { ConnectorEvent, ConnectorHistory } from '../../../core/ports/connector-history.ts';
-import { number, type Row, text } from '../store/columns.ts';
+import { number, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 

@@ -1,7 +1,7 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import type { Changes } from '../changes.ts';
-import { number, type Row, text } from '../store/columns.ts';
+import { number, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 

@@ -3,8 +3,7 @@ import { readFileSync } from 'node:fs';
 import { PermanentError, systemErrorCode } from '../../../core/errors.ts';
 import { writeDurablySync } from '../../../files/write-durably.ts';
 import { open, seal } from '../../sealing.ts';
-import { bytes } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { bytes, type Connection } from '../store/connection.ts';
 
 const keyBytes = 32;
 /** What is sealed to tell at the start whether a key is the right one. */

@@ -3,7 +3,7 @@ import { PermanentError } from '../../../core/errors.ts';
 import { noSecrets, type SecretStore } from '../../../core/ports/secret-store.ts';
 import { open, seal } from '../../sealing.ts';
 import { untilReplaced } from '../../until-replaced.ts';
-import { bytes } from '../store/columns.ts';
+import { bytes } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
 /**

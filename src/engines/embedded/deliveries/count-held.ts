@@ -1,5 +1,5 @@
 import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
-import { number, numberOrNull } from '../store/columns.ts';
+import { number, numberOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
 /** Counted at most, so that the event loop waits some 10 ms at the longest. */

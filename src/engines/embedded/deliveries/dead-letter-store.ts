@@ -1,6 +1,6 @@
 import { PermanentError } from '../../../core/errors.ts';
 import type { DeadLetter, DeadLetterStore } from '../../../core/ports/dead-letter-store.ts';
-import { number, type Row, text, textOrNull } from '../store/columns.ts';
+import { number, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 

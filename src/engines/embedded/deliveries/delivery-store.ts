@@ -1,10 +1,17 @@
-import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryStatus,
+  deliveryStatuses,
+} from '../../../core/deliveries/delivery.ts';
+import type { DeliveryQuery, DeliveryStore } from '../../../core/ports/delivery-store.ts';
+import type { Page } from '../../../core/ports/page.ts';
 import type { Changes } from '../changes.ts';
-import { type Row, text } from '../store/columns.ts';
+import { number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
+import { rowsPerRead, scannedPage } from '../store/page-of-rows.ts';
+import { positionAt } from '../store/timed-positions.ts';
 import { countHeld } from './count-held.ts';
-import { deliveryReader } from './delivery-rows.ts';
-import { listDeliveries } from './list-deliveries.ts';
 
 /**
  * Keeps deliveries with their attempts in SQLite.
@@ -70,5 +77,111 @@ export function createDeliveryStore(
       tellChange(row);
       return readDelivery(row);
     },
+  };
+}
+
+/** Rows looked at for one page. */
+const maxRows = 10_000;
+
+/** Lists deliveries, newest first: along the index that fits best, looking at a bounded number of rows for one page. */
+function listDeliveries(
+  database: Database,
+  itemOf: (row: Row) => Delivery,
+): (query: DeliveryQuery) => Promise<Page<Delivery>> {
+  const sources = deliverySources(database);
+  return (query) => {
+    const matches = (row: Row) => matchesFilters(row, query);
+    return scannedPage(query, { read: sources(query), matches, itemOf, maxRows });
+  };
+}
+
+function deliverySources(database: Database): (query: DeliveryQuery) => (below: number) => readonly Row[] {
+  const source = (deliveries: string) =>
+    database.statement(
+      `SELECT * FROM ${deliveries} position < ? AND position >= ? ORDER BY position DESC LIMIT ${rowsPerRead}`,
+    );
+  const byTime = source('deliveries WHERE');
+  const byRun = source('deliveries INDEXED BY deliveries_by_run WHERE run_id = ? AND');
+  const byConnector = source('deliveries INDEXED BY deliveries_by_connector WHERE connector_id = ? AND');
+  const byStatus = source(
+    `deliveries INDEXED BY deliveries_by_status WHERE status = ? AND status <> 'delivered' AND`,
+  );
+  return ({ from, to, runId, connectorId, status }) => {
+    const first = positionAt(from ?? 0);
+    const end = to === undefined ? Number.MAX_SAFE_INTEGER : positionAt(to);
+    const below = (position: number) => Math.min(position, end);
+    if (runId !== undefined) return (position) => byRun.all(runId, below(position), first);
+    if (connectorId !== undefined) return (position) => byConnector.all(connectorId, below(position), first);
+    // Delivered ones are the many: the newest of them are found soon enough by time.
+    if (status === undefined || status === 'delivered')
+      return (position) => byTime.all(below(position), first);
+    return (position) => byStatus.all(status, below(position), first);
+  };
+}
+
+function matchesFilters(row: Row, { status, connectorId, runId }: DeliveryQuery): boolean {
+  if (status !== undefined && text(row, 'status') !== status) return false;
+  if (connectorId !== undefined && text(row, 'connector_id') !== connectorId) return false;
+  return runId === undefined || text(row, 'run_id') === runId;
+}
+
+/** Reads a row of `deliveries` together with its attempts. */
+function deliveryReader(database: Database): (row: Row) => Delivery {
+  const selectAttempts = database.statement(
+    'SELECT * FROM delivery_attempts WHERE delivery_id = ? ORDER BY number',
+  );
+  return (row) => {
+    const deliveryId = text(row, 'delivery_id');
+    return {
+      deliveryId,
+      runId: text(row, 'run_id'),
+      agentName: text(row, 'agent_name'),
+      connectorId: text(row, 'connector_id'),
+      status: statusOfRow(row),
+      reason: textOrNull(row, 'reason'),
+      attempts: selectAttempts.all(deliveryId).map(attemptOfRow),
+      attemptsInSchedule: number(row, 'attempts_in_schedule'),
+      nextAttemptAt: numberOrNull(row, 'next_attempt_at'),
+      createdAt: number(row, 'created_at'),
+    };
+  };
+}
+
+function attemptOfRow(row: Row): Attempt {
+  return {
+    at: number(row, 'at'),
+    durationMs: number(row, 'duration_ms'),
+    statusCode: numberOrNull(row, 'status_code'),
+    error: textOrNull(row, 'error'),
+    responseExcerpt: textOrNull(row, 'response_excerpt'),
+  };
+}
+
+function statusOfRow(row: Row): DeliveryStatus {
+  const stored = text(row, 'status');
+  const status = deliveryStatuses.find((known) => known === stored);
+  if (status === undefined) throw new Error(`a delivery is stored with the status ${stored}`);
+  return status;
+}
+
+/** Ended runs whose deliveries are still to be planned. */
+export interface Outbox {
+  /** Unix ms; `null` where it is empty. */
+  nextDueAt(): number | null;
+  due(now: number, limit: number): readonly string[];
+  has(runId: string): boolean;
+}
+
+export function createOutbox(database: Database): Outbox {
+  const selectNext = database.statement('SELECT min(due_at) AS due_at FROM outbox');
+  const selectDue = database.statement('SELECT run_id FROM outbox WHERE due_at <= ? ORDER BY due_at LIMIT ?');
+  const select = database.statement('SELECT 1 FROM outbox WHERE run_id = ?');
+  return {
+    nextDueAt() {
+      const row = selectNext.get();
+      return row === undefined ? null : numberOrNull(row, 'due_at');
+    },
+    due: (now, limit) => selectDue.all(now, limit).map((row) => text(row, 'run_id')),
+    has: (runId) => select.get(runId) !== undefined,
   };
 }

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../../core/operators/api-key.ts';
 import { roles } from '../../../core/operators/role.ts';
 import type { ApiKeyStore } from '../../../core/ports/api-key-store.ts';
-import { number, numberOrNull, type Row, text } from '../store/columns.ts';
+import { number, numberOrNull, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 

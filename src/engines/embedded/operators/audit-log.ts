@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditLog } from '../../../core/ports/audit-log.ts';
-import { number, type Row, text, textOrNull } from '../store/columns.ts';
+import { number, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 

@@ -15,9 +15,8 @@ import {
   type TestStores,
   temporaryFolder,
 } from '../../../../test/embedded/test-stores.ts';
-import { writerCode } from '../store/start-writer.ts';
-import { clockSetBacks } from './clock-set-backs.ts';
-import { ClockWatch } from './clock-watch.ts';
+import { writerCode } from '../store/database.ts';
+import { ClockWatch, clockSetBacks } from './clock-watch.ts';
 
 const backMs = 3_600_000;
 

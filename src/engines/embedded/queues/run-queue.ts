@@ -1,12 +1,11 @@
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type ExecuteOutcome, executeRun } from '../../../core/runs/execute-run.ts';
-import { number } from '../store/columns.ts';
+import { number } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { PayloadFiles } from '../store/payload-files.ts';
-import { clockSetBacks } from './clock-set-backs.ts';
-import { ClockWatch } from './clock-watch.ts';
-import { dueRows } from './due-rows.ts';
+import { ClockWatch, clockSetBacks } from './clock-watch.ts';
 import { LaneQueue } from './lane-queue.ts';
+import { dueRows } from './lane-source.ts';
 
 interface RunQueueParts {
   readonly database: Database;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { type CountedRun, RunTally } from '../../run-tally.ts';
-import { number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import { number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { positionAt } from '../store/timed-positions.ts';
 import { statusOfRow } from './run-rows.ts';

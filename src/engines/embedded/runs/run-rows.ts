@@ -3,9 +3,16 @@ import type { JsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { looksWhole } from '../../../core/json/text-at-path.ts';
 import type { Interruption } from '../../../core/runs/interruption.ts';
-import type { Run, RunError, RunRecord, RunStatus, RunSummary, TokenUsage } from '../../../core/runs/run.ts';
-import { runStatuses } from '../../../core/runs/run.ts';
-import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
+import {
+  type Run,
+  type RunError,
+  type RunRecord,
+  type RunStatus,
+  type RunSummary,
+  runStatuses,
+  type TokenUsage,
+} from '../../../core/runs/run.ts';
+import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
 /** Reads everything that a `Run` consists of; to be followed by a WHERE. */

@@ -2,19 +2,16 @@ import { RetryableError } from '../../../core/errors.ts';
 import type { Claimed, RunStore } from '../../../core/ports/run-store.ts';
 import { emptyTrace } from '../../../core/runs/trace.ts';
 import type { Changes } from '../changes.ts';
-import { number, text } from '../store/columns.ts';
+import { number, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { PayloadFiles } from '../store/payload-files.ts';
 import { countRuns } from './count-runs.ts';
-import type { HeldRuns } from './held-runs.ts';
+import { persevere, storeEnd } from './end-run.ts';
 import { listRuns } from './list-runs.ts';
-import { measureQueue } from './measure-queue.ts';
-import { persevere } from './persevere.ts';
-import type { QueueGauge } from './queue-gauge.ts';
+import { type HeldRuns, measureQueue, type QueueGauge } from './run-limits.ts';
 import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
 import { runSearch } from './search-runs.ts';
 import { storeDispatches } from './store-dispatches.ts';
-import { storeEnd } from './store-end.ts';
 
 interface RunStoreParts {
   readonly database: Database;

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../../core/errors.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
-import { number, type Row, textOrNull } from '../store/columns.ts';
+import { number, type Row, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 import { contextOfRow, hasOutput, selectRun, storedText } from './run-rows.ts';

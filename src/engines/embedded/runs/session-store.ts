@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { SessionStore } from '../../../core/ports/session-store.ts';
-import { text } from '../store/columns.ts';
+import { text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
 /** Keeps conversations. An expired one counts as none; retention removes it. */

@@ -1,13 +1,12 @@
 import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/runs/run.ts';
+import type { Trigger } from '../../../core/triggers/trigger.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
 import { isLarge, type PayloadFiles, type StoredText } from '../store/payload-files.ts';
-import type { DispatchRows } from '../writes/dispatch-runs.ts';
-import type { HeldRuns } from './held-runs.ts';
-import type { QueueGauge } from './queue-gauge.ts';
+import { type DispatchRows, flatRows, type RunRow, type TriggerRow } from '../writes/dispatch-runs.ts';
+import type { HeldRuns, QueueGauge } from './run-limits.ts';
 import { storePayloads, unusedFiles } from './store-payloads.ts';
-import { dispatchRows } from './written-rows.ts';
 
 interface DispatchParts {
   readonly database: Database;
@@ -100,4 +99,48 @@ function heldBytes(text: string): number {
 /** The run as it is stored: queued, or started at once by the executor that holds it. */
 function asStored(run: Run, lease: Lease | null): Run {
   return lease === null ? run : { ...run, status: 'running', startedAt: lease.now, attempts: 1 };
+}
+
+/**
+ * Dispatches as the writer takes them.
+ * @param payloads of each, stored already
+ * @param lease of the executor that holds all of the runs from the beginning
+ */
+function dispatchRows(
+  dispatches: readonly QueuedDispatch[],
+  payloads: readonly StoredText[],
+  lease: Lease | null,
+): DispatchRows {
+  return {
+    triggers: flatRows(
+      10,
+      dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
+    ),
+    runs: flatRows(
+      4,
+      dispatches.flatMap(({ runs }) => runs.map(runRow)),
+    ),
+    repeats: dispatches.map(({ repeat }) => repeat),
+    lease,
+  };
+}
+
+function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {
+  const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin } = trigger;
+  return [
+    triggerId,
+    connectorId,
+    receivedAt,
+    payload?.text ?? null,
+    payload?.file ?? null,
+    Object.keys(context).length === 0 ? null : JSON.stringify(context),
+    modelInput,
+    warnings.length === 0 ? null : JSON.stringify(warnings),
+    origin === undefined ? null : JSON.stringify(origin),
+    runs,
+  ];
+}
+
+function runRow({ runId, agentName, parentRunId, concurrencyKey }: Run): RunRow {
+  return [runId, agentName, parentRunId, concurrencyKey];
 }

@@ -1,6 +1,5 @@
 import type { QueuedDispatch } from '../../../core/ports/run-store.ts';
 import type { Database } from '../store/database.ts';
-import { payloadFileUse } from '../store/payload-file-use.ts';
 import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
 /**
@@ -48,4 +47,12 @@ export function unusedFiles(
       // Nothing is lost by it.
     }
   };
+}
+
+/** Tells whether a committed row names a file of payloads or outputs. */
+export function payloadFileUse(database: Database): (file: string) => boolean {
+  const select = database.statement(`
+    SELECT 1 FROM triggers WHERE payload_file = ?
+    UNION ALL SELECT 1 FROM run_results WHERE output_file = ?`);
+  return (file) => select.get(file, file) !== undefined;
 }

@@ -7,8 +7,7 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import { createConnector } from '../../../core/connectors/create-connector.ts';
 import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
-import { nextTicks } from '../../../core/schedules/next-ticks.ts';
-import { runNow } from '../../../core/schedules/run-now.ts';
+import { nextTicks, runNow } from '../../../core/schedules/operate-schedule.ts';
 import { createEventSources, type EventSources } from './event-sources.ts';
 
 const minuteMs = 60_000;

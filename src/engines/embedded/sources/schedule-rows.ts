@@ -1,4 +1,4 @@
-import { number, numberOrNull, type Row, text } from '../store/columns.ts';
+import { number, numberOrNull, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { ScheduleRow } from '../writes/schedule-writes.ts';
 

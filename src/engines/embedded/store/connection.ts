@@ -1,7 +1,6 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Row } from './columns.ts';
-import { translateDatabaseError } from './database-errors.ts';
-import { FilePlaces } from './file-places.ts';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { RetryableError } from '../../../core/errors.ts';
+import { FilePlaces } from './data-folder.ts';
 
 /** Pages (of 4 KiB) that the write-ahead log takes before it is copied into the database file: 16 MiB. */
 const checkpointPages = 4_096;
@@ -111,4 +110,76 @@ export class Statement {
       throw translateDatabaseError(thrown, this.#database.isOpen);
     }
   }
+}
+
+/** One row as SQLite gives it. The functions below read a column of the kind that the schema declares. */
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** @throws Error where the column holds something else than the schema says: a bug, never a user's doing */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw unexpected(column, value);
+  return value;
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
+/** An INTEGER or REAL column. */
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw unexpected(column, value);
+  return value;
+}
+
+export function numberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : number(row, column);
+}
+
+export function flag(row: Row, column: string): boolean {
+  return number(row, column) !== 0;
+}
+
+export function bytes(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw unexpected(column, value);
+  return value;
+}
+
+function unexpected(column: string, value: SQLOutputValue | undefined): Error {
+  return new Error(`column ${column} holds ${value === null ? 'null' : typeof value}`);
+}
+
+/** What SQLite's primary result codes (https://sqlite.org/rescode.html) mean to an operator. */
+const unavailable: ReadonlyMap<number, string> = new Map([
+  [5, 'The database is locked by another process.'],
+  [6, 'The database is locked.'],
+  [7, 'The process is out of memory.'],
+  [8, 'The data folder is read-only.'],
+  [10, 'The disk of the data folder reported an error.'],
+  [11, 'The database file is damaged; restore a backup.'],
+  [13, 'The disk of the data folder is full.'],
+  [14, 'The database file cannot be opened.'],
+  [26, 'The database file is damaged; restore a backup.'],
+]);
+
+/** Seconds after which it makes sense to try again: an operator has to free space or mount a disk first. */
+const retryAfterSeconds = 5;
+
+/**
+ * The error that the ports promise for a store that is away; anything else is a bug and stays as it is.
+ * @param isOpen whether the database is still open: the process is stopping otherwise
+ */
+function translateDatabaseError(thrown: unknown, isOpen: boolean): unknown {
+  if (thrown instanceof RetryableError) return thrown;
+  if (!isOpen) return new RetryableError('The engine has stopped.', { cause: thrown });
+  const message = unavailable.get(primaryResultCode(thrown));
+  return message === undefined ? thrown : new RetryableError(message, { cause: thrown, retryAfterSeconds });
+}
+
+/** The lower byte of what `node:sqlite` calls `errcode`; 0 for anything else that was thrown. */
+function primaryResultCode(thrown: unknown): number {
+  if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return 0;
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;
 }

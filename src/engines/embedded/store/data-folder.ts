@@ -1,7 +1,8 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { messageOf, PermanentError } from '../../../core/errors.ts';
-import { lockFolder } from './folder-lock.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { messageOf, PermanentError, RetryableError } from '../../../core/errors.ts';
+import { writeDurablySync } from '../../../files/write-durably.ts';
 
 /** The one folder that holds everything this engine keeps, taken for this process. */
 export interface DataFolder {
@@ -50,4 +51,89 @@ function makeFolder(folder: string): void {
   const parent = path.dirname(folder);
   if (parent !== folder) makeFolder(parent);
   mkdirSync(folder, { mode: 0o700 });
+}
+
+/** Locks that this process holds: a connection that nobody refers to would be collected, and its lock with it. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Takes the data folder for this process. The lock is SQLite's own on a file that holds nothing else, so the operating
+ * system frees it however the process ends.
+ *
+ * @returns what gives the folder back
+ * @throws PermanentError `data-folder-in-use`, naming the process that has it
+ */
+function lockFolder(folder: string): () => void {
+  const pidFile = path.join(folder, 'engine.pid');
+  const lock = new DatabaseSync(path.join(folder, 'engine.lock'), { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (thrown) {
+    lock.close();
+    throw new PermanentError(
+      'data-folder-in-use',
+      `The data folder ${folder} is in use by ${ownerOf(pidFile)}. Stop that process, or use another data folder.`,
+      { cause: thrown },
+    );
+  }
+  held.add(lock);
+  writeDurablySync(pidFile, `${process.pid}\n`);
+  return () => {
+    held.delete(lock);
+    lock.close();
+  };
+}
+
+function ownerOf(pidFile: string): string {
+  try {
+    return `the process ${readFileSync(pidFile, 'utf8').trim()}`;
+  } catch {
+    return 'another process';
+  }
+}
+
+/** Seconds after which it makes sense to ask again: somebody has to put a folder back first. */
+const retryAfterSeconds = 5;
+
+/**
+ * Notices that files are no longer where they were: removed, moved away, or replaced by others of the same name. A process goes
+ * on writing to a removed file without an error, and all of it is lost with the process.
+ */
+export class FilePlaces {
+  /** By path; without a file that has not been there yet. */
+  readonly #identities = new Map<string, string>();
+  readonly #paths: readonly string[];
+
+  /** @param paths of files and folders; one that is not there yet is known from the first time that it is */
+  constructor(paths: readonly string[]) {
+    this.#paths = paths;
+    for (const path of paths) this.#isInPlace(path);
+  }
+
+  /** Whether everything lies where it lay when it was seen first. */
+  areKept(): boolean {
+    return this.#paths.every((path) => this.#isInPlace(path));
+  }
+
+  /** @throws RetryableError when something is not: whatever is written now would be lost */
+  assertKept(): void {
+    if (!this.areKept()) throw new RetryableError(dataFolderLost, { retryAfterSeconds });
+  }
+
+  #isInPlace(path: string): boolean {
+    const found = identityOf(path);
+    const known = this.#identities.get(path);
+    if (known !== undefined) return found === known;
+    if (found !== null) this.#identities.set(path, found);
+    return true;
+  }
+}
+
+export const dataFolderLost =
+  'The data folder was removed or replaced while the system runs. Put it back, or stop the process and start it again.';
+
+/** The same for the same file under any name, as long as somebody has it open; `null` where there is none. */
+function identityOf(path: string): string | null {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : `${found.dev}:${found.ino}`;
 }

@@ -2,8 +2,7 @@ import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLog, temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { number, text } from './columns.ts';
-import { Connection } from './connection.ts';
+import { Connection, number, text } from './connection.ts';
 import { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 

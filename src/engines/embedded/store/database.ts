@@ -1,11 +1,11 @@
 import type { EventLoopUtilization } from 'node:perf_hooks';
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import type { Failure, WriteReply, WriteRequest } from '../writes/write-messages.ts';
+import { compiledCode } from '../threads/compiled-code.ts';
+import type { Failure, WriteReply, WriteRequest } from '../writes/write-batch.ts';
 import type { WriteName, WriteOperations } from '../writes/write-operations.ts';
 import { Connection, type Statement } from './connection.ts';
-import { startWriter, writerCode } from './start-writer.ts';
 
 interface AwaitedWrite {
   /** Gets what the operation of the request returned. */
@@ -165,4 +165,32 @@ function errorOf({ message, stack, retryAfterSeconds }: Failure): Error {
   const bug = new Error(message);
   if (stack !== undefined) bug.stack = stack;
   return bug;
+}
+
+interface WriterListeners {
+  readonly onReply: (reply: WriteReply) => void;
+  /** Called once; with what ended the thread, where it did not end by itself. */
+  readonly onEnded: (cause: Error | undefined) => void;
+}
+
+/** The code of the thread that changes the database. */
+export const writerCode = new URL('../writes/writer-thread.ts', import.meta.url);
+
+/** Starts a thread that writes to the database file. One whose answer cannot be read is ended: what it did is unknown. */
+function startWriter(file: string, code: URL, { onReply, onEnded }: WriterListeners): Worker {
+  // Nothing else of the environment, above all no key, and no option of the command line is needed there.
+  const writer = new Worker(code, { workerData: file, env: compiledCode(), execArgv: [] });
+  let cause: Error | undefined;
+  writer.on('message', onReply);
+  writer.on('messageerror', (error) => {
+    cause = error;
+    // Which of the writes a later answer is for cannot be told any more.
+    writer.off('message', onReply);
+    void writer.terminate();
+  });
+  writer.on('error', (error) => {
+    cause ??= error;
+  });
+  writer.on('exit', () => onEnded(cause));
+  return writer;
 }

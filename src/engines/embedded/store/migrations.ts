@@ -1,6 +1,5 @@
 import { PermanentError } from '../../../core/errors.ts';
-import { number } from './columns.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, number } from './connection.ts';
 import { firstSchema } from './migrations/001-first-schema.ts';
 import { eventSources } from './migrations/002-event-sources.ts';
 import { apiKeys } from './migrations/003-api-keys.ts';

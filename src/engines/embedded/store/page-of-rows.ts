@@ -1,6 +1,7 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { PermanentError } from '../../../core/errors.ts';
 import type { Page, PageRequest } from '../../../core/ports/page.ts';
-import { number, type Row } from './columns.ts';
-import { formatCursor, parseCursor } from './cursor.ts';
+import { number, type Row } from './connection.ts';
 
 /**
  * One page of a list whose rows are sorted by falling position.
@@ -17,4 +18,63 @@ export function pageOfRows<Item>(
   const nextCursor =
     rows.length > shown.length && last !== undefined ? formatCursor(number(last, 'position')) : null;
   return { items: shown.map(itemOf), nextCursor };
+}
+
+/** Rows that `read` returns at a time: about a millisecond's work, after which the event loop gets its turn. */
+export const rowsPerRead = 200;
+
+interface RowScan<Item> {
+  /** The next rows below a position, by falling position: `rowsPerRead`, or fewer where there are no more. */
+  readonly read: (below: number) => readonly Row[];
+  readonly matches: (row: Row) => boolean | Promise<boolean>;
+  readonly itemOf: (row: Row) => Item;
+  /** Rows looked at for one page. The page may then be short, and its cursor goes on from there. */
+  readonly maxRows: number;
+}
+
+/** One page of the rows that match, looking at a bounded number of rows. */
+export async function scannedPage<Item>(request: PageRequest, scan: RowScan<Item>): Promise<Page<Item>> {
+  const found: Row[] = [];
+  const pageUpTo = (position: number | null): Page<Item> => ({
+    items: found.map(scan.itemOf),
+    nextCursor: position === null ? null : formatCursor(position),
+  });
+  let below = parseCursor(request.cursor);
+  for (let looked = 0; looked < scan.maxRows; looked += rowsPerRead) {
+    const rows = scan.read(below);
+    for (const row of rows) {
+      const matches = scan.matches(row);
+      if (!(typeof matches === 'boolean' ? matches : await matches)) continue;
+      if (found.length === request.limit) return pageUpTo(lastPosition(found));
+      found.push(row);
+    }
+    if (rows.length < rowsPerRead) return pageUpTo(null);
+    below = lastPosition(rows) ?? below;
+    await nextTick();
+  }
+  return pageUpTo(below);
+}
+
+function lastPosition(rows: readonly Row[]): number | null {
+  const last = rows.at(-1);
+  return last === undefined ? null : number(last, 'position');
+}
+
+/** Where a list goes on: after the row at `position`. */
+function formatCursor(position: number): string {
+  return Buffer.from(String(position)).toString('base64url');
+}
+
+/**
+ * The position below which the next page begins; every position is below that of a missing cursor.
+ * @throws PermanentError `invalid-cursor`
+ */
+function parseCursor(cursor: string | null): number {
+  if (cursor === null) return Number.MAX_SAFE_INTEGER;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const position = Number(text);
+  if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(position)) {
+    throw new PermanentError('invalid-cursor', 'The cursor is none that this list has given.');
+  }
+  return position;
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { PermanentError, RetryableError, systemErrorCode } from '../../../core/errors.ts';
 import { syncFolder, writeDurably } from '../../../files/write-durably.ts';
-import { FilePlaces } from './file-places.ts';
+import { FilePlaces } from './data-folder.ts';
 
 /** Texts above this size (in bytes of UTF-8) are kept in files (spec: runs.md, "Large payloads"). */
 const maxInlineBytes = 100_000;

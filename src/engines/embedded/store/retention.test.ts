@@ -11,7 +11,7 @@ import {
   storeRun,
 } from '../../../../test/conformance/samples.ts';
 import { openTestStores, silentLog, type TestStores } from '../../../../test/embedded/test-stores.ts';
-import { number } from './columns.ts';
+import { number } from './connection.ts';
 import { createRetention } from './retention.ts';
 
 const day = 86_400_000;

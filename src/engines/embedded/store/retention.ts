@@ -2,10 +2,10 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { messageOf } from '../../../core/errors.ts';
 import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { ClockDoubt } from '../queues/clock-watch.ts';
+import { payloadFileUse } from '../runs/store-payloads.ts';
 import { type ExpiringTable, expiringTables, removedAtATime } from '../writes/retention-writes.ts';
-import { ClockDoubt } from './clock-doubt.ts';
 import type { Database } from './database.ts';
-import { payloadFileUse } from './payload-file-use.ts';
 import type { PayloadFiles } from './payload-files.ts';
 
 const hourMs = 3_600_000;

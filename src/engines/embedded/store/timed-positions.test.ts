@@ -2,8 +2,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openTestStores, type TestStores } from '../../../../test/embedded/test-stores.ts';
-import { number } from './columns.ts';
-import { Connection } from './connection.ts';
+import { Connection, number } from './connection.ts';
 import { positionAt, TimedPositions } from './timed-positions.ts';
 
 describe('positions by time', () => {

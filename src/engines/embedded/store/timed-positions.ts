@@ -1,5 +1,4 @@
-import { numberOrNull } from './columns.ts';
-import type { Connection, Statement } from './connection.ts';
+import { type Connection, numberOrNull, type Statement } from './connection.ts';
 
 /** Rows that one millisecond has room for; the greatest position of the year 2100 still is a safe integer. */
 const perMillisecond = 2_048;

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { AgentHost } from './agent-host.ts';
-import { startThread } from './start-thread.ts';
+import { type AgentHost, startThread } from './start-thread.ts';
 import type { ProcessReport, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
 // What runs in a process that is there for one run. The run has a thread in it, so that this one always notices when the

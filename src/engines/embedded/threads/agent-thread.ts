@@ -3,12 +3,18 @@ import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-execu
 import type { Log } from '../../../core/ports/log.ts';
 import type { InterruptionRole } from '../../../core/runs/interruption.ts';
 import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
-import type { AgentHost, HostEvents } from './agent-host.ts';
-import { type BeginMark, beginMark, begunAt, takeBack } from './begin-mark.ts';
-import { endedFromOutside } from './ended-from-outside.ts';
-import type { Execution } from './execution.ts';
-import { MessageBatch } from './message-batch.ts';
-import type { SentRequest, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import { type Execution, endedFromOutside } from './execution.ts';
+import type { AgentHost, HostEvents } from './start-thread.ts';
+import {
+  type BeginMark,
+  beginMark,
+  begunAt,
+  MessageBatch,
+  type SentRequest,
+  type ThreadReport,
+  type ThreadRequest,
+  takeBack,
+} from './thread-messages.ts';
 import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {

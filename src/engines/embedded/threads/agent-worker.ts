@@ -10,11 +10,17 @@ import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
-import { type BeginMark, begin } from './begin-mark.ts';
 import { HeldTime } from './held-time.ts';
-import { MessageBatch } from './message-batch.ts';
 import { attemptStorage } from './thread-holder.ts';
-import type { SentRequest, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+import {
+  type BeginMark,
+  begin,
+  MessageBatch,
+  type SentRequest,
+  type ThreadCode,
+  type ThreadReport,
+  type ThreadRequest,
+} from './thread-messages.ts';
 
 // What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
 

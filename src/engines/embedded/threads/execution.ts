@@ -1,5 +1,7 @@
 import type { RetryableError } from '../../../core/errors.ts';
 import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import type { RunError } from '../../../core/runs/run.ts';
+import type { Trace } from '../../../core/runs/trace.ts';
 
 /** One attempt of a run on its way to a thread, or in one. */
 export interface Execution {
@@ -9,4 +11,18 @@ export interface Execution {
   readonly timeoutSeconds: number;
   readonly resolve: (outcome: AgentOutcome) => void;
   readonly reject: (reason: RetryableError) => void;
+}
+
+/** How an attempt has ended that could not say it itself: failed with `error`, or cancelled where there is none. */
+export function endedFromOutside({ request }: Execution, trace: Trace, error: RunError | null): AgentOutcome {
+  const report = {
+    tokenUsage: null,
+    costUsd: null,
+    model: null,
+    context: request.context,
+    warnings: [],
+    trace,
+    session: null,
+  };
+  return error === null ? { outcome: 'cancelled', ...report } : { outcome: 'failed', error, ...report };
 }

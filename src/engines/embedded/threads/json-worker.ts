@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { JsonLimits } from '../../../core/json/measure-json.ts';
-import { type JsonRead, readJson } from '../../../core/json/read-json.ts';
+import { type JsonLimits, type JsonRead, readJson } from '../../../core/json/read-json.ts';
 
 // What runs in the thread of the JSON reader: reads the bodies that it is sent, in order.
 

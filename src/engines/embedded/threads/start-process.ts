@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { messageOf } from '../../../core/errors.ts';
-import type { AgentHost, HostEvents } from './agent-host.ts';
 import { compiledCode } from './compiled-code.ts';
+import type { AgentHost, HostEvents } from './start-thread.ts';
 import type { ProcessReport, ThreadCode } from './thread-messages.ts';
 
 /** Starts a process for one run: what ends a process ends only this one. What it is sent waits until it is ready. */

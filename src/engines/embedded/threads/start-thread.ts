@@ -1,10 +1,27 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../../core/errors.ts';
-import type { AgentHost, HostEvents } from './agent-host.ts';
 import { compiledCode } from './compiled-code.ts';
-import { watchMemory } from './memory-watch.ts';
 import { holderOf } from './thread-holder.ts';
-import type { ThreadCode } from './thread-messages.ts';
+import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
+
+/** What agents' code runs in: a thread of this process, or a process of its own. */
+export interface AgentHost {
+  /** A thread sees the memory that it is sent marks in. */
+  readonly kind: 'thread' | 'process';
+  post(requests: readonly ThreadRequest[]): void;
+  /** The id of the attempt whose code runs at this moment; `null` where that cannot be told. */
+  holder(): Promise<number | null>;
+  /** The part of its time that it was busy since this was asked last, 0 to 1. */
+  utilization(): number;
+  /** Ends it at once. */
+  terminate(): Promise<unknown>;
+}
+
+export interface HostEvents {
+  readonly onReports: (reports: readonly ThreadReport[]) => void;
+  /** It has ended, whyever. May be called more than once; the first reason is the true one. */
+  readonly onEnded: (reason: string) => void;
+}
 
 let started = 0;
 
@@ -40,4 +57,32 @@ export function startThread(code: ThreadCode, { onReports, onEnded }: HostEvents
     },
     terminate: () => worker.terminate(),
   };
+}
+
+/** How often it is looked how much memory a thread uses, in ms: buffers are filled at a gigabyte a second at most. */
+const lookEveryMs = 250;
+
+const bytesPerMegabyte = 1_048_576;
+
+/**
+ * Watches what a thread uses beside its heap, too: the heap's own limit leaves buffers out. Nobody looks while the whole
+ * process uses less than one thread may.
+ *
+ * @param maxMegabytes of heap and buffers together
+ * @param onExceeded called once, with what happened
+ * @returns stops watching
+ */
+function watchMemory(worker: Worker, maxMegabytes: number, onExceeded: (reason: string) => void): () => void {
+  const most = maxMegabytes * bytesPerMegabyte;
+  const look = async () => {
+    if (process.memoryUsage.rss() < most) return;
+    const { used_heap_size: heap, external_memory: buffers } = await worker.getHeapStatistics();
+    if (heap + buffers <= most) return;
+    clearInterval(timer);
+    const used = Math.round((heap + buffers) / bytesPerMegabyte);
+    onExceeded(`it used ${used} MiB of memory, and ${maxMegabytes} MiB is what a thread may use`);
+  };
+  // A thread that has just ended cannot be asked.
+  const timer = setInterval(() => void look().catch(() => undefined), lookEveryMs).unref();
+  return () => clearInterval(timer);
 }

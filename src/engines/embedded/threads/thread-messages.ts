@@ -2,7 +2,6 @@ import type { AgentProject } from '../../../agents/agent-project.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
-import type { BeginMark } from './begin-mark.ts';
 
 /** What a thread is started with. */
 export interface ThreadCode {
@@ -51,3 +50,55 @@ export type ThreadReport =
 export type ProcessReport =
   | { readonly type: 'reports'; readonly reports: readonly ThreadReport[] }
   | { readonly type: 'ended'; readonly reason: string };
+
+/**
+ * Says of one attempt whether its thread has begun it, in memory that both sides see: a thread that somebody's code holds
+ * cannot say it, and what it has not begun goes to another one. Either the thread begins an attempt or the engine takes it
+ * back, never both.
+ */
+export type BeginMark = BigInt64Array<SharedArrayBuffer>;
+
+const waiting = 0n;
+const takenBack = -1n;
+
+export function beginMark(): BeginMark {
+  return new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
+}
+
+/** Called by the thread; `false` where the engine has taken the attempt back. */
+export function begin(mark: BeginMark): boolean {
+  return Atomics.compareExchange(mark, 0, waiting, process.hrtime.bigint()) === waiting;
+}
+
+/** Called by the engine; `false` where the thread has begun the attempt. */
+export function takeBack(mark: BeginMark): boolean {
+  return Atomics.compareExchange(mark, 0, waiting, takenBack) === waiting;
+}
+
+/** Nanoseconds by the clock that all threads of a process share and nobody sets; `null` where it has not begun. */
+export function begunAt(mark: BeginMark): bigint | null {
+  const at = Atomics.load(mark, 0);
+  return at > 0n ? at : null;
+}
+
+/** Collects what is to be sent within one tick of the event loop: waking another thread costs more than a message. */
+export class MessageBatch<Message> {
+  readonly #post: (messages: readonly Message[]) => void;
+  #messages: Message[] = [];
+
+  /** @param post sends messages to the other thread, together */
+  constructor(post: (messages: readonly Message[]) => void) {
+    this.#post = post;
+  }
+
+  send(message: Message): void {
+    if (this.#messages.length === 0) setImmediate(() => this.#flush());
+    this.#messages.push(message);
+  }
+
+  #flush(): void {
+    const messages = this.#messages;
+    this.#messages = [];
+    this.#post(messages);
+  }
+}

@@ -2,8 +2,7 @@ import { InterruptedRun } from '../../../core/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { emptyTrace } from '../../../core/runs/trace.ts';
 import { AgentThread } from './agent-thread.ts';
-import { endedFromOutside } from './ended-from-outside.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, endedFromOutside } from './execution.ts';
 import { startThread } from './start-thread.ts';
 import type { ThreadCode } from './thread-messages.ts';
 

@@ -1,6 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import { bytes } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { bytes, type Connection } from '../store/connection.ts';
 
 /** Rows that one operation looks at: a few milliseconds. */
 const lookedAtATime = 5_000;

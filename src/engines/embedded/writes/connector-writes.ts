@@ -1,7 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
-import { number } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, number } from '../store/connection.ts';
 
 /** What happens to connectors, with their links and secrets. */
 export function connectorWrites(connection: Connection) {

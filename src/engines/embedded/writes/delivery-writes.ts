@@ -1,7 +1,6 @@
 import type { Attempt, Delivery } from '../../../core/deliveries/delivery.ts';
 import type { AfterAttempt } from '../../../core/ports/delivery-store.ts';
-import type { Row } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import type { Connection, Row } from '../store/connection.ts';
 import { TimedPositions } from '../store/timed-positions.ts';
 
 /** A delivery that has made no attempt. */

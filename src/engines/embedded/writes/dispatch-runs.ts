@@ -1,9 +1,7 @@
 import type { RepeatKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
-import { number, type Row, text } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, number, type Row, text } from '../store/connection.ts';
 import { positionAt, TimedPositions } from '../store/timed-positions.ts';
-import { type FlatRows, rowAt } from './flat-rows.ts';
 
 /** Triggers with their runs, in order: flat, since every accepted event crosses to the writer. */
 export interface DispatchRows {
@@ -146,4 +144,30 @@ function repeatKeys(connection: Connection) {
 
 function repeated(row: Row): { readonly outcome: 'repeated'; readonly runIds: readonly string[] } {
   return { outcome: 'repeated', runIds: JSON.parse(text(row, 'run_ids')) };
+}
+
+/**
+ * Rows of one shape, their values one after the other in one list: crossing to another thread costs by the object, and
+ * this is one, however many rows it has.
+ */
+interface FlatRows<FlatRow extends readonly unknown[]> {
+  /** How many values make a row. */
+  readonly width: number;
+  readonly values: readonly FlatRow[number][];
+}
+
+/** @param width the length of each row */
+export function flatRows<FlatRow extends readonly unknown[]>(
+  width: FlatRow['length'],
+  rows: readonly FlatRow[],
+): FlatRows<FlatRow> {
+  return { width, values: rows.flat() };
+}
+
+/** The row that stands at `index`, from 0 on. */
+function rowAt<FlatRow extends readonly unknown[]>(
+  { width, values }: FlatRows<FlatRow>,
+  index: number,
+): FlatRow {
+  return values.slice(index * width, (index + 1) * width) as readonly unknown[] as FlatRow;
 }

@@ -1,9 +1,7 @@
 import type { EndedStatus } from '../../../core/runs/run.ts';
-import { number, text } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, number, text } from '../store/connection.ts';
 import type { StoredText } from '../store/payload-files.ts';
-import { slotKeysOfRow } from './lease-runs.ts';
-import type { RunSlots } from './run-slots.ts';
+import { type RunSlots, slotKeysOfRow } from './lease-runs.ts';
 
 /** How a run ended, as its rows have it. */
 export interface EndRows {

@@ -1,7 +1,6 @@
 import type { AuditEntry } from '../../../core/ports/audit-log.ts';
 import type { ConnectorEvent } from '../../../core/ports/connector-history.ts';
-import { number } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, number } from '../store/connection.ts';
 
 /** What is noted of runs, connectors and people: traces, conversations, history, audit log. */
 export function noteWrites(connection: Connection) {

@@ -1,6 +1,5 @@
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
-import { number, text, textOrNull } from '../store/columns.ts';
-import type { Connection } from '../store/connection.ts';
+import { type Connection, number, text, textOrNull } from '../store/connection.ts';
 
 /** What dead letters of the planning of deliveries name as their source. */
 export const planningSource = 'plan-deliveries';

@@ -1,5 +1,13 @@
-import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/columns.ts';
-import type { Connection, Statement } from '../store/connection.ts';
+import {
+  type Connection,
+  flag,
+  number,
+  numberOrNull,
+  type Row,
+  type Statement,
+  text,
+  textOrNull,
+} from '../store/connection.ts';
 import { positionAt } from '../store/timed-positions.ts';
 
 /** Rows removed by one operation: a few milliseconds. */

@@ -2,11 +2,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/embedded/test-stores.ts';
-import { number } from '../store/columns.ts';
-import { Connection } from '../store/connection.ts';
+import { Connection, number } from '../store/connection.ts';
 import { migrate } from '../store/migrations.ts';
-import { writeBatch } from './write-batch.ts';
-import type { WriteRequest } from './write-messages.ts';
+import { type WriteRequest, writeBatch } from './write-batch.ts';
 import { type WriteOperations, writeOperations } from './write-operations.ts';
 
 describe('a batch of writes', () => {

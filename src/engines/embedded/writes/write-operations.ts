@@ -6,11 +6,10 @@ import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
 import { endRuns } from './end-runs.ts';
 import { interruptRuns } from './interrupted-work.ts';
-import { leaseRuns } from './lease-runs.ts';
+import { leaseRuns, runSlots } from './lease-runs.ts';
 import { noteWrites } from './note-writes.ts';
 import { planningWrites } from './planning-writes.ts';
 import { retentionWrites } from './retention-writes.ts';
-import { runSlots } from './run-slots.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
 /** Everything that changes the database while the engine runs, by name. Each is done within a transaction. */

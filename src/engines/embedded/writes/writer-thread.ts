@@ -1,7 +1,6 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Connection } from '../store/connection.ts';
-import { writeBatch } from './write-batch.ts';
-import type { WriteRequest } from './write-messages.ts';
+import { type WriteRequest, writeBatch } from './write-batch.ts';
 import { writeOperations } from './write-operations.ts';
 
 // What runs in the writer's thread: the only connection that changes the database.

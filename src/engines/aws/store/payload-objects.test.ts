@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { jsonText } from './json-text.ts';
+import { jsonText } from './payload-objects.ts';
 
 test('A text that is JSON is parsed', () => {
   expect(jsonText.parse('{"order": ["A-1", 2]}')).toEqual({ order: ['A-1', 2] });

@@ -4,9 +4,35 @@ import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
 import { receiveEvent } from '../triggers/receive-trigger.ts';
-import type { Tick } from './schedule.ts';
+import { type Schedule, type Tick, ticksAfter } from './schedule.ts';
 
-export type RunNowOutcome =
+type NextTicksOutcome =
+  | {
+      readonly outcome: 'found';
+      readonly schedule: Schedule;
+      /** Unix ms, in order; empty where the connector is disabled: it schedules nothing. */
+      readonly ticks: readonly number[];
+    }
+  | Refusal<'connector-not-found' | 'no-schedule'>;
+
+/** What an operator sees of a schedule (connectors.md, "Cron"). */
+export const shownTicks = 5;
+
+/**
+ * The next ticks of a connector's schedule.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function nextTicks(engine: Engine, connectorId: string): Promise<NextTicksOutcome> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector === null) return connectorNotFound(connectorId);
+  const schedule = wayOf(engine.types, connector, 'schedule')?.schedule(connector.config);
+  if (schedule === undefined) return noSchedule(connectorId);
+  const ticks = connector.enabled ? ticksAfter(schedule, engine.clock(), shownTicks) : [];
+  return { outcome: 'found', schedule, ticks };
+}
+
+type RunNowOutcome =
   | { readonly outcome: 'started'; readonly runIds: readonly string[] }
   | Refusal<'connector-not-found' | 'no-schedule' | 'connector-disabled' | 'no-linked-agents'>;
 
@@ -33,6 +59,6 @@ export async function runNow(engine: Engine, actor: string, connectorId: string)
 }
 
 /** The refusal of what only a schedule can do. */
-export function noSchedule(connectorId: string): Refusal<'no-schedule'> {
+function noSchedule(connectorId: string): Refusal<'no-schedule'> {
   return refuse('no-schedule', `The connector "${connectorId}" has no schedule.`);
 }

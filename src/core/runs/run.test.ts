@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleRun } from '../../../test/connectors/sample-records.ts';
 import { Payload } from '../json/payload.ts';
-import { runEnvelope } from './run-envelope.ts';
+import { runEnvelope } from './run.ts';
 
 describe('the run envelope', () => {
   test('of a completed run has its output', () => {

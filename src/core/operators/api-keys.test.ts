@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
-import { createApiKey } from './create-api-key.ts';
-import { verifyApiKey } from './verify-api-key.ts';
+import { createApiKey, verifyApiKey } from './api-keys.ts';
 
 const minuteMs = 60_000;
 
