@@ -10,10 +10,11 @@ const idleMs = 4_000;
 const agents = new Map<string, { readonly http: http.Agent; readonly https: https.Agent }>();
 
 export interface OutboundRequest {
-  readonly method: 'POST';
+  readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Absent for a request without one. */
+  readonly body?: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { awsCosts } from '../../connectors/aws-costs.ts';
 import { parseCount, parseMeasure } from '../argument-values.ts';
 import { type ExpectedMonth, type MonthlyBill, monthlyBill } from '../cost/monthly-bill.ts';
 import { examples } from '../examples.ts';
@@ -8,7 +9,7 @@ import { costText } from '../render/cost-text.ts';
 
 /** `connectors cost`: what a month on AWS costs. Asks nobody: the prices are in `src/cli/cost/aws-prices.ts`. */
 export function costCommand(program: Command): void {
-  program
+  const cost = program
     .command('cost')
     .helpGroup('System:')
     .summary('estimate the monthly AWS cost')
@@ -24,8 +25,12 @@ export function costCommand(program: Command): void {
     )
     .option('-k, --payload-kb <kb>', 'size of each payload and output', parseMeasure, 1)
     .option('-d, --retention-days <days>', 'how long runs are kept', parseCount, 30)
-    .option('-m, --agent-memory-mb <mb>', 'memory of the functions that run agents', parseCount, 512)
-    .option('--kafka-networks <count>', 'networks from which connectors read Kafka', parseCount, 1)
+    .option('-m, --agent-memory-mb <mb>', 'memory of the functions that run agents', parseCount, 512);
+  for (const { standing } of awsCosts) {
+    const { count, description, defaultCount } = standing;
+    cost.option(`--${withHyphens(count)} <count>`, description, parseCount, defaultCount);
+  }
+  cost
     .option('--dashboard-hours <hours>', 'hours per month with a visible dashboard tab', parseMeasure, 0)
     .option('--statistics-reads <count>', 'how often monthly statistics are read', parseCount, 0)
     .option('--own-key', 'encrypt with your own KMS key', false)
@@ -52,10 +57,20 @@ function jsonOf({ region, pricesChecked, expected, lines, total }: MonthlyBill) 
     payload_kb: expected.payloadKb,
     retention_days: expected.retentionDays,
     agent_memory_mb: expected.agentMemoryMb,
-    kafka_networks: expected.kafkaNetworks,
+    ...Object.fromEntries(
+      awsCosts.map(({ standing: { count } }) => [withUnderscores(count), expected[count]]),
+    ),
     dashboard_hours: expected.dashboardHours,
     statistics_reads: expected.statisticsReads,
     own_key: expected.ownKey,
     usd_per_month: { services: lines.map(({ service, usd }) => ({ service, ...usd })), total },
   };
+}
+
+function withHyphens(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function withUnderscores(name: string): string {
+  return withHyphens(name).replaceAll('-', '_');
 }

@@ -124,6 +124,7 @@ describe('connectors cost', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       region: 'us-east-1',
       runs_per_month: 1_000,
+      kafka_networks: 1,
       usd_per_month: { total: { idle: expect.any(Number), outbound: expect.any(Number) } },
     });
   });

@@ -1,12 +1,13 @@
+import { awsCosts } from '../../connectors/aws-costs.ts';
 import { awsPrices, priceList, type Usage } from './aws-prices.ts';
 import {
   delivery,
   idleMonth,
   inboundRun,
-  kafkaPollers,
-  kafkaRun,
+  mappedRun,
   openDashboards,
   ownKey,
+  pollers,
   type RunShape,
   statisticsRead,
   sum,
@@ -14,11 +15,14 @@ import {
   times,
 } from './usage.ts';
 
+type MappedCost = (typeof awsCosts)[number];
+
+/** How many there are of what stands for connectors of single types. */
+type StandingCounts = { readonly [name in MappedCost['standing']['count']]: number };
+
 /** What the bill is asked for. */
-export interface ExpectedMonth extends RunShape {
+export interface ExpectedMonth extends RunShape, StandingCounts {
   readonly runsPerMonth: number;
-  /** From which event sources of Kafka read. */
-  readonly kafkaNetworks: number;
   /** For which tabs of the dashboard are open and visible, all of them together. */
   readonly dashboardHours: number;
   /** How often somebody asks for the statistics of the month. */
@@ -28,8 +32,15 @@ export interface ExpectedMonth extends RunShape {
 }
 
 /** The parts of a bill: what stands there anyhow, what runs cost by the way in which they come, their deliveries, and what is asked for beside. */
-export const billParts = ['idle', 'inbound', 'sync', 'kafka', 'outbound', 'extras'] as const;
-export type BillPart = (typeof billParts)[number];
+export const billParts = [
+  'idle',
+  'inbound',
+  'sync',
+  ...awsCosts.map(({ part }) => part),
+  'outbound',
+  'extras',
+] as const;
+type BillPart = (typeof billParts)[number];
 
 /** US dollars a month. */
 export interface BillLine {
@@ -46,34 +57,43 @@ export interface MonthlyBill {
 }
 
 /**
- * The bill of a month by service. Each part stands for itself: `inbound`, `sync` and `kafka` are what all runs cost if
- * they come that way, `outbound` is one delivery for each, and `idle` is due in any case; `extras` are open dashboards,
+ * The bill of a month by service. Each part stands for itself: `inbound`, `sync` and those of connector types are what
+ * all runs cost if they come that way, `outbound` is one delivery for each, and `idle` is due in any case; `extras` are open dashboards,
  * statistics and a key.
  */
 export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
-  const usages = usagesOf(expected);
   const services = [...new Set(Object.values(awsPrices).map(({ service }) => service))];
-  const lines = services.map((service) => ({ service, usd: dollars(usages, service) }));
+  const lines = services.map((service) => ({ service, usd: dollars(expected, service) }));
   return {
     region: priceList.region,
     pricesChecked: priceList.checked,
     expected,
     lines,
-    total: dollars(usages, null),
+    total: dollars(expected, null),
   };
 }
 
-function usagesOf(expected: ExpectedMonth): Readonly<Record<BillPart, Usage>> {
-  const { runsPerMonth, kafkaNetworks, ...shape } = expected;
-  const month = (each: Usage) => times(each, runsPerMonth);
-  return {
-    idle: idleMonth(),
-    inbound: month(inboundRun(shape)),
-    sync: month(syncRun(shape)),
-    kafka: runsPerMonth === 0 ? {} : sum(month(kafkaRun(shape)), kafkaPollers(kafkaNetworks)),
-    outbound: month(delivery(shape)),
-    extras: extrasOf(expected),
-  };
+function usageOf(part: BillPart, expected: ExpectedMonth): Usage {
+  const month = (each: Usage) => times(each, expected.runsPerMonth);
+  switch (part) {
+    case 'idle':
+      return idleMonth();
+    case 'inbound':
+      return month(inboundRun(expected));
+    case 'sync':
+      return month(syncRun(expected));
+    case 'outbound':
+      return month(delivery(expected));
+    case 'extras':
+      return extrasOf(expected);
+    default:
+      return expected.runsPerMonth === 0 ? {} : sum(month(mappedRun(expected)), pollersOf(part, expected));
+  }
+}
+
+function pollersOf(part: MappedCost['part'], expected: ExpectedMonth): Usage {
+  const standing = awsCosts.filter((cost) => cost.part === part).map((cost) => cost.standing);
+  return sum(...standing.map(({ pollers: each, count }) => pollers(each * expected[count])));
 }
 
 function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKey }: ExpectedMonth): Usage {
@@ -82,16 +102,10 @@ function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKe
 }
 
 /** Dollars of each part, for one service or for all. */
-function dollars(usages: Readonly<Record<BillPart, Usage>>, service: string | null): BillLine['usd'] {
-  const usd = (part: BillPart) => priceOf(usages[part], service);
-  return {
-    idle: usd('idle'),
-    inbound: usd('inbound'),
-    sync: usd('sync'),
-    kafka: usd('kafka'),
-    outbound: usd('outbound'),
-    extras: usd('extras'),
-  };
+function dollars(expected: ExpectedMonth, service: string | null): BillLine['usd'] {
+  const usd = billParts.map((part) => [part, priceOf(usageOf(part, expected), service)]);
+  // `fromEntries` forgets the names of the parts.
+  return Object.fromEntries(usd) as BillLine['usd'];
 }
 
 function priceOf(usage: Usage, only: string | null): number {

@@ -78,8 +78,8 @@ export function syncRun(shape: RunShape): Usage {
   return sum(gatewayRequest, agentCall(work.acceptAndExecute, shape), records);
 }
 
-/** One run by a message of Kafka that comes alone: batches cost less. The cluster has a bill of its own. */
-export function kafkaRun(shape: RunShape): Usage {
+/** One run by an event of a mapping that comes alone: batches cost less. Its source has a bill of its own. */
+export function mappedRun(shape: RunShape): Usage {
   return sum(call(work.read), queuedRun({ ...shape, mayComeAgain: true }));
 }
 
@@ -108,14 +108,9 @@ export function idleMonth(): Usage {
 /** What a deployment has that costs something while it stands, by number. */
 export const idleResources = { queues: 7, alarmMetrics: 36, secrets: 2 } as const;
 
-/**
- * The pollers of Kafka's event sources, which take messages all month, however few: one poller for all event sources in one
- * network (Lambda developer guide, "Event poller scaling modes").
- *
- * @param networks that event sources read from
- */
-export function kafkaPollers(networks: number): Usage {
-  return { pollerHours: networks * hoursPerMonth };
+/** Pollers of event source mappings, which look for events all month, however few come. */
+export function pollers(count: number): Usage {
+  return { pollerHours: count * hoursPerMonth };
 }
 
 /**

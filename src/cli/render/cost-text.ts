@@ -1,6 +1,11 @@
+import { awsCosts } from '../../connectors/aws-costs.ts';
 import { billParts, type MonthlyBill } from '../cost/monthly-bill.ts';
 import type { Colours } from '../output.ts';
 import { table } from '../table.ts';
+
+/** What runs may be triggered by. */
+const ways = ['inbound', 'sync', ...awsCosts.map(({ part }) => part)].join(', ');
+const notIncluded = awsCosts.map((cost) => cost.notIncluded).join(', ');
 
 /** A bill as a table of services, and what it does and does not hold. */
 export function costText(bill: MonthlyBill, paint: Colours): string {
@@ -14,12 +19,12 @@ export function costText(bill: MonthlyBill, paint: Colours): string {
     table(['', ...billParts], [...rows, totals], paint),
     '',
     'idle                   cost without any runs',
-    'inbound, sync, kafka   cost of all runs if every one is triggered this way',
+    `${ways.padEnd(22)} cost of all runs if every one is triggered this way`,
     'outbound               cost of one delivery per run',
     'extras                 open dashboards, statistics, and your own KMS key',
     '',
     `Prices for ${bill.region}, checked ${bill.pricesChecked}, without the free tier. Not included: models, outbound data transfer,`,
-    'the Kafka cluster. Lambda also bills waiting time: most of its cost is agents that wait for their models.',
+    `${notIncluded}. Lambda also bills waiting time: most of its cost is agents that wait for their models.`,
   ].join('\n');
 }
 

@@ -13,7 +13,7 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
   const timeout = AbortSignal.timeout(message.timeoutMs);
   try {
     const signal = AbortSignal.any([timeout, context.signal]);
-    const request = { method: 'POST', ...message } as const;
+    const request = { method: 'POST', ...message };
     const response = await guardedRequest(request, context.allowPrivateTargets, signal);
     const credentials = [...context.secrets.flatMap(credentialParts), ...sentCredentials(message)];
     const excerpt = await responseExcerpt(response, credentials);

@@ -1,0 +1,4 @@
+import { kafkaCost } from './kafka/aws-cost.ts';
+
+/** The types whose runs come by event source mappings, which are billed in another way than requests. */
+export const awsCosts = [kafkaCost] as const;

@@ -1,0 +1,16 @@
+import type { AwsCost } from '../../core/connectors/aws-cost.ts';
+
+/**
+ * Messages come in batches. Pollers take them all month: one for all event sources in one network (Lambda developer guide,
+ * "Event poller scaling modes").
+ */
+export const kafkaCost = {
+  part: 'kafka',
+  standing: {
+    count: 'kafkaNetworks',
+    description: 'networks from which connectors read Kafka',
+    defaultCount: 1,
+    pollers: 1,
+  },
+  notIncluded: 'the Kafka cluster',
+} as const satisfies AwsCost;

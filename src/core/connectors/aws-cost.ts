@@ -1,0 +1,16 @@
+/** What the inbound connectors of one type cost on AWS, for the estimate of `connectors cost`. */
+export interface AwsCost {
+  /** Its column in the estimate. */
+  readonly part: string;
+  /** What is billed while it stands, however few events come: each counted by an option of the command. */
+  readonly standing: {
+    /** Name of the option, in camel case. */
+    readonly count: string;
+    readonly description: string;
+    readonly defaultCount: number;
+    /** Hours of event pollers that each one takes in an hour. */
+    readonly pollers: number;
+  };
+  /** What else it costs, which the estimate leaves out. */
+  readonly notIncluded: string;
+}
