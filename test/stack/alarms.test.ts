@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
+import { tableIndexes } from '../../src/engines/aws/store/table-schema.ts';
 import { templateOf } from './synthesized.ts';
 
 const reference = z.object({ Ref: z.string() });
@@ -146,16 +147,18 @@ describe('a reconciler that does not start', () => {
 });
 
 describe('a table that turns requests away', () => {
-  test('rings for the table and for each of its indexes, by a sum that always has a value', () => {
-    const [throttles] = alarms.filter((each) => nameOf(each) === 'TableThrottles');
-    const watched = throttles === undefined ? [] : metricsOf(throttles);
-    const namesOf = (metricName: string) =>
-      watched
-        .filter(({ MetricName }) => MetricName === metricName)
-        .map(({ Dimensions = [] }) => Dimensions.length);
-    expect(namesOf('ReadThrottleEvents')).toEqual([1]);
-    expect(namesOf('WriteThrottleEvents').sort()).toEqual([1, 2, 2, 2, 2]);
-    expect(namesOf('Invocations')).toEqual([1]);
+  test.each([
+    ['TableThrottles', 'WriteThrottleEvents'],
+    ['TableReadThrottles', 'ReadThrottleEvents'],
+  ])('rings for the table and for each of its indexes, by a sum that always has a value: %s', (name, metricName) => {
+    const watched = alarms.filter((each) => nameOf(each) === name).flatMap(metricsOf);
+    const refused = watched.filter(({ MetricName }) => MetricName === metricName);
+    const indexes = refused.flatMap(({ Dimensions = [] }) =>
+      Dimensions.flatMap(({ Name, Value }) => (Name === 'GlobalSecondaryIndexName' ? [Value] : [])),
+    );
+    expect(indexes).toEqual(Object.values(tableIndexes).map((index) => index.name));
+    expect(refused).toHaveLength(1 + indexes.length);
+    expect(watched.filter(({ MetricName }) => MetricName === 'Invocations')).toHaveLength(1);
     // What CloudWatch takes for an alarm on an expression.
     expect(watched.length).toBeLessThanOrEqual(10);
   });

@@ -5,25 +5,34 @@ import { type AlarmDescription, period } from './alarm-description.ts';
 
 /** @param pulse a function that is called each minute */
 export function storeAlarms(tableName: string, pulse: IFunction): AlarmDescription[] {
+  const watched = { threshold: 10, periods: 2 };
   return [
     {
       name: 'TableThrottles',
-      meaning:
-        'DynamoDB turns requests away: they come faster than the table or one of its indexes takes them.',
-      metric: throttledEvents(tableName, pulse),
-      threshold: 10,
-      periods: 2,
+      meaning: 'DynamoDB turns writes away: they come faster than the table or one of its indexes takes them.',
+      metric: throttledEvents('WriteThrottleEvents', tableName, pulse),
+      ...watched,
+    },
+    {
+      name: 'TableReadThrottles',
+      meaning: 'DynamoDB turns reads away: they come faster than the table or one of its indexes gives them.',
+      metric: throttledEvents('ReadThrottleEvents', tableName, pulse),
+      ...watched,
     },
   ];
 }
 
 /**
- * Reads and writes that the table or an index refused. DynamoDB says nothing while it refuses nothing, and an alarm on its
- * metrics alone stays as it is while they say nothing: once on, it would never ring again (CloudWatch API reference,
- * PutMetricAlarm, `TreatMissingData`). With a metric that always has a value, times nothing, the sum always has one.
+ * What the table and its indexes refused. An index has metrics of its own, which the table's do not count (DynamoDB Developer
+ * Guide, "DynamoDB metrics and dimensions"), and an alarm takes at most ten metrics (CloudWatch User Guide, "Alarm limits":
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html): reads and writes need one each.
+ *
+ * DynamoDB says nothing while it refuses nothing, and an alarm on its metrics alone stays as it is while they say nothing: once
+ * on, it would never ring again (CloudWatch API reference, PutMetricAlarm, `TreatMissingData`). With a metric that always has a
+ * value, times nothing, the sum always has one.
  */
-function throttledEvents(TableName: string, pulse: IFunction): IMetric {
-  const refused = (metricName: string, index: Readonly<Record<string, string>> = {}) =>
+function throttledEvents(metricName: string, TableName: string, pulse: IFunction): IMetric {
+  const refused = (index: Readonly<Record<string, string>> = {}) =>
     new Metric({
       namespace: 'AWS/DynamoDB',
       metricName,
@@ -33,11 +42,10 @@ function throttledEvents(TableName: string, pulse: IFunction): IMetric {
     });
   const indexes = Object.values(tableIndexes).map(({ name }, number): [id: string, metric: IMetric] => [
     `index${number}`,
-    refused('WriteThrottleEvents', { GlobalSecondaryIndexName: name }),
+    refused({ GlobalSecondaryIndexName: name }),
   ]);
   const usingMetrics = {
-    reads: refused('ReadThrottleEvents'),
-    writes: refused('WriteThrottleEvents'),
+    table: refused(),
     ...Object.fromEntries(indexes),
     pulse: pulse.metricInvocations({ period }),
   };

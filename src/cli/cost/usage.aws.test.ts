@@ -2,7 +2,13 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Metered, meteredClients } from '../../../test/aws/metered-clients.ts';
 import { takeMessages } from '../../../test/aws/queue-messages.ts';
-import { sampleConnector } from '../../../test/aws/samples.ts';
+import {
+  sampleConnector,
+  sampleDelivery,
+  sampleDispatch,
+  sampleEnd,
+  sampleLease,
+} from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { webhook } from '../../connectors/webhook/index.ts';
@@ -16,7 +22,7 @@ import { executeRun } from '../../core/runs/execute-run.ts';
 import { dispatchTrigger, type TriggerDraft } from '../../core/triggers/dispatch-trigger.ts';
 import type { AwsEngine } from '../../engines/aws/runtime.ts';
 import type { Usage } from './aws-prices.ts';
-import { delivery, inboundRun, syncRun } from './usage.ts';
+import { delivery, inboundRun, openDashboards, syncRun } from './usage.ts';
 
 let made: TestEngine;
 let engine: AwsEngine;
@@ -116,7 +122,7 @@ describe('what the cost model says that a run uses covers what the account bills
     expectCovers(syncRun(shape(payloadKb)), takeMeter());
   });
 
-  test.each([0.5, 16])('outbound, %d kB', async (payloadKb) => {
+  test.each([0.5, 16, 400])('outbound, %d kB', async (payloadKb) => {
     const plan = await planned('delivering', payloadKb);
     const deliveryIds = await takeMessages(made.clients, made.resources.deliveryQueueUrl);
     const signal = new AbortController().signal;
@@ -132,6 +138,42 @@ describe('what the cost model says that a run uses covers what the account bills
     });
   });
 });
+
+test('A look of an open dashboard reads at most what the cost model says, and not much less', async () => {
+  const busy = await testEngine({ types: new Map([['webhook', webhook]]) });
+  for (let run = 0; run < 120; run++) await runWithDelivery(busy);
+  await Promise.all(
+    Array.from({ length: 20 }, () =>
+      busy.engine.connectors.create(sampleConnector(busy.now, { agents: ['echo'] })),
+    ),
+  );
+  const metered = await meteredClients();
+  const { changes } = busy.another({ clients: metered.clients }).signals;
+  if (changes.kind !== 'asked') throw new Error('nothing to ask');
+  const { place } = await changes.since(null);
+  expect(place.length).toBeGreaterThan(6 * 110);
+  const looksPerHour = 3_600 / 5;
+  const modelled = (openDashboards(1).readUnits ?? 0) / looksPerHour;
+  const { readUnits } = metered.takeMeter();
+  expect(readUnits).toBeLessThanOrEqual(modelled);
+  expect(readUnits).toBeGreaterThan(0.8 * modelled);
+});
+
+/** As a run of a model leaves it, with a failed delivery. */
+async function runWithDelivery({ engine: { runs, deliveries }, now }: TestEngine): Promise<void> {
+  const dispatch = sampleDispatch(now, { agents: ['an-agent-with-a-name'], connectorId: randomUUID() });
+  const runId = dispatch.runs[0]?.runId ?? '';
+  await runs.dispatch(dispatch);
+  const lease = sampleLease(now);
+  await runs.claim(runId, lease);
+  const tokenUsage = { input: 12_345, output: 1_234, total: 13_579, cached: 1_234, reasoning: 123 };
+  const model = 'anthropic/claude-sonnet-4-5';
+  await runs.end(runId, lease.owner, sampleEnd(now, { tokenUsage, costUsd: 0.012345, model }));
+  const connectorId = randomUUID();
+  await deliveries.plan(runId, [
+    sampleDelivery(now, { runId, agentName: 'an-agent-with-a-name', connectorId }),
+  ]);
+}
 
 /** What planning the deliveries of a run takes that this agent has ended. */
 async function planned(agentName: string, payloadKb: number): Promise<Metered> {
