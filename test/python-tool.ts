@@ -10,6 +10,8 @@ const packages = {
   /** The command line of AWS. */
   aws: ['awscli==1.46.3'],
   'cfn-lint': ['cfn-lint==1.58.0'],
+  /** Looks for what is insecure in a template. */
+  checkov: ['checkov==3.3.30'],
   // With hypothesis, which makes the requests up: the same version makes the same ones of the same seed.
   schemathesis: ['schemathesis==4.32.5', 'hypothesis==6.170.17'],
 } as const;
@@ -19,7 +21,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 /**
  * Makes sure that a tool is there: in a virtual environment of its own with Python's own installer, no Docker. An
- * environment variable (`MINISTACK`, `AWS`, `CFN_LINT`, `SCHEMATHESIS`) names one that is there already.
+ * environment variable (`MINISTACK`, `AWS`, `CFN_LINT`, `CHECKOV`, `SCHEMATHESIS`) names one that is there already.
  *
  * @returns the path of its command
  * @throws Error that says what is missing, where there is no Python 3

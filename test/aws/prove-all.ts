@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { reports: { type: 'string' } } });
 const { reports } = values;
 
 /** Tools of all parts, installed once. */
-for (const tool of ['ministack', 'aws', 'cfn-lint'] as const) pythonTool(tool);
+for (const tool of ['ministack', 'aws', 'cfn-lint', 'checkov'] as const) pythonTool(tool);
 
 async function passes(name: 'prove-deployment.ts' | 'prove-documents.ts'): Promise<boolean> {
   const args = reports === undefined ? [] : ['--reports', reports];

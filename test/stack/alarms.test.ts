@@ -150,18 +150,21 @@ describe('a table that turns requests away', () => {
   test.each([
     ['TableThrottles', 'WriteThrottleEvents'],
     ['TableReadThrottles', 'ReadThrottleEvents'],
-  ])('rings for the table and for each of its indexes, by a sum that always has a value: %s', (name, metricName) => {
-    const watched = alarms.filter((each) => nameOf(each) === name).flatMap(metricsOf);
-    const refused = watched.filter(({ MetricName }) => MetricName === metricName);
-    const indexes = refused.flatMap(({ Dimensions = [] }) =>
-      Dimensions.flatMap(({ Name, Value }) => (Name === 'GlobalSecondaryIndexName' ? [Value] : [])),
-    );
-    expect(indexes).toEqual(Object.values(tableIndexes).map((index) => index.name));
-    expect(refused).toHaveLength(1 + indexes.length);
-    expect(watched.filter(({ MetricName }) => MetricName === 'Invocations')).toHaveLength(1);
-    // What CloudWatch takes for an alarm on an expression.
-    expect(watched.length).toBeLessThanOrEqual(10);
-  });
+  ])(
+    'rings for the table and for each of its indexes, by a sum that always has a value: %s',
+    (name, metricName) => {
+      const watched = alarms.filter((each) => nameOf(each) === name).flatMap(metricsOf);
+      const refused = watched.filter(({ MetricName }) => MetricName === metricName);
+      const indexes = refused.flatMap(({ Dimensions = [] }) =>
+        Dimensions.flatMap(({ Name, Value }) => (Name === 'GlobalSecondaryIndexName' ? [Value] : [])),
+      );
+      expect(indexes).toEqual(Object.values(tableIndexes).map((index) => index.name));
+      expect(refused).toHaveLength(1 + indexes.length);
+      expect(watched.filter(({ MetricName }) => MetricName === 'Invocations')).toHaveLength(1);
+      // What CloudWatch takes for an alarm on an expression.
+      expect(watched.length).toBeLessThanOrEqual(10);
+    },
+  );
 });
 
 describe("Lambda's detection of endless loops", () => {

@@ -10,7 +10,7 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { RetryableError } from '../../../core/errors.ts';
+import { messageOf, PermanentError, RetryableError } from '../../../core/errors.ts';
 import { callAws, isAwsError, platformError } from './aws-errors.ts';
 import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
 import type { ItemKey } from './keys.ts';
@@ -40,7 +40,10 @@ export interface QueryAnswer {
   readonly last: Item | null;
 }
 
-/** The table: every method throws `RetryableError` where DynamoDB is away or throttles. */
+/**
+ * The table: every method throws `RetryableError` where DynamoDB is away or throttles, and a query `PermanentError`
+ * `index-missing` where the table lacks the index.
+ */
 export interface Table {
   /** Reads what was last written, not an older copy. */
   get(key: ItemKey): Promise<Item | null>;
@@ -109,7 +112,11 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string): Ta
       return (await unlessRefused(() => client.send(command)))?.Attributes ?? null;
     },
     async query(query) {
-      const answer = await callAws(client.send(new QueryCommand(queryInput(tableName, query))));
+      const answer = await callAws(
+        client.send(new QueryCommand(queryInput(tableName, query))).catch((thrown: unknown) => {
+          throw missingIndex(thrown, tableName, query) ?? thrown;
+        }),
+      );
       return { items: answer.Items ?? [], last: answer.LastEvaluatedKey ?? null };
     },
     transact: (actions) => transact(client, tableName, actions),
@@ -133,6 +140,16 @@ async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answ
     }
   }
   throw new Error('unreachable');
+}
+
+/** A table that a deployment was told to adopt, and that an earlier version of the product made, may lack an index. */
+function missingIndex(thrown: unknown, table: string, { index }: PartitionQuery): PermanentError | null {
+  if (index === undefined || !isAwsError(thrown, 'ValidationException')) return null;
+  if (!messageOf(thrown).includes('does not have the specified index')) return null;
+  const why = `The table "${table}" has no index "${index.name}": it was made by an earlier version`;
+  const remedy =
+    'Deploy with a table of this version; see "The table of an earlier version" in docs/operating.md.';
+  return new PermanentError('index-missing', `${why}. ${remedy}`, { cause: thrown });
 }
 
 function queryInput(tableName: string, query: PartitionQuery): QueryCommandInput {
