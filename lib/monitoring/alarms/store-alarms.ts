@@ -9,7 +9,8 @@ export function storeAlarms(tableName: string, pulse: IFunction): AlarmDescripti
   return [
     {
       name: 'TableThrottles',
-      meaning: 'DynamoDB turns writes away: they come faster than the table or one of its indexes takes them.',
+      meaning:
+        'DynamoDB turns writes away: they come faster than the table or one of its indexes takes them.',
       metric: throttledEvents('WriteThrottleEvents', tableName, pulse),
       ...watched,
     },
