@@ -8,6 +8,7 @@ import type { Connector } from '../core/connectors/connector.ts';
 import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
 import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import { RetryableError } from '../core/errors.ts';
+import { readForm } from '../core/json/read-form.ts';
 import { readJson } from '../core/json/read-json.ts';
 import type { AgentHooks, AgentOutcome } from '../core/ports/agent-executor.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -57,6 +58,7 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
     connectors: { get: async (id: string) => (id === connector.id ? connector : null) },
     secrets: { get: async () => secrets },
     readJson,
+    readForm,
     rateLimiter: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) },
     agents: {
       get: (name: string) =>

@@ -3,6 +3,7 @@ import { type ConnectorSecrets, hashSecret } from '../../src/core/connectors/con
 import type { PrepareContext } from '../../src/core/connectors/connector-type.ts';
 import type { ReceiveContext } from '../../src/core/connectors/received.ts';
 import { Payload } from '../../src/core/json/payload.ts';
+import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import type { EndedRun } from '../../src/core/runs/run.ts';
@@ -47,7 +48,7 @@ export function sampleReceiveContext(
   secrets: ConnectorSecrets = noSecrets,
   now = sampleNow,
 ): ReceiveContext {
-  return { connector, now, readJson, secrets: async () => secrets, admit: () => null };
+  return { connector, now, readJson, readForm, secrets: async () => secrets, admit: () => null };
 }
 
 /** What the core hands to `prepare`. */

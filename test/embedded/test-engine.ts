@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentDefinition } from '../../src/agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../src/core/connectors/connector-type.ts';
+import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import type { Changes } from '../../src/engines/embedded/changes.ts';
@@ -48,6 +49,7 @@ export async function openStillEngine(
     ...opened.ports,
     sources: { state: async () => null },
     readJson,
+    readForm,
     rateLimiter: createRateLimiter(),
     log: silentLog,
     clock: () => still.now,

@@ -455,6 +455,18 @@ describe('what a run is told of its request', () => {
       warnings: ["1 of the query's parameters were left out: they cannot be read."],
     });
   });
+
+  test('has the first 1,000 parameters of a query, and a warning tells of the others', async () => {
+    const query = `b=%ff&${Array.from({ length: 1_001 }, (_, index) => `a=${index}`).join('&')}`;
+    const taken = await received(sampleRequest({ headers: bySecret, query }));
+    expect(taken).toMatchObject({
+      context: { request: { query: { a: Array.from({ length: 999 }, (_, index) => String(index)) } } },
+      warnings: [
+        "1 of the query's parameters were left out: they cannot be read.",
+        "2 of the query's parameters were left out: they come after the first 1000.",
+      ],
+    });
+  });
 });
 
 describe('the configuration of a receiving webhook', () => {

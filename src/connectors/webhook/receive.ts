@@ -28,6 +28,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     maxKeys: config.max_keys,
     jsonField: jsonFieldOf(config.auth),
     readJson: context.readJson,
+    readForm: context.readForm,
   });
   if (read.outcome === 'refused') return read;
   const facts = requestFacts(request, config);

@@ -1,7 +1,13 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import {
+  addField,
+  type Fields,
+  maxFields,
+  parseFields,
+  payloadOfFields,
+} from '../../core/json/form-fields.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { passedHeaders } from './event-headers.ts';
-import { addField, type Fields, maxFields, parseFields, payloadOfFields } from './payload/form-fields.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
 export interface RequestFacts {
@@ -25,21 +31,29 @@ export function requestFacts(request: HttpRequest, config: ReceivingConfig): Req
         query: payloadOfFields(fields),
       },
     },
-    warnings: left === 0 ? [] : [`${left} of the query's parameters were left out: they cannot be read.`],
+    warnings,
   };
 }
 
 /** Each parameter is read by itself: beside the payload of a POST, one that is no text is no reason to refuse it. */
-function readableFields(query: string): { readonly fields: Fields; readonly left: number } {
+function readableFields(query: string): { readonly fields: Fields; readonly warnings: readonly string[] } {
   const fields: Fields = new Map();
-  if (query === '') return { fields, left: 0 };
+  if (query === '') return { fields, warnings: [] };
   const pairs = query.split('&');
-  let left = Math.max(0, pairs.length - maxFields);
+  const beyond = pairs.length - maxFields;
+  let unreadable = 0;
   for (const pair of pairs.slice(0, maxFields)) {
     const parsed = parseFields(pair, 'utf-8', 'The query');
-    if (parsed.outcome === 'refused') left += 1;
+    if (parsed.outcome === 'refused') unreadable += 1;
     else
       for (const [name, values] of parsed.fields) for (const value of values) addField(fields, name, value);
   }
-  return { fields, left };
+  const warnings: string[] = [];
+  if (unreadable > 0) warnings.push(leftOut(unreadable, 'cannot be read'));
+  if (beyond > 0) warnings.push(leftOut(beyond, `come after the first ${maxFields}`));
+  return { fields, warnings };
+}
+
+function leftOut(count: number, why: string): string {
+  return `${count} of the query's parameters were left out: they ${why}.`;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
+import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { NaturalKey } from '../triggers/natural-key.ts';
@@ -13,6 +14,8 @@ export interface ReceiveContext {
   readonly now: number;
   /** Reads JSON, a large one apart from the thread that serves everybody. */
   readonly readJson: ReadJson;
+  /** The same for forms. */
+  readonly readForm: ReadForm;
   /** The connector's secrets, read at first use; the way of a plain shared secret does without (see `matchesSecret`). */
   readonly secrets: () => Promise<ConnectorSecrets>;
   /**

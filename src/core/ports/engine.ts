@@ -3,6 +3,7 @@ import type { ConnectorSecrets } from '../connectors/connector-secrets.ts';
 import type { ConnectorTypes } from '../connectors/connector-type.ts';
 import type { AllowedTargets } from '../connectors/private-targets.ts';
 import type { Entropy } from '../identifiers.ts';
+import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
@@ -40,6 +41,7 @@ export interface Engine {
   readonly deadLetters: DeadLetterStore;
   readonly signals: RunSignals;
   readonly readJson: ReadJson;
+  readonly readForm: ReadForm;
   readonly rateLimiter: RateLimiter;
   readonly log: Log;
   /** Unix ms. */

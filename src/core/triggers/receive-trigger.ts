@@ -116,6 +116,7 @@ function receiveContext(engine: Engine, connector: Connector): ReceiveContext {
     connector,
     now: engine.clock(),
     readJson: engine.readJson,
+    readForm: engine.readForm,
     secrets: () => engine.secrets.get(connector.id),
     admit: (limit?: RateLimit) => admit(engine, connector, limit),
   };

@@ -3,6 +3,7 @@ import type { AgentProject } from '../../agents/agent-project.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
+import { readForm } from '../../core/json/read-form.ts';
 import { readJson } from '../../core/json/read-json.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
@@ -134,6 +135,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
     // An instance serves one request at a time: nobody waits for the reading of another.
     readJson,
+    readForm,
     rateLimiter: createRateLimiter(),
     log,
     clock,

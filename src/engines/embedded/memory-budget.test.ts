@@ -32,3 +32,11 @@ test.each([
   const budget = memoryBudget(limits);
   expect(budget).toMatchObject({ limitOf, limitBytes: limit * mebibyte, bodyBytes: part * mebibyte });
 });
+
+test.each([
+  ['a quarter of a container of 1 GiB', 1_024, 256],
+  ['2 GiB, where there is more than that', 16_384, 2_048],
+])('the thread that reads large bodies may take %s', (_, limit, megabytes) => {
+  const budget = memoryBudget({ container: limit * mebibyte, machine, heap: 560 * mebibyte });
+  expect(budget.readerMegabytes).toBe(megabytes);
+});

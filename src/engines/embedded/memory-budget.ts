@@ -12,6 +12,8 @@ export interface MemoryBudget {
   readonly runBytes: number;
   readonly syncBytes: number;
   readonly deliveryBytes: number;
+  /** Heap of the thread that reads large bodies, one at a time. In MiB. */
+  readonly readerMegabytes: number;
 }
 
 /** What a process is allowed to use, as the system and V8 tell it. In bytes. */
@@ -30,8 +32,12 @@ export interface MemoryLimits {
 const partOfMemory = 32;
 /** Two or three of these copies lie on the heap of the main thread. */
 const partOfHeap = 16;
+/** The thread that reads large bodies may have a quarter of all memory, and never needs more than this for the largest body. */
+const mostReaderMegabytes = 2_048;
+const partOfReader = 4;
 /** Below this nothing works. */
-const leastBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
+const leastBytes = mebibyte;
 
 export function memoryLimits(): MemoryLimits {
   return {
@@ -53,5 +59,6 @@ export function memoryBudget({ container, machine, heap }: MemoryLimits): Memory
     runBytes: part,
     syncBytes: part,
     deliveryBytes: part,
+    readerMegabytes: Math.min(mostReaderMegabytes, Math.ceil(limitBytes / partOfReader / mebibyte)),
   };
 }

@@ -21,7 +21,7 @@ import { Database } from './store/database.ts';
 import { prepareDatabase } from './store/prepare-database.ts';
 import { createRetention } from './store/retention.ts';
 import { createStores } from './stores.ts';
-import { JsonReader } from './threads/json-reader.ts';
+import { BodyReader } from './threads/body-reader.ts';
 
 export interface EmbeddedOptions {
   /** The data folder; made where it is missing. */
@@ -102,7 +102,7 @@ function start(
     settings.threadMegabytes,
   );
   executor.use(project.project, project.codeFile);
-  const reader = new JsonReader();
+  const reader = new BodyReader(settings.memory.readerMegabytes);
   const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
@@ -129,7 +129,8 @@ function start(
     ...stores.ports,
     runs: notingRunsInHand(stores.ports.runs, inHand),
     sources: { state: (connectorId) => sources.state(connectorId) },
-    readJson: reader.read,
+    readJson: reader.readJson,
+    readForm: reader.readForm,
     rateLimiter: createRateLimiter(),
     log,
     clock,

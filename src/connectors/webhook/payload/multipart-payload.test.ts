@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { HttpRequest, RequestBody } from '../../../core/connectors/http-request.ts';
 import { bodyOfBytes } from '../../../core/connectors/http-request.ts';
+import { maxFields } from '../../../core/json/form-fields.ts';
 import { shownRead } from '../samples.ts';
-import { maxFields } from './form-fields.ts';
 import { maxHeaderBytes, maxPartBytes } from './multipart-parts.ts';
 import { multipartPayload as readMultipart } from './multipart-payload.ts';
 

@@ -1,11 +1,11 @@
 import type { HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Refused } from '../../../core/connectors/received.ts';
+import { addField, type Fields, payloadOfFields } from '../../../core/json/form-fields.ts';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { decodeText } from '../../../core/json/read-json.ts';
 import { judgeFile } from '../../../files/file-kind.ts';
 import { refuse } from '../refuse.ts';
-import { addField, type Fields, payloadOfFields } from './form-fields.ts';
 import { maxPartBytes, type Part, readParts } from './multipart-parts.ts';
 import type { PayloadRead } from './payload-read.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { maxFields } from '../../../core/json/form-fields.ts';
+import { readForm } from '../../../core/json/read-form.ts';
 import { readJson } from '../../../core/json/read-json.ts';
 import { sampleRequest, shownRead } from '../samples.ts';
-import { maxFields } from './form-fields.ts';
-import { maxDepth } from './json-payload.ts';
-import { readPayload } from './read-payload.ts';
+import { maxDepth, readPayload } from './read-payload.ts';
 
 const maxBytes = 10_000;
-const reading = { maxBytes, maxKeys: 3_000, jsonField: null, readJson };
+const reading = { maxBytes, maxKeys: 3_000, jsonField: null, readJson, readForm };
 
 function read(contentType: string | undefined, body: string | Uint8Array, headers = {}) {
   const request = sampleRequest({ headers: { 'content-type': contentType, ...headers }, body });

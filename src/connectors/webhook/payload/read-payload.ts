@@ -1,13 +1,16 @@
 import { parse as parseContentType } from 'content-type';
 import type { HttpRequest } from '../../../core/connectors/http-request.ts';
+import { parseFields, payloadOfFields } from '../../../core/json/form-fields.ts';
 import { Payload } from '../../../core/json/payload.ts';
-import type { ReadJson } from '../../../core/json/read-json.ts';
+import type { ReadForm } from '../../../core/json/read-form.ts';
+import type { JsonRead, ReadJson } from '../../../core/json/read-json.ts';
 import { decompressed } from './decompress.ts';
-import { hasTooManyFields, parseFields, payloadOfFields, tooManyFields } from './form-fields.ts';
-import { jsonPayload } from './json-payload.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
 import { textPayload } from './text-payload.ts';
+
+/** Deeper than data that people shape, and far from where programs that read it overflow their stack. */
+export const maxDepth = 256;
 
 /** How the bodies of one connector are read. */
 export interface PayloadReading {
@@ -18,12 +21,13 @@ export interface PayloadReading {
   /** The field of a form that holds the whole payload as JSON; `null` where the sender knows none. */
   readonly jsonField: string | null;
   readonly readJson: ReadJson;
+  readonly readForm: ReadForm;
 }
 
 /** The payload that the agent gets (connectors.md, table "Request"). */
 export async function readPayload(compressed: HttpRequest, reading: PayloadReading): Promise<PayloadRead> {
   if (compressed.method === 'GET') return queryPayload(compressed.query);
-  const { maxBytes } = reading;
+  const { maxBytes, maxKeys, jsonField, readJson, readForm } = reading;
   const request = await decompressed(compressed, maxBytes);
   if ('outcome' in request) return request;
   const header = request.headers['content-type'] ?? '';
@@ -31,10 +35,12 @@ export async function readPayload(compressed: HttpRequest, reading: PayloadReadi
   if (type === 'multipart/form-data') return multipart(request, maxBytes);
   const bytes = await readBody(request, maxBytes);
   if (!(bytes instanceof Uint8Array)) return bytes;
+  const limits = { maxDepth, maxKeys };
   const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
   if (type === 'application/json' || type === 'text/json' || type.endsWith('+json'))
-    return jsonPayload(bytes, charset, reading);
-  if (type === 'application/x-www-form-urlencoded') return formPayload(bytes, charset, reading);
+    return payloadOf(await readJson(bytes, charset, limits));
+  if (type === 'application/x-www-form-urlencoded')
+    return payloadOf(await readForm(bytes, charset, { jsonField, limits }));
   return textPayload(bytes, type, charset);
 }
 
@@ -52,21 +58,9 @@ function queryPayload(query: string): PayloadRead {
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
-async function formPayload(
-  bytes: Uint8Array,
-  charset: string,
-  reading: PayloadReading,
-): Promise<PayloadRead> {
-  const { jsonField } = reading;
-  if (hasTooManyFields(bytes)) return tooManyFields('The form');
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  const parsed = parseFields(raw, charset, 'The form');
-  if (parsed.outcome === 'refused') return parsed;
-  const [json, ...more] = parsed.fields.get(jsonField ?? '') ?? [];
-  if (jsonField !== null && json !== undefined && more.length === 0 && parsed.fields.size === 1) {
-    return jsonPayload(Buffer.from(json), 'utf-8', reading);
-  }
-  return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
+function payloadOf(read: JsonRead): PayloadRead {
+  if (read.outcome === 'refused') return read;
+  return { outcome: 'read', payload: new Payload(read.text), warnings: [] };
 }
 
 /** Loaded when the first form with files comes: its parsers are large and most connectors never need them. */

@@ -68,8 +68,8 @@ export class MultipartSplitter {
       this.#state = 'end';
       return 'wait';
     }
-    this.#waiting = this.#waiting.subarray(this.#delimiter.length);
-    this.#waiting = this.#waiting.subarray(blanksAt(this.#waiting) + lineBreak.length);
+    const end = afterBlanks(this.#waiting, this.#delimiter.length, longestPadding);
+    this.#waiting = this.#waiting.subarray(end + lineBreak.length);
     this.#state = 'header';
     return 'again';
   }
@@ -80,7 +80,7 @@ export class MultipartSplitter {
     let at = -1;
     do {
       at = this.#waiting.indexOf(this.#delimiter, at + 1);
-      line = at === -1 ? 'none' : boundaryLine(this.#waiting.subarray(at + this.#delimiter.length));
+      line = at === -1 ? 'none' : boundaryLine(this.#waiting, at + this.#delimiter.length);
     } while (at !== -1 && line === 'none');
     return { at, line };
   }
@@ -98,20 +98,26 @@ export class MultipartSplitter {
 /** `cut`: there is too little of it to tell. */
 type BoundaryLine = 'next' | 'last' | 'cut' | 'none';
 
-const dashes = Buffer.from('--');
+const dash = 0x2d;
+const carriageReturn = 0x0d;
+const lineFeed = 0x0a;
 
-/** @param line what follows the boundary's own text */
-function boundaryLine(line: Buffer): BoundaryLine {
-  if (line.subarray(0, 2).equals(dashes)) return 'last';
-  const padding = blanksAt(line);
-  const end = line.subarray(padding, padding + 2);
-  if (end.equals(lineBreak) && padding <= longestPadding) return 'next';
-  const mayGoOn = padding <= longestPadding && '\r\n'.startsWith(end.toString('latin1'));
-  return mayGoOn || (line.length === 1 && line[0] === dashes[0]) ? 'cut' : 'none';
+/**
+ * By single bytes: a body may have a million places that only begin like a boundary.
+ * @param at where what follows the boundary's own text stands in `bytes`
+ */
+function boundaryLine(bytes: Buffer, at: number): BoundaryLine {
+  if (bytes[at] === dash) return at + 1 === bytes.length ? 'cut' : bytes[at + 1] === dash ? 'last' : 'none';
+  const end = afterBlanks(bytes, at, longestPadding + 1);
+  if (end - at > longestPadding) return 'none';
+  if (end === bytes.length) return 'cut';
+  if (bytes[end] !== carriageReturn) return 'none';
+  return end + 1 === bytes.length ? 'cut' : bytes[end + 1] === lineFeed ? 'next' : 'none';
 }
 
-function blanksAt(line: Buffer): number {
-  let count = 0;
-  while (line[count] === 0x20 || line[count] === 0x09) count++;
-  return count;
+/** Where the first byte stands that is no blank, at most `longest` further. */
+function afterBlanks(bytes: Buffer, from: number, longest: number): number {
+  let at = from;
+  while (at - from < longest && (bytes[at] === 0x20 || bytes[at] === 0x09)) at++;
+  return at;
 }

@@ -1,7 +1,5 @@
-import type { Refused } from '../../../core/connectors/received.ts';
-import type { JsonObject } from '../../../core/json/json-value.ts';
-import { type Decoded, decodeText } from '../../../core/json/read-json.ts';
-import { refuse } from '../refuse.ts';
+import type { JsonObject } from './json-value.ts';
+import { type Decoded, decodeText, type RefusedText } from './read-json.ts';
 
 /** Every value of every field, in order of arrival. */
 export type Fields = Map<string, string[]>;
@@ -21,7 +19,7 @@ export function parseFields(
   raw: string,
   charset: string,
   subject: string,
-): { readonly outcome: 'parsed'; readonly fields: Fields } | Refused {
+): { readonly outcome: 'parsed'; readonly fields: Fields } | RefusedText {
   const fields: Fields = new Map();
   const pairs = raw.split('&', maxFields + 1);
   if (pairs.length > maxFields) return tooManyFields(subject);
@@ -37,7 +35,7 @@ export function parseFields(
   return { outcome: 'parsed', fields };
 }
 
-function decodeField(raw: string, charset: string, subject: string): Decoded | Refused {
+function decodeField(raw: string, charset: string, subject: string): Decoded | RefusedText {
   return decodeText(percentDecoded(raw), charset, subject);
 }
 
@@ -91,6 +89,6 @@ export function hasTooManyFields(form: Uint8Array): boolean {
 }
 
 /** The refusal of a form with more than `maxFields` fields. */
-export function tooManyFields(subject: string): Refused {
-  return refuse('too-large', `${subject} has more than ${maxFields} fields.`);
+export function tooManyFields(subject: string): RefusedText {
+  return { outcome: 'refused', reason: 'too-large', detail: `${subject} has more than ${maxFields} fields.` };
 }
