@@ -26,6 +26,8 @@ export interface Caller {
   readonly longestMs?: number;
   /** Aborts when callers have to be answered with what there is: the platform stops. */
   readonly letGo?: AbortSignal | undefined;
+  /** Called once the runs are stored: the body of the request is not needed any more, however long its caller waits. */
+  readonly onStored?: () => void;
 }
 
 export interface RequestAnswered {
@@ -55,8 +57,10 @@ export async function answerRequest(
   if ('outcome' in found) return whole(refusalAnswer(found));
   const headers = found.isDecoy ? undefined : found.way.headers?.(request, found.connector);
   const received = await receive(engine, found, request);
-  if (received.outcome === 'accepted')
+  if (received.outcome === 'accepted') {
+    caller.onStored?.();
     return answerAccepted(engine, found.way, received, request, caller, headers);
+  }
   const answer = received.outcome === 'answered' ? answeredWith(received) : refusedWith(found.way, received);
   return whole(withHeaders(answer, headers));
 }

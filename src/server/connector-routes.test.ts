@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
@@ -9,9 +11,12 @@ import { eventually } from '../../test/scenarios/eventually.ts';
 import { openStream, sendJson } from '../../test/scenarios/sender.ts';
 
 let product: RunningProduct;
+const maxBodyBytesInHand = 1_000_000;
+/** A signature that fits nothing. */
+const zeros = `sha256=${'0'.repeat(64)}`;
 
 beforeAll(async () => {
-  product = await runProduct({ logLevel: 'debug' });
+  product = await runProduct({ logLevel: 'debug', server: { maxBodyBytesInHand } });
 });
 
 afterAll(() => product.stop());
@@ -51,6 +56,29 @@ describe('a sync caller', () => {
     await full.stop();
   });
 
+  test.each(['application/json', 'text/event-stream'])(
+    'that waits with a large body takes no room from the next one (%s)',
+    async (accept) => {
+      const door = await startReceiver();
+      door.answer(() => ({ status: 503 }));
+      const connector = await product.connect('sync', ['held']);
+      const call = (until: string) =>
+        fetch(connector.url, {
+          method: 'POST',
+          headers: { 'x-connic-secret': connector.secret, 'content-type': 'application/json', accept },
+          body: JSON.stringify({ until, filling: 'x'.repeat(maxBodyBytesInHand) }),
+        });
+      const waiting = call(door.url);
+      await eventually('the run to begin', async () => door.requests.length > 0);
+      door.answer(() => ({ status: 200 }));
+      const next = await call(door.url);
+      expect(next.status).toBe(200);
+      await next.text();
+      await (await waiting).text();
+      await door.goDown();
+    },
+  );
+
   test('that goes away cancels nothing', async () => {
     const door = await startReceiver();
     door.answer(() => ({ status: 503 }));
@@ -73,6 +101,58 @@ describe('a sync caller', () => {
     door.answer(() => ({ status: 200 }));
     await eventually('the run to be completed all the same', () => runOfCaller('completed'));
     await door.goDown();
+  });
+});
+
+describe('a body that is not read to its end', () => {
+  test('of a form with too many parts has its answer, and the next request on the connection too', async () => {
+    const connector = await product.connect('inbound', ['echo']);
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const form = Buffer.from('--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'.repeat(200_000));
+    const headers = {
+      'x-connic-secret': connector.secret,
+      'content-type': 'multipart/form-data; boundary=b',
+    };
+    const statusOf = async () => {
+      const sending = request(connector.url, { method: 'POST', headers, agent }).end(form);
+      const [answer]: IncomingMessage[] = await once(sending, 'response');
+      answer?.resume();
+      if (answer !== undefined) await once(answer, 'end');
+      return answer?.statusCode;
+    };
+    for (let count = 0; count < 4; count++) expect(await statusOf()).toBe(413);
+    agent.destroy();
+  });
+
+  test.each(['secret', 'github'])('and does not come in time is answered 408, once (%s)', async (type) => {
+    const hasty = await runProduct({ server: { requestTimeoutMs: 300 } });
+    const connector = await hasty.connect('inbound', ['echo'], { auth: { type } });
+    const { socket, received } = await openSocket(hasty.baseUrl);
+    const proof = { secret: `X-Connic-Secret: ${connector.secret}`, github: `X-Hub-Signature-256: ${zeros}` };
+    const head = [
+      'Content-Type: application/json',
+      'Content-Length: 5',
+      type === 'github' ? proof.github : proof.secret,
+    ];
+    socket.write(`${headOf(connector, head)}{`);
+    await once(socket, 'close');
+    await hasty.stop();
+    expect(received().match(/^HTTP\/1.1 .*$/gm)).toEqual(['HTTP/1.1 408 Request Timeout']);
+    expect(received()).toContain('{"detail":"The request did not arrive in time.","code":"request-timeout"}');
+  });
+
+  test('since it says that it is too large is answered 413, before its signature is looked for in it', async () => {
+    const connector = await product.connect('inbound', ['echo'], { auth: { type: 'github' } });
+    const { socket, received } = await openSocket(product.baseUrl);
+    const head = [
+      'Content-Type: application/json',
+      'Content-Length: 99999999',
+      `X-Hub-Signature-256: ${zeros}`,
+    ];
+    socket.write(headOf(connector, head));
+    await eventually('the answer', async () => received().includes('"code":"too-large"'));
+    expect(received()).toMatch(/^HTTP\/1.1 413 /);
+    socket.destroy();
   });
 });
 

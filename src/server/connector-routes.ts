@@ -39,6 +39,8 @@ export async function serveConnector(
   const answered = await answerRequest(engine, target, httpRequest(request, room, onRead), {
     begin: pieces.begin,
     letGo,
+    // What their runs hold from then on counts as payloads that callers wait for.
+    onStored: room.free,
   }).finally(pieces.end);
   if (answered.finished !== null) keepAlive(answered.finished);
   if (answered.answer === null) return;

@@ -41,7 +41,8 @@ function requestBody(request: IncomingMessage, room: BodyRoom, onRead: () => voi
     },
     async *stream() {
       onRead();
-      for await (const piece of request) {
+      // Whoever stops before the end has an answer to give, on this connection.
+      for await (const piece of request.iterator({ destroyOnReturn: false })) {
         room.take(piece.length);
         yield piece;
       }

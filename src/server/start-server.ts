@@ -29,6 +29,8 @@ export interface ServerOptions {
   readonly trouble?: () => string | null;
   /** Where the built dashboard lies. Default: where the build puts it. */
   readonly dashboardFolder?: string;
+  /** How long a client may take to send a request with its body, in ms. Default: two minutes. */
+  readonly requestTimeoutMs?: number;
   /** Requests at the same time; more are refused before anything of them is read. */
   readonly maxConcurrentRequests?: number;
   /** Of these, how many from one address: behind a proxy all of its clients. */
@@ -54,17 +56,19 @@ const defaultMaxRequestsPerAddress = defaultMaxConcurrentRequests / 2;
 const defaultMaxBodyBytesInHand = 256 * 1024 * 1024;
 const defaultDrainMs = 10_000;
 
+/** For the whole of a request with its body: 25 MB over a line of 2 Mbit/s. */
+const defaultRequestTimeoutMs = 120_000;
+
 /** How long a client may take, in ms: a slow one must not hold a connection for ever. */
-const connectionLimits = {
-  headersTimeout: 20_000,
-  /** For the whole of a request with its body: 25 MB over a line of 2 Mbit/s. */
-  requestTimeout: 120_000,
-  connectionsCheckingInterval: 5_000,
+const connectionLimits = (requestTimeout: number) => ({
+  requestTimeout,
+  headersTimeout: Math.min(requestTimeout, 20_000),
+  connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
   /** Longer than the minute for which the usual proxies keep idle connections, so that none is closed under them. */
   keepAliveTimeout: 65_000,
   /** A request without a host is answered as every other error is, not by Node's empty one. */
   requireHostHeader: false,
-};
+});
 
 /**
  * Serves an engine over HTTP: webhooks, management API, health, and the dashboard.
@@ -99,7 +103,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       finished.finally(() => unfinished.delete(finished));
     },
   });
-  const server = createServer(connectionLimits);
+  const server = createServer(connectionLimits(options.requestTimeoutMs ?? defaultRequestTimeoutMs));
   server.on('clientError', answerBrokenRequest);
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));

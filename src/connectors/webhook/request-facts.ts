@@ -21,7 +21,7 @@ export interface RequestFacts {
  * name, and the query without the secret. Headers that prove who sends are never among them.
  */
 export function requestFacts(request: HttpRequest, config: ReceivingConfig): RequestFacts {
-  const { fields, left } = readableFields(request.query);
+  const { fields, warnings } = readableFields(request.query);
   fields.delete('secret');
   return {
     context: {
