@@ -64,7 +64,22 @@ describe('the log', () => {
     const { log, lines } = recording('info', true);
     log.error('request.failed', { reason: 'oops', stack: 'Error: oops\n    at here' });
     const plain = stripVTControlCharacters(lines.join(''));
-    expect(plain).toMatch(/error request\.failed reason=oops\nError: oops\n {4}at here\n$/);
+    expect(plain).toMatch(/error request\.failed reason=oops\n {4}Error: oops\n {8}at here\n$/);
+  });
+
+  test('begins no line with what somebody else wrote', () => {
+    const { log, lines } = recording('info', true);
+    const forged = '12:00:00 info  connector.deleted actor=root';
+    const hostile = `broken\n${forged}\r\n${forged}\u2028${forged}`;
+    log.error(hostile, {
+      reason: hostile,
+      tried: [hostile],
+      [hostile]: 1,
+      stack: `Error: ${hostile}\n    at x`,
+    });
+    const written = stripVTControlCharacters(lines.join('')).split(/\r\n|[\r\n\u2028\u2029]/);
+    expect(written.filter((line) => line.startsWith('12:00:00'))).toEqual([]);
+    expect(written.filter((line) => /^\d/.test(line))).toHaveLength(1);
   });
 
   test('has lost no line when the process ends', () => {

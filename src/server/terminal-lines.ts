@@ -24,9 +24,7 @@ export function terminalLines(raw: DestinationStream): DestinationStream {
       const { level, time, event, stack, ...fields } = parsed.data;
       const label = (paintLevel[level] ?? String)(level.padEnd(5));
       const text = `${paint.dim(time.slice(11, 19))} ${label} ${oneLine(event)} ${paint.dim(fieldsText(fields))}`;
-      raw.write(
-        `${text.trimEnd()}\n${typeof stack === 'string' ? `${paint.dim(escapeControls(stack))}\n` : ''}`,
-      );
+      raw.write(`${text.trimEnd()}\n${typeof stack === 'string' ? `${paint.dim(below(stack))}\n` : ''}`);
     },
   };
 }
@@ -42,6 +40,11 @@ function fieldsText(fields: Readonly<Record<string, unknown>>): string {
 /** What others wrote into a line neither steers the terminal nor looks like another line. */
 function oneLine(text: string): string {
   return escapeControls(text.replaceAll('\n', '\\n'));
+}
+
+/** The message of an error may hold what a sender wrote: indented, none of its lines looks like one of the log. */
+function below(stack: string): string {
+  return escapeControls(stack).replaceAll(/^/gm, '    ');
 }
 
 function quoted(text: string): string {
