@@ -35,10 +35,12 @@ export async function dropMany(
   actor: string,
   filter: Omit<ManyFilter, 'status'>,
 ): Promise<{ readonly dropped: number; readonly more: boolean }> {
-  const drop = async ({ deliveryId }: Delivery) =>
-    (await engine.deliveries.drop(deliveryId, droppedReason)) !== null;
-  const { done, more } = await toManyDeliveries(engine, { ...filter, status: 'held' }, drop);
-  const subject = filter.connectorId ?? 'deliveries';
-  await recordAction(engine, actor, 'delivery.dropped-many', subject, `Dropped ${done} deliveries.`);
+  const held = { ...filter, status: 'held' } as const;
+  const { done, more } = await toManyDeliveries(engine, held, {
+    act: async ({ deliveryId }) => (await engine.deliveries.drop(deliveryId, droppedReason)) !== null,
+    actor,
+    action: 'delivery.dropped-many',
+    word: 'Dropped',
+  });
   return { dropped: done, more };
 }

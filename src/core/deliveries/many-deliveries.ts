@@ -1,3 +1,4 @@
+import { recordAction } from '../operators/record-action.ts';
 import type { DeliveryQuery } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Delivery } from './delivery.ts';
@@ -7,6 +8,16 @@ export const maxDeliveriesAtOnce = 1_000;
 
 export type ManyFilter = Pick<DeliveryQuery, 'connectorId' | 'from' | 'to' | 'status'>;
 
+/** What is done to each delivery, and how the audit log tells it. */
+export interface ManyAction {
+  /** @returns whether it was done */
+  readonly act: (delivery: Delivery) => Promise<boolean>;
+  readonly actor: string;
+  readonly action: string;
+  /** What was done, in one word with a capital: "Dropped". */
+  readonly word: string;
+}
+
 export interface ManyDone {
   readonly done: number;
   readonly skipped: number;
@@ -15,15 +26,14 @@ export interface ManyDone {
 }
 
 /**
- * Does something to all deliveries that a filter finds, newest first, up to `maxDeliveriesAtOnce`.
+ * Does something to all deliveries that a filter finds, newest first, up to `maxDeliveriesAtOnce`, and records it as one action.
  *
- * @param act says whether it was done
  * @throws RetryableError when the store is away; what was done before stays so
  */
 export async function toManyDeliveries(
   engine: Engine,
   filter: ManyFilter,
-  act: (delivery: Delivery) => Promise<boolean>,
+  { act, actor, action, word }: ManyAction,
 ): Promise<ManyDone> {
   let done = 0;
   let seen = 0;
@@ -34,5 +44,7 @@ export async function toManyDeliveries(
     seen += page.items.length;
     cursor = page.nextCursor;
   } while (cursor !== null && seen < maxDeliveriesAtOnce);
+  const subject = filter.connectorId ?? 'deliveries';
+  await recordAction(engine, actor, action, subject, `${word} ${done} deliveries.`);
   return { done, skipped: seen - done, more: cursor !== null };
 }

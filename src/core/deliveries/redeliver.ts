@@ -42,14 +42,12 @@ export async function redeliverMany(
   actor: string,
   filter: RedeliverFilter,
 ): Promise<{ readonly redelivered: number; readonly skipped: number; readonly more: boolean }> {
-  const { done, skipped, more } = await toManyDeliveries(
-    engine,
-    filter,
-    async (delivery) => (await makePending(engine, delivery)).outcome === 'pending',
-  );
-  const subject = filter.connectorId ?? 'deliveries';
-  const detail = `Redelivered ${done} deliveries.`;
-  await recordAction(engine, actor, 'delivery.redelivered-many', subject, detail);
+  const { done, skipped, more } = await toManyDeliveries(engine, filter, {
+    act: async (delivery) => (await makePending(engine, delivery)).outcome === 'pending',
+    actor,
+    action: 'delivery.redelivered-many',
+    word: 'Redelivered',
+  });
   return { redelivered: done, skipped, more };
 }
 
