@@ -2,23 +2,33 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Effort } from './effort.ts';
+import type { HostileConnections } from './hostile-connections.ts';
 import type { HostileBody } from './hostile-sender.ts';
 import { measureLatencies } from './latency.ts';
 import { type Finding, median, readable } from './report.ts';
-import { body, connect, type Side, startBenchProduct } from './servers.ts';
+import { adminToken, body, connect, type Side, startBenchProduct } from './servers.ts';
 
 /** Of a healthy sender's median, beside a hostile one, to that of the same sender alone. */
 const mostRatio = 2;
 const requestsPerRound = 300;
 
-interface Hostile {
+/** Who sends what costs most to read, one body after the other. */
+interface HostileSender {
   readonly what: string;
   readonly type: string;
   readonly body: HostileBody;
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** A healthy sender of small events, alone and beside one that sends what costs most, one body after the other. */
+/** Who has many connections and a bad habit. */
+interface HostileClient {
+  readonly what: string;
+  readonly connectionsTo: (side: Side) => HostileConnections;
+}
+
+type Hostile = HostileSender | HostileClient;
+
+/** A healthy sender of small events, alone and beside a hostile one. */
 export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   try {
@@ -26,7 +36,7 @@ export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
     await measureLatencies(healthy, requestsPerRound);
     const findings: Finding[] = [];
     for (const hostile of attacks) {
-      const side = await connect(product, 'inbound', 'noop', hostile.config);
+      const side = await connect(product, 'inbound', 'noop', 'config' in hostile ? hostile.config : {});
       const times = { alone: [] as number[], beside: [] as number[] };
       for (let round = 0; round < effort.rounds; round++) {
         times.alone.push(...(await measureLatencies(healthy, requestsPerRound)));
@@ -77,14 +87,49 @@ const attacks: readonly Hostile[] = [
       end: '--b--\r\n',
     },
   },
+  {
+    what: '50 connections that send requests without waiting for answers',
+    connectionsTo: ({ url, headers }) => ({
+      connections: 50,
+      habit: 'pipeline',
+      request: `${head('POST', url, { ...headers, 'content-length': String(body.length) })}${body}`,
+    }),
+  },
+  {
+    what: '32 connections that ask for the description of the API',
+    connectionsTo: ({ url }) => ({
+      connections: 32,
+      habit: 'ask',
+      request: head('GET', new URL('/api/v1/openapi.json', url).href, {}),
+    }),
+  },
+  {
+    what: '50 readers of events that read nothing',
+    connectionsTo: ({ url }) => ({
+      connections: 50,
+      habit: 'stall',
+      request: head('GET', new URL('/api/v1/events', url).href, { authorization: `Bearer ${adminToken}` }),
+    }),
+  },
 ];
 
-/** Sends the body again and again from a process of its own; resolves when the first one was answered. */
-async function begin({ url, headers }: Side, { type, body: repeated }: Hostile): Promise<ChildProcess> {
-  const sender = fork(join(import.meta.dirname, 'hostile-sender.ts'));
-  sender.send({ url, headers: { ...headers, 'content-type': type }, ...repeated });
-  await once(sender, 'message');
-  return sender;
+function head(method: string, url: string, headers: Readonly<Record<string, string>>): string {
+  const { host, pathname } = new URL(url);
+  const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`);
+  return `${[`${method} ${pathname} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
+}
+
+/** Starts it in a process of its own; resolves when its first body was answered, or all of its connections are open. */
+async function begin(side: Side, hostile: Hostile): Promise<ChildProcess> {
+  const isSender = 'body' in hostile;
+  const file = isSender ? 'hostile-sender.ts' : 'hostile-connections.ts';
+  const child = fork(join(import.meta.dirname, file));
+  const { url } = side;
+  if (isSender)
+    child.send({ url, headers: { ...side.headers, 'content-type': hostile.type }, ...hostile.body });
+  else child.send({ url, ...hostile.connectionsTo(side) });
+  await once(child, 'message');
+  return child;
 }
 
 function finding({ what }: Hostile, alone: readonly number[], beside: readonly number[]): Finding {
