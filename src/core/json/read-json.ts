@@ -8,7 +8,7 @@ export interface Decoded {
 }
 
 /** Bytes that are not what their sender says; a `Refused` of a connector type. */
-interface RefusedText {
+export interface RefusedText {
   readonly outcome: 'refused';
   readonly reason: 'malformed' | 'unsupported-media-type' | 'too-large';
   /** One sentence for the sender. */
