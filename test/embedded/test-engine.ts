@@ -39,7 +39,7 @@ export async function openStillEngine(
 ): Promise<StillEngine> {
   const opened = await openTestStores();
   const { project, codeFile } = await projectOf(opened.folder, code, given.agents);
-  const executor = new ThreadedExecutor({}, 1, silentLog, 1_024);
+  const executor = new ThreadedExecutor({}, 1, silentLog, { maxMegabytes: 1_024, graceMs: 5_000 });
   executor.use(project, codeFile);
   const engine: Engine = {
     name: 'embedded',

@@ -15,6 +15,9 @@ import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
 import type { EmbeddedSettings } from './settings.ts';
 import { Connection } from './store/connection.ts';
 
+/** Between two looks of the engine at all its work. */
+const lookEveryMs = 250;
+
 describe('the running engine', () => {
   let folder: string;
   let running: EmbeddedEngine;
@@ -41,7 +44,7 @@ describe('the running engine', () => {
       types: connectorTypes,
       log: silentLog,
       env: { PATH: process.env['PATH'], FOLDER: folder, ADMIN_TOKEN: 'of-the-operators' },
-      settings: { threads: 1, drainSeconds: 0, ...settings },
+      settings: { threads: 1, drainSeconds: 0, lookEveryMs, ...settings },
       clock: () => Date.now() + aheadMs,
     });
     return running.engine;
@@ -139,8 +142,8 @@ describe('the running engine', () => {
     const runIds = await Promise.all(Array.from({ length: 6 }, () => run('witness')));
     await begun(2);
     aheadMs += jumpMs;
-    // The queue looks at all leases every 5 s.
-    await sleep(6_000);
+    // The queue looks at all leases some times.
+    await sleep(5 * lookEveryMs);
     expect(await lines('witness')).toHaveLength(2);
     await release();
     const runs = await Promise.all(runIds.map(ended));
@@ -154,7 +157,7 @@ describe('the running engine', () => {
   test('a clock that jumps ahead makes no second request of a delivery that is being made', async () => {
     const engine = await start({ quick: `async () => 'here'` }, undefined, { allowPrivateTargets: true });
     const receiver = await startReceiver();
-    receiver.answer(() => ({ status: 200, delayMs: 8_000 }));
+    receiver.answer(() => ({ status: 200, delayMs: 8 * lookEveryMs }));
     const draft = { name: 'Out', type: 'webhook', mode: 'outbound', agents: ['quick'] } as const;
     await createConnector(engine, 'test', { ...draft, config: { url: receiver.url } });
     const runId = await run('quick');

@@ -95,12 +95,10 @@ function start(
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const stopping = new AbortController();
   const catalog = new LiveCatalog(project.project);
-  const executor = new ThreadedExecutor(
-    agentEnvironment(env),
-    settings.threads,
-    log,
-    settings.threadMegabytes,
-  );
+  const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log, {
+    maxMegabytes: settings.threadMegabytes,
+    graceMs: settings.graceMs,
+  });
   executor.use(project.project, project.codeFile);
   const reader = new BodyReader(settings.memory.readerMegabytes);
   const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
@@ -138,9 +136,11 @@ function start(
     random: Math.random,
     settings,
   };
+  const { lookEveryMs } = settings;
   const running = runQueue({
     database,
     engine,
+    lookEveryMs,
     files: stores.files,
     maxInFlight: settings.maxRunsInFlight,
     maxBytesInFlight: settings.memory.runBytes,
@@ -151,6 +151,7 @@ function start(
   const sending = deliveryQueue({
     database,
     engine,
+    lookEveryMs,
     files: stores.files,
     maxBytesInFlight: settings.memory.deliveryBytes,
     stopping: stopping.signal,

@@ -21,6 +21,10 @@ export interface EmbeddedSettings extends AllowedTargets {
   readonly threads: number;
   /** Memory that one of them may use, its buffers included, in MiB. */
   readonly threadMegabytes: number;
+  /** What an agent gets beyond its timeout, or its cancellation, to come to its end before its thread is ended, in ms. */
+  readonly graceMs: number;
+  /** Between looks at all queued work, in ms: for what became due by a jump of the clock or a lapsed lease. */
+  readonly lookEveryMs: number;
   /** Days after their end when runs are removed. */
   readonly retentionDays: number;
   /** What running agents get to come to their end when the process stops. */
@@ -45,6 +49,8 @@ export function defaultSettings(): EmbeddedSettings {
     memory,
     threads,
     threadMegabytes: Math.min(1_024, Math.floor(memory.limitBytes / mebibyte / 2)),
+    graceMs: 5_000,
+    lookEveryMs: 5_000,
     retentionDays: 30,
     drainSeconds: 10,
   };

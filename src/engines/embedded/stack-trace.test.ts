@@ -11,7 +11,10 @@ test('the stack of what a tool throws names the lines of its own files, and noth
   const { projectDir, buildDir } = await makeProject(throwingProject);
   const load = await loadProject(projectDir, { buildDir });
   if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
-  const executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 1_024);
+  const executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
+    maxMegabytes: 1_024,
+    graceMs: 5_000,
+  });
   try {
     executor.use(load.project, load.codeFile);
     const signal = new AbortController().signal;

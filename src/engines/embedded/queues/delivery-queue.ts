@@ -75,6 +75,8 @@ const sendsAtATime = 8;
 interface DeliveryQueueParts {
   readonly database: Database;
   readonly engine: Engine;
+  /** Between looks at all lanes, in ms. */
+  readonly lookEveryMs: number;
   readonly files: PayloadFiles;
   /** Of the payloads and outputs of runs that are delivered. */
   readonly maxBytesInFlight: number;
@@ -84,7 +86,7 @@ interface DeliveryQueueParts {
 
 /** Makes due deliveries: a lane for each connector, so that a dead receiver never blocks another. */
 export function deliveryQueue(parts: DeliveryQueueParts): LaneQueue {
-  const { database, engine, files, maxBytesInFlight, stopping } = parts;
+  const { database, engine, files, maxBytesInFlight, stopping, lookEveryMs } = parts;
   const { clock, log } = engine;
   const pending = dueRows(database, {
     rows: `deliveries INDEXED BY deliveries_pending WHERE status = 'pending'`,
@@ -106,6 +108,7 @@ export function deliveryQueue(parts: DeliveryQueueParts): LaneQueue {
     { ...pending, work: (deliveryId) => deliver(engine, deliveryId, stopping) },
     {
       failureEvent: 'delivery.not-attempted',
+      lookEveryMs,
       maxInFlight: maxSendsInFlight,
       maxInFlightPerLane,
       maxBytesInFlight,

@@ -16,7 +16,6 @@ interface Lane {
   timer: NodeJS.Timeout | null;
 }
 
-/** Between looks at all lanes: for work that became due by a jump of the clock or a lapsed lease. */
 const lookEveryMs = 5_000;
 /** Work that is read from the store at a time, for one lane. */
 const findAtATime = 128;
@@ -54,7 +53,8 @@ export class LaneQueue {
   start(): void {
     this.#stopped = false;
     void this.#look();
-    this.#looks = setInterval(() => void this.#look(), lookEveryMs).unref();
+    const everyMs = this.#settings.lookEveryMs ?? lookEveryMs;
+    this.#looks = setInterval(() => void this.#look(), everyMs).unref();
   }
 
   /** Tells that the lane has got work. */

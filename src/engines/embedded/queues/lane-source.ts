@@ -23,6 +23,8 @@ export interface LaneSource {
 export interface LaneQueueSettings {
   /** noun.verb of the log event for work that threw. */
   readonly failureEvent: string;
+  /** Between looks at all lanes, in ms: for work that became due by a jump of the clock or a lapsed lease. Default: 5 s. */
+  readonly lookEveryMs?: number;
   readonly maxInFlight: number;
   /** Bytes that the work in flight may take up together; what is larger than that is done alone. */
   readonly maxBytesInFlight?: number;

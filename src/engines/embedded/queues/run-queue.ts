@@ -10,6 +10,8 @@ import { dueRows } from './lane-source.ts';
 interface RunQueueParts {
   readonly database: Database;
   readonly engine: Engine;
+  /** Between looks at all lanes, in ms. */
+  readonly lookEveryMs: number;
   readonly maxInFlight: number;
   /** Of payloads. */
   readonly maxBytesInFlight: number;
@@ -21,7 +23,7 @@ interface RunQueueParts {
 
 /** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
 export function runQueue(parts: RunQueueParts): LaneQueue {
-  const { database, engine, files, maxInFlight, maxBytesInFlight, tidyRuns, portion } = parts;
+  const { database, engine, files, maxInFlight, maxBytesInFlight, tidyRuns, portion, lookEveryMs } = parts;
   const { clock, log } = engine;
   const countTaken = database.statement('SELECT count(*) AS taken FROM slots WHERE slot_key = ?');
   const placesTaken = (slotKey: string) => number(countTaken.get(slotKey) ?? { taken: 0 }, 'taken');
@@ -52,6 +54,7 @@ export function runQueue(parts: RunQueueParts): LaneQueue {
     },
     {
       failureEvent: 'run.not-executed',
+      lookEveryMs,
       maxInFlight,
       maxInFlightPerLane: maxInFlight,
       maxBytesInFlight,

@@ -27,13 +27,16 @@ function request(agentName: string, payload: JsonValue = {}, isolation: Isolatio
   };
 }
 
+/** The grace is a tenth of what agents get: each test of one that does not end waits for it. */
+const limits = { maxMegabytes: 1_024, graceMs: 500 };
+
 describe('the executor', () => {
   let folder: string;
   let executor: ThreadedExecutor;
 
   beforeEach(async () => {
     folder = await temporaryFolder();
-    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog, 1_024);
+    executor = new ThreadedExecutor({ PATH: process.env['PATH'], GREETING: 'Hello' }, 1, silentLog, limits);
   });
   afterEach(async () => {
     await executor.stop();
@@ -60,7 +63,7 @@ describe('the executor', () => {
       ...silentLog,
       warn: (event: string, fields: object) => logged.resolve({ event, ...fields }),
     };
-    const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log, 1_024);
+    const forgetful = new ThreadedExecutor({ PGPASSWORD: 'hunter2' }, 1, log, limits);
     const { project, codeFile } = await projectOf(folder, {
       forget: `async () => { Promise.reject(new Error('no login with hunter2')); return 'done'; }`,
     });
@@ -152,8 +155,8 @@ describe('the executor', () => {
     const held = [execute('hold'), execute('hold')];
     await sleep(1_000);
     const waiting = execute('good');
-    // As long as an agent gets beyond its timeout, and some more.
-    await sleep(6_000);
+    // As long as an agent gets beyond its timeout, and some more: a second before the thread counts as held.
+    await sleep(2_000);
     await release();
     expect(await waiting).toMatchObject({ outcome: 'completed' });
     expect(await Promise.all(held)).toMatchObject([{ output: 'held' }, { output: 'held' }]);
@@ -164,7 +167,7 @@ describe('the executor', () => {
     await use({ hold: holding(), wait: `() => new Promise(() => {})` }, agents);
     const waiting = execute('wait');
     const held = execute('hold');
-    await sleep(7_000);
+    await sleep(2_500);
     await release();
     expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
     expect(await waiting).toMatchObject({ outcome: 'failed', error: { code: 'timeout' } });
@@ -278,7 +281,10 @@ describe('the executor', () => {
   test.each(['thread', 'process'] as const)(
     'a run that fills buffers, which no limit of a heap knows of, ends alone with its %s',
     async (isolation) => {
-      executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 300);
+      executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
+        ...limits,
+        maxMegabytes: 300,
+      });
       await use({
         leak: `async () => { const all = []; for (;;) all.push(Buffer.alloc(1e6, 1)); }`,
         good: `async () => 'fine'`,
@@ -292,7 +298,10 @@ describe('the executor', () => {
   );
 
   test('an agent that uses up its memory ends only its thread; the next run gets another one', async () => {
-    executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, 100);
+    executor = new ThreadedExecutor({ PATH: process.env['PATH'] }, 1, silentLog, {
+      ...limits,
+      maxMegabytes: 100,
+    });
     await use({
       bad: `async () => { const all = []; for (;;) all.push(new Array(1e6).fill({})); }`,
       good: `async () => 'fine'`,

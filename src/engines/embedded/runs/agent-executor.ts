@@ -11,7 +11,7 @@ import { AgentThread } from '../threads/agent-thread.ts';
 import type { Execution } from '../threads/execution.ts';
 import { startProcess } from '../threads/start-process.ts';
 import { startThread } from '../threads/start-thread.ts';
-import type { ThreadCode } from '../threads/thread-messages.ts';
+import type { ThreadCode, ThreadLimits } from '../threads/thread-messages.ts';
 import { ThreadPool } from '../threads/thread-pool.ts';
 
 /** Executes agents in worker threads, so that code that blocks does not keep the engine from accepting. */
@@ -20,32 +20,32 @@ export class ThreadedExecutor implements AgentExecutor {
   readonly #env: Readonly<Record<string, string>>;
   readonly #size: number;
   readonly #log: Log;
-  readonly #maxMegabytes: number;
+  readonly #limits: ThreadLimits;
   #current: AgentThreads | null = null;
   readonly #retired = new Set<AgentThreads>();
   #stopped = false;
 
   /**
    * @param size how many threads; each executes many runs at a time
-   * @param maxMegabytes memory that one thread may use, in MiB
+   * @param limits of each thread
    */
   constructor(
     env: Readonly<Record<string, string | undefined>>,
     size: number,
     log: Log,
-    maxMegabytes: number,
+    limits: ThreadLimits,
   ) {
     this.#env = withoutMissing(env);
     this.#size = size;
     this.#log = log;
-    this.#maxMegabytes = maxMegabytes;
+    this.#limits = limits;
   }
 
   /** From now on, runs get this load of the project; those that are going on keep theirs. */
   use(project: AgentProject, codeFile: string): void {
     const former = this.#current;
     this.#current = new AgentThreads(
-      { project, codeFile, env: this.#env, maxMegabytes: this.#maxMegabytes },
+      { project, codeFile, env: this.#env, ...this.#limits },
       this.#size,
       this.#log,
     );
@@ -158,7 +158,8 @@ class AgentThreads {
       onFree: () => undefined,
       onReturned: (returned: readonly Execution[]) => this.#again(returned),
     };
-    const thread = new AgentThread((events) => start(this.code, events), noOther, this.#log);
+    const { graceMs } = this.code;
+    const thread = new AgentThread((events) => start(this.code, events), noOther, this.#log, graceMs);
     this.#apart.push(thread);
     return thread;
   }

@@ -29,8 +29,6 @@ interface Attempt {
   trace: Trace;
 }
 
-/** What an agent gets beyond its timeout, or its cancellation, to come to its end before its thread is ended. */
-const graceNs = 5_000_000_000n;
 /** How often in a row a thread has not answered, before it counts as held: a paused process answers soon after. */
 const silencesOfHeldThread = 4;
 /** The same for a thread that only code of ended runs can hold: 10 s. */
@@ -54,12 +52,17 @@ export class AgentThread {
     () => this.#requests.send({ type: 'ping' }),
     () => this.#onSilence(),
   );
+  readonly #graceNs: bigint;
   #lastId = 0;
   #gone = false;
   #judgedAgainAt = 0n;
 
-  /** @param start starts what executes; requests wait until it is ready */
-  constructor(start: (events: HostEvents) => AgentHost, events: ThreadEvents, log: Log) {
+  /**
+   * @param start starts what executes; requests wait until it is ready
+   * @param graceMs what an agent gets beyond its timeout, or its cancellation, before its thread is ended
+   */
+  constructor(start: (events: HostEvents) => AgentHost, events: ThreadEvents, log: Log, graceMs: number) {
+    this.#graceNs = nanoseconds(graceMs);
     this.#events = events;
     this.#log = log;
     this.#host = start({
@@ -193,7 +196,7 @@ export class AgentThread {
       !this.#values().some((attempt) => this.#isOverdue(attempt))
     )
       return;
-    this.#judgedAgainAt = process.hrtime.bigint() + graceNs;
+    this.#judgedAgainAt = process.hrtime.bigint() + this.#graceNs;
     const holder = await this.#holder();
     if (this.#gone || !this.isSilent) return;
     if (holder !== null) {
@@ -223,8 +226,8 @@ export class AgentThread {
     const timeoutMs = execution.timeoutSeconds * 1_000;
     // What the thread was held before, it was not this one's time, or no more of it than is given back in the thread.
     const lostMs = Math.min(this.#pulse.silentMs - silentMsBefore, timeoutMs);
-    const hasTimedOut = now - begun > nanoseconds(timeoutMs + lostMs) + graceNs;
-    return hasTimedOut || (cancelledAt !== null && now - cancelledAt > graceNs);
+    const hasTimedOut = now - begun > nanoseconds(timeoutMs + lostMs) + this.#graceNs;
+    return hasTimedOut || (cancelledAt !== null && now - cancelledAt > this.#graceNs);
   }
 
   /** The run's code holds the thread: it has come to its end, the thread is ended, and its other runs are tried again. */

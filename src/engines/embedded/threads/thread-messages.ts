@@ -3,14 +3,20 @@ import type { JsonValue } from '../../../core/json/json-value.ts';
 import type { AgentOutcome, AgentRequest } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
 
+/** What one thread may take. */
+export interface ThreadLimits {
+  /** Memory, its buffers included, in MiB. */
+  readonly maxMegabytes: number;
+  /** What an agent gets beyond its timeout, or its cancellation, to come to its end before its thread is ended, in ms. */
+  readonly graceMs: number;
+}
+
 /** What a thread is started with. */
-export interface ThreadCode {
+export interface ThreadCode extends ThreadLimits {
   readonly project: AgentProject;
   /** ES module on disk that exports `tools` and `middleware`. */
   readonly codeFile: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Memory that a thread may use, its buffers included, in MiB. */
-  readonly maxMegabytes: number;
 }
 
 /** A request on its way to a thread: its payload as text, for only plain data crosses. */

@@ -86,6 +86,7 @@ export class ThreadPool {
         },
       },
       this.#log,
+      this.#code.graceMs,
     );
     this.#threads.push(thread);
     return thread;
