@@ -62,7 +62,7 @@ describe("CloudFormation's own linter", () => {
   });
 
   test('finds a value that no service takes', async () => {
-    const template = templateOf().toJSON();
+    const template = structuredClone(templateOf().toJSON());
     template['Resources'].Wrong = { Type: 'AWS::SQS::Queue', Properties: { VisibilityTimeout: 100_000 } };
     expect(await findings(template)).toContainEqual(expect.stringMatching(/^E\d+ 100000 is greater/));
   });

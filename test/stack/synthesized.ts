@@ -16,17 +16,19 @@ afterAll(() => rmSync(assemblies, { recursive: true, force: true }));
 
 /** Properties of an app whose code is not bundled, and whose files go with the tests of the file. */
 export function bareAssembly(): AppProps {
-  return { outdir: mkdtempSync(join(assemblies, 'app-')), context };
+  return { outdir: mkdtempSync(join(assemblies, 'app-')), context, builtinCloudFormationValidation: false };
 }
 
-/** The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. */
+/**
+ * The stack of an app of its own, not synthesized yet. What it writes goes with the tests of the file. The CDK does not
+ * validate its template, which takes longer than all the rest of a synth: `validation.test.ts` lets it.
+ */
 export function makeStack(
   settings: AgentConnectorsProps = {},
   props: AppProps = {},
   stackName = 'AgentConnectors',
 ) {
-  const outdir = props.outdir ?? mkdtempSync(join(assemblies, 'app-'));
-  const app = new App({ ...props, outdir, context: { ...context, ...props.context } });
+  const app = new App({ ...bareAssembly(), ...props, context: { ...context, ...props.context } });
   return { app, stack: new AgentConnectorsStack(app, stackName, { settings }) };
 }
 
