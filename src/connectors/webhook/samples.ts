@@ -104,11 +104,24 @@ const contentTypes = [
   ';;;',
 ];
 
+/** Any character that has an encoding of its own: no half of a surrogate pair. */
+const anyCharacter = fc
+  .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  .map((codePoint) => String.fromCodePoint(codePoint));
+
+/**
+ * The query of a URL, all that RFC 3986 allows there. `fc.webQueryParameters` makes the same, but lists all of Unicode
+ * first: a second of computing in each file that imports this.
+ */
+const anyQuery = fc
+  .array(fc.oneof(fc.constantFrom(...`az059-._~!$&'()*+,;=:@/?`), anyCharacter.map(encodeURIComponent)))
+  .map((characters) => characters.join(''));
+
 /** Bodies that are nearly what their content type says. */
 const anyBody = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
   fc.json().map((text) => Buffer.from(text)),
-  fc.webQueryParameters().map((text) => Buffer.from(text)),
+  anyQuery.map((text) => Buffer.from(text)),
   fc
     .array(
       fc.oneof(
@@ -133,7 +146,7 @@ const anyEvent = fc
       ),
       fc.string(),
     ),
-    query: fc.oneof(fc.webQueryParameters(), fc.string()),
+    query: fc.oneof(anyQuery, fc.string()),
     body: anyBody,
   })
   .map(({ method, contentType, headers, query, body }) =>
