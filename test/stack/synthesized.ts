@@ -7,8 +7,12 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { AgentConnectorsProps } from '../../lib/settings/agent-connectors-props.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
 
-/** Code is not bundled: what is looked at here is the template. */
-const context = { 'aws:cdk:bundling-stacks': [] };
+/** Code is not bundled and files are not copied: what is looked at here is the template. */
+const context = {
+  'aws:cdk:bundling-stacks': [],
+  'aws:cdk:disable-asset-staging': true,
+  'aws:cdk:disable-stack-trace': true,
+};
 
 /** Holds what the apps of a test file write; an app without a folder of its own would leave one in the system's. */
 const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
