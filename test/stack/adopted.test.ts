@@ -136,7 +136,9 @@ describe('adopting a part', () => {
     ['sealingKeySecretArn', 'SealingKey'],
     ['userPoolId', 'operators'],
   ])('refuses %s = %s with a sentence', (name, value) => {
-    expect(() => parseSettings({ [name]: value })).toThrow(new RegExp(`Invalid settings:\\n  ${name}: .+\\.$`));
+    expect(() => parseSettings({ [name]: value })).toThrow(
+      new RegExp(`Invalid settings:\\n  ${name}: .+\\.$`),
+    );
   });
 
   test("refuses to protect a table that is not the deployment's", () => {

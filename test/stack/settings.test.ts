@@ -50,7 +50,9 @@ describe('settings', () => {
     ['allowPrivateTargets', '10.0.0.0/40'],
     ['retention', '7'],
   ])('refuse %s = %s with a sentence', (name, value) => {
-    expect(() => parseSettings({ [name]: value })).toThrow(new RegExp(`Invalid settings:\\n  ${name}: .+\\.$`));
+    expect(() => parseSettings({ [name]: value })).toThrow(
+      new RegExp(`Invalid settings:\\n  ${name}: .+\\.$`),
+    );
   });
 
   test('are refused all at once', () => {
