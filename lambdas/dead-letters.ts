@@ -1,4 +1,4 @@
-import type { DeadLetterSource } from '../src/engines/aws/deliveries/hand-back.ts';
+import type { DeadLetterSource } from '../src/engines/aws/deliveries/redrive.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { keepDeadLetter } from '../src/engines/aws/entry/keep-dead-letter.ts';
 import { queueFunction } from '../src/engines/aws/entry/work-function.ts';

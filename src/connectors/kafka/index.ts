@@ -15,7 +15,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   modes: { inbound: inboundMode, outbound: outboundMode },
   onAws: modesOnAws,
   receive,
-  keptEvent: keptRecord,
+  deadLetterCodec: keptRecord,
   asksForOriginType: true,
   prepare,
   // The client is loaded with the first message: processes that need none start without it.

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { clusterFields, connectionFields, connectionOf, topicName } from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
-import { patienceOf } from './patience.ts';
+import { timeoutOrAbort } from './timeout-or-abort.ts';
 
 /** An operator waits for it, and so does a gateway. */
 const patienceMs = 10_000;
@@ -27,20 +27,20 @@ export async function probe(
   const { topic, ...connection } = probedConfig.parse(config);
   const kafka = kafkaClient(connectionOf(connection), secrets['password'], allowPrivateTargets);
   const counting = countPartitions(kafka, topic);
-  const patience = patienceOf(withinMs, signal);
+  const limit = timeoutOrAbort(withinMs, signal);
   try {
-    const partitions = await Promise.race([counting, patience.ended]);
+    const partitions = await Promise.race([counting, limit.ended]);
     if (typeof partitions !== 'number') return { outcome: 'failed', error: lateError(withinMs) };
     const detail = `The topic "${topic}" is there, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
     return { outcome: 'reached', detail };
   } catch (thrown) {
     return { outcome: 'failed', error: kafkaError(thrown, Object.values(secrets)) };
   } finally {
-    patience.release();
+    limit.release();
   }
 }
 
-/** Goes on after whoever asked has lost patience, to leave no connection open. */
+/** Goes on after whoever asked has given up, to leave no connection open. */
 async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
   try {

@@ -1,8 +1,8 @@
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
 import { isPermanent, kafkaError } from './kafka-error.ts';
-import { patienceOf } from './patience.ts';
 import type { KafkaMessage } from './prepare.ts';
 import { producerFor } from './producers.ts';
+import { timeoutOrAbort } from './timeout-or-abort.ts';
 
 /** How long all replicas may take to acknowledge, in ms; shorter than the lease of a delivery. */
 const acknowledgeWithinMs = 30_000;
@@ -16,11 +16,11 @@ export async function send(
   { signal, secrets, allowPrivateTargets }: SendContext,
   withinMs = acknowledgeWithinMs,
 ): Promise<Sent> {
-  const patience = patienceOf(withinMs, signal);
+  const limit = timeoutOrAbort(withinMs, signal);
   try {
     const outcome = await Promise.race([
       producerFor(message, allowPrivateTargets).write(message),
-      patience.ended,
+      limit.ended,
     ]);
     if (outcome === 'late') {
       return failed(`The brokers did not acknowledge the message within ${withinMs / 1_000} seconds.`);
@@ -38,7 +38,7 @@ export async function send(
       responseExcerpt: null,
     };
   } finally {
-    patience.release();
+    limit.release();
   }
 }
 

@@ -2,11 +2,11 @@ import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate } from './authenticate.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import { readPayload } from './payload/read-payload.ts';
 import { isProbe, probeAnswer } from './probe-answer.ts';
 import { rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
-import { repeatKeyOf } from './repeat-key.ts';
 import { requestFacts } from './request-facts.ts';
 
 /**
@@ -38,7 +38,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     context: facts.context,
     modelInput: null,
     warnings: [...facts.warnings, ...read.warnings],
-    repeat: repeatKeyOf(request, config, read.payload),
+    repeat: idempotencyKeyOf(request, config, read.payload),
     natural: null,
   };
 }

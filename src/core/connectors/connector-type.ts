@@ -38,7 +38,7 @@ export interface ConnectorType<Event = never, Message = unknown> {
   /** Turns one event into a payload, or says why it is refused. Never throws for what a source can cause. */
   receive?(event: Event, context: ReceiveContext): Promise<Received>;
   /** How an event that cannot be handled is kept as a dead letter, and read again to be retried. */
-  readonly keptEvent?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
+  readonly deadLetterCodec?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
   /** `prepare` looks at the type of the connector that triggered the run, which takes one more read. */
   readonly asksForOriginType?: true;
   /** Shapes one ended run for one connector; deterministic for the same arguments. */

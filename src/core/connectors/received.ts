@@ -35,7 +35,7 @@ export interface AcceptedEvent {
   readonly context: JsonObject;
   readonly modelInput: string | null;
   readonly warnings: readonly string[];
-  readonly repeat: RepeatKey | null;
+  readonly repeat: IdempotencyKey | null;
   /** Where the event has an identity of its own: run ids derive from it. */
   readonly natural: NaturalKey | null;
   /** Where a result can be sent back to; absent for events that nobody can answer. */
@@ -55,7 +55,7 @@ export interface Answered {
 }
 
 /** What tells a repeat of the same event, within a time, from a new one. */
-export interface RepeatKey {
+export interface IdempotencyKey {
   readonly key: string;
   /** Equal for equal events: the same key with another fingerprint is refused. */
   readonly fingerprint: string;

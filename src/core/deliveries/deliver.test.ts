@@ -86,7 +86,7 @@ describe('deliver', () => {
     await outbound();
     const [deliveryId = ''] = await planned();
     expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
-    expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'not-acquired' });
     expect(received).toEqual([{ id: deliveryId, body: expect.stringContaining('"status":"completed"') }]);
   });
 
@@ -113,7 +113,7 @@ describe('deliver', () => {
     while (outcome.outcome === 'retry') {
       waitsMs.push(outcome.at - still.now);
       still.now = outcome.at - 1;
-      expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+      expect(await attempt(deliveryId)).toEqual({ outcome: 'not-acquired' });
       still.now = outcome.at;
       outcome = await attempt(deliveryId);
     }
@@ -269,14 +269,14 @@ describe('deliver', () => {
     const { id } = await outbound();
     const [deliveryId = ''] = await planned();
     await deleteConnector(still.engine, 'test', id);
-    expect(await attempt(deliveryId)).toEqual({ outcome: 'stood-back' });
+    expect(await attempt(deliveryId)).toEqual({ outcome: 'not-acquired' });
     expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({ status: 'cancelled' });
   });
 
   test('an attempt that the end of the process interrupts counts as not made', async () => {
     await outbound();
     const [deliveryId = ''] = await planned();
-    expect(await deliver(still.engine, deliveryId, AbortSignal.abort())).toEqual({ outcome: 'stood-back' });
+    expect(await deliver(still.engine, deliveryId, AbortSignal.abort())).toEqual({ outcome: 'not-acquired' });
     expect(await still.engine.deliveries.get(deliveryId)).toMatchObject({ status: 'pending', attempts: [] });
     expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
   });

@@ -14,7 +14,7 @@ import { type EndedRun, hasEnded } from '../runs/run.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
 
 export type DeliverOutcome =
-  | { readonly outcome: 'delivered' | 'failed' | 'held' | 'stood-back' }
+  | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }
   | { readonly outcome: 'retry'; readonly at: number };
 
 /** Longer than the longest attempt: connecting and 30 s of waiting for the receiver. */
@@ -34,13 +34,13 @@ export async function deliver(
   const startedAt = engine.clock();
   const owner = uuidV7(startedAt, engine.entropy);
   const delivery = await engine.deliveries.claim(deliveryId, owner, startedAt, startedAt + deliveryLeaseMs);
-  if (delivery === null) return { outcome: 'stood-back' };
+  if (delivery === null) return { outcome: 'not-acquired' };
   const opened = await engine.openConnector(delivery.connectorId);
   if (opened?.connector.enabled === false) return holdBack(engine, delivery, owner, opened.connector);
   const sent = await attempt(engine, delivery, opened, startedAt, signal);
   if (signal.aborted && sent.outcome !== 'delivered') {
     await engine.deliveries.release(deliveryId, owner, engine.clock());
-    return { outcome: 'stood-back' };
+    return { outcome: 'not-acquired' };
   }
   const endedAt = engine.clock();
   const recorded: Attempt = {
@@ -52,7 +52,7 @@ export async function deliver(
   };
   const next = afterAttempt(sent, delivery.attemptsInSchedule + 1, endedAt, engine.random());
   if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
-    return { outcome: 'stood-back' };
+    return { outcome: 'not-acquired' };
   logAttempt(engine, delivery, recorded, next);
   if (opened !== null) await noteHealth(engine, opened.connector, sent, endedAt);
   if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
@@ -68,7 +68,7 @@ async function holdBack(
 ): Promise<DeliverOutcome> {
   const reason = heldReason(connector);
   const held = await engine.deliveries.hold(deliveryId, owner, reason);
-  if (held === 'lost') return { outcome: 'stood-back' };
+  if (held === 'lost') return { outcome: 'not-acquired' };
   const about = { delivery_id: deliveryId, run_id: runId, connector_id: connectorId };
   engine.log.info('delivery.held', { ...about, reason });
   return { outcome: 'held' };

@@ -1,4 +1,4 @@
-import type { RepeatKey } from '../connectors/received.ts';
+import type { IdempotencyKey } from '../connectors/received.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Interruption, InterruptionRole } from '../runs/interruption.ts';
 import type {
@@ -67,7 +67,7 @@ export interface Dispatch {
   readonly trigger: Trigger;
   readonly runs: readonly Run[];
   /** Makes a repeat within the time return the first answer's runs. */
-  readonly repeat: RepeatKey | null;
+  readonly repeat: IdempotencyKey | null;
   /** The event has an identity from which the trigger's id derives: it may come again, when other agents are linked. */
   readonly mayComeAgain: boolean;
   /** The runs start at once, held by this executor, instead of waiting in the queue (sync). */

@@ -43,14 +43,14 @@ describe('executeRun', () => {
     });
     expect(await engine.runs.get(runId)).toMatchObject({ status: 'completed', output: '2', attempts: 1 });
     expect((await engine.runs.trace(runId)).spans.length).toBeGreaterThan(0);
-    expect(await executeRun(engine, runId)).toEqual({ outcome: 'stood-back' });
+    expect(await executeRun(engine, runId)).toEqual({ outcome: 'not-acquired' });
   });
 
   test('two executors at once: one executes, the other stands back', async () => {
     const engine = await open(`async () => 'once'`);
     const runId = await dispatch();
     const outcomes = await Promise.all([executeRun(engine, runId), executeRun(engine, runId)]);
-    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['ended', 'stood-back']);
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['ended', 'not-acquired']);
   });
 
   test.each([
@@ -93,7 +93,7 @@ describe('executeRun', () => {
       expect(await executeRun(engine, runId)).toMatchObject({ outcome: 'released' });
       expect(await engine.runs.get(runId)).toMatchObject({ status: 'queued' });
       still.now += waitMs - 1;
-      expect(await executeRun(engine, runId)).toEqual({ outcome: 'stood-back' });
+      expect(await executeRun(engine, runId)).toEqual({ outcome: 'not-acquired' });
       still.now += 1;
     }
     await executeRun(engine, runId);

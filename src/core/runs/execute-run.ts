@@ -13,7 +13,7 @@ export type ExecuteOutcome =
   /** The agent's concurrency limit is reached: the run waits in the queue for a place in this slot. */
   | { readonly outcome: 'busy'; readonly slot: Slot }
   /** Somebody else holds the run, or it has ended: nothing to do. */
-  | { readonly outcome: 'stood-back' }
+  | { readonly outcome: 'not-acquired' }
   /** The attempt broke off; the run is back in the queue. */
   | { readonly outcome: 'released'; readonly reason: string };
 
@@ -31,7 +31,7 @@ const longestReleaseDelayMs = 60_000;
  */
 export async function executeRun(engine: Engine, runId: string): Promise<ExecuteOutcome> {
   const run = await engine.runs.find(runId);
-  if (run === null || hasEnded(run.status)) return { outcome: 'stood-back' };
+  if (run === null || hasEnded(run.status)) return { outcome: 'not-acquired' };
   const agent = engine.agents.get(run.agentName);
   const now = engine.clock();
   const isolation = isolationOf(run.interruptions);
@@ -39,7 +39,7 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
   const own = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
   const slots = [...own, ...isolationSlots(engine, isolation)];
   const claimed = await engine.runs.claim(runId, { ...lease, slots });
-  if (claimed.outcome === 'not-claimable') return { outcome: 'stood-back' };
+  if (claimed.outcome === 'not-claimable') return { outcome: 'not-acquired' };
   if (claimed.outcome === 'busy') {
     const slot = slots.find(({ key }) => key === claimed.slot);
     if (slot === undefined) throw new Error('a run is kept waiting by a slot that it did not ask for');
@@ -182,7 +182,7 @@ async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): 
     endedAt: engine.clock(),
   };
   const written = await engine.runs.end(run.runId, owner, full);
-  if (written === 'lost') return { outcome: 'stood-back' };
+  if (written === 'lost') return { outcome: 'not-acquired' };
   engine.log.info('run.ended', {
     run_id: run.runId,
     agent: run.agentName,
@@ -216,7 +216,7 @@ async function giveBack(
   // A suspect waits for nothing: another run broke what executed it, most likely.
   const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
   const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
-  return released === 'lost' ? { outcome: 'stood-back' } : { outcome: 'released', reason };
+  return released === 'lost' ? { outcome: 'not-acquired' } : { outcome: 'released', reason };
 }
 
 /**
@@ -233,7 +233,7 @@ function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
 /** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
 async function dropRun(engine: Engine, runId: string, lease: Lease): Promise<ExecuteOutcome> {
   const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
-  if (claimed.outcome !== 'claimed') return { outcome: 'stood-back' };
+  if (claimed.outcome !== 'claimed') return { outcome: 'not-acquired' };
   const message = 'Another run with the same concurrency key was going on, and the agent drops such runs.';
   return endRun(engine, claimed.run, lease.owner, {
     status: 'cancelled',

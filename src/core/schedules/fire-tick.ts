@@ -14,7 +14,7 @@ export type TickOutcome =
   /** Nothing was started, and the connector's history says why. */
   | { readonly outcome: 'missed' | 'skipped' }
   /** The connector is gone, disabled, or of a type that has no schedule: nothing to do. */
-  | { readonly outcome: 'stood-back' };
+  | { readonly outcome: 'not-acquired' };
 
 /**
  * Fires one tick of a connector's schedule. However often it is called, a tick makes one set of runs.
@@ -25,7 +25,7 @@ export type TickOutcome =
 export async function fireTick(engine: Engine, connectorId: string, tickAt: number): Promise<TickOutcome> {
   const connector = await engine.connectors.get(connectorId);
   const way = connector === null ? undefined : wayOf(engine.types, connector, 'schedule');
-  if (!connector?.enabled || way === undefined) return { outcome: 'stood-back' };
+  if (!connector?.enabled || way === undefined) return { outcome: 'not-acquired' };
   const reason = await reasonAgainst(engine, connector, way.schedule(connector.config), tickAt);
   if (reason !== null && (await wasFired(engine, connector, tickAt))) return { outcome: 'repeated' };
   if (reason === 'late') {
@@ -50,7 +50,7 @@ export async function fireLateTick(
 ): Promise<TickOutcome> {
   const connector = await engine.connectors.get(connectorId);
   const way = connector === null ? undefined : wayOf(engine.types, connector, 'schedule');
-  if (!connector?.enabled || way === undefined) return { outcome: 'stood-back' };
+  if (!connector?.enabled || way === undefined) return { outcome: 'not-acquired' };
   return receiveTick(engine, connector, tickAt);
 }
 

@@ -1,6 +1,6 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { Origin } from '../connectors/origin.ts';
-import type { RepeatKey } from '../connectors/received.ts';
+import type { IdempotencyKey } from '../connectors/received.ts';
 import { derivedUuidV7, uuidV7 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { keyOfPayload } from '../json/key-at-path.ts';
@@ -19,7 +19,7 @@ export interface TriggerDraft {
   readonly context: JsonObject;
   readonly modelInput: string | null;
   readonly warnings: readonly string[];
-  readonly repeat: RepeatKey | null;
+  readonly repeat: IdempotencyKey | null;
   readonly natural: NaturalKey | null;
   readonly origin?: Origin;
   readonly parentRunId?: string;

@@ -83,7 +83,7 @@ function deadLetterOf<Event>(
   event: Event,
   reason: string,
 ): DeadLetter {
-  const kept: JsonObject = engine.types.get(type)?.keptEvent?.write(event) ?? {};
+  const kept: JsonObject = engine.types.get(type)?.deadLetterCodec?.write(event) ?? {};
   const key = `${connectorId}\n${receivingStep}\n${JSON.stringify(kept)}`;
   // The same event that arrives again, because the source was not told in time, is the same letter.
   const deadLetterId = derivedUuidV7(0, key);
@@ -100,10 +100,10 @@ function deadLetterOf<Event>(
 export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promise<void> {
   const { type: typeName, event } = letter.body;
   const type = typeof typeName === 'string' ? engine.types.get(typeName) : undefined;
-  if (type?.keptEvent === undefined || letter.connectorId === null || !isJsonObject(event)) {
+  if (type?.deadLetterCodec === undefined || letter.connectorId === null || !isJsonObject(event)) {
     throw new PermanentError('not-retryable', 'Nothing here can read the kept event.');
   }
-  const kept: unknown = type.keptEvent.read(event);
+  const kept: unknown = type.deadLetterCodec.read(event);
   const connector = await engine.connectors.get(letter.connectorId);
   if (connector === null) throw refusedAgain(unknownConnector);
   const [received] = await receiveOrRefuse(engine, connector, [kept]);

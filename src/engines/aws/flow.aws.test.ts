@@ -104,7 +104,7 @@ describe('a trigger', () => {
       outcome: 'ended',
       run: { status: 'completed' },
     });
-    expect(await executeRun(made.engine, runId)).toEqual({ outcome: 'stood-back' });
+    expect(await executeRun(made.engine, runId)).toEqual({ outcome: 'not-acquired' });
     expect((await made.engine.runs.trace(runId)).spans.map((span) => span.kind)).toContain('tool');
 
     expect(endedRunOf(await streamRecord(runId))).toBe(runId);
@@ -122,7 +122,7 @@ describe('a trigger', () => {
     const signal = new AbortController().signal;
     const first = await deliver(made.engine, deliveryId, signal);
     expect(first).toMatchObject({ outcome: 'retry' });
-    expect(await deliver(made.engine, deliveryId, signal)).toEqual({ outcome: 'stood-back' });
+    expect(await deliver(made.engine, deliveryId, signal)).toEqual({ outcome: 'not-acquired' });
     made.now = first.outcome === 'retry' ? first.at : made.now;
     expect(await deliver(made.engine, deliveryId, signal)).toEqual({ outcome: 'delivered' });
     expect(sent).toMatchObject([{ runId, output: '{"order":"A-1"}', connectorId: inbound.id }]);

@@ -19,7 +19,7 @@ import { openConnector, secretStore } from './connectors/secret-store.ts';
 import { hasReceivers } from './connectors/stored-connector.ts';
 import { deadLetterStore } from './deliveries/dead-letter-store.ts';
 import { deliveryStore } from './deliveries/delivery-store.ts';
-import { handBack, type Steps } from './deliveries/hand-back.ts';
+import { redrive, type Steps } from './deliveries/redrive.ts';
 import { apiKeyStore } from './operators/api-key-store.ts';
 import { auditLog } from './operators/audit-log.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
@@ -130,7 +130,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     sessions: sessionStore(table, objects),
     apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),
-    deadLetters: deadLetterStore(table, kept, (letter) => handBack(steps, letter)),
+    deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
     // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
     // An instance serves one request at a time: nobody waits for the reading of another.

@@ -9,7 +9,7 @@ import { createRateLimiter } from '../rate-limiter.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { MemoryBudget } from './memory-budget.ts';
-import { AcceptingLoad } from './queues/accepting-load.ts';
+import { AdmissionController } from './queues/admission-controller.ts';
 import { deliveryQueue, planningLane, planningQueue } from './queues/delivery-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
@@ -101,7 +101,7 @@ function start(
   });
   executor.use(project.project, project.codeFile);
   const reader = new BodyReader(settings.memory.readerMegabytes);
-  const accepting = new AcceptingLoad(() => executor.utilization() + database.utilization());
+  const accepting = new AdmissionController(() => executor.utilization() + database.utilization());
   const stores = createStores({
     database,
     payloads: folder.payloads,

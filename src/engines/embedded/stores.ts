@@ -8,7 +8,7 @@ import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
 import { createAuditLog } from './operators/audit-log.ts';
-import { HeldRuns, QueueGauge } from './runs/run-limits.ts';
+import { HeldRuns, QueueDepthLimiter } from './runs/run-limits.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createSessionStore } from './runs/session-store.ts';
 import type { Database } from './store/database.ts';
@@ -53,9 +53,17 @@ export function createStores(parts: StoreParts): Stores {
   const files = new PayloadFiles(parts.payloads);
   const changes = new Changes(parts.log);
   const outbox = createOutbox(database);
-  const gauge = new QueueGauge(database, parts.maxQueuedRuns);
+  const queueLimit = new QueueDepthLimiter(database, parts.maxQueuedRuns);
   const held = new HeldRuns(parts.maxSyncRuns, parts.maxSyncBytes);
-  const runs = createRunStore({ database, files, changes, gauge, held, stopping: parts.stopping, onEnded });
+  const runs = createRunStore({
+    database,
+    files,
+    changes,
+    queueLimit,
+    held,
+    stopping: parts.stopping,
+    onEnded,
+  });
   const connectors = createConnectorStore(database, changes);
   const secrets = createSecretStore(database, parts.secretKey);
   const ports: StorePorts = {
@@ -75,6 +83,6 @@ export function createStores(parts: StoreParts): Stores {
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
   const tidyRuns = async (now: number, inHand: readonly string[] = []) =>
-    gauge.givenBack(await database.write('tidyRuns', now, inHand));
+    queueLimit.givenBack(await database.write('tidyRuns', now, inHand));
   return { ports, outbox, files, changes, tidyRuns };
 }

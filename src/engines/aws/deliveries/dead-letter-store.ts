@@ -21,12 +21,12 @@ const storedLetter = z.object({
 /**
  * What no handler could take, until it is taken or expires.
  *
- * @param handBack gives a letter back to the step that gave up
+ * @param redrive gives a letter back to the step that gave up
  */
 export function deadLetterStore(
   table: Table,
   retention: Retention,
-  handBack: (letter: DeadLetter) => Promise<void>,
+  redrive: (letter: DeadLetter) => Promise<void>,
 ): DeadLetterStore {
   const find = async (deadLetterId: string) => {
     const item = await table.get(deadLetterKey(deadLetterId));
@@ -57,7 +57,7 @@ export function deadLetterStore(
     async retry(deadLetterId) {
       const letter = await find(deadLetterId);
       if (letter === null) return false;
-      await handBack(letter);
+      await redrive(letter);
       await table.delete(deadLetterKey(deadLetterId));
       return true;
     },

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { type DeadLetterSource, letterBodyOf } from '../deliveries/hand-back.ts';
+import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
 import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { workMessage } from '../work-queue.ts';

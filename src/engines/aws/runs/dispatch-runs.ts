@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { RepeatKey } from '../../../core/connectors/received.ts';
+import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import { PermanentError, RetryableError } from '../../../core/errors.ts';
 import type { Dispatch, Dispatched, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
-import { repeatKey } from '../store/keys.ts';
+import { idempotencyKey } from '../store/keys.ts';
 import type { StoredBody } from '../store/payload-objects.ts';
 import type { Action } from '../store/transaction.ts';
 import { noteRun, type RunRecords } from './run-records.ts';
@@ -104,11 +104,11 @@ export function dispatchEach(
   );
 }
 
-function repeatAction({ trigger }: Dispatch, repeat: RepeatKey, runIds: readonly string[]): Action {
+function repeatAction({ trigger }: Dispatch, repeat: IdempotencyKey, runIds: readonly string[]): Action {
   const validUntil = trigger.receivedAt + repeat.validForMs;
   return {
     put: {
-      ...repeatKey(trigger.connectorId, repeat.key),
+      ...idempotencyKey(trigger.connectorId, repeat.key),
       triggerId: trigger.triggerId,
       fingerprint: repeat.fingerprint,
       runIds,
@@ -132,9 +132,9 @@ async function repeatOfTrigger(records: RunRecords, triggerId: string): Promise<
 async function repeatOfKey(
   records: RunRecords,
   connectorId: string | null,
-  repeat: RepeatKey,
+  repeat: IdempotencyKey,
 ): Promise<Dispatched> {
-  const item = await records.table.get(repeatKey(connectorId, repeat.key));
+  const item = await records.table.get(idempotencyKey(connectorId, repeat.key));
   if (item === null) throw new RetryableError('A repeat key expired at this moment.');
   const stored = storedRepeat.parse(item);
   if (stored.fingerprint !== repeat.fingerprint) return { outcome: 'mismatch' };

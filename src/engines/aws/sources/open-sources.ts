@@ -2,7 +2,7 @@ import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { adoptSources } from './adopt-sources.ts';
 import { followSources, sourceState } from './event-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { type SourcePlaces, type SourceSurroundings, sourceAdapters } from './source-adapters.ts';
+import { type SourceDeps, type SourcePlaces, sourceAdapters } from './source-adapters.ts';
 
 /** What an engine does with the sources of its connectors. */
 export interface Sources {
@@ -14,7 +14,7 @@ export interface Sources {
   followDue(): Promise<void>;
 }
 
-export type OpenSources = (around: SourceSurroundings) => Sources;
+export type OpenSources = (around: SourceDeps) => Sources;
 
 /** The sources of a deployment, for an engine that makes and removes them; no other has their code in its bundle. */
 export function openSources(places: SourcePlaces): OpenSources {

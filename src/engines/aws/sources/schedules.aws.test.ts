@@ -266,9 +266,9 @@ describe('a tick', () => {
     const body = await sentBy(connector);
     await change(connector, { config: { schedule: '0 10 * * *' } });
     made.now = tickAt;
-    expect(await takeTick(made.engine, body)).toEqual({ outcome: 'stood-back' });
+    expect(await takeTick(made.engine, body)).toEqual({ outcome: 'not-acquired' });
     await deleteConnector(made.engine, 'test', connector.id);
-    expect(await takeTick(made.engine, body)).toEqual({ outcome: 'stood-back' });
+    expect(await takeTick(made.engine, body)).toEqual({ outcome: 'not-acquired' });
   });
 
   test('that could not be fired is kept, and fired however late when an operator wants it', async () => {

@@ -15,7 +15,7 @@ export interface SourcePlaces {
 }
 
 /** What sources need of the engine that they are opened for. */
-export interface SourceSurroundings extends StreamSurroundings {
+export interface SourceDeps extends StreamSurroundings {
   readonly clients: AwsClients;
   readonly engine: () => Engine;
 }
@@ -23,7 +23,7 @@ export interface SourceSurroundings extends StreamSurroundings {
 /** The adapters that make and remove sources. Nothing is called before the first use. */
 export function sourceAdapters(
   places: SourcePlaces,
-  around: SourceSurroundings,
+  around: SourceDeps,
 ): Pick<SourceParts, 'schedules' | 'streams'> {
   return {
     schedules: schedules(around.clients.scheduler, places.schedules),

@@ -12,7 +12,7 @@ import { type TickMessage, tickMessage } from './tick-message.ts';
  */
 export async function takeTick(engine: Engine, body: string): Promise<TickOutcome> {
   const tick = tickMessage.parse(body);
-  if (!(await isCurrent(engine, tick))) return { outcome: 'stood-back' };
+  if (!(await isCurrent(engine, tick))) return { outcome: 'not-acquired' };
   return fireTick(engine, tick.connectorId, tick.tickAt);
 }
 

@@ -85,7 +85,7 @@ export function waitingKey(slot: string, listed: string): ItemKey {
 export const waitingPrefix = 'WAITING#';
 
 /** A sender's repeat key may have any length and content: its hash is what the record is found by. */
-export function repeatKey(connectorId: string | null, key: string): ItemKey {
+export function idempotencyKey(connectorId: string | null, key: string): ItemKey {
   return { pk: `REPEAT#${connectorId ?? ''}#${sha256(key)}`, sk: 'REPEAT' };
 }
 

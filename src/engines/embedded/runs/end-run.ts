@@ -39,7 +39,7 @@ const tryAgainAfterMs = 1_000;
  * @param stopping aborts when there is no time any more, whatever `forMs` says
  * @throws RetryableError that of the last try
  */
-export async function persevere<Written>(
+export async function retryWhileLeased<Written>(
   write: () => Promise<Written>,
   forMs: () => number,
   stopping: AbortSignal,

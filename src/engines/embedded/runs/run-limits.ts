@@ -7,7 +7,7 @@ import { timeOf } from '../store/timed-positions.ts';
 const retryAfterSeconds = 5;
 
 /** Counts the queued runs, those that are being written included, so that a flood is refused before anything is stored. */
-export class QueueGauge {
+export class QueueDepthLimiter {
   readonly #maxQueuedRuns: number;
   #queuedRuns: number;
 

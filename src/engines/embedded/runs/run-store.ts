@@ -6,9 +6,9 @@ import { number, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import type { PayloadFiles } from '../store/payload-files.ts';
 import { countRuns } from './count-runs.ts';
-import { persevere, storeEnd } from './end-run.ts';
+import { retryWhileLeased, storeEnd } from './end-run.ts';
 import { listRuns } from './list-runs.ts';
-import { type HeldRuns, measureQueue, type QueueGauge } from './run-limits.ts';
+import { type HeldRuns, measureQueue, type QueueDepthLimiter } from './run-limits.ts';
 import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
 import { runSearch } from './search-runs.ts';
 import { storeDispatches } from './store-dispatches.ts';
@@ -17,7 +17,7 @@ interface RunStoreParts {
   readonly database: Database;
   readonly files: PayloadFiles;
   readonly changes: Changes;
-  readonly gauge: QueueGauge;
+  readonly queueLimit: QueueDepthLimiter;
   readonly held: HeldRuns;
   /** Aborts when the engine stops: nothing is tried again then. */
   readonly stopping: AbortSignal;
@@ -27,7 +27,7 @@ interface RunStoreParts {
 
 /** Keeps triggers, runs and traces in SQLite. */
 export function createRunStore(parts: RunStoreParts): RunStore {
-  const { database, files, changes, gauge, held, stopping, onEnded } = parts;
+  const { database, files, changes, queueLimit, held, stopping, onEnded } = parts;
   const selectById = database.statement(`${selectRun} WHERE runs.run_id = ?`);
   const selectRecord = database.statement('SELECT * FROM runs WHERE run_id = ?');
   const selectTrace = database.statement(
@@ -54,7 +54,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     async dispatch(dispatch) {
       const [dispatched] = await storeAll([dispatch], dispatch.lease);
       if (dispatched?.outcome === 'failed') throw dispatched.thrown;
-      return dispatched ?? gauge.overloaded();
+      return dispatched ?? queueLimit.overloaded();
     },
     dispatchAll: (dispatches) => storeAll(dispatches, null),
     async find(runId) {
@@ -79,14 +79,14 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       const claimed = await database.write('claimRun', runId, lease);
       if (claimed.outcome === 'busy') return { outcome: 'busy', slot: claimed.slot.key };
       if (claimed.outcome === 'not-claimable') return claimed;
-      if (claimed.fromQueue) gauge.left();
+      if (claimed.fromQueue) queueLimit.left();
       publish(runId);
       return { outcome: 'claimed', run: recordOfRow(claimed.row) };
     },
     async end(runId, owner, end) {
       // By its length, not by its end: the clock may have been set since the run was claimed.
       const leaseMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_ms');
-      const ended = await persevere(() => store(runId, owner, end), leaseMs, stopping).finally(() =>
+      const ended = await retryWhileLeased(() => store(runId, owner, end), leaseMs, stopping).finally(() =>
         held.free(runId),
       );
       if (ended === 'ended') tellEnd(runId);
@@ -96,7 +96,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       held.free(runId);
       const released = await database.write('releaseRun', runId, owner, availableAt, interruption);
       if (released === 'lost') return released;
-      gauge.givenBack();
+      queueLimit.givenBack();
       publish(runId);
       return released;
     },
@@ -104,7 +104,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     async requestCancel(runId, now) {
       const outcome = await database.write('requestCancel', runId, now);
       if (outcome === 'cancelled') {
-        gauge.left();
+        queueLimit.left();
         tellEnd(runId);
       }
       if (outcome === 'requested') changes.cancelRequested(runId);

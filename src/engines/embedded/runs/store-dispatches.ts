@@ -5,14 +5,14 @@ import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
 import { isLarge, type PayloadFiles, type StoredText } from '../store/payload-files.ts';
 import { type DispatchRows, flatRows, type RunRow, type TriggerRow } from '../writes/dispatch-runs.ts';
-import type { HeldRuns, QueueGauge } from './run-limits.ts';
+import type { HeldRuns, QueueDepthLimiter } from './run-limits.ts';
 import { storePayloads, unusedFiles } from './store-payloads.ts';
 
 interface DispatchParts {
   readonly database: Database;
   readonly files: PayloadFiles;
   readonly changes: Changes;
-  readonly gauge: QueueGauge;
+  readonly queueLimit: QueueDepthLimiter;
   readonly held: HeldRuns;
 }
 
@@ -24,7 +24,7 @@ type StoreDispatches = (
 
 /** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
 export function storeDispatches(parts: DispatchParts): StoreDispatches {
-  const { changes, gauge, held } = parts;
+  const { changes, queueLimit, held } = parts;
   const write = writeDispatches(parts);
 
   const publish = ({ runs }: QueuedDispatch, lease: Lease | null) => {
@@ -32,13 +32,13 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
   const takePlaces = ({ runs, trigger }: QueuedDispatch, lease: Lease | null) =>
     lease === null
-      ? gauge.take(runs.length)
+      ? queueLimit.take(runs.length)
       : held.take(
           runs.map(({ runId }) => runId),
           heldBytes(trigger.payload.text),
         );
   const givePlacesBack = ({ runs }: QueuedDispatch, lease: Lease | null) => {
-    if (lease === null) gauge.left(runs.length);
+    if (lease === null) queueLimit.left(runs.length);
     else for (const { runId } of runs) held.free(runId);
   };
 
@@ -65,7 +65,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
       outcomes.push(...(await store(admitted, lease)));
     }
     const last = outcomes.at(-1);
-    const notTried = last?.outcome === 'failed' ? last : gauge.overloaded();
+    const notTried = last?.outcome === 'failed' ? last : queueLimit.overloaded();
     return dispatches.map((_, index) => outcomes[index] ?? notTried);
   };
 }

@@ -5,6 +5,7 @@ import type { InterruptionRole } from '../../../core/runs/interruption.ts';
 import { emptyTrace, type Trace } from '../../../core/runs/trace.ts';
 import { type Execution, endedFromOutside } from './execution.ts';
 import type { AgentHost, HostEvents } from './start-thread.ts';
+import { ThreadHeartbeat } from './thread-heartbeat.ts';
 import {
   type BeginMark,
   beginMark,
@@ -15,7 +16,6 @@ import {
   type ThreadRequest,
   takeBack,
 } from './thread-messages.ts';
-import { ThreadPulse } from './thread-pulse.ts';
 
 interface Attempt {
   readonly execution: Execution;
@@ -48,7 +48,7 @@ export class AgentThread {
   readonly #log: Log;
   readonly #attempts = new Map<number, Attempt>();
   readonly #requests = new MessageBatch<ThreadRequest>((batch) => this.#host.post(batch));
-  readonly #pulse = new ThreadPulse(
+  readonly #heartbeat = new ThreadHeartbeat(
     () => this.#requests.send({ type: 'ping' }),
     () => this.#onSilence(),
   );
@@ -80,7 +80,7 @@ export class AgentThread {
 
   /** Whether an agent's code holds the thread: it does not answer, and what it is handed would have to wait. */
   get isSilent(): boolean {
-    return this.#pulse.silences > 0;
+    return this.#heartbeat.silences > 0;
   }
 
   get runsInFlight(): number {
@@ -108,13 +108,13 @@ export class AgentThread {
       execution,
       mark,
       stopListening,
-      silentMsBefore: this.#pulse.silentMs,
+      silentMsBefore: this.#heartbeat.silentMs,
       cancelledAt: null,
       trace: emptyTrace,
     };
     this.#attempts.set(id, attempt);
     this.#requests.send({ type: 'run', id, request: sent(request), mark });
-    this.#pulse.follow();
+    this.#heartbeat.follow();
     hooks.signal.addEventListener('abort', cancel, { once: true });
     if (hooks.signal.aborted) cancel();
   }
@@ -127,8 +127,8 @@ export class AgentThread {
 
   #take(report: ThreadReport): void {
     const wasSilent = this.isSilent;
-    this.#pulse.felt();
-    if (this.#attempts.size === 0) this.#pulse.rest();
+    this.#heartbeat.beat();
+    if (this.#attempts.size === 0) this.#heartbeat.rest();
     if (wasSilent) this.#events.onFree();
     if (report.type === 'alive') return;
     if (report.type === 'stray-error') {
@@ -165,13 +165,13 @@ export class AgentThread {
     this.#attempts.delete(id);
     attempt.stopListening();
     // One that is held goes on being followed: it may be that its code never lets go.
-    if (this.#attempts.size === 0 && !this.isSilent) this.#pulse.rest();
+    if (this.#attempts.size === 0 && !this.isSilent) this.#heartbeat.rest();
   }
 
   /** What the thread has not begun goes to another one; what it executes has to come to its end in time. */
   #onSilence(): void {
     this.#returnWaiting();
-    const { silences } = this.#pulse;
+    const { silences } = this.#heartbeat;
     if (this.#attempts.size > 0 && silences >= silencesOfHeldThread) void this.#judge();
     if (this.#attempts.size === 0 && silences >= silencesOfLostThread) void this.stop();
   }
@@ -220,12 +220,12 @@ export class AgentThread {
   }
 
   #isOverdue({ execution, mark, cancelledAt, silentMsBefore }: Attempt): boolean {
-    const begun = mark === null ? this.#pulse.readyAt : begunAt(mark);
+    const begun = mark === null ? this.#heartbeat.readyAt : begunAt(mark);
     if (begun === null) return false;
     const now = process.hrtime.bigint();
     const timeoutMs = execution.timeoutSeconds * 1_000;
     // What the thread was held before, it was not this one's time, or no more of it than is given back in the thread.
-    const lostMs = Math.min(this.#pulse.silentMs - silentMsBefore, timeoutMs);
+    const lostMs = Math.min(this.#heartbeat.silentMs - silentMsBefore, timeoutMs);
     const hasTimedOut = now - begun > nanoseconds(timeoutMs + lostMs) + this.#graceNs;
     return hasTimedOut || (cancelledAt !== null && now - cancelledAt > this.#graceNs);
   }
@@ -252,7 +252,7 @@ export class AgentThread {
   #broke(reason: string): void {
     if (this.#gone) return;
     const { kind } = this.#host;
-    if (this.#pulse.readyAt === null) {
+    if (this.#heartbeat.readyAt === null) {
       this.#end('bystander', `its ${kind} could not start: ${reason}`);
       return;
     }
@@ -262,7 +262,7 @@ export class AgentThread {
 
   #end(role: InterruptionRole, reason: string): void {
     this.#gone = true;
-    this.#pulse.rest();
+    this.#heartbeat.rest();
     for (const [id, attempt] of this.#attempts) {
       this.#remove(id, attempt);
       attempt.execution.reject(new InterruptedRun(role, reason));

@@ -1,4 +1,4 @@
-import type { RepeatKey } from '../../../core/connectors/received.ts';
+import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
 import { type Connection, number, type Row, text } from '../store/connection.ts';
 import { positionAt, TimedPositions } from '../store/timed-positions.ts';
@@ -9,7 +9,7 @@ export interface DispatchRows {
   /** Those of the first trigger, then those of the second, and so on. */
   readonly runs: FlatRows<RunRow>;
   /** Of each trigger. */
-  readonly repeats: readonly (RepeatKey | null)[];
+  readonly repeats: readonly (IdempotencyKey | null)[];
   /** Of the executor that holds all of the runs from the beginning; `null` where they are queued. */
   readonly lease: Lease | null;
 }
@@ -62,7 +62,7 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
   const store = (
     trigger: TriggerRow,
     runs: readonly RunRow[],
-    repeat: RepeatKey | null,
+    repeat: IdempotencyKey | null,
     lease: Lease | null,
   ) => {
     const [triggerId, connectorId, receivedAt, ...content] = trigger;
@@ -128,14 +128,14 @@ function repeatKeys(connection: Connection) {
     'INSERT OR REPLACE INTO repeat_keys (connector_id, key, fingerprint, run_ids, expires_at) VALUES (?, ?, ?, ?, ?)',
   );
   return {
-    find(connectorId: string | null, repeat: RepeatKey, now: number) {
+    find(connectorId: string | null, repeat: IdempotencyKey, now: number) {
       const row = select.get(connectorId ?? '', repeat.key);
       if (row === undefined || number(row, 'expires_at') <= now) return null;
       return text(row, 'fingerprint') === repeat.fingerprint
         ? repeated(row)
         : ({ outcome: 'mismatch' } as const);
     },
-    keep(connectorId: string | null, repeat: RepeatKey, now: number, runs: readonly RunRow[]) {
+    keep(connectorId: string | null, repeat: IdempotencyKey, now: number, runs: readonly RunRow[]) {
       const runIds = JSON.stringify(runs.map(([runId]) => runId));
       upsert.run(connectorId ?? '', repeat.key, repeat.fingerprint, runIds, now + repeat.validForMs);
     },

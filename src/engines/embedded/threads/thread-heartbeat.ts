@@ -2,7 +2,7 @@
 const askEveryMs = 250;
 
 /** Tells whether a thread that executes something still takes messages. */
-export class ThreadPulse {
+export class ThreadHeartbeat {
   readonly #ask: () => void;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | null = null;
@@ -41,7 +41,7 @@ export class ThreadPulse {
   }
 
   /** To be called for everything that the thread says. */
-  felt(): void {
+  beat(): void {
     this.#readyAt ??= process.hrtime.bigint();
     this.#isAsked = false;
     this.#silentMs += this.#silences * askEveryMs;

@@ -37,7 +37,7 @@ export function letterBodyOf(id: string): JsonObject {
  * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing to be given back
  * @throws RetryableError when the store is away
  */
-export async function handBack(steps: Steps, letter: DeadLetter): Promise<void> {
+export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
   const source = z.enum(deadLetterSources).safeParse(letter.source);
   const id = letterBody.safeParse(letter.body).data?.id ?? letter.runId;
   if (!source.success || id === null) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { AcceptingLoad } from './accepting-load.ts';
+import { AdmissionController } from './admission-controller.ts';
 
 /** More than a window of measuring. */
 const oneWindowMs = 30;
@@ -7,11 +7,11 @@ const oneWindowMs = 30;
 describe('how many runs may be started while triggers are accepted', () => {
   let now = 0;
   const busyLoad = () =>
-    new AcceptingLoad(
+    new AdmissionController(
       () => 1_000,
       () => now,
     );
-  const portions = (load: AcceptingLoad, windows: number, acceptedPerWindow: number) => {
+  const portions = (load: AdmissionController, windows: number, acceptedPerWindow: number) => {
     const seen: number[] = [];
     for (let n = 0; n < windows; n++) {
       for (let accepted = 0; accepted < acceptedPerWindow; accepted++) load.accepted();

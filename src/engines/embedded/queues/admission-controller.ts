@@ -15,7 +15,7 @@ const firstPortion = 8;
  * Decides how many runs may be started while triggers are accepted: a sender waits for its answer, a queued run does
  * not. While many are accepted the number is halved whenever the process is busy, and grows slowly while it is not.
  */
-export class AcceptingLoad {
+export class AdmissionController {
   readonly #otherThreads: () => number;
   readonly #clock: () => number;
   #accepted = 0;

@@ -1,5 +1,5 @@
 /** The end of a wait for brokers. */
-export interface Patience {
+export interface TimeoutOrAbort {
   readonly ended: Promise<'late' | 'stopped'>;
   /** To be called when nobody waits any more. */
   release(): void;
@@ -12,7 +12,7 @@ export interface Patience {
  * @param withinMs how long the answer may take, in ms
  * @param signal aborts when whoever asked stops
  */
-export function patienceOf(withinMs: number, signal: AbortSignal): Patience {
+export function timeoutOrAbort(withinMs: number, signal: AbortSignal): TimeoutOrAbort {
   const { promise: ended, resolve } = Promise.withResolvers<'late' | 'stopped'>();
   const timer = setTimeout(resolve, withinMs, 'late').unref();
   const stop = () => resolve('stopped');

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import type { RepeatKey } from '../../core/connectors/received.ts';
+import type { IdempotencyKey } from '../../core/connectors/received.ts';
 import { textOrJson } from '../../core/json/key-at-path.ts';
 import type { Payload } from '../../core/json/payload.ts';
 import { presets, type SignaturePreset } from '../../signatures/presets.ts';
@@ -21,20 +21,20 @@ const longestKey = 255;
  * payload. The sender's own id says by itself that the event is the same one: its text may differ, as Stripe's does,
  * which counts pending deliveries.
  */
-export function repeatKeyOf(
+export function idempotencyKeyOf(
   request: HttpRequest,
   config: ReceivingConfig,
   payload: Payload,
-): RepeatKey | null {
+): IdempotencyKey | null {
   const key = request.headers['idempotency-key'] || keyAt(request, config.dedupe, payload);
-  if (key) return repeatKey(key, `${request.method}\n${payload.text}`);
+  if (key) return idempotencyKey(key, `${request.method}\n${payload.text}`);
   const { auth, dedupe, preset_dedupe } = config;
   if (dedupe !== null || !preset_dedupe || !isPreset(auth)) return null;
   const id = keyAt(request, placeOf(presets[auth.type].repeats), payload);
-  return id === '' ? null : repeatKey(`${auth.type}: ${id}`, auth.type);
+  return id === '' ? null : idempotencyKey(`${auth.type}: ${id}`, auth.type);
 }
 
-function repeatKey(key: string, fingerprint: string): RepeatKey {
+function idempotencyKey(key: string, fingerprint: string): IdempotencyKey {
   return {
     key: key.length > longestKey ? hash('sha256', key, 'base64url') : key,
     fingerprint: hash('sha256', fingerprint, 'base64url'),
