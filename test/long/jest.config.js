@@ -7,4 +7,6 @@ export default {
   testMatch: ['<rootDir>/{src,test}/**/*.long.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   reporters: ['default'],
+  // Most of them load a product as much as they can.
+  maxWorkers: 2,
 };
