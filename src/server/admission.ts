@@ -66,6 +66,10 @@ export function admission(
     addresses.set(name, address);
     address.connections += 1;
     lanes.set(socket, lane);
+    // Node resumes the connection with every body that was read: what was held back would come all the same.
+    socket.on('resume', () => {
+      if (lane.isPaused) socket.pause();
+    });
     // Answers that were to follow others on the connection are not told that it is gone.
     socket.once('close', () => {
       line.delete(lane);
