@@ -2,36 +2,36 @@ import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
-import { curlCommand } from './curl-command.ts';
+import { carriesSecret, curlCommand, withSecret } from './curl-command.ts';
 import { SendRequest } from './send-request.tsx';
 import type { ShownSecret } from './use-secret.ts';
 
 export interface CallItProps {
   readonly connector: WireConnector;
-  readonly url: string;
   readonly secret: ShownSecret;
 }
 
 /** A command that calls the connector as it is, and the same from here. */
-export function CallIt({ connector, url, secret }: CallItProps) {
-  const command = curlCommand(url, connector.config, secret.text);
+export function CallIt({ connector, secret }: CallItProps) {
+  const sample = connector.sample_request;
+  const command = sample && curlCommand(secret.text === null ? sample : withSecret(sample, secret.text));
   return (
     <section className={classes.section} aria-label="Try it">
       <h2 className={classes.heading}>Try it</h2>
-      {command === null ? (
+      {sample === null || command === null ? (
         <p className={classes.note}>
           The sender signs every request. Send one from there; its run appears under Logs.
         </p>
       ) : (
         <>
           <CodeBlock text={command} what="the command" />
-          {secret.text === null && command.includes('$SECRET') && (
+          {secret.text === null && carriesSecret(sample) && (
             <p className={classes.note}>
               Show the secret above to include it in the command, or set <code>SECRET</code> in your shell.
             </p>
           )}
           <OperatorsOnly>
-            <SendRequest connector={connector} url={url} secret={secret} />
+            <SendRequest connectorId={connector.id} sample={sample} secret={secret} />
           </OperatorsOnly>
         </>
       )}

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from '../runs/run-command.ts';
-import { curlCommand } from './curl-command.ts';
+import { carriesSecret, curlCommand, withSecret } from './curl-command.ts';
 import { reachableUrl } from './send-trigger.ts';
 
 /** What a shell makes of a command: its words, one a line. */
@@ -13,8 +13,15 @@ function wordsOf(command: string, env: Record<string, string> = {}): string[] {
 }
 
 describe('commands to copy', () => {
+  const sample = {
+    method: 'POST',
+    url: 'http://a.example/webhooks/1',
+    headers: { 'content-type': 'application/json', 'x-connic-secret': '$SECRET' },
+    body: '{"message": "What is the capital of France?"}',
+  };
+
   test('a connector is called with its secret, or with the one of the shell', () => {
-    expect(wordsOf(curlCommand('http://a.example/webhooks/1', {}, 'whsec_1') ?? '')).toEqual([
+    expect(wordsOf(curlCommand(withSecret(sample, 'whsec_1')))).toEqual([
       'curl',
       'http://a.example/webhooks/1',
       '-H',
@@ -24,13 +31,26 @@ describe('commands to copy', () => {
       '-d',
       '{"message": "What is the capital of France?"}',
     ]);
-    const fromShell = curlCommand('http://a.example/webhooks/1', {}, null) ?? '';
-    expect(wordsOf(fromShell, { SECRET: 'whsec_2' })).toContain('X-Connic-Secret: whsec_2');
+    expect(wordsOf(curlCommand(sample), { SECRET: 'whsec_2' })).toContain('X-Connic-Secret: whsec_2');
   });
 
-  test('a connector that wants no secret is called without, and one that wants a signature by no fixed command', () => {
-    expect(curlCommand('http://a.example', { auth: { type: 'none' } }, null)).not.toContain('Secret');
-    expect(curlCommand('http://a.example', { auth: { type: 'github' } }, 'x')).toBeNull();
+  test('a connector that wants no secret is called without, and one of another protocol by its own request', () => {
+    const open = { ...sample, headers: { 'content-type': 'application/json' } };
+    expect(carriesSecret(open)).toBe(false);
+    expect(curlCommand(open)).not.toContain('SECRET');
+    const inUrl = {
+      ...sample,
+      method: 'PUT',
+      url: 'http://a.example/1?key=$SECRET',
+      headers: {},
+      body: null,
+    };
+    expect(wordsOf(curlCommand(inUrl), { SECRET: 'k' })).toEqual([
+      'curl',
+      'http://a.example/1?key=k',
+      '-X',
+      'PUT',
+    ]);
   });
 
   test("a run's command keeps its payload to the letter, whatever quotes it has", () => {

@@ -20,7 +20,7 @@ export function ConfigurationTab({ connector }: { connector: WireConnector }) {
   return (
     <>
       <Credentials connector={connector} mode={mode} secret={secret} />
-      {connector.url !== null && <CallIt connector={connector} url={connector.url} secret={secret} />}
+      {connector.url !== null && <CallIt connector={connector} secret={secret} />}
       {connector.mode === 'inbound' && connector.url === null && <Source connectorId={connector.id} />}
       {connector.mode === 'outbound' && (
         <OperatorsOnly>

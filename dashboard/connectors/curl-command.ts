@@ -1,29 +1,37 @@
-import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
 
-type Config = WireConnector['config'];
+/** What the API writes in place of a secret. */
+const placeholder = '$SECRET';
 
-export const firstMessage = '{"message": "What is the capital of France?"}';
-
-/** How a request to a connector shows where it comes from: the `type` of its configured `auth`. */
-export function authTypeOf(config: Config): string {
-  const auth = config['auth'];
-  const type = typeof auth === 'object' && auth !== null && 'type' in auth ? auth.type : undefined;
-  return typeof type === 'string' ? type : 'secret';
+/** Whether a request carries the connector's secret. */
+export function carriesSecret({ url, headers }: WireSampleRequest): boolean {
+  return [url, ...Object.values(headers)].some((text) => text.includes(placeholder));
 }
 
-/**
- * A `curl` that calls a connector as it is configured; `null` where its requests are signed, which no fixed command
- * can do. Without the secret the command takes it from the shell's `$SECRET`.
- */
-export function curlCommand(url: string, config: Config, secret: string | null): string | null {
-  const auth = authTypeOf(config);
-  if (auth !== 'secret' && auth !== 'none') return null;
-  const credentials = auth === 'none' ? [] : [`-H "X-Connic-Secret: ${secret ?? '$SECRET'}"`];
+/** The same request with the secret in its place. */
+export function withSecret(request: WireSampleRequest, secret: string): WireSampleRequest {
+  const filled = (text: string) => text.replaceAll(placeholder, secret);
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, filled(value)]);
+  return { ...request, url: filled(request.url), headers: Object.fromEntries(headers) };
+}
+
+/** A request as a `curl`. A secret that is not filled in is taken from the shell's `$SECRET`. */
+export function curlCommand({ method, url, headers, body }: WireSampleRequest): string {
   const parts = [
-    `curl ${url}`,
-    ...credentials,
-    '-H "Content-Type: application/json"',
-    `-d '${firstMessage}'`,
+    `curl ${url.includes(placeholder) ? `"${url}"` : url}`,
+    ...(body === null && method !== 'GET' ? [`-X ${method}`] : []),
+    ...credentialsFirst(headers).map(([name, value]) => `-H "${headerName(name)}: ${value}"`),
+    ...(body === null ? [] : [`-d '${body.replaceAll("'", `'\\''`)}'`]),
   ];
   return parts.join(' \\\n  ');
+}
+
+function credentialsFirst(headers: WireSampleRequest['headers']): [string, string][] {
+  const isContent = ([name]: [string, string]) => name.startsWith('content-');
+  return Object.entries(headers).sort((one, other) => Number(isContent(one)) - Number(isContent(other)));
+}
+
+/** `x-api-key` as people write it: `X-Api-Key`. */
+function headerName(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
 }

@@ -4,28 +4,29 @@ import { IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
-import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
 import { fetchSecret } from '../api/connectors.ts';
 import { usePageSettings } from '../api/page-settings.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
-import { authTypeOf, firstMessage } from './curl-command.ts';
+import { carriesSecret, withSecret } from './curl-command.ts';
 import { reachableUrl, sendTrigger } from './send-trigger.ts';
 import type { ShownSecret } from './use-secret.ts';
 
 export interface SendRequestProps {
-  readonly connector: WireConnector;
-  readonly url: string;
+  readonly connectorId: string;
+  readonly sample: WireSampleRequest;
   readonly secret: ShownSecret;
 }
 
 /** Sends a request to the connector from the page, as its callers do, and shows what they would get. */
-export function SendRequest({ connector, url, secret }: SendRequestProps) {
+export function SendRequest({ connectorId, sample, secret }: SendRequestProps) {
   const [opened, form] = useDisclosure(false);
   const baseUrl = usePageSettings().data?.base_url ?? null;
-  const target = reachableUrl(url, window.location.href, baseUrl);
+  const target = reachableUrl(sample.url, window.location.href, baseUrl);
   if (target === null) return null;
-  if (opened) return <RequestForm connector={connector} url={target} secret={secret} />;
+  if (opened)
+    return <RequestForm connectorId={connectorId} sample={{ ...sample, url: target }} secret={secret} />;
   return (
     <Button variant="default" leftSection={<IconSend size={14} />} mt="sm" onClick={form.open}>
       Send a test request
@@ -33,13 +34,13 @@ export function SendRequest({ connector, url, secret }: SendRequestProps) {
   );
 }
 
-function RequestForm({ connector, url, secret }: SendRequestProps) {
-  const [text, setText] = useState(firstMessage);
+function RequestForm({ connectorId, sample, secret }: SendRequestProps) {
+  const [text, setText] = useState(sample.body ?? '');
   const send = useMutation({
     mutationFn: async () => {
-      const needsSecret = authTypeOf(connector.config) === 'secret';
-      const credential = needsSecret ? (secret.text ?? (await fetchSecret(connector.id)).secret) : null;
-      return sendTrigger(url, text, credential);
+      const request = { ...sample, body: text };
+      if (!carriesSecret(sample)) return sendTrigger(request);
+      return sendTrigger(withSecret(request, secret.text ?? (await fetchSecret(connectorId)).secret));
     },
   });
   const submit = (event: FormEvent) => {

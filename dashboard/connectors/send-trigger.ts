@@ -1,3 +1,5 @@
+import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
+
 /** What a caller of a connector gets. */
 export interface TriggerAnswer {
   readonly status: number;
@@ -23,12 +25,8 @@ export function reachableUrl(url: string, page: string, baseUrl: string | null):
 }
 
 /** Calls a connector as its callers do. */
-export async function sendTrigger(url: string, body: string, secret: string | null): Promise<TriggerAnswer> {
-  const headers = {
-    'content-type': 'application/json',
-    ...(secret !== null && { 'x-connic-secret': secret }),
-  };
-  const response = await fetch(url, { method: 'POST', headers, body, cache: 'no-store' });
+export async function sendTrigger({ url, method, headers, body }: WireSampleRequest): Promise<TriggerAnswer> {
+  const response = await fetch(url, { method, headers, body, cache: 'no-store' });
   const text = await response.text();
   return { status: response.status, body: formatted(text), runIds: runIdsIn(text) };
 }

@@ -8,6 +8,7 @@ import type { Changes } from '../../src/engines/embedded/changes.ts';
 import type { Outbox } from '../../src/engines/embedded/deliveries/delivery-store.ts';
 import { LiveCatalog } from '../../src/engines/embedded/live-catalog.ts';
 import { ThreadedExecutor } from '../../src/engines/embedded/runs/agent-executor.ts';
+import { waysOfProcess } from '../../src/engines/embedded/sources/ways-of-process.ts';
 import type { Database } from '../../src/engines/embedded/store/database.ts';
 import { createRateLimiter } from '../../src/engines/rate-limiter.ts';
 import { projectOf } from './test-project.ts';
@@ -44,6 +45,7 @@ export async function openStillEngine(
   const engine: Engine = {
     name: 'embedded',
     types: given.types ?? new Map(),
+    hasWay: (_typeName, way) => waysOfProcess.has(way),
     agents: new LiveCatalog(project),
     executor,
     ...opened.ports,

@@ -21,6 +21,10 @@ export const wireModeDescription = z
           'How to test a configuration before creating a connector: by connecting, or by sending a sample result; `null` ' +
           'if it cannot be tested.',
       }),
+    instructions: z.string().nullable().meta({
+      description:
+        'What to do at the other side once a connector is made, in Markdown; `{{url}}` and `{{secret}}` stand for its own.',
+    }),
     samples: z.array(z.object({ title: z.string(), config: anyJsonObject })),
   })
   .meta({ id: 'ModeDescription' });

@@ -7,6 +7,16 @@ import { anyJsonObject, isoTime, orNull } from './values.ts';
 
 export const mode = z.enum(modes).meta({ id: 'Mode' });
 
+const sampleRequest = z
+  .object({
+    method: z.string(),
+    url: z.string(),
+    headers: z.record(z.string(), z.string()),
+    body: z.string().nullable(),
+  })
+  .meta({ id: 'SampleRequest' });
+export type WireSampleRequest = z.infer<typeof sampleRequest>;
+
 /** A connector, without its secrets. */
 export const wireConnector = z
   .object({
@@ -23,6 +33,15 @@ export const wireConnector = z
       description: 'Outbound: the first failed attempt since the last success.',
     }),
     url: z.string().nullable().meta({ description: 'The URL to call; `null` without one.' }),
+    endpoint: z.object({ title: z.string(), text: z.string() }).nullable().meta({
+      description:
+        'Where its events come from or its results go, for people to read; `null` if `url` says it.',
+    }),
+    sample_request: sampleRequest.nullable().meta({
+      description:
+        'A request that the connector accepts, with `$SECRET` in place of its secret. `null` without a URL, and where senders ' +
+        'sign each request.',
+    }),
     created_at: isoTime,
     updated_at: isoTime,
   })

@@ -27,6 +27,7 @@ function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescrip
     has_secret: description.makeSecret !== undefined,
     has_url: description.ways.request !== undefined,
     draft_test: draftTestOf(type, mode),
+    instructions: description.instructions ?? null,
     samples: description.samples.map(({ title, config }) => ({ title, config })),
   };
 }

@@ -1,7 +1,8 @@
 import type { Connector } from '../../core/connectors/connector.ts';
 import { connectorPath } from '../../core/connectors/connector-path.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
-import type { WireConnector } from '../contract/connector.ts';
+import { sampleCall } from '../../core/connectors/sample-call.ts';
+import type { WireConnector, WireSampleRequest } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
 /**
@@ -11,6 +12,8 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
  */
 export function connectorToWire(connector: Connector, types: ConnectorTypes, baseUrl: string): WireConnector {
   const path = connectorPath(types, connector);
+  const url = path === null ? null : `${baseUrl}${path}`;
+  const mode = types.get(connector.type)?.modes[connector.mode];
   return {
     id: connector.id,
     name: connector.name,
@@ -22,8 +25,28 @@ export function connectorToWire(connector: Connector, types: ConnectorTypes, bas
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
-    url: path === null ? null : `${baseUrl}${path}`,
+    url,
+    endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
+    sample_request: orNull(() => sampleOf(types, connector, baseUrl)),
     created_at: toIso(connector.createdAt),
     updated_at: toIso(connector.updatedAt),
   };
+}
+
+const samplePayload = '{"message": "What is the capital of France?"}';
+
+function sampleOf(...about: [ConnectorTypes, Connector, string]): WireSampleRequest | null {
+  const sampled = sampleCall(...about, samplePayload);
+  if (sampled === null) return null;
+  const { method, url, headers, body } = sampled;
+  return { method, url, headers: { ...headers }, body: body === null ? null : String(body) };
+}
+
+/** A configuration that this version cannot read must not keep its connector from being shown and mended. */
+function orNull<Told>(tell: () => Told | null): Told | null {
+  try {
+    return tell();
+  } catch {
+    return null;
+  }
 }

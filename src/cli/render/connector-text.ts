@@ -1,5 +1,4 @@
 import type { CreatedConnector, WireConnector } from '../../api/contract/index.ts';
-import { isJsonObject } from '../../core/json/json-value.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
@@ -35,6 +34,10 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['state', stateOf(connector, paint)],
       ['failing since', connector.failing_since && localTime(connector.failing_since)],
       ['url', connector.url],
+      [
+        connector.endpoint?.title.toLowerCase() ?? 'endpoint',
+        connector.endpoint && printable(connector.endpoint.text),
+      ],
       ['agents', connector.agents.join(', ') || paint.yellow('none')],
       ['config', printable(JSON.stringify(connector.config, null, 2))],
       ['secret fields', connector.secret_fields.join(', ') || null],
@@ -60,13 +63,12 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
   return request === null ? shown : `${shown}\n\nTry it:\n${request}`;
 }
 
-/** A `curl` where a secret in a header is all that it takes; senders that sign have `send`. */
-function firstRequest({ url, secret, name, config }: CreatedConnector): string | null {
+/** A `curl` where the same request can be sent again and again; senders that sign have `send`. */
+function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
-  const auth = isJsonObject(config['auth']) ? config['auth']['type'] : 'secret';
-  return auth === 'secret'
-    ? curlCommand(url, secret)
-    : `npx connectors send ${shellWord(printable(name))} Hello`;
+  return sample === null
+    ? `npx connectors send ${shellWord(printable(name))} Hello`
+    : curlCommand(sample, secret);
 }
 
 function stateOf(connector: WireConnector, paint: Colours): string {

@@ -1,11 +1,25 @@
+import type { WireSampleRequest } from '../../api/contract/index.ts';
+import { secretPlaceholder } from '../../core/connectors/sample-call.ts';
+
 /** A request to a connector that answers as printed, in any POSIX shell. */
-export function curlCommand(url: string, secret: string, payload: unknown = { message: 'Hello' }): string {
+export function curlCommand({ method, url, headers, body }: WireSampleRequest, secret: string): string {
+  const filled = (text: string) => shellWord(text.replaceAll(secretPlaceholder, () => secret));
   return [
-    `curl ${shellWord(url)}`,
-    `-H ${shellWord(`X-Connic-Secret: ${secret}`)}`,
-    `-H 'Content-Type: application/json'`,
-    `-d ${shellWord(JSON.stringify(payload))}`,
+    `curl ${filled(url)}`,
+    ...(body === null && method !== 'GET' ? [`-X ${method}`] : []),
+    ...credentialsFirst(headers).map(([name, value]) => `-H ${filled(`${headerName(name)}: ${value}`)}`),
+    ...(body === null ? [] : [`-d ${filled(body)}`]),
   ].join(' \\\n     ');
+}
+
+function credentialsFirst(headers: Readonly<Record<string, string>>): [string, string][] {
+  const isContent = ([name]: [string, string]) => name.startsWith('content-');
+  return Object.entries(headers).sort((one, other) => Number(isContent(one)) - Number(isContent(other)));
+}
+
+/** `x-api-key` as people write it: `X-Api-Key`. */
+function headerName(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
 }
 
 /** A text as one word of a POSIX shell: quoted where the shell would read more into it. */

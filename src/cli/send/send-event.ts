@@ -1,12 +1,13 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
 import type { WireConnector } from '../../api/contract/index.ts';
+import type { SampleContent } from '../../core/connectors/connector-type.ts';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import type { ApiClient } from '../api-client.ts';
 import { unreachable } from '../api-request.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { whileWaiting } from '../spinner.ts';
-import { senderHeaders } from './sender-headers.ts';
+import { sampleRequest } from './sample-request.ts';
 
 /** What `connectors send` sends. */
 export interface TestEvent {
@@ -31,18 +32,14 @@ export async function sendEvent(
   connector: WireConnector,
   event: TestEvent,
 ): Promise<Response> {
-  const { url, name, mode } = connector;
-  if (url === null) throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
-  const request = new Request(url, { method: 'POST', body: await bodyOf(event), headers: headersOf(event) });
-  if (event.files.length === 0) request.headers.set('content-type', 'application/json');
-  const body = await request.bytes();
-  for (const [header, value] of Object.entries(await senderHeaders(api, connector, body, event.secret))) {
-    request.headers.set(header, value);
-  }
-  const { headers } = request;
-  return whileWaiting(`waiting for "${name}"`, async () => {
+  const made = await sampleRequest(api, connector, await contentOf(event), event.secret);
+  const headers = headersOf(event);
+  for (const [header, value] of Object.entries(made.headers)) headers.set(header, value);
+  const { url, method } = made;
+  const body = typeof made.body === 'string' ? made.body : made.body && Uint8Array.from(made.body);
+  return whileWaiting(`waiting for "${connector.name}"`, async () => {
     try {
-      return await fetch(url, { method: 'POST', headers, body });
+      return await fetch(url, { method, headers, body });
     } catch (thrown) {
       throw unreachable(new URL(url).origin, thrown);
     }
@@ -60,14 +57,16 @@ function headersOf(event: TestEvent): Headers {
   return headers;
 }
 
-async function bodyOf({ payload, files }: TestEvent): Promise<string | FormData> {
-  if (files.length === 0) return JSON.stringify(payload);
+async function contentOf({ payload, files }: TestEvent): Promise<SampleContent> {
+  if (files.length === 0) return { kind: 'payload', json: JSON.stringify(payload) };
   const form = new FormData();
   for (const [field, value] of Object.entries(isJsonObject(payload) ? payload : { message: payload })) {
     form.append(field, typeof value === 'string' ? value : JSON.stringify(value));
   }
   for (const path of files) form.append('file', await fileOf(path), basename(path));
-  return form;
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('content-type') ?? '';
+  return { kind: 'body', contentType, bytes: await encoded.bytes() };
 }
 
 async function fileOf(path: string): Promise<Blob> {

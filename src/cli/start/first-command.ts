@@ -1,7 +1,7 @@
 import type { AgentProject } from '../../agents/agent-project.ts';
 import type { MissingProviderKey } from '../../agents/models/missing-provider-keys.ts';
-import { connectorPath } from '../../core/connectors/connector-path.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
+import { sampleCall } from '../../core/connectors/sample-call.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';
 
@@ -23,8 +23,9 @@ export async function makeFirstConnector(
   const draft = { name: sampleName, type: 'webhook', mode: 'sync', config: {}, agents: [agentName] } as const;
   const created = await createConnector(engine, 'start', draft);
   if (created.outcome !== 'created' || created.secret === null) return null;
-  const path = connectorPath(engine.types, created.connector);
-  return path === undefined ? null : curlCommand(baseUrl + path, created.secret);
+  const call = sampleCall(engine.types, created.connector, baseUrl, '{"message":"Hello"}');
+  if (call === null) return null;
+  return curlCommand({ ...call, headers: { ...call.headers }, body: String(call.body) }, created.secret);
 }
 
 /** What a later start shows, for it makes no connector and shows no secret: run the agent, and give it a URL. */

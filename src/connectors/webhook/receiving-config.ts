@@ -26,7 +26,7 @@ const receivingConfigs = {
 };
 
 /** The configuration of an inbound or sync connector. @throws ZodError where the stored one is not valid */
-export function receivingConfig({ mode, config }: Connector): ReceivingConfig {
+export function receivingConfig({ mode, config }: Pick<Connector, 'mode' | 'config'>): ReceivingConfig {
   return receivingConfigs[mode === 'sync' ? 'sync' : 'inbound'](config);
 }
 

@@ -1,32 +1,53 @@
-import { validSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
-import type { HttpHeaders } from '../../core/connectors/http-answer.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
-import { type AuthConfig, schemeOf } from './auth-config.ts';
+import { type SignatureAuth, schemeOf } from './auth-config.ts';
 import { receivingConfig } from './receiving-config.ts';
 
 /** A request that the connector takes: with its secret, or signed as its senders sign. */
 export function sampleRequest(about: SampleRequestContext): SampledRequest {
-  const { auth } = receivingConfig(about.connector);
-  const { url, payload: body } = about;
-  const request = { method: 'POST', url, body };
-  const json = { 'content-type': 'application/json' };
-  if (auth.type === 'none') return { outcome: 'made', request: { ...request, headers: json } };
-  const secret = secretOf(auth, about);
-  if (secret === undefined) return { outcome: 'not-made', reason: 'The connector has no secret.' };
-  if (auth.type === 'secret') {
-    return { outcome: 'made', request: { ...request, headers: { ...json, 'x-connic-secret': secret } } };
+  const { connector, content, secrets } = about;
+  const { auth } = receivingConfig(connector);
+  const { contentType, body } = bodyOf(content);
+  const headers = { 'content-type': contentType };
+  if (auth.type === 'none') return made(about, headers, body, true);
+  if (auth.type !== 'secret') return signed(about, auth, headers, body);
+  if (secrets.current === null) return { outcome: 'secret-needed' };
+  return made(about, { ...headers, 'x-connic-secret': secrets.current }, body, true);
+}
+
+function bodyOf(content: SampleRequestContext['content']) {
+  return content.kind === 'payload'
+    ? { contentType: 'application/json', body: content.json }
+    : { contentType: content.contentType, body: content.bytes };
+}
+
+function signed(
+  about: SampleRequestContext,
+  auth: SignatureAuth,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+): SampledRequest {
+  const { connector, secrets, id, now } = about;
+  const chosen = secrets.config['signing_secret'];
+  if (chosen === undefined && connector.secretFields.includes('signing_secret')) {
+    const reason = `The signing secret of "${connector.name}" is never shown.`;
+    return { outcome: 'not-made', reason };
   }
+  const secret = chosen ?? secrets.current;
+  if (secret === null) return { outcome: 'secret-needed' };
   const scheme = schemeOf(auth);
   const problem = secretProblem(secret, scheme.key);
   if (problem !== null) return { outcome: 'not-made', reason: `The secret ${problem}` };
-  const { id, now } = about;
-  const signature: HttpHeaders = signatureHeaders(scheme, [secret], { body, id: `msg_${id}`, now });
-  return { outcome: 'made', request: { ...request, headers: { ...json, ...signature } } };
+  const signature = signatureHeaders(scheme, [secret], { body, id: `msg_${id}`, now });
+  return made(about, { ...headers, ...signature }, body, false);
 }
 
-function secretOf(auth: AuthConfig, { secrets, now }: SampleRequestContext): string | undefined {
-  const [own] = validSecrets(secrets, now);
-  return auth.type === 'secret' ? own : (secrets.config['signing_secret'] ?? own);
+function made(
+  { url }: SampleRequestContext,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+  isFixed: boolean,
+): SampledRequest {
+  return { outcome: 'made', request: { method: 'POST', url, headers, body }, isFixed };
 }

@@ -14,6 +14,7 @@ import { nameProblems } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
+import { wayProblems } from './way-problems.ts';
 
 /** What an operator changes; what is left out stays as it is. */
 export interface ConnectorPatch {
@@ -127,8 +128,13 @@ async function changeConfig(
     const message = `this version has no connector type "${stored.type}" with the mode ${stored.mode}`;
     return { outcome: 'invalid', problems: [{ field: 'config', message }] };
   }
-  const merge = (secrets: ConnectorSecrets) =>
-    parseConfig(mode, withoutNulls({ ...stored.config, ...secrets.config, ...given }), engine.settings);
+  const merge = (secrets: ConnectorSecrets): ParsedConfig => {
+    const whole = withoutNulls({ ...stored.config, ...secrets.config, ...given });
+    const parsed = parseConfig(mode, whole, engine.settings);
+    if (parsed.outcome === 'invalid') return parsed;
+    const problems = wayProblems(engine, { ...stored, config: parsed.config });
+    return problems.length === 0 ? parsed : { outcome: 'invalid', problems };
+  };
   const ofOrigins = await originProblems(engine, { ...stored.config, ...given }, stored.config);
   const kept = await engine.secrets.change(stored.id, (secrets) => {
     const merged = merge(secrets);

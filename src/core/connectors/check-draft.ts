@@ -5,8 +5,8 @@ import { shownTicks } from '../schedules/operate-schedule.ts';
 import { type Schedule, ticksAfter } from '../schedules/schedule.ts';
 import type { Mode } from './connector.ts';
 import { parseConfig } from './connector-config.ts';
+import { placeProblems } from './create-connector.ts';
 import { findMode } from './find-mode.ts';
-import { originProblems } from './link-agent.ts';
 import { wayOf } from './way-of.ts';
 
 export type CheckOutcome =
@@ -33,9 +33,9 @@ export async function checkDraft(
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const parsed = parseConfig(found.mode, config, engine.settings);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
-  const problems = await originProblems(engine, parsed.config);
-  if (problems.length > 0) return refuseInvalid(problems);
   const draft = { type: typeName, mode: modeName, config: parsed.config };
+  const problems = await placeProblems(engine, draft, parsed.config);
+  if (problems.length > 0) return refuseInvalid(problems);
   const schedule = wayOf(engine.types, draft, 'schedule')?.schedule(parsed.config);
   if (schedule === undefined) return { outcome: 'valid', planned: null };
   return { outcome: 'valid', planned: { schedule, ticks: ticksAfter(schedule, engine.clock(), shownTicks) } };

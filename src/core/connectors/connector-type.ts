@@ -99,21 +99,34 @@ export interface ModeDescription<Event = unknown> {
 }
 
 export interface SampleRequestContext {
-  readonly connector: Connector;
+  readonly connector: Pick<Connector, 'name' | 'mode' | 'config' | 'secretFields'>;
   /** Where the connector is called. */
   readonly url: string;
-  readonly secrets: ConnectorSecrets;
-  /** What the event says, as JSON text: the body of the request, or what the type puts into it. */
-  readonly payload: string;
+  /** Those that whoever asks has: a secret field of the configuration is missing where it is never shown. */
+  readonly secrets: Pick<ConnectorSecrets, 'current' | 'config'>;
+  readonly content: SampleContent;
   /** Unpredictable, for senders that number their events. */
   readonly id: string;
   /** Unix ms. */
   readonly now: number;
 }
 
+export type SampleContent =
+  /** What the event says, as JSON text: the body, or what the type puts into a body of its own form. */
+  | { readonly kind: 'payload'; readonly json: string }
+  /** A whole body of the sender's own. */
+  | { readonly kind: 'body'; readonly contentType: string; readonly bytes: Uint8Array };
+
 export type SampledRequest =
-  | { readonly outcome: 'made'; readonly request: SampleRequest }
-  /** One sentence: a secret that is missing, or cannot be used. */
+  | {
+      readonly outcome: 'made';
+      readonly request: SampleRequest;
+      /** Whether it may be sent again and again, with another body, too: it carries no signature. */
+      readonly isFixed: boolean;
+    }
+  /** It takes the connector's own secret, which is not among the given ones. */
+  | { readonly outcome: 'secret-needed' }
+  /** One sentence: a secret that is never shown, or cannot be used; a body that is not the type's. */
   | { readonly outcome: 'not-made'; readonly reason: string };
 
 /** One request that the connector takes. */
@@ -122,7 +135,7 @@ export interface SampleRequest {
   readonly url: string;
   readonly headers: HttpHeaders;
   /** `null` where the method has none. */
-  readonly body: string | null;
+  readonly body: string | Uint8Array | null;
 }
 
 /** Such as `Topic`: `orders on broker-1:9092`. */

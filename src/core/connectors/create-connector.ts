@@ -9,6 +9,7 @@ import { parseConfig } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
+import { wayProblems } from './way-problems.ts';
 
 export interface ConnectorDraft {
   readonly name: string;
@@ -45,7 +46,7 @@ export async function createConnector(
   const parsed = parseConfig(mode, draft.config, engine.settings);
   const problems = [
     ...nameProblems(draft.name),
-    ...(parsed.outcome === 'invalid' ? parsed.problems : await originProblems(engine, parsed.config)),
+    ...(parsed.outcome === 'invalid' ? parsed.problems : await placeProblems(engine, draft, parsed.config)),
     ...agentProblems(engine, draft.agents),
   ];
   if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
@@ -59,6 +60,15 @@ export async function createConnector(
   await engine.connectors.create(connector);
   await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
   return { outcome: 'created', connector, secret };
+}
+
+/** What a valid configuration names that is not here: connectors, or a way for its events. */
+export async function placeProblems(
+  engine: Engine,
+  { type, mode }: Pick<ConnectorDraft, 'type' | 'mode'>,
+  config: JsonObject,
+): Promise<FieldProblem[]> {
+  return [...wayProblems(engine, { type, mode, config }), ...(await originProblems(engine, config))];
 }
 
 /** What is wrong with a connector's name. */

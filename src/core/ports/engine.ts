@@ -2,6 +2,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { ConnectorSecrets } from '../connectors/connector-secrets.ts';
 import type { ConnectorTypes } from '../connectors/connector-type.ts';
 import type { AllowedTargets } from '../connectors/private-targets.ts';
+import type { Way } from '../connectors/ways.ts';
 import type { Entropy } from '../identifiers.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
@@ -25,6 +26,8 @@ import type { SessionStore } from './session-store.ts';
 export interface Engine {
   readonly name: 'aws' | 'embedded';
   readonly types: ConnectorTypes;
+  /** Whether events of a type's connectors can come in this way here. */
+  readonly hasWay: (typeName: string, way: Way) => boolean;
   readonly agents: AgentCatalog;
   readonly executor: AgentExecutor;
   readonly connectors: ConnectorStore;

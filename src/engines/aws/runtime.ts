@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AgentProject } from '../../agents/agent-project.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
+import type { Way } from '../../core/connectors/ways.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { readForm } from '../../core/json/read-form.ts';
 import { readJson } from '../../core/json/read-json.ts';
@@ -35,6 +36,7 @@ import { triggerRecords } from './runs/stored-trigger.ts';
 import { followedConnectors } from './sources/followed-connectors.ts';
 import type { OpenSources, Sources } from './sources/open-sources.ts';
 import { takeTickAgain } from './sources/take-tick.ts';
+import { waysOfDeployments, waysOfSomeDeployments } from './sources/ways-of-deployments.ts';
 import { payloadObjects } from './store/payload-objects.ts';
 import { retention } from './store/retention.ts';
 import { openTable } from './store/table.ts';
@@ -50,6 +52,8 @@ export interface AwsOptions {
   readonly keySecretId: string;
   readonly project: AgentProject;
   readonly types: ConnectorTypes;
+  /** Of the ways that only some deployments have, those for the type of a name; absent: all. */
+  readonly deployed?: (typeName: string) => readonly Way[];
   /** Where `types` has only those that are needed: has the type of each connector that is read in it. */
   readonly loadTypes?: (connectors: ConnectorStore) => ConnectorStore;
   /** Executes agents; functions that start none leave it out, and their bundles have no model in them. */
@@ -85,6 +89,7 @@ const rememberedRuns = 128;
 /** Puts the engine of one function instance together. Nothing is called before the first use. */
 export function awsEngine(options: AwsOptions): AwsEngine {
   const { log, settings, cacheMs, clock = Date.now, clients = awsClients() } = options;
+  const { deployed = () => waysOfSomeDeployments } = options;
   const table = openTable(clients.dynamo, options.tableName);
   const objects = payloadObjects(clients, options.bucket);
   const runQueue = workQueue(clients.sqs, options.runQueueUrl, log);
@@ -118,6 +123,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   const engine: AwsEngine = {
     name: 'aws',
     types: options.types,
+    hasWay: (typeName, way) => waysOfDeployments.has(way) || deployed(typeName).includes(way),
     agents: agentCatalog(options.project),
     executor: options.executor ?? noExecutor,
     connectors,

@@ -16,6 +16,7 @@ import { ThreadedExecutor } from './runs/agent-executor.ts';
 import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
 import { createEventSources } from './sources/event-sources.ts';
+import { waysOfProcess } from './sources/ways-of-process.ts';
 import { type DataFolder, dataFolderLost, FilePlaces, openDataFolder } from './store/data-folder.ts';
 import { Database } from './store/database.ts';
 import { prepareDatabase } from './store/prepare-database.ts';
@@ -122,6 +123,7 @@ function start(
   const engine: Engine = {
     name: 'embedded',
     types,
+    hasWay: (_typeName, way) => waysOfProcess.has(way),
     agents: catalog,
     executor,
     ...stores.ports,

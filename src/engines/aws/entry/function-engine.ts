@@ -4,6 +4,7 @@ import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
 import type { OpenSources } from '../sources/open-sources.ts';
+import { deployedWays } from './deployed-ways.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import type { TypesByNeed } from './lazy-registry.ts';
@@ -32,6 +33,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     ...others,
     project,
     ...('loadedBy' in types ? { types: types.types, loadTypes: types.loadedBy } : { types }),
+    deployed: deployedWays,
     cacheMs: cached ? environment.CONNECTOR_CACHE_SECONDS * 1_000 : 0,
     tableName: environment.TABLE_NAME,
     runQueueUrl: environment.RUN_QUEUE_URL,

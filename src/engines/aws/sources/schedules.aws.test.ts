@@ -92,7 +92,7 @@ describe('the schedules of a connector', () => {
       since: made.now,
       lastError: null,
       nextEventAt: Date.UTC(2026, 0, 1, 8),
-      positions: [],
+      backlog: null,
     });
   });
 });

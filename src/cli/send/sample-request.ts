@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { WireConnector } from '../../api/contract/index.ts';
+import { connectorTypes } from '../../connectors/index.ts';
+import type {
+  SampleContent,
+  SampledRequest,
+  SampleRequest,
+  SampleRequestContext,
+} from '../../core/connectors/connector-type.ts';
+import type { ApiClient } from '../api-client.ts';
+import { CliFailure } from '../cli-failure.ts';
+
+/**
+ * A request to a connector as its senders send it, with the credentials that it wants.
+ *
+ * @param secret what to use in place of the connector's own secrets
+ * @throws CliFailure where the connector is not called, and where it takes a secret that is never shown and none is given,
+ *   or one that cannot be used
+ */
+export async function sampleRequest(
+  api: ApiClient,
+  connector: WireConnector,
+  content: SampleContent,
+  secret: string | null,
+): Promise<SampleRequest> {
+  const make = makerOf(connector, content, secret !== null);
+  const first = make(secret);
+  // The secret is asked for only where it is needed: each time is recorded.
+  const made = first.outcome === 'secret-needed' ? make((await api.showSecret(connector.id)).secret) : first;
+  if (made.outcome === 'made') return made.request;
+  const reason = made.outcome === 'not-made' ? made.reason : `"${connector.name}" has no secret.`;
+  throw new CliFailure('usage', secret === null ? `${reason} Give one with --secret.` : reason);
+}
+
+function makerOf(
+  connector: WireConnector,
+  content: SampleContent,
+  isGiven: boolean,
+): (secret: string | null) => SampledRequest {
+  const { name, mode, type, config, url } = connector;
+  const sample = connectorTypes.get(type)?.modes[mode]?.sampleRequest;
+  if (url === null || sample === undefined) {
+    throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
+  }
+  // A given secret stands for whichever the connector has.
+  const secretFields = isGiven ? [] : connector.secret_fields;
+  const called: SampleRequestContext['connector'] = { name, mode, config, secretFields };
+  return (current) =>
+    sample({
+      connector: called,
+      url,
+      secrets: { current, config: {} },
+      content,
+      id: randomUUID(),
+      now: Date.now(),
+    });
+}

@@ -1,0 +1,34 @@
+import type { Connector } from './connector.ts';
+import { connectorPath } from './connector-path.ts';
+import type { ConnectorTypes, SampleRequest } from './connector-type.ts';
+
+/** What stands in for a secret: a shell fills it in from its environment. */
+export const secretPlaceholder = '$SECRET';
+
+/**
+ * A request that calls a connector, and may be sent as often as somebody likes.
+ *
+ * @param baseUrl where the product is reached from outside, without a trailing slash
+ * @param payload JSON text
+ * @returns with `secretPlaceholder` for the connector's secret; `null` where it is not called, or where every request is
+ *   signed anew
+ * @throws ZodError where the configuration is not valid
+ */
+export function sampleCall(
+  types: ConnectorTypes,
+  connector: Connector,
+  baseUrl: string,
+  payload: string,
+): SampleRequest | null {
+  const path = connectorPath(types, connector);
+  if (path === null) return null;
+  const sampled = types.get(connector.type)?.modes[connector.mode]?.sampleRequest?.({
+    connector,
+    url: `${baseUrl}${path}`,
+    secrets: { current: secretPlaceholder, config: {} },
+    content: { kind: 'payload', json: payload },
+    id: '',
+    now: 0,
+  });
+  return sampled?.outcome === 'made' && sampled.isFixed ? sampled.request : null;
+}

@@ -1,0 +1,29 @@
+import type { FieldProblem } from '../field-problem.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Connector } from './connector.ts';
+import { findMode } from './find-mode.ts';
+import { wayOf } from './way-of.ts';
+import { ways } from './ways.ts';
+
+/**
+ * What keeps a connector from ever getting an event here: none of the ways that its type has for it is one of the
+ * engine's. Said when it is made, not found out by whoever waits.
+ *
+ * @param draft with a valid configuration
+ */
+export function wayProblems(
+  engine: Pick<Engine, 'types' | 'hasWay' | 'name'>,
+  draft: Pick<Connector, 'type' | 'mode' | 'config'>,
+): FieldProblem[] {
+  if (draft.mode === 'outbound') return [];
+  const wanted = ways.filter((way) => wayOf(engine.types, draft, way) !== undefined);
+  if (wanted.some((way) => engine.hasWay(draft.type, way))) return [];
+  const found = findMode(engine.types, draft.type, draft.mode);
+  const reason = found.outcome === 'found' ? found.mode.withoutWay : undefined;
+  return [{ field: 'type', message: reason ?? `gets no events here: ${placeNames[engine.name]}` }];
+}
+
+const placeNames = {
+  aws: 'a deployment on AWS has no way to bring them.',
+  embedded: 'a process of its own has no way to bring them; deploy to AWS for that.',
+};
