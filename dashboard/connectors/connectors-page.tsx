@@ -42,7 +42,7 @@ function ConnectorTable({ connectors }: { connectors: readonly WireConnector[] }
   if (connectors.length === 0) {
     return (
       <Empty title="No connectors yet">
-        A webhook connector gives an agent a URL. Create one, then send it a request.
+        Connectors start agents and deliver their results. Create one, then send it a request.
       </Empty>
     );
   }

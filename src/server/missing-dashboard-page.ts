@@ -11,7 +11,7 @@ export const missingDashboardPage = `<!doctype html>
 <h1>The engine is running, but the dashboard is not built</h1>
 <p>Run this command in the product's folder, restart, and reload this page:</p>
 <pre>npm run dashboard</pre>
-<p>Everything else works: the command line (<code>npx connectors --help</code>), the webhooks, and the
+<p>Everything else works: the command line (<code>npx connectors --help</code>), the connectors, and the
 <a href="/api/v1/openapi.json">API</a>.</p>
 </body>
 </html>

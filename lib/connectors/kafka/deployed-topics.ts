@@ -1,7 +1,10 @@
 import { CfnAlias, CfnEventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { type DeployedTopic, deployedConnectorId } from '../../../src/engines/aws/sources/deployed-topics.ts';
+import {
+  type DeployedConnector,
+  deployedConnectorId,
+} from '../../../src/engines/aws/sources/deployed-connectors.ts';
 import { errorHandling, pollers } from '../../../src/engines/aws/sources/wanted-mapping.ts';
 import type { Place } from './kafka-settings.ts';
 import type { KafkaTopic } from './kafka-topic.ts';
@@ -50,10 +53,11 @@ export class DeployedTopics extends Construct {
 }
 
 /** What the function that makes connectors has to know of a topic. */
-export function deployedTopicOf(topic: KafkaTopic): DeployedTopic {
+export function deployedTopicOf(topic: KafkaTopic): DeployedConnector {
   const { name, agents, clusterArn, bootstrapServers, authentication, startAt } = topic;
   return {
     connectorId: deployedConnectorId(name),
+    type: 'kafka',
     name,
     agents,
     config: {

@@ -1,7 +1,7 @@
 import { refusal } from '../api-request.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
-import { inboundAnswer, judge, resultsOf, type SyncAnswer, syncAnswer } from './webhook-answer.ts';
+import { inboundAnswer, judge, resultsOf, type SyncAnswer, syncAnswer } from './run-answer.ts';
 
 /**
  * Prints what a connector answered.

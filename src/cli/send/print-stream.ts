@@ -4,7 +4,7 @@ import { errorBody } from '../../api/contract/index.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
-import { judge, syncAnswer } from './webhook-answer.ts';
+import { judge, syncAnswer } from './run-answer.ts';
 
 const chunk = z.object({ text: z.string() });
 

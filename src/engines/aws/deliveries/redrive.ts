@@ -11,7 +11,7 @@ export const deadLetterSources = [
   'deliver',
   'stream-batch',
   'fire-tick',
-  'kafka-batch',
+  'lost-batch',
 ] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
@@ -54,7 +54,7 @@ export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
     case 'fire-tick':
       await steps.fireTick(id);
       return;
-    case 'kafka-batch':
+    case 'lost-batch':
       throw new PermanentError(
         'not-retryable',
         'Only the place of these messages is known: read them again by resetting the consumer group to it.',

@@ -7,10 +7,10 @@ import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
 import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { workMessage } from '../work-queue.ts';
-import { readLostKafkaBatch } from './lost-kafka-batch.ts';
+import { readLostBatch } from './lost-batch.ts';
 
 /** What the stream's event source tells of records that could not be handled. */
-const lostBatch = z.object({
+const lostRecords = z.object({
   DDBStreamBatchInfo: z.object({ shardId: z.string(), startSequenceNumber: z.string() }),
 });
 
@@ -20,7 +20,7 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'plan-deliveries': 'The deliveries of the run could not be planned.',
   'stream-batch':
     'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
-  'kafka-batch':
+  'lost-batch':
     'Messages could not be taken, however often it was tried; the consumer group has gone on behind them.',
   'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
 };
@@ -47,10 +47,10 @@ export async function keepDeadLetter(
 
 function idOf(source: DeadLetterSource, record: SQSRecord): string {
   if (source === 'fire-tick') return deadTickBody(record);
-  if (source === 'kafka-batch') return readLostKafkaBatch(record.body).place;
+  if (source === 'lost-batch') return readLostBatch(record.body).place;
   const body = jsonText.parse(record.body);
   if (source !== 'stream-batch') return workMessage.parse(body).id;
-  const { shardId, startSequenceNumber } = lostBatch.parse(body).DDBStreamBatchInfo;
+  const { shardId, startSequenceNumber } = lostRecords.parse(body).DDBStreamBatchInfo;
   return `${shardId}/${startSequenceNumber}`;
 }
 
@@ -62,7 +62,7 @@ async function subjectOf(
 ): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
   if (source === 'stream-batch') return { runId: null, connectorId: null };
   if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
-  if (source === 'kafka-batch') return { runId: null, connectorId: readLostKafkaBatch(body).connectorId };
+  if (source === 'lost-batch') return { runId: null, connectorId: readLostBatch(body).connectorId };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);
     return { runId: delivery?.runId ?? null, connectorId: delivery?.connectorId ?? null };

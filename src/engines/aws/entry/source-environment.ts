@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type DeployedTopic, deployedTopic } from '../sources/deployed-topics.ts';
+import { type DeployedConnector, deployedConnector } from '../sources/deployed-connectors.ts';
 import type { SourcePlaces } from '../sources/source-adapters.ts';
 import type { StreamPlaces } from '../sources/streams.ts';
 import { jsonText } from '../store/payload-objects.ts';
@@ -24,7 +24,7 @@ const kafkaEnvironment = z.object({
   KAFKA_SUBNET_IDS: list,
   KAFKA_SECURITY_GROUP_IDS: list,
   /** Topics that the stack itself reads, as JSON. */
-  KAFKA_TOPICS: jsonText.pipe(z.array(deployedTopic)),
+  KAFKA_TOPICS: jsonText.pipe(z.array(deployedConnector)),
 });
 
 /** The same names, as the text that a function's configuration holds. */
@@ -66,6 +66,6 @@ export function streamPlaces(): StreamPlaces {
 }
 
 /** The topics that the stack itself reads. */
-export function deployedTopics(): readonly DeployedTopic[] {
+export function deployedConnectors(): readonly DeployedConnector[] {
   return readsKafka() ? kafkaEnvironment.parse(process.env).KAFKA_TOPICS : [];
 }

@@ -31,7 +31,8 @@ export function sourceAdapters(
   };
 }
 
-const unread = 'This deployment reads no streams any more: deploy it with the setting kafka=true.';
+const unread =
+  'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
 
 /** Of connectors that an earlier deployment has made. What it had for them went with its function. */
 const noStreams: Streams = {

@@ -21,7 +21,7 @@ import type { JsonObject } from '../../../core/json/json-value.ts';
 import { deployedTypes } from '../on-aws.ts';
 import type { AwsEngine } from '../runtime.ts';
 import { openTable, type Table } from '../store/table.ts';
-import { deployedConnectorId, makeDeployedTopics } from './deployed-topics.ts';
+import { deployedConnectorId, makeDeployedConnectors } from './deployed-connectors.ts';
 import { createMapping, findMapping } from './mappings.ts';
 import { openSources } from './open-sources.ts';
 import { removeStreams } from './remove-streams.ts';
@@ -362,12 +362,13 @@ describe('the event source of a Kafka connector', () => {
     });
     const topic = {
       connectorId,
+      type: 'kafka',
       name: 'orders',
       config: { ...msk, auto_offset_reset: 'latest' },
       agents: [],
     };
-    await makeDeployedTopics(another, [topic]);
-    await makeDeployedTopics(another, [topic]);
+    await makeDeployedConnectors(another, [topic]);
+    await makeDeployedConnectors(another, [topic]);
     expect(await another.connectors.get(connectorId)).toMatchObject({ name: 'orders', version: 1 });
     expect(await findMapping(lambda, places, connectorId)).toMatchObject({ State: 'Disabled' });
     await changeConnector(another, 'test', connectorId, { agents: ['echo'] });
@@ -375,7 +376,7 @@ describe('the event source of a Kafka connector', () => {
       State: 'Enabled',
       Topics: ['of the stack'],
     });
-    await makeDeployedTopics(another, [{ ...topic, config: { ...topic.config, topic: 'returns' } }]);
+    await makeDeployedConnectors(another, [{ ...topic, config: { ...topic.config, topic: 'returns' } }]);
     expect(await another.connectors.get(connectorId)).toMatchObject({
       config: { topic: 'returns' },
       agents: ['echo'],

@@ -5,14 +5,15 @@ import { jsonObject } from '../../../core/json/json-value.ts';
 import { recordAction } from '../../../core/operators/record-action.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 
-/** A Kafka connector whose event source is part of the stack. */
-export const deployedTopic = z.object({
+/** A connector whose event source is part of the stack. */
+export const deployedConnector = z.object({
   connectorId: z.string(),
+  type: z.string(),
   name: z.string(),
   config: jsonObject,
   agents: z.array(z.string()),
 });
-export type DeployedTopic = z.infer<typeof deployedTopic>;
+export type DeployedConnector = z.infer<typeof deployedConnector>;
 
 /** The id of the connector of a name: the same in every deployment of it. */
 export function deployedConnectorId(name: string): string {
@@ -25,15 +26,18 @@ export function deployedConnectorId(name: string): string {
  *
  * @throws RetryableError when the table is away
  */
-export async function makeDeployedTopics(engine: Engine, topics: readonly DeployedTopic[]): Promise<void> {
-  for (const topic of topics) await makeDeployedTopic(engine, topic);
+export async function makeDeployedConnectors(
+  engine: Engine,
+  deployed: readonly DeployedConnector[],
+): Promise<void> {
+  for (const each of deployed) await makeDeployedConnector(engine, each);
 }
 
-async function makeDeployedTopic(engine: Engine, topic: DeployedTopic): Promise<void> {
-  const { connectorId, name, config, agents } = topic;
+async function makeDeployedConnector(engine: Engine, deployed: DeployedConnector): Promise<void> {
+  const { connectorId, name, config, agents } = deployed;
   const stored = await engine.connectors.get(connectorId);
   if (stored === null) {
-    await engine.connectors.create(newConnector(topic, engine.clock()));
+    await engine.connectors.create(newConnector(deployed, engine.clock()));
     const detail = `Made "${name}" for ${agents.length} agents.`;
     return recordAction(engine, 'deployment', 'connector.created', connectorId, detail);
   }
@@ -41,11 +45,11 @@ async function makeDeployedTopic(engine: Engine, topic: DeployedTopic): Promise<
   await updateConnector(engine, connectorId, () => ({ config }));
 }
 
-function newConnector({ connectorId, name, config, agents }: DeployedTopic, now: number) {
+function newConnector({ connectorId, type, name, config, agents }: DeployedConnector, now: number) {
   return {
     id: connectorId,
     name,
-    type: 'kafka',
+    type,
     mode: 'inbound',
     config,
     secretFields: [],

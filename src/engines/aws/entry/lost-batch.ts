@@ -6,18 +6,19 @@ import { jsonText } from '../store/payload-objects.ts';
  * What Lambda tells a destination of a batch that it has given up: no message, but where they are
  * (Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources").
  */
-const lostKafkaBatch = jsonText.pipe(
-  z.object({
+const lostBatch = jsonText.pipe(
+  z.looseObject({
     requestContext: z.object({ functionArn: z.string(), condition: z.string().optional() }),
-    KafkaBatchInfo: z.record(z.string(), z.unknown()),
   }),
 );
 
 /** The connector of a lost batch, and what is known of its place, as text. */
-export function readLostKafkaBatch(body: string): { readonly connectorId: string; readonly place: string } {
-  const { requestContext, KafkaBatchInfo: info } = lostKafkaBatch.parse(body);
+export function readLostBatch(body: string): { readonly connectorId: string; readonly place: string } {
+  const { requestContext, ...rest } = lostBatch.parse(body);
+  // Each kind of source has a field of its own for the place: KafkaBatchInfo and the like.
+  const info = Object.entries(rest).find(([name]) => name.endsWith('BatchInfo'))?.[1];
   return {
     connectorId: connectorOfInvocation(requestContext.functionArn),
-    place: JSON.stringify({ condition: requestContext.condition, ...info }),
+    place: JSON.stringify({ condition: requestContext.condition, ...z.looseObject({}).parse(info) }),
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { connectorOfInvocation } from '../sources/take-invocation.ts';
-import { readLostKafkaBatch } from './lost-kafka-batch.ts';
+import { readLostBatch } from './lost-batch.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:kafka';
 
@@ -15,7 +15,7 @@ test('A batch that was given up is known by its place', () => {
     version: '1.0',
     KafkaBatchInfo: { batchSize: 2, recordsInfo: { 'orders-0': { firstRecordOffset: '49139' } } },
   });
-  const { connectorId, place } = readLostKafkaBatch(body);
+  const { connectorId, place } = readLostBatch(body);
   expect(connectorId).toBe('c-1');
   expect(JSON.parse(place)).toEqual({
     condition: 'RetryAttemptsExhausted',

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { connectorTypes } from '../src/connectors/index.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** What ships, but for the folders whose matter the types are. */
+const product = ['src/**/*.ts', 'lambdas/*.ts', 'lib/**/*.ts', 'bin/*.ts', 'dashboard/**/*.{ts,tsx}'];
+const ofTypes = /^(src|lib)\/connectors\//;
+
+/** Files that may name a type all the same: what they name is a public interface, or a choice among types. */
+const paths = 'Connectors of every type are called below /webhooks/.';
+const ids = 'Names in the template of the stack: another one would replace a resource.';
+const settings = 'A setting or a description that operators of deployments know by this name.';
+const bill = 'Parts of the bill that the cost command shows by how runs are triggered.';
+const standard = 'Standard Webhooks is the name of a signature scheme.';
+const allowed: Readonly<Record<string, string>> = {
+  'src/core/connectors/connector-path.ts': paths,
+  'lambdas/webhook-sync.ts': paths,
+  'lib/ways/request.ts': paths,
+  'lib/control-plane/dashboard.ts': paths,
+  'lib/control-plane/gateway/web-acl.ts': paths,
+  'dashboard/vite-config.ts': paths,
+  'lib/construct-ids.ts': ids,
+  'lambdas/dead-letters.ts': ids,
+  'src/engines/aws/entry/source-environment.ts': ids,
+  'lib/stack.ts': settings,
+  'lib/control-plane/gateway/gateway.ts': settings,
+  'lib/functions/take-triggers.ts': settings,
+  'lib/settings/agent-connectors-props.ts': settings,
+  'lib/settings/settings.ts': settings,
+  'src/cli/commands/cost.ts': bill,
+  'src/cli/cost/aws-prices.ts': bill,
+  'src/cli/cost/monthly-bill.ts': bill,
+  'src/cli/cost/usage.ts': bill,
+  'src/cli/render/cost-text.ts': bill,
+  'src/signatures/presets.ts': standard,
+  'src/signatures/signing-key.ts': standard,
+  'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
+  'src/cli/commands/create.ts': 'What the command makes where no type is named.',
+  'src/api/contract/connector.ts': 'An example in the OpenAPI description.',
+};
+
+/** The types that a file's code names, each once; comments may explain by example. */
+function typeNamesIn(file: string): string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const code = text.replace(/\/\*.*?\*\//gs, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const names = new RegExp([...connectorTypes.keys()].join('|'), 'gi');
+  return [...new Set([...code.matchAll(names)].map(([name]) => name.toLowerCase()))].sort();
+}
+
+async function namedIn(): Promise<Record<string, string[]>> {
+  const named: Record<string, string[]> = {};
+  for await (const path of glob(product, { cwd: root })) {
+    const file = path.replaceAll('\\', '/');
+    if (ofTypes.test(file) || /\.test\.tsx?$/.test(file)) continue;
+    const names = typeNamesIn(file);
+    if (names.length > 0) named[file] = names;
+  }
+  return named;
+}
+
+describe('a connector type is one folder and one line', () => {
+  test('nothing else in the product names one, but for the reasons that are given', async () => {
+    const named = await namedIn();
+    expect(Object.keys(named).filter((file) => allowed[file] === undefined)).toEqual([]);
+  });
+
+  test('no reason is given for a file that names none', async () => {
+    const named = await namedIn();
+    expect(Object.keys(allowed).filter((file) => named[file] === undefined)).toEqual([]);
+  });
+});
