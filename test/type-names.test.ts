@@ -14,7 +14,7 @@ const ofTypes = /^(src|lib)\/connectors\//;
 const paths = 'Connectors of every type are called below /webhooks/.';
 const ids = 'Names in the template of the stack: another one would replace a resource.';
 const settings = 'A setting or a description that operators of deployments know by this name.';
-const bill = 'Parts of the bill that the cost command shows by how runs are triggered.';
+const bill = 'A unit of the price list of AWS.';
 const standard = 'Standard Webhooks is the name of a signature scheme.';
 const allowed: Readonly<Record<string, string>> = {
   'src/core/connectors/connector-path.ts': paths,
@@ -31,11 +31,7 @@ const allowed: Readonly<Record<string, string>> = {
   'lib/functions/take-triggers.ts': settings,
   'lib/settings/agent-connectors-props.ts': settings,
   'lib/settings/settings.ts': settings,
-  'src/cli/commands/cost.ts': bill,
   'src/cli/cost/aws-prices.ts': bill,
-  'src/cli/cost/monthly-bill.ts': bill,
-  'src/cli/cost/usage.ts': bill,
-  'src/cli/render/cost-text.ts': bill,
   'src/signatures/presets.ts': standard,
   'src/signatures/signing-key.ts': standard,
   'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
