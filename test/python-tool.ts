@@ -5,8 +5,8 @@ import { join } from 'node:path';
 
 /** Tools that are written in Python, by name: what is installed of each, in the versions that the tests know. */
 const packages = {
-  // With cryptography, the emulator's Cognito signs its tokens as the real one does.
-  ministack: ['ministack==1.5.33', 'cryptography==50.0.2'],
+  // With cryptography, the emulator's Cognito signs its tokens as the real one does. Lambda's own runtime has boto3.
+  ministack: ['ministack==1.5.33', 'cryptography==50.0.2', 'boto3==1.43.106'],
   /** The command line of AWS. */
   aws: ['awscli==1.46.3'],
   'cfn-lint': ['cfn-lint==1.58.0'],

@@ -1,4 +1,4 @@
-import { App, Aspects, CfnResource, type IAspect, Stack } from 'aws-cdk-lib';
+import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
 import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
@@ -30,15 +30,6 @@ class KnownAddress implements IAspect {
   visit(node: IConstruct): void {
     if (!(node instanceof CfnRestApi)) return;
     node.addPropertyOverride('Tags', [{ Key: 'ms-custom-id', Value: this.#apiId }]);
-  }
-}
-
-/** The exception `bucket-uploads`: nothing waits for the CDK's own function, which cannot work there. */
-class NoUploads implements IAspect {
-  visit(node: IConstruct): void {
-    if (!(node instanceof CfnResource) || node.cfnResourceType !== 'Custom::CDKBucketDeployment') return;
-    node.addOverride('Type', 'AWS::CloudFormation::WaitConditionHandle');
-    node.addDeletionOverride('Properties');
   }
 }
 
@@ -79,7 +70,6 @@ for (const aspect of [
   new KnownAddress(String(app.node.getContext('emulated:apiId'))),
   new EmulatedOrigins(String(app.node.getContext('emulated:endpoint'))),
   new PlainTransport(),
-  new NoUploads(),
   new PlainAlarms(),
   new NamedCallers(),
 ]) {

@@ -61,14 +61,6 @@ export const emulatorExceptions: readonly EmulatorException[] = [
     provedBy: 'test/stack/dashboard.test.ts',
   },
   {
-    name: 'bucket-uploads',
-    reason:
-      "The emulator has no /opt for layers, where the CDK's function for uploads has its command line: the tests put the " +
-      'same files into the deployed bucket.',
-    scenarios: [],
-    provedBy: 'test/stack/dashboard.test.ts',
-  },
-  {
     name: 'metric-math',
     reason:
       "The emulator's CloudFormation refuses an alarm on an expression of several metrics: it watches one of them there.",

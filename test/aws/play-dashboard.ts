@@ -1,7 +1,6 @@
 import type { Deployment } from './deployment.ts';
 import type { Ministack } from './ministack.ts';
 import { callCognito, createUser, type PoolUser } from './pool-users.ts';
-import { uploadPage } from './upload-page.ts';
 import { startViewerFront } from './viewer-front.ts';
 
 const operator: PoolUser = {
@@ -11,7 +10,7 @@ const operator: PoolUser = {
 };
 
 /**
- * Makes the deployed dashboard ready for a browser: its files, a user, an address.
+ * Makes the deployed dashboard ready for a browser: a user, an address.
  *
  * @param play gets what the tests of the dashboard want in their environment
  */
@@ -20,7 +19,6 @@ export async function playDashboard(
   deployment: Deployment,
   play: (environment: Readonly<Record<string, string>>) => Promise<boolean>,
 ): Promise<boolean> {
-  await uploadPage(account, deployment);
   await makeOperator(account, deployment);
   const front = await startViewerFront(account, deployment.dashboardUrl);
   const passed = await play({

@@ -39,7 +39,7 @@ const chosenFiles = chosen.length === 0 ? [] : ['--testPathPatterns', ...chosen]
 async function main(): Promise<boolean> {
   const watched = await startWatchedAccount();
   const account = await startMinistack(pythonTool('ministack'), {
-    ...functionSurroundings,
+    ...functionSurroundings(),
     // What it tells functions: they are watched.
     AWS_ENDPOINT_URL: watched.endpoint,
   });

@@ -17,8 +17,7 @@ const { reports } = values;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 await freshPage();
-pythonTool('aws');
-const account = await startMinistack(pythonTool('ministack'), functionSurroundings);
+const account = await startMinistack(pythonTool('ministack'), functionSurroundings());
 const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, 'aws-documents.json')];
 const settings = [
   '--config',
