@@ -12,6 +12,8 @@ export interface Ministack {
   readonly endpoint: string;
   /** What every client of the account needs: endpoint, region and credentials that mean nothing. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of its process, whose children execute functions. */
+  readonly pid: number;
   /** What it has written so far. */
   output(): string;
   stop(): Promise<void>;
@@ -58,7 +60,8 @@ export async function startMinistack(
   process.once('exit', () => endGroup(child));
   const output = collect(child);
   await ready(child, endpoint, output);
-  return { endpoint, environment, output, stop: () => stop(child, folder) };
+  const { pid = 0 } = child;
+  return { endpoint, environment, pid, output, stop: () => stop(child, folder) };
 }
 
 function collect(child: ChildProcess): () => string {

@@ -8,9 +8,12 @@ import { type Deployment, deploy } from './deployment.ts';
 import { emulatorExceptions } from './exceptions.ts';
 import { functionSurroundings } from './function-surroundings.ts';
 import { jestRun } from './jest-run.ts';
+import { leftOut } from './left-out.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { playDashboard } from './play-dashboard.ts';
+import { unplayed } from './played-scenarios.ts';
 import { writeRecording } from './recording.ts';
+import { type ScenarioSurroundings, scenarioSurroundings } from './scenario-surroundings.ts';
 import { serveWatch } from './watch.ts';
 import { startWatchedAccount, type WatchedAccount } from './watched-account.ts';
 
@@ -46,7 +49,7 @@ async function main(): Promise<boolean> {
   watched.target = account.endpoint;
   const folder = await mkdtemp(join(tmpdir(), 'proofs-'));
   try {
-    return await prove(account, watched, join(folder, 'recording.json'));
+    return await prove(account, watched, folder);
   } finally {
     await watched.stop();
     await account.stop();
@@ -54,22 +57,31 @@ async function main(): Promise<boolean> {
   }
 }
 
-async function prove(account: Ministack, watched: WatchedAccount, recording: string): Promise<boolean> {
+/** @param folder for what has to be kept until the end */
+async function prove(account: Ministack, watched: WatchedAccount, folder: string): Promise<boolean> {
   await freshPage();
+  const around = await scenarioSurroundings(account);
+  const { providerKeysSecretArn } = around;
   say('Deploying the example project, for the dashboard');
-  const deployment = await deploy(account, watched.endpoint, { project: 'project' });
+  const deployment = await deploy(account, watched.endpoint, { project: 'project', providerKeysSecretArn });
   const shown = await playDashboard(account, deployment, (environment) =>
     jest('dashboard', chosenFiles, environment),
   );
   say('Deploying the project of the scenarios');
   await deployment.upgrade({ project: 'test/scenarios/project' });
-  const played = await playScenarios(deployment);
+  const played = await playScenarios(
+    deployment,
+    around,
+    join(values.reports ?? folder, 'aws-scenarios.json'),
+  );
   say('Deploying once more, with a cache of connectors as it is by default');
   await deployment.upgrade({ project: 'test/scenarios/project', connectorCacheSeconds: '5' });
-  const stood = await standFaults(account, deployment, watched);
+  const stood = await standFaults(account, deployment, watched, around);
+  const recording = join(folder, 'recording.json');
   await writeRecording(recording, { ...(await deployment.describe()), calls: watched.calls });
   say('Destroying');
   await deployment.destroy();
+  await around.remove();
   // What roles allow and nobody uses shows only when everything has been played.
   const looked = chosen.length > 0 || (await lookBack(account, watched, recording));
   return shown && played && stood && looked;
@@ -80,37 +92,51 @@ function lookBack({ environment }: Ministack, { endpoint }: WatchedAccount, reco
   return jest('afterwards', [], found);
 }
 
-function playScenarios({ url, token }: Deployment): Promise<boolean> {
+async function playScenarios(
+  { url, token }: Deployment,
+  around: ScenarioSurroundings,
+  report: string,
+): Promise<boolean> {
   for (const { name, reason } of emulatorExceptions) say(`Exception ${name}: ${reason}`);
-  const skipped = emulatorExceptions.flatMap(({ scenarios }) => scenarios.map(escaped));
-  const args = ['--testNamePattern', `^(?!(${skipped.join('|')})$)`];
-  return jest('scenarios', [...args, ...chosenFiles], { SCENARIO_URL: url, SCENARIO_TOKEN: token });
+  for (const { reason, scenarios } of leftOut) say(`Left out, ${scenarios.length}: ${reason}`);
+  const skipped = [...emulatorExceptions, ...leftOut].flatMap(({ scenarios }) => scenarios);
+  const pattern = ['--testNamePattern', `^(?!(${skipped.map(escaped).join('|')})$)`];
+  const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, ...around.environment };
+  const passed = await jest('scenarios', [...pattern, ...chosenFiles], known, report);
+  const wrong = chosen.length > 0 ? [] : await unplayed(report, skipped);
+  for (const sentence of wrong) say(sentence);
+  return passed && wrong.length === 0;
 }
 
 async function standFaults(
   account: Ministack,
   { url, token }: Deployment,
   watched: WatchedAccount,
+  around: ScenarioSurroundings,
 ): Promise<boolean> {
   const watch = await serveWatch(watched);
-  const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, WATCH_URL: watch.url };
+  const known = { SCENARIO_URL: url, SCENARIO_TOKEN: token, WATCH_URL: watch.url, ...around.environment };
   const environment = { ...account.environment, AWS_ENDPOINT_URL: watched.endpoint, ...known };
   const passed = await jest('deployed', chosenFiles, environment);
   await watch.stop();
   return passed;
 }
 
-/** Runs a suite; whether all of its tests passed. */
+/**
+ * Runs a suite; whether all of its tests passed.
+ *
+ * @param report where its report goes, where one is wanted
+ */
 function jest(
   suite: keyof typeof suites,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  report = values.reports && join(values.reports, `aws-${suite}.json`),
 ) {
-  const { reports } = values;
   const { config, root } = suites[suite];
-  const report = reports === undefined ? [] : ['--json', '--outputFile', join(reports, `aws-${suite}.json`)];
+  const reporting = report === undefined ? [] : ['--json', '--outputFile', report];
   const settings = ['--config', config, '--passWithNoTests', '--runInBand', '--roots', root];
-  return jestRun([...settings, ...report, ...args], environment);
+  return jestRun([...settings, ...reporting, ...args], environment);
 }
 
 /** Stands for itself in a regular expression. */

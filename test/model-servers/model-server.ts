@@ -49,6 +49,8 @@ export interface ModelServerOptions {
   readonly script: readonly ScriptedReply[] | ((request: RecordedRequest, index: number) => ScriptedReply);
   /** Another key is answered as the provider answers a wrong one; without, every key is right. */
   readonly apiKey?: string;
+  /** Where it has to listen; a free port where none is given, or 0. */
+  readonly port?: number;
 }
 
 export interface ModelServer {
@@ -72,7 +74,7 @@ export interface WireFormat {
 /** Tokens that every answer reports. */
 export const reportedUsage = { input: 12, output: 7, cached: 4 };
 
-/** Starts a server on a free port of 127.0.0.1 that answers in a provider's format as the script says. */
+/** Starts a server on 127.0.0.1 that answers in a provider's format as the script says. */
 export async function startModelServer(
   format: WireFormat,
   options: ModelServerOptions,
@@ -87,7 +89,7 @@ export async function startModelServer(
       : replyFor(options.script, request, requests.length - 1);
     send(response, format, request, reply);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${format.basePath}`,

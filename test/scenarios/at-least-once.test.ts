@@ -1,12 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { type Receiver, startReceiver } from '../receivers/recording-receiver.ts';
 import { eventually } from './eventually.ts';
 import { operatorOf } from './operator.ts';
-import { describeProcess } from './target.ts';
 
 const token = 'scenario-admin-token-at-least-once';
 
@@ -18,7 +17,7 @@ function documentedFile(name: string): string {
   return block.slice(0, block.indexOf('```'));
 }
 
-describeProcess('a tool that takes the run id as its idempotency key, as documented', () => {
+describe('a tool that takes the run id as its idempotency key, as documented', () => {
   const projectDir = mkdtempSync(join(tmpdir(), 'connectors-documented-'));
   let payments: Receiver;
   let product: ProductProcess;

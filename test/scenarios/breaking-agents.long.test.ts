@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from './eventually.ts';
 import { keepRunning } from './keep-running.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 
-describeProcess('an agent that breaks what executes it, among 200 runs of others', () => {
+describe('an agent that breaks what executes it, among 200 runs of others', () => {
   const broken = useTarget(async () => ({ AGENT_MEMORY_MB: '200', LOG_LEVEL: 'warn' }));
   let stopKeeping: () => Promise<void>;
   beforeEach(() => {

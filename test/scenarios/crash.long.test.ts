@@ -3,17 +3,17 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Receiver } from '../receivers/recording-receiver.ts';
 import { eventually } from './eventually.ts';
 import { sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
 const triggers = 1_000;
 const clients = 16;
 
-describeProcess.each([
+describe.each([
   ['while triggers are accepted', 0.3],
   ['while triggers are accepted and runs are delivered', 0.7],
   ['while the last runs are executed and delivered', 1],

@@ -1,14 +1,14 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { readAnswer } from './operator.ts';
 import { sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 
 const target = useTarget();
 const { operator } = target;
 
-describeProcess('a data folder that is taken away from the running process', () => {
+describe('a data folder that is taken away from the running process', () => {
   const away = () => `${target.process.dataDir}-away`;
   let putBack = async () => {};
   afterEach(() => putBack());

@@ -4,16 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * How long the product may take for what it does by itself, in ms: generous, since only a failure waits so long. A
  * deployment starts a function for each first call.
  */
-const patienceMs = process.env['SCENARIO_URL'] === undefined ? 60_000 : 75_000;
+const usualPatienceMs = process.env['SCENARIO_URL'] === undefined ? 60_000 : 75_000;
 
 /**
  * Asks again and again until `probe` gives a value that is neither `undefined`, `null` nor `false`.
  *
  * @param what what is waited for, for the message of the failure
+ * @param patienceMs after which it fails; where the product itself waits long, longer than usual
  */
 export async function eventually<Value>(
   what: string,
   probe: () => Promise<Value | undefined | null | false>,
+  patienceMs = usualPatienceMs,
 ): Promise<Value> {
   const deadline = Date.now() + patienceMs;
   for (let pauseMs = 5; Date.now() < deadline; pauseMs = Math.min(pauseMs * 2, 200)) {

@@ -1,21 +1,14 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { startGeminiServer } from '../model-servers/gemini-server.ts';
-import type { ModelServer } from '../model-servers/model-server.ts';
 import { type Address, send } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTargetWithModel } from './target-with-model.ts';
 import * as wire from './wire.ts';
 
 const startedRun = z.looseObject({ run_id: z.uuid() });
 
-let gemini: ModelServer;
-const target = useTarget(async () => {
-  gemini = await startGeminiServer({ script: () => ({ text: 'Noted.' }), apiKey: 'a-key' });
-  return { GEMINI_BASE_URL: gemini.url, GEMINI_API_KEY: 'a-key' };
-});
+const model = useTargetWithModel(() => ({ text: 'Noted.' }));
+const { target } = model;
 const { operator } = target;
-
-afterAll(() => gemini?.close());
 
 const sent = '{"id":9223372036854775807,"rate":1e400,"total":1.10,"message":"hello"}';
 
@@ -68,13 +61,11 @@ describe('numbers that JavaScript cannot hold', () => {
     expect(second).not.toBe(first);
     expect(await runIdOf(connector, '{"id":9007199254740993,"message":"two"}')).toBe(second);
   });
-});
 
-describeProcess('numbers that JavaScript cannot hold', () => {
   test('reach a model with their digits', async () => {
     const connector = await operator.createConnector({ mode: 'sync', agents: ['chat'] });
     await send(connector, { headers: { 'content-type': 'application/json' }, body: sent });
-    expect(JSON.stringify(gemini.requests.at(-1)?.body)).toContain(JSON.stringify(sent).slice(1, -1));
+    expect(JSON.stringify(model.requests.at(-1)?.body)).toContain(JSON.stringify(sent).slice(1, -1));
   });
 
   test('are keys of two conversations', async () => {
@@ -82,6 +73,6 @@ describeProcess('numbers that JavaScript cannot hold', () => {
     const say = (body: string) => send(connector, { headers: { 'content-type': 'application/json' }, body });
     await say('{"conversation":9007199254740992,"message":"I am Ada."}');
     await say('{"conversation":9007199254740993,"message":"Who am I?"}');
-    expect(JSON.stringify(gemini.requests.at(-1)?.body)).not.toContain('I am Ada.');
+    expect(JSON.stringify(model.requests.at(-1)?.body)).not.toContain('I am Ada.');
   });
 });

@@ -2,14 +2,14 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { killOften } from './kill-often.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 
 /** Ten take half a minute; a hundred, with the same expectations, five: `KILLS=100`. */
 const kills = Number(process.env['KILLS'] ?? 10);
 
-describeProcess('a process that is killed again and again under load', () => {
+describe('a process that is killed again and again under load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'connectors-kills-'));
   const target = useTarget(async () => ({ JOURNAL_FILE: join(folder, 'journal'), LOG_LEVEL: 'warn' }));
   afterAll(() => rm(folder, { recursive: true, force: true }));

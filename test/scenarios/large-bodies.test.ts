@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { send, sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
 const target = useTarget();
@@ -24,7 +24,7 @@ describe('a body with more keys than its connector takes', () => {
   });
 });
 
-describeProcess('while a million keys are read', () => {
+describe('while a million keys are read', () => {
   test('others are answered', async () => {
     const [hostile, neighbour] = await Promise.all([
       operator.createConnector({ mode: 'inbound', agents: ['shout'], config: { max_keys: 2_000_000 } }),

@@ -1,19 +1,13 @@
-import { afterAll, expect, test } from '@jest/globals';
-import { startGeminiServer } from '../model-servers/gemini-server.ts';
-import type { ModelServer, RecordedRequest, ScriptedReply } from '../model-servers/model-server.ts';
+import { describe, expect, test } from '@jest/globals';
+import type { RecordedRequest, ScriptedReply } from '../model-servers/model-server.ts';
 import { eventsOf } from './event-stream.ts';
+import { scenarioModelKey } from './model-key.ts';
 import { openStream, sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTargetWithModel } from './target-with-model.ts';
 import * as wire from './wire.ts';
 
-let gemini: ModelServer;
-const target = useTarget(async () => {
-  gemini = await startGeminiServer({ script: reply, apiKey: 'a-key' });
-  return { GEMINI_BASE_URL: gemini.url, GEMINI_API_KEY: 'a-key' };
-});
+const { target } = useTargetWithModel(reply);
 const { operator } = target;
-
-afterAll(() => gemini?.close());
 
 /** Answers what the scenario's question asks for. */
 function reply(request: RecordedRequest): ScriptedReply {
@@ -24,7 +18,7 @@ function reply(request: RecordedRequest): ScriptedReply {
   return { text: ['Hello, ', 'nice to ', 'meet you.'] };
 }
 
-describeProcess('an agent on a model', () => {
+describe('an agent on a model', () => {
   test('answers a sync webhook in the form that its schema asks for', async () => {
     const connector = await operator.createConnector({ mode: 'sync', agents: ['question-answerer'] });
     const answer = await sendJson(connector, { message: 'What is the capital of France?' });
@@ -71,6 +65,6 @@ describeProcess('an agent on a model', () => {
     const { result } = wire.syncAnswer.parse((await sendJson(connector, { message })).json);
     expect(result).toMatchObject({ status: 'failed', output: null });
     expect(result.error).toMatch(/^gemini\/gemini-2.5-flash .*\.$/s);
-    expect(JSON.stringify(await operator.run(result.run_id))).not.toContain('a-key');
+    expect(JSON.stringify(await operator.run(result.run_id))).not.toContain(scenarioModelKey);
   });
 });

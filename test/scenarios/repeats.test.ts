@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
 const target = useTarget();
@@ -68,16 +68,5 @@ describe('the same trigger sent twice', () => {
       answers.push(wire.inboundAnswer.parse((await sendJson(connector, {}, key)).json).run_ids[0]);
     }
     expect(new Set(answers).size).toBe(2);
-  });
-});
-
-describeProcess('the same trigger sent again after a crash', () => {
-  test('is still one trigger', async () => {
-    const connector = await operator.createConnector({ mode: 'inbound', agents: ['echo'] });
-    const key = { 'idempotency-key': 'order-4' };
-    const first = await sendJson(connector, { n: 1 }, key);
-    await target.process.stop('SIGKILL');
-    await target.process.start();
-    await expectSameRuns(connector.id, [first, await sendJson(connector, { n: 1 }, key)]);
   });
 });

@@ -1,31 +1,23 @@
-import { afterAll, expect, test } from '@jest/globals';
-import { startGeminiServer } from '../model-servers/gemini-server.ts';
-import type { ModelServer } from '../model-servers/model-server.ts';
+import { describe, expect, test } from '@jest/globals';
 import { sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTargetWithModel } from './target-with-model.ts';
 import * as wire from './wire.ts';
 
-let gemini: ModelServer;
-const target = useTarget(async () => {
-  gemini = await startGeminiServer({ script: () => ({ text: 'Nice to meet you.' }), apiKey: 'a-key' });
-  return { GEMINI_BASE_URL: gemini.url, GEMINI_API_KEY: 'a-key' };
-});
-const { operator } = target;
-
-afterAll(() => gemini?.close());
+const model = useTargetWithModel(() => ({ text: 'Nice to meet you.' }));
+const { operator } = model.target;
 
 /** Talks to an agent over a connector of its own. Each message gives what the model was sent for it. */
 async function talkTo(agent: string) {
   const connector = await operator.createConnector({ mode: 'sync', agents: [agent] });
   return async (payload: Readonly<Record<string, string>>): Promise<string> => {
-    const before = gemini.requests.length;
+    const before = model.requests.length;
     const { result } = wire.syncAnswer.parse((await sendJson(connector, payload)).json);
     expect(result).toMatchObject({ status: 'completed', output: 'Nice to meet you.' });
-    return JSON.stringify(gemini.requests.slice(before).map(({ body }) => body));
+    return JSON.stringify(model.requests.slice(before).map(({ body }) => body));
   };
 }
 
-describeProcess('an agent with a session', () => {
+describe('an agent with a session', () => {
   test('remembers the conversation by a key of the payload, and keeps others apart', async () => {
     const say = await talkTo('chat');
     await say({ conversation: 'one', message: 'My name is Ada.' });

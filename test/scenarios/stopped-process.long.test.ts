@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { eventually } from './eventually.ts';
 import { operatorOf } from './operator.ts';
-import { describeProcess } from './target.ts';
 
 const token = 'scenario-admin-token-stopped-process';
 const timeoutSeconds = 20;
@@ -35,7 +34,7 @@ timeout: ${timeoutSeconds}
 max_concurrent_runs: 3
 `;
 
-describeProcess('a process that is stopped for longer than a lease', () => {
+describe('a process that is stopped for longer than a lease', () => {
   const projectDir = mkdtempSync(join(tmpdir(), 'connectors-stopped-'));
   const journalFile = join(projectDir, 'journal');
   let product: ProductProcess;

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { startProduct } from '../product-process.ts';
 import { eventually } from './eventually.ts';
 import { sendJson } from './sender.ts';
-import { describeProcess, useTarget } from './target.ts';
+import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
 
 const target = useTarget(async () => ({ DRAIN_SECONDS: '8' }));
 const { operator } = target;
 
-describeProcess('a process that is asked to stop', () => {
+describe('a process that is asked to stop', () => {
   test('answers whoever waits, ends by itself, and goes on with the rest when it starts again', async () => {
     const sync = await operator.createConnector({ mode: 'sync', agents: ['wait'] });
     const waiting = sendJson(sync, { ms: 3_000 });
@@ -69,27 +69,9 @@ describeProcess('a process that is asked to stop', () => {
     await target.process.start();
     expect(await operator.ended(second)).toMatchObject({ status: 'completed', attempts: 1 });
   });
-
-  test('keeps the attempts that are due later, and makes them after its next start', async () => {
-    const receiver = await target.startReceiver();
-    const later = { status: 503, headers: { 'retry-after': '10' } };
-    receiver.answer((_request, count) => (count === 1 ? later : { status: 200 }));
-    await operator.createConnector({ mode: 'outbound', agents: ['count'], config: { url: receiver.url } });
-    const runId = await operator.startRun('count', { message: 'later' });
-    const before = await operator.deliveryOf(runId, ({ attempts }) => attempts.length > 0);
-    await target.process.stop('SIGKILL');
-    await target.process.start();
-    const after = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
-    expect(after.attempts).toHaveLength(2);
-    expect(after.attempts[0]).toEqual(before.attempts[0]);
-    expect(receiver.requests.map(({ headers }) => headers['webhook-id'])).toEqual([
-      before.delivery_id,
-      before.delivery_id,
-    ]);
-  });
 });
 
-describeProcess('a second process on the same data folder', () => {
+describe('a second process on the same data folder', () => {
   test('is refused with a sentence, and does not disturb the first', async () => {
     const second = startProduct({
       projectDir: join(import.meta.dirname, 'project'),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { type Receiver, startReceiver } from '../receivers/recording-receiver.ts';
 import { type Operator, operatorOf } from './operator.ts';
@@ -12,8 +12,13 @@ export interface Target {
   readonly baseUrl: string;
   readonly token: string;
   readonly operator: Operator;
-  /** Only for scenarios that need a process to kill, to restart or to look into. */
+  /**
+   * Only for scenarios that need a process to stop, to configure or to look into; `test/aws/left-out.ts` names each of
+   * them, and what shows the same of AWS.
+   */
   readonly process: ProductProcess;
+  /** Kills everything that executes, all at once; resolves when the system takes requests again. */
+  crash(): Promise<void>;
   /** A receiver that the product reaches; gone after the scenario. */
   startReceiver(): Promise<Receiver>;
 }
@@ -23,9 +28,6 @@ const projectDir = join(import.meta.dirname, 'project');
 
 /** Long and recognizable, so that a scenario can look for it where it must not be. */
 const adminToken = 'scenario-admin-token-5f1d7c0b9e';
-
-/** `describe` for scenarios that kill, restart or configure the process; skipped on a system that runs elsewhere. */
-export const describeProcess = remoteUrl === undefined ? describe : describe.skip;
 
 /**
  * Opens a target before the tests of the file and closes it after them.
@@ -61,8 +63,14 @@ export function useTarget(env: () => Promise<Record<string, string>> = async () 
     token: target.token,
     operator,
     get process() {
-      if (product === null) throw new Error('This scenario needs a process of its own: use describeProcess.');
+      if (product === null)
+        throw new Error('This scenario needs a process of its own: see test/aws/left-out.ts.');
       return product;
+    },
+    async crash() {
+      if (remoteUrl !== undefined) return crashRemote();
+      await product?.stop('SIGKILL');
+      await product?.start();
     },
     async startReceiver() {
       const receiver = await startReceiver(process.env['SCENARIO_RECEIVER_HOST']);
@@ -70,4 +78,10 @@ export function useTarget(env: () => Promise<Record<string, string>> = async () 
       return receiver;
     },
   };
+}
+
+/** Whoever runs the emulated account kills the functions, which start again by themselves. */
+async function crashRemote(): Promise<void> {
+  const answer = await fetch(process.env['SCENARIO_CRASH_URL'] ?? '', { method: 'POST' });
+  if (!answer.ok) throw new Error(await answer.text());
 }

@@ -2,7 +2,7 @@ import { afterEach } from '@jest/globals';
 import type { AwsCall } from '../aws-call.ts';
 import { type FaultRule, type Watch, watchAt } from '../watch.ts';
 
-export interface DeployedWatch extends Pick<Watch, 'fail'> {
+export interface DeployedWatch extends Watch {
   /** The calls of a function while `doing` goes on; functions go by the start of their logical ids. */
   callsDuring<Answer>(
     caller: string,
@@ -15,7 +15,7 @@ export function useWatch(): DeployedWatch {
   const watch = watchAt(process.env['WATCH_URL'] ?? '');
   afterEach(() => watch.fail());
   return {
-    fail: watch.fail,
+    ...watch,
     async callsDuring(caller, doing) {
       const { length: before } = await watch.calls();
       const answer = await doing();

@@ -55,6 +55,11 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true,
   },
   {
+    action: 'kms:Decrypt',
+    functions: ['ConnectorsFunctionsRunner', ...sync],
+    reason: 'Secrets Manager does it in the name of the function, where the secret has a key of its own.',
+  },
+  {
     action: 'scheduler:ListSchedules',
     functions: ['ConnectorsFunctionsApi'],
     reason: 'Goes with the right to change schedules: the reconciler lists them.',
