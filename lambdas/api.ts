@@ -10,7 +10,7 @@ import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
-import { openSources } from '../src/engines/aws/sources/open-sources.ts';
+import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
 const engine = functionEngine({
   project: await packedProject(taskRoot()),

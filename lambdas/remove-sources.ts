@@ -2,9 +2,9 @@ import { awsClients } from '../src/engines/aws/clients.ts';
 import { removalResource } from '../src/engines/aws/entry/custom-resource.ts';
 import { variable } from '../src/engines/aws/entry/function-environment.ts';
 import { streamPlaces } from '../src/engines/aws/entry/source-environment.ts';
-import { removeStreams } from '../src/engines/aws/sources/remove-streams.ts';
-import { allowMaking } from '../src/engines/aws/sources/stream-makers.ts';
 import { openTable } from '../src/engines/aws/store/table.ts';
+import { removeStreams } from '../src/engines/aws/ways/mapping/remove-streams.ts';
+import { allowMaking } from '../src/engines/aws/ways/mapping/stream-makers.ts';
 
 const clients = awsClients();
 const table = openTable(clients.dynamo, variable('TABLE_NAME'));

@@ -1,7 +1,7 @@
 import { ArnFormat, CustomResource, Stack } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { connectorTag } from '../../src/engines/aws/sources/wanted-mapping.ts';
+import { connectorTag } from '../../src/engines/aws/ways/mapping/wanted-mapping.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { Wildcard } from '../nag-suppressions.ts';
 

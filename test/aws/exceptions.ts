@@ -34,7 +34,7 @@ export const emulatorExceptions: readonly EmulatorException[] = [
       "<aws.scheduler.scheduled-time> as it stands in what a schedule sends. The test feeds the schedule's own input " +
       'with the time put in.',
     scenarios: ['a schedule fires at its minute, once for each linked agent'],
-    provedBy: 'src/engines/aws/sources/schedules.aws.test.ts',
+    provedBy: 'src/engines/aws/ways/schedule/schedules.aws.test.ts',
   },
   {
     name: 'partial-stream-batches',

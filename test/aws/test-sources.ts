@@ -8,8 +8,8 @@ import type { Connector } from '../../src/core/connectors/connector.ts';
 import { createConnector } from '../../src/core/connectors/create-connector.ts';
 import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
-import { openSources } from '../../src/engines/aws/sources/open-sources.ts';
-import type { SourcePlaces } from '../../src/engines/aws/sources/source-adapters.ts';
+import { openSources } from '../../src/engines/aws/ways/open-sources.ts';
+import type { SourcePlaces } from '../../src/engines/aws/ways/source-adapters.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 /** An engine whose connectors have their sources in the emulated account, in a schedule group of their own. */

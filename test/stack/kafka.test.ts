@@ -4,7 +4,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { limits } from '../../lib/limits.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
-import { deployedConnectorId } from '../../src/engines/aws/sources/deployed-connectors.ts';
+import { deployedConnectorId } from '../../src/engines/aws/ways/mapping/deployed-connectors.ts';
 import { makeStack, templateOf } from './synthesized.ts';
 
 const clusterArn =

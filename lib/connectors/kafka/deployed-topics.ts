@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import {
   type DeployedConnector,
   deployedConnectorId,
-} from '../../../src/engines/aws/sources/deployed-connectors.ts';
-import { errorHandling, pollers } from '../../../src/engines/aws/sources/wanted-mapping.ts';
+} from '../../../src/engines/aws/ways/mapping/deployed-connectors.ts';
+import { errorHandling, pollers } from '../../../src/engines/aws/ways/mapping/wanted-mapping.ts';
 import type { Place } from './kafka-settings.ts';
 import type { KafkaTopic } from './kafka-topic.ts';
 

@@ -33,13 +33,13 @@ import { seenRuns } from './runs/seen-runs.ts';
 import { sessionStore } from './runs/session-store.ts';
 import { waitForSlot } from './runs/slots.ts';
 import { triggerRecords } from './runs/stored-trigger.ts';
-import { followedConnectors } from './sources/followed-connectors.ts';
-import type { OpenSources, Sources } from './sources/open-sources.ts';
-import { takeTickAgain } from './sources/take-tick.ts';
-import { waysOfDeployments, waysOfSomeDeployments } from './sources/ways-of-deployments.ts';
 import { payloadObjects } from './store/payload-objects.ts';
 import { retention } from './store/retention.ts';
 import { openTable } from './store/table.ts';
+import { followedConnectors } from './ways/followed-connectors.ts';
+import type { OpenSources, Sources } from './ways/open-sources.ts';
+import { takeTickAgain } from './ways/schedule/take-tick.ts';
+import { waysOfDeployments, waysOfSomeDeployments } from './ways/ways-of-deployments.ts';
 import { workQueue } from './work-queue.ts';
 
 /** Where a deployment keeps things, and what its functions are made of. */

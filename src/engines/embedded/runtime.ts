@@ -15,14 +15,14 @@ import { runQueue } from './queues/run-queue.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
 import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
-import { createEventSources } from './sources/event-sources.ts';
-import { waysOfProcess } from './sources/ways-of-process.ts';
 import { type DataFolder, dataFolderLost, FilePlaces, openDataFolder } from './store/data-folder.ts';
 import { Database } from './store/database.ts';
 import { prepareDatabase } from './store/prepare-database.ts';
 import { createRetention } from './store/retention.ts';
 import { createStores } from './stores.ts';
 import { BodyReader } from './threads/body-reader.ts';
+import { createEventSources } from './ways/event-sources.ts';
+import { waysOfProcess } from './ways/ways-of-process.ts';
 
 export interface EmbeddedOptions {
   /** The data folder; made where it is missing. */

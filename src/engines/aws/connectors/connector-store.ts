@@ -3,14 +3,14 @@ import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts'
 import { PermanentError } from '../../../core/errors.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { cancelUnendedDeliveries } from '../deliveries/cancel-deliveries.ts';
-import { sourceKindOf } from '../sources/source-kind.ts';
-import { markChange } from '../sources/source-marks.ts';
 import { type ExpiringCache, expiringCache } from '../store/expiring-cache.ts';
 import { connectorKey, idOf, listKeys } from '../store/keys.ts';
 import { collectPage } from '../store/listing.ts';
 import type { Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
+import { sourceKindOf } from '../ways/source-kind.ts';
+import { markChange } from '../ways/source-marks.ts';
 import {
   connectorItem,
   connectorOf,

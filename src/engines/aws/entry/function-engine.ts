@@ -3,7 +3,7 @@ import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts'
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import { awsClients } from '../clients.ts';
 import { type AwsEngine, awsEngine } from '../runtime.ts';
-import type { OpenSources } from '../sources/open-sources.ts';
+import type { OpenSources } from '../ways/open-sources.ts';
 import { deployedWays } from './deployed-ways.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';

@@ -4,8 +4,8 @@ import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
-import { deadTickBody, readTick } from '../sources/tick-message.ts';
 import { jsonText } from '../store/payload-objects.ts';
+import { deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
 import { readLostBatch } from './lost-batch.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { connectorOfInvocation } from '../sources/take-invocation.ts';
+import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
 import { readLostBatch } from './lost-batch.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:kafka';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { connectorOfInvocation } from '../sources/take-invocation.ts';
 import { jsonText } from '../store/payload-objects.ts';
+import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
 
 /**
  * What Lambda tells a destination of a batch that it has given up: no message, but where they are

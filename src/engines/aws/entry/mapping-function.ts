@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Engine } from '../../../core/ports/engine.ts';
-import { takeInvocation } from '../sources/take-invocation.ts';
+import { takeInvocation } from '../ways/mapping/take-invocation.ts';
 import { callInLog, publishMetrics } from './function-log.ts';
 
 /** A function behind event source mappings: takes the events of the connector by whose alias it is called. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type DeployedConnector, deployedConnector } from '../sources/deployed-connectors.ts';
-import type { SourcePlaces } from '../sources/source-adapters.ts';
-import type { StreamPlaces } from '../sources/streams.ts';
 import { jsonText } from '../store/payload-objects.ts';
+import { type DeployedConnector, deployedConnector } from '../ways/mapping/deployed-connectors.ts';
+import type { StreamPlaces } from '../ways/mapping/streams.ts';
+import type { SourcePlaces } from '../ways/source-adapters.ts';
 import { variable } from './function-environment.ts';
 
 /** What the stack tells the functions that make and remove the schedules of connectors. */

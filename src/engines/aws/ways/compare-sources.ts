@@ -2,10 +2,10 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { connectorOfSchedule } from './schedules.ts';
+import { isReading } from './mapping/streams.ts';
+import { connectorOfSchedule } from './schedule/schedules.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
-import { isReading } from './streams.ts';
 
 /**
  * Compares the account's schedules and streams with what the connectors say, and mends what somebody has removed or

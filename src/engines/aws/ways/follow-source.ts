@@ -5,7 +5,8 @@ import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Table } from '../store/table.ts';
-import type { Schedules } from './schedules.ts';
+import type { Streams } from './mapping/streams.ts';
+import type { Schedules } from './schedule/schedules.ts';
 import {
   claimMark,
   postponeMark,
@@ -14,7 +15,6 @@ import {
   type SourceMark,
   settleMark,
 } from './source-marks.ts';
-import type { Streams } from './streams.ts';
 
 export interface SourceParts {
   readonly engine: Engine;

@@ -3,8 +3,8 @@ import type {
   EventSourceMappingConfiguration,
   SourceAccessConfiguration,
 } from '@aws-sdk/client-lambda';
-import type { MappedSource, MappingWay } from '../../../core/connectors/ways.ts';
-import { jsonObject } from '../../../core/json/json-value.ts';
+import type { MappedSource, MappingWay } from '../../../../core/connectors/ways.ts';
+import { jsonObject } from '../../../../core/json/json-value.ts';
 
 /** Where a deployment's event source mappings are made, and what all of them have in common. */
 export interface MappingPlaces {

@@ -1,16 +1,16 @@
 import { RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { type TestSources, testSources } from '../../../../test/aws/test-sources.ts';
-import { changeConnector } from '../../../core/connectors/change-connector.ts';
-import type { Connector } from '../../../core/connectors/connector.ts';
-import { createConnector } from '../../../core/connectors/create-connector.ts';
-import { deleteConnector } from '../../../core/connectors/delete-connector.ts';
-import { retryDeadLetter } from '../../../core/deliveries/retry-dead-letter.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { runNow } from '../../../core/schedules/operate-schedule.ts';
-import { keepDeadLetter } from '../entry/keep-dead-letter.ts';
-import { openSources } from './open-sources.ts';
+import { type TestSources, testSources } from '../../../../../test/aws/test-sources.ts';
+import { changeConnector } from '../../../../core/connectors/change-connector.ts';
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import { createConnector } from '../../../../core/connectors/create-connector.ts';
+import { deleteConnector } from '../../../../core/connectors/delete-connector.ts';
+import { retryDeadLetter } from '../../../../core/deliveries/retry-dead-letter.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { runNow } from '../../../../core/schedules/operate-schedule.ts';
+import { keepDeadLetter } from '../../entry/keep-dead-letter.ts';
+import { openSources } from '../open-sources.ts';
 import { takeTick } from './take-tick.ts';
 import { tickBody } from './tick-message.ts';
 

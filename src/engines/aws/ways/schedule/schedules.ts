@@ -1,8 +1,8 @@
 import type { CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
-import type { Connector } from '../../../core/connectors/connector.ts';
-import type { ScheduleWay } from '../../../core/connectors/ways.ts';
-import { PermanentError } from '../../../core/errors.ts';
-import { callAws, isAwsError } from '../store/aws-errors.ts';
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import type { ScheduleWay } from '../../../../core/connectors/ways.ts';
+import { PermanentError } from '../../../../core/errors.ts';
+import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { scheduledTime, tickBody } from './tick-message.ts';
 
 /** Where a deployment's schedules are, and what they send to whom. */

@@ -1,12 +1,12 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
-import type { Connector } from '../../../core/connectors/connector.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import { RetryableError } from '../../../core/errors.ts';
-import type { SourceState } from '../../../core/ports/connector-sources.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import type { SecretStore } from '../../../core/ports/secret-store.ts';
-import type { AwsClients } from '../clients.ts';
-import type { Table } from '../store/table.ts';
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { RetryableError } from '../../../../core/errors.ts';
+import type { SourceState } from '../../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import type { SecretStore } from '../../../../core/ports/secret-store.ts';
+import type { AwsClients } from '../../clients.ts';
+import type { Table } from '../../store/table.ts';
 import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
 import {
   connectorIdsOf,

@@ -1,9 +1,9 @@
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import type { MappedEvents } from '../../../core/connectors/ways.ts';
-import { messageOf } from '../../../core/errors.ts';
-import type { JsonValue } from '../../../core/json/json-value.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { takeEvents } from '../../../core/triggers/take-events.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
+import type { MappedEvents } from '../../../../core/connectors/ways.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import type { JsonValue } from '../../../../core/json/json-value.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { takeEvents } from '../../../../core/triggers/take-events.ts';
 
 /** The answer to a batch of which a part is to come again. */
 export interface BatchResponse {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
-import { RetryableError } from '../../../core/errors.ts';
-import { uuidV4 } from '../../../core/identifiers.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { streamsKey } from '../store/keys.ts';
-import type { Item, Table } from '../store/table.ts';
-import { sourceLeaseMs } from './source-marks.ts';
+import { RetryableError } from '../../../../core/errors.ts';
+import { uuidV4 } from '../../../../core/identifiers.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { streamsKey } from '../../store/keys.ts';
+import type { Item, Table } from '../../store/table.ts';
+import { sourceLeaseMs } from '../source-marks.ts';
 
 /** Who makes a stream right now: until when (Unix ms) that may last, and an id. */
 const makersItem = z.object({ makers: z.set(z.string()).default(new Set()) });

@@ -6,9 +6,9 @@ import type { ConnectorSources, SourceState } from '../../../core/ports/connecto
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
-import { createListeners } from './listeners.ts';
-import { scheduleRows } from './schedule-rows.ts';
-import { tickQueue } from './tick-queue.ts';
+import { createListeners } from './listen/listeners.ts';
+import { scheduleRows } from './schedule/schedule-rows.ts';
+import { tickQueue } from './schedule/tick-queue.ts';
 
 /** How many connectors are followed between two turns of the event loop: reading a configuration takes some 0.1 ms. */
 const followedAtATime = 100;

@@ -1,6 +1,6 @@
-import { number, numberOrNull, type Row, text } from '../store/connection.ts';
-import type { Database } from '../store/database.ts';
-import type { ScheduleRow } from '../writes/schedule-writes.ts';
+import { number, numberOrNull, type Row, text } from '../../store/connection.ts';
+import type { Database } from '../../store/database.ts';
+import type { ScheduleRow } from '../../writes/schedule-writes.ts';
 
 /** Reads the stored next ticks. */
 export function scheduleRows(database: Database) {

@@ -1,7 +1,7 @@
 import type { SourceAccessConfiguration, SourceAccessType } from '@aws-sdk/client-lambda';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type AccessName, accessNames, type MappedSource } from '../../../core/connectors/ways.ts';
-import { callAws, isAwsError } from '../store/aws-errors.ts';
+import { type AccessName, accessNames, type MappedSource } from '../../../../core/connectors/ways.ts';
+import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import type { MappingPlaces } from './wanted-mapping.ts';
 
 /** Where the secrets are kept that event sources read: the only ones that are not sealed in the table. */

@@ -1,13 +1,13 @@
-import type { Connector } from '../../../core/connectors/connector.ts';
-import type { ConnectorSecrets } from '../../../core/connectors/connector-secrets.ts';
-import type { Backlog, Listening, SourceHealth } from '../../../core/connectors/listening.ts';
-import { noteEvent } from '../../../core/connectors/note-event.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import type { ListenWay } from '../../../core/connectors/ways.ts';
-import { messageOf } from '../../../core/errors.ts';
-import type { SourceState } from '../../../core/ports/connector-sources.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { takeEvents } from '../../../core/triggers/take-events.ts';
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../../../../core/connectors/connector-secrets.ts';
+import type { Backlog, Listening, SourceHealth } from '../../../../core/connectors/listening.ts';
+import { noteEvent } from '../../../../core/connectors/note-event.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
+import type { ListenWay } from '../../../../core/connectors/ways.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import type { SourceState } from '../../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { takeEvents } from '../../../../core/triggers/take-events.ts';
 
 type Health = Pick<SourceState, 'status' | 'since' | 'lastError'>;
 

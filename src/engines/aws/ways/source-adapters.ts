@@ -2,8 +2,8 @@ import { PermanentError } from '../../../core/errors.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
-import { type SchedulePlaces, schedules } from './schedules.ts';
-import { type StreamPlaces, type StreamSurroundings, type Streams, streams } from './streams.ts';
+import { type StreamPlaces, type StreamSurroundings, type Streams, streams } from './mapping/streams.ts';
+import { type SchedulePlaces, schedules } from './schedule/schedules.ts';
 
 /** Where in the account the sources of a deployment's connectors are made. */
 export interface SourcePlaces {

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { jsonText } from '../store/payload-objects.ts';
+import { jsonText } from '../../store/payload-objects.ts';
 
 const tickFields = z.object({
   connectorId: z.string(),

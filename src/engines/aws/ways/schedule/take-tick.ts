@@ -1,6 +1,6 @@
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { fireLateTick, fireTick, type TickOutcome } from '../../../core/schedules/fire-tick.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { fireLateTick, fireTick, type TickOutcome } from '../../../../core/schedules/fire-tick.ts';
 import { type TickMessage, tickMessage } from './tick-message.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RetryableError } from '../../../core/errors.ts';
-import type { AwsClients } from '../clients.ts';
-import type { Table } from '../store/table.ts';
+import { RetryableError } from '../../../../core/errors.ts';
+import type { AwsClients } from '../../clients.ts';
+import type { Table } from '../../store/table.ts';
 import { removeAccess } from './mapping-access.ts';
 import { connectorIdsOf, deleteAlias, deleteMapping, findMapping } from './mappings.ts';
 import { endMaking } from './stream-makers.ts';

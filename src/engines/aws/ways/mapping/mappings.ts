@@ -3,8 +3,8 @@ import type {
   EventSourceMappingConfiguration,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { RetryableError } from '../../../core/errors.ts';
-import { callAws, isAwsError } from '../store/aws-errors.ts';
+import { RetryableError } from '../../../../core/errors.ts';
+import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { aliasArn, type MappingPlaces } from './wanted-mapping.ts';
 
 /** The mapping of a connector; `null` where there is none. */

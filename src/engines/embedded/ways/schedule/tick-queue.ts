@@ -1,14 +1,14 @@
-import type { Connector } from '../../../core/connectors/connector.ts';
-import { noteEvent } from '../../../core/connectors/note-event.ts';
-import { wayOf } from '../../../core/connectors/way-of.ts';
-import { messageOf, RetryableError } from '../../../core/errors.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
-import { fireTick, noteMissed } from '../../../core/schedules/fire-tick.ts';
-import { missedTicks, type Schedule, tickKey } from '../../../core/schedules/schedule.ts';
-import { clockSlackMs } from '../queues/clock-watch.ts';
-import { LaneQueue } from '../queues/lane-queue.ts';
-import type { Database } from '../store/database.ts';
-import type { ScheduleRow } from '../writes/schedule-writes.ts';
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import { noteEvent } from '../../../../core/connectors/note-event.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
+import { messageOf, RetryableError } from '../../../../core/errors.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { fireTick, noteMissed } from '../../../../core/schedules/fire-tick.ts';
+import { missedTicks, type Schedule, tickKey } from '../../../../core/schedules/schedule.ts';
+import { clockSlackMs } from '../../queues/clock-watch.ts';
+import { LaneQueue } from '../../queues/lane-queue.ts';
+import type { Database } from '../../store/database.ts';
+import type { ScheduleRow } from '../../writes/schedule-writes.ts';
 import { scheduleRows } from './schedule-rows.ts';
 
 /** The only lane. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { updateConnector } from '../../../core/connectors/update-connector.ts';
-import { derivedUuidV7 } from '../../../core/identifiers.ts';
-import { jsonObject } from '../../../core/json/json-value.ts';
-import { recordAction } from '../../../core/operators/record-action.ts';
-import type { Engine } from '../../../core/ports/engine.ts';
+import { updateConnector } from '../../../../core/connectors/update-connector.ts';
+import { derivedUuidV7 } from '../../../../core/identifiers.ts';
+import { jsonObject } from '../../../../core/json/json-value.ts';
+import { recordAction } from '../../../../core/operators/record-action.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
 
 /** A connector whose event source is part of the stack. */
 export const deployedConnector = z.object({
