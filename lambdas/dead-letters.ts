@@ -10,6 +10,7 @@ const sources: Readonly<Record<string, DeadLetterSource>> = {
   [process.env['RUN_DEAD_LETTERS_ARN'] ?? '']: 'execute-run',
   [process.env['DELIVERY_DEAD_LETTERS_ARN'] ?? '']: 'deliver',
   [process.env['TICK_DEAD_LETTERS_ARN'] ?? '']: 'fire-tick',
+  [process.env['EVENT_DEAD_LETTERS_ARN'] ?? '']: 'take-event',
   [process.env['KAFKA_LOST_BATCHES_ARN'] ?? '']: 'lost-batch',
 };
 

@@ -21,6 +21,8 @@ export const limits = {
   deliverSeconds: 90,
   /** A tick is some calls to the table; the ten of a batch go side by side. */
   tickSeconds: 30,
+  /** The same for events of rules. */
+  ruleEventSeconds: 30,
   /** A batch of messages is some hundred transactions side by side. */
   mappingSeconds: 60,
   /** A look at three lists; a first call starts the function. Whoever asks comes again, so that one may fail. */

@@ -27,6 +27,7 @@ import { encryptionKeyOf } from './store/encryption-key.ts';
 import { Store } from './store/store.ts';
 import { mappingWildcard } from './ways/mapping.ts';
 import { RequestWay } from './ways/request.ts';
+import { RuleWay } from './ways/rule.ts';
 import { ScheduleWay } from './ways/schedule.ts';
 
 export type * from './connectors/props.ts';
@@ -80,6 +81,8 @@ export class AgentConnectors extends Construct implements IGrantable {
       encryptionKey,
     });
     const schedules = new ScheduleWay(this, wayIds.schedule, encryptionKey);
+    const { eventBuses: buses } = settings;
+    const rules = buses.length === 0 ? undefined : new RuleWay(this, wayIds.rule, { buses, encryptionKey });
     const bindings = bindConnectors(this, settings, encryptionKey);
     const functions = new Functions(this, 'Functions', {
       deploymentName,
@@ -90,6 +93,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       runs,
       deliveries,
       schedules,
+      rules,
       bindings,
       removalPolicy,
       encryptionKey,
@@ -145,6 +149,7 @@ export class AgentConnectors extends Construct implements IGrantable {
         deliveries.deadLetters,
         schedules.ticks.deadLetters,
         outbound.lostBatches,
+        ...(rules === undefined ? [] : [rules.events.deadLetters]),
         ...Object.values(deadLettersOf(bindings)),
       ],
     });
@@ -156,6 +161,7 @@ export class AgentConnectors extends Construct implements IGrantable {
       runs,
       deliveries,
       ticks: schedules.ticks,
+      ruleEvents: rules?.events,
       lostBatches: outbound.lostBatches,
       bindings,
       alarmEmail: settings.alarmEmail,
@@ -171,6 +177,7 @@ export class AgentConnectors extends Construct implements IGrantable {
     suppressFindings(this, [
       ...store.wildcards,
       ...schedules.wildcards,
+      ...(rules?.wildcards ?? []),
       ...mappingsOf(bindings).map(({ scope }) => mappingWildcard(scope)),
       ...bindings.flatMap(({ nagSuppressions = [] }) => nagSuppressions),
     ]);

@@ -6,6 +6,7 @@ import type { PackedProject } from '../project/pack-project.ts';
 import type { WorkQueue } from '../queues/work-queue.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Store } from '../store/store.ts';
+import type { RuleWay } from '../ways/rule.ts';
 import type { ScheduleWay } from '../ways/schedule.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 
@@ -19,6 +20,8 @@ export interface FunctionsProps {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly schedules: ScheduleWay;
+  /** Absent where connectors may have no rules. */
+  readonly rules: RuleWay | undefined;
   /** What connectors of each type add. */
   readonly bindings: readonly ConnectorBinding[];
   readonly removalPolicy: RemovalPolicy;

@@ -7,11 +7,11 @@ import { removeWithStack } from '../ways/mapping.ts';
 import { runner } from './execute-runs.ts';
 import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
 import { deliver, outbound } from './make-deliveries.ts';
-import { events, managementApi, removeSources } from './manage.ts';
+import { events, managementApi, removeRules, removeSources } from './manage.ts';
 import { sourceManager } from './manage-sources.ts';
 import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { deadLetters, reconcile } from './recovery.ts';
-import { inboundRequests, mappedEvents, syncRequests, ticks } from './take-triggers.ts';
+import { inboundRequests, mappedEvents, ruleEvents, syncRequests, ticks } from './take-triggers.ts';
 
 /** Every function of the system; `functions/` says what each is and what it may do. */
 export class Functions extends Construct {
@@ -20,6 +20,8 @@ export class Functions extends Construct {
   readonly schedule: NodeFunction;
   /** Absent where no connector of the deployment has an event source mapping. */
   readonly mapping: NodeFunction | undefined;
+  /** Absent where connectors may have no rules. */
+  readonly rule: NodeFunction | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
   readonly deliver: NodeFunction;
@@ -43,6 +45,7 @@ export class Functions extends Construct {
     this.requestSync = make(wayFunctions.requestSync.id, syncRequests(props));
     this.schedule = make(wayFunctions.schedule.id, ticks(props));
     this.mapping = makeTaker(make, props);
+    this.rule = makeRuleTaker(make, props);
     const sources = sourceManager(props, this.mapping);
     this.runner = make('Runner', runner(props));
     this.outbound = make('Outbound', outbound(props));
@@ -67,6 +70,16 @@ function makeTaker(make: Make, props: FunctionsProps): NodeFunction | undefined 
   for (const mapping of mappings) mapping.mapDeployed(taker);
   const remover = make('RemoveSources', removeSources(props, taker));
   for (const { scope } of mappings) removeWithStack(scope, remover, taker);
+  return taker;
+}
+
+/** The function behind the event queue, and the one that removes the rules when the stack goes. */
+function makeRuleTaker(make: Make, props: FunctionsProps): NodeFunction | undefined {
+  const { rules } = props;
+  if (rules === undefined) return undefined;
+  const taker = make(wayFunctions.rule.id, ruleEvents(props, rules));
+  rules.takeWith(taker);
+  rules.removeWith(make('RemoveRules', removeRules(rules)));
   return taker;
 }
 

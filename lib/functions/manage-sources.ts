@@ -12,14 +12,18 @@ export interface SourceManager {
 
 /** @param taker of the events of mappings, where the deployment has one */
 export function sourceManager(
-  { schedules, store, bindings }: FunctionsProps,
+  { schedules, rules, store, bindings }: FunctionsProps,
   taker: NodeFunction | undefined,
 ): SourceManager {
-  if (taker === undefined) return schedules;
+  const withoutMappings = {
+    variables: { ...schedules.variables, ...rules?.variables },
+    permissions: [...schedules.permissions, ...(rules?.permissions ?? [])],
+  };
+  if (taker === undefined) return withoutMappings;
   return {
-    variables: { ...schedules.variables, ...mappingVariables(bindings, taker) },
+    variables: { ...withoutMappings.variables, ...mappingVariables(bindings, taker) },
     permissions: [
-      ...schedules.permissions,
+      ...withoutMappings.permissions,
       ...mappingManager(taker),
       ...permissionsFor(bindings, 'manage-sources'),
       // An event source gets its connector's password, which the sealing key opens.

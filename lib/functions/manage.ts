@@ -2,6 +2,7 @@ import { permissionsFor } from '../connector-binding.ts';
 import type { Operators } from '../control-plane/operators.ts';
 import { limits } from '../limits.ts';
 import { mappingRemover } from '../ways/mapping.ts';
+import type { RuleWay } from '../ways/rule.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { mappingVariables, type SourceManager } from './manage-sources.ts';
 import type { NodeFunction } from './node-function.ts';
@@ -54,6 +55,18 @@ function callerVariables({ firstToken, userPool, client }: Operators): Readonly<
     FIRST_TOKEN_SECRET_ID: firstToken.secretArn,
     USER_POOL_ID: userPool.userPoolId,
     USER_POOL_CLIENT_ID: client.userPoolClientId,
+  };
+}
+
+/** @param rules that are removed */
+export function removeRules(rules: RuleWay): FunctionSpec {
+  return {
+    entry: 'remove-rules',
+    description: 'Removes the rules of connectors when the stack goes.',
+    timeoutSeconds: limits.functionSeconds,
+    memoryMb: memoryMb.short,
+    environment: rules.variables,
+    permissions: rules.removerPermissions,
   };
 }
 

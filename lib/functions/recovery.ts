@@ -19,7 +19,14 @@ export function reconcile({ store, runs, deliveries }: FunctionsProps, sources: 
   };
 }
 
-export function deadLetters({ store, runs, deliveries, schedules, bindings }: FunctionsProps): FunctionSpec {
+export function deadLetters({
+  store,
+  runs,
+  deliveries,
+  schedules,
+  rules,
+  bindings,
+}: FunctionsProps): FunctionSpec {
   return {
     entry: 'dead-letters',
     description: 'Keeps what no step could take as records that operators see.',
@@ -29,6 +36,7 @@ export function deadLetters({ store, runs, deliveries, schedules, bindings }: Fu
       RUN_DEAD_LETTERS_ARN: runs.deadLetters.queueArn,
       DELIVERY_DEAD_LETTERS_ARN: deliveries.deadLetters.queueArn,
       TICK_DEAD_LETTERS_ARN: schedules.ticks.deadLetters.queueArn,
+      ...(rules === undefined ? {} : { EVENT_DEAD_LETTERS_ARN: rules.events.deadLetters.queueArn }),
       ...variablesFor(bindings, 'keep-dead-letters'),
     },
     permissions: [onTable(store, 'GetItem', 'PutItem')],

@@ -1,6 +1,7 @@
 import { permissionsFor } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { limits } from '../limits.ts';
+import type { RuleWay } from '../ways/rule.ts';
 import { agentHost } from './agent-host.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
@@ -46,6 +47,20 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Func
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
     ],
+  };
+}
+
+/** @param rules whose events are taken */
+export function ruleEvents({ store, runs, project }: FunctionsProps, rules: RuleWay): FunctionSpec {
+  const { queueUrl, queueArn } = rules.events.queue;
+  return {
+    entry: wayFunctions.rule.entry,
+    description: 'Takes the events that rules of event buses send.',
+    timeoutSeconds: limits.ruleEventSeconds,
+    memoryMb: memoryMb.short,
+    folders: project.agents,
+    environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
+    permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'PutObject'), sendTo(runs.queue)],
   };
 }
 

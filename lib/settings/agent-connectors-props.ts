@@ -231,6 +231,13 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly connectorCacheSeconds?: number | undefined;
   /**
+   * Names of EventBridge event buses whose events connectors may take, such as `['default']`. With one, the deployment has
+   * a queue and a function for them, and its API may make rules on these buses.
+   *
+   * @default [] no rules
+   */
+  readonly eventBuses?: readonly string[] | undefined;
+  /**
    * Whether connectors may connect to loopback and private addresses, and call them by `http://`; or the ranges that
    * they may, such as `['10.0.0.0/8']`.
    *

@@ -47,6 +47,11 @@ export const securityGroups = list
   .pipe(z.array(formed(/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/, 'ids of security groups')))
   .default([]);
 
+/** EventBridge, PutRule: `EventBusName`. */
+export const eventBuses = list
+  .pipe(z.array(formed(/^[\w./-]{1,256}$/, 'names of event buses, such as default')))
+  .default([]);
+
 export const domainName = formed(/^([a-z0-9-]+\.)+[a-z]+$/, 'a domain name').optional();
 
 export const secretArn = formed(

@@ -9,6 +9,7 @@ import {
   bucketName,
   certificateArn,
   domainName,
+  eventBuses,
   keyArn,
   list,
   logPeriod,
@@ -69,6 +70,7 @@ const fields = z.strictObject({
   subnetIds: subnets,
   securityGroupIds: securityGroups,
   connectorCacheSeconds: wholeNumber(0, 60).default(5),
+  eventBuses,
   ...connectorFields,
   allowPrivateTargets: privateTargets.default(false),
 } satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);

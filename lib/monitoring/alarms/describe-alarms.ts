@@ -25,6 +25,8 @@ export interface WatchedSystem {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly ticks: WorkQueue;
+  /** Absent where connectors may have no rules. */
+  readonly ruleEvents: WorkQueue | undefined;
   readonly lostBatches: IQueue;
   /** What connectors of each type add. */
   readonly bindings: readonly ConnectorBinding[];
@@ -32,7 +34,7 @@ export interface WatchedSystem {
 
 /** Everything that somebody has to be woken for. */
 export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
-  const { api, tableName, functions, runs, deliveries, ticks, lostBatches, bindings } = system;
+  const { api, tableName, functions, runs, deliveries, ticks, ruleEvents, lostBatches, bindings } = system;
   const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
   return [
     {
@@ -56,9 +58,10 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       threshold: 300,
       periods: 1,
     },
+    ...(ruleEvents === undefined ? [] : [oldestEvent(ruleEvents)]),
     {
       name: 'SourcesNotFollowed',
-      meaning: 'Schedules or event sources of connectors could not be made as the connectors say.',
+      meaning: 'Schedules, event sources or rules of connectors could not be made as the connectors say.',
       metric: own(metricNames.sourcesNotFollowed, 'reconcile'),
       threshold: 1,
       periods: 2,
@@ -89,6 +92,7 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
       Deliveries: deliveries.deadLetters,
       Ticks: ticks.deadLetters,
       Stream: lostBatches,
+      ...(ruleEvents === undefined ? {} : { Events: ruleEvents.deadLetters }),
       ...deadLettersOf(bindings),
     }),
     ...mappingAlarms(bindings, functions.mapping),
@@ -110,6 +114,16 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
     ...storeAlarms(tableName, functions.reconcile),
     ...functionAlarms(functions),
   ];
+}
+
+function oldestEvent({ queue }: WorkQueue): AlarmDescription {
+  return {
+    name: 'OldestEvent',
+    meaning: 'Events of event buses wait for more than ten minutes to be taken.',
+    metric: oldest(queue),
+    threshold: 600,
+    periods: 2,
+  };
 }
 
 function mappingAlarms(

@@ -14,6 +14,7 @@ export function functionAlarms(functions: Functions): AlarmDescription[] {
     }),
     ...recursionAlarms({
       [wayFunctions.schedule.id]: functions.schedule,
+      ...(functions.rule === undefined ? {} : { [wayFunctions.rule.id]: functions.rule }),
       Deliver: functions.deliver,
       DeadLetters: functions.deadLetters,
     }),

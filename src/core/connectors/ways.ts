@@ -191,8 +191,13 @@ export interface MappedEvents<Event> {
 export interface RuleWay<Event> extends ForSome {
   /** @throws ZodError where the configuration is not valid */
   rule(config: JsonObject): EventRule;
-  /** The event as the type takes it. @throws ZodError where it is none of this type's */
-  event(delivered: JsonObject): Event;
+  /**
+   * The event as the type takes it.
+   *
+   * @param text the whole event as JSON, with the digits of its numbers as they were sent
+   * @throws Error where it is none of this type's
+   */
+  event(text: string): Event;
 }
 
 export interface EventRule {

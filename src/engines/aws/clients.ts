@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
@@ -14,6 +15,7 @@ export interface AwsClients {
   readonly secrets: () => Promise<SecretsManagerClient>;
   readonly scheduler: () => Promise<SchedulerClient>;
   readonly lambda: () => Promise<LambdaClient>;
+  readonly eventBridge: () => Promise<EventBridgeClient>;
 }
 
 /**
@@ -49,6 +51,10 @@ export function awsClients(): AwsClients {
     lambda: once(async () => {
       const { LambdaClient } = await import('@aws-sdk/client-lambda');
       return new LambdaClient(bulky);
+    }),
+    eventBridge: once(async () => {
+      const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+      return new EventBridgeClient(fast);
     }),
   };
 }

@@ -38,6 +38,7 @@ import { retention } from './store/retention.ts';
 import { openTable } from './store/table.ts';
 import { followedConnectors } from './ways/followed-connectors.ts';
 import type { OpenSources, Sources } from './ways/open-sources.ts';
+import { takeRuleEventAgain } from './ways/rule/take-rule-event.ts';
 import { takeTickAgain } from './ways/schedule/take-tick.ts';
 import { waysOfDeployments, waysOfSomeDeployments } from './ways/ways-of-deployments.ts';
 import { workQueue } from './work-queue.ts';
@@ -119,6 +120,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     deliveryQueue,
     planDeliveries: (runId) => planDeliveries(engine, runId),
     fireTick: (body) => takeTickAgain(engine, body),
+    takeEvent: (body) => takeRuleEventAgain(engine, body),
   };
   const engine: AwsEngine = {
     name: 'aws',

@@ -12,6 +12,7 @@ export const deadLetterSources = [
   'stream-batch',
   'fire-tick',
   'lost-batch',
+  'take-event',
 ] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
@@ -22,12 +23,14 @@ export interface Steps {
   readonly planDeliveries: (runId: string) => Promise<unknown>;
   /** @param body of the message that named the tick */
   readonly fireTick: (body: string) => Promise<unknown>;
+  /** @param body of the message with which a rule has sent the event */
+  readonly takeEvent: (body: string) => Promise<unknown>;
 }
 
-/** The body of every such letter: the id that the step was called with, or the body of a tick's message. */
+/** The body of every such letter: the id that the step was called with, or the body of the message of a tick or an event. */
 const letterBody = z.object({ id: z.string() });
 
-/** The body of a letter of one of the steps: `id` is the run's, the delivery's for `deliver`, a message's body for `fire-tick`. */
+/** The body of a letter of one of the steps: `id` is the run's, the delivery's for `deliver`, a message's body for `fire-tick` and `take-event`. */
 export function letterBodyOf(id: string): JsonObject {
   return { id } satisfies z.infer<typeof letterBody>;
 }
@@ -53,6 +56,9 @@ export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
       return;
     case 'fire-tick':
       await steps.fireTick(id);
+      return;
+    case 'take-event':
+      await steps.takeEvent(id);
       return;
     case 'lost-batch':
       throw new PermanentError(

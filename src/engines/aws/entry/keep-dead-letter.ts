@@ -5,6 +5,7 @@ import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
 import { jsonText } from '../store/payload-objects.ts';
+import { deadEventBody, readRuleMessage } from '../ways/rule/rule-message.ts';
 import { deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
 import { readLostBatch } from './lost-batch.ts';
@@ -23,6 +24,7 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'lost-batch':
     'Messages could not be taken, however often it was tried; the consumer group has gone on behind them.',
   'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
+  'take-event': 'The event of a rule could not be taken, however often it was tried.',
 };
 
 /** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
@@ -47,6 +49,7 @@ export async function keepDeadLetter(
 
 function idOf(source: DeadLetterSource, record: SQSRecord): string {
   if (source === 'fire-tick') return deadTickBody(record);
+  if (source === 'take-event') return deadEventBody(record);
   if (source === 'lost-batch') return readLostBatch(record.body).place;
   const body = jsonText.parse(record.body);
   if (source !== 'stream-batch') return workMessage.parse(body).id;
@@ -62,6 +65,7 @@ async function subjectOf(
 ): Promise<Pick<DeadLetter, 'runId' | 'connectorId'>> {
   if (source === 'stream-batch') return { runId: null, connectorId: null };
   if (source === 'fire-tick') return { runId: null, connectorId: readTick(id)?.connectorId ?? null };
+  if (source === 'take-event') return { runId: null, connectorId: readRuleMessage(id)?.connectorId ?? null };
   if (source === 'lost-batch') return { runId: null, connectorId: readLostBatch(body).connectorId };
   if (source === 'deliver') {
     const delivery = await engine.deliveries.get(id);

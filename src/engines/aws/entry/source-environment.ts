@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { jsonText } from '../store/payload-objects.ts';
 import { type DeployedConnector, deployedConnector } from '../ways/mapping/deployed-connectors.ts';
 import type { StreamPlaces } from '../ways/mapping/streams.ts';
+import type { RulePlaces } from '../ways/rule/rules.ts';
 import type { SourcePlaces } from '../ways/source-adapters.ts';
+import { hasRules } from './deployed-ways.ts';
 import { variable } from './function-environment.ts';
 
 /** What the stack tells the functions that make and remove the schedules of connectors. */
@@ -27,9 +29,19 @@ const kafkaEnvironment = z.object({
   KAFKA_TOPICS: jsonText.pipe(z.array(deployedConnector)),
 });
 
+/** What it tells them where connectors may have rules on event buses. */
+const ruleEnvironment = z.object({
+  RULE_PREFIX: z.string().min(1),
+  EVENT_BUSES: list,
+  EVENT_QUEUE_ARN: z.string().min(1),
+  EVENT_DEAD_LETTERS_ARN: z.string().min(1),
+});
+
 /** The same names, as the text that a function's configuration holds. */
 export type ScheduleVariables = Readonly<Record<keyof z.infer<typeof scheduleEnvironment>, string>>;
 export type KafkaVariables = Readonly<Record<keyof z.infer<typeof kafkaEnvironment>, string>>;
+
+export type RuleVariables = Readonly<Record<keyof z.input<typeof ruleEnvironment>, string>>;
 
 /** Where the function makes sources. @throws ZodError where it was deployed without them */
 export function sourcePlaces(): SourcePlaces {
@@ -43,6 +55,7 @@ export function sourcePlaces(): SourcePlaces {
       deadLetterQueueArn: environment.TICK_DEAD_LETTERS_ARN,
     },
     ...(readsKafka() ? { streams: streamPlaces() } : {}),
+    ...(hasRules() ? { rules: rulePlaces() } : {}),
   };
 }
 
@@ -68,4 +81,15 @@ export function streamPlaces(): StreamPlaces {
 /** The topics that the stack itself reads. */
 export function deployedConnectors(): readonly DeployedConnector[] {
   return readsKafka() ? kafkaEnvironment.parse(process.env).KAFKA_TOPICS : [];
+}
+
+/** Where the function makes rules. @throws ZodError where it was deployed without them */
+export function rulePlaces(): RulePlaces {
+  const environment = ruleEnvironment.parse(process.env);
+  return {
+    prefix: environment.RULE_PREFIX,
+    buses: environment.EVENT_BUSES,
+    eventQueueArn: environment.EVENT_QUEUE_ARN,
+    deadLetterQueueArn: environment.EVENT_DEAD_LETTERS_ARN,
+  };
 }

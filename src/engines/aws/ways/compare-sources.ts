@@ -2,20 +2,20 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { isReading } from './mapping/streams.ts';
 import { connectorOfSchedule } from './schedule/schedules.ts';
-import { type SourceKind, sourceKindOf } from './source-kind.ts';
+import { isReading, type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
 /**
- * Compares the account's schedules and streams with what the connectors say, and mends what somebody has removed or
+ * Compares the account's schedules, streams and rules with what the connectors say, and mends what somebody has removed or
  * left there: a connector whose source does not exist would otherwise be silent for ever.
  *
- * @throws RetryableError when the table, the scheduler or Lambda is away
+ * @throws RetryableError when the table, the scheduler, Lambda or EventBridge is away
  */
 export async function compareSources(parts: SourceParts): Promise<void> {
   for (const connectorId of await wrongSchedules(parts)) await mend(parts, connectorId, 'schedule');
   for (const connectorId of await wrongStreams(parts)) await mend(parts, connectorId, 'stream');
+  for (const connectorId of await wrongRules(parts)) await mend(parts, connectorId, 'rule');
 }
 
 async function wrongSchedules({ engine, schedules }: SourceParts): Promise<ReadonlySet<string>> {
@@ -41,6 +41,18 @@ async function wrongStreams({ engine, streams }: SourceParts): Promise<readonly 
     left.delete(connector.id);
     const rests = (await streams.state(connector)).status === 'stopped';
     if (rests === isReading(connector)) wrong.push(connector.id);
+  }
+  return [...wrong, ...left];
+}
+
+async function wrongRules({ engine, rules }: SourceParts): Promise<readonly string[]> {
+  const left = new Set(await rules.connectorIds());
+  const wrong: string[] = [];
+  for await (const connector of eachConnector(engine.connectors, 'inbound')) {
+    const way = wayOf(engine.types, connector, 'rule');
+    if (way === undefined || sourceKindOf(engine.types, connector) !== 'rule') continue;
+    left.delete(connector.id);
+    if (!(await rules.isAsWanted(connector, way))) wrong.push(connector.id);
   }
   return [...wrong, ...left];
 }

@@ -3,7 +3,7 @@ import { wayOf } from '../../../core/connectors/way-of.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { sourceKindOf } from './source-kind.ts';
+import { type SourceKind, sourceKindOf } from './source-kind.ts';
 import { dueMarks, readMark, type SourceMark } from './source-marks.ts';
 
 /** Sources that one look of the reconciler makes follow: each takes some calls of tens of milliseconds. */
@@ -20,8 +20,20 @@ export async function sourceState(parts: SourceParts, connectorId: string): Prom
   if (kind === null) return null;
   const mark = await readMark(parts.table, connectorId);
   if (mark === null || mark.dueAt !== undefined) return unfollowed(mark);
-  const followed = kind === 'stream' ? await parts.streams.state(connector) : scheduleState(parts, connector);
+  const followed = await followedState(parts, connector, kind);
   return { ...followed, since: followed.since ?? mark.followedAt ?? null };
+}
+
+async function followedState(
+  parts: SourceParts,
+  connector: Connector,
+  kind: SourceKind,
+): Promise<SourceState> {
+  if (kind === 'stream') return parts.streams.state(connector);
+  const way = wayOf(parts.engine.types, connector, 'rule');
+  return kind === 'rule' && way !== undefined
+    ? parts.rules.state(connector, way)
+    : scheduleState(parts, connector);
 }
 
 /** The source is not yet as the connector's record says. */

@@ -6,6 +6,7 @@ import { uuidV4 } from '../../../core/identifiers.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Table } from '../store/table.ts';
 import type { Streams } from './mapping/streams.ts';
+import type { Rules } from './rule/rules.ts';
 import type { Schedules } from './schedule/schedules.ts';
 import {
   claimMark,
@@ -21,6 +22,7 @@ export interface SourceParts {
   readonly table: Table;
   readonly schedules: Schedules;
   readonly streams: Streams;
+  readonly rules: Rules;
 }
 
 /** Operators who change a connector while its source follows the last change; more is a storm. */
@@ -69,6 +71,10 @@ async function problemOf(work: () => Promise<void>): Promise<string | null> {
 
 function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
   if (kind === 'stream') return parts.streams.follow(connectorId, connector);
+  if (kind === 'rule') {
+    const rule = connector === null ? undefined : wayOf(parts.engine.types, connector, 'rule');
+    return parts.rules.follow(connectorId, connector, rule ?? null);
+  }
   const way = connector?.enabled ? wayOf(parts.engine.types, connector, 'schedule') : undefined;
   return parts.schedules.follow(connectorId, connector, way ?? null);
 }

@@ -3,6 +3,7 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
 import { type StreamPlaces, type StreamSurroundings, type Streams, streams } from './mapping/streams.ts';
+import { type RulePlaces, type Rules, rules } from './rule/rules.ts';
 import { type SchedulePlaces, schedules } from './schedule/schedules.ts';
 
 /** Where in the account the sources of a deployment's connectors are made. */
@@ -12,6 +13,8 @@ export interface SourcePlaces {
   readonly schedules: SchedulePlaces;
   /** Absent where the deployment reads no streams. */
   readonly streams?: StreamPlaces;
+  /** Absent where the deployment has no rules. */
+  readonly rules?: RulePlaces;
 }
 
 /** What sources need of the engine that they are opened for. */
@@ -24,15 +27,24 @@ export interface SourceDeps extends StreamSurroundings {
 export function sourceAdapters(
   places: SourcePlaces,
   around: SourceDeps,
-): Pick<SourceParts, 'schedules' | 'streams'> {
+): Pick<SourceParts, 'schedules' | 'streams' | 'rules'> {
   return {
     schedules: schedules(around.clients.scheduler, places.schedules),
     streams: places.streams === undefined ? noStreams : streams(places.streams, around),
+    rules: places.rules === undefined ? noRules : rules(around.clients.eventBridge, places.rules),
   };
 }
 
 const unread =
   'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
+
+const stopped = {
+  status: 'stopped',
+  since: null,
+  lastError: null,
+  nextEventAt: null,
+  backlog: null,
+} as const;
 
 /** Of connectors that an earlier deployment has made. What it had for them went with its function. */
 const noStreams: Streams = {
@@ -40,5 +52,18 @@ const noStreams: Streams = {
     if (connector?.enabled) throw new PermanentError('no-streams', unread);
   },
   connectorIds: async () => [],
-  state: async () => ({ status: 'stopped', since: null, lastError: null, nextEventAt: null, backlog: null }),
+  state: async () => stopped,
+};
+
+const ruleless =
+  'This deployment has no rules on event buses any more: deploy it with the setting eventBuses.';
+
+/** The same for rules: those of an earlier deployment went with its queue. */
+const noRules: Rules = {
+  async follow(_connectorId, connector) {
+    if (connector?.enabled) throw new PermanentError('no-rules', ruleless);
+  },
+  connectorIds: async () => [],
+  isAsWanted: async () => true,
+  state: async () => stopped,
 };

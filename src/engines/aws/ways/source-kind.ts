@@ -2,11 +2,18 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 
-/** What in the account brings a connector its events: schedules that fire, or a stream that is read. */
-export type SourceKind = 'schedule' | 'stream';
+/** What in the account brings a connector its events: schedules that fire, a stream that is read, a rule of an event bus. */
+export const sourceKinds = ['schedule', 'stream', 'rule'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
 
 /** `null` for a connector that is called from outside, or delivers. */
 export function sourceKindOf(types: ConnectorTypes, connector: Connector): SourceKind | null {
   if (wayOf(types, connector, 'schedule') !== undefined) return 'schedule';
-  return wayOf(types, connector, 'mapping') === undefined ? null : 'stream';
+  if (wayOf(types, connector, 'mapping') !== undefined) return 'stream';
+  return wayOf(types, connector, 'rule') === undefined ? null : 'rule';
+}
+
+/** Without agents there is nobody to take events for: messages wait at their source, and a rule sends none. */
+export function isReading({ enabled, agents }: Pick<Connector, 'enabled' | 'agents'>): boolean {
+  return enabled && agents.length > 0;
 }

@@ -5,11 +5,11 @@ import { listedAt, listKey, listKeys, sourceKey } from '../store/keys.ts';
 import { allItems, type Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
-import type { SourceKind } from './source-kind.ts';
+import { type SourceKind, sourceKinds } from './source-kind.ts';
 
 const sourceMark = z.object({
   connectorId: z.string(),
-  kind: z.enum(['schedule', 'stream']),
+  kind: z.enum(sourceKinds),
   /** The change of the connector that the source has to follow. */
   change: z.string(),
   /** Unix ms of the next try; absent once the source has followed. */

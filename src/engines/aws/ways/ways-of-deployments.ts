@@ -4,4 +4,4 @@ import type { Way } from '../../../core/connectors/ways.ts';
 export const waysOfDeployments: ReadonlySet<Way> = new Set<Way>(['request', 'schedule']);
 
 /** The ways that a deployment has where its settings ask for them. */
-export const waysOfSomeDeployments: readonly Way[] = ['mapping'];
+export const waysOfSomeDeployments: readonly Way[] = ['mapping', 'rule'];

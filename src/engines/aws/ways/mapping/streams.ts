@@ -7,6 +7,7 @@ import type { Engine } from '../../../../core/ports/engine.ts';
 import type { SecretStore } from '../../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../../clients.ts';
 import type { Table } from '../../store/table.ts';
+import { isReading } from '../source-kind.ts';
 import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
 import {
   connectorIdsOf,
@@ -93,11 +94,6 @@ export function streams(places: StreamPlaces, around: StreamSurroundings): Strea
       return ids.filter((connectorId) => !places.deployedIds.includes(connectorId));
     },
   };
-}
-
-/** Without agents there is nobody to take messages for: they wait at their source. */
-export function isReading({ enabled, agents }: Connector): boolean {
-  return enabled && agents.length > 0;
 }
 
 const statuses: Readonly<Record<string, SourceState['status']>> = {
