@@ -16,7 +16,8 @@ const wanted = z.object({
 });
 export type HostileConnections = Omit<z.infer<typeof wanted>, 'url'>;
 
-process.once('message', (message) => {
+// `on` and not `once`: connections that read nothing do not keep a process alive, its channel does.
+process.on('message', (message) => {
   const { url, connections, request, habit } = wanted.parse(message);
   const { hostname, port } = new URL(url);
   const behave = habits[habit];
