@@ -2,6 +2,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { queryClient } from './api/query-client.ts';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { System } from './system.tsx';
 import { theme } from './theme/theme.ts';
 
@@ -19,7 +20,9 @@ export function App() {
     >
       <Notifications position="bottom-right" limit={4} />
       <QueryClientProvider client={queryClient}>
-        <System />
+        <ErrorBoundary>
+          <System />
+        </ErrorBoundary>
       </QueryClientProvider>
     </MantineProvider>
   );

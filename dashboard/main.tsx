@@ -6,13 +6,19 @@ import './theme/page.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { CodeNotLoaded } from './parts/load-later.ts';
 import { adoptTheme } from './theme/adopt-theme.ts';
 
 adoptTheme();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element "root".');
-createRoot(root).render(
+createRoot(root, { onCaughtError: tellFault }).render(
   <StrictMode>
     <App />
   </StrictMode>,
 );
+
+/** The browser has told of a file that did not come; everything else is a fault in the page's code. */
+function tellFault(thrown: unknown): void {
+  if (!(thrown instanceof CodeNotLoaded)) reportError(thrown);
+}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPlay } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
 import { useAgent } from '../api/agents.ts';
 import { ConnectorDrawer } from '../connectors/connector-drawer.tsx';
 import { Answer } from '../parts/answer.tsx';
+import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
@@ -17,7 +18,7 @@ import { AgentMark } from './agent-mark.tsx';
 import { AgentNumbers } from './agent-numbers.tsx';
 import { RunByHand } from './run-by-hand.tsx';
 
-const ConnectorFlow = lazy(() => import('./connector-flow.tsx'));
+const ConnectorFlow = loadLater(() => import('./connector-flow.tsx'));
 
 /** One agent: its connector flow, its numbers, its runs, its configuration. */
 export default function AgentPage({ name }: { name: string }) {

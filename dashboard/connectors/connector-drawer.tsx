@@ -1,11 +1,13 @@
 import { Drawer } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import { ErrorBoundary } from '../parts/error-boundary.tsx';
+import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import classes from './connector-drawer.module.css';
 
 /** With its forms it is larger than most pages: loaded when a drawer opens. */
-const ConnectorDetails = lazy(() => import('./connector-details.tsx'));
+const ConnectorDetails = loadLater(() => import('./connector-details.tsx'));
 
 /** The details of the connector that the address names as `?connector=`, beside whatever page is open. */
 export function ConnectorDrawer() {
@@ -28,9 +30,11 @@ export function ConnectorDrawer() {
     >
       {id !== null && (
         <>
-          <Suspense fallback={<Loading />}>
-            <ConnectorDetails key={id} id={id} onDeleted={close} />
-          </Suspense>
+          <ErrorBoundary key={id}>
+            <Suspense fallback={<Loading />}>
+              <ConnectorDetails id={id} onDeleted={close} />
+            </Suspense>
+          </ErrorBoundary>
           <p className={classes.foot}>
             <Link href={`/connectors/${id}`}>Open full page</Link>
           </p>

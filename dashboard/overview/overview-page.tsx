@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { runCount } from '../agents/recent-numbers.ts';
 import { useStats } from '../api/stats.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
@@ -11,7 +12,7 @@ import { FailingConnectors } from './failing-connectors.tsx';
 import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
 
-const Charts = lazy(() => import('./charts.tsx'));
+const Charts = loadLater(() => import('./charts.tsx'));
 
 const periods = [
   { label: '1 h', value: '3600' },

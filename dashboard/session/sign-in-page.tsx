@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { SignInWay } from '../../src/api/contract/page-settings.ts';
+import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { TokenSignIn } from './token-sign-in.tsx';
 
-const CognitoSignIn = lazy(() => import('./cognito-sign-in.tsx'));
+const CognitoSignIn = loadLater(() => import('./cognito-sign-in.tsx'));
 
 /** What somebody sees who is not signed in. */
 export function SignInPage({ signIn }: { signIn: SignInWay }) {

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { usePageSettings } from '../api/page-settings.ts';
+import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Section } from '../parts/section.tsx';
 
-const SecondFactor = lazy(() => import('./second-factor.tsx'));
+const SecondFactor = loadLater(() => import('./second-factor.tsx'));
 
 /** How who is signed in proves who they are; only where they have a password of the system. */
 export function Security() {

@@ -1,0 +1,42 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { mayReload, reloadPage, serverAnswers } from './reload-page.ts';
+import classes from './state.module.css';
+
+const askEveryMs = 2_000;
+
+/**
+ * Stands where code could not be loaded. Reloads the page as soon as the server answers: it then has the code, or a newer
+ * build. Where that did not help a moment ago, a reload is left to the reader.
+ */
+export function CodeMissing() {
+  const [answers, setAnswers] = useState(false);
+  useEffect(() => {
+    const stopped = new AbortController();
+    const look = async () => {
+      const answered = await serverAnswers(stopped.signal);
+      if (stopped.signal.aborted) return;
+      if (answered && mayReload()) reloadPage();
+      else setAnswers(answered);
+    };
+    void look();
+    const timer = setInterval(look, askEveryMs);
+    return () => {
+      stopped.abort();
+      clearInterval(timer);
+    };
+  }, []);
+  return (
+    <div className={classes.state} role="alert">
+      <p className={classes.title}>This page could not be loaded</p>
+      <div className={classes.text}>
+        {answers
+          ? 'The server responds, but a file of the dashboard is missing. Reload the page; if that does not help, the dashboard has to be built again.'
+          : 'The server is not responding. This page loads as soon as it does.'}
+      </div>
+      <Button variant="default" onClick={reloadPage} disabled={!answers}>
+        Reload
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { Component, type ReactNode } from 'react';
+import { CodeMissing } from './code-missing.tsx';
+import { CodeNotLoaded } from './load-later.ts';
+import { Problem } from './problem.tsx';
+
+interface State {
+  readonly error: Error | null;
+}
+
+/** Keeps a fault of what it surrounds from blanking the page: it says what happened, and offers another try. */
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+  override state: State = { error: null };
+
+  static getDerivedStateFromError(thrown: unknown): State {
+    return { error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
+  }
+
+  readonly #retry = () => this.setState({ error: null });
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (error === null) return this.props.children;
+    if (error instanceof CodeNotLoaded) return <CodeMissing />;
+    return <Problem title="This page ran into an error" error={error} onRetry={this.#retry} />;
+  }
+}
