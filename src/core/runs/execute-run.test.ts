@@ -84,6 +84,17 @@ describe('executeRun', () => {
     expect((await engine.runs.get(runId))?.attempts).toBe(1);
   });
 
+  test('a run that fails is a warning in the log, with its message', async () => {
+    const engine = await open(`async () => { throw new Error('no such order'); }`);
+    const runId = await dispatch();
+    const warned: unknown[] = [];
+    const log: Engine['log'] = { ...engine.log, warn: (event, fields) => warned.push([event, fields]) };
+    await executeRun({ ...engine, log }, runId);
+    expect(warned).toMatchObject([
+      ['run.ended', { run_id: runId, status: 'failed', error: expect.stringContaining('no such order') }],
+    ]);
+  });
+
   test('a platform that fails is tried again after 1 s, 10 s and then each minute, and given up after 20 times', async () => {
     // What fails while it is loaded ends every thread that is to execute it.
     const engine = await open(`(() => { throw new Error('not today'); })()`);

@@ -183,11 +183,13 @@ async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): 
   };
   const written = await engine.runs.end(run.runId, owner, full);
   if (written === 'lost') return { outcome: 'not-acquired' };
-  engine.log.info('run.ended', {
+  // What failed is what somebody looks for: it stands out, and says why.
+  engine.log[full.status === 'failed' ? 'warn' : 'info']('run.ended', {
     run_id: run.runId,
     agent: run.agentName,
     status: full.status,
     error_code: full.error?.code ?? null,
+    error: full.error?.message ?? null,
     duration_ms: full.endedAt - (run.startedAt ?? full.endedAt),
     attempt: run.attempts,
     model: full.model,
