@@ -45,7 +45,7 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
   const redeliver = useRedeliver();
   const drop = useDrop();
   const failure = redeliver.error ?? drop.error;
-  const canBeSent = delivery.status !== 'cancelled' && delivery.status !== 'pending';
+  const action = sendAction(delivery);
   return (
     <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
       {(opener) => (
@@ -77,12 +77,12 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
                 Drop
               </RowButton>
             )}
-            {canBeSent && (
+            {action !== null && (
               <RowButton
                 isPending={redeliver.isPending}
                 onClick={() => redeliver.mutate(delivery.delivery_id)}
               >
-                {delivery.status === 'held' ? 'Send' : 'Redeliver'}
+                {action}
               </RowButton>
             )}
           </td>
@@ -90,4 +90,11 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
       )}
     </OpeningRow>
   );
+}
+
+/** What sending it by hand is called; `null` where it cannot be sent, or is on its way. */
+function sendAction({ status, attempts }: WireDelivery): string | null {
+  if (status === 'cancelled') return null;
+  if (status === 'pending') return attempts.length === 0 ? null : 'Send now';
+  return status === 'held' ? 'Send' : 'Redeliver';
 }

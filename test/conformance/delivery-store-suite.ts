@@ -95,6 +95,22 @@ export function describeDeliveryStore(open: OpenPorts): void {
       expect(await ports().deliveries.claim(deliveryId, 'c', noon + 1, until)).not.toBeNull();
     });
 
+    test('what waits is hurried and keeps its place in the schedule; what is due, taken or ended is left', async () => {
+      const { deliveryId } = await stored();
+      const { deliveries } = ports();
+      expect(await deliveries.hurry(deliveryId, noon)).toBe(false);
+      await deliveries.claim(deliveryId, 'a', noon, until);
+      expect(await deliveries.hurry(deliveryId, noon + 1)).toBe(false);
+      const next = { status: 'pending', nextAttemptAt: noon + 300_000 } as const;
+      await deliveries.record(deliveryId, 'a', refused, next);
+      expect(await deliveries.hurry(deliveryId, noon + 1)).toBe(true);
+      const hurried = { status: 'pending', attemptsInSchedule: 1, nextAttemptAt: noon + 1 };
+      expect(await deliveries.get(deliveryId)).toMatchObject(hurried);
+      expect(await deliveries.claim(deliveryId, 'b', noon + 1, until)).not.toBeNull();
+      await deliveries.record(deliveryId, 'b', accepted, delivered);
+      expect(await deliveries.hurry(deliveryId, noon + 2)).toBe(false);
+    });
+
     test('what waits for its next attempt is made due when somebody asks for it, what is due is not', async () => {
       const { deliveryId } = await stored();
       expect(await ports().deliveries.redeliver(deliveryId, noon)).toBeNull();

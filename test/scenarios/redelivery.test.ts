@@ -42,6 +42,18 @@ describe('a receiver that is away', () => {
     expect(waitMs).toBeLessThanOrEqual(scheduledMs * 1.2 + 1);
   });
 
+  test('gets what waits as soon as it takes another delivery', async () => {
+    const { receiver, inbound } = await makeFlow(target);
+    receiver.answer(() => 'hang-up');
+    const first = await trigger(inbound);
+    await operator.deliveryOf(first, ({ attempts }) => attempts.length === 2);
+    receiver.answer(() => ({ status: 200 }));
+    const second = await trigger(inbound);
+    await operator.deliveryOf(second, ({ status }) => status === 'delivered');
+    const delivered = await operator.deliveryOf(first, ({ status }) => status === 'delivered');
+    expect(delivered.attempts).toHaveLength(3);
+  });
+
   test('does not hold up another receiver', async () => {
     const slow = await makeFlow(target, { agent: 'echo', answer: { status: 200, delayMs: 8_000 } });
     const quick = await makeFlow(target, { agent: 'echo' });

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
+import { eventually } from '../../../test/scenarios/eventually.ts';
 import { connectorTest } from '../../api/contract/connector.ts';
+import { deliveryPage, type WireDelivery } from '../../api/contract/delivery.ts';
 
 let product: RunningProduct;
 let receiver: Receiver;
@@ -53,6 +55,22 @@ describe('testing the target of a connector', () => {
       enabled: true,
       failing_since: null,
     });
+  });
+
+  test('a target that takes the test after an outage gets what waits for it', async () => {
+    const { id } = await product.connect('outbound', ['echo'], { url: receiver.url });
+    receiver.answer(() => ({ status: 503 }));
+    await product.call('POST', '/agents/echo/runs', { payload: 'Hello' });
+    const deliveryWith = (wanted: (delivery: WireDelivery) => boolean) =>
+      eventually('the delivery', async () => {
+        const { json } = await product.call('GET', `/deliveries?connector=${id}`);
+        return deliveryPage.parse(json).items.find(wanted) ?? false;
+      });
+    await deliveryWith(({ attempts }) => attempts.length === 2);
+    receiver.answer(() => ({ status: 200 }));
+    expect(await testOf(id)).toMatchObject({ delivered: true });
+    const delivered = await deliveryWith(({ status }) => status === 'delivered');
+    expect(delivered.attempts).toHaveLength(3);
   });
 
   test('a connector that sends nothing has nothing to test', async () => {

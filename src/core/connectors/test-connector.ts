@@ -1,3 +1,4 @@
+import { hurryWaiting } from '../deliveries/hurry-waiting.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
@@ -9,7 +10,8 @@ export type TestOutcome =
 
 /**
  * Sends one made-up result to an outbound connector's target, so that an operator sees whether the target takes it.
- * Nothing of it is stored but the audit log's entry, and it is not tried again.
+ * Nothing of it is stored but the audit log's entry, and it is not tried again. Where the target takes it after an outage,
+ * what waits for the connector follows at once.
  *
  * @param signal aborts when whoever asked has gone
  * @throws RetryableError when the store is away
@@ -32,5 +34,6 @@ export async function testConnector(
   const secrets = await engine.secrets.get(connectorId);
   const sample = await sendSample(engine, type, connector, secrets, signal);
   await recordAction(engine, actor, 'connector.tested', connectorId, `Outcome: ${sample.sent.outcome}.`);
+  if (sample.sent.outcome === 'delivered') await hurryWaiting(engine, connector);
   return { outcome: 'tested', ...sample };
 }

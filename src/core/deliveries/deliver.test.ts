@@ -132,6 +132,56 @@ describe('deliver', () => {
     expect(await attempt(deliveryId)).toEqual({ outcome: 'retry', at: still.now + hour });
   });
 
+  test('a receiver that works again gets what waits at once, at its place in the schedule', async () => {
+    await outbound();
+    const [first = ''] = await planned('first');
+    const [second = ''] = await planned('second');
+    answers = [{ status: 503 }];
+    await attempt(first);
+    still.now += 5_000;
+    await attempt(first);
+    answers = [{ status: 200 }];
+    still.now += 10_000;
+    expect(await attempt(second)).toEqual({ outcome: 'delivered' });
+    expect(await still.engine.deliveries.get(first)).toMatchObject({
+      status: 'pending',
+      attemptsInSchedule: 2,
+      nextAttemptAt: still.now,
+    });
+    expect(await attempt(first)).toEqual({ outcome: 'delivered' });
+  });
+
+  test('a delivery that alone is refused keeps its schedule, whatever else is taken meanwhile', async () => {
+    await outbound();
+    const [refused = ''] = await planned('refused');
+    const taken = [await planned('a'), await planned('b')].flat();
+    for (const other of taken) {
+      answers = [{ status: 500 }];
+      const failed = await attempt(refused);
+      answers = [{ status: 200 }];
+      still.now += 1_000;
+      expect(await attempt(other)).toEqual({ outcome: 'delivered' });
+      const waiting = await still.engine.deliveries.get(refused);
+      expect(failed).toEqual({ outcome: 'retry', at: waiting?.nextAttemptAt });
+      still.now = waiting?.nextAttemptAt ?? 0;
+    }
+  });
+
+  test('a wait that the receiver has asked for is not cut short', async () => {
+    await outbound();
+    const [asked = ''] = await planned('asked');
+    const [other = ''] = await planned('other');
+    answers = [{ status: 503 }];
+    await attempt(asked);
+    still.now += 5_000;
+    answers = [{ status: 429, headers: { 'retry-after': '3600' } }];
+    const failed = await attempt(asked);
+    answers = [{ status: 200 }];
+    await attempt(other);
+    const waiting = await still.engine.deliveries.get(asked);
+    expect(failed).toEqual({ outcome: 'retry', at: waiting?.nextAttemptAt });
+  });
+
   test('a refusal for good is not repeated, and can be sent again by hand', async () => {
     answers = [{ status: 400 }, { status: 204 }];
     await outbound();

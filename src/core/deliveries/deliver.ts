@@ -12,6 +12,7 @@ import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { refuse } from '../refusal.ts';
 import { type EndedRun, hasEnded } from '../runs/run.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
+import { hurryWaiting } from './hurry-waiting.ts';
 
 export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }
@@ -153,6 +154,8 @@ function logAttempt(engine: Engine, delivery: Delivery, attempt: Attempt, next: 
  */
 async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now: number): Promise<void> {
   if (healthChange(attempted, sent, now) === null) return;
+  // Before the recovery is noted: a process that breaks off here is told of it again by the next success.
+  if (sent.outcome === 'delivered' && !(await hurryWaiting(engine, attempted))) return;
   const noted = await updateConnector(
     engine,
     attempted.id,

@@ -63,6 +63,14 @@ export const retryDelaysMs: readonly number[] = [
 /** A connector all of whose attempts fail for this long is disabled. */
 export const disableAfterFailingMs = 5 * 24 * hour;
 
+/** Jitter keeps deliveries that failed together from being attempted together. */
+const jitter = 0.2;
+
+/** The longest wait after the `attempt`-th failed attempt (from 1) that the schedule has, in ms. */
+export function longestScheduledMs(attempt: number): number {
+  return Math.round((retryDelaysMs[attempt - 1] ?? 0) * (1 + jitter));
+}
+
 /**
  * How long to wait after the `attempt`-th failed attempt (from 1), in ms: the schedule with +-20 % jitter, or what the
  * receiver asked for where that is longer. `null` when the schedule is over.
@@ -71,5 +79,5 @@ export const disableAfterFailingMs = 5 * 24 * hour;
 export function retryDelayMs(attempt: number, random: number, askedForMs = 0): number | null {
   const scheduled = retryDelaysMs[attempt - 1];
   if (scheduled === undefined) return null;
-  return Math.max(Math.round(scheduled * (0.8 + 0.4 * random)), askedForMs);
+  return Math.max(Math.round(scheduled * (1 - jitter + 2 * jitter * random)), askedForMs);
 }

@@ -30,6 +30,11 @@ export interface DeliveryStore {
    * attempt. `null` where it is due already, or missing.
    */
   redeliver(deliveryId: string, now: number): Promise<Delivery | null>;
+  /**
+   * Makes a delivery that waits for its next attempt due at `now`; its place in the schedule stays. `false` where it does
+   * not wait.
+   */
+  hurry(deliveryId: string, now: number): Promise<boolean>;
 }
 
 export interface HeldCount {

@@ -123,6 +123,18 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
       await queue.send([{ id: deliveryId, group: delivery.connectorId }], now - clock());
       return deliveryOf(delivery);
     },
+    async hurry(deliveryId, now) {
+      const item = await table.update(
+        deliveryKey(deliveryId),
+        { set: { nextAttemptAt: now, ...dueDelivery(now, now) } },
+        {
+          expression: '#status = :pending AND #nextAttemptAt > :now',
+          values: { ':pending': 'pending', ':now': now },
+        },
+      );
+      if (item !== null) await announce(records, storedDelivery.parse(item), now);
+      return item !== null;
+    },
   };
 }
 

@@ -77,6 +77,11 @@ export function createDeliveryStore(
       tellChange(row);
       return readDelivery(row);
     },
+    async hurry(deliveryId, now) {
+      const row = await database.write('hurryDelivery', deliveryId, now);
+      if (row !== undefined) tellChange(row);
+      return row !== undefined;
+    },
   };
 }
 
@@ -111,6 +116,8 @@ function deliverySources(database: Database): (query: DeliveryQuery) => (below: 
     const end = to === undefined ? Number.MAX_SAFE_INTEGER : positionAt(to);
     const below = (position: number) => Math.min(position, end);
     if (runId !== undefined) return (position) => byRun.all(runId, below(position), first);
+    // Few wait at a time, and a connector may have delivered many since the oldest of them.
+    if (status === 'pending') return (position) => byStatus.all(status, below(position), first);
     if (connectorId !== undefined) return (position) => byConnector.all(connectorId, below(position), first);
     // Delivered ones are the many: the newest of them are found soon enough by time.
     if (status === undefined || status === 'delivered')

@@ -32,6 +32,9 @@ export function deliveryWrites(connection: Connection) {
     UPDATE deliveries SET status = 'pending', reason = NULL, attempts_in_schedule = 0, next_attempt_at = ?1,
       available_at = ?1, lease_owner = NULL
     WHERE delivery_id = ?2 AND (status <> 'pending' OR next_attempt_at > ?1) RETURNING *`);
+  const hurry = connection.statement(`
+    UPDATE deliveries SET next_attempt_at = ?1, available_at = ?1
+    WHERE delivery_id = ?2 AND status = 'pending' AND lease_owner IS NULL AND next_attempt_at > ?1 RETURNING *`);
 
   return {
     /** Each delivery at most once; those that are there already have no row. */
@@ -61,6 +64,9 @@ export function deliveryWrites(connection: Connection) {
     },
     redeliver(deliveryId: string, now: number): Row | undefined {
       return redeliver.get(now, deliveryId);
+    },
+    hurryDelivery(deliveryId: string, now: number): Row | undefined {
+      return hurry.get(now, deliveryId);
     },
   };
 }
