@@ -121,8 +121,9 @@ describe('what the receiver answers', () => {
       return !connector.enabled && connector;
     });
     expect(disabled['disabled_reason']).toMatch(/410/);
-    const entries = await operator.call('GET', '/audit-log');
-    expect(entries.text).toContain('connector.disabled');
+    await eventually('the audit log to say so', async () =>
+      (await operator.call('GET', '/audit-log')).text.includes('connector.disabled'),
+    );
 
     const held = await operator.deliveryOf(await trigger(inbound), ({ status }) => status === 'held');
     expect(held).toMatchObject({ reason: expect.stringMatching(/410/), attempts: [], next_attempt_at: null });
