@@ -19,8 +19,9 @@ export interface IdleFunction {
 const poller = 'The event source does it in the name of the function.';
 const log = "Lambda's own logging does it in the name of the function.";
 const still = 'Only for what has stood still for minutes: src/engines/aws/reconcile.aws.test.ts has it.';
-const schedules = 'Only for schedules that were left half done: src/engines/aws/sources/ has it.';
-const topics = 'Only for Kafka, which the emulator has no event source for: src/engines/aws/sources/ has it.';
+const schedules = 'Only for schedules that were left half done: src/engines/aws/ways/schedule/ has it.';
+const topics =
+  'Only for Kafka, which the emulator has no event source for: src/engines/aws/ways/mapping/ has it.';
 const going = 'Only when the stack goes, after what is recorded.';
 const sourceMakers = ['ConnectorsFunctionsApi', 'ConnectorsFunctionsReconcile'];
 const reconcile = ['ConnectorsFunctionsReconcile'];
