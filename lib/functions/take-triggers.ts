@@ -1,6 +1,7 @@
 import { permissionsFor } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { limits } from '../limits.ts';
+import { pollPermissions } from '../ways/poll.ts';
 import type { RuleWay } from '../ways/rule.ts';
 import { agentHost } from './agent-host.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
@@ -34,10 +35,11 @@ export function syncRequests(props: FunctionsProps): FunctionSpec {
   };
 }
 
-export function ticks({ store, runs, project, schedules }: FunctionsProps): FunctionSpec {
+export function ticks(props: FunctionsProps): FunctionSpec {
+  const { store, runs, project, schedules } = props;
   return {
     entry: wayFunctions.schedule.entry,
-    description: 'Fires the ticks of schedules.',
+    description: 'Fires the ticks of schedules, and polls the sources of connectors.',
     timeoutSeconds: limits.tickSeconds,
     memoryMb: memoryMb.short,
     folders: project.agents,
@@ -46,6 +48,7 @@ export function ticks({ store, runs, project, schedules }: FunctionsProps): Func
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
+      ...pollPermissions(props),
     ],
   };
 }

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { deployedTypes } from '../../src/engines/aws/on-aws.ts';
 import { openSources } from '../../src/engines/aws/ways/open-sources.ts';
 import type { SourcePlaces } from '../../src/engines/aws/ways/source-adapters.ts';
-import { type TestEngine, testEngine } from './test-engine.ts';
+import { type TestEngine, type TestProject, testEngine } from './test-engine.ts';
 
 /** An engine whose connectors have their sources in the emulated account, in a schedule group of their own. */
 export interface TestSources extends TestEngine {
@@ -21,10 +21,11 @@ export interface TestSources extends TestEngine {
   schedule(name: string): Promise<Awaited<ReturnType<typeof readSchedule>>>;
 }
 
-const types = deployedTypes(connectorTypes, () => []);
+const deployed = deployedTypes(connectorTypes, () => []);
 
-export async function testSources(): Promise<TestSources> {
-  const made = await testEngine({ types });
+export async function testSources(project: TestProject = {}): Promise<TestSources> {
+  const { types = deployed } = project;
+  const made = await testEngine({ ...project, types });
   const places = placesOf(made);
   const client = await made.clients.scheduler();
   const { groupName: GroupName } = places.schedules;

@@ -1,5 +1,5 @@
 import type { IdempotencyKey } from '../connectors/received.ts';
-import type { JsonObject } from '../json/json-value.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Interruption, InterruptionRole } from '../runs/interruption.ts';
 import type {
   EndedStatus,
@@ -24,8 +24,19 @@ export interface RunStore {
   /**
    * Stores the triggers of many events, in order and in as few writes as the store can, each with all of its runs or not
    * at all. Never throws: what could not be stored says so, and what is beside it is stored.
+   *
+   * @param move made in the same write as the last of the runs, once every trigger is stored or was before. Not made where
+   *   one is neither; where it cannot be made, what would have been stored with it is `failed`
    */
-  dispatchAll(dispatches: readonly QueuedDispatch[]): Promise<readonly (Dispatched | Undispatched)[]>;
+  dispatchAll(
+    dispatches: readonly QueuedDispatch[],
+    move?: CursorMove,
+  ): Promise<readonly (Dispatched | Undispatched)[]>;
+  /**
+   * Moves the cursor of a connector that is polled, where no run is stored with it.
+   * @throws RetryableError also where the cursor is no longer where the move begins
+   */
+  moveCursor(move: CursorMove): Promise<void>;
   get(runId: string): Promise<Run | null>;
   /** As `get`, but reads nothing that may be large. */
   find(runId: string): Promise<RunRecord | null>;
@@ -76,6 +87,14 @@ export interface Dispatch {
 
 /** Its runs wait in the queue. */
 export type QueuedDispatch = Omit<Dispatch, 'lease'>;
+
+/** How far a connector's source was read: from the cursor that a poll began at, to the one that it has returned. */
+export interface CursorMove {
+  readonly connectorId: string;
+  /** `null` before the first poll. */
+  readonly from: JsonValue;
+  readonly to: JsonValue;
+}
 
 export interface Undispatched {
   readonly outcome: 'failed';

@@ -7,7 +7,7 @@ import { keyOfPayload } from '../json/key-at-path.ts';
 import type { Payload } from '../json/payload.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
-import type { Dispatch, Dispatched, Lease } from '../ports/run-store.ts';
+import type { CursorMove, Dispatch, Dispatched, Lease } from '../ports/run-store.ts';
 import type { Run } from '../runs/run.ts';
 import { executorLease } from '../runs/run-lease.ts';
 import type { NaturalKey } from './natural-key.ts';
@@ -54,6 +54,8 @@ export async function dispatchTrigger(
 
 /**
  * Does the same for many events of one connector, in order: in as few writes as the engine can.
+ *
+ * @param move of the connector's cursor, with the last of the runs (`RunStore.dispatchAll`)
  * @throws RetryableError when the store or the queue is away; what was stored until then will be executed, and is a
  *   repeat when it comes again
  */
@@ -62,11 +64,12 @@ export async function dispatchTriggers(
   connector: Connector,
   agents: readonly AgentSummary[],
   drafts: readonly TriggerDraft[],
+  move?: CursorMove,
 ): Promise<readonly DispatchOutcome[]> {
   if (drafts.length === 0) return [];
   const now = engine.clock();
   const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
-  const dispatched = await engine.runs.dispatchAll(dispatches);
+  const dispatched = await engine.runs.dispatchAll(dispatches, move);
   const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
   await engine.signals.announceQueued(stored.flatMap(({ runs }) => runs));
   return dispatches.map((dispatch, index) => {

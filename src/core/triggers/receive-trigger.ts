@@ -14,6 +14,7 @@ import { RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
+import type { CursorMove } from '../ports/run-store.ts';
 import { slotsOf } from '../runs/run-lease.ts';
 import {
   type DispatchOutcome,
@@ -69,27 +70,45 @@ export async function orUnavailable<Outcome>(
 /**
  * Takes many events for one connector that come by no request, in order: reads each, and dispatches all that are accepted together.
  *
- * @returns what came of each event
+ * @param move of the connector's cursor, made with the last of the runs where every event is accepted
+ * @returns what came of each event, and whether the cursor has moved
  * @throws RetryableError when the platform is away; a part of them may be stored then
  */
 export async function receiveTriggers<Event>(
   engine: Engine,
   connector: Connector,
   events: readonly Event[],
-): Promise<readonly ReceiveOutcome[]> {
+  move?: CursorMove,
+): Promise<ReceivedTriggers> {
   const type = engine.types.get(connector.type);
   const context = receiveContext(engine, connector);
   const received = await Promise.all(events.map((event) => readEvent(type, event, context)));
   const accepted = received.filter((one) => one.outcome === 'accepted');
   const drafts = accepted.map((event) => draftOf(connector, event));
-  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), drafts);
+  const allAccepted = accepted.length > 0 && accepted.length === events.length;
+  const agents = linkedAgents(engine, connector);
+  const dispatched = await dispatchTriggers(
+    engine,
+    connector,
+    agents,
+    drafts,
+    allAccepted ? move : undefined,
+  );
   for (const one of received) {
     if (one.outcome === 'answered') await noteIgnored(engine, connector, one);
   }
-  const outcomes = dispatched.values();
-  return received.map((one) =>
-    one.outcome === 'accepted' ? outcomeOf(connector, outcomes.next().value as DispatchOutcome) : one,
+  const each = dispatched.values();
+  const outcomes = received.map((one) =>
+    one.outcome === 'accepted' ? outcomeOf(connector, each.next().value as DispatchOutcome) : one,
   );
+  return { outcomes, moved: outcomes.every(({ outcome }) => outcome === 'accepted') };
+}
+
+interface ReceivedTriggers {
+  /** Of each event. */
+  readonly outcomes: readonly ReceiveOutcome[];
+  /** Whether the cursor has moved, where it was to be moved. */
+  readonly moved: boolean;
 }
 
 /** Takes one event for one connector that comes by no request; see `receiveTrigger`. */

@@ -5,6 +5,7 @@ import { derivedUuidV7 } from '../identifiers.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { DeadLetter } from '../ports/dead-letter-store.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { CursorMove } from '../ports/run-store.ts';
 import { type ReceiveOutcome, receiveTriggers, unknownConnector } from './receive-trigger.ts';
 
 /** What dead letters of events that could not be handled name as their source. */
@@ -23,16 +24,20 @@ const passingReasons = new Set<Refused['reason']>([
  * Takes events that a type has fetched for a connector, in order. Resolves once each of them is durable: as the runs
  * of a trigger, or, where it cannot be handled, as a dead letter.
  *
+ * @param move of the connector's cursor, where it was polled: made with the last of the runs, or, where other things than
+ *   runs have to be durable before, after these
  * @throws RetryableError when nothing can be taken now; what was taken already makes no second run when it comes again
  */
 export async function takeEvents<Event>(
   engine: Engine,
   connectorId: string,
   events: readonly Event[],
+  move?: CursorMove,
 ): Promise<void> {
+  if (events.length === 0) return moveAlone(engine, move);
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) throw tryAgain(unknownConnector);
-  const outcomes = await receiveOrRefuse(engine, connector, events);
+  const { outcomes, moved } = await receiveOrRefuse(engine, connector, events, move);
   const letters: DeadLetter[] = [];
   let notNow: Refused | null = null;
   for (const [index, event] of events.entries()) {
@@ -43,6 +48,12 @@ export async function takeEvents<Event>(
   }
   await Promise.all(letters.map((letter) => engine.deadLetters.put(letter)));
   if (notNow !== null) throw tryAgain(notNow);
+  if (!moved) await moveAlone(engine, move);
+}
+
+async function moveAlone(engine: Engine, move: CursorMove | undefined): Promise<void> {
+  if (move === undefined || JSON.stringify(move.from) === JSON.stringify(move.to)) return;
+  await engine.runs.moveCursor(move);
 }
 
 function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
@@ -54,9 +65,10 @@ async function receiveOrRefuse<Event>(
   engine: Engine,
   connector: Connector,
   events: readonly Event[],
-): Promise<readonly ReceiveOutcome[]> {
+  move?: CursorMove,
+): Promise<{ readonly outcomes: readonly ReceiveOutcome[]; readonly moved: boolean }> {
   try {
-    return await receiveTriggers(engine, connector, events);
+    return await receiveTriggers(engine, connector, events, move);
   } catch (thrown) {
     const reason = messageOf(thrown);
     const connectorId = connector.id;
@@ -69,11 +81,12 @@ async function receiveOrRefuse<Event>(
       const middle = events.length >> 1;
       const halves = [events.slice(0, middle), events.slice(middle)];
       const outcomes: ReceiveOutcome[] = [];
-      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, connector, half)));
-      return outcomes;
+      for (const half of halves) outcomes.push(...(await receiveOrRefuse(engine, connector, half)).outcomes);
+      return { outcomes, moved: false };
     }
     engine.log.error('event.not-handled', { connector_id: connectorId, reason });
-    return [{ outcome: 'refused', reason: 'malformed', detail: `It could not be handled: ${reason}` }];
+    const detail = `It could not be handled: ${reason}`;
+    return { outcomes: [{ outcome: 'refused', reason: 'malformed', detail }], moved: false };
   }
 }
 
@@ -106,7 +119,8 @@ export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promis
   const kept: unknown = type.deadLetterCodec.read(event);
   const connector = await engine.connectors.get(letter.connectorId);
   if (connector === null) throw refusedAgain(unknownConnector);
-  const [received] = await receiveOrRefuse(engine, connector, [kept]);
+  const { outcomes } = await receiveOrRefuse(engine, connector, [kept]);
+  const [received] = outcomes;
   if (received?.outcome !== 'refused') return;
   if (received.reason === 'unavailable') throw tryAgain(received);
   throw refusedAgain(received);

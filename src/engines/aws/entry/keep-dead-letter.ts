@@ -6,7 +6,7 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import { type DeadLetterSource, letterBodyOf } from '../deliveries/redrive.ts';
 import { jsonText } from '../store/payload-objects.ts';
 import { deadEventBody, readRuleMessage } from '../ways/rule/rule-message.ts';
-import { deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
+import { connectorToPoll, deadTickBody, readTick } from '../ways/schedule/tick-message.ts';
 import { workMessage } from '../work-queue.ts';
 import { readLostBatch } from './lost-batch.ts';
 
@@ -33,6 +33,15 @@ export async function keepDeadLetter(
   source: DeadLetterSource,
   record: SQSRecord,
 ): Promise<void> {
+  const polled = source === 'fire-tick' ? connectorToPoll(record.body) : null;
+  if (polled !== null) {
+    // Its events wait at their source, and the next poll takes them.
+    engine.log.error('poll.missed', {
+      connector_id: polled,
+      reason: 'It failed however often it was tried.',
+    });
+    return;
+  }
   const id = idOf(source, record);
   const sentAt = Number(record.attributes.SentTimestamp);
   const letter: DeadLetter = {

@@ -1,17 +1,24 @@
 import * as z from 'zod';
 import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import { PermanentError, RetryableError } from '../../../core/errors.ts';
-import type { Dispatch, Dispatched, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
+import type {
+  CursorMove,
+  Dispatch,
+  Dispatched,
+  QueuedDispatch,
+  Undispatched,
+} from '../../../core/ports/run-store.ts';
 import { idempotencyKey } from '../store/keys.ts';
 import type { StoredBody } from '../store/payload-objects.ts';
 import type { Action } from '../store/transaction.ts';
+import { moveAction } from '../ways/poll/stored-polls.ts';
 import { noteRun, type RunRecords } from './run-records.ts';
 import { newRunItem } from './stored-run.ts';
 import { triggerItem } from './stored-trigger.ts';
 
 /**
  * One trigger starts at most this many runs: all are stored in one transaction of at most 100 writes, next to the
- * trigger and its repeat key, and some are kept in reserve.
+ * trigger, its repeat key and the cursor of its source, and some are kept in reserve.
  */
 export const maxAgentsPerTrigger = 95;
 
@@ -29,17 +36,21 @@ const storedRepeat = z.object({
 
 const isNew = { expression: 'attribute_not_exists(#pk)' };
 
-/** `RunStore.dispatch`: trigger, repeat key and runs in one write, each a new record or none is written. */
-export async function dispatchRuns(records: RunRecords, dispatch: Dispatch): Promise<Dispatched> {
+/** `RunStore.dispatch`: trigger, repeat key and runs in one write, each a new record or none is written; and a cursor's move. */
+export async function dispatchRuns(
+  records: RunRecords,
+  dispatch: Dispatch,
+  move?: CursorMove,
+): Promise<Dispatched> {
   const { trigger, runs } = dispatch;
   if (runs.length > maxAgentsPerTrigger) {
     throw new PermanentError('too-many-agents', `A trigger can start at most ${maxAgentsPerTrigger} runs.`);
   }
   const body = await records.triggers.keep(trigger);
   const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
-  return isAlone(dispatch, body)
+  return move === undefined && isAlone(dispatch, body)
     ? storeAlone(records, dispatch, body, expiresAt)
-    : storeTogether(records, dispatch, body, expiresAt);
+    : storeTogether(records, dispatch, body, expiresAt, move);
 }
 
 /**
@@ -71,6 +82,7 @@ async function storeTogether(
   dispatch: Dispatch,
   body: StoredBody,
   expiresAt: number,
+  move: CursorMove | undefined,
 ): Promise<Dispatched> {
   const { trigger, runs, repeat, lease } = dispatch;
   const runIds = runs.map((run) => run.runId);
@@ -79,29 +91,49 @@ async function storeTogether(
     { put: triggerItem(trigger, body, runIds, expiresAt), condition: isNew },
     ...(repeat === null ? [] : [repeatAction(dispatch, repeat, runIds)]),
     ...items.map((item): Action => ({ put: item })),
+    ...(move === undefined ? [] : [moveAction(move)]),
   ];
   const written = await records.table.transact(actions);
   if (written.outcome === 'written') {
     if (lease !== null) for (const item of items) noteRun(records, item);
     return { outcome: 'stored' };
   }
-  return repeat === null || written.at === 0
-    ? repeatOfTrigger(records, trigger.triggerId)
-    : repeatOfKey(records, trigger.connectorId, repeat);
+  if (move !== undefined && written.at === actions.length - 1) throw movedElsewhere();
+  const repeated =
+    repeat === null || written.at === 0
+      ? await repeatOfTrigger(records, trigger.triggerId)
+      : await repeatOfKey(records, trigger.connectorId, repeat);
+  if (move !== undefined && repeated.outcome === 'repeated') await moveCursor(records, move);
+  return repeated;
 }
 
-/** `RunStore.dispatchAll`: a transaction for each, side by side. */
-export function dispatchEach(
+/** `RunStore.dispatchAll`: a transaction for each, side by side; with a move, the last one after the others. */
+export async function dispatchEach(
   records: RunRecords,
   dispatches: readonly QueuedDispatch[],
+  move?: CursorMove,
 ): Promise<readonly (Dispatched | Undispatched)[]> {
-  return Promise.all(
-    dispatches.map((dispatch) =>
-      dispatchRuns(records, { ...dispatch, lease: null }).catch(
-        (thrown: unknown): Undispatched => ({ outcome: 'failed', thrown }),
-      ),
-    ),
-  );
+  const store = (dispatch: QueuedDispatch, moved?: CursorMove) =>
+    dispatchRuns(records, { ...dispatch, lease: null }, moved).catch(
+      (thrown: unknown): Undispatched => ({ outcome: 'failed', thrown }),
+    );
+  const last = dispatches.at(-1);
+  if (move === undefined || last === undefined) {
+    return Promise.all(dispatches.map((dispatch) => store(dispatch)));
+  }
+  const others = await Promise.all(dispatches.slice(0, -1).map((dispatch) => store(dispatch)));
+  const areStored = others.every(({ outcome }) => outcome === 'stored' || outcome === 'repeated');
+  return [...others, await store(last, areStored ? move : undefined)];
+}
+
+/** `RunStore.moveCursor` */
+export async function moveCursor({ table }: RunRecords, move: CursorMove): Promise<void> {
+  const { outcome } = await table.transact([moveAction(move)]);
+  if (outcome === 'refused') throw movedElsewhere();
+}
+
+function movedElsewhere(): RetryableError {
+  return new RetryableError('The connector is no longer polled from there.');
 }
 
 function repeatAction({ trigger }: Dispatch, repeat: IdempotencyKey, runIds: readonly string[]): Action {

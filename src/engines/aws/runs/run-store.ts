@@ -1,6 +1,6 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 import { claimRun } from './claim-run.ts';
-import { dispatchEach, dispatchRuns } from './dispatch-runs.ts';
+import { dispatchEach, dispatchRuns, moveCursor } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
 import { listRuns } from './list-runs.ts';
 import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
@@ -11,7 +11,8 @@ import { attemptNameOf, recordOf } from './stored-run.ts';
 export function runStore(records: RunRecords): RunStore {
   return {
     dispatch: (dispatch) => dispatchRuns(records, dispatch),
-    dispatchAll: (dispatches) => dispatchEach(records, dispatches),
+    dispatchAll: (dispatches, move) => dispatchEach(records, dispatches, move),
+    moveCursor: (move) => moveCursor(records, move),
     get: (runId) => readRun(records, runId),
     async find(runId) {
       const found = await findRun(records, runId);

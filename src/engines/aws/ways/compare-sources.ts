@@ -1,8 +1,10 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
+import { PermanentError } from '../../../core/errors.ts';
+import type { Engine } from '../../../core/ports/engine.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
-import { connectorOfSchedule } from './schedule/schedules.ts';
+import { connectorOfSchedule, plannedSchedules, scheduleNames } from './schedule/schedules.ts';
 import { isReading, type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
@@ -22,15 +24,24 @@ async function wrongSchedules({ engine, schedules }: SourceParts): Promise<Reado
   const found = await schedules.names();
   const wanted = new Map<string, Connector>();
   for await (const connector of eachConnector(engine.connectors, 'inbound')) {
-    const way = connector.enabled ? wayOf(engine.types, connector, 'schedule') : undefined;
-    if (way === undefined) continue;
-    for (const name of schedules.namesOf(connector, way)) wanted.set(name, connector);
+    if (sourceKindOf(engine.types, connector) !== 'schedule') continue;
+    for (const name of namesFor(engine, connector)) wanted.set(name, connector);
   }
   const wrong = [
     ...[...found].filter((name) => !wanted.has(name)),
     ...[...wanted.keys()].filter((name) => !found.has(name)),
   ];
   return new Set(wrong.map(connectorOfSchedule));
+}
+
+/** None where they cannot be expressed: whoever made the source follow has said so. */
+function namesFor(engine: Engine, connector: Connector): readonly string[] {
+  try {
+    return scheduleNames(connector.id, plannedSchedules(engine, connector));
+  } catch (thrown) {
+    if (thrown instanceof PermanentError) return [];
+    throw thrown;
+  }
 }
 
 async function wrongStreams({ engine, streams }: SourceParts): Promise<readonly string[]> {

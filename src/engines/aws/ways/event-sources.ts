@@ -1,8 +1,11 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
+import { stateOfPolls } from '../../../core/polls/poll-health.ts';
+import { backlogOf, isPolled, pollOf } from '../../../core/polls/poll-of.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
+import { pollHealthOf } from './poll/stored-polls.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';
 import { dueMarks, readMark, type SourceMark } from './source-marks.ts';
 
@@ -31,9 +34,17 @@ async function followedState(
 ): Promise<SourceState> {
   if (kind === 'stream') return parts.streams.state(connector);
   const way = wayOf(parts.engine.types, connector, 'rule');
-  return kind === 'rule' && way !== undefined
-    ? parts.rules.state(connector, way)
-    : scheduleState(parts, connector);
+  if (kind === 'rule' && way !== undefined) return parts.rules.state(connector, way);
+  return isPolled(parts.engine, connector) ? pollState(parts, connector) : scheduleState(parts, connector);
+}
+
+async function pollState({ engine, table }: SourceParts, connector: Connector): Promise<SourceState> {
+  if (pollOf(engine, connector) === null) return { ...stateOfPolls(null), status: 'stopped' };
+  const [health, backlog] = await Promise.all([
+    pollHealthOf(table, connector.id),
+    backlogOf(engine, connector),
+  ]);
+  return { ...stateOfPolls(health), backlog };
 }
 
 /** The source is not yet as the connector's record says. */
@@ -45,7 +56,7 @@ function unfollowed(mark: SourceMark | null): SourceState {
     : { ...state, status: 'failing', since: lastError.at };
 }
 
-function scheduleState({ engine }: SourceParts, connector: Connector): SourceState {
+async function scheduleState({ engine }: SourceParts, connector: Connector): Promise<SourceState> {
   const state = { since: null, lastError: null, nextEventAt: null, backlog: null };
   if (!connector.enabled) return { ...state, status: 'stopped' };
   const schedule = wayOf(engine.types, connector, 'schedule')?.schedule(connector.config);

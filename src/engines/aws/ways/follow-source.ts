@@ -7,7 +7,7 @@ import type { Engine } from '../../../core/ports/engine.ts';
 import type { Table } from '../store/table.ts';
 import type { Streams } from './mapping/streams.ts';
 import type { Rules } from './rule/rules.ts';
-import type { Schedules } from './schedule/schedules.ts';
+import { plannedSchedules, type Schedules } from './schedule/schedules.ts';
 import {
   claimMark,
   postponeMark,
@@ -69,14 +69,14 @@ async function problemOf(work: () => Promise<void>): Promise<string | null> {
   }
 }
 
-function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
+async function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
   if (kind === 'stream') return parts.streams.follow(connectorId, connector);
   if (kind === 'rule') {
     const rule = connector === null ? undefined : wayOf(parts.engine.types, connector, 'rule');
     return parts.rules.follow(connectorId, connector, rule ?? null);
   }
-  const way = connector?.enabled ? wayOf(parts.engine.types, connector, 'schedule') : undefined;
-  return parts.schedules.follow(connectorId, connector, way ?? null);
+  const planned = connector === null ? [] : plannedSchedules(parts.engine, connector);
+  return parts.schedules.follow(connectorId, planned);
 }
 
 async function fail(

@@ -2,7 +2,10 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 
-/** What in the account brings a connector its events: schedules that fire, a stream that is read, a rule of an event bus. */
+/**
+ * What in the account brings a connector its events: schedules that fire or have it polled, a stream that is read, a
+ * rule of an event bus.
+ */
 export const sourceKinds = ['schedule', 'stream', 'rule'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
@@ -10,7 +13,8 @@ export type SourceKind = (typeof sourceKinds)[number];
 export function sourceKindOf(types: ConnectorTypes, connector: Connector): SourceKind | null {
   if (wayOf(types, connector, 'schedule') !== undefined) return 'schedule';
   if (wayOf(types, connector, 'mapping') !== undefined) return 'stream';
-  return wayOf(types, connector, 'rule') === undefined ? null : 'rule';
+  if (wayOf(types, connector, 'rule') !== undefined) return 'rule';
+  return wayOf(types, connector, 'poll') === undefined ? null : 'schedule';
 }
 
 /** Without agents there is nobody to take events for: messages wait at their source, and a rule sends none. */

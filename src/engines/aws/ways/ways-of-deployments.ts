@@ -1,7 +1,7 @@
 import type { Way } from '../../../core/connectors/ways.ts';
 
 /** The ways that every deployment has, for every connector type. */
-export const waysOfDeployments: ReadonlySet<Way> = new Set<Way>(['request', 'schedule']);
+export const waysOfDeployments: ReadonlySet<Way> = new Set<Way>(['request', 'schedule', 'poll']);
 
 /** The ways that a deployment has where its settings ask for them. */
 export const waysOfSomeDeployments: readonly Way[] = ['mapping', 'rule'];

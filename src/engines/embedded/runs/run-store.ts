@@ -11,7 +11,7 @@ import { listRuns } from './list-runs.ts';
 import { type HeldRuns, measureQueue, type QueueDepthLimiter } from './run-limits.ts';
 import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
 import { runSearch } from './search-runs.ts';
-import { storeDispatches } from './store-dispatches.ts';
+import { moveRow, storeDispatches } from './store-dispatches.ts';
 
 interface RunStoreParts {
   readonly database: Database;
@@ -56,7 +56,8 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       if (dispatched?.outcome === 'failed') throw dispatched.thrown;
       return dispatched ?? queueLimit.overloaded();
     },
-    dispatchAll: (dispatches) => storeAll(dispatches, null),
+    dispatchAll: (dispatches, move) => storeAll(dispatches, null, move),
+    moveCursor: (move) => database.write('moveCursor', moveRow(move)),
     async find(runId) {
       const row = selectRecord.get(runId);
       return row === undefined ? null : recordOfRow(row);

@@ -1,10 +1,18 @@
-import type { Dispatched, Lease, QueuedDispatch, Undispatched } from '../../../core/ports/run-store.ts';
+import type { JsonValue } from '../../../core/json/json-value.ts';
+import type {
+  CursorMove,
+  Dispatched,
+  Lease,
+  QueuedDispatch,
+  Undispatched,
+} from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import type { Trigger } from '../../../core/triggers/trigger.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
 import { isLarge, type PayloadFiles, type StoredText } from '../store/payload-files.ts';
 import { type DispatchRows, flatRows, type RunRow, type TriggerRow } from '../writes/dispatch-runs.ts';
+import type { MoveRow } from '../writes/poll-writes.ts';
 import type { HeldRuns, QueueDepthLimiter } from './run-limits.ts';
 import { storePayloads, unusedFiles } from './store-payloads.ts';
 
@@ -20,6 +28,7 @@ interface DispatchParts {
 type StoreDispatches = (
   dispatches: readonly QueuedDispatch[],
   lease: Lease | null,
+  move?: CursorMove,
 ) => Promise<readonly (Dispatched | Undispatched)[]>;
 
 /** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
@@ -47,8 +56,8 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
     const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch, lease));
     return withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
   };
-  const store = async (admitted: readonly QueuedDispatch[], lease: Lease | null) => {
-    const outcomes = await write(admitted, lease);
+  const store: StoreDispatches = async (admitted, lease, move) => {
+    const outcomes = await write(admitted, lease, move);
     for (const [index, dispatch] of admitted.entries()) {
       if (outcomes[index]?.outcome === 'stored') publish(dispatch, lease);
       else givePlacesBack(dispatch, lease);
@@ -56,13 +65,18 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
     return outcomes;
   };
 
-  return async (dispatches, lease) => {
+  return async (dispatches, lease, move) => {
     const outcomes: (Dispatched | Undispatched)[] = [];
+    let mayMove = true;
     while (outcomes.length < dispatches.length && outcomes.at(-1)?.outcome !== 'failed') {
       // Those that came before have given their places back: there may be room for more.
-      const admitted = admit(dispatches.slice(outcomes.length), lease);
+      const rest = dispatches.slice(outcomes.length);
+      const admitted = admit(rest, lease);
       if (admitted.length === 0) break;
-      outcomes.push(...(await store(admitted, lease)));
+      const isLast = admitted.length === rest.length;
+      const stored = await store(admitted, lease, isLast && mayMove ? move : undefined);
+      mayMove &&= stored.every(({ outcome }) => outcome !== 'mismatch');
+      outcomes.push(...stored);
     }
     const last = outcomes.at(-1);
     const notTried = last?.outcome === 'failed' ? last : queueLimit.overloaded();
@@ -77,11 +91,11 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
     rows.repeats.length > 1
       ? database.writeAtOnce('dispatchRuns', rows)
       : database.write('dispatchRuns', rows);
-  return async (dispatches, lease) => {
+  return async (dispatches, lease, move) => {
     let payloads: readonly StoredText[] = [];
     try {
       payloads = await storePayloads(files, dispatches);
-      const unstored = await write(dispatchRows(dispatches, payloads, lease));
+      const unstored = await write(dispatchRows(dispatches, payloads, lease, move));
       await removeUnused(payloads.filter((_, index) => unstored[index] !== null));
       return unstored.map((one) => one ?? { outcome: 'stored' });
     } catch (thrown) {
@@ -110,6 +124,7 @@ function dispatchRows(
   dispatches: readonly QueuedDispatch[],
   payloads: readonly StoredText[],
   lease: Lease | null,
+  move: CursorMove | undefined,
 ): DispatchRows {
   return {
     triggers: flatRows(
@@ -122,7 +137,14 @@ function dispatchRows(
     ),
     repeats: dispatches.map(({ repeat }) => repeat),
     lease,
+    ...(move === undefined ? {} : { move: moveRow(move) }),
   };
+}
+
+/** A move of a cursor as the writer takes it. */
+export function moveRow({ connectorId, from, to }: CursorMove): MoveRow {
+  const place = (cursor: JsonValue) => (cursor === null ? null : JSON.stringify(cursor));
+  return { connectorId, from: place(from), to: place(to) };
 }
 
 function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {

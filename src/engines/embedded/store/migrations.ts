@@ -7,6 +7,7 @@ import { interruptions } from './migrations/004-interruptions.ts';
 import { heldDeliveries } from './migrations/005-held-deliveries.ts';
 import { failureTallies } from './migrations/006-failure-tallies.ts';
 import { origins } from './migrations/007-origins.ts';
+import { polls } from './migrations/008-polls.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
 const migrations: readonly string[] = [
@@ -17,6 +18,7 @@ const migrations: readonly string[] = [
   heldDeliveries,
   failureTallies,
   origins,
+  polls,
 ];
 
 /**

@@ -2,11 +2,13 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
+import { isPolled } from '../../../core/polls/poll-of.ts';
 import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
 import { createListeners } from './listen/listeners.ts';
+import { pollQueue } from './poll/poll-queue.ts';
 import { scheduleRows } from './schedule/schedule-rows.ts';
 import { tickQueue } from './schedule/tick-queue.ts';
 
@@ -20,9 +22,10 @@ export interface EventSources extends ConnectorSources {
   stop(): Promise<void>;
 }
 
-/** What has to be scheduled or fetched: the ticks of schedules, and what types listen to. */
+/** What has to be scheduled or fetched: the ticks of schedules, what is polled, and what types listen to. */
 export function createEventSources(database: Database, changes: Changes, engine: Engine): EventSources {
   const ticks = tickQueue(database, engine);
+  const polls = pollQueue(database, engine);
   const listeners = createListeners(engine);
   const rows = scheduleRows(database);
   let unwatch = () => {};
@@ -31,12 +34,14 @@ export function createEventSources(database: Database, changes: Changes, engine:
 
   const follow = (connectorId: string) => {
     ticks.follow(connectorId);
+    polls.follow(connectorId);
     listeners.follow(connectorId);
   };
 
   const followAll = async () => {
-    // Schedules of connectors that a crash has left behind are among them.
+    // Schedules and polls of connectors that a crash has left behind are among them.
     for (const connectorId of rows.connectorIds()) ticks.follow(connectorId);
+    for (const connectorId of polls.connectorIds()) polls.follow(connectorId);
     let followed = 0;
     for await (const { id } of eachConnector(engine.connectors, 'inbound')) {
       if (stopping) return;
@@ -44,6 +49,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
       if (++followed % followedAtATime === 0) await nextTick();
     }
     ticks.queue.start();
+    polls.start();
   };
 
   return {
@@ -58,7 +64,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
       unwatch();
       await starting;
       ticks.queue.stop();
-      await Promise.all([ticks.queue.whenIdle(), listeners.stop()]);
+      await Promise.all([ticks.queue.whenIdle(), polls.stop(), listeners.stop()]);
     },
     async state(connectorId) {
       const connector = await engine.connectors.get(connectorId);
@@ -66,6 +72,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
       if (wayOf(engine.types, connector, 'schedule') !== undefined) {
         return stateOfSchedule(ticks.nextTickAt(connectorId));
       }
+      if (isPolled(engine, connector)) return (await polls.state(connector)) ?? stopped;
       if (wayOf(engine.types, connector, 'listen') === undefined) return null;
       return (await listeners.state(connectorId)) ?? stopped;
     },

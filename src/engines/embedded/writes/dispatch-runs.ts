@@ -2,6 +2,7 @@ import type { IdempotencyKey } from '../../../core/connectors/received.ts';
 import type { Dispatched, Lease } from '../../../core/ports/run-store.ts';
 import { type Connection, number, type Row, text } from '../store/connection.ts';
 import { positionAt, TimedPositions } from '../store/timed-positions.ts';
+import type { MoveRow } from './poll-writes.ts';
 
 /** Triggers with their runs, in order: flat, since every accepted event crosses to the writer. */
 export interface DispatchRows {
@@ -12,6 +13,8 @@ export interface DispatchRows {
   readonly repeats: readonly (IdempotencyKey | null)[];
   /** Of the executor that holds all of the runs from the beginning; `null` where they are queued. */
   readonly lease: Lease | null;
+  /** Of the cursor of the connector that was polled, where these are all of its triggers. */
+  readonly move?: MoveRow;
 }
 
 export type TriggerRow = readonly [
@@ -41,9 +44,14 @@ type Unstored = Exclude<Dispatched, { outcome: 'stored' | 'overloaded' }>;
 
 /**
  * Writes triggers with their runs: the hottest operation of the engine.
+ *
+ * @param moveCursor of a connector that was polled: done where every trigger is stored or was before
  * @returns what came of each trigger; `null` where it was stored
  */
-export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (Unstored | null)[] {
+export function dispatchRuns(
+  connection: Connection,
+  moveCursor: (move: MoveRow) => void,
+): (rows: DispatchRows) => (Unstored | null)[] {
   const positions = new TimedPositions(connection, 'runs');
   const repeats = repeatKeys(connection);
   const insertTrigger = connection.statement(`
@@ -85,15 +93,17 @@ export function dispatchRuns(connection: Connection): (rows: DispatchRows) => (U
     return null;
   };
 
-  return ({ triggers, runs, repeats, lease }) => {
+  return ({ triggers, runs, repeats, lease, move }) => {
     let stored = 0;
-    return repeats.map((repeat, index) => {
+    const unstored = repeats.map((repeat, index) => {
       const trigger = rowAt(triggers, index);
       const first = stored;
       stored += trigger[9];
       const runsOfIt = Array.from({ length: trigger[9] }, (_, offset) => rowAt(runs, first + offset));
       return store(trigger, runsOfIt, repeat, lease);
     });
+    if (move !== undefined && unstored.every((one) => one?.outcome !== 'mismatch')) moveCursor(move);
+    return unstored;
   };
 }
 

@@ -9,14 +9,16 @@ import { interruptRuns } from './interrupted-work.ts';
 import { leaseRuns, runSlots } from './lease-runs.ts';
 import { noteWrites } from './note-writes.ts';
 import { planningWrites } from './planning-writes.ts';
+import { pollWrites } from './poll-writes.ts';
 import { retentionWrites } from './retention-writes.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
 /** Everything that changes the database while the engine runs, by name. Each is done within a transaction. */
 export function writeOperations(connection: Connection) {
   const slots = runSlots(connection);
+  const polls = pollWrites(connection);
   return {
-    dispatchRuns: dispatchRuns(connection),
+    dispatchRuns: dispatchRuns(connection, polls.moveCursor),
     ...leaseRuns(connection, slots),
     ...endRuns(connection, slots),
     ...deliveryWrites(connection),
@@ -24,6 +26,7 @@ export function writeOperations(connection: Connection) {
     ...apiKeyWrites(connection),
     ...planningWrites(connection),
     ...scheduleWrites(connection),
+    ...polls,
     ...noteWrites(connection),
     ...retentionWrites(connection),
     ...clockWrites(connection),

@@ -1,9 +1,12 @@
 import type { CreateScheduleCommandInput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Connector } from '../../../../core/connectors/connector.ts';
+import { wayOf } from '../../../../core/connectors/way-of.ts';
 import type { ScheduleWay } from '../../../../core/connectors/ways.ts';
 import { PermanentError } from '../../../../core/errors.ts';
+import { type ConnectorPoll, pollOf } from '../../../../core/polls/poll-of.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
-import { scheduledTime, tickBody } from './tick-message.ts';
+import { pollBody, scheduledTime, tickBody } from './tick-message.ts';
 
 /** Where a deployment's schedules are, and what they send to whom. */
 export interface SchedulePlaces {
@@ -26,12 +29,39 @@ const parts = [1, 2] as const;
 
 /** The schedules of connectors in EventBridge Scheduler. */
 export interface Schedules {
-  /** Makes, changes or removes the schedules of a connector, so that they are as its record says. */
-  follow(connectorId: string, connector: Connector | null, way: ScheduleWay | null): Promise<void>;
+  /** Makes, changes or removes the schedules of a connector, so that they are these. */
+  follow(connectorId: string, planned: readonly PlannedSchedule[]): Promise<void>;
   /** Names of all schedules that there are. */
   names(): Promise<ReadonlySet<string>>;
-  /** Names of the schedules that a connector has where it is enabled. */
-  namesOf(connector: Connector, way: ScheduleWay): readonly string[];
+}
+
+/** What a connector wants to be called by. */
+export interface PlannedSchedule {
+  /** `cron(...)` or `rate(...)`. */
+  readonly expression: string;
+  /** As the IANA database writes it. */
+  readonly timeZone: string;
+  /** Body of the message that it sends. */
+  readonly body: string;
+  /** How long after its time the message is of use, in ms. */
+  readonly validForMs: number;
+}
+
+/**
+ * The schedules of a connector as it is now: when its ticks come, or when it is polled; none for one that is called.
+ * @throws PermanentError where they cannot be expressed
+ */
+export function plannedSchedules(engine: Engine, connector: Connector): readonly PlannedSchedule[] {
+  if (!connector.enabled) return [];
+  const way = wayOf(engine.types, connector, 'schedule');
+  if (way !== undefined) return plannedTicks(connector, way);
+  const poll = pollOf(engine, connector);
+  return poll === null ? [] : [plannedPolls(connector.id, poll)];
+}
+
+/** Names of the schedules that a connector has where it has so many. */
+export function scheduleNames(connectorId: string, planned: readonly PlannedSchedule[]): readonly string[] {
+  return planned.map((_, index) => scheduleName(connectorId, parts[index] ?? 1));
 }
 
 /** The connector that a schedule of this name belongs to. */
@@ -42,21 +72,16 @@ export function connectorOfSchedule(name: string): string {
 /** @param scheduler loaded when the first schedule is touched */
 export function schedules(scheduler: () => Promise<SchedulerClient>, places: SchedulePlaces): Schedules {
   return {
-    async follow(connectorId, connector, way) {
-      const wanted = connector === null || way === null ? [] : inputs(places, connector, way);
+    async follow(connectorId, planned) {
       const client = await scheduler();
       for (const [index, part] of parts.entries()) {
-        const input = wanted[index];
-        if (input === undefined) await remove(client, places.groupName, scheduleName(connectorId, part));
-        else await put(client, input);
+        const wanted = planned[index];
+        const name = scheduleName(connectorId, part);
+        if (wanted === undefined) await remove(client, places.groupName, name);
+        else await put(client, inputOf(places, name, wanted));
       }
     },
     names: async () => listNames(await scheduler(), places.groupName),
-    namesOf({ id, config }, way) {
-      const planned = way.platformSchedules(config);
-      const expressions = planned.outcome === 'expressed' ? planned.expressions : [];
-      return expressions.map((_, index) => scheduleName(id, parts[index] ?? 1));
-    },
   };
 }
 
@@ -76,31 +101,40 @@ function scheduleName(connectorId: string, part: (typeof parts)[number]): string
   return `${connectorId}-${part}`;
 }
 
-function inputs(
-  places: SchedulePlaces,
-  { id, config }: Connector,
-  way: ScheduleWay,
-): CreateScheduleCommandInput[] {
-  const { identity, catchUpMs } = way.schedule(config);
+function plannedTicks({ id, config }: Connector, way: ScheduleWay): PlannedSchedule[] {
+  const { identity, catchUpMs: validForMs } = way.schedule(config);
   const planned = way.platformSchedules(config);
   if (planned.outcome === 'inexpressible') throw new PermanentError('inexpressible', planned.reason);
-  return planned.expressions.map((expression, index) => ({
+  const { timeZone } = planned;
+  const body = tickBody({ connectorId: id, identity, tickAt: scheduledTime });
+  return planned.expressions.map((expression) => ({ expression, timeZone, body, validForMs }));
+}
+
+/** The scheduler counts in whole minutes. */
+function plannedPolls(connectorId: string, { everySeconds }: ConnectorPoll): PlannedSchedule {
+  const minutes = Math.max(1, Math.ceil(everySeconds / 60));
+  const expression = `rate(${minutes} minute${minutes === 1 ? '' : 's'})`;
+  return { expression, timeZone: 'UTC', body: pollBody(connectorId), validForMs: 0 };
+}
+
+function inputOf(places: SchedulePlaces, Name: string, planned: PlannedSchedule): CreateScheduleCommandInput {
+  return {
     GroupName: places.groupName,
-    Name: scheduleName(id, parts[index] ?? 1),
-    ScheduleExpression: expression,
+    Name,
+    ScheduleExpression: planned.expression,
     ScheduleExpressionTimezone: planned.timeZone,
     FlexibleTimeWindow: { Mode: 'OFF' },
     Target: {
       Arn: places.tickQueueArn,
       RoleArn: places.roleArn,
-      Input: tickBody({ connectorId: id, identity, tickAt: scheduledTime }),
+      Input: planned.body,
       RetryPolicy: {
         MaximumRetryAttempts: retryAttempts,
-        MaximumEventAgeInSeconds: eventAgeSeconds(catchUpMs),
+        MaximumEventAgeInSeconds: eventAgeSeconds(planned.validForMs),
       },
       DeadLetterConfig: { Arn: places.deadLetterQueueArn },
     },
-  }));
+  };
 }
 
 /** A tick that is older than its connector catches up with starts nothing any more. */

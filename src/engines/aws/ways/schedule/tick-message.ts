@@ -14,6 +14,18 @@ export type TickMessage = z.output<typeof tickFields>;
 /** What a schedule sends when it comes: the body of a message of the tick queue. */
 export const tickMessage = jsonText.pipe(tickFields);
 
+const pollFields = z.object({ pollConnectorId: z.string() });
+
+/** What a schedule sends for a connector that is to be polled. */
+export function pollBody(connectorId: string): string {
+  return JSON.stringify({ pollConnectorId: connectorId } satisfies z.infer<typeof pollFields>);
+}
+
+/** The connector that a message of the tick queue wants polled; `null` for the message of a tick. */
+export function connectorToPoll(body: string): string | null {
+  return jsonText.pipe(pollFields).safeParse(body).data?.pollConnectorId ?? null;
+}
+
 /** EventBridge Scheduler puts the tick's own time in its place, the same in every attempt. */
 export const scheduledTime = '<aws.scheduler.scheduled-time>';
 

@@ -8,6 +8,7 @@ import { messageOf } from '../../../../core/errors.ts';
 import type { SourceState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { takeEvents } from '../../../../core/triggers/take-events.ts';
+import { InTurn } from '../in-turn.ts';
 
 type Health = Pick<SourceState, 'status' | 'since' | 'lastError'>;
 
@@ -30,8 +31,7 @@ export interface Listeners {
 /** Listens for every enabled connector whose type fetches its events itself. */
 export function createListeners(engine: Engine): Listeners {
   const listeners = new Map<string, Listener>();
-  /** Changes of one connector, one after the other. */
-  const changes = new Map<string, Promise<void>>();
+  const changes = new InTurn();
   let stopped = false;
 
   const end = async (connectorId: string) => {
@@ -69,16 +69,11 @@ export function createListeners(engine: Engine): Listeners {
 
   return {
     follow(connectorId) {
-      const before = changes.get(connectorId) ?? Promise.resolve();
-      const change = before
-        .then(() => follow(connectorId))
-        .catch((thrown: unknown) => {
+      changes.add(connectorId, () =>
+        follow(connectorId).catch((thrown: unknown) => {
           engine.log.error('source.not-followed', { connector_id: connectorId, reason: messageOf(thrown) });
-        })
-        .finally(() => {
-          if (changes.get(connectorId) === change) changes.delete(connectorId);
-        });
-      changes.set(connectorId, change);
+        }),
+      );
     },
     async state(connectorId) {
       const listener = listeners.get(connectorId);
@@ -87,7 +82,7 @@ export function createListeners(engine: Engine): Listeners {
     },
     async stop() {
       stopped = true;
-      await Promise.all(changes.values());
+      await changes.whenIdle();
       await Promise.all([...listeners.keys()].map(end));
     },
   };

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { feed } from '../../../test/connectors/feed-type.ts';
+import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
+import type { Connector } from '../connectors/connector.ts';
+import { createConnector } from '../connectors/create-connector.ts';
+import type { Polled, PollWay } from '../connectors/ways.ts';
+import { RetryableError } from '../errors.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Engine } from '../ports/engine.ts';
+import { pauseAfterPoll } from './poll-health.ts';
+import { pollOnce } from './poll-once.ts';
+
+let still: StillEngine;
+let connector: Connector;
+/** What the engine has logged as warnings and errors. */
+let logged: string[];
+let engine: Engine;
+
+beforeEach(async () => {
+  still = await openStillEngine({ clerk: 'async () => "done"' }, { types: new Map([['feed', feed]]) });
+  const config = { url: 'http://feed.example' };
+  const draft = { name: 'feed', type: 'feed', mode: 'inbound', config, agents: ['clerk'] } as const;
+  const created = await createConnector(still.engine, 'test', draft);
+  if (created.outcome !== 'created') throw new Error(created.detail);
+  connector = created.connector;
+  await still.database.write('putPoll', connector.id, still.now, still.now);
+  logged = [];
+  const note = (event: string, fields?: object) => void logged.push(`${event} ${Object(fields)['reason']}`);
+  engine = { ...still.engine, log: { info() {}, warn: note, error: note } };
+});
+afterEach(() => still.close());
+
+const bringing = (...events: JsonObject[]): Polled<JsonObject> => ({
+  outcome: 'polled',
+  events,
+  cursor: events.length,
+  more: false,
+});
+const poll = (way: Partial<PollWay<unknown>>, options: { on?: Engine; signal?: AbortSignal } = {}) => {
+  const { on = engine, signal = new AbortController().signal } = options;
+  const whole = { everySeconds: () => 60, poll: async () => bringing(), ...way };
+  return pollOnce(on, { connector, way: whole, cursor: null, signal });
+};
+const runCount = async () => (await engine.runs.list({ limit: 10, cursor: null })).items.length;
+
+describe('one poll', () => {
+  test('tells the source of its events once their runs are stored, and bears that it does not listen', async () => {
+    const told: unknown[] = [];
+    const outcome = await poll({
+      poll: async () => bringing({ id: 1 }, { id: 2 }),
+      async acknowledge(events) {
+        told.push([events.length, await runCount()]);
+        throw new Error('It has hung up.');
+      },
+    });
+    expect(outcome).toEqual({ outcome: 'polled', cursor: 2, more: false });
+    expect(told).toEqual([[2, 2]]);
+    expect(logged).toEqual(['source.not-acknowledged It has hung up.']);
+  });
+
+  test('has failed where the events cannot be stored, and tells the source nothing', async () => {
+    const full = new RetryableError('Too many runs are waiting.', { retryAfterSeconds: 7 });
+    const runs: Engine['runs'] = {
+      ...engine.runs,
+      dispatchAll: async (dispatches) => dispatches.map(() => ({ outcome: 'failed', thrown: full })),
+    };
+    const told: unknown[] = [];
+    const way: Partial<PollWay<unknown>> = {
+      poll: async () => bringing({ id: 1 }),
+      acknowledge: async (events) => void told.push(events),
+    };
+    expect(await poll(way, { on: { ...engine, runs } })).toEqual({
+      outcome: 'failed',
+      reason: 'Too many runs are waiting.',
+      retryAfterSeconds: 7,
+    });
+    expect(told).toEqual([]);
+    expect(await poll(way)).toMatchObject({ outcome: 'polled' });
+    expect(await runCount()).toBe(1);
+  });
+
+  test('has failed where the code of the type trips, which the log tells', async () => {
+    const trips = async () => {
+      throw new TypeError('undefined is not iterable');
+    };
+    expect(await poll({ poll: trips })).toEqual({
+      outcome: 'failed',
+      reason: 'It could not be polled: undefined is not iterable',
+    });
+    expect(logged).toEqual(['source.not-polled undefined is not iterable']);
+  });
+
+  test('that is stopped takes nothing, also where the type does not heed the signal', async () => {
+    const stop = new AbortController();
+    const polled = poll({ poll: () => new Promise(() => {}) }, { signal: stop.signal });
+    stop.abort();
+    expect(await polled).toEqual({ outcome: 'stopped' });
+    const late = poll({ poll: async () => bringing({ id: 1 }) }, { signal: stop.signal });
+    expect(await late).toEqual({ outcome: 'stopped' });
+    expect(await runCount()).toBe(0);
+  });
+});
+
+describe('the next poll', () => {
+  const health = (failures: number) => ({ status: 'failing', since: 0, failures, lastError: null }) as const;
+  const failed = { outcome: 'failed', reason: 'away' } as const;
+  const polled = { outcome: 'polled', cursor: 1, more: false } as const;
+
+  test('comes after the time that the connector says, or at once while more is waiting', () => {
+    expect(pauseAfterPoll(30, polled, health(0))).toBe(30_000);
+    expect(pauseAfterPoll(30, { ...polled, more: true }, health(0))).toBe(0);
+  });
+
+  test.each([
+    [10, 1, 10],
+    [10, 2, 20],
+    [10, 5, 160],
+    [10, 6, 300],
+    [10, 5_000, 300],
+    [3_600, 9, 3_600],
+  ])('every %d s, after %d failures, comes after %d s', (every, failures, seconds) => {
+    expect(pauseAfterPoll(every, failed, health(failures))).toBe(seconds * 1_000);
+  });
+
+  test('waits as long as a platform that is over capacity asks for', () => {
+    expect(pauseAfterPoll(5, { ...failed, retryAfterSeconds: 60 }, health(1))).toBe(60_000);
+  });
+});

@@ -1,0 +1,91 @@
+import type { Connector } from '../connectors/connector.ts';
+import type { Polled, PollWay } from '../connectors/ways.ts';
+import { messageOf, RetryableError } from '../errors.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import type { Engine } from '../ports/engine.ts';
+import { takeEvents } from '../triggers/take-events.ts';
+
+export interface Poll {
+  readonly connector: Connector;
+  readonly way: PollWay<unknown>;
+  /** Of the last poll whose events are stored; `null` before the first. */
+  readonly cursor: JsonValue;
+  /** Aborts when the process stops or the connector changes. */
+  readonly signal: AbortSignal;
+}
+
+export type PollOutcome =
+  /** All events are stored, and the cursor with them. */
+  | { readonly outcome: 'polled'; readonly cursor: JsonValue; readonly more: boolean }
+  /** The cursor is where it was. `reason` is a sentence without secrets. */
+  | { readonly outcome: 'failed'; readonly reason: string; readonly retryAfterSeconds?: number }
+  /** The signal came before anything was stored. */
+  | { readonly outcome: 'stopped' };
+
+/** A source that takes longer has failed: the functions that poll on AWS have 30 s for everything. */
+export const pollSeconds = 20;
+
+/**
+ * Asks a source once for new events and takes them. The cursor moves in the write that stores the last of the runs, so
+ * that a poll that is cut short anywhere is made again from where it began; events that were stored make no second run.
+ *
+ * Never throws: what goes wrong is the outcome.
+ */
+export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome> {
+  const { connector, way, cursor, signal } = poll;
+  try {
+    const context = {
+      connector,
+      secrets: await engine.secrets.get(connector.id),
+      allowPrivateTargets: engine.settings.allowPrivateTargets,
+      cursor,
+      now: engine.clock(),
+    };
+    const limit = AbortSignal.timeout(pollSeconds * 1_000);
+    const within = AbortSignal.any([signal, limit]);
+    const polled = await Promise.race([way.poll({ ...context, signal: within }), aborted(within)]);
+    if (signal.aborted) return { outcome: 'stopped' };
+    if (polled.outcome === 'failed') {
+      return { outcome: 'failed', reason: limit.aborted ? tooSlow : polled.error };
+    }
+    const move = { connectorId: connector.id, from: cursor, to: polled.cursor };
+    await takeEvents(engine, connector.id, polled.events, move);
+    await acknowledge(engine, poll, () => way.acknowledge?.(polled.events, { ...context, signal }));
+    return { outcome: 'polled', cursor: polled.cursor, more: polled.more };
+  } catch (thrown) {
+    return failureOf(engine, connector, thrown);
+  }
+}
+
+const tooSlow = `The source has not answered within ${pollSeconds} seconds.`;
+
+/** A type that does not heed the signal is left behind. */
+function aborted(signal: AbortSignal): Promise<Extract<Polled<unknown>, { outcome: 'failed' }>> {
+  return new Promise((resolve) => {
+    const failed = () => resolve({ outcome: 'failed', error: 'The poll was broken off.' });
+    if (signal.aborted) failed();
+    else signal.addEventListener('abort', failed, { once: true });
+  });
+}
+
+/** The events are stored, whatever comes of it: the source may bring them again, which starts nothing. */
+async function acknowledge(
+  { log }: Engine,
+  { connector }: Poll,
+  tell: () => Promise<void> | undefined,
+): Promise<void> {
+  try {
+    await tell();
+  } catch (thrown) {
+    log.warn('source.not-acknowledged', { connector_id: connector.id, reason: messageOf(thrown) });
+  }
+}
+
+function failureOf({ log }: Engine, { id }: Connector, thrown: unknown): PollOutcome {
+  const reason = messageOf(thrown);
+  if (thrown instanceof RetryableError) {
+    return { outcome: 'failed', reason, retryAfterSeconds: thrown.retryAfterSeconds };
+  }
+  log.error('source.not-polled', { connector_id: id, reason });
+  return { outcome: 'failed', reason: `It could not be polled: ${reason}` };
+}

@@ -1,0 +1,71 @@
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import { uuidV4 } from '../../../../core/identifiers.ts';
+import { type PollHealth, pauseAfterPoll, settleHealth } from '../../../../core/polls/poll-health.ts';
+import { type ConnectorPoll, pollOf } from '../../../../core/polls/poll-of.ts';
+import { pollOnce } from '../../../../core/polls/poll-once.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import type { Table } from '../../store/table.ts';
+import { claimPoll, releasePoll, type StoredPoll } from './stored-polls.ts';
+
+/** A connector whose source has more to tell is polled so long at a stretch, in ms; then others have their turn. */
+const stretchMs = 8_000;
+
+/**
+ * Polls the source of a connector, and again while it says that more is waiting. One at a time for a connector.
+ *
+ * @returns `more` where it is to be called again at once; `stood-back` where somebody else polls the source, or nobody is to
+ * @throws RetryableError when the table is away
+ */
+export async function takePoll(
+  engine: Engine,
+  table: Table,
+  connectorId: string,
+): Promise<'polled' | 'more' | 'stood-back'> {
+  const connector = await engine.connectors.get(connectorId);
+  const polled = connector === null ? null : pollOf(engine, connector);
+  if (connector === null || polled === null) return 'stood-back';
+  const owner = uuidV4(engine.entropy);
+  const stored = await claimPoll(table, connectorId, owner, engine.clock());
+  if (stored === null) return 'stood-back';
+  let last: Stretch | null = null;
+  try {
+    const leftAlone = stored.version === connector.version && engine.clock() < stored.from;
+    last = leftAlone ? null : await pollStretch(engine, connector, polled, stored);
+  } finally {
+    await releasePoll(table, connectorId, owner, last, connector.version);
+  }
+  if (last === null) return 'stood-back';
+  return last.more ? 'more' : 'polled';
+}
+
+interface Stretch {
+  readonly health: PollHealth;
+  readonly more: boolean;
+  /** Unix ms before which it is not to be polled again: now, unless it fails. */
+  readonly nextAt: number;
+}
+
+async function pollStretch(
+  engine: Engine,
+  connector: Connector,
+  { way, everySeconds }: ConnectorPoll,
+  stored: StoredPoll,
+): Promise<Stretch> {
+  const { signal } = new AbortController();
+  const until = engine.clock() + stretchMs;
+  let { cursor, health } = stored;
+  for (;;) {
+    const outcome = await pollOnce(engine, { connector, way, cursor, signal });
+    if (outcome.outcome === 'stopped') throw new Error('nobody stops a poll here');
+    const after: PollHealth = await settleHealth(engine, connector.id, health, outcome);
+    health = after;
+    const now = engine.clock();
+    if (outcome.outcome === 'failed') {
+      // The platform's ticks come as often as the connector says: only what goes beyond that is left out.
+      const leftOutMs = pauseAfterPoll(everySeconds, outcome, after) - everySeconds * 1_000;
+      return { health: after, more: false, nextAt: now + Math.max(0, leftOutMs) };
+    }
+    cursor = outcome.cursor;
+    if (!outcome.more || now >= until) return { health: after, more: outcome.more, nextAt: now };
+  }
+}

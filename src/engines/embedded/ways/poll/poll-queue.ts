@@ -1,0 +1,142 @@
+import type { Connector } from '../../../../core/connectors/connector.ts';
+import { messageOf } from '../../../../core/errors.ts';
+import { pauseAfterPoll, settleHealth, stateOfPolls } from '../../../../core/polls/poll-health.ts';
+import { backlogOf, pollOf } from '../../../../core/polls/poll-of.ts';
+import { pollOnce } from '../../../../core/polls/poll-once.ts';
+import type { SourceState } from '../../../../core/ports/connector-sources.ts';
+import type { Engine } from '../../../../core/ports/engine.ts';
+import { clockSlackMs } from '../../queues/clock-watch.ts';
+import { LaneQueue } from '../../queues/lane-queue.ts';
+import type { Database } from '../../store/database.ts';
+import { InTurn } from '../in-turn.ts';
+import { pollRows } from './poll-rows.ts';
+
+/** The only lane. */
+const lane = 'polls';
+/** Sources that are asked at a time: each may hold a connection and its answer. */
+const maxInFlight = 64;
+
+export interface PollQueue {
+  /** Begins to poll; what is to be polled was said by `follow` or is stored. */
+  start(): void;
+  /** Takes over what a connector's configuration says now: a change is polled at once. */
+  follow(connectorId: string): void;
+  /** Connectors that are stored as polled. */
+  connectorIds(): readonly string[];
+  /** `null` for a connector that is not polled. */
+  state(connector: Connector): Promise<SourceState | null>;
+  /** Breaks off the polls that wait for their source; resolves when what came of others is stored. */
+  stop(): Promise<void>;
+}
+
+/** A polled connector, from one change of it to the next. */
+interface Polling {
+  /** Equal for what would be polled in the same way. */
+  readonly identity: string;
+  readonly stop: AbortController;
+}
+
+/**
+ * Polls the sources of connectors, each from its stored cursor and at its stored time: never twice at once, more slowly
+ * while it fails, and at once while it says that more is waiting.
+ */
+export function pollQueue(database: Database, engine: Engine): PollQueue {
+  const { clock, log } = engine;
+  const rows = pollRows(database);
+  const pollings = new Map<string, Polling>();
+  const changes = new InTurn();
+  let stopping = false;
+
+  const poll = async (connectorId: string) => {
+    const row = rows.get(connectorId);
+    const connector = await engine.connectors.get(connectorId);
+    const polled = connector === null ? null : pollOf(engine, connector);
+    const polling = pollings.get(connectorId);
+    if (row === null || row.nextPollAt === null || connector === null || polled === null || !polling) {
+      return renew(connectorId);
+    }
+    const { signal } = polling.stop;
+    const outcome = await pollOnce(engine, { connector, way: polled.way, cursor: row.cursor, signal });
+    if (outcome.outcome === 'stopped') return;
+    const after = await settleHealth(engine, connectorId, row.health, outcome);
+    const now = clock();
+    const nextPollAt = now + pauseAfterPoll(polled.everySeconds, outcome, after);
+    const settled = { connectorId, dueAt: row.nextPollAt, nextPollAt, health: JSON.stringify(after) };
+    if (!signal.aborted) await database.write('settlePoll', settled, now);
+  };
+
+  const renew = async (connectorId: string) => {
+    const connector = await engine.connectors.get(connectorId);
+    const stored = rows.get(connectorId);
+    const before = pollings.get(connectorId);
+    if (connector === null || pollOf(engine, connector) === null) {
+      before?.stop.abort();
+      pollings.delete(connectorId);
+      if (connector === null && stored !== null) await database.write('removePoll', connectorId);
+      else if (stored !== null && stored.nextPollAt !== null) await database.write('restPoll', connectorId);
+      return;
+    }
+    const identity = await identityOf(connector);
+    const isStored = stored !== null && stored.nextPollAt !== null;
+    if (stopping || (before?.identity === identity && isStored)) return;
+    before?.stop.abort();
+    pollings.set(connectorId, { identity, stop: new AbortController() });
+    // What an earlier process has stored is polled when it is due.
+    const isKnown = before === undefined && isStored;
+    if (!isKnown) await database.write('putPoll', connectorId, clock(), clock());
+    queue.announce(lane);
+  };
+
+  const identityOf = async ({ id, config }: Connector) => {
+    const secrets = await engine.secrets.get(id);
+    return JSON.stringify([config, secrets.config, secrets.current]);
+  };
+
+  const unfollowed = new Set<string>();
+  const follow = (connectorId: string) =>
+    changes.add(connectorId, async () => {
+      unfollowed.delete(connectorId);
+      await renew(connectorId).catch((thrown: unknown) => {
+        unfollowed.add(connectorId);
+        log.warn('source.not-followed', { connector_id: connectorId, reason: messageOf(thrown) });
+      });
+    });
+
+  const queue: LaneQueue = new LaneQueue(
+    {
+      lanes: () => [lane],
+      due: (_lane, now, limit) => rows.due(now, limit),
+      nextDueAt: () => rows.nextDueAt(),
+      work: poll,
+      async tidy() {
+        for (const connectorId of unfollowed) follow(connectorId);
+        const now = clock();
+        // The clock was set back: a next poll that was reckoned by the wrong time may be far away.
+        for (const id of rows.reckonedAfter(now + clockSlackMs))
+          await database.write('putPoll', id, now, now);
+      },
+    },
+    { failureEvent: 'source.not-polled', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },
+  );
+  return {
+    start() {
+      void changes.whenIdle().then(() => {
+        if (!stopping) queue.start();
+      });
+    },
+    follow,
+    connectorIds: () => rows.connectorIds(),
+    async state(connector) {
+      const row = rows.get(connector.id);
+      if (row === null || row.nextPollAt === null) return null;
+      return { ...stateOfPolls(row.health), backlog: await backlogOf(engine, connector) };
+    },
+    async stop() {
+      stopping = true;
+      queue.stop();
+      await changes.whenIdle();
+      for (const { stop } of pollings.values()) stop.abort();
+      await queue.whenIdle();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { RetryableError } from '../../../core/errors.ts';
+import type { Connection } from '../store/connection.ts';
+
+/** A move of a cursor, each place as JSON; `null` before the first poll. */
+export interface MoveRow {
+  readonly connectorId: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What came of a poll. */
+export interface SettledPoll {
+  readonly connectorId: string;
+  /** Unix ms at which the poll was due: another time means that the connector has changed meanwhile. */
+  readonly dueAt: number;
+  readonly nextPollAt: number;
+  /** JSON. */
+  readonly health: string;
+}
+
+/** What happens to the cursors and the times of polls. `now` is when the next one was reckoned, Unix ms. */
+export function pollWrites(connection: Connection) {
+  const put = connection.statement(`
+    INSERT INTO polls (connector_id, next_poll_at, reckoned_at) VALUES (?, ?, ?)
+    ON CONFLICT DO UPDATE SET next_poll_at = excluded.next_poll_at, reckoned_at = excluded.reckoned_at, health = NULL`);
+  const rest = connection.statement(
+    'UPDATE polls SET next_poll_at = NULL, health = NULL WHERE connector_id = ?',
+  );
+  const settle = connection.statement(`
+    UPDATE polls SET next_poll_at = ?, reckoned_at = ?, health = ? WHERE connector_id = ? AND next_poll_at = ?`);
+  const remove = connection.statement('DELETE FROM polls WHERE connector_id = ?');
+  const move = connection.statement('UPDATE polls SET cursor = ? WHERE connector_id = ? AND cursor IS ?');
+  return {
+    /** Has the connector polled from `nextPollAt` on, after its cursor where it has one. */
+    putPoll(connectorId: string, nextPollAt: number, now: number): void {
+      put.run(connectorId, nextPollAt, now);
+    },
+    /** Polls the connector no more. Its cursor stays. */
+    restPoll(connectorId: string): void {
+      rest.run(connectorId);
+    },
+    settlePoll({ connectorId, dueAt, nextPollAt, health }: SettledPoll, now: number): void {
+      settle.run(nextPollAt, now, health, connectorId, dueAt);
+    },
+    removePoll(connectorId: string): void {
+      remove.run(connectorId);
+    },
+    /** @throws RetryableError where the cursor stands elsewhere: nothing of the transaction is written then */
+    moveCursor({ connectorId, from, to }: MoveRow): void {
+      if (move.run(to, connectorId, from) > 0) return;
+      throw new RetryableError('The connector is no longer polled from there.');
+    },
+  };
+}
