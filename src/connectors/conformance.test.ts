@@ -132,6 +132,13 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
       });
     });
 
+    test('has an identity of its own, where it is polled: a poll that is made again starts nothing twice', async () => {
+      if (sample.by === 'request' || type.modes[sample.mode]?.ways.poll === undefined) return;
+      const [once, again] = [await received(sample.secrets), await received(sample.secrets, sampleNow + 1)];
+      expect(once).toMatchObject({ natural: { key: expect.any(String) } });
+      expect(again).toMatchObject({ natural: Object(once).natural });
+    });
+
     test('is taken during a rotation by the secret before', async () => {
       const { current, config } = sample.secrets;
       const previous = { secret: current ?? '', expiresAt: sampleNow + 1 };

@@ -96,9 +96,12 @@ export type PlatformSchedules =
 
 /** The engine asks for new events every so often. */
 export interface PollWay<Event> extends ForSome {
-  /** How long from one poll to the next, in seconds. @throws ZodError where the configuration is not valid */
+  /** How long from one poll to the next, in seconds; on AWS whole minutes, rounded up. @throws ZodError where the configuration is not valid */
   everySeconds(config: JsonObject): number;
-  /** Asks the source for what came after `cursor`. Never throws for what a source or a network can cause. */
+  /**
+   * Asks the source for what came after `cursor`; a poll that takes longer than 20 s has failed. Never throws for what a
+   * source or a network can cause. What `receive` makes of each event has a natural key: a poll may be made again.
+   */
   poll(context: PollContext): Promise<Polled<Event>>;
   /** Tells the source that events are stored, where it wants to know (a mail is marked as read). Repeats are harmless. */
   acknowledge?(events: readonly Event[], context: PollContext): Promise<void>;
@@ -107,7 +110,10 @@ export interface PollWay<Event> extends ForSome {
 export interface PollContext extends AllowedTargets {
   readonly connector: Connector;
   readonly secrets: ConnectorSecrets;
-  /** What the last poll whose events are stored has returned; `null` before the first. */
+  /**
+   * What the last poll whose events are stored has returned; `null` before the first. It may be of another configuration
+   * of the connector.
+   */
   readonly cursor: JsonValue;
   /** Unix ms. */
   readonly now: number;

@@ -61,9 +61,9 @@ async function pollStretch(
     health = after;
     const now = engine.clock();
     if (outcome.outcome === 'failed') {
-      // The platform's ticks come as often as the connector says: only what goes beyond that is left out.
-      const leftOutMs = pauseAfterPoll(everySeconds, outcome, after) - everySeconds * 1_000;
-      return { health: after, more: false, nextAt: now + Math.max(0, leftOutMs) };
+      // The platform's ticks come as often as the connector says, but not to the second.
+      const pauseMs = pauseAfterPoll(everySeconds, outcome, after) - (everySeconds * 1_000) / 2;
+      return { health: after, more: false, nextAt: now + pauseMs };
     }
     cursor = outcome.cursor;
     if (!outcome.more || now >= until) return { health: after, more: outcome.more, nextAt: now };
