@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { ConnectorBinding } from '../connector-binding.ts';
+import { type Buses, bind as bindEventBridge } from './eventbridge.ts';
 import {
   agentsOfTopics,
   type KafkaSettings,
@@ -33,8 +34,8 @@ export function namedAgents(settings: ConnectorSettings): [place: string, agents
 /** Puts into the stack what connectors need beside the ways in and out that all types share. */
 export function bindConnectors(
   system: Construct,
-  settings: ConnectorSettings & Place,
+  settings: ConnectorSettings & Place & Buses,
   encryptionKey: IKey | undefined,
 ): readonly ConnectorBinding[] {
-  return [bindKafka(system, settings, encryptionKey)];
+  return [bindKafka(system, settings, encryptionKey), bindEventBridge(system, settings)];
 }

@@ -7,5 +7,6 @@ import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
 export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType>>> = {
   webhook: async () => (await import('./webhook/index.ts')).webhook,
   kafka: async () => (await import('./kafka/index.ts')).kafka,
+  eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import type { ReceiveContext, Refused } from '../../core/connectors/received.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+
+/** An event of a bus, as it came. */
+export interface BusEvent {
+  /** JSON, with the digits of its numbers as they were sent. */
+  readonly text: string;
+}
+
+/** How a dead letter keeps it. */
+export const keptEvent = {
+  write: ({ text }: BusEvent): JsonObject => ({ text }),
+  read: (kept: JsonObject): BusEvent => z.object({ text: z.string() }).parse(kept),
+};
+
+/** What every event of EventBridge has, as far as it is used here (user guide, "Events"). */
+const envelope = z.looseObject({
+  id: z.string().min(1).max(256),
+  source: z.string(),
+  'detail-type': z.string(),
+  detail: z.unknown().refine(isJsonObject),
+  time: z.string().optional(),
+});
+
+export interface ReadEvent {
+  readonly outcome: 'read';
+  readonly payload: Payload;
+  readonly id: string;
+  /** Unix ms; 0 where the event does not say. */
+  readonly timeMs: number;
+}
+
+/** EventBridge takes events of up to 1 MB. */
+export const maxEventBytes = 1_048_576;
+
+const limits = { maxDepth: 200, maxKeys: 100_000 };
+
+/** Reads one whole event. @param bytes UTF-8 */
+export async function readEvent(
+  bytes: Uint8Array,
+  { readJson }: Pick<ReceiveContext, 'readJson'>,
+): Promise<ReadEvent | Refused> {
+  const read = await readJson(bytes, 'utf-8', limits);
+  if (read.outcome === 'refused') return read;
+  const payload = new Payload(read.text);
+  const parsed = envelope.safeParse(payload.value);
+  if (!parsed.success) return notAnEvent;
+  const time = Date.parse(parsed.data.time ?? '');
+  return { outcome: 'read', payload, id: parsed.data.id, timeMs: Number.isNaN(time) ? 0 : Math.max(0, time) };
+}
+
+const notAnEvent: Refused = {
+  outcome: 'refused',
+  reason: 'malformed',
+  detail:
+    'This is not a whole EventBridge event with "id", "source", "detail-type" and "detail": send the matched event without an input transformer.',
+};

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { Connector } from '../../core/connectors/connector.ts';
+import type { ModeDescription } from '../../core/connectors/connector-type.ts';
+import { parseOnce } from '../../core/connectors/parse-once.ts';
+import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import type { BusEvent } from './bus-event.ts';
+
+const outboundFields = z.strictObject({
+  event_bus: z
+    .string()
+    .max(1_600)
+    .regex(
+      /^(arn:[\w-]+:events:[\w-]+:\d{12}:event-bus\/)?[\w./-]+$/,
+      'Give the name or the ARN of an event bus.',
+    )
+    .default('default')
+    .meta({ title: 'Event bus', description: 'Name or ARN of the event bus that gets the results.' }),
+  source: z
+    .string()
+    .min(1)
+    .max(256)
+    .refine((source) => !source.startsWith('aws.'), {
+      error: 'AWS keeps sources that begin with "aws." for itself.',
+    })
+    .default('agent-connectors')
+    .meta({ title: 'Source', description: 'The "source" of each event.' }),
+  detail_type: z
+    .string()
+    .min(1)
+    .max(128)
+    .default('Agent Run Ended')
+    .meta({ title: 'Detail type', description: 'The "detail-type" of each event.' }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.')
+    .exactOptional()
+    .meta({ title: 'Region', description: 'Of the event bus. Without one: the region of the process.' }),
+  access_key_id: z
+    .string()
+    .regex(/^\w{16,128}$/, 'Give the ID of an access key.')
+    .exactOptional()
+    .meta({
+      title: 'Access key ID',
+      description: 'Goes with the secret access key. Without them: the credentials of the process.',
+    }),
+  secret_access_key: z.string().min(1).max(256).exactOptional().meta({
+    title: 'Secret access key',
+    description: 'Of the access key.',
+    secret: true,
+  }),
+  session_token: z.string().min(1).max(4_096).exactOptional().meta({
+    title: 'Session token',
+    description: 'For temporary credentials only.',
+    secret: true,
+  }),
+  ...outboundFilterFields,
+});
+
+/** Secret fields are kept apart from what is stored of the others. */
+const storedFields = outboundFields.omit({ secret_access_key: true, session_token: true }).loose();
+
+/** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */
+export function outboundConfigOf({ config }: Pick<Connector, 'config'>): z.infer<typeof storedFields> {
+  return parsed(config);
+}
+
+const parsed = parseOnce((config) => storedFields.parse(config));
+
+export const outboundMode: ModeDescription<BusEvent> = {
+  summary: 'Sends every ended run to an event bus.',
+  config: outboundFields.superRefine((config, context) => {
+    const isGiven = (field: 'access_key_id' | 'secret_access_key') => config[field] !== undefined;
+    if (isGiven('access_key_id') === isGiven('secret_access_key')) return;
+    const missing = isGiven('access_key_id') ? 'secret_access_key' : 'access_key_id';
+    context.addIssue({
+      code: 'custom',
+      path: [missing],
+      message: 'The two parts of an access key go together.',
+    });
+  }),
+  ways: {},
+  samples: [
+    { title: 'Results to the default bus', config: {} },
+    {
+      title: "Failures to another account's bus",
+      config: {
+        event_bus: 'arn:aws:events:eu-west-1:123456789012:event-bus/agents',
+        source: 'shop.agents',
+        detail_type: 'agent.failed',
+        region: 'eu-west-1',
+        access_key_id: 'AKIAIOSFODNN7EXAMPLE',
+        secret_access_key: 'a secret access key',
+        statuses: ['failed'],
+      },
+    },
+  ],
+};

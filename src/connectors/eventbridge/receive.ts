@@ -1,0 +1,80 @@
+import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { matchEvent } from './match-event.ts';
+
+/** Takes an event that a rule has sent: EventBridge has matched it. */
+export async function receive({ text }: BusEvent, context: ReceiveContext): Promise<Received> {
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const read = await readEvent(Buffer.from(text), context);
+  return read.outcome === 'refused' ? read : accepted(read);
+}
+
+/** Takes an event that an API destination of EventBridge has posted, where it fits the connector's pattern. */
+export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  if (request.method !== 'POST') return methodNotAllowed;
+  const { secretHashes, config } = context.connector;
+  const secret = secretOf(request);
+  if (secret === null || !matchesSecret(secret, secretHashes, context.now)) return unauthorized;
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const bytes = await request.body.bytes(maxEventBytes);
+  if (bytes === 'too-large') return tooLarge;
+  if (bytes === 'interrupted') return interrupted;
+  const read = await readEvent(bytes, context);
+  if (read.outcome === 'refused') return read;
+  const match = matchEvent(inboundConfigOf(config).pattern, read.payload.value);
+  if (match === 'undecided') return undecided;
+  return match === 'fits' ? accepted(read) : ignored;
+}
+
+function accepted({ payload, id, timeMs }: ReadEvent): Received {
+  return {
+    outcome: 'accepted',
+    payload,
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: null,
+    natural: { key: id, timeMs },
+  };
+}
+
+/** The secret as a connection of EventBridge sends it: an API key in a header, or the password of Basic authentication. */
+function secretOf({ headers }: HttpRequest): string | null {
+  const key = headers['x-connic-secret'];
+  if (key !== undefined) return key;
+  const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const [, password] = /^[^:]*:([\s\S]*)$/.exec(Buffer.from(value, 'base64').toString()) ?? [];
+  return password ?? null;
+}
+
+/** EventBridge is not to try again: the event is taken, and starts nothing. */
+const ignored: Received = {
+  outcome: 'answered',
+  answer: null,
+  reason: 'An event did not match the pattern of the connector.',
+};
+
+const refusal = (reason: Refused['reason'], detail: string): Refused => ({
+  outcome: 'refused',
+  reason,
+  detail,
+});
+
+const methodNotAllowed = refusal('method-not-allowed', 'Events are sent by POST.');
+const tooLarge = refusal('too-large', `The event has more than ${maxEventBytes} bytes.`);
+const interrupted = refusal('malformed', 'The body broke off before its end.');
+const undecided = refusal(
+  'malformed',
+  'The lists of this event are too long to be compared with the pattern.',
+);
