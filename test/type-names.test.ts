@@ -42,7 +42,9 @@ const allowed: Readonly<Record<string, string>> = {
 /** The types that a file's code names, each once; comments may explain by example. */
 function typeNamesIn(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const code = withoutServices(text).replace(/\/\*.*?\*\//gs, '').replace(/(^|\s)\/\/.*$/gm, '');
+  const code = withoutServices(text)
+    .replace(/\/\*.*?\*\//gs, '')
+    .replace(/(^|\s)\/\/.*$/gm, '');
   const names = new RegExp([...connectorTypes.keys()].join('|'), 'gi');
   return [...new Set([...code.matchAll(names)].map(([name]) => name.toLowerCase()))].sort();
 }

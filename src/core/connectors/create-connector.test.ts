@@ -81,7 +81,10 @@ describe('creating a connector', () => {
 
   test('of an unknown type tells the known ones', async () => {
     expect(await problemsOf({ type: 'fax' })).toEqual([
-      { field: 'type', message: 'there is no connector type "fax"; known: webhook, kafka, eventbridge, cron' },
+      {
+        field: 'type',
+        message: 'there is no connector type "fax"; known: webhook, kafka, eventbridge, cron',
+      },
     ]);
   });
 
