@@ -1,6 +1,8 @@
+import { text } from 'node:stream/consumers';
 import {
   CreateEventBusCommand,
   type EventBridgeClient,
+  ListRulesCommand,
   PutRuleCommand,
   PutTargetsCommand,
   TestEventPatternCommand,
@@ -16,6 +18,7 @@ import type { JsonObject } from '../../src/core/json/json-value.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import { matchSamples } from '../connectors/event-patterns.ts';
 import { sampleConnector, samplePrepareContext, sampleRun } from '../connectors/sample-records.ts';
+import { serveLocally } from '../local-server.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
@@ -145,4 +148,51 @@ describe('the function behind the event queue', () => {
     const runs = await Promise.all(items.map(({ runId }) => made.engine.runs.get(runId)));
     expect(runs.map((run) => run?.payload.text)).toEqual([event]);
   });
+});
+
+describe('the function that goes before the stack does', () => {
+  test.each([
+    ['Delete', 0],
+    ['Update', 1],
+  ])(
+    'at %s leaves %d of the rules on the buses that the deployment keeps, and none elsewhere',
+    async (RequestType, left) => {
+      const name = `${made.resources.tableName}-${RequestType}`;
+      await bridge.send(new CreateEventBusCommand({ Name: name }));
+      const Name = `${name}-0198c0de`;
+      const EventPattern = '{"source":["shop"]}';
+      for (const EventBusName of ['default', name])
+        await bridge.send(new PutRuleCommand({ Name, EventBusName, EventPattern }));
+      const told: unknown[] = [];
+      const cloudFormation = await serveLocally(async (request, response) => {
+        told.push(JSON.parse(await text(request)));
+        response.end();
+      });
+      const handler = await startBundledFunction(
+        'remove-rules',
+        made.resources,
+        process.env['AWS_ENDPOINT_URL'] ?? '',
+        {
+          RULE_PREFIX: `${name}-`,
+          EVENT_BUSES: 'default',
+          EVENT_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:events',
+          EVENT_DEAD_LETTERS_ARN: 'arn:aws:sqs:us-east-1:000000000000:dead-events',
+        },
+      );
+      await handler.invoke({
+        RequestType,
+        ResponseURL: `${cloudFormation.url}/`,
+        StackId: 's',
+        RequestId: 'r',
+        LogicalResourceId: 'Made',
+      });
+      expect(told).toMatchObject([{ Status: 'SUCCESS' }]);
+      const rulesOn = (EventBusName: string) =>
+        bridge.send(new ListRulesCommand({ EventBusName, NamePrefix: `${name}-` }));
+      expect((await rulesOn('default')).Rules).toHaveLength(left);
+      expect((await rulesOn(name)).Rules).toEqual([]);
+      await Promise.all([handler.stop(), cloudFormation.stop()]);
+    },
+    60_000,
+  );
 });

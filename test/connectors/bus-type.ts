@@ -25,6 +25,7 @@ export const busType: ConnectorType<BusEvent, never> = {
       config,
       ways: {
         rule: {
+          serves: ({ bus }) => bus !== '',
           rule: (given) => config.parse(given),
           event(text) {
             event.parse(JSON.parse(text));

@@ -15,6 +15,8 @@ export interface Answer {
 
 /** What a connector is made of; the mode's defaults fill the rest. */
 export interface ConnectorDraft {
+  /** A webhook where nothing is said. */
+  readonly type?: string;
   readonly mode: 'inbound' | 'sync' | 'outbound';
   readonly agents: readonly string[];
   readonly config?: Readonly<Record<string, unknown>>;

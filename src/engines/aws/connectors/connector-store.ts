@@ -32,9 +32,11 @@ export function connectorStore(
   cacheMs: number,
   clock: () => number,
 ): ConnectorStore {
-  const marks = (known: Connector, after: Connector | null): Action[] => {
-    const kind = sourceKindOf(types, known);
-    return kind === null ? [] : [markChange(known.id, after, kind, clock())];
+  /** A source that the connector had before and has no more follows, too: it goes. */
+  const marks = (connectorId: string, before: Connector | null, after: Connector | null): Action[] => {
+    const kindOf = (known: Connector | null) => (known === null ? null : sourceKindOf(types, known));
+    const kind = kindOf(after) ?? kindOf(before);
+    return kind === null ? [] : [markChange(connectorId, after, kind, clock())];
   };
   const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
   // Apart, so that probed ids push out no connector. That nobody has an id is remembered too: otherwise the time of an
@@ -55,14 +57,14 @@ export function connectorStore(
       const created = await table.transact([
         { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
         ...linkChanges(null, connector),
-        ...marks(connector, connector),
+        ...marks(connector.id, null, connector),
       ]);
       if (created.outcome === 'refused')
         throw new PermanentError('connector-exists', 'This connector exists.');
     },
     async replace(connector) {
       cache.forget(connector.id);
-      return replaceConnector(table, connector, marks(connector, connector));
+      return replaceConnector(table, connector, (stored) => marks(connector.id, stored, connector));
     },
     async delete(connectorId) {
       cache.forget(connectorId);
@@ -71,7 +73,7 @@ export function connectorStore(
         await table.transact([
           { delete: connectorKey(connectorId) },
           ...linkChanges(stored, null),
-          ...marks(stored, null),
+          ...marks(connectorId, stored, null),
         ]);
       }
       // Also where the connector is gone already: a deletion that was cut short is finished by another.
@@ -97,7 +99,7 @@ async function readConnector(table: Table, connectorId: string): Promise<Connect
 async function replaceConnector(
   table: Table,
   connector: Connector,
-  marks: readonly Action[],
+  marks: (stored: Connector) => readonly Action[],
 ): Promise<'replaced' | 'changed-meanwhile' | 'missing'> {
   const stored = await readConnector(table, connector.id);
   if (stored === null) return 'missing';
@@ -108,7 +110,7 @@ async function replaceConnector(
       condition: { expression: '#version = :before', values: { ':before': before } },
     },
     ...linkChanges(stored, connector),
-    ...marks,
+    ...marks(stored),
   ]);
   return replaced.outcome === 'written' ? 'replaced' : 'changed-meanwhile';
 }

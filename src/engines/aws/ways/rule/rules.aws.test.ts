@@ -167,6 +167,15 @@ describe('the rule of a connector', () => {
     expect(await rulesOn()).toMatchObject([{ state: 'ENABLED' }]);
   });
 
+  test('goes where the connector wants none any more', async () => {
+    const connector = await create();
+    await change(connector, { bus: '' });
+    made.now += 2 * minute;
+    await engine.followSources();
+    expect(await rulesOn()).toEqual([]);
+    expect(await engine.sources.state(connector.id)).toBeNull();
+  });
+
   test('goes with the connector', async () => {
     const connector = await create();
     await deleteConnector(engine, 'test', connector.id);
