@@ -90,6 +90,7 @@ export function runOne(one: OneRun): Promise<AgentOutcome> {
     attempt: 1,
     isolation: 'shared' as const,
     streaming: one.hooks?.onText !== undefined,
+    awaited: false,
     ...given,
   };
   return runAgent(

@@ -35,6 +35,7 @@ export const throwingRequest: AgentRequest = {
   context: {},
   attempt: 1,
   streaming: false,
+  awaited: false,
   isolation: 'shared',
 };
 

@@ -27,7 +27,14 @@ async function run(agentName: string, payload: JsonValue): Promise<AgentOutcome>
   const request = {
     ...{ runId: '019a0000-0000-7000-8000-000000000000', agentName, connectorId: null },
     payload: Payload.of(payload),
-    ...{ modelInput: null, context: {}, attempt: 1, isolation: 'shared' as const, streaming: false },
+    ...{
+      modelInput: null,
+      context: {},
+      attempt: 1,
+      isolation: 'shared' as const,
+      streaming: false,
+      awaited: false,
+    },
   };
   const hooks = { signal: new AbortController().signal, loadSession: async () => [] };
   return runAgent(example.project, code, request, hooks, { env: {}, now: Date.now });

@@ -38,6 +38,7 @@ describe('the example project', () => {
       attempt: 1,
       isolation: 'shared' as const,
       streaming: false,
+      awaited: false,
     };
     const hooks = { signal: new AbortController().signal, loadSession: async () => [] };
     return runAgent(project, code, request, hooks, { env, now: Date.now });

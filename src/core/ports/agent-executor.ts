@@ -18,6 +18,8 @@ export interface AgentRequest {
   readonly isolation: Isolation;
   /** Whether anybody reads `onText`: a model is then asked to stream. */
   readonly streaming: boolean;
+  /** Whether a caller waits for the answer: the run begins before those that came from the queue. */
+  readonly awaited: boolean;
 }
 
 export interface AgentHooks {

@@ -66,7 +66,8 @@ async function executeHeld(
 ): Promise<Run | null> {
   try {
     const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
-    const executed = await executeClaimedRun(engine, held, owner, async () => held, onText);
+    const caller = onText === undefined ? {} : { onText };
+    const executed = await executeClaimedRun(engine, held, owner, async () => held, caller);
     return executed.outcome === 'ended' ? { ...held, ...executed.run } : null;
   } catch (thrown) {
     engine.log.warn('run.not-recorded', { run_id: run.runId, reason: messageOf(thrown) });

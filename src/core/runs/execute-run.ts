@@ -8,6 +8,12 @@ import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace } from './trace.ts';
 
+/** Who waits for the answer of a run while it is executed. */
+export interface Caller {
+  /** Called with the text of the answer as the model writes it. */
+  readonly onText?: (text: string) => void;
+}
+
 export type ExecuteOutcome =
   | { readonly outcome: 'ended'; readonly run: ExecutedRun }
   /** The agent's concurrency limit is reached: the run waits in the queue for a place in this slot. */
@@ -54,7 +60,7 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
  *
  * @param load reads its payload: not before it is sure that the run is to be executed, for reading may be what breaks the
  *   process, and a run that has done so too often is given up without
- * @param onText called with the text of the answer as the model writes it
+ * @param caller who waits for its answer; `null` where nobody does
  * @throws RetryableError as `executeRun`
  */
 export async function executeClaimedRun(
@@ -62,7 +68,7 @@ export async function executeClaimedRun(
   record: RunRecord,
   owner: string,
   load: (record: RunRecord) => Promise<Run>,
-  onText?: (text: string) => void,
+  caller: Caller | null = null,
 ): Promise<ExecuteOutcome> {
   const agent = engine.agents.get(record.agentName);
   if (record.cancelRequested) return endRun(engine, record, owner, { status: 'cancelled' });
@@ -75,7 +81,7 @@ export async function executeClaimedRun(
     const run = await load(record);
     const lost = run.unreadable?.payload;
     if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
-    const outcome = await runAgent(engine, run, owner, onText);
+    const outcome = await runAgent(engine, run, owner, caller);
     end = endOf(outcome, run.warnings);
     session = outcome.session;
   } catch (thrown) {
@@ -119,8 +125,9 @@ async function runAgent(
   engine: Engine,
   run: Run,
   owner: string,
-  onText: ((text: string) => void) | undefined,
+  caller: Caller | null,
 ): Promise<AgentOutcome> {
+  const onText = caller?.onText;
   const cancellation = new AbortController();
   const stopWatching = engine.signals.onCancel(run.runId, () => cancellation.abort());
   try {
@@ -135,6 +142,7 @@ async function runAgent(
         attempt: run.attempts,
         isolation: isolationOf(run.interruptions),
         streaming: onText !== undefined,
+        awaited: caller !== null,
       },
       {
         signal: cancellation.signal,

@@ -12,6 +12,7 @@ import type { MemoryBudget } from './memory-budget.ts';
 import { AdmissionController } from './queues/admission-controller.ts';
 import { deliveryQueue, planningLane, planningQueue } from './queues/delivery-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
+import { servingSenders } from './queues/serve-senders.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
 import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
 import { defaultSettings, type EmbeddedSettings } from './settings.ts';
@@ -127,7 +128,7 @@ function start(
     agents: catalog,
     executor,
     ...stores.ports,
-    runs: notingRunsInHand(stores.ports.runs, inHand),
+    runs: servingSenders(notingRunsInHand(stores.ports.runs, inHand), accepting),
     sources: { state: (connectorId) => sources.state(connectorId) },
     readJson: reader.readJson,
     readForm: reader.readForm,

@@ -31,6 +31,26 @@ describe('how many runs may be started while triggers are accepted', () => {
     expect(portions(load, 5, 100)).toEqual([4, 2, 1, 1, 1]);
   });
 
+  test('fewer while one sender waits, and while a caller sends one request after the other', () => {
+    const load = busyLoad();
+    portions(load, 1, 0);
+    load.asked();
+    expect(portions(load, 2, 0)).toEqual([4, 2]);
+    load.stored();
+    expect(portions(load, 1, 0)).toEqual([Number.POSITIVE_INFINITY]);
+    const [before] = [1, 2].map(() => {
+      load.asked();
+      load.stored();
+      now += 10;
+      return load.portion();
+    });
+    expect(before).toBe(Number.POSITIVE_INFINITY);
+    load.asked();
+    load.stored();
+    now += 15;
+    expect(load.portion()).toBe(4);
+  });
+
   test('any number again as soon as the senders have gone', () => {
     const load = busyLoad();
     portions(load, 3, 100);

@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { performance } from 'node:perf_hooks';
 
 /** How long is measured before something is concluded, in ms. */
 const windowMs = 20;
-/** Accepted runs per window from which senders count as waiting: 500 a second. */
+/** Runs per window that sources bring from which accepting goes first, though nobody waits for it: 500 a second. */
 const manyAccepted = 10;
 /** The part of the event loop's time, and of all cores, above which accepting has to be given room. */
 const busyLoop = 0.8;
@@ -13,12 +12,15 @@ const firstPortion = 8;
 
 /**
  * Decides how many runs may be started while triggers are accepted: a sender waits for its answer, a queued run does
- * not. While many are accepted the number is halved whenever the process is busy, and grows slowly while it is not.
+ * not. While somebody waits, the number is halved whenever the process is busy, and grows slowly while it is not.
  */
 export class AdmissionController {
   readonly #otherThreads: () => number;
   readonly #clock: () => number;
   #accepted = 0;
+  /** Senders whose trigger is being stored. */
+  #waiting = 0;
+  #lastAskedAt = Number.NEGATIVE_INFINITY;
   #windowFrom: number;
   #utilization = performance.eventLoopUtilization();
   #portion = Number.POSITIVE_INFINITY;
@@ -33,19 +35,38 @@ export class AdmissionController {
     this.#windowFrom = clock();
   }
 
-  /** To be called for every run that is stored. */
+  /** To be called for every queued run that is stored. */
   accepted(): void {
     this.#accepted++;
+  }
+
+  /** To be called when a trigger comes whose sender waits until it is stored; and then `stored`, whatever came of it. */
+  asked(): void {
+    this.#waiting++;
+    this.#lastAskedAt = this.#clock();
+  }
+
+  stored(): void {
+    this.#waiting--;
   }
 
   /** How many runs may be started now; more may be after some milliseconds. */
   portion(): number {
     const now = this.#clock();
     if (now - this.#windowFrom < windowMs) return this.#portion;
-    this.#portion = this.#accepted < manyAccepted ? Number.POSITIVE_INFINITY : this.#nextPortion();
+    this.#portion = this.#goesFirst(now) ? this.#nextPortion() : Number.POSITIVE_INFINITY;
     this.#accepted = 0;
     this.#windowFrom = now;
     return this.#portion;
+  }
+
+  /**
+   * Whether accepting goes before the queue. A caller who sends one request after the other counts even where the queue
+   * makes each take long; one who waits for a long answer does not, for it is not the engine that keeps him waiting.
+   */
+  #goesFirst(now: number): boolean {
+    const isAwaited = this.#waiting > 0 || now - this.#lastAskedAt < windowMs;
+    return isAwaited || this.#accepted >= manyAccepted;
   }
 
   #nextPortion(): number {

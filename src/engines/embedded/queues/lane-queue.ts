@@ -23,7 +23,7 @@ const findAtATime = 128;
 const laneShare = 0.75;
 /** The wait after work that threw: the store is away, most likely. */
 const pauseMs = 1_000;
-/** How often work is started where only portions of it may be. */
+/** How often a portion of work may be started where there is a limit, in ms. */
 const portionEveryMs = 5;
 
 /**
@@ -43,6 +43,9 @@ export class LaneQueue {
   #pump: NodeJS.Immediate | NodeJS.Timeout | null = null;
   #looks: NodeJS.Timeout | null = null;
   #pausedUntil = 0;
+  /** What is left of the portion that began then, in ms as `performance.now()`. */
+  #portionLeft = 0;
+  #portionFrom = Number.NEGATIVE_INFINITY;
   #stopped = true;
 
   constructor(source: LaneSource, settings: LaneQueueSettings) {
@@ -99,15 +102,19 @@ export class LaneQueue {
 
   #schedule(): void {
     if (this.#stopped || this.#pump !== null) return;
-    const pausedMs = this.#pausedUntil - performance.now();
+    const now = performance.now();
+    const nextPortionAt = this.#portionLeft > 0 ? now : this.#portionFrom + portionEveryMs;
+    const waitMs = Math.max(this.#pausedUntil, nextPortionAt) - now;
     const pump = () => this.#startWork();
-    if (pausedMs > 0) this.#pump = setTimeout(pump, pausedMs);
-    else
-      this.#pump = Number.isFinite(this.#portion()) ? setTimeout(pump, portionEveryMs) : setImmediate(pump);
+    this.#pump = waitMs > 0 ? setTimeout(pump, waitMs) : setImmediate(pump);
   }
 
-  #portion(): number {
-    return this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
+  /** Begins a portion where it is time for one. */
+  #takePortion(): void {
+    const now = performance.now();
+    if (now - this.#portionFrom < portionEveryMs) return;
+    this.#portionFrom = now;
+    this.#portionLeft = this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
   }
 
   #startWork(): void {
@@ -120,10 +127,11 @@ export class LaneQueue {
   }
 
   #startPortion(): void {
-    let portion = this.#portion();
+    this.#takePortion();
     this.#pump = null;
+    const before = this.#working.size;
     for (const lane of this.#rotation) {
-      if (this.#stopped || portion === 0 || this.#working.size >= this.#settings.maxInFlight) break;
+      if (this.#stopped || this.#portionLeft === 0 || this.#working.size >= this.#settings.maxInFlight) break;
       this.#rotation.delete(lane);
       if (!this.#hasPlaceFor(lane)) continue;
       const work = this.#next(lane);
@@ -136,11 +144,14 @@ export class LaneQueue {
         continue;
       }
       lane.found.shift();
-      portion--;
+      this.#portionLeft--;
       this.#start(lane, work);
       this.#rotation.add(lane);
     }
-    if (portion === 0 && this.#rotation.size > 0) this.#schedule();
+    const isInVain = this.#rotation.size === 0 && this.#working.size === before;
+    // Where others go first, nobody looks in vain again and again.
+    if (isInVain && Number.isFinite(this.#portionLeft)) this.#portionLeft = 0;
+    if (this.#portionLeft === 0 && this.#rotation.size > 0) this.#schedule();
   }
 
   #hasPlaceFor(lane: Lane): boolean {

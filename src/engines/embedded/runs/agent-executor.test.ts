@@ -24,6 +24,7 @@ function request(agentName: string, payload: JsonValue = {}, isolation: Isolatio
     attempt: 1,
     isolation,
     streaming: false,
+    awaited: false,
   };
 }
 
@@ -152,6 +153,19 @@ describe('the executor', () => {
     expect(beside).toMatchObject(Array(20).fill({ outcome: 'completed', output: 'fine' }));
     await release();
     expect(await held).toMatchObject({ outcome: 'completed', output: 'held' });
+  });
+
+  test('what a caller waits for begins before what came from the queue', async () => {
+    await use({ hold: holding(), good: `async () => 'fine'` });
+    const held = execute('hold');
+    const order: string[] = [];
+    const started = [false, false, false, true].map(async (awaited, index) => {
+      await executor.execute({ ...request('good'), awaited }, { signal: never, loadSession: async () => [] });
+      order.push(awaited ? 'awaited' : `queued ${index}`);
+    });
+    await release();
+    await Promise.all([held, ...started]);
+    expect(order).toEqual(['awaited', 'queued 0', 'queued 1', 'queued 2']);
   });
 
   test("a run's timeout begins with the run, however long it waits for a thread", async () => {

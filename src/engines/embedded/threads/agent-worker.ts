@@ -10,6 +10,7 @@ import { messageOf } from '../../../core/errors.ts';
 import type { JsonValue } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import type { AgentHooks, AgentRequest } from '../../../core/ports/agent-executor.ts';
+import { BeginOrder } from './begin-order.ts';
 import { HeldTime } from './held-time.ts';
 import { attemptStorage } from './thread-holder.ts';
 import {
@@ -43,6 +44,7 @@ const attempts = new Map<number, Attempt>();
 const held = new HeldTime();
 const environment: RunEnvironment = { env, now: Date.now, heldMs: () => held.totalMs() };
 const storage = attemptStorage();
+const order = new BeginOrder();
 
 const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
 
@@ -53,14 +55,13 @@ function report(message: ThreadReport): void {
 function take(id: number, { payloadText, ...others }: SentRequest, mark: BeginMark | null): void {
   const attempt: Attempt = { cancellation: new AbortController(), session: Promise.withResolvers() };
   attempts.set(id, attempt);
-  // What others have to say leaves before this one's code runs, which may hold the thread.
-  setImmediate(async () => {
+  order.add(async () => {
     if (mark === null || begin(mark)) {
       await run(id, { ...others, payload: new Payload(payloadText) }, attempt);
     }
     attempts.delete(id);
     held.follow(attempts.size);
-  });
+  }, others.awaited);
 }
 
 async function run(id: number, request: AgentRequest, { cancellation, session }: Attempt): Promise<void> {

@@ -12,7 +12,7 @@ export class ThreadPool {
   readonly #size: number;
   readonly #log: Log;
   #threads: AgentThread[] = [];
-  /** What no thread has taken, or begun: the one that waits longest first. */
+  /** What no thread has taken, or begun: the one that waits longest first. Those that a caller waits for pass the others. */
   #waiting: Execution[] = [];
   #stopped = false;
 
@@ -58,7 +58,8 @@ export class ThreadPool {
     while (this.#waiting.length > 0 && !this.#stopped) {
       const thread = this.#next();
       if (thread === null) return;
-      const execution = this.#waiting.shift();
+      const awaited = this.#waiting.findIndex(({ request }) => request.awaited);
+      const [execution] = this.#waiting.splice(Math.max(0, awaited), 1);
       if (execution === undefined) return;
       if (execution.hooks.signal.aborted) execution.resolve(endedFromOutside(execution, emptyTrace, null));
       else thread.execute(execution);
