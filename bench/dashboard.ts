@@ -4,7 +4,7 @@ import { startBrowser } from '../test/dashboard/browser.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';
 import { adminToken, connect, startBenchProduct } from './servers.ts';
-import { storeEndedRuns } from './store-ended-runs.ts';
+import { storeEndedRuns } from './store-runs.ts';
 
 const loadedRuns = 10_000;
 const pageSize = 100;

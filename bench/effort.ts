@@ -5,6 +5,8 @@ export interface Effort {
   readonly rounds: number;
   readonly starts: number;
   readonly storedRuns: number;
+  /** That wait to be executed. */
+  readonly queuedRuns: number;
   /** Messages of one round. */
   readonly kafkaMessages: number;
   /** That come at the same second. */
@@ -21,6 +23,7 @@ export const fullEffort: Effort = {
   rounds: 5,
   starts: 7,
   storedRuns: 1_000_000,
+  queuedRuns: 100_000,
   kafkaMessages: 100_000,
   schedules: 10_000,
   loads: 25,
@@ -34,6 +37,7 @@ export const quickEffort: Effort = {
   rounds: 2,
   starts: 3,
   storedRuns: 50_000,
+  queuedRuns: 20_000,
   kafkaMessages: 10_000,
   schedules: 1_000,
   loads: 9,

@@ -5,7 +5,7 @@ import type { ProductProcess } from '../test/product-process.ts';
 import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';
 import { body, manage, startBenchProduct } from './servers.ts';
-import { storeEndedRuns } from './store-ended-runs.ts';
+import { storeEndedRuns } from './store-runs.ts';
 
 const partitions = 3;
 /** Of what a bare client does. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchBacklog } from './backlog.ts';
 import { benchBundles } from './bundles.ts';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   start: benchStart,
   sync: benchSync,
   inbound: benchInbound,
+  backlog: benchBacklog,
   'stored-runs': benchStoredRuns,
   ticks: benchTicks,
   neighbour: benchNeighbour,

@@ -23,8 +23,9 @@ export const body = JSON.stringify({
 
 const jsonHeaders = { 'content-type': 'application/json' };
 
-export async function startBareServer(): Promise<Side & { stop(): void }> {
-  const child: ChildProcess = fork(join(import.meta.dirname, 'bare-server.ts'));
+/** `bare` keeps nothing; `durable` keeps each request, one row on the disk, before it answers. */
+export async function startPlainServer(kind: 'bare' | 'durable'): Promise<Side & { stop(): void }> {
+  const child: ChildProcess = fork(join(import.meta.dirname, `${kind}-server.ts`));
   const [address] = await once(child, 'message');
   return {
     url: `http://127.0.0.1:${listening.parse(address).port}/webhooks/a`,

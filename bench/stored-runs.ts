@@ -3,7 +3,7 @@ import { measureLatencies } from './latency.ts';
 import { measureLoad } from './load.ts';
 import { type Finding, median, readable } from './report.ts';
 import { body, connect, runListRequest, startBenchProduct, statsRequest } from './servers.ts';
-import { storeEndedRuns } from './store-ended-runs.ts';
+import { storeEndedRuns } from './store-runs.ts';
 import { takeTurns } from './take-turns.ts';
 
 const connections = 32;

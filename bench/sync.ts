@@ -1,7 +1,7 @@
 import type { Effort } from './effort.ts';
 import { measureLatencies } from './latency.ts';
 import { type Finding, median, readable } from './report.ts';
-import { body, connect, type Side, startBareServer, startBenchProduct } from './servers.ts';
+import { body, connect, type Side, startBenchProduct, startPlainServer } from './servers.ts';
 
 /** Above the bare server's median. */
 const mostOverheadMs = 2;
@@ -9,7 +9,7 @@ const requestsPerRound = 1_000;
 
 /** Sync webhook, a tool agent that returns at once: what a caller waits for beyond a server that answers by itself. */
 export async function benchSync(effort: Effort): Promise<Finding[]> {
-  const bare = await startBareServer();
+  const bare = await startPlainServer('bare');
   const product = await startBenchProduct();
   try {
     const sync = await connect(product, 'sync', 'noop');

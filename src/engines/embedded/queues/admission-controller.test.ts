@@ -31,24 +31,41 @@ describe('how many runs may be started while triggers are accepted', () => {
     expect(portions(load, 5, 100)).toEqual([4, 2, 1, 1, 1]);
   });
 
-  test('fewer while one sender waits, and while a caller sends one request after the other', () => {
+  test('ever fewer while one sender waits, down to one in four times', () => {
     const load = busyLoad();
     portions(load, 1, 0);
     load.asked();
-    expect(portions(load, 2, 0)).toEqual([4, 2]);
-    load.stored();
-    expect(portions(load, 1, 0)).toEqual([Number.POSITIVE_INFINITY]);
-    const [before] = [1, 2].map(() => {
-      load.asked();
-      load.stored();
-      now += 10;
-      return load.portion();
-    });
-    expect(before).toBe(Number.POSITIVE_INFINITY);
+    expect(portions(load, 6, 0)).toEqual([4, 2, 1, 0.5, 0.25, 0.25]);
+  });
+
+  test('few between the calls of one who sends the next as soon as he has an answer, and any number once he has gone', () => {
+    const load = busyLoad();
     load.asked();
-    load.stored();
-    now += 15;
-    expect(load.portion()).toBe(4);
+    now += 400;
+    load.stored([]);
+    expect(portions(load, 3, 0)).toEqual([4, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  });
+
+  test('few while a caller waits for a run, but not for one that an agent takes long over', () => {
+    const load = busyLoad();
+    load.asked();
+    load.stored(['a-run']);
+    expect(portions(load, 10, 0)).toEqual([
+      4,
+      2,
+      1,
+      0.5,
+      0.25,
+      0.25,
+      0.25,
+      0.25,
+      Number.POSITIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+    load.ended('another-run');
+    expect(portions(load, 1, 0)).toEqual([Number.POSITIVE_INFINITY]);
+    load.ended('a-run');
+    expect(portions(load, 1, 0)).toEqual([4]);
   });
 
   test('any number again as soon as the senders have gone', () => {

@@ -7,8 +7,15 @@ const manyAccepted = 10;
 /** The part of the event loop's time, and of all cores, above which accepting has to be given room. */
 const busyLoop = 0.8;
 const busyCores = 0.6;
-/** Runs that are started at a time while senders wait: at first, and one more after every window that had time left. */
+/** Runs that are started at a time while others go first: at first, and one more after every window that had time left. */
 const firstPortion = 8;
+/** What the queue gets at least: beside sources that bring many events, and beside somebody who waits. */
+const leastPortion = 1;
+const leastPortionBesideWaiting = 0.25;
+/** For how long a caller's run counts as one that the engine keeps waiting: beyond that it is the agent that takes its time. */
+const engineMs = 250;
+/** A sender who has got an answer is about to send the next event, or has gone for this long, in ms. */
+const goneMs = 50;
 
 /**
  * Decides how many runs may be started while triggers are accepted: a sender waits for its answer, a queued run does
@@ -19,8 +26,11 @@ export class AdmissionController {
   readonly #clock: () => number;
   #accepted = 0;
   /** Senders whose trigger is being stored. */
-  #waiting = 0;
+  #storing = 0;
+  /** Runs that callers wait for. */
+  readonly #awaited = new Set<string>();
   #lastAskedAt = Number.NEGATIVE_INFINITY;
+  #lastAnsweredAt = Number.NEGATIVE_INFINITY;
   #windowFrom: number;
   #utilization = performance.eventLoopUtilization();
   #portion = Number.POSITIVE_INFINITY;
@@ -42,36 +52,50 @@ export class AdmissionController {
 
   /** To be called when a trigger comes whose sender waits until it is stored; and then `stored`, whatever came of it. */
   asked(): void {
-    this.#waiting++;
+    this.#storing++;
     this.#lastAskedAt = this.#clock();
   }
 
-  stored(): void {
-    this.#waiting--;
+  /** @param awaited ids of its runs, where the sender goes on waiting for them; then `ended` for each */
+  stored(awaited: readonly string[]): void {
+    this.#storing--;
+    for (const runId of awaited) this.#awaited.add(runId);
+    this.#lastAnsweredAt = this.#clock();
   }
 
-  /** How many runs may be started now; more may be after some milliseconds. */
+  /** To be called for every run that ends or is given back. */
+  ended(runId: string): void {
+    if (this.#awaited.delete(runId)) this.#lastAnsweredAt = this.#clock();
+  }
+
+  /**
+   * How many runs may be started now; more may be after some milliseconds. Less than one: not each time that it is asked.
+   */
   portion(): number {
     const now = this.#clock();
     if (now - this.#windowFrom < windowMs) return this.#portion;
-    this.#portion = this.#goesFirst(now) ? this.#nextPortion() : Number.POSITIVE_INFINITY;
+    const isAwaited = this.#isAwaited(now);
+    const goesFirst = isAwaited || this.#accepted >= manyAccepted;
+    const least = isAwaited ? leastPortionBesideWaiting : leastPortion;
+    this.#portion = goesFirst ? Math.max(least, this.#nextPortion()) : Number.POSITIVE_INFINITY;
     this.#accepted = 0;
     this.#windowFrom = now;
     return this.#portion;
   }
 
   /**
-   * Whether accepting goes before the queue. A caller who sends one request after the other counts even where the queue
-   * makes each take long; one who waits for a long answer does not, for it is not the engine that keeps him waiting.
+   * Whether somebody waits for the engine. One who sends one request after the other counts between them as well: else each
+   * answer would let the queue loose on the next one.
    */
-  #goesFirst(now: number): boolean {
-    const isAwaited = this.#waiting > 0 || now - this.#lastAskedAt < windowMs;
-    return isAwaited || this.#accepted >= manyAccepted;
+  #isAwaited(now: number): boolean {
+    if (this.#storing > 0 || now - this.#lastAnsweredAt < goneMs) return true;
+    return this.#awaited.size > 0 && now - this.#lastAskedAt < engineMs;
   }
 
   #nextPortion(): number {
     const current = Number.isFinite(this.#portion) ? this.#portion : firstPortion;
-    return this.#isBusy() ? Math.max(1, Math.floor(current / 2)) : current + 1;
+    if (this.#isBusy()) return current > 1 ? Math.floor(current / 2) : current / 2;
+    return current < 1 ? current * 2 : current + 1;
   }
 
   #isBusy(): boolean {

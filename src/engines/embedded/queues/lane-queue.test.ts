@@ -171,6 +171,20 @@ describe('a queue with lanes', () => {
     await until(() => desk.going().length === 6);
   });
 
+  test('starts one after some time where it may start less than one at a time', async () => {
+    const desk = new Desk();
+    for (let n = 0; n < 3; n++) desk.put('a', `a${n}`);
+    let portions = 0;
+    start(desk, {
+      portion() {
+        portions++;
+        return 0.25;
+      },
+    });
+    await until(() => desk.going().length === 3);
+    expect(portions).toBeGreaterThanOrEqual(3 * 4);
+  });
+
   test('does what is due later when it is due', async () => {
     const desk = new Desk();
     const dueAt = Date.now() + 60;

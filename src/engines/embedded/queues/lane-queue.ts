@@ -103,7 +103,7 @@ export class LaneQueue {
   #schedule(): void {
     if (this.#stopped || this.#pump !== null) return;
     const now = performance.now();
-    const nextPortionAt = this.#portionLeft > 0 ? now : this.#portionFrom + portionEveryMs;
+    const nextPortionAt = this.#portionLeft >= 1 ? now : this.#portionFrom + portionEveryMs;
     const waitMs = Math.max(this.#pausedUntil, nextPortionAt) - now;
     const pump = () => this.#startWork();
     this.#pump = waitMs > 0 ? setTimeout(pump, waitMs) : setImmediate(pump);
@@ -114,7 +114,9 @@ export class LaneQueue {
     const now = performance.now();
     if (now - this.#portionFrom < portionEveryMs) return;
     this.#portionFrom = now;
-    this.#portionLeft = this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
+    const portion = this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
+    // Parts of one add up to one.
+    this.#portionLeft = portion < 1 ? Math.min(1, this.#portionLeft + portion) : portion;
   }
 
   #startWork(): void {
@@ -131,7 +133,7 @@ export class LaneQueue {
     this.#pump = null;
     const before = this.#working.size;
     for (const lane of this.#rotation) {
-      if (this.#stopped || this.#portionLeft === 0 || this.#working.size >= this.#settings.maxInFlight) break;
+      if (this.#stopped || this.#portionLeft < 1 || this.#working.size >= this.#settings.maxInFlight) break;
       this.#rotation.delete(lane);
       if (!this.#hasPlaceFor(lane)) continue;
       const work = this.#next(lane);
@@ -151,7 +153,7 @@ export class LaneQueue {
     const isInVain = this.#rotation.size === 0 && this.#working.size === before;
     // Where others go first, nobody looks in vain again and again.
     if (isInVain && Number.isFinite(this.#portionLeft)) this.#portionLeft = 0;
-    if (this.#portionLeft === 0 && this.#rotation.size > 0) this.#schedule();
+    if (this.#portionLeft < 1 && this.#rotation.size > 0) this.#schedule();
   }
 
   #hasPlaceFor(lane: Lane): boolean {

@@ -32,7 +32,7 @@ export interface LaneQueueSettings {
   readonly maxInFlightPerLane: number | ((lane: string) => number);
   readonly clock: () => number;
   readonly log: Log;
-  /** How many pieces of work may be started now, where something more urgent needs the process too. */
+  /** How many pieces of work may be started now, where something more urgent needs the process too; parts of one add up. */
   readonly portion?: () => number;
 }
 

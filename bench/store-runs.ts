@@ -1,6 +1,6 @@
 import { uuidV7 } from '../src/core/identifiers.ts';
 import { Payload } from '../src/core/json/payload.ts';
-import type { RunStore } from '../src/core/ports/run-store.ts';
+import type { QueuedDispatch, RunStore } from '../src/core/ports/run-store.ts';
 import type { Run } from '../src/core/runs/run.ts';
 import type { Trace } from '../src/core/runs/trace.ts';
 import { createEntropy } from '../src/engines/embedded/entropy.ts';
@@ -17,11 +17,35 @@ const owner = 'bench';
 const ignore = () => undefined;
 const log = { info: ignore, warn: ignore, error: ignore };
 
+/** Writes runs that wait in the queue into the data folder of a product that does not run. */
+export function storeQueuedRuns(dataDir: string, agentName: string, count: number): Promise<void> {
+  return intoStore(dataDir, count, async (runs, numbers) => {
+    const waiting = numbers.map((number) => ({ ...runAt(Date.now(), null, number), agentName }));
+    await runs.dispatchAll(waiting.map(queuedDispatch));
+  });
+}
+
 /**
  * Writes completed runs with their triggers, outputs and traces into the data folder of a product that does not run,
  * through the engine's own store.
  */
-export async function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
+export function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
+  const begin = Date.now() - spreadMs;
+  return intoStore(dataDir, count, async (runs, numbers) => {
+    const batch = numbers.map((number) =>
+      runAt(begin + Math.floor((number / count) * spreadMs), connectorId, number),
+    );
+    await Promise.all(batch.map((run) => dispatch(runs, run)));
+    await Promise.all(batch.map((run) => end(runs, run)));
+  });
+}
+
+/** Calls `write` with the store and the numbers of each batch, from 0 to `count`. */
+async function intoStore(
+  dataDir: string,
+  count: number,
+  write: (runs: RunStore, numbers: readonly number[]) => Promise<void>,
+): Promise<void> {
   const folder = openDataFolder(dataDir);
   const secretKey = prepareDatabase(folder, undefined, Date.now());
   const database = new Database(folder.databaseFile, log);
@@ -30,7 +54,7 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       database,
       payloads: folder.payloads,
       secretKey,
-      maxQueuedRuns: 0,
+      maxQueuedRuns: count,
       maxSyncRuns: count,
       maxSyncBytes: Number.MAX_SAFE_INTEGER,
       stopping: new AbortController().signal,
@@ -39,14 +63,9 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
       onEnded: ignore,
       onPending: ignore,
     }).ports;
-    const begin = Date.now() - spreadMs;
     for (let first = 0; first < count; first += batchSize) {
       const numbers = Array.from({ length: Math.min(batchSize, count - first) }, (_, index) => first + index);
-      const batch = numbers.map((number) =>
-        runAt(begin + Math.floor((number / count) * spreadMs), connectorId, number),
-      );
-      await Promise.all(batch.map((run) => dispatch(runs, run)));
-      await Promise.all(batch.map((run) => end(runs, run)));
+      await write(runs, numbers);
     }
   } finally {
     await database.close();
@@ -56,7 +75,7 @@ export async function storeEndedRuns(dataDir: string, connectorId: string, count
 
 const entropy = createEntropy();
 
-function runAt(queuedAt: number, connectorId: string, number: number): Run {
+function runAt(queuedAt: number, connectorId: string | null, number: number): Run {
   return {
     runId: uuidV7(queuedAt, entropy),
     agentName: 'parked',
@@ -86,15 +105,20 @@ function runAt(queuedAt: number, connectorId: string, number: number): Run {
   };
 }
 
-function dispatch(runs: RunStore, run: Run) {
+function queuedDispatch(run: Run): QueuedDispatch {
   const { triggerId, connectorId, queuedAt, payload, context, modelInput, warnings } = run;
-  return runs.dispatch({
+  return {
     trigger: { triggerId, connectorId, receivedAt: queuedAt, payload, context, modelInput, warnings },
     runs: [run],
     repeat: null,
     mayComeAgain: false,
-    lease: { owner, now: queuedAt, until: queuedAt + 60_000, slots: [], ifLost: 'suspect' as const },
-  });
+  };
+}
+
+function dispatch(runs: RunStore, run: Run) {
+  const { queuedAt } = run;
+  const lease = { owner, now: queuedAt, until: queuedAt + 60_000, slots: [], ifLost: 'suspect' as const };
+  return runs.dispatch({ ...queuedDispatch(run), lease });
 }
 
 function end(runs: RunStore, { runId, queuedAt }: Run) {
