@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { feed } from '../../../test/connectors/feed-type.ts';
 import { openStillEngine, type StillEngine } from '../../../test/embedded/test-engine.ts';
 import type { Connector } from '../connectors/connector.ts';
@@ -8,6 +8,7 @@ import { RetryableError } from '../errors.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
 import { pauseAfterPoll } from './poll-health.ts';
+import { pollOf } from './poll-of.ts';
 import { pollOnce } from './poll-once.ts';
 
 let still: StillEngine;
@@ -90,6 +91,17 @@ describe('one poll', () => {
     expect(logged).toEqual(['source.not-polled undefined is not iterable']);
   });
 
+  test('has failed where its source takes too long, also where the type does not heed the signal', async () => {
+    const limit = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+    const outcome = await poll({ poll: () => new Promise(() => {}) });
+    expect(limit).toHaveBeenCalledWith(20_000);
+    limit.mockRestore();
+    expect(outcome).toEqual({
+      outcome: 'failed',
+      reason: 'The source has not answered within 20 seconds.',
+    });
+  });
+
   test('that is stopped takes nothing, also where the type does not heed the signal', async () => {
     const stop = new AbortController();
     const polled = poll({ poll: () => new Promise(() => {}) }, { signal: stop.signal });
@@ -98,6 +110,38 @@ describe('one poll', () => {
     const late = poll({ poll: async () => bringing({ id: 1 }) }, { signal: stop.signal });
     expect(await late).toEqual({ outcome: 'stopped' });
     expect(await runCount()).toBe(0);
+  });
+});
+
+describe('whether a connector is polled', () => {
+  const polledAs = (changes: Partial<Connector>) => pollOf(engine, { ...connector, ...changes });
+
+  test('is said by its type, as often as its configuration says', () => {
+    expect(polledAs({})).toMatchObject({ everySeconds: 10 });
+    expect(polledAs({ config: { ...connector.config, poll_seconds: 7 } })).toMatchObject({ everySeconds: 7 });
+  });
+
+  test('is denied where nobody would take its events, or another way brings the same ones', () => {
+    expect(polledAs({ enabled: false })).toBeNull();
+    expect(polledAs({ agents: [] })).toBeNull();
+    const listened = structuredClone({ ...connector, type: 'listened' });
+    const { inbound } = feed.modes;
+    if (inbound === undefined) throw new Error('the feed has no mode');
+    const listen = { listen: () => ({ stop: async () => {} }) };
+    const both = {
+      ...feed,
+      name: 'listened',
+      modes: { inbound: { ...inbound, ways: { ...inbound.ways, listen } } },
+    };
+    const types = new Map([['listened', both]]);
+    expect(pollOf({ ...engine, types }, listened)).toBeNull();
+    const hasWay: Engine['hasWay'] = (_type, way) => way !== 'listen';
+    expect(pollOf({ ...engine, types, hasWay }, listened)).toMatchObject({ everySeconds: 10 });
+  });
+
+  test('is denied where its configuration cannot be read, which the log tells', () => {
+    expect(polledAs({ config: { poll_seconds: 'often' } })).toBeNull();
+    expect(logged).toEqual([expect.stringMatching(/^poll\.not-readable .*poll_seconds/s)]);
   });
 });
 
