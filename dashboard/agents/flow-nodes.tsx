@@ -3,6 +3,7 @@ import { IconEye } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { useSearchParams } from 'wouter';
 import { TypeIcon } from '../connectors/type-icon.tsx';
+import { ElapsedTime } from '../parts/time-text.tsx';
 import { AgentMark } from './agent-mark.tsx';
 import classes from './flow-nodes.module.css';
 import type { FlowNode } from './lay-out-flow.ts';
@@ -32,7 +33,8 @@ export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
     <button
       type="button"
       className={`nopan nodrag ${classes.connector}`}
-      data-enabled={connector.enabled}
+      data-health={connector.health.status}
+      title={connector.health.reason ?? undefined}
       onClick={() => setSearch({ connector: connector.id })}
     >
       <Handle
@@ -47,8 +49,13 @@ export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
           {connector.name}
         </span>
         <span className={classes.detail}>
-          {connector.mode}
-          {connector.enabled ? '' : ', disabled'}
+          {connector.mode}, <span className={classes.health}>{connector.health.status}</span>
+          {connector.health.status === 'failing' && connector.health.since !== null && (
+            <>
+              {' '}
+              for <ElapsedTime since={connector.health.since} />
+            </>
+          )}
         </span>
       </span>
       <IconEye size={16} className={classes.eye} aria-hidden="true" />

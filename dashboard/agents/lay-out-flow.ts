@@ -1,4 +1,5 @@
 import type { Edge, Node } from '@xyflow/react';
+import type { CSSProperties } from 'react';
 import type { LinkedConnector, WireAgent } from '../../src/api/contract/agent.ts';
 
 export type AgentNodeData = { agent: WireAgent };
@@ -56,6 +57,23 @@ function columnOf(
   }));
 }
 
+/** A line that is live moves; one that is broken off is dashed. The node says the same in words. */
+const edgeStyles: Readonly<Record<LinkedConnector['health']['status'], CSSProperties>> = {
+  ok: { stroke: 'var(--good)', strokeWidth: 1.5 },
+  failing: { stroke: 'var(--bad)', strokeWidth: 2 },
+  idle: {},
+  paused: { stroke: 'var(--warn)', strokeDasharray: '2 6' },
+  disabled: { strokeDasharray: '2 6' },
+};
+
 function edge(connector: LinkedConnector, source: string, target: string): Edge {
-  return { id: `${source}-${target}`, source, target, animated: connector.enabled, focusable: false };
+  const { status } = connector.health;
+  return {
+    id: `${source}-${target}`,
+    source,
+    target,
+    animated: status === 'ok',
+    focusable: false,
+    style: edgeStyles[status],
+  };
 }

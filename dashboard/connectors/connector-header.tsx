@@ -2,13 +2,13 @@ import { Group, Switch } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useChangeConnector, useDeleteConnector } from '../api/connectors.ts';
+import { counted, countText } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { StatusBadge } from '../parts/status-badge.tsx';
-import { ElapsedTime, RelativeTime } from '../parts/time-text.tsx';
+import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './connector-header.module.css';
-import { connectorStatus } from './connector-status.ts';
+import { Health, HealthNotice } from './health.tsx';
 import { HeldResults } from './held-results.tsx';
 import { TypeIcon } from './type-icon.tsx';
 
@@ -30,10 +30,12 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
         <TypeIcon type={connector.type} />
         <div className={classes.text}>
           <div className={classes.name}>
-            {!isNamed && connector.name} <StatusBadge status={connectorStatus(connector)} />
+            {!isNamed && connector.name} <Health health={connector.health} />
           </div>
           <div className={classes.detail}>
             {connector.type}, {connector.mode} · created <RelativeTime at={connector.created_at} />
+            {' · '}
+            <Activity connector={connector} />
           </div>
         </div>
         <OperatorsOnly>
@@ -57,25 +59,27 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
         </OperatorsOnly>
       </div>
       {failure !== null && <Notice tone="bad" title={failure.message} />}
-      <Trouble connector={connector} />
+      <HealthNotice health={connector.health} />
       {connector.mode === 'outbound' && <HeldResults connector={connector} />}
     </>
   );
 }
 
-function Trouble({ connector }: { connector: WireConnector }) {
-  if (connector.disabled_reason !== null) {
+/** What the connector did last. */
+function Activity({ connector: { mode, health } }: { connector: WireConnector }) {
+  if (mode === 'outbound') {
+    if (health.last_delivery_at === null) return 'no deliveries yet';
     return (
-      <Notice tone="warn" title="Disabled by the system">
-        {connector.disabled_reason}
-      </Notice>
+      <>
+        last delivery <RelativeTime at={health.last_delivery_at} />
+      </>
     );
   }
-  if (connector.failing_since === null) return null;
+  if (health.last_event_at === null) return 'no events yet';
   return (
-    <Notice tone="bad" title="All deliveries are failing">
-      Every attempt has failed for <ElapsedTime since={connector.failing_since} />. See History for the
-      reasons.
-    </Notice>
+    <>
+      last event <RelativeTime at={health.last_event_at} />, {counted(health.runs_24h, 'run')} in 24 h
+      {health.failed_24h > 0 && `, ${countText(health.failed_24h)} failed`}
+    </>
   );
 }

@@ -8,13 +8,13 @@ import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
-import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ConnectorDrawer } from './connector-drawer.tsx';
-import { connectorStatus } from './connector-status.ts';
 import classes from './connectors-page.module.css';
+import healthClasses from './health.module.css';
+import { Health } from './health.tsx';
 import { TypeIcon } from './type-icon.tsx';
 
 /** All connectors, whatever agents they are linked to. */
@@ -55,7 +55,7 @@ function ConnectorTable({ connectors }: { connectors: readonly WireConnector[] }
             <th>Mode</th>
             <th>Agents</th>
             <th>Status</th>
-            <th>Created</th>
+            <th>Last activity</th>
           </tr>
         </thead>
         <tbody>
@@ -95,11 +95,20 @@ function ConnectorRow({ connector }: { connector: WireConnector }) {
         ))}
       </td>
       <td>
-        <StatusBadge status={connectorStatus(connector)} />
+        <Health health={connector.health} />
+        {connector.health.status === 'failing' && (
+          <div className={healthClasses.reason}>{connector.health.reason}</div>
+        )}
       </td>
       <td className={table.soft}>
-        <RelativeTime at={connector.created_at} />
+        <LastActivity connector={connector} />
       </td>
     </tr>
   );
+}
+
+/** When the last event came in or the last result was accepted. */
+function LastActivity({ connector: { health } }: { connector: WireConnector }) {
+  const at = health.last_event_at ?? health.last_delivery_at;
+  return at === null ? 'never' : <RelativeTime at={at} />;
 }

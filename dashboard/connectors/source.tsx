@@ -6,9 +6,7 @@ import type { WireSourceState } from '../../src/api/contract/connector-source.ts
 import { useNextRuns, useRunNow, useSourceState } from '../api/connector-sources.ts';
 import { countText } from '../format/numbers.ts';
 import { Facts } from '../parts/facts.tsx';
-import { Notice } from '../parts/notice.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
-import { ElapsedTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
@@ -34,23 +32,16 @@ export function Source({ connectorId }: { connectorId: string }) {
 
 function State({ state }: { state: WireSourceState }) {
   return (
-    <>
-      {state.status === 'failing' && state.last_error !== null && (
-        <Notice tone="bad" title={state.last_error.message}>
-          Failing for <ElapsedTime since={state.since ?? state.last_error.at} />. Retrying automatically.
-        </Notice>
-      )}
-      <Facts
-        items={[
-          { label: 'Source', value: <StatusBadge status={state.status} /> },
-          state.lag !== null && { label: 'Lag', value: `${countText(state.lag)} waiting` },
-          ...state.positions.map(({ stream, next, end, lag }) => ({
-            label: stream,
-            value: `${next ?? 'start'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
-          })),
-        ]}
-      />
-    </>
+    <Facts
+      items={[
+        { label: 'Source', value: <StatusBadge status={state.status} /> },
+        state.lag !== null && { label: 'Lag', value: `${countText(state.lag)} waiting` },
+        ...state.positions.map(({ stream, next, end, lag }) => ({
+          label: stream,
+          value: `${next ?? 'start'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
+        })),
+      ]}
+    />
   );
 }
 

@@ -18,12 +18,15 @@ export function applyChanges(queries: QueryClient, changes: readonly WireChangeE
   const runs = changes.filter((change) => change.type === 'run.updated');
   const deliveries = changes.filter((change) => change.type === 'delivery.updated');
   if (runs.length > 0) applyRuns(queries, runs);
-  if (deliveries.length > 0) refreshSoon(queries, ['deliveries'], restMs);
+  if (deliveries.length > 0) {
+    refreshSoon(queries, ['deliveries'], restMs);
+    refreshSoon(queries, ['connectors'], restOfNumbersMs);
+  }
   if (changes.some((change) => change.type === 'connector.updated'))
-    refreshSoon(queries, ['connectors'], restMs);
+    for (const key of [['connectors'], ['agents']]) refreshSoon(queries, key, restMs);
   if (runs.length > 0) {
     refreshSoon(queries, ['runs', 'recent'], restMs);
-    for (const key of [['stats'], ['agents']]) refreshSoon(queries, key, restOfNumbersMs);
+    for (const key of [['stats'], ['agents'], ['connectors']]) refreshSoon(queries, key, restOfNumbersMs);
   }
   const touchedRuns = new Set([...runs.map(({ id }) => id), ...deliveries.flatMap(runOfDelivery)]);
   for (const id of touchedRuns) refreshSoon(queries, ['runs', 'one', id], restMs);

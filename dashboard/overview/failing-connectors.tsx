@@ -7,20 +7,20 @@ import { ElapsedTime } from '../parts/time-text.tsx';
 export function FailingConnectors() {
   const connectors = useConnectors();
   const troubled = connectors.data?.filter(
-    ({ failing_since, disabled_reason }) => failing_since !== null || disabled_reason !== null,
+    ({ health, disabled_reason }) => health.status === 'failing' || disabled_reason !== null,
   );
   if (troubled === undefined || troubled.length === 0) return null;
   return (
     <Notice tone="bad" title="Connectors that need attention">
       {troubled.map((connector) => (
         <div key={connector.id}>
-          <Link href={`/connectors/${connector.id}`}>{connector.name}</Link>:{' '}
-          {connector.disabled_reason ??
-            (connector.failing_since !== null && (
-              <>
-                all deliveries have failed for <ElapsedTime since={connector.failing_since} />.
-              </>
-            ))}
+          <Link href={`/connectors/${connector.id}`}>{connector.name}</Link>: {connector.health.reason}
+          {connector.health.since !== null && (
+            <>
+              {' '}
+              {connector.health.status} for <ElapsedTime since={connector.health.since} />.
+            </>
+          )}
         </div>
       ))}
     </Notice>

@@ -8,6 +8,8 @@ import { answerFailure, answerOtherMethod, answerUnknownPath } from './answer-fa
 import { answerRefusal } from './answers.ts';
 import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
 import { type Authenticate, mayCall } from './operators/caller.ts';
+import { healthReader } from './read-health.ts';
+import { recentStats } from './recent-stats.ts';
 
 export interface ManagementOptions {
   readonly authenticate: Authenticate;
@@ -40,8 +42,11 @@ export function guardedApi(
       return answerRefusal(c, refuseInvalid(fieldProblems(result.error.issues)));
     },
   }).basePath(basePath);
+  const recent = recentStats(engine);
   const context: ManagementContext = {
     engine,
+    recent,
+    healthOf: healthReader(engine, recent),
     baseUrl: options.baseUrl ?? (() => engine.settings.baseUrl),
     stopping: options.stopping ?? new AbortController().signal,
   };

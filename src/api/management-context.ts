@@ -1,12 +1,17 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Role } from '../core/operators/role.ts';
 import type { Engine } from '../core/ports/engine.ts';
+import type { RunStats } from '../core/ports/run-store.ts';
+import type { ReadHealth } from './read-health.ts';
 
 /** What the routes work with. */
 export interface ManagementContext {
   readonly engine: Engine;
   /** Where the product is reached from outside, without a trailing slash. */
   readonly baseUrl: () => string;
+  /** What ran in the last day, shared by all who show it. */
+  readonly recent: () => Promise<RunStats>;
+  readonly healthOf: ReadHealth;
   /** Aborts when the process stops: streams end then. */
   readonly stopping: AbortSignal;
 }

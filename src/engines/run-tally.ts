@@ -1,18 +1,20 @@
-import type { RunCounts, RunStats, StatsQuery } from '../core/ports/run-store.ts';
+import type { ConnectorCounts, RunCounts, RunStats, StatsQuery } from '../core/ports/run-store.ts';
 import { type RunStatus, type RunSummary, runStatuses, type TokenUsage } from '../core/runs/run.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
 /** What is counted of a run. */
 export type CountedRun = Pick<
   RunSummary,
-  'agentName' | 'model' | 'status' | 'queuedAt' | 'startedAt' | 'endedAt' | 'costUsd'
+  'agentName' | 'connectorId' | 'model' | 'status' | 'queuedAt' | 'startedAt' | 'endedAt' | 'costUsd'
 > & { readonly tokenUsage: Pick<TokenUsage, 'input' | 'output' | 'total'> | null };
 
-/** Counts runs of one span of time by bucket, agent and model, in one pass over them. */
+/** Counts runs of one span of time by bucket, agent, model and connector, in one pass over them. */
 export class RunTally {
   readonly #query: StatsQuery;
   /** Each run is counted once, by bucket, agent and model (`null` included); the groups are added up in the end. */
   readonly #cells = new Map<number, Map<string, Map<string | null, Tally>>>();
+
+  readonly #connectors = new Map<string, ConnectorCounts>();
 
   constructor(query: StatsQuery) {
     this.#query = query;
@@ -25,6 +27,16 @@ export class RunTally {
     if (agents === undefined) return;
     const models = found(agents, run.agentName, () => new Map<string | null, Tally>());
     found(models, run.model, () => new Tally()).add(run);
+    if (run.connectorId !== null) this.#addToConnector(run.connectorId, run);
+  }
+
+  #addToConnector(connectorId: string, { status, queuedAt }: CountedRun): void {
+    const { runs, failed, lastQueuedAt } = this.#connectors.get(connectorId) ?? noRuns;
+    this.#connectors.set(connectorId, {
+      runs: runs + 1,
+      failed: failed + (status === 'failed' ? 1 : 0),
+      lastQueuedAt: Math.max(lastQueuedAt, queuedAt),
+    });
   }
 
   toStats(): RunStats {
@@ -41,9 +53,11 @@ export class RunTally {
       }
       return { from, ...all.toCounts() };
     });
-    return { buckets, byAgent: countsOf(byAgent), byModel: countsOf(byModel) };
+    return { buckets, byAgent: countsOf(byAgent), byModel: countsOf(byModel), byConnector: this.#connectors };
   }
 }
+
+const noRuns: ConnectorCounts = { runs: 0, failed: 0, lastQueuedAt: 0 };
 
 class Tally {
   readonly #runs: Record<RunStatus, number> = {

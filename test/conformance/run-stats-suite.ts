@@ -37,6 +37,22 @@ export function describeRunStats(open: OpenPorts): void {
       expect(poets).toMatchObject({ runs: { queued: 1, failed: 0 }, durationMs: null });
     });
 
+    test('tell of each connector how many runs it has started, how many failed, and when the last one came', async () => {
+      const ofConnector = (at: number, status: 'completed' | 'failed') =>
+        storeEndedRun(ports().runs, { status, endedAt: at + 30 }, { at, connectorId: 'orders' });
+      await ofConnector(noon, 'completed');
+      await ofConnector(noon + 20, 'failed');
+      await storeRun(ports().runs, { at: noon + 10, connectorId: 'orders' });
+      await storeRun(ports().runs, { at: noon + 40, connectorId: 'alarms' });
+      await storeEndedRun(ports().runs, {}, { at: noon });
+      const query = { from: noon, to: noon + hour, bucketMs: hour };
+      const { byConnector } = await ports().runs.stats(query);
+      expect(Object.fromEntries(byConnector)).toEqual({
+        orders: { runs: 3, failed: 1, lastQueuedAt: noon + 20 },
+        alarms: { runs: 1, failed: 0, lastQueuedAt: noon + 40 },
+      });
+    });
+
     test('are grouped by agent and by model in the same pass', async () => {
       const store = (agent: string, model: string | null, costUsd: number | null, at = noon) =>
         storeEndedRun(

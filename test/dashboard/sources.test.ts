@@ -42,8 +42,17 @@ describe('connectors whose events come by themselves', () => {
     await page.getByLabel('Topic').fill('orders');
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     const details = page.getByRole('dialog', { name: 'Connector' });
-    await details.getByText('failing', { exact: true }).waitFor();
     await details.getByText('Retrying automatically.').waitFor();
+    await details.getByText('failing', { exact: true }).first().waitFor();
+    const flow = page.getByLabel('Connector flow of text-statistics');
+    await flow.getByText(/inbound, failing for/).waitFor();
+    await page.goto('/connectors');
+    const row = page.getByRole('row').filter({ hasText: 'kafka' });
+    await row.getByText('failing', { exact: true }).waitFor();
+    await row.getByText('The broker refused the connection.').waitFor();
+    await page.goto('/');
+    const attention = page.getByRole('alert').filter({ hasText: 'need attention' });
+    await attention.getByText('The broker refused the connection.').waitFor();
   });
 
   test('a Kafka connection is tried out before anything is created, and forgotten when it is changed', async () => {

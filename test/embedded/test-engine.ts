@@ -49,7 +49,7 @@ export async function openStillEngine(
     agents: new LiveCatalog(project),
     executor,
     ...opened.ports,
-    sources: { state: async () => null },
+    sources: { state: async () => null, health: async () => null },
     readJson,
     readForm,
     rateLimiter: createRateLimiter(),

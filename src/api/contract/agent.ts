@@ -1,11 +1,18 @@
 import * as z from 'zod';
-import { mode } from './connector.ts';
+import { connectorHealth, mode } from './connector.ts';
 import { runStatus } from './run.ts';
 import { anyJson } from './values.ts';
 
 /** A connector as its agents' pages show it. */
 export const linkedConnector = z
-  .object({ id: z.string(), name: z.string(), type: z.string(), mode, enabled: z.boolean() })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    mode,
+    enabled: z.boolean(),
+    health: connectorHealth,
+  })
   .meta({ id: 'LinkedConnector' });
 export type LinkedConnector = z.infer<typeof linkedConnector>;
 

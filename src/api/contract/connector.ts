@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { modes } from '../../core/connectors/connector.ts';
+import { healthStatuses } from '../../core/connectors/health-status.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -17,6 +18,26 @@ const sampleRequest = z
   .meta({ id: 'SampleRequest' });
 export type WireSampleRequest = z.infer<typeof sampleRequest>;
 
+/** How a connector does, wherever it is shown. */
+export const connectorHealth = z
+  .object({
+    status: z.enum(healthStatuses).meta({
+      description:
+        '`ok`; `failing`: its source or its receiver does not work; `idle`: nothing has come in or gone out yet, or no ' +
+        'agent is linked; `paused`; `disabled`.',
+    }),
+    since: isoTime.nullable().meta({ description: 'Since when it has this status, if known.' }),
+    reason: z.string().nullable().meta({ description: 'Why it is not `ok`, in one sentence.' }),
+    last_event_at: isoTime.nullable().meta({ description: 'Last event; `null` for outbound connectors.' }),
+    last_delivery_at: isoTime.nullable().meta({
+      description: 'Last accepted delivery; `null` for other than outbound connectors.',
+    }),
+    runs_24h: z.int().meta({ description: 'Runs started in the last 24 hours.' }),
+    failed_24h: z.int().meta({ description: 'The number of these that failed.' }),
+  })
+  .meta({ id: 'ConnectorHealth' });
+export type WireHealth = z.infer<typeof connectorHealth>;
+
 /** A connector, without its secrets. */
 export const wireConnector = z
   .object({
@@ -32,6 +53,7 @@ export const wireConnector = z
     failing_since: isoTime.nullable().meta({
       description: 'Outbound: the first failed attempt since the last success.',
     }),
+    health: connectorHealth,
     url: z.string().nullable().meta({ description: 'The URL to call; `null` without one.' }),
     endpoint: z.object({ title: z.string(), text: z.string() }).nullable().meta({
       description:

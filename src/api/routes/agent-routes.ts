@@ -1,28 +1,38 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Connector } from '../../core/connectors/connector.ts';
 import { connectorsByAgent } from '../../core/connectors/connectors-by-agent.ts';
 import { parseExactly } from '../../core/json/exact-json.ts';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
+import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
+import type { RunStats } from '../../core/ports/run-store.ts';
 import { agentNotFound } from '../../core/refusal.ts';
 import { startRun } from '../../core/runs/start-run.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { agentList, wireAgent } from '../contract/agent.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { recentNumbers } from '../recent-numbers.ts';
-import { agentToWire } from '../wire/agent.ts';
+import { recentPeriodMs } from '../recent-stats.ts';
+import { agentToWire, linkedConnectorToWire } from '../wire/agent.ts';
+import { recentToWire } from '../wire/stats.ts';
 
 const params = z.object({ name: z.string().meta({ description: 'Name of the agent.' }) });
 
 /** Agents: list, detail, start a run by hand. */
-export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext): void {
-  const recent = recentNumbers(engine);
+export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }: ManagementContext): void {
+  const linkedToWire = (connectors: readonly Connector[]) =>
+    Promise.all(
+      connectors.map(async (connector) => linkedConnectorToWire(connector, await healthOf(connector))),
+    );
+  const toWire = async (agent: AgentSummary, { byAgent }: RunStats, connectors: readonly Connector[]) =>
+    agentToWire(agent, await linkedToWire(connectors), recentToWire(recentPeriodMs, byAgent.get(agent.name)));
 
   app.openapi(listAgents, async (c) => {
-    const [recentOf, linked] = await Promise.all([recent(), connectorsByAgent(engine.connectors)]);
-    const items = engine.agents
-      .list()
-      .map((agent) => agentToWire(agent, linked.get(agent.name) ?? [], recentOf(agent.name)));
+    const [stats, linked] = await Promise.all([recent(), connectorsByAgent(engine.connectors)]);
+    const agents = engine.agents.list();
+    const items = await Promise.all(
+      agents.map((agent) => toWire(agent, stats, linked.get(agent.name) ?? [])),
+    );
     return c.json({ items, next_cursor: null, problems: [...engine.agents.problems()] }, 200);
   });
 
@@ -30,8 +40,8 @@ export function addAgentRoutes(app: ManagementApp, { engine }: ManagementContext
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
     if (agent === null) return answerRefusal(c, agentNotFound(name));
-    const [recentOf, linked] = await Promise.all([recent(), engine.connectors.linkedTo(name)]);
-    return c.json(agentToWire(agent, linked, recentOf(name)), 200);
+    const [stats, linked] = await Promise.all([recent(), engine.connectors.linkedTo(name)]);
+    return c.json(await toWire(agent, stats, linked), 200);
   });
 
   app.openapi(startAgent, async (c) => {

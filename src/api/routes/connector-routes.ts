@@ -17,32 +17,36 @@ import {
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectorToWire } from '../wire/connector.ts';
 import { heldToWire } from '../wire/delivery.ts';
-import { pageToWire } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 import { connectorParams } from './connector-params.ts';
 
 /** Connectors: create, list, detail, change, delete. */
-export function addConnectorRoutes(app: ManagementApp, { engine, baseUrl }: ManagementContext): void {
-  const toWire = (connector: Connector) => connectorToWire(connector, engine.types, baseUrl());
+export function addConnectorRoutes(
+  app: ManagementApp,
+  { engine, baseUrl, healthOf }: ManagementContext,
+): void {
+  const toWire = async (connector: Connector) =>
+    connectorToWire(connector, await healthOf(connector), engine.types, baseUrl());
 
   app.openapi(create, async (c) => {
     const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
     if (created.outcome === 'refused') return answerRefusal(c, created);
-    return c.json({ ...toWire(created.connector), secret: created.secret }, 201);
+    return c.json({ ...(await toWire(created.connector)), secret: created.secret }, 201);
   });
 
   app.openapi(list, async (c) => {
     const { limit, cursor, type, mode } = c.req.valid('query');
     const filters = withoutUndefined({ type, mode });
     const page = await engine.connectors.list({ limit, cursor: cursor ?? null, ...filters });
-    return c.json(pageToWire(page, toWire), 200);
+    const items = await Promise.all(page.items.map(toWire));
+    return c.json({ items, next_cursor: page.nextCursor }, 200);
   });
 
   app.openapi(show, async (c) => {
     const { id } = c.req.valid('param');
     const connector = await engine.connectors.get(id);
     if (connector === null) return answerRefusal(c, connectorNotFound(id));
-    return c.json(toWire(connector), 200);
+    return c.json(await toWire(connector), 200);
   });
 
   app.openapi(change, async (c) => {
@@ -51,7 +55,7 @@ export function addConnectorRoutes(app: ManagementApp, { engine, baseUrl }: Mana
     const changed = await changeConnector(engine, c.var.actor, c.req.valid('param').id, patch);
     if (changed.outcome === 'refused') return answerRefusal(c, changed);
     const held = changed.held === null ? null : heldToWire(changed.held);
-    return c.json({ ...toWire(changed.connector), held_deliveries: held }, 200);
+    return c.json({ ...(await toWire(changed.connector)), held_deliveries: held }, 200);
   });
 
   app.openapi(remove, async (c) => {

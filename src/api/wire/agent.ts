@@ -1,11 +1,13 @@
 import type { Connector } from '../../core/connectors/connector.ts';
+import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { LinkedConnector, RecentNumbers, WireAgent } from '../contract/agent.ts';
+import { healthToWire } from './connector.ts';
 
 /** An agent with its connectors and its numbers. */
 export function agentToWire(
   agent: AgentSummary,
-  connectors: readonly Connector[],
+  connectors: readonly LinkedConnector[],
   recent: RecentNumbers,
 ): WireAgent {
   return {
@@ -24,11 +26,13 @@ export function agentToWire(
     session: agent.session && { key: agent.session.key, ttl_seconds: agent.session.ttlSeconds },
     file: agent.file,
     output_schema: agent.outputSchema,
-    connectors: connectors.map(linkedConnectorToWire),
+    connectors: [...connectors],
     recent,
   };
 }
 
-function linkedConnectorToWire({ id, name, type, mode, enabled }: Connector): LinkedConnector {
-  return { id, name, type, mode, enabled };
+/** A connector as its agents' pages show it. */
+export function linkedConnectorToWire(connector: Connector, health: ConnectorHealth): LinkedConnector {
+  const { id, name, type, mode, enabled } = connector;
+  return { id, name, type, mode, enabled, health: healthToWire(health) };
 }

@@ -1,8 +1,9 @@
 import type { Connector } from '../../core/connectors/connector.ts';
+import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import { connectorPath } from '../../core/connectors/connector-path.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
-import type { WireConnector, WireSampleRequest } from '../contract/connector.ts';
+import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
 /**
@@ -10,7 +11,12 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
  *
  * @param baseUrl where the product is reached from outside, without a trailing slash
  */
-export function connectorToWire(connector: Connector, types: ConnectorTypes, baseUrl: string): WireConnector {
+export function connectorToWire(
+  connector: Connector,
+  health: ConnectorHealth,
+  types: ConnectorTypes,
+  baseUrl: string,
+): WireConnector {
   const path = connectorPath(types, connector);
   const url = path === null ? null : `${baseUrl}${path}`;
   const mode = types.get(connector.type)?.modes[connector.mode];
@@ -25,11 +31,25 @@ export function connectorToWire(connector: Connector, types: ConnectorTypes, bas
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
+    health: healthToWire(health),
     url,
     endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
     sample_request: orNull(() => sampleOf(types, connector, baseUrl)),
     created_at: toIso(connector.createdAt),
     updated_at: toIso(connector.updatedAt),
+  };
+}
+
+/** A connector's health with its times as ISO 8601. */
+export function healthToWire(health: ConnectorHealth): WireHealth {
+  return {
+    status: health.status,
+    since: toIsoOrNull(health.since),
+    reason: health.reason,
+    last_event_at: toIsoOrNull(health.lastEventAt),
+    last_delivery_at: toIsoOrNull(health.lastDeliveryAt),
+    runs_24h: health.runs,
+    failed_24h: health.failed,
   };
 }
 

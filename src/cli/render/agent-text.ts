@@ -3,6 +3,7 @@ import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { durationText } from '../time-text.ts';
+import { healthText } from './health-text.ts';
 import { problemLines } from './problem-lines.ts';
 
 /** The project's agents as a table, and what is wrong with the project since the last reload. */
@@ -42,7 +43,10 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ],
       ['session', agent.session?.key ?? null],
       ['file', agent.file],
-      ['connectors', agent.connectors.map(connectorLine).join('\n') || 'none'],
+      [
+        'connectors',
+        agent.connectors.map((connector) => connectorLine(connector, paint)).join('\n') || 'none',
+      ],
       ['runs, 24 h', String(runsOf(agent))],
       [
         'duration, 24 h',
@@ -53,9 +57,9 @@ export function agentText(agent: WireAgent, paint: Colours): string {
   );
 }
 
-function connectorLine(connector: WireAgent['connectors'][number]): string {
-  const state = connector.enabled ? '' : ' (disabled)';
-  return `${connector.mode}  ${printable(connector.name)}${state}  ${connector.id}`;
+function connectorLine(connector: WireAgent['connectors'][number], paint: Colours): string {
+  const { mode, name, id, health } = connector;
+  return `${mode}  ${printable(name)}  ${healthText(health, paint)}  ${id}`;
 }
 
 /** Runs of the last day, as the API counts them. */

@@ -4,6 +4,7 @@ import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { localTime } from '../time-text.ts';
 import { curlCommand, shellWord } from './curl-command.ts';
+import { healthText } from './health-text.ts';
 
 /** Connectors as a table; a hint where there is none. */
 export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
@@ -17,7 +18,7 @@ export function connectorTable(connectors: readonly WireConnector[], paint: Colo
       connector.type,
       connector.mode,
       connector.agents.join(', ') || paint.yellow('none'),
-      stateOf(connector, paint),
+      healthText(connector.health, paint),
       connector.id,
     ]),
     paint,
@@ -31,8 +32,11 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['name', paint.bold(printable(connector.name))],
       ['id', connector.id],
       ['type', `${connector.type}, ${connector.mode}`],
-      ['state', stateOf(connector, paint)],
-      ['failing since', connector.failing_since && localTime(connector.failing_since)],
+      ['state', healthText(connector.health, paint)],
+      ['since', connector.health.since && localTime(connector.health.since)],
+      ['last event', connector.health.last_event_at && localTime(connector.health.last_event_at)],
+      ['last delivery', connector.health.last_delivery_at && localTime(connector.health.last_delivery_at)],
+      ['runs, 24 h', runsText(connector)],
       ['url', connector.url],
       [
         connector.endpoint?.title.toLowerCase() ?? 'endpoint',
@@ -71,9 +75,8 @@ function firstRequest({ url, secret, name, sample_request: sample }: CreatedConn
     : curlCommand(sample, secret);
 }
 
-function stateOf(connector: WireConnector, paint: Colours): string {
-  if (connector.disabled_reason !== null)
-    return paint.red(`disabled: ${printable(connector.disabled_reason)}`);
-  if (!connector.enabled) return paint.yellow('disabled');
-  return connector.failing_since === null ? paint.green('enabled') : paint.yellow('enabled, failing');
+function runsText({ mode, health }: WireConnector): string | null {
+  if (mode === 'outbound') return null;
+  const failed = health.failed_24h === 0 ? '' : `, ${health.failed_24h} failed`;
+  return `${health.runs_24h}${failed}`;
 }

@@ -165,12 +165,16 @@ async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now:
   await recordAction(engine, 'system', 'connector.disabled', attempted.id, noted.connector.disabledReason);
 }
 
+function failureOf(sent: Exclude<Sent, { outcome: 'delivered' }>): string {
+  return sent.outcome === 'gone' ? sent.reason : sent.error;
+}
+
 function healthChange(connector: Connector, sent: Sent, now: number): ConnectorChange | null {
   if (!connector.enabled) return null;
   if (sent.outcome === 'delivered') {
     return connector.failingSince === null ? null : { failingSince: null, failureTally: null };
   }
-  const failureTally = tallyFailure(connector.failureTally, now);
+  const failureTally = tallyFailure(connector.failureTally, failureOf(sent), now);
   const failing = { failingSince: connector.failingSince ?? now, failureTally };
   if (sent.outcome === 'gone') {
     return { ...failing, ...disable(connector, now, sent.reason) };

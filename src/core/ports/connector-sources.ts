@@ -14,8 +14,13 @@ export interface SourceState {
   readonly backlog: Backlog | null;
 }
 
+/** What is known of a source without asking it. */
+export type SourceHealthState = Pick<SourceState, 'status' | 'since' | 'lastError'>;
+
 /** Tells how the sources of connectors are doing. */
 export interface ConnectorSources {
   /** `null` for a connector that is called from outside and needs no source. */
   state(connectorId: string): Promise<SourceState | null>;
+  /** As `state`, without what only the source can tell: asked for many connectors at once. */
+  health(connectorId: string): Promise<SourceHealthState | null>;
 }

@@ -169,13 +169,22 @@ export interface StatsQuery {
   readonly agentName?: string;
 }
 
-/** Counts of the same runs in three ways. */
+/** Counts of the same runs in several ways. */
 export interface RunStats {
   readonly buckets: readonly StatsBucket[];
   /** By the agent's name; agents without a run are left out. */
   readonly byAgent: ReadonlyMap<string, RunCounts>;
   /** By `provider/model`; runs that called none are left out. */
   readonly byModel: ReadonlyMap<string, RunCounts>;
+  /** By the id of the connector that started them; connectors without a run are left out. */
+  readonly byConnector: ReadonlyMap<string, ConnectorCounts>;
+}
+
+export interface ConnectorCounts {
+  readonly runs: number;
+  readonly failed: number;
+  /** When the newest of them was queued, Unix ms. */
+  readonly lastQueuedAt: number;
 }
 
 export interface RunCounts {

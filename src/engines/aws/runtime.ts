@@ -169,6 +169,7 @@ const noExecutor: AgentExecutor = {
 /** Of functions that may touch none: what has to be done there is noted, and the reconciler does it. */
 const noSources: Sources = {
   state: async () => null,
+  health: async () => null,
   follow: async () => {},
   followDue: async () => {},
 };

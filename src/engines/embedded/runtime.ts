@@ -129,7 +129,10 @@ function start(
     executor,
     ...stores.ports,
     runs: servingSenders(notingRunsInHand(stores.ports.runs, inHand), accepting),
-    sources: { state: (connectorId) => sources.state(connectorId) },
+    sources: {
+      state: (connectorId) => sources.state(connectorId),
+      health: (connectorId) => sources.health(connectorId),
+    },
     readJson: reader.readJson,
     readForm: reader.readForm,
     rateLimiter: createRateLimiter(),

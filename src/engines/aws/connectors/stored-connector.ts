@@ -33,7 +33,10 @@ const storedConnector = z.object({
     .default([]),
   secretHashes: z.array(z.object({ sha256: z.string(), expiresAt: z.number().nullable() })),
   failingSince: z.number().nullable(),
-  failureTally: z.object({ failedMs: z.number(), countedAt: z.number() }).nullable().default(null),
+  failureTally: z
+    .object({ failedMs: z.number(), countedAt: z.number(), reason: z.string().optional() })
+    .nullable()
+    .default(null),
   version: z.number(),
   createdAt: z.number(),
   updatedAt: z.number(),

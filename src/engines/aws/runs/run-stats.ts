@@ -11,7 +11,13 @@ import { counted } from './stored-run.ts';
 const place = z.object({ listed: z.string() });
 
 /** What the index by time holds of a run: what is counted of it once it has ended. */
-const timeEntry = place.extend({ agentName: z.string(), counted: counted.optional() });
+const timeEntry = place.extend({
+  agentName: z.string(),
+  connectorId: z.string().nullable().default(null),
+  counted: counted.optional(),
+});
+type Owners = Pick<z.infer<typeof timeEntry>, 'agentName' | 'connectorId'>;
+
 /** What the index by state holds of a run that is going on. */
 const openEntry = place.extend({ agentName: z.string(), status: z.enum(runStatuses) });
 
@@ -22,14 +28,14 @@ const openEntry = place.extend({ agentName: z.string(), status: z.enum(runStatus
  */
 export async function runStats(table: Table, query: StatsQuery): Promise<RunStats> {
   const tally = new RunTally(query);
-  /** Places of runs that are going on, with their agents: the index by time does not say how they stand. */
-  const open = new Map<string, string>();
+  /** Places of runs that are going on, with whose they are: the index by time does not say how they stand. */
+  const open = new Map<string, Owners>();
   await eachEntry(table, listKeys('RUN'), tableIndexes.byTime, query, (item) => {
-    const { listed, agentName, counted: end } = timeEntry.parse(item);
+    const { listed, counted: end, ...owners } = timeEntry.parse(item);
     const queuedAt = timeOf(listed);
     if (queuedAt >= query.to) return;
-    if (end === undefined) open.set(listed, agentName);
-    else tally.add({ agentName, queuedAt, ...end });
+    if (end === undefined) open.set(listed, owners);
+    else tally.add({ ...owners, queuedAt, ...end });
   });
   if (open.size > 0) await countOpen(table, query, open, tally);
   return tally.toStats();
@@ -39,7 +45,7 @@ export async function runStats(table: Table, query: StatsQuery): Promise<RunStat
 async function countOpen(
   table: Table,
   query: StatsQuery,
-  open: Map<string, string>,
+  open: ReadonlyMap<string, Owners>,
   tally: RunTally,
 ): Promise<void> {
   const queued = new Set<string>();
@@ -48,9 +54,9 @@ async function countOpen(
     if (status === 'queued') queued.add(listed);
   });
   const nothing = { startedAt: null, endedAt: null, tokenUsage: null, costUsd: null, model: null };
-  for (const [listed, agentName] of open) {
+  for (const [listed, owners] of open) {
     const status = queued.has(listed) ? 'queued' : 'running';
-    tally.add({ agentName, queuedAt: timeOf(listed), status, ...nothing });
+    tally.add({ ...owners, queuedAt: timeOf(listed), status, ...nothing });
   }
 }
 

@@ -8,6 +8,7 @@ import { type SourceDeps, type SourcePlaces, sourceAdapters } from './source-ada
 export interface Sources {
   /** How the source of a connector stands; `null` where it needs none. */
   state(connectorId: string): Promise<SourceState | null>;
+  health(connectorId: string): Promise<SourceState | null>;
   /** Makes a connector's source what its record says now; see `follow-source.ts`. */
   follow(connectorId: string): Promise<void>;
   /** Makes those follow that did not, and with the first call all of a table that was adopted; see `event-sources.ts`. */
@@ -25,6 +26,7 @@ export function openSources(places: SourcePlaces): OpenSources {
     let isAtHome = false;
     return {
       state: (connectorId) => sourceState(parts(), connectorId),
+      health: (connectorId) => sourceState(parts(), connectorId),
       follow: (connectorId) => followSource(parts(), connectorId),
       async followDue() {
         if (!isAtHome) await adoptSources(parts(), home);

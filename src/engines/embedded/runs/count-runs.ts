@@ -11,7 +11,7 @@ const rowsPerRead = 1_000;
 
 /** Counts the runs that were queued in a span of time. */
 export function countRuns(database: Database): (query: StatsQuery) => Promise<RunStats> {
-  const columns = `position, agent_name, model, status, queued_at, started_at, ended_at, tokens_input, tokens_output,
+  const columns = `position, agent_name, connector_id, model, status, queued_at, started_at, ended_at, tokens_input, tokens_output,
     tokens_total, cost_usd`;
   const range = `position >= ? AND position < ? ORDER BY position LIMIT ${rowsPerRead}`;
   const ofAll = database.statement(`SELECT ${columns} FROM runs WHERE ${range}`);
@@ -36,6 +36,7 @@ export function countRuns(database: Database): (query: StatsQuery) => Promise<Ru
 function countedRunOf(row: Row): CountedRun {
   return {
     agentName: text(row, 'agent_name'),
+    connectorId: textOrNull(row, 'connector_id'),
     model: textOrNull(row, 'model'),
     status: statusOfRow(row),
     queuedAt: number(row, 'queued_at'),

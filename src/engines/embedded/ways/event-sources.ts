@@ -3,7 +3,11 @@ import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { isPolled } from '../../../core/polls/poll-of.ts';
-import type { ConnectorSources, SourceState } from '../../../core/ports/connector-sources.ts';
+import type {
+  ConnectorSources,
+  SourceHealthState,
+  SourceState,
+} from '../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
@@ -26,7 +30,11 @@ export interface EventSources extends ConnectorSources {
 export function createEventSources(database: Database, changes: Changes, engine: Engine): EventSources {
   const ticks = tickQueue(database, engine);
   const polls = pollQueue(database, engine);
-  const listeners = createListeners(engine);
+  const listeners = createListeners(engine, (connectorId) => {
+    tellHealth(engine, changes, connectorId).catch((thrown: unknown) => {
+      engine.log.warn('source.change-not-told', { connector_id: connectorId, reason: messageOf(thrown) });
+    });
+  });
   const rows = scheduleRows(database);
   let unwatch = () => {};
   let stopping = false;
@@ -52,6 +60,21 @@ export function createEventSources(database: Database, changes: Changes, engine:
     polls.start();
   };
 
+  /** @param listened what is known where somebody listens for the connector */
+  const ofSource = async <State extends SourceHealthState>(
+    connectorId: string,
+    listened: () => Promise<State | null> | State | null,
+  ) => {
+    const connector = await engine.connectors.get(connectorId);
+    if (connector === null) return null;
+    if (wayOf(engine.types, connector, 'schedule') !== undefined) {
+      return stateOfSchedule(ticks.nextTickAt(connectorId));
+    }
+    if (isPolled(engine, connector)) return (await polls.state(connector)) ?? stopped;
+    if (wayOf(engine.types, connector, 'listen') === undefined) return null;
+    return (await listened()) ?? stopped;
+  };
+
   return {
     start() {
       unwatch = changes.watchConnectors(follow);
@@ -66,17 +89,15 @@ export function createEventSources(database: Database, changes: Changes, engine:
       ticks.queue.stop();
       await Promise.all([ticks.queue.whenIdle(), polls.stop(), listeners.stop()]);
     },
-    async state(connectorId) {
-      const connector = await engine.connectors.get(connectorId);
-      if (connector === null) return null;
-      if (wayOf(engine.types, connector, 'schedule') !== undefined) {
-        return stateOfSchedule(ticks.nextTickAt(connectorId));
-      }
-      if (isPolled(engine, connector)) return (await polls.state(connector)) ?? stopped;
-      if (wayOf(engine.types, connector, 'listen') === undefined) return null;
-      return (await listeners.state(connectorId)) ?? stopped;
-    },
+    health: (connectorId) => ofSource(connectorId, () => listeners.health(connectorId)),
+    state: (connectorId) => ofSource(connectorId, () => listeners.state(connectorId)),
   };
+}
+
+/** Whoever shows the connector shows how it does. */
+async function tellHealth(engine: Engine, changes: Changes, connectorId: string): Promise<void> {
+  const connector = await engine.connectors.get(connectorId);
+  if (connector !== null) changes.publish(() => ({ type: 'connector.updated', connector }));
 }
 
 const stopped: SourceState = {

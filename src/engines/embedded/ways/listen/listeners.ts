@@ -5,18 +5,16 @@ import { noteEvent } from '../../../../core/connectors/note-event.ts';
 import { wayOf } from '../../../../core/connectors/way-of.ts';
 import type { ListenWay } from '../../../../core/connectors/ways.ts';
 import { messageOf } from '../../../../core/errors.ts';
-import type { SourceState } from '../../../../core/ports/connector-sources.ts';
+import type { SourceHealthState, SourceState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { takeEvents } from '../../../../core/triggers/take-events.ts';
 import { InTurn } from '../in-turn.ts';
-
-type Health = Pick<SourceState, 'status' | 'since' | 'lastError'>;
 
 interface Listener {
   readonly listening: Listening;
   /** Equal for what would listen in the same way. */
   readonly identity: string;
-  health: Health;
+  health: SourceHealthState;
 }
 
 export interface Listeners {
@@ -24,12 +22,18 @@ export interface Listeners {
   follow(connectorId: string): void;
   /** `null` for a connector that nobody listens for. */
   state(connectorId: string): Promise<SourceState | null>;
+  /** As `state`, without asking the source. */
+  health(connectorId: string): SourceHealthState | null;
   /** Resolves when nothing is taken any more. */
   stop(): Promise<void>;
 }
 
-/** Listens for every enabled connector whose type fetches its events itself. */
-export function createListeners(engine: Engine): Listeners {
+/**
+ * Listens for every enabled connector whose type fetches its events itself.
+ *
+ * @param onHealth is told of a connector whose source begins or ceases to fail
+ */
+export function createListeners(engine: Engine, onHealth: (connectorId: string) => void): Listeners {
   const listeners = new Map<string, Listener>();
   const changes = new InTurn();
   let stopped = false;
@@ -41,17 +45,19 @@ export function createListeners(engine: Engine): Listeners {
   };
 
   const begin = (way: ListenWay<unknown>, connector: Connector, secrets: ConnectorSecrets) => {
-    let health: Health = { status: 'starting', since: engine.clock(), lastError: null };
+    let health: SourceHealthState = { status: 'starting', since: engine.clock(), lastError: null };
     const listening = way.listen({
       connector,
       secrets,
       allowPrivateTargets: engine.settings.allowPrivateTargets,
       take: (events) => takeEvents(engine, connector.id, events),
       report(reported) {
+        const { status } = health;
         health = healthAfter(health, reported, engine.clock());
         const listener = listeners.get(connector.id);
         if (listener !== undefined) listener.health = health;
         noteHealth(engine, connector.id, reported, health);
+        if (status !== health.status) onHealth(connector.id);
       },
     });
     listeners.set(connector.id, { listening, identity: identityOf(connector, secrets), health });
@@ -80,6 +86,7 @@ export function createListeners(engine: Engine): Listeners {
       if (listener === undefined) return null;
       return { ...listener.health, nextEventAt: null, backlog: await backlogOf(listener) };
     },
+    health: (connectorId) => listeners.get(connectorId)?.health ?? null,
     async stop() {
       stopped = true;
       await changes.whenIdle();
@@ -97,14 +104,19 @@ function identityOf({ config }: Connector, secrets: ConnectorSecrets): string {
   return JSON.stringify([config, secrets.config, secrets.current]);
 }
 
-function healthAfter(health: Health, reported: SourceHealth, now: number): Health {
+function healthAfter(health: SourceHealthState, reported: SourceHealth, now: number): SourceHealthState {
   const since = health.status === reported.status ? health.since : now;
   const lastError = reported.status === 'failing' ? { at: now, message: reported.reason } : health.lastError;
   return { status: reported.status, since, lastError };
 }
 
 /** Writes a change of the status into the connector's history; an unbroken row of failures is one. */
-function noteHealth(engine: Engine, connectorId: string, reported: SourceHealth, health: Health): void {
+function noteHealth(
+  engine: Engine,
+  connectorId: string,
+  reported: SourceHealth,
+  health: SourceHealthState,
+): void {
   const natural = { key: reported.status, timeMs: health.since ?? 0 };
   const detail = reported.status === 'failing' ? reported.reason : 'Connected to its source.';
   noteEvent(engine, connectorId, `source.${reported.status}`, natural, detail).catch((thrown: unknown) => {

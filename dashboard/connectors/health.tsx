@@ -1,0 +1,41 @@
+import type { WireHealth } from '../../src/api/contract/connector.ts';
+import { Notice } from '../parts/notice.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import { ElapsedTime } from '../parts/time-text.tsx';
+import classes from './health.module.css';
+
+/** How a connector does, in a word, and since when it fails; in the same words wherever a connector is shown. */
+export function Health({ health: { status, since } }: { health: WireHealth }) {
+  return (
+    <span className={classes.health}>
+      <StatusBadge status={status} />
+      {status === 'failing' && since !== null && (
+        <span className={classes.since}>
+          for <ElapsedTime since={since} />
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Why a connector does not work, where it is looked at; nothing where it does. */
+export function HealthNotice({ health: { status, since, reason } }: { health: WireHealth }) {
+  if (status === 'failing') {
+    return (
+      <Notice tone="bad" title={reason ?? 'It fails.'}>
+        {since !== null && (
+          <>
+            Failing for <ElapsedTime since={since} />.{' '}
+          </>
+        )}
+        Retrying automatically.
+      </Notice>
+    );
+  }
+  if (status !== 'disabled' || reason === null) return null;
+  return (
+    <Notice tone="warn" title="Disabled">
+      {reason}
+    </Notice>
+  );
+}
