@@ -70,7 +70,7 @@ describe('connectors', () => {
     const refused = await run('send', 'resting', 'Hello');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain('disabled');
-    expect(await text('enable', 'resting')).toContain('enabled');
+    expect(await text('enable', 'resting')).toContain('idle: No events yet.');
     expect(await text('send', 'resting', 'Hello')).toContain('Accepted: 1 run.');
   });
 
