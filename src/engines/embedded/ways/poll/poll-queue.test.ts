@@ -23,7 +23,13 @@ async function openPolling(): Promise<PollingEngine> {
   let sources = startSources(still);
   const rows = pollRows(still.database);
   return {
-    engine: { ...still.engine, sources: { state: (connectorId) => sources.state(connectorId) } },
+    engine: {
+      ...still.engine,
+      sources: {
+        state: (connectorId) => sources.state(connectorId),
+        health: (connectorId) => sources.health(connectorId),
+      },
+    },
     get now() {
       return still.now;
     },

@@ -25,6 +25,8 @@ export interface PollQueue {
   connectorIds(): readonly string[];
   /** `null` for a connector that is not polled. */
   state(connector: Connector): Promise<SourceState | null>;
+  /** As `state`, without asking the source. */
+  health(connector: Connector): SourceState | null;
   /** Breaks off the polls that wait for their source; resolves when what came of others is stored. */
   stop(): Promise<void>;
 }
@@ -118,6 +120,11 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     },
     { failureEvent: 'source.not-polled', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },
   );
+  const healthOf = ({ id }: Connector): SourceState | null => {
+    const row = rows.get(id);
+    return row === null || row.nextPollAt === null ? null : stateOfPolls(row.health);
+  };
+
   return {
     start() {
       void changes.whenIdle().then(() => {
@@ -127,10 +134,10 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     follow,
     connectorIds: () => rows.connectorIds(),
     async state(connector) {
-      const row = rows.get(connector.id);
-      if (row === null || row.nextPollAt === null) return null;
-      return { ...stateOfPolls(row.health), backlog: await backlogOf(engine, connector) };
+      const known = healthOf(connector);
+      return known && { ...known, backlog: await backlogOf(engine, connector) };
     },
+    health: healthOf,
     async stop() {
       stopping = true;
       queue.stop();
