@@ -6,14 +6,17 @@ import { fetchAnswer } from '../src/engines/aws/entry/fetch-answer.ts';
 import { functionEngine, taskRoot } from '../src/engines/aws/entry/function-engine.ts';
 import { baseUrlOf } from '../src/engines/aws/entry/http-event.ts';
 import { streamedFunction } from '../src/engines/aws/entry/http-function.ts';
+import { missingKeysOfDeployment } from '../src/engines/aws/entry/missing-keys.ts';
 import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
 import { unfinishedWork } from '../src/engines/aws/entry/unfinished-work.ts';
 import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 
+const project = await packedProject(taskRoot());
 const engine = functionEngine({
-  project: await packedProject(taskRoot()),
+  project,
+  missingKeys: missingKeysOfDeployment(project, process.env['AGENT_VARIABLE_NAMES'] ?? ''),
   types: deployedConnectorTypes,
   sources: openSources(sourcePlaces()),
 });

@@ -8,6 +8,7 @@ import { ConnectorDrawer } from '../connectors/connector-drawer.tsx';
 import { Answer } from '../parts/answer.tsx';
 import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
@@ -48,6 +49,11 @@ export default function AgentPage({ name }: { name: string }) {
 function AgentSections({ agent }: { agent: WireAgent }) {
   return (
     <>
+      {agent.missing_key !== null && (
+        <Notice tone="warn" title="A model key is missing">
+          {agent.missing_key} Until then, its runs fail.
+        </Notice>
+      )}
       <Section
         title="Connector flow"
         actions={

@@ -70,7 +70,14 @@ function AgentRow({ agent }: { agent: WireAgent }) {
           </div>
         </div>
       </td>
-      <td className={`${table.mono} ${table.soft}`}>{agent.model ?? '–'}</td>
+      <td className={`${table.mono} ${table.soft}`}>
+        {agent.model ?? '–'}
+        {agent.missing_key !== null && (
+          <div className={classes.missing} title={agent.missing_key}>
+            key missing
+          </div>
+        )}
+      </td>
       <td className={classes.links}>
         <span className={inbound === 0 ? table.soft : undefined}>{inbound} in</span>
         {' · '}

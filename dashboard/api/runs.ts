@@ -39,11 +39,15 @@ export function useRecentRuns(filters: RunFilters, limit: number) {
   });
 }
 
+/** How often a running run is read anew: an engine keeps its spans once a second, and no event tells of them. */
+const spansEveryMs = 1_000;
+
 /** A run with trace, log lines and deliveries. */
 export function useRun(id: string) {
   return useQuery({
     queryKey: ['runs', 'one', id],
     queryFn: ({ signal }) => request<WireRun>(pathOf(id), { signal }),
+    refetchInterval: ({ state }) => (state.data?.status === 'running' ? spansEveryMs : false),
   });
 }
 

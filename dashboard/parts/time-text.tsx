@@ -41,24 +41,25 @@ function Moment({ at, text }: { at: string; text: string }) {
   );
 }
 
-const tickMs = 5_000;
-let now = Date.now();
-
 /** The current time in steps, the same for everything on the page. */
-export function useNow(): number {
-  return useSyncExternalStore(watchClock, readClock);
-}
+export const useNow = clockOf(5_000);
+
+/** The current time by the second, for what is watched while it lasts. */
+export const useSeconds = clockOf(1_000);
 
 /** Steps of its own accord, too: while nothing watches, no timer does. */
-function readClock(): number {
-  if (Date.now() - now >= tickMs) now = Date.now();
-  return now;
-}
-
-function watchClock(tell: () => void): () => void {
-  const timer = setInterval(() => {
-    readClock();
-    tell();
-  }, tickMs);
-  return () => clearInterval(timer);
+function clockOf(tickMs: number): () => number {
+  let now = Date.now();
+  const readClock = () => {
+    if (Date.now() - now >= tickMs) now = Date.now();
+    return now;
+  };
+  const watchClock = (tell: () => void) => {
+    const timer = setInterval(() => {
+      readClock();
+      tell();
+    }, tickMs);
+    return () => clearInterval(timer);
+  };
+  return () => useSyncExternalStore(watchClock, readClock);
 }

@@ -11,11 +11,16 @@ export interface SpanRow {
   readonly durationMs: number;
 }
 
-/** Spans as rows, each below the step that it belongs to, in the order of their beginning. */
-export function layOutSpans(spans: readonly WireSpan[]): { rows: SpanRow[]; totalMs: number } {
+/**
+ * Spans as rows, each below the step that it belongs to, in the order of their beginning.
+ *
+ * @param now Unix ms: how far spans reach that have no end yet
+ */
+export function layOutSpans(spans: readonly WireSpan[], now: number): { rows: SpanRow[]; totalMs: number } {
   const beginnings = spans.map(({ started_at }) => Date.parse(started_at));
   const from = Math.min(...beginnings);
-  const until = Math.max(...spans.map(endOf), ...beginnings);
+  const ends = spans.map(({ ended_at }) => (ended_at === null ? now : Date.parse(ended_at)));
+  const until = Math.max(...ends, ...beginnings);
   const totalMs = Math.max(1, until - from);
   const known = new Set(spans.map(({ span_id }) => span_id));
   const parentOf = ({ parent_span_id: id }: WireSpan) => (id !== null && known.has(id) ? id : null);
@@ -25,10 +30,8 @@ export function layOutSpans(spans: readonly WireSpan[]): { rows: SpanRow[]; tota
   );
   const rowsBelow = (parent: string | null, depth: number): SpanRow[] =>
     (children.get(parent) ?? []).flatMap((span) => {
-      const durationMs = Math.max(
-        0,
-        (span.ended_at === null ? until : endOf(span)) - Date.parse(span.started_at),
-      );
+      const endMs = span.ended_at === null ? until : Date.parse(span.ended_at);
+      const durationMs = Math.max(0, endMs - Date.parse(span.started_at));
       const start = (Date.parse(span.started_at) - from) / totalMs;
       return [
         { span, depth, start, length: durationMs / totalMs, durationMs },
@@ -36,8 +39,4 @@ export function layOutSpans(spans: readonly WireSpan[]): { rows: SpanRow[]; tota
       ];
     });
   return { rows: rowsBelow(null, 0), totalMs };
-}
-
-function endOf({ started_at, ended_at }: WireSpan): number {
-  return Date.parse(ended_at ?? started_at);
 }

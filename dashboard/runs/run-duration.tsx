@@ -1,6 +1,6 @@
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { durationBetween, durationText } from '../format/duration.ts';
-import { useNow } from '../parts/time-text.tsx';
+import { useSeconds } from '../parts/time-text.tsx';
 
 /** How long a run took; of a running one, how long it has been running. */
 export function RunDuration({ run }: { run: Pick<WireRunSummary, 'started_at' | 'ended_at'> }) {
@@ -10,6 +10,6 @@ export function RunDuration({ run }: { run: Pick<WireRunSummary, 'started_at' | 
 }
 
 function RunningFor({ startedAt }: { startedAt: string }) {
-  const now = useNow();
+  const now = useSeconds();
   return `${durationText(Math.max(0, now - Date.parse(startedAt)))} …`;
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { WireSpan } from '../../src/api/contract/run.ts';
 import { durationText } from '../format/duration.ts';
+import { useSeconds } from '../parts/time-text.tsx';
 import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
 import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
@@ -8,9 +9,18 @@ import classes from './waterfall.module.css';
 /** Below it, quarters of the time cannot be told apart. */
 const shortTraceMs = 8;
 
-/** The steps of a run as bars over time, in the order and depth in which they happened. */
+/** The steps of a run as bars over time, in the order and depth in which they happened; those that go on grow. */
 export function Waterfall({ spans }: { spans: readonly WireSpan[] }) {
-  const { rows, totalMs } = layOutSpans(spans);
+  const goesOn = spans.some(({ ended_at }) => ended_at === null);
+  return goesOn ? <GrowingBars spans={spans} /> : <Bars spans={spans} now={0} />;
+}
+
+function GrowingBars({ spans }: { spans: readonly WireSpan[] }) {
+  return <Bars spans={spans} now={useSeconds()} />;
+}
+
+function Bars({ spans, now }: { spans: readonly WireSpan[]; now: number }) {
+  const { rows, totalMs } = layOutSpans(spans, now);
   const marks = totalMs < shortTraceMs ? [0, 1] : [0, 0.25, 0.5, 0.75, 1];
   return (
     <div className={classes.waterfall}>

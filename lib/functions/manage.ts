@@ -20,6 +20,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
     environment: {
       ...callerVariables(operators),
       ...sources.variables,
+      AGENT_VARIABLE_NAMES: Object.keys(settings.agentEnvironment).join(','),
     },
     permissions: [
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),

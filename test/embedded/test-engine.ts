@@ -46,7 +46,7 @@ export async function openStillEngine(
     name: 'embedded',
     types: given.types ?? new Map(),
     hasWay: (_typeName, way) => waysOfProcess.has(way),
-    agents: new LiveCatalog(project),
+    agents: new LiveCatalog(project, {}),
     executor,
     ...opened.ports,
     sources: { state: async () => null, health: async () => null },

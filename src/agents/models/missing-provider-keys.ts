@@ -30,3 +30,27 @@ export function missingProviderKeys(project: AgentProject, env: ModelEnvironment
   }
   return [...missing.values()];
 }
+
+/**
+ * What lacks before an agent can run, in one sentence, by the agent's name: its own model's key, or that of one of its
+ * steps.
+ */
+export function missingKeysByAgent(
+  project: AgentProject,
+  env: ModelEnvironment,
+): ReadonlyMap<string, string> {
+  const missing = new Map(
+    missingProviderKeys(project, env).flatMap(({ agents, message }) =>
+      agents.map((name) => [name, message] as const),
+    ),
+  );
+  // A step may be sequential itself: each round settles one more level.
+  for (const _level of project.agents) {
+    for (const agent of project.agents) {
+      if (agent.type !== 'sequential' || missing.has(agent.name)) continue;
+      const [first] = agent.agents.flatMap((step) => missing.get(step) ?? []);
+      if (first !== undefined) missing.set(agent.name, first);
+    }
+  }
+  return missing;
+}

@@ -19,7 +19,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
   const load = await loadProject(project.projectDir, project);
   if (load.outcome === 'broken') throw new Error(JSON.stringify(load.problems));
   const problem = { file: 'agents/x.yaml', line: 1, field: null, message: 'Wrong.' };
-  const catalog = agentCatalog(load.project, [problem]);
+  const catalog = agentCatalog(load.project, new Map(), [problem]);
 
   expect(catalog.list().map(({ name }) => name)).toEqual(['desk', 'find', 'line']);
   expect(catalog.problems()).toEqual([problem]);

@@ -5,15 +5,22 @@ import type { AgentProject } from '../agent-project.ts';
 /**
  * What dispatch, execution and operators need to know of a project's agents.
  *
+ * @param missingKeys what lacks, by the agent's name, as far as that is known here
  * @param problems of a reload that failed while developing: the agents are those of the load before it
  */
-export function agentCatalog(project: AgentProject, problems: readonly ProjectProblem[] = []): AgentCatalog {
-  const summaries = new Map(project.agents.map((agent) => [agent.name, summaryOf(agent)]));
+export function agentCatalog(
+  project: AgentProject,
+  missingKeys: ReadonlyMap<string, string> = new Map(),
+  problems: readonly ProjectProblem[] = [],
+): AgentCatalog {
+  const summaries = new Map(
+    project.agents.map((agent) => [agent.name, summaryOf(agent, missingKeys.get(agent.name) ?? null)]),
+  );
   const list = [...summaries.values()];
   return { get: (name) => summaries.get(name) ?? null, list: () => list, problems: () => problems };
 }
 
-function summaryOf(agent: AgentDefinition): AgentSummary {
+function summaryOf(agent: AgentDefinition, missingKey: string | null): AgentSummary {
   const { name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file } = agent;
   return {
     ...{ name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file },
@@ -21,6 +28,7 @@ function summaryOf(agent: AgentDefinition): AgentSummary {
     tools: toolsOf(agent),
     steps: agent.type === 'sequential' ? agent.agents : [],
     session: agent.type === 'llm' ? agent.session : null,
+    missingKey,
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
   };
 }

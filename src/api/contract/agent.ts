@@ -42,6 +42,10 @@ export const wireAgent = z
     session: z.object({ key: z.string(), ttl_seconds: z.number().nullable() }).nullable(),
     file: z.string().meta({ description: 'Relative to the project folder.' }),
     output_schema: anyJson,
+    missing_key: z.string().nullable().meta({
+      description:
+        'What to set before its model can be called, in one sentence; `null` if nothing is known to be missing.',
+    }),
     connectors: z.array(linkedConnector),
     recent: recentNumbers,
   })

@@ -13,7 +13,7 @@ export function agentTable({ items, problems }: AgentList, paint: Colours): stri
     items.map((agent) => [
       agent.name,
       agent.type,
-      agent.model ?? '-',
+      modelText(agent, paint),
       String(agent.connectors.length),
       String(runsOf(agent)),
       printable(agent.description ?? ''),
@@ -22,6 +22,10 @@ export function agentTable({ items, problems }: AgentList, paint: Colours): stri
   );
   if (problems.length === 0) return agents;
   return `${agents}\n\n${paint.red('The project has errors. The agents from the last successful load are still active:')}\n${problemLines(problems, paint)}`;
+}
+
+function modelText({ model, missing_key: missing }: WireAgent, paint: Colours): string {
+  return missing === null ? (model ?? '-') : `${model ?? '-'} ${paint.yellow('(key missing)')}`;
 }
 
 /** Everything of one agent. */
@@ -33,6 +37,7 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ['description', agent.description && printable(agent.description)],
       ['type', agent.type],
       ['model', agent.model],
+      ['missing', agent.missing_key && paint.yellow(agent.missing_key)],
       ['tools', agent.tools.join(', ') || null],
       ['steps', agent.steps.join(' → ') || null],
       ['timeout', `${agent.timeout_seconds} s`],

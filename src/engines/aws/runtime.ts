@@ -52,6 +52,8 @@ export interface AwsOptions {
   /** Name or ARN of the secret that seals the connectors' secrets (see `secret-keys.ts`). */
   readonly keySecretId: string;
   readonly project: AgentProject;
+  /** What agents lack before they can run, by their names; absent where that is not known, or not shown. */
+  readonly missingKeys?: ReadonlyMap<string, string>;
   readonly types: ConnectorTypes;
   /** Of the ways that only some deployments have, those for the type of a name; absent: all. */
   readonly deployed?: (typeName: string) => readonly Way[];
@@ -126,7 +128,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     name: 'aws',
     types: options.types,
     hasWay: (typeName, way) => waysOfDeployments.has(way) || deployed(typeName).includes(way),
-    agents: agentCatalog(options.project),
+    agents: agentCatalog(options.project, options.missingKeys),
     executor: options.executor ?? noExecutor,
     connectors,
     history: connectorHistory(table, kept),

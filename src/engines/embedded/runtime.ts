@@ -96,7 +96,7 @@ function start(
   const { project, types, log, env, clock = Date.now } = options;
   const settings: EmbeddedSettings = { ...defaultSettings(), ...options.settings };
   const stopping = new AbortController();
-  const catalog = new LiveCatalog(project.project);
+  const catalog = new LiveCatalog(project.project, agentEnvironment(env));
   const executor = new ThreadedExecutor(agentEnvironment(env), settings.threads, log, {
     maxMegabytes: settings.threadMegabytes,
     graceMs: settings.graceMs,

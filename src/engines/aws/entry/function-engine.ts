@@ -15,6 +15,8 @@ const maxAttempts = 3;
 export interface FunctionEngineOptions {
   /** Absent where the function looks at no agents. */
   readonly project?: AgentProject;
+  /** As `AwsOptions`. */
+  readonly missingKeys?: ReadonlyMap<string, string>;
   /** Absent where the function executes none. */
   readonly executor?: AgentExecutor;
   /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */

@@ -1,0 +1,20 @@
+import type { AgentProject } from '../../../agents/agent-project.ts';
+import { missingKeysByAgent } from '../../../agents/models/missing-provider-keys.ts';
+import { functionEnvironment } from './function-environment.ts';
+
+/**
+ * What the agents of a deployment lack, for the function that shows them. Only the functions that execute agents may read
+ * the secret with the keys: where the deployment names one, nothing is known to be missing.
+ *
+ * @param variables names of the variables that the deployment gives to its agents
+ */
+export function missingKeysOfDeployment(
+  project: AgentProject,
+  variables: string,
+): ReadonlyMap<string, string> {
+  const { PROVIDER_KEYS_SECRET_ID, AGENT_SECRET_ID } = functionEnvironment.parse(process.env);
+  if (PROVIDER_KEYS_SECRET_ID !== '' || AGENT_SECRET_ID !== '') return new Map();
+  const given = variables.split(',').map((name) => [name, 'set']);
+  // Lambda's own variables are those of a role that calls models of Bedrock.
+  return missingKeysByAgent(project, { ...process.env, ...Object.fromEntries(given) });
+}
