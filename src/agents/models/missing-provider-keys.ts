@@ -39,11 +39,12 @@ export function missingKeysByAgent(
   project: AgentProject,
   env: ModelEnvironment,
 ): ReadonlyMap<string, string> {
-  const missing = new Map(
-    missingProviderKeys(project, env).flatMap(({ agents, message }) =>
-      agents.map((name) => [name, message] as const),
-    ),
-  );
+  const missing = new Map<string, string>();
+  for (const agent of project.agents) {
+    const variables = agent.type === 'llm' ? variablesMissedBy(agent.model, env) : [];
+    if (agent.type === 'llm' && variables.length > 0)
+      missing.set(agent.name, missingSentence(agent.model, variables));
+  }
   // A step may be sequential itself: each round settles one more level.
   for (const _level of project.agents) {
     for (const agent of project.agents) {
@@ -53,4 +54,9 @@ export function missingKeysByAgent(
     }
   }
   return missing;
+}
+
+function variablesMissedBy(model: string, env: ModelEnvironment): readonly (readonly string[])[] {
+  const provider = findProvider(splitModelName(model).prefix, env);
+  return provider === null ? [] : missingVariables(provider, env);
 }

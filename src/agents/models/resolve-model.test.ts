@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { llmAgent, toolAgent } from '../../../test/agents/run-one.ts';
-import { missingProviderKeys } from './missing-provider-keys.ts';
+import { llmAgent, sequentialAgent, toolAgent } from '../../../test/agents/run-one.ts';
+import { missingKeysByAgent, missingProviderKeys } from './missing-provider-keys.ts';
 import { builtInProviders } from './model-providers.ts';
 import { resolveModel } from './resolve-model.ts';
 
@@ -73,6 +73,18 @@ describe('keys that a project misses', () => {
   test('are one entry a provider, with the agents that need it', () => {
     const missing = missingProviderKeys({ agents, tools: [] }, { OPENAI_API_KEY: 'a' });
     expect(missing.map(({ prefix, agents: names }) => [prefix, names])).toEqual([['gemini', ['one', 'two']]]);
+  });
+
+  test('are told of each agent, and of those whose steps need them', () => {
+    const chain = [
+      sequentialAgent('outer', ['inner']),
+      sequentialAgent('inner', ['five', 'one']),
+      sequentialAgent('fine', ['five']),
+    ];
+    const missing = missingKeysByAgent({ agents: [...chain, ...agents], tools: [] }, { OPENAI_API_KEY: 'a' });
+    expect([...missing.keys()].sort()).toEqual(['inner', 'one', 'outer', 'two']);
+    expect(missing.get('outer')).toBe(missing.get('one'));
+    expect(missing.get('one')).toMatch(/^The model "gemini\/gemini-2.5-flash" needs GEMINI_API_KEY/);
   });
 
   test('are none where all are set', () => {

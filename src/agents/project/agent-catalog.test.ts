@@ -29,6 +29,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     description: null,
     type: 'llm',
     model: 'demo/scripted',
+    missingKey: null,
     tools: ['orders.find'],
     steps: [],
     timeoutSeconds: 60,
