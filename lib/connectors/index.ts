@@ -19,6 +19,12 @@ export const connectorFields = { ...kafkaFields };
 /** Settings that mean nothing without each other. */
 export const connectorPairs = [...kafkaPairs];
 
+/**
+ * The types whose sources are polled, which takes permissions. The registry cannot be asked: it loads the code of every
+ * type, and the stack is made without.
+ */
+export const polledTypes: readonly string[] = [];
+
 export type ConnectorSettings = KafkaSettings;
 
 /** What is wrong with settings that concern each other, by setting. */

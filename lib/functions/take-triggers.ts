@@ -1,4 +1,5 @@
 import { permissionsFor } from '../connector-binding.ts';
+import { polledTypes } from '../connectors/index.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { limits } from '../limits.ts';
 import { pollPermissions } from '../ways/poll.ts';
@@ -48,7 +49,7 @@ export function ticks(props: FunctionsProps): FunctionSpec {
       onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'Query'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
-      ...pollPermissions(props),
+      ...pollPermissions(props, polledTypes),
     ],
   };
 }

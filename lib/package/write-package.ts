@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
 
@@ -27,6 +27,9 @@ const manifest = z.object({
   dependencies: z.record(z.string(), z.string()),
   devDependencies: z.record(z.string(), z.string()),
 });
+
+/** The path of a file of this package in a declaration. */
+const imported = /'(\.{1,2}\/[\w/-]+)\.ts'/g;
 
 /**
  * A program: writes the package that others' CDK apps install to `dist/package`. Node takes no types away below
@@ -81,15 +84,19 @@ async function writeManifest(): Promise<void> {
   await writeFile(join(target, 'package.json'), `${JSON.stringify(written, null, 2)}\n`);
 }
 
-/** The types of what is exported: the stack's and its properties'. */
+/** The types of what is exported: the stack's, and those of every file that they name. */
 async function declare(): Promise<void> {
   const folder = join(target, 'declarations');
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const options = ['--project', join(root, 'lib/package/tsconfig.json'), '--outDir', folder];
   execFileSync(process.execPath, [compiler, ...options], { stdio: 'inherit' });
-  for (const name of ['stack', 'agent-connectors-props']) {
+  const named = new Set(['stack']);
+  for (const name of named) {
     const text = await readFile(join(folder, 'lib', `${name}.d.ts`), 'utf8');
-    await writeFile(join(compiled, `${name}.d.cts`), text.replaceAll(/'(\.\/[\w-]+)\.ts'/g, "'$1.cjs'"));
+    for (const [, path = ''] of text.matchAll(imported)) named.add(join(dirname(name), path));
+    const written = join(compiled, `${name}.d.cts`);
+    await mkdir(dirname(written), { recursive: true });
+    await writeFile(written, text.replaceAll(imported, "'$1.cjs'"));
   }
   await rm(folder, { recursive: true });
 }

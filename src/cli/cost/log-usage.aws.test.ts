@@ -87,7 +87,8 @@ async function request(mode: 'inbound' | 'sync'): Promise<unknown> {
   await made.engine.connectors.create(connector);
   return {
     httpMethod: 'POST',
-    path: `/webhooks/${connector.id}`,
+    resource: `/webhooks/{connector_id}${mode === 'sync' ? '/sync' : ''}`,
+    path: `/webhooks/${connector.id}${mode === 'sync' ? '/sync' : ''}`,
     pathParameters: { connector_id: connector.id },
     multiValueHeaders: { 'Content-Type': ['application/json'] },
     multiValueQueryStringParameters: null,
