@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import * as z from 'zod';
 
-// A process that holds connections which are a burden, and opens each anew when it is closed, until it is killed.
+// A process that holds connections which are a burden, and opens each again when it is closed, until it is killed.
 
 const wanted = z.object({
   url: z.url(),

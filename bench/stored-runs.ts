@@ -72,5 +72,5 @@ export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
 }
 
 function withinBudget(ratio: number) {
-  return { text: `within 10 % of an empty store's, ratio ${readable(ratio)}`, kept: ratio >= leastRatio };
+  return { text: `within 10% of an empty store's, ratio ${readable(ratio)}`, kept: ratio >= leastRatio };
 }

@@ -216,7 +216,7 @@ export class AgentConnectorsStack extends Stack {
       value: this.connectors.dashboardUrl,
     });
     new CfnOutput(this, 'FirstOperatorHint', {
-      description: 'Prints the token with which the management API takes the first calls.',
+      description: 'Prints the token for the first calls of the management API.',
       value: this.connectors.firstOperatorHint,
     });
   }

@@ -89,7 +89,7 @@ export function testConnector(id: string): Promise<ConnectorTest> {
   return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST' });
 }
 
-/** Connectors, the agents that show them and the deliveries that are held for them, read anew. */
+/** Connectors, the agents that show them and the deliveries that are held for them, read again. */
 function useRefreshConnectors(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {

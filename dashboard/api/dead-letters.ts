@@ -3,12 +3,12 @@ import type { WireDeadLetter } from '../../src/api/contract/dead-letter.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
-/** What no handler could take, newest first, page by page. */
+/** Events that failed after all retries, newest first, page by page. */
 export function useDeadLetterList() {
   return usePagedList<WireDeadLetter>(['dead-letters'], '/dead-letters', {});
 }
 
-/** Hands a dead letter back to the step that gave up. */
+/** Sends a dead letter to its step again. */
 export function useRetryDeadLetter() {
   const queries = useQueryClient();
   return useMutation({

@@ -7,7 +7,7 @@ const firstPage: string | null = null;
 /**
  * A list of the API, newest first, page by page: `data.pages`, `fetchNextPage`, `hasNextPage`.
  *
- * @param staleAfterMs after which it is read anew when it is shown again; default: as every answer
+ * @param staleAfterMs after which it is read again when it is shown again; default: as every answer
  */
 export function usePagedList<Item>(
   queryKey: readonly unknown[],

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { ApiFailure } from './request.ts';
 
-/** Answers older than this are read anew when a page shows them; between, server-sent events keep them fresh. */
+/** Answers older than this are read again when a page shows them; between, server-sent events keep them fresh. */
 const staleAfterMs = 10_000;
 const maxRetries = 2;
 

@@ -20,7 +20,7 @@ const pathOf = (id: string) => `/runs/${encodeURIComponent(id)}`;
 export const runListKey = (filters: RunFilters) => ['runs', 'list', filters] as const;
 
 /**
- * Runs, newest first, page by page. Live changes are written into its pages, shown or not, so it is not read anew by
+ * Runs, newest first, page by page. Live changes are written into its pages, shown or not, so it is not read again by
  * itself: a list of a hundred pages would be a hundred requests.
  */
 export function useRunList(filters: RunFilters) {

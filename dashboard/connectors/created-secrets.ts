@@ -15,7 +15,7 @@ export function createdSecret(connectorId: string): ConnectorSecret | null {
 }
 
 /**
- * Forgets it once the page has left the connector. Details that a page only mounts anew, because something around them
+ * Forgets it once the page has left the connector. Details that a page only remounts, because something around them
  * is loaded again, find it still here.
  */
 export function forgetOnceLeft(connectorId: string): void {

@@ -20,7 +20,7 @@ export interface EditConfigurationProps {
 
 /**
  * The connector's name and settings, for viewers to look at. Secret settings are empty, and stay as they are unless
- * written anew.
+ * written again.
  */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const [name, setName] = useState(connector.name);

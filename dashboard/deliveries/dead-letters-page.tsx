@@ -12,7 +12,7 @@ import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
 
-/** What no handler could take. Nothing is dropped silently: it lies here until somebody decides. */
+/** Events that failed after all retries. Nothing is dropped silently: it lies here until somebody decides. */
 export default function DeadLettersPage() {
   const list = useDeadLetterList();
   return (

@@ -14,7 +14,7 @@ import filterBar from '../runs/run-filter-bar.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { DeliveryTable } from './delivery-table.tsx';
 
-/** Ended runs on their way to outbound connectors. */
+/** Results sent to outbound connectors. */
 export default function DeliveriesPage() {
   const [search, setSearch] = useSearchParams();
   const status = search.get('status');

@@ -13,7 +13,7 @@ const restOfNumbersMs = 3_000;
 
 type RunPages = InfiniteData<WirePage<WireRunSummary>, string | null>;
 
-/** Writes what changed into what was read already, and has the rest read anew. */
+/** Writes what changed into what was read already, and has the rest read again. */
 export function applyChanges(queries: QueryClient, changes: readonly WireChangeEvent[]): void {
   const runs = changes.filter((change) => change.type === 'run.updated');
   const deliveries = changes.filter((change) => change.type === 'delivery.updated');

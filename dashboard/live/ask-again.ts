@@ -5,7 +5,7 @@ import { rereadAll } from './reread-all.ts';
 /** How often the page asks where no events come: what stands between may not let streams through. */
 const askMs = 5_000;
 
-/** Reads everything that is shown anew again and again, while it is told to and somebody sees the page. */
+/** Refetches everything that is shown, repeatedly, while it is told to and somebody sees the page. */
 export function askAgain(queries: QueryClient) {
   let timer: ReturnType<typeof setInterval> | undefined;
   return {

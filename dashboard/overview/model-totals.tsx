@@ -4,7 +4,7 @@ import { costText, countText } from '../format/numbers.ts';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 
-/** What every model was used for in the period, the dearest first. */
+/** What every model was used for in the period, most expensive first. */
 export function ModelTotals({ models }: { models: readonly WireModelStats[] }) {
   if (models.length === 0) return null;
   return (

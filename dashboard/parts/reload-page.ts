@@ -18,7 +18,7 @@ export function mayReload(): boolean {
   return Math.abs(Date.now() - Number(sessionStorage.getItem(reloadedAtKey))) > onceInMs;
 }
 
-/** Loads the page anew, with the build that the server has now. */
+/** Loads the page again, with the build that the server has now. */
 export function reloadPage(): void {
   sessionStorage.setItem(reloadedAtKey, String(Date.now()));
   location.reload();

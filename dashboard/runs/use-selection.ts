@@ -19,7 +19,7 @@ export function useSelection(runs: readonly WireRunSummary[]): Selection {
     [runs, ids],
   );
   const isAll = runs.length > 0 && selected.length === runs.length;
-  // The same function in every rendering: rows are drawn anew only when something of them changes.
+  // The same function in every rendering: rows are rerendered only when something of them changes.
   const toggle = useCallback((id: string) => setIds((before) => toggled(before, id)), []);
   return {
     selected,

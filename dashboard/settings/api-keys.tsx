@@ -10,7 +10,7 @@ import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CreateApiKey } from './create-api-key.tsx';
 
-/** What lets programs in: each with its role, its use and its end. For operators. */
+/** Credentials for programs, with role, last use, and expiry. For operators. */
 export function ApiKeys() {
   return (
     <Section

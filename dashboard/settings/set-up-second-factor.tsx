@@ -10,7 +10,7 @@ import { beginSecondFactor, confirmSecondFactor } from '../session/second-factor
 /** Shows a new secret, and takes the first code that an app makes of it. */
 export function SetUpSecondFactor({ onDone }: { onDone: () => void }) {
   const [code, setCode] = useState('');
-  // A secret is for this dialog only. It stays when everything else is read anew: somebody is scanning it.
+  // A secret is for this dialog only. It stays when everything else is read again: somebody is scanning it.
   const secret = useQuery({
     queryKey: ['second-factor', 'secret'],
     queryFn: beginSecondFactor,

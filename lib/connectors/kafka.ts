@@ -86,7 +86,7 @@ class KafkaReading extends Construct implements MappingBinding {
     return [
       {
         name: 'KafkaLag',
-        meaning: 'Messages of a topic come faster than they are taken.',
+        meaning: 'Messages of a topic arrive faster than they are processed.',
         metric: taker.metric('OffsetLag', { period, statistic: 'max' }),
         threshold: 10_000,
         periods: 3,

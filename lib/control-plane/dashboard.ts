@@ -73,7 +73,7 @@ function settingsFile(scope: Construct, base_url: string, { userPool, client }: 
 
 function outputDnsTarget(scope: Construct, { name }: OwnDomain, distribution: Distribution): void {
   new CfnOutput(scope, 'DnsTarget', {
-    description: `Where the name ${name} has to point to, as a CNAME or an alias.`,
+    description: `The target of the name ${name}, for a CNAME or alias record.`,
     value: distribution.distributionDomainName,
   });
 }

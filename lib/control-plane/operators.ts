@@ -15,8 +15,8 @@ import { type Role, roles } from '../../src/core/operators/role.ts';
 import { encryptedWith } from '../store/encryption-key.ts';
 
 const descriptions: Readonly<Record<Role, string>> = {
-  operator: 'Changes everything.',
-  viewer: 'Sees everything but secrets and API keys.',
+  operator: 'Full access.',
+  viewer: 'Read access, except to secrets and API keys.',
 };
 
 export interface OperatorsProps {

@@ -29,7 +29,7 @@ export function deadLetters({
 }: FunctionsProps): FunctionSpec {
   return {
     entry: 'dead-letters',
-    description: 'Keeps what no step could take as records that operators see.',
+    description: 'Keeps events that failed after all retries as records that operators see.',
     timeoutSeconds: limits.deadLetterSeconds,
     memoryMb: memoryMb.background,
     environment: {

@@ -152,7 +152,7 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly tableStreamArn?: string | undefined;
   /**
-   * Name of a bucket that exists already, with the large payloads that the records of the table speak of.
+   * Name of a bucket that exists already, with the large payloads that the records of the table refers to.
    *
    * @default - a bucket of the deployment's own
    */

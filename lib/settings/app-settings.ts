@@ -4,7 +4,8 @@ import { invalidSettings, parseSettings, type Settings, settingNames, settingPro
 
 /** CloudFormation's own form. */
 const stackNames = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
-const expectedStackName = 'stackName: expected letters, digits and hyphens, a letter first, 128 at most.';
+const expectedStackName =
+  'stackName: expected at most 128 letters, digits, and hyphens, starting with a letter.';
 
 /** Names with such a letter are the CDK's own, or answers that it remembers in cdk.context.json. */
 const namesOfOthers = /[@:/]/;
@@ -34,5 +35,5 @@ function isUnknown(name: string): boolean {
 }
 
 function unknownName(name: string): string {
-  return `${name}: there is no such setting.${suggestion(name, [...settingNames, 'stackName'])}`;
+  return `${name}: unknown setting.${suggestion(name, [...settingNames, 'stackName'])}`;
 }

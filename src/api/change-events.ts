@@ -5,7 +5,7 @@ import { changeEventToWire } from './wire/change-event.ts';
 const heartbeatMs = 15_000;
 /** How long a client waits before it connects again. */
 const reconnectMs = 2_000;
-/** Bytes that wait for a client that reads too slowly; beyond that it is better off reading the lists anew. */
+/** Bytes that wait for a client that reads too slowly; beyond that it is better off reading the lists again. */
 const maxWaitingBytes = 1024 * 1024;
 
 /**

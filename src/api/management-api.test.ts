@@ -64,7 +64,7 @@ describe('a call without a known token', () => {
 });
 
 describe('a body', () => {
-  test('that is no JSON is refused', async () => {
+  test('that is not JSON is refused', async () => {
     const answer = await product.call('POST', '/connectors', '{"name": ');
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({ detail: 'The body is not valid JSON.', code: 'malformed-json' });

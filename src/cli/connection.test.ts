@@ -50,7 +50,7 @@ describe('where a command finds the system', () => {
     expect(() => findConnection({}, { DATA_DIR: '/nowhere' })).toThrow('No access token found in /nowhere.');
   });
 
-  test.each(['localhost:4000', 'ftp://example.com', 'somewhere'])('"%s" is no URL', (url) => {
+  test.each(['localhost:4000', 'ftp://example.com', 'somewhere'])('"%s" is not a URL', (url) => {
     expect(() => findConnection({ url, token: 'given' }, {})).toThrow(`"${url}" is not a valid URL.`);
   });
 });

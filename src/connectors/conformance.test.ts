@@ -222,7 +222,7 @@ function configOf(type: AnyConnectorType, mode: Mode): z.ZodType<JsonObject, unk
   return description.config;
 }
 
-/** A recognisable value for every field that belongs into the secret store. */
+/** A recognisable value for every field that belongs in the secret store. */
 function secretFieldsOf(type: AnyConnectorType, mode: Mode): Record<string, string> {
   const schema = jsonObject.parse(z.toJSONSchema(configOf(type, mode), { io: 'input' }));
   const fields = jsonObject.parse(schema['properties'] ?? {});

@@ -24,7 +24,7 @@ export interface EventSample<Event> {
   readonly mode: Exclude<Mode, 'outbound'>;
   readonly config: JsonObject;
   readonly secrets: ConnectorSecrets;
-  /** Makes the event anew: its body can be read once. @param now Unix ms at which it is received */
+  /** Creates the event again: its body can be read once. @param now Unix ms at which it is received */
   readonly event: (now: number) => Event;
   readonly payload: JsonValue;
   /** Whether only the holder of the secrets can send it. */

@@ -33,9 +33,9 @@ describe('the problems of a value', () => {
 
   test('make one sentence together', () => {
     const refusal = refuseInvalid([
-      { field: 'url', message: 'Give a whole URL.' },
+      { field: 'url', message: 'Enter a full URL.' },
       { field: '', message: 'the body is empty' },
     ]);
-    expect(refusal.detail).toBe('Invalid request. url: Give a whole URL; the body is empty.');
+    expect(refusal.detail).toBe('Invalid request. url: Enter a full URL; the body is empty.');
   });
 });

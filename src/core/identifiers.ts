@@ -16,7 +16,7 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
  *
  * @param place where the event stands in its stream, counting up: its last 12 bits come before the random part (RFC 9562,
  *   section 6.2, method 1), so that ids of one millisecond are sorted as their events are (but where these bits begin
- *   anew), and lie together where they are stored
+ *   again), and lie together where they are stored
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
   const tail = hash('sha256', naturalKey, 'hex');

@@ -14,7 +14,7 @@ describe('a histogram of durations', () => {
     }
   });
 
-  test.each([100, 999, 1_000, 12_345, 299_999, 86_400_000])('knows %d ms to 1 %%', (durationMs) => {
+  test.each([100, 999, 1_000, 12_345, 299_999, 86_400_000])('knows %d ms to 1%%', (durationMs) => {
     const { p50 } = histogramOf([durationMs]).percentiles() ?? { p50: 0 };
     expect(Math.abs(p50 / durationMs - 1)).toBeLessThanOrEqual(0.01);
   });

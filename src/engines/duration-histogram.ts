@@ -1,10 +1,10 @@
-/** Neighbouring classes differ by this factor, so that a class's middle is at most 1 % off what is in it. */
+/** Neighbouring classes differ by this factor, so that a class's middle is at most 1% off what is in it. */
 const growth = 1.02;
 const logGrowth = Math.log(growth);
 
 /**
  * Counts durations by size, so that percentiles of any number of them take little memory and histograms can be added up
- * (the idea of DDSketch, Masson et al., VLDB 2019). Percentiles are exact to 1 %; below 50 ms, to the millisecond.
+ * (the idea of DDSketch, Masson et al., VLDB 2019). Percentiles are exact to 1%; below 50 ms, to the millisecond.
  */
 export class DurationHistogram {
   readonly #counts = new Map<number, number>();

@@ -14,5 +14,5 @@ export async function untilReplaced<Value>(change: () => Promise<Value | null>):
     const changed = await change();
     if (changed !== null) return changed;
   }
-  throw new RetryableError('Others are changing this at the same time; please try again.');
+  throw new RetryableError('Somebody else is changing this. Try again.');
 }

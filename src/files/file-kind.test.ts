@@ -80,7 +80,7 @@ describe('a file is left out', () => {
       'application/zip',
       'files of type application/zip are not accepted',
     ],
-    ['bytes of no kind', bytesOf('\x01\x02'), 'application/octet-stream', 'its kind is unknown'],
+    ['bytes of no kind', bytesOf('\x01\x02'), 'application/octet-stream', 'its type is unknown'],
     ['an image that is none', Buffer.from('Hello'), 'image/png', 'its content is not image/png'],
     ['a PDF that is none', Buffer.from('Hello'), 'application/pdf', 'its content is not application/pdf'],
     ['text with bytes in it', bytesOf('a'), 'text/plain', 'its content is not text/plain'],

@@ -7,7 +7,7 @@ export type Judged =
   /** @property reason the end of a sentence */
   | { readonly outcome: 'refused'; readonly reason: string };
 
-/** Kinds that are told by their content (connectors.md, "File parts"). */
+/** Kinds that are told by their content. */
 const acceptedBinary =
   /^image\/|^application\/(?:pdf|epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation))$/;
 
@@ -52,7 +52,7 @@ const textTypesByExtension: Readonly<Record<string, string>> = {
 
 /**
  * Whether a file is of an accepted kind, and of which. Text is believed to be what it is declared as; everything else
- * is what its content says, whatever it is declared as. A type that is not known is no text but where the name says so:
+ * is what its content says, whatever it is declared as. A type that is not known is not text but where the name says so:
  * a sender's files are not taken on days on which their bytes happen to be text, and left out on others.
  */
 export async function judgeFile(bytes: Uint8Array, declaredType: string, name: string): Promise<Judged> {
@@ -93,7 +93,7 @@ function mayBeText(declaredType: string): boolean {
 
 function unknownKind(declaredType: string, name: string): string {
   if (isProgram(declaredType, name)) return 'programs are not accepted';
-  if (declaredType === undeclared) return 'its kind is unknown';
+  if (declaredType === undeclared) return 'its type is unknown';
   const isKnown = acceptedText.test(declaredType) || !mayBeText(declaredType);
   return isKnown ? `its content is not ${declaredType}` : `files of type ${declaredType} are not accepted`;
 }

@@ -191,7 +191,7 @@ describe('a sync webhook answers', () => {
       headers: { location: '/api/v1/runs/a', 'retry-after': '2' },
     });
     expect(bodyOf(answer).detail).toBe(
-      'The run was started and goes on, but its result cannot be read right now.',
+      'The run was started and continues, but its result is currently not available.',
     );
   });
 });
@@ -236,7 +236,7 @@ describe('a sync webhook that streams', () => {
     const { events } = await streamed(engine);
     expect(events).toEqual([
       ['run', { run_id: 'a' }],
-      ['error', { detail: expect.stringContaining('cannot be read'), code: 'unavailable' }],
+      ['error', { detail: expect.stringContaining('currently not available'), code: 'unavailable' }],
     ]);
   });
 });

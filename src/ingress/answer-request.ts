@@ -161,7 +161,7 @@ function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): Ht
   const answer = refusalAnswer({
     outcome: 'refused',
     reason: 'unavailable',
-    detail: 'The run was started and goes on, but its result cannot be read right now.',
+    detail: 'The run was started and continues, but its result is currently not available.',
     retryAfterSeconds: thrown.retryAfterSeconds,
   });
   return withHeaders(answer, { location: runPath(accepted) });

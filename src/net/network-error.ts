@@ -6,21 +6,21 @@
 export function connectionSentences(peer: string): Readonly<Record<string, string>> {
   return {
     ECONNREFUSED: `The ${peer} refused the connection.`,
-    ENOTFOUND: `The ${peer}'s host name is not known.`,
-    EAI_AGAIN: `The ${peer}'s host name could not be looked up.`,
+    ENOTFOUND: `The ${peer}'s host name cannot be resolved.`,
+    EAI_AGAIN: `The lookup of the ${peer}'s host name failed.`,
     EHOSTUNREACH: `The ${peer} cannot be reached.`,
     ENETUNREACH: `The ${peer} cannot be reached.`,
-    ETIMEDOUT: `The ${peer} could not be connected to in time.`,
-    ECONNRESET: `The ${peer} broke the connection.`,
-    EPIPE: `The ${peer} broke the connection.`,
+    ETIMEDOUT: `The connection to the ${peer} timed out.`,
+    ECONNRESET: `The ${peer} closed the connection.`,
+    EPIPE: `The ${peer} closed the connection.`,
   };
 }
 
 const sentences: Readonly<Record<string, string>> = {
   ...connectionSentences('receiver'),
-  ECONNRESET: 'The receiver broke the connection before it answered.',
-  EPIPE: 'The receiver broke the connection before it answered.',
-  UNASKED_UPGRADE: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
+  ECONNRESET: 'The receiver closed the connection before it responded.',
+  EPIPE: 'The receiver closed the connection before it responded.',
+  UNASKED_UPGRADE: 'The receiver responded with 101, a switch to another protocol than HTTP.',
 };
 
 /**
@@ -29,12 +29,12 @@ const sentences: Readonly<Record<string, string>> = {
  */
 export function networkError(thrown: unknown): string {
   const code = codeOf(thrown);
-  if (code === null) return 'The request failed before the receiver answered.';
+  if (code === null) return 'The request failed before the receiver responded.';
   if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO/.test(code)) {
-    return `A secure connection to the receiver could not be made (${code}).`;
+    return `The TLS connection to the receiver failed (${code}).`;
   }
-  if (code.startsWith('HPE_')) return 'The receiver answered with something that is not HTTP.';
-  return sentences[code] ?? `The request failed before the receiver answered (${code}).`;
+  if (code.startsWith('HPE_')) return 'The receiver responded with with something that is not HTTP.';
+  return sentences[code] ?? `The request failed before the receiver responded (${code}).`;
 }
 
 function codeOf(thrown: unknown): string | null {

@@ -66,7 +66,7 @@ describe('a target that is never delivered to', () => {
     'https://0/',
     'https://[::]/',
   ])('%s is refused, whatever the operator allows', (url) => {
-    expect(targetProblem(url, true)).toMatch(/never connected to\.$/);
+    expect(targetProblem(url, true)).toMatch(/always blocked\.$/);
   });
 });
 
@@ -90,8 +90,8 @@ describe('where the operator allows some ranges', () => {
     ['https://127.0.0.2/', /loopback or private address/],
     ['https://[::1]/', /loopback or private address/],
     ['http://8.8.8.8/', /does not allow plain http to it/],
-    ['https://169.254.169.254/', /never connected to/],
-    ['ftp://10.1.2.3/', /not https/],
+    ['https://169.254.169.254/', /always blocked/],
+    ['ftp://10.1.2.3/', /does not use https/],
   ])('%s is refused', (url, problem) => {
     expect(targetProblem(url, ranges)).toMatch(problem);
   });
@@ -121,7 +121,7 @@ describe('a host without a URL', () => {
     [
       'Metadata.Google.Internal',
       true,
-      'The host "Metadata.Google.Internal" has an address in special-purpose space, which is never connected to.',
+      'The host "Metadata.Google.Internal" has a special-purpose address, which is always blocked.',
     ],
   ])('%s is refused where %j is allowed', (host, allowed, problem) => {
     expect(hostProblem(host, allowed)).toBe(problem);

@@ -9,7 +9,8 @@ export interface Egress {
   readonly isPlainHttp?: boolean;
 }
 
-const noPlainHttp = 'The target is not https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.';
+const noPlainHttp =
+  'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.';
 
 /**
  * Why a URL can never be connected to, as far as can be told without looking its host up; `null` where it may be.
@@ -20,7 +21,7 @@ export function targetProblem(url: string, privateTargets: PrivateTargets): stri
   const { protocol, username, password, hostname } = new URL(url);
   const isPlainHttp = protocol === 'http:';
   if (protocol !== 'https:' && !(isPlainHttp && privateTargets !== false)) return noPlainHttp;
-  if (username !== '' || password !== '') return 'The target URL has a user name or password in it.';
+  if (username !== '' || password !== '') return 'The target URL contains a user name or password.';
   return problemOfAddresses('The target has', knownAddresses(hostname), { privateTargets, isPlainHttp });
 }
 
@@ -41,7 +42,7 @@ export function problemOfAddresses(
 ): string | null {
   const ofKind = Map.groupBy(addresses, addressKind);
   if (ofKind.has('special')) {
-    return `${subject} an address in special-purpose space, which is never connected to.`;
+    return `${subject} a special-purpose address, which is always blocked.`;
   }
   if (!(ofKind.get('private') ?? []).every((address) => isAllowed(address, privateTargets))) {
     return `${subject} a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`;

@@ -30,7 +30,7 @@ describe('the admin token', () => {
     await expect(readFile(join(parent, 'admin-token'))).rejects.toThrow('ENOENT');
   });
 
-  test('is made anew where its file is empty: an empty token would let everybody in', async () => {
+  test('is created again where its file is empty: an empty token would let everybody in', async () => {
     await writeFile(join(parent, 'admin-token'), '\n');
     expect((await loadAdminToken(parent, null)).token).not.toBe('');
   });

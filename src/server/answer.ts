@@ -16,7 +16,7 @@ export function answer(response: ServerResponse, status: number, headers: Header
   endWhenSent(response);
 }
 
-/** Writes an error of the server itself, in the form of every other (connectors.md, "Errors"). */
+/** Writes an error of the server itself, in the form of every other. */
 export function answerError(
   response: ServerResponse,
   status: number,

@@ -49,7 +49,7 @@ describe('a sync caller', () => {
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('5');
     expect(json).toEqual({
-      detail: 'Too many runs are waiting or going on. Nothing was started; please try again.',
+      detail: 'Too many runs are queued or in progress. Nothing was started. Try again later.',
       code: 'unavailable',
     });
     expect((await full.call('GET', '/runs')).json).toMatchObject({ items: [] });

@@ -89,7 +89,7 @@ export const presetNames: readonly PresetName[] = Object.keys(presets).filter(
   (name): name is PresetName => name in presets,
 );
 
-/** How `X-Connic-Signature` of an outbound webhook is made (connectors.md, "Webhook, outbound"). */
+/** How `X-Connic-Signature` of an outbound webhook is made. */
 export const connicScheme: SignatureScheme = {
   ...hexOfSha256,
   header: 'x-connic-signature',

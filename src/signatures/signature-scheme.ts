@@ -3,7 +3,7 @@ import type { KeyForm } from './signing-key.ts';
 
 /** How somebody signs HTTP requests with a shared secret, as data: where everything stands, and what is signed. */
 export interface SignatureScheme {
-  /** The header that carries the signature. Header names are in lower case throughout. */
+  /** The header that contains the signature. Header names are in lower case throughout. */
   readonly header: string;
   readonly carrier: Carrier;
   /** Where the time in Unix seconds stands; `null` where the scheme has none. */

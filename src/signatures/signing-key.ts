@@ -21,13 +21,13 @@ export function signingKey(secret: string, form: KeyForm): Uint8Array | null {
 
 /** What is wrong with a secret to sign or verify with, in a sentence that does not show it; `null` where nothing is. */
 export function secretProblem(secret: string, form: KeyForm): string | null {
-  if (secret.trim() === '') return 'must not be blank: anybody could sign with such a secret.';
+  if (secret.trim() === '') return 'must not be blank.';
   if (secret.startsWith('whpk_')) {
-    return 'is a public key (whpk_), which everybody may know; give the secret that the sender signs with (whsec_).';
+    return 'is a public key (whpk_). Enter the secret that the sender signs with (whsec_).';
   }
   if (form === 'text' || standardWebhooksKey(secret) !== null) return null;
   if (secret.startsWith('whsk_')) {
-    return 'is the private key of a key pair (whsk_); give a shared secret, which begins with whsec_.';
+    return 'is a private key (whsk_). Enter a shared secret, which starts with whsec_.';
   }
   return `must be "${secretPrefix}" and the Base64 of ${fewestKeyBytes} to ${mostKeyBytes} bytes, as Standard Webhooks has it.`;
 }

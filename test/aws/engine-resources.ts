@@ -6,7 +6,7 @@ import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import type { AwsClients } from '../../src/engines/aws/clients.ts';
 import { tableIndexes, tableKey } from '../../src/engines/aws/store/table-schema.ts';
 
-/** What one engine works on; made anew for each, so that none sees another's records. */
+/** What one engine works on; created for each, so that none sees another's records. */
 export interface EngineResources {
   readonly tableName: string;
   readonly runQueueUrl: string;

@@ -81,7 +81,7 @@ describe('a batch of an event source', () => {
     });
   });
 
-  test('lambda-events-kafka: text that is no JSON stays text, with its key', async () => {
+  test('lambda-events-kafka: text that is not JSON stays text, with its key', async () => {
     const connector = await connect();
     expect(await handler.invoke(await sample('lambda-events-kafka'), connector.id)).toEqual(nothingFailed);
     const id = '8d5596b4-1813-4238-b24b-6dad8e3d1c0c';

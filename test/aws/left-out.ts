@@ -87,7 +87,7 @@ export const leftOut: readonly LeftOut[] = [
     reason:
       'A run belongs to whoever holds its lease, however many functions there are and however long one stood still.',
     scenarios: [
-      'a process that is stopped for longer than a lease goes on where it was: nothing is executed twice, and no limit is passed',
+      'a process that is stopped for longer than a lease continues where it was: nothing is executed twice, and no limit is passed',
       'a second process on the same data folder is refused with a sentence, and does not disturb the first',
     ],
     shownBy: [
@@ -107,7 +107,7 @@ export const leftOut: readonly LeftOut[] = [
       'a data folder that is taken away from the running process where the whole folder is moved away, nothing is accepted, health says why, and it goes on once all is back',
       'a data folder that is taken away from the running process where another folder lies in its place, nothing is accepted, health says why, and it goes on once all is back',
       'a data folder that is taken away from the running process where the write-ahead log of the database is removed, nothing is accepted, health says why, and it goes on once all is back',
-      'a data folder that is taken away from the running process the folder of large payloads counts as well, and is not made anew',
+      'a data folder that is taken away from the running process the folder of large payloads counts as well, and is not made again',
     ],
     shownBy: [
       {

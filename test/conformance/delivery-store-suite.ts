@@ -9,7 +9,7 @@ const refused: Attempt = {
   at: noon,
   durationMs: 12,
   statusCode: 503,
-  error: 'The receiver answered 503.',
+  error: 'The receiver responded with 503.',
   responseExcerpt: 'busy',
 };
 const accepted: Attempt = { at: noon, durationMs: 3, statusCode: 200, error: null, responseExcerpt: '' };

@@ -142,7 +142,7 @@ export function describePolls(open: () => Promise<PollingEngine>): void {
       expect(await numbersOfRuns(connector)).toEqual([1]);
     });
 
-    test('rests while it is disabled, and goes on where it was', async () => {
+    test('rests while it is disabled, and resumes where it stopped', async () => {
       append(1);
       const connector = await connect();
       await pollAfter(connector);

@@ -36,7 +36,7 @@ async function tellEvents(page: Page, retryMs: number) {
 }
 
 describe('a page that nobody sees', () => {
-  test('asks nothing, and reads everything anew when somebody sees it again', async () => {
+  test('asks nothing, and refetches everything when somebody sees it again', async () => {
     const page = await dashboard.openPage();
     await page.clock.install();
     const places = await tellEvents(page, 5_000);

@@ -10,7 +10,7 @@ describe('connectors whose events come by themselves', () => {
       timezoneId: 'America/New_York',
     });
     await page.getByLabel('Schedule').fill('0 25 * * *');
-    await page.getByText('There is no hour 25: hours go from 0 to 23.').waitFor();
+    await page.getByText('"25" is not a valid hour: hours range from 0 to 23.').waitFor();
     await page.getByLabel('Schedule').fill('30 9 * * 1-5');
     await page.getByLabel('Time zone').fill('Europe/Berlin');
     await page.getByText('At 09:30, Monday through Friday').waitFor();

@@ -57,7 +57,7 @@ async function addInbound(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
   await details.getByText(`${dashboard.baseUrl}/webhooks/`).first().waitFor();
-  // Mounts the tab with the secret anew.
+  // Remounts the tab with the secret.
   await details.getByRole('tab', { name: 'History' }).click();
   await details.getByRole('tab', { name: 'Configuration' }).click();
   const copied = details.getByRole('button', { name: 'Copied' }).waitFor();

@@ -161,7 +161,7 @@ describe('the AWS engine between two topics', () => {
     expect(numbers.sort((one, other) => one - other)).toEqual(messages.map((_, n) => n));
   }, 120_000);
 
-  test('connects anew after a rest, as of a function that was frozen', async () => {
+  test('connects again after a rest, as of a function that was frozen', async () => {
     await broker.createTopic('rests', 1);
     let now = 0;
     let connections = 0;

@@ -25,7 +25,7 @@ describe('a Kafka connection that is tried out before a connector is made of it'
     expect(await tryOut(mode, { ...entered(), topic })).toMatchObject({
       tested: 'connection',
       ok: true,
-      detail: `The topic "${topic}" is there, with 3 partitions.`,
+      detail: `The topic "${topic}" exists, with 3 partitions.`,
       error: null,
     });
   });
@@ -34,7 +34,7 @@ describe('a Kafka connection that is tried out before a connector is made of it'
     const config = { ...entered(), password: 'wrong-password-91ce', topic: await target.newTopic() };
     expect(await tryOut('inbound', config)).toMatchObject({
       ok: false,
-      error: 'The broker does not accept user name and password.',
+      error: 'The broker rejected the user name or password.',
     });
     expect(target.product.output()).not.toContain('wrong-password-91ce');
   });

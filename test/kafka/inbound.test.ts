@@ -207,7 +207,7 @@ describe('security', () => {
       password: 'wrong-password-2b7d',
     });
     const failing = await stateWhen(operator, connectorId, ({ status }) => status === 'failing');
-    expect(failing.last_error?.message).toBe('The broker does not accept user name and password.');
+    expect(failing.last_error?.message).toBe('The broker rejected the user name or password.');
     await operator.change(connectorId, { config: { password: brokerUser.password } });
     expect(await payloadsOf(connectorId, 1)).toMatchObject([{ message: 'secured' }]);
     expect(target.product.output()).not.toMatch(/wrong-password-2b7d/);

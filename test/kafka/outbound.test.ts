@@ -106,7 +106,7 @@ describe('a delivery', () => {
     const failed = await operator.deliveryOf(large, ({ status }) => status !== 'pending');
     expect(failed).toMatchObject({
       status: 'failed',
-      attempts: [{ error: 'The message is larger than the topic takes.' }],
+      attempts: [{ error: 'The message is larger than the topic allows.' }],
     });
     for (const runId of [small, after]) {
       await operator.deliveryOf(runId, ({ status }) => status === 'delivered');

@@ -126,7 +126,7 @@ describe('an API key', () => {
     expect(taken.status).toBe(409);
     expect(wire.refusal.parse(taken.json)).toMatchObject({
       code: 'name-taken',
-      detail: `There is an API key named "${name}"; revoke it, or take another name.`,
+      detail: `An API key named "${name}" already exists. Revoke it, or use another name.`,
     });
     await operator.call('DELETE', `/api-keys/${id}`);
     const again = await makeKey({ name });
@@ -135,8 +135,8 @@ describe('an API key', () => {
 
   test.each([
     ['no name', { name: ' ' }, 'Invalid request. name: is required.'],
-    ['a name with strange characters', { name: 'a\nb' }, /name: begins with a letter or a digit and has/],
-    ['a name of somebody else in the audit log', { name: 'Admin-Token' }, /name: is a name that the product/],
+    ['a name with strange characters', { name: 'a\nb' }, /name: must start with a letter or digit and have/],
+    ['a name of somebody else in the audit log', { name: 'Admin-Token' }, /name: is reserved/],
     ['an unknown role', { role: 'king' }, /role: expected one of "operator"\|"viewer"/],
     ['no time to live', { expires_in_seconds: 0 }, /expires_in_seconds: expected number to be >=60/],
   ])('is not made with %s', async (_title, given, detail) => {

@@ -22,7 +22,7 @@ describe('a connector', () => {
     expect(await operator.secretOf(created.id)).toBe(secret);
   });
 
-  test('is listed, renamed and configured anew', async () => {
+  test('is listed, renamed, and reconfigured', async () => {
     const created = await operator.createConnector({ mode: 'sync', agents: ['echo'] });
     const changed = await operator.change(created.id, { name: 'Renamed', config: { timeout_seconds: 7 } });
     expect(changed).toMatchObject({ name: 'Renamed', config: { timeout_seconds: 7 }, agents: ['echo'] });

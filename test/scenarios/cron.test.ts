@@ -31,7 +31,7 @@ describe('a schedule', () => {
     for (const { at } of items) expect(at).toMatch(/^\d{4}-01-01T04:00:00/);
   });
 
-  test('runs now when an operator wants it, each time anew', async () => {
+  test('runs now when an operator wants it, with new runs each time', async () => {
     const prompt = 'What is the capital of France?';
     const connector = await makeCron({ schedule: '0 0 1 1 *', prompt });
     const [runId = ''] = await runNow(connector.id);
@@ -56,7 +56,7 @@ describe('a schedule', () => {
   test.each([
     [{}, /schedule/],
     [{ schedule: '0 9 * *' }, /five fields/],
-    [{ schedule: '0 0 30 2 *' }, /never comes/],
+    [{ schedule: '0 0 30 2 *' }, /never fires/],
     [{ schedule: '0 9 * * *', timezone: 'Mars/Olympus' }, /time zone/],
     [{ schedule: '0 9 * * *', overlap: 'perhaps' }, /overlap/],
   ])('is refused with %j', async (config, named) => {

@@ -52,7 +52,7 @@ describe('a data folder that is taken away from the running process', () => {
     },
   );
 
-  test('the folder of large payloads counts as well, and is not made anew', async () => {
+  test('the folder of large payloads counts as well, and is not created again', async () => {
     const connector = await operator.createConnector({ mode: 'inbound', agents: ['shout'] });
     const large = { message: 'x'.repeat(200_000) };
     await takeAway('payloads');

@@ -89,7 +89,7 @@ describe('a webhook refuses with one clear sentence', () => {
     expect((await operator.runs(`connector=${connector.id}`)).items).toHaveLength(1);
   });
 
-  test('415 a body that is no text, no form and no JSON', async () => {
+  test('415 a body that is not text, no form and no JSON', async () => {
     const connector = await inbound();
     const body = new Uint8Array([0x00, 0xff, 0xfe, 0x01]);
     const answer = await send(connector, { headers: { 'content-type': 'application/octet-stream' }, body });

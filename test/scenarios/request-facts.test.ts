@@ -52,7 +52,7 @@ describe('a delivery of GitHub', () => {
     });
   });
 
-  test('that GitHub sends again starts nothing, and one that it sends anew does', async () => {
+  test('that GitHub redelivers starts nothing, and a new one does', async () => {
     const connector = await connectorOf('inbound');
     const first = await sendRaw(connector, { headers, body, query: '?from=github' });
     const again = await sendRaw(connector, { headers, body, query: '?from=github' });

@@ -56,7 +56,7 @@ describe('a process that is stopped for longer than a lease', () => {
 
   const journal = () => readFileSync(journalFile, 'utf8').trimEnd().split('\n').filter(Boolean);
 
-  test('goes on where it was: nothing is executed twice, and no limit is passed', async () => {
+  test('continues where it was: nothing is executed twice, and no limit is passed', async () => {
     const operator = operatorOf({ baseUrl: product.url, token });
     const runIds: string[] = [];
     for (let run = 0; run < 6; run++) runIds.push(await operator.startRun('witness', { ms: 4_000 }));

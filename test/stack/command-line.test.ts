@@ -33,8 +33,8 @@ describe('cdk synth stops before anything is made', () => {
     expect(text).toContain(
       [
         'Invalid settings:',
-        '  stackName: expected letters, digits and hyphens, a letter first, 128 at most.',
-        '  retentionDay: there is no such setting. Did you mean "retentionDays"?',
+        '  stackName: expected at most 128 letters, digits, and hyphens, starting with a letter.',
+        '  retentionDay: unknown setting. Did you mean "retentionDays"?',
         '  retentionDays: expected a whole number from 1 to 3650.',
         '  runnerConcurrency: expected a whole number from 2 to 1000.',
       ].join('\n'),

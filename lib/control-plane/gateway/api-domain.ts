@@ -24,7 +24,7 @@ export function answerAtOwnDomain(scope: Construct, api: RestApi, { name, certif
     stage: api.deploymentStage.stageName,
   });
   new CfnOutput(scope, 'DnsTarget', {
-    description: `Where the name ${name} has to point to, as a CNAME or an alias.`,
+    description: `The target of the name ${name}, for a CNAME or alias record.`,
     value: domain.domainNameAliasDomainName,
   });
 }

@@ -12,7 +12,7 @@ interface OwnError {
 }
 
 const busy = {
-  detail: 'The service is busy or away; please try again.',
+  detail: 'The service is busy or unavailable. Try again later.',
   code: 'unavailable',
   statusCode: '503',
 };
@@ -23,19 +23,19 @@ const ownErrors: readonly OwnError[] = [
     id: 'UnknownPath',
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     statusCode: '404',
-    detail: 'There is nothing at this path.',
+    detail: 'Path not found.',
     code: 'not-found',
   },
   {
     id: 'Throttled',
     type: ResponseType.THROTTLED,
-    detail: 'There are more requests than this deployment takes; please try again.',
+    detail: 'Too many requests. Try again later.',
     code: 'rate-limited',
   },
   {
     id: 'OtherRefusal',
     type: ResponseType.DEFAULT_4XX,
-    detail: 'The request cannot be taken as it is.',
+    detail: 'The request is malformed.',
     code: 'malformed',
   },
   { id: 'FunctionAway', type: ResponseType.INTEGRATION_FAILURE, ...busy },
@@ -48,7 +48,7 @@ export function answerInOurShape(api: RestApi): void {
   for (const { id, ...error } of ownErrors) api.addGatewayResponse(id, answerTo(error));
 }
 
-/** In the shape of connectors.md, "Errors"; who may try again is told when. */
+/** In the shape of the product's own errors; callers that may retry learn when. */
 function answerTo({ type, statusCode, detail, code }: Omit<OwnError, 'id'>): GatewayResponseOptions {
   const mayTryAgain = code === 'unavailable' || code === 'rate-limited';
   return {

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 
 /** What a caller gets that is over the limit. */
 const refusal = {
-  detail: 'There are too many requests from this address; please try again.',
+  detail: 'Too many requests from this address. Try again later.',
   code: 'rate-limited',
 };
 

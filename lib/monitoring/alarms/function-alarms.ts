@@ -24,7 +24,7 @@ export function functionAlarms(functions: Functions): AlarmDescription[] {
 function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({
     name: `Errors${name}`,
-    meaning: `The function "${name}" fails, times out or runs out of memory.`,
+    meaning: `The function "${name}" fails, times out, or runs out of memory.`,
     metric: handler.metricErrors({ period }),
     threshold: 3,
     periods: 1,
@@ -38,7 +38,7 @@ function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescr
 function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({
     name: `Throttles${name}`,
-    meaning: `Callers are turned away: Lambda has no room to start the function "${name}".`,
+    meaning: `Callers are refused: Lambda has no capacity to start the function "${name}".`,
     metric: handler.metricThrottles({ period }),
     threshold: 10,
     periods: 2,
@@ -52,7 +52,7 @@ function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDe
 function recursionAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({
     name: `RecursiveLoops${name}`,
-    meaning: `Lambda has dropped calls of the function "${name}" that it took for an endless loop.`,
+    meaning: `Lambda dropped calls of the function "${name}" that it mistook for an infinite loop.`,
     metric: handler.metric('RecursiveInvocationsDropped', { period, statistic: 'sum' }),
     threshold: 1,
     periods: 1,

@@ -15,7 +15,7 @@ const charactersPerToken = 4;
 
 const warning = {
   type: 'other' as const,
-  message: 'The output is from the built-in demo model: no AI wrote it, and its token counts are estimates.',
+  message: 'The output is from the built-in demo model, not from an AI. Its token counts are estimates.',
 };
 const providerMetadata = { demo: { demo: true, tokensAreEstimates: true } };
 

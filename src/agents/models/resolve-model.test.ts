@@ -39,7 +39,7 @@ describe('a model by its name', () => {
     expect(await resolveModel('acme/model-1', {}, null)).toEqual({
       outcome: 'unknown-provider',
       message:
-        'No provider is known for the model "acme/model-1". Its name has to begin with one of gemini, openai, ' +
+        'No provider is known for the model "acme/model-1". Its name must start with one of gemini, openai, ' +
         'anthropic, bedrock, azure, vertex_ai, openrouter, ollama, demo, or with a prefix whose ' +
         'MODEL_PROVIDER_<PREFIX>_BASE_URL is set.',
     });

@@ -84,7 +84,7 @@ export function missingSentence(
 function unknownProvider(name: string): string {
   const known = [...builtInProviders.keys()].join(', ');
   return (
-    `No provider is known for the model "${name}". Its name has to begin with one of ${known}, or with a prefix ` +
+    `No provider is known for the model "${name}". Its name must start with one of ${known}, or with a prefix ` +
     'whose MODEL_PROVIDER_<PREFIX>_BASE_URL is set.'
   );
 }

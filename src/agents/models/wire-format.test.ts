@@ -231,7 +231,7 @@ describe.each(providers)('models of $prefix', ({ model, start, key, baseUrl, ...
     const env = await serve([{ body: '{"candidates": 5, "content": 5, "output": 5, "choices": 5}' }]);
     const error = errorOf(await runOne({ agents: [llmAgent('capital', { model })], env }));
     expect(error.code).toBe('model-error');
-    expect(error.message).toContain(`${model} gave no usable answer`);
+    expect(error.message).toContain(`${model} returned no usable answer`);
   });
 
   test('name a wrong key without showing it, and are not asked again', async () => {

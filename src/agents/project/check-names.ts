@@ -55,7 +55,7 @@ function circleThrough(
   steps: ReadonlyMap<string, readonly string[]>,
 ): string | null {
   const way = wayBetween(step, name, steps, new Set());
-  return way === null ? null : `The agents would run each other in a circle: ${[name, ...way].join(' -> ')}.`;
+  return way === null ? null : `The agents form a cycle: ${[name, ...way].join(' -> ')}.`;
 }
 
 /** The names from one agent down to another, both included; `null` where none of its steps leads there. */

@@ -59,7 +59,7 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
     context.reportUnsupported(folder, `The file "${file}"`, { file, line: null }, []);
   } else if (language !== undefined) {
     refuse(
-      `This is ${language}, which is not run here. ${contents[folder]} TypeScript: write it as ${typescriptName(file)}.`,
+      `This is ${language}, which is not supported. ${contents[folder]} TypeScript: write it as ${typescriptName(file)}.`,
     );
   } else if (basename(file).startsWith('_') || !isBundled) {
     return;

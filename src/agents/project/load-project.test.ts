@@ -143,7 +143,7 @@ describe('tools that are not there', () => {
     ],
     [
       'orders.findOrder: context.admin = True',
-      'The condition of "orders.findOrder" cannot be read at character 15: "=" assigns, which a condition cannot do; compare with "==".',
+      'The condition of "orders.findOrder" is invalid at character 15: "=" assigns, which a condition cannot do; compare with "==".',
     ],
   ])('%s', async (tool, message) => {
     const files = { 'agents/a.yaml': `${llm}tools:\n  - ${tool}`, 'tools/orders.ts': tools };
@@ -193,11 +193,11 @@ describe('agents that name each other', () => {
   test('a circle, told from each of its agents', async () => {
     const files = { 'agents/x.yaml': sequence('x', 'y'), 'agents/y.yaml': sequence('y', 'x') };
     expect(await problemsOf(files)).toEqual([
-      'agents/x.yaml:4 agents.0: The agents would run each other in a circle: x -> y -> x.',
-      'agents/y.yaml:4 agents.0: The agents would run each other in a circle: y -> x -> y.',
+      'agents/x.yaml:4 agents.0: The agents form a cycle: x -> y -> x.',
+      'agents/y.yaml:4 agents.0: The agents form a cycle: y -> x -> y.',
     ]);
     expect(await problemsOf({ 'agents/x.yaml': sequence('x', 'x') })).toEqual([
-      'agents/x.yaml:4 agents.0: The agents would run each other in a circle: x -> x.',
+      'agents/x.yaml:4 agents.0: The agents form a cycle: x -> x.',
     ]);
   });
 
@@ -312,15 +312,15 @@ describe('a file in a folder of code that is none of the code', () => {
   test.each([
     [
       'middleware/a.py',
-      'This is Python, which is not run here. Middleware is TypeScript: write it as middleware/a.ts.',
+      'This is Python, which is not supported. Middleware is TypeScript: write it as middleware/a.ts.',
     ],
     [
       'tools/__init__.py',
-      'This is Python, which is not run here. Tools are TypeScript: write it as tools/__init__.ts.',
+      'This is Python, which is not supported. Tools are TypeScript: write it as tools/__init__.ts.',
     ],
     [
       'tools/crm/search.rb',
-      'This is Ruby, which is not run here. Tools are TypeScript: write it as tools/crm/search.ts.',
+      'This is Ruby, which is not supported. Tools are TypeScript: write it as tools/crm/search.ts.',
     ],
     [
       'middleware/a.js',
@@ -419,13 +419,13 @@ describe('middleware', () => {
   test.each([
     [
       '\nexport async function befor() {}',
-      '2 befor: Middleware exports "before" and "after" only; "befor" belongs into another file.',
+      '2 befor: Middleware exports "before" and "after" only; move "befor" to another file.',
     ],
     [
       'export default function () {}',
-      '1 default: Middleware exports "before" and "after" only; "default" belongs into another file.',
+      '1 default: Middleware exports "before" and "after" only; move "default" to another file.',
     ],
-    ['export const before = 3;', '1 before: "before" has to be a function that is declared in this file.'],
+    ['export const before = 3;', '1 before: "before" must be a function that is declared in this file.'],
     ['export type X = 1;', '- -: Middleware exports "before", "after" or both; this file exports neither.'],
   ])('%j', async (text, problem) => {
     expect(await problemsOf({ 'agents/a.yaml': llm, 'middleware/a.ts': text })).toEqual([

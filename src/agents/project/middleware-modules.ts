@@ -38,13 +38,13 @@ function checkExports(module: SourceModule, log: ProblemLog): void {
   for (const { name, start } of exported) {
     const line = lineOf(module.text, { start });
     if (!middlewareNames.includes(name)) {
-      const message = `Middleware exports "before" and "after" only; "${name}" belongs into another file.`;
+      const message = `Middleware exports "before" and "after" only; move "${name}" to another file.`;
       log.refuse({ file: module.file, line }, [name], message);
     } else if (!functions.has(name)) {
       log.refuse(
         { file: module.file, line },
         [name],
-        `"${name}" has to be a function that is declared in this file.`,
+        `"${name}" must be a function that is declared in this file.`,
       );
     }
   }

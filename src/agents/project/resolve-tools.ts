@@ -50,9 +50,7 @@ function readEntry(
 function checkCondition(reference: string, condition: string, refuse: (message: string) => void): void {
   const parsed = parseCondition(condition);
   if (parsed.outcome === 'parsed') return;
-  refuse(
-    `The condition of "${reference}" cannot be read at character ${parsed.position}: ${parsed.message}.`,
-  );
+  refuse(`The condition of "${reference}" is invalid at character ${parsed.position}: ${parsed.message}.`);
 }
 
 function findTools(

@@ -13,7 +13,7 @@ type ToolResult = Extract<ToolModelMessage['content'][number], { type: 'tool-res
 /**
  * Calls the tools that a model wants called, all at once, and gives their results as the conversation's next message;
  * `null` where there are none to give. Arguments that do not fit are told back to the model, as the library has done
- * already for what is no JSON or no tool of the agent (such calls only leave a span here).
+ * already for what is not JSON or no tool of the agent (such calls only leave a span here).
  *
  * @throws AgentError `tool-error` of the first call that failed, once all have ended; RunCancelled, AgentError `timeout`
  */

@@ -4,6 +4,6 @@
  */
 export function keepProcess(): void {
   process.exit = (): never => {
-    throw new Error('An agent must not end its process (process.exit).');
+    throw new Error('Agents must not end their process (process.exit).');
   };
 }

@@ -21,7 +21,7 @@ export function modelFailure(thrown: unknown, model: string, redactor: Redactor)
   }
   if (AISDKError.isInstance(thrown)) {
     // What is left of the library's errors is an answer that could not be read: cut off, empty, not of the format.
-    const message = `${model} gave no usable answer: ${said(thrown.message)}`;
+    const message = `${model} returned no usable answer: ${said(thrown.message)}`;
     return new AgentError('model-error', message, { cause: thrown, retryable: true });
   }
   const options = { cause: thrown, retryable: isNetworkError(thrown) };
@@ -34,7 +34,7 @@ function apiFailure(error: APICallError, model: string, said: string): AgentErro
   if (statusCode === undefined)
     return new AgentError('model-error', `${model} could not be reached: ${said}`, options);
   if (statusCode < 400) {
-    const message = `${model} gave no usable answer: ${said}`;
+    const message = `${model} returned no usable answer: ${said}`;
     return new AgentError('model-error', message, { ...options, retryable: true });
   }
   const hint = statusCode === 401 || statusCode === 403 ? ' Check the provider key.' : '';
@@ -74,6 +74,6 @@ export function checkFinish(model: string, reason: FinishReason, raw: string | u
     case 'length':
       throw new AgentError('output-truncated', `${model} stopped at its limit of output tokens${detail}.`);
     default:
-      throw new AgentError('model-error', `${model} broke off its answer${detail}.`, { retryable: true });
+      throw new AgentError('model-error', `${model} interrupted its answer${detail}.`, { retryable: true });
   }
 }

@@ -14,8 +14,8 @@ describe('the input of a run', () => {
     ['the JSON text of everything else', { message: 'Hi', id: 7 }, [{ text: '{"message":"Hi","id":7}' }]],
     ['the JSON text without the files', { id: 7, files: [file] }, [{ text: '{"id":7}' }, filePart]],
     ['files that are none as JSON', { files: ['a.png'] }, [{ text: '{"files":["a.png"]}' }]],
-    ['a message that is no text as JSON', { message: { id: 7 } }, [{ text: '{"message":{"id":7}}' }]],
-    ['a value that is no object as JSON', [1, 'two'], [{ text: '[1,"two"]' }]],
+    ['a message that is not text as JSON', { message: { id: 7 } }, [{ text: '{"message":{"id":7}}' }]],
+    ['a value that is not an object as JSON', [1, 'two'], [{ text: '[1,"two"]' }]],
     ['an empty payload as JSON', {}, [{ text: '{}' }]],
     ['no empty text beside files', { message: '', files: [file] }, [filePart]],
   ])('is %s', (_, payload, parts) => {

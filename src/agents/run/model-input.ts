@@ -4,7 +4,7 @@ import type { Payload } from '../../core/json/payload.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 
-/** An entry of a payload's `files`, as multipart triggers make them (connectors.md, "Request"). */
+/** An entry of a payload's `files`, as multipart triggers make them. */
 const payloadFile = z.object({ name: z.string().optional(), mime_type: z.string(), data: z.string() });
 
 const messageContent = z.object({

@@ -37,7 +37,7 @@ async function talk(one: Partial<OneRun> & { key?: string; earlier?: readonly Js
 const say = (...lines: string[]) => ({ payload: { customer: 'ada', message: lines.join('\n') } });
 
 describe('the conversation of an agent with a session', () => {
-  test('goes on where the last run ended, tool calls included', async () => {
+  test('continues where the last run ended, tool calls included', async () => {
     const first = await talk({ request: say('call orders.findOrder {"orderId": "A-1"}', 'say found') });
     expect(first.outcome.session).toMatchObject({ key: 'ada' });
     expect(first.outcome.session?.messages).toHaveLength(4);
@@ -58,13 +58,11 @@ describe('the conversation of an agent with a session', () => {
     expect(JSON.stringify(outcome.session)).not.toContain('iVBORw0KGgo');
   });
 
-  test('begins anew, with a warning, where it cannot be read', async () => {
+  test('starts over, with a warning, where it cannot be read', async () => {
     const { outcome } = await talk({ request: say('say ok'), earlier: [{ role: 'oracle' }] });
     expect(outputOf(outcome)).toBe('ok');
     expect(outcome.session?.messages).toHaveLength(2);
-    expect(outcome.warnings).toContain(
-      'The conversation so far could not be read; this run begins a new one.',
-    );
+    expect(outcome.warnings).toContain('The conversation could not be loaded. This run starts a new one.');
   });
 
   test('is not kept of a run that failed', async () => {

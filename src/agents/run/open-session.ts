@@ -16,7 +16,7 @@ export interface OpenSession {
 
 /**
  * Loads the conversation that the agent keeps under the run's key; to be called once middleware has had its say on the
- * context. One that cannot be read is begun anew, with a warning.
+ * context. One that cannot be read is started over, with a warning.
  *
  * @returns `null` where the agent keeps no conversation, or the run has no key for one
  * @throws RetryableError where it cannot be loaded; RunCancelled, AgentError `timeout`
@@ -27,8 +27,7 @@ export async function openSession(invocation: Invocation<LlmAgent>): Promise<Ope
   const key = keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
   if (key === null) return null;
   const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
-  if (earlier === null)
-    run.warnings.add('The conversation so far could not be read; this run begins a new one.');
+  if (earlier === null) run.warnings.add('The conversation could not be loaded. This run starts a new one.');
   return { key, earlier: earlier ?? [] };
 }
 

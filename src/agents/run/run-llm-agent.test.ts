@@ -75,7 +75,7 @@ describe('an llm agent', () => {
     const outcome = await runOne({ agents: [llmAgent('one')] });
     expect(outputOf(outcome)).toContain('This is the built-in demo model; no AI was asked.');
     expect(outcome.warnings).toEqual([
-      'The output is from the built-in demo model: no AI wrote it, and its token counts are estimates.',
+      'The output is from the built-in demo model, not from an AI. Its token counts are estimates.',
     ]);
     expect(outcome.costUsd).toBeNull();
   });

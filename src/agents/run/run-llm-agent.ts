@@ -70,7 +70,7 @@ async function converse(
   );
 }
 
-/** Filled anew for every call: tools may have put more into the context. */
+/** Filled again for every call: tools may have put more into the context. */
 function systemPromptOf({ agent, context }: Invocation<LlmAgent>): string {
   return fillSystemPrompt(agent.systemPrompt, visibleValues(context));
 }

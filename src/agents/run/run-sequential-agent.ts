@@ -56,5 +56,5 @@ async function firstPayload(invocation: Invocation<SequentialAgent>): Promise<Pa
   if (!hasBefore(invocation)) return payload;
   const content = jsonValue.safeParse(await applyBefore(invocation, payload.value));
   if (content.success) return Payload.of(content.data);
-  throw new AgentError('middleware-error', 'What the middleware "before" returned is no JSON value.');
+  throw new AgentError('middleware-error', 'The middleware "before" returned a value that is not JSON.');
 }

@@ -23,7 +23,7 @@ const codeFence = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/;
  * The JSON text of an answer, without the code fence that some models put around it.
  *
  * @param author names who wrote it, for the error
- * @throws AgentError `output-invalid` for what is no JSON or does not fit the schema
+ * @throws AgentError `output-invalid` for what is not JSON or does not fit the schema
  */
 export function fitToSchema(text: string, schema: JsonObject, author: string): string {
   const trimmed = text.trim();

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { pageOf, pageQuery } from './page.ts';
 import { anyJsonObject, isoTime } from './values.ts';
 
-/** Something that no handler could take. */
+/** An event that failed after all retries. */
 export const wireDeadLetter = z
   .object({
     dead_letter_id: z.string(),

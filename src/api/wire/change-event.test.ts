@@ -52,7 +52,7 @@ const connector: ChangeEvent = {
     secretFields: [],
     agents: ['clerk'],
     enabled: false,
-    disabledReason: 'The receiver answered 410 Gone.',
+    disabledReason: 'The receiver responded with 410 Gone.',
     disabledPeriods: [],
     secretHashes: [{ sha256: 'abc', expiresAt: null }],
     failingSince: null,
@@ -124,7 +124,7 @@ describe('a change on the wire', () => {
         mode: 'inbound',
         agents: ['clerk'],
         enabled: false,
-        disabled_reason: 'The receiver answered 410 Gone.',
+        disabled_reason: 'The receiver responded with 410 Gone.',
       },
     });
   });

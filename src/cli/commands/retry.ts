@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 
-/** `connectors retry`: hands dead letters back to the step that gave up. */
+/** `connectors retry`: processes dead letters again. */
 export function retryCommand(program: Command): void {
   program
     .command('retry')

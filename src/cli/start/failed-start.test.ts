@@ -96,7 +96,7 @@ describe('a start that cannot be', () => {
 
   test('says that the key of the secrets is none', async () => {
     expect(await failedStart({ SECRET_KEY: 'short' })).toContain(
-      'The key in SECRET_KEY has to be the base64 of 32 bytes',
+      'The key in SECRET_KEY must be 32 bytes in base64',
     );
   });
 });

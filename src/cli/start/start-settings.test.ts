@@ -63,11 +63,11 @@ describe('settings of the start', () => {
     [{ BASE_URL: 'example' }, 'BASE_URL must be a URL such as https://agents.example.com (got "example").'],
     [
       { ALLOW_PRIVATE_TARGETS: 'yes' },
-      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (got "yes").',
+      'ALLOW_PRIVATE_TARGETS must be 1 (allow loopback and private targets), 0 (refuse them), or address ranges such as 10.0.0.0/8,fd00::/8 (got "yes").',
     ],
     [
       { ALLOW_PRIVATE_TARGETS: '10.0.0.0/8,192.168.0.0' },
-      'ALLOW_PRIVATE_TARGETS is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8 (got "10.0.0.0/8,192.168.0.0").',
+      'ALLOW_PRIVATE_TARGETS must be 1 (allow loopback and private targets), 0 (refuse them), or address ranges such as 10.0.0.0/8,fd00::/8 (got "10.0.0.0/8,192.168.0.0").',
     ],
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650 (got "0").'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, silent (got "loud").'],

@@ -32,7 +32,7 @@ export function awsSchedule(expression: CronExpression): AwsSchedule {
 }
 
 const bothDaysWanted =
-  'EventBridge cannot run on days that fit day of month and day of week at once; a field that begins with "*" asks for that.';
+  'EventBridge cannot require both day of month and day of week to match, which a field that begins with "*" does.';
 
 type DayFields = readonly [ofMonth: string, ofWeek: string];
 

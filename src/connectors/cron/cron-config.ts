@@ -13,7 +13,7 @@ const scheduleText = z
 const timeZone = z
   .string()
   .max(64)
-  .refine(isTimeZone, { error: 'is no time zone; give an IANA name such as Europe/Berlin' });
+  .refine(isTimeZone, { error: 'is not a time zone; use an IANA name such as Europe/Berlin' });
 
 /** Asking the platform takes some 0.05 ms. */
 const knownZones = new Set<string>();
@@ -43,19 +43,19 @@ const cronFields = z.strictObject({
   }),
   timezone: timeZone.default('UTC').meta({
     title: 'Time zone',
-    description: 'IANA name of the zone in which the schedule is read, such as Europe/Berlin.',
+    description: "IANA name of the schedule's time zone, such as Europe/Berlin.",
   }),
   prompt: z.string().max(100_000).exactOptional().meta({
     title: 'Prompt',
-    description: 'What a model is asked at every tick. Without one it gets an empty payload, {}.',
+    description: 'The text to send to a model at every tick. Without a prompt, the payload is {}.',
   }),
   overlap: z.enum(['allow', 'skip']).default('allow').meta({
-    title: 'While a run has not ended',
-    description: '"allow" starts the next one beside it; "skip" starts nothing and records the skipped tick.',
+    title: 'While a run is in progress',
+    description: '"allow" starts another run; "skip" starts nothing and records a skipped tick.',
   }),
   catch_up_seconds: z.int().min(0).max(maxCatchUpSeconds).default(60).meta({
     title: 'Catch up (seconds)',
-    description: 'After a downtime, ticks not older than this are run; older ones are recorded as missed.',
+    description: 'After a downtime, ticks up to this age run; older ones are recorded as missed.',
   }),
 });
 
@@ -66,7 +66,7 @@ export const cronConfig = cronFields.superRefine(({ schedule, timezone }, contex
   if (parsed.outcome === 'invalid' || !isTimeZone(timezone)) return;
   // From any moment on: a schedule that comes once comes again.
   if (cronOf(parsed.expression, timezone).nextRun(new Date(0)) !== null) return;
-  const message = 'No day fits: this schedule never comes.';
+  const message = 'No date matches: this schedule never fires.';
   context.addIssue({ code: 'custom', path: ['schedule'], message });
 });
 

@@ -62,44 +62,53 @@ describe('five fields', () => {
   });
 
   test.each([
-    ['', 'A schedule has five fields: minute, hour, day of month, month, day of week; this has 0.'],
-    ['0 9 * *', 'A schedule has five fields: minute, hour, day of month, month, day of week; this has 4.'],
+    ['', 'A schedule has five fields (minute, hour, day of month, month, day of week); this one has 0.'],
+    [
+      '0 9 * *',
+      'A schedule has five fields (minute, hour, day of month, month, day of week); this one has 4.',
+    ],
     [
       '0 0 9 * * *',
-      'A schedule has five fields: minute, hour, day of month, month, day of week; this has 6.',
+      'A schedule has five fields (minute, hour, day of month, month, day of week); this one has 6.',
     ],
     [
       '@reboot',
-      'There is no schedule "@reboot": there are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly.',
+      'Unknown schedule "@reboot". Use one of @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly.',
     ],
-    ['60 * * * *', 'There is no minute 60: minutes go from 0 to 59.'],
-    ['* 24 * * *', 'There is no hour 24: hours go from 0 to 23.'],
-    ['* * 0 * *', 'There is no day of month 0: days of month go from 1 to 31.'],
-    ['* * 32 * *', 'There is no day of month 32: days of month go from 1 to 31.'],
-    ['* * * 13 *', 'There is no month 13: months go from 1 to 12.'],
-    ['* * * 1-13 *', 'There is no month 13: months go from 1 to 12.'],
-    ['* * * * 8', 'There is no day of week 8: days of week go from 0 to 7.'],
-    ['x * * * *', '"x" is no minute: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.'],
-    ['1- * * * *', '"1-" is no minute: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.'],
+    ['60 * * * *', '"60" is not a valid minute: minutes range from 0 to 59.'],
+    ['* 24 * * *', '"24" is not a valid hour: hours range from 0 to 23.'],
+    ['* * 0 * *', '"0" is not a valid day of month: days of month range from 1 to 31.'],
+    ['* * 32 * *', '"32" is not a valid day of month: days of month range from 1 to 31.'],
+    ['* * * 13 *', '"13" is not a valid month: months range from 1 to 12.'],
+    ['* * * 1-13 *', '"13" is not a valid month: months range from 1 to 12.'],
+    ['* * * * 8', '"8" is not a valid day of week: days of week range from 0 to 7.'],
+    [
+      'x * * * *',
+      '"x" is not a valid minute. Use values, ranges (1-5), lists (1,15), or steps (*/10, 5/15).',
+    ],
+    [
+      '1- * * * *',
+      '"1-" is not a valid minute. Use values, ranges (1-5), lists (1,15), or steps (*/10, 5/15).',
+    ],
     [
       '* * * mon *',
-      '"mon" is no month: its names are jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec.',
+      '"mon" is not a valid month: its names are jan, feb, mar, apr, may, jun, jul, aug, sep, oct, nov, dec.',
     ],
-    ['* mon * * *', '"mon" is no hour: it has no names.'],
-    ['50-10 * * * *', 'The range "50-10" runs backwards: the earlier minute comes first.'],
-    ['* * * * fri-mon', 'The range "fri-mon" runs backwards: the earlier day of week comes first.'],
-    ['*/0 * * * *', 'The step of "*/0" is 0: a step is 1 or more.'],
-    ['*/70 * * * *', 'The step of "*/70" is larger than the 60 minutes that there are.'],
-    ['* * 1,,2 * *', 'The day of month "1,,2" has a comma too many.'],
-    ['* * * * 1/2', '"1/2" is no day of week: list the days, such as 1,3,5.'],
-    ['* * ? * 1', '"?" is no day of month: write "*" for any.'],
+    ['* mon * * *', '"mon" is not a valid hour: it has no names.'],
+    ['50-10 * * * *', 'The range "50-10" is reversed; put the earlier minute first.'],
+    ['* * * * fri-mon', 'The range "fri-mon" is reversed; put the earlier day of week first.'],
+    ['*/0 * * * *', 'The step of "*/0" is 0; it must be 1 or more.'],
+    ['*/70 * * * *', 'The step of "*/70" is larger than the number of minutes, 60.'],
+    ['* * 1,,2 * *', 'The day of month "1,,2" has an extra comma.'],
+    ['* * * * 1/2', '"1/2" is not a valid day of week. List the days, such as 1,3,5.'],
+    ['* * ? * 1', '"?" is not a valid day of month. Use "*" for any.'],
     ...['LW', 'L-3', '31W', '15W,L', 'W'].map((days) => [
       `* * ${days} * *`,
-      `"${days.toLowerCase().split(',').at(0)}" is no day of month: "L" (the last day) or "15W" (the weekday nearest the 15th; 1W to 28W) may stand alone, nothing else with "L" or "W".`,
+      `"${days.toLowerCase().split(',').at(0)}" is not a valid day of month. "L" (the last day) and "15W" (the weekday nearest the 15th; 1W to 28W) must stand alone; other forms of "L" and "W" are not supported.`,
     ]),
     ...['5L', 'L', '1#6', '1#2,3#1', 'fri#L'].map((days) => [
       `* * * * ${days}`,
-      `"${days.toLowerCase().split(',').at(0)}" is no day of week: "1#2" (the second Monday; #1 to #5) may stand alone, nothing else with "L" or "#".`,
+      `"${days.toLowerCase().split(',').at(0)}" is not a valid day of week. "1#2" (the second Monday; #1 to #5) must stand alone; other forms of "L" and "#" are not supported.`,
     ]),
   ])('"%s" is refused with the reason, in our own words', (text, reason) => {
     expect(parseExpression(text)).toEqual({ outcome: 'invalid', problem: reason });
@@ -199,9 +208,9 @@ describe('the configuration', () => {
     [];
 
   test.each([
-    [{ schedule: '0 0 30 2 *' }, /schedule: .*never comes/],
-    [{ schedule: '0 0 * * *', timezone: 'Mars/Olympus' }, /timezone: is no time zone/],
-    [{ schedule: '0 0 * * *', timezone: '+02:00' }, /timezone: is no time zone/],
+    [{ schedule: '0 0 30 2 *' }, /schedule: .*never fires/],
+    [{ schedule: '0 0 * * *', timezone: 'Mars/Olympus' }, /timezone: is not a time zone/],
+    [{ schedule: '0 0 * * *', timezone: '+02:00' }, /timezone: is not a time zone/],
     [{ schedule: 'whenever' }, /schedule: .*five fields/],
     [{}, /schedule/],
   ])('%j is refused with the reason', (config, reason) => {

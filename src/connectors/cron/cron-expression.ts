@@ -30,7 +30,7 @@ const nicknames: Readonly<Record<string, string>> = {
 export function parseExpression(text: string): ParsedExpression {
   const trimmed = text.trim().toLowerCase();
   if (trimmed.startsWith('@') && nicknames[trimmed] === undefined) {
-    return invalid(`There is no schedule "${trimmed}": there are ${Object.keys(nicknames).join(', ')}.`);
+    return invalid(`Unknown schedule "${trimmed}". Use one of ${Object.keys(nicknames).join(', ')}.`);
   }
   const parts = (nicknames[trimmed] ?? trimmed).split(/\s+/);
   const [minute, hour, dayOfMonth, month, dayOfWeek, ...more] = parts;
@@ -44,7 +44,7 @@ export function parseExpression(text: string): ParsedExpression {
   ) {
     const found = trimmed === '' ? 0 : parts.length;
     return invalid(
-      `A schedule has five fields: minute, hour, day of month, month, day of week; this has ${found}.`,
+      `A schedule has five fields (minute, hour, day of month, month, day of week); this one has ${found}.`,
     );
   }
   return readFields({ minute, hour, dayOfMonth, month, dayOfWeek });
@@ -59,7 +59,7 @@ function readFields(written: CronExpression): ParsedExpression {
   }
   return isReadable(expression)
     ? { outcome: 'valid', expression }
-    : invalid(`The schedule "${expressionText(written)}" cannot be read.`);
+    : invalid(`The schedule "${expressionText(written)}" is invalid.`);
 }
 
 function isReadable(expression: CronExpression): boolean {

@@ -63,7 +63,7 @@ const anyPart = /^(?:(\*)|(\d+|[a-z]{3})(?:-(\d+|[a-z]{3}))?)(?:\/(\d+))?$/;
 
 function readPart(name: FieldName, part: string, field: string): ReadField {
   const rule: FieldRule = fieldRules[name];
-  if (part === '') return invalid(`The ${rule.title} "${field}" has a comma too many.`);
+  if (part === '') return invalid(`The ${rule.title} "${field}" has an extra comma.`);
   const [, star, first, second, step] = anyPart.exec(part) ?? [];
   if (star === undefined && first === undefined) return invalid(strangePart(name, part));
   const problem = star === undefined ? (rangeProblem(rule, first, second) ?? null) : null;
@@ -75,12 +75,12 @@ function readPart(name: FieldName, part: string, field: string): ReadField {
 /** @param start the value where only that stands before the step */
 function readStep(name: FieldName, part: string, step: number, start: string | undefined): ReadField {
   const { title, plural, min, max } = fieldRules[name];
-  if (step === 0) return invalid(`The step of "${part}" is 0: a step is 1 or more.`);
+  if (step === 0) return invalid(`The step of "${part}" is 0; it must be 1 or more.`);
   const count = name === 'dayOfWeek' ? 7 : max - min + 1;
-  if (step > count)
-    return invalid(`The step of "${part}" is larger than the ${count} ${plural} that there are.`);
+  if (step > count) return invalid(`The step of "${part}" is larger than the number of ${plural}, ${count}.`);
   if (start === undefined) return { outcome: 'valid', text: part };
-  if (name === 'dayOfWeek') return invalid(`"${part}" is no ${title}: list the days, such as 1,3,5.`);
+  if (name === 'dayOfWeek')
+    return invalid(`"${part}" is not a valid ${title}. List the days, such as 1,3,5.`);
   return { outcome: 'valid', text: `${start}-${max}/${step}` };
 }
 
@@ -94,18 +94,18 @@ function rangeProblem(rule: FieldRule, first: string | undefined, second: string
   const end = second === 'sun' ? 7 : numberOf(rule, second);
   return numberOf(rule, first) <= end
     ? null
-    : `The range "${first}-${second}" runs backwards: the earlier ${rule.title} comes first.`;
+    : `The range "${first}-${second}" is reversed; put the earlier ${rule.title} first.`;
 }
 
 function valueProblem(rule: FieldRule, value: string): string | null {
   const { title, plural, min, max, names } = rule;
   if (names.includes(value)) return null;
   if (!/^\d+$/.test(value)) {
-    return `"${value}" is no ${title}: ${names.length === 0 ? 'it has no names' : `its names are ${names.join(', ')}`}.`;
+    return `"${value}" is not a valid ${title}: ${names.length === 0 ? 'it has no names' : `its names are ${names.join(', ')}`}.`;
   }
   return Number(value) >= min && Number(value) <= max
     ? null
-    : `There is no ${title} ${value}: ${plural} go from ${min} to ${max}.`;
+    : `"${value}" is not a valid ${title}: ${plural} range from ${min} to ${max}.`;
 }
 
 function numberOf({ names, min }: FieldRule, value: string): number {
@@ -116,14 +116,14 @@ function numberOf({ names, min }: FieldRule, value: string): number {
 /** What other schedulers read in a field and this one does not, because not all of its engines can do it exactly. */
 function strangePart(name: FieldName, part: string): string {
   const { title } = fieldRules[name];
-  if (part === '?') return `"?" is no ${title}: write "*" for any.`;
+  if (part === '?') return `"?" is not a valid ${title}. Use "*" for any.`;
   if (name === 'dayOfMonth' && /^[\dlw,-]+$/.test(part)) {
-    return `"${part}" is no day of month: "L" (the last day) or "15W" (the weekday nearest the 15th; 1W to 28W) may stand alone, nothing else with "L" or "W".`;
+    return `"${part}" is not a valid day of month. "L" (the last day) and "15W" (the weekday nearest the 15th; 1W to 28W) must stand alone; other forms of "L" and "W" are not supported.`;
   }
   if (name === 'dayOfWeek' && /[l#]/.test(part)) {
-    return `"${part}" is no day of week: "1#2" (the second Monday; #1 to #5) may stand alone, nothing else with "L" or "#".`;
+    return `"${part}" is not a valid day of week. "1#2" (the second Monday; #1 to #5) must stand alone; other forms of "L" and "#" are not supported.`;
   }
-  return `"${part}" is no ${title}: values, ranges (1-5), lists (1,15) and steps (*/10, 5/15) are.`;
+  return `"${part}" is not a valid ${title}. Use values, ranges (1-5), lists (1,15), or steps (*/10, 5/15).`;
 }
 
 function invalid(problem: string): ReadField {

@@ -18,7 +18,7 @@ export const inboundMode: ModeDescription<Tick> = {
       config: { schedule: '*/5 * * * *', overlap: 'skip' },
     },
     {
-      title: 'On the first of the month, caught up with after a night',
+      title: 'On the first of the month, with catch-up after a night',
       config: { schedule: '0 0 1 * *', catch_up_seconds: 43_200 },
     },
   ],

@@ -20,13 +20,13 @@ describe('a schedule on AWS', () => {
 
   test('is refused with the reason where EventBridge cannot express it', () => {
     expect(problemsOf({ schedule: '0 9 */2 * mon' })).toEqual([
-      expect.stringMatching(/^config\.schedule EventBridge cannot run on days that fit day of month and day/),
+      expect.stringMatching(/^config\.schedule EventBridge cannot require both day of month and day of week/),
     ]);
   });
 
   test.each([
     [{ schedule: '0 9 * *' }, /^config\.schedule .*five fields/],
-    [{ schedule: '0 9 * * *', timezone: 'Mars/Olympus' }, /^config\.timezone .*no time zone/],
+    [{ schedule: '0 9 * * *', timezone: 'Mars/Olympus' }, /^config\.timezone .*not a time zone/],
   ])('is refused once for what is none: %j', (config, problem) => {
     expect(problemsOf(config)).toEqual([expect.stringMatching(problem)]);
   });

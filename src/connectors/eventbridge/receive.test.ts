@@ -41,7 +41,7 @@ describe('an event that an API destination posts', () => {
   test.each([
     ['only its detail', '{"total":1}'],
     ['a list', '[]'],
-    ['a detail that is no object', JSON.stringify({ ...ec2Event, detail: 'text' })],
+    ['a detail that is not an object', JSON.stringify({ ...ec2Event, detail: 'text' })],
   ])('with %s is refused, with what to change', async (_, body) => {
     expect(await receive(posted(body))).toEqual({
       outcome: 'refused',
@@ -51,7 +51,7 @@ describe('an event that an API destination posts', () => {
     });
   });
 
-  test('that is no JSON is refused with the place', async () => {
+  test('that is not JSON is refused with the place', async () => {
     expect(await receive(posted('{"id":'))).toMatchObject({
       outcome: 'refused',
       reason: 'malformed',

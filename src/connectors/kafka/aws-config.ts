@@ -16,11 +16,11 @@ const fields = { ...connectionFields, ...clusterFields };
 const groupId = inboundOwnFields.group_id
   .unwrap()
   .max(200)
-  .regex(/^[a-zA-Z0-9-/*:_+=.@]*$/, 'letters, digits and - / * : _ + = . @, at most 200')
+  .regex(/^[a-zA-Z0-9-/*:_+=.@]*$/, 'letters, digits, and - / * : _ + = . @, at most 200')
   .exactOptional()
   .meta({
     title: 'Consumer group',
-    description: "Fixed once the connector is made. Default: a group of this connector's own.",
+    description: 'Cannot be changed later. Default: a separate group for this connector.',
   });
 
 export const inboundOnAws = z.strictObject({ ...fields, ...inboundOwnFields, group_id: groupId });
@@ -39,17 +39,17 @@ function checkCluster(config: ConnectionConfig, context: Issues): void {
   const refuse = (field: string, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message });
   if (clusterArn === undefined && servers === undefined) {
-    refuse('cluster_arn', 'give the ARN of an MSK cluster here, or bootstrap_servers');
+    refuse('cluster_arn', 'set this to the ARN of an MSK cluster, or set bootstrap_servers');
   }
   if (clusterArn !== undefined && servers !== undefined) {
-    refuse('bootstrap_servers', "leave it out: the cluster's brokers are found by its ARN");
+    refuse('bootstrap_servers', 'cannot be combined with cluster_arn, which determines the brokers');
   }
   if (mechanism === 'IAM' && clusterArn === undefined) refuse('cluster_arn', 'is required with IAM');
   if (mechanism === 'IAM' && config.security_protocol !== 'SASL_SSL') {
-    refuse('security_protocol', 'has to be SASL_SSL with IAM');
+    refuse('security_protocol', 'must be SASL_SSL with IAM');
   }
   if (clusterArn !== undefined && mechanism !== undefined && !mskMechanisms.includes(mechanism)) {
-    refuse('sasl_mechanism', 'MSK knows IAM and SCRAM-SHA-512');
+    refuse('sasl_mechanism', 'MSK supports IAM and SCRAM-SHA-512');
   }
 }
 
@@ -67,7 +67,7 @@ function checkEventSource(config: ConnectionConfig, context: Issues): void {
     refuse('security_protocol', 'Lambda uses TLS with servers only together with SASL: use SASL_SSL');
   }
   if (certificate !== undefined && (clusterArn !== undefined || protocol !== 'SASL_SSL')) {
-    refuse('ca_certificate', 'is used with bootstrap_servers and SASL_SSL only');
+    refuse('ca_certificate', 'can be used only with bootstrap_servers and SASL_SSL');
   }
 }
 

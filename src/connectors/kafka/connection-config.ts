@@ -11,10 +11,7 @@ export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as con
 /** `host:port` with an IPv6 address in brackets, comma-separated. */
 const serverList = /^\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5}(\s*,\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5})*\s*$/i;
 
-const bootstrapServers = z
-  .string()
-  .max(4_096)
-  .regex(serverList, 'give host:port, several with commas between them');
+const bootstrapServers = z.string().max(4_096).regex(serverList, 'must be host:port, separated by commas');
 
 /** Lists are taken too, as clients of other languages have them. */
 const textOrList = (value: unknown): unknown => (Array.isArray(value) ? value.join(',') : value);
@@ -23,47 +20,47 @@ const textOrList = (value: unknown): unknown => (Array.isArray(value) ? value.jo
 export const connectionFields = {
   bootstrap_servers: z.preprocess(textOrList, bootstrapServers).meta({
     title: 'Bootstrap servers',
-    description: 'One or more brokers as host:port, with commas between them.',
+    description: 'One or more brokers as host:port, separated by commas.',
     examples: ['broker-1:9092,broker-2:9092'],
   }),
   security_protocol: z.enum(securityProtocols).default('PLAINTEXT').meta({
     title: 'Security protocol',
-    description: 'SSL encrypts the connection; SASL wants a user name and a password.',
+    description: 'SSL encrypts the connection; SASL requires a user name and a password.',
   }),
   sasl_mechanism: z.enum(saslMechanisms).exactOptional().meta({
     title: 'SASL mechanism',
-    description: 'How user name and password are proven, where the security protocol has SASL.',
+    description: 'How to authenticate, if the security protocol uses SASL.',
   }),
   username: z.string().min(1).max(1_024).exactOptional().meta({
     title: 'User name',
-    description: 'Where the security protocol has SASL.',
+    description: 'Required with SASL.',
   }),
   password: z.string().min(1).max(4_096).exactOptional().meta({
     title: 'Password',
-    description: 'Where the security protocol has SASL. Kept with the secrets.',
+    description: 'Required with SASL. Stored as a secret.',
     secret: true,
   }),
   ca_certificate: z
     .string()
     .max(65_536)
-    .regex(/-----BEGIN CERTIFICATE-----/, 'give a certificate in PEM form')
+    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
     .exactOptional()
     .meta({
       title: 'CA certificate',
-      description: "In PEM form, where the brokers' certificates come from an authority of your own.",
+      description: "In PEM format, if your own authority issued the brokers' certificates.",
     }),
 };
 
 /** A topic's name (org.apache.kafka.common.internals.Topic). */
 export const topicName = z
   .string()
-  .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens and underscores, at most 249');
+  .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens, and underscores, at most 249');
 
 /** What stands in for the servers where the cluster is one of Amazon MSK, and who runs the process is known by its role. */
 export const clusterFields = {
   cluster_arn: z
     .string()
-    .regex(/^arn:aws[\w-]*:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/, 'give the ARN of an MSK cluster')
+    .regex(/^arn:aws[\w-]*:kafka:[\w-]+:\d{12}:cluster\/[\w-]+\/[\w-]+$/, 'must be the ARN of an MSK cluster')
     .exactOptional()
     .meta({
       title: 'MSK cluster',
@@ -77,7 +74,7 @@ export const clusterFields = {
     .meta({
       title: 'SASL mechanism',
       description:
-        'How the client proves who it is, where the security protocol has SASL. IAM: by its role, on MSK.',
+        "How to authenticate, if the security protocol uses SASL. IAM uses the function's role, with MSK.",
     }),
 };
 
@@ -106,10 +103,12 @@ export function checkSasl(config: ConnectionConfig, context: Issues): void {
 function saslProblem(field: (typeof saslFields)[number], config: ConnectionConfig): string | null {
   const { security_protocol: protocol, sasl_mechanism: mechanism } = config;
   const isGiven = config[field] !== undefined;
-  if (mechanism === 'IAM' && field !== 'sasl_mechanism') return isGiven ? 'is not used with IAM' : null;
+  if (mechanism === 'IAM' && field !== 'sasl_mechanism') return isGiven ? 'cannot be used with IAM' : null;
   const isSasl = protocol.startsWith('SASL_');
   if (isSasl === isGiven) return null;
-  return isSasl ? `is required with ${protocol}` : 'needs the security protocol SASL_SSL or SASL_PLAINTEXT';
+  return isSasl
+    ? `is required with ${protocol}`
+    : 'requires the security protocol SASL_SSL or SASL_PLAINTEXT';
 }
 
 /** The brokers that a configuration names and the system never connects to: known before anything is looked up. */

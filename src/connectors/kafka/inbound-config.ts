@@ -7,11 +7,12 @@ export const inboundOwnFields = {
   topic: topicName.meta({ title: 'Topic', description: 'Each of its messages triggers the linked agents.' }),
   group_id: z.string().min(1).max(249).exactOptional().meta({
     title: 'Consumer group',
-    description: "Members of a group share the topic's partitions. Default: a group of this connector's own.",
+    description:
+      "Members of a group share the topic's partitions. Default: a separate group for this connector.",
   }),
   auto_offset_reset: z.enum(['latest', 'earliest']).default('latest').meta({
     title: 'Start at',
-    description: 'Where a group that is new begins: with messages to come, or with the oldest there are.',
+    description: 'Where a new group starts: with new messages, or with the oldest available.',
   }),
 };
 

@@ -25,11 +25,11 @@ export const inboundMode: ModeDescription<KafkaRecord> = {
   endpoint: topicEndpoint,
   samples: [
     {
-      title: 'Messages to come',
+      title: 'New messages',
       config: { bootstrap_servers: 'broker-1.example.com:9092', topic: 'orders' },
     },
     {
-      title: 'Everything that is there, with a password over TLS',
+      title: 'All available messages, with a password over TLS',
       config: {
         bootstrap_servers: 'broker-1.example.com:9096,broker-2.example.com:9096',
         topic: 'orders',

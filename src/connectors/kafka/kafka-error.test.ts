@@ -20,7 +20,7 @@ test('an error of the connection is a sentence', () => {
   const refused = new KafkaJSConnectionError('Connection error: connect ECONNREFUSED 127.0.0.1:9092');
   expect(kafkaError(refused)).toBe('The broker refused the connection.');
   const expired = new KafkaJSConnectionError('Connection error: certificate has expired');
-  expect(kafkaError(expired)).toMatch(/^A secure connection .* could not be made \(.*expired\)\.$/);
+  expect(kafkaError(expired)).toMatch(/^The TLS connection .* failed \(.*expired\)\.$/);
 });
 
 test('what is not known is said as it is', () => {

@@ -11,23 +11,23 @@ const sentences: Readonly<Record<string, string>> = {
   TOPIC_AUTHORIZATION_FAILED: 'The user may not use this topic.',
   GROUP_AUTHORIZATION_FAILED: 'The user may not use this consumer group.',
   CLUSTER_AUTHORIZATION_FAILED: 'The user may not do this on the cluster.',
-  SASL_AUTHENTICATION_FAILED: 'The broker does not accept user name and password.',
-  UNSUPPORTED_SASL_MECHANISM: 'The broker does not know this SASL mechanism.',
-  MESSAGE_TOO_LARGE: 'The message is larger than the topic takes.',
-  RECORD_LIST_TOO_LARGE: 'The message is larger than the topic takes.',
-  INVALID_RECORD: 'The topic does not take a message like this.',
-  NOT_ENOUGH_REPLICAS: 'Too few in-sync replicas of the topic are there.',
-  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'Too few in-sync replicas of the topic acknowledged.',
-  LEADER_NOT_AVAILABLE: 'The partition has no leader at the moment.',
+  SASL_AUTHENTICATION_FAILED: 'The broker rejected the user name or password.',
+  UNSUPPORTED_SASL_MECHANISM: 'The broker does not support this SASL mechanism.',
+  MESSAGE_TOO_LARGE: 'The message is larger than the topic allows.',
+  RECORD_LIST_TOO_LARGE: 'The message is larger than the topic allows.',
+  INVALID_RECORD: 'The topic rejected the message.',
+  NOT_ENOUGH_REPLICAS: 'The topic has too few in-sync replicas.',
+  NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'Too few in-sync replicas of the topic acknowledged the message.',
+  LEADER_NOT_AVAILABLE: 'The partition currently has no leader.',
 };
 
 /** Names of the client's own errors, where these say more than its message. */
 const sentencesByName: Readonly<Record<string, string>> = {
-  KafkaJSSASLAuthenticationError: 'The broker does not accept user name and password.',
+  KafkaJSSASLAuthenticationError: 'The broker rejected the user name or password.',
   KafkaJSConnectionClosedError: 'The broker closed the connection.',
   KafkaJSNoBrokerAvailableError: 'The brokers cannot be reached.',
-  KafkaJSRequestTimeoutError: 'The broker did not answer in time.',
-  KafkaJSNotImplemented: 'Messages are compressed in a way that is not supported.',
+  KafkaJSRequestTimeoutError: 'The broker did not respond in time.',
+  KafkaJSNotImplemented: 'The compression of the messages is not supported.',
 };
 
 /** Errors of a message that no other attempt changes. */
@@ -53,7 +53,7 @@ function sentenceOf(thrown: unknown): string {
   for (const systemCode in systemSentences)
     if (message.includes(systemCode)) return systemSentences[systemCode] ?? message;
   if (/certificate|tls|ssl|handshake/i.test(`${message} ${code}`)) {
-    return `A secure connection to the broker could not be made (${message}).`;
+    return `The TLS connection to the broker failed (${message}).`;
   }
   return `Kafka: ${message.replace(/\.$/, '')}.`;
 }

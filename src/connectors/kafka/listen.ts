@@ -37,7 +37,7 @@ export function listen(context: ListenContext<KafkaRecord>): Listening {
       } catch (thrown) {
         context.report({ status: 'failing', reason: kafkaError(thrown, allSecrets(context.secrets)) });
       }
-      // What has worked for a while begins anew with short waits.
+      // What has worked for a while starts over with short waits.
       if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;
       await sleep(waitMs, null, { signal: stopping.signal, ref: false }).catch(() => undefined);
       waitMs = Math.min(waitMs * 2, longestWaitMs);

@@ -17,7 +17,8 @@ export async function clusterBrokers(clusterArn: string, connection: ConnectionC
   const client = new KafkaClient({ region: regionOf(clusterArn), maxAttempts: 3 });
   const answer = await client.send(new GetBootstrapBrokersCommand({ ClusterArn: clusterArn }));
   const brokers = answer[fieldOf(connection)];
-  if (brokers === undefined) throw new Error(`The cluster takes no connections with ${wayOf(connection)}`);
+  if (brokers === undefined)
+    throw new Error(`The cluster does not accept connections with ${wayOf(connection)}`);
   return brokers.split(',');
 }
 

@@ -35,14 +35,17 @@ describe.each(['inbound', 'outbound'] as const)('a Kafka connector on AWS, %s', 
   });
 
   test.each([
-    [{ topic }, /^config\.cluster_arn give the ARN of an MSK cluster here, or bootstrap_servers$/],
-    [{ cluster_arn, bootstrap_servers, topic }, /^config\.bootstrap_servers leave it out/],
-    [{ cluster_arn: 'orders', topic }, /^config\.cluster_arn give the ARN of an MSK cluster$/],
+    [{ topic }, /^config\.cluster_arn set this to the ARN of an MSK cluster, or set bootstrap_servers$/],
+    [
+      { cluster_arn, bootstrap_servers, topic },
+      /^config\.bootstrap_servers cannot be combined with cluster_arn/,
+    ],
+    [{ cluster_arn: 'orders', topic }, /^config\.cluster_arn must be the ARN of an MSK cluster$/],
     [{ bootstrap_servers, topic, ...iam }, /^config\.cluster_arn is required with IAM$/],
-    [{ cluster_arn, topic, ...iam, username: 'x' }, /^config\.username is not used with IAM$/],
+    [{ cluster_arn, topic, ...iam, username: 'x' }, /^config\.username cannot be used with IAM$/],
     [
       { cluster_arn, topic, ...scram, sasl_mechanism: 'PLAIN' },
-      /^config\.sasl_mechanism MSK knows IAM and SCRAM/,
+      /^config\.sasl_mechanism MSK supports IAM and SCRAM/,
     ],
     [{ cluster_arn, topic, ...scram, password: null }, /^config\.password /],
   ])('refuses %j', (config, problem) => {
@@ -61,9 +64,9 @@ describe('reading on AWS', () => {
     ],
     [
       { cluster_arn, topic, ...iam, ca_certificate: '-----BEGIN CERTIFICATE-----' },
-      /^config\.ca_certificate is used with bootstrap_servers and SASL_SSL only$/,
+      /^config\.ca_certificate can be used only with bootstrap_servers and SASL_SSL$/,
     ],
-    [{ ...brokers, group_id: 'a b' }, /^config\.group_id letters, digits and/],
+    [{ ...brokers, group_id: 'a b' }, /^config\.group_id letters, digits, and/],
   ])('refuses what event sources cannot do: %j', (config, problem) => {
     expect(problemsOf('inbound', config)).toEqual([expect.stringMatching(problem)]);
   });
@@ -71,7 +74,7 @@ describe('reading on AWS', () => {
   test('is refused where the deployment has no event sources; writing is not', () => {
     const config = { cluster_arn, topic, ...iam };
     expect(problemsOf('inbound', config, false)).toEqual([
-      'config.topic This deployment reads no Kafka: deploy it with the setting kafka=true.',
+      'config.topic This deployment cannot read Kafka. Deploy it with the setting kafka=true.',
     ]);
     expect(problemsOf('outbound', config, false)).toEqual([]);
   });

@@ -28,7 +28,7 @@ const outbound: ModeDescription<KafkaRecord> = {
 const unreadInbound: ModeDescription<KafkaRecord> = {
   ...inbound,
   config: inboundOnAws.superRefine((_config, context) => {
-    const message = 'This deployment reads no Kafka: deploy it with the setting kafka=true.';
+    const message = 'This deployment cannot read Kafka. Deploy it with the setting kafka=true.';
     context.addIssue({ code: 'custom', path: ['topic'], message });
   }),
 };

@@ -15,7 +15,7 @@ import type { KafkaRecord } from './kafka-record.ts';
 
 /** Fields of an outbound connector beside those of its connection. */
 export const outboundOwnFields = {
-  topic: topicName.meta({ title: 'Topic', description: 'Where every ended run is written to.' }),
+  topic: topicName.meta({ title: 'Topic', description: 'The topic for the results of runs.' }),
   ...outboundFilterFields,
 };
 
@@ -34,7 +34,7 @@ export function outboundConfigOf(connector: Connector): z.infer<typeof storedFie
 const parsed = parseOnce((config) => storedFields.parse(config));
 
 export const outboundMode: ModeDescription<KafkaRecord> = {
-  summary: 'Writes every ended run to a topic, acknowledged by all in-sync replicas.',
+  summary: 'Writes the result of every run to a topic, acknowledged by all in-sync replicas.',
   config: outboundFields.superRefine(checkSasl),
   problems: brokerProblems,
   ways: {},

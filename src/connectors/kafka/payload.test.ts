@@ -14,7 +14,7 @@ function payloadOfRecord(record: Parameters<typeof payloadOf>[0]): Payload {
 
 function read(record: Parameters<typeof payloadOf>[0]): JsonObject {
   const { value } = payloadOfRecord(record);
-  if (!isJsonObject(value)) throw new Error('it is no object');
+  if (!isJsonObject(value)) throw new Error('it is not an object');
   return value;
 }
 

@@ -12,7 +12,7 @@ export type PayloadRead =
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The payload of a message (connectors.md, "Kafka"): an object keeps its fields, anything else goes under `message`,
+ * The payload of a message: an object keeps its fields, anything else goes under `message`,
  * and `_kafka` is always ours.
  */
 export function payloadOf(record: KafkaRecord): PayloadRead {

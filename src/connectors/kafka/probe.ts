@@ -31,7 +31,7 @@ export async function probe(
   try {
     const partitions = await Promise.race([counting, limit.ended]);
     if (typeof partitions !== 'number') return { outcome: 'failed', error: lateError(withinMs) };
-    const detail = `The topic "${topic}" is there, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
+    const detail = `The topic "${topic}" exists, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
     return { outcome: 'reached', detail };
   } catch (thrown) {
     return { outcome: 'failed', error: kafkaError(thrown, Object.values(secrets)) };
@@ -53,5 +53,5 @@ async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
 }
 
 function lateError(withinMs: number): string {
-  return `The brokers did not answer within ${withinMs / 1_000} seconds.`;
+  return `The brokers did not respond within ${withinMs / 1_000} seconds.`;
 }

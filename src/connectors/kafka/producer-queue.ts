@@ -84,7 +84,7 @@ export class ProducerQueue {
       const only = portion.length === 1 ? written[0] : undefined;
       for (const { resolve } of portion) resolve(only);
     } catch (thrown) {
-      // A producer that has failed may have lost count of its sequence numbers: the next one starts anew.
+      // A producer that has failed may have lost count of its sequence numbers: the next one starts over.
       await this.#disconnect();
       if (portion.length > 1 && isPermanent(thrown)) {
         for (const one of portion) await this.#writeTogether([one]);

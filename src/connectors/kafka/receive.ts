@@ -9,7 +9,7 @@ export async function receive(record: KafkaRecord, context: ReceiveContext): Pro
   const { topic, partition, offset, timestampMs } = record;
   const read = payloadOf(record);
   if (read.outcome === 'unreadable') {
-    const detail = `Message ${offset} of partition ${partition} of "${topic}" cannot be read. ${read.problem}`;
+    const detail = `Cannot read message ${offset} of partition ${partition} of "${topic}". ${read.problem}`;
     return { outcome: 'refused', reason: 'malformed', detail };
   }
   return {

@@ -10,7 +10,7 @@ const defaultToleranceSeconds = 300;
 
 const toleranceSeconds = z.int().min(1).max(86_400).default(defaultToleranceSeconds).meta({
   title: 'Tolerance (seconds)',
-  description: 'How far the time in the signature may lie from now.',
+  description: "Maximum difference between the signature's time and now.",
 });
 
 /** A header's name (RFC 9110, section 5.6.2), in lower case as requests give them here. */
@@ -29,37 +29,37 @@ const timedPreset = <Name extends PresetName>(name: Name) =>
   z.strictObject({ type: presetType(name), tolerance_seconds: toleranceSeconds });
 
 const hmacAuth = z.strictObject({
-  type: type('hmac', 'HMAC signature', 'A signature of any other sender that signs with HMAC.'),
-  header: headerName.meta({ title: 'Header', description: 'The header that carries the signature.' }),
+  type: type('hmac', 'HMAC signature', 'For any other sender that signs with HMAC.'),
+  header: headerName.meta({ title: 'Header', description: 'The header that contains the signature.' }),
   algorithm: z
     .enum(['sha256', 'sha1', 'sha384', 'sha512'])
     .default('sha256')
-    .meta({ title: 'Algorithm', description: 'The hash of the HMAC.' }),
+    .meta({ title: 'Algorithm', description: 'The hash function of the HMAC.' }),
   encoding: z
     .enum(['hex', 'base64'])
     .default('hex')
-    .meta({ title: 'Encoding', description: 'How the signature is written.' }),
+    .meta({ title: 'Encoding', description: 'The encoding of the signature.' }),
   prefix: z
     .string()
     .default('')
-    .meta({ title: 'Prefix', description: 'What stands before the signature, such as "sha256=".' }),
+    .meta({ title: 'Prefix', description: 'Text before the signature, such as "sha256=".' }),
   timestamp_header: headerName.nullable().default(null).meta({
     title: 'Timestamp header',
-    description: 'The header with the Unix time in seconds; the signature then covers "<timestamp>.<body>".',
+    description: 'Header with the Unix time in seconds. The signature then covers "<timestamp>.<body>".',
   }),
   tolerance_seconds: toleranceSeconds,
 });
 
-/** How a connector tells its own senders from others (connectors.md, "Authentication"). */
+/** How a connector tells its own senders from others. */
 export const authConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: type(
       'secret',
       'Secret',
-      'The secret in X-Connic-Secret, as a Bearer token, as the password of Basic authentication, or as ?secret=.',
+      'The secret in X-Connic-Secret, as a bearer token, as the password of Basic authentication, or as ?secret=.',
     ),
   }),
-  z.strictObject({ type: type('none', 'None', 'Whoever knows the URL may call it.') }),
+  z.strictObject({ type: type('none', 'None', 'Everyone who knows the URL can call it.') }),
   timedPreset('standard-webhooks'),
   preset('github'),
   timedPreset('stripe'),

@@ -12,7 +12,7 @@ import { refuse } from './refuse.ts';
 type Authenticated = { readonly outcome: 'authenticated'; readonly request: HttpRequest };
 
 /**
- * Tells whether the request may be taken (connectors.md, "Authentication").
+ * Tells whether the request may be taken.
  *
  * @returns the request to go on with: where its body had to be read for a signature, with that body
  */
@@ -47,7 +47,7 @@ export async function authenticate(
 
 const foreignPage = refuse(
   'origin-not-allowed',
-  'Web pages may not call this connector, but for those of the origins in its "allowed_origins".',
+  'Web pages cannot call this connector, except from the origins in its "allowed_origins".',
 );
 
 /** Every secret that a request carries; the preferred place first. */

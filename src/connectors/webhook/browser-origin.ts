@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../core/connectors/http-request.ts';
 
 /** An origin as browsers send it: scheme, host and, where it is not the scheme's own, port (RFC 6454). */
 export const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {
-  error: 'Give an origin as browsers send it, such as https://app.example.com, without a path.',
+  error: 'Enter an origin as browsers send it, such as https://app.example.com, without a path.',
 });
 
 /**

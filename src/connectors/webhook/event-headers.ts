@@ -5,7 +5,7 @@ import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.t
 
 /** A header's name, or the beginning of one with a `*` behind it. */
 export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
-  error: 'A "*" stands at the end of a name, with something before it.',
+  error: 'A "*" is allowed only at the end of a name, after at least one character.',
 });
 
 /**

@@ -7,14 +7,14 @@ import { presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { isPreset } from './auth-config.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
-/** How long a repeat is recognised (connectors.md, "Sending twice"). */
+/** How long a repeat is recognised. */
 const validForMs = 24 * 3_600 * 1_000;
 
 /** Longer keys are kept as their hash. */
 const longestKey = 255;
 
 /**
- * What tells a repeat of this request: its `Idempotency-Key`, else what the configuration names, else the id that its
+ * The id by which repeats of this request are recognized: its `Idempotency-Key`, else what the configuration names, else the id that its
  * preset's sender gives each event; `null` where it carries none of them.
  *
  * Two requests with a key of the first two kinds are equal when they have the same method and give the agent the same

@@ -30,13 +30,13 @@ function problemOfHeader(name: string): string | null {
   if (!headerName.safeParse(name).success) return `"${name}" is not the name of an HTTP header.`;
   if (ownHeaders.has(name.toLowerCase())) return `The product sets the header "${name}" itself.`;
   if (name.toLowerCase() !== 'authorization') return null;
-  return 'Give its value in the field "authorization", which is kept with the secrets.';
+  return 'Use the field "authorization" for its value, which is stored as a secret.';
 }
 
 const headerValue = z
   .string()
   .max(4_096)
-  .regex(/^[\t\x20-\x7e]*$/, 'A header has printable ASCII characters only.');
+  .regex(/^[\t\x20-\x7e]*$/, 'Headers may contain only printable ASCII characters.');
 
 const extraHeaders = z.record(z.string(), headerValue).superRefine((headers, context) => {
   for (const name of Object.keys(headers)) {
@@ -46,10 +46,10 @@ const extraHeaders = z.record(z.string(), headerValue).superRefine((headers, con
 });
 
 const targetUrl = z
-  .url({ protocol: /^https?$/, error: 'Give a whole URL that begins with https://.' })
+  .url({ protocol: /^https?$/, error: 'Enter a full URL that begins with https://.' })
   .max(2_048)
   .refine((url) => !hasUserInfo(url), {
-    error: 'Leave user name and password out of the URL; the field "authorization" is for them.',
+    error: 'Remove the user name and password from the URL; use the field "authorization".',
   });
 
 function hasUserInfo(url: string): boolean {
@@ -65,19 +65,20 @@ const outboundConfig = z.strictObject({
   }),
   authorization: headerValue.regex(/\S/, 'must not be blank.').exactOptional().meta({
     title: 'Authorization header',
-    description: 'Its whole value, such as "Bearer abc". Kept with the secrets.',
+    description: 'The full value, such as "Bearer abc". Stored as a secret.',
     secret: true,
   }),
   headers: extraHeaders.default({}).meta({
     title: 'More headers',
-    description: 'Sent with every delivery. Not for secrets: they are shown with the configuration.',
+    description:
+      'Sent with every delivery. Do not use them for secrets: they are shown with the configuration.',
   }),
   timeout_seconds: z
     .int()
     .min(1)
     .max(30)
     .default(15)
-    .meta({ title: 'Timeout (seconds)', description: 'How long the receiver may take to answer.' }),
+    .meta({ title: 'Timeout (seconds)', description: 'How long the receiver may take to respond.' }),
   ...outboundFilterFields,
 });
 
@@ -89,7 +90,7 @@ export function outboundConfigOf(connector: Connector): OutboundConfig {
 }
 
 export const outboundMode: ModeDescription<never> = {
-  summary: 'POSTs every ended run to a URL, signed, and tries again until it is taken.',
+  summary: 'POSTs the result of every run to a URL, signed, with retries until the receiver accepts it.',
   config: outboundConfig,
   problems: (config, { allowPrivateTargets }) => {
     const message = targetProblem(outboundConfig.parse(config).url, allowPrivateTargets);
@@ -100,7 +101,7 @@ export const outboundMode: ModeDescription<never> = {
   samples: [
     { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },
     {
-      title: 'Failures too, with a header of your own',
+      title: 'Results and failures, with a custom header',
       config: {
         url: 'https://example.com/hooks/results',
         headers: { 'x-environment': 'production' },

@@ -85,9 +85,9 @@ describe('a delivery', () => {
 describe('the configuration of an outbound webhook', () => {
   test.each([
     ['no URL', {}, /url/],
-    ['a URL of another protocol', { url: 'ftp://example.com' }, /whole URL/],
-    ['a relative URL', { url: '/hook' }, /whole URL/],
-    ['a URL with a password', { url: 'https://user:pass@example.com' }, /Leave user name and password out/],
+    ['a URL of another protocol', { url: 'ftp://example.com' }, /full URL/],
+    ['a relative URL', { url: '/hook' }, /full URL/],
+    ['a URL with a password', { url: 'https://user:pass@example.com' }, /Remove the user name and password/],
     ['a header of the connection', { ...config, headers: { Host: 'a' } }, /product sets the header/],
     ['a header of the body', { ...config, headers: { 'Content-Length': '1' } }, /product sets the header/],
     ['a signature', { ...config, headers: { 'Webhook-Signature': 'v1,a' } }, /product sets the header/],

@@ -44,13 +44,13 @@ describe('the secret', () => {
     ['a password that is no Base64', { authorization: 'Basic :top-secret' }, ''],
     ['wrong in the query', {}, 'secret=wrong'],
     ['in a parameter of another name', {}, 'my-secret=top-secret'],
-    ['in a query that is no text', {}, 'secret=%FF'],
+    ['in a query that is not text', {}, 'secret=%FF'],
   ])('%s: unauthorized, and the body is not read', async (_what, headers, query) => {
     const request = { ...sampleRequest({ headers, query }), body: untouchable };
     expect(await received(request)).toEqual({
       outcome: 'refused',
       reason: 'unauthorized',
-      detail: 'There is no such connector, or the credentials are missing or wrong.',
+      detail: 'The connector does not exist, or the credentials are missing or wrong.',
     });
   });
 
@@ -59,7 +59,7 @@ describe('the secret', () => {
     ['as a bearer token, in any case', { authorization: 'bearer  top-secret' }, ''],
     ['in the query', {}, 'a=b&secret=top-secret'],
     ['in the query, percent-encoded', {}, 'secret=top%2Dsecret'],
-    ['in the query, beside a parameter that is no text', {}, 'secret=top-secret&a=%ff'],
+    ['in the query, beside a parameter that is not text', {}, 'secret=top-secret&a=%ff'],
     ['as the password of Basic authentication', { authorization: `Basic ${btoa('any:top-secret')}` }, ''],
     ['as the password of nobody', { authorization: `basic ${btoa(':top-secret')}` }, ''],
     ['in one place, with something else in another', { authorization: 'Bearer other' }, 'secret=top-secret'],
@@ -74,7 +74,7 @@ describe('the secret', () => {
     expect(await received(request(), {}, rotated, sampleNow)).toMatchObject({ reason: 'unauthorized' });
   });
 
-  test('beside a parameter of a GET that is no text makes it malformed, not unauthorized', async () => {
+  test('beside a parameter of a GET that is not text makes it malformed, not unauthorized', async () => {
     const request = sampleRequest({ method: 'GET', query: 'secret=top-secret&a=%ff' });
     expect(await received(request)).toMatchObject({ outcome: 'refused', reason: 'malformed' });
   });
@@ -261,7 +261,7 @@ describe('a request', () => {
     expect(await received({ ...sampleRequest({ method }), body: untouchable })).toEqual({
       outcome: 'refused',
       reason: 'method-not-allowed',
-      detail: 'A webhook takes POST and GET requests.',
+      detail: 'Webhooks accept POST and GET requests.',
     });
   });
 
@@ -288,12 +288,12 @@ describe('a request', () => {
     const body: RequestBody = { bytes: async () => 'interrupted', stream: untouchable.stream };
     expect(await received({ ...sampleJsonRequest({}), body }, open)).toMatchObject({
       reason: 'malformed',
-      detail: 'The body broke off before its end.',
+      detail: 'The body ended early.',
     });
   });
 });
 
-describe('what tells a repeat', () => {
+describe('the id of an event', () => {
   async function repeatOf(request: HttpRequest, config: JsonObject = {}) {
     const taken = await received(request, { ...open, ...config });
     if (taken.outcome !== 'accepted') throw new Error(taken.outcome);
@@ -448,11 +448,11 @@ describe('what a run is told of its request', () => {
     expect(Object.keys(context['request'] && Object(context['request']).headers)).toEqual(['x-shop-topic']);
   });
 
-  test('lacks a parameter of the query that is no text, and a warning says so', async () => {
+  test('lacks a parameter of the query that is not text, and a warning says so', async () => {
     const taken = await received(sampleRequest({ headers: bySecret, query: 'a=1&b=%ff' }));
     expect(taken).toMatchObject({
       context: { request: { query: { a: '1' } } },
-      warnings: ["1 of the query's parameters were left out: they cannot be read."],
+      warnings: ["1 of the query's parameters were omitted: they are not valid."],
     });
   });
 
@@ -462,8 +462,8 @@ describe('what a run is told of its request', () => {
     expect(taken).toMatchObject({
       context: { request: { query: { a: Array.from({ length: 999 }, (_, index) => String(index)) } } },
       warnings: [
-        "1 of the query's parameters were left out: they cannot be read.",
-        "2 of the query's parameters were left out: they come after the first 1000.",
+        "1 of the query's parameters were omitted: they are not valid.",
+        "2 of the query's parameters were omitted: they come after the first 1000.",
       ],
     });
   });
@@ -473,16 +473,16 @@ describe('the configuration of a receiving webhook', () => {
   test.each([
     ['an unknown way to authenticate', { auth: { type: 'magic' } }, /'secret' \| 'none'/],
     ['a header that is none', { auth: { type: 'hmac', header: 'a b' } }, /not the name of an HTTP header/],
-    ['no way to tell repeats', { dedupe: {} }, /Give either/],
-    ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Give either/],
+    ['no way to tell repeats', { dedupe: {} }, /Set either/],
+    ['two ways to tell repeats', { dedupe: { header: 'a', body_path: 'b' } }, /Set either/],
     ['a rate of nothing', { rate_limit: { requests: 0 } }, /1/],
     ['an origin with a path', { allowed_origins: ['https://a.example/'] }, /without a path/],
-    ['every origin', { allowed_origins: ['*'] }, /Give an origin/],
-    ['to pass on a credential', { pass_headers: ['Authorization'] }, /no agent gets it/],
+    ['every origin', { allowed_origins: ['*'] }, /Enter an origin/],
+    ['to pass on a credential', { pass_headers: ['Authorization'] }, /agents cannot receive it/],
     [
       'to pass on the signature',
       { auth: { type: 'hmac', header: 'x-s' }, pass_headers: ['X-S'] },
-      /no agent/,
+      /agents cannot receive/,
     ],
     ['to pass on everything', { pass_headers: ['*'] }, /at the end of a name/],
     ['an empty signing secret', { signing_secret: '' }, /blank/],

@@ -10,13 +10,13 @@ import { refuse } from './refuse.ts';
 import { requestFacts } from './request-facts.ts';
 
 /**
- * Turns a request to an inbound or sync webhook into a payload (connectors.md, "Webhook, inbound and sync").
+ * Turns a request to an inbound or sync webhook into a payload.
  * Nothing of the body is read before the sender is known, but where it takes the body to know the sender.
  */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (isProbe(request)) return { outcome: 'answered', answer: probeAnswer(request), reason: null };
   if (request.method !== 'POST' && request.method !== 'GET') {
-    return refuse('method-not-allowed', 'A webhook takes POST and GET requests.');
+    return refuse('method-not-allowed', 'Webhooks accept POST and GET requests.');
   }
   const config = receivingConfig(context.connector);
   const authenticated = await authenticate(request, config, context);

@@ -13,7 +13,7 @@ export const syncConfig = z
     ...receivingFields,
     timeout_seconds: z.int().min(1).max(longestTimeoutSeconds).default(longestTimeoutSeconds).meta({
       title: 'Timeout (seconds)',
-      description: 'After this time the caller is answered 202, and the run goes on.',
+      description: 'After this time, the caller gets 202, and the run continues.',
     }),
   })
   .superRefine(checkTogether);

@@ -11,7 +11,7 @@ const dedupe = z
   .strictObject({
     header: headerName.exactOptional().meta({
       title: 'Header',
-      description: 'A header that is the same whenever the sender repeats an event.',
+      description: 'A header with the same value in every repeat of an event.',
     }),
     body_path: z
       .string()
@@ -20,7 +20,7 @@ const dedupe = z
       .meta({ title: 'Path in the body', description: 'Dot path of a value, such as "event.id".' }),
   })
   .refine(({ header, body_path }) => (header === undefined) !== (body_path === undefined), {
-    error: 'Give either "header" or "body_path".',
+    error: 'Set either "header" or "body_path".',
   });
 
 const known = presetNames.map((name): SignaturePreset => presets[name]);
@@ -36,38 +36,41 @@ const presetHeaders = known
   .join(', ');
 
 const rateLimit = z.strictObject({
-  requests: z.int().min(1).max(1_000_000).meta({ title: 'Requests', description: 'How many are taken.' }),
+  requests: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .meta({ title: 'Requests', description: 'Maximum number of requests.' }),
   per_seconds: z
     .int()
     .min(1)
     .max(86_400)
     .default(1)
-    .meta({ title: 'Per seconds', description: 'In how many seconds.' }),
+    .meta({ title: 'Per seconds', description: 'The period in seconds.' }),
 });
 
 /** What inbound and sync webhooks are configured by alike, in the order of the form. */
 export const receivingFields = {
   auth: authConfig.default({ type: 'secret' }).meta({
     title: 'Authentication',
-    description: 'How a request shows that it comes from somebody who may send it.',
+    description: 'How callers authenticate.',
   }),
   signing_secret: z.string().exactOptional().meta({
     title: 'Signing secret',
-    description:
-      "The secret that the sender signs with, where the sender chooses it; without one it is the connector's own.",
+    description: "Paste the provider's signing secret. Leave empty to use this connector's secret.",
     secret: true,
   }),
   dedupe: dedupe.nullable().default(null).meta({
-    title: 'Repeats',
+    title: 'Deduplication',
     description:
-      "What tells a repeat of the same event, for senders without an Idempotency-Key header. A repeat within 24 hours starts nothing. It goes before the sender's own id.",
+      "Where to find the id of an event, for senders without an Idempotency-Key header. Events already received in the last 24 hours are ignored. Takes precedence over the sender's own event ids.",
   }),
   preset_dedupe: z
     .boolean()
     .default(true)
     .meta({
-      title: "Repeats by the sender's own id",
-      description: `Where nothing else tells repeats, the id that a known sender gives each event does: ${presetRepeats}.`,
+      title: "Deduplication by the sender's event ids",
+      description: `Unless another id is given, use the event ids of known senders: ${presetRepeats}.`,
     }),
   pass_headers: z
     .array(headerPattern)
@@ -75,26 +78,26 @@ export const receivingFields = {
     .default([])
     .meta({
       title: 'Headers for the agent',
-      description: `Headers that the run's context has in request.headers; "ce-*" means all that begin so. Known senders bring theirs: ${presetHeaders}.`,
+      description: `Headers to copy to request.headers of the run's context; "ce-*" matches all with this prefix. Always copied for known senders: ${presetHeaders}.`,
     }),
   allowed_origins: z.array(origin).max(100).default([]).meta({
-    title: 'Web pages that may call',
+    title: 'Allowed origins',
     description:
-      'Origins, such as https://app.example.com, whose pages may call from a browser and read the answer. Without authentication, no other page may.',
+      'Origins, such as https://app.example.com, whose pages may call this connector from a browser and read the response. Without authentication, no other pages may.',
   }),
   rate_limit: rateLimit.nullable().default(null).meta({
     title: 'Rate limit',
-    description: 'Requests beyond it are answered 429 and start nothing.',
+    description: 'Further requests get 429 and start nothing.',
   }),
   max_body_bytes: z
     .int()
     .min(1_024)
     .max(100 * mebibyte)
     .default(25 * mebibyte)
-    .meta({ title: 'Largest body (bytes)', description: 'A larger request is answered 413.' }),
+    .meta({ title: 'Maximum body size (bytes)', description: 'Larger requests get 413.' }),
   max_keys: z.int().min(1_000).max(5_000_000).default(100_000).meta({
-    title: 'Most keys',
-    description: 'Keys and list entries that a JSON body may have, all together. More are answered 413.',
+    title: 'Maximum keys',
+    description: 'Maximum number of keys and list entries in a JSON body, in total. Larger bodies get 413.',
   }),
 };
 
@@ -109,7 +112,7 @@ export function checkTogether(config: Given, context: z.RefinementCtx): void {
   checkSecret(config, context);
   for (const [index, name] of config.pass_headers.entries()) {
     if (!isCredential(name, config.auth)) continue;
-    const message = `"${name}" may prove who sends, so no agent gets it.`;
+    const message = `"${name}" may contain credentials, so agents cannot receive it.`;
     context.addIssue({ code: 'custom', path: ['pass_headers', index], message });
   }
 }

@@ -46,7 +46,7 @@ const receivingSamples = [
 ];
 
 export const inboundMode: ModeDescription<never> = {
-  summary: 'POST or GET a URL; answers with the ids of the runs as soon as they are stored.',
+  summary: 'POST or GET a URL to start runs. Responds with the run ids as soon as the runs are stored.',
   config: inboundConfig,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '' } },
@@ -58,7 +58,7 @@ export const inboundMode: ModeDescription<never> = {
 };
 
 export const syncMode: ModeDescription<never> = {
-  summary: 'POST or GET a URL; answers with the result when the agent has ended.',
+  summary: 'POST or GET a URL to run an agent. Responds with its result.',
   config: syncConfig,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '/sync', deadlineMs: syncDeadlineMs, stream: streamOf } },

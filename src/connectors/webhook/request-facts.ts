@@ -35,7 +35,7 @@ export function requestFacts(request: HttpRequest, config: ReceivingConfig): Req
   };
 }
 
-/** Each parameter is read by itself: beside the payload of a POST, one that is no text is no reason to refuse it. */
+/** Each parameter is read by itself: beside the payload of a POST, one that is not text is no reason to refuse it. */
 function readableFields(query: string): { readonly fields: Fields; readonly warnings: readonly string[] } {
   const fields: Fields = new Map();
   if (query === '') return { fields, warnings: [] };
@@ -49,11 +49,11 @@ function readableFields(query: string): { readonly fields: Fields; readonly warn
       for (const [name, values] of parsed.fields) for (const value of values) addField(fields, name, value);
   }
   const warnings: string[] = [];
-  if (unreadable > 0) warnings.push(leftOut(unreadable, 'cannot be read'));
+  if (unreadable > 0) warnings.push(leftOut(unreadable, 'are not valid'));
   if (beyond > 0) warnings.push(leftOut(beyond, `come after the first ${maxFields}`));
   return { fields, warnings };
 }
 
 function leftOut(count: number, why: string): string {
-  return `${count} of the query's parameters were left out: they ${why}.`;
+  return `${count} of the query's parameters were omitted: they ${why}.`;
 }

@@ -78,7 +78,7 @@ describe('what the receiver answers', () => {
     async (status) => {
       expect(await answered((response) => response.writeHead(status).end('why'))).toEqual({
         outcome: 'failed',
-        error: `The receiver answered ${status}.`,
+        error: `The receiver responded with ${status}.`,
         retryAfterMs: 0,
         statusCode: status,
         responseExcerpt: 'why',
@@ -89,14 +89,14 @@ describe('what the receiver answers', () => {
   test.each([400, 401, 403, 404, 405, 413, 422, 451])('%i: rejected', async (status) => {
     expect(await answered((response) => response.writeHead(status).end())).toMatchObject({
       outcome: 'rejected',
-      error: `The receiver answered ${status}.`,
+      error: `The receiver responded with ${status}.`,
     });
   });
 
   test('410: gone', async () => {
     expect(await answered((response) => response.writeHead(410).end())).toMatchObject({
       outcome: 'gone',
-      error: 'The receiver answered 410.',
+      error: 'The receiver responded with 410.',
       statusCode: 410,
     });
   });
@@ -109,7 +109,7 @@ describe('what the receiver answers', () => {
     });
     expect(sent).toMatchObject({
       outcome: 'rejected',
-      error: `The receiver answered ${status}; redirects are not followed.`,
+      error: `The receiver responded with ${status}; redirects are not followed.`,
     });
     expect(paths).toEqual(['/hook?key=confidential-key']);
   });
@@ -140,7 +140,7 @@ describe('what the receiver answers', () => {
     );
     expect(await send(message(`http://127.0.0.1:${port}/`), context)).toMatchObject({
       outcome: 'failed',
-      error: 'The receiver answered 101: it wants to go on in another protocol than HTTP.',
+      error: 'The receiver responded with 101, a switch to another protocol than HTTP.',
     });
   });
 
@@ -244,23 +244,23 @@ describe('an attempt without an answer', () => {
     [
       'hangs',
       (socket: Socket) => void socket.resume(),
-      'The receiver did not answer within 0.3 seconds.',
+      'The receiver did not respond within 0.3 seconds.',
       300,
     ],
     [
       'hangs up',
       (socket: Socket) => void socket.destroy(),
-      'The receiver broke the connection before it answered.',
+      'The receiver closed the connection before it responded.',
     ],
     [
       'resets',
       (socket: Socket) => void socket.resetAndDestroy(),
-      'The receiver broke the connection before it answered.',
+      'The receiver closed the connection before it responded.',
     ],
     [
       'speaks no HTTP',
       (socket: Socket) => void socket.end('SSH-2.0\r\n'),
-      'The receiver answered with something that is not HTTP.',
+      'The receiver responded with with something that is not HTTP.',
     ],
   ])('fails where the receiver %s', async (_what, onConnection, error, timeoutMs = 30_000) => {
     const port = await listening(createTcpServer(onConnection));
@@ -294,7 +294,7 @@ describe('an attempt without an answer', () => {
   test('fails where the receiver offers no secure connection', async () => {
     const url = (await receiver((_request, response) => response.end())).replace('http:', 'https:');
     const sent = await send(message(url), context);
-    expect(sent).toMatchObject({ outcome: 'failed', error: expect.stringContaining('secure connection') });
+    expect(sent).toMatchObject({ outcome: 'failed', error: expect.stringContaining('TLS connection') });
   });
 
   test('ends when the process stops', async () => {
@@ -319,7 +319,7 @@ describe('a target that is not public', () => {
   const strict: SendContext = { ...context, allowPrivateTargets: false };
   const privateAddress =
     'The target has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.';
-  const specialAddress = 'The target has an address in special-purpose space, which is never connected to.';
+  const specialAddress = 'The target has a special-purpose address, which is always blocked.';
 
   test.each([
     ['https://127.0.0.1/', privateAddress],
@@ -334,9 +334,9 @@ describe('a target that is not public', () => {
     ['https://0.0.0.0/', specialAddress],
     [
       'http://example.com/',
-      'The target is not https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.',
+      'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.',
     ],
-    ['https://user:password@example.com/', 'The target URL has a user name or password in it.'],
+    ['https://user:password@example.com/', 'The target URL contains a user name or password.'],
   ])('%s is rejected', async (url, error) => {
     expect(await send(message(url), strict)).toEqual({
       outcome: 'rejected',

@@ -21,13 +21,13 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
   } catch (thrown) {
     if (thrown instanceof BlockedTarget) return unanswered({ outcome: 'rejected', error: thrown.message });
     const error = timeout.aborted
-      ? `The receiver did not answer within ${message.timeoutMs / 1_000} seconds.`
+      ? `The receiver did not respond within ${message.timeoutMs / 1_000} seconds.`
       : networkError(thrown);
     return unanswered({ outcome: 'failed', error, retryAfterMs: 0 });
   }
 }
 
-/** Statuses after which another attempt may succeed, beside all of 5xx (connectors.md, "Webhook, outbound"). */
+/** Statuses after which another attempt may succeed, beside all of 5xx. */
 const retriedStatuses = new Set([408, 409, 425, 429]);
 
 /** The one place that says what a receiver's status means. */
@@ -35,9 +35,9 @@ function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): S
   const { statusCode = 0 } = response;
   const answered = { statusCode, responseExcerpt };
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', ...answered };
-  const error = `The receiver answered ${statusCode}.`;
+  const error = `The receiver responded with ${statusCode}.`;
   if (statusCode === 410) {
-    return { outcome: 'gone', error, reason: 'The receiver answered 410 Gone.', ...answered };
+    return { outcome: 'gone', error, reason: 'The receiver responded with 410 Gone.', ...answered };
   }
   if (retriedStatuses.has(statusCode) || statusCode >= 500) {
     const asked = retryAfterMs(response.headers['retry-after'], Date.now());
@@ -46,7 +46,7 @@ function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): S
   if (statusCode >= 300 && statusCode < 400) {
     return {
       outcome: 'rejected',
-      error: `The receiver answered ${statusCode}; redirects are not followed.`,
+      error: `The receiver responded with ${statusCode}; redirects are not followed.`,
       ...answered,
     };
   }

@@ -162,14 +162,18 @@ describe('changing a connector', () => {
   test('back to enabled begins a new history of failures', async () => {
     const { id } = await product.connect('outbound', ['echo'], { url: 'https://a.example' });
     const current = await stored(id);
-    const disabled = { enabled: false, disabledReason: 'The receiver answered 410 Gone.', failingSince: 1 };
+    const disabled = {
+      enabled: false,
+      disabledReason: 'The receiver responded with 410 Gone.',
+      failingSince: 1,
+    };
     await engine.connectors.replace({ ...current, ...disabled, version: current.version + 1 });
     await changeConnector(engine, 'tester', id, { enabled: true });
     expect(await stored(id)).toMatchObject({ enabled: true, disabledReason: null, failingSince: null });
     expect(await actionsOn(id)).toContain('connector.enabled');
   });
 
-  test('is made anew on what somebody else has changed meanwhile', async () => {
+  test('is repeated on what somebody else has changed meanwhile', async () => {
     const { id } = await product.connect('inbound', ['echo']);
     await changeConnector(contended(2), 'tester', id, { name: 'mine' });
     expect(await stored(id)).toMatchObject({ name: 'mine', failingSince: 2 });

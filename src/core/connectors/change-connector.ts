@@ -160,7 +160,7 @@ function withoutNulls(config: JsonObject): JsonObject {
 /** What is decided about held results is decided when they can be sent. */
 function decisionProblems({ enabled, heldDecision }: ConnectorPatch): FieldProblem[] {
   if (heldDecision === undefined || enabled === true) return [];
-  return [{ field: 'held_deliveries', message: 'goes with "enabled": true only' }];
+  return [{ field: 'held_deliveries', message: 'can be used only with "enabled": true' }];
 }
 
 function enabling(engine: Engine, stored: Connector, patch: ConnectorPatch): ConnectorChange {

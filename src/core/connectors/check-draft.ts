@@ -12,7 +12,7 @@ import { wayOf } from './way-of.ts';
 export type CheckOutcome =
   | {
       readonly outcome: 'valid';
-      /** When its ticks would come; `null` where it has none. */
+      /** Its next ticks; `null` without a schedule. */
       readonly planned: { readonly schedule: Schedule; readonly ticks: readonly number[] } | null;
     }
   | Refusal<'invalid-request'>;

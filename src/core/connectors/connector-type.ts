@@ -61,7 +61,7 @@ export interface ModeDescription<Event = unknown> {
   readonly summary: string;
   /**
    * Validates the configuration and renders the form: `title` and `description` of each field by `.meta()`, and
-   * `secret: true` where the value belongs into the secret store.
+   * `secret: true` where the value belongs in the secret store.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
   /**

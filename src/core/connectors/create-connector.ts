@@ -23,7 +23,7 @@ export type CreateOutcome =
   | {
       readonly outcome: 'created';
       readonly connector: Connector;
-      /** `null` where the mode has none. */
+      /** `null` if the mode has no secret. */
       readonly secret: string | null;
     }
   | Refusal<'invalid-request'>;

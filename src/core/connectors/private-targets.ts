@@ -13,7 +13,7 @@ export interface AllowedTargets {
 }
 
 const expected =
-  'is 1 to allow loopback and private targets, 0 to refuse them, or ranges such as 10.0.0.0/8,fd00::/8';
+  'must be 1 (allow loopback and private targets), 0 (refuse them), or address ranges such as 10.0.0.0/8,fd00::/8';
 
 /** Address ranges in CIDR notation. */
 export const targetRanges = z.array(z.union([z.cidrv4(), z.cidrv6()]));

@@ -54,7 +54,7 @@ export interface Answered {
   readonly reason: string | null;
 }
 
-/** What tells a repeat of the same event, within a time, from a new one. */
+/** How repeats of an event are recognized within a time. */
 export interface IdempotencyKey {
   readonly key: string;
   /** Equal for equal events: the same key with another fingerprint is refused. */
@@ -90,5 +90,5 @@ export interface Refused {
 export const unauthorized: Refused = {
   outcome: 'refused',
   reason: 'unauthorized',
-  detail: 'There is no such connector, or the credentials are missing or wrong.',
+  detail: 'The connector does not exist, or the credentials are missing or wrong.',
 };

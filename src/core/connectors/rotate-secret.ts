@@ -89,6 +89,6 @@ function earlierHashes(
 
 function graceSentence(graceSeconds: number): string {
   return graceSeconds === 0
-    ? 'The old secret ended at once.'
-    : `The old secret is valid for ${graceSeconds} s more.`;
+    ? 'The old secret was invalidated immediately.'
+    : `The old secret is valid for ${graceSeconds} more s.`;
 }

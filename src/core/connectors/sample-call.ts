@@ -11,7 +11,7 @@ export const secretPlaceholder = '$SECRET';
  * @param baseUrl where the product is reached from outside, without a trailing slash
  * @param payload JSON text
  * @returns with `secretPlaceholder` for the connector's secret; `null` where it is not called, or where every request is
- *   signed anew
+ *   signed again
  * @throws ZodError where the configuration is not valid
  */
 export function sampleCall(

@@ -48,7 +48,7 @@ export async function sendSample(
 async function orRejected(attempt: () => Promise<Sent> | undefined): Promise<Sent> {
   const nothing = { outcome: 'rejected', statusCode: null, responseExcerpt: null } as const;
   try {
-    return (await attempt()) ?? { ...nothing, error: 'This connector sends nothing.' };
+    return (await attempt()) ?? { ...nothing, error: 'This connector does not send results.' };
   } catch (thrown) {
     return { ...nothing, error: messageOf(thrown) };
   }
@@ -73,7 +73,7 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     model: null,
     payload: Payload.of({ message: 'A test from Agent Connectors.' }),
     modelInput: null,
-    output: 'A test from Agent Connectors: this connector reaches you.',
+    output: 'A test from Agent Connectors: this connector can reach you.',
     context: {},
     warnings: [],
     concurrencyKey: null,

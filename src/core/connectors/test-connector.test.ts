@@ -38,7 +38,7 @@ describe('testing the target of a connector', () => {
     expect(JSON.parse(String(received?.body))).toMatchObject({
       agent_name: 'echo',
       status: 'completed',
-      output: 'A test from Agent Connectors: this connector reaches you.',
+      output: 'A test from Agent Connectors: this connector can reach you.',
     });
     expect((await product.call('GET', `/deliveries?connector=${id}`)).json).toMatchObject({ items: [] });
     expect((await product.call('GET', '/runs')).json).toMatchObject({ items: [] });

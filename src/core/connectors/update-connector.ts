@@ -29,7 +29,7 @@ type Updated<Reason extends string> =
 const maxTries = 5;
 
 /**
- * Changes a connector as it is stored now: where somebody else changes it meanwhile, the change is made anew on
+ * Changes a connector as it is stored now: where somebody else changes it meanwhile, the change is repeated on
  * what they have left.
  *
  * @param change makes the change, or refuses it, or says with `null` that there is none to make; called once per try
@@ -53,5 +53,5 @@ export async function updateConnector<Reason extends string = never>(
     if (replaced === 'replaced') return { outcome: 'updated', connector };
     if (replaced === 'missing') return connectorNotFound(connectorId);
   }
-  throw new RetryableError('Others are changing this connector at the same time; please try again.');
+  throw new RetryableError('Somebody else is changing this connector. Try again.');
 }

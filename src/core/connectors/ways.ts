@@ -136,7 +136,7 @@ export type Polled<Event> =
 
 /** The type keeps a connection of its own, for which the process has to stay. */
 export interface ListenWay<Event> extends ForSome {
-  /** Begins to listen. The engine begins anew when the connector changes. Never throws; what goes wrong is reported. */
+  /** Begins to listen. The engine begins again when the connector changes. Never throws; what goes wrong is reported. */
   listen(context: ListenContext<Event>): Listening;
 }
 

@@ -198,7 +198,7 @@ describe('deliver', () => {
     expect(await attempt(deliveryId)).toEqual({ outcome: 'failed' });
     expect(await still.engine.connectors.get(id)).toMatchObject({
       enabled: false,
-      disabledReason: 'The receiver answered 410 Gone.',
+      disabledReason: 'The receiver responded with 410 Gone.',
     });
     const { items } = await still.engine.audit.list({ limit: 1, cursor: null, subject: id });
     expect(items).toEqual([expect.objectContaining({ actor: 'system', action: 'connector.disabled' })]);
@@ -206,7 +206,7 @@ describe('deliver', () => {
     const [heldId = ''] = await planned();
     expect(await still.engine.deliveries.get(heldId)).toMatchObject({
       status: 'held',
-      reason: 'The connector was disabled: The receiver answered 410 Gone.',
+      reason: 'The connector was disabled: The receiver responded with 410 Gone.',
     });
   });
 
@@ -259,7 +259,7 @@ describe('deliver', () => {
     expect(await failOnce()).toMatchObject({ enabled: true });
     expect(await failDaily(1)).toMatchObject({
       enabled: false,
-      disabledReason: 'Every delivery failed for 5 days.',
+      disabledReason: 'All deliveries failed for 5 days.',
     });
   });
 

@@ -86,7 +86,7 @@ async function attempt(
   const { connector, secrets } = opened;
   const type = engine.types.get(connector.type);
   if (type?.prepare === undefined || type.send === undefined) {
-    return rejected(`Connectors of type "${connector.type}" deliver nothing.`);
+    return rejected(`Connectors of type "${connector.type}" cannot deliver results.`);
   }
   const run = await engine.runs.get(delivery.runId);
   if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
@@ -109,7 +109,7 @@ async function attempt(
       delivery_id: delivery.deliveryId,
       reason: messageOf(thrown),
     });
-    return rejected('The message could not be prepared for this connector; its configuration may be broken.');
+    return rejected("The message could not be prepared. Check the connector's configuration.");
   }
 }
 
@@ -180,7 +180,7 @@ function healthChange(connector: Connector, sent: Sent, now: number): ConnectorC
     return { ...failing, ...disable(connector, now, sent.reason) };
   }
   if (failureTally.failedMs >= disableAfterFailingMs) {
-    return { ...failing, ...disable(connector, now, 'Every delivery failed for 5 days.') };
+    return { ...failing, ...disable(connector, now, 'All deliveries failed for 5 days.') };
   }
   return failureTally === connector.failureTally ? null : failing;
 }

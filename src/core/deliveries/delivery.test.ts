@@ -10,7 +10,7 @@ describe('the wait after a failed attempt', () => {
     expect(waits).toEqual([5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000, null]);
   });
 
-  test('is spread by 20 % to both sides', () => {
+  test('is spread by 20% to both sides', () => {
     expect(retryDelayMs(1, 0)).toBe(4_000);
     expect(retryDelayMs(1, 0.999_999)).toBe(6_000);
     fc.assert(

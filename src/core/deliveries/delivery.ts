@@ -72,7 +72,7 @@ export function longestScheduledMs(attempt: number): number {
 }
 
 /**
- * How long to wait after the `attempt`-th failed attempt (from 1), in ms: the schedule with +-20 % jitter, or what the
+ * How long to wait after the `attempt`-th failed attempt (from 1), in ms: the schedule with +-20% jitter, or what the
  * receiver asked for where that is longer. `null` when the schedule is over.
  * @param random a number in [0, 1)
  */

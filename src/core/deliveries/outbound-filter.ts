@@ -8,11 +8,11 @@ export const outboundFilterFields = {
     .array(z.enum(['completed', 'failed']))
     .min(1)
     .default(['completed'])
-    .meta({ title: 'Deliver runs that', description: 'How a run has to end to be delivered.' }),
+    .meta({ title: 'Deliver runs that', description: 'Which runs to deliver, by their outcome.' }),
   from_connectors: z.array(z.string()).default([]).meta({
     title: 'Only from connectors',
     reference: 'connector',
-    description: 'Ids of inbound or sync connectors; empty delivers runs from anywhere.',
+    description: 'Ids of inbound or sync connectors. Empty: runs from any connector.',
   }),
 };
 

@@ -88,7 +88,7 @@ describe('redelivering', () => {
     await changeConnector(engine, 'tester', connector.id, { enabled: false });
     expect(await redeliver(engine, 'tester', idOf(failed))).toMatchObject({
       reason: 'connector-disabled',
-      detail: "The delivery's connector is disabled; enable it first.",
+      detail: 'The connector of this delivery is disabled. Enable it first.',
     });
     const filter = { status: 'failed', connectorId: connector.id } as const;
     expect(await redeliverMany(engine, 'tester', filter)).toEqual({
@@ -103,7 +103,7 @@ describe('redelivering', () => {
     await deleteConnector(engine, 'tester', connector.id);
     expect(await redeliver(engine, 'tester', idOf(failed))).toMatchObject({
       reason: 'connector-deleted',
-      detail: "The delivery's connector was deleted.",
+      detail: 'The connector of this delivery was deleted.',
     });
   });
 
@@ -164,7 +164,7 @@ describe('redelivering', () => {
     await deliveriesIn('pending', connector, 1);
     expect(await redeliver(engine, 'tester', idOf(failed))).toMatchObject({
       reason: 'delivery-pending',
-      detail: 'The delivery is being made already.',
+      detail: 'The delivery is already in progress.',
     });
     expect(await redeliver(engine, 'tester', 'gone')).toMatchObject({ reason: 'delivery-not-found' });
   });

@@ -53,11 +53,11 @@ export async function redeliverMany(
 
 async function makePending(engine: Engine, delivery: Delivery): Promise<RedeliverOutcome> {
   const connector = await engine.connectors.get(delivery.connectorId);
-  if (connector === null) return refuse('connector-deleted', "The delivery's connector was deleted.");
+  if (connector === null) return refuse('connector-deleted', 'The connector of this delivery was deleted.');
   if (!connector.enabled) {
-    return refuse('connector-disabled', "The delivery's connector is disabled; enable it first.");
+    return refuse('connector-disabled', 'The connector of this delivery is disabled. Enable it first.');
   }
   const pending = await engine.deliveries.redeliver(delivery.deliveryId, engine.clock());
-  if (pending === null) return refuse('delivery-pending', 'The delivery is being made already.');
+  if (pending === null) return refuse('delivery-pending', 'The delivery is already in progress.');
   return { outcome: 'pending', delivery: pending };
 }

@@ -4,7 +4,7 @@ import { deadLetterNotFound, type Refusal } from '../refusal.ts';
 import { receivingStep, takeEventAgain } from '../triggers/take-events.ts';
 
 /**
- * Hands a dead letter back to the step that gave up. Where that step fails again at once, the letter stays.
+ * Sends a dead letter to its step again. Where that step fails again at once, the letter stays.
  *
  * @throws PermanentError `not-retryable` where nothing takes it back
  * @throws RetryableError when the store is away

@@ -61,7 +61,7 @@ describe('JSON that is read and written again', () => {
     );
   });
 
-  test('a number of which only the digits are kept is no object', () => {
+  test('a number of which only the digits are kept is not an object', () => {
     expect(isJsonObject(parseExactly('1e400'))).toBe(false);
     expect(isJsonObject(parseExactly('{"a":1e400}'))).toBe(true);
   });

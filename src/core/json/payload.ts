@@ -27,7 +27,7 @@ export class Payload {
     return this.#value as JsonValue;
   }
 
-  /** To be written as JSON again: numbers that `value` would alter are `RawJson`. Read anew at every use. */
+  /** To be written as JSON again: numbers that `value` would alter are `RawJson`. Read again at every use. */
   get exact(): JsonValue {
     return parseExactly(this.text);
   }

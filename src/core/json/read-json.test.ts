@@ -168,7 +168,7 @@ describe('JSON that is refused, with its place', () => {
     ['{"":1,"":2}', '""', 'line 1 column 7'],
     ['{"__proto__":1,"__proto__":2}', '"__proto__"', 'line 1 column 16'],
   ])('a key that stands twice: %s', (body, key, place) => {
-    const detail = `The key ${key} stands twice in one object of the body (${place}).`;
+    const detail = `The key ${key} occurs twice in one object of the body (${place}).`;
     expect(read(body)).toEqual({ outcome: 'refused', reason: 'malformed', detail });
   });
 

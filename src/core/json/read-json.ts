@@ -27,7 +27,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 export function decodeText(bytes: Uint8Array, charset: string, subject: string): Decoded | RefusedText {
   const decoder = decoderOf(charset);
   if (decoder === null) {
-    const detail = `The charset ${JSON.stringify(charset)} is not known.`;
+    const detail = `The charset ${JSON.stringify(charset)} is not supported.`;
     return { outcome: 'refused', reason: 'unsupported-media-type', detail };
   }
   try {
@@ -107,7 +107,7 @@ export function readJsonText(source: string, limits: JsonLimits): JsonRead {
   if (fault === null || fault.repeatedKey === null)
     return malformed(`The body is not valid JSON (${place}).`);
   return malformed(
-    `The key ${shortened(fault.repeatedKey)} stands twice in one object of the body (${place}).`,
+    `The key ${shortened(fault.repeatedKey)} occurs twice in one object of the body (${place}).`,
   );
 }
 
@@ -129,7 +129,7 @@ function pastLimit(
   if (passed.limit === 'maxDepth') {
     return malformed(`The JSON in the body is nested more than ${limits.maxDepth} levels deep (${place}).`);
   }
-  const detail = `The JSON in the body has more than ${limits.maxKeys} keys and list entries (${place}); this connector takes no more.`;
+  const detail = `The JSON in the body has more than ${limits.maxKeys} keys and list entries (${place}), the limit of this connector.`;
   return { outcome: 'refused', reason: 'too-large', detail };
 }
 

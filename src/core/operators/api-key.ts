@@ -6,7 +6,7 @@ import type { Role } from './role.ts';
 export interface ApiKey {
   /** The beginning of `sha256`: a key is found by its text and by its id with one read. */
   readonly keyId: string;
-  /** Who calls, in the audit log. */
+  /** Identifies the caller in the audit log. */
   readonly name: string;
   readonly role: Role;
   /** Of the key's text, in hex. */

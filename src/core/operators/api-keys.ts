@@ -17,7 +17,7 @@ import type { Role } from './role.ts';
 interface ApiKeyDraft {
   readonly name: string;
   readonly role: Role;
-  /** `null`: it does not expire. */
+  /** `null` for a key that does not expire. */
   readonly expiresInSeconds: number | null;
 }
 
@@ -59,7 +59,7 @@ export async function createApiKey(
     revokedAt: null,
   };
   if ((await engine.apiKeys.create(apiKey)) === 'name-taken') {
-    return refuse('name-taken', `There is an API key named "${name}"; revoke it, or take another name.`);
+    return refuse('name-taken', `An API key named "${name}" already exists. Revoke it, or use another name.`);
   }
   await recordAction(engine, actor, 'api-key.created', apiKey.keyId, `Created "${name}" (${draft.role}).`);
   return { outcome: 'created', apiKey, text };
@@ -70,11 +70,11 @@ function nameProblems(name: string): FieldProblem[] {
   if (name === '') return [{ field, message: 'is required' }];
   if (!/^[a-z0-9][a-z0-9 ._-]{0,63}$/i.test(name)) {
     const message =
-      'begins with a letter or a digit and has at most 64 letters, digits, spaces, dots, hyphens and underscores';
+      'must start with a letter or digit and have at most 64 letters, digits, spaces, dots, hyphens, and underscores';
     return [{ field, message }];
   }
   if (!reservedNames.includes(name.toLowerCase())) return [];
-  return [{ field, message: `is a name that the product itself has in the audit log: ${name}` }];
+  return [{ field, message: `is reserved: ${name}` }];
 }
 
 type VerifiedKey =

@@ -8,7 +8,7 @@ export interface AgentSummary {
   /** `provider/model`; `null` where the agent calls none itself. */
   readonly model: string | null;
   readonly tools: readonly string[];
-  /** Agents that a sequential agent runs, in order. */
+  /** The agents that a sequential agent runs, in order. */
   readonly steps: readonly string[];
   readonly timeoutSeconds: number;
   readonly maxConcurrentRuns: number | null;

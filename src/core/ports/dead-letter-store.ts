@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** Something that no handler could take: kept, shown to operators, and retried when they say so. */
+/** An event that failed after all retries: kept, shown to operators, and retried when they say so. */
 export interface DeadLetter {
   readonly deadLetterId: string;
   readonly at: number;

@@ -36,7 +36,7 @@ export interface Engine {
   readonly runs: RunStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
-  /** A connector and its secrets as of one moment, read anew; `null` where there is no such connector. */
+  /** A connector and its secrets as of one moment, read again; `null` where there is no such connector. */
   readonly openConnector: (connectorId: string) => Promise<OpenConnector | null>;
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;

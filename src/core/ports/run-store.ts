@@ -158,7 +158,7 @@ export interface RunQuery extends PageRequest {
   /** Bounds of `queuedAt`, Unix ms: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
-  /** Text in payload, output or error; or `key=value` on the context. */
+  /** Text in payload, output, or error; or `key=value` in the context. */
   readonly search?: string;
 }
 
@@ -191,7 +191,7 @@ export interface RunCounts {
   readonly runs: Readonly<Record<RunStatus, number>>;
   readonly tokens: { readonly input: number; readonly output: number; readonly total: number };
   readonly costUsd: number;
-  /** From start to end of the runs that ended, in ms and exact to 1 %; `null` where none did. */
+  /** From start to end of the runs that ended, in ms and exact to 1%; `null` where none did. */
   readonly durationMs: { readonly p50: number; readonly p95: number } | null;
 }
 

@@ -3,7 +3,7 @@ import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, runNotFound } from '../refusal.ts';
 
 export type CancelOutcome =
-  /** `cancelling`: the run is going on and ends at its next await. */
+  /** `cancelling`: the run ends at its next await. */
   { readonly outcome: 'cancelled' | 'cancelling' } | Refusal<'run-not-found' | 'run-ended'>;
 
 /**
@@ -14,8 +14,7 @@ export type CancelOutcome =
 export async function cancelRun(engine: Engine, actor: string, runId: string): Promise<CancelOutcome> {
   const requested = await engine.runs.requestCancel(runId, engine.clock());
   if (requested === 'missing') return runNotFound(runId);
-  if (requested === 'ended')
-    return refuse('run-ended', 'The run has ended already; there is nothing to cancel.');
+  if (requested === 'ended') return refuse('run-ended', 'The run has already ended.');
   await recordAction(engine, actor, 'run.cancelled', runId);
   return { outcome: requested === 'cancelled' ? 'cancelled' : 'cancelling' };
 }

@@ -114,7 +114,7 @@ describe('executeRun', () => {
       error: {
         code: 'interrupted',
         message:
-          'The run was interrupted 20 times, each time by something else. The last time, its thread could not start: Error: not today.',
+          'The run was interrupted 20 times by other causes. The last time, its thread could not start: Error: not today.',
       },
     });
   }, 60_000);
@@ -185,7 +185,7 @@ describe('executeRun', () => {
       error: {
         code: 'interrupted',
         message:
-          'The run was interrupted 20 times, each time by something else. The last time, an unexpected error broke it off, which the log of the service explains.',
+          'The run was interrupted 20 times by other causes. The last time, an unexpected error interrupted it; see the log of the service.',
       },
     });
     expect(JSON.stringify(run)).not.toContain('innerTable');
@@ -205,7 +205,7 @@ describe('executeRun', () => {
     const run = await engine.runs.get(runId);
     expect(run).toMatchObject({ status: 'failed', attempts: 3, error: { code: 'attempts-exhausted' } });
     expect(run?.error?.message).toBe(
-      'All 3 attempts of the run broke what executed it: (1) its thread ended: it exited with code 3; ' +
+      'All 3 attempts of the run crashed its worker: (1) its thread ended: it exited with code 3; ' +
         '(2) its process ended: it exited with code 3; (3) its process ended: it exited with code 3.',
     );
   });

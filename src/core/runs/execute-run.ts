@@ -237,14 +237,14 @@ function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
   if (thrown instanceof RetryableError || thrown instanceof PermanentError) return thrown.message;
   const stack = thrown instanceof Error ? thrown.stack : undefined;
   engine.log.error('run.broken-off', { run_id: run.runId, reason: messageOf(thrown), stack });
-  return 'an unexpected error broke it off, which the log of the service explains';
+  return 'an unexpected error interrupted it; see the log of the service';
 }
 
 /** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
 async function dropRun(engine: Engine, runId: string, lease: Lease): Promise<ExecuteOutcome> {
   const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
   if (claimed.outcome !== 'claimed') return { outcome: 'not-acquired' };
-  const message = 'Another run with the same concurrency key was going on, and the agent drops such runs.';
+  const message = 'Another run with the same concurrency key was in progress, and the agent drops such runs.';
   return endRun(engine, claimed.run, lease.owner, {
     status: 'cancelled',
     error: { code: 'concurrency-dropped', message },

@@ -23,14 +23,14 @@ describe('a run that was interrupted', () => {
     expect(whyGivenUp(interruptions('culprit', 'suspect', 'culprit'), 3)).toBeNull();
     expect(whyGivenUp(interruptions('culprit', 'suspect', 'culprit', 'culprit'), 3)).toEqual({
       code: 'attempts-exhausted',
-      message: 'All 3 attempts of the run broke what executed it: (1) reason 1; (2) reason 3; (3) reason 4.',
+      message: 'All 3 attempts of the run crashed its worker: (1) reason 1; (2) reason 3; (3) reason 4.',
     });
   });
 
   test('says once what happened alike each time', () => {
     const alike = Array.from({ length: 2 }, () => interruptionOf('culprit', 'its thread ended', 1));
     expect(whyGivenUp(alike, 2)?.message).toBe(
-      'All 2 attempts of the run broke what executed it: its thread ended.',
+      'All 2 attempts of the run crashed its worker: its thread ended.',
     );
   });
 
@@ -38,7 +38,7 @@ describe('a run that was interrupted', () => {
     expect(whyGivenUp(many(19, 'suspect'), 3)).toBeNull();
     expect(whyGivenUp(many(20, 'bystander'), 3)).toEqual({
       code: 'interrupted',
-      message: 'The run was interrupted 20 times, each time by something else. The last time, reason 20.',
+      message: 'The run was interrupted 20 times by other causes. The last time, reason 20.',
     });
   });
 

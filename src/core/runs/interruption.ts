@@ -21,9 +21,9 @@ export type Interruption = z.infer<typeof interruption>;
 /** How far apart from others a run is executed: beside them in a thread, alone in a thread, or in a process of its own. */
 export type Isolation = 'shared' | 'thread' | 'process';
 
-/** Interruptions by others after which a run is given up (runs.md). */
+/** Interruptions by others after which a run is given up. */
 const maxByOthers = 20;
-/** Interruptions of a run that may have caused them, from which on it is executed apart (runs.md). */
+/** Interruptions of a run that may have caused them, from which on it is executed apart. */
 const ownThreadAfter = 2;
 const ownProcessAfter = 3;
 /** Characters of a reason that are kept: every one of them is in the run's record, and in its error. */
@@ -53,7 +53,7 @@ export function whyGivenUp(interruptions: readonly Interruption[], maxAttempts: 
   const broken = interruptions.filter(({ role }) => role === 'culprit');
   if (broken.length >= maxAttempts) {
     const times = broken.length === 1 ? 'The attempt' : `All ${broken.length} attempts`;
-    const message = `${times} of the run broke what executed it: ${listed(broken)}.`;
+    const message = `${times} of the run crashed its worker: ${listed(broken)}.`;
     return { code: 'attempts-exhausted', message };
   }
   const byOthers = interruptions.length - broken.length;
@@ -61,7 +61,7 @@ export function whyGivenUp(interruptions: readonly Interruption[], maxAttempts: 
   const last = interruptions.at(-1)?.reason ?? '';
   return {
     code: 'interrupted',
-    message: `The run was interrupted ${byOthers} times, each time by something else. The last time, ${last}.`,
+    message: `The run was interrupted ${byOthers} times by other causes. The last time, ${last}.`,
   };
 }
 

@@ -32,6 +32,6 @@ export async function runAgain(
     ...(run.origin === undefined ? {} : { origin: run.origin }),
   };
   const againId = await startOne(engine, connector, agent, draft);
-  await recordAction(engine, actor, 'run.started-again', againId, `Repeats run ${runId}.`);
+  await recordAction(engine, actor, 'run.started-again', againId, `Reruns run ${runId}.`);
   return { outcome: 'started', runId: againId };
 }

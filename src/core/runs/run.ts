@@ -24,7 +24,7 @@ export interface TokenUsage {
 export interface RunError {
   /** kebab-case, stable: `timeout`, `model-error`, `tool-error`, `output-invalid`, `attempts-exhausted`, `interrupted`, ... */
   readonly code: string;
-  /** One clear sentence for a person. */
+  /** A sentence for people. */
   readonly message: string;
 }
 
@@ -56,7 +56,7 @@ export interface RunRecord extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
-  /** The attempts that broke off, the oldest first. */
+  /** Interrupted attempts, oldest first. */
   readonly interruptions: readonly Interruption[];
 }
 

@@ -96,7 +96,7 @@ describe('cancelling', () => {
     await runIn(runId, 'cancelled');
     expect(await cancelRun(engine, 'tester', runId)).toMatchObject({
       reason: 'run-ended',
-      detail: 'The run has ended already; there is nothing to cancel.',
+      detail: 'The run has already ended.',
     });
   });
 

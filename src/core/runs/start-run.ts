@@ -45,6 +45,6 @@ export async function startOne(
 ): Promise<string> {
   const started = await dispatchTrigger(engine, connector, [agent], draft);
   const run = started.outcome === 'dispatched' ? started.runs[0] : undefined;
-  if (run === undefined) throw new RetryableError('Too many runs are waiting; please try again.');
+  if (run === undefined) throw new RetryableError('Too many runs are queued. Try again later.');
   return run.runId;
 }

@@ -14,7 +14,7 @@ export interface Span {
   readonly name: string;
   readonly kind: SpanKind;
   readonly startedAt: number;
-  /** `null` while the step is going on. */
+  /** `null` while the step is running. */
   readonly endedAt: number | null;
   readonly status: 'running' | 'ok' | 'error';
   /** One sentence where `status` is `error`. */

@@ -32,7 +32,7 @@ export async function fireTick(engine: Engine, connectorId: string, tickAt: numb
     return noteMissed(engine, connectorId, { first: tickAt, last: tickAt, count: 1, more: false });
   }
   if (reason === 'overlap') {
-    return noteSkipped(engine, connectorId, tickAt, 'the run before it had not ended');
+    return noteSkipped(engine, connectorId, tickAt, 'the previous run was still in progress');
   }
   return receiveTick(engine, connector, tickAt);
 }

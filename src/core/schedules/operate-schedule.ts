@@ -15,7 +15,7 @@ type NextTicksOutcome =
     }
   | Refusal<'connector-not-found' | 'no-schedule'>;
 
-/** What an operator sees of a schedule (connectors.md, "Cron"). */
+/** What an operator sees of a schedule. */
 export const shownTicks = 5;
 
 /**

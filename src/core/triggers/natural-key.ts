@@ -6,7 +6,7 @@ export interface NaturalKey {
   readonly timeMs: number;
   /**
    * Where the event stands in its stream, if it is part of one, counting up: ids of the same `timeMs` are sorted by it,
-   * but where its last 12 bits begin anew.
+   * but where its last 12 bits start over.
    */
   readonly place?: number;
 }

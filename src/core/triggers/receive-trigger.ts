@@ -61,7 +61,7 @@ export async function orUnavailable<Outcome>(
     return {
       outcome: 'refused',
       reason: 'unavailable',
-      detail: 'The service cannot store the trigger right now. Nothing was started; please try again.',
+      detail: 'The event cannot be stored right now. Nothing was started. Try again later.',
       retryAfterSeconds: thrown.retryAfterSeconds,
     };
   }
@@ -154,7 +154,7 @@ function admit(engine: Engine, connector: Connector, limit: RateLimit | undefine
   return {
     outcome: 'refused',
     reason: 'rate-limited',
-    detail: `This connector takes ${limit.requests} requests per ${limit.perSeconds} seconds.`,
+    detail: `This connector accepts ${limit.requests} requests per ${limit.perSeconds} seconds.`,
     retryAfterSeconds: taken.retryAfterSeconds,
   };
 }
@@ -205,7 +205,7 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
       return {
         outcome: 'refused',
         reason: 'unavailable',
-        detail: 'Too many runs are waiting or going on. Nothing was started; please try again.',
+        detail: 'Too many runs are queued or in progress. Nothing was started. Try again later.',
         retryAfterSeconds: dispatched.retryAfterSeconds,
       };
   }

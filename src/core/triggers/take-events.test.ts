@@ -68,7 +68,7 @@ describe('taking events', () => {
     expect(await runs()).toHaveLength(6);
   });
 
-  test('of the same place but another time makes new runs: the topic was made anew', async () => {
+  test('of the same place but another time makes new runs: the topic was created again', async () => {
     await take(record(1));
     await take({ ...record(1), timestampMs: 1_705_312_800_001 });
     expect(await runs()).toHaveLength(4);
@@ -82,7 +82,7 @@ describe('taking events', () => {
       expect.objectContaining({
         source: 'receive-event',
         connectorId,
-        reason: expect.stringMatching(/Message 2 .* not UTF-8/),
+        reason: expect.stringMatching(/message 2 .* not UTF-8/),
         body: { type: 'kafka', event: expect.objectContaining({ offset: '2', value: '/w==' }) },
       }),
     ]);
@@ -94,7 +94,7 @@ describe('taking events', () => {
     await take(...offsets.map((offset) => record(offset)));
     expect(await runs()).toHaveLength(12);
     expect((await letters()).map((letter) => letter.reason)).toEqual([
-      'It could not be handled: undefined is not a function',
+      'The event failed: undefined is not a function',
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('taking events', () => {
     const stored = (await runs()).map(({ runId }) => runId);
     expect(stored).toHaveLength(4);
     expect(announced.sort()).toEqual(stored.sort());
-    expect((await letters()).map(({ reason }) => reason)).toEqual(['It could not be handled: no twos']);
+    expect((await letters()).map(({ reason }) => reason)).toEqual(['The event failed: no twos']);
   });
 
   test.each([

@@ -85,7 +85,7 @@ async function receiveOrRefuse<Event>(
       return { outcomes, moved: false };
     }
     engine.log.error('event.not-handled', { connector_id: connectorId, reason });
-    const detail = `It could not be handled: ${reason}`;
+    const detail = `The event failed: ${reason}`;
     return { outcomes: [{ outcome: 'refused', reason: 'malformed', detail }], moved: false };
   }
 }

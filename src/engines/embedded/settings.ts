@@ -33,7 +33,7 @@ export interface EmbeddedSettings extends AllowedTargets {
 
 const mebibyte = 1024 * 1024;
 
-/** What holds where nothing else is set (spec: runs.md for attempts and retention). */
+/** What holds where nothing else is set. */
 export function defaultSettings(): EmbeddedSettings {
   const threads = Math.max(2, availableParallelism());
   const memory = memoryBudget(memoryLimits());

@@ -203,12 +203,18 @@ describe('what a model cannot be told of is a problem with its line and paramete
   });
 
   test.each([
-    ['(input)', 'The first parameter needs a type: it is what a model is told of the tool.'],
-    ['(...input: string[])', 'The first parameter needs a type: it is what a model is told of the tool.'],
-    ['(input: string)', 'The first parameter has to be one object type: a model gives arguments by name.'],
+    ['(input)', "The first parameter needs a type, which describes the tool's input to a model."],
+    [
+      '(...input: string[])',
+      "The first parameter needs a type, which describes the tool's input to a model.",
+    ],
+    [
+      '(input: string)',
+      'The first parameter must be one object type, because a model passes arguments by name.',
+    ],
     [
       '(input: { a: string } | { b: string })',
-      'The first parameter has to be one object type: a model gives arguments by name.',
+      'The first parameter must be one object type, because a model passes arguments by name.',
     ],
   ])('a tool that is declared with %s', (params, message) => {
     expect(problemOf(`\nexport const find = async ${params} => input;`)).toEqual({

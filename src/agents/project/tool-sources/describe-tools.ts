@@ -65,12 +65,16 @@ function parametersOf(
   if (input === undefined) return { type: 'object', properties: {} };
   const type = typeOf(input);
   if (type === null) {
-    report(input, 'input', 'The first parameter needs a type: it is what a model is told of the tool.');
+    report(input, 'input', "The first parameter needs a type, which describes the tool's input to a model.");
     return {};
   }
   const schema = jsonSchemaOf(type, { module, path: 'input', within: [], report, schemaOf: jsonSchemaOf });
   return objectSchema(schema, () => {
-    report(type, 'input', 'The first parameter has to be one object type: a model gives arguments by name.');
+    report(
+      type,
+      'input',
+      'The first parameter must be one object type, because a model passes arguments by name.',
+    );
   });
 }
 

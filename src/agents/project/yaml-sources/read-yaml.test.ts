@@ -45,20 +45,20 @@ test('a field named __proto__ is only a field', () => {
 
 describe('a file that cannot be read says why and where', () => {
   test.each([
-    ['name: a\nmodel: b\nname: c', 3, 'The field "name" stands here a second time.'],
+    ['name: a\nmodel: b\nname: c', 3, 'The field "name" is repeated here.'],
     ['tools:\n\t- one', 2, 'YAML is indented with spaces; this line has a tab.'],
-    ['name: a\n---\nname: b', 2, 'One file holds one agent: "---" starts another document here.'],
-    ['? [a]\n: b', 1, 'The name of a field has to be text.'],
+    ['name: a\n---\nname: b', 2, 'A file must contain one agent; "---" starts a second document here.'],
+    ['? [a]\n: b', 1, 'The name of a field must be text.'],
     ['', 1, 'The file is empty: expected the fields of an agent.'],
     ['# nothing', 1, 'The file is empty: expected the fields of an agent.'],
-    ['- name', 1, 'Expected fields such as "name: my-agent", one a line.'],
-    ['name', 1, 'Expected fields such as "name: my-agent", one a line.'],
-    ['a: &x one\nb: *x', 2, 'Anchors and aliases ("&", "*") are not read here; write the value out.'],
+    ['- name', 1, 'Expected fields such as "name: my-agent", one per line.'],
+    ['name', 1, 'Expected fields such as "name: my-agent", one per line.'],
+    ['a: &x one\nb: *x', 2, 'Anchors and aliases ("&", "*") are not supported; write the value out.'],
     ['a: "x', 1, 'This is not valid YAML: Missing closing "quote.'],
     [
       "tools:\n  - a.b: 'x' in context.c",
       2,
-      'This is not valid YAML: Unexpected scalar at node end. A text that starts with a quote or a sign, or holds ": ", belongs into quotes as a whole.',
+      'This is not valid YAML: Unexpected scalar at node end. A text that starts with a quote or a sign, or holds ": ", must be quoted as a whole.',
     ],
     ['a: !!js/function 3', 1, 'This is not valid YAML: Unresolved tag: tag:yaml.org,2002:js/function.'],
   ])('%j', (text, line, message) => {

@@ -33,12 +33,12 @@ export function readYaml(file: string, text: string): ReadYaml {
   });
   if (problems.length > 0) return { outcome: 'broken', problems: firstOfEachLine(problems) };
   if (contents === null) return broken(file, 1, 'The file is empty: expected the fields of an agent.');
-  if (!isMap(contents)) return broken(file, 1, 'Expected fields such as "name: my-agent", one a line.');
+  if (!isMap(contents)) return broken(file, 1, 'Expected fields such as "name: my-agent", one per line.');
   const source: YamlSource = { file, lines, aliases: [] };
   const value = locate(contents, contents.range[0], source);
   const [alias] = source.aliases;
   if (alias === undefined) return { outcome: 'read', value };
-  return broken(file, alias, 'Anchors and aliases ("&", "*") are not read here; write the value out.');
+  return broken(file, alias, 'Anchors and aliases ("&", "*") are not supported; write the value out.');
 }
 
 interface YamlSource {
@@ -76,18 +76,18 @@ function broken(file: string, line: number, message: string): ReadYaml {
   return { outcome: 'broken', problems: [{ file, line, field: null, message }] };
 }
 
-const quotesHint = 'A text that starts with a quote or a sign, or holds ": ", belongs into quotes as a whole';
+const quotesHint = 'A text that starts with a quote or a sign, or holds ": ", must be quoted as a whole';
 
 function sentenceFor({ code, message, pos }: YAMLError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `The field "${text.slice(pos[0]).split(':')[0]}" stands here a second time.`;
+      return `The field "${text.slice(pos[0]).split(':')[0]}" is repeated here.`;
     case 'TAB_AS_INDENT':
       return 'YAML is indented with spaces; this line has a tab.';
     case 'MULTIPLE_DOCS':
-      return 'One file holds one agent: "---" starts another document here.';
+      return 'A file must contain one agent; "---" starts a second document here.';
     case 'NON_STRING_KEY':
-      return 'The name of a field has to be text.';
+      return 'The name of a field must be text.';
     case 'UNEXPECTED_TOKEN':
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'BAD_SCALAR_START':

@@ -45,7 +45,7 @@ describe('a compressed body', () => {
     ] as const) {
       expect(await read(coding, body)).toMatchObject({
         reason: 'too-large',
-        detail: 'The body is larger than this connector takes, 10000 bytes.',
+        detail: 'The body is larger than this connector allows, 10000 bytes.',
       });
     }
   });
@@ -55,7 +55,7 @@ describe('a compressed body', () => {
     for (const body of [Buffer.from('{"a":1}'), cut, Buffer.alloc(0)]) {
       expect(await read('gzip', body)).toMatchObject({
         reason: 'malformed',
-        detail: 'The body is not what its Content-Encoding says: gzip.',
+        detail: 'The body does not match its Content-Encoding, gzip.',
       });
     }
   });

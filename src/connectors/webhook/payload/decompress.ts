@@ -41,14 +41,14 @@ export async function decompressed(request: HttpRequest, maxBytes: number): Prom
   } catch (thrown) {
     if (thrown instanceof RetryableError) throw thrown;
     if (isTooLarge(thrown)) return refuseUnread('too-large', maxBytes);
-    return refuse('malformed', `The body is not what its Content-Encoding says: ${coding}.`);
+    return refuse('malformed', `The body does not match its Content-Encoding, ${coding}.`);
   }
 }
 
 function unknownCoding(coding: string): Refused {
   return refuse(
     'unsupported-media-type',
-    `A body compressed as ${JSON.stringify(coding)} cannot be read; send it as gzip, as deflate, or as it is.`,
+    `The Content-Encoding ${JSON.stringify(coding)} is not supported. Send the body as gzip, as deflate, or uncompressed.`,
   );
 }
 

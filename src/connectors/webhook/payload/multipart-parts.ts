@@ -14,7 +14,7 @@ export interface Part extends PartHeader {
   readonly bytes: Buffer | null;
 }
 
-/** Largest file (connectors.md, "File parts"). */
+/** Largest file. */
 export const maxPartBytes = 10 * 1024 * 1024;
 /** Largest header of a part: many times what the longest name of a file needs. */
 export const maxHeaderBytes = 16 * 1024;

@@ -99,7 +99,7 @@ describe('a multipart form', () => {
     expect(read).toEqual({
       outcome: 'read',
       payload: { a: '1' },
-      warnings: ['The file "tool" was left out: files of type application/x-elf are not accepted.'],
+      warnings: ['The file "tool" was omitted: files of type application/x-elf are not accepted.'],
     });
   });
 
@@ -110,7 +110,7 @@ describe('a multipart form', () => {
     );
     expect(read).toMatchObject({
       payload: { files: [{ name: 'small.txt' }] },
-      warnings: ['The file "big.txt" was left out: it is larger than 10 MB.'],
+      warnings: ['The file "big.txt" was omitted: it is larger than 10 MB.'],
     });
   });
 
@@ -123,7 +123,7 @@ describe('a multipart form', () => {
     expect(await payloadOf(['files', 'text'])).toEqual({
       outcome: 'read',
       payload: {},
-      warnings: ['The text field "files" was left out: this name is for the uploaded files.'],
+      warnings: ['The text field "files" was omitted: this name is reserved for uploaded files.'],
     });
   });
 
@@ -298,7 +298,7 @@ describe('a multipart form is refused', () => {
     };
     expect(await multipartPayload({ ...rawForm(''), body: broken }, maxBytes)).toMatchObject({
       reason: 'malformed',
-      detail: 'The body broke off before its end.',
+      detail: 'The body ended early.',
     });
   });
 });

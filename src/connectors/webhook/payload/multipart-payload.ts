@@ -22,7 +22,7 @@ export async function multipartPayload(request: HttpRequest, maxBytes: number): 
     if (refused !== null) return refused;
   }
   if (form.fields.delete(filesKey)) {
-    form.warnings.push('The text field "files" was left out: this name is for the uploaded files.');
+    form.warnings.push('The text field "files" was omitted: this name is reserved for uploaded files.');
   }
   const payload = payloadOfFields(form.fields);
   if (form.files.length > 0) payload[filesKey] = form.files;
@@ -61,7 +61,7 @@ async function addFile(form: Form, part: Part, fieldName: string): Promise<void>
   if (!fileName && bytes?.length === 0) return;
   const name = fileName || fieldName;
   const leftOut = (reason: string) =>
-    form.warnings.push(`The file ${JSON.stringify(name)} was left out: ${reason}.`);
+    form.warnings.push(`The file ${JSON.stringify(name)} was omitted: ${reason}.`);
   if (bytes === null) {
     leftOut(`it is larger than ${maxPartBytes / 1024 / 1024} MB`);
     return;

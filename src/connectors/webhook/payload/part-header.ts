@@ -7,7 +7,7 @@ export interface PartHeader {
   readonly declaredType: string;
 }
 
-/** `null` where a line of it is no header field, or it is of no form. */
+/** `null` where a line of it is not a header field, or it is of no form. */
 export function parsePartHeader(bytes: Buffer): PartHeader | null {
   const fields = fieldsOf(textOf(bytes));
   if (fields === null) return null;

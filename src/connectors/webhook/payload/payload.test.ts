@@ -133,13 +133,13 @@ describe('a body that cannot be read is refused', () => {
     async (coding) => {
       expect(await read('application/json', '{}', { 'content-encoding': coding })).toMatchObject({
         reason: 'unsupported-media-type',
-        detail: `A body compressed as "${coding}" cannot be read; send it as gzip, as deflate, or as it is.`,
+        detail: `The Content-Encoding "${coding}" is not supported. Send the body as gzip, as deflate, or uncompressed.`,
       });
     },
   );
 
   test('as too large, by what it says and by what it is', async () => {
-    const detail = 'The body is larger than this connector takes, 10000 bytes.';
+    const detail = 'The body is larger than this connector allows, 10000 bytes.';
     const large = 'x'.repeat(maxBytes + 1);
     for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=b']) {
       expect(await read(type, large)).toMatchObject({ reason: 'too-large', detail });
@@ -158,7 +158,7 @@ describe('a body that cannot be read is refused', () => {
 
   test('as too large: JSON with too many keys and list entries', async () => {
     const detail =
-      'The JSON in the body has more than 3000 keys and list entries (line 2 column 6001); this connector takes no more.';
+      'The JSON in the body has more than 3000 keys and list entries (line 2 column 6001), the limit of this connector.';
     const lists = `\n[${'0,'.repeat(2_999)}0]`;
     expect(await read('application/json', lists)).toMatchObject({ outcome: 'read' });
     expect(await read('application/json', lists.replace('[', '[0,'))).toEqual({

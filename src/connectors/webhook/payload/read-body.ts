@@ -13,6 +13,6 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
 /** The refusal of a body that was not read to its end. */
 export function refuseUnread(reason: UnreadBody, maxBytes: number): Refused {
   return reason === 'too-large'
-    ? refuse('too-large', `The body is larger than this connector takes, ${maxBytes} bytes.`)
-    : refuse('malformed', 'The body broke off before its end.');
+    ? refuse('too-large', `The body is larger than this connector allows, ${maxBytes} bytes.`)
+    : refuse('malformed', 'The body ended early.');
 }

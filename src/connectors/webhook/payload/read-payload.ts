@@ -24,7 +24,7 @@ export interface PayloadReading {
   readonly readForm: ReadForm;
 }
 
-/** The payload that the agent gets (connectors.md, table "Request"). */
+/** The payload that the agent gets. */
 export async function readPayload(compressed: HttpRequest, reading: PayloadReading): Promise<PayloadRead> {
   if (compressed.method === 'GET') return queryPayload(compressed.query);
   const { maxBytes, maxKeys, jsonField, readJson, readForm } = reading;

@@ -33,6 +33,6 @@ function unreadable(type: string): PayloadRead {
   const what = type === '' ? 'A body without a content type' : `A body of type ${type}`;
   return refuse(
     'unsupported-media-type',
-    `${what} cannot be read; send JSON, a form, or text. Files go into a multipart/form-data form.`,
+    `${what} is not supported. Send JSON, a form, or text; send files as multipart/form-data.`,
   );
 }

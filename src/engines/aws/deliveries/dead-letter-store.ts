@@ -19,7 +19,7 @@ const storedLetter = z.object({
 });
 
 /**
- * What no handler could take, until it is taken or expires.
+ * Events that failed after all retries, until it is taken or expires.
  *
  * @param redrive gives a letter back to the step that gave up
  */

@@ -65,7 +65,7 @@ describe('an attempt', () => {
     const { deliveryId } = await planned();
     await takeMessages(made.clients, made.resources.deliveryQueueUrl);
     await deliveries.claim(deliveryId, 'me', made.now, made.now + 1_000);
-    const attempt = sampleAttempt(made.now, 'The receiver answered 503.');
+    const attempt = sampleAttempt(made.now, 'The receiver responded with 503.');
     await deliveries.record(deliveryId, 'me', attempt, { status: 'pending', nextAttemptAt: made.now });
     expect(await takeMessages(made.clients, made.resources.deliveryQueueUrl)).toEqual([deliveryId]);
     expect(await deliveries.get(deliveryId)).toMatchObject({ attempts: [attempt], attemptsInSchedule: 1 });

@@ -41,7 +41,7 @@ export function variablesOfText(text: string): AgentVariablesRead {
   const which = taken.length === 0 ? '' : ` Not usable: ${[...new Set(taken)].join(', ')}.`;
   return {
     outcome: 'unusable',
-    problem: `is not usable: its value has to be a JSON object with texts, such as {"ORDERS_TOKEN": "…"}.${which}`,
+    problem: `is not usable: its value must be a JSON object of strings, such as {"ORDERS_TOKEN": "…"}.${which}`,
   };
 }
 

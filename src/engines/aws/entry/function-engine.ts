@@ -9,7 +9,7 @@ import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import type { TypesByNeed } from './lazy-registry.ts';
 
-/** Attempts that broke what executed them, after which a run is given up (runs.md). */
+/** Attempts that broke what executed them, after which a run is given up. */
 const maxAttempts = 3;
 
 export interface FunctionEngineOptions {
@@ -19,7 +19,7 @@ export interface FunctionEngineOptions {
   readonly missingKeys?: ReadonlyMap<string, string>;
   /** Absent where the function executes none. */
   readonly executor?: AgentExecutor;
-  /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read anew. */
+  /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read again. */
   readonly cached?: boolean;
   /** Absent where the function looks at no connector's type: its bundle then has no code of theirs. */
   readonly types?: ConnectorTypes | TypesByNeed;

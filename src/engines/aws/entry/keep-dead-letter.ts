@@ -16,15 +16,15 @@ const lostRecords = z.object({
 });
 
 const reasons: Readonly<Record<DeadLetterSource, string>> = {
-  'execute-run': 'The runner could not take the run, however often it was tried.',
-  deliver: 'The delivery could not be attempted, however often it was tried.',
+  'execute-run': 'The run could not be executed after all retries.',
+  deliver: 'The delivery could not be attempted after all retries.',
   'plan-deliveries': 'The deliveries of the run could not be planned.',
   'stream-batch':
     'Records of ended runs could not be read from the stream; the reconciler plans their deliveries.',
   'lost-batch':
-    'Messages could not be taken, however often it was tried; the consumer group has gone on behind them.',
-  'fire-tick': 'The tick of a schedule could not be fired, however often it was tried.',
-  'take-event': 'The event of a rule could not be taken, however often it was tried.',
+    'Messages could not be stored after all retries. The consumer group has continued after them.',
+  'fire-tick': 'The tick of a schedule could not be fired after all retries.',
+  'take-event': 'The event of a rule could not be stored after all retries.',
 };
 
 /** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
@@ -38,7 +38,7 @@ export async function keepDeadLetter(
     // Its events wait at their source, and the next poll takes them.
     engine.log.error('poll.missed', {
       connector_id: polled,
-      reason: 'It failed however often it was tried.',
+      reason: 'It failed after all retries.',
     });
     return;
   }

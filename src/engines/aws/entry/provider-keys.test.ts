@@ -59,7 +59,7 @@ describe('The secret of provider keys', () => {
     ['a bare key for a provider that needs two values', 'sk-live-0123456789', projectOn('azure/gpt-5.2')],
     ['JSON that breaks off', '{"GEMINI_API_KEY": "sk-live-0123456789"', gemini],
     ['a list', '["sk-live-0123456789"]', gemini],
-    ['a value that is no text', '{"GEMINI_API_KEY": {"value": "sk-live-0123456789"}}', gemini],
+    ['a value that is not text', '{"GEMINI_API_KEY": {"value": "sk-live-0123456789"}}', gemini],
     ['a sentence', 'the key is sk-live-0123456789', gemini],
     ['nothing', '', gemini],
   ])('is refused with what to write, and without a word of it: %s', (_case, text, project) => {

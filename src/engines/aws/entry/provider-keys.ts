@@ -49,7 +49,7 @@ export function keysOfText(text: string, project: AgentProject, env: ModelEnviro
   const variable = onlyMissingVariable(project, env);
   const key = text.trim();
   if (variable !== null && bareKey.test(key)) return { outcome: 'read', keys: { [variable]: key } };
-  const problem = `That secret is not usable: its value has to be a JSON object with texts, such as {"${variable ?? 'GEMINI_API_KEY'}": "…"}.`;
+  const problem = `That secret is not usable: its value must be a JSON object of strings, such as {"${variable ?? 'GEMINI_API_KEY'}": "…"}.`;
   return { outcome: 'unusable', problem };
 }
 

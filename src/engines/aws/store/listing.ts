@@ -172,7 +172,7 @@ export function inOrder<Loaded>(
 
 function checkedCursor(cursor: string | null): string | null {
   if (cursor === null || /^\d{15}#[\w-]+$/.test(cursor)) return cursor;
-  throw new PermanentError('invalid-cursor', 'This cursor does not come from a list.');
+  throw new PermanentError('invalid-cursor', 'The cursor does not belong to this list.');
 }
 
 function placeOf(item: Item): string {

@@ -68,6 +68,6 @@ function parseKey(text: string, source: string): Uint8Array {
   if (key.length === keyBytes) return key;
   throw new PermanentError(
     'secret-key-malformed',
-    `The key in ${source} has to be the base64 of ${keyBytes} bytes; \`openssl rand -base64 ${keyBytes}\` makes one.`,
+    `The key in ${source} must be ${keyBytes} bytes in base64. Create one with \`openssl rand -base64 ${keyBytes}\`.`,
   );
 }

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 
 /**
- * Keeps what no handler could take.
+ * Keeps events that failed after all retries.
  * @param onRetried is told that the planning of deliveries has got something to do
  */
 export function createDeadLetterStore(database: Database, onRetried: () => void): DeadLetterStore {

@@ -133,7 +133,7 @@ describe('the executor', () => {
     innocent.catch(() => undefined);
     expect(await execute('hold')).toMatchObject({
       outcome: 'failed',
-      error: { code: 'timeout', message: expect.stringContaining('its code held the thread') },
+      error: { code: 'timeout', message: expect.stringContaining('its code blocked the thread') },
     });
     await expect(innocent).rejects.toMatchObject({ name: 'InterruptedRun', role: 'bystander' });
   });
@@ -214,7 +214,7 @@ describe('the executor', () => {
     await use({ first: wait, hold, last: wait }, agents);
     const runs = await Promise.allSettled([execute('first'), execute('hold'), execute('last')]);
     expect(runs).toMatchObject([
-      { reason: { role: 'bystander', message: 'a run of the agent "hold" held its thread' } },
+      { reason: { role: 'bystander', message: 'a run of the agent "hold" blocked its thread' } },
       { value: { outcome: 'failed', error: { code: 'timeout' } } },
       { reason: { role: 'bystander' } },
     ]);
@@ -238,7 +238,7 @@ describe('the executor', () => {
       outcome: 'failed',
       error: {
         code: 'tool-error',
-        message: expect.stringContaining('An agent must not end its process (process.exit).'),
+        message: expect.stringContaining('Agents must not end their process (process.exit).'),
       },
     });
     expect(await beside).toMatchObject({ outcome: 'completed' });

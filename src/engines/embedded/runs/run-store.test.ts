@@ -190,7 +190,7 @@ describe('runs that wait in the queue', () => {
     await opened.close();
   });
 
-  test('of many events go on where those before have come already', async () => {
+  test('of many events continue where earlier ones have been stored already', async () => {
     const opened = await openTestStores({ maxQueuedRuns: 2 });
     const { runs } = opened.ports;
     const dispatches = Array.from({ length: 5 }, () => someDispatch());

@@ -163,7 +163,7 @@ describe('the key of the secrets', () => {
     expect(loadSecretKey(connection, keyFile, undefined)).toEqual(key);
   });
 
-  test('is made anew where a crash has left an empty file of it, but not once secrets are sealed with it', () => {
+  test('is created again where a crash has left an empty file of it, but not once secrets are sealed with it', () => {
     writeFileSync(keyFile, '');
     const key = loadSecretKey(connection, keyFile, undefined);
     expect(Buffer.from(readFileSync(keyFile, 'utf8'), 'base64')).toEqual(key);

@@ -74,7 +74,7 @@ function parseCursor(cursor: string | null): number {
   const text = Buffer.from(cursor, 'base64url').toString();
   const position = Number(text);
   if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(position)) {
-    throw new PermanentError('invalid-cursor', 'The cursor is none that this list has given.');
+    throw new PermanentError('invalid-cursor', 'The cursor does not belong to this list.');
   }
   return position;
 }

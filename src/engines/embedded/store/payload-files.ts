@@ -6,7 +6,7 @@ import { PermanentError, RetryableError, systemErrorCode } from '../../../core/e
 import { syncFolder, writeDurably } from '../../../files/write-durably.ts';
 import { FilePlaces } from './data-folder.ts';
 
-/** Texts above this size (in bytes of UTF-8) are kept in files (spec: runs.md, "Large payloads"). */
+/** Texts above this size (in bytes of UTF-8) are kept in files. */
 const maxInlineBytes = 100_000;
 
 /** A text that lies in its row, or in the file of that name below the folder. */

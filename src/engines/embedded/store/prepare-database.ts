@@ -42,7 +42,7 @@ function refuseEmptied({ path: folder, databaseFile, payloads, secretKeyFile }: 
   throw new PermanentError(
     'database-emptied',
     `The database ${databaseFile} is ${size === null ? 'missing' : 'empty'}, but ${remains.join(' and ')} of the system ` +
-      `that it belonged to ${remains.length === 1 ? 'is' : 'are'} there. Restore a backup, or begin anew in a folder other than ${folder}.`,
+      `that it belonged to ${remains.length === 1 ? 'is' : 'are'} there. Restore a backup, or start over in a folder other than ${folder}.`,
   );
 }
 

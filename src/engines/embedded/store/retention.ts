@@ -11,7 +11,7 @@ import type { PayloadFiles } from './payload-files.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const sweepEveryMs = hourMs;
-/** The audit log outlives what it speaks of. */
+/** The audit log outlives what it refers to. */
 const auditDays = 365;
 /** A payload file that no row names after this time was left by a crash before its row was written. */
 const orphanAfterMs = hourMs;

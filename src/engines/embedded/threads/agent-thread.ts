@@ -205,7 +205,7 @@ export class AgentThread {
     }
     // Whoever it is, it should have ended.
     if (this.#values().every((attempt) => this.#isOverdue(attempt)))
-      void this.#breakOff('suspect', 'code of one of the runs in its thread held that for too long');
+      void this.#breakOff('suspect', 'code of one of the runs in its thread blocked the thread for too long');
   }
 
   async #holder(): Promise<Attempt | null> {
@@ -240,7 +240,7 @@ export class AgentThread {
       other_runs: this.#attempts.size,
     });
     holder.execution.resolve(outcomeOfHolder(holder));
-    void this.#breakOff('bystander', `a run of the agent "${request.agentName}" held its thread`);
+    void this.#breakOff('bystander', `a run of the agent "${request.agentName}" blocked its thread`);
   }
 
   async #breakOff(role: InterruptionRole, reason: string): Promise<void> {
@@ -283,6 +283,6 @@ function outcomeOfHolder({ execution, cancelledAt, trace }: Attempt): AgentOutco
   if (cancelledAt !== null) return endedFromOutside(execution, trace, null);
   return endedFromOutside(execution, trace, {
     code: 'timeout',
-    message: `The agent did not end within ${execution.timeoutSeconds} seconds, and its code held the thread.`,
+    message: `The agent did not end within ${execution.timeoutSeconds} seconds, and its code blocked the thread.`,
   });
 }

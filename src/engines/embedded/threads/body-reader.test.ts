@@ -29,7 +29,7 @@ test.each([
 test.each([
   ['fields', 'a=1&b=x+y%21&a=2'],
   ['a field that holds the payload', 'payload=%7B%22id%22%3A9223372036854775807%7D'],
-  ['a field that is no text', 'a=%ff'],
+  ['a field that is not text', 'a=%ff'],
   ['too many fields', 'a&'.repeat(1_001)],
 ])('a large form with %s is read as by whoever asks for it', async (_what, fields) => {
   // Blanks at the end, as a form writes them.

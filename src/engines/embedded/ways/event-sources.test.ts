@@ -130,7 +130,7 @@ describe('a schedule', () => {
     }
     expect(await ticksRun(connector)).toEqual(['2026-11-22T12:10:00Z']);
     expect(await historyOf(connector)).toEqual([
-      'tick.skipped The tick of 2026-11-22T12:20:00Z was skipped: the run before it had not ended.',
+      'tick.skipped The tick of 2026-11-22T12:20:00Z was skipped: the previous run was still in progress.',
     ]);
     const [run] = (await still.engine.runs.list({ connectorId: connector.id, limit: 1, cursor: null })).items;
     await still.engine.runs.requestCancel(run?.runId ?? '', still.now);
@@ -184,7 +184,7 @@ describe('a schedule', () => {
     expect(await historyOf(connector)).toHaveLength(1);
   });
 
-  test('does not wait for a wrong clock: when that is set back, the next tick is reckoned anew', async () => {
+  test('does not wait for a wrong clock: when that is set back, the next tick is computed again', async () => {
     const connector = await makeCron({ schedule: '* * * * *' });
     await nextTickIs(connector, noon + minuteMs);
     const wrong = noon + 1_000 * 24 * hourMs;

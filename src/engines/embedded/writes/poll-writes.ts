@@ -18,7 +18,7 @@ export interface SettledPoll {
   readonly health: string;
 }
 
-/** What happens to the cursors and the times of polls. `now` is when the next one was reckoned, Unix ms. */
+/** What happens to the cursors and the times of polls. `now` is when the next one was computed, Unix ms. */
 export function pollWrites(connection: Connection) {
   const put = connection.statement(`
     INSERT INTO polls (connector_id, next_poll_at, reckoned_at) VALUES (?, ?, ?)

@@ -9,7 +9,7 @@ export interface ScheduleRow {
   readonly nextTickAt: number;
 }
 
-/** What happens to the stored next ticks. `now` is when they were reckoned, Unix ms. */
+/** What happens to the stored next ticks. `now` is when they were computed, Unix ms. */
 export function scheduleWrites(connection: Connection) {
   const put = connection.statement(`
     INSERT OR REPLACE INTO schedules (connector_id, identity, next_tick_at, reckoned_at) VALUES (?, ?, ?, ?)`);

@@ -47,7 +47,7 @@ export async function createMapping(
 
 /**
  * Changes what can be changed of a mapping: whether it reads, and how it proves who it is. Where there is something to
- * prove it is always told anew: a password may have changed behind the same name of a secret.
+ * prove it is always sent: a password may have changed behind the same name of a secret.
  */
 export async function updateMapping(
   client: LambdaClient,

@@ -186,7 +186,7 @@ describe('the event source of a Kafka connector', () => {
     expect(mappings.made).toHaveLength(1);
   });
 
-  test('is made anew for another topic, once the old one is gone', async () => {
+  test('is created again for another topic, once the old one is gone', async () => {
     const connector = await create(msk);
     await changeConnector(engine, 'test', connector.id, { config: { topic: 'returns' } });
     expect(await engine.sources.state(connector.id)).toMatchObject({
@@ -198,7 +198,7 @@ describe('the event source of a Kafka connector', () => {
     expect(await mappingOf(connector)).toMatchObject({ Topics: ['returns'], State: 'Enabled' });
   });
 
-  test('is made anew without the password that the connector no longer has', async () => {
+  test('is created again without the password that the connector no longer has', async () => {
     const scram = { ...msk, sasl_mechanism: 'SCRAM-SHA-512', username: 'agents', password: 'first password' };
     const connector = await create(scram);
     expect(await mappingOf(connector)).toMatchObject({

@@ -120,7 +120,7 @@ describe('polls of a deployment', () => {
     expect(await poll(connector)).toBe('polled');
   });
 
-  test('go on where their function was killed, once its claim is over; what it had stored makes no second run', async () => {
+  test('resume after their function was killed, once its claim is over; what it had stored makes no second run', async () => {
     feed.events.push({ n: 1 }, { n: 2 });
     const connector = await connect();
     // Killed between the runs and the cursor: nothing after the first runs is ever written.

@@ -363,7 +363,7 @@ describe('an event that could not be taken', () => {
       {
         connectorId: connector.id,
         source: 'take-event',
-        reason: 'The event of a rule could not be taken, however often it was tried.',
+        reason: 'The event of a rule could not be stored after all retries.',
       },
     ]);
     await retryAll();

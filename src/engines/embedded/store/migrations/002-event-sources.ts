@@ -1,5 +1,5 @@
 /**
- * `identity` is what the next tick was reckoned from; `reckoned_at` when (Unix ms), which tells a clock that has gone
+ * `identity` is what the next tick was computed from; `reckoned_at` when (Unix ms), which tells a clock that has gone
  * back since.
  */
 export const eventSources = `

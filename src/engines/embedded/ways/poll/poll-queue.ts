@@ -113,7 +113,7 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
       async tidy() {
         for (const connectorId of unfollowed) follow(connectorId);
         const now = clock();
-        // The clock was set back: a next poll that was reckoned by the wrong time may be far away.
+        // The clock was set back: a next poll that was computed by the wrong time may be far away.
         for (const id of rows.reckonedAfter(now + clockSlackMs))
           await database.write('putPoll', id, now, now);
       },

@@ -35,7 +35,7 @@ export function pollRows(database: Database) {
       const row = selectNext.get();
       return row === undefined ? null : numberOrNull(row, 'next_poll_at');
     },
-    /** Connectors whose next poll was reckoned at a time that has not come yet: the clock has gone back. */
+    /** Connectors whose next poll was computed at a time that has not come yet: the clock has gone back. */
     reckonedAfter: (timeMs: number) => selectAhead.all(timeMs).map(idOf),
   };
 }

@@ -22,8 +22,8 @@ export function scheduleRows(database: Database) {
       const row = selectNext.get();
       return row === undefined ? null : numberOrNull(row, 'next_tick_at');
     },
-    /** Schedules that were reckoned at a time that has not come yet: the clock has gone back. */
-    reckonedAfter: (timeMs: number) => selectAhead.all(timeMs).map(scheduleOfRow),
+    /** Schedules that were computed at a time that has not come yet: the clock has gone back. */
+    computedAfter: (timeMs: number) => selectAhead.all(timeMs).map(scheduleOfRow),
   };
 }
 

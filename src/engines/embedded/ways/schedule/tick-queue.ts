@@ -25,8 +25,8 @@ export interface TickQueue {
 }
 
 /**
- * Fires the ticks of schedules from their stored next times, so that a restart, a sleeping machine or a clock that is
- * set anew leaves no schedule behind.
+ * Fires the ticks of schedules from their stored next times, so that a restart, a sleeping machine, or a clock
+ * change leaves no schedule behind.
  */
 export function tickQueue(database: Database, engine: Engine): TickQueue {
   const { clock, log } = engine;
@@ -68,10 +68,10 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     });
   };
 
-  /** The clock was set back: a next tick that was reckoned by the wrong time may be far away. */
-  const reckonAnew = async () => {
+  /** The clock was set back: a next tick that was computed by the wrong time may be far away. */
+  const recomputeTicks = async () => {
     const now = clock();
-    for (const row of rows.reckonedAfter(now + clockSlackMs)) {
+    for (const row of rows.computedAfter(now + clockSlackMs)) {
       const connector = await engine.connectors.get(row.connectorId);
       const next = (connector === null ? null : scheduleOf(engine, connector))?.nextAfter(now) ?? null;
       if (next !== null) await database.write('putSchedule', { ...row, nextTickAt: next }, now);
@@ -86,7 +86,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
       work: fire,
       async tidy() {
         for (const connectorId of [...unfollowed]) await followSafely(connectorId);
-        await reckonAnew();
+        await recomputeTicks();
       },
     },
     { failureEvent: 'tick.not-fired', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },

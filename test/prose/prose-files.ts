@@ -1,0 +1,21 @@
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+const patterns = ['*.md', 'docs/**/*.md', '{bench,bin,dashboard,lambdas,lib,src,test}/**/*.{ts,tsx}'];
+
+/** Records of the past, and the phrases themselves. */
+function isLeftOut(file: string): boolean {
+  return (
+    file === 'CHANGELOG.md' ||
+    file.startsWith('docs/decisions/') ||
+    file.startsWith('test/prose/') ||
+    file.includes('/project/')
+  );
+}
+
+/** Pages and sources, relative to the repository. */
+export async function proseFiles(): Promise<string[]> {
+  const files = await Array.fromAsync(glob(patterns, { cwd: root }));
+  return files.filter((file) => !isLeftOut(file)).sort();
+}
