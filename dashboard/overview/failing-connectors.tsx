@@ -18,7 +18,8 @@ export function FailingConnectors() {
           {connector.health.since !== null && (
             <>
               {' '}
-              {connector.health.status} for <ElapsedTime since={connector.health.since} />.
+              {connector.health.status === 'failing' ? 'Failing' : 'Disabled'} for{' '}
+              <ElapsedTime since={connector.health.since} />.
             </>
           )}
         </div>
