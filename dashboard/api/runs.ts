@@ -39,7 +39,7 @@ export function useRecentRuns(filters: RunFilters, limit: number) {
   });
 }
 
-/** How often a running run is read anew: an engine keeps its spans once a second, and no event tells of them. */
+/** How often a running run is reloaded: an engine keeps its spans once a second, and no event reports them. */
 const spansEveryMs = 1_000;
 
 /** A run with trace, log lines and deliveries. */
