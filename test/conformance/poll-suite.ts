@@ -99,7 +99,7 @@ export function describePolls(open: () => Promise<PollingEngine>): void {
             body: { type: 'feed', event: { n: 2, broken: true, id: 2 } },
           },
           {
-            reason: 'It could not be handled: a trap',
+            reason: 'The event failed: a trap',
             connectorId: connector.id,
             body: { type: 'feed', event: { n: 3, trap: true, id: 3 } },
           },

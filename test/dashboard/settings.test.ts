@@ -60,7 +60,7 @@ describe('API keys in the settings', () => {
     await page.getByRole('dialog').getByLabel('Name').waitFor();
     await page.keyboard.type('admin-token');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('is a name that the product itself has').waitFor();
+    await page.getByRole('alert').getByText('is reserved').waitFor();
     await page.getByRole('dialog').getByLabel('Name').fill('ci');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('ackey_').waitFor();
