@@ -12,7 +12,7 @@ import {
   receiveTrigger,
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
-import { type FoundRequestWay, findRequestWay, type RequestTarget } from './find-request-way.ts';
+import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
 
 /** What the platform does for whoever waits for an answer. */
@@ -48,11 +48,13 @@ export interface RequestAnswered {
  */
 export async function answerRequest(
   engine: Engine,
-  target: RequestTarget,
+  target: CallTarget,
   request: HttpRequest,
   caller: Caller = {},
 ): Promise<RequestAnswered> {
-  const found = await orUnavailable(engine, target.connectorId, () => findRequestWay(engine, target));
+  const found = await orUnavailable(engine, target.connectorId, () =>
+    findCalledWay(engine, target, 'request'),
+  );
   if (found === null) return whole(refusalAnswer(unknownConnector));
   if ('outcome' in found) return whole(refusalAnswer(found));
   const headers = found.isDecoy ? undefined : found.way.headers?.(request, found.connector);
@@ -72,7 +74,7 @@ function whole(answer: HttpAnswer): RequestAnswered {
 /** Has the type read the request. Nothing that a decoy accepts or refuses tells it from a connector with another secret. */
 async function receive(
   engine: Engine,
-  { way, connector, isDecoy }: FoundRequestWay,
+  { way, connector, isDecoy }: FoundWay<'request'>,
   request: HttpRequest,
 ): Promise<ReceiveOutcome> {
   if (!isDecoy) return receiveTrigger(engine, connector, (context) => way.receive(request, context));
@@ -154,15 +156,15 @@ async function awaitAnswer(
 }
 
 /** Where a type says nothing: what API Gateway allows a streaming integration without a byte. */
-const longestWaitMs = 300_000;
+export const longestWaitMs = 300_000;
 
 /** The runs are stored and go on; only their results cannot be read. */
 function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): HttpAnswer {
-  const answer = refusalAnswer({
-    outcome: 'refused',
-    reason: 'unavailable',
-    detail: 'The run was started and continues, but its result is currently not available.',
-    retryAfterSeconds: thrown.retryAfterSeconds,
-  });
-  return withHeaders(answer, { location: runPath(accepted) });
+  return withHeaders(refusalAnswer(unreadable(thrown)), { location: runPath(accepted) });
+}
+
+/** What whoever waits is told when the store is away while runs go on. */
+export function unreadable({ retryAfterSeconds }: RetryableError): Refused {
+  const detail = 'The run was started and continues, but its result is currently not available.';
+  return { outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds };
 }

@@ -153,8 +153,8 @@ export function admission(
   };
 }
 
-/** Whoever has one address of IPv6 has the whole network of 64 bits. */
-function addressOf({ remoteAddress = '' }: Socket): string {
+/** Who counts as one client: whoever has one address of IPv6 has the whole network of 64 bits. */
+export function addressOf({ remoteAddress = '' }: Socket): string {
   if (!isIPv6(remoteAddress) || remoteAddress.startsWith('::ffff:')) return remoteAddress;
   return ipaddr.parse(remoteAddress).toNormalizedString().split(':', 4).join(':');
 }

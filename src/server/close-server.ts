@@ -11,12 +11,14 @@ const answerMs = 2_000;
  * are let go then, and what is left after that is broken off.
  *
  * @param letGo has callers answered with what there is
+ * @param breakOff ends connections that speak no HTTP any more, and are none of the server's own therefore
  */
 export async function closeServer(
   server: Server,
   unfinished: ReadonlySet<Promise<void>>,
   drainMs: number,
   letGo: () => void,
+  breakOff: () => void,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
@@ -28,6 +30,7 @@ export async function closeServer(
   await atMost(answerMs, closed);
   clearInterval(sweep);
   server.closeAllConnections();
+  breakOff();
   await closed;
 }
 

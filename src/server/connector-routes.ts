@@ -3,8 +3,8 @@ import { connectorPrefix } from '../core/connectors/connector-path.ts';
 import type { HttpHeaders } from '../core/connectors/http-answer.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answerRequest } from '../ingress/answer-request.ts';
-import { type RequestTarget, requestSuffixes } from '../ingress/find-request-way.ts';
-import { answer } from './answer.ts';
+import { type CalledWay, type CallTarget, suffixesOf } from '../ingress/find-called-way.ts';
+import { answer, answerError } from './answer.ts';
 import { answerNothing } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
 import { httpRequest } from './http-request.ts';
@@ -31,8 +31,8 @@ export async function serveConnector(
   response: ServerResponse,
   onRead: () => void,
 ): Promise<void> {
-  const target = targetOf(engine, request);
-  if (target === null) return answerNothing(request, response);
+  const target = callTarget(engine, request, 'request');
+  if (target === null) return answerUncalled(engine, request, response);
   const room = bodies.open(Number(request.headers['content-length'] ?? 0));
   response.once('close', room.free);
   const pieces = streamedPieces(response);
@@ -47,15 +47,25 @@ export async function serveConnector(
   answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
 }
 
-/** `/webhooks/{connector_id}` and what a type has behind it; `null` where no connector can be. */
-function targetOf({ types }: Engine, request: IncomingMessage): RequestTarget | null {
-  const path = pathOf(request.url ?? '')
-    .slice(connectorPrefix.length)
-    .replace(/\/$/, '');
+/** Answers where no connector takes requests. */
+function answerUncalled(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
+  if (callTarget(engine, request, 'socket') === null) {
+    answerNothing(request, response);
+    return;
+  }
+  const detail = 'Connect by WebSocket: this address takes no other requests.';
+  answerError(response, 426, 'upgrade-required', detail, { upgrade: 'websocket', connection: 'upgrade' });
+}
+
+/** `/webhooks/{connector_id}` and what a type has behind it; `null` where no connector can be called in this way. */
+export function callTarget({ types }: Engine, request: IncomingMessage, way: CalledWay): CallTarget | null {
+  const whole = pathOf(request.url ?? '');
+  if (!whole.startsWith(connectorPrefix)) return null;
+  const path = whole.slice(connectorPrefix.length).replace(/\/$/, '');
   const idEnd = path.indexOf('/');
   const connectorId = idEnd === -1 ? path : path.slice(0, idEnd);
   const suffix = idEnd === -1 ? '' : path.slice(idEnd);
-  return connectorId === '' || !requestSuffixes(types).has(suffix) ? null : { connectorId, suffix };
+  return connectorId === '' || !suffixesOf(types)[way].has(suffix) ? null : { connectorId, suffix };
 }
 
 /** The path of a request target, without its query. */

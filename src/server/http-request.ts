@@ -9,13 +9,17 @@ import type { BodyRoom } from './body-memory.ts';
  * @param onRead called at the first read: the moment to ask a sender that waits (`Expect: 100-continue`) to go on
  */
 export function httpRequest(request: IncomingMessage, room: BodyRoom, onRead: () => void): HttpRequest {
+  return { ...requestHead(request), body: requestBody(request, room, onRead) };
+}
+
+/** All of a request but its body. */
+export function requestHead(request: IncomingMessage): Omit<HttpRequest, 'body'> {
   const url = request.url ?? '';
   const queryStart = url.indexOf('?');
   return {
     method: request.method ?? 'GET',
     headers: singleHeaders(request.headers),
     query: queryStart === -1 ? '' : url.slice(queryStart + 1),
-    body: requestBody(request, room, onRead),
   };
 }
 

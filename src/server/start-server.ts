@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
 import { requestRouter } from './request-router.ts';
 import { serveDashboard } from './serve-dashboard.ts';
+import { Sockets } from './sockets.ts';
 
 export interface ServerOptions {
   readonly engine: Engine;
@@ -35,6 +36,10 @@ export interface ServerOptions {
   readonly maxConcurrentRequests?: number;
   /** Of these, how many from one address: behind a proxy all of its clients. */
   readonly maxRequestsPerAddress?: number;
+  /** WebSocket connections at the same time, half of them from one address; more are refused. */
+  readonly maxSockets?: number;
+  /** How often a WebSocket connection is asked whether the other side is still there, in ms. Default: 30 seconds. */
+  readonly pingEveryMs?: number;
   /** What bodies of webhooks take up together, in bytes, beyond the first 64 KiB of each; more is refused. */
   readonly maxBodyBytesInHand?: number;
 }
@@ -53,6 +58,7 @@ export interface RunningServer {
 const defaultMaxConcurrentRequests = 5_000;
 /** Nobody takes all of it alone. */
 const defaultMaxRequestsPerAddress = defaultMaxConcurrentRequests / 2;
+const defaultMaxSockets = 10_000;
 const defaultMaxBodyBytesInHand = 256 * 1024 * 1024;
 const defaultDrainMs = 10_000;
 
@@ -86,6 +92,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     baseUrl: () => options.baseUrl ?? address,
     stopping: stopping.signal,
   });
+  const keepAlive = (finished: Promise<void>) => {
+    unfinished.add(finished);
+    finished.finally(() => unfinished.delete(finished));
+  };
+  const maxSockets = options.maxSockets ?? defaultMaxSockets;
+  const sockets = new Sockets({
+    engine,
+    log,
+    keepAlive,
+    maxConnections: maxSockets,
+    maxPerAddress: Math.ceil(maxSockets / 2),
+    ...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
+  });
   const serve = requestRouter({
     engine,
     log,
@@ -98,21 +117,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     maxRequestsPerAddress: options.maxRequestsPerAddress ?? defaultMaxRequestsPerAddress,
     dashboard: serveDashboard(options.dashboardFolder),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
-    keepAlive(finished) {
-      unfinished.add(finished);
-      finished.finally(() => unfinished.delete(finished));
-    },
+    keepAlive,
   });
-  const server = createServer(connectionLimits(options.requestTimeoutMs ?? defaultRequestTimeoutMs));
+  const server = createServer({
+    ...connectionLimits(options.requestTimeoutMs ?? defaultRequestTimeoutMs),
+    shouldUpgradeCallback: (request) => sockets.isMeant(request),
+  });
   server.on('clientError', answerBrokenRequest);
   server.on('request', (request, response) => serve(request, response, false));
+  sockets.serve(server);
   server.on('checkContinue', (request, response) => serve(request, response, true));
   address = await listen(server, host, port);
   return {
     address,
     async stop(drainMs = defaultDrainMs) {
       stopping.abort();
-      await closeServer(server, unfinished, drainMs, () => lettingGo.abort());
+      sockets.stop();
+      const letGo = () => {
+        lettingGo.abort();
+        sockets.letGo();
+      };
+      await closeServer(server, unfinished, drainMs, letGo, () => sockets.breakOff());
     },
   };
 }

@@ -25,7 +25,7 @@ function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescrip
     config_schema: configSchema(description),
     secret_fields: [...secretFieldNames(description)],
     has_secret: description.makeSecret !== undefined,
-    has_url: description.ways.request !== undefined,
+    has_url: description.ways.request !== undefined || description.ways.socket !== undefined,
     draft_test: draftTestOf(type, mode),
     instructions: description.instructions ?? null,
     samples: description.samples.map(({ title, config }) => ({ title, config })),

@@ -1,6 +1,6 @@
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
-import { connectorPath } from '../../core/connectors/connector-path.ts';
+import { connectorUrl } from '../../core/connectors/connector-path.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
@@ -17,8 +17,6 @@ export function connectorToWire(
   types: ConnectorTypes,
   baseUrl: string,
 ): WireConnector {
-  const path = connectorPath(types, connector);
-  const url = path === null ? null : `${baseUrl}${path}`;
   const mode = types.get(connector.type)?.modes[connector.mode];
   return {
     id: connector.id,
@@ -32,7 +30,7 @@ export function connectorToWire(
     disabled_reason: connector.disabledReason,
     failing_since: toIsoOrNull(connector.failingSince),
     health: healthToWire(health),
-    url,
+    url: connectorUrl(types, connector, baseUrl),
     endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
     sample_request: orNull(() => sampleOf(types, connector, baseUrl)),
     created_at: toIso(connector.createdAt),

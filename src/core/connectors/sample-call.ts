@@ -1,5 +1,5 @@
 import type { Connector } from './connector.ts';
-import { connectorPath } from './connector-path.ts';
+import { connectorUrl } from './connector-path.ts';
 import type { ConnectorTypes, SampleRequest } from './connector-type.ts';
 
 /** What stands in for a secret: a shell fills it in from its environment. */
@@ -20,11 +20,11 @@ export function sampleCall(
   baseUrl: string,
   payload: string,
 ): SampleRequest | null {
-  const path = connectorPath(types, connector);
-  if (path === null) return null;
+  const url = connectorUrl(types, connector, baseUrl);
+  if (url === null) return null;
   const sampled = types.get(connector.type)?.modes[connector.mode]?.sampleRequest?.({
     connector,
-    url: `${baseUrl}${path}`,
+    url,
     secrets: { current: secretPlaceholder, config: {} },
     content: { kind: 'payload', json: payload },
     id: '',

@@ -217,15 +217,26 @@ export interface EventRule {
 export interface SocketWay extends ForSome {
   /** As of `RequestWay`. */
   readonly suffix: string;
+  /** As of `RequestWay`; where `open` takes everybody in, nobody's messages. */
   decoy(): JsonObject;
-  /** Takes a connection in, or refuses it before it is one. */
-  open(request: HttpRequest, context: ReceiveContext): Promise<Opened | Refused>;
-  /** One message of the other side. Pure: whatever is to be remembered goes into the session. */
+  /**
+   * Takes a connection in, or refuses it before it is one. Never throws for what a caller can cause.
+   *
+   * @param connectionId tells connections apart; nobody can guess it
+   */
+  open(request: HttpRequest, context: ReceiveContext, connectionId: string): Promise<Opened | Refused>;
+  /** One message of the other side. Whatever is to be remembered goes into the session. Never throws, as `open`. */
   message(text: string, session: JsonObject, context: ReceiveContext): Promise<SocketMessage>;
   /** The other side has left, or was told to. */
   close?(session: JsonObject): void;
-  /** How answers to a message are written, one text message a piece. */
-  stream(session: JsonObject): SocketStream;
+  /** Mode `sync`: how long the answer to a message is awaited, in ms. @throws ZodError where the configuration is not valid */
+  deadlineMs?(connector: Connector): number;
+  /**
+   * How the answer to the message is written from which `session` comes, one text message a piece.
+   *
+   * @param agents names of those that the message starts, in link order
+   */
+  stream(session: JsonObject, agents: readonly string[]): SocketStream;
 }
 
 /** What a connection is while it lasts: JSON, since functions share no memory. */
@@ -233,7 +244,7 @@ export interface Opened {
   readonly outcome: 'opened';
   readonly session: JsonObject;
   readonly send: readonly string[];
-  /** After so many seconds without a message the connection is closed. */
+  /** After so many seconds without a message, or an answer to one, the connection is closed. */
   readonly idleSeconds: number;
 }
 
@@ -241,13 +252,22 @@ export interface SocketMessage {
   /** Sent at once, before anything of the runs. */
   readonly send: readonly string[];
   readonly session: JsonObject;
+  /** Changes the time that `open` gave. */
+  readonly idleSeconds?: number;
   /** What the message starts; `null` for one that starts nothing. */
   readonly received: Received | null;
   /** Closes the connection after what is sent (RFC 6455, section 7.4). */
   readonly close?: { readonly code: number; readonly reason: string };
 }
 
+/** What is sent about a message that was to start runs. */
 export interface SocketStream {
+  /** The runs are stored and sure to be executed. */
+  accepted(accepted: AcceptedTrigger): readonly string[];
+  /** Nothing was started, or what was cannot be read. */
+  refused(refused: Refused): readonly string[];
+  /** Mode `sync`: text of the first run's answer, as its model writes it; `null` where it is sent whole. */
   text(runId: string, text: string): string | null;
-  ended(awaited: AwaitedRuns): readonly string[];
+  /** Mode `sync`: the runs have ended, or the wait is over. `session` is the one to go on with. */
+  ended(awaited: AwaitedRuns): { readonly send: readonly string[]; readonly session: JsonObject };
 }

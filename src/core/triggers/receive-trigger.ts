@@ -130,7 +130,8 @@ async function readEvent<Event>(
   return type.receive(event, context);
 }
 
-function receiveContext(engine: Engine, connector: Connector): ReceiveContext {
+/** What a type is handed beside an event. */
+export function receiveContext(engine: Engine, connector: Connector): ReceiveContext {
   return {
     connector,
     now: engine.clock(),
@@ -160,7 +161,7 @@ function admit(engine: Engine, connector: Connector, limit: RateLimit | undefine
 }
 
 /** The linked agents that the project has; one that was removed from the project makes no run. */
-function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
+export function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
   return connector.agents.flatMap((name) => engine.agents.get(name) ?? []);
 }
 

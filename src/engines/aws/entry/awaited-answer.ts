@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import type { HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { answerRequest, type Caller } from '../../../ingress/answer-request.ts';
-import type { RequestTarget } from '../../../ingress/find-request-way.ts';
+import type { CallTarget } from '../../../ingress/find-called-way.ts';
 import type { HttpAnswer } from './http-function.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
 
@@ -23,7 +23,7 @@ export const longestWaitMs = 285_000;
  */
 export function awaitedAnswer(
   engine: Engine,
-  target: RequestTarget,
+  target: CallTarget,
   request: HttpRequest,
   unfinished: UnfinishedWork,
 ): Promise<HttpAnswer> {

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
-import type { RequestTarget } from '../../../ingress/find-request-way.ts';
+import type { CallTarget } from '../../../ingress/find-called-way.ts';
 
 /** A request that API Gateway hands over (REST API, payload format 1.0). */
 export type HttpEvent = APIGatewayProxyEvent;
@@ -16,7 +16,7 @@ export function httpRequest(event: HttpEvent): HttpRequest {
 }
 
 /** What the request's path names, by the route's own path (`/webhooks/{connector_id}/sync`). */
-export function targetOf({ pathParameters, resource }: HttpEvent): RequestTarget {
+export function targetOf({ pathParameters, resource }: HttpEvent): CallTarget {
   const connectorId = pathParameters?.['connector_id'] ?? '';
   return { connectorId, suffix: resource.split('{connector_id}')[1] ?? '' };
 }

@@ -1,0 +1,99 @@
+import { type Connector, type Mode, modes } from '../core/connectors/connector.ts';
+import type { ConnectorTypes } from '../core/connectors/connector-type.ts';
+import { wayOf } from '../core/connectors/way-of.ts';
+import type { Ways } from '../core/connectors/ways.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import type { Engine } from '../core/ports/engine.ts';
+
+/** Where somebody calls: the connector's id, and what follows it in the path. */
+export interface CallTarget {
+  readonly connectorId: string;
+  /** As a type's way has it: empty, or such as `/sync`. */
+  readonly suffix: string;
+}
+
+/** The ways in which connectors are called at a URL. */
+export type CalledWay = 'request' | 'socket';
+
+type WayNamed<Name extends CalledWay> = NonNullable<Ways<unknown>[Name]>;
+
+/** What handles a call: the connector that was called, or a decoy of which nobody can tell. */
+export interface FoundWay<Name extends CalledWay> {
+  readonly way: WayNamed<Name>;
+  readonly connector: Connector;
+  readonly isDecoy: boolean;
+}
+
+/**
+ * Finds who takes a request or a connection.
+ *
+ * @returns `null` where no connector of any type could be called there in this way
+ * @throws RetryableError when the store is away
+ */
+export async function findCalledWay<Name extends CalledWay>(
+  engine: Engine,
+  { connectorId, suffix }: CallTarget,
+  name: Name,
+): Promise<FoundWay<Name> | null> {
+  const connector = await engine.connectors.get(connectorId);
+  const way: Ways<unknown>[Name] | undefined =
+    connector === null ? undefined : wayOf(engine.types, connector, name);
+  if (connector !== null && way?.suffix === suffix) return { way, connector, isDecoy: false };
+  return decoyOf(engine.types, connectorId, suffix, name);
+}
+
+/** The first type that is called there: its refusals are those of all. */
+function decoyOf<Name extends CalledWay>(
+  types: ConnectorTypes,
+  connectorId: string,
+  suffix: string,
+  name: Name,
+): FoundWay<Name> | null {
+  for (const [type, { modes: described }] of types) {
+    for (const mode of modes) {
+      const way: Ways<unknown>[Name] | undefined = described[mode]?.ways[name];
+      if (way?.suffix === suffix)
+        return { way, connector: decoyConnector(connectorId, type, mode, way.decoy()), isDecoy: true };
+    }
+  }
+  return null;
+}
+
+function decoyConnector(id: string, type: string, mode: Mode, config: JsonObject): Connector {
+  return {
+    id,
+    name: '',
+    type,
+    mode,
+    config,
+    secretFields: [],
+    agents: [],
+    enabled: true,
+    disabledReason: null,
+    disabledPeriods: [],
+    secretHashes: [],
+    failingSince: null,
+    failureTally: null,
+    version: 0,
+    createdAt: 0,
+    updatedAt: 0,
+  };
+}
+
+type Suffixes = Readonly<Record<CalledWay, ReadonlySet<string>>>;
+
+const suffixesByTypes = new WeakMap<ConnectorTypes, Suffixes>();
+
+/** What may follow a connector's id in the path where it is called in each way, empty among it. */
+export function suffixesOf(types: ConnectorTypes): Suffixes {
+  const known = suffixesByTypes.get(types);
+  if (known !== undefined) return known;
+  const suffixes = { request: collectSuffixes(types, 'request'), socket: collectSuffixes(types, 'socket') };
+  suffixesByTypes.set(types, suffixes);
+  return suffixes;
+}
+
+function collectSuffixes(types: ConnectorTypes, name: CalledWay): ReadonlySet<string> {
+  const used = [...types.values()].flatMap((type) => modes.map((mode) => type.modes[mode]?.ways[name]));
+  return new Set(used.flatMap((way) => (way === undefined ? [] : [way.suffix])));
+}

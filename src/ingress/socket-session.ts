@@ -1,0 +1,176 @@
+import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
+import type { HttpAnswer } from '../core/connectors/http-answer.ts';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import { type ReceiveContext, unauthorized } from '../core/connectors/received.ts';
+import type { SocketMessage, SocketStream, SocketWay } from '../core/connectors/ways.ts';
+import { RetryableError } from '../core/errors.ts';
+import { uuidV7 } from '../core/identifiers.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import { awaitRuns } from '../core/runs/await-runs.ts';
+import {
+  linkedAgents,
+  orUnavailable,
+  type ReceiveOutcome,
+  receiveContext,
+  receiveTrigger,
+  unknownConnector,
+} from '../core/triggers/receive-trigger.ts';
+import { longestWaitMs, unreadable } from './answer-request.ts';
+import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
+import { refusalAnswer } from './http-answers.ts';
+
+/** A connection while it lasts, as JSON: a platform may keep it between messages. */
+export interface SocketSession extends CallTarget {
+  /** What the connector's type remembers. */
+  readonly session: JsonObject;
+  readonly idleSeconds: number;
+}
+
+export type OpenedSocket =
+  | { readonly outcome: 'opened'; readonly session: SocketSession; readonly send: readonly string[] }
+  | { readonly outcome: 'refused'; readonly answer: HttpAnswer };
+
+/** The other side of a connection. */
+export interface SocketPeer {
+  /** Sends one text message; does nothing where nobody is there any more. */
+  readonly send: (text: string) => void;
+  /** How long the platform waits for an answer, in ms, whatever the connector says. */
+  readonly longestMs?: number;
+  /** Aborts when answers have to be sent with what there is: the platform stops. */
+  readonly letGo?: AbortSignal;
+}
+
+export interface MessageAnswered {
+  readonly session: SocketSession;
+  /** The connection is to be closed so. */
+  readonly close: { readonly code: number; readonly reason: string } | null;
+  /** As of `RequestAnswered`. */
+  readonly finished: Promise<void> | null;
+}
+
+/**
+ * Asks the connector that is called whether it takes a connection in.
+ *
+ * @param request the handshake; its body is empty
+ * @returns the session to keep and what is sent first, or the HTTP answer that refuses the handshake
+ */
+export async function openSocket(
+  engine: Engine,
+  target: CallTarget,
+  request: HttpRequest,
+): Promise<OpenedSocket> {
+  const connectionId = uuidV7(engine.clock(), engine.entropy);
+  const opened = await orUnavailable(engine, target.connectorId, async () => {
+    const found = await findCalledWay(engine, target, 'socket');
+    if (found === null) return unknownConnector;
+    return found.way.open(
+      request,
+      withoutAdmission(found, receiveContext(engine, found.connector)),
+      connectionId,
+    );
+  });
+  if (opened.outcome === 'refused') return { outcome: 'refused', answer: refusalAnswer(opened) };
+  const { session, idleSeconds, send } = opened;
+  return { outcome: 'opened', session: { ...target, session, idleSeconds }, send };
+}
+
+/**
+ * Takes one message of a connection: has the type read it, starts what it starts, and sends the answers as they come
+ * about. Messages of one connection are taken one after another.
+ *
+ * @returns once the answer is complete; for a connector of another mode than `sync`, once the runs are stored
+ */
+export async function answerMessage(
+  engine: Engine,
+  current: SocketSession,
+  text: string,
+  peer: SocketPeer,
+): Promise<MessageAnswered> {
+  const found = await orUnavailable(engine, current.connectorId, () =>
+    findCalledWay(engine, current, 'socket'),
+  );
+  // The store is away, and with it what the type would answer: whoever comes back finds it again.
+  if (found === null || 'outcome' in found) return { session: current, close: tryAgainLater, finished: null };
+  const { message, outcome } = await receive(engine, found, current.session, text, peer);
+  const session = {
+    ...current,
+    session: message.session,
+    idleSeconds: message.idleSeconds ?? current.idleSeconds,
+  };
+  const answered = { session, close: message.close ?? null, finished: null };
+  if (outcome.outcome === 'answered') return answered;
+  const agents = linkedAgents(engine, found.connector).map(({ name }) => name);
+  const stream = found.way.stream(session.session, agents);
+  if (outcome.outcome === 'refused') {
+    sendAll(peer, stream.refused(outcome));
+    return answered;
+  }
+  sendAll(peer, stream.accepted(outcome));
+  if (outcome.connector.mode !== 'sync') return answered;
+  const ended = await writeAnswer(engine, found.way, outcome, stream, peer);
+  return { ...answered, ...ended, session: { ...session, session: ended.session ?? session.session } };
+}
+
+/** Try again later (RFC 6455's registry of close codes, 1013). */
+const tryAgainLater = { code: 1013, reason: 'The service cannot take messages right now.' };
+
+/** @returns what the type made of the message, and what came of it */
+async function receive(
+  engine: Engine,
+  found: FoundWay<'socket'>,
+  session: JsonObject,
+  text: string,
+  peer: SocketPeer,
+): Promise<{ readonly message: SocketMessage; readonly outcome: ReceiveOutcome }> {
+  let message: SocketMessage = { send: [], session, received: null };
+  const outcome = await receiveTrigger(engine, found.connector, async (context) => {
+    message = await found.way.message(text, session, withoutAdmission(found, context));
+    sendAll(peer, message.send);
+    const received = message.received ?? { outcome: 'answered', answer: null, reason: null };
+    return found.isDecoy && received.outcome === 'accepted' ? unauthorized : received;
+  });
+  return { message, outcome };
+}
+
+/** A decoy takes nobody's messages. */
+function withoutAdmission({ isDecoy }: FoundWay<'socket'>, context: ReceiveContext): ReceiveContext {
+  return isDecoy ? { ...context, admit: () => unauthorized } : context;
+}
+
+async function writeAnswer(
+  engine: Engine,
+  way: SocketWay,
+  accepted: AcceptedTrigger,
+  stream: SocketStream,
+  { send, longestMs = Number.POSITIVE_INFINITY, letGo }: SocketPeer,
+): Promise<{ readonly session?: JsonObject; readonly finished: Promise<void> | null }> {
+  const firstRunId = accepted.runIds[0] ?? '';
+  const onText = (text: string) => {
+    const piece = stream.text(firstRunId, text);
+    if (piece !== null) send(piece);
+  };
+  try {
+    const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
+    const awaited = await awaitRuns(engine, accepted, deadlineMs, onText, letGo);
+    const ended = stream.ended(awaited);
+    sendAll({ send }, ended.send);
+    return { session: ended.session, finished: awaited.finished };
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    sendAll({ send }, stream.refused(unreadable(thrown)));
+    return { finished: null };
+  }
+}
+
+function sendAll({ send }: Pick<SocketPeer, 'send'>, texts: readonly string[]): void {
+  for (const text of texts) send(text);
+}
+
+/** Tells the connector's type that the other side has left. */
+export async function closeSocket(engine: Engine, { session, ...target }: SocketSession): Promise<void> {
+  const found = await orUnavailable(engine, target.connectorId, () =>
+    findCalledWay(engine, target, 'socket'),
+  );
+  if (found !== null && !('outcome' in found)) found.way.close?.(session);
+}

@@ -1,0 +1,154 @@
+import type { WebSocket } from 'ws';
+import { messageOf } from '../core/errors.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import {
+  answerMessage,
+  closeSocket,
+  type OpenedSocket,
+  type SocketSession,
+} from '../ingress/socket-session.ts';
+import type { ServerLog } from './log.ts';
+
+/** What may wait for a reader that is too slow before its connection is given up, in bytes. */
+const maxUnreadBytes = 1024 * 1024;
+/** Messages that wait for the answer to the one before; then nothing more is read from the connection. */
+const maxWaitingMessages = 8;
+/** How long the other side may take to confirm that a connection is closed, in ms. */
+const closeMs = 2_000;
+
+interface Deps {
+  readonly engine: Engine;
+  readonly log: ServerLog;
+  readonly keepAlive: (finished: Promise<void>) => void;
+}
+
+/** One WebSocket connection: its messages are answered one after another, in the order in which they came. */
+export class SocketConnection {
+  readonly #webSocket: WebSocket;
+  readonly #deps: Deps;
+  readonly #waiting: string[] = [];
+  readonly #lettingGo = new AbortController();
+  #session: SocketSession;
+  #isAnswering = false;
+  #isLeaving = false;
+  #hasAnsweredPing = true;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(webSocket: WebSocket, opened: OpenedSocket & { outcome: 'opened' }, deps: Deps) {
+    this.#webSocket = webSocket;
+    this.#deps = deps;
+    this.#session = opened.session;
+    webSocket.on('message', (data, isBinary) => this.#take(String(data), isBinary));
+    webSocket.on('pong', () => {
+      this.#hasAnsweredPing = true;
+    });
+    // Frames that break the protocol: `ws` closes the connection by itself, with the code that says why.
+    webSocket.on('error', () => undefined);
+    webSocket.once('close', () => this.#end());
+    for (const text of opened.send) this.#send(text);
+    this.#waitForMessage();
+  }
+
+  /** Asks whether the other side is still there, and gives it up where it has not answered the last time. */
+  ping(): void {
+    // What is not read holds its answers, too.
+    if (this.#webSocket.isPaused || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    if (this.#hasAnsweredPing) this.#webSocket.ping();
+    else this.breakOff();
+    this.#hasAnsweredPing = false;
+  }
+
+  /** Takes no further message, and closes once the present one is answered. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#waiting.length = 0;
+    if (!this.#isAnswering) this.#close(1012, 'The service restarts. Connect again.');
+  }
+
+  /** Has the present message answered with what there is. */
+  letGo(): void {
+    this.#lettingGo.abort();
+  }
+
+  breakOff(): void {
+    this.#webSocket.terminate();
+  }
+
+  #take(text: string, isBinary: boolean): void {
+    this.#hasAnsweredPing = true;
+    if (isBinary) this.#close(1003, 'Send text messages.');
+    if (this.#isLeaving || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    this.#waiting.push(text);
+    if (this.#waiting.length >= maxWaitingMessages) this.#webSocket.pause();
+    if (!this.#isAnswering) void this.#answerWaiting();
+  }
+
+  async #answerWaiting(): Promise<void> {
+    this.#isAnswering = true;
+    clearTimeout(this.#idle);
+    try {
+      for (let text = this.#next(); text !== undefined; text = this.#next()) await this.#answer(text);
+    } catch (thrown) {
+      this.#deps.log.error('socket.failed', {
+        connector_id: this.#session.connectorId,
+        reason: messageOf(thrown),
+      });
+      this.#close(1011, 'Internal server error. The details were logged.');
+    }
+    this.#isAnswering = false;
+    if (this.#isLeaving) this.leave();
+    else this.#waitForMessage();
+  }
+
+  #next(): string | undefined {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return undefined;
+    const text = this.#waiting.shift();
+    if (this.#webSocket.isPaused && this.#waiting.length < maxWaitingMessages) this.#webSocket.resume();
+    return text;
+  }
+
+  async #answer(text: string): Promise<void> {
+    const answered = await answerMessage(this.#deps.engine, this.#session, text, {
+      send: (piece) => this.#send(piece),
+      letGo: this.#lettingGo.signal,
+    });
+    this.#session = answered.session;
+    if (answered.finished !== null) this.#deps.keepAlive(answered.finished);
+    if (answered.close !== null) this.#close(answered.close.code, answered.close.reason);
+  }
+
+  #send(text: string): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    this.#webSocket.send(text);
+    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.breakOff();
+  }
+
+  #waitForMessage(): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    const close = () => this.#close(1000, `No message came for ${this.#session.idleSeconds} seconds.`);
+    this.#idle = setTimeout(close, this.#session.idleSeconds * 1_000);
+  }
+
+  /** @param reason one sentence of at most 123 bytes (RFC 6455, section 5.5) */
+  #close(code: number, reason: string): void {
+    if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
+    this.#waiting.length = 0;
+    // A paused connection would never see that the other side closes, too.
+    this.#webSocket.resume();
+    this.#webSocket.close(code, reason);
+    const giveUp = setTimeout(() => this.breakOff(), closeMs);
+    this.#webSocket.once('close', () => clearTimeout(giveUp));
+  }
+
+  #end(): void {
+    clearTimeout(this.#idle);
+    this.#waiting.length = 0;
+    this.letGo();
+    closeSocket(this.#deps.engine, this.#session).catch((thrown: unknown) => {
+      this.#deps.log.error('socket.failed', {
+        connector_id: this.#session.connectorId,
+        reason: messageOf(thrown),
+      });
+    });
+  }
+}

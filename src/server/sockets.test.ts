@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { openSocket } from '../../test/bare-socket.ts';
+import { talkType } from '../../test/connectors/talk-type.ts';
+import { startReceiver } from '../../test/receivers/recording-receiver.ts';
+import { type ProductOptions, type RunningProduct, runProduct } from '../../test/running-product.ts';
+import { eventually } from '../../test/scenarios/eventually.ts';
+import { connectSocket, type RefusedHandshake } from '../../test/websocket-client.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+
+const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
+
+const withTalk = (options: Pick<ProductOptions, 'server'> = {}) =>
+  runProduct({
+    ...options,
+    alter: (engine) => ({ ...engine, types: new Map([...engine.types, ['talk', talkType]]) }),
+  });
+
+async function talkTo(product: RunningProduct, agents: readonly string[], config: JsonObject = {}) {
+  const draft = { name: `Talk to ${agents}`, type: 'talk', mode: 'sync', agents, config };
+  const connector = created.parse((await product.call('POST', '/connectors', draft)).json);
+  return { ...connector, open: () => connectSocket(`${connector.url}?${connector.secret}`) };
+}
+
+const refusalOf = async (connecting: Promise<unknown>) =>
+  connecting.then(
+    () => 'connected',
+    ({ status, body }: RefusedHandshake) => ({
+      status,
+      ...z.object({ code: z.string() }).parse(JSON.parse(body)),
+    }),
+  );
+
+let product: RunningProduct;
+
+beforeAll(async () => {
+  product = await withTalk();
+});
+
+afterAll(() => product.stop());
+
+describe('a connection', () => {
+  test('answers its messages one after another, each a run of its own', async () => {
+    const connector = await talkTo(product, ['echo']);
+    expect(connector.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/webhooks\/[-\da-f]{36}\/talk$/);
+    const client = await connector.open();
+    expect(await client.next()).toBe('opened');
+    client.send('{"n":1}');
+    client.send('{"n":2}');
+    expect(await client.next()).toMatch(/^stored 1 echo [-\da-f]{36}$/);
+    expect(await client.next()).toBe('ended {"n":1}');
+    expect(await client.next()).toMatch(/^stored 2 echo [-\da-f]{36}$/);
+    expect(await client.next()).toBe('ended {"n":2}');
+    client.send('stop');
+    expect(await client.next()).toBe('stopping');
+    expect(await client.closed).toEqual({ code: 1000, reason: 'as asked' });
+    const { json } = await product.call('GET', `/runs?connector=${connector.id}`);
+    expect(json).toMatchObject({ items: [{ status: 'completed' }, { status: 'completed' }] });
+  });
+
+  test('whose handshake proves nothing is taken in, and none of its messages before it has proved who it is', async () => {
+    const connector = await talkTo(product, ['echo']);
+    const client = await connectSocket(connector.url);
+    expect(await client.next()).toBe('opened');
+    client.send(connector.secret);
+    expect(await client.next()).toBe('known');
+    client.send('"hi"');
+    expect(await client.next()).toMatch(/^stored/);
+    const stranger = await connectSocket(connector.url);
+    stranger.send('"hi"');
+    expect(await stranger.next()).toBe('opened');
+    expect(await stranger.next()).toBe('refused unauthorized');
+    expect(await stranger.closed).toMatchObject({ code: 1008 });
+    client.socket.close();
+  });
+
+  test('to a connector that there is not is answered as one with wrong credentials', async () => {
+    const { url } = await talkTo(product, ['echo']);
+    const unknown = url.replace(/[-\da-f]{36}/, '00000000-0000-4000-8000-000000000000');
+    const refused = { status: 401, code: 'unauthorized' };
+    expect(await refusalOf(connectSocket(`${url}?wrong`))).toEqual(refused);
+    expect(await refusalOf(connectSocket(`${unknown}?wrong`))).toEqual(refused);
+    const client = await connectSocket(unknown);
+    client.send('"hi"');
+    expect(await client.next()).toBe('opened');
+    expect(await client.next()).toBe('refused unauthorized');
+    expect(await client.closed).toMatchObject({ code: 1008 });
+  });
+
+  test('is told that its connector was disabled, and ends with it', async () => {
+    const connector = await talkTo(product, ['echo']);
+    const client = await connector.open();
+    await client.next();
+    await product.call('PATCH', `/connectors/${connector.id}`, { enabled: false });
+    client.send('1');
+    expect(await client.next()).toBe('refused connector-disabled');
+    await product.call('DELETE', `/connectors/${connector.id}`);
+    client.send('2');
+    expect(await client.next()).toBe('refused unauthorized');
+    client.socket.close();
+  });
+
+  test('hears of a run that takes longer than the connector waits, which goes on', async () => {
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await talkTo(product, ['held'], { deadline_ms: 50 });
+    const client = await connector.open();
+    await client.next();
+    client.send(JSON.stringify({ until: door.url }));
+    expect(await client.next()).toMatch(/^stored/);
+    expect(await client.next()).toBe('timeout running');
+    client.socket.close();
+    door.answer(() => ({ status: 200 }));
+    await eventually('the run to be completed all the same', async () =>
+      (await product.call('GET', `/runs?connector=${connector.id}`)).text.includes('"completed"'),
+    );
+    await door.goDown();
+  });
+
+  test('is closed after its time without a message', async () => {
+    const client = await (await talkTo(product, ['echo'], { idle_seconds: 0.05 })).open();
+    expect(await client.closed).toEqual({ code: 1000, reason: 'No message came for 0.05 seconds.' });
+  });
+
+  test('ends with a message that is too large, or not text', async () => {
+    const connector = await talkTo(product, ['echo']);
+    const large = await connector.open();
+    large.send('x'.repeat(1024 * 1024 + 1));
+    expect(await large.closed).toMatchObject({ code: 1009 });
+    const binary = await connector.open();
+    binary.socket.send(Buffer.from([1, 2, 3]));
+    expect(await binary.closed).toEqual({ code: 1003, reason: 'Send text messages.' });
+  });
+
+  test('of which nothing is read while many of its messages wait loses none of them', async () => {
+    const client = await (await talkTo(product, ['echo'])).open();
+    await client.next();
+    for (let n = 0; n < 40; n += 1) client.send(String(n));
+    for (let n = 0; n < 40; n += 1) {
+      expect(await client.next()).toMatch(new RegExp(`^stored ${n + 1} `));
+      expect(await client.next()).toBe(`ended ${n}`);
+    }
+    client.socket.close();
+  });
+});
+
+describe('a server', () => {
+  test('has only so many connections at a time, of one address half of them', async () => {
+    const small = await withTalk({ server: { maxSockets: 4 } });
+    const connector = await talkTo(small, ['echo']);
+    const clients = [await connector.open(), await connector.open()];
+    expect(await refusalOf(connector.open())).toEqual({ status: 503, code: 'unavailable' });
+    for (const client of clients) client.socket.close();
+    await eventually('room for the next', async () => (await refusalOf(connector.open())) === 'connected');
+    await small.stop();
+  });
+
+  test('gives up a connection whose other side is gone without a word', async () => {
+    const pinging = await withTalk({ server: { pingEveryMs: 50 } });
+    const connector = await talkTo(pinging, ['echo']);
+    const alive = await connector.open();
+    const gone = await connectSocket(`${connector.url}?${connector.secret}`, {}, { autoPong: false });
+    expect(await gone.closed).toMatchObject({ code: 1006 });
+    await alive.next();
+    alive.send('"still here"');
+    expect(await alive.next()).toMatch(/^stored/);
+    await pinging.stop();
+  });
+
+  test('that stops answers the message at hand, and closes every connection for a restart', async () => {
+    const stopped = await withTalk();
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await talkTo(stopped, ['held']);
+    const idle = await connector.open();
+    const busy = await connector.open();
+    await busy.next();
+    busy.send(JSON.stringify({ until: door.url }));
+    expect(await busy.next()).toMatch(/^stored/);
+    const stopping = stopped.server.stop();
+    const restarts = { code: 1012, reason: 'The service restarts. Connect again.' };
+    expect(await idle.closed).toEqual(restarts);
+    door.answer(() => ({ status: 200 }));
+    expect(await busy.next()).toBe('ended was let go');
+    expect(await busy.closed).toEqual(restarts);
+    await stopping;
+    await stopped.stop();
+    await door.goDown();
+  });
+
+  test('that stops waits for no run that takes too long, and for nobody who does not answer', async () => {
+    const stopped = await withTalk();
+    const connector = await talkTo(stopped, ['wait']);
+    const busy = await connector.open();
+    await busy.next();
+    busy.send('{"ms":240000}');
+    expect(await busy.next()).toMatch(/^stored/);
+    const silent = await connector.open();
+    silent.socket.pause();
+    await stopped.server.stop(200);
+    expect(await busy.next()).toBe('timeout running');
+    expect(await busy.closed).toMatchObject({ code: 1012 });
+    silent.socket.terminate();
+    await stopped.stop();
+  });
+});
+
+describe('a request that is no handshake of a connector', () => {
+  test('is told to connect', async () => {
+    const { url } = await talkTo(product, ['echo']);
+    const answer = await fetch(url.replace(/^ws/, 'http'));
+    expect(answer.status).toBe(426);
+    expect(await answer.json()).toEqual({
+      detail: 'Connect by WebSocket: this address takes no other requests.',
+      code: 'upgrade-required',
+    });
+  });
+
+  test.each(['h2c', 'websocket'])('is served as ever where it asks for %s', async (protocol) => {
+    const connector = await product.connect('inbound', ['echo']);
+    const body = '{"message":"Hello"}';
+    const { socket, received } = await openSocket(product.baseUrl);
+    const head = (path: string, more: string) =>
+      `${path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: ${protocol}\r\n` +
+      `HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n${more}\r\n`;
+    const post = `X-Connic-Secret: ${connector.secret}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    socket.write(head(`POST ${new URL(connector.url).pathname}`, post) + body);
+    await eventually('the first answer', async () => received().includes('"dispatched_to":1'));
+    // The connection stays what it is.
+    socket.end(`GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    await once(socket, 'close');
+    expect(received()).toContain('{"status":"ok"}');
+  });
+
+  test('and comes to nothing is 404 all the same', async () => {
+    await expect(connectSocket(`${product.baseUrl.replace(/^http/, 'ws')}/nowhere`)).rejects.toMatchObject({
+      status: 404,
+    });
+  });
+});

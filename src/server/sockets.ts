@@ -1,0 +1,169 @@
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { WebSocketServer } from 'ws';
+import type { HttpAnswer } from '../core/connectors/http-answer.ts';
+import { bodyOfBytes } from '../core/connectors/http-request.ts';
+import { messageOf } from '../core/errors.ts';
+import type { Engine } from '../core/ports/engine.ts';
+import type { CallTarget } from '../ingress/find-called-way.ts';
+import { refusalAnswer } from '../ingress/http-answers.ts';
+import { openSocket } from '../ingress/socket-session.ts';
+import { addressOf } from './admission.ts';
+import { callTarget } from './connector-routes.ts';
+import { requestHead } from './http-request.ts';
+import type { ServerLog } from './log.ts';
+import { serveWithoutUpgrade } from './serve-without-upgrade.ts';
+import { SocketConnection } from './socket-connection.ts';
+
+export interface SocketsOptions {
+  readonly engine: Engine;
+  readonly log: ServerLog;
+  /** Connections at the same time; more are refused. */
+  readonly maxConnections: number;
+  /** Of these, how many from one address: behind a proxy all of its clients. */
+  readonly maxPerAddress: number;
+  /** Is told of everything that goes on after its answer. Never rejects. */
+  readonly keepAlive: (finished: Promise<void>) => void;
+  /** How often a connection is asked whether the other side is still there, in ms. Default: 30 seconds. */
+  readonly pingEveryMs?: number;
+}
+
+/** Below the idle timeouts of the usual proxies, 60 s and more. */
+const defaultPingEveryMs = 30_000;
+
+/** One text message. A larger one ends its connection (1009). */
+const maxMessageBytes = 1024 * 1024;
+
+/** The WebSocket connections of a server (RFC 6455). */
+export class Sockets {
+  readonly #options: SocketsOptions;
+  readonly #connections = new Set<SocketConnection>();
+  /** How many connections an address has, those that are being opened among them. */
+  readonly #byAddress = new Map<string, number>();
+  readonly #pings: NodeJS.Timeout;
+  #taken = 0;
+  #isStopping = false;
+  #protocol: Promise<WebSocketServer> | null = null;
+
+  constructor(options: SocketsOptions) {
+    this.#options = options;
+    const ping = () => {
+      for (const connection of this.#connections) connection.ping();
+    };
+    this.#pings = setInterval(ping, options.pingEveryMs ?? defaultPingEveryMs).unref();
+  }
+
+  /** Whether a request that asks to change the protocol means a connector's socket; any other is served as if it did not ask. */
+  isMeant(request: IncomingMessage): boolean {
+    return this.#targetOf(request) !== null;
+  }
+
+  /** Takes the handshakes of a server. */
+  serve(server: Server): void {
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      const target = this.#targetOf(request);
+      if (target === null) {
+        serveWithoutUpgrade(server, request, socket, head);
+        return;
+      }
+      // Whoever breaks off is nobody's failure.
+      socket.on('error', () => socket.destroy());
+      const excess = this.#excess(socket);
+      if (excess !== null) {
+        refuse(socket, unavailable(excess));
+        return;
+      }
+      this.#count(socket);
+      this.#open(target, request, socket, head).catch((thrown: unknown) => {
+        this.#options.log.error('socket.failed', { reason: messageOf(thrown) });
+        socket.destroy();
+      });
+    });
+  }
+
+  /** Takes no connection and no message any more, and closes each connection once its message is answered (1012). */
+  stop(): void {
+    this.#isStopping = true;
+    clearInterval(this.#pings);
+    for (const connection of this.#connections) connection.leave();
+  }
+
+  /** Has messages answered with what there is. */
+  letGo(): void {
+    for (const connection of this.#connections) connection.letGo();
+  }
+
+  /** Ends what is left. */
+  breakOff(): void {
+    for (const connection of this.#connections) connection.breakOff();
+  }
+
+  async #open(target: CallTarget, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const { engine, log, keepAlive } = this.#options;
+    const handshake = { ...requestHead(request), body: bodyOfBytes(new Uint8Array()) };
+    const opened = await openSocket(engine, target, handshake);
+    if (this.#isStopping) return refuse(socket, unavailable('The server is stopping. Try again later.'));
+    if (opened.outcome === 'refused') return refuse(socket, opened.answer);
+    const protocol = await this.#loadProtocol();
+    protocol.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new SocketConnection(webSocket, opened, { engine, log, keepAlive });
+      this.#connections.add(connection);
+      webSocket.once('close', () => this.#connections.delete(connection));
+      if (this.#isStopping) connection.leave();
+    });
+  }
+
+  /** Loaded with the first connection: most systems have none. */
+  #loadProtocol(): Promise<WebSocketServer> {
+    this.#protocol ??= import('ws').then(
+      (ws) =>
+        new ws.WebSocketServer({
+          noServer: true,
+          clientTracking: false,
+          maxPayload: maxMessageBytes,
+          // A compressor takes a connection hundreds of kilobytes.
+          perMessageDeflate: false,
+        }),
+    );
+    return this.#protocol;
+  }
+
+  #targetOf(request: IncomingMessage): CallTarget | null {
+    return isWebSocket(request) ? callTarget(this.#options.engine, request, 'socket') : null;
+  }
+
+  #excess(socket: Socket): string | null {
+    if (this.#isStopping) return 'The server is stopping. Try again later.';
+    if (this.#taken >= this.#options.maxConnections) return 'Too many open connections. Try again later.';
+    const fromAddress = this.#byAddress.get(addressOf(socket)) ?? 0;
+    if (fromAddress < this.#options.maxPerAddress) return null;
+    return 'Too many open connections from this address. Try again later.';
+  }
+
+  #count(socket: Socket): void {
+    const address = addressOf(socket);
+    this.#taken += 1;
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    socket.once('close', () => {
+      this.#taken -= 1;
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left === 0) this.#byAddress.delete(address);
+      else this.#byAddress.set(address, left);
+    });
+  }
+}
+
+function isWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function unavailable(detail: string): HttpAnswer {
+  return refusalAnswer({ outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds: 1 });
+}
+
+/** Answers a handshake that leads to no connection, and closes. */
+function refuse(socket: Socket, { status, headers, body }: HttpAnswer): void {
+  const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+}
