@@ -37,6 +37,12 @@ export function healthReader(engine: Engine, recent: () => Promise<RunStats>): R
   };
 }
 
+/** How a connector does that was just created: nothing can have happened yet, so nothing is read. */
+export function healthWhenCreated(connector: Connector): ConnectorHealth {
+  const nothing = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
+  return connectorHealth(connector, null, nothing, connector.createdAt);
+}
+
 /** A source that cannot be asked now keeps nobody from seeing its connector. */
 async function sourceHealth({ sources, log }: Engine, connectorId: string) {
   try {

@@ -15,6 +15,7 @@ import {
   wireConnector,
 } from '../contract/connector.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { healthWhenCreated } from '../read-health.ts';
 import { connectorToWire } from '../wire/connector.ts';
 import { heldToWire } from '../wire/delivery.ts';
 import { withoutUndefined } from '../without-undefined.ts';
@@ -31,7 +32,9 @@ export function addConnectorRoutes(
   app.openapi(create, async (c) => {
     const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
     if (created.outcome === 'refused') return answerRefusal(c, created);
-    return c.json({ ...(await toWire(created.connector)), secret: created.secret }, 201);
+    const { connector, secret } = created;
+    const wire = connectorToWire(connector, healthWhenCreated(connector), engine.types, baseUrl());
+    return c.json({ ...wire, secret }, 201);
   });
 
   app.openapi(list, async (c) => {

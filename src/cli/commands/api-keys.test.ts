@@ -88,6 +88,6 @@ describe('API keys', () => {
     );
     const taken = await run('api-keys', 'create', 'system');
     expect(taken.exitCode).toBe(1);
-    expect(taken.stderr).toContain('is a name that the product itself has in the audit log');
+    expect(taken.stderr).toContain('is reserved: system');
   });
 });

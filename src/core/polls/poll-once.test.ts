@@ -59,6 +59,36 @@ describe('one poll', () => {
     expect(logged).toEqual(['source.not-acknowledged It has hung up.']);
   });
 
+  test('does not wait for a source that never answers an acknowledgement', async () => {
+    let until: AbortSignal | undefined;
+    const outcome = await poll({
+      poll: async () => bringing({ id: 1 }),
+      acknowledge(_events, { signal }) {
+        until = signal;
+        return new Promise(() => undefined);
+      },
+    });
+    expect(outcome).toEqual({ outcome: 'polled', cursor: 1, more: false });
+    expect(until?.aborted).toBe(true);
+    expect(logged).toEqual(['source.not-acknowledged The source has not answered within 5 seconds.']);
+  });
+
+  test('says no secret of the connector that an exception or a source repeats', async () => {
+    await engine.secrets.change(connector.id, (secrets) => ({
+      ...secrets,
+      config: { password: 'hunter-2-42' },
+    }));
+    const thrown = await poll({
+      async poll() {
+        throw new Error('No URL: https://me:hunter-2-42@feed.example');
+      },
+    });
+    expect(thrown).toMatchObject({ outcome: 'failed', reason: expect.not.stringContaining('hunter-2-42') });
+    const told = await poll({ poll: async () => ({ outcome: 'failed', error: 'Wrong: hunter-2-42.' }) });
+    expect(told).toMatchObject({ outcome: 'failed', reason: expect.not.stringContaining('hunter-2-42') });
+    expect(logged.join()).not.toContain('hunter-2-42');
+  });
+
   test('has failed where the events cannot be stored, and tells the source nothing', async () => {
     const full = new RetryableError('Too many runs are waiting.', { retryAfterSeconds: 7 });
     const runs: Engine['runs'] = {

@@ -1,8 +1,10 @@
 import type { Connector } from '../connectors/connector.ts';
+import { allSecrets } from '../connectors/connector-secrets.ts';
 import type { Polled, PollWay } from '../connectors/ways.ts';
 import { messageOf, RetryableError } from '../errors.ts';
 import type { JsonValue } from '../json/json-value.ts';
 import type { Engine } from '../ports/engine.ts';
+import { hideSecrets } from '../redaction/hide-secrets.ts';
 import { takeEvents } from '../triggers/take-events.ts';
 
 export interface Poll {
@@ -33,10 +35,13 @@ export const pollSeconds = 20;
  */
 export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome> {
   const { connector, way, cursor, signal } = poll;
+  let hide = (text: string) => text;
   try {
+    const secrets = await engine.secrets.get(connector.id);
+    hide = (text) => hideSecrets(text, allSecrets(secrets));
     const context = {
       connector,
-      secrets: await engine.secrets.get(connector.id),
+      secrets,
       allowPrivateTargets: engine.settings.allowPrivateTargets,
       cursor,
       now: engine.clock(),
@@ -46,14 +51,16 @@ export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome>
     const polled = await Promise.race([way.poll({ ...context, signal: within }), aborted(within)]);
     if (signal.aborted) return { outcome: 'stopped' };
     if (polled.outcome === 'failed') {
-      return { outcome: 'failed', reason: limit.aborted ? tooSlow : polled.error };
+      return { outcome: 'failed', reason: limit.aborted ? tooSlow : hide(polled.error) };
     }
     const move = { connectorId: connector.id, from: cursor, to: polled.cursor };
     await takeEvents(engine, connector.id, polled.events, move);
-    await acknowledge(engine, poll, () => way.acknowledge?.(polled.events, { ...context, signal }));
+    await acknowledge(engine, poll, hide, (until) =>
+      way.acknowledge?.(polled.events, { ...context, signal: until }),
+    );
     return { outcome: 'polled', cursor: polled.cursor, more: polled.more };
   } catch (thrown) {
-    return failureOf(engine, connector, thrown);
+    return failureOf(engine, connector, thrown, hide);
   }
 }
 
@@ -68,21 +75,33 @@ function aborted(signal: AbortSignal): Promise<Extract<Polled<unknown>, { outcom
   });
 }
 
+/** A source that does not answer an acknowledgement in this time is left to bring its events again. */
+const acknowledgeSeconds = 5;
+
 /** The events are stored, whatever comes of it: the source may bring them again, which starts nothing. */
 async function acknowledge(
   { log }: Engine,
-  { connector }: Poll,
-  tell: () => Promise<void> | undefined,
+  { connector, signal }: Poll,
+  hide: (text: string) => string,
+  tell: (until: AbortSignal) => Promise<void> | undefined,
 ): Promise<void> {
+  const limit = AbortSignal.timeout(acknowledgeSeconds * 1_000);
+  const until = AbortSignal.any([signal, limit]);
   try {
-    await tell();
+    await Promise.race([tell(until), aborted(until)]);
+    if (limit.aborted) throw new Error(`The source has not answered within ${acknowledgeSeconds} seconds.`);
   } catch (thrown) {
-    log.warn('source.not-acknowledged', { connector_id: connector.id, reason: messageOf(thrown) });
+    log.warn('source.not-acknowledged', { connector_id: connector.id, reason: hide(messageOf(thrown)) });
   }
 }
 
-function failureOf({ log }: Engine, { id }: Connector, thrown: unknown): PollOutcome {
-  const reason = messageOf(thrown);
+function failureOf(
+  { log }: Engine,
+  { id }: Connector,
+  thrown: unknown,
+  hide: (text: string) => string,
+): PollOutcome {
+  const reason = hide(messageOf(thrown));
   if (thrown instanceof RetryableError) {
     return { outcome: 'failed', reason, retryAfterSeconds: thrown.retryAfterSeconds };
   }

@@ -24,7 +24,7 @@ describe("The secret of variables for agents' tools", () => {
     const read = variablesOfText(text);
     expect(read).toMatchObject({
       outcome: 'unusable',
-      problem: expect.stringContaining('has to be a JSON object'),
+      problem: expect.stringContaining('must be a JSON object'),
     });
     expect(JSON.stringify(read)).not.toContain(secret.slice(0, 6));
   });

@@ -165,10 +165,22 @@ describe('a queue with lanes', () => {
   test('starts the portion that it may, and still comes to an end', async () => {
     const desk = new Desk();
     for (let n = 0; n < 6; n++) desk.put('a', `a${n}`);
-    start(desk, { portion: () => 2 });
-    await until(() => desk.going().length > 0);
-    expect(desk.going()).toHaveLength(2);
+    const portions: number[] = [];
+    let inPortion = 0;
+    const endPortion = () => {
+      portions.push(inPortion);
+      inPortion = 0;
+    };
+    const work = (id: string) => {
+      // All of a portion begin in the same turn of the event loop.
+      if (inPortion === 0) setImmediate(endPortion);
+      inPortion += 1;
+      return desk.work(id);
+    };
+    start({ ...desk, bytesOf: desk.bytesOf, work }, { portion: () => 2 });
     await until(() => desk.going().length === 6);
+    await until(() => portions.length === 3);
+    expect(portions).toEqual([2, 2, 2]);
   });
 
   test('starts one after some time where it may start less than one at a time', async () => {
