@@ -15,36 +15,36 @@ import {
 import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
 
-/** What the platform does for whoever waits for an answer. */
+/** What the platform does for a caller that waits for an answer. */
 export interface Caller {
   /**
-   * Begins an answer in pieces, with status 200; the platform keeps its connection from looking idle.
-   * @returns what writes a piece. Absent where every answer goes out whole
+   * Begins a streamed answer with status 200; the platform sends the heartbeats.
+   * @returns a function that writes a piece. Absent if the platform cannot stream
    */
   readonly begin?: (headers: HttpHeaders, heartbeat: string) => (piece: string) => void;
   /** How long the platform lets a caller wait, in ms, whatever the connector says. */
   readonly longestMs?: number;
-  /** Aborts when callers have to be answered with what there is: the platform stops. */
+  /** Aborts when the platform stops: callers then get the current state of their runs. */
   readonly letGo?: AbortSignal | undefined;
-  /** Called once the runs are stored: the body of the request is not needed any more, however long its caller waits. */
+  /** Called once the runs are stored: from then on, the body of the request is not needed. */
   readonly onStored?: () => void;
 }
 
 export interface RequestAnswered {
-  /** `null` where it was written in pieces. */
+  /** `null` if it was streamed. */
   readonly answer: HttpAnswer | null;
   /**
-   * Resolves when the runs that were started here have ended; the process must not stop before. Never rejects. `null`
-   * where nothing goes on.
+   * Resolves when the runs that were started here have ended; the process must not stop before. Never rejects. `null` if
+   * none were started here.
    */
   readonly finished: Promise<void> | null;
 }
 
 /**
- * All that becomes of a request to a connector, of whichever type, on any platform.
+ * Handles a request to a connector of any type, on any platform.
  *
- * @returns the answer: once the runs are stored and sure to be executed, or, for a connector of mode `sync`, when they
- *   have ended or at the end of the wait
+ * @returns the answer: once the runs are stored and will execute, or, for mode `sync`, when they have ended or the wait is
+ *   over
  */
 export async function answerRequest(
   engine: Engine,
@@ -163,7 +163,7 @@ function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): Ht
   return withHeaders(refusalAnswer(unreadable(thrown)), { location: runPath(accepted) });
 }
 
-/** What whoever waits is told when the store is away while runs go on. */
+/** The answer to a waiting caller if the store is unavailable while its runs continue. */
 export function unreadable({ retryAfterSeconds }: RetryableError): Refused {
   const detail = 'The run was started and continues, but its result is currently not available.';
   return { outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds };

@@ -12,13 +12,13 @@ import type { ReceiveContext, Received } from './received.ts';
 import type { Way, Ways } from './ways.ts';
 
 /**
- * The extension point: what the code for one protocol declares and does. It describes itself as data and functions that
- * are pure but for the reading of what they are handed; the engines do all that reaches a platform, once for all types.
- * I/O of a type's own are `send`, `probe` and, of its ways in, `listen` and `poll`.
+ * The extension point: what the code for one protocol declares and does. A type consists of data and of functions that
+ * read only their arguments. The engines do everything that depends on the platform, once for all types. Only `send`,
+ * `probe`, and the ways `listen` and `poll` do I/O.
  *
  * @typeParam Event what arrives by schedules, polls, listening, mappings and rules (a Kafka record, a tick); requests and
- *   sockets have functions of their own
- * @typeParam Message what leaves, completely shaped (URL, headers and body; a Kafka record)
+ *   sockets have their own functions
+ * @typeParam Message a complete message to send (URL, headers and body; a Kafka record)
  */
 export interface ConnectorType<Event = never, Message = unknown> {
   /** Folder name, registry key and the `type` of its connectors. */
@@ -30,69 +30,69 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly icon: string;
   readonly modes: Modes<Event>;
   /**
-   * The modes of a deployment on AWS, where they are not the same there.
+   * The modes of a deployment on AWS, if they differ there.
    *
-   * @param deployed what the stack has for this type, beside what it has for all
+   * @param deployed the ways that the stack has for this type, in addition to those that every stack has
    */
   onAws?(deployed: DeployedWays): Modes<Event>;
-  /** Turns one event into a payload, or says why it is refused. Never throws for what a source can cause. */
+  /** Turns one event into a payload, or says why it is refused. Never throws because of something that a source does. */
   receive?(event: Event, context: ReceiveContext): Promise<Received>;
-  /** How an event that cannot be handled is kept as a dead letter, and read again to be retried. */
+  /** Writes an event that cannot be handled to a dead letter, and reads it again for a retry. */
   readonly deadLetterCodec?: { write(event: Event): JsonObject; read(kept: JsonObject): Event };
-  /** `prepare` looks at the type of the connector that triggered the run, which takes one more read. */
+  /** `prepare` needs the type of the connector that triggered the run, which costs one more read. */
   readonly asksForOriginType?: true;
-  /** Shapes one ended run for one connector; deterministic for the same arguments. */
+  /** Builds the message for one ended run and one connector; deterministic. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
-  /** Sends what `prepare` shaped. Never throws for what a receiver or a network can cause. */
+  /** Sends the message from `prepare`. Never throws because of the receiver or the network. */
   send?(message: Message, context: SendContext): Promise<Sent>;
-  /** How many sends one receiver may get at a time, where they share requests; otherwise the engine decides. */
+  /** Maximum concurrent sends to one receiver, if they share requests; otherwise, the engine decides. */
   readonly sendsAtATime?: number;
-  /** Closes what `send` has kept open. Called when the process stops; `send` opens it again. */
+  /** Closes connections that `send` has kept open, when the process stops. A later `send` opens them again. */
   close?(): Promise<void>;
 }
 
 export type Modes<Event> = { readonly [mode in Mode]?: ModeDescription<Event> };
 
-/** Which of the ways that only some deployments have this one has for a type. */
+/** The ways that this deployment has for a type, of those that only some deployments have. */
 export type DeployedWays = ReadonlySet<Way>;
 
-/** What a type says of one of its modes: the form, the validation and the documentation come from it. */
+/** The description of one mode: the source of its form, validation and documentation. */
 export interface ModeDescription<Event = unknown> {
   readonly summary: string;
   /**
-   * Validates the configuration and renders the form: `title` and `description` of each field by `.meta()`, and
-   * `secret: true` where the value belongs in the secret store.
+   * Validates the configuration and defines the form: `.meta()` gives each field its `title` and `description`, and
+   * `secret: true` if its value belongs in the secret store.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
   /**
-   * What is wrong with a valid configuration in this system, where not everything is allowed everywhere: a target that
-   * can never be delivered to. Fields are paths within the configuration.
+   * Problems that a valid configuration has in this system, such as a target that the operator does not allow. Fields are
+   * paths within the configuration.
    */
   readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
-  /** Makes the connector's own secret, from unpredictable bytes; absent where the mode has none. */
+  /** Creates the connector's secret from unpredictable bytes; absent if the mode has none. */
   readonly makeSecret?: (entropy: (count: number) => Uint8Array) => string;
-  /** How its events get in; none for a mode that delivers. */
+  /** How its events arrive; empty for a mode that delivers. */
   readonly ways: Ways<Event>;
   /**
-   * Why an engine that has none of the ways makes no such connector, and what to use instead: one sentence. Without it,
-   * the product's own words.
+   * One sentence: why an engine that has none of the ways refuses such a connector, and what to use instead. By default,
+   * a general sentence of the product.
    */
   readonly withoutWay?: string;
   /**
-   * Tries whether what a valid configuration names can be reached and entered, and leaves nothing there. Never throws
-   * for what a network can cause. An outbound mode without it is tested by a made-up result that it sends.
+   * Tests whether the target of a valid configuration can be reached and accepts the credentials; changes nothing there.
+   * Never throws because of the network. An outbound mode without it is tested by sending a sample result.
    */
   probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
   /**
-   * What to do at the other side once the connector is made: short Markdown, in which `{{url}}` and `{{secret}}` stand for
-   * the connector's own.
+   * What to set up at the sender or receiver once the connector exists: short Markdown, in which `{{url}}` and `{{secret}}`
+   * are replaced by those of the connector.
    */
   readonly instructions?: string;
-  /** How somebody calls the connector: the test request, the command line's `send` and the ready `curl` come from it. */
+  /** A request to the connector, for the test request, the command line's `send` and the `curl` command. */
   sampleRequest?(about: SampleRequestContext): SampledRequest;
-  /** Where events come from or results go to, in the details; without it, its URL where it has one. */
+  /** Where events come from or results go to, for the details; by default, the connector's URL if it has one. */
   endpoint?(connector: Connector): Endpoint;
-  /** How much waits at the source, where it can be asked without taking it. @throws Error where the source is away */
+  /** How much waits at the source, if that can be read without consuming it. @throws Error if the source is unavailable */
   backlog?(config: JsonObject, context: ProbeContext): Promise<Backlog>;
   /** Valid configurations with their purpose: for documentation, forms and the conformance suite. */
   readonly samples: readonly { readonly title: string; readonly config: JsonObject }[];
@@ -102,34 +102,34 @@ export interface SampleRequestContext {
   readonly connector: Pick<Connector, 'name' | 'mode' | 'config' | 'secretFields'>;
   /** Where the connector is called. */
   readonly url: string;
-  /** Those that whoever asks has: a secret field of the configuration is missing where it is never shown. */
+  /** The secrets that the caller may read: secret fields of the configuration that are never shown are missing. */
   readonly secrets: Pick<ConnectorSecrets, 'current' | 'config'>;
   readonly content: SampleContent;
-  /** Unpredictable, for senders that number their events. */
+  /** A random id, for senders that give each event one. */
   readonly id: string;
   /** Unix ms. */
   readonly now: number;
 }
 
 export type SampleContent =
-  /** What the event says, as JSON text: the body, or what the type puts into a body of its own form. */
+  /** The content of the event, as JSON text: the body, or what the type puts into a body of its own format. */
   | { readonly kind: 'payload'; readonly json: string }
-  /** A whole body of the sender's own. */
+  /** The complete body, as the caller gave it. */
   | { readonly kind: 'body'; readonly contentType: string; readonly bytes: Uint8Array };
 
 export type SampledRequest =
   | {
       readonly outcome: 'made';
       readonly request: SampleRequest;
-      /** Whether it may be sent again and again, with another body, too: it carries no signature. */
+      /** Whether it can be sent repeatedly and with other bodies, because it is not signed. */
       readonly isFixed: boolean;
     }
-  /** It takes the connector's own secret, which is not among the given ones. */
+  /** It needs the connector's secret, which was not given. */
   | { readonly outcome: 'secret-needed' }
-  /** One sentence: a secret that is never shown, or cannot be used; a body that is not the type's. */
+  /** `reason` is one sentence: a secret is never shown or cannot be used, or the body is not of this type. */
   | { readonly outcome: 'not-made'; readonly reason: string };
 
-/** One request that the connector takes. */
+/** A request that the connector accepts. */
 export interface SampleRequest {
   readonly method: string;
   readonly url: string;
@@ -148,7 +148,7 @@ export interface PrepareContext {
   readonly connector: Connector;
   readonly deliveryId: string;
   readonly secrets: ConnectorSecrets;
-  /** Unix ms of the attempt: signatures carry it. */
+  /** Unix ms of the attempt, for signatures. */
   readonly now: number;
   /**
    * Type of the connector that triggered the run; `null` for a run started by hand, and for a type that does not say
@@ -162,19 +162,19 @@ export interface PrepareContext {
 export interface SendContext extends AllowedTargets {
   /** Aborts when the process stops; the attempt then counts as not made. */
   readonly signal: AbortSignal;
-  /** The connector's secrets: the target may know and repeat them, and no outcome may hold them. */
+  /** The connector's secrets. A target may repeat them, but no outcome may contain them. */
   readonly secrets: readonly string[];
 }
 
 export interface ProbeContext extends AllowedTargets {
   /** Values of the configuration's secret fields. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Aborts when whoever asked has gone. */
+  /** Aborts when the caller has disconnected. */
   readonly signal: AbortSignal;
 }
 
 export type Probed =
-  /** `detail` says in one sentence what was found. */
+  /** `detail` is one sentence about what was found. */
   | { readonly outcome: 'reached'; readonly detail: string }
   | { readonly outcome: 'failed'; readonly error: string };
 
@@ -184,7 +184,7 @@ export type Sent = { readonly statusCode: number | null; readonly responseExcerp
   | { readonly outcome: 'failed'; readonly error: string; readonly retryAfterMs: number }
   /** No attempt with the same message can succeed. */
   | { readonly outcome: 'rejected'; readonly error: string }
-  /** The receiver is gone for good: the connector is disabled, for `reason` (one sentence, in the type's words). */
+  /** The receiver is permanently gone: the engine disables the connector, with `reason` (one sentence). */
   | { readonly outcome: 'gone'; readonly error: string; readonly reason: string }
 );
 

@@ -12,15 +12,15 @@ import type { Origin } from './origin.ts';
 export interface ReceiveContext {
   readonly connector: Connector;
   readonly now: number;
-  /** Reads JSON, a large one apart from the thread that serves everybody. */
+  /** Reads JSON; large JSON is read in a separate thread, so that other callers do not wait. */
   readonly readJson: ReadJson;
   /** The same for forms. */
   readonly readForm: ReadForm;
-  /** The connector's secrets, read at first use; the way of a plain shared secret does without (see `matchesSecret`). */
+  /** The connector's secrets, read at first use; checking a plain shared secret does not need them (see `matchesSecret`). */
   readonly secrets: () => Promise<ConnectorSecrets>;
   /**
-   * Asks whether the connector takes anything now: enabled, linked, and within `limit` where its configuration has
-   * one. To be called once, as soon as the sender is authenticated; a refusal is returned as it is.
+   * Whether the connector accepts events now: enabled, linked, and within `limit` if its configuration has one. Call it
+   * once, as soon as the sender is authenticated, and return its refusal unchanged.
    */
   readonly admit: (limit?: RateLimit) => Refused | null;
 }
@@ -36,21 +36,21 @@ export interface AcceptedEvent {
   readonly modelInput: string | null;
   readonly warnings: readonly string[];
   readonly repeat: IdempotencyKey | null;
-  /** Where the event has an identity of its own: run ids derive from it. */
+  /** Set if the event has its own identity, from which run ids are derived. */
   readonly natural: NaturalKey | null;
-  /** Where a result can be sent back to; absent for events that nobody can answer. */
+  /** Where to send a result back to; absent if the event cannot be answered. */
   readonly origin?: Omit<Origin, 'type'>;
 }
 
 /**
- * The event is taken and starts nothing: a challenge of the sender's, or one of a kind that the connector ignores. A
- * type says so only where it would say the same to everybody, or after it has authenticated the sender.
+ * The event is accepted and starts nothing: a challenge of the sender, or an event that the connector ignores. A type
+ * returns this only after it has authenticated the sender, or if every caller gets the same answer.
  */
 export interface Answered {
   readonly outcome: 'answered';
-  /** What a request is answered; `null`: 200 without a body. Events that came in another way have no answer. */
+  /** The answer to a request; `null` for 200 without a body. Events that arrived in another way have no answer. */
   readonly answer: HttpAnswer | null;
-  /** Why it started nothing: a sentence for the connector's history, or `null` for what is not worth a line there. */
+  /** Why it started nothing: a sentence for the connector's history, or `null` to leave it out there. */
   readonly reason: string | null;
 }
 

@@ -11,14 +11,14 @@ import type { ReceiveContext, Received, Refused } from './received.ts';
 
 export const ways = ['request', 'schedule', 'poll', 'listen', 'mapping', 'rule', 'socket'] as const;
 
-/** How events get in. An engine implements a way once, for every type; none implements all of them. */
+/** How events arrive. An engine implements each way once, for all types; no engine implements all ways. */
 export type Way = (typeof ways)[number];
 
 /**
- * The ways that events of one mode can come. An engine uses all of them that it has, but for those that fetch the same
- * events: of `listen`, `mapping` and `poll` it uses the first.
+ * The ways in which events of one mode can arrive. An engine uses all of them that it implements, with one exception:
+ * `listen`, `mapping` and `poll` fetch the same events, so it uses only the first of these.
  *
- * @typeParam Event what all but requests and sockets bring: the type's own `receive` takes it
+ * @typeParam Event what all ways except requests and sockets pass to the type's own `receive`
  */
 export interface Ways<Event> {
   readonly request?: RequestWay;
@@ -30,7 +30,7 @@ export interface Ways<Event> {
   readonly socket?: SocketWay;
 }
 
-/** Part of every way: which connectors of the mode use it, where not all do. */
+/** Part of every way: which connectors of the mode use it, if not all do. */
 interface ForSome {
   /** @param config a valid one */
   serves?(config: JsonObject): boolean;
@@ -38,30 +38,30 @@ interface ForSome {
 
 /** A caller sends a request to the connector's URL and gets an answer. */
 export interface RequestWay extends ForSome {
-  /** Ends the connector's URL, so that modes have URLs of their own: empty, or such as `/sync`. */
+  /** End of the connector's URL, which gives each mode its own URL: empty, or for example `/sync`. */
   readonly suffix: string;
-  /** Turns one request into a payload, or says why not. Never throws for what a sender can cause. */
+  /** Turns one request into a payload, or says why not. Never throws because of something that a sender does. */
   receive(request: HttpRequest, context: ReceiveContext): Promise<Received>;
   /**
-   * The configuration that stands in where no connector has the id that is called: of a connector that everybody lacks
-   * the credentials for. The request is handled in the same way, so that neither words nor time tell it from a wrong secret.
+   * The configuration with which the engine answers a call to an id that no connector has: one for which nobody has the
+   * credentials. Neither the text nor the time of the answer then differs from that of a wrong secret.
    */
   decoy(): JsonObject;
   /** Headers for every answer of a known connector, such as those that let a web page read it. */
   headers?(request: HttpRequest, connector: Connector): HttpHeaders;
-  /** Its own answer to an event whose runs are stored; without one, the answer lists their ids. Not for mode `sync`. */
+  /** The type's answer to an event whose runs are stored; by default, their ids. Not for mode `sync`. */
   answerAccepted?(accepted: AcceptedTrigger): HttpAnswer;
-  /** Its own answer to a refused event; without one, `{"detail", "code"}`. */
+  /** The type's answer to a refused event; by default, `{"detail", "code"}`. */
   answerRefused?(refused: Refused): HttpAnswer;
   /** Mode `sync`: how long a caller waits, in ms. @throws ZodError where the configuration is not valid */
   deadlineMs?(connector: Connector): number;
-  /** Mode `sync`: its own answer when the runs have ended or the wait is over; without one, `{"status", "result"}`. */
+  /** Mode `sync`: the type's answer when the runs have ended or the wait is over; by default, `{"status", "result"}`. */
   answerEnded?(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer;
-  /** Mode `sync`: how this request's answer is written as it comes about; `null` where the sender wants it whole. */
+  /** Mode `sync`: how this request's answer is streamed; `null` if the sender wants it as a whole. */
   stream?(request: HttpRequest): AnswerStream | null;
 }
 
-/** An answer in pieces, each written when there is something to tell. Without a first piece the status is still open. */
+/** A streamed answer. The status is still open until its first piece is written. */
 export interface AnswerStream {
   readonly headers: HttpHeaders;
   /** Keeps the connection from looking idle. */
@@ -70,40 +70,40 @@ export interface AnswerStream {
   started(runId: string): string;
   /** Text of the first run's answer, as its model writes it. */
   text(runId: string, text: string): string;
-  /** The last piece. @param answer what a caller who wants it whole would get */
+  /** The last piece. @param answer what a caller gets without streaming */
   ended(answer: HttpAnswer): string;
 }
 
-/** Events are moments: the engine brings each as a `Tick`. */
+/** Events are points in time: the engine passes each as a `Tick`. */
 export interface ScheduleWay extends ForSome {
-  /** When they come. @throws ZodError where the configuration is not valid */
+  /** When they are due. @throws ZodError where the configuration is not valid */
   schedule(config: JsonObject): Schedule;
   /** The same for a platform that keeps the schedules itself. @throws as `schedule` */
   platformSchedules(config: JsonObject): PlatformSchedules;
 }
 
-/** A schedule in the words of EventBridge Scheduler. */
+/** A schedule in the syntax of EventBridge Scheduler. */
 export type PlatformSchedules =
   | {
       readonly outcome: 'expressed';
-      /** `cron(...)` each. Where there are two, a time at which both come is one tick. */
+      /** One or two `cron(...)`. If both match the same time, it is one tick. */
       readonly expressions: readonly string[];
       /** As the IANA database writes it. */
       readonly timeZone: string;
     }
-  /** `reason` is a sentence for whoever wrote the schedule. */
+  /** `reason` is a sentence for the author of the schedule. */
   | { readonly outcome: 'inexpressible'; readonly reason: string };
 
-/** The engine asks for new events every so often. */
+/** The engine asks for new events at intervals. */
 export interface PollWay<Event> extends ForSome {
-  /** How long from one poll to the next, in seconds; on AWS whole minutes, rounded up. @throws ZodError where the configuration is not valid */
+  /** Time between two polls, in seconds; on AWS, rounded up to whole minutes. @throws ZodError where the configuration is not valid */
   everySeconds(config: JsonObject): number;
   /**
-   * Asks the source for what came after `cursor`; a poll that takes longer than 20 s has failed. Never throws for what a
-   * source or a network can cause. What `receive` makes of each event has a natural key: a poll may be made again.
+   * Asks the source for events after `cursor`; a poll that takes longer than 20 s fails. Never throws because of the
+   * source or the network. `receive` must give each event a natural key, because a poll may be repeated.
    */
   poll(context: PollContext): Promise<Polled<Event>>;
-  /** Tells the source that events are stored, where it wants to know (a mail is marked as read). Repeats are harmless. */
+  /** Tells the source that events are stored, if it needs to know (marks a mail as read). Must be repeatable. */
   acknowledge?(events: readonly Event[], context: PollContext): Promise<void>;
 }
 
@@ -111,8 +111,8 @@ export interface PollContext extends AllowedTargets {
   readonly connector: Connector;
   readonly secrets: ConnectorSecrets;
   /**
-   * What the last poll whose events are stored has returned; `null` before the first. It may be of another configuration
-   * of the connector.
+   * The cursor that the last poll with stored events returned; `null` before the first. The connector may have had another
+   * configuration then.
    */
   readonly cursor: JsonValue;
   /** Unix ms. */
@@ -128,54 +128,55 @@ export type Polled<Event> =
       readonly events: readonly Event[];
       /** Stored in the same write as the runs of `events`. */
       readonly cursor: JsonValue;
-      /** More waits: to be polled again at once. */
+      /** More events wait: the engine polls again immediately. */
       readonly more: boolean;
     }
-  /** A sentence without secrets. The source is polled again when it is due. */
+  /** `error` is a sentence without secrets. The next poll takes place when it is due. */
   | { readonly outcome: 'failed'; readonly error: string };
 
-/** The type keeps a connection of its own, for which the process has to stay. */
+/** The type keeps its own connection open, so the process must keep running. */
 export interface ListenWay<Event> extends ForSome {
-  /** Begins to listen. The engine begins again when the connector changes. Never throws; what goes wrong is reported. */
+  /** Begins to listen. The engine restarts it when the connector changes. Never throws: it reports failures. */
   listen(context: ListenContext<Event>): Listening;
 }
 
 /** The platform reads a stream or a queue and calls a function with batches (Lambda's event source mappings). */
 export interface MappingWay<Event> extends ForSome {
-  /** What is to be read, for one connector. @throws ZodError where the configuration is not valid */
+  /** What to read, for one connector. @throws ZodError where the configuration is not valid */
   source(connector: Connector, secrets: Readonly<Record<string, string>>): MappedSource;
   /**
-   * Equal for parameters that one mapping can be changed to; others need a new mapping, made once the old one is gone.
+   * Equal for parameters between which one mapping can be changed. Others need a new mapping, created once the old one is
+   * gone.
    *
-   * @param mapping parameters of `source`, or what Lambda tells of a mapping
+   * @param mapping parameters of `source`, or Lambda's description of a mapping
    */
   identityOf(mapping: JsonObject): string;
   /**
-   * The events of one invocation, in groups that are taken or not taken as a whole. The groups are taken side by side,
-   * the events of each in order.
+   * The events of one invocation, in groups that succeed or fail as a whole. Groups are processed concurrently, the events
+   * of each in order.
    * @throws ZodError where the invocation is not of this kind
    */
   events(invocation: unknown): readonly MappedEvents<Event>[];
 }
 
-/** An event source mapping, in the words of Lambda's CreateEventSourceMapping. */
+/** An event source mapping, with the parameters of Lambda's CreateEventSourceMapping. */
 export interface MappedSource {
   /**
-   * A stream is read in order and waits for no one: the engine adds the pollers, the tries and where batches go that were
-   * given up. A queue keeps what was not taken, and has dead letters of its own.
+   * A stream is read in order: the engine adds the pollers, the number of tries, and the destination of batches that fail
+   * for good. A queue keeps failed messages, and has its own dead letters.
    */
   readonly kind: 'stream' | 'queue';
   /** Parameters of this source; the engine adds the function and the tag. */
   readonly parameters: JsonObject;
-  /** What Lambda is to read from Secrets Manager, by the kind of access (`SASL_SCRAM_512_AUTH`); JSON each. */
+  /** Secrets that Lambda reads from Secrets Manager, by type of access (`SASL_SCRAM_512_AUTH`); each is JSON. */
   readonly access: readonly MappedAccess[];
-  /** Whether the source is reached through the deployment's network, where it has one. */
+  /** Whether Lambda reaches the source through the deployment's network, if it has one. */
   readonly inNetwork: boolean;
 }
 
 export const accessNames = ['credentials', 'certificate'] as const;
 
-/** What a secret of an event source holds. Lambda wants each in a secret of its own. */
+/** What a secret of an event source contains. Lambda requires a separate secret for each. */
 export type AccessName = (typeof accessNames)[number];
 
 export interface MappedAccess {
@@ -187,9 +188,9 @@ export interface MappedAccess {
 
 export interface MappedEvents<Event> {
   readonly events: readonly Event[];
-  /** What Lambda is told where the group could not be taken: `itemIdentifier` of each of its failures. */
+  /** What the function reports to Lambda if the group fails: the `itemIdentifier` of each failure. */
   readonly itemIdentifiers: readonly JsonValue[];
-  /** Where the group stands at its source, for the log. */
+  /** The position of the group at its source, for the log. */
   readonly place: JsonObject;
 }
 
@@ -198,16 +199,16 @@ export interface RuleWay<Event> extends ForSome {
   /** @throws ZodError where the configuration is not valid */
   rule(config: JsonObject): EventRule;
   /**
-   * The event as the type takes it.
+   * The event as the type expects it.
    *
    * @param text the whole event as JSON, with the digits of its numbers as they were sent
-   * @throws Error where it is none of this type's
+   * @throws Error if it is not an event of this type
    */
   event(text: string): Event;
 }
 
 export interface EventRule {
-  /** Of EventBridge (user guide, "Event patterns"). */
+  /** An event pattern of EventBridge (user guide, "Event patterns"). */
   readonly pattern: JsonObject;
   /** Name of the bus. */
   readonly bus: string;
@@ -215,59 +216,59 @@ export interface EventRule {
 
 /** A caller keeps a connection open, and each of its messages may start runs (WebSocket). */
 export interface SocketWay extends ForSome {
-  /** As of `RequestWay`. */
+  /** As in `RequestWay`. */
   readonly suffix: string;
-  /** As of `RequestWay`; where `open` takes everybody in, nobody's messages. */
+  /** As in `RequestWay`; if `open` accepts every caller, this configuration must accept nobody's messages. */
   decoy(): JsonObject;
   /**
-   * Takes a connection in, or refuses it before it is one. Never throws for what a caller can cause.
+   * Accepts or refuses the handshake of a connection. Never throws because of something that a caller does.
    *
-   * @param connectionId tells connections apart; nobody can guess it
+   * @param connectionId unique and impossible to guess
    */
   open(request: HttpRequest, context: ReceiveContext, connectionId: string): Promise<Opened | Refused>;
-  /** One message of the other side. Whatever is to be remembered goes into the session. Never throws, as `open`. */
+  /** Handles one message of the caller. State that must persist goes into the session. Never throws, as `open`. */
   message(text: string, session: JsonObject, context: ReceiveContext): Promise<SocketMessage>;
-  /** The other side has left, or was told to. */
+  /** The connection has ended, closed by either side. */
   close?(session: JsonObject): void;
-  /** Mode `sync`: how long the answer to a message is awaited, in ms. @throws ZodError where the configuration is not valid */
+  /** Mode `sync`: how long the engine waits for the answer to a message, in ms. @throws ZodError where the configuration is not valid */
   deadlineMs?(connector: Connector): number;
   /**
-   * How the answer to the message is written from which `session` comes, one text message a piece.
+   * How to send the answer to the message that returned `session`, in text messages.
    *
-   * @param agents names of those that the message starts, in link order
+   * @param agents names of the agents that the message triggers, in link order
    */
   stream(session: JsonObject, agents: readonly string[]): SocketStream;
 }
 
-/** What a connection is while it lasts: JSON, since functions share no memory. */
+/** An accepted connection. Its session is JSON, because functions share no memory. */
 export interface Opened {
   readonly outcome: 'opened';
   readonly session: JsonObject;
   readonly send: readonly string[];
-  /** After so many seconds without a message, or an answer to one, the connection is closed. */
+  /** The engine closes the connection after this many seconds without a message or an answer. */
   readonly idleSeconds: number;
 }
 
 export interface SocketMessage {
-  /** Sent at once, before anything of the runs. */
+  /** Sent immediately, before any message about the runs. */
   readonly send: readonly string[];
   readonly session: JsonObject;
-  /** Changes the time that `open` gave. */
+  /** Replaces the value from `open`. */
   readonly idleSeconds?: number;
   /** What the message starts; `null` for one that starts nothing. */
   readonly received: Received | null;
-  /** Closes the connection after what is sent (RFC 6455, section 7.4). */
+  /** Closes the connection after sending `send` (RFC 6455, section 7.4). */
   readonly close?: { readonly code: number; readonly reason: string };
 }
 
-/** What is sent about a message that was to start runs. */
+/** What to send about a message that may start runs. */
 export interface SocketStream {
-  /** The runs are stored and sure to be executed. */
+  /** The runs are stored, and will execute. */
   accepted(accepted: AcceptedTrigger): readonly string[];
-  /** Nothing was started, or what was cannot be read. */
+  /** No runs were started, or their state cannot be read. */
   refused(refused: Refused): readonly string[];
-  /** Mode `sync`: text of the first run's answer, as its model writes it; `null` where it is sent whole. */
+  /** Mode `sync`: text of the first run's answer, as its model writes it; `null` to send the answer as a whole. */
   text(runId: string, text: string): string | null;
-  /** Mode `sync`: the runs have ended, or the wait is over. `session` is the one to go on with. */
+  /** Mode `sync`: the runs have ended, or the wait is over. The connection continues with `session`. */
   ended(awaited: AwaitedRuns): { readonly send: readonly string[]; readonly session: JsonObject };
 }

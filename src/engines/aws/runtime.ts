@@ -80,7 +80,7 @@ export interface AwsOptions {
 export interface AwsEngine extends Engine {
   /** Puts right what did not go on by itself; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
-  /** Makes the sources follow that did not follow their connectors; see `sources/open-sources.ts`. */
+  /** Updates the sources that do not match their connectors yet; see `ways/open-sources.ts`. */
   readonly followSources: () => Promise<void>;
   /** Queues a run for a place in a slot that was full; `free` where it is to be tried again at once. See `slots.ts`. */
   readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
