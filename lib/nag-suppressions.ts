@@ -84,7 +84,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
 ];
 
 /**
- * Records what is lived with, for whoever checks the stack with cdk-nag.
+ * Records accepted findings, for those who check the stack with cdk-nag.
  *
  * @param wildcards resources of which functions know a part of the name only
  */

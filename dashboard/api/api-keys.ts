@@ -14,7 +14,7 @@ export function useCreateApiKey() {
   return useMutation({
     mutationFn: (body: CreateApiKeyBody) => request<CreatedApiKey>('/api-keys', { method: 'POST', body }),
     onSuccess: refresh,
-    // Nothing keeps the key but whoever shows it.
+    // Only the component that shows the key keeps it.
     gcTime: 0,
   });
 }

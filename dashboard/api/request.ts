@@ -27,7 +27,7 @@ export interface RequestOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Default: the token of whoever is signed in. */
+  /** Default: the token of the signed-in user. */
   readonly token?: string;
 }
 

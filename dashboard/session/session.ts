@@ -28,7 +28,7 @@ export function renewBy(way: Renewal): void {
   renewal = way;
 }
 
-/** The token of whoever is signed in, renewed where it is about to end; `null` for nobody. */
+/** The token of the signed-in user, renewed if it is about to expire; `null` if nobody is signed in. */
 export async function currentToken(): Promise<string | null> {
   if (session === null) return null;
   return renewal !== null && endsSoon(session.token, Date.now()) ? renewToken() : session.token;

@@ -40,7 +40,7 @@ export class ControlPlane extends Construct {
   }
 }
 
-/** Answered by the gateway itself: whoever reaches it can reach the system. */
+/** The gateway itself answers this path: if it responds, the system is reachable. */
 function addHealth(root: IResource): void {
   const answer = { 'application/json': JSON.stringify({ status: 'ok' }) };
   root.addResource('health').addMethod(

@@ -15,8 +15,8 @@ const wrongCredentials = {
 };
 
 /**
- * The one place that chooses the status of a refusal. An unknown connector answers exactly as a wrong secret does, so
- * that nobody finds ids by probing.
+ * The only place that decides the status of a refusal. A call to an unknown connector gets the same answer as a wrong
+ * secret, so that nobody finds ids by probing.
  */
 const refusals: Readonly<
   Record<RefusalReason, { status: number; code: string; headers?: Record<string, string> }>
@@ -50,10 +50,10 @@ export function refusalAnswer(refused: Refused): HttpAnswer {
   };
 }
 
-/** To whoever sends something that starts nothing and has no answer of its own. */
+/** The answer to an event that starts nothing, if its type defines none. */
 export const emptyAnswer: HttpAnswer = { status: 200, headers: { 'cache-control': 'no-store' }, body: '' };
 
-/** What a caller is answered once the runs are stored, where the type has no answer of its own. */
+/** The answer once the runs are stored, if the type defines none. */
 export function acceptedAnswer(accepted: AcceptedTrigger): HttpAnswer {
   const body = { status: 'ok', dispatched_to: accepted.runIds.length, run_ids: accepted.runIds };
   return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };

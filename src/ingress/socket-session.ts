@@ -20,9 +20,9 @@ import { longestWaitMs, unreadable } from './answer-request.ts';
 import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { refusalAnswer } from './http-answers.ts';
 
-/** A connection while it lasts, as JSON: a platform may keep it between messages. */
+/** The state of a connection, as JSON: a platform may store it between messages. */
 export interface SocketSession extends CallTarget {
-  /** What the connector's type remembers. */
+  /** The state that the connector's type keeps. */
   readonly session: JsonObject;
   readonly idleSeconds: number;
 }
@@ -31,26 +31,26 @@ export type OpenedSocket =
   | { readonly outcome: 'opened'; readonly session: SocketSession; readonly send: readonly string[] }
   | { readonly outcome: 'refused'; readonly answer: HttpAnswer };
 
-/** The other side of a connection. */
+/** The client of a connection. */
 export interface SocketPeer {
-  /** Sends one text message; does nothing where nobody is there any more. */
+  /** Sends one text message; does nothing if the client has disconnected. */
   readonly send: (text: string) => void;
   /** How long the platform waits for an answer, in ms, whatever the connector says. */
   readonly longestMs?: number;
-  /** Aborts when answers have to be sent with what there is: the platform stops. */
+  /** Aborts when the platform stops: answers then contain the current state of the runs. */
   readonly letGo?: AbortSignal;
 }
 
 export interface MessageAnswered {
   readonly session: SocketSession;
-  /** The connection is to be closed so. */
+  /** How to close the connection; `null` to keep it open. */
   readonly close: { readonly code: number; readonly reason: string } | null;
-  /** As of `RequestAnswered`. */
+  /** As in `RequestAnswered`. */
   readonly finished: Promise<void> | null;
 }
 
 /**
- * Asks the connector that is called whether it takes a connection in.
+ * Asks the called connector whether it accepts a connection.
  *
  * @param request the handshake; its body is empty
  * @returns the session to keep and what is sent first, or the HTTP answer that refuses the handshake
@@ -90,7 +90,7 @@ export async function answerMessage(
   const found = await orUnavailable(engine, current.connectorId, () =>
     findCalledWay(engine, current, 'socket'),
   );
-  // The store is away, and with it what the type would answer: whoever comes back finds it again.
+  // The store is unavailable, so the type cannot answer. The client can reconnect later.
   if (found === null || 'outcome' in found) return { session: current, close: tryAgainLater, finished: null };
   const { message, outcome } = await receive(engine, found, current.session, text, peer);
   const session = {

@@ -2,30 +2,30 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** How many requests may be in hand, that is begun and not answered, at a time. */
+/** Maximum number of concurrent requests, that is, of those begun and not yet answered. */
 export interface AdmissionLimits {
   readonly total: number;
-  /** A client that stands alone; behind a proxy all of its clients. */
+  /** For each address: one client, or all clients behind a proxy. */
   readonly perAddress: number;
 }
 
-/** What is done with a request whose turn it is. */
+/** What to do with a request when its turn comes. */
 export interface Admitted {
   begin(): void;
-  /** @param detail one sentence: of what there is too much */
+  /** @param detail one sentence: which limit is exceeded */
   refuse(detail: string): void;
 }
 
 /**
- * Requests of one connection that are in hand at a time. Those that it sends on without waiting (pipelining) wait: their
- * answers have to wait for the ones before them anyway.
+ * Maximum concurrent requests of one connection. Further pipelined requests wait: HTTP returns their answers after the
+ * earlier ones anyway.
  */
 const perConnection = 8;
 
 /** Waiting requests of a connection above which nothing more is read from it. */
 const maxWaiting = 32;
 
-/** How long waiting requests are begun in one turn of the event loop, in ms; then whoever came meanwhile is served. */
+/** How long one turn of the event loop may begin waiting requests, in ms; then, new requests get their turn. */
 const turnMs = 0.5;
 
 interface Address {
@@ -39,13 +39,13 @@ interface Lane {
   readonly address: Address;
   readonly waiting: { readonly response: ServerResponse; readonly admitted: Admitted }[];
   inHand: number;
-  /** Nothing is read from it, for too many of its requests wait. */
+  /** The server does not read from it, because too many of its requests wait. */
   isPaused: boolean;
 }
 
 /**
- * Decides when a request is begun. The first one of a connection is begun at once. Those that follow before it is answered
- * wait in line: connections take turns, each with one request, so that whoever sends thousands at once delays nobody else.
+ * Decides when each request begins. The first one of a connection begins immediately. Requests that follow before its
+ * answer wait: connections take turns with one request each, so that a client with thousands of requests delays nobody.
  *
  * @returns takes each request as it comes
  */
@@ -153,7 +153,7 @@ export function admission(
   };
 }
 
-/** Who counts as one client: whoever has one address of IPv6 has the whole network of 64 bits. */
+/** What counts as one client: with IPv6, the whole /64 network, because one client usually has all of it. */
 export function addressOf({ remoteAddress = '' }: Socket): string {
   if (!isIPv6(remoteAddress) || remoteAddress.startsWith('::ffff:')) return remoteAddress;
   return ipaddr.parse(remoteAddress).toNormalizedString().split(':', 4).join(':');

@@ -26,7 +26,7 @@ interface Problem {
   readonly status: number;
   readonly code: string;
   readonly title: string;
-  /** One sentence or two for whoever asked; plain text, the same for everybody. */
+  /** One or two sentences for the caller, as plain text; the same for all callers. */
   readonly detail: string;
 }
 

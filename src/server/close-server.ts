@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How often connections that have become idle are looked for. */
 const sweepMs = 25;
-/** What callers that are let go get to take their answer: it is there at once, and small. */
+/** Time for waiting callers to read their answer, in ms: it is small and sent immediately. */
 const answerMs = 2_000;
 
 /**
  * Closes a server once its requests are answered and `unfinished` work has ended, or after `drainMs`: callers that still wait
- * are let go then, and what is left after that is broken off.
+ * then get the current state of their runs, and remaining connections are terminated.
  *
- * @param letGo has callers answered with what there is
- * @param breakOff ends connections that speak no HTTP any more, and are none of the server's own therefore
+ * @param letGo makes waiting callers get their answer now
+ * @param breakOff terminates upgraded connections, which the HTTP server no longer tracks
  */
 export async function closeServer(
   server: Server,

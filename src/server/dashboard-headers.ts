@@ -17,7 +17,7 @@ function contentSecurityPolicy(signInOrigins: readonly string[]): string {
 }
 
 /**
- * Headers of every file of the dashboard, whoever serves it.
+ * Headers of every file of the dashboard, on both engines.
  *
  * @param signInOrigins where the page signs operators in, when that is not its own server
  */

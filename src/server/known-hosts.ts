@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 /** Whether the management API and the dashboard are served under a host, as a `Host` header names it. */
 export type KnowsHost = (host: string | undefined) => boolean;
 
-/** What an operator lists to let every name in: whoever stands before the server checks them then. */
+/** The value with which an operator allows every name, if a proxy in front of the server checks them. */
 const everyName = '*';
 
 /**

@@ -42,30 +42,30 @@ export class SocketConnection {
     webSocket.on('pong', () => {
       this.#hasAnsweredPing = true;
     });
-    // Frames that break the protocol: `ws` closes the connection by itself, with the code that says why.
+    // Frames that break the protocol: `ws` closes the connection with the matching code.
     webSocket.on('error', () => undefined);
     webSocket.once('close', () => this.#end());
     for (const text of opened.send) this.#send(text);
     this.#waitForMessage();
   }
 
-  /** Asks whether the other side is still there, and gives it up where it has not answered the last time. */
+  /** Checks whether the client still responds; terminates the connection if it did not answer the last ping. */
   ping(): void {
-    // What is not read holds its answers, too.
+    // While the connection is paused, its pongs are not read, either.
     if (this.#webSocket.isPaused || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (this.#hasAnsweredPing) this.#webSocket.ping();
     else this.breakOff();
     this.#hasAnsweredPing = false;
   }
 
-  /** Takes no further message, and closes once the present one is answered. */
+  /** Accepts no further message, and closes once the current one is answered. */
   leave(): void {
     this.#isLeaving = true;
     this.#waiting.length = 0;
     if (!this.#isAnswering) this.#close(1012, 'The service restarts. Connect again.');
   }
 
-  /** Has the present message answered with what there is. */
+  /** Ends the wait for the current message: its answer contains the current state of the runs. */
   letGo(): void {
     this.#lettingGo.abort();
   }

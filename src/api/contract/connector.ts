@@ -138,7 +138,7 @@ export const connectorSecret = z
   .meta({ id: 'ConnectorSecret' });
 export type ConnectorSecret = z.infer<typeof connectorSecret>;
 
-/** Thirty days: whoever needs the old secret longer has two systems to keep apart. */
+/** Thirty days: callers that need two secrets for longer should use two connectors. */
 const maxGraceSeconds = 30 * 24 * 3_600;
 
 export const rotateSecretBody = z

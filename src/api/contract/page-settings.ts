@@ -1,4 +1,4 @@
-/** Where the page asks how it is served, below its own address; whoever serves the page serves this too. */
+/** Path of the dashboard's settings, below its own address; both engines serve it with the dashboard. */
 export const pageSettingsPath = '/page-settings.json';
 
 /** What the dashboard has to know before anybody has signed in. Everybody may read it. */

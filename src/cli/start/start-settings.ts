@@ -50,7 +50,7 @@ export interface StartSettings {
   readonly allowUnsupported: readonly string[];
   /** Host names under which the API and the dashboard are served, beside those that the server knows by itself. */
   readonly allowedHosts: readonly string[];
-  /** Requests that one address may have in hand; `null`: the server's own limit. */
+  /** Maximum concurrent requests per address; `null` for the server's default. */
   readonly maxRequestsPerAddress: number | null;
   readonly logLevel: LogLevel;
 }

@@ -11,7 +11,7 @@ export type AwsSchedule =
        */
       readonly expressions: readonly string[];
     }
-  /** `reason` is a sentence for whoever wrote the schedule. */
+  /** `reason` is a sentence for the author of the schedule. */
   | { readonly outcome: 'inexpressible'; readonly reason: string };
 
 /**

@@ -31,7 +31,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** A day: whoever was away for longer wants to decide what is still to be done. */
+/** A day: after a longer downtime, an operator should decide which ticks to run. */
 const maxCatchUpSeconds = 86_400;
 
 const cronFields = z.strictObject({

@@ -12,7 +12,7 @@ export interface CronExpression {
 
 export type ParsedExpression =
   | { readonly outcome: 'valid'; readonly expression: CronExpression }
-  /** `problem` is a sentence for whoever wrote the expression. */
+  /** `problem` is a sentence for the author of the expression. */
   | { readonly outcome: 'invalid'; readonly problem: string };
 
 /** Common schedules by their names (crontab(5)), as five fields. */

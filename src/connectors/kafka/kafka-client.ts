@@ -8,7 +8,7 @@ import type { ConnectionConfig } from './connection-config.ts';
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 15_000;
 
-/** Quick tries of one request; whoever uses the client waits longer between its own. */
+/** Quick retries of one request; users of the client wait longer between their own retries. */
 const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /**

@@ -54,7 +54,7 @@ export function listen(context: ListenContext<KafkaRecord>): Listening {
   };
 }
 
-/** Brokers that do not answer must not hold up whoever stops. */
+/** Brokers that do not respond must not delay a stop. */
 function leaveOnceJoined(joining: Promise<Consumption>): void {
   joining.then((joined) => joined.leave()).catch(() => undefined);
 }

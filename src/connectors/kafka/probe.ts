@@ -40,7 +40,7 @@ export async function probe(
   }
 }
 
-/** Goes on after whoever asked has given up, to leave no connection open. */
+/** Continues after the caller has given up, so that no connection stays open. */
 async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
   try {

@@ -10,7 +10,7 @@ export interface TimeoutOrAbort {
  * which costs some 20 µs.
  *
  * @param withinMs how long the answer may take, in ms
- * @param signal aborts when whoever asked stops
+ * @param signal aborts when the caller stops
  */
 export function timeoutOrAbort(withinMs: number, signal: AbortSignal): TimeoutOrAbort {
   const { promise: ended, resolve } = Promise.withResolvers<'late' | 'stopped'>();

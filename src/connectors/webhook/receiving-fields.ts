@@ -117,7 +117,7 @@ export function checkTogether(config: Given, context: z.RefinementCtx): void {
   }
 }
 
-/** A secret that anybody can sign with is refused where it is given, not found out by whoever tries it. */
+/** Refuses a secret that anybody can sign with when it is entered, before an attacker can use it. */
 function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
   if (signing_secret === undefined) return;
   const signs = auth.type !== 'secret' && auth.type !== 'none';

@@ -17,7 +17,7 @@ export interface SentSample {
  * Sends one made-up result to an outbound connector's target, shaped and signed like a real one, once.
  *
  * @param type one that sends (`prepare` and `send`)
- * @param signal aborts when whoever asked has gone
+ * @param signal aborts when the caller has disconnected
  */
 export async function sendSample(
   engine: Engine,

@@ -13,7 +13,7 @@ export type TestOutcome =
  * Nothing of it is stored but the audit log's entry, and it is not tried again. Where the target takes it after an outage,
  * what waits for the connector follows at once.
  *
- * @param signal aborts when whoever asked has gone
+ * @param signal aborts when the caller has disconnected
  * @throws RetryableError when the store is away
  */
 export async function testConnector(

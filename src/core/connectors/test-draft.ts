@@ -39,7 +39,7 @@ export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind |
  * Tries a configuration out before anything is made of it: connects, where the type can do just that, else sends one
  * made-up result. Nothing is stored but the audit log's entry.
  *
- * @param signal aborts when whoever asked has gone
+ * @param signal aborts when the caller has disconnected
  * @throws RetryableError when the store is away
  */
 export async function testDraft(

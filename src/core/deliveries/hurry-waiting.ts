@@ -12,7 +12,7 @@ const mostAtOnce = 1_000;
  */
 const noteSlackMs = 2_000;
 
-/** How far back a waiting delivery can have been made: the schedule takes 28 hours; whoever redelivers begins it again. */
+/** How far back to look for waiting deliveries: the retry schedule takes 28 hours, but redelivering restarts it. */
 const listedForMs = 7 * 24 * 3_600_000;
 
 /**

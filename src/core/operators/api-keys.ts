@@ -79,7 +79,7 @@ function nameProblems(name: string): FieldProblem[] {
 
 type VerifiedKey =
   | { readonly outcome: 'valid'; readonly apiKey: ApiKey }
-  /** It was good once; `detail` is one sentence for whoever still uses it. */
+  /** It was valid before; `detail` is one sentence for the program that still uses it. */
   | { readonly outcome: 'ended'; readonly detail: string }
   | { readonly outcome: 'unknown' };
 

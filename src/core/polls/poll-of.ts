@@ -8,7 +8,7 @@ import type { Engine } from '../ports/engine.ts';
 /** The ways that fetch the same events: a connector whose engine has one of them is not polled. */
 const insteadOfPolls: readonly Way[] = ['listen', 'mapping'];
 
-/** How long whoever looks at a connector waits for its backlog, in ms. */
+/** How long a request for a connector's state waits for its backlog, in ms. */
 const backlogMs = 3_000;
 
 export interface ConnectorPoll {

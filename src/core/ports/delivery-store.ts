@@ -10,7 +10,7 @@ export interface DeliveryStore {
   ofRun(runId: string): Promise<readonly Delivery[]>;
   /** Takes a pending delivery for one attempt, if nobody holds it. `until` is the end of the lease, Unix ms. */
   claim(deliveryId: string, owner: string, now: number, until: number): Promise<Delivery | null>;
-  /** Records the attempt of whoever holds the delivery, and what follows from it. */
+  /** Records the attempt of the current holder of the delivery, and its consequences. */
   record(
     deliveryId: string,
     owner: string,

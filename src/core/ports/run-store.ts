@@ -129,7 +129,7 @@ export interface Slot {
 }
 
 export type Claimed =
-  /** Without its payload: whoever goes on to execute it loads it then. */
+  /** Without its payload, which the executor loads when it begins. */
   | { readonly outcome: 'claimed'; readonly run: RunRecord }
   /** All places of a slot are taken. The engine offers the run again when one is freed, or at its next look. */
   | { readonly outcome: 'busy'; readonly slot: string }

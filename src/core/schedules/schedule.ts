@@ -8,7 +8,7 @@ export interface Tick {
   readonly by: 'schedule' | 'operator';
 }
 
-/** What makes a tick the same one, whoever fires it and however often: two platform schedules may stand for one. */
+/** Identifies a tick, however often it is fired: two platform schedules may fire the same one. */
 export function tickKey(tickAt: number): NaturalKey {
   return { key: 'tick', timeMs: tickAt };
 }

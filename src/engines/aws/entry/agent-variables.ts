@@ -28,7 +28,7 @@ function isTaken(name: string): boolean {
   return othersNames.includes(name) || othersPrefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** A problem is a sentence for whoever deployed, and holds nothing of the secret's values. */
+/** A problem is a sentence for the person who deployed, and contains none of the secret's values. */
 type AgentVariablesRead =
   | { readonly outcome: 'read'; readonly variables: Readonly<Record<string, string>> }
   | { readonly outcome: 'unusable'; readonly problem: string };

@@ -20,7 +20,7 @@ export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExec
     () => loadCode(taskRoot),
     ({ outcome }) => outcome === 'loaded',
   );
-  // A secret that cannot be used is read again by the next run: whoever mends it need not deploy.
+  // A secret that cannot be used is read again by the next run, so that a corrected one needs no deployment.
   const keys = loadedOnce(
     () => readKeys(project),
     ({ outcome }) => outcome === 'read',

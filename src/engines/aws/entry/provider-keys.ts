@@ -11,7 +11,7 @@ import { secretText } from './secret-text.ts';
 /** Keys and addresses of model providers, under the usual names of their variables. */
 export type ProviderKeys = Readonly<Record<string, string>>;
 
-/** A problem is a sentence for whoever deployed, and holds nothing of the secret. */
+/** A problem is a sentence for the person who deployed, and contains nothing of the secret. */
 export type KeysRead =
   | { readonly outcome: 'read'; readonly keys: ProviderKeys }
   | { readonly outcome: 'unusable'; readonly problem: string };

@@ -8,7 +8,7 @@ export interface SeenRuns {
   note(run: StoredRun): StoredRun;
   /** Without giving it out: for what never changes of a run. */
   peek(runId: string): StoredRun | null;
-  /** Gives a record out once: whoever finds it outdated reads again. */
+  /** Returns a record once: a caller that finds it outdated reads again. */
   take(runId: string): StoredRun | null;
 }
 

@@ -10,7 +10,7 @@ import { announceGraceMs, queuedAtOf, runIdOf, type StoredRun } from './stored-r
 
 /*
  * Places of a concurrency limit. A slot's record is the set of the runs in it. Beside it is one record for each run that
- * waits for a place, in the order in which the runs were queued; whoever frees a place announces the first of them.
+ * waits for a place, in the order in which the runs were queued; the run that frees a place announces the first of them.
  */
 
 interface FreedSlot {

@@ -9,9 +9,9 @@ export interface Sources {
   /** How the source of a connector stands; `null` where it needs none. */
   state(connectorId: string): Promise<SourceState | null>;
   health(connectorId: string): Promise<SourceState | null>;
-  /** Makes a connector's source what its record says now; see `follow-source.ts`. */
+  /** Updates a connector's source to match its record; see `follow-source.ts`. */
   follow(connectorId: string): Promise<void>;
-  /** Makes those follow that did not, and with the first call all of a table that was adopted; see `event-sources.ts`. */
+  /** Updates the sources that do not match; on the first call with an adopted table, all of them. See `event-sources.ts`. */
   followDue(): Promise<void>;
 }
 

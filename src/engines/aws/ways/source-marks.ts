@@ -10,31 +10,31 @@ import { type SourceKind, sourceKinds } from './source-kind.ts';
 const sourceMark = z.object({
   connectorId: z.string(),
   kind: z.enum(sourceKinds),
-  /** The change of the connector that the source has to follow. */
+  /** The change of the connector that the source must match. */
   change: z.string(),
-  /** Unix ms of the next try; absent once the source has followed. */
+  /** Unix ms of the next try; absent once the source matches. */
   dueAt: z.number().optional(),
   tries: z.number().default(0),
-  /** Unix ms at which the source followed last. */
+  /** Unix ms of the last successful update of the source. */
   followedAt: z.number().optional(),
   lastError: z.object({ at: z.number(), message: z.string() }).optional(),
 });
 
-/** How a connector's source stands to the connector's record: whether it has followed its last change. */
+/** Whether a connector's source matches the last change of the connector's record. */
 export type SourceMark = z.infer<typeof sourceMark>;
 
-/** Whoever writes a connector brings its source up to it at once; only what was cut short is left to the reconciler. */
+/** The writer of a connector updates its source immediately; the reconciler handles only updates that were cut short. */
 const leftAloneMs = 60_000;
 
 /** Longer than all calls to AWS for one source, with their tries. */
 export const sourceLeaseMs = 120_000;
 
-/** Until a source that could not follow is tried again, in ms. */
+/** Waits between tries to update a source, in ms. */
 const tryAgainMs = [60_000, 120_000, 300_000, 900_000];
 
 /**
- * Notes that a connector's source has to follow, in the very write that changes the connector: a source is never
- * forgotten, whatever happens after that write.
+ * Marks a connector's source for an update, in the same write that changes the connector: no update is forgotten, whatever
+ * happens after that write.
  *
  * @param connector as it will be; `null` where it is deleted
  */
@@ -60,7 +60,7 @@ export function markChange(
   };
 }
 
-/** Takes a mark for one who makes the source follow; `null` where there is none, or somebody else is about it. */
+/** Claims a mark for the caller, who then updates the source; `null` if there is none, or another caller has claimed it. */
 export async function claimMark(
   table: Table,
   connectorId: string,

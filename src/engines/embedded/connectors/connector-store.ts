@@ -41,7 +41,7 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       if (absent.has(connectorId)) return null;
       const row = statements.select.get(connectorId);
       if (row !== undefined) return connectorOfRow(row);
-      // What is no id of ours is not worth remembering: whoever makes ids up decides how long they are.
+      // Overlong ids are not cached: a caller that invents ids also chooses their length.
       if (connectorId.length > longestId) return null;
       if (absent.size >= maxCached) absent.delete(absent.values().next().value ?? '');
       absent.add(connectorId);

@@ -25,7 +25,7 @@ export class Connection {
   constructor(file: string, access: 'read' | 'write') {
     try {
       this.#database = new DatabaseSync(file, { timeout: waitForOthersMs });
-      // Not opened read-only: whoever closes the file last empties its log.
+      // Not opened read-only: the last connection to close the file empties its log.
       this.#database.exec(`
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;

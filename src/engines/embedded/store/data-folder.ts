@@ -10,7 +10,7 @@ export interface DataFolder {
   readonly databaseFile: string;
   readonly payloads: string;
   readonly secretKeyFile: string;
-  /** Gives the folder to whoever wants it next. */
+  /** Releases the folder for the next process. */
   release(): void;
 }
 

@@ -25,7 +25,7 @@ export async function takeInvocation(
   const connectorId = connectorOfInvocation(invokedFunctionArn);
   const connector = await engine.connectors.get(connectorId);
   const way = connector === null ? undefined : wayOf(engine.types, connector, 'mapping');
-  // A mapping outlives its connector by some minutes: its messages wait for whoever reads them next.
+  // A mapping outlives its connector by some minutes: its messages wait for the next reader.
   if (way === undefined)
     throw new Error(`no connector ${connectorId} reads what the event source hands over`);
   const groups = way.events(invocation).map((group) => takeGroup(engine, connectorId, group));

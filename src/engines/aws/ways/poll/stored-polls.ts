@@ -7,7 +7,7 @@ import { jsonText } from '../../store/payload-objects.ts';
 import type { Table } from '../../store/table.ts';
 import type { Action } from '../../store/transaction.ts';
 
-/** Longer than the function lives that polls: whoever claims a source after it finds nobody there. */
+/** Longer than a call of the polling function can take: once the lease has expired, no earlier poll is in progress. */
 const pollLeaseMs = 45_000;
 
 const storedPoll = z.object({
