@@ -31,7 +31,10 @@ export function sourceAdapters(
   return {
     schedules: schedules(around.clients.scheduler, places.schedules),
     streams: places.streams === undefined ? noStreams : streams(places.streams, around),
-    rules: places.rules === undefined ? noRules : rules(around.clients.eventBridge, places.rules),
+    rules:
+      places.rules === undefined
+        ? noRules
+        : rules(around.clients.eventBridge, places.rules, () => around.engine().clock()),
   };
 }
 

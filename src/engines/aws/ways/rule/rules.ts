@@ -31,7 +31,7 @@ export interface Rules {
   follow(connectorId: string, connector: Connector | null, way: RuleWay<unknown> | null): Promise<void>;
   /** How the rule stands, by what EventBridge says of it. */
   state(connector: Connector, way: RuleWay<unknown>): Promise<SourceState>;
-  /** Whether the rule is as the connector's record says, and where nobody needs it, that there is none. */
+  /** Whether the rule is as the connector's record says; also where it cannot be, which `state` tells. */
   isAsWanted(connector: Connector, way: RuleWay<unknown>): Promise<boolean>;
   /** Ids of the connectors for which a rule is in the account. */
   connectorIds(): Promise<readonly string[]>;
@@ -43,8 +43,15 @@ const retries = { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 };
 /** Each rule has one target. */
 const targetId = 'event-queue';
 
-/** @param bridge loaded when the first rule is touched */
-export function rules(bridge: () => Promise<EventBridgeClient>, places: RulePlaces): Rules {
+/**
+ * @param bridge loaded when the first rule is touched
+ * @param clock Unix ms
+ */
+export function rules(
+  bridge: () => Promise<EventBridgeClient>,
+  places: RulePlaces,
+  clock: () => number,
+): Rules {
   const nameOf = (connectorId: string) => `${places.prefix}${connectorId}`;
 
   const removeFrom = async (buses: readonly string[], connectorId: string) => {
@@ -53,6 +60,8 @@ export function rules(bridge: () => Promise<EventBridgeClient>, places: RulePlac
 
   const asWanted = async (connector: Connector, way: RuleWay<unknown>) => {
     const { bus, pattern } = way.rule(connector.config);
+    // The deployment may not even look there.
+    if (!places.buses.includes(bus)) return true;
     const client = await bridge();
     const name = nameOf(connector.id);
     const rule = await describe(client, bus, name);
@@ -80,6 +89,7 @@ export function rules(bridge: () => Promise<EventBridgeClient>, places: RulePlac
     },
     async state(connector, way) {
       const { bus } = way.rule(connector.config);
+      if (!places.buses.includes(bus)) return stateOfUnnamed(connector, bus, clock());
       return stateOf(connector, await describe(await bridge(), bus, nameOf(connector.id)));
     },
     isAsWanted: asWanted,
@@ -182,8 +192,15 @@ function isSame({ EventPattern, State }: DescribeRuleCommandOutput, pattern: obj
   return EventPattern === JSON.stringify(pattern) && State === (reads ? 'ENABLED' : 'DISABLED');
 }
 
+const nothing = { since: null, lastError: null, nextEventAt: null, backlog: null };
+
+/** A later deployment has taken the bus out of its settings. */
+function stateOfUnnamed(connector: Connector, bus: string, now: number): SourceState {
+  if (!isReading(connector)) return { ...nothing, status: 'stopped' };
+  return { ...nothing, status: 'failing', lastError: { at: now, message: unnamed(bus).message } };
+}
+
 function stateOf(connector: Connector, rule: DescribeRuleCommandOutput | null): SourceState {
-  const nothing = { since: null, lastError: null, nextEventAt: null, backlog: null };
   if (rule?.State === 'ENABLED') return { ...nothing, status: 'running' };
   // Somebody has removed or disabled it: the next comparison puts it back.
   return { ...nothing, status: isReading(connector) ? 'starting' : 'stopped' };
