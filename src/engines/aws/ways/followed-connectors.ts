@@ -9,24 +9,26 @@ export function followedConnectors(
   types: ConnectorTypes,
   follow: (connectorId: string) => Promise<void>,
 ): ConnectorStore {
-  const followWhere = async (connector: Connector | null) => {
-    if (connector !== null && sourceKindOf(types, connector) !== null) await follow(connector.id);
-  };
+  const hasSource = (connector: Connector | null) =>
+    connector !== null && sourceKindOf(types, connector) !== null;
   return {
     ...connectors,
     async create(connector) {
       await connectors.create(connector);
-      await followWhere(connector);
+      if (hasSource(connector)) await follow(connector.id);
     },
     async replace(connector) {
+      const before = await connectors.get(connector.id);
       const replaced = await connectors.replace(connector);
-      if (replaced === 'replaced') await followWhere(connector);
+      // A source that the connector needs no more goes.
+      const follows = hasSource(connector) || hasSource(before);
+      if (replaced === 'replaced' && follows) await follow(connector.id);
       return replaced;
     },
     async delete(connectorId) {
       const stored = await connectors.get(connectorId);
       const deleted = await connectors.delete(connectorId);
-      await followWhere(stored);
+      if (hasSource(stored)) await follow(connectorId);
       return deleted;
     },
   };

@@ -170,8 +170,6 @@ describe('the rule of a connector', () => {
   test('goes where the connector wants none any more', async () => {
     const connector = await create();
     await change(connector, { bus: '' });
-    made.now += 2 * minute;
-    await engine.followSources();
     expect(await rulesOn()).toEqual([]);
     expect(await engine.sources.state(connector.id)).toBeNull();
   });
