@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
 import { matchSamples } from '../../../test/connectors/event-patterns.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
@@ -5,6 +7,18 @@ import { PatternProblem, readPattern } from './event-pattern.ts';
 import { inboundConfig } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
 import { ec2Event } from './samples.ts';
+
+/** Of the two numbers asked for, the event has the last of its own and none. */
+const matchDeepEvent = `
+  const { parentPort } = require('node:worker_threads');
+  const load = (name) => import(new URL(name, '${import.meta.url}').href);
+  Promise.all([load('./match-event.ts'), load('./event-pattern.ts')]).then(([{ matchEvent }, { readPattern }]) => {
+    let n = Array.from({ length: 50_000 }, (_, index) => index);
+    for (let depth = 1; depth < 190; depth++) n = [n];
+    const match = (wanted) => matchEvent(readPattern({ detail: { n: [wanted] } }), { detail: { n } });
+    parentPort.postMessage([match(49_999), match(50_000)]);
+  });
+`;
 
 describe('an event pattern', () => {
   test.each(matchSamples)('%s: %j and %j fit: %s', (_title, pattern, event, fits) => {
@@ -27,6 +41,18 @@ describe('an event pattern', () => {
     const pattern = readPattern({ a: both, b: both, c: { x: [1], y: [1] } });
     expect(matchEvent(pattern, event)).toBe('undecided');
   });
+
+  test('is matched in little memory where 50,000 numbers stand in 190 nested lists', async () => {
+    const resourceLimits = { maxOldGenerationSizeMb: 64 };
+    const worker = new Worker(matchDeepEvent, { eval: true, execArgv: [], resourceLimits });
+    expect(await once(worker, 'message')).toEqual([['fits', 'differs']]);
+  });
+
+  test('asks for fields of one element, also where lists are nested', () => {
+    const event = { a: [[{ x: 1, y: 1 }], [{ x: 2, y: 2 }, { x: 3 }]] };
+    const ask = (x: number, y: number) => matchEvent(readPattern({ a: { x: [x], y: [y] } }), event);
+    expect([ask(2, 2), ask(1, 1), ask(1, 2), ask(3, 2)]).toEqual(['fits', 'fits', 'differs', 'differs']);
+  });
 });
 
 describe('a pattern that is none', () => {
@@ -37,6 +63,11 @@ describe('a pattern that is none', () => {
     [{ source: [] }, 'source', 'must have at least one value'],
     [
       { source: [{ sounds: 'like' }] },
+      'source',
+      'must be a value or one of the operators prefix, suffix, equals-ignore-case, wildcard, cidr, exists, numeric, anything-but',
+    ],
+    [
+      { source: [{ valueOf: 1 }] },
       'source',
       'must be a value or one of the operators prefix, suffix, equals-ignore-case, wildcard, cidr, exists, numeric, anything-but',
     ],

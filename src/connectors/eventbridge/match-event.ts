@@ -2,12 +2,17 @@ import { isJsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import type { EventPattern, FieldTest } from './event-pattern.ts';
 import type { Leaf } from './value-tests.ts';
 
-/** Which element of which list a value stands in, by the number of the list. */
-type Elements = ReadonlyMap<number, number>;
+/** The element of a list that a value stands in, and the one around that list. */
+interface Place {
+  readonly outer: Place | null;
+  /** Number of the list in the event. */
+  readonly list: number;
+  readonly index: number;
+}
 
 interface Field {
   readonly value: Leaf;
-  readonly elements: Elements;
+  readonly place: Place | null;
 }
 
 /** Combinations of list elements that are tried for one event. */
@@ -20,26 +25,28 @@ const maxTries = 100_000;
  * @returns `undecided` where lists of the event have more combinations than are tried
  */
 export function matchEvent(pattern: EventPattern, event: JsonValue): 'fits' | 'differs' | 'undecided' {
-  const fields = fieldsOf(event);
+  const fields = fieldsOf(event, new Set(pattern.flat().map(({ path }) => path)));
+  const chosen = new Map<number, number>();
   let triesLeft = maxTries;
 
-  const fits = (tests: readonly FieldTest[], at: number, chosen: Elements): boolean => {
+  const fits = (tests: readonly FieldTest[], at: number): boolean => {
     const test = tests[at];
     if (test === undefined) return true;
     const there = fields.get(test.path);
-    if (there === undefined) return isAbsenceWanted(test) && fits(tests, at + 1, chosen);
-    for (const field of there) {
+    if (there === undefined) return isAbsenceWanted(test) && fits(tests, at + 1);
+    for (const { value, place } of there) {
       if (triesLeft-- <= 0) return false;
-      if (!isWanted(test, field.value)) continue;
-      const both = joined(chosen, field.elements);
-      if (both !== null && fits(tests, at + 1, both)) return true;
+      const entered = isWanted(test, value) ? enter(chosen, place) : null;
+      if (entered === null) continue;
+      if (fits(tests, at + 1)) return true;
+      leave(chosen, entered);
     }
     return false;
   };
 
   // Most events differ in a field that no list has a part in.
   const possible = pattern.filter((tests) => tests.every((test) => couldFit(test, fields.get(test.path))));
-  if (possible.some((tests) => fits(tests, 0, new Map()))) return 'fits';
+  if (possible.some((tests) => fits(tests, 0))) return 'fits';
   return triesLeft > 0 ? 'differs' : 'undecided';
 }
 
@@ -55,31 +62,65 @@ function isWanted({ tests }: FieldTest, value: Leaf): boolean {
   return tests.some((test) => test.kind === 'value' && test.accepts(value));
 }
 
-/** `null` where the two stand in different elements of one list. */
-function joined(one: Elements, other: Elements): Elements | null {
-  for (const [list, element] of other) if ((one.get(list) ?? element) !== element) return null;
-  return other.size === 0 ? one : new Map([...one, ...other]);
+/**
+ * Chooses the elements that a value stands in, on top of those chosen for other values.
+ *
+ * @param chosen index of an element, by the number of its list
+ * @returns what was not chosen before; `null` where another element of one of the lists is
+ */
+function enter(chosen: Map<number, number>, place: Place | null): readonly Place[] | null {
+  const entered: Place[] = [];
+  for (let inner = place; inner !== null; inner = inner.outer) {
+    const index = chosen.get(inner.list);
+    if (index === undefined) entered.push(inner);
+    else if (index !== inner.index) return null;
+    // Whoever chose this element chose those around it.
+    else break;
+  }
+  for (const { list, index } of entered) chosen.set(list, index);
+  return entered;
 }
 
-/** Every value of an event, by its path. */
-function fieldsOf(event: JsonValue): ReadonlyMap<string, readonly Field[]> {
+function leave(chosen: Map<number, number>, entered: readonly Place[]): void {
+  for (const { list } of entered) chosen.delete(list);
+}
+
+/** The values of an event at the paths that a pattern names; events are large, and patterns name a few of their fields. */
+function fieldsOf(event: JsonValue, paths: ReadonlySet<string>): ReadonlyMap<string, readonly Field[]> {
+  const leadSomewhere = new Set([...paths].flatMap(beginnings));
   const fields = new Map<string, Field[]>();
   let lists = 0;
-  const walk = (value: JsonValue, path: string, elements: Elements): void => {
+  const walk = (value: JsonValue, path: string, place: Place | null): void => {
     if (Array.isArray(value)) {
       const list = lists++;
-      for (const [index, element] of value.entries()) walk(element, path, new Map(elements).set(list, index));
+      for (const [index, element] of value.entries()) walk(element, path, { outer: place, list, index });
     } else if (isJsonObject(value)) {
-      for (const [name, inner] of Object.entries(value))
-        walk(inner, path === '' ? name : `${path}.${name}`, elements);
-    } else if (isLeaf(value)) {
-      const there = fields.get(path);
-      if (there === undefined) fields.set(path, [{ value, elements }]);
-      else there.push({ value, elements });
+      for (const [name, inner] of Object.entries(value)) {
+        const further = below(path, name);
+        if (leadSomewhere.has(further)) walk(inner, further, place);
+      }
+    } else if (isLeaf(value) && paths.has(path)) {
+      add(fields, path, { value, place });
     }
   };
-  walk(event, '', new Map());
+  walk(event, '', null);
   return fields;
+}
+
+function add(fields: Map<string, Field[]>, path: string, field: Field): void {
+  const there = fields.get(path);
+  if (there === undefined) fields.set(path, [field]);
+  else there.push(field);
+}
+
+function below(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
+}
+
+/** Of `a.b.c`: `a`, `a.b` and itself. */
+function beginnings(path: string): string[] {
+  const names = path.split('.');
+  return names.map((_, last) => names.slice(0, last + 1).join('.'));
 }
 
 function isLeaf(value: JsonValue): value is Leaf {

@@ -54,7 +54,7 @@ export function valueTest(entry: unknown): ValueTest | string {
   if (exact.success) return value((given) => given === exact.data);
   const single = z.record(z.string(), z.unknown()).safeParse(entry).data ?? {};
   const [name, ...others] = Object.keys(single);
-  const operator = name === undefined ? undefined : operators[name];
+  const operator = name !== undefined && Object.hasOwn(operators, name) ? operators[name] : undefined;
   if (name === undefined || operator === undefined || others.length > 0) {
     return `must be a value or one of the operators ${operatorNames.join(', ')}`;
   }
