@@ -47,6 +47,7 @@ describe('an address that is never connected to', () => {
     ['Alibaba metadata, mapped', '::ffff:100.100.100.200'],
     ['AWS metadata, in unique local space', 'fd00:ec2::254'],
     ['AWS metadata, written in full', 'fd00:0ec2:0:0:0:0:0:0254'],
+    ['credentials of EKS pods, in unique local space', 'fd00:ec2::23'],
     ['Google Cloud metadata, in unique local space', 'fd20:ce::254'],
     ["Azure's platform endpoint", '168.63.129.16'],
     ['IETF protocol assignments (Oracle metadata)', '192.0.0.192'],

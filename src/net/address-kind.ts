@@ -14,8 +14,9 @@ const metadataAddresses = new Set([
   '168.63.129.16',
   // Alibaba Cloud, in carrier-grade NAT space.
   '100.100.100.200',
-  // AWS and Google Cloud over IPv6, in unique local space.
+  // AWS and Google Cloud over IPv6, in unique local space; AWS gives credentials to pods of EKS at one of its own.
   'fd00:ec2::254',
+  'fd00:ec2::23',
   'fd20:ce::254',
 ]);
 

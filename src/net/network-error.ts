@@ -33,7 +33,7 @@ export function networkError(thrown: unknown): string {
   if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|EPROTO/.test(code)) {
     return `The TLS connection to the receiver failed (${code}).`;
   }
-  if (code.startsWith('HPE_')) return 'The receiver responded with with something that is not HTTP.';
+  if (code.startsWith('HPE_')) return 'The receiver responded with something that is not HTTP.';
   return sentences[code] ?? `The request failed before the receiver responded (${code}).`;
 }
 

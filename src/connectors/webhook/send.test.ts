@@ -260,7 +260,7 @@ describe('an attempt without an answer', () => {
     [
       'speaks no HTTP',
       (socket: Socket) => void socket.end('SSH-2.0\r\n'),
-      'The receiver responded with with something that is not HTTP.',
+      'The receiver responded with something that is not HTTP.',
     ],
   ])('fails where the receiver %s', async (_what, onConnection, error, timeoutMs = 30_000) => {
     const port = await listening(createTcpServer(onConnection));
