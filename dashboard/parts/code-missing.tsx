@@ -31,7 +31,7 @@ export function CodeMissing() {
       <p className={classes.title}>This page could not be loaded</p>
       <div className={classes.text}>
         {answers
-          ? 'The server responds, but a file of the dashboard is missing. Reload the page; if that does not help, the dashboard has to be built again.'
+          ? 'The server responds, but a file of the dashboard is missing. Reload the page; if that does not help, an operator must rebuild the dashboard (npm run dashboard).'
           : 'The server is not responding. This page loads as soon as it does.'}
       </div>
       <Button variant="default" onClick={reloadPage} disabled={!answers}>

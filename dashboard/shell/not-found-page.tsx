@@ -15,7 +15,7 @@ export function NotFoundPage() {
           </Button>
         }
       >
-        Check the address. It may also come from another version.
+        Check the address. It may belong to another version of the dashboard.
       </Empty>
     </Page>
   );

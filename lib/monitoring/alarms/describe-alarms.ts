@@ -119,7 +119,7 @@ export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
 function oldestEvent({ queue }: WorkQueue): AlarmDescription {
   return {
     name: 'OldestEvent',
-    meaning: 'Events of event buses wait for more than ten minutes to be taken.',
+    meaning: 'Events of event buses have waited for more than ten minutes.',
     metric: oldest(queue),
     threshold: 600,
     periods: 2,

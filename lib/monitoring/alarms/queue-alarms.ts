@@ -11,7 +11,7 @@ export function oldest(queue: IQueue): Metric {
 export function unkeptAlarms(queues: Readonly<Record<string, IQueue>>): AlarmDescription[] {
   return Object.entries(queues).map(([name, queue]) => ({
     name: `UnkeptDeadLetters${name}`,
-    meaning: 'Dead letters stay in their queue, where operators do not see them.',
+    meaning: 'Dead letters were not moved from their queue to the table, so operators do not see them.',
     metric: oldest(queue),
     threshold: 900,
     periods: 2,

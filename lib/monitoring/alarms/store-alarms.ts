@@ -16,7 +16,7 @@ export function storeAlarms(tableName: string, pulse: IFunction): AlarmDescripti
     },
     {
       name: 'TableReadThrottles',
-      meaning: 'DynamoDB turns reads away: they come faster than the table or one of its indexes gives them.',
+      meaning: 'DynamoDB rejects reads that exceed the capacity of the table or of an index.',
       metric: throttledEvents('ReadThrottleEvents', tableName, pulse),
       ...watched,
     },

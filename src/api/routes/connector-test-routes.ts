@@ -51,9 +51,9 @@ const test = createRoute({
   path: '/connectors/{id}/test',
   operationId: 'testConnector',
   tags: ['Connectors'],
-  summary: "Send a made-up result to an outbound connector's target",
+  summary: "Send a sample result to an outbound connector's target",
   description:
-    'Shaped and signed like a real one, sent once, stored nowhere. The answer says what the target did.',
+    'The result has the format and signature of a real one. It is sent once and not stored. The response describes what the target did.',
   request: { params: connectorParams },
   responses: { 200: json(connectorTest, 'What the target did.'), ...refusals(404, 409) },
 });
@@ -63,7 +63,7 @@ const testOfDraft = createRoute({
   path: '/connector-types/{name}/test',
   operationId: 'testDraft',
   tags: ['Connectors'],
-  summary: 'Try a configuration out before a connector is made of it',
+  summary: 'Test a configuration before creating a connector',
   description:
     'Connects, or sends one made-up result, and says how that went. Nothing is stored but an entry of the audit log, ' +
     'and nothing of what was given is in the answer.',

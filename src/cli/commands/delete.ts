@@ -14,7 +14,7 @@ export function deleteCommand(program: Command): void {
     .command('delete')
     .helpGroup('Connectors:')
     .summary('delete a connector')
-    .description('Delete a connector, its secret, and its pending deliveries. Its runs are kept.')
+    .description('Delete a connector, its secret, and its pending and held deliveries. Its runs are kept.')
     .argument('<connector>', 'name or id')
     .option('-y, --yes', 'skip confirmation')
     .addHelpText(

@@ -88,7 +88,7 @@ export const awsPrices = {
   objectWrites: { service: 'S3', usd: 0.005, per: 1_000, unit: 'PUT requests', source: pages.s3 },
   objectReads: { service: 'S3', usd: 0.0004, per: 1_000, unit: 'GET requests', source: pages.s3 },
   objectGbMonths: { service: 'S3', usd: 0.023, per: 1, unit: 'GB-months', source: pages.s3 },
-  logGb: { service: 'CloudWatch', usd: 0.5, per: 1, unit: 'GB of logs taken in', source: pages.cloudWatch },
+  logGb: { service: 'CloudWatch', usd: 0.5, per: 1, unit: 'GB of logs ingested', source: pages.cloudWatch },
   metrics: {
     service: 'CloudWatch',
     usd: 0.3,

@@ -39,7 +39,7 @@ describe('testing what is no connector yet', () => {
         {
           action: 'connector.tested',
           subject: 'webhook outbound',
-          detail: 'Before its creation. Outcome: delivered.',
+          detail: 'Tested before creation. Outcome: delivered.',
         },
       ],
     });

@@ -61,7 +61,7 @@ export async function testDraft(
           found.mode.probe(parsed.config, { ...engine.settings, secrets: parsed.secrets, signal }),
         );
   const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
-  const detail = `Before its creation. Outcome: ${outcome}.`;
+  const detail = `Tested before creation. Outcome: ${outcome}.`;
   await recordAction(engine, actor, 'connector.tested', `${draft.type} ${draft.mode}`, detail);
   return tested;
 }

@@ -53,5 +53,5 @@ export async function updateConnector<Reason extends string = never>(
     if (replaced === 'replaced') return { outcome: 'updated', connector };
     if (replaced === 'missing') return connectorNotFound(connectorId);
   }
-  throw new RetryableError('Somebody else is changing this connector. Try again.');
+  throw new RetryableError('Another change of this connector is in progress. Try again.');
 }

@@ -70,7 +70,7 @@ describe('one poll', () => {
     });
     expect(outcome).toEqual({ outcome: 'polled', cursor: 1, more: false });
     expect(until?.aborted).toBe(true);
-    expect(logged).toEqual(['source.not-acknowledged The source has not answered within 5 seconds.']);
+    expect(logged).toEqual(['source.not-acknowledged The source did not respond within 5 seconds.']);
   });
 
   test('says no secret of the connector that an exception or a source repeats', async () => {
@@ -116,7 +116,7 @@ describe('one poll', () => {
     };
     expect(await poll({ poll: trips })).toEqual({
       outcome: 'failed',
-      reason: 'It could not be polled: undefined is not iterable',
+      reason: 'The source could not be polled: undefined is not iterable',
     });
     expect(logged).toEqual(['source.not-polled undefined is not iterable']);
   });
@@ -128,7 +128,7 @@ describe('one poll', () => {
     limit.mockRestore();
     expect(outcome).toEqual({
       outcome: 'failed',
-      reason: 'The source has not answered within 20 seconds.',
+      reason: 'The source did not respond within 20 seconds.',
     });
   });
 

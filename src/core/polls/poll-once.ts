@@ -64,12 +64,12 @@ export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome>
   }
 }
 
-const tooSlow = `The source has not answered within ${pollSeconds} seconds.`;
+const tooSlow = `The source did not respond within ${pollSeconds} seconds.`;
 
 /** A type that does not heed the signal is left behind. */
 function aborted(signal: AbortSignal): Promise<Extract<Polled<unknown>, { outcome: 'failed' }>> {
   return new Promise((resolve) => {
-    const failed = () => resolve({ outcome: 'failed', error: 'The poll was broken off.' });
+    const failed = () => resolve({ outcome: 'failed', error: 'The poll was aborted.' });
     if (signal.aborted) failed();
     else signal.addEventListener('abort', failed, { once: true });
   });
@@ -89,7 +89,7 @@ async function acknowledge(
   const until = AbortSignal.any([signal, limit]);
   try {
     await Promise.race([tell(until), aborted(until)]);
-    if (limit.aborted) throw new Error(`The source has not answered within ${acknowledgeSeconds} seconds.`);
+    if (limit.aborted) throw new Error(`The source did not respond within ${acknowledgeSeconds} seconds.`);
   } catch (thrown) {
     log.warn('source.not-acknowledged', { connector_id: connector.id, reason: hide(messageOf(thrown)) });
   }
@@ -106,5 +106,5 @@ function failureOf(
     return { outcome: 'failed', reason, retryAfterSeconds: thrown.retryAfterSeconds };
   }
   log.error('source.not-polled', { connector_id: id, reason });
-  return { outcome: 'failed', reason: `It could not be polled: ${reason}` };
+  return { outcome: 'failed', reason: `The source could not be polled: ${reason}` };
 }

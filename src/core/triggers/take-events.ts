@@ -114,7 +114,7 @@ export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promis
   const { type: typeName, event } = letter.body;
   const type = typeof typeName === 'string' ? engine.types.get(typeName) : undefined;
   if (type?.deadLetterCodec === undefined || letter.connectorId === null || !isJsonObject(event)) {
-    throw new PermanentError('not-retryable', 'Nothing here can read the kept event.');
+    throw new PermanentError('not-retryable', 'This system cannot read the stored event.');
   }
   const kept: unknown = type.deadLetterCodec.read(event);
   const connector = await engine.connectors.get(letter.connectorId);
@@ -127,5 +127,5 @@ export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promis
 }
 
 function refusedAgain({ detail }: Refused): PermanentError {
-  return new PermanentError('not-retryable', `It was refused again: ${detail}`);
+  return new PermanentError('not-retryable', `The event was refused again: ${detail}`);
 }

@@ -72,7 +72,7 @@ test('a body that takes more memory than the thread has is refused, and no other
   expect(tooMuch).toEqual({
     outcome: 'refused',
     reason: 'too-large',
-    detail: 'Reading the body takes more memory than this system has for it.',
+    detail: 'The body needs more memory than this system provides for one request.',
   });
   expect(other).toEqual({ outcome: 'read', text: '[1]' });
 });

@@ -97,7 +97,7 @@ export class BodyReader {
 const tooMuch: JsonRead = {
   outcome: 'refused',
   reason: 'too-large',
-  detail: 'Reading the body takes more memory than this system has for it.',
+  detail: 'The body needs more memory than this system provides for one request.',
 };
 
 function isOutOfMemory(error: Error & { readonly code?: string }): boolean {

@@ -384,7 +384,7 @@ describe('an event that could not be taken', () => {
     await keepDeadLetter(engine, 'take-event', record(body));
     await changeConnector(engine, 'test', connector.id, { enabled: false });
     await expect(retryAll()).rejects.toThrow(
-      'Its connector is gone, switched off or without agents: switch it on and retry.',
+      'The connector was deleted, is disabled, or has no agents. Enable it or link an agent, then retry.',
     );
     await changeConnector(engine, 'test', connector.id, { enabled: true });
     await retryAll();

@@ -37,6 +37,6 @@ export async function takeRuleEventAgain(engine: Engine, body: string): Promise<
   if ((await takeRuleEvent(engine, body)) === 'taken') return;
   throw new PermanentError(
     'not-retryable',
-    'Its connector is gone, switched off or without agents: switch it on and retry.',
+    'The connector was deleted, is disabled, or has no agents. Enable it or link an agent, then retry.',
   );
 }
