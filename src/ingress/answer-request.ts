@@ -1,7 +1,7 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import { type Answered, type Refused, unauthorized } from '../core/connectors/received.ts';
+import type { Answered, Refused } from '../core/connectors/received.ts';
 import type { AnswerStream, RequestWay } from '../core/connectors/ways.ts';
 import { RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
@@ -12,6 +12,7 @@ import {
   receiveTrigger,
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
+import { decoyContext, decoyReceived } from './decoy.ts';
 import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
 
@@ -79,9 +80,8 @@ async function receive(
 ): Promise<ReceiveOutcome> {
   if (!isDecoy) return receiveTrigger(engine, connector, (context) => way.receive(request, context));
   return receiveTrigger(engine, connector, async (context) => {
-    const received = await way.receive(request, { ...context, admit: () => unauthorized });
-    if (received.outcome === 'answered') return { ...received, reason: null };
-    const isUnauthorized = received.outcome === 'accepted' || received.reason === 'unauthorized';
+    const received = decoyReceived(await way.receive(request, decoyContext(context)));
+    const isUnauthorized = received.outcome === 'refused' && received.reason === 'unauthorized';
     return isUnauthorized ? unknownConnector : received;
   });
 }

@@ -1,7 +1,7 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import { type ReceiveContext, unauthorized } from '../core/connectors/received.ts';
+import type { ReceiveContext, Received } from '../core/connectors/received.ts';
 import type { SocketMessage, SocketStream, SocketWay } from '../core/connectors/ways.ts';
 import { RetryableError } from '../core/errors.ts';
 import { uuidV7 } from '../core/identifiers.ts';
@@ -17,6 +17,7 @@ import {
   unknownConnector,
 } from '../core/triggers/receive-trigger.ts';
 import { longestWaitMs, unreadable } from './answer-request.ts';
+import { decoyContext, decoyReceived } from './decoy.ts';
 import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { refusalAnswer } from './http-answers.ts';
 
@@ -64,11 +65,7 @@ export async function openSocket(
   const opened = await orUnavailable(engine, target.connectorId, async () => {
     const found = await findCalledWay(engine, target, 'socket');
     if (found === null) return unknownConnector;
-    return found.way.open(
-      request,
-      withoutAdmission(found, receiveContext(engine, found.connector)),
-      connectionId,
-    );
+    return found.way.open(request, contextOf(found, receiveContext(engine, found.connector)), connectionId);
   });
   if (opened.outcome === 'refused') return { outcome: 'refused', answer: refusalAnswer(opened) };
   const { session, idleSeconds, send } = opened;
@@ -125,17 +122,16 @@ async function receive(
 ): Promise<{ readonly message: SocketMessage; readonly outcome: ReceiveOutcome }> {
   let message: SocketMessage = { send: [], session, received: null };
   const outcome = await receiveTrigger(engine, found.connector, async (context) => {
-    message = await found.way.message(text, session, withoutAdmission(found, context));
+    message = await found.way.message(text, session, contextOf(found, context));
     sendAll(peer, message.send);
-    const received = message.received ?? { outcome: 'answered', answer: null, reason: null };
-    return found.isDecoy && received.outcome === 'accepted' ? unauthorized : received;
+    const received: Received = message.received ?? { outcome: 'answered', answer: null, reason: null };
+    return found.isDecoy ? decoyReceived(received) : received;
   });
   return { message, outcome };
 }
 
-/** A decoy takes nobody's messages. */
-function withoutAdmission({ isDecoy }: FoundWay<'socket'>, context: ReceiveContext): ReceiveContext {
-  return isDecoy ? { ...context, admit: () => unauthorized } : context;
+function contextOf({ isDecoy }: FoundWay<'socket'>, context: ReceiveContext): ReceiveContext {
+  return isDecoy ? decoyContext(context) : context;
 }
 
 async function writeAnswer(

@@ -35,6 +35,12 @@ describe('a sync caller', () => {
     expect(events[1]?.data).toMatchObject({ status: 'ok', result: { status: 'completed' } });
   });
 
+  test('that wants events gets a result of any length', async () => {
+    const connector = await product.connect('sync', ['fill']);
+    const answer = await (await openStream(connector, { characters: 16_000_000 })).text();
+    expect(answer.length).toBeGreaterThan(16_000_000);
+  });
+
   test('that is refused gets the true status, not a stream', async () => {
     const connector = await product.connect('sync', ['echo']);
     const response = await openStream({ ...connector, secret: 'wrong' }, {});

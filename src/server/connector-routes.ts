@@ -79,8 +79,9 @@ function streamedPieces(response: ServerResponse) {
   let heartbeats: NodeJS.Timeout | undefined;
   const write = (piece: string): void => {
     if (response.destroyed) return;
-    response.write(piece);
+    // Asked before: a large piece is no sign of a slow reader.
     if (response.writableLength > maxWaitingBytes) response.destroy();
+    else response.write(piece);
   };
   const begin = (headers: HttpHeaders, heartbeat: string) => {
     if (!response.destroyed) {

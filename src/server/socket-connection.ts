@@ -32,6 +32,8 @@ export class SocketConnection {
   #isAnswering = false;
   #isLeaving = false;
   #hasAnsweredPing = true;
+  /** What the other side had not read when this turn of the event loop began to send, in bytes; `null` before. */
+  #unreadBytes: number | null = null;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(webSocket: WebSocket, opened: OpenedSocket & { outcome: 'opened' }, deps: Deps) {
@@ -119,8 +121,19 @@ export class SocketConnection {
 
   #send(text: string): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    this.#webSocket.send(text);
-    if (this.#webSocket.bufferedAmount > maxUnreadBytes) this.breakOff();
+    if (this.#unreadBefore() > maxUnreadBytes) this.breakOff();
+    else this.#webSocket.send(text);
+  }
+
+  /** What is sent at once is one answer, however large: only what waited before tells that the other side is too slow. */
+  #unreadBefore(): number {
+    if (this.#unreadBytes === null) {
+      this.#unreadBytes = this.#webSocket.bufferedAmount;
+      setImmediate(() => {
+        this.#unreadBytes = null;
+      });
+    }
+    return this.#unreadBytes;
   }
 
   #waitForMessage(): void {
@@ -142,6 +155,7 @@ export class SocketConnection {
 
   #end(): void {
     clearTimeout(this.#idle);
+    this.#logDropped();
     this.#waiting.length = 0;
     this.letGo();
     closeSocket(this.#deps.engine, this.#session).catch((thrown: unknown) => {
@@ -149,6 +163,16 @@ export class SocketConnection {
         connector_id: this.#session.connectorId,
         reason: messageOf(thrown),
       });
+    });
+  }
+
+  /** Where the product closes, its code says that nothing more is taken; whoever leaves by themselves is told nothing. */
+  #logDropped(): void {
+    if (this.#waiting.length === 0) return;
+    this.#deps.log.warn('socket.messages-dropped', {
+      connector_id: this.#session.connectorId,
+      messages: this.#waiting.length,
+      reason: 'The other side left before these messages were taken.',
     });
   }
 }

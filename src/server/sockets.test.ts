@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { openSocket } from '../../test/bare-socket.ts';
-import { talkType } from '../../test/connectors/talk-type.ts';
+import { talkType, talkTypeWith } from '../../test/connectors/talk-type.ts';
 import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type ProductOptions, type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
@@ -11,11 +11,21 @@ import type { JsonObject } from '../core/json/json-value.ts';
 
 const created = z.object({ id: z.string(), url: z.string(), secret: z.string() });
 
-const withTalk = (options: Pick<ProductOptions, 'server'> = {}) =>
+const withTalk = (options: Pick<ProductOptions, 'server'> = {}, type = talkType) =>
   runProduct({
     ...options,
-    alter: (engine) => ({ ...engine, types: new Map([...engine.types, ['talk', talkType]]) }),
+    alter: (engine) => ({ ...engine, types: new Map([...engine.types, ['talk', type]]) }),
   });
+
+/** A client that asks for a connection, and neither closes nor goes, whatever it is answered. */
+async function askAndStay(url: string, key = 'dGhlIHNhbXBsZSBub25jZQ==') {
+  const { pathname, search } = new URL(url);
+  const { socket, received } = await openSocket(url, { allowHalfOpen: true });
+  const headers = `Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n`;
+  socket.on('error', () => undefined);
+  socket.write(`GET ${pathname}${search} HTTP/1.1\r\n${headers}Sec-WebSocket-Key: ${key}\r\n\r\n`);
+  return { socket, received };
+}
 
 async function talkTo(product: RunningProduct, agents: readonly string[], config: JsonObject = {}) {
   const draft = { name: `Talk to ${agents}`, type: 'talk', mode: 'sync', agents, config };
@@ -133,6 +143,59 @@ describe('a connection', () => {
     expect(await binary.closed).toEqual({ code: 1003, reason: 'Send text messages.' });
   });
 
+  test('has an answer of any length', async () => {
+    const connector = await talkTo(product, ['echo']);
+    const length = 16 * 1024 * 1024;
+    const reader = await connector.open();
+    await reader.next();
+    reader.send(`long ${length}`);
+    expect((await reader.next()).length).toBe(length);
+    expect(await reader.next()).toBe('done');
+    reader.socket.close();
+  });
+
+  test('that is closed before its messages are taken says in the log how many were dropped', async () => {
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const connector = await talkTo(product, ['held']);
+    const client = await connector.open();
+    await client.next();
+    client.send(JSON.stringify({ until: door.url }));
+    expect(await client.next()).toMatch(/^stored/);
+    client.send('1');
+    client.send('2');
+    client.socket.close(1000);
+    await eventually('the log to say so', async () =>
+      product.log.some(
+        (line) =>
+          line.includes('"socket.messages-dropped"') &&
+          line.includes(connector.id) &&
+          line.includes('"messages":2'),
+      ),
+    );
+    door.answer(() => ({ status: 200 }));
+    await door.goDown();
+  });
+
+  test('to a connector that there is not leaves nothing in its history', async () => {
+    const connector = await talkTo(product, ['echo']);
+    const greet = async (url: string) => {
+      const client = await connectSocket(url);
+      expect(await client.next()).toBe('opened');
+      client.send('greeting');
+      expect(await client.next()).toBe('hello');
+      // Its messages are taken in turn: this one is answered once all of the first is done.
+      client.send('"hi"');
+      expect(await client.next()).toBe('refused unauthorized');
+    };
+    const nobody = '00000000-0000-4000-8000-000000000001';
+    await greet(connector.url);
+    await greet(connector.url.replace(connector.id, nobody));
+    const noted = product.log.filter((line) => line.includes('"event.ignored"'));
+    expect(noted.filter((line) => line.includes(connector.id))).toHaveLength(1);
+    expect(noted.filter((line) => line.includes(nobody))).toEqual([]);
+  });
+
   test('of which nothing is read while many of its messages wait loses none of them', async () => {
     const client = await (await talkTo(product, ['echo'])).open();
     await client.next();
@@ -154,6 +217,60 @@ describe('a server', () => {
     for (const client of clients) client.socket.close();
     await eventually('room for the next', async () => (await refusalOf(connector.open())) === 'connected');
     await small.stop();
+  });
+
+  test('has room again once it has refused somebody who stays, and stops without them', async () => {
+    const small = await withTalk({ server: { maxSockets: 2 } });
+    const connector = await talkTo(small, ['echo']);
+    const { socket, received } = await askAndStay(`${connector.url}?wrong`);
+    await eventually('the refusal', async () => received().includes('401 Unauthorized'));
+    await eventually(
+      'room for the next',
+      async () => (await refusalOf(connector.open())) === 'connected',
+      10_000,
+    );
+    await small.stop();
+    socket.destroy();
+  });
+
+  test('that stops waits for no connection that is still being opened', async () => {
+    const opening: string[] = [];
+    const open = async (_request: unknown, _context: unknown, id: string) => {
+      opening.push(id);
+      return new Promise<never>(() => undefined);
+    };
+    const stopped = await withTalk({}, talkTypeWith({ open }));
+    const connector = await talkTo(stopped, ['echo']);
+    const { socket } = await askAndStay(connector.url);
+    await eventually('the type to be asked', async () => opening.length > 0);
+    await stopped.server.stop(50);
+    socket.destroy();
+    await stopped.stop();
+  });
+
+  test('tells the type of a handshake that it took and that came to no connection', async () => {
+    const left: unknown[] = [];
+    const telling = await withTalk({}, talkTypeWith({ close: (session) => left.push(session) }));
+    const connector = await talkTo(telling, ['echo']);
+    const { socket, received } = await askAndStay(connector.url, 'no key');
+    await eventually('the answer', async () => received().includes('400 Bad Request'));
+    await eventually('the type to be told', async () => left.length === 1, 10_000);
+    expect(left).toMatchObject([{ connectionId: expect.any(String) }]);
+    socket.destroy();
+    await telling.stop();
+  });
+
+  test('gives up a connection that reads none of its answers', async () => {
+    const left: unknown[] = [];
+    const telling = await withTalk({}, talkTypeWith({ close: (session) => left.push(session) }));
+    const silent = await (await talkTo(telling, ['echo'])).open();
+    await silent.next();
+    silent.socket.pause();
+    for (let count = 0; count < 3; count += 1) silent.send(`long ${16 * 1024 * 1024}`);
+    await eventually('it to be given up', async () => left.length === 1);
+    silent.socket.resume();
+    expect(await silent.closed).toMatchObject({ code: 1006 });
+    await telling.stop();
   });
 
   test('gives up a connection whose other side is gone without a word', async () => {

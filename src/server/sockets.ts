@@ -1,13 +1,13 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import { bodyOfBytes } from '../core/connectors/http-request.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import type { CallTarget } from '../ingress/find-called-way.ts';
 import { refusalAnswer } from '../ingress/http-answers.ts';
-import { openSocket } from '../ingress/socket-session.ts';
+import { closeSocket, openSocket } from '../ingress/socket-session.ts';
 import { addressOf } from './admission.ts';
 import { callTarget } from './connector-routes.ts';
 import { requestHead } from './http-request.ts';
@@ -38,6 +38,8 @@ const maxMessageBytes = 1024 * 1024;
 export class Sockets {
   readonly #options: SocketsOptions;
   readonly #connections = new Set<SocketConnection>();
+  /** Every socket that asked for a connection, whatever came of it: the HTTP server does not know them any more. */
+  readonly #sockets = new Set<Socket>();
   /** How many connections an address has, those that are being opened among them. */
   readonly #byAddress = new Map<string, number>();
   readonly #pings: NodeJS.Timeout;
@@ -68,6 +70,8 @@ export class Sockets {
       }
       // Whoever breaks off is nobody's failure.
       socket.on('error', () => socket.destroy());
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
       const excess = this.#excess(socket);
       if (excess !== null) {
         refuse(socket, unavailable(excess));
@@ -95,22 +99,32 @@ export class Sockets {
 
   /** Ends what is left. */
   breakOff(): void {
-    for (const connection of this.#connections) connection.breakOff();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async #open(target: CallTarget, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     const { engine, log, keepAlive } = this.#options;
     const handshake = { ...requestHead(request), body: bodyOfBytes(new Uint8Array()) };
     const opened = await openSocket(engine, target, handshake);
-    if (this.#isStopping) return refuse(socket, unavailable('The server is stopping. Try again later.'));
     if (opened.outcome === 'refused') return refuse(socket, opened.answer);
-    const protocol = await this.#loadProtocol();
-    protocol.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new SocketConnection(webSocket, opened, { engine, log, keepAlive });
-      this.#connections.add(connection);
-      webSocket.once('close', () => this.#connections.delete(connection));
-      if (this.#isStopping) connection.leave();
-    });
+    let isConnected = false;
+    try {
+      if (this.#isStopping) return refuse(socket, unavailable('The server is stopping. Try again later.'));
+      const protocol = await this.#loadProtocol();
+      // Not called where the handshake breaks the protocol, which `ws` answers, or where nobody is there any more.
+      protocol.handleUpgrade(request, socket, head, (webSocket) => {
+        isConnected = true;
+        this.#keep(webSocket, new SocketConnection(webSocket, opened, { engine, log, keepAlive }));
+      });
+    } finally {
+      if (!isConnected) await closeSocket(engine, opened.session);
+    }
+  }
+
+  #keep(webSocket: WebSocket, connection: SocketConnection): void {
+    this.#connections.add(connection);
+    webSocket.once('close', () => this.#connections.delete(connection));
+    if (this.#isStopping) connection.leave();
   }
 
   /** Loaded with the first connection: most systems have none. */
@@ -161,9 +175,10 @@ function unavailable(detail: string): HttpAnswer {
   return refusalAnswer({ outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds: 1 });
 }
 
-/** Answers a handshake that leads to no connection, and closes. */
+/** Answers a handshake that leads to no connection, and closes, whether or not the other side does. */
 function refuse(socket: Socket, { status, headers, body }: HttpAnswer): void {
   const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
+  socket.destroySoon();
 }

@@ -12,7 +12,8 @@ const config = z.strictObject({
 
 /**
  * A connector type that only tests register, as small as one can be: its secret is the query, or the first message. A
- * message is a JSON payload; `stop` ends the connection.
+ * message is a JSON payload; `stop` ends the connection, `long 9` is answered with nine characters and `done`, and a
+ * greeting needs no secret and goes into the history.
  */
 const talk: SocketWay = {
   suffix: '/talk',
@@ -24,6 +25,13 @@ const talk: SocketWay = {
     return { outcome: 'opened', session: { isKnown, count: 0, connectionId }, send: ['opened'], idleSeconds };
   },
   async message(text, session, context) {
+    if (text === 'greeting') {
+      return {
+        send: ['hello'],
+        session,
+        received: { outcome: 'answered', answer: null, reason: 'A greeting.' },
+      };
+    }
     if (session['isKnown'] !== true) {
       const isKnown = matchesSecret(text, context.connector.secretHashes, context.now);
       const close = { code: 1008, reason: 'unauthorized' };
@@ -34,6 +42,9 @@ const talk: SocketWay = {
     if (text === 'stop') {
       const close = { code: 1000, reason: 'as asked' };
       return { send: ['stopping'], session, received: null, close };
+    }
+    if (text.startsWith('long ')) {
+      return { send: ['x'.repeat(Number(text.slice('long '.length))), 'done'], session, received: null };
     }
     const refused = context.admit();
     if (refused !== null) return { send: [], session, received: refused };
@@ -64,7 +75,8 @@ const talk: SocketWay = {
   }),
 };
 
-export const talkType: ConnectorType = {
+/** The same with another way in parts. */
+export const talkTypeWith = (change: Partial<SocketWay>): ConnectorType => ({
   name: 'talk',
   title: 'Talk',
   summary: 'Talks to tests.',
@@ -74,8 +86,10 @@ export const talkType: ConnectorType = {
       summary: 'Answers each message.',
       config,
       makeSecret: (entropy) => Buffer.from(entropy(32)).toString('hex'),
-      ways: { socket: talk },
+      ways: { socket: { ...talk, ...change } },
       samples: [],
     },
   },
-};
+});
+
+export const talkType = talkTypeWith({});
