@@ -128,7 +128,7 @@ describe('a batch of an event source', () => {
     expect(others).toEqual([]);
     expect(letter).toMatchObject({
       source: 'receive-event',
-      reason: expect.stringMatching(/^Message 8 of partition 3 of "mytopic" cannot be read\./),
+      reason: expect.stringMatching(/^Cannot read message 8 of partition 3 of "mytopic"\./),
       body: { event: { topic: 'mytopic', partition: 3, offset: '8' } },
     });
     await expect(retryDeadLetter(made.engine, 'test', letter?.deadLetterId ?? '')).rejects.toThrow(

@@ -107,7 +107,7 @@ export const leftOut: readonly LeftOut[] = [
       'a data folder that is taken away from the running process where the whole folder is moved away, nothing is accepted, health says why, and it goes on once all is back',
       'a data folder that is taken away from the running process where another folder lies in its place, nothing is accepted, health says why, and it goes on once all is back',
       'a data folder that is taken away from the running process where the write-ahead log of the database is removed, nothing is accepted, health says why, and it goes on once all is back',
-      'a data folder that is taken away from the running process the folder of large payloads counts as well, and is not made again',
+      'a data folder that is taken away from the running process the folder of large payloads counts as well, and is not created again',
     ],
     shownBy: [
       {

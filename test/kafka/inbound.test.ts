@@ -102,7 +102,7 @@ describe('a message', () => {
     const letter = letters.find(({ connector_id }) => connector_id === connectorId);
     expect(letter).toMatchObject({
       source: 'receive-event',
-      reason: expect.stringContaining(`Message 1 of partition 0 of "${topic}"`),
+      reason: expect.stringContaining(`message 1 of partition 0 of "${topic}"`),
       body: { type: 'kafka', event: { topic, partition: 0, offset: '1', value: poison.toString('base64') } },
     });
     const retried = await operator.call('POST', `/dead-letters/${letter?.dead_letter_id}/retry`);

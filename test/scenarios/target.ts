@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { type Receiver, startReceiver } from '../receivers/recording-receiver.ts';
+import { eventually } from './eventually.ts';
 import { type Operator, operatorOf } from './operator.ts';
 
 /**
@@ -68,7 +69,10 @@ export function useTarget(env: () => Promise<Record<string, string>> = async () 
       return product;
     },
     async crash() {
-      if (remoteUrl !== undefined) return crashRemote();
+      if (remoteUrl !== undefined) {
+        await crashRemote();
+        return answersAgain(operator);
+      }
       await product?.stop('SIGKILL');
       await product?.start();
     },
@@ -84,4 +88,12 @@ export function useTarget(env: () => Promise<Record<string, string>> = async () 
 async function crashRemote(): Promise<void> {
   const answer = await fetch(process.env['SCENARIO_CRASH_URL'] ?? '', { method: 'POST' });
   if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** The emulator answers 502 once for each process that was killed. */
+async function answersAgain({ call }: Operator): Promise<void> {
+  await eventually('the API to answer again', async () => {
+    for (let n = 0; n < 5; n++) if ((await call('GET', '/runs?limit=1')).status !== 200) return false;
+    return true;
+  });
 }
