@@ -43,7 +43,7 @@ describe('a Kafka connection that is tried out before a connector is made of it'
     const { ca_certificate: _, ...config } = entered();
     expect(await tryOut('inbound', { ...config, topic: 'any' })).toMatchObject({
       ok: false,
-      error: expect.stringMatching(/^A secure connection to the broker could not be made \(.*certificate/),
+      error: expect.stringMatching(/^The TLS connection to the broker failed \(.*certificate/),
     });
   });
 
