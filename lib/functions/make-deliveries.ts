@@ -25,7 +25,7 @@ export function deliver({ store, deliveries, bindings }: FunctionsProps): Functi
     memoryMb: memoryMb.background,
     reachesOut: true,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
+      onTable(store, 'GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject'),
       sendTo(deliveries.queue),
       readSecrets(store.sealingKey.secretArn),
