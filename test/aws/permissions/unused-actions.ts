@@ -61,6 +61,12 @@ export const unusedActions: readonly UnusedAction[] = [
     reason: 'Secrets Manager does it in the name of the function, where the secret has a key of its own.',
   },
   {
+    action: 'dynamodb:BatchGetItem',
+    functions: ['ConnectorsFunctionsDeliver'],
+    reason: 'Only where deliveries wait for a receiver that works again.',
+    isSeenSometimes: true,
+  },
+  {
     action: 'scheduler:ListSchedules',
     functions: ['ConnectorsFunctionsApi'],
     reason: 'Goes with the right to change schedules: the reconciler lists them.',
