@@ -50,7 +50,7 @@ describe('docs/deploying.md, typed command by command', () => {
   test(
     'makes the first operator',
     async () => {
-      await follow('deploying.md', commandsOf('deploying.md', '## People and the dashboard'));
+      await follow('deploying.md', commandsOf('deploying.md', '## Users and the dashboard'));
       const groups =
         'aws cognito-idp admin-list-groups-for-user --user-pool-id $POOL --username ada@example.com';
       expect(await shell.run(groups)).toContain('"operator"');
