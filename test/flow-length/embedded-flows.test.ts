@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { embeddedFlows } from './embedded-flows.ts';
 import type { FlowFiles } from './flow-files.ts';
 
-/** What a reader opens to follow an event; `node test/flow-length/print-flows.ts` lists them. Some depend on how busy the machine is. A new one needs a reason. */
+/**
+ * What a reader opens to follow an event; `node test/flow-length/print-flows.ts` lists the files. Some run only on a busy
+ * machine. A new one needs a reason.
+ */
 const mostFiles = { delivered: 120, created: 60 };
 
 describe('on the embedded engine', () => {
