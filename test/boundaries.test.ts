@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,14 +13,27 @@ const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruis
 const sourceFolders = ['src', 'bin', 'lib', 'lambdas', 'dashboard', 'test', 'bench'];
 
 const cruiseResult = z.object({
+  modules: z.array(
+    z.object({ source: z.string(), dependencies: z.array(z.object({ resolved: z.string() })) }),
+  ),
   summary: z.object({
     totalCruised: z.number(),
     violations: z.array(z.object({ from: z.string(), to: z.string(), rule: z.object({ name: z.string() }) })),
   }),
 });
 
-/** The broken import rules below `folder`, each as `rule: from -> to`. */
-async function brokenRules(folder: string): Promise<{ modules: number; violations: string[] }> {
+interface Imports {
+  /** Broken import rules, each as `rule: from -> to`. */
+  readonly violations: readonly string[];
+  /** What each file imports. */
+  readonly files: readonly {
+    readonly source: string;
+    readonly dependencies: readonly { resolved: string }[];
+  }[];
+}
+
+/** Every import below `folder`. */
+async function importsBelow(folder: string): Promise<Imports> {
   const present = new Set(await readdir(folder));
   const { stdout } = await run(
     process.execPath,
@@ -33,16 +47,40 @@ async function brokenRules(folder: string): Promise<{ modules: number; violation
     ],
     { cwd: folder, maxBuffer: 64 * 1024 * 1024 },
   ).catch((failed: { stdout: string }) => failed);
-  const { summary } = cruiseResult.parse(JSON.parse(stdout));
+  const { modules: files, summary } = cruiseResult.parse(JSON.parse(stdout));
   const violations = summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`);
-  return { modules: summary.totalCruised, violations };
+  return { files, violations };
+}
+
+/** The part of the product that a file belongs to, as the page on the architecture calls it; `''` for others. */
+function partOf(file: string): string {
+  if (!/^(src|lib|lambdas|bin|dashboard)\//.test(file) || /\.test\.tsx?$/.test(file)) return '';
+  return /^src\/(?:engines\/)?([^/]+)\//.exec(file)?.[1] ?? /^[^/]+/.exec(file)?.[0] ?? '';
 }
 
 describe('who imports whom', () => {
-  test('every import keeps the rules of the architecture', async () => {
-    const { modules, violations } = await brokenRules(root);
-    expect(violations).toEqual([]);
-    expect(modules).toBeGreaterThan(30);
+  let product: Imports;
+  beforeAll(async () => {
+    product = await importsBelow(root);
+  });
+
+  test('every import keeps the rules of the architecture', () => {
+    expect(product.violations).toEqual([]);
+    expect(product.files.length).toBeGreaterThan(30);
+  });
+
+  test('the picture in docs/architecture.md shows which part imports which', async () => {
+    const page = await readFile(join(root, 'docs/architecture.md'), 'utf8');
+    const picture = [...page.matchAll(/```mermaid\nflowchart TD\n(.*?)```/gs)].map(([, lines = '']) =>
+      lines.trim().split(/\n */),
+    );
+    const imports = product.files.flatMap(({ source, dependencies }) =>
+      dependencies.map(({ resolved }) => [partOf(source), partOf(resolved)] as const),
+    );
+    const arrows = imports
+      .filter(([from, to]) => from !== '' && to !== '' && from !== to)
+      .map(([from, to]) => `${from} --> ${to}`);
+    expect(picture.map((lines) => lines.sort())).toEqual([[...new Set(arrows)].sort()]);
   });
 
   describe('an import that breaks a rule is found', () => {
@@ -77,7 +115,7 @@ describe('who imports whom', () => {
       'no-circles': { file: 'src/cli/c.ts', text: "import './c.ts';" },
     };
     let folder = '';
-    let violations: string[] = [];
+    let violations: readonly string[] = [];
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'boundaries-'));
@@ -92,7 +130,7 @@ describe('who imports whom', () => {
         await mkdir(join(folder, dirname(file)), { recursive: true });
         await writeFile(join(folder, file), text);
       }
-      ({ violations } = await brokenRules(folder));
+      ({ violations } = await importsBelow(folder));
     });
 
     afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -106,6 +144,21 @@ describe('who imports whom', () => {
       const names = z.object({ forbidden: z.array(z.object({ name: z.string() })) }).parse(rules);
       expect(names.forbidden.map(({ name }) => name).sort()).toEqual(Object.keys(offences).sort());
     });
+  });
+});
+
+describe('docs/architecture.md', () => {
+  test('names files and folders that exist', async () => {
+    const page = await readFile(join(root, 'docs/architecture.md'), 'utf8');
+    const named = new Set([...page.matchAll(/`([a-z/-]+\/[a-z.-]*)`/g)].map(([, path = '']) => path));
+    const missing = [...named].filter(
+      (path) =>
+        !['.', 'src', 'src/engines/embedded', 'src/engines/aws'].some((from) =>
+          existsSync(join(root, from, path)),
+        ),
+    );
+    expect(missing).toEqual([]);
+    expect(named.size).toBeGreaterThan(20);
   });
 });
 
