@@ -40,7 +40,7 @@ export default function AgentPage({ name }: { name: string }) {
       }
     >
       <Answer of={agent}>{(shown) => <AgentSections agent={shown} />}</Answer>
-      <RunByHand agentName={name} opened={runsByHand} onClose={byHand.close} />
+      {agent.data && <RunByHand agent={agent.data} opened={runsByHand} onClose={byHand.close} />}
       <ConnectorDrawer />
     </Page>
   );

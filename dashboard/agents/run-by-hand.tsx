@@ -1,22 +1,22 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
+import type { WireAgent } from '../../src/api/contract/agent.ts';
 import { useStartRun } from '../api/agents.ts';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
 
-const firstPayload = '{\n  "message": "What is the capital of France?"\n}';
-
 export interface RunByHandProps {
-  readonly agentName: string;
+  readonly agent: WireAgent;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-/** Starts a run with a payload that is written here, and goes to it. */
-export function RunByHand({ agentName, opened, onClose }: RunByHandProps) {
-  const [text, setText] = useState(firstPayload);
+/** Starts a run with a payload that is written here, at first the agent's sample, and goes to it. */
+export function RunByHand({ agent, opened, onClose }: RunByHandProps) {
+  const { name, sample_payload: sample } = agent;
+  const [text, setText] = useState(() => JSON.stringify(sample, null, 2));
   const [, goTo] = useLocation();
-  const start = useStartRun(agentName);
+  const start = useStartRun(name);
   const payload = readPayload(text);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -25,7 +25,7 @@ export function RunByHand({ agentName, opened, onClose }: RunByHandProps) {
     }
   };
   return (
-    <Modal opened={opened} onClose={onClose} title={`Run ${agentName}`} size="lg">
+    <Modal opened={opened} onClose={onClose} title={`Run ${name}`} size="lg">
       <form onSubmit={submit}>
         <PayloadEditor label="Payload" text={text} onChange={setText} error={start.error?.message} />
         <Group justify="flex-end" mt="md" gap="xs">

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json/json-value.ts';
+import type { JsonObject, JsonValue } from '../core/json/json-value.ts';
 
 /** Fields of every agent, after `_defaults.yaml` has been merged in and every reference is resolved. */
 interface AgentBase {
@@ -12,6 +12,8 @@ interface AgentBase {
   readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
   /** Whether the project has a `middleware/<name>.ts`. */
   readonly hasMiddleware: boolean;
+  /** A payload to try the agent with, from its file; `null` where the file has none. */
+  readonly sample: JsonValue;
 }
 
 export interface RetryOptions {

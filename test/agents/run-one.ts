@@ -18,6 +18,7 @@ const base = {
   maxConcurrentRuns: null,
   concurrency: null,
   hasMiddleware: false,
+  sample: null,
 };
 
 /** An llm agent on the demo model, without tools, unless said otherwise. */

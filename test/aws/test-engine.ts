@@ -78,6 +78,7 @@ function toolAgent(name: string, project: TestProject): ToolAgent {
     maxConcurrentRuns: null,
     concurrency: null,
     hasMiddleware: false,
+    sample: null,
     toolName: `tools.${name}`,
     ...project.agents?.[name],
   };

@@ -38,6 +38,7 @@ test('a catalog tells of each agent what operators and dispatch need', async () 
     session: { key: 'input.chat.id', ttlSeconds: 60 },
     file: 'agents/desk.yaml',
     outputSchema: {},
+    samplePayload: { message: 'Hello' },
   });
   expect(catalog.get('find')).toMatchObject({
     model: null,

@@ -1,6 +1,8 @@
+import type { JsonValue } from '../../core/json/json-value.ts';
 import type { AgentCatalog, AgentSummary, ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
+import { samplePayloadOf } from './sample-payload.ts';
 
 /**
  * What dispatch, execution and operators need to know of a project's agents.
@@ -14,13 +16,20 @@ export function agentCatalog(
   problems: readonly ProjectProblem[] = [],
 ): AgentCatalog {
   const summaries = new Map(
-    project.agents.map((agent) => [agent.name, summaryOf(agent, missingKeys.get(agent.name) ?? null)]),
+    project.agents.map((agent) => {
+      const missingKey = missingKeys.get(agent.name) ?? null;
+      return [agent.name, summaryOf(agent, missingKey, samplePayloadOf(agent, project))];
+    }),
   );
   const list = [...summaries.values()];
   return { get: (name) => summaries.get(name) ?? null, list: () => list, problems: () => problems };
 }
 
-function summaryOf(agent: AgentDefinition, missingKey: string | null): AgentSummary {
+function summaryOf(
+  agent: AgentDefinition,
+  missingKey: string | null,
+  samplePayload: JsonValue,
+): AgentSummary {
   const { name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file } = agent;
   return {
     ...{ name, description, type, timeoutSeconds, maxConcurrentRuns, concurrency, file },
@@ -30,6 +39,7 @@ function summaryOf(agent: AgentDefinition, missingKey: string | null): AgentSumm
     session: agent.type === 'llm' ? agent.session : null,
     missingKey,
     outputSchema: agent.type === 'llm' ? agent.outputSchema : null,
+    samplePayload,
   };
 }
 

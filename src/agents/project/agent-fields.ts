@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonValue } from '../../core/json/json-value.ts';
 
 /*
  * The fields of an agent file (agents.md). Each description completes "Expected ...": it is all that a person is told
@@ -48,6 +49,7 @@ const commonFields = {
     .strictObject(retryFields)
     .optional()
     .describe('the fields attempts, initial_delay and max_delay'),
+  sample: jsonValue.optional().describe('a payload that the agent can work on'),
 };
 
 const limitFields = {
@@ -105,7 +107,7 @@ export type LlmFields = z.infer<(typeof agentSchemas)['llm']>;
 export type SequentialFields = z.infer<(typeof agentSchemas)['sequential']>;
 export type ToolFields = z.infer<(typeof agentSchemas)['tool']>;
 
-const { name: _name, description: _description, ...inheritable } = commonFields;
+const { name: _name, description: _description, sample: _sample, ...inheritable } = commonFields;
 
 /** `_defaults.yaml` has any field of any agent but those that say which agent it is. */
 export const defaultsFields = {

@@ -93,7 +93,7 @@ function defineToolAgent(
 }
 
 function commonParts(
-  fields: Pick<LlmFields, 'name' | 'description' | 'timeout' | 'retry_options'>,
+  fields: Pick<LlmFields, 'name' | 'description' | 'timeout' | 'retry_options' | 'sample'>,
   { file }: AgentSource,
   hasMiddleware: boolean,
   attempts: number,
@@ -105,6 +105,7 @@ function commonParts(
     timeoutSeconds: fields.timeout ?? defaultTimeoutSeconds,
     retry: retryOptions(fields.retry_options, attempts),
     hasMiddleware,
+    sample: fields.sample ?? null,
   };
 }
 

@@ -21,6 +21,9 @@ const nestedFields: Readonly<Record<string, Fields>> = {
   session: sessionFields,
 };
 
+/** What says which agent it is: no `_defaults.yaml` has it. */
+const ownFields: ReadonlySet<string> = new Set(['name', 'description', 'sample']);
+
 /** Says what is wrong with an agent file's fields: the place, the field, what was expected and what stands there. */
 export function reportFieldIssues(
   issues: readonly z.core.$ZodIssue[],
@@ -60,8 +63,8 @@ function reportUnknown(
 }
 
 function unknownField(key: string, known: Fields, kind: FileKind): string {
-  if (kind === 'defaults' && (key === 'name' || key === 'description')) {
-    return `"${key}" says which agent it is and cannot be inherited; write it into each agent's own file.`;
+  if (kind === 'defaults' && ownFields.has(key)) {
+    return `"${key}" belongs to one agent and cannot be inherited; write it into each agent's own file.`;
   }
   const others = typesWith(key);
   if (kind !== 'defaults' && others.length > 0) {

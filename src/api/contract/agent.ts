@@ -42,6 +42,7 @@ export const wireAgent = z
     session: z.object({ key: z.string(), ttl_seconds: z.number().nullable() }).nullable(),
     file: z.string().meta({ description: 'Relative to the project folder.' }),
     output_schema: anyJson,
+    sample_payload: anyJson.meta({ description: 'A payload to try the agent with.' }),
     missing_key: z.string().nullable().meta({
       description:
         'What to set before its model can be called, in one sentence; `null` if nothing is known to be missing.',

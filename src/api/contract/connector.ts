@@ -4,7 +4,7 @@ import { healthStatuses } from '../../core/connectors/health-status.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { anyJsonObject, isoTime, orNull } from './values.ts';
+import { anyJson, anyJsonObject, isoTime, orNull } from './values.ts';
 
 export const mode = z.enum(modes).meta({ id: 'Mode' });
 
@@ -58,6 +58,10 @@ export const wireConnector = z
     endpoint: z.object({ title: z.string(), text: z.string() }).nullable().meta({
       description:
         'Where its events come from or its results go, for people to read; `null` if `url` says it.',
+    }),
+    sample_payload: anyJson.meta({
+      description:
+        'A payload to try the connector with, which its agents can read; `null` if nothing can be sent to it.',
     }),
     sample_request: sampleRequest.nullable().meta({
       description:

@@ -27,13 +27,13 @@ export function addConnectorRoutes(
   { engine, baseUrl, healthOf }: ManagementContext,
 ): void {
   const toWire = async (connector: Connector) =>
-    connectorToWire(connector, await healthOf(connector), engine.types, baseUrl());
+    connectorToWire(connector, await healthOf(connector), engine, baseUrl());
 
   app.openapi(create, async (c) => {
     const created = await createConnector(engine, c.var.actor, c.req.valid('json'));
     if (created.outcome === 'refused') return answerRefusal(c, created);
     const { connector, secret } = created;
-    const wire = connectorToWire(connector, healthWhenCreated(connector), engine.types, baseUrl());
+    const wire = connectorToWire(connector, healthWhenCreated(connector), engine, baseUrl());
     return c.json({ ...wire, secret }, 201);
   });
 

@@ -12,7 +12,7 @@ const params = connectorParams.extend({ name: z.string().meta({ description: 'Na
 /** Links of a connector: link, unlink. Both may be repeated. */
 export function addLinkRoutes(app: ManagementApp, { engine, baseUrl, healthOf }: ManagementContext): void {
   const toWire = async (connector: Connector) =>
-    connectorToWire(connector, await healthOf(connector), engine.types, baseUrl());
+    connectorToWire(connector, await healthOf(connector), engine, baseUrl());
 
   app.openapi(link, async (c) => {
     const { id, name } = c.req.valid('param');

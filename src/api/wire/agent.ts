@@ -26,6 +26,7 @@ export function agentToWire(
     session: agent.session && { key: agent.session.key, ttl_seconds: agent.session.ttlSeconds },
     file: agent.file,
     output_schema: agent.outputSchema,
+    sample_payload: agent.samplePayload,
     missing_key: agent.missingKey,
     connectors: [...connectors],
     recent,

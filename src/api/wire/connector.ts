@@ -1,8 +1,9 @@
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import { connectorUrl } from '../../core/connectors/connector-path.ts';
-import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
+import { samplePayload } from '../../core/connectors/sample-payload.ts';
+import type { Engine } from '../../core/ports/engine.ts';
 import type { WireConnector, WireHealth, WireSampleRequest } from '../contract/connector.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
@@ -14,9 +15,10 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
 export function connectorToWire(
   connector: Connector,
   health: ConnectorHealth,
-  types: ConnectorTypes,
+  { types, agents }: Pick<Engine, 'types' | 'agents'>,
   baseUrl: string,
 ): WireConnector {
+  const sample = samplePayload(types, agents, connector);
   const mode = types.get(connector.type)?.modes[connector.mode];
   return {
     id: connector.id,
@@ -32,7 +34,8 @@ export function connectorToWire(
     health: healthToWire(health),
     url: connectorUrl(types, connector, baseUrl),
     endpoint: orNull(() => mode?.endpoint?.(connector) ?? null),
-    sample_request: orNull(() => sampleOf(types, connector, baseUrl)),
+    sample_payload: sample,
+    sample_request: orNull(() => sampleOf(types, connector, baseUrl, JSON.stringify(sample))),
     created_at: toIso(connector.createdAt),
     updated_at: toIso(connector.updatedAt),
   };
@@ -51,10 +54,8 @@ export function healthToWire(health: ConnectorHealth): WireHealth {
   };
 }
 
-const samplePayload = '{"message": "What is the capital of France?"}';
-
-function sampleOf(...about: [ConnectorTypes, Connector, string]): WireSampleRequest | null {
-  const sampled = sampleCall(...about, samplePayload);
+function sampleOf(...about: Parameters<typeof sampleCall>): WireSampleRequest | null {
+  const sampled = sampleCall(...about);
   if (sampled === null) return null;
   const { method, url, headers, body } = sampled;
   return { method, url, headers: { ...headers }, body: body === null ? null : String(body) };

@@ -25,7 +25,7 @@ describe('connectors', () => {
       '--set',
       'auth.type=github',
     );
-    expect(made).toContain("npx connectors send 'shop'\\''s' Hello");
+    expect(made).toContain("npx connectors send 'shop'\\''s'");
     expect(made).not.toContain('curl');
   });
 

@@ -56,6 +56,16 @@ describe('send', () => {
     });
   });
 
+  test('sends the sample of the agents where no payload is given, and says so', async () => {
+    await make('sampled', 'sync', ['echo']);
+    expect(await run('send', 'sampled')).toMatchObject({
+      exitCode: 0,
+      stdout: '{"message":"Hello"}\n',
+      stderr: 'No payload given. Sending the sample {"message":"Hello"}\n',
+    });
+    expect(await text('run', 'echo', '--sample')).toBe('{"message":"Hello"}\n');
+  });
+
   test('sends once what has the same key', async () => {
     await make('once', 'inbound', ['echo']);
     const first = await text('send', 'once', 'Hello', '-H', 'Idempotency-Key: 7');

@@ -1,8 +1,10 @@
 import { Argument, type Command } from 'commander';
+import type { WireConnector } from '../../api/contract/index.ts';
 import { collect, parsePayload } from '../argument-values.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
+import type { Output } from '../output.ts';
 
 interface SendOptions {
   readonly file?: readonly string[];
@@ -22,9 +24,10 @@ export function sendCommand(program: Command): void {
     )
     .argument('<connector>', 'name or id')
     .addArgument(
-      new Argument('[payload]', 'JSON, or text for a message; @file reads a file, - reads stdin')
-        .argParser(parsePayload)
-        .default({}, 'an empty object'),
+      new Argument(
+        '[payload]',
+        "JSON, or text for a message; @file reads a file, - reads stdin (default: the agents' sample)",
+      ).argParser(parsePayload),
     )
     .option('-f, --file <path>', 'send a file as multipart/form-data; repeatable', collect)
     .option('-H, --header <name:value>', 'add a header; repeatable', collect)
@@ -33,7 +36,7 @@ export function sendCommand(program: Command): void {
     .addHelpText(
       'after',
       examples(
-        ['send "Try it" \'{"message": "Hello"}\'', 'same as the curl command'],
+        ['send "Try it"', 'same as the curl command'],
         ['send invoices --file invoice.pdf', 'with a file'],
         ['send orders-in @order.json -H "Idempotency-Key: 42"', 'runs once even if sent twice'],
       ),
@@ -44,9 +47,10 @@ export function sendCommand(program: Command): void {
       const { printStream } = await import('../send/print-stream.ts');
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);
+      const files = options.file ?? [];
       const response = await sendEvent(api, connector, {
-        payload,
-        files: options.file ?? [],
+        payload: payload ?? (files.length > 0 ? {} : sampleOf(connector, output)),
+        files,
         headers: options.header ?? [],
         stream: options.stream === true,
         secret: options.secret ?? null,
@@ -54,4 +58,9 @@ export function sendCommand(program: Command): void {
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
       await (isStream ? printStream(response, output) : printAnswer(response, output));
     });
+}
+
+function sampleOf({ sample_payload: sample }: WireConnector, output: Output): unknown {
+  if (sample !== null) output.note(`No payload given. Sending the sample ${JSON.stringify(sample)}`);
+  return sample ?? {};
 }

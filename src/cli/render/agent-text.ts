@@ -48,6 +48,7 @@ export function agentText(agent: WireAgent, paint: Colours): string {
       ],
       ['session', agent.session?.key ?? null],
       ['file', agent.file],
+      ['sample', printable(JSON.stringify(agent.sample_payload))],
       [
         'connectors',
         agent.connectors.map((connector) => connectorLine(connector, paint)).join('\n') || 'none',

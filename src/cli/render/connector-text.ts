@@ -70,9 +70,7 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
 /** A `curl` where the same request can be sent again and again; senders that sign have `send`. */
 function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
-  return sample === null
-    ? `npx connectors send ${shellWord(printable(name))} Hello`
-    : curlCommand(sample, secret);
+  return sample === null ? `npx connectors send ${shellWord(printable(name))}` : curlCommand(sample, secret);
 }
 
 function runsText({ mode, health }: WireConnector): string | null {

@@ -1,9 +1,10 @@
-import type { AgentProject } from '../../agents/agent-project.ts';
-import type { MissingProviderKey } from '../../agents/models/missing-provider-keys.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
+import { samplePayload } from '../../core/connectors/sample-payload.ts';
+import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';
+import { payloadArgument } from '../render/payload-argument.ts';
 
 /** Name of the connector that the first start makes. */
 const sampleName = 'Try it';
@@ -16,30 +17,38 @@ const sampleName = 'Try it';
  */
 export async function makeFirstConnector(
   engine: Engine,
-  agentName: string | null,
+  agent: AgentSummary | null,
   baseUrl: string,
 ): Promise<string | null> {
-  if (agentName === null) return null;
-  const draft = { name: sampleName, type: 'webhook', mode: 'sync', config: {}, agents: [agentName] } as const;
+  if (agent === null) return null;
+  const draft = {
+    name: sampleName,
+    type: 'webhook',
+    mode: 'sync',
+    config: {},
+    agents: [agent.name],
+  } as const;
   const created = await createConnector(engine, 'start', draft);
   if (created.outcome !== 'created' || created.secret === null) return null;
-  const call = sampleCall(engine.types, created.connector, baseUrl, '{"message":"Hello"}');
+  const { connector, secret } = created;
+  const payload = JSON.stringify(samplePayload(engine.types, engine.agents, connector));
+  const call = sampleCall(engine.types, connector, baseUrl, payload);
   if (call === null) return null;
-  return curlCommand({ ...call, headers: { ...call.headers }, body: String(call.body) }, created.secret);
+  return curlCommand({ ...call, headers: { ...call.headers }, body: String(call.body) }, secret);
 }
 
 /** What a later start shows, for it makes no connector and shows no secret: run the agent, and give it a URL. */
-export function laterCommands(agentName: string | null): string | null {
-  if (agentName === null) return null;
-  const run = `npx connectors run ${agentName} Hello`;
-  const create = `npx connectors create sync --agent ${agentName}`;
-  return `${run.padEnd(create.length)}  # here\n${create}  # by HTTP, from anywhere`;
+export function laterCommands(agent: AgentSummary | null): string | null {
+  if (agent === null) return null;
+  const run = `npx connectors run ${agent.name} ${payloadArgument(agent.samplePayload)}`;
+  const create = `npx connectors create sync --agent ${agent.name}`;
+  const width = Math.max(run.length, create.length);
+  return `${run.padEnd(width)}  # here\n${create.padEnd(width)}  # by HTTP, from anywhere`;
 }
 
-/** An agent to try first: one that takes a message and needs nothing that is missing; the demo's before others. */
-export function agentToTry(project: AgentProject, missingKeys: readonly MissingProviderKey[]): string | null {
-  const keyless = new Set(missingKeys.flatMap((missing) => missing.agents));
-  const ready = project.agents.filter((agent) => agent.type === 'llm' && !keyless.has(agent.name));
-  const demo = ready.find((agent) => agent.type === 'llm' && agent.model.startsWith('demo/'));
-  return (demo ?? ready[0])?.name ?? null;
+/** An agent to try first, one that needs nothing that is missing: the demo's before other models', models before tools. */
+export function agentToTry(agents: readonly AgentSummary[]): AgentSummary | null {
+  const ready = agents.filter(({ missingKey }) => missingKey === null);
+  const demo = ready.find(({ model }) => model?.startsWith('demo/') === true);
+  return demo ?? ready.find(({ type }) => type === 'llm') ?? ready[0] ?? null;
 }

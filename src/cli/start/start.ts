@@ -73,7 +73,7 @@ async function describe(
 ): Promise<FirstScreen> {
   const { engine, project, adminToken } = system;
   const missingKeys = missingProviderKeys(project, env);
-  const agent = agentToTry(project, missingKeys);
+  const agent = agentToTry(engine.agents.list());
   const isFirstStart = adminToken.isNew;
   const url = localUrl(system.address);
   return {

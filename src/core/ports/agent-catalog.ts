@@ -18,6 +18,8 @@ export interface AgentSummary {
   /** The agent's file, relative to the project folder. */
   readonly file: string;
   readonly outputSchema: JsonValue | null;
+  /** A payload to try the agent with. */
+  readonly samplePayload: JsonValue;
   /** What has to be set before its model can be called, in one sentence; `null` where nothing is known to be missing. */
   readonly missingKey: string | null;
 }
