@@ -264,7 +264,7 @@ describe('_defaults.yaml', () => {
     };
     expect(await problemsOf(files)).toEqual([
       'agents/_defaults.yaml:2 temperature: Expected a number from 0 to 2; found 9.',
-      `agents/_defaults.yaml:3 name: "name" says which agent it is and cannot be inherited; write it into each agent's own file.`,
+      `agents/_defaults.yaml:3 name: "name" belongs to one agent and cannot be inherited; write it into each agent's own file.`,
       'agents/_defaults.yaml:4 guardrails: The field "guardrails" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',
       'agents/_defaults.yaml:5 retry_options.attempt: There is no field "attempt" in retry_options. Did you mean "attempts"?',
     ]);
