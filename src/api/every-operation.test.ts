@@ -126,6 +126,12 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', '/runs/{id}/run-again', { id: runId });
   await call('POST', '/runs/{id}/run-again', { id: 'none' });
 
+  const { trigger_id: triggerId } = wireRun.parse((await call('GET', '/runs/{id}', { id: runId })).json);
+  await call('GET', '/triggers/{id}', { id: triggerId });
+  await call('GET', '/triggers/{id}', { id: 'none' });
+  await fetch(`${product.baseUrl}/webhooks/none`, { method: 'POST', body: '{}' });
+  await call('GET', '/refused-requests');
+
   await call('GET', '/deliveries');
   await call('GET', '/deliveries/{id}', { id: delivery.delivery_id });
   await call('POST', '/deliveries/{id}/redeliver', { id: delivery.delivery_id });

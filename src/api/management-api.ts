@@ -17,6 +17,7 @@ import { addEventRoutes } from './routes/event-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
+import { addTriggerRoutes } from './routes/trigger-routes.ts';
 
 /** All calls of the management API, and its description. */
 export function managementApi(engine: Engine, options: ManagementOptions): ManagementApp {
@@ -32,6 +33,7 @@ const routes: readonly AddRoutes[] = [
   addConnectorTestRoutes,
   addLinkRoutes,
   addRunRoutes,
+  addTriggerRoutes,
   addDeliveryRoutes,
   addDeadLetterRoutes,
   addEventRoutes,

@@ -48,6 +48,8 @@ const publicInterface = [
   'GET /me',
   'GET /runs',
   'GET /runs/{id}',
+  'GET /triggers/{id}',
+  'GET /refused-requests',
   'POST /runs/{id}/cancel',
   'POST /runs/{id}/run-again',
   'GET /deliveries',

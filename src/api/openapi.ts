@@ -52,6 +52,7 @@ const about = {
     { name: 'Agents', description: 'Your agents.' },
     { name: 'Connectors', description: 'What triggers agents, and where results go.' },
     { name: 'Runs', description: 'Executions of agents.' },
+    { name: 'Triggers', description: 'Events that started runs, and requests that did not.' },
     { name: 'Deliveries', description: 'Results sent to outbound connectors.' },
     { name: 'Dead letters', description: 'Events that failed after all retries.' },
     { name: 'Operation', description: 'Events, statistics, and the audit log.' },

@@ -10,6 +10,7 @@ export const refusalStatuses = {
   'agent-not-found': 404,
   'connector-not-found': 404,
   'run-not-found': 404,
+  'trigger-not-found': 404,
   'delivery-not-found': 404,
   'dead-letter-not-found': 404,
   'api-key-not-found': 404,

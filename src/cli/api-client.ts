@@ -55,6 +55,10 @@ export function apiClient(connection: Connection) {
     cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${encodeURIComponent(id)}/cancel`),
     runAgain: (id: string) => post(wire.startedRun, `/runs/${encodeURIComponent(id)}/run-again`),
 
+    getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${encodeURIComponent(id)}`),
+    listRefusedRequests: (query: wire.RefusedRequestListQuery) =>
+      get(wire.refusedRequestPage, '/refused-requests', query),
+
     listDeliveries: (query: wire.DeliveryListQuery) => get(wire.deliveryPage, '/deliveries', query),
     getDelivery: (id: string) => get(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}`),
     redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/redeliver`),

@@ -24,6 +24,12 @@ export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number
   return formatUuid(timeMs, `0${(place % 4_096).toString(16).padStart(3, '0')}${tail.slice(4)}`, 7);
 }
 
+/** The time of a UUIDv7 in Unix milliseconds; `null` for a text that is none. */
+export function timeOfUuidV7(id: string): number | null {
+  const parts = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i.exec(id);
+  return parts === null ? null : Number.parseInt(`${parts[1]}${parts[2]}`, 16);
+}
+
 /**
  * A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's.
  */

@@ -44,6 +44,11 @@ export function runNotFound(runId: string): Refusal<'run-not-found'> {
   return refuse('run-not-found', `There is no run with the id "${runId}".`);
 }
 
+/** No trigger has the id that was asked for, or it is older than runs are kept. */
+export function triggerNotFound(triggerId: string): Refusal<'trigger-not-found'> {
+  return refuse('trigger-not-found', `There is no trigger with the id "${triggerId}".`);
+}
+
 /** No delivery has the id that was asked for, or it is older than deliveries are kept. */
 export function deliveryNotFound(deliveryId: string): Refusal<'delivery-not-found'> {
   return refuse('delivery-not-found', `There is no delivery with the id "${deliveryId}".`);

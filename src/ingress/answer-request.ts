@@ -15,6 +15,7 @@ import {
 import { decoyContext, decoyReceived } from './decoy.ts';
 import { type CallTarget, type FoundWay, findCalledWay } from './find-called-way.ts';
 import { acceptedAnswer, emptyAnswer, endedAnswer, refusalAnswer, runPath } from './http-answers.ts';
+import { arrivalOfCall, type Call, noteRefusal, noteRepeat } from './note-unstarted.ts';
 
 /** What the platform does for a caller that waits for an answer. */
 export interface Caller {
@@ -56,16 +57,33 @@ export async function answerRequest(
   const found = await orUnavailable(engine, target.connectorId, () =>
     findCalledWay(engine, target, 'request'),
   );
-  if (found === null) return whole(refusalAnswer(unknownConnector));
-  if ('outcome' in found) return whole(refusalAnswer(found));
+  if (found !== null && 'outcome' in found) return whole(refusalAnswer(found));
+  const call: Call = { target, request, found };
+  if (found === null) return whole(await refuse(engine, call, unknownConnector, refusalAnswer));
   const headers = found.isDecoy ? undefined : found.way.headers?.(request, found.connector);
-  const received = await receive(engine, found, request);
+  const received = await receive(engine, found, call);
   if (received.outcome === 'accepted') {
     caller.onStored?.();
+    if (received.repeated) await noteRepeat(engine, call, received);
     return answerAccepted(engine, found.way, received, request, caller, headers);
   }
-  const answer = received.outcome === 'answered' ? answeredWith(received) : refusedWith(found.way, received);
+  const answer =
+    received.outcome === 'answered'
+      ? answeredWith(received)
+      : await refuse(engine, call, received, (refused) => refusedWith(found.way, refused));
   return whole(withHeaders(answer, headers));
+}
+
+/** The answer to a refused request, which is noted. */
+async function refuse(
+  engine: Engine,
+  call: Call,
+  refused: Refused,
+  answerOf: (refused: Refused) => HttpAnswer,
+): Promise<HttpAnswer> {
+  const answer = answerOf(refused);
+  await noteRefusal(engine, call, refused, answer.status);
+  return answer;
 }
 
 function whole(answer: HttpAnswer): RequestAnswered {
@@ -76,9 +94,15 @@ function whole(answer: HttpAnswer): RequestAnswered {
 async function receive(
   engine: Engine,
   { way, connector, isDecoy }: FoundWay<'request'>,
-  request: HttpRequest,
+  call: Call,
 ): Promise<ReceiveOutcome> {
-  if (!isDecoy) return receiveTrigger(engine, connector, (context) => way.receive(request, context));
+  const { request } = call;
+  if (!isDecoy) {
+    return receiveTrigger(engine, connector, async (context) => {
+      const received = await way.receive(request, context);
+      return received.outcome === 'accepted' ? { ...received, arrival: arrivalOfCall(call) } : received;
+    });
+  }
   return receiveTrigger(engine, connector, async (context) => {
     const received = decoyReceived(await way.receive(request, decoyContext(context)));
     const isUnauthorized = received.outcome === 'refused' && received.reason === 'unauthorized';

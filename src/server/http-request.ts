@@ -20,7 +20,18 @@ export function requestHead(request: IncomingMessage): Omit<HttpRequest, 'body'>
     method: request.method ?? 'GET',
     headers: singleHeaders(request.headers),
     query: queryStart === -1 ? '' : url.slice(queryStart + 1),
+    ...senderOf(request),
+    ...bodySize(request.headers),
   };
+}
+
+function senderOf({ socket }: IncomingMessage): Pick<HttpRequest, 'sender'> {
+  return socket.remoteAddress === undefined ? {} : { sender: socket.remoteAddress };
+}
+
+function bodySize(headers: IncomingHttpHeaders): Pick<HttpRequest, 'bodyBytes'> {
+  if (headers['transfer-encoding'] !== undefined) return {};
+  return { bodyBytes: Number(headers['content-length'] ?? 0) };
 }
 
 type SingleHeaders = Readonly<Record<string, string | undefined>>;

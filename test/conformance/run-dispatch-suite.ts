@@ -25,6 +25,34 @@ export function describeRunDispatch(open: OpenPorts): void {
       for (const run of dispatch.runs) expect(await ports().runs.get(run.runId)).toEqual(run);
     });
 
+    test.each([
+      ['one run', { agents: ['clerk'] }],
+      ['several runs', { agents: ['clerk', 'poet'] }],
+      ['an id of its own event', { agents: ['clerk'], triggerId: someId(noon - 60_000) }],
+    ])('a trigger with %s is found with the request that brought it', async (_kind, given) => {
+      const dispatch = someDispatch({ ...given, connectorId: someId() });
+      const arrival = {
+        method: 'POST',
+        query: 'a=1',
+        headers: { 'x-a': '1' },
+        sender: '192.0.2.1',
+        bytes: 7,
+      };
+      await storeRun(ports().runs);
+      await ports().runs.dispatch({ ...dispatch, trigger: { ...dispatch.trigger, arrival } });
+      const { triggerId, connectorId, receivedAt } = dispatch.trigger;
+      const runIds = dispatch.runs.map(({ runId }) => runId);
+      expect(await ports().runs.findTrigger(triggerId)).toEqual({
+        triggerId,
+        connectorId,
+        receivedAt,
+        runIds,
+        arrival,
+      });
+      expect(await ports().runs.findTrigger(someId())).toBeNull();
+      expect(await ports().runs.findTrigger('none')).toBeNull();
+    });
+
     test.each([null, false, 0, '', 'text', [], [[]], {}, { __proto__x: 1 }])(
       'keeps the payload %j as it is',
       async (payload) => {

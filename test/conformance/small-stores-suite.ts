@@ -97,6 +97,35 @@ export function describeSmallStores(open: OpenPorts): void {
     });
   });
 
+  describe('refused requests', () => {
+    const ports = freshPorts(open);
+    const request = (at: number, connectorId: string | null) => ({
+      requestId: someId(at),
+      at,
+      connectorId,
+      calledId: 'called',
+      reason: 'unauthorized' as const,
+      status: 401,
+      detail: 'The credentials are wrong.',
+      runId: null,
+      arrival: { method: 'POST', query: '', headers: { 'x-a': '1' }, sender: null, bytes: null },
+    });
+
+    test('are listed newest first, of one connector or of all, for a day', async () => {
+      const requests = ['a', null, 'a', 'b'].map((connectorId, n) => request(noon + n, connectorId));
+      for (const each of requests) await ports().refusedRequests.add(each);
+      const { refusedRequests } = ports();
+      const first = await refusedRequests.list({ limit: 3, cursor: null, now: noon + 4 });
+      expect(first.items).toEqual([requests[3], requests[2], requests[1]]);
+      const second = await refusedRequests.list({ limit: 3, cursor: first.nextCursor, now: noon + 4 });
+      expect(second).toEqual({ items: [requests[0]], nextCursor: null });
+      const ofA = { limit: 3, cursor: null, connectorId: 'a', now: noon + 4 };
+      expect((await refusedRequests.list(ofA)).items).toEqual([requests[2], requests[0]]);
+      const dayLater = { ...ofA, now: noon + 24 * 3_600_000 + 1 };
+      expect((await refusedRequests.list(dayLater)).items).toEqual([requests[2]]);
+    });
+  });
+
   describe('dead letters', () => {
     const ports = freshPorts(open);
     const letter = (given: { source: string; runId: string | null; at?: number }) => ({

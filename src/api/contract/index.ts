@@ -13,3 +13,4 @@ export * from './page.ts';
 export * from './problem.ts';
 export * from './run.ts';
 export * from './stats.ts';
+export * from './trigger.ts';

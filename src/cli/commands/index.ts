@@ -18,6 +18,7 @@ import { listCommand } from './list.ts';
 import { logsCommand } from './logs.ts';
 import { nextRunsCommand } from './next-runs.ts';
 import { redeliverCommand } from './redeliver.ts';
+import { refusedCommand } from './refused.ts';
 import { retryCommand } from './retry.ts';
 import { rotateCommand } from './rotate.ts';
 import { runCommand } from './run.ts';
@@ -28,6 +29,7 @@ import { secretCommand } from './secret.ts';
 import { sendCommand } from './send.ts';
 import { showCommand } from './show.ts';
 import { startCommand } from './start.ts';
+import { triggersCommand } from './triggers.ts';
 import { typesCommand } from './types.ts';
 import { unlinkCommand } from './unlink.ts';
 
@@ -54,6 +56,8 @@ export const commands: readonly ((program: Command) => void)[] = [
   runNowCommand,
   lagCommand,
   historyCommand,
+  triggersCommand,
+  refusedCommand,
   agentsCommand,
   runCommand,
   runsCommand,

@@ -73,6 +73,7 @@ function runFacts(run: WireRun, paint: Colours): string {
       ['status', statusText(run.status, paint)],
       ['error', run.error && paint.red(`${printable(run.error.message)} (${run.error.code})`)],
       ['connector', run.connector_id],
+      ['trigger', run.trigger_id],
       ['repeats', run.parent_run_id],
       ['queued', localTime(run.queued_at)],
       ['took', run.ended_at && elapsed(run.started_at, run.ended_at)],

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { isSecretName } from '../../core/redaction/secret-name.ts';
+import { isCredentialName } from '../../core/triggers/arrival.ts';
 import { presets } from '../../signatures/presets.ts';
 import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
 
@@ -31,13 +31,8 @@ function matches(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-/** A signature by another name, such as `X-Shopify-Hmac-Sha256`. */
-const signatureWord = /(^|[-_])hmac([-_]|$)/;
-/** It names the request, and proves nothing. */
-const notSecret = new Set(['idempotency-key']);
-
 /** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
-  if (!notSecret.has(name) && (isSecretName(name, 'variable') || signatureWord.test(name))) return true;
+  if (isCredentialName(name)) return true;
   return auth.type !== 'secret' && auth.type !== 'none' && name === schemeOf(auth).header;
 }

@@ -4,23 +4,32 @@ import type { HttpHeaders } from '../../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { RequestWay } from '../../core/connectors/ways.ts';
 import { sharingHeaders } from './browser-origin.ts';
+import { isCredential } from './event-headers.ts';
 import { receive } from './receive.ts';
 import { inboundConfig, receivingConfig, syncConfig, syncDeadlineMs } from './receiving-config.ts';
 import { sampleRequest } from './sample-request.ts';
 import { streamOf } from './stream-events.ts';
+
+const secretPrefix = 'whsec_';
 
 /**
  * Makes the secret of an inbound or sync connector. Hex digits stand in a query string as they are and are valid
  * Base64 too, so the same text serves as a plain secret and as a Standard Webhooks key.
  */
 function makeSecret(entropy: (count: number) => Uint8Array): string {
-  return `whsec_${Buffer.from(entropy(32)).toString('hex')}`;
+  return `${secretPrefix}${Buffer.from(entropy(32)).toString('hex')}`;
 }
 
 /** A connector with a secret that nobody has. */
 const decoyConfig = inboundConfig.parse({ auth: { type: 'secret' } });
 
-const requestWay: Omit<RequestWay, 'suffix'> = { receive, headers, decoy: () => decoyConfig };
+const requestWay: Omit<RequestWay, 'suffix'> = {
+  receive,
+  headers,
+  decoy: () => decoyConfig,
+  isCredential: (name, value, connector) =>
+    isCredential(name, receivingConfig(connector).auth) || value.includes(secretPrefix),
+};
 
 /** What a browser needs to show the answer to the page of an origin that the connector lists; costs others nothing. */
 function headers(request: HttpRequest, connector: Connector): HttpHeaders {

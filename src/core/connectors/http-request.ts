@@ -5,6 +5,10 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** What follows the `?` of the URL, raw; empty where there is none. */
   readonly query: string;
+  /** The address that the connection came from; absent where the platform does not say. */
+  readonly sender?: string;
+  /** Size of the body in bytes, where it is known before it is read. */
+  readonly bodyBytes?: number;
   readonly body: RequestBody;
 }
 

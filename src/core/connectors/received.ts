@@ -3,6 +3,7 @@ import type { Payload } from '../json/payload.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
+import type { Arrival } from '../triggers/arrival.ts';
 import type { NaturalKey } from '../triggers/natural-key.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
@@ -40,6 +41,8 @@ export interface AcceptedEvent {
   readonly natural: NaturalKey | null;
   /** Where to send a result back to; absent if the event cannot be answered. */
   readonly origin?: Omit<Origin, 'type'>;
+  /** The request that brought it; whoever takes requests adds it. */
+  readonly arrival?: Arrival;
 }
 
 /**

@@ -49,6 +49,11 @@ export interface RequestWay extends ForSome {
   decoy(): JsonObject;
   /** Headers for every answer of a known connector, such as those that let a web page read it. */
   headers?(request: HttpRequest, connector: Connector): HttpHeaders;
+  /**
+   * Whether a header proves who sends, beyond those whose names say so: its value is never kept.
+   * @param name in lower case
+   */
+  isCredential?(name: string, value: string, connector: Connector): boolean;
   /** The type's answer to an event whose runs are stored; by default, their ids. Not for mode `sync`. */
   answerAccepted?(accepted: AcceptedTrigger): HttpAnswer;
   /** The type's answer to a refused event; by default, `{"detail", "code"}`. */

@@ -17,6 +17,7 @@ import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { Log } from './log.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { RefusedRequestStore } from './refused-request-store.ts';
 import type { RunSignals } from './run-signals.ts';
 import type { RunStore } from './run-store.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -42,6 +43,7 @@ export interface Engine {
   readonly apiKeys: ApiKeyStore;
   readonly audit: AuditLog;
   readonly deadLetters: DeadLetterStore;
+  readonly refusedRequests: RefusedRequestStore;
   readonly signals: RunSignals;
   readonly readJson: ReadJson;
   readonly readForm: ReadForm;
@@ -82,5 +84,6 @@ export type StorePorts = Pick<
   | 'apiKeys'
   | 'audit'
   | 'deadLetters'
+  | 'refusedRequests'
   | 'signals'
 >;

@@ -11,7 +11,7 @@ import type {
   TokenUsage,
 } from '../runs/run.ts';
 import type { Trace } from '../runs/trace.ts';
-import type { Trigger } from '../triggers/trigger.ts';
+import type { Trigger, TriggerRecord } from '../triggers/trigger.ts';
 import type { Page, PageRequest } from './page.ts';
 
 /**
@@ -42,6 +42,8 @@ export interface RunStore {
   find(runId: string): Promise<RunRecord | null>;
   /** The whole of a run that was found or claimed, its payload included. */
   load(record: RunRecord): Promise<Run>;
+  /** `null` where there is no such trigger, or its runs are no longer stored. */
+  findTrigger(triggerId: string): Promise<TriggerRecord | null>;
   trace(runId: string): Promise<Trace>;
   list(request: RunQuery): Promise<Page<RunSummary>>;
   /**

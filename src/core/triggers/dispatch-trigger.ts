@@ -10,6 +10,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { CursorMove, Dispatch, Dispatched, Lease } from '../ports/run-store.ts';
 import type { Run } from '../runs/run.ts';
 import { executorLease } from '../runs/run-lease.ts';
+import type { Arrival } from './arrival.ts';
 import type { NaturalKey } from './natural-key.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -22,6 +23,7 @@ export interface TriggerDraft {
   readonly repeat: IdempotencyKey | null;
   readonly natural: NaturalKey | null;
   readonly origin?: Origin;
+  readonly arrival?: Arrival;
   readonly parentRunId?: string;
 }
 
@@ -122,6 +124,7 @@ function makeTrigger(engine: Engine, connector: Connector | null, draft: Trigger
     modelInput: draft.modelInput,
     warnings: draft.warnings,
     ...(draft.origin === undefined ? {} : { origin: draft.origin }),
+    ...(draft.arrival === undefined ? {} : { arrival: draft.arrival }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Origin } from '../connectors/origin.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
+import type { Arrival } from './arrival.ts';
 
 /** One accepted event: of an inbound or sync connector, or started by hand by an operator. */
 export interface Trigger {
@@ -17,4 +18,12 @@ export interface Trigger {
   readonly warnings: readonly string[];
   /** Where a result can be sent back to; absent for events that nobody can answer. */
   readonly origin?: Origin;
+  /** The request that brought the event; absent where it came in another way. */
+  readonly arrival?: Arrival;
+}
+
+/** What is known of a trigger without what it gives its runs. */
+export interface TriggerRecord extends Pick<Trigger, 'triggerId' | 'connectorId' | 'receivedAt' | 'arrival'> {
+  /** In link order. */
+  readonly runIds: readonly string[];
 }

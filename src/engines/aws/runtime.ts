@@ -26,6 +26,7 @@ import { auditLog } from './operators/audit-log.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { attemptRecords } from './runs/attempt-records.ts';
 import { freePlacesOf } from './runs/leave-slots.ts';
+import { refusedRequestStore } from './runs/refused-request-store.ts';
 import type { RunRecords } from './runs/run-records.ts';
 import { runSignals } from './runs/run-signals.ts';
 import { runStore } from './runs/run-store.ts';
@@ -141,6 +142,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     apiKeys: apiKeyStore(table, kept),
     audit: auditLog(table, kept),
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
+    refusedRequests: refusedRequestStore(table, kept),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
     // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
     // An instance serves one request at a time: nobody waits for the reading of another.

@@ -8,6 +8,7 @@ import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
 import { createAuditLog } from './operators/audit-log.ts';
+import { createRefusedRequestStore } from './runs/refused-request-store.ts';
 import { HeldRuns, QueueDepthLimiter } from './runs/run-limits.ts';
 import { createRunStore } from './runs/run-store.ts';
 import { createSessionStore } from './runs/session-store.ts';
@@ -80,6 +81,7 @@ export function createStores(parts: StoreParts): Stores {
     apiKeys: createApiKeyStore(database),
     audit: createAuditLog(database),
     deadLetters: createDeadLetterStore(database, onEnded),
+    refusedRequests: createRefusedRequestStore(database),
     signals: createRunSignals(database, changes, runs, parts.onQueued),
   };
   const tidyRuns = async (now: number, inHand: readonly string[] = []) =>

@@ -7,11 +7,14 @@ export type HttpEvent = APIGatewayProxyEvent;
 
 /** The request as connectors take it, with the body's own bytes: signatures cover those. */
 export function httpRequest(event: HttpEvent): HttpRequest {
+  const bytes = bodyBytes(event);
   return {
     method: event.httpMethod,
     headers: headersOf(event),
     query: queryOf(event),
-    body: bodyOfBytes(bodyBytes(event)),
+    sender: event.requestContext.identity.sourceIp,
+    bodyBytes: bytes.length,
+    body: bodyOfBytes(bytes),
   };
 }
 

@@ -2,6 +2,7 @@ import type { RunStore } from '../../../core/ports/run-store.ts';
 import { claimRun } from './claim-run.ts';
 import { dispatchEach, dispatchRuns, moveCursor } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
+import { findTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
 import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
@@ -19,6 +20,7 @@ export function runStore(records: RunRecords): RunStore {
       return found === null ? null : recordOf(found);
     },
     load: (record) => loadRun(records, record),
+    findTrigger: (triggerId) => findTrigger(records, triggerId),
     async trace(runId) {
       const found = await findRun(records, runId);
       return (await records.attempts.read(runId, found === null ? undefined : attemptNameOf(found))).trace;

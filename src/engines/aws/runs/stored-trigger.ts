@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { jsonObject } from '../../../core/json/json-value.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import { textAtPath } from '../../../core/json/text-at-path.ts';
-import type { Trigger } from '../../../core/triggers/trigger.ts';
+import { arrival } from '../../../core/triggers/arrival.ts';
+import type { Trigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
 import { type ItemKey, triggerKey } from '../store/keys.ts';
 import {
   jsonText,
@@ -14,21 +15,32 @@ import {
 import type { Item, Table } from '../store/table.ts';
 
 /** What every run of a trigger starts with. */
-export type TriggerContent = Pick<Trigger, 'payload' | 'context' | 'modelInput' | 'warnings' | 'origin'>;
+export type TriggerContent = Pick<
+  Trigger,
+  'payload' | 'context' | 'modelInput' | 'warnings' | 'origin' | 'arrival'
+>;
 
-const storedTrigger = storedBody.extend({ runIds: z.array(z.string()), expiresAt: z.number() });
+const storedTrigger = storedBody.extend({
+  connectorId: z.string().nullable(),
+  receivedAt: z.number(),
+  runIds: z.array(z.string()),
+  expiresAt: z.number(),
+});
 
 /** All but the payload, whose digits JSON.parse would alter. */
 const otherContent = z.object({
   context: jsonObject,
   modelInput: z.string().nullable(),
   warnings: z.array(z.string()),
+  arrival: arrival.exactOptional(),
   origin: z.object({ type: z.string(), account: z.string(), address: jsonObject }).exactOptional(),
 });
 
 export interface TriggerRecords {
   /** Keeps the content: resolves with the fields to store once a large one is durable. */
   keep(trigger: Trigger): Promise<StoredBody>;
+  /** Of a trigger that has a record of its own; `null` where there is none. */
+  find(triggerId: string): Promise<TriggerRecord | null>;
   /** In link order; `null` where there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
   /**
@@ -49,16 +61,34 @@ const rememberedTriggers = 16;
 /** Reads and shapes triggers. */
 export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRecords {
   const remembered = new Map<string, TriggerContent>();
+  const contentOf: TriggerRecords['contentOf'] = async (triggerId, own) => {
+    const known = remembered.get(triggerId);
+    if (known !== undefined) return known;
+    const text = (await objects.read(own)) ?? (await readTrigger(table, objects, triggerId));
+    if (text === null) return null;
+    const payload = new Payload(textAtPath(text, 'payload') ?? 'null');
+    const read = { ...otherContent.parse(jsonText.parse(text)), payload };
+    remember(remembered, triggerId, read);
+    return read;
+  };
   return {
-    keep({ triggerId, payload, context, modelInput, warnings, origin }) {
+    keep({ triggerId, payload, context, modelInput, warnings, origin, arrival }) {
       const others = JSON.stringify({
         context,
         modelInput,
         warnings,
         ...(origin && { origin }),
+        ...(arrival && { arrival }),
       } satisfies Omit<TriggerContent, 'payload'>);
       const text = `{"payload":${payload.text},${others.slice(1)}`;
       return objects.keep(objectPrefixes.triggers + triggerId, text);
+    },
+    async find(triggerId) {
+      const item = await table.get(triggerKey(triggerId));
+      if (item === null) return null;
+      const { connectorId, receivedAt, runIds, ...body } = storedTrigger.parse(item);
+      const content = await contentOf(triggerId, body);
+      return { triggerId, connectorId, receivedAt, runIds, ...arrivalOfContent(content) };
     },
     async runIdsOf(triggerId) {
       const item = await table.get(triggerKey(triggerId));
@@ -73,17 +103,13 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       const isThere = { expression: 'attribute_exists(#pk)' };
       await table.update(triggerKey(triggerId), { set: { expiresAt } }, isThere);
     },
-    async contentOf(triggerId, own) {
-      const known = remembered.get(triggerId);
-      if (known !== undefined) return known;
-      const text = (await objects.read(own)) ?? (await readTrigger(table, objects, triggerId));
-      if (text === null) return null;
-      const payload = new Payload(textAtPath(text, 'payload') ?? 'null');
-      const read = { ...otherContent.parse(jsonText.parse(text)), payload };
-      remember(remembered, triggerId, read);
-      return read;
-    },
+    contentOf,
   };
+}
+
+/** What a trigger's content says of the request that brought it. */
+export function arrivalOfContent(content: TriggerContent | null): Pick<Trigger, 'arrival'> {
+  return content?.arrival === undefined ? {} : { arrival: content.arrival };
 }
 
 /** The record of a trigger with several runs, or one whose event may come again. */

@@ -17,6 +17,7 @@ export type ListedKind =
   | 'SOURCE'
   | 'AUDIT'
   | 'DEAD-LETTER'
+  | 'REFUSED'
   | 'API-KEY';
 
 /**
@@ -35,6 +36,7 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
+  REFUSED: 1,
   'API-KEY': 1,
 };
 
@@ -67,6 +69,8 @@ export const apiKeyNameKey = (name: string): ItemKey => ({
   sk: 'API-KEY-NAME',
 });
 export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`, sk: 'DEAD-LETTER' });
+
+export const refusedRequestKey = (id: string): ItemKey => ({ pk: `REFUSED#${id}`, sk: 'REFUSED' });
 
 /** The name of a slot may hold a value of a payload, of any length and content: its hash is what it is found by. */
 export function slotKey(slot: string): ItemKey {

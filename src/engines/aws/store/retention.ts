@@ -1,4 +1,5 @@
 import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
+import { refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
 import { objectPrefixes } from './payload-objects.ts';
 
 /** Until when records are kept, in the Unix seconds that DynamoDB's time to live wants. */
@@ -10,6 +11,7 @@ export interface Retention {
   /** Whether a run ended so late that its trigger would be gone before it. */
   outlivesTrigger(receivedAt: number, endedAt: number): boolean;
   expiryOfAuditEntry(at: number): number;
+  expiryOfRefusedRequest(at: number): number;
   /** A key that ends, or has ended, at `endsAt`. */
   expiryOfApiKey(endsAt: number): number;
 }
@@ -33,6 +35,7 @@ export function retention(days: number): Retention {
     expiryOfUnended: (receivedAt) => after(receivedAt, days + waitingDays),
     outlivesTrigger: (receivedAt, endedAt) => endedAt - receivedAt > waitingDays * daySeconds * 1_000,
     expiryOfApiKey: (endsAt) => after(endsAt, endedKeysKeptDays),
+    expiryOfRefusedRequest: (at) => Math.ceil((at + refusedKeptMs) / 1_000),
     expiryOfAuditEntry: (at) => after(at, Math.max(days, auditDays)),
   };
 }

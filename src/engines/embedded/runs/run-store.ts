@@ -7,6 +7,7 @@ import type { Database } from '../store/database.ts';
 import type { PayloadFiles } from '../store/payload-files.ts';
 import { countRuns } from './count-runs.ts';
 import { retryWhileLeased, storeEnd } from './end-run.ts';
+import { findTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
 import { type HeldRuns, measureQueue, type QueueDepthLimiter } from './run-limits.ts';
 import { recordOfRow, runOfRow, selectRun, summaryOfRow } from './run-rows.ts';
@@ -71,6 +72,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       const row = selectById.get(runId);
       return row === undefined ? null : runOfRow(row, files);
     },
+    findTrigger: findTrigger(database),
     async trace(runId) {
       const row = selectTrace.get(runId);
       return row === undefined ? emptyTrace : JSON.parse(text(row, 'trace'));

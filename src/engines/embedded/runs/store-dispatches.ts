@@ -128,7 +128,7 @@ function dispatchRows(
 ): DispatchRows {
   return {
     triggers: flatRows(
-      10,
+      11,
       dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
     ),
     runs: flatRows(
@@ -148,7 +148,7 @@ export function moveRow({ connectorId, from, to }: CursorMove): MoveRow {
 }
 
 function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {
-  const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin } = trigger;
+  const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin, arrival } = trigger;
   return [
     triggerId,
     connectorId,
@@ -159,6 +159,7 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: num
     modelInput,
     warnings.length === 0 ? null : JSON.stringify(warnings),
     origin === undefined ? null : JSON.stringify(origin),
+    arrival === undefined ? null : JSON.stringify(arrival),
     runs,
   ];
 }

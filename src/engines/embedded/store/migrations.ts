@@ -8,6 +8,7 @@ import { heldDeliveries } from './migrations/005-held-deliveries.ts';
 import { failureTallies } from './migrations/006-failure-tallies.ts';
 import { origins } from './migrations/007-origins.ts';
 import { polls } from './migrations/008-polls.ts';
+import { arrivals } from './migrations/009-arrivals.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
 const migrations: readonly string[] = [
@@ -19,6 +20,7 @@ const migrations: readonly string[] = [
   failureTallies,
   origins,
   polls,
+  arrivals,
 ];
 
 /**

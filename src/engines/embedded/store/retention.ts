@@ -2,6 +2,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { messageOf } from '../../../core/errors.ts';
 import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
 import { ClockDoubt } from '../queues/clock-watch.ts';
 import { payloadFileUse } from '../runs/store-payloads.ts';
 import { type ExpiringTable, expiringTables, removedAtATime } from '../writes/retention-writes.ts';
@@ -101,6 +102,7 @@ export function createRetention(parts: RetentionParts): Retention {
 /** How long rows are kept beyond the time that they carry: some carry the time of their own end. */
 function keptDays(table: ExpiringTable, retentionDays: number): number {
   if (table === 'repeat_keys' || table === 'sessions') return 0;
+  if (table === 'refused_requests') return refusedKeptMs / dayMs;
   if (table === 'api_keys') return endedKeysKeptDays;
   return table === 'audit_log' ? auditDays : retentionDays;
 }

@@ -30,6 +30,8 @@ export type TriggerRow = readonly [
   warnings: string | null,
   /** JSON; `null` where there is none. */
   origin: string | null,
+  /** JSON; `null` where no request brought it. */
+  arrival: string | null,
   runs: number,
 ];
 
@@ -55,8 +57,9 @@ export function dispatchRuns(
   const positions = new TimedPositions(connection, 'runs');
   const repeats = repeatKeys(connection);
   const insertTrigger = connection.statement(`
-    INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings, origin)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+    INSERT INTO triggers (trigger_id, received_at, payload, payload_file, context, model_input, warnings, origin,
+      arrival)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const insertQueued = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts)
@@ -74,11 +77,11 @@ export function dispatchRuns(
     lease: Lease | null,
   ) => {
     const [triggerId, connectorId, receivedAt, ...content] = trigger;
-    const [payload, file, context, modelInput, warnings, origin] = content;
+    const [payload, file, context, modelInput, warnings, origin, arrival] = content;
     const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
     if (earlier !== null) return earlier;
-    const written = [triggerId, receivedAt, payload, file, context, modelInput, warnings, origin] as const;
-    const inserted = insertTrigger.run(...written);
+    const facts = [context, modelInput, warnings, origin, arrival] as const;
+    const inserted = insertTrigger.run(triggerId, receivedAt, payload, file, ...facts);
     if (inserted === 0) return { outcome: 'repeated', runIds: runsOfTrigger(triggerId) } as const;
     const first = positions.next(receivedAt, runs.length);
     for (const [index, run] of runs.entries()) {
@@ -98,8 +101,8 @@ export function dispatchRuns(
     const unstored = repeats.map((repeat, index) => {
       const trigger = rowAt(triggers, index);
       const first = stored;
-      stored += trigger[9];
-      const runsOfIt = Array.from({ length: trigger[9] }, (_, offset) => rowAt(runs, first + offset));
+      stored += trigger[10];
+      const runsOfIt = Array.from({ length: trigger[10] }, (_, offset) => rowAt(runs, first + offset));
       return store(trigger, runsOfIt, repeat, lease);
     });
     if (move !== undefined && unstored.every((one) => one?.outcome !== 'mismatch')) moveCursor(move);
@@ -111,7 +114,7 @@ export function dispatchRuns(
  * The ids of a trigger's runs in link order. They follow one another, at the trigger's time or soon after it, so that no
  * index is needed.
  */
-function runIdsOfTrigger(connection: Connection): (triggerId: string) => string[] {
+export function runIdsOfTrigger(connection: Pick<Connection, 'statement'>): (triggerId: string) => string[] {
   const selectTrigger = connection.statement('SELECT received_at FROM triggers WHERE trigger_id = ?');
   const selectFirst = connection.statement(
     'SELECT position FROM runs WHERE position >= ? AND trigger_id = ? ORDER BY position LIMIT 1',

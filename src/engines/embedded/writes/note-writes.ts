@@ -1,6 +1,10 @@
 import type { AuditEntry } from '../../../core/ports/audit-log.ts';
 import type { ConnectorEvent } from '../../../core/ports/connector-history.ts';
+import type { RefusedRequest } from '../../../core/triggers/refused-request.ts';
 import { type Connection, number } from '../store/connection.ts';
+
+/** Kept at a time, about 10 MB: a flood of refused requests must not fill the disk. */
+const mostRefused = 10_000;
 
 /** What is noted of runs, connectors and people: traces, conversations, history, audit log. */
 export function noteWrites(connection: Connection) {
@@ -17,6 +21,10 @@ export function noteWrites(connection: Connection) {
   const insertEntry = connection.statement(`
     INSERT INTO audit_log (entry_id, at, actor, action, subject, detail) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING`);
+  const insertRefused = connection.statement(
+    'INSERT INTO refused_requests (at, connector_id, record) VALUES (?, ?, ?) RETURNING position',
+  );
+  const removeRefused = connection.statement('DELETE FROM refused_requests WHERE position <= ?');
   return {
     /** Of a run that `owner` holds; nothing otherwise. */
     saveTrace(runId: string, owner: string, trace: string): void {
@@ -28,6 +36,11 @@ export function noteWrites(connection: Connection) {
     },
     appendEvent({ eventId, connectorId, at, event, detail }: ConnectorEvent): void {
       insertEvent.run(eventId, connectorId, at, event, detail);
+    },
+    /** The newest take the place of the oldest. */
+    addRefusedRequest(request: RefusedRequest): void {
+      const row = insertRefused.get(request.at, request.connectorId, JSON.stringify(request));
+      if (row !== undefined) removeRefused.run(number(row, 'position') - mostRefused);
     },
     appendAuditEntry({ entryId, at, actor, action, subject, detail }: AuditEntry): void {
       insertEntry.run(entryId, at, actor, action, subject, detail);

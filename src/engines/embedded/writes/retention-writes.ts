@@ -88,6 +88,7 @@ export const expiringTables = [
   'connector_events',
   'api_keys',
   'audit_log',
+  'refused_requests',
 ] as const;
 export type ExpiringTable = (typeof expiringTables)[number];
 
@@ -108,6 +109,7 @@ function removeExpired(connection: Connection): (table: ExpiringTable, before: n
     connector_events: byPosition('connector_events'),
     api_keys: removal('api_keys', 'position', 'coalesce(revoked_at, expires_at)'),
     audit_log: byPosition('audit_log'),
+    refused_requests: byPosition('refused_requests'),
   };
   return (table, before) => removals[table].run(before);
 }

@@ -1,0 +1,62 @@
+import type { WireArrival, WireRefusedRequest, WireTrigger } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { oneLine, printable } from '../printable.ts';
+import { facts, table } from '../table.ts';
+import { localTime } from '../time-text.ts';
+import { runTable } from './run-text.ts';
+
+/** Requests that started no run, as a table. */
+export function refusedTable(requests: readonly WireRefusedRequest[], paint: Colours): string {
+  if (requests.length === 0) return 'No refused requests in the last day.';
+  return table(
+    ['AT', 'STATUS', 'REASON', 'CALLED', 'REQUEST', 'SENDER', 'DETAIL'],
+    requests.map(({ at, status, reason, called_id, request, detail }) => [
+      localTime(at),
+      String(status),
+      reason,
+      oneLine(called_id, 36),
+      sizeText(request),
+      request.sender ?? '-',
+      oneLine(detail, 80),
+    ]),
+    paint,
+  );
+}
+
+/** A trigger: what came in, and what became of it. */
+export function triggerText(trigger: WireTrigger, paint: Colours): string {
+  const { request } = trigger;
+  const sections = [
+    facts(
+      [
+        ['trigger', paint.bold(trigger.trigger_id)],
+        ['received', localTime(trigger.received_at)],
+        ['connector', trigger.connector_id],
+        ['request', request && sizeText(request)],
+        ['query', request && (oneLine(request.query, 200) || null)],
+        ['sender', request?.sender ?? null],
+        ['repeats', trigger.repeats.length === 0 ? null : String(trigger.repeats.length)],
+      ],
+      paint,
+    ),
+    ...(request === null ? [] : [headerLines(request, paint)]),
+    `${paint.bold('Payload')}\n${printable(JSON.stringify(trigger.payload, null, 2))}`,
+    ...(trigger.warnings.length === 0
+      ? []
+      : [`${paint.bold('Warnings')}\n${printable(trigger.warnings.join('\n'))}`]),
+    `${paint.bold('Runs')}\n${runTable(trigger.runs, paint)}`,
+  ];
+  return sections.join('\n\n');
+}
+
+function sizeText({ method, body_bytes }: WireArrival): string {
+  return body_bytes === null ? oneLine(method, 20) : `${oneLine(method, 20)}, ${body_bytes} bytes`;
+}
+
+function headerLines({ headers }: WireArrival, paint: Colours): string {
+  const lines = Object.entries(headers).map(([name, value]): [string, string] => [
+    oneLine(name, 60),
+    oneLine(value, 200),
+  ]);
+  return `${paint.bold('Headers')}\n${facts(lines, paint)}`;
+}

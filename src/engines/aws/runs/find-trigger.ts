@@ -1,0 +1,50 @@
+import { timeOfUuidV7 } from '../../../core/identifiers.ts';
+import type { Page } from '../../../core/ports/page.ts';
+import type { TriggerRecord } from '../../../core/triggers/trigger.ts';
+import { idOf, listKeys, runKey } from '../store/keys.ts';
+import { collectPage } from '../store/listing.ts';
+import { tableIndexes } from '../store/table-schema.ts';
+import type { RunRecords } from './run-records.ts';
+import { queuedAtOf, runIdOf, type StoredRun, storedRun } from './stored-run.ts';
+import { arrivalOfContent } from './stored-trigger.ts';
+
+/** `RunStore.findTrigger`: by its own record, or else by the run whose record stands for it. */
+export async function findTrigger(records: RunRecords, triggerId: string): Promise<TriggerRecord | null> {
+  const found = await records.triggers.find(triggerId);
+  if (found !== null) return found;
+  const run = await findLoneRun(records, triggerId);
+  if (run === null) return null;
+  return {
+    triggerId,
+    connectorId: run.connectorId,
+    receivedAt: queuedAtOf(run),
+    runIds: [runIdOf(run)],
+    ...arrivalOfContent(await records.triggers.contentOf(triggerId, run)),
+  };
+}
+
+/**
+ * The run of a trigger without a record of its own: it was queued in the millisecond that the trigger's id names
+ * (see `dispatch-runs.ts`).
+ */
+async function findLoneRun({ table }: RunRecords, triggerId: string): Promise<StoredRun | null> {
+  const at = timeOfUuidV7(triggerId);
+  if (at === null) return null;
+  const listing = { index: tableIndexes.byTime, partitions: listKeys('RUN'), from: at, to: at + 1 };
+  let cursor: string | null = null;
+  do {
+    const page: Page<StoredRun> = await collectPage(
+      table,
+      listing,
+      { limit: 100, cursor },
+      async (places) => {
+        const items = await table.getMany(places.map((place) => runKey(idOf(place))));
+        return items.map((item) => storedRun.parse(item));
+      },
+    );
+    const run = page.items.find((each) => each.triggerId === triggerId);
+    if (run !== undefined) return run;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return null;
+}
