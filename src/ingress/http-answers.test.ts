@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleConnector, sampleRun } from '../../test/connectors/sample-records.ts';
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
-import { type RefusalReason, refusalReasons } from '../core/connectors/received.ts';
+import { type RefusalReason, refusalReasons } from '../core/connectors/refusal-reason.ts';
 import type { Run } from '../core/runs/run.ts';
 import { acceptedAnswer, endedAnswer, refusalAnswer } from './http-answers.ts';
 

@@ -1,6 +1,7 @@
 import type { AcceptedTrigger, AwaitedRuns } from '../core/connectors/accepted-trigger.ts';
 import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
-import type { RefusalReason, Refused } from '../core/connectors/received.ts';
+import type { Refused } from '../core/connectors/received.ts';
+import type { RefusalReason } from '../core/connectors/refusal-reason.ts';
 import type { Run } from '../core/runs/run.ts';
 
 const jsonHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };

@@ -3,7 +3,7 @@ import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { Refused } from '../core/connectors/received.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { type Arrival, arrivalOf } from '../core/triggers/arrival.ts';
-import { noteRefused } from '../core/triggers/refused-request.ts';
+import { noteRefused } from '../core/triggers/note-refused.ts';
 import type { CallTarget, FoundWay } from './find-called-way.ts';
 
 /** A request, and who it was for. */

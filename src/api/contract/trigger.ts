@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { unstartedReasons } from '../../core/triggers/refused-request.ts';
+import { unstartedReasons } from '../../core/triggers/unstarted-reason.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { wireRunSummary } from './run.ts';
 import { anyJson, isoTime, orNull } from './values.ts';

@@ -1,4 +1,5 @@
-import type { RefusalReason, Refused } from '../../core/connectors/received.ts';
+import type { Refused } from '../../core/connectors/received.ts';
+import type { RefusalReason } from '../../core/connectors/refusal-reason.ts';
 
 /** A refusal. @param detail one clear sentence for the sender */
 export function refuse(reason: RefusalReason, detail: string): Refused {

@@ -9,6 +9,7 @@ import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Origin } from './origin.ts';
+import type { RefusalReason } from './refusal-reason.ts';
 
 export interface ReceiveContext {
   readonly connector: Connector;
@@ -64,22 +65,6 @@ export interface IdempotencyKey {
   readonly fingerprint: string;
   readonly validForMs: number;
 }
-
-export const refusalReasons = [
-  'malformed',
-  'unauthorized',
-  'unknown-connector',
-  'origin-not-allowed',
-  'method-not-allowed',
-  'no-linked-agents',
-  'too-large',
-  'unsupported-media-type',
-  'idempotency-mismatch',
-  'connector-disabled',
-  'rate-limited',
-  'unavailable',
-] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
 
 export interface Refused {
   readonly outcome: 'refused';
