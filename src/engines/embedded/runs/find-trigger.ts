@@ -1,5 +1,5 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
-import { number, text, textOrNull } from '../store/connection.ts';
+import { number, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { runIdsOfTrigger } from '../writes/dispatch-runs.ts';
 
