@@ -84,9 +84,9 @@ export function rotateSecret(id: string, graceSeconds: number): Promise<Connecto
   return request<ConnectorSecret>(`${pathOf(id)}/rotate-secret`, { method: 'POST', body });
 }
 
-/** Sends one made-up result to an outbound connector's target. */
-export function testConnector(id: string): Promise<ConnectorTest> {
-  return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST' });
+/** Tries a connector out as it is saved: connects, or sends one made-up result. */
+export function testConnector(id: string, kind: ConnectorTest['tested']): Promise<ConnectorTest> {
+  return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST', body: { kind } });
 }
 
 /** Connectors, the agents that show them and the deliveries that are held for them, read again. */

@@ -1,8 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { DraftTest } from '../../src/api/contract/connector.ts';
 import type {
   CheckConnectorBody,
   CheckedConnector,
-  DraftTest,
   WireConnectorType,
 } from '../../src/api/contract/connector-type.ts';
 import { request } from './request.ts';

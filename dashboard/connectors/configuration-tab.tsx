@@ -2,11 +2,13 @@ import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnectorTypes } from '../api/marketplace.ts';
 import { OperatorsOnly } from '../session/operators-only.tsx';
+import classes from './call-it.module.css';
 import { CallIt } from './call-it.tsx';
 import { Credentials } from './credentials.tsx';
 import { EditConfiguration } from './edit-configuration.tsx';
+import { SetUp } from './set-up.tsx';
 import { Source } from './source.tsx';
-import { TestTarget } from './test-target.tsx';
+import { TestConnector } from './test-connector.tsx';
 import { useSecret } from './use-secret.ts';
 
 /** Where the connector is called and with what, a command to try it, and its settings. */
@@ -20,11 +22,23 @@ export function ConfigurationTab({ connector }: { connector: WireConnector }) {
   return (
     <>
       <Credentials connector={connector} mode={mode} secret={secret} />
+      {mode.instructions !== null && (
+        <SetUp
+          instructions={mode.instructions}
+          fillings={{ url: connector.url, secret: secret.text }}
+          isCreated
+        />
+      )}
       {connector.url !== null && <CallIt connector={connector} secret={secret} />}
       {connector.mode === 'inbound' && connector.url === null && <Source connectorId={connector.id} />}
-      {connector.mode === 'outbound' && (
+      {mode.tests.length > 0 && (
         <OperatorsOnly>
-          <TestTarget connectorId={connector.id} />
+          <section className={classes.section} aria-label="Try it">
+            <h2 className={classes.heading}>Try it</h2>
+            {mode.tests.map((kind) => (
+              <TestConnector key={kind} connectorId={connector.id} kind={kind} />
+            ))}
+          </section>
         </OperatorsOnly>
       )}
       <EditConfiguration

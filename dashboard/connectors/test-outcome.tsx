@@ -1,22 +1,18 @@
+import type { DraftTest } from '../../src/api/contract/connector.ts';
+import { durationText } from '../format/duration.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import classes from './call-it.module.css';
 
-export interface TestOutcomeProps {
-  /** The word for how it went. */
-  readonly status: 'delivered' | 'connected' | 'failed';
-  /** What happened, in a sentence. */
-  readonly text: string;
-  /** The first characters of what a target answered. */
-  readonly excerpt: string | null;
-}
-
-/** How a test went. Screen readers tell it. */
-export function TestOutcome({ status, text, excerpt }: TestOutcomeProps) {
+/** How a test went, with the first characters of what a target answered. Screen readers tell it. */
+export function TestOutcome({ test }: { test: DraftTest }) {
+  const { ok, tested, error, detail, response_excerpt: excerpt, duration_ms } = test;
+  const success = tested === 'connection' ? 'connected' : 'delivered';
+  const text = error ?? detail ?? `The target accepted it in ${durationText(duration_ms)}.`;
   return (
     <div role="status">
       <p className={classes.outcome}>
-        <StatusBadge status={status} /> {text}
+        <StatusBadge status={ok ? success : 'failed'} /> {text}
       </p>
       {excerpt !== null && excerpt !== '' && <CodeBlock text={excerpt} what="the response" />}
     </div>

@@ -7,6 +7,7 @@ import { useAgents } from '../api/agents.ts';
 import { useCreateConnector } from '../api/connectors.ts';
 import { handOverSecret } from '../connectors/created-secrets.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
+import { SetUp } from '../connectors/set-up.tsx';
 import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
 import { fieldsOf } from '../forms/read-schema.ts';
@@ -95,6 +96,9 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
             config={config}
             isComplete={Object.keys(check.typed).length === 0}
           />
+        )}
+        {mode.instructions !== null && (
+          <SetUp instructions={mode.instructions} fillings={{ url: null, secret: null }} isCreated={false} />
         )}
       </aside>
     </form>

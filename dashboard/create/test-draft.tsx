@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
-import { IconPlugConnected, IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import type { CheckConnectorBody, DraftTest } from '../../src/api/contract/connector-type.ts';
+import type { DraftTest } from '../../src/api/contract/connector.ts';
+import type { CheckConnectorBody } from '../../src/api/contract/connector-type.ts';
 import { testDraft } from '../api/marketplace.ts';
 import callIt from '../connectors/call-it.module.css';
+import { TestButton } from '../connectors/test-button.tsx';
 import { TestOutcome } from '../connectors/test-outcome.tsx';
-import { durationText } from '../format/duration.ts';
 import type { Json } from '../forms/field.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
@@ -20,15 +19,9 @@ export interface TestDraftProps {
   readonly isComplete: boolean;
 }
 
-const words = {
-  connection: {
-    button: 'Test the connection',
-    note: 'Connects as the connector would. Reads and writes nothing.',
-  },
-  delivery: {
-    button: 'Send a test result',
-    note: 'Sends a sample result to the target, signed with a temporary secret.',
-  },
+const notes = {
+  connection: 'Connects as the connector would. Reads and writes nothing.',
+  delivery: 'Sends a sample result to the target, signed with a temporary secret.',
 };
 
 /** Tries what is typed out before anything is created; what was found is shown until it is changed. */
@@ -39,30 +32,17 @@ export function TestDraft({ type, mode, kind, config, isComplete }: TestDraftPro
     gcTime: 0,
   });
   const isCurrent = test.variables === config;
-  const { button, note } = words[kind];
   return (
     <Section title="Try it first">
-      <p className={callIt.note}>{note}</p>
-      <Button
-        variant="default"
-        mt="xs"
-        mb="sm"
-        leftSection={kind === 'delivery' ? <IconSend size={14} /> : <IconPlugConnected size={14} />}
-        loading={test.isPending}
-        disabled={!isComplete}
+      <p className={callIt.note}>{notes[kind]}</p>
+      <TestButton
+        kind={kind}
+        isPending={test.isPending}
+        isDisabled={!isComplete}
         onClick={() => test.mutate(config)}
-      >
-        {button}
-      </Button>
+      />
       {isCurrent && test.error !== null && <Notice tone="bad" title={test.error.message} />}
-      {isCurrent && test.data !== undefined && <Outcome test={test.data} />}
+      {isCurrent && test.data !== undefined && <TestOutcome test={test.data} />}
     </Section>
   );
-}
-
-function Outcome({ test }: { test: DraftTest }) {
-  const { ok, tested, error, detail, response_excerpt, duration_ms } = test;
-  const success = tested === 'connection' ? 'connected' : 'delivered';
-  const text = error ?? detail ?? `The target accepted it in ${durationText(duration_ms)}.`;
-  return <TestOutcome status={ok ? success : 'failed'} text={text} excerpt={response_excerpt} />;
 }

@@ -76,6 +76,18 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
       expect(parsed.error?.issues.map(({ message }) => message).join()).toMatch(/colour/);
     });
 
+    test('says what to set up at the other side in Markdown whose placeholders stand in code', () => {
+      const { instructions, makeSecret, ways: had } = type.modes[mode] ?? {};
+      if (instructions === undefined) return;
+      expect(instructions).not.toMatch(/<\/?[a-z]+[^>]*>.*<\/|^#/m);
+      const code = instructions.match(/```[\s\S]*?```|`[^`\n]+`/g) ?? [];
+      const named = (text: string) => text.match(/\{\{[^}]*\}\}/g) ?? [];
+      expect(named(instructions)).toEqual(code.flatMap(named));
+      const hasUrl = had?.request !== undefined || had?.socket !== undefined;
+      const known = [...(hasUrl ? ['{{url}}'] : []), ...(makeSecret === undefined ? [] : ['{{secret}}'])];
+      expect(known).toEqual(expect.arrayContaining(named(instructions)));
+    });
+
     test('makes secrets that cannot be guessed', () => {
       const { makeSecret } = type.modes[mode] ?? {};
       if (makeSecret === undefined) return;

@@ -46,6 +46,9 @@ describe('connectors whose events come by themselves', () => {
     await details.getByText('failing', { exact: true }).first().waitFor();
     const flow = page.getByLabel('Connector flow of text-statistics');
     await flow.getByText(/inbound, failing for/).waitFor();
+    const trial = details.getByRole('region', { name: 'Try it' });
+    await trial.getByRole('button', { name: 'Test the connection' }).click();
+    await trial.getByRole('status').getByText('The broker refused the connection.').waitFor();
     await page.goto('/connectors');
     const row = page.getByRole('row').filter({ hasText: 'kafka' });
     await row.getByText('failing', { exact: true }).waitFor();

@@ -53,10 +53,15 @@ async function addInbound(page: Page): Promise<void> {
   await page.getByRole('link', { name: /^Webhook/ }).click();
   await page.getByRole('link', { name: /^Inbound/ }).click();
   await page.getByLabel('Name').fill('Shop');
+  const steps = page.getByRole('region', { name: 'Set up at the provider' });
+  await steps.getByText('<url>', { exact: true }).first().waitFor();
   await takePicture(page, 'create');
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
   await details.getByText(`${dashboard.baseUrl}/webhooks/`).first().waitFor();
+  await steps.getByText(/\/webhooks\/[^<]+\?secret=(?!<)\S+$/).waitFor();
+  await steps.getByRole('button', { name: 'Copy this value' }).first().click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^http\S+\/webhooks\/[^/?]+$/);
   // Remounts the tab with the secret.
   await details.getByRole('tab', { name: 'History' }).click();
   await details.getByRole('tab', { name: 'Configuration' }).click();
@@ -66,6 +71,8 @@ async function addInbound(page: Page): Promise<void> {
     /^curl http.*\/webhooks\/.*X-Connic-Secret: (?!\$SECRET)\S+"/s,
   );
   await takePicture(page, 'details');
+  await details.getByRole('button', { name: 'Hide secret' }).click();
+  await steps.getByText(/\/webhooks\/[^<]+\?secret=<secret>$/).waitFor();
 }
 
 async function sendFirstRequest(page: Page): Promise<void> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { mode } from './connector.ts';
 import { nextRuns } from './connector-source.ts';
 import { anyJsonObject, orNull } from './values.ts';
@@ -14,16 +15,19 @@ export const wireModeDescription = z
     has_secret: z.boolean().meta({ description: 'Whether such a connector has its own secret.' }),
     has_url: z.boolean().meta({ description: 'Whether such a connector has a URL.' }),
     draft_test: z
-      .enum(['connection', 'delivery'])
+      .enum(testKinds)
       .nullable()
       .meta({
         description:
           'How to test a configuration before creating a connector: by connecting, or by sending a sample result; `null` ' +
           'if it cannot be tested.',
       }),
+    tests: z.array(z.enum(testKinds)).meta({
+      description: 'How such a connector can be tested: by connecting, by sending a sample result.',
+    }),
     instructions: z.string().nullable().meta({
       description:
-        'What to do at the other side once a connector is made, in Markdown; `{{url}}` and `{{secret}}` stand for its own.',
+        'What to set up at the other side, in Markdown; in code, `{{url}}` and `{{secret}}` stand for those of the connector.',
     }),
     samples: z.array(z.object({ title: z.string(), config: anyJsonObject })),
   })
@@ -46,27 +50,6 @@ export const checkConnectorBody = z
   .strictObject({ mode, config: anyJsonObject.default({}) })
   .meta({ id: 'CheckConnector' });
 export type CheckConnectorBody = z.input<typeof checkConnectorBody>;
-
-export const draftTest = z
-  .object({
-    tested: z.enum(['connection', 'delivery']).meta({
-      description: '`connection`: only connected; `delivery`: sent a sample result.',
-    }),
-    ok: z.boolean().meta({ description: 'Whether the test succeeded.' }),
-    detail: z.string().nullable().meta({ description: 'What the test found, in one sentence.' }),
-    error: z.string().nullable().meta({ description: 'Why the test failed, in one sentence.' }),
-    status_code: z
-      .int()
-      .nullable()
-      .meta({ description: 'HTTP status of the target; `null` for other protocols.' }),
-    response_excerpt: z
-      .string()
-      .nullable()
-      .meta({ description: 'The first 1,000 characters of the response.' }),
-    duration_ms: z.int(),
-  })
-  .meta({ id: 'DraftTest' });
-export type DraftTest = z.infer<typeof draftTest>;
 
 /** What a valid configuration would do. */
 export const checkedConnector = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { modes } from '../../core/connectors/connector.ts';
 import { healthStatuses } from '../../core/connectors/health-status.ts';
+import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { heldDecisions } from '../../core/deliveries/delivery.ts';
 import { heldDeliveries } from './delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
@@ -153,13 +154,37 @@ export const rotateSecretBody = z
   })
   .meta({ id: 'RotateSecret' });
 
-export const connectorTest = z
+/** How a test went: of a connector, or of a configuration that none has yet. */
+export const draftTest = z
   .object({
-    delivered: z.boolean().meta({ description: 'Whether the target accepted the test message.' }),
-    status_code: z.int().nullable(),
-    error: z.string().nullable().meta({ description: 'Why it was not accepted.' }),
-    response_excerpt: z.string().nullable().meta({ description: 'The first 1,000 characters.' }),
+    tested: z.enum(testKinds).meta({
+      description: '`connection`: only connected; `delivery`: sent a sample result.',
+    }),
+    ok: z.boolean().meta({ description: 'Whether the test succeeded.' }),
+    detail: z.string().nullable().meta({ description: 'What the test found, in one sentence.' }),
+    error: z.string().nullable().meta({ description: 'Why the test failed, in one sentence.' }),
+    status_code: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of the target; `null` for other protocols.' }),
+    response_excerpt: z
+      .string()
+      .nullable()
+      .meta({ description: 'The first 1,000 characters of the response.' }),
     duration_ms: z.int(),
   })
+  .meta({ id: 'DraftTest' });
+export type DraftTest = z.infer<typeof draftTest>;
+
+export const testConnectorBody = z
+  .strictObject({
+    kind: z.enum(testKinds).optional().meta({
+      description: 'Default: `delivery` for outbound connectors, `connection` for all others.',
+    }),
+  })
+  .meta({ id: 'TestConnector' });
+
+export const connectorTest = draftTest
+  .extend({ delivered: z.boolean().meta({ description: 'Whether the target accepted a sample result.' }) })
   .meta({ id: 'ConnectorTest' });
 export type ConnectorTest = z.infer<typeof connectorTest>;

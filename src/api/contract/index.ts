@@ -9,6 +9,7 @@ export * from './connector-source.ts';
 export * from './connector-type.ts';
 export * from './dead-letter.ts';
 export * from './delivery.ts';
+export * from './instructions.ts';
 export * from './page.ts';
 export * from './problem.ts';
 export * from './run.ts';

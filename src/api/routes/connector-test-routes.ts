@@ -1,48 +1,49 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import type { SentSample } from '../../core/connectors/send-sample.ts';
-import { testConnector } from '../../core/connectors/test-connector.ts';
-import { type DraftTestOutcome, testDraft } from '../../core/connectors/test-draft.ts';
+import type { Sent } from '../../core/connectors/connector-type.ts';
+import { type Tested, testConnector } from '../../core/connectors/test-connector.ts';
+import { testDraft } from '../../core/connectors/test-draft.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { type ConnectorTest, connectorTest } from '../contract/connector.ts';
-import { checkConnectorBody, type DraftTest, draftTest } from '../contract/connector-type.ts';
+import { connectorTest, type DraftTest, draftTest, testConnectorBody } from '../contract/connector.ts';
+import { checkConnectorBody } from '../contract/connector-type.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectorParams } from './connector-params.ts';
 
-/** Trying out whether a connector reaches its target, or would reach it. */
+/** Trying out whether a connector reaches its source or its target, or would reach it. */
 export function addConnectorTestRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(test, async (c) => {
-    const tested = await testConnector(engine, c.var.actor, c.req.valid('param').id, c.req.raw.signal);
+    const { kind } = testConnectorBody.parse(c.req.valid('json'));
+    const { id } = c.req.valid('param');
+    const tested = await testConnector(engine, c.var.actor, id, kind ?? null, c.req.raw.signal);
     if (tested.outcome === 'refused') return answerRefusal(c, tested);
-    return c.json(testToWire(tested), 200);
+    const delivered = tested.tested === 'delivery' && tested.sent.outcome === 'delivered';
+    return c.json({ ...testToWire(tested), delivered }, 200);
   });
 
   app.openapi(testOfDraft, async (c) => {
     const draft = { type: c.req.valid('param').name, ...c.req.valid('json') };
     const tested = await testDraft(engine, c.var.actor, draft, c.req.raw.signal);
     if (tested.outcome === 'refused') return answerRefusal(c, tested);
-    return c.json(draftTestToWire(tested), 200);
+    return c.json(testToWire(tested), 200);
   });
 }
 
-function draftTestToWire(tested: Extract<DraftTestOutcome, { outcome: 'tested' }>): DraftTest {
-  const none = { detail: null, error: null, status_code: null, response_excerpt: null };
-  const common = { ...none, tested: tested.tested, duration_ms: tested.durationMs };
-  if (tested.tested === 'connection') {
-    const { probed } = tested;
-    if (probed.outcome === 'failed') return { ...common, ok: false, error: probed.error };
-    return { ...common, ok: true, detail: probed.detail };
-  }
-  const { delivered, ...sent } = testToWire(tested);
-  return { ...common, ...sent, ok: delivered };
+function testToWire(test: Tested): DraftTest {
+  const common = { tested: test.tested, duration_ms: test.durationMs };
+  if (test.tested === 'delivery') return { ...common, ...sentToWire(test.sent) };
+  const { probed } = test;
+  const nothing = { detail: null, error: null, status_code: null, response_excerpt: null };
+  return probed.outcome === 'failed'
+    ? { ...common, ...nothing, ok: false, error: probed.error }
+    : { ...common, ...nothing, ok: true, detail: probed.detail };
 }
 
-function testToWire({ sent, durationMs }: SentSample): ConnectorTest {
+function sentToWire(sent: Sent): Omit<DraftTest, 'tested' | 'duration_ms'> {
   return {
-    delivered: sent.outcome === 'delivered',
+    ok: sent.outcome === 'delivered',
+    detail: null,
     status_code: sent.statusCode,
     error: sent.outcome === 'delivered' ? null : sent.error,
     response_excerpt: sent.responseExcerpt,
-    duration_ms: durationMs,
   };
 }
 
@@ -51,11 +52,15 @@ const test = createRoute({
   path: '/connectors/{id}/test',
   operationId: 'testConnector',
   tags: ['Connectors'],
-  summary: "Send a sample result to an outbound connector's target",
+  summary: "Test a connector's connection or target",
   description:
-    'The result has the format and signature of a real one. It is sent once and not stored. The response describes what the target did.',
-  request: { params: connectorParams },
-  responses: { 200: json(connectorTest, 'What the target did.'), ...refusals(404, 409) },
+    '`delivery` sends a sample result to the target of an outbound connector, once, in the format and with the signature of a real one. ' +
+    '`connection` only connects. Nothing is stored but an entry of the audit log.',
+  request: {
+    params: connectorParams,
+    body: { required: false, content: { 'application/json': { schema: testConnectorBody } } },
+  },
+  responses: { 200: json(connectorTest, 'How it went.'), ...refusals(404, 409, 415) },
 });
 
 const testOfDraft = createRoute({

@@ -2,6 +2,7 @@ import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
 import type { AnyConnectorType, ModeDescription } from '../../core/connectors/connector-type.ts';
 import { draftTestOf } from '../../core/connectors/test-draft.ts';
+import { testsOf } from '../../core/connectors/tests-of.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
 /** What a connector type says of itself, with the JSON Schemas of its configurations. */
@@ -27,6 +28,7 @@ function modeToWire(type: AnyConnectorType, mode: Mode, description: ModeDescrip
     has_secret: description.makeSecret !== undefined,
     has_url: description.ways.request !== undefined || description.ways.socket !== undefined,
     draft_test: draftTestOf(type, mode),
+    tests: [...testsOf(type, mode)],
     instructions: description.instructions ?? null,
     samples: description.samples.map(({ title, config }) => ({ title, config })),
   };

@@ -48,6 +48,15 @@ describe('connectors', () => {
     }
   });
 
+  test('are shown with what to set up at the sender, with their own URL', async () => {
+    const made = await make('set-up', 'inbound', ['echo']);
+    const shown = await text('show', 'set-up');
+    expect(shown).toContain(
+      `Set up at the provider\n\n1. At the sender, add a webhook with this URL: ${made.url}`,
+    );
+    expect(shown).toContain('add X-Connic-Secret with the value <secret>');
+  });
+
   test('change their name and configuration, field by field', async () => {
     const set = ['--set', 'timeout_seconds=20'];
     const made = await json(createdConnector, 'create', 'sync', '--name', 'before', ...set);

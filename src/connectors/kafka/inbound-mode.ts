@@ -3,6 +3,7 @@ import type { ListenContext, Listening } from '../../core/connectors/listening.t
 import { brokerProblems, checkSasl } from './connection-config.ts';
 import { probe, topicEndpoint } from './connection-mode.ts';
 import { inboundFields } from './inbound-config.ts';
+import { consumerInstructions } from './instructions.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 import { mapping } from './mapping.ts';
 
@@ -22,6 +23,7 @@ export const inboundMode: ModeDescription<KafkaRecord> = {
   problems: brokerProblems,
   ways: { listen: { listen }, mapping },
   probe,
+  instructions: consumerInstructions,
   endpoint: topicEndpoint,
   samples: [
     {

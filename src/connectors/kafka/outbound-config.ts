@@ -11,6 +11,7 @@ import {
   topicName,
 } from './connection-config.ts';
 import { probe, topicEndpoint } from './connection-mode.ts';
+import { producerInstructions } from './instructions.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
 /** Fields of an outbound connector beside those of its connection. */
@@ -39,6 +40,7 @@ export const outboundMode: ModeDescription<KafkaRecord> = {
   problems: brokerProblems,
   ways: {},
   probe,
+  instructions: producerInstructions,
   endpoint: topicEndpoint,
   samples: [
     {

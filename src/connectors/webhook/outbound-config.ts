@@ -4,6 +4,7 @@ import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
 import { targetProblem } from '../../net/target-problem.ts';
 import { headerName } from './auth-config.ts';
+import { receiverInstructions } from './instructions.ts';
 
 /** Headers that the product or the connection sets itself. */
 const ownHeaders = new Set([
@@ -98,6 +99,7 @@ export const outboundMode: ModeDescription<never> = {
   },
   ways: {},
   makeSecret: (entropy) => `whsec_${Buffer.from(entropy(32)).toString('base64')}`,
+  instructions: receiverInstructions,
   samples: [
     { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },
     {

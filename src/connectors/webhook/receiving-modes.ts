@@ -5,6 +5,7 @@ import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { RequestWay } from '../../core/connectors/ways.ts';
 import { sharingHeaders } from './browser-origin.ts';
 import { isCredential } from './event-headers.ts';
+import { senderInstructions } from './instructions.ts';
 import { receive } from './receive.ts';
 import { inboundConfig, receivingConfig, syncConfig, syncDeadlineMs } from './receiving-config.ts';
 import { sampleRequest } from './sample-request.ts';
@@ -59,6 +60,7 @@ export const inboundMode: ModeDescription<never> = {
   config: inboundConfig,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '' } },
+  instructions: senderInstructions,
   sampleRequest,
   samples: [
     ...receivingSamples,
@@ -71,6 +73,7 @@ export const syncMode: ModeDescription<never> = {
   config: syncConfig,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '/sync', deadlineMs: syncDeadlineMs, stream: streamOf } },
+  instructions: senderInstructions,
   sampleRequest,
   samples: [
     ...receivingSamples,

@@ -84,8 +84,8 @@ export interface ModeDescription<Event = unknown> {
    */
   probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
   /**
-   * What to set up at the sender or receiver once the connector exists: short Markdown, in which `{{url}}` and `{{secret}}`
-   * are replaced by those of the connector.
+   * What to set up at the sender or receiver: short Markdown of paragraphs, lists, links, and code. In code, `{{url}}` and
+   * `{{secret}}` are replaced by those of the connector.
    */
   readonly instructions?: string;
   /** A request to the connector, for the test request, the command line's `send` and the `curl` command. */

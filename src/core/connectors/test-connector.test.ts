@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Receiver, startReceiver } from '../../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { eventually } from '../../../test/scenarios/eventually.ts';
-import { connectorTest } from '../../api/contract/connector.ts';
+import { connectorTest, createdConnector } from '../../api/contract/connector.ts';
 import { deliveryPage, type WireDelivery } from '../../api/contract/delivery.ts';
 
 let product: RunningProduct;
@@ -28,6 +28,8 @@ describe('testing the target of a connector', () => {
     const { id } = await product.connect('outbound', ['echo'], { url: receiver.url });
     receiver.answer(() => ({ status: 202, body: 'thank you' }));
     expect(await testOf(id)).toMatchObject({
+      tested: 'delivery',
+      ok: true,
       delivered: true,
       status_code: 202,
       error: null,
@@ -73,11 +75,58 @@ describe('testing the target of a connector', () => {
     expect(delivered.attempts).toHaveLength(3);
   });
 
+  test('a connection is tried with the stored secrets, which nobody sees, and nothing is sent', async () => {
+    const password = 'a-password-to-look-for';
+    const created = await product.call('POST', '/connectors', {
+      name: 'no broker',
+      type: 'kafka',
+      mode: 'outbound',
+      config: {
+        bootstrap_servers: '127.0.0.1:1',
+        topic: 'orders',
+        security_protocol: 'SASL_PLAINTEXT',
+        sasl_mechanism: 'PLAIN',
+        username: 'agents',
+        password,
+      },
+    });
+    const { id } = createdConnector.parse(created.json);
+    const answer = await product.call('POST', `/connectors/${id}/test`, { kind: 'connection' });
+    expect(answer.json).toMatchObject({
+      tested: 'connection',
+      ok: false,
+      delivered: false,
+      error: 'The broker refused the connection.',
+    });
+    const log = await product.call('GET', `/audit-log?subject=${id}`);
+    expect(log.json).toMatchObject({
+      items: [{ action: 'connector.tested', detail: 'Outcome: failed.' }, { action: 'connector.created' }],
+    });
+    expect(answer.text + log.text).not.toContain(password);
+  });
+
+  test('a source is tested by connecting, where nothing else is asked for', async () => {
+    const created = await product.call('POST', '/connectors', {
+      name: 'no source',
+      type: 'kafka',
+      mode: 'inbound',
+      config: { bootstrap_servers: '127.0.0.1:1', topic: 'orders' },
+    });
+    expect(await testOf(createdConnector.parse(created.json).id)).toMatchObject({
+      tested: 'connection',
+      ok: false,
+    });
+  });
+
   test('a connector that sends nothing has nothing to test', async () => {
     const { id } = await product.connect('inbound', ['echo']);
     expect(await product.call('POST', `/connectors/${id}/test`)).toMatchObject({
       status: 409,
       json: { code: 'not-outbound' },
+    });
+    expect(await product.call('POST', `/connectors/${id}/test`, { kind: 'connection' })).toMatchObject({
+      status: 409,
+      json: { code: 'nothing-to-test' },
     });
     expect(await product.call('POST', '/connectors/none/test')).toMatchObject({
       status: 404,

@@ -2,17 +2,27 @@ import { hurryWaiting } from '../deliveries/hurry-waiting.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal, refuse } from '../refusal.ts';
+import type { Connector } from './connector.ts';
+import type { AnyConnectorType, ModeDescription, Probed } from './connector-type.ts';
 import { type SentSample, sendSample } from './send-sample.ts';
+import type { TestKind } from './test-kinds.ts';
+import { sendsResults } from './tests-of.ts';
 
 export type TestOutcome =
-  | ({ readonly outcome: 'tested' } & SentSample)
-  | Refusal<'connector-not-found' | 'not-outbound'>;
+  | ({ readonly outcome: 'tested' } & Tested)
+  | Refusal<'connector-not-found' | 'not-outbound' | 'nothing-to-test'>;
+
+/** How a test went, of a connector or of a draft of one. */
+export type Tested =
+  | ({ readonly tested: 'delivery' } & SentSample)
+  | { readonly tested: 'connection'; readonly probed: Probed; readonly durationMs: number };
 
 /**
- * Sends one made-up result to an outbound connector's target, so that an operator sees whether the target takes it.
- * Nothing of it is stored but the audit log's entry, and it is not tried again. Where the target takes it after an outage,
- * what waits for the connector follows at once.
+ * Tries a connector out as it is stored: sends one made-up result to its target, or only connects. Nothing of it is stored
+ * but the audit log's entry, and it is not tried again. Where the target takes the result after an outage, what waits for
+ * the connector follows at once.
  *
+ * @param asked `null` for the test that shows most: a result that is sent, where the connector sends any
  * @param signal aborts when the caller has disconnected
  * @throws RetryableError when the store is away
  */
@@ -20,20 +30,57 @@ export async function testConnector(
   engine: Engine,
   actor: string,
   connectorId: string,
+  asked: TestKind | null,
   signal: AbortSignal,
 ): Promise<TestOutcome> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null) return connectorNotFound(connectorId);
+  const test = testOf(engine, connector, asked);
+  if (test === null) return untestable(connector, asked);
+  const tested = await test(signal);
+  const { outcome } = tested.tested === 'delivery' ? tested.sent : tested.probed;
+  await recordAction(engine, actor, 'connector.tested', connectorId, `Outcome: ${outcome}.`);
+  if (outcome === 'delivered') await hurryWaiting(engine, connector);
+  return { outcome: 'tested', ...tested };
+}
+
+type Test = (signal: AbortSignal) => Promise<Tested>;
+
+/** The test of a connector that was asked for; `null` where there is none. */
+function testOf(engine: Engine, connector: Connector, asked: TestKind | null): Test | null {
   const type = engine.types.get(connector.type);
-  if (connector.mode !== 'outbound' || type?.prepare === undefined || type.send === undefined) {
-    return refuse(
-      'not-outbound',
-      `The connector "${connectorId}" sends nothing, so there is no target to test.`,
-    );
+  if (type === undefined) return null;
+  if (asked !== 'connection' && sendsResults(type, connector.mode)) {
+    return (signal) => deliver(engine, type, connector, signal);
   }
-  const secrets = await engine.secrets.get(connectorId);
-  const sample = await sendSample(engine, type, connector, secrets, signal);
-  await recordAction(engine, actor, 'connector.tested', connectorId, `Outcome: ${sample.sent.outcome}.`);
-  if (sample.sent.outcome === 'delivered') await hurryWaiting(engine, connector);
-  return { outcome: 'tested', ...sample };
+  const probe = asked === 'delivery' ? undefined : type.modes[connector.mode]?.probe;
+  return probe === undefined ? null : (signal) => connect(engine, probe, connector, signal);
+}
+
+function untestable({ id }: Connector, asked: TestKind | null): TestOutcome {
+  return asked === 'connection'
+    ? refuse('nothing-to-test', `The connector "${id}" makes no connection that could be tested.`)
+    : refuse('not-outbound', `The connector "${id}" sends nothing, so there is no target to test.`);
+}
+
+async function deliver(
+  engine: Engine,
+  type: AnyConnectorType,
+  connector: Connector,
+  signal: AbortSignal,
+): Promise<Tested> {
+  const secrets = await engine.secrets.get(connector.id);
+  return { tested: 'delivery', ...(await sendSample(engine, type, connector, secrets, signal)) };
+}
+
+async function connect(
+  engine: Engine,
+  probe: NonNullable<ModeDescription['probe']>,
+  { id, config }: Connector,
+  signal: AbortSignal,
+): Promise<Tested> {
+  const { config: secrets } = await engine.secrets.get(id);
+  const startedAt = engine.clock();
+  const probed = await probe(config, { ...engine.settings, secrets, signal });
+  return { tested: 'connection', probed, durationMs: engine.clock() - startedAt };
 }

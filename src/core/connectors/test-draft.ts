@@ -7,7 +7,10 @@ import { type ParsedConfig, parseConfig } from './connector-config.ts';
 import type { AnyConnectorType, Probed } from './connector-type.ts';
 import { makeConnector } from './create-connector.ts';
 import { type FoundMode, findMode } from './find-mode.ts';
-import { type SentSample, sendSample } from './send-sample.ts';
+import { sendSample } from './send-sample.ts';
+import type { Tested } from './test-connector.ts';
+import type { TestKind } from './test-kinds.ts';
+import { testsOf } from './tests-of.ts';
 
 /** What would be created: a configuration as it is typed, secrets included. */
 export interface TestedDraft {
@@ -17,22 +20,12 @@ export interface TestedDraft {
 }
 
 export type DraftTestOutcome =
-  | {
-      readonly outcome: 'tested';
-      readonly tested: 'connection';
-      readonly probed: Probed;
-      readonly durationMs: number;
-    }
-  | ({ readonly outcome: 'tested'; readonly tested: 'delivery' } & SentSample)
+  | ({ readonly outcome: 'tested' } & Tested)
   | Refusal<'invalid-request' | 'nothing-to-test'>;
 
-/** How a draft is tried out: by a look at the connection, or by a made-up result that is sent. */
-export type DraftTestKind = 'connection' | 'delivery';
-
 /** How drafts of the mode are tried out; `null` where there is nothing to try. */
-export function draftTestOf(type: AnyConnectorType, mode: Mode): DraftTestKind | null {
-  if (type.modes[mode]?.probe !== undefined) return 'connection';
-  return mode === 'outbound' && type.send !== undefined ? 'delivery' : null;
+export function draftTestOf(type: AnyConnectorType, mode: Mode): TestKind | null {
+  return testsOf(type, mode)[0] ?? null;
 }
 
 /**
@@ -63,16 +56,15 @@ export async function testDraft(
   const { outcome } = tested.tested === 'connection' ? tested.probed : tested.sent;
   const detail = `Tested before creation. Outcome: ${outcome}.`;
   await recordAction(engine, actor, 'connector.tested', `${draft.type} ${draft.mode}`, detail);
-  return tested;
+  return { outcome: 'tested', ...tested };
 }
 
 type ValidConfig = Extract<ParsedConfig, { outcome: 'valid' }>;
-type Tested = Extract<DraftTestOutcome, { outcome: 'tested' }>;
 
 async function timed(engine: Engine, probing: Promise<Probed>): Promise<Tested> {
   const startedAt = engine.clock();
   const probed = await probing;
-  return { outcome: 'tested', tested: 'connection', probed, durationMs: engine.clock() - startedAt };
+  return { tested: 'connection', probed, durationMs: engine.clock() - startedAt };
 }
 
 async function trySample(
@@ -87,7 +79,7 @@ async function trySample(
   const connector = makeConnector(engine, named, config, Object.keys(secrets), secret);
   const kept = { current: secret, previous: null, config: secrets };
   const sample = await sendSample(engine, type, connector, kept, signal);
-  return { outcome: 'tested', tested: 'delivery', ...sample };
+  return { tested: 'delivery', ...sample };
 }
 
 function nothingToTest({ type, mode }: TestedDraft): Refusal<'nothing-to-test'> {

@@ -1,0 +1,37 @@
+import { Suspense } from 'react';
+import { asksForSecret, type Fillings } from '../../src/api/contract/instructions.ts';
+import { loadLater } from '../parts/load-later.ts';
+import { Loading } from '../parts/loading.tsx';
+import classes from './call-it.module.css';
+
+/** With the reader of Markdown: loaded where there are instructions. */
+const Instructions = loadLater(() => import('./instructions.tsx'));
+
+export interface SetUpProps {
+  /** Markdown of the connector's type. */
+  readonly instructions: string;
+  readonly fillings: Fillings;
+  /** Whether the connector is there already: then its secret only waits to be shown. */
+  readonly isCreated: boolean;
+}
+
+/** What to set up at the sender or the receiver of a connector. */
+export function SetUp({ instructions, fillings, isCreated }: SetUpProps) {
+  const lacksSecret = fillings.secret === null && asksForSecret(instructions);
+  return (
+    <section className={classes.section} aria-label="Set up at the provider">
+      <h2 className={classes.heading}>Set up at the provider</h2>
+      <Suspense fallback={<Loading rows={3} />}>
+        <Instructions text={instructions} fillings={fillings} />
+      </Suspense>
+      {!isCreated && <p className={classes.note}>{laterNote(instructions)}</p>}
+      {isCreated && lacksSecret && <p className={classes.note}>Show the secret above to fill it in here.</p>}
+    </section>
+  );
+}
+
+/** What the instructions leave open until the connector is there. */
+function laterNote(instructions: string): string {
+  if (!instructions.includes('{{')) return 'The details of the connector show these steps again.';
+  return 'The details of the connector show these steps again, with its own values filled in.';
+}

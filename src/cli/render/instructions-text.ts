@@ -1,0 +1,30 @@
+import { fillPlaceholders } from '../../api/contract/index.ts';
+import type { Colours } from '../output.ts';
+import { printable } from '../printable.ts';
+
+/** What to set up at the provider of a connector, under a heading of its own. */
+export function setUpText(instructions: string, url: string | null, paint: Colours): string {
+  return `${paint.bold('Set up at the provider')}\n\n${instructionsText(instructions, url, paint)}`;
+}
+
+/**
+ * A connector type's instructions (Markdown) as lines of a terminal, with the connector's URL in place. Its secret is
+ * not shown: `<secret>` stands for it.
+ */
+export function instructionsText(instructions: string, url: string | null, paint: Colours): string {
+  const filled = fillPlaceholders(instructions.trim(), { url, secret: null });
+  const text = printable(filled.map((part) => part.text).join(''));
+  return text
+    .replace(/^```.*\n([\s\S]*?)^```$/gm, (_fence, code: string) => indented(code.trimEnd()))
+    .replace(
+      /\[([^\]]+)\]\((https?:[^)]+)\)/g,
+      (_link, label: string, target: string) => `${label} (${target})`,
+    )
+    .replace(/\*\*([^*\n]+)\*\*/g, (_bold, words: string) => paint.bold(words))
+    .replace(/(?<![\w*])\*([^*\n]+)\*(?![\w*])/g, (_name, words: string) => paint.bold(words))
+    .replace(/`([^`\n]+)`/g, (_code, code: string) => paint.cyan(code));
+}
+
+function indented(code: string): string {
+  return code.replace(/^/gm, '    ');
+}
