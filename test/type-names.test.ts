@@ -42,16 +42,20 @@ const allowed: Readonly<Record<string, string>> = {
 /** The types that a file's code names, each once; comments may explain by example. */
 function typeNamesIn(file: string): string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const code = withoutServices(text)
+  const code = withoutServices(file, text)
     .replace(/\/\*.*?\*\//gs, '')
     .replace(/(^|\s)\/\/.*$/gm, '');
   const names = new RegExp([...connectorTypes.keys()].join('|'), 'gi');
   return [...new Set([...code.matchAll(names)].map(([name]) => name.toLowerCase()))].sort();
 }
 
-/** A service of AWS and its client, which the ways of all types use. */
-function withoutServices(text: string): string {
-  return text.replaceAll(/[Ee]ventBridge|@aws-sdk\/client-eventbridge/g, '');
+/** Where the product works on AWS: services of the same names are used there. */
+const onAws = /^(src\/engines\/aws|src\/cli\/cost|lambdas|lib)\//;
+
+/** The services of AWS that types have the names of, and their clients; a folder of a type stays. */
+function withoutServices(file: string, text: string): string {
+  const plain = text.replaceAll(/[Ee]ventBridge|@aws-sdk\/client-(eventbridge|sqs|s3)/g, '');
+  return onAws.test(file) ? plain.replaceAll(/(?<!connectors\/)(sqs|s3)/gi, '') : plain;
 }
 
 async function namedIn(): Promise<Record<string, string[]>> {

@@ -8,5 +8,6 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   webhook: async () => (await import('./webhook/index.ts')).webhook,
   kafka: async () => (await import('./kafka/index.ts')).kafka,
   eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
+  sqs: async () => (await import('./sqs/index.ts')).sqs,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

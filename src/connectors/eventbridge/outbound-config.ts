@@ -3,6 +3,7 @@ import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
+import { accessKeyFields, checkAccessKey, regionName } from '../aws-account.ts';
 import type { BusEvent } from './bus-event.ts';
 
 const outboundFields = z.strictObject({
@@ -30,29 +31,11 @@ const outboundFields = z.strictObject({
     .max(128)
     .default('Agent Run Ended')
     .meta({ title: 'Detail type', description: 'The "detail-type" of each event.' }),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.')
-    .exactOptional()
-    .meta({ title: 'Region', description: 'Of the event bus. Without one: the region of the process.' }),
-  access_key_id: z
-    .string()
-    .regex(/^\w{16,128}$/, 'Give the ID of an access key.')
-    .exactOptional()
-    .meta({
-      title: 'Access key ID',
-      description: 'Goes with the secret access key. Without them: the credentials of the process.',
-    }),
-  secret_access_key: z.string().min(1).max(256).exactOptional().meta({
-    title: 'Secret access key',
-    description: 'Of the access key.',
-    secret: true,
+  region: regionName.exactOptional().meta({
+    title: 'Region',
+    description: 'Of the event bus. Without one: the region of the process.',
   }),
-  session_token: z.string().min(1).max(4_096).exactOptional().meta({
-    title: 'Session token',
-    description: 'For temporary credentials only.',
-    secret: true,
-  }),
+  ...accessKeyFields,
   ...outboundFilterFields,
 });
 
@@ -68,16 +51,7 @@ const parsed = parseOnce((config) => storedFields.parse(config));
 
 export const outboundMode: ModeDescription<BusEvent> = {
   summary: 'Sends every ended run to an event bus.',
-  config: outboundFields.superRefine((config, context) => {
-    const isGiven = (field: 'access_key_id' | 'secret_access_key') => config[field] !== undefined;
-    if (isGiven('access_key_id') === isGiven('secret_access_key')) return;
-    const missing = isGiven('access_key_id') ? 'secret_access_key' : 'access_key_id';
-    context.addIssue({
-      code: 'custom',
-      path: [missing],
-      message: 'The two parts of an access key go together.',
-    });
-  }),
+  config: outboundFields.superRefine(checkAccessKey),
   ways: {},
   samples: [
     { title: 'Results to the default bus', config: {} },

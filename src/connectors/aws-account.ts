@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { AllowedTargets } from '../core/connectors/private-targets.ts';
+import type { FieldProblem } from '../core/field-problem.ts';
+import type { JsonObject } from '../core/json/json-value.ts';
+import { targetProblem } from '../net/target-problem.ts';
+
+/** An AWS region. */
+export const regionName = z
+  .string()
+  .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.');
+
+/** How a connector proves who it is to AWS; the same for the types that use a service of AWS. */
+export const accessKeyFields = {
+  access_key_id: z
+    .string()
+    .regex(/^\w{16,128}$/, 'Give the ID of an access key.')
+    .exactOptional()
+    .meta({
+      title: 'Access key ID',
+      description: 'Goes with the secret access key. Without them: the credentials of the process.',
+    }),
+  secret_access_key: z.string().min(1).max(256).exactOptional().meta({
+    title: 'Secret access key',
+    description: 'Of the access key.',
+    secret: true,
+  }),
+  session_token: z.string().min(1).max(4_096).exactOptional().meta({
+    title: 'Session token',
+    description: 'For temporary credentials only.',
+    secret: true,
+  }),
+};
+
+/** For servers that speak the protocol of a service of AWS. */
+export const endpointField = z
+  .url({ protocol: /^https?$/, error: 'Give a URL that starts with https:// or http://.' })
+  .max(2_048)
+  .exactOptional()
+  .meta({
+    title: 'Endpoint',
+    description: 'URL of a compatible server. Without one: AWS itself.',
+  });
+
+/** Where checks that concern several fields put what they find. */
+interface Issues {
+  addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
+}
+
+/** The two parts of an access key go together. */
+export function checkAccessKey(
+  config: { readonly access_key_id?: string; readonly secret_access_key?: string },
+  context: Issues,
+): void {
+  const isGiven = (field: 'access_key_id' | 'secret_access_key') => config[field] !== undefined;
+  if (isGiven('access_key_id') === isGiven('secret_access_key')) return;
+  const missing = isGiven('access_key_id') ? 'secret_access_key' : 'access_key_id';
+  context.addIssue({
+    code: 'custom',
+    path: [missing],
+    message: 'The two parts of an access key go together.',
+  });
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/**
+ * The credentials of a connector; `undefined` for those of the process.
+ *
+ * @param secrets values of the configuration's secret fields
+ */
+export function credentialsOf(
+  accessKeyId: string | undefined,
+  secrets: Readonly<Record<string, string>>,
+): AwsCredentials | undefined {
+  const { secret_access_key: secretAccessKey, session_token: sessionToken } = secrets;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+/** The endpoint that a configuration names and the system never connects to: known before anything is looked up. */
+export function endpointProblems(
+  { endpoint }: JsonObject,
+  { allowPrivateTargets }: AllowedTargets,
+): FieldProblem[] {
+  if (typeof endpoint !== 'string') return [];
+  const message = targetProblem(endpoint, allowPrivateTargets);
+  return message === null ? [] : [{ field: 'endpoint', message }];
+}

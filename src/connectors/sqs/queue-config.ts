@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import type { FieldProblem } from '../../core/field-problem.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { AwsService } from '../../net/aws-client-options.ts';
+import { targetProblem } from '../../net/target-problem.ts';
+import {
+  accessKeyFields,
+  credentialsOf,
+  endpointField,
+  endpointProblems,
+  regionName,
+} from '../aws-account.ts';
+import { readQueueUrl } from './queue-url.ts';
+
+/** Which queue, and who uses it; the same for connectors that read and that write. */
+export const queueFields = {
+  queue_url: z
+    .string()
+    .max(2_048)
+    .refine((text) => readQueueUrl(text) !== null, {
+      error: 'Give the URL of a queue, such as https://sqs.eu-west-1.amazonaws.com/123456789012/orders.',
+    })
+    .meta({
+      title: 'Queue URL',
+      description: 'As the SQS console shows it.',
+      examples: ['https://sqs.eu-west-1.amazonaws.com/123456789012/orders'],
+    }),
+  region: regionName.exactOptional().meta({
+    title: 'Region',
+    description: 'Of the queue. Without one: the region in its URL.',
+  }),
+  ...accessKeyFields,
+  endpoint: endpointField,
+};
+
+/** What is stored of a configuration: secret fields are kept apart. */
+export const storedQueueFields = z.object({
+  queue_url: queueFields.queue_url,
+  region: queueFields.region,
+  access_key_id: queueFields.access_key_id,
+  endpoint: queueFields.endpoint,
+});
+
+/** A queue as a client needs it. */
+export interface QueueAccess {
+  readonly url: string;
+  readonly service: AwsService;
+}
+
+/** Where servers that are not AWS say nothing of regions, any one does to sign requests. */
+const anyRegion = 'us-east-1';
+
+/**
+ * How to reach a queue.
+ *
+ * @param config of a connector of either mode
+ * @param secrets values of its secret fields
+ * @throws ZodError where the configuration is not valid
+ */
+export function queueAccess(config: JsonObject, secrets: Readonly<Record<string, string>>): QueueAccess {
+  const { queue_url: url, region, access_key_id: accessKeyId, endpoint } = storedQueueFields.parse(config);
+  const address = readQueueUrl(url);
+  return {
+    url,
+    service: {
+      region: region ?? address?.region ?? anyRegion,
+      endpoint: endpoint ?? address?.origin ?? undefined,
+      credentials: credentialsOf(accessKeyId, secrets),
+    },
+  };
+}
+
+/** The servers that a configuration names and the system never connects to. */
+export function queueProblems(config: JsonObject, allowed: AllowedTargets): FieldProblem[] {
+  const { queue_url: url } = storedQueueFields.parse(config);
+  const origin = readQueueUrl(url)?.origin ?? null;
+  if (origin === null || config['endpoint'] !== undefined) return endpointProblems(config, allowed);
+  const message = targetProblem(origin, allowed.allowPrivateTargets);
+  return message === null ? [] : [{ field: 'queue_url', message }];
+}

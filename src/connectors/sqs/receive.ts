@@ -1,0 +1,21 @@
+import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { payloadOf, type QueueMessage } from './queue-message.ts';
+
+/** Turns a message into the payload of its runs; the same message of the same queue never makes a second trigger. */
+export async function receive(message: QueueMessage, context: ReceiveContext): Promise<Received> {
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const { queue_url: queueUrl } = inboundConfigOf(context.connector.config);
+  const { messageId, sentAtMs, group } = message;
+  return {
+    outcome: 'accepted',
+    payload: payloadOf(message, queueUrl),
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: null,
+    natural: { key: `${queueUrl}\n${messageId}`, timeMs: sentAtMs },
+    origin: { account: queueUrl, address: group === null ? {} : { message_group_id: group } },
+  };
+}

@@ -1,0 +1,62 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
+import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
+import { awsError, awsErrorName, statusOf } from '../../net/aws-error.ts';
+import type { SentMessage } from './prepare.ts';
+import { queueClient } from './queue-client.ts';
+import type { QueueAccess } from './queue-config.ts';
+
+/** Errors of a message that no other attempt changes (API reference, SendMessage). */
+const permanent = new Set([
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'InvalidParameterValueException',
+  'UnsupportedOperation',
+]);
+
+/** One for each way to reach a service: connectors with the same share its connections. */
+const clients = new Map<string, SQSClient>();
+
+/** Makes one attempt: sends the message, and waits until the queue has it. */
+export async function send(message: SentMessage, context: SendContext): Promise<Sent> {
+  const { signal, secrets, allowPrivateTargets } = context;
+  try {
+    const client = clientFor(message.access, allowPrivateTargets);
+    const { MessageId } = await client.send(commandFor(message), { abortSignal: signal });
+    return { outcome: 'delivered', statusCode: 200, responseExcerpt: `message ${MessageId}` };
+  } catch (thrown) {
+    if (signal.aborted) return failed('The process stopped before the queue had the message.', null);
+    const error = awsError(thrown, secrets);
+    const status = statusOf(thrown);
+    return permanent.has(awsErrorName(thrown) ?? '')
+      ? { outcome: 'rejected', error, statusCode: status, responseExcerpt: null }
+      : failed(error, status);
+  }
+}
+
+/** Closes the connections that are kept open. */
+export function closeClients(): void {
+  for (const client of clients.values()) client.destroy();
+  clients.clear();
+}
+
+function clientFor(access: QueueAccess, allowed: PrivateTargets): SQSClient {
+  const identity = JSON.stringify([access.service, allowed]);
+  const client = clients.get(identity) ?? queueClient(access, allowed);
+  clients.set(identity, client);
+  return client;
+}
+
+function commandFor({ access, body, deliveryId, group }: SentMessage): SendMessageCommand {
+  const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+  return new SendMessageCommand({
+    QueueUrl: access.url,
+    MessageBody: body,
+    MessageAttributes: { 'content-type': text('application/json'), 'delivery-id': text(deliveryId) },
+    ...(group === null ? {} : { MessageGroupId: group, MessageDeduplicationId: deliveryId }),
+  });
+}
+
+function failed(error: string, statusCode: number | null): Sent {
+  return { outcome: 'failed', error, retryAfterMs: 0, statusCode, responseExcerpt: null };
+}

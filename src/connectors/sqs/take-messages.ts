@@ -1,0 +1,98 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { ListenContext } from '../../core/connectors/listening.ts';
+import { RetryableError } from '../../core/errors.ts';
+import type { QueueMessage } from './queue-message.ts';
+
+/** A queue and the client that reads it. */
+export interface Reading {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  /** Aborts when the reading stops. */
+  readonly signal: AbortSignal;
+}
+
+/** How one request reads. */
+export interface ReceiveOptions {
+  readonly waitSeconds: number;
+  readonly maxMessages: number;
+  readonly visibilitySeconds: number;
+}
+
+/** Reads messages; none where none came in time. @throws an error of the SDK where the queue does not answer */
+export async function receiveMessages(
+  { client, queueUrl, signal }: Reading,
+  { waitSeconds, maxMessages, visibilitySeconds }: ReceiveOptions,
+): Promise<QueueMessage[]> {
+  const command = new ReceiveMessageCommand({
+    QueueUrl: queueUrl,
+    MaxNumberOfMessages: maxMessages,
+    WaitTimeSeconds: waitSeconds,
+    VisibilityTimeout: visibilitySeconds,
+    MessageSystemAttributeNames: ['ApproximateReceiveCount', 'SentTimestamp', 'MessageGroupId'],
+    MessageAttributeNames: ['All'],
+  });
+  const { Messages = [] } = await client.send(command, { abortSignal: signal });
+  return Messages.map(messageOf);
+}
+
+function messageOf({ MessageId, ReceiptHandle, Body, Attributes = {}, MessageAttributes = {} }: Message) {
+  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue, BinaryValue }]) => [
+    name,
+    StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64'),
+  ]);
+  return {
+    messageId: MessageId ?? '',
+    receiptHandle: ReceiptHandle ?? '',
+    body: Body ?? '',
+    receiveCount: Number(Attributes.ApproximateReceiveCount ?? 1),
+    sentAtMs: Number(Attributes.SentTimestamp ?? 0),
+    group: Attributes.MessageGroupId ?? null,
+    attributes: Object.fromEntries(attributes),
+  } satisfies QueueMessage;
+}
+
+/**
+ * Hands messages on, and deletes them once they are durable. Where nothing can be taken now, they go back to the queue.
+ *
+ * @returns the seconds to wait before more is read; 0 where they were taken
+ * @throws an error of the SDK where they cannot be deleted: they come again, and start nothing then
+ */
+export async function takeMessages(
+  reading: Reading,
+  messages: readonly QueueMessage[],
+  take: ListenContext<QueueMessage>['take'],
+): Promise<number> {
+  try {
+    await take(messages);
+  } catch (thrown) {
+    if (!(thrown instanceof RetryableError)) throw thrown;
+    await putBack(reading, messages, thrown.retryAfterSeconds);
+    return thrown.retryAfterSeconds;
+  }
+  const Entries = messages.map(({ receiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle: receiptHandle,
+  }));
+  await reading.client.send(new DeleteMessageBatchCommand({ QueueUrl: reading.queueUrl, Entries }));
+  return 0;
+}
+
+/** Lets them be read again soon, and not only when their visibility timeout ends. */
+async function putBack(
+  { client, queueUrl }: Reading,
+  messages: readonly QueueMessage[],
+  seconds: number,
+): Promise<void> {
+  const Entries = messages.map(({ receiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle: receiptHandle,
+    VisibilityTimeout: Math.ceil(seconds),
+  }));
+  await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+}

@@ -1,0 +1,63 @@
+import { hideSecrets } from '../core/redaction/hide-secrets.ts';
+import { connectionSentences } from './network-error.ts';
+import { blockedCode } from './target-guard.ts';
+
+const networkSentences = connectionSentences('server');
+
+/** Names of the SDK's own errors, where these say more than its message. */
+const sentencesByName: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'The process has no AWS credentials: set the access key of the connector, or give the process credentials.',
+  TimeoutError: 'The server did not respond in time.',
+};
+
+/**
+ * A sentence for anything that a client of the AWS SDK throws: with the service's own error code and words.
+ *
+ * @param secrets that the sentence must not hold
+ */
+export function awsError(thrown: unknown, secrets: readonly string[]): string {
+  return hideSecrets(sentenceOf(thrown), secrets);
+}
+
+/** The service's code of an error, such as `AccessDenied`; `null` where it does not come from a service. */
+export function awsErrorName(thrown: unknown): string | null {
+  return statusOf(thrown) === null || !(thrown instanceof Error) ? null : thrown.name;
+}
+
+/** The HTTP status with which the service answered; `null` where it did not. */
+export function statusOf(thrown: unknown): number | null {
+  const metadata = field(thrown, '$metadata');
+  const status = field(metadata, 'httpStatusCode');
+  return typeof status === 'number' ? status : null;
+}
+
+function sentenceOf(thrown: unknown): string {
+  const name = awsErrorName(thrown);
+  if (name !== null && thrown instanceof Error) {
+    return ended(thrown.message === '' ? name : `${name}: ${thrown.message}`);
+  }
+  const chain = chainOf(thrown);
+  const known = chain.map(knownSentence).find((sentence) => sentence !== null);
+  return known ?? ended(chain.at(-1)?.message || 'The request failed');
+}
+
+/** The SDK wraps what the network says. */
+function chainOf(thrown: unknown): Error[] {
+  return thrown instanceof Error ? [thrown, ...chainOf(thrown.cause)] : [];
+}
+
+function knownSentence(error: Error): string | null {
+  const code = field(error, 'code');
+  if (code === blockedCode) return error.message;
+  const ofNetwork = typeof code === 'string' ? networkSentences[code] : undefined;
+  return ofNetwork ?? sentencesByName[error.name] ?? null;
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
