@@ -110,9 +110,12 @@ function spawnProduct(settings: ProductSettings, dataDir: string, port: string):
   });
 }
 
+/** Only a failure waits so long. */
+const startsWithinMs = 120_000;
+
 /** The address that the first screen shows, once it answers. */
 async function readyAddress(child: ChildProcess, output: () => string): Promise<string> {
-  const deadline = AbortSignal.timeout(30_000);
+  const deadline = AbortSignal.timeout(startsWithinMs);
   while (!deadline.aborted) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`The product ended at its start:\n${output()}`);
@@ -120,7 +123,7 @@ async function readyAddress(child: ChildProcess, output: () => string): Promise<
     if (address !== undefined && (await isReady(address))) return address;
     await sleep(10);
   }
-  throw new Error(`The product was not ready after 30 s:\n${output()}`);
+  throw new Error(`The product was not ready after ${startsWithinMs / 1_000} s:\n${output()}`);
 }
 
 async function isReady(address: string): Promise<boolean> {

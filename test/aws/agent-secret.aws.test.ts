@@ -2,14 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 /** Each test bundles a function. */
-jest.setTimeout(120_000);
-
 let made: TestEngine;
 let folder: string;
 let runner: BundledFunction | null = null;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
 import { createApiKey } from '../../src/core/operators/api-keys.ts';
@@ -12,8 +12,6 @@ import { type TestEngine, testEngine } from './test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from './watched-account.ts';
 
 /** Each test bundles a function. */
-jest.setTimeout(120_000);
-
 /** Of the documentation's request. */
 const signedBody = 'Hello from Lambda!';
 

@@ -18,7 +18,7 @@ const app = `"${process.execPath}" test/aws/emulated-app.ts`;
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
 
 /** Longer than any step takes on a busy machine; a deployment that hangs is ended. */
-const stepMs = 600_000;
+const stepMs = 1_200_000;
 
 /** Of the emulator, which has to know it before the deployment. */
 const apiId = 'connectors';

@@ -113,7 +113,7 @@ describe('the function behind the event queue', () => {
         EVENT_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:events',
       },
     );
-  }, 60_000);
+  });
   afterAll(() => handler.stop());
 
   async function connect(): Promise<Connector> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   handler = await startBundledFunction('kafka', made.resources, process.env['AWS_ENDPOINT_URL'] ?? '', {
     CONNECTOR_CACHE_SECONDS: '0',
   });
-}, 60_000);
+});
 afterAll(() => handler.stop());
 
 async function connect(agents: readonly string[] = ['echo']): Promise<Connector> {

@@ -19,7 +19,8 @@ export interface Ministack {
   stop(): Promise<void>;
 }
 
-const startsWithinMs = 60_000;
+/** Only a failure waits so long. */
+const startsWithinMs = 180_000;
 
 /**
  * Starts an empty account on a free port of the loopback interface; resolves once it answers.

@@ -1,13 +1,11 @@
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Run } from '../../src/core/runs/run.ts';
 import { type BundledFunction, startBundledFunction } from './bundled-function.ts';
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
 /** Each test bundles a function. */
-jest.setTimeout(120_000);
-
 /** What no caller, run or log may see. */
 const key = 'sk-live-0123456789';
 

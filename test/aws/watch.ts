@@ -18,10 +18,14 @@ const faultRule = z.object({
 });
 export type FaultRule = z.infer<typeof faultRule>;
 
+/** How many calls there were so far, and those that were asked for. */
+const seenCalls = z.object({ count: z.int(), calls: z.array(awsCall) });
+type SeenCalls = z.infer<typeof seenCalls>;
+
 /** The watched account, from another process. */
 export interface Watch {
-  /** Calls so far, all of them. */
-  calls(): Promise<AwsCall[]>;
+  /** @param from how many of the first calls are left out; absent: all are, and only their number is told */
+  calls(from?: number): Promise<SeenCalls>;
   /** From now on these rules hold, the first that fits, and no others. */
   fail(...rules: readonly FaultRule[]): Promise<void>;
 }
@@ -31,9 +35,12 @@ export function serveWatch(account: WatchedAccount): Promise<LocalServer> {
   return serveLocally((request, response) => void serve(account, request, response));
 }
 
+/** Answers with what is asked for only: while thousands of calls are written out, no function's call gets through. */
 async function serve(account: WatchedAccount, request: IncomingMessage, response: ServerResponse) {
   if (request.method === 'PUT') account.fault = faultsBy(z.array(faultRule).parse(await json(request)));
-  response.end(JSON.stringify(account.calls));
+  const { length: count } = account.calls;
+  const from = new URL(request.url ?? '/', 'http://watch').searchParams.get('from') ?? count;
+  response.end(JSON.stringify({ count, calls: account.calls.slice(Number(from)) } satisfies SeenCalls));
 }
 
 function faultsBy(rules: readonly FaultRule[]): (call: AwsCall) => Fault {
@@ -55,9 +62,9 @@ function fits(rule: FaultRule, { caller, service, name }: AwsCall): boolean {
 /** @param url of `serveWatch` */
 export function watchAt(url: string): Watch {
   return {
-    async calls() {
-      const answer = await fetch(url);
-      return z.array(awsCall).parse(await answer.json());
+    async calls(from) {
+      const answer = await fetch(from === undefined ? url : `${url}?from=${from}`);
+      return seenCalls.parse(await answer.json());
     },
     async fail(...rules) {
       await fetch(url, { method: 'PUT', body: JSON.stringify(rules) });

@@ -16,7 +16,7 @@ export async function startEmbeddedSystem(): Promise<ShownSystem> {
     token: adminToken,
     credentials: { fields: [['Token', adminToken]], refusal: 'This token is not valid.' },
     process: product,
-    patienceMs: 30_000,
+    patienceMs: 90_000,
     prepare: async () => {},
     stop: () => product.remove(),
   };

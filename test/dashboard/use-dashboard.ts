@@ -50,7 +50,7 @@ export function useDashboard(): Dashboard {
       startBrowser(),
       startReceiver(),
     ]);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     await Promise.all(
@@ -67,7 +67,7 @@ export function useDashboard(): Dashboard {
     await browser?.close();
     await system?.stop();
     await receiver?.goDown();
-  }, 60_000);
+  });
 
   async function openPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await there(browser).newContext({

@@ -42,14 +42,14 @@ beforeAll(async () => {
   handler = await startBundledFunction('kafka', made.resources, account.endpoint, {
     CONNECTOR_CACHE_SECONDS: '0',
   });
-}, 300_000);
+});
 
 afterAll(async () => {
   await connectorTypes.get('kafka')?.close?.();
   await handler.stop();
   await account.stop();
   await broker.remove();
-}, 60_000);
+});
 
 async function connect(mode: Mode, config: JsonObject): Promise<Connector> {
   const draft = { name: mode, type: 'kafka', mode, config, agents: ['echo'] };
@@ -159,7 +159,7 @@ describe('the AWS engine between two topics', () => {
       numbers.push(z.looseObject({ n: z.number() }).parse(run?.payload.value).n);
     }
     expect(numbers.sort((one, other) => one - other)).toEqual(messages.map((_, n) => n));
-  }, 120_000);
+  });
 
   test('connects again after a rest, as of a function that was frozen', async () => {
     await broker.createTopic('rests', 1);
@@ -184,7 +184,7 @@ describe('the AWS engine between two topics', () => {
     await queue.close();
     expect(connections).toBe(2);
     expect(await readTopic(broker, 'rests', 3)).toHaveLength(3);
-  }, 60_000);
+  });
 
   test("writes results to a cluster that is named by its ARN, under the inbound message's key", async () => {
     await broker.createTopic('single', 1);
@@ -211,10 +211,10 @@ describe('the AWS engine between two topics', () => {
     await planDeliveries(made.engine, runId);
     const [delivery] = await made.engine.deliveries.ofRun(runId);
     expect(delivery?.connectorId).toBe(outbound.id);
-    const delivered = await deliver(made.engine, delivery?.deliveryId ?? '', AbortSignal.timeout(30_000));
+    const delivered = await deliver(made.engine, delivery?.deliveryId ?? '', AbortSignal.timeout(120_000));
     expect(delivered).toEqual({ outcome: 'delivered' });
     const [record] = await readTopic(broker, 'results', 1);
     expect(record?.key?.toString()).toBe('order-1');
     expect(JSON.parse(record?.value ?? '')).toMatchObject({ run_id: runId, status: 'completed' });
-  }, 120_000);
+  });
 });

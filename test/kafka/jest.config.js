@@ -7,6 +7,6 @@ export default {
   testMatch: ['<rootDir>/test/kafka/**/*.test.ts'],
   testPathIgnorePatterns: [],
   reporters: ['default'],
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 1,
 };

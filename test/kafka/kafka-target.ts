@@ -47,12 +47,12 @@ export function useKafka(env: Record<string, string> = {}): KafkaTarget {
 
   beforeAll(async () => {
     [broker] = await Promise.all([startBroker(), start()]);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await Promise.all(products.map((product) => product.remove()));
     await broker?.remove();
-  }, 60_000);
+  });
 
   const first = () => started(products[0]);
   return {

@@ -94,7 +94,10 @@ describe('a delivery', () => {
     expect(pending.attempts[0]).toMatchObject({ error: 'The topic does not exist.' });
     await target.broker.createTopic('result-topic');
     const delivered = await operator.deliveryOf(runId, ({ status }) => status === 'delivered');
-    expect(delivered.attempts).toHaveLength(2);
+    const [last, ...earlier] = delivered.attempts.toReversed();
+    expect(last?.error).toBeNull();
+    // Whoever is slow to make the topic finds more than one attempt made.
+    expect(new Set(earlier.map(({ error }) => error))).toEqual(new Set(['The topic does not exist.']));
     expect(await readTopic(target.broker, 'result-topic', 1)).toHaveLength(1);
   });
 

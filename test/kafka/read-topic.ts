@@ -28,7 +28,7 @@ export async function readTopic(broker: Broker, topic: string, count: number): P
   });
   const timer = setTimeout(
     () => complete.reject(new Error(`${records.length} of ${count} records of ${topic} came.`)),
-    30_000,
+    120_000,
   );
   await complete.promise.finally(() => clearTimeout(timer));
   await consumer.disconnect();

@@ -22,7 +22,7 @@ export interface Receiver {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
   /** Sets what it answers from now on; 200 until then. `count` is the number of requests so far, this one included. */
-  answer(choose: (request: ReceivedRequest, count: number) => ReceiverAnswer | 'hang-up'): void;
+  answer(choose: (request: ReceivedRequest, count: number) => ReceiverAnswer | 'hang-up' | 'no-answer'): void;
   /** Stops listening: connections are refused. */
   goDown(): Promise<void>;
   /** Listens again at the same address. */
@@ -44,6 +44,7 @@ export async function startReceiver(host = '127.0.0.1'): Promise<Receiver> {
     const request = await readRequest(incoming);
     requests.push(request);
     const answer = choose(request, requests.length);
+    if (answer === 'no-answer') return;
     if (answer === 'hang-up') return void response.destroy();
     const { status, headers = {}, body = '', delayMs = 0 } = answer;
     await sleep(delayMs);

@@ -32,7 +32,7 @@ describe('a tool that takes the run id as its idempotency key, as documented', (
     payments = await startReceiver();
     const env = { PAYMENTS_URL: payments.url.replace(/\/hook$/, '') };
     product = await startProduct({ projectDir, token, env });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await product.remove();

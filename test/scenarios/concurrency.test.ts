@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { eventually } from './eventually.ts';
 import { sendJson } from './sender.ts';
 import { useTarget } from './target.ts';
 import * as wire from './wire.ts';
@@ -50,8 +51,16 @@ describe('an agent with a limit', () => {
   });
 
   test('runs one of each key at once, and different keys side by side', async () => {
-    const payloads = [1, 2, 1, 2, 1, 2].map((id) => ({ ms: 1_000, order: { id } }));
-    const runs = await trigger('queue-per-order', payloads);
+    const door = await target.startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const payloads = [1, 2, 1, 2, 1, 2].map((id) => ({ until: door.url, order: { id } }));
+    const ended = trigger('held-per-order', payloads);
+    await eventually('a run of each key to go on', async () => {
+      const { items } = await operator.runs('agent=held-per-order&status=running');
+      return items.length === 2;
+    });
+    door.answer(() => ({ status: 200 }));
+    const runs = await ended;
     expect(runs.map((run) => run.status)).toEqual(Array(6).fill('completed'));
     for (const id of [1, 2]) {
       expect(mostAtOnce(runs.filter((run) => orderOf(run.payload) === id))).toBe(1);

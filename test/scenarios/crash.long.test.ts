@@ -77,7 +77,7 @@ describe.each([
         }),
       );
     }
-  }, 180_000);
+  }, 600_000);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * How long the product may take for what it does by itself, in ms: generous, since only a failure waits so long. A
- * deployment starts a function for each first call.
+ * How long the product may take for what it does by itself, in ms: generous, since only a failure waits so long. In a
+ * deployment, what a function that was killed had in hand waits for the reconciler: for two minutes and its next look.
  */
-const usualPatienceMs = process.env['SCENARIO_URL'] === undefined ? 60_000 : 75_000;
+const usualPatienceMs = process.env['SCENARIO_URL'] === undefined ? 150_000 : 270_000;
 
 /**
  * Asks again and again until `probe` gives a value that is neither `undefined`, `null` nor `false`.

@@ -23,7 +23,7 @@ describe('an agent that never gives its thread back', () => {
       const run = await operator.ended(runId);
       expect(run).toMatchObject({ status: 'failed', error: { code: 'timeout' } });
     }
-  }, 60_000);
+  });
 });
 
 describe('an agent that ends what it runs in', () => {
@@ -38,5 +38,5 @@ describe('an agent that ends what it runs in', () => {
     expect((await operator.ended(await operator.startRun('shout', { message: 'after' }))).output).toBe(
       'AFTER',
     );
-  }, 60_000);
+  });
 });

@@ -9,9 +9,12 @@ import * as wire from './wire.ts';
 const target = useTarget();
 const { operator } = target;
 
+/** For a run that has to be seen running and is cancelled then: longer than a test may take, within its agent's 300 s. */
+const heldMs = 240_000;
+
 describe('a run that an operator cancels', () => {
   test('never starts where it is queued', async () => {
-    const running = await operator.startRun('single-file', { ms: 20_000 });
+    const running = await operator.startRun('single-file', { ms: heldMs });
     await operator.runIn('running', running);
     const queued = await operator.startRun('single-file', { ms: 1 });
     expect((await operator.call('POST', `/runs/${queued}/cancel`)).status).toBeLessThan(300);
@@ -21,7 +24,7 @@ describe('a run that an operator cancels', () => {
   });
 
   test('is aborted at its next await where it is running', async () => {
-    const runId = await operator.startRun('wait', { ms: 25_000 });
+    const runId = await operator.startRun('wait', { ms: heldMs });
     await operator.runIn('running', runId);
     expect((await operator.call('POST', `/runs/${runId}/cancel`)).status).toBeLessThan(300);
     expect(await operator.runIn('cancelled', runId)).toMatchObject({ output: null });

@@ -46,7 +46,7 @@ describe('a process that is stopped for longer than a lease', () => {
     writeFileSync(join(projectDir, 'agents/witness.yaml'), agent);
     writeFileSync(journalFile, '');
     product = await startProduct({ projectDir, token, env: { JOURNAL_FILE: journalFile } });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     process.kill(product.pid, 'SIGCONT');
@@ -60,7 +60,7 @@ describe('a process that is stopped for longer than a lease', () => {
     const operator = operatorOf({ baseUrl: product.url, token });
     const runIds: string[] = [];
     for (let run = 0; run < 6; run++) runIds.push(await operator.startRun('witness', { ms: 4_000 }));
-    await eventually('the first runs', async () => journal().length === 3);
+    await eventually('the first runs', async () => journal().length >= 3);
     process.kill(product.pid, 'SIGSTOP');
     await sleep(stoppedMs);
     process.kill(product.pid, 'SIGCONT');
@@ -75,5 +75,5 @@ describe('a process that is stopped for longer than a lease', () => {
       most = Math.max(most, now);
     }
     expect(most).toBe(3);
-  }, 240_000);
+  }, 400_000);
 });

@@ -49,13 +49,13 @@ export function useTarget(env: () => Promise<Record<string, string>> = async () 
   beforeAll(async () => {
     if (remoteUrl !== undefined) return;
     product = await startProduct({ projectDir, token: target.token, env: await env() });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await operator.cleanUp().catch(() => undefined);
     await product?.remove();
     await Promise.all(receivers.map((receiver) => receiver.goDown()));
-  }, 60_000);
+  });
 
   return {
     get baseUrl() {

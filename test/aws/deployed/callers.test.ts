@@ -100,11 +100,47 @@ describe('while DynamoDB fails', () => {
     const draft = { name: 'n', type: 'webhook', mode: 'inbound', config: {}, agents: ['echo'] };
     expectBusy(await operator.call('POST', '/connectors', draft));
   });
+});
 
-  test('faults are of the kinds that are told apart here', () => {
-    const toldApart = ['none', ...outages, 'hung', 'slow', 'answer-lost'];
-    // Of no caller, but of runs that share a limit: src/engines/aws/runs/leave-slots.aws.test.ts.
-    const others = ['contended'];
-    expect(fault.options.toSorted()).toEqual([...toldApart, ...others].toSorted());
+describe('while others keep changing the same records', () => {
+  const contended = (caller: string) =>
+    ['PutItem', 'UpdateItem', 'TransactWriteItems'].map((name) => ({
+      caller,
+      call: `DynamoDB ${name}`,
+      fault: 'contended' as const,
+    }));
+
+  test('the sender of an inbound webhook is told to come back, and its second try makes the only run', async () => {
+    const inbound = await operator.createConnector({ mode: 'inbound', agents: ['echo', 'shout'] });
+    const key = { 'idempotency-key': randomUUID() };
+    await watch.fail(...contended(functions.webhook));
+    expectBusy(await sendJson(inbound, { message: 'a' }, key));
+    await watch.fail();
+    expect(await runsOf(inbound)).toBe(0);
+    expect((await sendJson(inbound, { message: 'a' }, key)).status).toBe(200);
+    expect(await runsOf(inbound)).toBe(2);
   });
+
+  test('the caller of a sync webhook is told to come back', async () => {
+    const sync = await operator.createConnector({ mode: 'sync', agents: ['echo', 'count'] });
+    await watch.fail(...contended(functions.webhook));
+    expectBusy(await sendJson(sync, { message: 'a' }));
+    await watch.fail();
+    const { results = [] } = wire.syncAnswer.parse((await sendJson(sync, { message: 'a' })).json);
+    expect(results.map(({ status }) => status)).toEqual(['completed', 'completed']);
+  });
+
+  test('whoever changes the connector is told to come back, and it stays as it was', async () => {
+    const { id, name } = await operator.createConnector({ mode: 'inbound', agents: ['echo'] });
+    await watch.fail(...contended(functions.api));
+    expectBusy(await operator.call('PATCH', `/connectors/${id}`, { name: 'another' }));
+    await watch.fail();
+    expect((await operator.connector(id)).name).toBe(name);
+    expect((await operator.change(id, { name: 'another' })).name).toBe('another');
+  });
+});
+
+test('faults are of the kinds that are told apart here', () => {
+  const toldApart = ['none', ...outages, 'hung', 'slow', 'answer-lost', 'contended'];
+  expect(fault.options.toSorted()).toEqual(toldApart.toSorted());
 });

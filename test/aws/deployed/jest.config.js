@@ -9,6 +9,6 @@ export default {
   testMatch: ['<rootDir>/test/{scenarios,aws/deployed,aws/afterwards,aws/documents}/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   reporters: ['default'],
-  // A deployment shares two processors with the emulator, and each first call starts a function.
-  testTimeout: 90_000,
+  // Only what fails waits so long, for each of its steps: see test/scenarios/eventually.ts.
+  testTimeout: 600_000,
 };

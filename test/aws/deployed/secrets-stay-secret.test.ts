@@ -9,9 +9,10 @@ const watch = useWatch();
 
 test('secrets are in no answer, log, setting or call to AWS, and readable in no record and no object', async () => {
   const since = Date.now();
+  const { count } = await watch.calls();
   const { secrets, answers } = await useSecrets(target);
   const { logs, others } = await places(since);
-  const calls = JSON.stringify(await watch.calls());
+  const calls = JSON.stringify((await watch.calls(count)).calls);
   expect(leaksOf(secrets, { ...answers, ...logs, ...others, 'a call to AWS': calls })).toEqual([]);
   expect(leaksOf({ 'the query of a receiver': `key=${urlSecret}` }, logs)).toEqual([]);
 });

@@ -3,7 +3,9 @@ import type { AwsCall } from '../aws-call.ts';
 import { type FaultRule, type Watch, watchAt } from '../watch.ts';
 
 export interface DeployedWatch extends Watch {
-  /** The calls of a function while `doing` goes on; functions go by the start of their logical ids. */
+  /** The calls of a function after the first `from` of all; functions go by the start of their logical ids. */
+  callsOf(caller: string, from: number): Promise<AwsCall[]>;
+  /** The calls of a function while `doing` goes on. */
   callsDuring<Answer>(
     caller: string,
     doing: () => Promise<Answer>,
@@ -14,13 +16,17 @@ export interface DeployedWatch extends Watch {
 export function useWatch(): DeployedWatch {
   const watch = watchAt(process.env['WATCH_URL'] ?? '');
   afterEach(() => watch.fail());
+  const callsOf = async (caller: string, from: number) => {
+    const { calls } = await watch.calls(from);
+    return calls.filter((call) => call.caller?.startsWith(caller));
+  };
   return {
     ...watch,
+    callsOf,
     async callsDuring(caller, doing) {
-      const { length: before } = await watch.calls();
+      const { count } = await watch.calls();
       const answer = await doing();
-      const calls = (await watch.calls()).slice(before);
-      return { answer, calls: calls.filter((call) => call.caller?.startsWith(caller)) };
+      return { answer, calls: await callsOf(caller, count) };
     },
   };
 }

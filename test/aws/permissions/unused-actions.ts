@@ -83,8 +83,9 @@ export const unusedActions: readonly UnusedAction[] = [
     action: `scheduler:${name}`,
     functions: reconcile,
     reason: schedules,
+    isSeenSometimes: true as const,
   })),
-  { action: 'iam:PassRole', functions: reconcile, reason: schedules },
+  { action: 'iam:PassRole', functions: reconcile, reason: schedules, isSeenSometimes: true },
   ...[
     ...['Create', 'Update', 'Delete'].map((verb) => `lambda:${verb}EventSourceMapping`),
     ...['ListEventSourceMappings', 'TagResource', 'CreateAlias', 'DeleteAlias'].map(
