@@ -31,6 +31,8 @@ export const limits = {
   /** Each look has ended before the next one starts. */
   reconcileSeconds: 55,
   deadLetterSeconds: 30,
+  /** One look at the table, and an answer to CloudFormation, for which 15 s are left. */
+  checkSeconds: 60,
 } as const;
 
 /** AWS's recommendation for a queue that a function reads: six times the function's timeout. */

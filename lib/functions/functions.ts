@@ -1,9 +1,11 @@
+import type { CustomResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { privateTargetsText } from '../../src/core/connectors/private-targets.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
 import { mappingsOf } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { removeWithStack } from '../ways/mapping.ts';
+import { checkTable, tableCheck } from './check-table.ts';
 import { runner } from './execute-runs.ts';
 import type { FunctionSpec, FunctionsProps } from './function-spec.ts';
 import { deliver, outbound } from './make-deliveries.ts';
@@ -41,6 +43,7 @@ export class Functions extends Construct {
       byName[name] = new NodeFunction(this, name, { defaults, ...spec });
       return byName[name];
     };
+    const check = makeTableCheck(this, make, props);
     this.request = make(wayFunctions.request.id, inboundRequests(props));
     this.requestSync = make(wayFunctions.requestSync.id, syncRequests(props));
     this.schedule = make(wayFunctions.schedule.id, ticks(props));
@@ -54,10 +57,33 @@ export class Functions extends Construct {
     this.deadLetters = make('DeadLetters', deadLetters(props));
     this.events = make('Events', events(props));
     this.api = make('Api', managementApi(props, sources));
+    if (check !== undefined) this.#comeAfter(check);
     // Whoever links a new agent or starts its run does so through the API. It learns of new agents last, so that every other
     // function knows them by then.
     this.api.node.addDependency(...Object.values(byName).filter((other) => other !== this.api));
   }
+
+  #comeAfter({ checker, check }: TableCheck): void {
+    const others = Object.values(this.byName).filter((other) => other !== checker);
+    for (const other of others) other.node.addDependency(check);
+  }
+}
+
+interface TableCheck {
+  readonly checker: NodeFunction;
+  readonly check: CustomResource;
+}
+
+/** Fails the deployment before any function is made or changed, where the table that is adopted cannot be used. */
+function makeTableCheck(
+  scope: Construct,
+  make: Make,
+  { store, settings }: FunctionsProps,
+): TableCheck | undefined {
+  const { tableStreamArn } = settings;
+  if (tableStreamArn === undefined) return undefined;
+  const checker = make('CheckTable', checkTable(store, tableStreamArn));
+  return { checker, check: tableCheck(scope, checker, tableStreamArn) };
 }
 
 type Make = (name: string, spec: FunctionSpec) => NodeFunction;

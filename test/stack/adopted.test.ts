@@ -75,6 +75,24 @@ describe('a deployment that adopts what exists', () => {
     expect(resourcesOf('dynamodb:GetRecords')).toEqual([JSON.stringify(tableStreamArn)]);
   });
 
+  test('checks first whether the table can be used, again when its indexes change, and changes no function before', () => {
+    const checks = template.findResources('AWS::CloudFormation::CustomResource', {
+      Properties: {
+        TableStreamArn: tableStreamArn,
+        Indexes: Match.stringLikeRegexp('by-state.*dueAt'),
+        ServiceToken: { 'Fn::GetAtt': [Match.stringLikeRegexp('CheckTable'), 'Arn'] },
+      },
+    });
+    const [check = ''] = Object.keys(checks);
+    const functions = template.findResources('AWS::Lambda::Function', {
+      Properties: { Environment: { Variables: { DEPLOYMENT_NAME: Match.anyValue() } } },
+    });
+    const unchecked = Object.entries(functions).filter(([, { DependsOn }]) => !DependsOn?.includes(check));
+    expect(unchecked.map(([id]) => id)).toEqual([expect.stringContaining('CheckTable')]);
+    expect(resourcesOf('dynamodb:DescribeTable')).toEqual([JSON.stringify(tableArn)]);
+    expect(JSON.stringify(templateOf())).not.toContain('CheckTable');
+  });
+
   test('watches the adopted table with its alarm and its graph', () => {
     const alarms = JSON.stringify(template.findResources('AWS::CloudWatch::Alarm'));
     expect(alarms).toContain('"Name":"TableName","Value":"AgentConnectors-restored"');

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type LocalServer, serveLocally } from '../../../../test/local-server.ts';
-import { removalResource } from './custom-resource.ts';
+import { checkResource, removalResource } from './custom-resource.ts';
 
 /** What CloudFormation was told, at the address that it gives. */
 const told: unknown[] = [];
@@ -16,11 +16,15 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Asks as CloudFormation does, and gives the answer that it gets. */
-async function ask(
+function ask(
   RequestType: string,
   remove: (signal: AbortSignal) => Promise<void>,
   begin = async () => {},
 ): Promise<unknown> {
+  return askAt(removalResource({ begin, remove }), RequestType);
+}
+
+async function askAt(handler: ReturnType<typeof removalResource>, RequestType: string): Promise<unknown> {
   told.length = 0;
   const request = { ResponseURL: `${server.url}/`, StackId: 's', RequestId: 'r', LogicalResourceId: 'Made' };
   const context = {
@@ -37,7 +41,7 @@ async function ask(
     fail() {},
     succeed() {},
   };
-  await removalResource({ begin, remove })({ ...request, RequestType }, context);
+  await handler({ ...request, RequestType }, context);
   return told[0];
 }
 
@@ -105,4 +109,18 @@ test.each([
   written.mockRestore();
   expect(answer).toEqual(answered('FAILED', { Reason: 'There is no such queue.' }));
   expect(JSON.parse(lines)).toMatchObject({ message: event, reason: 'There is no such queue.' });
+});
+
+test('one that is a check fails the deployment with what is wrong, and never its removal', async () => {
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const checked = checkResource('table.not-usable', async () => {
+    throw new Error('It has no index.');
+  });
+  expect(await askAt(checked, 'Create')).toEqual(answered('FAILED', { Reason: 'It has no index.' }));
+  expect(await askAt(checked, 'Update')).toEqual(answered('FAILED', { Reason: 'It has no index.' }));
+  expect(written.mock.calls.map(([line]) => String(line)).join('')).toContain('"table.not-usable"');
+  written.mockRestore();
+  expect(await askAt(checked, 'Delete')).toEqual(answered('SUCCESS'));
+  const sound = checkResource('table.not-usable', async () => {});
+  expect(await askAt(sound, 'Create')).toEqual(answered('SUCCESS'));
 });

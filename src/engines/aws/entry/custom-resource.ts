@@ -27,14 +27,30 @@ export interface Removal {
 
 /** A function behind such a custom resource. CloudFormation is told how it went. */
 export function removalResource({ begin, remove }: Removal) {
+  return customResource((requestType, signal) =>
+    requestType === 'Delete'
+      ? problemOf('sources.not-removed', () => remove(signal))
+      : problemOf('sources.not-begun', begin),
+  );
+}
+
+/**
+ * A function behind a custom resource that is nothing but a check: where `check` throws, the deployment fails with its message.
+ *
+ * @param event of the log line that says so
+ */
+export function checkResource(event: string, check: () => Promise<void>) {
+  return customResource(async (requestType) => (requestType === 'Delete' ? null : problemOf(event, check)));
+}
+
+type RequestType = z.infer<typeof request>['RequestType'];
+
+/** @param work gives what went wrong. Its signal aborts when time is up */
+function customResource(work: (requestType: RequestType, signal: AbortSignal) => Promise<string | null>) {
   const handle = async (event: unknown, context: Context) => {
     const asked = request.parse(event);
     const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - answerMs));
-    const problem =
-      asked.RequestType === 'Delete'
-        ? await problemOf('sources.not-removed', () => remove(signal))
-        : await problemOf('sources.not-begun', begin);
-    await answer(asked, problem);
+    await answer(asked, await work(asked.RequestType, signal));
   };
   return middy(handle).use(callInLog);
 }
