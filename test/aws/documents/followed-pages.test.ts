@@ -5,7 +5,7 @@ import { type CommandBlock, commandsOf } from './page-commands.ts';
 import { openShell, type Shell } from './shell.ts';
 
 /** Two deployments on a busy machine. */
-const longMs = 600_000;
+const longMs = 2_400_000;
 
 let shell: Shell;
 let receiver: Receiver;

@@ -9,7 +9,7 @@ import { pythonTool } from '../../python-tool.ts';
 const root = join(import.meta.dirname, '../../..');
 
 /** A step that hangs is ended. */
-const stepMs = 300_000;
+const stepMs = 1_200_000;
 
 /** Of the emulator, which has to know it before the deployment. */
 const apiId = 'connectors';
