@@ -7,7 +7,6 @@ import { type BundledFunction, startBundledFunction } from './bundled-function.t
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
-/** Each test bundles a function. */
 let made: TestEngine;
 let folder: string;
 let runner: BundledFunction | null = null;

@@ -11,7 +11,6 @@ import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from './sampl
 import { type TestEngine, testEngine } from './test-engine.ts';
 import { type Fault, startWatchedAccount, type WatchedAccount } from './watched-account.ts';
 
-/** Each test bundles a function. */
 /** Of the documentation's request. */
 const signedBody = 'Hello from Lambda!';
 

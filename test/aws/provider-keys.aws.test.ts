@@ -5,7 +5,6 @@ import { type BundledFunction, startBundledFunction } from './bundled-function.t
 import { sampleDispatch } from './samples.ts';
 import { type TestEngine, testEngine } from './test-engine.ts';
 
-/** Each test bundles a function. */
 /** What no caller, run or log may see. */
 const key = 'sk-live-0123456789';
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { pythonTool } from '../python-tool.ts';
 import { templates } from './linted-templates.ts';
@@ -18,9 +18,6 @@ const lived: Readonly<Record<string, string>> = {
 };
 
 const finding = z.object({ Rule: z.object({ Id: z.string() }), Message: z.string() });
-
-/** The linter reads the schemas of all resource types each time. */
-jest.setTimeout(120_000);
 
 let folder = '';
 beforeAll(async () => {

@@ -47,7 +47,7 @@ const report = z.object({
 });
 
 /** It reads its rules each time. */
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let folder = '';
 beforeAll(async () => {

@@ -1,12 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cdkScreen } from './command-line-screen.ts';
 import { makeStack } from './synthesized.ts';
-
-/** Each test is a synth in a process of its own. */
-jest.setTimeout(180_000);
 
 const app = `"${process.execPath}" bin/app.ts`;
 

@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { leftovers } from '../aws/leftovers.ts';
 import { cdkScreen } from './command-line-screen.ts';
 import { makeStack } from './synthesized.ts';
-
-jest.setTimeout(120_000);
 
 let folder = '';
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type BundledFunction, startBundledFunction } from '../../../test/aws/bundled-function.ts';
 import { sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
@@ -7,9 +7,6 @@ import { webhook } from '../../connectors/webhook/index.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { work } from './usage.ts';
-
-/** Each test bundles a function. */
-jest.setTimeout(120_000);
 
 /** What CloudWatch counts of a line beside its text, in bytes (CloudWatch Logs user guide, "PutLogEvents"). */
 const bytesOfEvent = 26;

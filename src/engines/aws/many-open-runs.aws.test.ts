@@ -1,12 +1,9 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, sampleConnector, sampleDispatch, sampleEnd, sampleLease } from '../../../test/aws/samples.ts';
 import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunStatus } from '../../core/runs/run.ts';
 import { newRunItem } from './runs/stored-run.ts';
-
-/** Thousands of records are written first. */
-jest.setTimeout(120_000);
 
 /** More than the newest thousand of each partition of the open ones. */
 const openRuns = 8_400;
