@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { eventually } from './eventually.ts';
 import * as wire from './wire.ts';
@@ -22,6 +23,11 @@ export interface ConnectorDraft {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly name?: string;
 }
+
+/** Of the gateway, where a function was killed, did not start, or could not reach its table. */
+const busyStatuses = [502, 503, 504];
+const busyTries = 10;
+const isDeployed = process.env['SCENARIO_URL'] !== undefined;
 
 const secretAnswer = z.looseObject({ secret: z.string() });
 const startedRun = z.looseObject({ run_id: z.uuid() });
@@ -60,13 +66,22 @@ export function operatorOf(target: { readonly baseUrl: string; readonly token: s
     return readAnswer(response);
   }
 
+  /** Reads, and comes again where a deployment says that it is too busy: functions start slowly on a busy machine. */
+  async function patientCall(path: string): Promise<Answer> {
+    for (let count = 1; ; count++) {
+      const answer = await call('GET', path);
+      if (!isDeployed || !busyStatuses.includes(answer.status) || count === busyTries) return answer;
+      await sleep(1_000);
+    }
+  }
+
   async function expectAnswer<Schema extends z.ZodType>(
     schema: Schema,
     method: string,
     path: string,
     body?: unknown,
   ) {
-    const answer = await call(method, path, body);
+    const answer = method === 'GET' ? await patientCall(path) : await call(method, path, body);
     if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
     return schema.parse(answer.json);
   }
