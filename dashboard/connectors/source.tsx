@@ -4,6 +4,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { WireSourceState } from '../../src/api/contract/connector-source.ts';
 import { useNextRuns, useRunNow, useSourceState } from '../api/connector-sources.ts';
+import { durationText } from '../format/duration.ts';
 import { countText } from '../format/numbers.ts';
 import { Facts } from '../parts/facts.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
@@ -35,7 +36,7 @@ function State({ state }: { state: WireSourceState }) {
     <Facts
       items={[
         { label: 'Source', value: <StatusBadge status={state.status} /> },
-        state.lag !== null && { label: 'Lag', value: `${countText(state.lag)} waiting` },
+        state.lag !== null && { label: 'Backlog', value: backlogText(state.lag, state.oldest_seconds) },
         ...state.positions.map(({ stream, next, end, lag }) => ({
           label: stream,
           value: `${next ?? 'start'} of ${end}${lag === null ? '' : `, ${countText(lag)} waiting`}`,
@@ -43,6 +44,11 @@ function State({ state }: { state: WireSourceState }) {
       ]}
     />
   );
+}
+
+function backlogText(lag: number, oldestSeconds: number | null): string {
+  const oldest = oldestSeconds === null ? '' : `, the oldest for ${durationText(oldestSeconds * 1_000)}`;
+  return `${countText(lag)} waiting${oldest}`;
 }
 
 function RunNow({ connectorId }: { connectorId: string }) {

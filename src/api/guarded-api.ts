@@ -9,6 +9,7 @@ import { answerRefusal } from './answers.ts';
 import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
 import { type Authenticate, mayCall } from './operators/caller.ts';
 import { healthReader } from './read-health.ts';
+import { sourceReader } from './read-source.ts';
 import { recentStats } from './recent-stats.ts';
 
 export interface ManagementOptions {
@@ -47,6 +48,7 @@ export function guardedApi(
     engine,
     recent,
     healthOf: healthReader(engine, recent),
+    sourceOf: sourceReader(engine),
     baseUrl: options.baseUrl ?? (() => engine.settings.baseUrl),
     stopping: options.stopping ?? new AbortController().signal,
   };

@@ -3,6 +3,7 @@ import type { Role } from '../core/operators/role.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import type { RunStats } from '../core/ports/run-store.ts';
 import type { ReadHealth } from './read-health.ts';
+import type { ReadSource } from './read-source.ts';
 
 /** What the routes work with. */
 export interface ManagementContext {
@@ -12,6 +13,7 @@ export interface ManagementContext {
   /** What ran in the last day, shared by all who show it. */
   readonly recent: () => Promise<RunStats>;
   readonly healthOf: ReadHealth;
+  readonly sourceOf: ReadSource;
   /** Aborts when the process stops: streams end then. */
   readonly stopping: AbortSignal;
 }

@@ -37,6 +37,9 @@ export const wireSourceState = z
       .int()
       .nullable()
       .meta({ description: 'Number of events that wait at the source; `null` if it has no backlog.' }),
+    oldest_seconds: z.int().nullable().meta({
+      description: 'Age of the oldest event that waits, in seconds; `null` if unknown.',
+    }),
     positions: z.array(
       z.object({
         stream: z.string().meta({ description: 'For example a partition of a topic.' }),

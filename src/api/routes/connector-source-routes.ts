@@ -15,7 +15,7 @@ import { pageToWire } from '../wire/page.ts';
 import { connectorParams } from './connector-params.ts';
 
 /** Where a connector's events come from: its schedule, its source's state, and what happened to it. */
-export function addConnectorSourceRoutes(app: ManagementApp, { engine }: ManagementContext): void {
+export function addConnectorSourceRoutes(app: ManagementApp, { engine, sourceOf }: ManagementContext): void {
   app.openapi(showNextRuns, async (c) => {
     const found = await nextTicks(engine, c.req.valid('param').id);
     if (found.outcome === 'refused') return answerRefusal(c, found);
@@ -30,8 +30,9 @@ export function addConnectorSourceRoutes(app: ManagementApp, { engine }: Managem
 
   app.openapi(showState, async (c) => {
     const { id } = c.req.valid('param');
-    if ((await engine.connectors.get(id)) === null) return answerRefusal(c, connectorNotFound(id));
-    return c.json(sourceStateToWire(await engine.sources.state(id)), 200);
+    const connector = await engine.connectors.get(id);
+    if (connector === null) return answerRefusal(c, connectorNotFound(id));
+    return c.json(sourceStateToWire(await sourceOf(connector)), 200);
   });
 
   app.openapi(listHistory, async (c) => {

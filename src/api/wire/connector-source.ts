@@ -14,7 +14,14 @@ export function nextRunsToWire({ words, timeZone }: Schedule, ticks: readonly nu
 /** A source's state as the wire has it; `null` is a connector that needs no source. */
 export function sourceStateToWire(state: SourceState | null): WireSourceState {
   if (state === null) {
-    const nothing = { since: null, last_error: null, next_event_at: null, lag: null, positions: [] };
+    const nothing = {
+      since: null,
+      last_error: null,
+      next_event_at: null,
+      lag: null,
+      oldest_seconds: null,
+      positions: [],
+    };
     return { status: 'not-needed', connected: false, ...nothing };
   }
   const { status, since, lastError, nextEventAt, backlog } = state;
@@ -25,6 +32,7 @@ export function sourceStateToWire(state: SourceState | null): WireSourceState {
     last_error: lastError === null ? null : { at: toIso(lastError.at), message: lastError.message },
     next_event_at: toIsoOrNull(nextEventAt),
     lag: backlog?.waiting ?? null,
+    oldest_seconds: backlog?.oldestSeconds ?? null,
     positions: (backlog?.parts ?? []).map((part) => ({ ...part, lag: waitingOf(part) })),
   };
 }

@@ -2,7 +2,7 @@ import type { NextRuns, WireConnectorEvent, WireSourceState } from '../../api/co
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { localTime } from '../time-text.ts';
+import { durationText, localTime } from '../time-text.ts';
 
 /** The next ticks of a schedule, in the person's zone and in the schedule's. */
 export function nextRunsText(next: NextRuns, paint: Colours): string {
@@ -24,7 +24,7 @@ export function sourceStateText(state: WireSourceState, paint: Colours): string 
       ['source', statusText(state, paint)],
       ['since', state.since && localTime(state.since)],
       ['next event', state.next_event_at && localTime(state.next_event_at)],
-      ['lag', state.lag === null ? null : String(state.lag)],
+      ['lag', state.lag === null ? null : lagText(state.lag, state.oldest_seconds)],
       ['last error', state.last_error && errorText(state.last_error)],
     ],
     paint,
@@ -37,6 +37,12 @@ export function sourceStateText(state: WireSourceState, paint: Colours): string 
     lag === null ? '-' : String(lag),
   ]);
   return `${shown}\n\n${table(['STREAM', 'NEXT', 'END', 'LAG'], rows, paint)}`;
+}
+
+function lagText(lag: number, oldestSeconds: number | null): string {
+  return oldestSeconds === null
+    ? String(lag)
+    : `${lag}, the oldest for ${durationText(oldestSeconds * 1_000)}`;
 }
 
 function errorText({ at, message }: { readonly at: string; readonly message: string }): string {

@@ -1,5 +1,4 @@
 import type { Connector } from '../connectors/connector.ts';
-import type { Backlog } from '../connectors/listening.ts';
 import { wayOf } from '../connectors/way-of.ts';
 import type { PollWay, Way } from '../connectors/ways.ts';
 import { messageOf } from '../errors.ts';
@@ -7,9 +6,6 @@ import type { Engine } from '../ports/engine.ts';
 
 /** The ways that fetch the same events: a connector whose engine has one of them is not polled. */
 const insteadOfPolls: readonly Way[] = ['listen', 'mapping'];
-
-/** How long a request for a connector's state waits for its backlog, in ms. */
-const backlogMs = 3_000;
 
 export interface ConnectorPoll {
   readonly way: PollWay<unknown>;
@@ -35,15 +31,4 @@ export function pollOf(engine: Engine, connector: Connector): ConnectorPoll | nu
     engine.log.error('poll.not-readable', { connector_id: connector.id, reason: messageOf(thrown) });
     return null;
   }
-}
-
-/** What waits at the source of a connector; `null` where its type cannot tell, or the source does not answer. */
-export async function backlogOf(engine: Engine, connector: Connector): Promise<Backlog | null> {
-  const { types, secrets, settings } = engine;
-  const ask = types.get(connector.type)?.modes[connector.mode]?.backlog;
-  if (ask === undefined) return null;
-  const { allowPrivateTargets } = settings;
-  const { config } = await secrets.get(connector.id);
-  const context = { secrets: config, allowPrivateTargets, signal: AbortSignal.timeout(backlogMs) };
-  return ask(connector.config, context).catch(() => null);
 }

@@ -1,7 +1,7 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { stateOfPolls } from '../../../core/polls/poll-health.ts';
-import { backlogOf, isPolled, pollOf } from '../../../core/polls/poll-of.ts';
+import { isPolled, pollOf } from '../../../core/polls/poll-of.ts';
 import type { SourceState } from '../../../core/ports/connector-sources.ts';
 import { compareSources } from './compare-sources.ts';
 import { followSource, type SourceParts } from './follow-source.ts';
@@ -15,23 +15,15 @@ const sourcesPerLook = 50;
 /** In which minute of the hour all sources are compared with all connectors. */
 const comparingMinute = 17;
 
-/**
- * How the source of a connector stands; `null` where it needs none.
- *
- * @param asks whether the source is asked what waits there; `false` where many connectors are looked at
- */
-export async function sourceState(
-  parts: SourceParts,
-  connectorId: string,
-  asks = true,
-): Promise<SourceState | null> {
+/** How the source of a connector stands, without what waits there; `null` where it needs none. */
+export async function sourceState(parts: SourceParts, connectorId: string): Promise<SourceState | null> {
   const connector = await parts.engine.connectors.get(connectorId);
   if (connector === null) return null;
   const kind = sourceKindOf(parts.engine.types, connector);
   if (kind === null) return null;
   const mark = await readMark(parts.table, connectorId);
   if (mark === null || mark.dueAt !== undefined) return unfollowed(mark);
-  const followed = await followedState(parts, connector, kind, asks);
+  const followed = await followedState(parts, connector, kind);
   return { ...followed, since: followed.since ?? mark.followedAt ?? null };
 }
 
@@ -39,27 +31,16 @@ async function followedState(
   parts: SourceParts,
   connector: Connector,
   kind: SourceKind,
-  asks: boolean,
 ): Promise<SourceState> {
   if (kind === 'stream') return parts.streams.state(connector);
   const way = wayOf(parts.engine.types, connector, 'rule');
   if (kind === 'rule' && way !== undefined) return parts.rules.state(connector, way);
-  return isPolled(parts.engine, connector)
-    ? pollState(parts, connector, asks)
-    : scheduleState(parts, connector);
+  return isPolled(parts.engine, connector) ? pollState(parts, connector) : scheduleState(parts, connector);
 }
 
-async function pollState(
-  { engine, table }: SourceParts,
-  connector: Connector,
-  asks: boolean,
-): Promise<SourceState> {
+async function pollState({ engine, table }: SourceParts, connector: Connector): Promise<SourceState> {
   if (pollOf(engine, connector) === null) return { ...stateOfPolls(null), status: 'stopped' };
-  const [health, backlog] = await Promise.all([
-    pollHealthOf(table, connector.id),
-    asks ? backlogOf(engine, connector) : null,
-  ]);
-  return { ...stateOfPolls(health), backlog };
+  return stateOfPolls(await pollHealthOf(table, connector.id));
 }
 
 /** The source is not yet as the connector's record says. */

@@ -26,7 +26,7 @@ export function openSources(places: SourcePlaces): OpenSources {
     let isAtHome = false;
     return {
       state: (connectorId) => sourceState(parts(), connectorId),
-      health: (connectorId) => sourceState(parts(), connectorId, false),
+      health: (connectorId) => sourceState(parts(), connectorId),
       follow: (connectorId) => followSource(parts(), connectorId),
       async followDue() {
         if (!isAtHome) await adoptSources(parts(), home);

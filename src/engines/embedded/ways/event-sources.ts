@@ -1,5 +1,4 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import type { Connector } from '../../../core/connectors/connector.ts';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
@@ -61,10 +60,9 @@ export function createEventSources(database: Database, changes: Changes, engine:
     polls.start();
   };
 
-  /** @param polled what is known of a connector that is polled, and `listened` of one that somebody listens for */
+  /** @param listened what is known of a connector that somebody listens for */
   const ofSource = async <State extends SourceHealthState>(
     connectorId: string,
-    polled: (connector: Connector) => Promise<SourceState | null> | SourceState | null,
     listened: () => Promise<State | null> | State | null,
   ) => {
     const connector = await engine.connectors.get(connectorId);
@@ -72,7 +70,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
     if (wayOf(engine.types, connector, 'schedule') !== undefined) {
       return stateOfSchedule(ticks.nextTickAt(connectorId));
     }
-    if (isPolled(engine, connector)) return (await polled(connector)) ?? stopped;
+    if (isPolled(engine, connector)) return polls.state(connector) ?? stopped;
     if (wayOf(engine.types, connector, 'listen') === undefined) return null;
     return (await listened()) ?? stopped;
   };
@@ -91,8 +89,8 @@ export function createEventSources(database: Database, changes: Changes, engine:
       ticks.queue.stop();
       await Promise.all([ticks.queue.whenIdle(), polls.stop(), listeners.stop()]);
     },
-    health: (connectorId) => ofSource(connectorId, polls.health, () => listeners.health(connectorId)),
-    state: (connectorId) => ofSource(connectorId, polls.state, () => listeners.state(connectorId)),
+    health: (connectorId) => ofSource(connectorId, () => listeners.health(connectorId)),
+    state: (connectorId) => ofSource(connectorId, () => listeners.state(connectorId)),
   };
 }
 

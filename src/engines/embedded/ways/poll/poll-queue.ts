@@ -1,7 +1,7 @@
 import type { Connector } from '../../../../core/connectors/connector.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import { pauseAfterPoll, settleHealth, stateOfPolls } from '../../../../core/polls/poll-health.ts';
-import { backlogOf, pollOf } from '../../../../core/polls/poll-of.ts';
+import { pollOf } from '../../../../core/polls/poll-of.ts';
 import { pollOnce } from '../../../../core/polls/poll-once.ts';
 import type { SourceState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
@@ -23,10 +23,8 @@ export interface PollQueue {
   follow(connectorId: string): void;
   /** Connectors that are stored as polled. */
   connectorIds(): readonly string[];
-  /** `null` for a connector that is not polled. */
-  state(connector: Connector): Promise<SourceState | null>;
-  /** As `state`, without asking the source. */
-  health(connector: Connector): SourceState | null;
+  /** How its polls go; `null` for a connector that is not polled. */
+  state(connector: Connector): SourceState | null;
   /** Breaks off the polls that wait for their source; resolves when what came of others is stored. */
   stop(): Promise<void>;
 }
@@ -120,11 +118,6 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     },
     { failureEvent: 'source.not-polled', maxInFlight, maxInFlightPerLane: maxInFlight, clock, log },
   );
-  const healthOf = ({ id }: Connector): SourceState | null => {
-    const row = rows.get(id);
-    return row === null || row.nextPollAt === null ? null : stateOfPolls(row.health);
-  };
-
   return {
     start() {
       void changes.whenIdle().then(() => {
@@ -133,11 +126,10 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     },
     follow,
     connectorIds: () => rows.connectorIds(),
-    async state(connector) {
-      const known = healthOf(connector);
-      return known && { ...known, backlog: await backlogOf(engine, connector) };
+    state({ id }) {
+      const row = rows.get(id);
+      return row === null || row.nextPollAt === null ? null : stateOfPolls(row.health);
     },
-    health: healthOf,
     async stop() {
       stopping = true;
       queue.stop();
