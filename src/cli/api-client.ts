@@ -60,7 +60,7 @@ export function apiClient(connection: Connection) {
       get(wire.refusedRequestPage, '/refused-requests', query),
 
     listDeliveries: (query: wire.DeliveryListQuery) => get(wire.deliveryPage, '/deliveries', query),
-    getDelivery: (id: string) => get(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}`),
+    getDelivery: (id: string) => get(wire.wireShownDelivery, `/deliveries/${encodeURIComponent(id)}`),
     redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/redeliver`),
     redeliverMany: (body: wire.RedeliverManyBody) => post(wire.redelivered, '/deliveries/redeliver', body),
 

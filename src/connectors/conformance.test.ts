@@ -10,11 +10,12 @@ import {
   sampleRun,
 } from '../../test/connectors/sample-records.ts';
 import { type Mode, modes } from '../core/connectors/connector.ts';
-import type { ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
+import { allSecrets, type ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
 import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { ReceiveContext, Received } from '../core/connectors/received.ts';
 import { type Way, ways } from '../core/connectors/ways.ts';
+import { describeMessage, keptMessage } from '../core/deliveries/describe-message.ts';
 import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
 import { deployedTypes } from '../engines/aws/on-aws.ts';
 import { connectorTypes } from './index.ts';
@@ -216,6 +217,13 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
 
     test('gives the same message for the same arguments', () => {
       expect(prepare()).toEqual(prepare());
+    });
+
+    test('is kept and shown without secrets', () => {
+      const described = describeMessage(type, prepare());
+      const known = allSecrets(secrets);
+      const kept = described && JSON.stringify(keptMessage(described, known));
+      for (const secret of known) expect(kept ?? '').not.toContain(secret);
     });
 
     test('puts no secret where others see it', () => {

@@ -12,7 +12,15 @@ const refused: Attempt = {
   error: 'The receiver responded with 503.',
   responseExcerpt: 'busy',
 };
-const accepted: Attempt = { at: noon, durationMs: 3, statusCode: 200, error: null, responseExcerpt: '' };
+const accepted: Attempt = {
+  at: noon,
+  durationMs: 3,
+  statusCode: 200,
+  error: null,
+  responseExcerpt: '',
+  responseHeaders: { server: 'a' },
+  sent: { method: 'POST', target: 'https://a.example', headers: { 'x-a': '1' }, bytes: 2, sha256: 'abc' },
+};
 const delivered = { status: 'delivered', nextAttemptAt: null } as const;
 
 /** Deliveries: planned once, attempted by one at a time, ended and sent again. */
@@ -33,6 +41,7 @@ export function describeDeliveryStore(open: OpenPorts): void {
       await ports().deliveries.record(a.deliveryId, 'x', accepted, delivered);
       await ports().deliveries.plan(runId, [a, b]);
       const ofRun = await ports().deliveries.ofRun(runId);
+      expect(ofRun[0]?.attempts).toEqual([accepted]);
       expect(ofRun.map(({ deliveryId, status }) => [deliveryId, status])).toEqual([
         [a.deliveryId, 'delivered'],
         [b.deliveryId, 'pending'],

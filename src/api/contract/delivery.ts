@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { deliveryStatuses, redeliverable } from '../../core/deliveries/delivery.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { isoTime } from './values.ts';
+import { isoTime, orNull } from './values.ts';
 
 export const deliveryStatus = z.enum(deliveryStatuses).meta({ id: 'DeliveryStatus' });
 
@@ -15,6 +15,44 @@ export const wireAttempt = z
   })
   .meta({ id: 'Attempt' });
 export type WireAttempt = z.infer<typeof wireAttempt>;
+
+const headerMap = z.record(z.string(), z.string()).meta({
+  description: 'Credentials are `[redacted]`. At most 30, of 300 characters each.',
+});
+
+/** What an attempt sent, without the body. */
+export const wireSentMessage = z
+  .object({
+    method: z.string().nullable().meta({ description: '`null` if it is not an HTTP request.' }),
+    target: z.string().meta({ description: 'A URL, or the name of a topic or an event bus.' }),
+    headers: headerMap,
+    body_bytes: z.int(),
+  })
+  .meta({ id: 'SentMessage' });
+export type WireSentMessage = z.infer<typeof wireSentMessage>;
+
+export const wireShownAttempt = wireAttempt
+  .extend({
+    request: orNull(wireSentMessage).meta({
+      description: '`null` if nothing was sent, or it was not recorded.',
+    }),
+    response_headers: headerMap.nullable(),
+  })
+  .meta({ id: 'ShownAttempt' });
+export type WireShownAttempt = z.infer<typeof wireShownAttempt>;
+
+/** The message of a delivery, made from its run and the current settings of its connector. */
+export const wireDeliveryMessage = wireSentMessage
+  .extend({
+    body: z.string().meta({ description: 'At most 100,000 characters.' }),
+    body_cut: z.boolean(),
+    was_sent: z.boolean().nullable().meta({
+      description:
+        'Whether the last attempt sent this body to this target. `false` if the connector has changed since, `null` if no attempt was recorded.',
+    }),
+  })
+  .meta({ id: 'DeliveryMessage' });
+export type WireDeliveryMessage = z.infer<typeof wireDeliveryMessage>;
 
 /** One ended run on its way to one outbound connector. */
 export const wireDelivery = z
@@ -31,6 +69,17 @@ export const wireDelivery = z
   })
   .meta({ id: 'Delivery' });
 export type WireDelivery = z.infer<typeof wireDelivery>;
+
+/** A delivery with what it sends. */
+export const wireShownDelivery = wireDelivery
+  .extend({
+    attempts: z.array(wireShownAttempt),
+    message: orNull(wireDeliveryMessage).meta({
+      description: '`null` if it can no longer be made, or the connector type does not describe it.',
+    }),
+  })
+  .meta({ id: 'ShownDelivery' });
+export type WireShownDelivery = z.infer<typeof wireShownDelivery>;
 
 export const deliveryPage = pageOf(wireDelivery);
 

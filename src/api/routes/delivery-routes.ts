@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { dropDelivery, dropMany } from '../../core/deliveries/drop-deliveries.ts';
 import { redeliver, redeliverMany } from '../../core/deliveries/redeliver.ts';
-import { deliveryNotFound } from '../../core/refusal.ts';
+import { showDelivery } from '../../core/deliveries/show-delivery.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import {
   deliveryListQuery,
@@ -13,9 +13,10 @@ import {
   redelivered,
   redeliverManyBody,
   wireDelivery,
+  wireShownDelivery,
 } from '../contract/delivery.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
-import { deliveryToWire, heldToWire } from '../wire/delivery.ts';
+import { deliveryToWire, heldToWire, shownDeliveryToWire } from '../wire/delivery.ts';
 import { fromIso } from '../wire/iso-time.ts';
 import { pageToWire } from '../wire/page.ts';
 import { withoutUndefined } from '../without-undefined.ts';
@@ -37,9 +38,9 @@ export function addDeliveryRoutes(app: ManagementApp, { engine }: ManagementCont
 
   app.openapi(show, async (c) => {
     const { id } = c.req.valid('param');
-    const delivery = await engine.deliveries.get(id);
-    if (delivery === null) return answerRefusal(c, deliveryNotFound(id));
-    return c.json(deliveryToWire(delivery), 200);
+    const found = await showDelivery(engine, id);
+    if (found.outcome === 'refused') return answerRefusal(c, found);
+    return c.json(shownDeliveryToWire(found.delivery, found.message), 200);
   });
 
   app.openapi(redeliverOne, async (c) => {
@@ -84,9 +85,9 @@ const show = createRoute({
   path: '/deliveries/{id}',
   operationId: 'showDelivery',
   tags,
-  summary: 'Show a delivery with its attempts',
+  summary: 'Show a delivery with its message and its attempts',
   request: { params },
-  responses: { 200: json(wireDelivery, 'The delivery.'), ...refusals(404) },
+  responses: { 200: json(wireShownDelivery, 'The delivery.'), ...refusals(404) },
 });
 
 const redeliverOne = createRoute({

@@ -1,6 +1,16 @@
 import type { Attempt, Delivery } from '../../core/deliveries/delivery.ts';
+import type { SentMessage } from '../../core/deliveries/sent-message.ts';
+import type { ShownMessage } from '../../core/deliveries/show-delivery.ts';
 import type { HeldCount } from '../../core/ports/delivery-store.ts';
-import type { WireAttempt, WireDelivery, WireHeldDeliveries } from '../contract/delivery.ts';
+import type {
+  WireAttempt,
+  WireDelivery,
+  WireDeliveryMessage,
+  WireHeldDeliveries,
+  WireSentMessage,
+  WireShownAttempt,
+  WireShownDelivery,
+} from '../contract/delivery.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
 /** A delivery with its attempts as the wire has it. */
@@ -26,6 +36,29 @@ function attemptToWire(attempt: Attempt): WireAttempt {
     error: attempt.error,
     response_excerpt: attempt.responseExcerpt,
   };
+}
+
+/** A delivery with what each attempt sent and got, and the message as it is made now. */
+export function shownDeliveryToWire(delivery: Delivery, message: ShownMessage | null): WireShownDelivery {
+  let sent: SentMessage | undefined;
+  const attempts = delivery.attempts.map((attempt): WireShownAttempt => {
+    sent = attempt.sent ?? sent;
+    return {
+      ...attemptToWire(attempt),
+      request: sent === undefined ? null : sentToWire(sent),
+      response_headers: attempt.responseHeaders ?? null,
+    };
+  });
+  return { ...deliveryToWire(delivery), attempts, message: message && messageToWire(message) };
+}
+
+function messageToWire(message: ShownMessage): WireDeliveryMessage {
+  const { body, isCut, wasSent } = message;
+  return { ...sentToWire(message), body, body_cut: isCut, was_sent: wasSent };
+}
+
+function sentToWire({ method, target, headers, bytes }: SentMessage): WireSentMessage {
+  return { method, target, headers, body_bytes: bytes };
 }
 
 export function heldToWire({ count, oldestAt, more }: HeldCount): WireHeldDeliveries {

@@ -15,7 +15,11 @@ describe('deliveries', () => {
     );
     const [, id = ''] =
       /([0-9a-f]{8}-[0-9a-f-]{27}) +\S/.exec(await text('deliveries', '--status', 'failed')) ?? [];
-    expect(await text('deliveries', id)).toContain('noted');
+    const shown = await text('deliveries', id);
+    expect(shown).toContain('noted');
+    expect(shown).toContain(`POST ${receiver.url}`);
+    expect(shown).toMatch(/webhook-signature +\[redacted\]/);
+    expect(shown).toContain('"agent_name":"count"');
     expect(await text('redeliver', '--connector', 'results')).toBe('Redelivering: 1.\n');
     await until(async () => expect(await text('deliveries', id)).toContain('delivered'));
     expect(await text('redeliver', id)).toContain('pending');

@@ -1,6 +1,12 @@
-import type { WireAttempt, WireDelivery, WireHeldDeliveries } from '../../api/contract/index.ts';
+import type {
+  WireAttempt,
+  WireDelivery,
+  WireDeliveryMessage,
+  WireHeldDeliveries,
+  WireShownDelivery,
+} from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
-import { oneLine } from '../printable.ts';
+import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { durationText, localTime } from '../time-text.ts';
 import { shellWord } from './curl-command.ts';
@@ -24,7 +30,7 @@ export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colour
 }
 
 /** One delivery with each of its attempts. */
-export function deliveryText(delivery: WireDelivery, paint: Colours): string {
+export function deliveryText(delivery: WireShownDelivery, paint: Colours): string {
   const shown = facts(
     [
       ['delivery', paint.bold(delivery.delivery_id)],
@@ -38,7 +44,25 @@ export function deliveryText(delivery: WireDelivery, paint: Colours): string {
     ],
     paint,
   );
-  return delivery.attempts.length === 0 ? shown : `${shown}\n\n${attemptTable(delivery.attempts, paint)}`;
+  const attempts = delivery.attempts.length === 0 ? [] : [attemptTable(delivery.attempts, paint)];
+  const message = delivery.message === null ? [] : [messageText(delivery.message, paint)];
+  return [shown, ...attempts, ...message].join('\n\n');
+}
+
+/** What is sent: target, headers, and body. */
+function messageText(message: WireDeliveryMessage, paint: Colours): string {
+  const { method, target, headers, body, body_cut: isCut, was_sent: wasSent } = message;
+  const headerLines = Object.entries(headers).map(([name, value]): [string, string] => [
+    oneLine(name, 60),
+    oneLine(value, 200),
+  ]);
+  const title =
+    wasSent === false ? 'Message (the connector has changed; its next attempt sends this)' : 'Message';
+  return [
+    `${paint.bold(title)}\n${oneLine([method, target].filter(Boolean).join(' '), 300)}`,
+    ...(headerLines.length === 0 ? [] : [facts(headerLines, paint)]),
+    `${printable(body)}${isCut ? '…' : ''}`,
+  ].join('\n\n');
 }
 
 /** A delivery's status, coloured. */

@@ -3,7 +3,7 @@ import { type BusEvent, keptEvent } from './bus-event.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-config.ts';
-import { type BusMessage, prepare } from './prepare.ts';
+import { type BusMessage, describe, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Event buses of Amazon EventBridge in, and out. */
@@ -17,6 +17,7 @@ export const eventbridge: ConnectorType<BusEvent, BusMessage> = {
   receive,
   deadLetterCodec: keptEvent,
   prepare,
+  describe,
   // The client is loaded with the first event: processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
 };

@@ -1,4 +1,4 @@
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type AwsCredentials, credentialsOf } from '../aws-account.ts';
 import { outboundConfigOf } from './outbound-config.ts';
@@ -28,5 +28,15 @@ export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): 
       DetailType: config.detail_type,
       Detail: JSON.stringify(runEnvelope(run)),
     },
+  };
+}
+
+/** The event for people: its bus, and what rules match besides the detail. */
+export function describe({ entry }: BusMessage): MessageDescription {
+  return {
+    method: null,
+    target: `event bus ${entry.EventBusName}`,
+    headers: { source: entry.Source, 'detail-type': entry.DetailType },
+    body: entry.Detail,
   };
 }

@@ -3,7 +3,7 @@ import { inboundMode } from './inbound-mode.ts';
 import { type KafkaRecord, keptRecord } from './kafka-record.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-config.ts';
-import { type KafkaMessage, prepare } from './prepare.ts';
+import { describe, type KafkaMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Topics in, and topics out. */
@@ -18,6 +18,7 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   deadLetterCodec: keptRecord,
   asksForOriginType: true,
   prepare,
+  describe,
   // The client is loaded with the first message: processes that need none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
   // They share requests; the rest of the time of a delivery is the store's.

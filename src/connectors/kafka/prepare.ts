@@ -1,4 +1,4 @@
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
@@ -31,5 +31,15 @@ export function prepare(run: EndedRun, context: PrepareContext): KafkaMessage {
     value: JSON.stringify(runEnvelope(run)),
     // The delivery's id is the same in every attempt: by it a consumer knows a repeat.
     headers: { 'content-type': 'application/json', 'delivery-id': context.deliveryId },
+  };
+}
+
+/** The record for people: its topic, its key and its headers. */
+export function describe({ topic, key, headers, value }: KafkaMessage): MessageDescription {
+  return {
+    method: null,
+    target: `topic ${topic}`,
+    headers: { key: Buffer.from(key).toString(), ...headers },
+    body: value,
   };
 }

@@ -2,7 +2,7 @@ import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { outboundMode } from './outbound-mode.ts';
-import { prepare, type SentMessage } from './prepare.ts';
+import { describe, prepare, type SentMessage } from './prepare.ts';
 import { keptMessage, type QueueMessage } from './queue-message.ts';
 import { receive } from './receive.ts';
 
@@ -17,6 +17,7 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   receive,
   deadLetterCodec: keptMessage,
   prepare,
+  describe,
   // The client is loaded with the first message: processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
   close: async () => (await import('./send.ts')).closeClients(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type QueueAccess, queueAccess } from './queue-config.ts';
 import { isFifo } from './queue-url.ts';
@@ -34,6 +34,16 @@ export function prepare(
     body: withAllowedCharacters(JSON.stringify(runEnvelope(run))),
     deliveryId,
     group: isFifo(access.url) ? (inbound?.message_group_id ?? run.agentName) : null,
+  };
+}
+
+/** The message for people: its queue and its attributes. */
+export function describe({ access, body, deliveryId, group }: SentMessage): MessageDescription {
+  return {
+    method: null,
+    target: `queue ${access.url}`,
+    headers: { 'delivery-id': deliveryId, ...(group === null ? {} : { 'message-group-id': group }) },
+    body,
   };
 }
 

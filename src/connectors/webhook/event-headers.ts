@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { isCredentialName } from '../../core/triggers/arrival.ts';
+import { isCredentialHeader } from '../../core/redaction/credential-header.ts';
 import { presets } from '../../signatures/presets.ts';
 import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
 
@@ -33,6 +33,6 @@ function matches(name: string, pattern: string): boolean {
 
 /** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
-  if (isCredentialName(name)) return true;
+  if (isCredentialHeader(name)) return true;
   return auth.type !== 'secret' && auth.type !== 'none' && name === schemeOf(auth).header;
 }

@@ -3,6 +3,7 @@ import type { SendContext, Sent } from '../../core/connectors/connector-type.ts'
 import { guardedRequest } from '../../net/guarded-request.ts';
 import { networkError } from '../../net/network-error.ts';
 import { responseExcerpt } from '../../net/response-excerpt.ts';
+import { responseHeaders } from '../../net/response-headers.ts';
 import { retryAfterMs } from '../../net/retry-after.ts';
 import { BlockedTarget } from '../../net/target-guard.ts';
 import type { WebhookMessage } from './prepare.ts';
@@ -33,7 +34,7 @@ const retriedStatuses = new Set([408, 409, 425, 429]);
 /** The one place that says what a receiver's status means. */
 function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): Sent {
   const { statusCode = 0 } = response;
-  const answered = { statusCode, responseExcerpt };
+  const answered = { statusCode, responseExcerpt, responseHeaders: responseHeaders(response) };
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', ...answered };
   const error = `The receiver responded with ${statusCode}.`;
   if (statusCode === 410) {

@@ -43,6 +43,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly asksForOriginType?: true;
   /** Builds the message for one ended run and one connector; deterministic. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
+  /** What the message consists of, for people; by default, its `method`, `url`, `headers` and `body` where it has them. */
+  describe?(message: Message): MessageDescription;
   /** Sends the message from `prepare`. Never throws because of the receiver or the network. */
   send?(message: Message, context: SendContext): Promise<Sent>;
   /** Maximum concurrent sends to one receiver, if they share requests; otherwise, the engine decides. */
@@ -159,6 +161,16 @@ export interface PrepareContext {
   readonly origin: Origin | null;
 }
 
+/** A message as people read it. The engine takes the connector's secrets and credentials in headers out of it. */
+export interface MessageDescription {
+  /** Of an HTTP request; `null` otherwise. */
+  readonly method: string | null;
+  /** A URL, or the name of a topic, a queue or the like. */
+  readonly target: string;
+  readonly headers: HttpHeaders;
+  readonly body: string | Uint8Array;
+}
+
 export interface SendContext extends AllowedTargets {
   /** Aborts when the process stops; the attempt then counts as not made. */
   readonly signal: AbortSignal;
@@ -178,7 +190,12 @@ export type Probed =
   | { readonly outcome: 'reached'; readonly detail: string }
   | { readonly outcome: 'failed'; readonly error: string };
 
-export type Sent = { readonly statusCode: number | null; readonly responseExcerpt: string | null } & (
+export type Sent = {
+  readonly statusCode: number | null;
+  readonly responseExcerpt: string | null;
+  /** What the receiver answered beside it, by lower-case name; the engine takes credentials out. */
+  readonly responseHeaders?: HttpHeaders;
+} & (
   | { readonly outcome: 'delivered' }
   /** Another attempt may succeed. */
   | { readonly outcome: 'failed'; readonly error: string; readonly retryAfterMs: number }

@@ -14,6 +14,7 @@ import { executeRun } from '../runs/execute-run.ts';
 import { dispatchTrigger } from '../triggers/dispatch-trigger.ts';
 import { deliver } from './deliver.ts';
 import { planDeliveries } from './plan-deliveries.ts';
+import { showDelivery } from './show-delivery.ts';
 
 const never = new AbortController().signal;
 const hour = 3_600_000;
@@ -88,6 +89,42 @@ describe('deliver', () => {
     expect(await attempt(deliveryId)).toEqual({ outcome: 'delivered' });
     expect(await attempt(deliveryId)).toEqual({ outcome: 'not-acquired' });
     expect(received).toEqual([{ id: deliveryId, body: expect.stringContaining('"status":"completed"') }]);
+  });
+
+  test('is recorded with what was sent and what came back, without credentials', async () => {
+    answers = [{ status: 503, headers: { 'x-reason': 'busy', 'x-api-key': 'mine' } }, { status: 200 }];
+    const connector = await outbound();
+    const [deliveryId = ''] = await planned();
+    const outcome = await attempt(deliveryId);
+    still.now = outcome.outcome === 'retry' ? outcome.at : 0;
+    await attempt(deliveryId);
+    const found = await showDelivery(still.engine, deliveryId);
+    if (found.outcome === 'refused') throw new Error(found.detail);
+    const [first, second] = found.delivery.attempts;
+    expect(first?.sent).toMatchObject({ method: 'POST', target: url });
+    expect(first?.sent?.headers).toMatchObject({
+      'content-type': 'application/json',
+      'webhook-id': deliveryId,
+      'webhook-signature': '[redacted]',
+    });
+    expect(first?.responseHeaders).toMatchObject({ 'x-reason': 'busy', 'x-api-key': '[redacted]' });
+    expect(second).not.toHaveProperty('sent');
+    expect(found.message).toMatchObject({ body: received[0]?.body, wasSent: true, isCut: false });
+    const { current } = await still.engine.secrets.get(connector.id);
+    expect(JSON.stringify(found)).not.toContain(current);
+  });
+
+  test('says so where the connector has changed since the last attempt', async () => {
+    const connector = await outbound();
+    const [deliveryId = ''] = await planned();
+    const planOnly = await showDelivery(still.engine, deliveryId);
+    expect(planOnly).toMatchObject({ message: { target: url, wasSent: null } });
+    await attempt(deliveryId);
+    await changeConnector(still.engine, 'test', connector.id, { config: { url: `${url}/new` } });
+    expect(await showDelivery(still.engine, deliveryId)).toMatchObject({
+      delivery: { attempts: [{ sent: { target: url } }] },
+      message: { target: `${url}/new`, wasSent: false },
+    });
   });
 
   test('fails, and sends nothing in its place, where the output of the run is lost', async () => {

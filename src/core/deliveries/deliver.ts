@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Connector } from '../connectors/connector.ts';
 import { allSecrets } from '../connectors/connector-secrets.ts';
 import type { Sent } from '../connectors/connector-type.ts';
@@ -10,9 +11,11 @@ import { recordAction } from '../operators/record-action.ts';
 import type { AfterAttempt } from '../ports/delivery-store.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { refuse } from '../refusal.ts';
-import { type EndedRun, hasEnded } from '../runs/run.ts';
 import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from './delivery.ts';
+import { describeMessage, keptMessage, safeHeaders } from './describe-message.ts';
 import { hurryWaiting } from './hurry-waiting.ts';
+import { prepareMessage } from './prepare-message.ts';
+import type { SentMessage } from './sent-message.ts';
 
 export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }
@@ -38,19 +41,15 @@ export async function deliver(
   if (delivery === null) return { outcome: 'not-acquired' };
   const opened = await engine.openConnector(delivery.connectorId);
   if (opened?.connector.enabled === false) return holdBack(engine, delivery, owner, opened.connector);
-  const sent = await attempt(engine, delivery, opened, startedAt, signal);
+  const attempted = await attempt(engine, delivery, opened, startedAt, signal);
+  const sent = attempted.outcome;
   if (signal.aborted && sent.outcome !== 'delivered') {
     await engine.deliveries.release(deliveryId, owner, engine.clock());
     return { outcome: 'not-acquired' };
   }
   const endedAt = engine.clock();
-  const recorded: Attempt = {
-    at: startedAt,
-    durationMs: endedAt - startedAt,
-    statusCode: sent.statusCode,
-    error: sent.outcome === 'delivered' ? null : sent.error,
-    responseExcerpt: sent.responseExcerpt,
-  };
+  const secrets = opened === null ? [] : allSecrets(opened.secrets);
+  const recorded = attemptOf(attempted, { startedAt, endedAt }, delivery, secrets);
   const next = afterAttempt(sent, delivery.attemptsInSchedule + 1, endedAt, engine.random());
   if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
     return { outcome: 'not-acquired' };
@@ -75,51 +74,61 @@ async function holdBack(
   return { outcome: 'held' };
 }
 
+/** What came of an attempt, and what it sent. */
+interface Attempted {
+  readonly outcome: Sent;
+  /** `null` where nothing was sent, or the type does not say what. */
+  readonly message: SentMessage | null;
+}
+
 async function attempt(
   engine: Engine,
   delivery: Delivery,
   opened: OpenConnector | null,
   now: number,
   signal: AbortSignal,
-): Promise<Sent> {
-  if (opened === null) return rejected('The connector was deleted.');
-  const { connector, secrets } = opened;
-  const type = engine.types.get(connector.type);
-  if (type?.prepare === undefined || type.send === undefined) {
-    return rejected(`Connectors of type "${connector.type}" cannot deliver results.`);
-  }
-  const run = await engine.runs.get(delivery.runId);
-  if (run === null || !isEnded(run)) return rejected('The run is no longer stored.');
-  if (run.unreadable?.output !== undefined) return rejected(run.unreadable.output);
-  const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
+): Promise<Attempted> {
+  if (opened === null) return unsent('The connector was deleted.');
+  const prepared = await prepareMessage(engine, delivery, opened, now);
+  if (prepared.outcome === 'not-preparable') return unsent(prepared.error);
+  const { type, message } = prepared;
+  const secrets = allSecrets(opened.secrets);
+  const { allowPrivateTargets } = engine.settings;
   try {
-    const { deliveryId } = delivery;
-    const message = type.prepare(run, {
-      connector,
-      deliveryId,
-      secrets,
-      now,
-      originType,
-      origin: run.origin ?? null,
-    });
-    const { allowPrivateTargets } = engine.settings;
-    return await type.send(message, { signal, allowPrivateTargets, secrets: allSecrets(secrets) });
+    const described = describeMessage(type, message);
+    const outcome = await type.send?.(message, { signal, allowPrivateTargets, secrets });
+    if (outcome === undefined) throw new Error('the type sends nothing');
+    return { outcome, message: described && keptMessage(described, secrets) };
   } catch (thrown) {
-    engine.log.error('delivery.not-sendable', {
-      delivery_id: delivery.deliveryId,
-      reason: messageOf(thrown),
-    });
-    return rejected("The message could not be prepared. Check the connector's configuration.");
+    const { deliveryId } = delivery;
+    engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });
+    return unsent("The message could not be sent. Check the connector's configuration.");
   }
 }
 
-async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<string | null> {
-  const origin = connectorId === null ? null : await engine.connectors.get(connectorId);
-  return origin?.type ?? null;
+function unsent(error: string): Attempted {
+  return { outcome: rejected(error), message: null };
 }
 
-function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {
-  return hasEnded(run.status);
+/** What is recorded of an attempt. */
+function attemptOf(
+  { outcome: sent, message }: Attempted,
+  times: { readonly startedAt: number; readonly endedAt: number },
+  { attempts }: Delivery,
+  secrets: readonly string[],
+): Attempt {
+  const before = attempts.findLast((earlier) => earlier.sent !== undefined)?.sent;
+  return {
+    at: times.startedAt,
+    durationMs: times.endedAt - times.startedAt,
+    statusCode: sent.statusCode,
+    error: sent.outcome === 'delivered' ? null : sent.error,
+    responseExcerpt: sent.responseExcerpt,
+    ...(sent.responseHeaders === undefined
+      ? {}
+      : { responseHeaders: safeHeaders(sent.responseHeaders, secrets) }),
+    ...(message === null || isDeepStrictEqual(message, before) ? {} : { sent: message }),
+  };
 }
 
 function rejected(error: string): Sent {

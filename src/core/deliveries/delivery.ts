@@ -1,3 +1,5 @@
+import type { SentMessage } from './sent-message.ts';
+
 export const deliveryStatuses = ['pending', 'held', 'delivered', 'failed', 'cancelled'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
@@ -20,6 +22,10 @@ export interface Attempt {
   readonly error: string | null;
   /** The first 1,000 characters of what the receiver answered. */
   readonly responseExcerpt: string | null;
+  /** Headers of the answer, without credentials; absent where there was none. */
+  readonly responseHeaders?: Readonly<Record<string, string>>;
+  /** What was sent; absent where it is what the attempt before has sent, or nothing was. */
+  readonly sent?: SentMessage;
 }
 
 /** One ended run on its way to one outbound connector. */

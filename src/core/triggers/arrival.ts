@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HttpRequest } from '../connectors/http-request.ts';
+import { isCredentialHeader } from '../redaction/credential-header.ts';
 import { hidden } from '../redaction/hide-secrets.ts';
 import { isSecretName } from '../redaction/secret-name.ts';
 
@@ -44,23 +45,12 @@ export function arrivalOf(request: HttpRequest, isCredential: IsCredential = () 
   };
 }
 
-/** A signature by another name, such as `X-Shopify-Hmac-Sha256`. */
-const signatureWord = /(^|[-_])hmac([-_]|$)/;
-
-/** They name the request, and prove nothing. */
-const provesNothing = new Set(['idempotency-key', 'sec-websocket-key']);
-
-/** Whether a header mostly proves who sends, by its name. @param name in lower case */
-export function isCredentialName(name: string): boolean {
-  return !provesNothing.has(name) && (isSecretName(name, 'variable') || signatureWord.test(name));
-}
-
 function safeHeaders(headers: HttpRequest['headers'], isCredential: IsCredential): Record<string, string> {
   const kept: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || ofConnection.test(name)) continue;
     if (kept.length === mostHeaders) break;
-    const isSecret = isCredentialName(name) || isCredential(name, value);
+    const isSecret = isCredentialHeader(name) || isCredential(name, value);
     kept.push([name.slice(0, longestHeader), isSecret ? hidden : shortened(value, longestHeader)]);
   }
   return Object.fromEntries(kept);

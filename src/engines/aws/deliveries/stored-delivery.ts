@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../../core/deliveries/delivery.ts';
+import { sentMessage } from '../../../core/deliveries/sent-message.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from '../store/keys.ts';
 import type { Item } from '../store/table.ts';
 import { maxDelayMs } from '../work-queue.ts';
@@ -10,6 +11,8 @@ export const storedAttempt = z.object({
   statusCode: z.number().nullable(),
   error: z.string().nullable(),
   responseExcerpt: z.string().nullable(),
+  responseHeaders: z.record(z.string(), z.string()).exactOptional(),
+  sent: sentMessage.exactOptional(),
 });
 
 export const storedDelivery = z.object({

@@ -155,12 +155,16 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
 }
 
 function attemptOfRow(row: Row): Attempt {
+  const responseHeaders = textOrNull(row, 'response_headers');
+  const sent = textOrNull(row, 'sent');
   return {
     at: number(row, 'at'),
     durationMs: number(row, 'duration_ms'),
     statusCode: numberOrNull(row, 'status_code'),
     error: textOrNull(row, 'error'),
     responseExcerpt: textOrNull(row, 'response_excerpt'),
+    ...(responseHeaders === null ? {} : { responseHeaders: JSON.parse(responseHeaders) }),
+    ...(sent === null ? {} : { sent: JSON.parse(sent) }),
   };
 }
 

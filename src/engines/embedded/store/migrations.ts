@@ -9,6 +9,7 @@ import { failureTallies } from './migrations/006-failure-tallies.ts';
 import { origins } from './migrations/007-origins.ts';
 import { polls } from './migrations/008-polls.ts';
 import { arrivals } from './migrations/009-arrivals.ts';
+import { sentMessages } from './migrations/010-sent-messages.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
 const migrations: readonly string[] = [
@@ -21,6 +22,7 @@ const migrations: readonly string[] = [
   origins,
   polls,
   arrivals,
+  sentMessages,
 ];
 
 /**

@@ -18,8 +18,9 @@ export function deliveryWrites(connection: Connection) {
       attempts_in_schedule = attempts_in_schedule + 1
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
   const addAttempt = connection.statement(`
-    INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status_code, error, response_excerpt)
-    SELECT ?, 1 + count(*), ?, ?, ?, ?, ? FROM delivery_attempts WHERE delivery_id = ?`);
+    INSERT INTO delivery_attempts (delivery_id, number, at, duration_ms, status_code, error, response_excerpt,
+      response_headers, sent)
+    SELECT ?, 1 + count(*), ?, ?, ?, ?, ?, ?, ? FROM delivery_attempts WHERE delivery_id = ?`);
   const release = connection.statement(`
     UPDATE deliveries SET available_at = ?, lease_owner = NULL
     WHERE delivery_id = ? AND lease_owner = ? AND status = 'pending' RETURNING *`);
@@ -50,7 +51,8 @@ export function deliveryWrites(connection: Connection) {
       const recorded = record.get(status, nextAttemptAt, nextAttemptAt, deliveryId, owner);
       if (recorded === undefined) return undefined;
       const { at, durationMs, statusCode, error, responseExcerpt } = attempt;
-      addAttempt.run(deliveryId, at, durationMs, statusCode, error, responseExcerpt, deliveryId);
+      const texts = [responseExcerpt, jsonOrNull(attempt.responseHeaders), jsonOrNull(attempt.sent)] as const;
+      addAttempt.run(deliveryId, at, durationMs, statusCode, error, ...texts, deliveryId);
       return recorded;
     },
     releaseDelivery(deliveryId: string, owner: string, availableAt: number): Row | undefined {
@@ -69,6 +71,10 @@ export function deliveryWrites(connection: Connection) {
       return hurry.get(now, deliveryId);
     },
   };
+}
+
+function jsonOrNull(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }
 
 function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => Row | undefined {

@@ -1,0 +1,53 @@
+import type { AnyConnectorType } from '../connectors/connector-type.ts';
+import { messageOf } from '../errors.ts';
+import type { Engine, OpenConnector } from '../ports/engine.ts';
+import { type EndedRun, hasEnded } from '../runs/run.ts';
+import type { Delivery } from './delivery.ts';
+
+export type Prepared =
+  | { readonly outcome: 'prepared'; readonly type: AnyConnectorType; readonly message: unknown }
+  /** `error` is one sentence. */
+  | { readonly outcome: 'not-preparable'; readonly error: string };
+
+/**
+ * Makes the message of a delivery: from the run as it ended, and the connector as it is now.
+ *
+ * @param now Unix ms of the attempt
+ * @throws RetryableError when the store is away
+ */
+export async function prepareMessage(
+  engine: Engine,
+  { runId, deliveryId }: Delivery,
+  { connector, secrets }: OpenConnector,
+  now: number,
+): Promise<Prepared> {
+  const type = engine.types.get(connector.type);
+  if (type?.prepare === undefined || type.send === undefined) {
+    return notPreparable(`Connectors of type "${connector.type}" cannot deliver results.`);
+  }
+  const run = await engine.runs.get(runId);
+  if (run === null || !isEnded(run)) return notPreparable('The run is no longer stored.');
+  if (run.unreadable?.output !== undefined) return notPreparable(run.unreadable.output);
+  const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;
+  const origin = run.origin ?? null;
+  try {
+    const message = type.prepare(run, { connector, deliveryId, secrets, now, originType, origin });
+    return { outcome: 'prepared', type, message };
+  } catch (thrown) {
+    engine.log.error('delivery.not-sendable', { delivery_id: deliveryId, reason: messageOf(thrown) });
+    return notPreparable("The message could not be prepared. Check the connector's configuration.");
+  }
+}
+
+function notPreparable(error: string): Prepared {
+  return { outcome: 'not-preparable', error };
+}
+
+async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<string | null> {
+  const origin = connectorId === null ? null : await engine.connectors.get(connectorId);
+  return origin?.type ?? null;
+}
+
+function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {
+  return hasEnded(run.status);
+}

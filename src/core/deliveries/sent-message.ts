@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+/** What is kept of a message that an attempt has sent: all but its body and its credentials. */
+export const sentMessage = z.object({
+  /** Of an HTTP request; `null` otherwise. */
+  method: z.string().nullable(),
+  /** A URL, or the name of a topic, a queue or the like. */
+  target: z.string(),
+  headers: z.record(z.string(), z.string()),
+  /** Size of the body. */
+  bytes: z.number(),
+  /** Of the body: tells whether a message that is made again is the same one. */
+  sha256: z.string(),
+});
+export type SentMessage = Readonly<z.infer<typeof sentMessage>>;
