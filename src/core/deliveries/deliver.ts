@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Connector } from '../connectors/connector.ts';
 import { allSecrets } from '../connectors/connector-secrets.ts';
 import type { Sent } from '../connectors/connector-type.ts';
@@ -15,7 +14,7 @@ import { type Attempt, type Delivery, disableAfterFailingMs, retryDelayMs } from
 import { describeMessage, keptMessage, safeHeaders } from './describe-message.ts';
 import { hurryWaiting } from './hurry-waiting.ts';
 import { prepareMessage } from './prepare-message.ts';
-import type { SentMessage } from './sent-message.ts';
+import { isSameMessage, type SentMessage } from './sent-message.ts';
 
 export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }
@@ -127,7 +126,7 @@ function attemptOf(
     ...(sent.responseHeaders === undefined
       ? {}
       : { responseHeaders: safeHeaders(sent.responseHeaders, secrets) }),
-    ...(message === null || isDeepStrictEqual(message, before) ? {} : { sent: message }),
+    ...(message === null || isSameMessage(message, before) ? {} : { sent: message }),
   };
 }
 

@@ -13,3 +13,14 @@ export const sentMessage = z.object({
   sha256: z.string(),
 });
 export type SentMessage = Readonly<z.infer<typeof sentMessage>>;
+
+/** Whether two attempts have sent the same, there; stores may change the order of headers. */
+export function isSameMessage(one: SentMessage, other: SentMessage | undefined): boolean {
+  if (other === undefined || one.method !== other.method || one.target !== other.target) return false;
+  const names = Object.keys(one.headers);
+  return (
+    one.sha256 === other.sha256 &&
+    names.length === Object.keys(other.headers).length &&
+    names.every((name) => one.headers[name] === other.headers[name])
+  );
+}
