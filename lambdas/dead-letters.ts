@@ -11,7 +11,7 @@ const sources: Readonly<Record<string, DeadLetterSource>> = {
   [process.env['DELIVERY_DEAD_LETTERS_ARN'] ?? '']: 'deliver',
   [process.env['TICK_DEAD_LETTERS_ARN'] ?? '']: 'fire-tick',
   [process.env['EVENT_DEAD_LETTERS_ARN'] ?? '']: 'take-event',
-  [process.env['KAFKA_LOST_BATCHES_ARN'] ?? '']: 'lost-batch',
+  [process.env['STREAM_LOST_BATCHES_ARN'] ?? '']: 'lost-batch',
 };
 
 /** The dead-letter queues: keeps each message as a record that operators see and give back. */

@@ -9,6 +9,8 @@ import type { Wildcard } from './nag-suppressions.ts';
 export type Work =
   /** Send to targets, and try whether they can be reached. */
   | 'send'
+  /** Try whether sources and targets can be reached, and ask how much waits there. */
+  | 'probe'
   /** Take the events of event source mappings. */
   | 'take-mapped'
   /** Make, change and remove the sources of connectors. */
@@ -33,13 +35,15 @@ export interface ConnectorBinding {
 
 /** The event source mappings of a type, which all call one function, the taker. */
 export interface MappingBinding {
+  /** Name of the type. */
+  readonly type: string;
   /** Holds what belongs to them. */
   readonly scope: Construct;
-  /** What functions have to know that make or remove mappings. */
-  variables(taker: IFunction): Variables;
+  /** What functions have to know that make or remove mappings, beside the taker and the types. */
+  readonly variables?: Variables;
   /** Puts mappings into the stack that are there from the deployment on. */
-  mapDeployed(taker: IFunction): void;
-  alarms(taker: IFunction): readonly AlarmDescription[];
+  mapDeployed?(taker: IFunction): void;
+  alarms?(taker: IFunction): readonly AlarmDescription[];
 }
 
 type Bindings = readonly ConnectorBinding[];

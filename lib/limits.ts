@@ -23,8 +23,11 @@ export const limits = {
   tickSeconds: 30,
   /** The same for events of rules. */
   ruleEventSeconds: 30,
-  /** A batch of messages is some hundred transactions side by side. */
-  mappingSeconds: 60,
+  /**
+   * A batch of messages is some hundred transactions side by side. Lambda reads no queue whose visibility timeout is
+   * shorter than this: 30 s is what a queue has by default.
+   */
+  mappingSeconds: 30,
   /** A look at three lists; a first call starts the function. Whoever asks comes again, so that one may fail. */
   eventsSeconds: 10,
   planSeconds: 60,

@@ -24,8 +24,6 @@ const allowed: Readonly<Record<string, string>> = {
   'lib/control-plane/gateway/web-acl.ts': paths,
   'dashboard/vite-config.ts': paths,
   'lib/construct-ids.ts': ids,
-  'lambdas/dead-letters.ts': ids,
-  'src/engines/aws/entry/source-environment.ts': ids,
   'lib/stack.ts': settings,
   'lib/control-plane/gateway/gateway.ts': settings,
   'lib/functions/take-triggers.ts': settings,

@@ -11,10 +11,12 @@ import {
   type Place,
 } from './kafka/kafka-settings.ts';
 import { bind as bindKafka } from './kafka.ts';
+import { type SqsSettings, sqsFields } from './sqs/sqs-settings.ts';
+import { bind as bindSqs } from './sqs.ts';
 
 // The connector types that have something of their own in the stack: settings, and what `bind` makes and allows.
 
-export const connectorFields = { ...kafkaFields };
+export const connectorFields = { ...kafkaFields, ...sqsFields };
 
 /** Settings that mean nothing without each other. */
 export const connectorPairs = [...kafkaPairs];
@@ -25,7 +27,7 @@ export const connectorPairs = [...kafkaPairs];
  */
 export const polledTypes: readonly string[] = [];
 
-export type ConnectorSettings = KafkaSettings;
+export type ConnectorSettings = KafkaSettings & SqsSettings;
 
 /** What is wrong with settings that concern each other, by setting. */
 export function connectorProblems(settings: ConnectorSettings): [setting: string, message: string][] {
@@ -43,5 +45,9 @@ export function bindConnectors(
   settings: ConnectorSettings & Place & Buses,
   encryptionKey: IKey | undefined,
 ): readonly ConnectorBinding[] {
-  return [bindKafka(system, settings, encryptionKey), bindEventBridge(system, settings)];
+  return [
+    bindKafka(system, settings, encryptionKey),
+    bindEventBridge(system, settings),
+    bindSqs(system, settings),
+  ];
 }

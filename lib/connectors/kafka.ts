@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { KafkaVariables } from '../../src/engines/aws/entry/source-environment.ts';
+import type { StreamVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import type { ConnectorBinding, MappingBinding } from '../connector-binding.ts';
 import {
   lambdaItselfMay,
@@ -31,7 +31,7 @@ export function bind(system: Construct, settings: Settings, encryptionKey?: IKey
   const nagSuppressions = clusterWildcards(clustersOf(settings));
   if (!settings.kafka) return { permissions: { send: writing }, nagSuppressions };
   const reading = new KafkaReading(system, 'KafkaTrigger', settings, encryptionKey);
-  const lostBatches = { KAFKA_LOST_BATCHES_ARN: reading.lostBatches.queueArn };
+  const lostBatches = { STREAM_LOST_BATCHES_ARN: reading.lostBatches.queueArn };
   return {
     permissions: {
       send: writing,
@@ -51,6 +51,7 @@ export function bind(system: Construct, settings: Settings, encryptionKey?: IKey
  * function. With it those functions may make mappings of this one function.
  */
 class KafkaReading extends Construct implements MappingBinding {
+  readonly type = 'kafka';
   readonly scope = this;
   /** Takes the coordinates of batches that the function could not take. */
   readonly lostBatches: Queue;
@@ -62,16 +63,15 @@ class KafkaReading extends Construct implements MappingBinding {
     this.lostBatches = deadLetterQueue(this, 'LostBatches', encryptionKey);
   }
 
-  variables(taker: IFunction): KafkaVariables {
+  get variables(): StreamVariables {
     const { subnetIds, securityGroupIds } = brokersPlace(this.#settings);
     return {
-      KAFKA_FUNCTION_ARN: taker.functionArn,
-      KAFKA_LOST_BATCHES_ARN: this.lostBatches.queueArn,
-      KAFKA_SECRET_PREFIX: `${this.name}/`,
-      KAFKA_POLLER_GROUP: this.name,
-      KAFKA_SUBNET_IDS: subnetIds.join(','),
-      KAFKA_SECURITY_GROUP_IDS: securityGroupIds.join(','),
-      KAFKA_TOPICS: JSON.stringify(this.#settings.kafkaTopics.map(deployedTopicOf)),
+      STREAM_LOST_BATCHES_ARN: this.lostBatches.queueArn,
+      STREAM_SECRET_PREFIX: `${this.name}/`,
+      STREAM_POLLER_GROUP: this.name,
+      STREAM_SUBNET_IDS: subnetIds.join(','),
+      STREAM_SECURITY_GROUP_IDS: securityGroupIds.join(','),
+      STREAM_CONNECTORS: JSON.stringify(this.#settings.kafkaTopics.map(deployedTopicOf)),
     };
   }
 

@@ -1,6 +1,7 @@
 import type { KafkaProps } from './kafka/kafka-props.ts';
+import type { SqsProps } from './sqs/sqs-props.ts';
 
 export type { KafkaTopicProps } from './kafka/kafka-props.ts';
 
 /** What operators choose at deploy time for connectors of single types. */
-export interface ConnectorProps extends KafkaProps {}
+export interface ConnectorProps extends KafkaProps, SqsProps {}

@@ -93,7 +93,7 @@ function makeTaker(make: Make, props: FunctionsProps): NodeFunction | undefined 
   const mappings = mappingsOf(props.bindings);
   if (mappings.length === 0) return undefined;
   const taker = make(wayFunctions.mapping.id, mappedEvents(props));
-  for (const mapping of mappings) mapping.mapDeployed(taker);
+  for (const mapping of mappings) mapping.mapDeployed?.(taker);
   const remover = make('RemoveSources', removeSources(props, taker));
   for (const { scope } of mappings) removeWithStack(scope, remover, taker);
   return taker;

@@ -1,3 +1,4 @@
+import type { MappingVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { mappingsOf, permissionsFor, type Variables } from '../connector-binding.ts';
 import { mappingManager } from '../ways/mapping.ts';
 import type { FunctionsProps } from './function-spec.ts';
@@ -34,5 +35,10 @@ export function sourceManager(
 
 /** What functions have to know that make or remove mappings. */
 export function mappingVariables(bindings: FunctionsProps['bindings'], taker: NodeFunction): Variables {
-  return Object.assign({}, ...mappingsOf(bindings).map((mapping) => mapping.variables(taker)));
+  const mappings = mappingsOf(bindings);
+  const common: MappingVariables = {
+    MAPPING_FUNCTION_ARN: taker.functionArn,
+    MAPPED_TYPES: mappings.map(({ type }) => type).join(','),
+  };
+  return Object.assign({}, common, ...mappings.map(({ variables }) => variables));
 }

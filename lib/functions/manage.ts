@@ -29,6 +29,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
       // For the test of a connection, and of a target.
       ...permissionsFor(bindings, 'send'),
+      ...permissionsFor(bindings, 'probe'),
       ...sources.permissions,
     ],
   };

@@ -41,7 +41,12 @@ describe('what connector types have in the stack', () => {
   });
 });
 
-/** Every type that takes requests is called below `/webhooks`, and has that in its settings and descriptions; rules of EventBridge are a way in. */
+/**
+ * Every type that takes requests is called below `/webhooks`, and has that in its settings and descriptions; services of AWS
+ * are what the stack is made of.
+ */
 function withoutRequests(text: string): string {
-  return text.replaceAll(/\bwebhooks\b|webhookReservedConcurrency/gi, '').replaceAll('EventBridge', '');
+  return text
+    .replaceAll(/\bwebhooks\b|webhookReservedConcurrency/gi, '')
+    .replaceAll(/EventBridge|(?<!connectors\/)(sqs|s3)/gi, '');
 }

@@ -130,7 +130,7 @@ function mappingAlarms(
   bindings: readonly ConnectorBinding[],
   taker: IFunction | undefined,
 ): AlarmDescription[] {
-  return taker === undefined ? [] : mappingsOf(bindings).flatMap((mapping) => mapping.alarms(taker));
+  return taker === undefined ? [] : mappingsOf(bindings).flatMap((mapping) => mapping.alarms?.(taker) ?? []);
 }
 
 /** A metric that a function writes into its log. */

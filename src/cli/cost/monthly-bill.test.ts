@@ -14,6 +14,7 @@ const month = {
   retentionDays: 30,
   agentMemoryMb: 512,
   kafkaNetworks: 1,
+  sqsQueues: 1,
   dashboardHours: 0,
   statisticsReads: 0,
   ownKey: false,
@@ -37,6 +38,7 @@ describe('a monthly bill', () => {
       inbound: 0,
       sync: 0,
       kafka: 0,
+      sqs: 0,
       outbound: 0,
       extras: 0,
     });
@@ -51,7 +53,7 @@ describe('a monthly bill', () => {
       { retentionDays: 90 },
     ];
     for (const other of others)
-      for (const part of ['inbound', 'sync', 'kafka'] as const)
+      for (const part of ['inbound', 'sync', 'kafka', 'sqs'] as const)
         expect(monthlyBill({ ...month, ...other }).total[part]).toBeGreaterThan(total[part]);
   });
 
@@ -86,6 +88,12 @@ describe('a monthly bill', () => {
     expect(pollers(3) - pollers(0)).toBeCloseTo(3 * 135, 0);
   });
 
+  test('has the requests for each queue that is read, some cents a month', () => {
+    const reading = (queues: number) => monthlyBill({ ...month, sqsQueues: queues }).total.sqs;
+    expect(reading(1) - reading(0)).toBeCloseTo(0.26, 2);
+    expect(reading(3) - reading(0)).toBeCloseTo(3 * 0.26, 1);
+  });
+
   test('grows with the memory of the functions that run agents, and with nothing else that deliveries cost', () => {
     const { total } = monthlyBill({ ...month, agentMemoryMb: 1_769 });
     expect(total.inbound).toBeGreaterThan(monthlyBill(month).total.inbound + 70);
@@ -115,8 +123,8 @@ describe('connectors cost', () => {
     const { stdout, exitCode } = await connectors(['cost', '-r', '1e6', '--agent-seconds', '3']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('1,000,000 runs per month of 3 s');
-    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +outbound +extras$/m);
-    expect(stdout).toMatch(/^Total( +\d+\.\d\d){5} +-$/m);
+    expect(stdout).toMatch(/^ +idle +inbound +sync +kafka +sqs +outbound +extras$/m);
+    expect(stdout).toMatch(/^Total( +\d+\.\d\d){6} +-$/m);
   });
 
   test('prints it as JSON for programs', async () => {
@@ -125,6 +133,7 @@ describe('connectors cost', () => {
       region: 'us-east-1',
       runs_per_month: 1_000,
       kafka_networks: 1,
+      sqs_queues: 1,
       usd_per_month: { total: { idle: expect.any(Number), outbound: expect.any(Number) } },
     });
   });

@@ -7,7 +7,9 @@ import {
   mappedRun,
   openDashboards,
   ownKey,
+  polledQueues,
   pollers,
+  queueMessage,
   type RunShape,
   statisticsRead,
   sum,
@@ -87,13 +89,22 @@ function usageOf(part: BillPart, expected: ExpectedMonth): Usage {
     case 'extras':
       return extrasOf(expected);
     default:
-      return expected.runsPerMonth === 0 ? {} : sum(month(mappedRun(expected)), pollersOf(part, expected));
+      return expected.runsPerMonth === 0 ? {} : mappedUsage(part, expected);
   }
 }
 
-function pollersOf(part: MappedCost['part'], expected: ExpectedMonth): Usage {
-  const standing = awsCosts.filter((cost) => cost.part === part).map((cost) => cost.standing);
-  return sum(...standing.map(({ pollers: each, count }) => pollers(each * expected[count])));
+/** All runs, if they come by event source mappings of a type; and what stands for these all month. */
+function mappedUsage(part: MappedCost['part'], expected: ExpectedMonth): Usage {
+  const usages = awsCosts
+    .filter((cost) => cost.part === part)
+    .map(({ queueMessages, standing: { pollers: each, polledQueues: queues, count } }) =>
+      sum(
+        times(sum(mappedRun(expected), times(queueMessage, queueMessages)), expected.runsPerMonth),
+        pollers(each * expected[count]),
+        polledQueues(queues * expected[count]),
+      ),
+    );
+  return sum(...usages);
 }
 
 function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKey }: ExpectedMonth): Usage {

@@ -65,7 +65,7 @@ function agentCall(done: Work, { agentSeconds, agentMemoryMb }: RunShape): Usage
 
 const gatewayRequest: Usage = { apiRequests: 1, logGb: accessLogKb / kbPerGb };
 /** Sent, received, deleted. */
-const queueMessage: Usage = { queueRequests: 3 };
+export const queueMessage: Usage = { queueRequests: 3 };
 
 /** One run by an inbound webhook, up to its stored end. */
 export function inboundRun(shape: RunShape): Usage {
@@ -98,8 +98,7 @@ export function idleMonth(): Usage {
   return sum(times(call(work.reconcile), minutesPerMonth), {
     // The reconciler asks 10 partitions what is due, at half a unit each.
     readUnits: 5 * minutesPerMonth,
-    // Lambda asks each queue with five long polls of 20 s (Lambda's guide, "Using Lambda with Amazon SQS").
-    queueRequests: idleResources.queues * 5 * 3 * minutesPerMonth,
+    ...polledQueues(idleResources.queues),
     alarmMetrics: idleResources.alarmMetrics,
     secrets: idleResources.secrets,
   });
@@ -107,6 +106,11 @@ export function idleMonth(): Usage {
 
 /** What a deployment has that costs something while it stands, by number. */
 export const idleResources = { queues: 7, alarmMetrics: 41, secrets: 2 } as const;
+
+/** Queues that functions read: Lambda asks each with five long polls of 20 s (Lambda's guide, "Using Lambda with Amazon SQS"). */
+export function polledQueues(count: number): Usage {
+  return { queueRequests: count * 5 * 3 * minutesPerMonth };
+}
 
 /** Pollers of event source mappings, which look for events all month, however few come. */
 export function pollers(count: number): Usage {

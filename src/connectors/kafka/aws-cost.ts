@@ -11,6 +11,8 @@ export const kafkaCost = {
     description: 'networks from which connectors read Kafka',
     defaultCount: 1,
     pollers: 1,
+    polledQueues: 0,
   },
+  queueMessages: 0,
   notIncluded: 'the Kafka cluster',
 } as const satisfies AwsCost;

@@ -10,7 +10,11 @@ export interface AwsCost {
     readonly defaultCount: number;
     /** Hours of event pollers that each one takes in an hour. */
     readonly pollers: number;
+    /** Queues that each one has Lambda ask for messages all month. */
+    readonly polledQueues: number;
   };
+  /** Messages of SQS for each run: each is sent, received and deleted. */
+  readonly queueMessages: number;
   /** What else it costs, which the estimate leaves out. */
   readonly notIncluded: string;
 }

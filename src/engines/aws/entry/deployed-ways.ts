@@ -2,8 +2,13 @@ import type { Way } from '../../../core/connectors/ways.ts';
 
 /** Of the ways that only some deployments have, those that the stack has made for the type of a name. */
 export function deployedWays(typeName: string): readonly Way[] {
-  const maps = process.env[`${typeName.toUpperCase()}_FUNCTION_ARN`] !== undefined;
+  const maps = (process.env['MAPPED_TYPES'] ?? '').split(',').includes(typeName);
   return [...(maps ? ['mapping' as const] : []), ...(hasRules() ? ['rule' as const] : [])];
+}
+
+/** Whether connectors of the deployment may have event source mappings. */
+export function hasMappings(): boolean {
+  return process.env['MAPPING_FUNCTION_ARN'] !== undefined;
 }
 
 /** Whether connectors of the deployment may have rules on event buses. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { jsonText } from '../store/payload-objects.ts';
 import { type DeployedConnector, deployedConnector } from '../ways/mapping/deployed-connectors.ts';
-import type { StreamPlaces } from '../ways/mapping/streams.ts';
+import type { MappingPlaces } from '../ways/mapping/wanted-mapping.ts';
 import type { RulePlaces } from '../ways/rule/rules.ts';
 import type { SourcePlaces } from '../ways/source-adapters.ts';
-import { hasRules } from './deployed-ways.ts';
+import { hasMappings, hasRules } from './deployed-ways.ts';
 import { variable } from './function-environment.ts';
 
 /** What the stack tells the functions that make and remove the schedules of connectors. */
@@ -17,16 +17,22 @@ const scheduleEnvironment = z.object({
 
 const list = z.string().transform((text) => text.split(',').filter((entry) => entry !== ''));
 
-/** What it tells them where it has event sources for Kafka. */
-const kafkaEnvironment = z.object({
-  KAFKA_FUNCTION_ARN: z.string().min(1),
-  KAFKA_LOST_BATCHES_ARN: z.string().min(1),
-  KAFKA_SECRET_PREFIX: z.string().min(1),
-  KAFKA_POLLER_GROUP: z.string().min(1),
-  KAFKA_SUBNET_IDS: list,
-  KAFKA_SECURITY_GROUP_IDS: list,
-  /** Topics that the stack itself reads, as JSON. */
-  KAFKA_TOPICS: jsonText.pipe(z.array(deployedConnector)),
+/** What it tells them where connectors may have event source mappings. */
+const mappingEnvironment = z.object({
+  MAPPING_FUNCTION_ARN: z.string().min(1),
+  /** Names of the connector types that may. */
+  MAPPED_TYPES: list,
+});
+
+/** What it tells them where some of these read streams. */
+const streamEnvironment = z.object({
+  STREAM_LOST_BATCHES_ARN: z.string().min(1),
+  STREAM_SECRET_PREFIX: z.string().min(1),
+  STREAM_POLLER_GROUP: z.string().min(1),
+  STREAM_SUBNET_IDS: list,
+  STREAM_SECURITY_GROUP_IDS: list,
+  /** Connectors of streams that the stack itself reads, as JSON. */
+  STREAM_CONNECTORS: jsonText.pipe(z.array(deployedConnector)),
 });
 
 /** What it tells them where connectors may have rules on event buses. */
@@ -39,8 +45,8 @@ const ruleEnvironment = z.object({
 
 /** The same names, as the text that a function's configuration holds. */
 export type ScheduleVariables = Readonly<Record<keyof z.infer<typeof scheduleEnvironment>, string>>;
-export type KafkaVariables = Readonly<Record<keyof z.infer<typeof kafkaEnvironment>, string>>;
-
+export type MappingVariables = Readonly<Record<keyof z.input<typeof mappingEnvironment>, string>>;
+export type StreamVariables = Readonly<Record<keyof z.input<typeof streamEnvironment>, string>>;
 export type RuleVariables = Readonly<Record<keyof z.input<typeof ruleEnvironment>, string>>;
 
 /** Where the function makes sources. @throws ZodError where it was deployed without them */
@@ -54,33 +60,37 @@ export function sourcePlaces(): SourcePlaces {
       tickQueueArn: environment.TICK_QUEUE_ARN,
       deadLetterQueueArn: environment.TICK_DEAD_LETTERS_ARN,
     },
-    ...(readsKafka() ? { streams: streamPlaces() } : {}),
+    ...(hasMappings() ? { mappings: mappingPlaces() } : {}),
     ...(hasRules() ? { rules: rulePlaces() } : {}),
   };
 }
 
-/** Whether the deployment has event sources for Kafka. */
-export function readsKafka(): boolean {
-  return process.env['KAFKA_FUNCTION_ARN'] !== undefined;
-}
-
-/** Where the function makes event sources for Kafka. @throws ZodError where it was deployed without them */
-export function streamPlaces(): StreamPlaces {
-  const environment = kafkaEnvironment.parse(process.env);
+/** Where the function makes event source mappings. @throws ZodError where it was deployed without them */
+export function mappingPlaces(): MappingPlaces {
+  const { MAPPING_FUNCTION_ARN: functionArn } = mappingEnvironment.parse(process.env);
+  const deployedIds = deployedConnectors().map(({ connectorId }) => connectorId);
+  if (!readsStreams()) return { functionArn, deployedIds, streams: null };
+  const environment = streamEnvironment.parse(process.env);
   return {
-    functionArn: environment.KAFKA_FUNCTION_ARN,
-    onFailureArn: environment.KAFKA_LOST_BATCHES_ARN,
-    secretPrefix: environment.KAFKA_SECRET_PREFIX,
-    pollerGroup: environment.KAFKA_POLLER_GROUP,
-    subnetIds: environment.KAFKA_SUBNET_IDS,
-    securityGroupIds: environment.KAFKA_SECURITY_GROUP_IDS,
-    deployedIds: environment.KAFKA_TOPICS.map(({ connectorId }) => connectorId),
+    functionArn,
+    deployedIds,
+    streams: {
+      onFailureArn: environment.STREAM_LOST_BATCHES_ARN,
+      secretPrefix: environment.STREAM_SECRET_PREFIX,
+      pollerGroup: environment.STREAM_POLLER_GROUP,
+      subnetIds: environment.STREAM_SUBNET_IDS,
+      securityGroupIds: environment.STREAM_SECURITY_GROUP_IDS,
+    },
   };
 }
 
-/** The topics that the stack itself reads. */
+/** The connectors of streams that the stack itself reads. */
 export function deployedConnectors(): readonly DeployedConnector[] {
-  return readsKafka() ? kafkaEnvironment.parse(process.env).KAFKA_TOPICS : [];
+  return readsStreams() ? streamEnvironment.parse(process.env).STREAM_CONNECTORS : [];
+}
+
+function readsStreams(): boolean {
+  return process.env['STREAM_LOST_BATCHES_ARN'] !== undefined;
 }
 
 /** Where the function makes rules. @throws ZodError where it was deployed without them */

@@ -2,7 +2,8 @@ import { PermanentError } from '../../../core/errors.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import type { AwsClients } from '../clients.ts';
 import type { SourceParts } from './follow-source.ts';
-import { type StreamPlaces, type StreamSurroundings, type Streams, streams } from './mapping/streams.ts';
+import { type StreamSurroundings, type Streams, streams } from './mapping/streams.ts';
+import { type MappingPlaces, unreadSource } from './mapping/wanted-mapping.ts';
 import { type RulePlaces, type Rules, rules } from './rule/rules.ts';
 import { type SchedulePlaces, schedules } from './schedule/schedules.ts';
 
@@ -11,8 +12,8 @@ export interface SourcePlaces {
   /** Of the table with the connectors. */
   readonly tableName: string;
   readonly schedules: SchedulePlaces;
-  /** Absent where the deployment reads no streams. */
-  readonly streams?: StreamPlaces;
+  /** Absent where the deployment has no event source mappings. */
+  readonly mappings?: MappingPlaces;
   /** Absent where the deployment has no rules. */
   readonly rules?: RulePlaces;
 }
@@ -30,16 +31,13 @@ export function sourceAdapters(
 ): Pick<SourceParts, 'schedules' | 'streams' | 'rules'> {
   return {
     schedules: schedules(around.clients.scheduler, places.schedules),
-    streams: places.streams === undefined ? noStreams : streams(places.streams, around),
+    streams: places.mappings === undefined ? noStreams : streams(places.mappings, around),
     rules:
       places.rules === undefined
         ? noRules
         : rules(around.clients.eventBridge, places.rules, () => around.engine().clock()),
   };
 }
-
-const unread =
-  'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
 
 const stopped = {
   status: 'stopped',
@@ -52,7 +50,7 @@ const stopped = {
 /** Of connectors that an earlier deployment has made. What it had for them went with its function. */
 const noStreams: Streams = {
   async follow(_connectorId, connector) {
-    if (connector?.enabled) throw new PermanentError('no-streams', unread);
+    if (connector?.enabled) throw new PermanentError('no-streams', unreadSource);
   },
   connectorIds: async () => [],
   state: async () => stopped,

@@ -2,12 +2,14 @@ import type { SourceAccessConfiguration, SourceAccessType } from '@aws-sdk/clien
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AccessName, accessNames, type MappedSource } from '../../../../core/connectors/ways.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
-import type { MappingPlaces } from './wanted-mapping.ts';
 
-/** Where the secrets are kept that event sources read: the only ones that are not sealed in the table. */
+/** How event sources reach what they read; and where their secrets are kept, the only ones that are not sealed in the table. */
 export interface AccessPlaces {
   /** Names begin with it; who may write secrets may write those. */
   readonly secretPrefix: string;
+  /** From where self-managed servers are reached; none where they are public. */
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
 }
 
 /**
@@ -15,7 +17,7 @@ export interface AccessPlaces {
  */
 export async function mappingAccess(
   client: () => Promise<SecretsManagerClient>,
-  places: AccessPlaces & Pick<MappingPlaces, 'subnetIds' | 'securityGroupIds'>,
+  places: AccessPlaces,
   connectorId: string,
   { access, inNetwork }: MappedSource,
 ): Promise<SourceAccessConfiguration[]> {
@@ -50,10 +52,7 @@ export async function removeAccess(
   }
 }
 
-function networkOf({
-  subnetIds,
-  securityGroupIds,
-}: Pick<MappingPlaces, 'subnetIds' | 'securityGroupIds'>): SourceAccessConfiguration[] {
+function networkOf({ subnetIds, securityGroupIds }: AccessPlaces): SourceAccessConfiguration[] {
   return [
     ...subnetIds.map((id) => ({ Type: 'VPC_SUBNET', URI: `subnet:${id}` }) as const),
     ...securityGroupIds.map((id) => ({ Type: 'VPC_SECURITY_GROUP', URI: `security_group:${id}` }) as const),

@@ -46,20 +46,20 @@ export async function createMapping(
 }
 
 /**
- * Changes what can be changed of a mapping: whether it reads, and how it proves who it is. Where there is something to
- * prove it is always sent: a password may have changed behind the same name of a secret.
+ * Changes what can be changed of a mapping: whether it reads, how many events a batch has, and how it proves who it is.
+ * Where there is something to prove it is always sent: a password may have changed behind the same name of a secret.
  */
 export async function updateMapping(
   client: LambdaClient,
   mapping: EventSourceMappingConfiguration,
-  wanted: Pick<CreateEventSourceMappingCommandInput, 'SourceAccessConfigurations'>,
+  wanted: Pick<CreateEventSourceMappingCommandInput, 'SourceAccessConfigurations' | 'BatchSize'>,
   Enabled: boolean,
 ): Promise<void> {
   const { UpdateEventSourceMappingCommand } = await import('@aws-sdk/client-lambda');
-  const { SourceAccessConfigurations: access } = wanted;
+  const { SourceAccessConfigurations: access, BatchSize = mapping.BatchSize } = wanted;
   const reads = mapping.State === 'Enabled' || mapping.State === 'Enabling' || mapping.State === 'Creating';
-  if (access === undefined && reads === Enabled) return;
-  const change = { UUID: mapping.UUID, Enabled };
+  if (access === undefined && reads === Enabled && BatchSize === mapping.BatchSize) return;
+  const change = { UUID: mapping.UUID, Enabled, BatchSize };
   const command = new UpdateEventSourceMappingCommand(
     access === undefined ? change : { ...change, SourceAccessConfigurations: access },
   );

@@ -5,7 +5,7 @@ import type { Table } from '../../store/table.ts';
 import { removeAccess } from './mapping-access.ts';
 import { connectorIdsOf, deleteAlias, deleteMapping, findMapping } from './mappings.ts';
 import { endMaking } from './stream-makers.ts';
-import type { StreamPlaces } from './streams.ts';
+import type { MappingPlaces } from './wanted-mapping.ts';
 
 /** Lambda takes some minutes to remove a mapping. */
 const lookEveryMs = 5_000;
@@ -27,7 +27,7 @@ export interface RemovalParts {
  */
 export async function removeStreams(
   { clients, table, clock }: RemovalParts,
-  places: StreamPlaces,
+  places: MappingPlaces,
   signal: AbortSignal,
 ): Promise<void> {
   await endMaking(table, clock, signal);
@@ -44,7 +44,7 @@ export async function removeStreams(
   for (const connectorId of connectorIds) {
     while (!(await removeMapping(connectorId))) await sleep(lookEveryMs, null, { signal });
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId);
+    if (places.streams !== null) await removeAccess(await clients.secrets(), places.streams, connectorId);
   }
 }
 

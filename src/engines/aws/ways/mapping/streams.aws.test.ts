@@ -26,8 +26,8 @@ import { deployedConnectorId, makeDeployedConnectors } from './deployed-connecto
 import { createMapping, findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import { allowMaking, makeStream } from './stream-makers.ts';
-import type { StreamPlaces } from './streams.ts';
-import { wantedMapping } from './wanted-mapping.ts';
+
+import { type MappingPlaces, type StreamPlaces, wantedMapping } from './wanted-mapping.ts';
 
 const clusterArn =
   'arn:aws:kafka:us-east-1:000000000000:cluster/orders/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9-1';
@@ -58,7 +58,7 @@ let made: TestEngine;
 let engine: AwsEngine;
 let mappings: KafkaMappings;
 let lambda: LambdaClient;
-let places: StreamPlaces;
+let places: MappingPlaces & { readonly streams: StreamPlaces };
 let table: Table;
 
 beforeEach(async () => {
@@ -73,16 +73,18 @@ beforeEach(async () => {
   await createFunction(name);
   places = {
     functionArn: arn('lambda', `function:${name}`),
-    onFailureArn: arn('sqs', `${name}-lost`),
-    secretPrefix: `${name}/`,
-    pollerGroup: name,
-    subnetIds: ['subnet-1'],
-    securityGroupIds: ['sg-1'],
     deployedIds: [],
+    streams: {
+      onFailureArn: arn('sqs', `${name}-lost`),
+      secretPrefix: `${name}/`,
+      pollerGroup: name,
+      subnetIds: ['subnet-1'],
+      securityGroupIds: ['sg-1'],
+    },
   };
   const schedules = { groupName: name, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
   const clients = { ...made.clients, lambda: async () => lambda };
-  engine = made.another({ clients, sources: openSources({ tableName: name, schedules, streams: places }) });
+  engine = made.another({ clients, sources: openSources({ tableName: name, schedules, mappings: places }) });
 });
 afterEach(() => mappings.stop());
 
@@ -138,11 +140,11 @@ describe('the event source of a Kafka connector', () => {
         BisectBatchOnFunctionError: true,
         MaximumRetryAttempts: 10_000,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
-        DestinationConfig: { OnFailure: { Destination: places.onFailureArn } },
+        DestinationConfig: { OnFailure: { Destination: places.streams.onFailureArn } },
         ProvisionedPollerConfig: {
           MinimumPollers: 1,
           MaximumPollers: 10,
-          PollerGroupName: places.pollerGroup,
+          PollerGroupName: places.streams.pollerGroup,
         },
         Tags: { 'agent-connectors:connector': connector.id },
       },
@@ -166,7 +168,7 @@ describe('the event source of a Kafka connector', () => {
       ],
     });
     expect(JSON.stringify(sent)).not.toContain('first password');
-    const name = `${places.secretPrefix}${connector.id}`;
+    const name = `${places.streams.secretPrefix}${connector.id}`;
     expect(await secretOf(`${name}/credentials`)).toEqual({ username: 'agents', password: 'first password' });
     expect(await secretOf(`${name}/certificate`)).toEqual({ certificate: servers.ca_certificate });
     await changeConnector(engine, 'test', connector.id, { config: { password: 'second password' } });
@@ -212,7 +214,9 @@ describe('the event source of a Kafka connector', () => {
     await engine.followSources();
     expect(mappings.made).toHaveLength(2);
     expect((await mappingOf(connector))?.SourceAccessConfigurations).toBeUndefined();
-    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+    await expect(secretOf(`${places.streams.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(
+      isGone,
+    );
   });
 
   test('keeps the secrets that it still reads when another is no longer needed', async () => {
@@ -223,7 +227,7 @@ describe('the event source of a Kafka connector', () => {
     });
     made.now += minute;
     await engine.followSources();
-    const name = `${places.secretPrefix}${connector.id}`;
+    const name = `${places.streams.secretPrefix}${connector.id}`;
     await expect(secretOf(`${name}/certificate`)).rejects.toThrow(isGone);
     expect(await secretOf(`${name}/credentials`)).toMatchObject({ username: 'agents' });
   });
@@ -234,7 +238,9 @@ describe('the event source of a Kafka connector', () => {
     made.now += minute;
     await engine.followSources();
     expect(await mappingOf(connector)).toBeNull();
-    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+    await expect(secretOf(`${places.streams.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(
+      isGone,
+    );
     await changeConnector(engine, 'test', connector.id, { enabled: true });
     expect(await mappingOf(connector)).toMatchObject({ Topics: ['returns'], State: 'Enabled' });
   });
@@ -244,7 +250,9 @@ describe('the event source of a Kafka connector', () => {
     await deleteConnector(engine, 'test', connector.id);
     expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(isGone);
+    await expect(secretOf(`${places.streams.secretPrefix}${connector.id}/credentials`)).rejects.toThrow(
+      isGone,
+    );
   });
 
   test('that AWS is still changing follows later', async () => {
@@ -263,7 +271,9 @@ describe('the event source of a Kafka connector', () => {
     await removeAll();
     for (const connector of connectors) expect(await mappingOf(connector)).toBeNull();
     expect(await aliases()).toEqual([]);
-    await expect(secretOf(`${places.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow(isGone);
+    await expect(secretOf(`${places.streams.secretPrefix}${connectors[1]?.id}/credentials`)).rejects.toThrow(
+      isGone,
+    );
   });
 
   test('is not made again once the stack goes, whatever the comparison finds, until it comes again', async () => {
@@ -323,7 +333,7 @@ describe('the event source of a Kafka connector', () => {
     const clients = { ...made.clients, lambda: async () => lambda };
     const { tableName: groupName } = made.resources;
     const schedules = { groupName, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
-    const sources = openSources({ tableName: 'another', schedules, streams: places });
+    const sources = openSources({ tableName: 'another', schedules, mappings: places });
     await engine.followSources();
     expect(await mappingOf(removed)).toBeNull();
     await made.another({ clients, sources }).followSources();
@@ -358,7 +368,7 @@ describe('the event source of a Kafka connector', () => {
     const deployed = { ...places, deployedIds: [connectorId] };
     const another = made.another({
       clients,
-      sources: openSources({ tableName: '', schedules, streams: deployed }),
+      sources: openSources({ tableName: '', schedules, mappings: deployed }),
     });
     const topic = {
       connectorId,
@@ -390,7 +400,7 @@ describe('the event source of a Kafka connector', () => {
       sources: openSources({
         tableName: '',
         schedules: { groupName: '', roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' },
-        streams: { ...places, functionArn: `${places.functionArn}-gone` },
+        mappings: { ...places, functionArn: `${places.functionArn}-gone` },
       }),
     });
     const draft = { name: 'x', type: 'kafka', mode: 'inbound', config: msk, agents: ['echo'] } as const;

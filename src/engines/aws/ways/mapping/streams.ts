@@ -1,6 +1,7 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import type { Connector } from '../../../../core/connectors/connector.ts';
 import { wayOf } from '../../../../core/connectors/way-of.ts';
+import type { AccessName, MappedSource } from '../../../../core/connectors/ways.ts';
 import { RetryableError } from '../../../../core/errors.ts';
 import type { SourceState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
@@ -8,7 +9,7 @@ import type { SecretStore } from '../../../../core/ports/secret-store.ts';
 import type { AwsClients } from '../../clients.ts';
 import type { Table } from '../../store/table.ts';
 import { isReading } from '../source-kind.ts';
-import { type AccessPlaces, mappingAccess, removeAccess } from './mapping-access.ts';
+import { mappingAccess, removeAccess } from './mapping-access.ts';
 import {
   connectorIdsOf,
   createMapping,
@@ -18,11 +19,9 @@ import {
   updateMapping,
 } from './mappings.ts';
 import { makeStream } from './stream-makers.ts';
-import { type MappingPlaces, readsTheSame, wantedMapping } from './wanted-mapping.ts';
+import { type MappingPlaces, readsTheSame, streamsOf, wantedMapping } from './wanted-mapping.ts';
 
-export interface StreamPlaces extends MappingPlaces, AccessPlaces {}
-
-/** The streams that are read for connectors, by event source mappings of Lambda. */
+/** The streams and queues that are read for connectors, by event source mappings of Lambda. */
 export interface Streams {
   /** Has a connector's stream read, changes that, or ends it, so that it is as its record says. */
   follow(connectorId: string, connector: Connector | null): Promise<void>;
@@ -40,15 +39,24 @@ export interface StreamSurroundings {
   readonly engine: () => Pick<Engine, 'clock' | 'entropy' | 'types'>;
 }
 
-/** Streams as event source mappings, made at `places`. Nothing is called before the first use. */
-export function streams(places: StreamPlaces, around: StreamSurroundings): Streams {
+/** Event source mappings, made at `places`. Nothing is called before the first use. */
+export function streams(places: MappingPlaces, around: StreamSurroundings): Streams {
   const { clients, table, secrets, engine } = around;
+
+  /** @param used those that the mapping still reads */
+  const removeSecrets = async (connectorId: string, used: readonly AccessName[] = []) => {
+    const { streams: keeping } = places;
+    if (keeping !== null) await removeAccess(await clients.secrets(), keeping, connectorId, used);
+  };
+
+  const accessOf = (connectorId: string, source: MappedSource) =>
+    source.kind === 'queue' ? [] : mappingAccess(clients.secrets, streamsOf(places), connectorId, source);
 
   const remove = async (connectorId: string, mapping: EventSourceMappingConfiguration | null) => {
     const lambda = await clients.lambda();
     if (mapping !== null) await deleteMapping(lambda, mapping);
     await deleteAlias(lambda, places, connectorId);
-    await removeAccess(await clients.secrets(), places, connectorId);
+    await removeSecrets(connectorId);
   };
 
   const bringUp = async (connector: Connector, mapping: EventSourceMappingConfiguration | null) => {
@@ -58,7 +66,7 @@ export function streams(places: StreamPlaces, around: StreamSurroundings): Strea
     const lambda = await clients.lambda();
     const { config } = await secrets.get(connector.id);
     const source = way.source(connector, config);
-    const access = await mappingAccess(clients.secrets, places, connector.id, source);
+    const access = await accessOf(connector.id, source);
     const wanted = wantedMapping(places, connector.id, source, access);
     if (mapping !== null && !readsTheSame(way, mapping, wanted)) {
       await deleteMapping(lambda, mapping);
@@ -68,8 +76,10 @@ export function streams(places: StreamPlaces, around: StreamSurroundings): Strea
     }
     if (mapping === null) await createMapping(lambda, places, connector.id, wanted);
     else await updateMapping(lambda, mapping, wanted, reads);
-    const used = source.access.map(({ name }) => name);
-    await removeAccess(await clients.secrets(), places, connector.id, used);
+    await removeSecrets(
+      connector.id,
+      source.access.map(({ name }) => name),
+    );
   };
 
   /** The mapping is the stack's: it is there, or comes with it. */

@@ -4,21 +4,26 @@ import type {
   SourceAccessConfiguration,
 } from '@aws-sdk/client-lambda';
 import type { MappedSource, MappingWay } from '../../../../core/connectors/ways.ts';
+import { PermanentError } from '../../../../core/errors.ts';
 import { jsonObject } from '../../../../core/json/json-value.ts';
+import type { AccessPlaces } from './mapping-access.ts';
 
 /** Where a deployment's event source mappings are made, and what all of them have in common. */
 export interface MappingPlaces {
   /** Of the function that takes messages, without a qualifier. */
   readonly functionArn: string;
+  /** Connectors whose mappings are part of the stack: only whether they read may be changed here. */
+  readonly deployedIds: readonly string[];
+  /** `null` where the deployment reads no streams; mappings of queues need none of it. */
+  readonly streams: StreamPlaces | null;
+}
+
+/** What mappings of streams have in common. */
+export interface StreamPlaces extends AccessPlaces {
   /** Gets the coordinates of batches that the function could not take. */
   readonly onFailureArn: string;
   /** Mappings of one group share their pollers, which are what costs. */
   readonly pollerGroup: string;
-  /** Where self-managed brokers are reached; none where they are public. */
-  readonly subnetIds: readonly string[];
-  readonly securityGroupIds: readonly string[];
-  /** Connectors whose mappings are part of the stack: only whether they read may be changed here. */
-  readonly deployedIds: readonly string[];
 }
 
 /** Tag of every mapping that is not in the stack's template, with the connector's id. */
@@ -58,14 +63,24 @@ export function wantedMapping(
 ): CreateEventSourceMappingCommandInput {
   return {
     FunctionName: aliasArn(places, connectorId),
-    ...(kind === 'stream' ? ofStreams(places) : ofQueues),
+    ...(kind === 'stream' ? ofStreams(streamsOf(places)) : ofQueues),
     ...parameters,
     ...(access.length === 0 ? {} : { SourceAccessConfigurations: access }),
     Tags: { [connectorTag]: connectorId },
   };
 }
 
-function ofStreams({ onFailureArn, pollerGroup }: MappingPlaces) {
+/** @throws PermanentError where the deployment reads no streams */
+export function streamsOf({ streams }: MappingPlaces): StreamPlaces {
+  if (streams === null) throw new PermanentError('no-streams', unreadSource);
+  return streams;
+}
+
+/** Why the source of a connector is not read that an earlier deployment has made. */
+export const unreadSource =
+  'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
+
+function ofStreams({ onFailureArn, pollerGroup }: StreamPlaces) {
   return {
     ...errorHandling,
     DestinationConfig: { OnFailure: { Destination: onFailureArn } },
@@ -73,7 +88,7 @@ function ofStreams({ onFailureArn, pollerGroup }: MappingPlaces) {
   };
 }
 
-/** A queue counts the tries and has dead letters by itself. */
+/** A queue counts the tries and has dead letters by itself. How many messages a batch has, its connector says. */
 const ofQueues = {
   BatchSize: errorHandling.BatchSize,
   FunctionResponseTypes: errorHandling.FunctionResponseTypes,
