@@ -32,10 +32,7 @@ async function followedState(
   connector: Connector,
   kind: SourceKind,
 ): Promise<SourceState> {
-  if (kind === 'stream') {
-    const state = await parts.streams.state(connector);
-    return asks ? { ...state, backlog: await backlogOf(parts.engine, connector) } : state;
-  }
+  if (kind === 'stream') return parts.streams.state(connector);
   const way = wayOf(parts.engine.types, connector, 'rule');
   if (kind === 'rule' && way !== undefined) return parts.rules.state(connector, way);
   return isPolled(parts.engine, connector) ? pollState(parts, connector) : scheduleState(parts, connector);
