@@ -30,7 +30,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
 };
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: { quick: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => benchmarks[name] === undefined);
@@ -43,7 +43,7 @@ printMachine();
 let kept = true;
 for (const [name, bench] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const findings = await bench({ ...(values.quick ? quickEffort : fullEffort), only: values.only });
+  const findings = await bench(values.quick ? quickEffort : fullEffort);
   printFindings(name, findings);
   kept &&= findings.every(({ budget }) => budget?.kept !== false);
 }

@@ -34,6 +34,7 @@ const allowed: Readonly<Record<string, string>> = {
   'src/signatures/signing-key.ts': standard,
   'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
   'src/cli/commands/create.ts': 'What the command makes where no type is named.',
+  'src/agents/project/unsupported-features.ts': 'A field of an agent of that name, which is refused.',
   'src/api/contract/connector.ts': 'An example in the OpenAPI description.',
 };
 

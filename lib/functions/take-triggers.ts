@@ -18,7 +18,8 @@ export function inboundRequests({ store, runs, project, settings }: FunctionsPro
     folders: project.agents,
     permissions: [
       onTable(store, 'GetItem', 'PutItem'),
-      onPayloads(store, 'PutObject'),
+      // Reading: the results of earlier runs, which some callers ask for.
+      onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),
     ],

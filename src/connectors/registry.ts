@@ -9,5 +9,6 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   kafka: async () => (await import('./kafka/index.ts')).kafka,
   eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
   sqs: async () => (await import('./sqs/index.ts')).sqs,
+  mcp: async () => (await import('./mcp/index.ts')).mcp,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

@@ -1,11 +1,13 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
+import type { AnswerStream } from '../core/connectors/answer-stream.ts';
 import type { HttpAnswer, HttpHeaders } from '../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { Answered, Refused } from '../core/connectors/received.ts';
-import type { AnswerStream, RequestWay } from '../core/connectors/ways.ts';
-import { RetryableError } from '../core/errors.ts';
+import type { RequestWay } from '../core/connectors/ways.ts';
+import { messageOf, RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { awaitRuns } from '../core/runs/await-runs.ts';
+import { callerOf, cancelRun } from '../core/runs/cancel-run.ts';
 import {
   orUnavailable,
   type ReceiveOutcome,
@@ -28,6 +30,11 @@ export interface Caller {
   readonly longestMs?: number;
   /** Aborts when the platform stops: callers then get the current state of their runs. */
   readonly letGo?: AbortSignal | undefined;
+  /**
+   * Calls `listener` if the caller disconnects before it has its answer; absent if the platform does not notice.
+   * @returns what stops the watching
+   */
+  readonly onDisconnect?: (listener: () => void) => () => void;
   /** Called once the runs are stored: from then on, the body of the request is not needed. */
   readonly onStored?: () => void;
 }
@@ -131,16 +138,34 @@ async function answerAccepted(
   caller: Caller,
   headers: HttpHeaders | undefined,
 ): Promise<RequestAnswered> {
+  const { reply } = accepted;
   if (accepted.connector.mode !== 'sync') {
-    return whole(withHeaders(way.answerAccepted?.(accepted) ?? acceptedAnswer(accepted), headers));
+    const answer = (await reply?.accepted?.(accepted)) ?? way.answerAccepted?.(accepted);
+    return whole(withHeaders(answer ?? acceptedAnswer(accepted), headers));
   }
-  const stream = caller.begin === undefined ? null : way.stream?.(request);
+  const stopWatching = reply?.cancelsWithCaller ? cancelWithCaller(engine, accepted, caller) : undefined;
+  const stream = caller.begin === undefined ? null : (reply?.stream ?? way.stream?.(request));
   if (stream === null || stream === undefined || caller.begin === undefined) {
-    const { answer, finished } = await awaitAnswer(engine, way, accepted, caller);
+    const { answer, finished } = await awaitAnswer(engine, way, accepted, caller).finally(stopWatching);
     return { answer: withHeaders(answer, headers), finished };
   }
   const write = caller.begin({ ...stream.headers, ...headers }, stream.heartbeat);
-  return writeAnswer(engine, way, accepted, caller, stream, write);
+  return writeAnswer(engine, way, accepted, caller, stream, write).finally(stopWatching);
+}
+
+/** Cancels the runs if their caller disconnects. @returns what stops the watching */
+function cancelWithCaller(
+  engine: Engine,
+  { connector, runIds }: AcceptedTrigger,
+  { onDisconnect }: Caller,
+): (() => void) | undefined {
+  return onDisconnect?.(() => {
+    for (const runId of runIds) {
+      cancelRun(engine, callerOf(connector), runId).catch((thrown: unknown) =>
+        engine.log.warn('run.not-cancelled', { run_id: runId, reason: messageOf(thrown) }),
+      );
+    }
+  });
 }
 
 /** Writes an answer as it comes about. */
@@ -171,7 +196,9 @@ async function awaitAnswer(
   try {
     const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
     const awaited = await awaitRuns(engine, accepted, deadlineMs, onText, letGo);
-    const answer = way.answerEnded?.(accepted, awaited) ?? endedAnswer(accepted, awaited);
+    const replied =
+      (await accepted.reply?.ended?.(accepted, awaited)) ?? way.answerEnded?.(accepted, awaited);
+    const answer = replied ?? endedAnswer(accepted, awaited);
     return { answer, finished: awaited.finished };
   } catch (thrown) {
     if (!(thrown instanceof RetryableError)) throw thrown;

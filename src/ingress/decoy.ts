@@ -2,7 +2,13 @@ import { type ReceiveContext, type Received, unauthorized } from '../core/connec
 
 /** What a decoy's type is handed: it takes nobody in. */
 export function decoyContext(context: ReceiveContext): ReceiveContext {
-  return { ...context, admit: () => unauthorized };
+  return {
+    ...context,
+    admit: () => unauthorized,
+    agents: () => [],
+    findRun: async () => null,
+    cancelRuns: async () => {},
+  };
 }
 
 /** What becomes of what a decoy's type made of an event: it starts nothing, and writes no history under a stranger's id. */

@@ -4,7 +4,6 @@ import type { HttpHeaders } from '../core/connectors/http-answer.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answerRequest } from '../ingress/answer-request.ts';
 import { type CalledWay, type CallTarget, suffixesOf } from '../ingress/find-called-way.ts';
-import { waitsForItsRun } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
@@ -23,13 +22,11 @@ export interface ConnectorRoutes {
   readonly letGo: AbortSignal;
   /** What bodies may take up. */
   readonly bodies: BodyMemory;
-  /** Is told of each connector that has taken a request. */
-  readonly onTaken: (connectorId: string) => void;
 }
 
 /** Serves what is sent to connectors, without a framework: the hot path. */
 export async function serveConnector(
-  { engine, keepAlive, letGo, bodies, onTaken }: ConnectorRoutes,
+  { engine, keepAlive, letGo, bodies }: ConnectorRoutes,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -42,16 +39,22 @@ export async function serveConnector(
   const answered = await answerRequest(engine, target, httpRequest(request, room, onRead), {
     begin: pieces.begin,
     letGo,
+    onDisconnect: (listener) => onDisconnect(response, listener),
     // What their runs hold from then on counts as payloads that callers wait for.
-    onStored: () => {
-      room.free();
-      waitsForItsRun(request);
-      onTaken(target.connectorId);
-    },
+    onStored: room.free,
   }).finally(pieces.end);
   if (answered.finished !== null) keepAlive(answered.finished);
   if (answered.answer === null) return;
   answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
+}
+
+/** Calls `listener` if the caller disconnects before it has its answer. @returns what stops the watching */
+function onDisconnect(response: ServerResponse, listener: () => void): () => void {
+  const closed = () => {
+    if (!response.writableFinished) listener();
+  };
+  response.once('close', closed);
+  return () => response.off('close', closed);
 }
 
 /** Answers where no connector takes requests. */

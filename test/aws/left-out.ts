@@ -133,4 +133,15 @@ export const leftOut: readonly LeftOut[] = [
       },
     ],
   },
+  {
+    reason:
+      'Clients of revision 2026-07-28 cancel by disconnecting. Lambda tells no function that its caller has gone.',
+    scenarios: ['a call that a client of the current revision cancels cancels its run'],
+    shownBy: [
+      {
+        file: 'test/scenarios/agents-as-tools.test.ts',
+        test: 'cancels its run',
+      },
+    ],
+  },
 ];

@@ -5,6 +5,7 @@ import type { ReceiveContext } from '../../src/core/connectors/received.ts';
 import { Payload } from '../../src/core/json/payload.ts';
 import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
+import type { AgentSummary } from '../../src/core/ports/agent-catalog.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import type { EndedRun } from '../../src/core/runs/run.ts';
 
@@ -48,7 +49,36 @@ export function sampleReceiveContext(
   secrets: ConnectorSecrets = noSecrets,
   now = sampleNow,
 ): ReceiveContext {
-  return { connector, now, readJson, readForm, secrets: async () => secrets, admit: () => null };
+  return {
+    connector,
+    now,
+    readJson,
+    readForm,
+    secrets: async () => secrets,
+    admit: () => null,
+    agents: () => connector.agents.map(sampleAgent),
+    findRun: async () => null,
+    cancelRuns: async () => {},
+  };
+}
+
+function sampleAgent(name: string): AgentSummary {
+  return {
+    name,
+    description: null,
+    type: 'tool',
+    model: null,
+    tools: [],
+    steps: [],
+    timeoutSeconds: 60,
+    maxConcurrentRuns: null,
+    concurrency: null,
+    session: null,
+    file: `agents/${name}.yaml`,
+    outputSchema: null,
+    samplePayload: {},
+    missingKey: null,
+  };
 }
 
 /** What the core hands to `prepare`. */

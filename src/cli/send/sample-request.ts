@@ -37,14 +37,14 @@ function makerOf(
   content: SampleContent,
   isGiven: boolean,
 ): (secret: string | null) => SampledRequest {
-  const { name, mode, type, config, url } = connector;
+  const { name, mode, type, config, url, agents } = connector;
   const sample = connectorTypes.get(type)?.modes[mode]?.sampleRequest;
   if (url === null || sample === undefined) {
     throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
   }
   // A given secret stands for whichever the connector has.
   const secretFields = isGiven ? [] : connector.secret_fields;
-  const called: SampleRequestContext['connector'] = { name, mode, config, secretFields };
+  const called: SampleRequestContext['connector'] = { name, mode, config, secretFields, agents };
   return (current) =>
     sample({
       connector: called,

@@ -1,10 +1,10 @@
+import { isForeignPage } from '../../core/connectors/browser-origin.ts';
 import { matchesSecret, validSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
 import { schemeOf } from './auth-config.ts';
-import { isForeignPage } from './browser-origin.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate } from './authenticate.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { readPayload } from './payload/read-payload.ts';
-import { isProbe, probeAnswer } from './probe-answer.ts';
 import { rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
 import { requestFacts } from './request-facts.ts';

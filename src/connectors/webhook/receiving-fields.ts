@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { origin } from '../../core/connectors/browser-origin.ts';
 import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
 import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
-import { origin } from './browser-origin.ts';
 import { headerPattern, isCredential } from './event-headers.ts';
 
 const mebibyte = 1024 * 1024;

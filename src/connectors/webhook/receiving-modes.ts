@@ -1,9 +1,9 @@
+import { sharingHeaders } from '../../core/connectors/browser-origin.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import type { HttpHeaders } from '../../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { RequestWay } from '../../core/connectors/ways.ts';
-import { sharingHeaders } from './browser-origin.ts';
 import { isCredential } from './event-headers.ts';
 import { senderInstructions } from './instructions.ts';
 import { receive } from './receive.ts';

@@ -1,5 +1,5 @@
+import type { AnswerStream } from '../../core/connectors/answer-stream.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import type { AnswerStream } from '../../core/connectors/ways.ts';
 
 /** A sync answer as server-sent events: `run`, `chunk`, and last `result` or `error`. */
 const eventStream: AnswerStream = {

@@ -1,5 +1,7 @@
 import type { Run } from '../runs/run.ts';
+import type { AnswerStream } from './answer-stream.ts';
 import type { Connector } from './connector.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 /** An event whose runs are stored and sure to be executed. */
 export interface AcceptedTrigger {
@@ -11,6 +13,8 @@ export interface AcceptedTrigger {
   readonly repeated: boolean;
   /** Runs that the caller holds and has to execute now; `null` where the queue executes them. */
   readonly held: { readonly runs: readonly Run[]; readonly owner: string } | null;
+  /** How the type answers the request that was accepted, if that depends on the request. */
+  readonly reply?: Reply;
 }
 
 /** What the runs of a trigger have come to when somebody waits for them. */
@@ -19,4 +23,16 @@ export interface AwaitedRuns {
   readonly outcome: 'ended' | 'timeout';
   /** In link order. */
   readonly runs: readonly Run[];
+}
+
+/** The answers to one request whose form depends on the request. */
+export interface Reply {
+  /** Once the runs are stored. */
+  accepted?(accepted: AcceptedTrigger): Promise<HttpAnswer>;
+  /** Mode `sync`: when the runs have ended or the wait is over. */
+  ended?(accepted: AcceptedTrigger, awaited: AwaitedRuns): Promise<HttpAnswer>;
+  /** Mode `sync`: how the answer is streamed; absent if the sender wants it as a whole. */
+  readonly stream?: AnswerStream;
+  /** Mode `sync`: a caller that disconnects cancels the runs, where the platform notices it. */
+  readonly cancelsWithCaller?: true;
 }

@@ -101,7 +101,7 @@ export interface ModeDescription<Event = unknown> {
 }
 
 export interface SampleRequestContext {
-  readonly connector: Pick<Connector, 'name' | 'mode' | 'config' | 'secretFields'>;
+  readonly connector: Pick<Connector, 'name' | 'mode' | 'config' | 'secretFields' | 'agents'>;
   /** Where the connector is called. */
   readonly url: string;
   /** The secrets that the caller may read: secret fields of the configuration that are never shown are missing. */

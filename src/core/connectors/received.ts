@@ -2,9 +2,12 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
+import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
+import type { Run } from '../runs/run.ts';
 import type { Arrival } from '../triggers/arrival.ts';
 import type { NaturalKey } from '../triggers/natural-key.ts';
+import type { Reply } from './accepted-trigger.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { HttpAnswer } from './http-answer.ts';
@@ -25,12 +28,21 @@ export interface ReceiveContext {
    * once, as soon as the sender is authenticated, and return its refusal unchanged.
    */
   readonly admit: (limit?: RateLimit) => Refused | null;
+  /** The linked agents, in link order. */
+  readonly agents: () => readonly AgentSummary[];
+  /** A run that this connector started; `null` for any other id. @throws RetryableError when the store is away */
+  readonly findRun: (runId: string) => Promise<Run | null>;
+  /**
+   * Cancels the runs of the event that came with this idempotency key, if they have not ended.
+   * @throws RetryableError when the store is away
+   */
+  readonly cancelRuns: (idempotencyKey: string) => Promise<void>;
 }
 
 /** What a type makes of one event. */
 export type Received = AcceptedEvent | Answered | Refused;
 
-/** The event starts a run of every linked agent. */
+/** The event starts a run of every linked agent, or of those that it names. */
 export interface AcceptedEvent {
   readonly outcome: 'accepted';
   readonly payload: Payload;
@@ -44,6 +56,10 @@ export interface AcceptedEvent {
   readonly origin?: Omit<Origin, 'type'>;
   /** The request that brought it; whoever takes requests adds it. */
   readonly arrival?: Arrival;
+  /** Names of the linked agents that the event is for; absent if it is for all of them. */
+  readonly agents?: readonly string[];
+  /** How this request is answered; comes before what its way says of all requests. */
+  readonly reply?: Reply;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { AcceptedTrigger, AwaitedRuns } from './accepted-trigger.ts';
+import type { AnswerStream } from './answer-stream.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { HttpAnswer, HttpHeaders } from './http-answer.ts';
@@ -64,19 +65,6 @@ export interface RequestWay extends ForSome {
   answerEnded?(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer;
   /** Mode `sync`: how this request's answer is streamed; `null` if the sender wants it as a whole. */
   stream?(request: HttpRequest): AnswerStream | null;
-}
-
-/** A streamed answer. The status is still open until its first piece is written. */
-export interface AnswerStream {
-  readonly headers: HttpHeaders;
-  /** Keeps the connection from looking idle. */
-  readonly heartbeat: string;
-  /** A run was started. */
-  started(runId: string): string;
-  /** Text of the first run's answer, as its model writes it. */
-  text(runId: string, text: string): string;
-  /** The last piece. @param answer what a caller gets without streaming */
-  ended(answer: HttpAnswer): string;
 }
 
 /** Events are points in time: the engine passes each as a `Tick`. */

@@ -37,6 +37,8 @@ export interface RunStore {
    * @throws RetryableError also where the cursor is no longer where the move begins
    */
   moveCursor(move: CursorMove): Promise<void>;
+  /** Ids of the runs that an event of the connector with this idempotency key started, in link order; empty if there are none. */
+  runsOfKey(connectorId: string, idempotencyKey: string): Promise<readonly string[]>;
   get(runId: string): Promise<Run | null>;
   /** As `get`, but reads nothing that may be large. */
   find(runId: string): Promise<RunRecord | null>;

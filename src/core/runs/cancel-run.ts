@@ -1,3 +1,4 @@
+import type { Connector } from '../connectors/connector.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, runNotFound } from '../refusal.ts';
@@ -17,4 +18,9 @@ export async function cancelRun(engine: Engine, actor: string, runId: string): P
   if (requested === 'ended') return refuse('run-ended', 'The run has already ended.');
   await recordAction(engine, actor, 'run.cancelled', runId);
   return { outcome: requested === 'cancelled' ? 'cancelled' : 'cancelling' };
+}
+
+/** Who cancels the runs that a caller of the connector has started, in the audit log. */
+export function callerOf({ name }: Connector): string {
+  return `caller of ${name}`;
 }

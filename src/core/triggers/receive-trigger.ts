@@ -15,6 +15,7 @@ import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { CursorMove } from '../ports/run-store.ts';
+import { callerOf, cancelRun } from '../runs/cancel-run.ts';
 import { slotsOf } from '../runs/run-lease.ts';
 import {
   type DispatchOutcome,
@@ -139,6 +140,16 @@ export function receiveContext(engine: Engine, connector: Connector): ReceiveCon
     readForm: engine.readForm,
     secrets: () => engine.secrets.get(connector.id),
     admit: (limit?: RateLimit) => admit(engine, connector, limit),
+    agents: () => linkedAgents(engine, connector),
+    async findRun(runId) {
+      const run = await engine.runs.get(runId);
+      return run?.connectorId === connector.id ? run : null;
+    },
+    async cancelRuns(idempotencyKey) {
+      for (const runId of await engine.runs.runsOfKey(connector.id, idempotencyKey)) {
+        await cancelRun(engine, callerOf(connector), runId);
+      }
+    },
   };
 }
 
@@ -166,14 +177,23 @@ export function linkedAgents(engine: Engine, connector: Connector): AgentSummary
 }
 
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
-  const agents = linkedAgents(engine, connector);
+  const agents = agentsOf(engine, connector, event);
   // A run of an agent with limits has to wait its turn in the queue, where every executor counts.
   const hold = connector.mode === 'sync' && agents.every((agent) => isUnlimited(agent));
   const dispatched = await dispatchTrigger(engine, connector, agents, draftOf(connector, event), hold);
-  return outcomeOf(connector, dispatched);
+  const outcome = outcomeOf(connector, dispatched);
+  return outcome.outcome === 'accepted' && event.reply !== undefined
+    ? { ...outcome, reply: event.reply }
+    : outcome;
 }
 
-function draftOf({ type }: Connector, { origin, ...event }: AcceptedEvent): TriggerDraft {
+/** The linked agents that the event is for. */
+function agentsOf(engine: Engine, connector: Connector, event: AcceptedEvent): AgentSummary[] {
+  return linkedAgents(engine, connector).filter(({ name }) => event.agents?.includes(name) ?? true);
+}
+
+function draftOf({ type }: Connector, accepted: AcceptedEvent): TriggerDraft {
+  const { origin, agents: _chosen, reply: _reply, ...event } = accepted;
   return origin === undefined ? event : { ...event, origin: { type, ...origin } };
 }
 

@@ -172,3 +172,13 @@ async function repeatOfKey(
   if (stored.fingerprint !== repeat.fingerprint) return { outcome: 'mismatch' };
   return { outcome: 'repeated', runIds: stored.runIds };
 }
+
+/** `RunStore.runsOfKey`: with one read. */
+export async function runsOfKey(
+  records: RunRecords,
+  connectorId: string,
+  key: string,
+): Promise<readonly string[]> {
+  const item = await records.table.get(idempotencyKey(connectorId, key));
+  return item === null ? [] : storedRepeat.parse(item).runIds;
+}

@@ -1,6 +1,6 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 import { claimRun } from './claim-run.ts';
-import { dispatchEach, dispatchRuns, moveCursor } from './dispatch-runs.ts';
+import { dispatchEach, dispatchRuns, moveCursor, runsOfKey } from './dispatch-runs.ts';
 import { cancelRun, endRun, releaseRun } from './end-run.ts';
 import { findTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
@@ -14,6 +14,7 @@ export function runStore(records: RunRecords): RunStore {
     dispatch: (dispatch) => dispatchRuns(records, dispatch),
     dispatchAll: (dispatches, move) => dispatchEach(records, dispatches, move),
     moveCursor: (move) => moveCursor(records, move),
+    runsOfKey: (connectorId, key) => runsOfKey(records, connectorId, key),
     get: (runId) => readRun(records, runId),
     async find(runId) {
       const found = await findRun(records, runId);

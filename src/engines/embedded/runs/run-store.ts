@@ -34,6 +34,9 @@ export function createRunStore(parts: RunStoreParts): RunStore {
   const selectTrace = database.statement(
     'SELECT trace FROM traces JOIN runs ON runs.position = traces.position WHERE run_id = ?',
   );
+  const selectRunsOfKey = database.statement(
+    'SELECT run_ids FROM repeat_keys WHERE connector_id = ? AND key = ?',
+  );
   const queueDepth = measureQueue(database);
   const storeAll = storeDispatches(parts);
   const store = storeEnd(database, files);
@@ -59,6 +62,10 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     },
     dispatchAll: (dispatches, move) => storeAll(dispatches, null, move),
     moveCursor: (move) => database.write('moveCursor', moveRow(move)),
+    async runsOfKey(connectorId, key) {
+      const row = selectRunsOfKey.get(connectorId, key);
+      return row === undefined ? [] : JSON.parse(text(row, 'run_ids'));
+    },
     async find(runId) {
       const row = selectRecord.get(runId);
       return row === undefined ? null : recordOfRow(row);

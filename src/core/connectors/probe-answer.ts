@@ -1,5 +1,5 @@
-import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { HttpRequest } from './http-request.ts';
 
 /** Some senders look first whether anybody is there. They get an answer that tells nothing and starts nothing. */
 export function isProbe({ method }: HttpRequest): boolean {

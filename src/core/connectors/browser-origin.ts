@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { HttpRequest } from './http-request.ts';
 
 /** An origin as browsers send it: scheme, host and, where it is not the scheme's own, port (RFC 6454). */
 export const origin = z.string().refine((text) => URL.parse(text)?.origin === text, {

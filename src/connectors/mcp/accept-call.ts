@@ -1,0 +1,93 @@
+import { hash } from 'node:crypto';
+import * as z from 'zod';
+import type { Reply } from '../../core/connectors/accepted-trigger.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { IdempotencyKey, ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { Payload } from '../../core/json/payload.ts';
+import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
+import { agentOfTool } from './offered-tools.ts';
+import { progressStream } from './progress.ts';
+import type { Spoken } from './protocol.ts';
+import { endedResult, objectSchemaOf, structured } from './tools.ts';
+
+type Called = Extract<Spoken, { outcome: 'called' }>;
+
+/** How long a call that is sent again is recognised: longer than any client waits. */
+const repeatedForMs = 3_600_000;
+
+const callMessage = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  params: z.looseObject({
+    _meta: z.looseObject({ progressToken: z.union([z.string(), z.number()]).optional() }).optional(),
+  }),
+});
+
+/** Takes the call of an agent's tool: only that agent runs, and the answer is the tool's result. */
+export function acceptCall(
+  request: HttpRequest,
+  message: Payload,
+  called: Called,
+  context: ReceiveContext,
+): Received {
+  const agent = agentOfTool(context.agents(), called.call.name);
+  if (agent === null) throw new Error(`the tool ${called.call.name} was offered by no agent`);
+  const { id, params } = callMessage.parse(Array.isArray(message.value) ? message.value[0] : message.value);
+  const payload = payloadOf(message, called);
+  return {
+    outcome: 'accepted',
+    payload,
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: repeatOf(request, id, payload),
+    natural: null,
+    agents: [agent.name],
+    reply: replyOf(called, agent, { id, token: params._meta?.progressToken, request }),
+  };
+}
+
+/** The arguments as one object, with the digits of their numbers, and the name of the tool. */
+function payloadOf(message: Payload, { call }: Called): Payload {
+  const path = message.text.startsWith('[') ? '0.params.arguments' : 'params.arguments';
+  const facts = JSON.stringify({ tool: call.name });
+  const text = message.at(`${path}.message`) ?? '""';
+  const fields = (message.at(`${path}.payload`) ?? '{}').slice(1, -1);
+  const withoutMessage = message.at(`${path}.payload.message`) === undefined;
+  const parts = [fields, withoutMessage ? `"message":${text}` : '', `"_mcp":${facts}`];
+  return new Payload(`{${parts.filter((part) => part !== '').join(',')}}`);
+}
+
+/** Ids of messages are unique within a session (MCP specification, "Requests"); without one, nobody can tell a repeat. */
+function repeatOf({ headers }: HttpRequest, id: string | number, payload: Payload): IdempotencyKey | null {
+  const { 'mcp-session-id': session } = headers;
+  if (session === undefined) return null;
+  const fingerprint = hash('sha256', payload.text, 'base64url');
+  return { key: sessionKey(session, id), fingerprint, validForMs: repeatedForMs };
+}
+
+/** Names a call among those of all clients. */
+export function sessionKey(session: string, id: string | number): string {
+  return hash('sha256', JSON.stringify([session, id]), 'base64url');
+}
+
+interface Asked {
+  readonly id: string | number;
+  /** Set if the client wants to hear of the progress. */
+  readonly token: string | number | undefined;
+  readonly request: HttpRequest;
+}
+
+function replyOf(
+  { answerWith, isLegacy }: Called,
+  agent: AgentSummary,
+  { id, token, request }: Asked,
+): Reply {
+  const takesStream = request.headers['accept']?.includes('text/event-stream') ?? false;
+  return {
+    accepted: ({ runIds: [runId = ''] }) => answerWith(structured({ run_id: runId, status: 'queued' })),
+    ended: (_accepted, { runs: [run] }) => answerWith(endedResult(run, objectSchemaOf(agent) !== null)),
+    ...(token !== undefined && takesStream ? { stream: progressStream(token, id) } : {}),
+    // Before revision 2026-07-28, a client that disconnects may come back for its answer.
+    ...(isLegacy ? {} : { cancelsWithCaller: true }),
+  };
+}

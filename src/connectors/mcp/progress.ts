@@ -1,0 +1,54 @@
+import type { AnswerStream } from '../../core/connectors/answer-stream.ts';
+import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
+
+/** Characters that a model has written since the last notification. */
+const charactersANotification = 200;
+
+/**
+ * The answer to a call with notifications about its progress, as server-sent events (MCP specification, "Progress" and
+ * "Streamable HTTP").
+ *
+ * @param token by which the client knows what a notification belongs to
+ * @param requestId of the call
+ */
+export function progressStream(token: string | number, requestId: string | number): AnswerStream {
+  let written = 0;
+  let told = 0;
+  const progress = (message: string) =>
+    frame({
+      jsonrpc: '2.0',
+      method: 'notifications/progress',
+      params: { progressToken: token, progress: written + 1, message },
+    });
+  return {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+    heartbeat: ': still running\n\n',
+    started: (runId) => progress(`Started run ${runId}.`),
+    text(_runId, text) {
+      written += text.length;
+      if (written - told < charactersANotification) return '';
+      told = written;
+      return progress(`The agent has written ${written} characters.`);
+    },
+    ended: ({ status, body }: HttpAnswer) =>
+      status === 200 ? eventOf(body) : frame({ jsonrpc: '2.0', id: requestId, error: errorOf(body) }),
+  };
+}
+
+/** An answer of the product that is none of the protocol: the result could not be read. */
+function errorOf(body: string): { code: number; message: string } {
+  const { detail }: { detail?: unknown } = JSON.parse(body);
+  return { code: internalError, message: typeof detail === 'string' ? detail : 'Internal error.' };
+}
+
+/** JSON-RPC 2.0, section 5.1. */
+const internalError = -32_603;
+
+function frame(message: object): string {
+  return eventOf(JSON.stringify(message));
+}
+
+/** JSON text has no raw line breaks. */
+function eventOf(json: string): string {
+  return `event: message\ndata: ${json}\n\n`;
+}

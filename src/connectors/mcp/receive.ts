@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { isForeignPage } from '../../core/connectors/browser-origin.ts';
+import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { acceptCall, sessionKey } from './accept-call.ts';
+import { allowedOriginsOf } from './config.ts';
+import { offeredTools } from './offered-tools.ts';
+
+/** Larger messages are refused. */
+const maxBytes = 10 * 1024 * 1024;
+const limits = { maxDepth: 200, maxKeys: 100_000 };
+
+/** Handles one message of the Model Context Protocol, over Streamable HTTP. */
+export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  if (isProbe(request)) return answered(probeAnswer(request));
+  const { secretHashes } = context.connector;
+  const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
+  if (!known) return unauthorized;
+  if (isForeignPage(request, allowedOriginsOf(context.connector))) return foreignPage;
+  // There is no stream of the server's own, and no session to end.
+  if (request.method !== 'POST') return notPost;
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const body = await request.body.bytes(maxBytes);
+  if (body === 'too-large') return tooLarge;
+  if (body === 'interrupted') return interrupted;
+  const read = await context.readJson(body, 'utf-8', limits);
+  return read.outcome === 'refused' ? read : receiveMessage(request, new Payload(read.text), context);
+}
+
+/** Of a client before revision 2026-07-28; later ones disconnect. */
+const cancellation = z.looseObject({
+  method: z.literal('notifications/cancelled'),
+  params: z.looseObject({ requestId: z.union([z.string(), z.number()]) }),
+});
+
+async function receiveMessage(
+  request: HttpRequest,
+  message: Payload,
+  context: ReceiveContext,
+): Promise<Received> {
+  const { 'mcp-session-id': session } = request.headers;
+  const cancelled = cancellation.safeParse(message.value);
+  if (cancelled.success && session !== undefined) {
+    await context.cancelRuns(sessionKey(session, cancelled.data.params.requestId));
+  }
+  if (callsIn(message) > 1) return manyCalls;
+  // Loaded with the first message: processes that serve other connectors start without the protocol.
+  const { speak } = await import('./protocol.ts');
+  const spoken = await speak(request, message.value, offeredTools(context));
+  if (spoken.outcome === 'called') return acceptCall(request, message, spoken, context);
+  return answered(isInitialize(message) ? withSession(spoken.answer) : spoken.answer);
+}
+
+const methodOf = z.looseObject({ method: z.string() });
+
+function callsIn({ value }: Payload): number {
+  const messages = Array.isArray(value) ? value : [value];
+  return messages.filter((message) => methodOf.safeParse(message).data?.method === 'tools/call').length;
+}
+
+function isInitialize({ value }: Payload): boolean {
+  return methodOf.safeParse(value).data?.method === 'initialize';
+}
+
+/**
+ * Names the session, so that a later cancellation can be told from those of other clients. Nothing is stored for it: a
+ * client may go on with any id.
+ */
+function withSession(answer: HttpAnswer): HttpAnswer {
+  if (answer.status !== 200) return answer;
+  return { ...answer, headers: { ...answer.headers, 'mcp-session-id': randomUUID() } };
+}
+
+/** In headers only: addresses are logged on the way. */
+function secretsIn({ headers }: HttpRequest): string[] {
+  const bearer = /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1]?.trim();
+  return [headers['x-connic-secret'], bearer].filter((secret) => secret !== undefined);
+}
+
+function answered(answer: HttpAnswer): Received {
+  return { outcome: 'answered', answer, reason: null };
+}
+
+const refusal = (reason: Refused['reason'], detail: string): Refused => ({
+  outcome: 'refused',
+  reason,
+  detail,
+});
+
+const foreignPage = refusal(
+  'origin-not-allowed',
+  'Web pages cannot use this connector, except from the origins in its "allowed_origins".',
+);
+const notPost = refusal('method-not-allowed', 'MCP clients send messages by POST.');
+const tooLarge = refusal('too-large', `The message has more than ${maxBytes} bytes.`);
+const interrupted = refusal('malformed', 'The body broke off before its end.');
+const manyCalls = refusal('malformed', 'Call one tool per request.');
