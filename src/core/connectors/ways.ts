@@ -98,6 +98,21 @@ export interface PollWay<Event> extends ForSome {
   poll(context: PollContext): Promise<Polled<Event>>;
   /** Tells the source that events are stored, if it needs to know (marks a mail as read). Must be repeatable. */
   acknowledge?(events: readonly Event[], context: PollContext): Promise<void>;
+  /**
+   * Watches the source between polls, where the process keeps running: other engines only poll. It ends with the signal, and
+   * recovers by itself from failures, which the polls report.
+   */
+  watch?(context: WatchContext): void;
+}
+
+/** What a type is given to notice new events between polls. */
+export interface WatchContext extends AllowedTargets {
+  readonly connector: Connector;
+  readonly secrets: ConnectorSecrets;
+  /** Aborts when the process stops or the connector changes. */
+  readonly signal: AbortSignal;
+  /** Events may wait: the engine polls as soon as it can. */
+  readonly wake: () => void;
 }
 
 export interface PollContext extends AllowedTargets {

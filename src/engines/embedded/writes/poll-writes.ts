@@ -28,6 +28,9 @@ export function pollWrites(connection: Connection) {
   );
   const settle = connection.statement(`
     UPDATE polls SET next_poll_at = ?, reckoned_at = ?, health = ? WHERE connector_id = ? AND next_poll_at = ?`);
+  const hurry = connection.statement(
+    'UPDATE polls SET next_poll_at = ?1, reckoned_at = ?1 WHERE connector_id = ?2 AND next_poll_at > ?1',
+  );
   const remove = connection.statement('DELETE FROM polls WHERE connector_id = ?');
   const move = connection.statement('UPDATE polls SET cursor = ? WHERE connector_id = ? AND cursor IS ?');
   return {
@@ -41,6 +44,10 @@ export function pollWrites(connection: Connection) {
     },
     settlePoll({ connectorId, dueAt, nextPollAt, health }: SettledPoll, now: number): void {
       settle.run(nextPollAt, now, health, connectorId, dueAt);
+    },
+    /** Polls the connector now, where it is polled later. */
+    hurryPoll(connectorId: string, now: number): void {
+      hurry.run(now, connectorId);
     },
     removePoll(connectorId: string): void {
       remove.run(connectorId);

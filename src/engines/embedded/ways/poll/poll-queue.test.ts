@@ -6,6 +6,7 @@ import { feed as feedType } from '../../../../../test/connectors/feed-type.ts';
 import { openStillEngine, type StillEngine } from '../../../../../test/embedded/test-engine.ts';
 import { changeConnector } from '../../../../core/connectors/change-connector.ts';
 import { createConnector } from '../../../../core/connectors/create-connector.ts';
+import type { WatchContext } from '../../../../core/connectors/ways.ts';
 import { createEventSources, type EventSources } from '../event-sources.ts';
 import { pollRows } from './poll-rows.ts';
 
@@ -153,5 +154,49 @@ describe('polls in one process', () => {
     await sources.stop();
     sources = startSources(still);
     await until(async () => (await runCount()) === 2);
+  });
+
+  describe('of a type that watches its source', () => {
+    let watches: WatchContext[];
+    beforeEach(async () => {
+      watches = [];
+      await Promise.all([sources.stop(), still.close()]);
+      const { inbound } = feedType.modes;
+      const poll = inbound?.ways.poll;
+      if (inbound === undefined || poll === undefined) throw new Error('the feed is not polled');
+      const watch = (context: WatchContext) => void watches.push(context);
+      const watched = { ...feedType, modes: { inbound: { ...inbound, ways: { poll: { ...poll, watch } } } } };
+      still = await openStillEngine(agents, { types: new Map([['feed', watched]]) });
+      sources = startSources(still);
+    });
+
+    test('come when the source calls, and no call during a poll is lost', async () => {
+      await connect();
+      await until(() => feed.asked.length === 1 && watches.length === 1);
+      still.now += 1;
+      feed.events.push({ n: 1 });
+      watches[0]?.wake();
+      await until(async () => (await runCount()) === 1);
+      const answer = Promise.withResolvers<void>();
+      feed.before = () => answer.promise;
+      still.now += 1;
+      watches[0]?.wake();
+      await until(() => feed.asked.length === 3);
+      feed.before = async () => void feed.events.push({ n: 2 });
+      watches[0]?.wake();
+      answer.resolve();
+      await until(async () => (await runCount()) === 2);
+    });
+
+    test('watch as the connector says now, and until the process stops', async () => {
+      const connector = await connect();
+      await until(() => watches.length === 1);
+      const config = { url: feed.url, poll_seconds: 2 };
+      await changeConnector(still.engine, 'test', connector.id, { config });
+      await until(() => watches.length === 2);
+      expect(watches.map(({ signal }) => signal.aborted)).toEqual([true, false]);
+      await sources.stop();
+      expect(watches.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+    });
   });
 });

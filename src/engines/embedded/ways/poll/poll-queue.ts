@@ -1,4 +1,5 @@
 import type { Connector } from '../../../../core/connectors/connector.ts';
+import type { ConnectorSecrets } from '../../../../core/connectors/connector-secrets.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import { pauseAfterPoll, settleHealth, stateOfPolls } from '../../../../core/polls/poll-health.ts';
 import { pollOf } from '../../../../core/polls/poll-of.ts';
@@ -34,6 +35,8 @@ interface Polling {
   /** Equal for what would be polled in the same way. */
   readonly identity: string;
   readonly stop: AbortController;
+  /** Whether events came since the last poll began. */
+  hurried: boolean;
 }
 
 /**
@@ -56,40 +59,57 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
       return renew(connectorId);
     }
     const { signal } = polling.stop;
+    polling.hurried = false;
     const outcome = await pollOnce(engine, { connector, way: polled.way, cursor: row.cursor, signal });
     if (outcome.outcome === 'stopped') return;
     const after = await settleHealth(engine, connectorId, row.health, outcome);
     const now = clock();
     const nextPollAt = now + pauseAfterPoll(polled.everySeconds, outcome, after);
     const settled = { connectorId, dueAt: row.nextPollAt, nextPollAt, health: JSON.stringify(after) };
-    if (!signal.aborted) await database.write('settlePoll', settled, now);
+    if (signal.aborted) return;
+    await database.write('settlePoll', settled, now);
+    // What the source said meanwhile may have come too late for this poll.
+    if (polling.hurried) await database.write('hurryPoll', connectorId, clock());
   };
 
   const renew = async (connectorId: string) => {
     const connector = await engine.connectors.get(connectorId);
     const stored = rows.get(connectorId);
     const before = pollings.get(connectorId);
-    if (connector === null || pollOf(engine, connector) === null) {
+    const polled = connector === null ? null : pollOf(engine, connector);
+    if (connector === null || polled === null) {
       before?.stop.abort();
       pollings.delete(connectorId);
       if (connector === null && stored !== null) await database.write('removePoll', connectorId);
       else if (stored !== null && stored.nextPollAt !== null) await database.write('restPoll', connectorId);
       return;
     }
-    const identity = await identityOf(connector);
+    const secrets = await engine.secrets.get(connectorId);
+    const identity = identityOf(connector, secrets);
     const isStored = stored !== null && stored.nextPollAt !== null;
     if (stopping || (before?.identity === identity && isStored)) return;
     before?.stop.abort();
-    pollings.set(connectorId, { identity, stop: new AbortController() });
+    const polling: Polling = { identity, stop: new AbortController(), hurried: false };
+    pollings.set(connectorId, polling);
     // What an earlier process has stored is polled when it is due.
     const isKnown = before === undefined && isStored;
     if (!isKnown) await database.write('putPoll', connectorId, clock(), clock());
     queue.announce(lane);
+    const { signal } = polling.stop;
+    const { allowPrivateTargets } = engine.settings;
+    const wake = () => hurry(connectorId, polling);
+    polled.way.watch?.({ connector, secrets, allowPrivateTargets, signal, wake });
   };
 
-  const identityOf = async ({ id, config }: Connector) => {
-    const secrets = await engine.secrets.get(id);
-    return JSON.stringify([config, secrets.config, secrets.current]);
+  const hurry = (connectorId: string, polling: Polling) => {
+    if (polling.stop.signal.aborted) return;
+    polling.hurried = true;
+    database.write('hurryPoll', connectorId, clock()).then(
+      () => queue.announce(lane),
+      (thrown: unknown) => {
+        log.warn('poll.not-hurried', { connector_id: connectorId, reason: messageOf(thrown) });
+      },
+    );
   };
 
   const unfollowed = new Set<string>();
@@ -138,4 +158,8 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
       await queue.whenIdle();
     },
   };
+}
+
+function identityOf({ config }: Connector, secrets: ConnectorSecrets): string {
+  return JSON.stringify([config, secrets.config, secrets.current]);
 }
