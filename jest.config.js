@@ -30,14 +30,15 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
-  // They need an emulated account, Python, a broker, a browser or minutes: npm run test:aws, test:api, test:kafka,
-  // test:dashboard, test:long.
+  // They need an emulated account, Python, a broker, a mail server, a browser or minutes: npm run test:aws,
+  // test:api, test:kafka, test:mail, test:dashboard, test:long.
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.(aws|long)\\.test\\.ts$',
     '<rootDir>/test/aws/(deployed|afterwards|documents)/',
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
+    '<rootDir>/test/mail/',
     '<rootDir>/test/dashboard/',
   ],
   reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],

@@ -73,6 +73,7 @@ describe('what npm ci installs', () => {
 const allowedLicences = new Set([
   ...['MIT', 'MIT-0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'Unlicense'],
   '(AFL-2.1 OR BSD-3-Clause)',
+  '(MIT OR EUPL-1.1+)',
 ]);
 
 const knownVulnerabilities = z.object({

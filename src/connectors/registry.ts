@@ -10,5 +10,6 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
   sqs: async () => (await import('./sqs/index.ts')).sqs,
   mcp: async () => (await import('./mcp/index.ts')).mcp,
+  email: async () => (await import('./email/index.ts')).email,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

@@ -1,0 +1,50 @@
+/** Local part of the Message-IDs that the product makes, from the id of the delivery. */
+const ownMessageId = /^<[\da-f-]{36}\.agent-connectors@/i;
+
+/** The Message-ID of a delivery: the same for each of its attempts, and known as the product's own. */
+export function messageIdOf(deliveryId: string, fromAddress: string): string {
+  return `<${deliveryId}.agent-connectors@${fromAddress.split('@').at(-1)}>`;
+}
+
+/**
+ * What kind of message it is, if no person has written it and no agent may answer it (RFC 3834, section 2); else `null`.
+ * What newsletters and mailing lists send is for people, and no such message.
+ *
+ * @param source the message; only its header is read
+ * @returns the beginning of a sentence
+ */
+export function automaticKind(source: Uint8Array): string | null {
+  const header = headerOf(source);
+  if (ownMessageId.test(header.get('message-id') ?? '')) return 'A message that this product sent';
+  const submitted = word(header.get('auto-submitted'));
+  if (submitted !== null && submitted !== 'no') return `An automatic message (Auto-Submitted: ${submitted})`;
+  const returnPath = header.get('return-path')?.trim();
+  if (returnPath === '<>') return 'A bounce (empty Return-Path)';
+  if (word(header.get('content-type')) === 'multipart/report')
+    return 'A bounce or a delivery report (multipart/report)';
+  if (header.has('x-failed-recipients')) return 'A bounce (X-Failed-Recipients)';
+  if (word(header.get('precedence')) === 'auto_reply') return 'An automatic reply (Precedence: auto_reply)';
+  if (header.has('x-autoreply') || header.has('x-autorespond')) return 'An automatic reply (X-Autoreply)';
+  return null;
+}
+
+/** The first word of a field with parameters, in lower case. */
+function word(value: string | undefined): string | null {
+  return value === undefined ? null : (/^\s*([^\s;(]*)/.exec(value)?.[1]?.toLowerCase() ?? null);
+}
+
+/** A header may have so many bytes; fields behind are not read. */
+const headerBytes = 256 * 1_024;
+
+/** The fields of a message's header, unfolded, by lower-case name; the first of each name. */
+function headerOf(source: Uint8Array): ReadonlyMap<string, string> {
+  const text = Buffer.from(source.subarray(0, headerBytes)).toString('latin1');
+  const [header = ''] = text.split(/\r?\n\r?\n/, 1);
+  const fields = new Map<string, string>();
+  for (const line of header.replaceAll(/\r?\n[ \t]+/g, ' ').split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    const name = line.slice(0, Math.max(0, colon)).trim().toLowerCase();
+    if (name !== '' && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
+  }
+  return fields;
+}

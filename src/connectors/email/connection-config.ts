@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import type { FieldProblem } from '../../core/field-problem.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { hostProblem, targetProblem } from '../../net/target-problem.ts';
+
+/** A name or an address, without a port. */
+const host = z
+  .string()
+  .max(253)
+  .regex(/^([\w.-]+|[\da-f:.]+)$/i, 'must be a host name, without a port');
+
+const oauthUrl = z.url({ protocol: /^https?$/, error: 'must be a full URL that begins with https://' });
+
+export const securities = ['tls', 'starttls'] as const;
+
+/** How to reach and enter a mail server; the same for reading and sending, but for the defaults. */
+export const connectionFields = {
+  host: host.meta({ title: 'Host', description: 'Name of the mail server.', examples: ['mail.example.com'] }),
+  username: z.string().min(1).max(320).exactOptional().meta({
+    title: 'User name',
+    description: 'Usually the email address of the account.',
+  }),
+  password: z.string().min(1).max(1_024).exactOptional().meta({
+    title: 'Password',
+    description:
+      'Password of the account, or an app password. Leave it empty if you use OAuth2. Stored as a secret.',
+    secret: true,
+  }),
+  client_id: z.string().min(1).max(512).exactOptional().meta({
+    title: 'OAuth2 client ID',
+    description: 'Of the app that was registered at the provider.',
+  }),
+  client_secret: z.string().min(1).max(1_024).exactOptional().meta({
+    title: 'OAuth2 client secret',
+    description: 'If the app has one. Stored as a secret.',
+    secret: true,
+  }),
+  refresh_token: z.string().min(1).max(8_192).exactOptional().meta({
+    title: 'OAuth2 refresh token',
+    description: 'Access tokens for the account are requested with it. Stored as a secret.',
+    secret: true,
+  }),
+  token_url: oauthUrl
+    .max(2_048)
+    .exactOptional()
+    .meta({
+      title: 'OAuth2 token URL',
+      description: 'Where the provider issues access tokens.',
+      examples: ['https://oauth2.googleapis.com/token'],
+    }),
+  ca_certificate: z
+    .string()
+    .max(65_536)
+    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
+    .exactOptional()
+    .meta({
+      title: 'CA certificate',
+      description: "In PEM format, if your own authority issued the server's certificate.",
+    }),
+};
+
+export const port = z.int().min(1).max(65_535);
+export const security = z.enum(securities);
+
+const connection = z.object({
+  ...connectionFields,
+  password: z.undefined(),
+  client_secret: z.undefined(),
+  refresh_token: z.undefined(),
+  port,
+  security,
+});
+
+/** What is stored of a connection; its secrets are apart. */
+export type ConnectionConfig = z.infer<typeof connection>;
+
+/** How to log in. */
+interface Login {
+  readonly username?: string;
+  readonly password?: string;
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  readonly refresh_token?: string;
+  readonly token_url?: string;
+}
+
+/** Where checks that concern several fields put what they find. */
+interface Issues {
+  addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
+}
+
+const oauthFields = ['client_id', 'refresh_token', 'token_url'] as const;
+
+/**
+ * A password or OAuth2, and not half of it.
+ *
+ * @param isRequired whether the server is never used without a login
+ */
+export function checkLogin(login: Login, context: Issues, isRequired: boolean): void {
+  const issue = (field: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [field], message });
+  const given = oauthFields.filter((field) => login[field] !== undefined);
+  const usesOauth = given.length > 0 || login.client_secret !== undefined;
+  if (usesOauth && login.password !== undefined) issue('password', 'cannot be used together with OAuth2');
+  if (usesOauth) {
+    for (const field of oauthFields) {
+      if (login[field] === undefined) issue(field, 'is required with OAuth2');
+    }
+  }
+  const hasCredentials = usesOauth || login.password !== undefined;
+  if (isRequired && !hasCredentials) issue('password', 'Enter a password, or the fields of OAuth2.');
+  if (login.username === undefined && (isRequired || hasCredentials)) issue('username', 'is required');
+  if (login.username !== undefined && !hasCredentials && !isRequired) {
+    issue('password', 'Enter a password, or the fields of OAuth2.');
+  }
+}
+
+/** The hosts that a configuration names and the system never connects to: known before anything is looked up. */
+export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
+  const { host: name, token_url: url } = z.object({ host, token_url: oauthUrl.optional() }).parse(config);
+  const found = [
+    { field: 'host', message: hostProblem(name, allowPrivateTargets) },
+    { field: 'token_url', message: url === undefined ? null : targetProblem(url, allowPrivateTargets) },
+  ];
+  return found.flatMap(({ field, message }) => (message === null ? [] : [{ field, message }]));
+}
+
+/** The account as origins name it: the same for reading and sending. */
+export function accountOf(address: string): string {
+  return address.trim().toLowerCase();
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import type { JsonValue } from '../../core/json/json-value.ts';
+import type { InboundConfig } from './inbound-config.ts';
+
+/** How far a mailbox was read. */
+export interface Cursor {
+  /** What it belongs to. */
+  readonly account: string;
+  readonly mailbox: string;
+  readonly uidValidity: number;
+  /** Every message with this UID or a lower one was looked at. */
+  readonly uid: number;
+  /** Unix ms: arrival of the newest message that was looked at, or the time of the first look. */
+  readonly seenUntil: number;
+  /** After a renumbering: messages up to this UID that arrived by this time (Unix ms) were looked at before. */
+  readonly known: { readonly throughUid: number; readonly arrivedBy: number } | null;
+}
+
+const stored = z.object({
+  account: z.string(),
+  mailbox: z.string(),
+  uid_validity: z.int(),
+  uid: z.int(),
+  seen_until: z.number(),
+  known: z.object({ through_uid: z.int(), arrived_by: z.number() }).nullable(),
+});
+
+export function writeCursor({ account, mailbox, uidValidity, uid, seenUntil, known }: Cursor): JsonValue {
+  const place = { account, mailbox, uid_validity: uidValidity, uid, seen_until: seenUntil };
+  if (known === null) return { ...place, known };
+  return { ...place, known: { through_uid: known.throughUid, arrived_by: known.arrivedBy } };
+}
+
+/** The cursor of an earlier poll; `null` where there is none, or it belongs to another mailbox. */
+export function readCursor(value: JsonValue, config: InboundConfig): Cursor | null {
+  const read = stored.safeParse(value);
+  if (!read.success) return null;
+  const { uid_validity: uidValidity, seen_until: seenUntil, known, ...place } = read.data;
+  if (place.account !== mailboxAccount(config) || place.mailbox !== config.mailbox) return null;
+  const looked = known && { throughUid: known.through_uid, arrivedBy: known.arrived_by };
+  return { ...place, uidValidity, seenUntil, known: looked };
+}
+
+/** Whose mailbox it is. */
+export function mailboxAccount({ username = '', host }: InboundConfig): string {
+  return `${username.toLowerCase()}@${host.toLowerCase()}`;
+}

@@ -1,0 +1,57 @@
+import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
+import { connectionSentences } from '../../net/network-error.ts';
+import { blockedCode } from '../../net/target-guard.ts';
+import { TokenError } from './access-token.ts';
+
+const systemSentences = connectionSentences('mail server');
+
+/** What the clients' own codes mean to an operator. */
+const sentences: Readonly<Record<string, string>> = {
+  ...systemSentences,
+  CONNECT_TIMEOUT: 'The connection to the mail server timed out.',
+  GREETING_TIMEOUT: 'The mail server did not greet in time. Check the port and the encryption.',
+  UPGRADE_TIMEOUT: 'The mail server did not start TLS in time.',
+  ETIMEOUT: 'The mail server did not respond in time.',
+  ClosedAfterConnectTLS: 'The mail server closed the connection.',
+  ClosedAfterConnectText: 'The mail server closed the connection.',
+  NoConnection: 'The mail server closed the connection.',
+  EConnectionClosed: 'The mail server closed the connection.',
+  ECONNECTION: 'The mail server closed the connection.',
+};
+
+/**
+ * A sentence for anything that the mail clients throw, with the server's own words where it said any.
+ *
+ * @param secrets which a server may repeat and the sentence does not
+ */
+export function mailError(thrown: unknown, secrets: readonly string[]): string {
+  return hideSecrets(sentenceOf(thrown), secrets);
+}
+
+function sentenceOf(thrown: unknown): string {
+  const code = textOf(thrown, 'code');
+  const message = (textOf(thrown, 'message') || String(thrown)).replace(/[.\s]+$/, '');
+  if (code === blockedCode || thrown instanceof TokenError) return textOf(thrown, 'message');
+  const words = textOf(thrown, 'responseText') || textOf(thrown, 'response');
+  const said = words.replace(/[.\s]+$/, '');
+  if (fieldOf(thrown, 'authenticationFailed') === true || code === 'EAUTH') {
+    return `The mail server rejected the login${said === '' ? '' : `: ${said}`}.`;
+  }
+  if (said !== '') return `The mail server said: ${said}.`;
+  const known = sentences[code];
+  if (known !== undefined) return known;
+  if (/certificate|tls|ssl|handshake/i.test(`${message} ${code}`)) {
+    return `The TLS connection to the mail server failed (${message}).`;
+  }
+  return `The mail server failed: ${message}.`;
+}
+
+/** Whatever the clients throw may lack it. */
+export function fieldOf(thrown: unknown, field: string): unknown {
+  return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, field) : undefined;
+}
+
+function textOf(thrown: unknown, field: string): string {
+  const value = fieldOf(thrown, field);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { messageIdOf } from './automatic-mail.ts';
+import { accountOf } from './connection-config.ts';
+import { type MailBody, mailBodyOf } from './mail-body.ts';
+import { type OutboundConfig, outboundConfigOf } from './outbound-config.ts';
+
+/** One message, completely shaped, and the server that it goes to. */
+export interface OutboundMail {
+  readonly outcome: 'made';
+  readonly config: OutboundConfig;
+  /** Values of the configuration's secret fields. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly from: { readonly name: string; readonly address: string };
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly replyTo: readonly string[];
+  readonly subject: string;
+  readonly text: string | undefined;
+  readonly html: string | undefined;
+  readonly attachments: readonly MailAttachment[];
+  readonly messageId: string;
+  /** Message-IDs as headers have them. */
+  readonly inReplyTo: string | undefined;
+  readonly references: string | undefined;
+  /** Unix ms. */
+  readonly date: number;
+}
+
+interface MailAttachment {
+  readonly filename: string;
+  readonly content: string;
+  readonly contentType: string | undefined;
+  readonly encoding: 'utf-8' | 'base64';
+}
+
+export type MailMessage = OutboundMail | { readonly outcome: 'not-made'; readonly problem: string };
+
+const originAddress = z.object({
+  to: z.string(),
+  message_id: z.string().nullable(),
+  references: z.string(),
+  subject: z.string(),
+});
+type OriginAddress = z.infer<typeof originAddress>;
+
+/**
+ * The message of a run's result: to the recipients that the result names, else to the sender of the message that the run
+ * began with, else to the default recipient.
+ *
+ * @throws ZodError where the configuration is not valid
+ */
+export function prepare(run: EndedRun, context: PrepareContext): MailMessage {
+  const config = outboundConfigOf(context.connector.config);
+  const read = mailBodyOf(run);
+  if (read.outcome === 'invalid') return { outcome: 'not-made', problem: read.problem };
+  const { body } = read;
+  const origin = originOf(context, config);
+  const to = recipientsOf(body, origin, config);
+  if (to.length + body.cc.length + body.bcc.length === 0) return nobody;
+  // A message to others is not part of the conversation.
+  const replied = origin !== null && to.includes(origin.to) ? origin : null;
+  return {
+    outcome: 'made',
+    config,
+    secrets: context.secrets.config,
+    from: { name: config.from_name ?? '', address: config.from_address },
+    to,
+    cc: body.cc,
+    bcc: body.bcc,
+    replyTo: body.reply_to,
+    subject: body.subject ?? subjectOf(replied, run),
+    text: body.body ?? undefined,
+    html: body.html_body ?? undefined,
+    attachments: (body.attachments ?? []).map(({ content_type: contentType, ...one }) => ({
+      ...one,
+      contentType,
+    })),
+    messageId: messageIdOf(context.deliveryId, config.from_address),
+    inReplyTo: replied?.message_id ?? undefined,
+    references: replied === null || replied.references === '' ? undefined : replied.references,
+    date: context.now,
+  };
+}
+
+const nobody: MailMessage = {
+  outcome: 'not-made',
+  problem:
+    'The result names no recipient ("to"), the run did not begin with a message to this account, and the connector has no default recipient.',
+};
+
+/** Where the run came from, if it is the account of this connector: others answer in their own name. */
+function originOf({ origin, connector }: PrepareContext, config: OutboundConfig): OriginAddress | null {
+  if (origin?.type !== connector.type) return null;
+  const own = [config.username ?? config.from_address, config.from_address].map(accountOf);
+  return own.includes(origin.account) ? (originAddress.safeParse(origin.address).data ?? null) : null;
+}
+
+function recipientsOf(
+  body: MailBody,
+  origin: OriginAddress | null,
+  config: OutboundConfig,
+): readonly string[] {
+  if (body.to.length > 0) return body.to;
+  if (origin !== null) return [origin.to];
+  return config.default_to === undefined ? [] : [config.default_to];
+}
+
+function subjectOf(replied: OriginAddress | null, { agentName }: EndedRun): string {
+  if (replied === null) return `Result of ${agentName}`;
+  return /^re:/i.test(replied.subject) ? replied.subject : `Re: ${replied.subject}`;
+}

@@ -1,0 +1,92 @@
+import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { type ReadAttachments, readAttachments } from './attachments.ts';
+import type { Mail } from './mail-event.ts';
+
+/** HTML beyond this many characters is not turned into text, where a message brings no text of its own. */
+const maxHtmlCharacters = 2_000_000;
+
+export interface ReadMail {
+  readonly payload: Payload;
+  /** The message for a model: without the contents of attachments, which reach it as files. */
+  readonly modelInput: string;
+  readonly warnings: readonly string[];
+  /** Where a reply goes to, and what it refers to; `null` where the message says no sender. */
+  readonly address: JsonObject | null;
+}
+
+/** Reads a message: its text and its HTML decoded, its attachments apart. @throws where it cannot be read */
+export async function readMail(mail: Mail, connectorId: string): Promise<ReadMail> {
+  const parsed = await simpleParser(Buffer.from(mail.source), {
+    skipTextToHtml: true,
+    maxHtmlLengthToParse: maxHtmlCharacters,
+    keepCidLinks: true,
+  });
+  const attachments = await readAttachments(parsed.attachments);
+  const facts = factsOf(parsed, mail, connectorId);
+  const { _email, ...content } = facts;
+  const files = attachments.files.length === 0 ? {} : { files: attachments.files };
+  return {
+    payload: Payload.of({ ...content, attachments: attachments.entries, _email: _email ?? null, ...files }),
+    modelInput: JSON.stringify({ ...content, attachments: attachments.described }),
+    warnings: warningsOf(mail, attachments),
+    address: replyAddress(parsed),
+  };
+}
+
+function factsOf(parsed: ParsedMail, mail: Mail, connectorId: string): JsonObject {
+  const { mailbox, uid, uidValidity, arrivedAt } = mail;
+  const arrived = new Date(arrivedAt).toISOString();
+  return {
+    from: parsed.from?.text ?? null,
+    from_address: firstAddress(parsed.from),
+    to: textOf(parsed.to),
+    cc: textOf(parsed.cc),
+    subject: parsed.subject ?? '',
+    date: parsed.date?.toISOString() ?? arrived,
+    message_id: parsed.messageId ?? null,
+    in_reply_to: parsed.inReplyTo ?? null,
+    references: referencesOf(parsed),
+    body_text: parsed.text ?? '',
+    body_html: parsed.html === false ? null : (parsed.html ?? null),
+    _email: { connector_id: connectorId, mailbox, uid, uid_validity: uidValidity, timestamp: arrived },
+  };
+}
+
+function textOf(addresses: AddressObject | AddressObject[] | undefined): string | null {
+  if (addresses === undefined) return null;
+  return [addresses]
+    .flat()
+    .map(({ text }) => text)
+    .join(', ');
+}
+
+function firstAddress(addresses: AddressObject | undefined): string | null {
+  const all = addresses?.value.flatMap(({ address, group }) => [
+    address,
+    ...(group ?? []).map((one) => one.address),
+  ]);
+  return all?.find((address) => address !== undefined && address !== '')?.toLowerCase() ?? null;
+}
+
+/** As the header has them, with spaces between. */
+function referencesOf({ references }: ParsedMail): string | null {
+  if (references === undefined) return null;
+  return [references].flat().join(' ');
+}
+
+/** Replies go to where the sender wants them (RFC 5322, section 3.6.3), and name what they reply to (section 3.6.4). */
+function replyAddress(parsed: ParsedMail): JsonObject | null {
+  const to = firstAddress(parsed.replyTo) ?? firstAddress(parsed.from);
+  if (to === null) return null;
+  const { messageId, inReplyTo, subject = '' } = parsed;
+  const known = referencesOf(parsed) ?? inReplyTo ?? '';
+  const references = [known, messageId ?? ''].filter((part) => part !== '').join(' ');
+  return { to, message_id: messageId ?? null, references, subject };
+}
+
+function warningsOf({ size, source }: Mail, { warnings }: ReadAttachments): string[] {
+  if (source.length >= size) return [...warnings];
+  return [`The message has ${size} bytes; only the first ${source.length} were read.`, ...warnings];
+}

@@ -1,0 +1,171 @@
+import type { FetchMessageObject, ImapFlow } from 'imapflow';
+import type { Cursor } from './cursor.ts';
+import { mailboxAccount } from './cursor.ts';
+import type { InboundConfig } from './inbound-config.ts';
+import type { Mail, MailEvent } from './mail-event.ts';
+
+/** What one poll looks at, and what it reads whole at most. A message that is larger alone is read alone. */
+const lookedAt = 300;
+const maxMails = 300;
+const maxBytes = 16 * 1_024 * 1_024;
+/** What is asked for at a time. */
+const portionMails = 50;
+const portionBytes = 2 * 1_024 * 1_024;
+/** A poll stops to read messages after this time, in ms: it has 20 s for everything. */
+const readForMs = 8_000;
+/** More of a message is not read, in bytes: mail servers take 25 to 50 MB. */
+export const maxMailBytes = 50 * 1_024 * 1_024;
+
+export interface MailboxRead {
+  readonly events: readonly MailEvent[];
+  readonly cursor: Cursor;
+  readonly more: boolean;
+}
+
+/**
+ * Reads the messages after the cursor that the configuration asks for, in order of their UIDs.
+ *
+ * @param client with the mailbox open
+ * @param now Unix ms
+ * @throws what the client throws
+ */
+export async function readMailbox(
+  client: ImapFlow,
+  config: InboundConfig,
+  before: Cursor | null,
+  now: number,
+): Promise<MailboxRead> {
+  const mailbox = openMailbox(client);
+  const uidValidity = Number(mailbox.uidValidity);
+  const isRenumbered = before !== null && before.uidValidity !== uidValidity;
+  const from =
+    before === null || isRenumbered ? startOf(config, uidValidity, mailbox.uidNext, before, now) : before;
+  const uids = await newUids(client, config, from.uid);
+  const looked = await lookAt(client, uids.slice(0, lookedAt));
+  const wanted = (mail: FetchMessageObject) =>
+    fitsFilters(mail, config) && !isKnown(mail.uid, arrivalOf(mail, now), from);
+  const { mails, last } = await readMails(client, looked, wanted, from, now);
+  const uid = last ?? Math.max(from.uid, uids.length === 0 ? mailbox.uidNext - 1 : 0);
+  const seenUntil = Math.max(from.seenUntil, ...mails.map(({ arrivedAt }) => arrivedAt));
+  const renumbered: MailEvent[] = isRenumbered
+    ? [{ kind: 'renumbered', mailbox: config.mailbox, uidValidity }]
+    : [];
+  return {
+    events: [...renumbered, ...mails],
+    cursor: { ...from, uid, seenUntil },
+    more: uids.some((one) => one > uid),
+  };
+}
+
+/** Where a mailbox is read from that was not read before, or whose messages have other UIDs now. */
+function startOf(
+  config: InboundConfig,
+  uidValidity: number,
+  uidNext: number,
+  before: Cursor | null,
+  now: number,
+): Cursor {
+  const account = mailboxAccount(config);
+  const seenUntil = before?.seenUntil ?? now;
+  const start = { account, mailbox: config.mailbox, uidValidity, uid: 0, seenUntil, known: null };
+  if (config.unread_only) return start;
+  if (before === null) return { ...start, uid: uidNext - 1 };
+  return { ...start, known: { throughUid: uidNext - 1, arrivedBy: seenUntil } };
+}
+
+function isKnown(uid: number, arrivedAt: number, { known }: Cursor): boolean {
+  return known !== null && uid <= known.throughUid && arrivedAt <= known.arrivedBy;
+}
+
+function openMailbox(client: ImapFlow) {
+  if (client.mailbox === false) throw new Error('The mailbox was closed');
+  return client.mailbox;
+}
+
+/** UIDs after one, in order. */
+async function newUids(
+  client: ImapFlow,
+  { unread_only: unreadOnly }: InboundConfig,
+  after: number,
+): Promise<number[]> {
+  const query = { uid: `${after + 1}:*`, ...(unreadOnly ? { seen: false } : {}) };
+  const found = await client.search(query, { uid: true });
+  if (!Array.isArray(found)) throw new Error('The mailbox cannot be searched');
+  // "n:*" always has the newest message, be its UID lower than n (RFC 3501, section 6.4.8).
+  return found.filter((uid) => uid > after).sort((one, other) => one - other);
+}
+
+async function lookAt(client: ImapFlow, uids: readonly number[]): Promise<FetchMessageObject[]> {
+  if (uids.length === 0) return [];
+  const query = { uid: true, envelope: true, internalDate: true, size: true };
+  const found = await client.fetchAll(uids.join(','), query, { uid: true });
+  return found.sort((one, other) => one.uid - other.uid);
+}
+
+function fitsFilters({ envelope }: FetchMessageObject, { from, subject }: InboundConfig): boolean {
+  const senders = [...(envelope?.from ?? []), ...(envelope?.sender ?? [])];
+  const sender = senders.map(({ name = '', address = '' }) => `${name} <${address}>`).join(', ');
+  return contains(sender, from) && contains(envelope?.subject ?? '', subject);
+}
+
+function contains(text: string, part: string | undefined): boolean {
+  return part === undefined || text.toLowerCase().includes(part.toLowerCase());
+}
+
+function arrivalOf({ internalDate }: FetchMessageObject, now: number): number {
+  const at = internalDate === undefined ? Number.NaN : new Date(internalDate).getTime();
+  return Number.isNaN(at) ? now : Math.max(0, at);
+}
+
+/** Reads the messages that are wanted. @returns also the UID up to which all were read or not wanted */
+async function readMails(
+  client: ImapFlow,
+  looked: readonly FetchMessageObject[],
+  isWanted: (mail: FetchMessageObject) => boolean,
+  { mailbox, uidValidity }: Cursor,
+  now: number,
+): Promise<{ mails: Mail[]; last: number | null }> {
+  const mails: Mail[] = [];
+  const startedAt = performance.now();
+  const isLate = () => performance.now() - startedAt > readForMs;
+  const wanted = looked.filter(isWanted);
+  let bytes = 0;
+  while (
+    wanted.length > 0 &&
+    mails.length < maxMails &&
+    bytes < maxBytes &&
+    !(mails.length > 0 && isLate())
+  ) {
+    const portion = wanted.splice(0, portionLength(wanted));
+    const sources = await sourcesOf(client, portion);
+    for (const one of portion) {
+      const source = sources.get(one.uid);
+      // A message may have been removed meanwhile.
+      if (source === undefined) continue;
+      bytes += source.length;
+      const { uid, size = source.length } = one;
+      mails.push({ kind: 'mail', mailbox, uid, uidValidity, arrivedAt: arrivalOf(one, now), source, size });
+    }
+  }
+  const next = wanted[0]?.uid ?? Number.POSITIVE_INFINITY;
+  return { mails, last: looked.findLast(({ uid }) => uid < next)?.uid ?? null };
+}
+
+function portionLength(wanted: readonly FetchMessageObject[]): number {
+  let bytes = 0;
+  const end = wanted.findIndex(({ size = 0 }, index) => {
+    bytes += size;
+    return index === portionMails || (index > 0 && bytes > portionBytes);
+  });
+  return end === -1 ? wanted.length : end;
+}
+
+async function sourcesOf(
+  client: ImapFlow,
+  mails: readonly FetchMessageObject[],
+): Promise<Map<number, Uint8Array>> {
+  const uids = mails.map(({ uid }) => uid).join(',');
+  const query = { uid: true, source: { start: 0, maxLength: maxMailBytes } };
+  const found = await client.fetchAll(uids, query, { uid: true });
+  return new Map(found.flatMap(({ uid, source }) => (source === undefined ? [] : [[uid, source] as const])));
+}

@@ -1,0 +1,61 @@
+import { createTransport } from 'nodemailer';
+import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
+import { guardedConnect } from '../../net/guarded-connect.ts';
+import { loginOf } from './login.ts';
+import type { OutboundConfig } from './outbound-config.ts';
+
+/** What a server gets to connect, to greet, and for any silence of its own, in ms; less than the lease of a delivery. */
+const connectMs = 10_000;
+const silenceMs = 30_000;
+
+/**
+ * A client for one message.
+ *
+ * @param secrets values of the configuration's secret fields
+ * @throws as `accessToken`
+ */
+export async function smtpClient(
+  config: OutboundConfig,
+  secrets: Readonly<Record<string, string>>,
+  allowed: PrivateTargets,
+  signal: AbortSignal,
+) {
+  const login = await loginOf(config, secrets, allowed, signal);
+  const { host, port, security, ca_certificate: ca } = config;
+  const tls = ca === undefined ? {} : { ca };
+  const transport = createTransport({
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    tls,
+    ...authOf(login),
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    socketTimeout: silenceMs,
+    // What a result contains is never read from files or fetched.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    getSocket(_options: unknown, callback: (error: Error | null, socket?: object) => void) {
+      const socket = guardedConnect({ host, port, tls: security === 'tls' ? tls : null }, allowed);
+      const late = () => socket.destroy(Object.assign(new Error('late'), { code: 'CONNECT_TIMEOUT' }));
+      const timer = setTimeout(late, connectMs);
+      const settle = (error: Error | null) => {
+        clearTimeout(timer);
+        socket.removeListener('error', settle);
+        if (error === null) callback(null, { connection: socket, secured: security === 'tls' });
+        else callback(error);
+      };
+      socket.once('error', settle);
+      socket.once(security === 'tls' ? 'secureConnect' : 'connect', () => settle(null));
+    },
+  });
+  return transport;
+}
+
+function authOf(login: Awaited<ReturnType<typeof loginOf>>) {
+  if (login === null) return {};
+  const { user } = login;
+  if (login.kind === 'password') return { auth: { user, pass: login.password } };
+  return { auth: { type: 'OAuth2' as const, user, accessToken: login.token } };
+}

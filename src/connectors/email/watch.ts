@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ImapFlow } from 'imapflow';
+import type { WatchContext } from '../../core/connectors/ways.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { withMailbox } from './mailbox-client.ts';
+
+/** The wait before the first and before every later try to connect again, in ms. */
+const firstWaitMs = 1_000;
+const longestWaitMs = 5 * 60_000;
+
+/** Keeps a connection in IDLE (RFC 2177), and calls for a poll whenever messages arrive. A server without IDLE is only polled. */
+export async function watch(context: WatchContext): Promise<void> {
+  const { connector, secrets, allowPrivateTargets, signal, wake } = context;
+  const config = inboundConfigOf(connector.config);
+  const access = { config, secrets: secrets.config, allowPrivateTargets, signal };
+  let waitMs = firstWaitMs;
+  while (!signal.aborted) {
+    const startedAt = performance.now();
+    try {
+      const canIdle = await withMailbox(access, true, (client) => idle(client, signal, wake));
+      if (!canIdle) return;
+    } catch {
+      // The polls tell what is wrong.
+    }
+    if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;
+    await sleep(waitMs, null, { signal, ref: false }).catch(() => undefined);
+    waitMs = Math.min(waitMs * 2, longestWaitMs);
+  }
+}
+
+/** Waits until the connection ends. @returns whether the server can tell what arrives */
+async function idle(client: ImapFlow, signal: AbortSignal, wake: () => void): Promise<boolean> {
+  if (!client.capabilities.has('IDLE')) return false;
+  client.on('exists', ({ count, prevCount }) => {
+    if (count > prevCount) wake();
+  });
+  // Messages may have arrived since the last poll, while nobody watched.
+  wake();
+  while (client.usable && !signal.aborted) await client.idle();
+  return true;
+}
