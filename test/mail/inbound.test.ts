@@ -254,7 +254,7 @@ describe('a mailbox on a server that fails', () => {
       return Object(found).status === 'failing' && found;
     });
     expect(state).toMatchObject({ last_error: { message: expect.stringMatching(/^The mail server .*\.$/) } });
-    // GreenMail forgets its mail, and numbers what comes anew.
+    // GreenMail forgets its mail, and gives messages other UIDs.
     await target.server.start();
     await put('before', before);
     await put('after', new Date(before.getTime() + 60_000));

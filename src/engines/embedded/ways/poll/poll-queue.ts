@@ -72,18 +72,21 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     if (polling.hurried) await database.write('hurryPoll', connectorId, clock());
   };
 
+  /** @param isGone whether the connector was deleted */
+  const rest = async (connectorId: string, isGone: boolean) => {
+    const stored = rows.get(connectorId);
+    pollings.get(connectorId)?.stop.abort();
+    pollings.delete(connectorId);
+    if (isGone && stored !== null) await database.write('removePoll', connectorId);
+    else if (stored !== null && stored.nextPollAt !== null) await database.write('restPoll', connectorId);
+  };
+
   const renew = async (connectorId: string) => {
     const connector = await engine.connectors.get(connectorId);
     const stored = rows.get(connectorId);
     const before = pollings.get(connectorId);
     const polled = connector === null ? null : pollOf(engine, connector);
-    if (connector === null || polled === null) {
-      before?.stop.abort();
-      pollings.delete(connectorId);
-      if (connector === null && stored !== null) await database.write('removePoll', connectorId);
-      else if (stored !== null && stored.nextPollAt !== null) await database.write('restPoll', connectorId);
-      return;
-    }
+    if (connector === null || polled === null) return rest(connectorId, connector === null);
     const secrets = await engine.secrets.get(connectorId);
     const identity = identityOf(connector, secrets);
     const isStored = stored !== null && stored.nextPollAt !== null;
