@@ -1,7 +1,7 @@
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { keptMail, type MailEvent } from './mail-event.ts';
-import { outboundMode } from './outbound-config.ts';
+import { outboundMode } from './outbound-mode.ts';
 import { type MailMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
