@@ -9,6 +9,7 @@ import {
   sampleReceiveContext,
   sampleRun,
 } from '../../test/connectors/sample-records.ts';
+import { categories } from '../core/connectors/categories.ts';
 import { type Mode, modes } from '../core/connectors/connector.ts';
 import { allSecrets, type ConnectorSecrets } from '../core/connectors/connector-secrets.ts';
 import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
@@ -47,6 +48,7 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     expect(type.title).toMatch(/^[A-Z]/);
     expect(type.summary).toMatch(/^[A-Z].*\.$/);
     expect(isSvgMarkup(type.icon)).toBe(true);
+    expect(categories).toContain(type.category);
   });
 
   test('has the functions that its modes need, and no others', () => {

@@ -18,6 +18,7 @@ export const busType: ConnectorType<BusEvent, never> = {
   name: 'bus',
   title: 'Bus',
   summary: 'Events of a bus.',
+  category: 'queues',
   icon: '',
   modes: {
     inbound: {

@@ -19,6 +19,7 @@ export const feed: ConnectorType<JsonObject> = {
   name: 'feed',
   title: 'Feed',
   summary: 'Events of a numbered list.',
+  category: 'web',
   icon: '<path d="M4 4h16"/>',
   modes: {
     inbound: {

@@ -80,6 +80,7 @@ export const talkTypeWith = (change: Partial<SocketWay>): ConnectorType => ({
   name: 'talk',
   title: 'Talk',
   summary: 'Talks to tests.',
+  category: 'chat',
   icon: '<path d="M2 2h20" stroke="currentColor"/>',
   modes: {
     sync: {

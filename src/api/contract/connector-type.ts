@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { categories } from '../../core/connectors/categories.ts';
 import { testKinds } from '../../core/connectors/test-kinds.ts';
 import { mode } from './connector.ts';
 import { nextRuns } from './connector-source.ts';
@@ -40,6 +41,7 @@ export const wireConnectorType = z
     name: z.string(),
     title: z.string(),
     summary: z.string(),
+    category: z.enum(categories).meta({ description: 'Where the marketplace lists the type.' }),
     icon: z.string().meta({ description: 'Inner SVG markup for a 24 x 24 view box.' }),
     modes: z.array(wireModeDescription),
   })

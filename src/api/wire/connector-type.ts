@@ -11,6 +11,7 @@ export function connectorTypeToWire(type: AnyConnectorType): WireConnectorType {
     name: type.name,
     title: type.title,
     summary: type.summary,
+    category: type.category,
     icon: type.icon,
     modes: modes.flatMap((mode) => {
       const description = type.modes[mode];

@@ -8,6 +8,7 @@ export const webhook: ConnectorType<never, WebhookMessage> = {
   name: 'webhook',
   title: 'Webhook',
   summary: 'Call a URL to run agents, wait for an answer, or have results posted to you.',
+  category: 'web',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><circle cx="12" cy="6.5" r="3"/><circle cx="5.5" cy="17" r="3"/><circle cx="18.5" cy="17" r="3"/><path d="M10.4 9 7.1 14.4M13.5 9.1l3.3 5.3M8.5 17h7"/></g>',
   modes: { inbound: inboundMode, sync: syncMode, outbound: outboundMode },
   prepare,

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { FieldProblem } from '../field-problem.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { EndedRun } from '../runs/run.ts';
+import type { Category } from './categories.ts';
 import type { Connector, Mode } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { HttpHeaders } from './http-answer.ts';
@@ -26,6 +27,8 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly title: string;
   /** One line for the marketplace. */
   readonly summary: string;
+  /** Where the marketplace lists it. */
+  readonly category: Category;
   /** Inner SVG markup for a 24 x 24 view box, drawn with `currentColor`. */
   readonly icon: string;
   readonly modes: Modes<Event>;

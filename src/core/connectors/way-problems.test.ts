@@ -38,6 +38,7 @@ const typeOf = (mode: ModeDescription<never>): ConnectorType => ({
   name: 'bus',
   title: 'Bus',
   summary: 'A bus.',
+  category: 'web',
   icon: '',
   modes: { inbound: mode },
 });

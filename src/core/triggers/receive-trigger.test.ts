@@ -20,6 +20,7 @@ const door: ConnectorType<Knock> = {
   name: 'door',
   title: 'Door',
   summary: 'Takes what knocks.',
+  category: 'web',
   icon: '',
   modes: {},
   async receive(event, { admit }) {

@@ -26,6 +26,7 @@ const memory: ConnectorType<unknown, EndedRun> = {
   name: 'memory',
   title: 'Memory',
   summary: '',
+  category: 'web',
   icon: '',
   modes: {},
   async receive(event, context) {

@@ -23,6 +23,7 @@ const plain: ConnectorType<string> = {
   name: 'webhook',
   title: 'Plain',
   summary: '',
+  category: 'web',
   icon: '',
   modes: {},
   async receive(event, context) {
