@@ -4,11 +4,13 @@ import { type FormEvent, useMemo, useState } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
+import { applicableConfig, applicableFields } from '../forms/applicable.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
+import type { Field } from '../forms/field.ts';
+import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
-import { serverProblems } from '../forms/server-problems.ts';
+import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
-import { Notice } from '../parts/notice.tsx';
 import { useIsOperator } from '../session/session.ts';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
@@ -30,32 +32,33 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const needed = fields.map((field) => withKeptSecret(field, connector));
   const isOperator = useIsOperator();
   const isCheckable = isOperator && connector.secret_fields.length === 0;
-  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, config, isCheckable);
+  const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
+  const { typed, found, schedule } = useConfigCheck(connector.type, mode.mode, needed, applied, isCheckable);
   const isChanged = name !== connector.name || JSON.stringify(config) !== JSON.stringify(connector.config);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate(
-      { name, config },
+      { name, config: { ...unsetFields(connector, fields, config), ...applied } },
       { onSuccess: () => notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 }) },
     );
   };
   return (
     <form onSubmit={submit} noValidate>
       <h2 className={classes.heading}>Settings</h2>
-      {change.error !== null && <Notice tone="bad" title={change.error.message} />}
+      {change.error !== null && <FormProblems error={change.error} fields={fields} />}
       <Fieldset variant="unstyled" disabled={!isOperator}>
         <TextInput
           label="Name"
           required
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={name.trim() === '' ? 'Required.' : undefined}
+          error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
           mb="md"
         />
         <ConfigForm
           fields={needed}
           config={config}
-          problems={{ ...serverProblems(change.error), ...found, ...typed }}
+          problems={{ ...serverProblems(change.error, fields), ...found, ...typed }}
           onChange={setConfig}
         />
       </Fieldset>
@@ -75,11 +78,15 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   );
 }
 
+/** Back to their defaults: what the connector has and what no longer applies. */
+function unsetFields(connector: WireConnector, fields: readonly Field[], config: WireConnector['config']) {
+  const applicable = new Set(applicableFields(fields, config).map(({ name }) => name));
+  const kept = [...Object.keys(connector.config), ...connector.secret_fields];
+  return Object.fromEntries(kept.filter((name) => !applicable.has(name)).map((name) => [name, null]));
+}
+
 /** A secret setting that is set needs no new value, and says so. */
-function withKeptSecret(
-  field: ReturnType<typeof fieldsOf>[number],
-  connector: WireConnector,
-): ReturnType<typeof fieldsOf>[number] {
+function withKeptSecret(field: Field, connector: WireConnector): Field {
   if (!connector.secret_fields.includes(field.name)) return field;
   return {
     ...field,

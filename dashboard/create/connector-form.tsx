@@ -8,12 +8,13 @@ import { useCreateConnector } from '../api/connectors.ts';
 import { handOverSecret } from '../connectors/created-secrets.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
 import { SetUp } from '../connectors/set-up.tsx';
+import { applicableConfig } from '../forms/applicable.ts';
 import { ConfigForm } from '../forms/config-form.tsx';
 import type { Json } from '../forms/field.ts';
+import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
-import { serverProblems } from '../forms/server-problems.ts';
+import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
-import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import classes from './connector-form.module.css';
 import { TestDraft } from './test-draft.tsx';
@@ -34,7 +35,8 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [tried, setTried] = useState(false);
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
   const create = useCreateConnector();
-  const check = useConfigCheck(type.name, mode.mode, fields, config);
+  const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
+  const check = useConfigCheck(type.name, mode.mode, fields, applied);
   const isValid = name.trim() !== '' && Object.keys(check.typed).length === 0;
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
@@ -44,21 +46,21 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const body = { name: name.trim(), type: type.name, mode: mode.mode, config, agents: linked };
+    const body = { name: name.trim(), type: type.name, mode: mode.mode, config: applied, agents: linked };
     if (isValid) create.mutate(body, { onSuccess: open });
   };
   return (
     <form onSubmit={submit} noValidate className={classes.form}>
       <Section title={`${type.title}, ${mode.mode}`}>
         <p className={classes.summary}>{mode.summary}</p>
-        {create.error !== null && <Notice tone="bad" title={create.error.message} />}
+        {create.error !== null && <FormProblems error={create.error} fields={fields} />}
         <TextInput
           label="Name"
           description="Shown in lists."
           required
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={name.trim() === '' ? 'Required.' : undefined}
+          error={name.trim() === '' ? 'Required.' : problemAt(create.error, 'name', 'Name')}
           mb="md"
           autoFocus
         />
@@ -67,7 +69,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           fields={fields}
           config={config}
           problems={{
-            ...serverProblems(create.error),
+            ...serverProblems(create.error, fields),
             ...check.found,
             ...(tried ? check.typed : typedProblems(check.typed, config)),
           }}
@@ -93,7 +95,7 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
             type={type.name}
             mode={mode.mode}
             kind={mode.draft_test}
-            config={config}
+            config={applied}
             isComplete={Object.keys(check.typed).length === 0}
           />
         )}

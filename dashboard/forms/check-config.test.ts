@@ -45,6 +45,16 @@ describe('what is said while somebody types', () => {
     expect(schema.safeParse(config).success).toBe(false);
   });
 
+  test('sizes are limited in the unit in which they are shown', () => {
+    const size = z.int().min(1_024).max(104_857_600).meta({ title: 'Body size', unit: 'bytes' });
+    const sized = fieldsOf(
+      JSON.parse(JSON.stringify(z.toJSONSchema(z.strictObject({ size }), { io: 'input' }))),
+    );
+    expect(sized).toMatchObject([{ title: 'Body size (MB)', perShown: 1_048_576 }]);
+    expect(checkConfig(sized, { size: 104_857_601 })).toEqual({ size: 'Must be at most 100.' });
+    expect(checkConfig(sized, { size: 26_214_400 })).toEqual({});
+  });
+
   test.each([
     [{ url: 'https://a.example' }],
     [{ url: 'https://a.example', limit: null, auth: { type: 'none' } }],

@@ -1,4 +1,5 @@
-import type { Field, FieldOf, Json, JsonValue } from './field.ts';
+import { applicableFields } from './applicable.ts';
+import { type Field, type FieldOf, isObject, type Json, type JsonValue } from './field.ts';
 
 /** What is wrong with a configuration, by the dot path of the field. */
 export type ConfigProblems = Readonly<Record<string, string>>;
@@ -9,7 +10,9 @@ export type ConfigProblems = Readonly<Record<string, string>>;
  * @param path of the configuration that `fields` are the fields of
  */
 export function checkConfig(fields: readonly Field[], config: Json, path = ''): ConfigProblems {
-  const problems = fields.map((field) => checkField(field, config[field.name], path + field.name));
+  const problems = applicableFields(fields, config).map((field) =>
+    checkField(field, config[field.name], path + field.name),
+  );
   return Object.assign({}, ...problems);
 }
 
@@ -44,10 +47,6 @@ export function chosenVariant(field: FieldOf<'variant'>, value: JsonValue | unde
   return field.variants.find((variant) => variant.value === tag) ?? field.variants[0];
 }
 
-export function isObject(value: JsonValue | undefined): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function textProblem(field: FieldOf<'text'>, value: string): string | null {
   if (value.length < field.minLength) return `Must be at least ${field.minLength} characters.`;
   if (field.maxLength !== null && value.length > field.maxLength)
@@ -59,12 +58,16 @@ function textProblem(field: FieldOf<'text'>, value: string): string | null {
   return null;
 }
 
-function numberProblem({ whole, min, max }: FieldOf<'number'>, value: JsonValue): string | null {
+function numberProblem({ whole, min, max, perShown }: FieldOf<'number'>, value: JsonValue): string | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'Enter a number.';
   if (whole && !Number.isInteger(value)) return 'Enter a whole number.';
-  if (min !== null && value < min) return `Must be at least ${min}.`;
-  if (max !== null && value > max) return `Must be at most ${max}.`;
+  if (min !== null && value < min) return `Must be at least ${shownNumber(min / perShown)}.`;
+  if (max !== null && value > max) return `Must be at most ${shownNumber(max / perShown)}.`;
   return null;
+}
+
+function shownNumber(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 6 });
 }
 
 function problemAt(path: string, problem: string | null): ConfigProblems {

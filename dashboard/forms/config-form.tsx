@@ -1,20 +1,14 @@
-import {
-  MultiSelect,
-  NumberInput,
-  PasswordInput,
-  Select,
-  Switch,
-  TagsInput,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { MultiSelect, PasswordInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { AmountInput } from './amount-input.tsx';
+import { applicableFields } from './applicable.ts';
 import type { ConfigProblems } from './check-config.ts';
 import { ConnectorsInput } from './connectors-input.tsx';
 import type { Field, Json, JsonValue } from './field.ts';
 import type { FieldInputProps } from './field-input-props.ts';
 import { GroupInput, VariantInput } from './group-input.tsx';
 import { JsonInput } from './json-input.tsx';
+import { MoreSettings } from './more-settings.tsx';
 import { PairsInput } from './pairs-input.tsx';
 
 export interface ConfigFormProps {
@@ -26,9 +20,12 @@ export interface ConfigFormProps {
   readonly path?: string;
 }
 
-/** The fields of a configuration, whatever its type: all that it knows is the type's schema. */
+/**
+ * The fields of a configuration, whatever its type: all that it knows is the type's schema. Fields that do not apply are
+ * not there, and those that few need are folded away.
+ */
 export function ConfigForm({ fields, config, problems, onChange, path = '' }: ConfigFormProps) {
-  return fields.map((field) => (
+  const input = (field: Field) => (
     <FieldInput
       key={field.name}
       field={field}
@@ -37,7 +34,25 @@ export function ConfigForm({ fields, config, problems, onChange, path = '' }: Co
       problems={problems}
       onChange={(value) => onChange(withField(config, field.name, value))}
     />
-  ));
+  );
+  const shown = applicableFields(fields, config);
+  const advanced = shown.filter(({ isAdvanced }) => isAdvanced);
+  const isWanted = advanced.some((field) => isSet(field, config) || hasProblem(problems, path + field.name));
+  return (
+    <>
+      {shown.filter(({ isAdvanced }) => !isAdvanced).map(input)}
+      {advanced.length > 0 && <MoreSettings isWanted={isWanted}>{advanced.map(input)}</MoreSettings>}
+    </>
+  );
+}
+
+function isSet({ name, defaultValue }: Field, config: Json): boolean {
+  const value = config[name];
+  return value !== undefined && JSON.stringify(value) !== JSON.stringify(defaultValue ?? null);
+}
+
+function hasProblem(problems: ConfigProblems, path: string): boolean {
+  return Object.keys(problems).some((place) => place === path || place.startsWith(`${path}.`));
 }
 
 /** Characters; texts that may be longer get several lines: prompts, certificates. */
@@ -81,16 +96,7 @@ function FieldInput(props: FieldInputProps): ReactNode {
       );
     }
     case 'number':
-      return (
-        <NumberInput
-          {...texts}
-          value={typeof shown === 'number' ? shown : ''}
-          onChange={(number) => onChange(typeof number === 'number' ? number : undefined)}
-          allowDecimal={!field.whole}
-          thousandSeparator=","
-          clampBehavior="none"
-        />
-      );
+      return <AmountInput {...texts} field={field} amount={shown} onAmount={onChange} />;
     case 'switch':
       return (
         <Switch

@@ -11,6 +11,16 @@ interface FieldBase {
   /** Whether the value may be `null`: the setting is off. */
   readonly nullable: boolean;
   readonly defaultValue: JsonValue | undefined;
+  /** What has to hold for the field to apply. */
+  readonly conditions: readonly Condition[];
+  /** Few connectors need it: it is folded away. */
+  readonly isAdvanced: boolean;
+}
+
+/** A field, by its dot path in the configuration, with one of some values. */
+export interface Condition {
+  readonly path: string;
+  readonly values: readonly JsonValue[];
 }
 
 export interface Choice {
@@ -39,6 +49,8 @@ export type Field = FieldBase &
         readonly whole: boolean;
         readonly min: number | null;
         readonly max: number | null;
+        /** How many of the value one of what the form shows is: 1,048,576 for bytes, which it shows as MB. */
+        readonly perShown: number;
       }
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly choices: readonly Choice[] }
@@ -54,3 +66,7 @@ export type Field = FieldBase &
   );
 
 export type FieldOf<Kind extends Field['kind']> = Extract<Field, { kind: Kind }>;
+
+export function isObject(value: JsonValue | undefined): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

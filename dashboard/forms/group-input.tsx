@@ -1,7 +1,7 @@
 import { Fieldset, Input, Select, Switch } from '@mantine/core';
 import { type ComponentType, useId } from 'react';
-import { type ConfigProblems, chosenVariant, isObject } from './check-config.ts';
-import type { Field, FieldOf, Json } from './field.ts';
+import { type ConfigProblems, chosenVariant } from './check-config.ts';
+import { type Field, type FieldOf, isObject, type Json } from './field.ts';
 import type { FieldInputProps } from './field-input-props.ts';
 import classes from './group-input.module.css';
 

@@ -1,8 +1,7 @@
 import { ActionIcon, Button, Input, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { isObject } from './check-config.ts';
-import type { FieldOf, JsonValue } from './field.ts';
+import { type FieldOf, isObject, type JsonValue } from './field.ts';
 import type { FieldInputProps } from './field-input-props.ts';
 import classes from './pairs-input.module.css';
 

@@ -12,17 +12,33 @@ function fieldOf(name: string, given: Json, required: boolean): Field {
   const { schema, nullable } = withoutNull(given);
   const base = {
     name,
-    title: textOf(given['title']) ?? name,
+    title: titleOf(name, given),
     description: textOf(given['description']) ?? '',
-    required: required && given['default'] === undefined,
+    required: (required && given['default'] === undefined) || given['needed'] === true,
     nullable,
     defaultValue: given['default'],
+    conditions: Object.entries(objectOf(given['when'])).map(([path, values]) => ({
+      path,
+      values: listOf(values),
+    })),
+    isAdvanced: given['advanced'] === true,
   };
-  return { ...base, ...shapeOf(schema, given['secret'] === true) };
+  return { ...base, ...shapeOf({ unit: given['unit'] ?? null, ...schema }, given['secret'] === true) };
+}
+
+/** Sizes are shown in MB, whatever is stored. */
+const bytesPerMegabyte = 1_048_576;
+
+function titleOf(name: string, { title, unit }: Json): string {
+  const text = textOf(title) ?? name;
+  return unit === 'bytes' ? `${text} (MB)` : text;
 }
 
 type Shape = { [Kind in Field['kind']]: Omit<FieldOf<Kind>, keyof FieldBaseKeys> }[Field['kind']];
-type FieldBaseKeys = Pick<Field, 'name' | 'title' | 'description' | 'required' | 'nullable' | 'defaultValue'>;
+type FieldBaseKeys = Pick<
+  Field,
+  'name' | 'title' | 'description' | 'required' | 'nullable' | 'defaultValue' | 'conditions' | 'isAdvanced'
+>;
 
 function shapeOf(schema: Json, secret: boolean): Shape {
   const choices = choicesOf(schema['enum']);
@@ -35,7 +51,8 @@ function shapeOf(schema: Json, secret: boolean): Shape {
     case 'integer':
     case 'number': {
       const limits = { min: numberOf(schema['minimum']), max: numberOf(schema['maximum']) };
-      return { kind: 'number', whole: schema['type'] === 'integer', ...limits };
+      const perShown = schema['unit'] === 'bytes' ? bytesPerMegabyte : 1;
+      return { kind: 'number', whole: schema['type'] === 'integer', ...limits, perShown };
     }
     case 'boolean':
       return { kind: 'switch' };

@@ -34,6 +34,6 @@ export function useConfigCheck(
   const isComplete = isCheckable && Object.keys(typed).length === 0;
   const [settled] = useDebouncedValue(config, typingPauseMs);
   const check = useCheck(type, { mode, config: settled }, isComplete && settled === config);
-  const found = settled === config && isComplete ? serverProblems(check.error) : {};
+  const found = settled === config && isComplete ? serverProblems(check.error, fields) : {};
   return { typed, found, schedule: check.error === null ? (check.data?.schedule ?? null) : null };
 }

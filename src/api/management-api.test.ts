@@ -91,12 +91,12 @@ describe('a body', () => {
     expect(answer.json).toEqual({
       detail:
         'Invalid request. name: is required; type: is required; ' +
-        'mode: expected one of "inbound"|"sync"|"outbound"; colour: is not a known field.',
+        'mode: must be one of "inbound", "sync", "outbound"; colour: is not a known field.',
       code: 'invalid-request',
       problems: [
         { field: 'name', message: 'is required' },
         { field: 'type', message: 'is required' },
-        { field: 'mode', message: 'expected one of "inbound"|"sync"|"outbound"' },
+        { field: 'mode', message: 'must be one of "inbound", "sync", "outbound"' },
         { field: 'colour', message: 'is not a known field' },
       ],
     });

@@ -67,6 +67,16 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
       expect(fieldsWithoutText(jsonObject.parse(schema))).toEqual([]);
     });
 
+    test('has fields that depend on values that others can have', () => {
+      const schema = z.toJSONSchema(configOf(type, mode), { io: 'input' });
+      const conditions = Object.values(schema.properties ?? {}).flatMap((field) =>
+        Object.entries(Object(field).when ?? {}),
+      );
+      for (const [path, values] of conditions) {
+        expect(valuesAt(schema, path)).toEqual(expect.arrayContaining(Object(values)));
+      }
+    });
+
     test('takes its samples, and what it makes of them is valid again', () => {
       for (const sample of type.modes[mode]?.samples ?? []) {
         const parsed = configOf(type, mode).parse(sample.config);
@@ -279,6 +289,15 @@ function withoutText(properties: JsonObject, path: string): string[] {
 }
 
 /** Balanced elements that draw, with nothing that runs or loads. */
+/** The values that a schema lists for the field at a dot path: those of a choice, or the tags of variants. */
+function valuesAt(schema: unknown, path: string): unknown[] {
+  const [name = '', ...inner] = path.split('.');
+  const field = Object(Object(schema).properties)[name];
+  if (inner.length === 0) return Object(field).enum ?? [Object(field).const];
+  const parts = [field, ...(Object(field).oneOf ?? Object(field).anyOf ?? [])];
+  return parts.flatMap((part) => valuesAt(part, inner.join('.')));
+}
+
 function isSvgMarkup(icon: string): boolean {
   const open: string[] = [];
   let rest = icon;

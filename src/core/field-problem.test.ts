@@ -18,8 +18,8 @@ describe('the problems of a value', () => {
   test('name every field, the missing and the unknown ones too', () => {
     expect(problemsOf({ port: 11, auth: { type: 'x' }, color: 1, size: 2 })).toEqual([
       { field: 'config.name', message: 'is required' },
-      { field: 'config.port', message: 'expected number to be <=10' },
-      { field: 'config.auth.type', message: 'expected one of "none"|"secret"' },
+      { field: 'config.port', message: 'must be at most 10' },
+      { field: 'config.auth.type', message: 'must be one of "none", "secret"' },
       { field: 'config.color', message: 'is not a known field' },
       { field: 'config.size', message: 'is not a known field' },
     ]);
@@ -27,7 +27,7 @@ describe('the problems of a value', () => {
 
   test('are told apart from a field of the wrong kind', () => {
     expect(problemsOf({ name: null, port: 1, auth: { type: 'none' } })).toEqual([
-      { field: 'config.name', message: 'expected string, received null' },
+      { field: 'config.name', message: 'must be a string' },
     ]);
   });
 

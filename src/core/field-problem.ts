@@ -19,16 +19,52 @@ export function fieldProblems(
 ): FieldProblem[] {
   return issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ field: join(path), message: sentence(issue.message) }];
+    if (issue.code !== 'unrecognized_keys') return [{ field: join(path), message: sentence(issue) }];
     return issue.keys.map((key) => ({ field: join([...path, key]), message: 'is not a known field' }));
   });
 }
 
-/** zod begins some of its sentences with a category, and says of a missing field that it received `undefined`. */
-function sentence(message: string): string {
+/** What zod begins the sentences with that are its own. */
+const ownSentence = /^(Invalid input|Invalid option|Too small|Too big): /;
+
+/** zod says of a missing field that it received `undefined`; its own sentences are for developers. */
+function sentence(issue: z.core.$ZodIssue): string {
+  const { message } = issue;
   if (message.endsWith('received undefined')) return 'is required';
-  return message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, '');
+  return ownSentence.test(message) ? (plainSentence(issue) ?? message.replace(ownSentence, '')) : message;
 }
+
+function plainSentence(issue: z.core.$ZodIssue): string | null {
+  switch (issue.code) {
+    case 'too_small':
+      return limitSentence('at least', issue.minimum, issue.origin);
+    case 'too_big':
+      return limitSentence('at most', issue.maximum, issue.origin);
+    case 'invalid_type':
+      return typeSentences[issue.expected] ?? null;
+    case 'invalid_value':
+      return `must be ${issue.values.length === 1 ? '' : 'one of '}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    default:
+      return null;
+  }
+}
+
+const counted: Readonly<Record<string, string>> = { string: 'characters', array: 'items', record: 'entries' };
+
+function limitSentence(bound: string, limit: number | bigint, origin: string): string {
+  const unit = counted[origin];
+  return unit === undefined ? `must be ${bound} ${limit}` : `must have ${bound} ${limit} ${unit}`;
+}
+
+const typeSentences: Readonly<Record<string, string>> = {
+  string: 'must be a string',
+  number: 'must be a number',
+  int: 'must be a whole number',
+  boolean: 'must be true or false',
+  object: 'must be an object',
+  record: 'must be an object',
+  array: 'must be a list',
+};
 
 function join(path: readonly PropertyKey[]): string {
   return path.map(String).join('.');

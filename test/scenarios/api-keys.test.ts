@@ -137,8 +137,8 @@ describe('an API key', () => {
     ['no name', { name: ' ' }, 'Invalid request. name: is required.'],
     ['a name with strange characters', { name: 'a\nb' }, /name: must start with a letter or digit and have/],
     ['a name of somebody else in the audit log', { name: 'Admin-Token' }, /name: is reserved/],
-    ['an unknown role', { role: 'king' }, /role: expected one of "operator"\|"viewer"/],
-    ['no time to live', { expires_in_seconds: 0 }, /expires_in_seconds: expected number to be >=60/],
+    ['an unknown role', { role: 'king' }, /role: must be one of "operator", "viewer"/],
+    ['no time to live', { expires_in_seconds: 0 }, /expires_in_seconds: must be at least 60/],
   ])('is not made with %s', async (_title, given, detail) => {
     const draft = { name: nameOf('refused'), role: 'viewer', ...given };
     const refused = await operator.call('POST', '/api-keys', draft);

@@ -32,7 +32,9 @@ function alternatives(field: JsonObject): JsonObject[] {
 }
 
 function textOf(field: JsonObject): string {
+  const unit = field['unit'] === undefined ? '' : ` (${field['unit']})`;
   const description = field['description'] === undefined ? '' : `: ${field['description']}`;
   const preset = field['default'] ?? null;
-  return `${field['title'] ?? ''}${description}${preset === null ? '' : ` (default: ${JSON.stringify(preset)})`}`;
+  const byDefault = preset === null ? '' : ` (default: ${JSON.stringify(preset)})`;
+  return `${field['title'] ?? ''}${unit}${description}${byDefault}`;
 }

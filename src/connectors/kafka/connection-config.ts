@@ -11,6 +11,10 @@ export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as con
 /** `host:port` with an IPv6 address in brackets, comma-separated. */
 const serverList = /^\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5}(\s*,\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5})*\s*$/i;
 
+/** The protocols with which somebody signs in, and those that encrypt. */
+const withSasl = ['SASL_PLAINTEXT', 'SASL_SSL'];
+const withTls = ['SSL', 'SASL_SSL'];
+
 const bootstrapServers = z.string().max(4_096).regex(serverList, 'must be host:port, separated by commas');
 
 /** Lists are taken too, as clients of other languages have them. */
@@ -20,26 +24,46 @@ const textOrList = (value: unknown): unknown => (Array.isArray(value) ? value.jo
 export const connectionFields = {
   bootstrap_servers: z.preprocess(textOrList, bootstrapServers).meta({
     title: 'Bootstrap servers',
-    description: 'One or more brokers as host:port, separated by commas.',
+    description:
+      'One or more brokers as host:port, separated by commas. Confluent Cloud: Cluster settings. Amazon MSK: View client information.',
     examples: ['broker-1:9092,broker-2:9092'],
   }),
   security_protocol: z.enum(securityProtocols).default('PLAINTEXT').meta({
     title: 'Security protocol',
     description: 'SSL encrypts the connection; SASL requires a user name and a password.',
   }),
-  sasl_mechanism: z.enum(saslMechanisms).exactOptional().meta({
-    title: 'SASL mechanism',
-    description: 'How to authenticate, if the security protocol uses SASL.',
-  }),
-  username: z.string().min(1).max(1_024).exactOptional().meta({
-    title: 'User name',
-    description: 'Required with SASL.',
-  }),
-  password: z.string().min(1).max(4_096).exactOptional().meta({
-    title: 'Password',
-    description: 'Required with SASL. Stored as a secret.',
-    secret: true,
-  }),
+  sasl_mechanism: z
+    .enum(saslMechanisms)
+    .exactOptional()
+    .meta({
+      title: 'SASL mechanism',
+      description: 'How to authenticate, if the security protocol uses SASL.',
+      when: { security_protocol: withSasl },
+      needed: true,
+    }),
+  username: z
+    .string()
+    .min(1)
+    .max(1_024)
+    .exactOptional()
+    .meta({
+      title: 'User name',
+      description: 'Required with SASL. Confluent Cloud: the key under API keys.',
+      when: { security_protocol: withSasl },
+      needed: true,
+    }),
+  password: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .exactOptional()
+    .meta({
+      title: 'Password',
+      description: 'Required with SASL. Stored as a secret.',
+      secret: true,
+      when: { security_protocol: withSasl },
+      needed: true,
+    }),
   ca_certificate: z
     .string()
     .max(65_536)
@@ -48,6 +72,7 @@ export const connectionFields = {
     .meta({
       title: 'CA certificate',
       description: "In PEM format, if your own authority issued the brokers' certificates.",
+      when: { security_protocol: withTls },
     }),
 };
 
@@ -55,6 +80,9 @@ export const connectionFields = {
 export const topicName = z
   .string()
   .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens, and underscores, at most 249');
+
+/** A role has neither name nor password. */
+const withPassword = { security_protocol: withSasl, sasl_mechanism: [...saslMechanisms] };
 
 /** What stands in for the servers where the cluster is one of Amazon MSK, and who runs the process is known by its role. */
 export const clusterFields = {
@@ -75,7 +103,11 @@ export const clusterFields = {
       title: 'SASL mechanism',
       description:
         "How to authenticate, if the security protocol uses SASL. IAM uses the function's role, with MSK.",
+      when: { security_protocol: withSasl },
+      needed: true,
     }),
+  username: connectionFields.username.meta({ when: withPassword }),
+  password: connectionFields.password.meta({ when: withPassword }),
 };
 
 const connection = z.object({ ...connectionFields, ...clusterFields });

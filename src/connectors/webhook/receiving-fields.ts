@@ -49,6 +49,10 @@ const rateLimit = z.strictObject({
     .meta({ title: 'Per seconds', description: 'The period in seconds.' }),
 });
 
+/** Where requests are signed, and where a preset says what identifies an event. */
+const whenSigned = { 'auth.type': [...presetNames, 'hmac'] };
+const whenPreset = { 'auth.type': [...presetNames] };
+
 /** What inbound and sync webhooks are configured by alike, in the order of the form. */
 export const receivingFields = {
   auth: authConfig.default({ type: 'secret' }).meta({
@@ -57,13 +61,16 @@ export const receivingFields = {
   }),
   signing_secret: z.string().exactOptional().meta({
     title: 'Signing secret',
-    description: "Paste the provider's signing secret. Leave empty to use this connector's secret.",
+    description:
+      "Paste the provider's signing secret. Leave empty to use this connector's secret. Stripe: Developers, Webhooks, the endpoint's signing secret. Slack: Basic Information, App Credentials.",
     secret: true,
+    when: whenSigned,
   }),
   dedupe: dedupe.nullable().default(null).meta({
     title: 'Deduplication',
     description:
       "Where to find the id of an event, for senders without an Idempotency-Key header. Events already received in the last 24 hours are ignored. Takes precedence over the sender's own event ids.",
+    advanced: true,
   }),
   preset_dedupe: z
     .boolean()
@@ -71,6 +78,8 @@ export const receivingFields = {
     .meta({
       title: "Deduplication by the sender's event ids",
       description: `Unless another id is given, use the event ids of known senders: ${presetRepeats}.`,
+      when: whenPreset,
+      advanced: true,
     }),
   pass_headers: z
     .array(headerPattern)
@@ -79,25 +88,34 @@ export const receivingFields = {
     .meta({
       title: 'Headers for the agent',
       description: `Headers to copy to request.headers of the run's context; "ce-*" matches all with this prefix. Always copied for known senders: ${presetHeaders}.`,
+      advanced: true,
     }),
   allowed_origins: z.array(origin).max(100).default([]).meta({
     title: 'Allowed origins',
     description:
       'Origins, such as https://app.example.com, whose pages may call this connector from a browser and read the response. Without authentication, no other pages may.',
+    advanced: true,
   }),
   rate_limit: rateLimit.nullable().default(null).meta({
     title: 'Rate limit',
     description: 'Further requests get 429 and start nothing.',
+    advanced: true,
   }),
   max_body_bytes: z
     .int()
     .min(1_024)
     .max(100 * mebibyte)
     .default(25 * mebibyte)
-    .meta({ title: 'Maximum body size (bytes)', description: 'Larger requests get 413.' }),
+    .meta({
+      title: 'Maximum body size',
+      description: 'Larger requests get 413.',
+      unit: 'bytes',
+      advanced: true,
+    }),
   max_keys: z.int().min(1_000).max(5_000_000).default(100_000).meta({
     title: 'Maximum keys',
     description: 'Maximum number of keys and list entries in a JSON body, in total. Larger bodies get 413.',
+    advanced: true,
   }),
 };
 

@@ -40,8 +40,8 @@ describe('a configuration', () => {
       outcome: 'invalid',
       problems: [
         { field: 'config.topic', message: 'is required' },
-        { field: 'config.retries', message: 'expected number, received string' },
-        { field: 'config.key', message: 'expected string to have >=4 characters' },
+        { field: 'config.retries', message: 'must be a number' },
+        { field: 'config.key', message: 'must have at least 4 characters' },
         { field: 'config.passwort', message: 'is not a known field' },
       ],
     });

@@ -66,7 +66,9 @@ export interface ModeDescription<Event = unknown> {
   readonly summary: string;
   /**
    * Validates the configuration and defines the form: `.meta()` gives each field its `title` and `description`, and
-   * `secret: true` if its value belongs in the secret store.
+   * `secret: true` if its value belongs in the secret store. `when` names fields by their dot paths, with the values with
+   * which this field applies; `needed: true` if it is then required. `advanced: true` folds it away, and `unit: 'bytes'`
+   * shows it in MB.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
   /**

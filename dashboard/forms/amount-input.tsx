@@ -1,0 +1,24 @@
+import { NumberInput, type NumberInputProps } from '@mantine/core';
+import type { FieldOf, JsonValue } from './field.ts';
+
+export interface AmountInputProps extends NumberInputProps {
+  readonly field: FieldOf<'number'>;
+  readonly amount: JsonValue | undefined;
+  readonly onAmount: (amount: number | undefined) => void;
+}
+
+/** A number, in the unit in which the form shows it: bytes as MB. */
+export function AmountInput({ field: { whole, perShown }, amount, onAmount, ...input }: AmountInputProps) {
+  const stored = (shown: number) => (whole ? Math.round(shown * perShown) : shown * perShown);
+  return (
+    <NumberInput
+      {...input}
+      value={typeof amount === 'number' ? amount / perShown : ''}
+      onChange={(shown) => onAmount(typeof shown === 'number' ? stored(shown) : undefined)}
+      allowDecimal={!whole || perShown !== 1}
+      decimalScale={3}
+      thousandSeparator=","
+      clampBehavior="none"
+    />
+  );
+}

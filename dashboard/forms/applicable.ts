@@ -1,0 +1,24 @@
+import { type Field, isObject, type Json, type JsonValue } from './field.ts';
+
+/** The fields that apply to a configuration: others wait for a choice that needs them. */
+export function applicableFields(fields: readonly Field[], config: Json): Field[] {
+  return fields.filter(({ conditions }) =>
+    conditions.every(({ path, values }) => values.includes(valueAt(fields, config, path))),
+  );
+}
+
+/** A configuration without what was typed into fields that do not apply any more. */
+export function applicableConfig(fields: readonly Field[], config: Json): Json {
+  const names = applicableFields(fields, config).map(({ name }) => name);
+  return Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));
+}
+
+/** What a field is set to, or is by default; `null` where it is neither. */
+function valueAt(fields: readonly Field[], config: Json, path: string): JsonValue {
+  const [name = '', ...inner] = path.split('.');
+  const value = config[name] ?? fields.find((field) => field.name === name)?.defaultValue;
+  return (
+    inner.reduce<JsonValue | undefined>((outer, key) => (isObject(outer) ? outer[key] : undefined), value) ??
+    null
+  );
+}

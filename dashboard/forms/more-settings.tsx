@@ -1,0 +1,34 @@
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { type ReactNode, useId, useState } from 'react';
+import classes from './more-settings.module.css';
+
+export interface MoreSettingsProps {
+  /** Whether one of them is set or wrong: then they are shown at once. */
+  readonly isWanted: boolean;
+  readonly children: ReactNode;
+}
+
+/** Settings that few connectors need, folded away. */
+export function MoreSettings({ isWanted, children }: MoreSettingsProps) {
+  const id = useId();
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isOpen = chosen ?? isWanted;
+  const Mark = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <div className={classes.more}>
+      <button
+        type="button"
+        className={classes.opener}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setChosen(!isOpen)}
+      >
+        <Mark size={14} aria-hidden="true" />
+        More settings
+      </button>
+      <div id={id} hidden={!isOpen} className={classes.fields}>
+        {children}
+      </div>
+    </div>
+  );
+}
