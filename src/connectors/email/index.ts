@@ -10,6 +10,7 @@ export const email: ConnectorType<MailEvent, MailMessage> = {
   name: 'email',
   title: 'Email',
   summary: 'Run agents for every message in a mailbox, or send their results as mail.',
+  category: 'mail',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"><rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="m4 7.5 8 6 8-6"/></g>',
   modes: { inbound: inboundMode, outbound: outboundMode },
   receive,
