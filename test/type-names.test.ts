@@ -16,6 +16,7 @@ const ids = 'Names in the template of the stack: another one would replace a res
 const settings = 'A setting or a description that operators of deployments know by this name.';
 const bill = 'A unit of the price list of AWS.';
 const mail = 'The email address of a person, which has nothing to do with connectors.';
+const protocol = 'The management API also speaks this protocol.';
 const standard = 'Standard Webhooks is the name of a signature scheme.';
 const allowed: Readonly<Record<string, string>> = {
   'src/core/connectors/connector-path.ts': paths,
@@ -42,6 +43,9 @@ const allowed: Readonly<Record<string, string>> = {
   'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
   'src/cli/commands/create.ts': 'What the command makes where no type is named.',
   'src/agents/project/unsupported-features.ts': 'A field of an agent of that name, which is refused.',
+  'src/api/management-api.ts': protocol,
+  'src/api/mcp/mcp-routes.ts': protocol,
+  'src/api/operators/caller.ts': protocol,
   'src/api/contract/connector.ts': 'An example in the OpenAPI description.',
 };
 

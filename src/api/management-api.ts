@@ -1,6 +1,7 @@
 import type { Engine } from '../core/ports/engine.ts';
 import { type AddRoutes, guardedApi, type ManagementOptions } from './guarded-api.ts';
 import type { ManagementApp } from './management-context.ts';
+import { addMcpRoutes } from './mcp/mcp-routes.ts';
 import { serveOpenApi } from './openapi.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addApiKeyRoutes } from './routes/api-key-routes.ts';
@@ -41,5 +42,6 @@ const routes: readonly AddRoutes[] = [
   addAuditRoutes,
   addApiKeyRoutes,
   addCallerRoutes,
+  addMcpRoutes,
   serveOpenApi,
 ];

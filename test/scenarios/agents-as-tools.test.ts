@@ -204,4 +204,25 @@ describe('an MCP endpoint', () => {
     expect(answer.status).toBe(400);
     expect(answer.json).toEqual({ detail: 'Call one tool per request.', code: 'malformed' });
   });
+
+  test('refuses a subscription, which would never tell of anything', async () => {
+    const connector = await createServer('sync', ['shout']);
+    const version = '2026-07-28';
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': version,
+      'io.modelcontextprotocol/clientCapabilities': {},
+      'io.modelcontextprotocol/clientInfo': { name: 'scenario', version: '1' },
+    };
+    const params = { notifications: { toolsListChanged: true }, _meta };
+    const answer = await sendRaw(connector, {
+      headers: {
+        ...headers,
+        authorization: `Bearer ${connector.secret}`,
+        'mcp-protocol-version': version,
+        'mcp-method': 'subscriptions/listen',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params }),
+    });
+    expect(answer.text).toContain('Subscription limit reached');
+  });
 });

@@ -20,9 +20,12 @@ type Known = Caller | FormerCaller | null;
 /** Paths that show a secret, or who else has keys: no viewer's to read. */
 const operatorsPath = /\/secret$|\/api-keys(\/|$)/;
 
+/** A message that asks for a call: whether it may be made is asked of that call. */
+const messagePath = /\/mcp$/;
+
 /** Whether a caller of the role may make the request. */
 export function mayCall(role: Role, method: string, path: string): boolean {
-  if (role === 'operator') return true;
+  if (role === 'operator' || messagePath.test(path)) return true;
   return (method === 'GET' || method === 'HEAD') && !operatorsPath.test(path);
 }
 

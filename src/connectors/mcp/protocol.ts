@@ -74,9 +74,9 @@ function serverOf(
 
 type Answering = (makeServer: () => Server, request: Request, message: JsonValue) => Promise<Response>;
 
-/** Revision 2026-07-28 and later. */
+/** Revision 2026-07-28 and later. Subscriptions are refused: nothing here would ever tell of a change. */
 const answerModern: Answering = (makeServer, request, message) =>
-  createMcpHandler(makeServer, { legacy: 'reject', responseMode: 'json' }).fetch(request, {
+  createMcpHandler(makeServer, { legacy: 'reject', maxSubscriptions: 0 }).fetch(request, {
     parsedBody: message,
   });
 

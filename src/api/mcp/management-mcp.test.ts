@@ -1,0 +1,103 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import * as z from 'zod';
+import { adminToken, type RunningProduct, runProduct } from '../../../test/running-product.ts';
+import { createdApiKey } from '../contract/api-key.ts';
+
+let product: RunningProduct;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  product = await runProduct();
+});
+afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
+afterAll(() => product.stop());
+
+/** The official client, of the current revision or of those before. */
+async function connect(token: string, mode: 'legacy' | { pin: string } = 'legacy'): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+  const address = new URL(`${product.baseUrl}/api/v1/mcp`);
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(address, { requestInit }));
+  clients.push(client);
+  return client;
+}
+
+async function viewerToken(): Promise<string> {
+  const created = await product.call('POST', '/api-keys', { name: 'watcher', role: 'viewer' });
+  return createdApiKey.parse(created.json).key;
+}
+
+const made = z.looseObject({ id: z.string(), url: z.string() });
+const listed = z.looseObject({
+  items: z.array(z.looseObject({ status: z.string(), agent_name: z.string() })),
+});
+
+describe('the management API as an MCP server', () => {
+  test.each(['legacy' as const, { pin: '2026-07-28' }])(
+    'makes a connector, runs an agent, and reads its run (%j)',
+    async (revision) => {
+      const client = await connect(adminToken, revision);
+      const created = await client.callTool({
+        name: 'create_connector',
+        arguments: { type: 'webhook', mode: 'inbound', name: 'by an assistant', agents: ['echo'] },
+      });
+      expect(created.isError).toBeFalsy();
+      const connector = made.parse(created.structuredContent);
+      expect(created.structuredContent).not.toHaveProperty('secret');
+
+      const started = await client.callTool({
+        name: 'start_run',
+        arguments: { name: 'echo', payload: { order: 'A-1' } },
+      });
+      const { run_id } = z.looseObject({ run_id: z.string() }).parse(started.structuredContent);
+      const run = await client.callTool({ name: 'show_run', arguments: { id: run_id } });
+      expect(run.structuredContent).toMatchObject({ run_id, agent_name: 'echo', payload: { order: 'A-1' } });
+      const runs = await client.callTool({ name: 'list_runs', arguments: { agent: 'echo', limit: 1 } });
+      expect(listed.parse(runs.structuredContent).items).toHaveLength(1);
+
+      const deleted = await client.callTool({ name: 'delete_connector', arguments: { id: connector.id } });
+      expect(deleted.content).toEqual([{ type: 'text', text: 'Done.' }]);
+    },
+  );
+
+  test('gives a viewer no tool that changes anything, and refuses a call of one', async () => {
+    const operator = await (await connect(adminToken)).listTools();
+    const client = await connect(await viewerToken());
+    const { tools } = await client.listTools();
+    expect(tools.map(({ annotations }) => annotations?.readOnlyHint)).toEqual(tools.map(() => true));
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(['list_runs', 'show_delivery']));
+    expect(operator.tools.length).toBeGreaterThan(tools.length);
+    const refused = await client.callTool({ name: 'delete_connector', arguments: { id: 'x' } });
+    expect(refused).toMatchObject({
+      isError: true,
+      content: [{ text: 'There is no tool delete_connector, or your role does not allow it.' }],
+    });
+  });
+
+  test('shows no secret and no key, whoever asks', async () => {
+    const { tools } = await (await connect(adminToken)).listTools();
+    expect(tools.filter(({ name }) => /secret|api_key/.test(name))).toEqual([]);
+  });
+
+  test("passes on what the API refuses, in the API's own words", async () => {
+    const client = await connect(adminToken);
+    const missing = await client.callTool({ name: 'show_run', arguments: { id: 'no-run' } });
+    expect(missing.isError).toBe(true);
+    expect(JSON.stringify(missing.content)).toContain('run-not-found');
+  });
+
+  test('has each tool once, and each argument of a call once', async () => {
+    const { tools } = await (await connect(adminToken)).listTools();
+    const names = tools.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { inputSchema } of tools) {
+      expect(new Set(inputSchema.required).size).toBe(inputSchema.required?.length ?? 0);
+    }
+  });
+
+  test('takes nobody without a token', async () => {
+    const answer = await product.call('POST', '/mcp', {}, { authorization: 'Bearer wrong' });
+    expect(answer.status).toBe(401);
+  });
+});

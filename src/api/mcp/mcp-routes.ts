@@ -1,0 +1,91 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { isJsonObject, type JsonObject, jsonValue } from '../../core/json/json-value.ts';
+import type { ManagementApp } from '../management-context.ts';
+import { type OperationTool, operationTools } from './operation-tools.ts';
+
+const openApi = { openapi: '3.1.0', info: { title: 'Management API', version: '1' } };
+
+/**
+ * The management API as a server of the Model Context Protocol, for assistants that operate the product. A tool makes the
+ * call of the API that it stands for, with the caller's own token: it may do what the caller may, and stands in the
+ * audit log under the caller's name.
+ */
+export function addMcpRoutes(app: ManagementApp): void {
+  let document: object | undefined;
+  app.post('/mcp', async (c) => {
+    // Loaded with the first message: few systems are operated this way.
+    const { createMcpHandler, Server } = await import('@modelcontextprotocol/server');
+    document ??= app.getOpenAPI31Document(openApi);
+    const tools = operationTools(document, c.var.role);
+    const authorization = c.req.header('authorization') ?? '';
+    const makeServer = () => {
+      const server = new Server(
+        { name: 'agent-connectors-management', version: '1' },
+        { capabilities: { tools: {} } },
+      );
+      server.setRequestHandler('tools/list', () => ({ tools: tools.map(({ tool }) => tool) }));
+      server.setRequestHandler('tools/call', async ({ params }) => {
+        const called = tools.find(({ tool }) => tool.name === params.name);
+        if (called === undefined) return unknownTool(params.name);
+        return callOperation(app, called, jsonObjectOf(params.arguments), authorization);
+      });
+      return server;
+    };
+    return createMcpHandler(makeServer, { maxSubscriptions: 0 }).fetch(c.req.raw);
+  });
+}
+
+async function callOperation(
+  app: ManagementApp,
+  { method, path, parameters }: OperationTool,
+  given: JsonObject,
+  authorization: string,
+): Promise<CallToolResult> {
+  const rest = { ...given };
+  const query = new URLSearchParams();
+  let filled = path;
+  for (const { name, in: place } of parameters) {
+    const { [name]: value } = rest;
+    delete rest[name];
+    if (value === undefined) continue;
+    if (place === 'query') query.append(name, textOf(value));
+    else filled = filled.replace(`{${name}}`, encodeURIComponent(textOf(value)));
+  }
+  const body =
+    method === 'GET' || method === 'DELETE'
+      ? {}
+      : { body: JSON.stringify(rest), headers: { authorization, 'content-type': 'application/json' } };
+  const response = await app.request(`${filled}?${query}`, { method, headers: { authorization }, ...body });
+  return resultOf(response.status, await response.text());
+}
+
+/** What the API answered: for the model as text, for programs as an object. */
+function resultOf(status: number, text: string): CallToolResult {
+  if (status >= 400) return { content: [{ type: 'text', text }], isError: true };
+  if (text === '') return { content: [{ type: 'text', text: 'Done.' }] };
+  const answer = withoutSecret(jsonValue.parse(JSON.parse(text)));
+  return {
+    content: [{ type: 'text', text: JSON.stringify(answer) }],
+    ...(isJsonObject(answer) ? { structuredContent: answer } : {}),
+  };
+}
+
+/** A new connector's secret is for its caller, not for a model: the details of the connector show it. */
+function withoutSecret(answer: unknown): unknown {
+  if (!isJsonObject(answer)) return answer;
+  const { secret: _secret, ...rest } = answer;
+  return rest;
+}
+
+function unknownTool(name: string): CallToolResult {
+  const text = `There is no tool ${name}, or your role does not allow it.`;
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+function jsonObjectOf(given: unknown): JsonObject {
+  return isJsonObject(given) ? given : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
