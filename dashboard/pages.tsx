@@ -14,6 +14,9 @@ const CreatePage = loadLater(() => import('./create/create-page.tsx'));
 const RunsPage = loadLater(() => import('./runs/runs-page.tsx'));
 const RunPage = loadLater(() => import('./runs/run-page.tsx'));
 const DeliveriesPage = loadLater(() => import('./deliveries/deliveries-page.tsx'));
+const DeliveryPage = loadLater(() => import('./deliveries/delivery-page.tsx'));
+const TriggerPage = loadLater(() => import('./triggers/trigger-page.tsx'));
+const RefusedRequestsPage = loadLater(() => import('./triggers/refused-requests-page.tsx'));
 const DeadLettersPage = loadLater(() => import('./deliveries/dead-letters-page.tsx'));
 const SettingsPage = loadLater(() => import('./settings/settings-page.tsx'));
 
@@ -33,6 +36,9 @@ export function Pages() {
           <Route path="/runs">{() => <RunsPage />}</Route>
           <Route path="/runs/:id">{({ id }) => <RunPage key={id} id={id} />}</Route>
           <Route path="/deliveries">{() => <DeliveriesPage />}</Route>
+          <Route path="/deliveries/:id">{({ id }) => <DeliveryPage key={id} id={id} />}</Route>
+          <Route path="/triggers/:id">{({ id }) => <TriggerPage key={id} id={id} />}</Route>
+          <Route path="/refused-requests">{() => <RefusedRequestsPage />}</Route>
           <Route path="/dead-letters">{() => <DeadLettersPage />}</Route>
           <Route path="/settings">{() => <SettingsPage />}</Route>
           <Route>{() => <NotFoundPage />}</Route>

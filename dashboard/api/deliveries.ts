@@ -4,6 +4,7 @@ import type {
   Redelivered,
   WireDelivery,
   WireHeldDeliveries,
+  WireShownDelivery,
 } from '../../src/api/contract/delivery.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
@@ -18,6 +19,14 @@ export interface DeliveryFilters {
 /** Deliveries, newest first, page by page. */
 export function useDeliveryList(filters: DeliveryFilters) {
   return usePagedList<WireDelivery>(['deliveries', 'list', filters], '/deliveries', { ...filters });
+}
+
+/** One delivery with what it sends and what came of each attempt. */
+export function useDelivery(id: string) {
+  return useQuery({
+    queryKey: ['deliveries', 'one', id],
+    queryFn: ({ signal }) => request<WireShownDelivery>(`/deliveries/${encodeURIComponent(id)}`, { signal }),
+  });
 }
 
 /** How many results are held for a connector. */

@@ -56,7 +56,7 @@ export function useCancelRun() {
 }
 
 export function useRunAgain() {
-  return useMutation({ mutationFn: runAgain });
+  return useMutation({ mutationFn: (id: string) => runAgain(id) });
 }
 
 /** Cancels one run; refused with 409 where it has ended. */
@@ -67,4 +67,12 @@ export function cancelRun(id: string): Promise<CancelledRun> {
 /** Starts a new run with the payload of another. */
 export function runAgain(id: string): Promise<StartedRun> {
   return request<StartedRun>(`${pathOf(id)}/run-again`, { method: 'POST' });
+}
+
+/** The same with another payload. */
+export function useRunAgainWith(id: string) {
+  return useMutation({
+    mutationFn: (payload: unknown) =>
+      request<StartedRun>(`${pathOf(id)}/run-again`, { method: 'POST', body: { payload } }),
+  });
 }

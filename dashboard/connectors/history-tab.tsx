@@ -1,6 +1,7 @@
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import { useConnectorHistory } from '../api/connector-sources.ts';
 import { useDeliveryList } from '../api/deliveries.ts';
+import { useRefusedRequests } from '../api/triggers.ts';
 import { DeliveryTable } from '../deliveries/delivery-table.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
@@ -8,6 +9,7 @@ import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
+import { RefusedTable } from '../triggers/refused-table.tsx';
 
 /** What came in through the connector and what became of it, or what went out. */
 export function HistoryTab({ connector }: { connector: WireConnector }) {
@@ -15,7 +17,11 @@ export function HistoryTab({ connector }: { connector: WireConnector }) {
   return (
     <>
       <RecentRuns title="Runs from this connector" filters={{ connector: connector.id }} />
-      {connector.url === null && <SourceHistory connectorId={connector.id} />}
+      {connector.url === null ? (
+        <SourceHistory connectorId={connector.id} />
+      ) : (
+        <RefusedOfConnector connectorId={connector.id} />
+      )}
     </>
   );
 }
@@ -27,6 +33,18 @@ function OutboundHistory({ connectorId }: { connectorId: string }) {
     <PagedList of={deliveries} empty={none}>
       {(items) => <DeliveryTable deliveries={items} />}
     </PagedList>
+  );
+}
+
+/** Requests to the connector that started nothing. */
+function RefusedOfConnector({ connectorId }: { connectorId: string }) {
+  const refused = useRefusedRequests(connectorId);
+  return (
+    <Section title="Refused requests, last day" flush>
+      <PagedList of={refused} empty={<Empty title="No refused requests in the last day" />}>
+        {(requests) => <RefusedTable requests={requests} />}
+      </PagedList>
+    </Section>
   );
 }
 

@@ -1,14 +1,13 @@
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 import { useConnectors } from '../api/connectors.ts';
-import { useDrop, useRedeliver } from '../api/deliveries.ts';
 import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
-import { RowButton } from '../parts/row-button.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { AttemptList } from './attempt-list.tsx';
+import { DeliveryActions } from './delivery-actions.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
 
@@ -42,10 +41,6 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
 }
 
 function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; connectorName: string }) {
-  const redeliver = useRedeliver();
-  const drop = useDrop();
-  const failure = redeliver.error ?? drop.error;
-  const action = sendAction(delivery);
   return (
     <OpeningRow columns={6} detail={() => <AttemptList attempts={delivery.attempts} />}>
       {(opener) => (
@@ -66,35 +61,16 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
                 Next attempt <ComingTime at={delivery.next_attempt_at} />
               </div>
             )}
-            {failure !== null && <div className={table.failure}>{failure.message}</div>}
           </td>
           <td className={table.soft}>
             <RelativeTime at={delivery.created_at} />
           </td>
           <td className={table.number}>
-            {delivery.status === 'held' && (
-              <RowButton isPending={drop.isPending} onClick={() => drop.mutate(delivery.delivery_id)}>
-                Drop
-              </RowButton>
-            )}
-            {action !== null && (
-              <RowButton
-                isPending={redeliver.isPending}
-                onClick={() => redeliver.mutate(delivery.delivery_id)}
-              >
-                {action}
-              </RowButton>
-            )}
+            <Link href={`/deliveries/${delivery.delivery_id}`}>Open</Link>{' '}
+            <DeliveryActions delivery={delivery} />
           </td>
         </>
       )}
     </OpeningRow>
   );
-}
-
-/** What sending it by hand is called; `null` where it cannot be sent, or is on its way. */
-function sendAction({ status, attempts }: WireDelivery): string | null {
-  if (status === 'cancelled') return null;
-  if (status === 'pending') return attempts.length === 0 ? null : 'Send now';
-  return status === 'held' ? 'Send' : 'Redeliver';
 }

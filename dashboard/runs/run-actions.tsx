@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
+import { useClipboard, useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { IconPlayerStop, IconRepeat, IconTerminal2 } from '@tabler/icons-react';
+import { IconPencil, IconPlayerStop, IconRepeat, IconTerminal2 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useCancelRun, useRunAgain } from '../api/runs.ts';
 import { OperatorsOnly } from '../session/operators-only.tsx';
+import { RunAgainWith } from './run-again-with.tsx';
 import { runCommand } from './run-command.ts';
 
 /** What can be done with a run: again, cancel, or from a shell. */
@@ -13,6 +14,7 @@ export function RunActions({ run }: { run: WireRun }) {
   const [, goTo] = useLocation();
   const again = useRunAgain();
   const cancel = useCancelRun();
+  const [isEditing, editor] = useDisclosure(false);
   const clipboard = useClipboard({ timeout: 1_500 });
   const isGoingOn = run.status === 'queued' || run.status === 'running';
   return (
@@ -40,6 +42,10 @@ export function RunActions({ run }: { run: WireRun }) {
       </Button>
       <OperatorsOnly>
         {' '}
+        <Button variant="default" leftSection={<IconPencil size={14} />} onClick={editor.open}>
+          Edit and run again
+        </Button>{' '}
+        <RunAgainWith run={run} opened={isEditing} onClose={editor.close} />
         <Button
           leftSection={<IconRepeat size={14} />}
           loading={again.isPending}

@@ -26,6 +26,8 @@ export function RunHeader({ run }: { run: WireRun }) {
         Agent <Link href={`/agents/${run.agent_name}`}>{run.agent_name}</Link>
         {' · '}
         <Origin run={run} />
+        {' · '}
+        <Link href={`/triggers/${run.trigger_id}`}>what came in</Link>
         {run.parent_run_id !== null && (
           <>
             {' · rerun of '}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { Link } from 'wouter';
 import { type RunFilters, useRunList } from '../api/runs.ts';
 import { Empty } from '../parts/empty.tsx';
 import { Loading } from '../parts/loading.tsx';
@@ -12,7 +13,15 @@ import { useRunFilters } from './use-run-filters.ts';
 export default function RunsPage() {
   const [filters, setFilters] = useRunFilters();
   return (
-    <Page title="Logs" summary="Runs of all agents, updated live.">
+    <Page
+      title="Logs"
+      summary={
+        <>
+          Runs of all agents, updated live. Requests that started no run are under{' '}
+          <Link href="/refused-requests">Refused requests</Link>.
+        </>
+      }
+    >
       <RunFilterBar filters={filters} onChange={setFilters} />
       <FilteredRuns filters={filters} />
     </Page>

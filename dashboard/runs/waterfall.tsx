@@ -54,7 +54,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
           <span className={classes.kind} data-kind={span.kind}>
             {span.kind}
           </span>
-          <span className={classes.title}>{span.name}</span>
+          <span className={classes.title}>{nameOf(span)}</span>
         </span>
         <span className={classes.lane}>
           <span
@@ -77,4 +77,12 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
       )}
     </li>
   );
+}
+
+/** The kind stands beside it: `execute_tool orders.find` is the tool `orders.find`. */
+function nameOf({ name, attributes }: WireSpan): string {
+  const operation = attributes['gen_ai.operation.name'];
+  return typeof operation === 'string' && name.startsWith(`${operation} `)
+    ? name.slice(operation.length + 1)
+    : name;
 }

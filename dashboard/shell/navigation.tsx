@@ -1,38 +1,12 @@
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import {
-  type Icon,
-  IconChartHistogram,
-  IconLogout,
-  IconMailOff,
-  IconMoon,
-  IconPlugConnected,
-  IconRobot,
-  IconSend,
-  IconSettings,
-  IconSun,
-  IconTimeline,
-} from '@tabler/icons-react';
+import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
+import { openOverPage } from '../palette/palette-state.ts';
 import { signOut } from '../session/session.ts';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
 import classes from './navigation.module.css';
-
-interface Place {
-  readonly path: string;
-  readonly title: string;
-  readonly icon: Icon;
-}
-
-const places: readonly Place[] = [
-  { path: '/', title: 'Overview', icon: IconChartHistogram },
-  { path: '/agents', title: 'Agents', icon: IconRobot },
-  { path: '/connectors', title: 'Connectors', icon: IconPlugConnected },
-  { path: '/runs', title: 'Logs', icon: IconTimeline },
-  { path: '/deliveries', title: 'Deliveries', icon: IconSend },
-  { path: '/dead-letters', title: 'Dead letters', icon: IconMailOff },
-  { path: '/settings', title: 'Settings', icon: IconSettings },
-];
+import { places } from './places.ts';
 
 /** The places of the dashboard; `onNavigate` is told when one is chosen. */
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
@@ -59,6 +33,18 @@ export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
       </ul>
       <div className={classes.foot}>
         <LiveState />
+        <Tooltip label="Search (Ctrl+K)">
+          <ActionIcon
+            aria-label="Search"
+            aria-keyshortcuts="Control+K"
+            onClick={() => {
+              onNavigate?.();
+              openOverPage('palette');
+            }}
+          >
+            <IconSearch size={16} />
+          </ActionIcon>
+        </Tooltip>
         <ColorSchemeButton />
         <Tooltip label="Sign out">
           <ActionIcon aria-label="Sign out" onClick={signOut}>

@@ -4,6 +4,7 @@ import { IconMenu2 } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useLiveUpdates } from '../live/use-live-updates.ts';
+import { Keyboard } from '../palette/keyboard.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
@@ -33,6 +34,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Drawer opened={opened} onClose={menu.close} position="left" size={260} title={<Logo />} padding="sm">
         <Navigation onNavigate={menu.close} />
       </Drawer>
+      <Keyboard />
       <main id="main" className={classes.main} tabIndex={-1} ref={main}>
         <ConnectionNotice />
         {children}

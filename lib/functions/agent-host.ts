@@ -20,7 +20,10 @@ export function agentHost(props: FunctionsProps): AgentHost {
     memoryMb: settings.agentMemoryMb,
     folders: project.agentsWithCode,
     reachesOut: true,
-    environment: settings.agentEnvironment,
+    environment: {
+      ...settings.agentEnvironment,
+      ...(settings.traceContent ? {} : { TRACE_CONTENT: 'off' }),
+    },
     permissions: [
       onTable(store, 'GetItem', 'PutItem', 'UpdateItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),

@@ -34,6 +34,12 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly agentMemoryMb?: number | undefined;
   /**
+   * Whether traces show what models were asked and answered, and the arguments and results of tools.
+   *
+   * @default true
+   */
+  readonly traceContent?: boolean | undefined;
+  /**
    * Executions that the account keeps free for inbound webhooks, and the most that they ever take: 1 to 10000.
    *
    * @default - they share what the account has with all its functions

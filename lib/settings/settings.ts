@@ -37,6 +37,7 @@ const fields = z.strictObject({
   deliveryConcurrency: wholeNumber(2, 1000).default(20),
   // Lambda's own bounds; below 256 MB the model libraries do not fit.
   agentMemoryMb: wholeNumber(256, 10_240).default(512),
+  traceContent: onOff.default(true),
   webhookReservedConcurrency: reserve,
   syncReservedConcurrency: reserve,
   apiReservedConcurrency: reserve,

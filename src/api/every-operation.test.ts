@@ -124,6 +124,7 @@ test('every operation answers as it is described, where it does what it is asked
   await call('GET', '/runs');
   await call('POST', '/runs/{id}/cancel', { id: runId });
   await call('POST', '/runs/{id}/run-again', { id: runId });
+  await call('POST', '/runs/{id}/run-again', { id: runId }, { payload: { message: 'changed' } });
   await call('POST', '/runs/{id}/run-again', { id: 'none' });
 
   const { trigger_id: triggerId } = wireRun.parse((await call('GET', '/runs/{id}', { id: runId })).json);

@@ -53,7 +53,8 @@ export function apiClient(connection: Connection) {
     listRuns: (query: wire.RunListQuery) => get(wire.runPage, '/runs', query),
     getRun: (id: string) => get(wire.wireRun, `/runs/${encodeURIComponent(id)}`),
     cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${encodeURIComponent(id)}/cancel`),
-    runAgain: (id: string) => post(wire.startedRun, `/runs/${encodeURIComponent(id)}/run-again`),
+    runAgain: (id: string, changed?: { readonly payload: JsonValue }) =>
+      post(wire.startedRun, `/runs/${encodeURIComponent(id)}/run-again`, changed),
 
     getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${encodeURIComponent(id)}`),
     listRefusedRequests: (query: wire.RefusedRequestListQuery) =>

@@ -1,4 +1,6 @@
 import { createdConnector } from '../../src/api/contract/connector.ts';
+import { sendJson, sendRaw } from '../scenarios/sender.ts';
+import * as wire from '../scenarios/wire.ts';
 import type { Dashboard } from './use-dashboard.ts';
 
 /** Fills a system with one of everything, and names every page of the dashboard with its path. */
@@ -24,6 +26,11 @@ export async function everyPage({
   const completed = await operator.startRun('order-lookup', { order_id: 'A-1001' });
   const failed = await operator.startRun('order-lookup', { order_id: 'B-7' });
   await Promise.all([completed, failed].map((id) => operator.ended(id)));
+  const delivery = await operator.deliveryOf(completed, ({ attempts }) => attempts.length > 0);
+  const sent = await sendJson(inbound, { order_id: 'A-1001' });
+  const [received = ''] = wire.inboundAnswer.parse(sent.json).run_ids;
+  const { trigger_id: trigger } = await operator.run(received);
+  await sendRaw(inbound, { headers: { 'x-connic-secret': 'wrong' }, body: '{}' });
   return {
     Overview: '/',
     Agents: '/agents',
@@ -40,6 +47,9 @@ export async function everyPage({
     Run: `/runs/${completed}`,
     'Failed run': `/runs/${failed}`,
     Deliveries: '/deliveries',
+    Delivery: `/deliveries/${delivery.delivery_id}`,
+    Trigger: `/triggers/${trigger}`,
+    'Refused requests': '/refused-requests',
     'Dead letters': '/dead-letters',
     Settings: '/settings',
     'Not found': '/agents/order-lookup/nowhere',

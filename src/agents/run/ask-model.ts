@@ -11,6 +11,8 @@ import { fitToSchema } from './schema-output.ts';
 export class AgentModels {
   readonly #invocation: Invocation<LlmAgent>;
   #names: readonly string[];
+  /** Messages that the spans of earlier calls show: each later one shows what has come since. */
+  #shownMessages = 0;
 
   constructor(invocation: Invocation<LlmAgent>) {
     const { model, fallbackModel } = invocation.agent;
@@ -48,9 +50,11 @@ export class AgentModels {
     if (resolution.outcome === 'unknown-provider') throw new AgentError('model-unknown', resolution.message);
     const { resolved } = resolution;
     const prompt = promptFor(resolved);
-    return withRetries(invocation, span, async () =>
-      usableStep(await callModel(invocation, resolved, prompt, span), name, agent),
-    );
+    return withRetries(invocation, span, async () => {
+      const shown = this.#shownMessages;
+      this.#shownMessages = prompt.messages.length;
+      return usableStep(await callModel(invocation, resolved, prompt, span, shown), name, agent);
+    });
   }
 }
 

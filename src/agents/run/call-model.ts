@@ -4,6 +4,7 @@ import type { LlmAgent } from '../agent-definition.ts';
 import type { ResolvedModel } from '../models/resolve-model.ts';
 import { abortable } from './deadline.ts';
 import { type GeneratedStep, generateStep, type ModelPrompt } from './generate-step.ts';
+import { answeredAttributes, askedAttributes } from './message-attributes.ts';
 import { checkFinish, modelFailure } from './model-failure.ts';
 import { costOf } from './prices.ts';
 import type { Invocation } from './run-scope.ts';
@@ -12,6 +13,7 @@ import type { OpenSpan } from './trace-recorder.ts';
 /**
  * Calls a model once, as one span; notes its tokens and what they cost, whatever becomes of the answer.
  *
+ * @param shown how many of the prompt's messages an earlier span of the agent shows
  * @throws AgentError `model-error`, `model-refused`, `output-truncated`; RunCancelled, AgentError `timeout`
  */
 export async function callModel(
@@ -19,17 +21,21 @@ export async function callModel(
   resolved: ResolvedModel,
   prompt: ModelPrompt,
   parent: OpenSpan,
+  shown = 0,
 ): Promise<GeneratedStep> {
   const { run, agent } = invocation;
   run.usage.begin(resolved.name);
-  const attributes = requestAttributes(agent, resolved);
+  const attributes = {
+    ...requestAttributes(agent, resolved),
+    ...(await askedAttributes(run.trace.content, agent, prompt, shown)),
+  };
   return run.trace.span(
     { kind: 'model', name: `chat ${resolved.modelId}`, parent, attributes },
     async (span) => {
       const step = await generated(invocation, resolved, prompt);
       run.usage.add(step.usage, await costOf(run, resolved, step.usage));
       for (const warning of step.warnings) run.warnings.add(warning);
-      span.set(responseAttributes(step));
+      span.set({ ...responseAttributes(step), ...answeredAttributes(run.trace.content, step) });
       checkFinish(resolved.name, step.finishReason, step.rawFinishReason);
       return step;
     },

@@ -5,6 +5,7 @@ import { textOf } from './output-text.ts';
 import { withRetries } from './retry.ts';
 import { runProjectCode } from './run-project-code.ts';
 import type { AgentAnswer, Invocation, RunScope } from './run-scope.ts';
+import { given } from './trace-content.ts';
 import type { OpenSpan, SpanStart } from './trace-recorder.ts';
 
 /**
@@ -42,7 +43,7 @@ export async function callTool(invocation: Invocation, call: ToolCall, parent: O
   const { trace } = invocation.run;
   return trace.span(toolSpan(invocation.run, call, parent), async (span) => {
     const result = await runTool(invocation, call);
-    span.set({ 'gen_ai.tool.call.result': trace.redactor.json(result, shownLength) });
+    span.set(given({ 'gen_ai.tool.call.result': trace.content.json(result, shownLength) }));
     return result;
   });
 }
@@ -54,7 +55,7 @@ export function toolSpan({ trace }: RunScope, call: ToolCall, parent: OpenSpan):
     'gen_ai.tool.name': call.name,
     'gen_ai.tool.type': 'function',
     ...(call.callId === null ? {} : { 'gen_ai.tool.call.id': call.callId }),
-    'gen_ai.tool.call.arguments': trace.redactor.json(call.input, shownLength),
+    ...given({ 'gen_ai.tool.call.arguments': trace.content.json(call.input, shownLength) }),
   };
   return { kind: 'tool', name: `execute_tool ${call.name}`, parent, attributes };
 }

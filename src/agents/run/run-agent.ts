@@ -4,7 +4,6 @@ import type { RunError } from '../../core/runs/run.ts';
 import type { AgentProject, ProjectCode } from '../agent-project.ts';
 import { AgentError, RunCancelled } from './agent-error.ts';
 import { invokeAgent } from './invoke-agent.ts';
-import { redactorOf } from './redact.ts';
 import type { AgentAnswer, RunEnvironment, RunScope } from './run-scope.ts';
 import { keptValues } from './tool-context.ts';
 import { TraceRecorder } from './trace-recorder.ts';
@@ -27,7 +26,7 @@ export async function runAgent(
   hooks: AgentHooks,
   environment: RunEnvironment,
 ): Promise<AgentOutcome> {
-  const trace = new TraceRecorder(redactorOf(environment.env), environment.now, hooks.onTrace);
+  const trace = new TraceRecorder(environment.env, environment.now, hooks.onTrace);
   const run: RunScope = {
     project,
     code,

@@ -136,4 +136,41 @@ describe('an llm agent', () => {
       'gen_ai.tool.call.result': '{"orderId":"A-1","state":"sent"}',
     });
   });
+
+  const conversation = {
+    agents: [llmAgent('one', { tools: [findOrder], systemPrompt: 'Be brief.' })],
+    request: say('call orders.findOrder {"orderId": "A-1"}', 'the password is hunter2-secret'),
+    descriptions,
+    tools,
+  };
+
+  test('shows what was asked and answered, each message once, and no secret', async () => {
+    const outcome = await runOne({ ...conversation, env: { SHOP_PASSWORD: 'hunter2-secret' } });
+    const [first, second] = outcome.trace.spans.filter(({ kind }) => kind === 'model');
+    expect(first?.attributes).toMatchObject({
+      'gen_ai.system_instructions': expect.stringContaining('Be brief.'),
+      'gen_ai.tool.definitions': expect.stringContaining('orderId'),
+      'gen_ai.input.messages': [{ role: 'user', parts: [{ type: 'text' }] }],
+      'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'tool_call' }] }],
+    });
+    expect(second?.attributes).toMatchObject({
+      'gen_ai.input.messages': [
+        { role: 'assistant', parts: [{ type: 'tool_call', arguments: '{"orderId":"A-1"}' }] },
+        {
+          role: 'tool',
+          parts: [{ type: 'tool_call_response', response: '{"orderId":"A-1","state":"sent"}' }],
+        },
+      ],
+      'gen_ai.output.messages': [{ role: 'assistant', parts: [{ type: 'text' }] }],
+    });
+    expect(second?.attributes).not.toHaveProperty(['gen_ai.system_instructions']);
+    expect(JSON.stringify(outcome.trace)).not.toContain('hunter2-secret');
+  });
+
+  test('shows nothing of what was said under TRACE_CONTENT=off', async () => {
+    const outcome = await runOne({ ...conversation, env: { TRACE_CONTENT: 'off' } });
+    const shown = JSON.stringify(outcome.trace.spans);
+    expect(shown).toContain('gen_ai.usage.input_tokens');
+    expect(shown).not.toMatch(/Be brief|A-1|hunter2/);
+  });
 });

@@ -10,7 +10,8 @@ import {
   type Trace,
 } from '../../core/runs/trace.ts';
 import { projectFramesOnly } from '../stack-trace.ts';
-import type { Redactor } from './redact.ts';
+import { type Redactor, redactorOf } from './redact.ts';
+import { TraceContent } from './trace-content.ts';
 
 /** Characters of one log line. */
 const maxLogLength = 8_000;
@@ -40,6 +41,8 @@ type MutableSpan = { -readonly [Field in keyof Span]: Span[Field] };
 /** Collects the spans and log lines of one run and shows them to watchers while it goes on. */
 export class TraceRecorder {
   readonly redactor: Redactor;
+  /** What messages, arguments and results are shown with. */
+  readonly content: TraceContent;
   readonly #now: () => number;
   readonly #onTrace: ((trace: Trace) => void) | undefined;
   readonly #spans: MutableSpan[] = [];
@@ -48,11 +51,17 @@ export class TraceRecorder {
   #closed = false;
 
   /**
+   * @param env the environment of the run's code: its secrets are hidden, and `TRACE_CONTENT` says what is kept
    * @param now Unix ms
    * @param onTrace gets the trace so far, at most once a second, until `close`
    */
-  constructor(redactor: Redactor, now: () => number, onTrace?: (trace: Trace) => void) {
-    this.redactor = redactor;
+  constructor(
+    env: Readonly<Record<string, string | undefined>>,
+    now: () => number,
+    onTrace?: (trace: Trace) => void,
+  ) {
+    this.redactor = redactorOf(env);
+    this.content = new TraceContent(this.redactor, env);
     this.#now = now;
     this.#onTrace = onTrace;
   }

@@ -127,12 +127,19 @@ export const runListQuery = z.strictObject({
   from: isoTime.optional().meta({ description: 'Queued at or after this time.' }),
   to: isoTime.optional().meta({ description: 'Queued before this time.' }),
   q: z.string().min(1).max(200).optional().meta({
-    description: 'Text in payload, output, or error; or `key=value` in the context.',
+    description:
+      'The id of a run, a trigger, or a delivery (other filters are then ignored); text in payload, output, or error; or `key=value` in the context.',
   }),
 });
 export type RunListQuery = z.input<typeof runListQuery>;
 
 export const startRunBody = z.strictObject({ payload: anyJson }).meta({ id: 'StartRun' });
+
+export const runAgainBody = z
+  .strictObject({
+    payload: anyJson.optional().meta({ description: 'The changed payload. Default: the same payload.' }),
+  })
+  .meta({ id: 'RunAgain' });
 
 export const startedRun = z.object({ run_id: z.uuid() }).meta({ id: 'StartedRun' });
 export type StartedRun = z.infer<typeof startedRun>;

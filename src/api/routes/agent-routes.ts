@@ -1,8 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { connectorsByAgent } from '../../core/connectors/connectors-by-agent.ts';
-import { parseExactly } from '../../core/json/exact-json.ts';
-import { isJsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { RunStats } from '../../core/ports/run-store.ts';
@@ -12,6 +10,7 @@ import { answerRefusal, json, refusals } from '../answers.ts';
 import { agentList, wireAgent } from '../contract/agent.ts';
 import { startedRun, startRunBody } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { payloadOfBody } from '../payload-of-body.ts';
 import { recentPeriodMs } from '../recent-stats.ts';
 import { agentToWire, linkedConnectorToWire } from '../wire/agent.ts';
 import { recentToWire } from '../wire/stats.ts';
@@ -45,17 +44,11 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
   });
 
   app.openapi(startAgent, async (c) => {
-    const payload = payloadOfBody(await c.req.text());
+    const payload = payloadOfBody(await c.req.text()) ?? Payload.of(null);
     const started = await startRun(engine, c.var.actor, c.req.valid('param').name, payload);
     if (started.outcome === 'refused') return answerRefusal(c, started);
     return c.json({ run_id: started.runId }, 202);
   });
-}
-
-/** Read once more: what the contract has checked is what JavaScript made of the numbers. */
-function payloadOfBody(text: string): Payload {
-  const body = parseExactly(text);
-  return Payload.of((isJsonObject(body) ? body['payload'] : undefined) ?? null);
 }
 
 const listAgents = createRoute({

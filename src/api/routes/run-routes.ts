@@ -2,9 +2,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { runNotFound } from '../../core/refusal.ts';
 import { cancelRun } from '../../core/runs/cancel-run.ts';
 import { runAgain } from '../../core/runs/run-again.ts';
+import { runsOfId } from '../../core/runs/runs-of-id.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { cancelledRun, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
+import { cancelledRun, runAgainBody, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
+import { payloadOfBody } from '../payload-of-body.ts';
 import { fromIso } from '../wire/iso-time.ts';
 import { pageToWire } from '../wire/page.ts';
 import { runSummaryToWire, runToWire } from '../wire/run.ts';
@@ -17,6 +19,8 @@ export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext):
   app.openapi(listRuns, async (c) => {
     const { limit, cursor, status, agent, connector, from, to, q } = c.req.valid('query');
     const filters = { statuses: status, agentName: agent, connectorId: connector, search: q };
+    const ofId = q === undefined ? null : await runsOfId(engine, q.trim());
+    if (ofId !== null) return c.json({ items: ofId.map(runSummaryToWire), next_cursor: null }, 200);
     const times = { from: fromIso(from), to: fromIso(to) };
     const page = await engine.runs.list({
       limit,
@@ -42,7 +46,8 @@ export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext):
   });
 
   app.openapi(again, async (c) => {
-    const started = await runAgain(engine, c.var.actor, c.req.valid('param').id);
+    const changed = payloadOfBody(await c.req.text());
+    const started = await runAgain(engine, c.var.actor, c.req.valid('param').id, changed);
     if (started.outcome === 'refused') return answerRefusal(c, started);
     return c.json({ run_id: started.runId }, 202);
   });
@@ -83,7 +88,8 @@ const again = createRoute({
   path: '/runs/{id}/run-again',
   operationId: 'runAgain',
   tags: ['Runs'],
-  summary: 'Start a new run with the same payload',
-  request: { params },
-  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404, 409) },
+  summary: 'Start a new run with the same payload, or with a changed one',
+  description: 'Without a body, the new run has the same payload. The new run belongs to the same connector.',
+  request: { params, body: { required: false, content: { 'application/json': { schema: runAgainBody } } } },
+  responses: { 202: json(startedRun, 'The new run is queued.'), ...refusals(404, 409, 413, 415) },
 });

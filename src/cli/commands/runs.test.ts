@@ -53,6 +53,13 @@ describe('agents and runs', () => {
     expect((await json(runPage, 'runs', '--search', '9223372036854775807')).items).toHaveLength(2);
   });
 
+  test('a run is run again with a changed payload, and found by its trigger', async () => {
+    const runId = (await text('run', 'shout', 'hello', '--no-wait')).trim();
+    expect(await text('run-again', runId, '--payload', 'good night')).toBe('GOOD NIGHT\n');
+    const { trigger_id: triggerId } = await json(wireRun, 'runs', runId);
+    expect((await json(runPage, 'runs', '--search', triggerId)).items).toMatchObject([{ run_id: runId }]);
+  });
+
   test('runs are listed by status, agent, connector and text', async () => {
     await make('listed', 'sync', ['echo']);
     await text('send', 'listed', '{"word": "ephemeral"}');

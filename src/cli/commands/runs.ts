@@ -32,7 +32,10 @@ export function runsCommand(program: Command): void {
     .option('-c, --connector <connector>', 'only from this connector (name or id)')
     .addOption(new Option('--from <time>', 'queued after this time or age (2h)').argParser(parseMoment))
     .addOption(new Option('--to <time>', 'queued before this time or age (15m)').argParser(parseMoment))
-    .option('-q, --search <text>', 'text in payload, output, or error; or key=value in the context')
+    .option(
+      '-q, --search <text>',
+      'id of a run, trigger, or delivery; text in payload, output, or error; or key=value in the context',
+    )
     .option('--limit <count>', 'maximum number of items, 1 to 100', parseLimit)
     .option('--cursor <cursor>', 'continue from the previous page')
     .option('-f, --follow', 'print run changes as they happen; Ctrl+C stops')

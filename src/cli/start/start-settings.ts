@@ -30,6 +30,7 @@ const startEnvironment = z.object({
   MAX_REQUESTS_PER_ADDRESS: wholeNumber(1, 100_000).optional(),
   AGENT_THREADS: wholeNumber(1, 256).optional(),
   AGENT_MEMORY_MB: wholeNumber(64, 1_000_000).optional(),
+  TRACE_CONTENT: z.enum(['on', 'off'], 'must be on or off').default('on'),
   DRAIN_SECONDS: wholeNumber(0, 3_600).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
 });

@@ -1,30 +1,38 @@
+import type { Payload } from '../json/payload.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { agentNotFound, refuse, runNotFound } from '../refusal.ts';
 import { type StartOutcome, startOne } from './start-run.ts';
 
 /**
- * Starts a new run with another run's payload. It counts as the same connector's, so that its result goes where the
+ * Starts a new run with another run's payload, or with a changed one. It counts as the same connector's, so that its result goes where the
  * first one's would have gone, and it begins with the context that the first one left.
  *
+ * @param changed takes the place of the payload, and of the model's input that came with it; `null` for the same one
  * @throws RetryableError when the store is away or over capacity; nothing was started then
  */
 export async function runAgain(
   engine: Engine,
   actor: string,
   runId: string,
+  changed: Payload | null = null,
 ): Promise<StartOutcome<'run-not-found' | 'agent-not-found' | 'payload-unreadable'>> {
   const run = await engine.runs.get(runId);
   if (run === null) return runNotFound(runId);
-  if (run.unreadable?.payload !== undefined) return refuse('payload-unreadable', run.unreadable.payload);
+  if (changed === null && run.unreadable?.payload !== undefined) {
+    return refuse('payload-unreadable', run.unreadable.payload);
+  }
   const agent = engine.agents.get(run.agentName);
   if (agent === null) return agentNotFound(run.agentName);
   const connector = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
-  const { payload, context, modelInput } = run;
+  const { context } = run;
+  const input =
+    changed === null
+      ? { payload: run.payload, modelInput: run.modelInput }
+      : { payload: changed, modelInput: null };
   const draft = {
-    payload,
+    ...input,
     context,
-    modelInput,
     warnings: [],
     repeat: null,
     natural: null,
@@ -32,6 +40,10 @@ export async function runAgain(
     ...(run.origin === undefined ? {} : { origin: run.origin }),
   };
   const againId = await startOne(engine, connector, agent, draft);
-  await recordAction(engine, actor, 'run.started-again', againId, `Reruns run ${runId}.`);
+  await recordAction(engine, actor, 'run.started-again', againId, detailOf(runId, changed));
   return { outcome: 'started', runId: againId };
+}
+
+function detailOf(runId: string, changed: Payload | null): string {
+  return `Reruns run ${runId}${changed === null ? '' : ' with a changed payload'}.`;
 }

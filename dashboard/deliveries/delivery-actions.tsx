@@ -1,0 +1,34 @@
+import type { WireDelivery } from '../../src/api/contract/delivery.ts';
+import { useDrop, useRedeliver } from '../api/deliveries.ts';
+import { RowButton } from '../parts/row-button.tsx';
+import table from '../parts/table.module.css';
+
+/** What an operator can do about a delivery; and why it could not be done. */
+export function DeliveryActions({ delivery }: { delivery: WireDelivery }) {
+  const redeliver = useRedeliver();
+  const drop = useDrop();
+  const failure = redeliver.error ?? drop.error;
+  const action = sendAction(delivery);
+  return (
+    <>
+      {failure !== null && <div className={table.failure}>{failure.message}</div>}
+      {delivery.status === 'held' && (
+        <RowButton isPending={drop.isPending} onClick={() => drop.mutate(delivery.delivery_id)}>
+          Drop
+        </RowButton>
+      )}{' '}
+      {action !== null && (
+        <RowButton isPending={redeliver.isPending} onClick={() => redeliver.mutate(delivery.delivery_id)}>
+          {action}
+        </RowButton>
+      )}
+    </>
+  );
+}
+
+/** What sending it by hand is called; `null` where it cannot be sent, or is on its way. */
+function sendAction({ status, attempts }: WireDelivery): string | null {
+  if (status === 'cancelled') return null;
+  if (status === 'pending') return attempts.length === 0 ? null : 'Send now';
+  return status === 'held' ? 'Send' : 'Redeliver';
+}

@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import type { WireDelivery } from '../../src/api/contract/delivery.ts';
+import type { WireRun } from '../../src/api/contract/run.ts';
+import type { WireTrigger } from '../../src/api/contract/trigger.ts';
+import { useAgents } from '../api/agents.ts';
+import { useConnectors } from '../api/connectors.ts';
+import { ApiFailure, request } from '../api/request.ts';
+import { places } from '../shell/places.ts';
+
+/** Somewhere to go. */
+export interface Destination {
+  readonly kind: string;
+  readonly title: string;
+  readonly path: string;
+}
+
+const mostShown = 30;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Where a text can lead: every page, agent and connector with it in its name, and what has it for an id. */
+export function useDestinations(text: string): {
+  readonly destinations: readonly Destination[];
+  readonly isLooking: boolean;
+} {
+  const agents = useAgents();
+  const connectors = useConnectors();
+  const typed = text.trim();
+  const ofId = useIdDestinations(uuid.test(typed) ? typed.toLowerCase() : null);
+  const named: Destination[] = [
+    ...places.map(({ title, path }) => ({ kind: 'Page', title, path })),
+    ...(agents.data?.items ?? []).map(({ name }) => ({
+      kind: 'Agent',
+      title: name,
+      path: `/agents/${name}`,
+    })),
+    ...(connectors.data ?? []).map(({ id, name }) => ({
+      kind: 'Connector',
+      title: name,
+      path: `/connectors/${id}`,
+    })),
+  ];
+  const matching = named.filter(({ title, path }) => matches(`${title} ${path}`, typed));
+  const search = typed === '' ? [] : [searchFor(typed)];
+  return {
+    destinations: [...(ofId.data ?? []), ...matching.slice(0, mostShown), ...search],
+    isLooking: ofId.isFetching,
+  };
+}
+
+function matches(text: string, typed: string): boolean {
+  const lower = text.toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word));
+}
+
+function searchFor(typed: string): Destination {
+  return { kind: 'Search', title: `Runs with "${typed}"`, path: `/runs?q=${encodeURIComponent(typed)}` };
+}
+
+/** What an id belongs to; `null` for no id. */
+function useIdDestinations(id: string | null) {
+  return useQuery({
+    queryKey: ['palette', id],
+    enabled: id !== null,
+    queryFn: async ({ signal }): Promise<Destination[]> => {
+      const find = <Found>(path: string) => request<Found>(`${path}/${id}`, { signal }).catch(orNothing);
+      const [run, delivery, trigger] = await Promise.all([
+        find<WireRun>('/runs'),
+        find<WireDelivery>('/deliveries'),
+        find<WireTrigger>('/triggers'),
+      ]);
+      return [
+        ...(run === null
+          ? []
+          : [{ kind: 'Run', title: `${run.agent_name}, ${run.status}`, path: `/runs/${id}` }]),
+        ...(delivery === null
+          ? []
+          : [
+              {
+                kind: 'Delivery',
+                title: `${delivery.agent_name}, ${delivery.status}`,
+                path: `/deliveries/${id}`,
+              },
+            ]),
+        ...(trigger === null
+          ? []
+          : [{ kind: 'Trigger', title: runsText(trigger.runs.length), path: `/triggers/${id}` }]),
+      ];
+    },
+  });
+}
+
+function runsText(count: number): string {
+  return count === 1 ? 'started 1 run' : `started ${count} runs`;
+}
+
+function orNothing(thrown: unknown): null {
+  if (thrown instanceof ApiFailure && thrown.status === 404) return null;
+  throw thrown;
+}

@@ -1,0 +1,27 @@
+import {
+  type Icon,
+  IconChartHistogram,
+  IconMailOff,
+  IconPlugConnected,
+  IconRobot,
+  IconSend,
+  IconSettings,
+  IconTimeline,
+} from '@tabler/icons-react';
+
+/** A page that the navigation leads to. */
+interface Place {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: Icon;
+}
+
+export const places: readonly Place[] = [
+  { path: '/', title: 'Overview', icon: IconChartHistogram },
+  { path: '/agents', title: 'Agents', icon: IconRobot },
+  { path: '/connectors', title: 'Connectors', icon: IconPlugConnected },
+  { path: '/runs', title: 'Logs', icon: IconTimeline },
+  { path: '/deliveries', title: 'Deliveries', icon: IconSend },
+  { path: '/dead-letters', title: 'Dead letters', icon: IconMailOff },
+  { path: '/settings', title: 'Settings', icon: IconSettings },
+];

@@ -1,0 +1,126 @@
+import { Link } from 'wouter';
+import type { WireArrival, WireTrigger } from '../../src/api/contract/trigger.ts';
+import { useConnectors } from '../api/connectors.ts';
+import { useTrigger } from '../api/triggers.ts';
+import { bytesText, counted } from '../format/numbers.ts';
+import { Answer } from '../parts/answer.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { HeaderLines } from '../parts/header-lines.tsx';
+import { Notice } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { Section } from '../parts/section.tsx';
+import { StatusBadge } from '../parts/status-badge.tsx';
+import table from '../parts/table.module.css';
+import { ClockTime, RelativeTime } from '../parts/time-text.tsx';
+import { PayloadView } from '../runs/payload-view.tsx';
+import { RunDuration } from '../runs/run-duration.tsx';
+import { RefusedTable } from './refused-table.tsx';
+
+/** What came in, and what became of it. */
+export default function TriggerPage({ id }: { id: string }) {
+  const trigger = useTrigger(id);
+  return (
+    <Page title="Trigger" parent={{ path: '/runs', title: 'Logs' }} summary={<code>{id}</code>}>
+      <Answer of={trigger}>{(shown) => <TriggerSections trigger={shown} />}</Answer>
+    </Page>
+  );
+}
+
+function TriggerSections({ trigger }: { trigger: WireTrigger }) {
+  const { request, repeats } = trigger;
+  return (
+    <>
+      {trigger.warnings.map((warning) => (
+        <Notice key={warning} tone="warn" title={warning} />
+      ))}
+      <Section title="What came in">
+        <TriggerFacts trigger={trigger} />
+      </Section>
+      <Section title={`Started ${counted(trigger.runs.length, 'run')}`} flush>
+        <RunTable runs={trigger.runs} />
+      </Section>
+      <PayloadView title="Payload" value={trigger.payload} />
+      {request !== null && (
+        <Section title="Headers">
+          <HeaderLines headers={request.headers} />
+        </Section>
+      )}
+      {repeats.length > 0 && (
+        <Section title="Repeats in the last day" flush>
+          <RefusedTable requests={repeats} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function TriggerFacts({
+  trigger: { connector_id: connectorId, received_at: at, request },
+}: {
+  trigger: WireTrigger;
+}) {
+  return (
+    <Facts
+      items={[
+        {
+          label: 'Received',
+          value: (
+            <>
+              <ClockTime at={at} /> (<RelativeTime at={at} />)
+            </>
+          ),
+        },
+        { label: 'Connector', value: <ConnectorName id={connectorId} /> },
+        ...(request === null ? [] : requestFacts(request)),
+      ]}
+    />
+  );
+}
+
+function requestFacts({ method, query, sender, body_bytes: bytes }: WireArrival) {
+  return [
+    { label: 'Method', value: <code>{method}</code> },
+    query !== '' && { label: 'Query', value: <code>{query}</code> },
+    { label: 'Sender', value: sender === null ? 'not known' : <code>{sender}</code> },
+    { label: 'Body', value: bytes === null ? 'size not stated' : bytesText(bytes) },
+  ];
+}
+
+function ConnectorName({ id }: { id: string | null }) {
+  const connectors = useConnectors();
+  if (id === null) return 'none: the run was started by hand';
+  const name = connectors.data?.find((known) => known.id === id)?.name;
+  if (connectors.data !== undefined && name === undefined) return 'a deleted connector';
+  return <Link href={`/connectors/${id}`}>{name ?? id}</Link>;
+}
+
+function RunTable({ runs }: { runs: WireTrigger['runs'] }) {
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th>Status</th>
+          <th>Run</th>
+          <th>Error</th>
+          <th>Duration</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runs.map((run) => (
+          <tr key={run.run_id}>
+            <td>
+              <StatusBadge status={run.status} />
+            </td>
+            <td>
+              <Link href={`/runs/${run.run_id}`}>{run.agent_name}</Link>
+            </td>
+            <td className={table.soft}>{run.error?.message ?? '–'}</td>
+            <td className={table.number}>
+              <RunDuration run={run} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

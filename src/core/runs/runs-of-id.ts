@@ -1,0 +1,25 @@
+import type { Engine } from '../ports/engine.ts';
+import type { RunSummary } from './run.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * The runs that an id leads to: the run, those of the trigger, or that of the delivery.
+ *
+ * @returns `null` where it is no id, or leads to none
+ * @throws RetryableError when the store is away
+ */
+export async function runsOfId(engine: Engine, text: string): Promise<readonly RunSummary[] | null> {
+  if (!uuid.test(text)) return null;
+  const id = text.toLowerCase();
+  const [run, trigger, delivery] = await Promise.all([
+    engine.runs.find(id),
+    engine.runs.findTrigger(id),
+    engine.deliveries.get(id),
+  ]);
+  if (run !== null) return [run];
+  const runIds = trigger?.runIds ?? (delivery === null ? [] : [delivery.runId]);
+  const found = await Promise.all(runIds.map((runId) => engine.runs.find(runId)));
+  const runs = found.filter((one) => one !== null);
+  return runs.length === 0 ? null : runs;
+}

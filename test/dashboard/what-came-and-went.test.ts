@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { sendJson, sendRaw } from '../scenarios/sender.ts';
+import * as wire from '../scenarios/wire.ts';
+import { useDashboard } from './use-dashboard.ts';
+
+const dashboard = useDashboard();
+
+/** A run of a webhook whose result a receiver refuses, once. */
+async function refusedResult(name: string) {
+  const { operator, receiver } = dashboard;
+  const agents = ['order-lookup'];
+  const inbound = await operator.createConnector({ mode: 'inbound', agents, name: `${name} in` });
+  receiver.answer((_request, count) => ({ status: count === 1 ? 422 : 200, body: 'told why' }));
+  const config = { url: receiver.url };
+  await operator.createConnector({ mode: 'outbound', agents, name: `${name} out`, config });
+  const answer = await sendJson(inbound, { order_id: 'A-1001' }, { 'x-order': 'night shift' });
+  const [runId = ''] = wire.inboundAnswer.parse(answer.json).run_ids;
+  const delivery = await operator.deliveryOf(runId, ({ status }) => status === 'failed');
+  return { inbound, runId, deliveryId: delivery.delivery_id };
+}
+
+describe('what came and went', () => {
+  test('a delivery that failed shows what was sent and what came back, and is sent again there', async () => {
+    const { deliveryId, runId } = await refusedResult('Sent');
+    const page = await dashboard.openSignedIn('/deliveries');
+    await page.getByRole('link', { name: 'Open', exact: true }).first().click();
+    await page.waitForURL(`**/deliveries/${deliveryId}`);
+    const attempt = page.getByRole('listitem').filter({ hasText: 'Attempt 1' });
+    await attempt.getByText(`POST ${dashboard.receiver.url}`).waitFor();
+    await attempt.getByText('[redacted]').first().waitFor();
+    await attempt.getByText('HTTP 422').waitFor();
+    await attempt.getByText('told why').waitFor();
+    await page.getByRole('region', { name: 'Body sent' }).getByText(runId).waitFor();
+    await page.getByRole('button', { name: 'Redeliver' }).click();
+    await page.getByText('Attempt 2').waitFor();
+    await page.getByText('delivered', { exact: true }).waitFor();
+    await dashboard.operator.cleanUp();
+  });
+
+  test('a run leads to what came in; what was refused is listed with the reason', async () => {
+    const { inbound, runId } = await refusedResult('Came');
+    await sendRaw(inbound, { headers: { 'x-connic-secret': 'wrong' }, body: '{}' });
+    const page = await dashboard.openSignedIn(`/runs/${runId}`);
+    await page.getByRole('link', { name: 'what came in' }).click();
+    await page.getByText('night shift').waitFor();
+    await page.getByText('[redacted]').first().waitFor();
+    expect(await page.content()).not.toContain(inbound.secret);
+    await page.goto(`/connectors/${inbound.id}`);
+    await page.getByRole('tab', { name: 'History' }).click();
+    const refused = page.getByRole('region', { name: /Refused requests/ });
+    await refused.getByText('unauthorized').waitFor();
+    await refused.getByRole('button').first().click();
+    await refused.getByText('x-connic-secret').waitFor();
+    await dashboard.operator.cleanUp();
+  });
+
+  test('Ctrl+K goes to the delivery, the run or the trigger of an id, and to pages by name', async () => {
+    const { deliveryId, runId } = await refusedResult('Found');
+    const { trigger_id: triggerId } = await dashboard.operator.run(runId);
+    const page = await dashboard.openSignedIn('/agents');
+    for (const [id, path] of [
+      [deliveryId, `/deliveries/${deliveryId}`],
+      [triggerId, `/triggers/${triggerId}`],
+      [runId, `/runs/${runId}`],
+      ['dead', '/dead-letters'],
+    ] as const) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search' }).fill(id);
+      await page.locator(`[role=option][id$="${path}"][aria-selected=true]`).waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL(`**${path}`);
+    }
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    await page.goto(`/runs?q=${deliveryId}`);
+    await page
+      .getByRole('link', { name: /order-lookup/ })
+      .first()
+      .waitFor();
+    await dashboard.operator.cleanUp();
+  });
+
+  test('a run is run again with a changed payload, which survives a reload and Esc until it is sent', async () => {
+    const { operator } = dashboard;
+    const runId = await operator.startRun('order-lookup', { order_id: 'B-7' });
+    await operator.ended(runId);
+    const page = await dashboard.openSignedIn(`/runs/${runId}`);
+    const open = page.getByRole('button', { name: 'Edit and run again' });
+    await open.click();
+    await page.getByLabel('Payload').fill('{"order_id": "A-1001"}');
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await open.click();
+    expect(await page.getByLabel('Payload').inputValue()).toBe('{"order_id": "A-1001"}');
+    await page.getByRole('button', { name: 'Start run' }).click();
+    await page.waitForURL((url) => url.pathname.startsWith('/runs/') && !url.pathname.endsWith(runId));
+    const again = await operator.ended(new URL(page.url()).pathname.split('/').at(-1) ?? '');
+    expect(again).toMatchObject({ payload: { order_id: 'A-1001' }, parent_run_id: runId });
+  });
+});
