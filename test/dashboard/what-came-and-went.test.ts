@@ -10,7 +10,8 @@ async function refusedResult(name: string) {
   const { operator, receiver } = dashboard;
   const agents = ['order-lookup'];
   const inbound = await operator.createConnector({ mode: 'inbound', agents, name: `${name} in` });
-  receiver.answer((_request, count) => ({ status: count === 1 ? 422 : 200, body: 'told why' }));
+  let count = 0;
+  receiver.answer(() => ({ status: count++ === 0 ? 422 : 200, body: 'told why' }));
   const config = { url: receiver.url };
   await operator.createConnector({ mode: 'outbound', agents, name: `${name} out`, config });
   const answer = await sendJson(inbound, { order_id: 'A-1001' }, { 'x-order': 'night shift' });
