@@ -9,7 +9,7 @@ const storage = window.sessionStorage;
  * A text that somebody types, kept over a reload, Back, and Esc until it is sent.
  *
  * @param key names it within the page
- * @returns the text, how to change it, and how to forget it and begin anew
+ * @returns the text, how to change it, and how to forget it and begin again
  */
 export function useDraft(
   key: string,
