@@ -1,5 +1,7 @@
-/** How long and how often a benchmark measures. */
+/** How long and how often a benchmark measures, and what of it. */
 export interface Effort {
+  /** Of comparisons that have a text, those whose text has this in it; absent for all. */
+  readonly only?: string | undefined;
   readonly secondsPerRound: number;
   /** Rounds of each side; the sides take turns, so that a change of the machine's mood meets both. */
   readonly rounds: number;

@@ -35,7 +35,7 @@ export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
     const healthy = { ...(await connect(product, 'inbound', 'noop')), body };
     await measureLatencies(healthy, requestsPerRound);
     const findings: Finding[] = [];
-    for (const hostile of attacks) {
+    for (const hostile of attacks.filter(({ what }) => what.includes(effort.only ?? ''))) {
       const side = await connect(product, 'inbound', 'noop', 'config' in hostile ? hostile.config : {});
       const times = { alone: [] as number[], beside: [] as number[] };
       for (let round = 0; round < effort.rounds; round++) {

@@ -30,7 +30,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
 };
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => benchmarks[name] === undefined);
@@ -43,7 +43,7 @@ printMachine();
 let kept = true;
 for (const [name, bench] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const findings = await bench(values.quick ? quickEffort : fullEffort);
+  const findings = await bench({ ...(values.quick ? quickEffort : fullEffort), only: values.only });
   printFindings(name, findings);
   kept &&= findings.every(({ budget }) => budget?.kept !== false);
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../../test/scenarios/eventually.ts';
-import { type AdmissionLimits, admission } from './admission.ts';
+import { Admission, type AdmissionLimits, turnToRead, waitsForItsRun } from './admission.ts';
 
 const undo: (() => void)[] = [];
 
@@ -15,11 +15,12 @@ type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A server that hands requests to `handle` as they are admitted, and refuses the others with 503. */
 async function serve(handle: Handle, limits: Partial<AdmissionLimits> = {}) {
-  const admit = admission({ total: 1_000, perAddress: 1_000, ...limits });
+  const admission = new Admission({ total: 1_000, perAddress: 1_000, ...limits });
   let arrived = 0;
   const server = createServer((request, response) => {
     arrived++;
-    admit(request, response, {
+    admission.admit(request, response, {
+      target: request.url?.startsWith('/target') ? request.url : '',
       begin: () => handle(request, response),
       refuse: (detail) => response.writeHead(503).end(detail),
     });
@@ -178,5 +179,146 @@ describe('an address', () => {
       pipeline(third.socket, ['/e']);
       return held.paths().includes('/e');
     });
+  });
+});
+
+/** Sends a request as soon as the one before it is answered, over and over. */
+async function keepAsking(open: Open, path: string, from?: string) {
+  const { socket } = await open(from);
+  socket.on('data', () => pipeline(socket, [path]));
+  pipeline(socket, [path]);
+}
+type Open = (from?: string) => Promise<{ readonly socket: Socket; readonly received: () => string }>;
+
+/** Longer than any test takes: who waits for others waits for their answers alone. */
+const endless = { patienceMs: 600_000 };
+
+/**
+ * Answers those who ask for `/greedy` at once, and the others after `turns` turns of the event loop, as storing a run takes some.
+ */
+function countingGreedy(turns: number) {
+  let greedy = 0;
+  /** Greedy requests that began while each of the others was in hand. */
+  const meanwhile: number[] = [];
+  const handle: Handle = ({ url = '' }, response) => {
+    if (url.endsWith('greedy')) {
+      greedy++;
+      response.end(url);
+      return;
+    }
+    const before = greedy;
+    const wait = (left: number) => {
+      if (left > 0) {
+        setImmediate(wait, left - 1);
+        return;
+      }
+      meanwhile.push(greedy - before);
+      response.end('done');
+    };
+    wait(turns);
+  };
+  return { handle, greedy: () => greedy, meanwhile };
+}
+
+const manyConnections = 32;
+const askedOften = 50;
+
+describe.each([
+  { others: 'from another address', path: '/greedy', from: '127.0.0.2' },
+  { others: 'of the same address that call something else', path: '/target/greedy', from: '127.0.0.1' },
+])('a client of few requests, beside 32 connections $others', ({ path, from }) => {
+  test('is served before them', async () => {
+    const counted = countingGreedy(20);
+    const open = await serve(counted.handle, endless);
+    for (let count = 0; count < manyConnections; count++) await keepAsking(open, path, from);
+    await eventually('the others to be busy', async () => counted.greedy() > 1_000);
+    const { socket } = await open();
+    for (let asked = 1; asked <= askedOften; asked++) {
+      pipeline(socket, ['/seldom']);
+      await eventually('the answer', async () => counted.meanwhile.length === asked);
+    }
+    const begun = counted.meanwhile.reduce((sum, one) => sum + one, 0);
+    // Those whose requests were on their way begin with the first; then, four times what the client itself asks for.
+    expect(begun).toBeLessThan(manyConnections + 8 * askedOften);
+    const afterwards = counted.greedy();
+    await eventually('the others to go on', async () => counted.greedy() > afterwards + 1_000);
+  });
+});
+
+describe('a client that uses much', () => {
+  test('waits only so long for a request of others that takes long', async () => {
+    const held = holding();
+    let greedy = 0;
+    const open = await serve(
+      (request, response) => {
+        if (request.url !== '/greedy') held.handle(request, response);
+        else response.end(String(++greedy));
+      },
+      { patienceMs: 1 },
+    );
+    for (let count = 0; count < manyConnections; count++) await keepAsking(open, '/greedy', '127.0.0.2');
+    pipeline((await open()).socket, ['/long']);
+    await eventually('the long request to be in hand', async () => held.paths().length === 1);
+    const before = greedy;
+    await eventually('the others to be served', async () => greedy > before + 1_000);
+    expect(held.paths()).toHaveLength(1);
+  });
+
+  test('does not wait for requests of others that wait for their runs', async () => {
+    let greedy = 0;
+    const waiting: ServerResponse[] = [];
+    const open = await serve((request, response) => {
+      if (request.url === '/greedy') {
+        response.end(String(++greedy));
+        return;
+      }
+      waiting.push(response);
+      waitsForItsRun(request);
+    }, endless);
+    for (let count = 0; count < manyConnections; count++) await keepAsking(open, '/greedy', '127.0.0.2');
+    pipeline((await open()).socket, ['/sync']);
+    await eventually('the run to be waited for', async () => waiting.length === 1);
+    const before = greedy;
+    await eventually('the others to be served', async () => greedy > before + 1_000);
+  });
+
+  test('reads its bodies no further while others are served', async () => {
+    const held = holding();
+    let asked = 0;
+    let isReading = true;
+    const open = await serve((request, response) => {
+      if (request.url !== '/large') {
+        held.handle(request, response);
+        return;
+      }
+      request.on('data', () => {
+        asked++;
+        const turn = turnToRead(request);
+        if (turn === null) return;
+        isReading = false;
+        request.pause();
+        turn.then(() => {
+          isReading = true;
+          request.resume();
+        });
+      });
+    }, endless);
+    const large = await open('127.0.0.2');
+    large.socket.write('POST /large HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000000\r\n\r\n');
+    const piece = Buffer.alloc(1024 * 1024);
+    const send = (error?: Error | null) => {
+      if (!error) large.socket.write(piece, send);
+    };
+    send();
+    await eventually('some of it to be read', async () => asked > 100);
+    pipeline((await open()).socket, ['/seldom']);
+    await eventually('it to wait', async () => held.paths().length === 1 && !isReading);
+    const before = asked;
+    pipeline((await open('127.0.0.3')).socket, ['/another']);
+    await eventually('another one to be served', async () => held.paths().length === 2);
+    expect(asked).toBe(before);
+    held.answer();
+    held.answer();
+    await eventually('more of it to be read', async () => asked > before + 100);
   });
 });

@@ -1,16 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv6, type Socket } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import type { FairShare } from './fair-share.ts';
+import { FairShares } from './fair-shares.ts';
+import { Turns } from './turns.ts';
 
 /** Maximum number of concurrent requests, that is, of those begun and not yet answered. */
 export interface AdmissionLimits {
   readonly total: number;
   /** For each address: one client, or all clients behind a proxy. */
   readonly perAddress: number;
+  /** How long one request may keep those of busier clients waiting, in ms. Default: what storing a run takes on a slow machine. */
+  readonly patienceMs?: number;
 }
 
 /** What to do with a request when its turn comes. */
 export interface Admitted {
+  /**
+   * What the request calls: behind a proxy, where all clients have one address, each target has a share of its own.
+   * Whatever callers can make up is the same target.
+   */
+  readonly target: string;
   begin(): void;
   /** @param detail one sentence: which limit is exceeded */
   refuse(detail: string): void;
@@ -25,132 +35,202 @@ const perConnection = 8;
 /** Waiting requests of a connection above which nothing more is read from it. */
 const maxWaiting = 32;
 
-/** How long one turn of the event loop may begin waiting requests, in ms; then, new requests get their turn. */
-const turnMs = 0.5;
+const defaultPatienceMs = 50;
 
 interface Address {
   inHand: number;
   connections: number;
 }
 
+interface WaitingRequest {
+  readonly response: ServerResponse;
+  readonly admitted: Admitted;
+}
+
 /** One connection. */
 interface Lane {
+  readonly admission: Admission;
   readonly socket: Socket;
+  readonly addressName: string;
   readonly address: Address;
-  readonly waiting: { readonly response: ServerResponse; readonly admitted: Admitted }[];
-  inHand: number;
+  readonly waiting: WaitingRequest[];
+  /** Takes the next of them. */
+  readonly takeNext: () => void;
+  /** Requests in hand: what to do when each ends. */
+  readonly inHand: Set<() => void>;
+  /** What its last request called, and the share of that. */
+  target: string;
+  share: FairShare;
+  /** Bytes that went over the connection, in both directions, as far as they are counted as used. */
+  countedBytes: number;
   /** The server does not read from it, because too many of its requests wait. */
   isPaused: boolean;
 }
 
+const lanes = new WeakMap<Socket, Lane>();
+
+/** What to do when a request that has begun occupies the server no longer. */
+const busy = new WeakMap<IncomingMessage, () => void>();
+
+/** To be called when a request has only to wait, for the end of its run: others need not wait for it. */
+export function waitsForItsRun(request: IncomingMessage): void {
+  busy.get(request)?.();
+}
+
 /**
- * Decides when each request begins. The first one of a connection begins immediately. Requests that follow before its
- * answer wait: connections take turns with one request each, so that a client with thousands of requests delays nobody.
+ * To be asked after each piece of a body, also of one that is thrown away.
  *
- * @returns takes each request as it comes
+ * @returns when to read the next one; `null` for now
  */
-export function admission(
-  limits: AdmissionLimits,
-): (request: IncomingMessage, response: ServerResponse, admitted: Admitted) => void {
-  const lanes = new WeakMap<Socket, Lane>();
-  const addresses = new Map<string, Address>();
-  /** Connections with waiting requests, the one whose turn is next first. */
-  const line = new Set<Lane>();
-  let isTurnSet = false;
-  let total = 0;
+export function turnToRead({ socket }: IncomingMessage): Promise<void> | null {
+  const lane = lanes.get(socket);
+  return lane === undefined ? null : lane.admission.turnOf(lane);
+}
 
-  const open = (socket: Socket): Lane => {
-    const name = addressOf(socket);
-    const address = addresses.get(name) ?? { inHand: 0, connections: 0 };
-    const lane: Lane = { socket, address, waiting: [], inHand: 0, isPaused: false };
-    addresses.set(name, address);
-    address.connections += 1;
-    lanes.set(socket, lane);
-    // Node resumes the connection with every body that was read: what was held back would come all the same.
-    socket.on('resume', () => {
-      if (lane.isPaused) socket.pause();
-    });
-    // Answers that were to follow others on the connection are not told that it is gone.
-    socket.once('close', () => {
-      line.delete(lane);
-      lane.waiting.length = 0;
-      count(lane, -lane.inHand);
-      address.connections -= 1;
-      if (address.connections === 0) addresses.delete(name);
-    });
-    return lane;
-  };
+/**
+ * Decides when each request begins. The first one of a connection begins immediately, unless its client uses much more
+ * of the server than all others: then it waits while theirs are served. Requests that follow on a connection before the
+ * answer wait as well: clients take turns, and so do the connections of a client, so that one with thousands of requests
+ * delays nobody.
+ */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  readonly #shares: FairShares;
+  readonly #turns: Turns;
+  readonly #addresses = new Map<string, Address>();
+  #total = 0;
 
-  const count = (lane: Lane, change: number) => {
-    lane.inHand += change;
-    lane.address.inHand += change;
-    total += change;
-  };
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+    this.#shares = new FairShares(limits.patienceMs ?? defaultPatienceMs);
+    this.#turns = new Turns(this.#shares);
+  }
 
-  const excessOf = ({ address }: Lane): string | null => {
-    if (total >= limits.total) return 'Too many concurrent requests. Try again later.';
-    if (address.inHand < limits.perAddress) return null;
-    return 'Too many concurrent requests from this address. Try again later.';
-  };
-
-  const begin = (lane: Lane, response: ServerResponse, admitted: Admitted) => {
-    const excess = excessOf(lane);
-    if (excess !== null) {
-      admitted.refuse(excess);
-      return;
-    }
-    count(lane, 1);
-    response.once('close', () => {
-      if (lane.socket.destroyed) return;
-      count(lane, -1);
-      standInLine(lane);
-    });
-    admitted.begin();
-  };
-
-  const standInLine = (lane: Lane) => {
-    if (lane.waiting.length === 0 || lane.inHand >= perConnection || line.has(lane)) return;
-    line.add(lane);
-    setTurn();
-  };
-
-  const setTurn = () => {
-    if (isTurnSet || line.size === 0) return;
-    isTurnSet = true;
-    setImmediate(takeTurns);
-  };
-
-  const takeTurns = () => {
-    isTurnSet = false;
-    const until = performance.now() + turnMs;
-    for (const lane of line) {
-      line.delete(lane);
-      const next = lane.waiting.shift();
-      if (lane.isPaused && lane.waiting.length < maxWaiting) {
-        lane.isPaused = false;
-        lane.socket.resume();
-      }
-      if (next !== undefined) begin(lane, next.response, next.admitted);
-      standInLine(lane);
-      if (performance.now() >= until) break;
-    }
-    setTurn();
-  };
-
-  return (request, response, admitted) => {
+  /** Takes a request as it comes. */
+  admit(request: IncomingMessage, response: ServerResponse, admitted: Admitted): void {
     const { socket } = request;
-    const lane = lanes.get(socket) ?? open(socket);
-    if (lane.inHand === 0 && lane.waiting.length === 0) {
-      begin(lane, response, admitted);
-      return;
+    const lane = lanes.get(socket) ?? this.#open(socket, admitted.target);
+    if (lane.inHand.size === 0 && lane.waiting.length === 0) {
+      this.#meanTarget(lane, admitted.target);
+      if (!this.#shares.isHeld(lane.share)) {
+        this.#begin(lane, response, admitted);
+        return;
+      }
     }
     lane.waiting.push({ response, admitted });
     if (lane.waiting.length >= maxWaiting && !lane.isPaused) {
       lane.isPaused = true;
       socket.pause();
     }
-    standInLine(lane);
-  };
+    this.#standInLine(lane);
+  }
+
+  /** When the next piece may be read that comes over a connection; `null` for now. */
+  turnOf(lane: Lane): Promise<void> | null {
+    this.#countBytes(lane);
+    if (!this.#shares.isGreedy(lane.share)) return null;
+    return new Promise((resolve) => this.#turns.wait(lane.share, resolve));
+  }
+
+  #open(socket: Socket, target: string): Lane {
+    const addressName = addressOf(socket);
+    const address = this.#addresses.get(addressName) ?? { inHand: 0, connections: 0 };
+    this.#shares.connect(addressName);
+    const lane: Lane = {
+      admission: this,
+      socket,
+      addressName,
+      address,
+      waiting: [],
+      takeNext: () => this.#takeNext(lane),
+      inHand: new Set(),
+      target,
+      share: this.#shares.of(addressName, target),
+      countedBytes: 0,
+      isPaused: false,
+    };
+    this.#addresses.set(addressName, address);
+    address.connections += 1;
+    lanes.set(socket, lane);
+    // Node resumes the connection with every body that was read: what was held back would come all the same.
+    socket.on('resume', () => {
+      if (lane.isPaused) socket.pause();
+    });
+    socket.once('close', () => this.#close(lane));
+    return lane;
+  }
+
+  #close(lane: Lane): void {
+    lane.waiting.length = 0;
+    // Answers that were to follow others on the connection are not told that it is gone.
+    for (const end of lane.inHand) end();
+    lane.address.connections -= 1;
+    if (lane.address.connections === 0) this.#addresses.delete(lane.addressName);
+    this.#shares.disconnect(lane.addressName);
+  }
+
+  #meanTarget(lane: Lane, target: string): void {
+    if (lane.target === target) return;
+    lane.target = target;
+    lane.share = this.#shares.of(lane.addressName, target);
+  }
+
+  #begin(lane: Lane, response: ServerResponse, admitted: Admitted): void {
+    const excess = this.#excessOf(lane);
+    if (excess !== null) {
+      admitted.refuse(excess);
+      return;
+    }
+    const leave = this.#shares.begin(lane.share);
+    const end = () => {
+      if (!lane.inHand.delete(end)) return;
+      lane.address.inHand -= 1;
+      this.#total -= 1;
+      leave();
+      this.#countBytes(lane);
+      this.#standInLine(lane);
+      this.#turns.goOn();
+    };
+    lane.inHand.add(end);
+    lane.address.inHand += 1;
+    this.#total += 1;
+    busy.set(response.req, () => {
+      leave();
+      this.#turns.goOn();
+    });
+    response.once('close', end);
+    admitted.begin();
+  }
+
+  #excessOf({ address }: Lane): string | null {
+    const { total, perAddress } = this.#limits;
+    if (this.#total >= total) return 'Too many concurrent requests. Try again later.';
+    if (address.inHand < perAddress) return null;
+    return 'Too many concurrent requests from this address. Try again later.';
+  }
+
+  #standInLine(lane: Lane): void {
+    const [next] = lane.waiting;
+    if (next === undefined || lane.inHand.size >= perConnection) return;
+    this.#meanTarget(lane, next.admitted.target);
+    this.#turns.wait(lane.share, lane.takeNext);
+  }
+
+  #takeNext(lane: Lane): void {
+    const next = lane.waiting.shift();
+    if (lane.isPaused && lane.waiting.length < maxWaiting) {
+      lane.isPaused = false;
+      lane.socket.resume();
+    }
+    if (next !== undefined) this.#begin(lane, next.response, next.admitted);
+    this.#standInLine(lane);
+  }
+
+  #countBytes(lane: Lane): void {
+    const bytes = lane.socket.bytesRead + lane.socket.bytesWritten;
+    lane.share.useBytes(bytes - lane.countedBytes, performance.now());
+    lane.countedBytes = bytes;
+  }
 }
 
 /** What counts as one client: with IPv6, the whole /64 network, because one client usually has all of it. */

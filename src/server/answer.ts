@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { turnToRead } from './admission.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
 
@@ -48,5 +49,17 @@ function endWhenSent(response: ServerResponse): void {
     response.end();
   };
   const cutOff = setTimeout(end, patienceMs);
-  request.once('end', end).once('close', end).resume();
+  request
+    .once('end', end)
+    .once('close', end)
+    .on('data', () => waitForTurn(request))
+    .resume();
+}
+
+/** What is thrown away is read when it is the sender's turn, as everything is. */
+function waitForTurn(request: IncomingMessage): void {
+  const turn = turnToRead(request);
+  if (turn === null) return;
+  request.pause();
+  turn.then(() => request.resume());
 }

@@ -4,6 +4,7 @@ import type { HttpHeaders } from '../core/connectors/http-answer.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { answerRequest } from '../ingress/answer-request.ts';
 import { type CalledWay, type CallTarget, suffixesOf } from '../ingress/find-called-way.ts';
+import { waitsForItsRun } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
@@ -22,11 +23,13 @@ export interface ConnectorRoutes {
   readonly letGo: AbortSignal;
   /** What bodies may take up. */
   readonly bodies: BodyMemory;
+  /** Is told of each connector that has taken a request. */
+  readonly onTaken: (connectorId: string) => void;
 }
 
 /** Serves what is sent to connectors, without a framework: the hot path. */
 export async function serveConnector(
-  { engine, keepAlive, letGo, bodies }: ConnectorRoutes,
+  { engine, keepAlive, letGo, bodies, onTaken }: ConnectorRoutes,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -41,7 +44,11 @@ export async function serveConnector(
     letGo,
     onDisconnect: (listener) => onDisconnect(response, listener),
     // What their runs hold from then on counts as payloads that callers wait for.
-    onStored: room.free,
+    onStored: () => {
+      room.free();
+      waitsForItsRun(request);
+      onTaken(target.connectorId);
+    },
   }).finally(pieces.end);
   if (answered.finished !== null) keepAlive(answered.finished);
   if (answered.answer === null) return;

@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { HttpRequest, RequestBody, UnreadBody } from '../core/connectors/http-request.ts';
+import { turnToRead } from './admission.ts';
 import type { BodyRoom } from './body-memory.ts';
+import { CollectedBytes } from './collected-bytes.ts';
 
 /**
  * A request of `node:http` as connectors take it. Nothing of the body is read before it is asked for.
@@ -59,12 +61,16 @@ function requestBody(request: IncomingMessage, room: BodyRoom, onRead: () => voi
       // Whoever stops before the end has an answer to give, on this connection.
       for await (const piece of request.iterator({ destroyOnReturn: false })) {
         room.take(piece.length);
+        await turnToRead(request);
         yield piece;
       }
     },
     hold: (bytes) => room.take(bytes),
   };
 }
+
+/** Of a body, before anybody is asked whether it goes on: most have less. */
+const pacedBytes = 64 * 1024;
 
 /** By events, for most bodies come in one piece and iterating costs several turns of the loop. */
 function collect(
@@ -73,9 +79,10 @@ function collect(
   maxBytes: number,
 ): Promise<Uint8Array | UnreadBody> {
   return new Promise((resolve, reject) => {
-    const pieces: Buffer[] = [];
-    let size = 0;
+    const collected = new CollectedBytes(Number(request.headers['content-length'] ?? 0));
+    let isReading = true;
     const leave = () => {
+      isReading = false;
       request.off('data', onData).off('end', onEnd).off('close', onBreak).off('error', onBreak);
     };
     const settle = (read: Uint8Array | UnreadBody) => {
@@ -83,8 +90,6 @@ function collect(
       resolve(read);
     };
     const onData = (piece: Buffer) => {
-      size += piece.length;
-      pieces.push(piece);
       try {
         room.take(piece.length);
       } catch (thrown) {
@@ -93,11 +98,23 @@ function collect(
         reject(thrown);
         return;
       }
-      if (size <= maxBytes) return;
-      request.pause();
-      settle('too-large');
+      if (collected.size + piece.length > maxBytes) {
+        request.pause();
+        settle('too-large');
+        return;
+      }
+      collected.add(piece);
+      if (collected.size >= pacedBytes) readInTurn();
     };
-    const onEnd = () => settle(pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, size));
+    const readInTurn = () => {
+      const turn = turnToRead(request);
+      if (turn === null) return;
+      request.pause();
+      turn.then(() => {
+        if (isReading) request.resume();
+      });
+    };
+    const onEnd = () => settle(collected.whole());
     const onBreak = () => settle('interrupted');
     request.on('data', onData).on('end', onEnd).on('close', onBreak).on('error', onBreak);
     if (request.destroyed && !request.readableEnded) settle('interrupted');

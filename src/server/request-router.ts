@@ -2,14 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { connectorPrefix } from '../core/connectors/connector-path.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { admission } from './admission.ts';
+import { Admission } from './admission.ts';
 import { answer, answerError } from './answer.ts';
 import { answerNothing, answerUnknownHost } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
-import { pathOf, serveConnector } from './connector-routes.ts';
+import { CallTargets } from './call-targets.ts';
+import { type ConnectorRoutes, pathOf, serveConnector } from './connector-routes.ts';
 import type { KnowsHost } from './known-hosts.ts';
 import type { ServerLog } from './log.ts';
 import type { ServeDashboard } from './serve-dashboard.ts';
+import type { ServeDescription } from './serve-description.ts';
 
 interface RouterOptions {
   readonly engine: Engine;
@@ -24,7 +26,9 @@ interface RouterOptions {
   readonly knowsHost: KnowsHost;
   /** Serves the web page and its files. */
   readonly dashboard: ServeDashboard;
-  /** Serves what lies below `apiPrefix`. */
+  /** Serves the description of the API. */
+  readonly description: ServeDescription;
+  /** Serves what else lies below `apiPrefix`. */
   readonly api: RequestListener;
   /** Is told of everything that goes on after its answer. Never rejects. */
   readonly keepAlive: (finished: Promise<void>) => void;
@@ -45,27 +49,33 @@ const apiPrefix = '/api/v1/';
 export function requestRouter(options: RouterOptions): Serve {
   const { log, stopping } = options;
   const logsRequests = log.level === 'debug';
-  const admit = admission({
+  const targets = new CallTargets();
+  const admission = new Admission({
     total: options.maxConcurrentRequests,
     perAddress: options.maxRequestsPerAddress,
   });
+  const routes = {
+    ...options,
+    onTaken: (connectorId: string) => targets.add(connectorId),
+  };
   const begin = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     if (stopping.aborted)
       return refuse(response, 'The server is stopping. Try again later.', { connection: 'close' });
     if (logsRequests) logWhenServed(log, request, response);
     // Who waits and is answered at once sends no body, or does: only a new connection is sure to begin with a request.
     if (expectsContinue) response.shouldKeepAlive = false;
-    route(options, request, response, expectsContinue ? () => response.writeContinue() : nothing);
+    route(routes, request, response, expectsContinue ? () => response.writeContinue() : nothing);
   };
   return (request, response, expectsContinue) =>
-    admit(request, response, {
+    admission.admit(request, response, {
+      target: targets.of(request.url ?? ''),
       begin: () => begin(request, response, expectsContinue),
       refuse: (detail) => refuse(response, detail),
     });
 }
 
 function route(
-  options: RouterOptions,
+  options: RouterOptions & ConnectorRoutes,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -89,6 +99,7 @@ function route(
   }
   if (path === '/health') serveHealth(options.trouble(), request, response);
   else if (!options.knowsHost(host)) answerUnknownHost(request, response, host);
+  else if (options.description(request, response, path)) return;
   else if (path.startsWith(apiPrefix)) {
     onRead();
     // A large body may be refused before its end; what follows on its connection would not be a request.

@@ -13,6 +13,7 @@ import { listen } from './listen.ts';
 import type { ServerLog } from './log.ts';
 import { requestRouter } from './request-router.ts';
 import { serveDashboard } from './serve-dashboard.ts';
+import { serveDescription } from './serve-description.ts';
 import { Sockets } from './sockets.ts';
 
 export interface ServerOptions {
@@ -116,6 +117,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     knowsHost: knownHosts(host, options.baseUrl, options.allowedHosts ?? []),
     maxRequestsPerAddress: options.maxRequestsPerAddress ?? defaultMaxRequestsPerAddress,
     dashboard: serveDashboard(options.dashboardFolder),
+    description: serveDescription((request) => api.fetch(request)),
     api: getRequestListener(api.fetch, { hostname: host, errorHandler: answerBadTarget }),
     keepAlive,
   });
