@@ -10,11 +10,14 @@ import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import { RetryableError } from '../core/errors.ts';
 import { readForm } from '../core/json/read-form.ts';
 import { readJson } from '../core/json/read-json.ts';
+import { readText } from '../core/json/read-text.ts';
+import { readMultipart } from '../core/multipart/read-multipart.ts';
 import type { AgentHooks, AgentOutcome } from '../core/ports/agent-executor.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import type { Dispatched } from '../core/ports/run-store.ts';
 import type { Run } from '../core/runs/run.ts';
 import { emptyTrace } from '../core/runs/trace.ts';
+import { judgeFile } from '../files/file-kind.ts';
 import { answerRequest } from './answer-request.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
@@ -59,6 +62,8 @@ function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {})
     secrets: { get: async () => secrets },
     readJson,
     readForm,
+    readText,
+    readMultipart: (bytes: Uint8Array, boundary: string) => readMultipart(bytes, boundary, judgeFile),
     rateLimiter: { take: () => ({ allowed: false, retryAfterSeconds: 7 }) },
     agents: {
       get: (name: string) =>

@@ -98,11 +98,18 @@ describe('its body', () => {
     expect(await reading).toBe('interrupted');
   });
 
-  test('comes piece by piece for those who want it so', async () => {
-    const request = await received('/', {}, (client) => client.end(megabyte));
-    let size = 0;
-    for await (const piece of request.body.stream()) size += piece.length;
-    expect(size).toBe(megabyte.length);
-    expect(reads).toBe(1);
+  test.each(['with its length', 'in chunks'])('comes whole, however many pieces it has (%s)', async (how) => {
+    const bytes = Buffer.concat([megabyte, Buffer.from('end')]);
+    const headers = how === 'in chunks' ? {} : { 'content-length': String(bytes.length) };
+    const request = await received('/', headers, (client) => client.end(bytes));
+    const read = await request.body.bytes(2 * megabyte.length);
+    expect(bytes.equals(Buffer.from(read))).toBe(true);
+  });
+
+  test('has memory of its own, which can be given to another thread', async () => {
+    const headers = { 'content-length': String(megabyte.length) };
+    const request = await received('/', headers, (client) => client.end(megabyte));
+    const read = await request.body.bytes(megabyte.length);
+    expect(read).toMatchObject({ byteOffset: 0, buffer: { byteLength: megabyte.length } });
   });
 });

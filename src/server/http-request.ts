@@ -56,15 +56,6 @@ function requestBody(request: IncomingMessage, room: BodyRoom, onRead: () => voi
       onRead();
       return collect(request, room, maxBytes);
     },
-    async *stream() {
-      onRead();
-      // Whoever stops before the end has an answer to give, on this connection.
-      for await (const piece of request.iterator({ destroyOnReturn: false })) {
-        room.take(piece.length);
-        await turnToRead(request);
-        yield piece;
-      }
-    },
     hold: (bytes) => room.take(bytes),
   };
 }

@@ -5,9 +5,12 @@ import type { ReceiveContext } from '../../src/core/connectors/received.ts';
 import { Payload } from '../../src/core/json/payload.ts';
 import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
+import { readText } from '../../src/core/json/read-text.ts';
+import { readMultipart } from '../../src/core/multipart/read-multipart.ts';
 import type { AgentSummary } from '../../src/core/ports/agent-catalog.ts';
 import { noSecrets } from '../../src/core/ports/secret-store.ts';
 import type { EndedRun } from '../../src/core/runs/run.ts';
+import { judgeFile } from '../../src/files/file-kind.ts';
 
 /** The moment at which the tests of connectors take place: 2026-11-22T09:00:00Z, in Unix ms. */
 export const sampleNow = Date.UTC(2026, 10, 22, 9);
@@ -54,6 +57,8 @@ export function sampleReceiveContext(
     now,
     readJson,
     readForm,
+    readText,
+    readMultipart: (bytes, boundary) => readMultipart(bytes, boundary, judgeFile),
     secrets: async () => secrets,
     admit: () => null,
     agents: () => connector.agents.map(sampleAgent),

@@ -3,6 +3,8 @@ import type { AgentDefinition } from '../../src/agents/agent-definition.ts';
 import type { ConnectorTypes } from '../../src/core/connectors/connector-type.ts';
 import { readForm } from '../../src/core/json/read-form.ts';
 import { readJson } from '../../src/core/json/read-json.ts';
+import { readText } from '../../src/core/json/read-text.ts';
+import { readMultipart } from '../../src/core/multipart/read-multipart.ts';
 import type { Engine } from '../../src/core/ports/engine.ts';
 import type { Changes } from '../../src/engines/embedded/changes.ts';
 import type { Outbox } from '../../src/engines/embedded/deliveries/delivery-store.ts';
@@ -11,6 +13,7 @@ import { ThreadedExecutor } from '../../src/engines/embedded/runs/agent-executor
 import type { Database } from '../../src/engines/embedded/store/database.ts';
 import { waysOfProcess } from '../../src/engines/embedded/ways/ways-of-process.ts';
 import { createRateLimiter } from '../../src/engines/rate-limiter.ts';
+import { judgeFile } from '../../src/files/file-kind.ts';
 import { projectOf } from './test-project.ts';
 import { openTestStores, silentLog } from './test-stores.ts';
 
@@ -52,6 +55,8 @@ export async function openStillEngine(
     sources: { state: async () => null, health: async () => null },
     readJson,
     readForm,
+    readText,
+    readMultipart: (bytes, boundary) => readMultipart(bytes, boundary, judgeFile),
     rateLimiter: createRateLimiter(),
     log: silentLog,
     clock: () => still.now,

@@ -29,6 +29,8 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     jsonField: jsonFieldOf(config.auth),
     readJson: context.readJson,
     readForm: context.readForm,
+    readText: context.readText,
+    readMultipart: context.readMultipart,
   });
   if (read.outcome === 'refused') return read;
   const facts = requestFacts(request, config);

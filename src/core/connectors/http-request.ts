@@ -15,15 +15,13 @@ export interface HttpRequest {
 /** Why a body was not read: it has more bytes than asked for, or its sender broke off. */
 export type UnreadBody = 'too-large' | 'interrupted';
 
-/** The body of a request, not read yet. To be read once, in one of the two ways, or not at all. */
+/** The body of a request, not read yet. To be read once, or not at all. */
 export interface RequestBody {
   /**
    * All of it. Reading stops at once when there are more than `maxBytes`.
    * @throws RetryableError when the platform has no memory for it now
    */
   bytes(maxBytes: number): Promise<Uint8Array | UnreadBody>;
-  /** Piece by piece; throws where the sender breaks off, and as `bytes`. Nothing is read beyond what was asked for. */
-  stream(): AsyncIterable<Uint8Array>;
   /** Counts memory that reading takes beyond the bytes that came: what they were decompressed to. Throws as `bytes`. */
   hold?(bytes: number): void;
 }
@@ -36,8 +34,5 @@ export function bodyOfBytes(bytes: Uint8Array, read?: RequestBody): RequestBody 
   return {
     ...(read?.hold === undefined ? {} : { hold: read.hold.bind(read) }),
     bytes: async (maxBytes) => (bytes.length > maxBytes ? 'too-large' : bytes),
-    async *stream() {
-      yield bytes;
-    },
   };
 }

@@ -2,6 +2,8 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
+import type { ReadText } from '../json/read-text.ts';
+import type { ReadMultipart } from '../multipart/read-multipart.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { Run } from '../runs/run.ts';
@@ -19,8 +21,10 @@ export interface ReceiveContext {
   readonly now: number;
   /** Reads JSON; large JSON is read in a separate thread, so that other callers do not wait. */
   readonly readJson: ReadJson;
-  /** The same for forms. */
+  /** The same for forms, text, and forms with files. */
   readonly readForm: ReadForm;
+  readonly readText: ReadText;
+  readonly readMultipart: ReadMultipart;
   /** The connector's secrets, read at first use; checking a plain shared secret does not need them (see `matchesSecret`). */
   readonly secrets: () => Promise<ConnectorSecrets>;
   /**

@@ -12,6 +12,7 @@ export interface FormReading {
 /**
  * Reads a body of the type `application/x-www-form-urlencoded`: each field a key, a repeated one a list.
  *
+ * @param bytes are given away: they may be in another thread afterwards
  * @param charset a label of the WHATWG Encoding Standard
  */
 export type ReadForm = (

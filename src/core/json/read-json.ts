@@ -77,6 +77,7 @@ export type JsonRead =
 /**
  * Reads a body as one JSON value with each key once. Every refusal names line and column.
  *
+ * @param bytes are given away: they may be in another thread afterwards
  * @param charset a label of the WHATWG Encoding Standard
  */
 export type ReadJson = (

@@ -6,6 +6,8 @@ import type { Way } from '../connectors/ways.ts';
 import type { Entropy } from '../identifiers.ts';
 import type { ReadForm } from '../json/read-form.ts';
 import type { ReadJson } from '../json/read-json.ts';
+import type { ReadText } from '../json/read-text.ts';
+import type { ReadMultipart } from '../multipart/read-multipart.ts';
 import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
@@ -47,6 +49,8 @@ export interface Engine {
   readonly signals: RunSignals;
   readonly readJson: ReadJson;
   readonly readForm: ReadForm;
+  readonly readText: ReadText;
+  readonly readMultipart: ReadMultipart;
   readonly rateLimiter: RateLimiter;
   readonly log: Log;
   /** Unix ms. */

@@ -138,6 +138,8 @@ export function receiveContext(engine: Engine, connector: Connector): ReceiveCon
     now: engine.clock(),
     readJson: engine.readJson,
     readForm: engine.readForm,
+    readText: engine.readText,
+    readMultipart: engine.readMultipart,
     secrets: () => engine.secrets.get(connector.id),
     admit: (limit?: RateLimit) => admit(engine, connector, limit),
     agents: () => linkedAgents(engine, connector),

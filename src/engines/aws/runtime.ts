@@ -6,6 +6,8 @@ import type { Way } from '../../core/connectors/ways.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { readForm } from '../../core/json/read-form.ts';
 import { readJson } from '../../core/json/read-json.ts';
+import { readText } from '../../core/json/read-text.ts';
+import type { ReadMultipart } from '../../core/multipart/read-multipart.ts';
 import type { AgentExecutor } from '../../core/ports/agent-executor.ts';
 import type { ConnectorStore } from '../../core/ports/connector-store.ts';
 import type { Engine, EngineSettings } from '../../core/ports/engine.ts';
@@ -148,6 +150,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     // An instance serves one request at a time: nobody waits for the reading of another.
     readJson,
     readForm,
+    readText,
+    readMultipart: readForms,
     rateLimiter: createRateLimiter(),
     log,
     clock,
@@ -176,4 +180,13 @@ const noSources: Sources = {
   health: async () => null,
   follow: async () => {},
   followDue: async () => {},
+};
+
+/** Loaded with the first form that has files: what tells their kinds is large, and most connectors never need it. */
+const readForms: ReadMultipart = async (bytes, boundary) => {
+  const [{ readMultipart }, { judgeFile }] = await Promise.all([
+    import('../../core/multipart/read-multipart.ts'),
+    import('../../files/file-kind.ts'),
+  ]);
+  return readMultipart(bytes, boundary, judgeFile);
 };

@@ -135,6 +135,8 @@ function start(
     },
     readJson: reader.readJson,
     readForm: reader.readForm,
+    readText: reader.readText,
+    readMultipart: reader.readMultipart,
     rateLimiter: createRateLimiter(),
     log,
     clock,

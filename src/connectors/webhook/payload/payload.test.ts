@@ -3,11 +3,17 @@ import fc from 'fast-check';
 import { maxFields } from '../../../core/json/form-fields.ts';
 import { readForm } from '../../../core/json/read-form.ts';
 import { readJson } from '../../../core/json/read-json.ts';
+import { readText } from '../../../core/json/read-text.ts';
+import { readMultipart } from '../../../core/multipart/read-multipart.ts';
+import { judgeFile } from '../../../files/file-kind.ts';
 import { sampleRequest, shownRead } from '../samples.ts';
 import { maxDepth, readPayload } from './read-payload.ts';
 
 const maxBytes = 10_000;
-const reading = { maxBytes, maxKeys: 3_000, jsonField: null, readJson, readForm };
+const reading = {
+  ...{ maxBytes, maxKeys: 3_000, jsonField: null, readJson, readForm, readText },
+  readMultipart: (bytes: Uint8Array, boundary: string) => readMultipart(bytes, boundary, judgeFile),
+};
 
 function read(contentType: string | undefined, body: string | Uint8Array, headers = {}) {
   const request = sampleRequest({ headers: { 'content-type': contentType, ...headers }, body });

@@ -4,10 +4,12 @@ import { parseFields, payloadOfFields } from '../../../core/json/form-fields.ts'
 import { Payload } from '../../../core/json/payload.ts';
 import type { ReadForm } from '../../../core/json/read-form.ts';
 import type { JsonRead, ReadJson } from '../../../core/json/read-json.ts';
+import type { ReadText } from '../../../core/json/read-text.ts';
+import type { MultipartRead, ReadMultipart } from '../../../core/multipart/read-multipart.ts';
+import { refuse } from '../refuse.ts';
 import { decompressed } from './decompress.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
-import { textPayload } from './text-payload.ts';
 
 /** Deeper than data that people shape, and far from where programs that read it overflow their stack. */
 export const maxDepth = 256;
@@ -22,26 +24,32 @@ export interface PayloadReading {
   readonly jsonField: string | null;
   readonly readJson: ReadJson;
   readonly readForm: ReadForm;
+  readonly readText: ReadText;
+  readonly readMultipart: ReadMultipart;
 }
 
 /** The payload that the agent gets. */
 export async function readPayload(compressed: HttpRequest, reading: PayloadReading): Promise<PayloadRead> {
   if (compressed.method === 'GET') return queryPayload(compressed.query);
-  const { maxBytes, maxKeys, jsonField, readJson, readForm } = reading;
+  const { maxBytes, maxKeys, jsonField } = reading;
   const request = await decompressed(compressed, maxBytes);
   if ('outcome' in request) return request;
   const header = request.headers['content-type'] ?? '';
   const { type, parameters } = header === 'application/json' ? plainJson : parseContentType(header);
-  if (type === 'multipart/form-data') return multipart(request, maxBytes);
+  const isMultipart = type === 'multipart/form-data';
+  const boundary = parameters['boundary'] ?? '';
+  if (isMultipart && boundary === '')
+    return refuse('malformed', 'The form has no boundary in its content type.');
   const bytes = await readBody(request, maxBytes);
   if (!(bytes instanceof Uint8Array)) return bytes;
+  if (isMultipart) return payloadOf(await reading.readMultipart(bytes, boundary));
   const limits = { maxDepth, maxKeys };
   const charset = parameters['charset']?.toLowerCase() ?? 'utf-8';
   if (type === 'application/json' || type === 'text/json' || type.endsWith('+json'))
-    return payloadOf(await readJson(bytes, charset, limits));
+    return payloadOf(await reading.readJson(bytes, charset, limits));
   if (type === 'application/x-www-form-urlencoded')
-    return payloadOf(await readForm(bytes, charset, { jsonField, limits }));
-  return textPayload(bytes, type, charset);
+    return payloadOf(await reading.readForm(bytes, charset, { jsonField, limits }));
+  return payloadOf(await reading.readText(bytes, type, charset));
 }
 
 /** What most senders say, known without parsing. */
@@ -58,13 +66,8 @@ function queryPayload(query: string): PayloadRead {
   return { outcome: 'read', payload: Payload.of(payloadOfFields(parsed.fields)), warnings: [] };
 }
 
-function payloadOf(read: JsonRead): PayloadRead {
+function payloadOf(read: JsonRead | MultipartRead): PayloadRead {
   if (read.outcome === 'refused') return read;
-  return { outcome: 'read', payload: new Payload(read.text), warnings: [] };
-}
-
-/** Loaded when the first form with files comes: its parsers are large and most connectors never need them. */
-async function multipart(request: HttpRequest, maxBytes: number): Promise<PayloadRead> {
-  const { multipartPayload } = await import('./multipart-payload.ts');
-  return multipartPayload(request, maxBytes);
+  const warnings = 'warnings' in read ? read.warnings : [];
+  return { outcome: 'read', payload: new Payload(read.text), warnings };
 }

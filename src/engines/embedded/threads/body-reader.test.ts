@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readForm } from '../../../core/json/read-form.ts';
 import { readJson } from '../../../core/json/read-json.ts';
+import { readText } from '../../../core/json/read-text.ts';
+import { readMultipart } from '../../../core/multipart/read-multipart.ts';
+import { judgeFile } from '../../../files/file-kind.ts';
 import { BodyReader } from './body-reader.ts';
 
 const limits = { maxDepth: 256, maxKeys: 1_000_000 };
@@ -34,7 +37,32 @@ test.each([
 ])('a large form with %s is read as by whoever asks for it', async (_what, fields) => {
   // Blanks at the end, as a form writes them.
   const bytes = Buffer.from(fields + '+'.repeat(40_000));
-  expect(await reader.readForm(bytes, 'utf-8', asForm)).toEqual(readForm(bytes, 'utf-8', asForm));
+  const expected = readForm(bytes, 'utf-8', asForm);
+  expect(await reader.readForm(bytes, 'utf-8', asForm)).toEqual(expected);
+});
+
+test.each([
+  ['text', 'text/plain', 'Grüße'],
+  ['text of no kind', '', 'Grüße'],
+  ['bytes that are no text', 'text/plain', '\xff'],
+  ['bytes that nobody reads', 'application/pdf', '%PDF'],
+])('%s of a large body is read as by whoever asks for it', async (_what, type, text) => {
+  const bytes = Buffer.concat([Buffer.from(text, text === '\xff' ? 'latin1' : 'utf8'), large('')]);
+  const expected = readText(bytes, type, 'utf-8');
+  expect(await reader.readText(bytes, type, 'utf-8')).toEqual(expected);
+});
+
+test('a large form with files is read as by whoever asks for it, and its memory is given away', async () => {
+  const head = (name: string) => `--b\r\nContent-Disposition: form-data; name="${name}"`;
+  const form = `${head('title')}\r\n\r\nGrüße\r\n${head('list')}; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n`;
+  const bytes = Buffer.from(
+    `${form}${'1,2\n'.repeat(10_000)}\r\n${head('a')}; filename="a.exe"\r\n\r\nMZ\r\n--b--`,
+  );
+  const own = new Uint8Array(bytes);
+  const read = await reader.readMultipart(own, 'b');
+  expect(read).toEqual(await readMultipart(bytes, 'b', judgeFile));
+  expect(read).toMatchObject({ outcome: 'read', warnings: [expect.stringContaining('"a.exe"')] });
+  expect(own.length).toBe(0);
 });
 
 test('large bodies are read in their order, and small ones go past them', async () => {

@@ -1,57 +1,52 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { HttpRequest, RequestBody } from '../../../core/connectors/http-request.ts';
-import { bodyOfBytes } from '../../../core/connectors/http-request.ts';
-import { maxFields } from '../../../core/json/form-fields.ts';
-import { shownRead } from '../samples.ts';
-import { maxHeaderBytes, maxPartBytes } from './multipart-parts.ts';
-import { multipartPayload as readMultipart } from './multipart-payload.ts';
+import { judgeFile } from '../../files/file-kind.ts';
+import { maxFields } from '../json/form-fields.ts';
+import { maxHeaderBytes, maxPartBytes, readMultipart } from './read-multipart.ts';
 
-const maxBytes = 12 * 1024 * 1024;
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
 
-/** A request as a browser or `fetch` would send this form. */
-async function requestOf(form: FormData): Promise<HttpRequest> {
+interface Form {
+  readonly bytes: Uint8Array;
+  readonly boundary: string;
+}
+
+/** A form as a browser or `fetch` would send it. */
+async function written(form: FormData): Promise<Form> {
   const response = new Response(form);
-  return requestOfBytes(response.headers.get('content-type') ?? '', await response.bytes());
+  const [, boundary = ''] = response.headers.get('content-type')?.split('boundary=') ?? [];
+  return { bytes: await response.bytes(), boundary };
 }
 
-function requestOfBytes(contentType: string, bytes: Uint8Array): HttpRequest {
-  return { method: 'POST', headers: { 'content-type': contentType }, query: '', body: bodyOfBytes(bytes) };
+function rawForm(text: string): Form {
+  return { bytes: Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'), boundary: 'b' };
 }
 
-function rawForm(text: string): HttpRequest {
-  return requestOfBytes(
-    'multipart/form-data; boundary=b',
-    Buffer.from(text.replaceAll('\n', '\r\n'), 'latin1'),
-  );
-}
-
-async function multipartPayload(request: HttpRequest, most: number) {
-  return shownRead(await readMultipart(request, most));
+async function shown({ bytes, boundary }: Form) {
+  const read = await readMultipart(bytes, boundary, judgeFile);
+  if (read.outcome === 'refused') return read;
+  const { text, ...rest } = read;
+  return { ...rest, payload: JSON.parse(text) };
 }
 
 async function payloadOf(...entries: readonly [string, string | File][]) {
   const form = new FormData();
   for (const [name, value] of entries) form.append(name, value);
-  return multipartPayload(await requestOf(form), maxBytes);
+  return shown(await written(form));
 }
 
 function file(content: string | Buffer<ArrayBuffer>, name: string, type = ''): File {
   return new File([content], name, { type });
 }
 
-async function sampleForm(): Promise<{ whole: HttpRequest; bytes: Uint8Array }> {
+async function sampleForm(): Promise<Form> {
   const form = new FormData();
   form.append('a', 'text');
   form.append('b', file(png, 'dot.png', 'image/png'));
-  const whole = await requestOf(form);
-  const bytes = await whole.body.bytes(maxBytes);
-  if (typeof bytes === 'string') throw new Error(bytes);
-  return { whole, bytes };
+  return written(form);
 }
 
 describe('a multipart form', () => {
@@ -146,7 +141,7 @@ describe('a multipart form', () => {
       png,
       Buffer.from('\r\n--b--\r\n'),
     ]);
-    const read = await multipartPayload(requestOfBytes('multipart/form-data; boundary=b', bytes), maxBytes);
+    const read = await shown({ bytes, boundary: 'b' });
     expect(read).toMatchObject({ payload: { files: [{ name: 'dot' }, { name: 'dot.png' }] } });
   });
 });
@@ -168,7 +163,7 @@ describe('the header of a part', () => {
     ['filename=bare.csv', 'bare.csv'],
     ['FILENAME="capitals.csv"', 'capitals.csv'],
   ])('with %s names the file %s', async (disposition, name) => {
-    const read = await multipartPayload(rawForm(named(disposition)), maxBytes);
+    const read = await shown(rawForm(named(disposition)));
     expect(read).toMatchObject({ payload: { files: [{ name, data: 'MSwy' }] } });
   });
 
@@ -179,11 +174,11 @@ describe('the header of a part', () => {
         `--b\n${disposition}\n\nfirst\n--b\nX-Long: ${'x'.repeat(more)}\n${disposition}\n\nsecond\n--b--\n`,
       );
     const fits = maxHeaderBytes - `X-Long: \r\n${disposition}`.length;
-    expect(await multipartPayload(form(fits), maxBytes)).toMatchObject({
+    expect(await shown(form(fits))).toMatchObject({
       payload: { a: ['first', 'second'] },
     });
     for (const more of [fits + 1, 100_000]) {
-      expect(await multipartPayload(form(more), maxBytes)).toEqual({
+      expect(await shown(form(more))).toEqual({
         outcome: 'refused',
         reason: 'too-large',
         detail: 'Part 2 of the form has a header of more than 16 kB.',
@@ -194,14 +189,14 @@ describe('the header of a part', () => {
   test('is read whole, however many lines it has', async () => {
     const lines = Array.from({ length: 60 }, (_, index) => `X-${index}: ${index}\n`).join('');
     const form = rawForm(`--b\n${lines}Content-Disposition: form-data;\n name="a"\n\n1\n--b--\n`);
-    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: '1' } });
+    expect(await shown(form)).toMatchObject({ payload: { a: '1' } });
   });
 
   test.each(['no colon', 'Content Disposition: form-data', 'Content-Disposition: attachment; name="a"', ''])(
     'that is %j breaks the form',
     async (line) => {
       const form = rawForm(`--b\n${line}${line && '\n'}\n1\n--b--\n`);
-      expect(await multipartPayload(form, maxBytes)).toMatchObject({
+      expect(await shown(form)).toMatchObject({
         reason: 'malformed',
         detail: 'Part 1 of the form has a broken header.',
       });
@@ -219,12 +214,12 @@ describe('the content of a part', () => {
     ['a boundary that is no line', '1--b--', '1--b--'],
   ])('may be %s', async (_what, content, text) => {
     const form = rawForm(`preamble\n${part(content)}\n--b  \n${part('last').slice(4)}\n--b--\nepilogue`);
-    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: [text, 'last'] } });
+    expect(await shown(form)).toMatchObject({ payload: { a: [text, 'last'] } });
   });
 
   test('may be left out, with the line before it', async () => {
     const form = rawForm('--b\nContent-Disposition: form-data; name="a"\n\n--b--\n');
-    expect(await multipartPayload(form, maxBytes)).toMatchObject({ payload: { a: '' } });
+    expect(await shown(form)).toMatchObject({ payload: { a: '' } });
   });
 });
 
@@ -235,7 +230,7 @@ describe('a multipart form is refused', () => {
     ['without any part', 'nothing of a form'],
     ['with nothing in it', ''],
   ])('%s', async (_what, text) => {
-    expect(await multipartPayload(rawForm(text), maxBytes)).toEqual({
+    expect(await shown(rawForm(text))).toEqual({
       outcome: 'refused',
       reason: 'malformed',
       detail: 'The form is not valid multipart/form-data: its last boundary is missing.',
@@ -243,16 +238,13 @@ describe('a multipart form is refused', () => {
   });
 
   test('with a part that has no name', async () => {
-    const read = await multipartPayload(
-      rawForm('--b\nContent-Disposition: form-data\n\na\n--b--\n'),
-      maxBytes,
-    );
+    const read = await shown(rawForm('--b\nContent-Disposition: form-data\n\na\n--b--\n'));
     expect(read).toMatchObject({ reason: 'malformed', detail: 'A part of the form has no name.' });
   });
 
   test('with text that is not valid UTF-8', async () => {
     const text = '--b\nContent-Disposition: form-data; name="a"\n\n\xff\n--b--\n';
-    expect(await multipartPayload(rawForm(text), maxBytes)).toMatchObject({
+    expect(await shown(rawForm(text))).toMatchObject({
       reason: 'malformed',
       detail: 'The field "a" is not valid UTF-8 text.',
     });
@@ -267,39 +259,8 @@ describe('a multipart form is refused', () => {
 
   test('with too many parts', async () => {
     const part = '--b\nContent-Disposition: form-data; name="a"\n\n1\n';
-    const read = await multipartPayload(rawForm(`${part.repeat(maxFields + 1)}--b--\n`), maxBytes);
+    const read = await shown(rawForm(`${part.repeat(maxFields + 1)}--b--\n`));
     expect(read).toMatchObject({ reason: 'too-large', detail: 'The form has more than 1000 fields.' });
-  });
-
-  test('at the first byte too many: the rest is not read', async () => {
-    let asked = 0;
-    const endless: RequestBody = {
-      bytes: async () => 'too-large',
-      async *stream() {
-        yield Buffer.from('--b\r\nContent-Disposition: form-data; name="a"; filename="a.txt"\r\n\r\n');
-        for (;;) {
-          asked++;
-          yield Buffer.alloc(1_000, 'a');
-        }
-      },
-    };
-    const request = { ...rawForm(''), body: endless };
-    expect(await multipartPayload(request, 100_000)).toMatchObject({ reason: 'too-large' });
-    expect(asked).toBeLessThanOrEqual(101);
-  });
-
-  test('when its sender breaks off', async () => {
-    const broken: RequestBody = {
-      bytes: async () => 'interrupted',
-      async *stream() {
-        yield Buffer.from('--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nhal');
-        throw new Error('aborted');
-      },
-    };
-    expect(await multipartPayload({ ...rawForm(''), body: broken }, maxBytes)).toMatchObject({
-      reason: 'malformed',
-      detail: 'The body ended early.',
-    });
   });
 });
 
@@ -320,31 +281,12 @@ describe('whatever the form', () => {
     );
   });
 
-  test('it comes out the same however it is cut into pieces', async () => {
-    const { whole, bytes } = await sampleForm();
-    const expected = await multipartPayload({ ...whole, body: bodyOfBytes(bytes) }, maxBytes);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat({ max: bytes.length }), { maxLength: 8 }), async (cuts) => {
-        const places = [0, ...cuts.sort((a, b) => a - b), bytes.length];
-        const body: RequestBody = {
-          bytes: async () => bytes,
-          async *stream() {
-            for (const [index, place] of places.entries()) yield bytes.subarray(place, places[index + 1]);
-          },
-        };
-        expect(await multipartPayload({ ...whole, body }, maxBytes)).toEqual(expected);
-      }),
-      { numRuns: 50 },
-    );
-    expect(expected).toMatchObject({ payload: { a: 'text', files: [{ name: 'dot.png' }] } });
-  });
-
   test('a damaged one is read or refused, and never hangs', async () => {
-    const { whole, bytes } = await sampleForm();
+    const { bytes, boundary } = await sampleForm();
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: bytes.length }), fc.nat({ max: 20 }), async (at, count) => {
         const damaged = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + count)]);
-        const read = await multipartPayload({ ...whole, body: bodyOfBytes(damaged) }, maxBytes);
+        const read = await shown({ bytes: damaged, boundary });
         expect(['read', 'refused']).toContain(read.outcome);
       }),
       { numRuns: 300 },
