@@ -31,11 +31,11 @@ export default {
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
   // They need an emulated account, Python, a broker, a mail server, a browser or minutes: npm run test:aws,
-  // test:api, test:kafka, test:mail, test:dashboard, test:long.
+  // test:api, test:kafka, test:mail, test:dashboard, test:long, test:second-emulator.
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.(aws|long)\\.test\\.ts$',
-    '<rootDir>/test/aws/(deployed|afterwards|documents)/',
+    '<rootDir>/test/aws/(deployed|afterwards|documents|second-emulator)/',
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/mail/',

@@ -1,24 +1,17 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { tagBuckets } from './bucket-tags.ts';
+import { cdk, inContext } from './cdk.ts';
 import type { Ministack } from './ministack.ts';
 import type { recording } from './recording.ts';
 
-const run = promisify(execFile);
-const root = join(import.meta.dirname, '../..');
-const cdkCommand = join(root, 'node_modules/aws-cdk/bin/cdk');
-const app = `"${process.execPath}" test/aws/emulated-app.ts`;
+const app = 'test/aws/emulated-app.ts';
 
 const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-
-/** Longer than any step takes on a busy machine; a deployment that hangs is ended. */
-const stepMs = 1_200_000;
 
 /** Of the emulator, which has to know it before the deployment. */
 const apiId = 'connectors';
@@ -87,9 +80,21 @@ export async function deploy(
   const given = { ...context, ...own, baseUrl: url, 'emulated:endpoint': emulator.endpoint };
   const cdkDeploy = async (settings: Readonly<Record<string, string>>) => {
     const quiet = ['--progress', 'events', '--outputs-file', outputsFile];
-    await cdk(account, ['deploy', ...inContext({ ...given, ...settings }), ...quiet, '-o', assembly]);
+    await cdk(account.environment, app, [
+      'deploy',
+      ...inContext({ ...given, ...settings }),
+      ...quiet,
+      '-o',
+      assembly,
+    ]);
   };
-  await cdk(account, ['bootstrap', 'aws://000000000000/us-east-1', ...inContext(given), '-o', assembly]);
+  await cdk(account.environment, app, [
+    'bootstrap',
+    'aws://000000000000/us-east-1',
+    ...inContext(given),
+    '-o',
+    assembly,
+  ]);
   await cdkDeploy({});
   const made = outputs.parse(JSON.parse(await readFile(outputsFile, 'utf8'))).AgentConnectors;
   return {
@@ -108,14 +113,10 @@ export async function deploy(
     upgrade: cdkDeploy,
     async destroy() {
       await tagBuckets(account);
-      await cdk(account, ['destroy', '--force', ...inContext(given), '-o', assembly]);
+      await cdk(account.environment, app, ['destroy', '--force', ...inContext(given), '-o', assembly]);
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-function inContext(settings: Readonly<Record<string, string>>): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 /** Physical ids by logical id. */
@@ -131,24 +132,9 @@ async function resourcesOf({ endpoint }: Account, StackName: string): Promise<Re
 }
 
 /** The secret that the command of the hint reads. */
-async function secretOf({ endpoint }: Account, hint: string): Promise<string> {
+export async function secretOf({ endpoint }: Pick<Account, 'endpoint'>, hint: string): Promise<string> {
   const SecretId = /--secret-id (\S+)/.exec(hint)?.[1];
   const client = new SecretsManagerClient({ endpoint, region: 'us-east-1', credentials });
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   return SecretString ?? '';
-}
-
-async function cdk({ environment }: Account, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, ...environment, CI: 'true' };
-  try {
-    await run(process.execPath, [cdkCommand, ...args, '--app', app], {
-      cwd: root,
-      env,
-      timeout: stepMs,
-      maxBuffer: 64 * 1024 * 1024,
-    });
-  } catch (thrown) {
-    const { stdout, stderr } = z.object({ stdout: z.string(), stderr: z.string() }).parse(thrown);
-    throw new Error(`cdk ${args[0]} failed:\n${stderr.slice(-6_000)}\n${stdout.slice(-2_000)}`);
-  }
 }

@@ -1,23 +1,12 @@
 import { App, Aspects, type IAspect, Stack } from 'aws-cdk-lib';
-import { CfnMethod, CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
+import { CfnRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IConstruct } from 'constructs';
 import { appSettings } from '../../lib/settings/app-settings.ts';
 import { AgentConnectorsStack } from '../../lib/stack.ts';
+import { BufferedRoutes } from './buffered-routes.ts';
 import { EmulatedOrigins, PlainTransport } from './emulated-origins.ts';
-
-/** The exception `response-streaming` (see `exceptions.ts`): the same routes and functions, answered whole. */
-class BufferedRoutes implements IAspect {
-  visit(node: IConstruct): void {
-    if (!(node instanceof CfnMethod)) return;
-    const integration = JSON.stringify(Stack.of(node).resolve(node.integration));
-    if (!integration.includes(streamed)) return;
-    const { uri } = JSON.parse(integration.replace(streamed, buffered));
-    node.addPropertyOverride('Integration.Uri', uri);
-    node.addPropertyDeletionOverride('Integration.ResponseTransferMode');
-  }
-}
 
 /** The emulator gives an API the id of this tag, so that its address is known before it is deployed. */
 class KnownAddress implements IAspect {
@@ -58,9 +47,6 @@ class NamedCallers implements IAspect {
     );
   }
 }
-
-const streamed = '/response-streaming-invocations';
-const buffered = '/invocations';
 
 const app = new App();
 const { stackName, settings } = appSettings(app);
