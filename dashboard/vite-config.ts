@@ -10,6 +10,8 @@ const { version } = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8
 
 /** Where `npm start` listens; `npm run dashboard:dev` serves the page beside it. */
 const product = process.env.CONNECTORS_URL ?? 'http://127.0.0.1:4000';
+/** The product takes the page's session only from its own origin. */
+const own = { target: product, changeOrigin: true, headers: { origin: product } };
 
 export default defineConfig({
   root,
@@ -27,5 +29,5 @@ export default defineConfig({
   },
   define: { 'import.meta.env.VITE_PRODUCT_VERSION': JSON.stringify(version) },
   plugins: [precompress()],
-  server: { proxy: { '/api': product, '/webhooks': product, '/health': product } },
+  server: { proxy: { '/api': own, '/webhooks': own, '/health': own } },
 });

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type PageSettings, pageSettingsPath } from '../../src/api/contract/page-settings.ts';
+import { pageSession } from '../session/page-session.ts';
 import { renewByCognito } from '../session/renew-by-cognito.ts';
 import { renewBy } from '../session/session.ts';
 import { ApiFailure } from './request.ts';
@@ -22,6 +23,6 @@ async function fetchPageSettings(): Promise<PageSettings> {
     throw new ApiFailure(response?.status ?? 0, 'no-page-settings', detail);
   }
   const settings: PageSettings = await response.json();
-  if (settings.sign_in.way === 'cognito') renewBy(renewByCognito(settings.sign_in));
+  renewBy(settings.sign_in.way === 'cognito' ? renewByCognito(settings.sign_in) : pageSession);
   return settings;
 }

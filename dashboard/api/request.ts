@@ -1,4 +1,5 @@
 import { parseExactly } from '../../src/api/contract/exact-json.ts';
+import { pageHeader } from '../../src/api/contract/page-header.ts';
 import type { ErrorBody } from '../../src/api/contract/problem.ts';
 import { currentToken, endSession, renewToken } from '../session/session.ts';
 
@@ -53,7 +54,7 @@ async function readJson(response: Response): Promise<unknown> {
 /** Sends a call and gives its response as it comes; for streams. A token that is accepted no more is renewed once. */
 export async function send(path: string, options: RequestOptions): Promise<Response> {
   if (options.token !== undefined) return sendWith(options.token, path, options);
-  const response = await sendWith((await currentToken()) ?? '', path, options);
+  const response = await sendWith(await currentToken(), path, options);
   if (response.status !== 401) return response;
   const renewed = await renewToken();
   const again = renewed === null ? response : await sendWith(renewed, path, options);
@@ -61,9 +62,11 @@ export async function send(path: string, options: RequestOptions): Promise<Respo
   return again;
 }
 
-async function sendWith(token: string, path: string, options: RequestOptions): Promise<Response> {
+/** @param token `null` for the cookie of the session, which counts only beside the page's own header */
+async function sendWith(token: string | null, path: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options;
-  const headers = new Headers({ ...options.headers, authorization: `Bearer ${token}` });
+  const headers = new Headers({ ...options.headers, [pageHeader]: '1' });
+  if (token !== null) headers.set('authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('content-type', 'application/json');
   try {
     return await fetch(`/api/v1${path}${queryText(query)}`, {

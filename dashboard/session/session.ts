@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { WireCaller } from '../../src/api/contract/caller.ts';
+import { signInCode } from './sign-in-code.ts';
 import { readSession, type Session, storeSession } from './stored-session.ts';
 import { endsSoon } from './token-lifetime.ts';
 
@@ -17,7 +18,8 @@ export interface Renewal {
 /** Why nobody is signed in: nobody was, somebody left, or the system accepts the token no more. */
 export type SignedOut = 'never' | 'left' | 'ended';
 
-let session: Session | null = readSession();
+/** Whoever opens a sign-in link signs in again. */
+let session: Session | null = signInCode === null ? readSession() : null;
 let signedOut: SignedOut = 'never';
 let renewal: Renewal | null = null;
 let renewing: Promise<string | null> | null = null;
@@ -28,10 +30,11 @@ export function renewBy(way: Renewal): void {
   renewal = way;
 }
 
-/** The token of the signed-in user, renewed if it is about to expire; `null` if nobody is signed in. */
+/** The token of the signed-in user, renewed if it is about to expire; `null` if nobody is signed in, or by a cookie. */
 export async function currentToken(): Promise<string | null> {
-  if (session === null) return null;
-  return renewal !== null && endsSoon(session.token, Date.now()) ? renewToken() : session.token;
+  const token = session?.token ?? null;
+  if (token === null) return null;
+  return renewal !== null && endsSoon(token, Date.now()) ? renewToken() : token;
 }
 
 /** Gets another token for who is signed in; `null`, and nobody is signed in, where there is none. Once for all who ask. */

@@ -1,8 +1,8 @@
 import type { WireCaller } from '../../src/api/contract/caller.ts';
 
-/** Who is signed in, by which token. */
+/** Who is signed in, by which token; `null` where a cookie that the page cannot read stands for it. */
 export interface Session {
-  readonly token: string;
+  readonly token: string | null;
   readonly caller: WireCaller;
 }
 

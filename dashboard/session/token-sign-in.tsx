@@ -1,23 +1,53 @@
 import { Anchor, PasswordInput, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { fetchCaller } from '../api/caller.ts';
+import { fetchSession, startSessionByLink, startSessionByToken } from '../api/page-session.ts';
 import { ApiFailure } from '../api/request.ts';
-import { signIn } from './session.ts';
+import { Loading } from '../parts/loading.tsx';
+import { signIn, whySignedOut } from './session.ts';
 import { SignInCard, SubmitButton } from './sign-in-card.tsx';
+import { signInCode } from './sign-in-code.ts';
 
-/** Asks for a token that the API accepts, and tries it before it is kept. */
+/** Signs in by a sign-in link or the cookie of another tab; else asks for a token. */
 export function TokenSignIn() {
+  const entry = useEntry();
+  return entry.isLoading ? <Loading /> : <TokenForm refused={entry.error} />;
+}
+
+/** Who has just left is not let in again by a cookie that is about to go. */
+function useEntry() {
+  return useQuery({
+    queryKey: ['entry'],
+    queryFn: async () => {
+      const caller = signInCode === null ? await fetchSession() : await startSessionByLink(signInCode);
+      if (caller !== null) signIn({ token: null, caller });
+      return caller;
+    },
+    enabled: whySignedOut() === 'never',
+    retry: false,
+    staleTime: 'static',
+  });
+}
+
+/** Asks for a token that the API accepts, and starts a session with it. */
+function TokenForm({ refused }: { refused: Error | null }) {
   const [token, setToken] = useState('');
   const check = useMutation({
-    mutationFn: (given: string) => fetchCaller(given),
-    onSuccess: (caller, given) => signIn({ token: given, caller }),
+    mutationFn: (given: string) => startSessionByToken(given),
+    onSuccess: (caller) => {
+      if (caller !== null) signIn({ token: null, caller });
+    },
   });
   const submit = () => {
     if (token.trim() !== '') check.mutate(token.trim());
   };
   return (
-    <SignInCard title="Sign in" summary="Use the admin token or an API key." onSubmit={submit}>
+    <SignInCard
+      title="Sign in"
+      summary="Use the admin token or an API key."
+      error={check.isIdle ? refused : null}
+      onSubmit={submit}
+    >
       <PasswordInput
         label="Token"
         name="token"
@@ -32,8 +62,8 @@ export function TokenSignIn() {
         Sign in
       </SubmitButton>
       <Text size="xs" c="dimmed" mt="lg">
-        The first start printed the admin token and saved it in the data folder, as{' '}
-        <code>.data/admin-token</code>. This page keeps it in this tab only.
+        <code>npx connectors dashboard</code> prints a link that signs you in. The admin token is in the data
+        folder, in <code>.data/admin-token</code>.
       </Text>
       <Anchor size="xs" href="/api/v1/openapi.json">
         API reference (OpenAPI)

@@ -6,14 +6,19 @@ import { refuse, refuseInvalid } from '../core/refusal.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { answerFailure, answerOtherMethod, answerUnknownPath } from './answer-failure.ts';
 import { answerRefusal } from './answers.ts';
+import { sessionPath } from './contract/page-header.ts';
 import type { ManagementApp, ManagementContext, ManagementVariables } from './management-context.ts';
 import { type Authenticate, mayCall } from './operators/caller.ts';
+import type { PageSessions } from './operators/page-sessions.ts';
+import { shownBy } from './page-requests.ts';
 import { healthReader } from './read-health.ts';
 import { sourceReader } from './read-source.ts';
 import { recentStats } from './recent-stats.ts';
 
 export interface ManagementOptions {
   readonly authenticate: Authenticate;
+  /** Sessions of the dashboard, where this system has any. */
+  readonly sessions?: PageSessions;
   /** Where the product is reached from outside, without a trailing slash. Default: what the engine's settings say. */
   readonly baseUrl?: () => string;
   /** Aborts when the process stops: event streams end then. */
@@ -52,7 +57,7 @@ export function guardedApi(
     baseUrl: options.baseUrl ?? (() => engine.settings.baseUrl),
     stopping: options.stopping ?? new AbortController().signal,
   };
-  guard(app, options.authenticate);
+  guard(app, options, context.baseUrl);
   for (const addRoutes of routes) addRoutes(app, context);
   app.onError((thrown, c) => answerFailure(c, thrown, engine.log));
   app.notFound(answerUnknownPath);
@@ -60,7 +65,14 @@ export function guardedApi(
 }
 
 /** What comes before every route: headers of every answer, the token, the methods of the path, the bound of a body. */
-function guard(app: ManagementApp, authenticate: Authenticate): void {
+function guard(
+  app: ManagementApp,
+  {
+    authenticate,
+    sessions = null,
+  }: Pick<ManagementOptions, 'authenticate'> & { readonly sessions?: PageSessions | null },
+  baseUrl: () => string,
+): void {
   app.use('*', async (c, next) => {
     await next();
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
@@ -68,8 +80,10 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
     c.header('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
   });
   app.use('*', async (c, next) => {
-    if (c.req.path === `${basePath}/openapi.json`) return next();
-    const caller = await authenticate(c.req.header('authorization'));
+    if (openPaths.has(c.req.path)) return next();
+    const shown = shownBy(c, sessions, baseUrl());
+    if (shown.outcome === 'refused') return answerRefusal(c, shown);
+    const caller = await authenticate(shown.authorization ?? undefined);
     if (caller === null || 'formerly' in caller) {
       c.header('WWW-Authenticate', 'Bearer realm="management API"');
       return answerRefusal(
@@ -93,6 +107,9 @@ function guard(app: ManagementApp, authenticate: Authenticate): void {
     bodyLimit({ maxSize: maxBodyBytes, onError: (c) => answerRefusal(c, refuse('too-large', tooLarge)) }),
   );
 }
+
+/** Calls of everybody: they say themselves who may do what. */
+const openPaths: ReadonlySet<string> = new Set([`${basePath}/openapi.json`, `${basePath}${sessionPath}`]);
 
 const unauthorized = 'The token is missing or wrong. Send the header "Authorization: Bearer <token>".';
 const forbidden = 'Only operators can do this. Viewers can read everything except secrets and API keys.';

@@ -17,12 +17,15 @@ import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addLinkRoutes } from './routes/link-routes.ts';
 import { addRunRoutes } from './routes/run-routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
 import { addStatsRoutes } from './routes/stats-routes.ts';
 import { addTriggerRoutes } from './routes/trigger-routes.ts';
 
 /** All calls of the management API, and its description. */
 export function managementApi(engine: Engine, options: ManagementOptions): ManagementApp {
-  return guardedApi(engine, options, routes);
+  const { sessions, authenticate } = options;
+  const ofSessions = sessions === undefined ? [] : [addSessionRoutes(sessions, authenticate)];
+  return guardedApi(engine, options, [...ofSessions, ...routes]);
 }
 
 const routes: readonly AddRoutes[] = [

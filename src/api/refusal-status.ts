@@ -6,6 +6,7 @@ export const refusalStatuses = {
   unauthorized: 401,
   'api-key-ended': 401,
   forbidden: 403,
+  'origin-not-allowed': 403,
   'not-found': 404,
   'agent-not-found': 404,
   'connector-not-found': 404,

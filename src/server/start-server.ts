@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server';
 import { managementApi } from '../api/management-api.ts';
 import { apiKeyCaller } from '../api/operators/api-key-caller.ts';
 import { anyOf } from '../api/operators/caller.ts';
+import type { PageSessions } from '../api/operators/page-sessions.ts';
 import type { Engine } from '../core/ports/engine.ts';
 import { authenticateAdmin } from './admin-token.ts';
 import { BodyMemory } from './body-memory.ts';
@@ -14,6 +15,7 @@ import type { ServerLog } from './log.ts';
 import { requestRouter } from './request-router.ts';
 import { serveDashboard } from './serve-dashboard.ts';
 import { serveDescription } from './serve-description.ts';
+import { openPageSessions } from './sessions/stored-page-sessions.ts';
 import { Sockets } from './sockets.ts';
 
 export interface ServerOptions {
@@ -22,6 +24,10 @@ export interface ServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly adminToken: string;
+  /** Is told when somebody uses the admin token. */
+  readonly onTokenUsed?: () => void;
+  /** Where sessions of the dashboard survive a restart. Default: nowhere. */
+  readonly sessionsFile?: string;
   /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl?: string | undefined;
   /** Further host names under which the API and the dashboard are served; `*` for all. */
@@ -46,6 +52,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
+  readonly sessions: PageSessions;
   /** `http://host:port`. */
   readonly address: string;
   /**
@@ -88,8 +95,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const lettingGo = new AbortController();
   const unfinished = new Set<Promise<void>>();
   let address = '';
+  const sessions = await openPageSessions({
+    file: options.sessionsFile ?? null,
+    clock: engine.clock,
+    log,
+    port: () => new URL(address).port,
+  });
   const api = managementApi(engine, {
-    authenticate: anyOf(apiKeyCaller(engine), authenticateAdmin(options.adminToken)),
+    sessions,
+    authenticate: anyOf(apiKeyCaller(engine), authenticateAdmin(options.adminToken, options.onTokenUsed)),
     baseUrl: () => options.baseUrl ?? address,
     stopping: stopping.signal,
   });
@@ -132,6 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   address = await listen(server, host, port);
   return {
     address,
+    sessions,
     async stop(drainMs = defaultDrainMs) {
       stopping.abort();
       sockets.stop();

@@ -57,13 +57,9 @@ describe('a page says what is going on', () => {
     await page.getByText('The server is not responding.').waitFor({ state: 'detached' });
   });
 
-  test('a token that is accepted no more leads to the sign-in', async () => {
+  test('a session that is accepted no more leads to the sign-in', async () => {
     const page = await dashboard.openSignedIn('/agents');
-    await page.evaluate(() => {
-      for (const [name, session] of Object.entries(sessionStorage)) {
-        sessionStorage.setItem(name, JSON.stringify({ ...JSON.parse(session), token: 'outdated' }));
-      }
-    });
+    await page.context().clearCookies();
     await page.reload();
     await page.getByText('Your session has ended. Sign in again.').waitFor();
     await page.getByLabel('Token').waitFor();

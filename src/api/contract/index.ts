@@ -11,6 +11,7 @@ export * from './dead-letter.ts';
 export * from './delivery.ts';
 export * from './instructions.ts';
 export * from './page.ts';
+export * from './page-session.ts';
 export * from './problem.ts';
 export * from './run.ts';
 export * from './stats.ts';

@@ -6,6 +6,7 @@ import { cancelCommand } from './cancel.ts';
 import { changeCommand } from './change.ts';
 import { costCommand } from './cost.ts';
 import { createCommand } from './create.ts';
+import { dashboardCommand } from './dashboard.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { deleteCommand } from './delete.ts';
 import { deliveriesCommand } from './deliveries.ts';
@@ -36,6 +37,7 @@ import { unlinkCommand } from './unlink.ts';
 /** Every command, in the order of the help. */
 export const commands: readonly ((program: Command) => void)[] = [
   startCommand,
+  dashboardCommand,
   costCommand,
   apiKeysCommand,
   createCommand,

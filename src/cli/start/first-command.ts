@@ -1,4 +1,6 @@
+import type { Connector } from '../../core/connectors/connector.ts';
 import { createConnector } from '../../core/connectors/create-connector.ts';
+import { showSecret } from '../../core/connectors/rotate-secret.ts';
 import { sampleCall } from '../../core/connectors/sample-call.ts';
 import { samplePayload } from '../../core/connectors/sample-payload.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
@@ -10,31 +12,47 @@ import { payloadArgument } from '../render/payload-argument.ts';
 const sampleName = 'Try it';
 
 /**
- * Makes the first connector of an empty system, a sync webhook of an agent that works as it is.
+ * A command that gets an agent's answer, with a secret: it calls the connector that the first start makes, a sync webhook of
+ * an agent that works as it is.
  *
  * @param baseUrl where callers reach the system, without a trailing slash
- * @returns the command that gets the agent's answer, with the connector's secret; `null` where no agent works yet
+ * @returns `null` where no agent works yet
  */
-export async function makeFirstConnector(
+export async function firstCommand(
   engine: Engine,
   agent: AgentSummary | null,
   baseUrl: string,
 ): Promise<string | null> {
-  if (agent === null) return null;
-  const draft = {
-    name: sampleName,
-    type: 'webhook',
-    mode: 'sync',
-    config: {},
-    agents: [agent.name],
-  } as const;
-  const created = await createConnector(engine, 'start', draft);
-  if (created.outcome !== 'created' || created.secret === null) return null;
-  const { connector, secret } = created;
+  const tried = (await findTried(engine)) ?? (await makeTried(engine, agent));
+  if (tried === null) return null;
+  const { connector, secret } = tried;
   const payload = JSON.stringify(samplePayload(engine.types, engine.agents, connector));
   const call = sampleCall(engine.types, connector, baseUrl, payload);
   if (call === null) return null;
   return curlCommand({ ...call, headers: { ...call.headers }, body: String(call.body) }, secret);
+}
+
+interface TriedConnector {
+  readonly connector: Connector;
+  readonly secret: string;
+}
+
+/** What an earlier start has made: that one may have failed before anybody saw its command. */
+async function findTried(engine: Engine): Promise<TriedConnector | null> {
+  const page = await engine.connectors.list({ limit: 100, cursor: null, type: 'webhook', mode: 'sync' });
+  const connector = page.items.find(({ name }) => name === sampleName);
+  if (connector === undefined) return null;
+  const shown = await showSecret(engine, 'start', connector.id);
+  return shown.outcome === 'refused' ? null : { connector, secret: shown.secret };
+}
+
+async function makeTried(engine: Engine, agent: AgentSummary | null): Promise<TriedConnector | null> {
+  if (agent === null) return null;
+  const agents = [agent.name];
+  const draft = { name: sampleName, type: 'webhook', mode: 'sync', config: {}, agents } as const;
+  const created = await createConnector(engine, 'start', draft);
+  if (created.outcome !== 'created' || created.secret === null) return null;
+  return { connector: created.connector, secret: created.secret };
 }
 
 /** What a later start shows, for it makes no connector and shows no secret: run the agent, and give it a URL. */

@@ -15,14 +15,16 @@ export interface FirstScreen {
   /** One sentence each: missing keys, unsupported features. */
   readonly warnings: readonly string[];
   readonly token: ShownToken;
+  /** Opens the dashboard signed in; `null` where what is printed may be kept in a log. */
+  readonly signInUrl: string | null;
   /** A command that gets an agent's answer, as it is to be typed. */
   readonly firstCommand: string | null;
   readonly watching: boolean;
 }
 
-/** `made`: printed once. `kept`: said where it lies. `given`: whoever started it has it. */
+/** `unused`: printed until somebody uses it. `kept`: said where it lies. `given`: whoever started it has it. */
 export type ShownToken =
-  | { readonly outcome: 'made'; readonly token: string; readonly file: string }
+  | { readonly outcome: 'unused'; readonly token: string; readonly file: string }
   | { readonly outcome: 'kept'; readonly file: string }
   | { readonly outcome: 'given' };
 
@@ -36,6 +38,7 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
           'dashboard',
           `${paint.bold(screen.url)}${screen.isLocal ? '' : paint.yellow('  reachable from other machines')}`,
         ],
+        ['sign in', signInText(screen.signInUrl, paint)],
         ['token', tokenText(screen.token, paint)],
         [
           'agents',
@@ -66,7 +69,12 @@ function mebibytes(bytes: number): string {
 function tokenText(token: ShownToken, paint: Colours): string {
   if (token.outcome === 'given') return paint.dim('from ADMIN_TOKEN');
   if (token.outcome === 'kept') return paint.dim(`in ${token.file}`);
-  return `${token.token}\n${paint.dim(`shown only once; saved in ${token.file}`)}`;
+  return `${token.token}\n${paint.dim(`shown until you use it; saved in ${token.file}`)}`;
+}
+
+function signInText(url: string | null, paint: Colours): string {
+  if (url === null) return paint.dim('npx connectors dashboard prints a link');
+  return `${paint.bold(url)}\n${paint.dim('works once, for 15 minutes; for another: npx connectors dashboard')}`;
 }
 
 function warningLines(warnings: readonly string[], paint: Colours): string {

@@ -3,14 +3,16 @@ import { agentEnvironment } from '../../agents/agent-environment.ts';
 import type { AgentProject } from '../../agents/agent-project.ts';
 import { type LoadedProject, loadProject, type ProjectLoad } from '../../agents/project/load-project.ts';
 import { watchProject } from '../../agents/project/watch-project.ts';
+import type { SignInLink } from '../../api/operators/page-sessions.ts';
 import { connectorTypes } from '../../connectors/index.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { MemoryBudget } from '../../engines/embedded/memory-budget.ts';
 import { type EmbeddedEngine, startEmbedded } from '../../engines/embedded/runtime.ts';
-import { type AdminToken, loadAdminToken } from '../../server/admin-token.ts';
+import { type AdminToken, loadAdminToken, noteTokenUse } from '../../server/admin-token.ts';
 import type { ServerLog } from '../../server/log.ts';
+import { sessionsFile } from '../../server/sessions/stored-page-sessions.ts';
 import { type RunningServer, startServer } from '../../server/start-server.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { colours } from '../colours.ts';
@@ -23,6 +25,8 @@ export interface RunningSystem {
   readonly project: AgentProject;
   readonly warnings: readonly ProjectProblem[];
   readonly adminToken: AdminToken;
+  /** Opens the dashboard signed in, once and soon. */
+  readonly signInLink: SignInLink;
   readonly memory: MemoryBudget;
   /** `http://host:port`. */
   readonly address: string;
@@ -65,6 +69,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
       project: loaded.project,
       warnings: loaded.warnings,
       adminToken,
+      signInLink: server.sessions.makeLink(adminToken.token),
       memory: embedded.memory,
       address: server.address,
       async stop() {
@@ -91,6 +96,7 @@ function serve(
   { engine, trouble, memory }: EmbeddedEngine,
   adminToken: AdminToken,
 ): Promise<RunningServer> {
+  const { dataDir } = settings;
   const { host, port, baseUrl, allowedHosts, maxRequestsPerAddress } = settings;
   return startServer({
     engine,
@@ -98,12 +104,26 @@ function serve(
     port,
     allowedHosts,
     adminToken: adminToken.token,
+    onTokenUsed: noteFirstUse(dataDir, adminToken, log),
+    sessionsFile: join(dataDir, sessionsFile),
     log,
     trouble,
     maxBodyBytesInHand: memory.bodyBytes,
     ...(baseUrl === null ? {} : { baseUrl }),
     ...(maxRequestsPerAddress === null ? {} : { maxRequestsPerAddress }),
   });
+}
+
+/** Notes the first use of a token that nobody has used before. */
+function noteFirstUse(dataDir: string, { token, isUnused }: AdminToken, log: ServerLog): () => void {
+  let isNoted = !isUnused;
+  return () => {
+    if (isNoted) return;
+    isNoted = true;
+    noteTokenUse(dataDir, token).catch((thrown: unknown) => {
+      log.warn('admin-token.use-not-noted', { reason: messageOf(thrown) });
+    });
+  };
 }
 
 async function watch(

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { connectors } from '../../../test/connectors-command.ts';
+import { serveLocally } from '../../../test/local-server.ts';
 import { exampleProject, useStartSandbox } from '../../../test/start-sandbox.ts';
 
 const sandbox = useStartSandbox();
@@ -32,7 +33,7 @@ describe('the first start', () => {
     expect(await answer.json()).toMatchObject({ status: 'ok', result: { status: 'completed' } });
   });
 
-  test('shows the token once, and keeps it for its own user', async () => {
+  test('shows the token, for its own user only, and the command again until somebody has used it', async () => {
     const first = await sandbox.start(/Press Ctrl\+C to stop/);
     const file = join(sandbox.folder, 'data/admin-token');
     const token = readFileSync(file, 'utf8').trim();
@@ -40,8 +41,38 @@ describe('the first start', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await first.stop();
     const second = await sandbox.start(/Press Ctrl\+C to stop/);
-    expect(second.text()).not.toContain(token);
-    expect(second.text()).toContain(file);
+    expect(second.text()).toContain(token);
+    const secret = /X-Connic-Secret: (\w+)/;
+    expect(secret.exec(second.text())?.[1]).toBe(secret.exec(first.text())?.[1]);
+    expect((await connectors(['list'], { env: sandbox.env() })).exitCode).toBe(0);
+    await second.stop();
+    const third = await sandbox.start(/Press Ctrl\+C to stop/);
+    expect(third.text()).not.toContain(token);
+    expect(third.text()).not.toContain('#sign-in=');
+    expect(third.text()).toContain(file);
+  });
+
+  test('that fails after it made the token leaves it to the next one', async () => {
+    const taken = await serveLocally((_request, response) => void response.end());
+    const env = sandbox.env({ PORT: new URL(taken.url).port });
+    expect((await connectors(['start'], { env })).exitCode).toBe(1);
+    await taken.stop();
+    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
+    const token = readFileSync(join(sandbox.folder, 'data/admin-token'), 'utf8').trim();
+    expect(text()).toContain(token);
+    expect(text()).toContain('curl ');
+  });
+
+  test('prints a link that signs in once, and so does the command "dashboard"', async () => {
+    const { text } = await sandbox.start(/Press Ctrl\+C to stop/);
+    const printed = await connectors(['dashboard'], { env: sandbox.env() });
+    for (const shown of [text(), printed.stdout]) {
+      const [, url = '', code] = /(http:\S+)\/#sign-in=(\S+)/.exec(shown) ?? [];
+      const headers = { 'content-type': 'application/json', 'x-connectors-page': '1', origin: url };
+      const enter = { method: 'POST', headers, body: JSON.stringify({ code }) };
+      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(200);
+      expect((await fetch(`${url}/api/v1/session`, enter)).status).toBe(401);
+    }
   });
 
   test('says which agents miss a key, and its name', async () => {

@@ -6,7 +6,7 @@ import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { colours } from '../colours.ts';
 import { processOutput } from '../output.ts';
-import { agentToTry, laterCommands, makeFirstConnector } from './first-command.ts';
+import { agentToTry, firstCommand, laterCommands } from './first-command.ts';
 import { type FirstScreen, firstScreen, type ShownToken } from './first-screen.ts';
 import { isOnlyLocal, localUrl } from './local-url.ts';
 import { printUnexpectedWarnings } from './node-warnings.ts';
@@ -74,7 +74,6 @@ async function describe(
   const { engine, project, adminToken } = system;
   const missingKeys = missingProviderKeys(project, env);
   const agent = agentToTry(engine.agents.list());
-  const isFirstStart = adminToken.isNew;
   const url = localUrl(system.address);
   return {
     version: manifest.version,
@@ -91,16 +90,22 @@ async function describe(
       ...missingKeys.map(({ agents, message }) => `${agents.join(', ')}: ${message}`),
     ],
     token: shownToken(adminToken),
-    firstCommand: isFirstStart
-      ? await makeFirstConnector(engine, agent, settings.baseUrl ?? url)
+    signInUrl: mayShowLink(adminToken) ? `${settings.baseUrl ?? url}${system.signInLink.path}` : null,
+    firstCommand: adminToken.isUnused
+      ? await firstCommand(engine, agent, settings.baseUrl ?? url)
       : laterCommands(agent),
     watching: mode.dev,
   };
 }
 
-function shownToken({ token, file, isNew }: RunningSystem['adminToken']): ShownToken {
+/** On a terminal, and where the token itself is shown: elsewhere the output is a log. */
+function mayShowLink({ file, isUnused }: RunningSystem['adminToken']): boolean {
+  return file !== null && (isUnused || process.stdout.isTTY === true);
+}
+
+function shownToken({ token, file, isUnused }: RunningSystem['adminToken']): ShownToken {
   if (file === null) return { outcome: 'given' };
-  return isNew ? { outcome: 'made', token, file } : { outcome: 'kept', file };
+  return isUnused ? { outcome: 'unused', token, file } : { outcome: 'kept', file };
 }
 
 function readyLine({ url, dataDir, agents }: FirstScreen, { adminToken }: RunningSystem) {

@@ -1,0 +1,115 @@
+import { hash, hkdfSync, randomBytes } from 'node:crypto';
+import { signInFragment } from '../../api/contract/page-header.ts';
+import type { PageSessions, SignInLink } from '../../api/operators/page-sessions.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { open, seal } from '../../engines/sealing.ts';
+import { type KeptSession, readSessions, writeSessions } from './session-file.ts';
+
+/** Name of the file in the data folder. */
+export const sessionsFile = 'dashboard-sessions.json';
+
+const lastsSeconds = 14 * 24 * 3_600;
+const linkLastsMs = 15 * 60_000;
+/** Far more than people sign in; the oldest ends. */
+const maxSessions = 200;
+const maxLinks = 100;
+const secretBytes = 32;
+
+export interface PageSessionSettings {
+  /** Where sessions survive a restart; `null` keeps them in memory. */
+  readonly file: string | null;
+  readonly clock: () => number;
+  readonly log: Log;
+  /** The port that the system listens on. */
+  readonly port: () => string;
+}
+
+/** Opens the sessions of the dashboard. Their tokens are sealed with what only the cookies hold. */
+export async function openPageSessions(settings: PageSessionSettings): Promise<PageSessions> {
+  const kept = settings.file === null ? [] : await readSessions(settings.file);
+  return new StoredPageSessions(settings, kept);
+}
+
+class StoredPageSessions implements PageSessions {
+  readonly lastsSeconds = lastsSeconds;
+  readonly #settings: PageSessionSettings;
+  readonly #sessions: Map<string, KeptSession>;
+  readonly #links = new Map<string, { readonly token: string; readonly expiresAt: number }>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(settings: PageSessionSettings, kept: readonly KeptSession[]) {
+    this.#settings = settings;
+    this.#sessions = new Map(kept.map((session) => [session.id, session]));
+  }
+
+  get cookieName(): string {
+    return `connectors-session-${this.#settings.port()}`;
+  }
+
+  async start(token: string): Promise<string> {
+    const cookie = randomBytes(secretBytes).toString('base64url');
+    const id = digestOf(cookie);
+    const sealed = Buffer.from(seal(keyOf(cookie), token, id)).toString('base64');
+    forgetOldest(this.#sessions, maxSessions, this.#settings.clock());
+    this.#sessions.set(id, { id, sealed, expiresAt: this.#settings.clock() + lastsSeconds * 1_000 });
+    await this.#keep();
+    return cookie;
+  }
+
+  tokenOf(cookie: string): string | null {
+    const id = digestOf(cookie);
+    const session = this.#sessions.get(id);
+    if (session === undefined || session.expiresAt <= this.#settings.clock()) return null;
+    return open(keyOf(cookie), Buffer.from(session.sealed, 'base64'), id);
+  }
+
+  async end(cookie: string): Promise<void> {
+    if (this.#sessions.delete(digestOf(cookie))) await this.#keep();
+  }
+
+  makeLink(token: string): SignInLink {
+    const code = randomBytes(secretBytes).toString('base64url');
+    const now = this.#settings.clock();
+    const expiresAt = now + linkLastsMs;
+    forgetOldest(this.#links, maxLinks, now);
+    this.#links.set(digestOf(code), { token, expiresAt });
+    return { path: `/${signInFragment}${code}`, expiresAt };
+  }
+
+  redeem(code: string): string | null {
+    const id = digestOf(code);
+    const link = this.#links.get(id);
+    this.#links.delete(id);
+    return link === undefined || link.expiresAt <= this.#settings.clock() ? null : link.token;
+  }
+
+  /** One write after the other. Who has signed in is not turned away because the disk is full. */
+  #keep(): Promise<void> {
+    const { file, log } = this.#settings;
+    if (file === null) return Promise.resolve();
+    this.#writing = this.#writing
+      .then(() => writeSessions(file, this.#sessions.values()))
+      .catch((thrown: unknown) => log.warn('sessions.not-kept', { reason: messageOf(thrown) }));
+    return this.#writing;
+  }
+}
+
+/** Makes room for one more: what has expired goes first, then what was made first. */
+function forgetOldest(
+  entries: Map<string, { readonly expiresAt: number }>,
+  limit: number,
+  now: number,
+): void {
+  for (const [id, { expiresAt }] of entries) {
+    if (expiresAt <= now || entries.size >= limit) entries.delete(id);
+  }
+}
+
+function digestOf(secret: string): string {
+  return hash('sha256', secret, 'hex');
+}
+
+function keyOf(cookie: string): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', cookie, '', 'dashboard session', 32));
+}
