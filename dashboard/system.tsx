@@ -4,6 +4,7 @@ import type { PageSettings } from '../src/api/contract/page-settings.ts';
 import { pageSettingsKey, usePageSettings } from './api/page-settings.ts';
 import { Pages } from './pages.tsx';
 import { Answer } from './parts/answer.tsx';
+import { entryKey } from './session/entry-key.ts';
 import { useCaller } from './session/session.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -24,11 +25,14 @@ function SignedInSystem({ settings: { sign_in } }: { settings: PageSettings }) {
   );
 }
 
+/** Answers that belong to nobody. */
+const keptKeys: ReadonlySet<unknown> = new Set([pageSettingsKey, entryKey]);
+
 /** What one person has read is not the next one's to see. */
 function useForgetAnswers(isSignedIn: boolean): void {
   const queries = useQueryClient();
   useEffect(() => {
     if (isSignedIn) return;
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== pageSettingsKey });
+    queries.removeQueries({ predicate: ({ queryKey }) => !keptKeys.has(queryKey[0]) });
   }, [isSignedIn, queries]);
 }

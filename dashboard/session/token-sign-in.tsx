@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { fetchSession, startSessionByLink, startSessionByToken } from '../api/page-session.ts';
 import { ApiFailure } from '../api/request.ts';
 import { Loading } from '../parts/loading.tsx';
+import { entryKey } from './entry-key.ts';
 import { signIn, whySignedOut } from './session.ts';
 import { SignInCard, SubmitButton } from './sign-in-card.tsx';
 import { signInCode } from './sign-in-code.ts';
@@ -17,7 +18,7 @@ export function TokenSignIn() {
 /** Who has just left is not let in again by a cookie that is about to go. */
 function useEntry() {
   return useQuery({
-    queryKey: ['entry'],
+    queryKey: [entryKey],
     queryFn: async () => {
       const caller = signInCode === null ? await fetchSession() : await startSessionByLink(signInCode);
       if (caller !== null) signIn({ token: null, caller });
