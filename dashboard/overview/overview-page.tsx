@@ -8,7 +8,7 @@ import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
-import { FailingConnectors } from './failing-connectors.tsx';
+import { Attention } from './attention.tsx';
 import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
 
@@ -32,7 +32,7 @@ export default function OverviewPage() {
         <SegmentedControl size="xs" aria-label="Period" data={periods} value={period} onChange={setPeriod} />
       }
     >
-      <FailingConnectors />
+      <Attention />
       <Answer of={stats}>
         {(shown) => (
           <>

@@ -5,6 +5,7 @@ import { addMcpRoutes } from './mcp/mcp-routes.ts';
 import { serveOpenApi } from './openapi.ts';
 import { addAgentRoutes } from './routes/agent-routes.ts';
 import { addApiKeyRoutes } from './routes/api-key-routes.ts';
+import { addAttentionRoutes } from './routes/attention-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCallerRoutes } from './routes/caller-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
@@ -42,6 +43,7 @@ const routes: readonly AddRoutes[] = [
   addDeadLetterRoutes,
   addEventRoutes,
   addStatsRoutes,
+  addAttentionRoutes,
   addAuditRoutes,
   addApiKeyRoutes,
   addCallerRoutes,

@@ -67,6 +67,7 @@ const publicInterface = [
   'POST /dead-letters/{id}/retry',
   'GET /events',
   'GET /stats',
+  'GET /attention',
   'GET /audit-log',
   'GET /api-keys',
   'POST /api-keys',

@@ -77,6 +77,7 @@ export function apiClient(connection: Connection) {
     createApiKey: (body: wire.CreateApiKeyBody) => post(wire.createdApiKey, '/api-keys', body),
     revokeApiKey: (id: string) =>
       requestJson(connection, { method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}` }),
+    listAttention: () => get(wire.attentionList, '/attention'),
     createSignInLink: () => post(wire.signInLink, '/sign-in-links'),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
 

@@ -6,10 +6,12 @@ type FailureKind = Exclude<keyof typeof exitCodes, 'ok'>;
 /** Ends a command: one sentence for the person, with what to do, and the exit code for scripts. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
+  readonly kind: FailureKind;
   readonly exitCode: number;
 
   constructor(kind: FailureKind, sentence: string, options: ErrorOptions = {}) {
     super(sentence, options);
+    this.kind = kind;
     this.exitCode = exitCodes[kind];
   }
 }

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { colours } from './colours.ts';
-import { commands } from './commands/index.ts';
+import { type AddCommand, commands } from './commands/index.ts';
 
 /**
- * The whole command line: global options and every command. Nothing is read or run before it is parsed.
+ * The command line: global options and commands. Nothing is read or run before it is parsed.
+ *
+ * @param args where they name a command, the code of no other one is loaded; for the whole command line leave them out
  */
-export function commandLine(): Command {
+export async function commandLine(args: readonly string[] = []): Promise<Command> {
   const program = new Command('connectors')
     .description('Connect AI agents to the world: receive events, run agents, deliver results.')
     .version(manifest.version, '-V, --version', 'print the version')
@@ -23,6 +25,20 @@ export function commandLine(): Command {
     })
     .showHelpAfterError('Add --help for usage.')
     .exitOverride();
-  for (const add of commands) add(program);
+  for (const add of await wantedCommands(args)) add(program);
   return program;
+}
+
+function wantedCommands(args: readonly string[]): Promise<readonly AddCommand[]> {
+  const load = commands[commandOf(args) ?? ''];
+  const wanted = load === undefined ? Object.values(commands) : [load];
+  return Promise.all(wanted.map((one) => one()));
+}
+
+/** Global options that are followed by a value. */
+const optionsWithValue: ReadonlySet<string> = new Set(['--url', '--token']);
+
+/** The first argument that is neither an option nor the value of one. */
+function commandOf(args: readonly string[]): string | undefined {
+  return args.find((arg, index) => !arg.startsWith('-') && !optionsWithValue.has(args[index - 1] ?? ''));
 }

@@ -1,6 +1,7 @@
 import type { WireConnector } from '../api/contract/index.ts';
 import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
+import { timeText } from './time-text.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -20,8 +21,16 @@ export async function findConnector(api: ApiClient, reference: string): Promise<
     );
   }
   if (others.length === 0) return first;
-  const ids = named.map((connector) => connector.id).join(', ');
-  throw new CliFailure('usage', `${named.length} connectors are named "${reference}". Use an id: ${ids}`);
+  throw new CliFailure('usage', ambiguous(reference, named));
+}
+
+/** Names the candidates with what tells them apart. */
+function ambiguous(name: string, named: readonly WireConnector[]): string {
+  const lines = named.map(({ id, type, mode, agents, created_at }) => {
+    const linked = agents.join(', ') || 'no agents';
+    return `\n  ${id}  ${type}, ${mode}; ${linked}; created ${timeText(created_at)}`;
+  });
+  return `${named.length} connectors are named "${name}". Use the id of one:${lines.join('')}`;
 }
 
 async function connectorsNamed(api: ApiClient, name: string): Promise<WireConnector[]> {

@@ -13,7 +13,7 @@ import { commandLine } from './command-line.ts';
 export async function main(args: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
   try {
-    await commandLine().parseAsync(args, { from: 'user' });
+    await (await commandLine(args)).parseAsync(args, { from: 'user' });
     return exitCodes.ok;
   } catch (thrown) {
     return report(thrown);

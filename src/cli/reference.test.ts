@@ -11,7 +11,7 @@ const sections = new Map(
     .slice(1)
     .map((text) => [/^`connectors ([a-z-]+(?: [a-z-]+)*)/.exec(text)?.[1], text]),
 );
-const commands = leavesOf(commandLine());
+const commands = leavesOf(await commandLine());
 
 /** What can be run, by the words that run it: `list`, `api-keys list`. */
 function leavesOf(group: Command, path: readonly string[] = []): { name: string; command: Command }[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { durationText, elapsed, localTime } from './time-text.ts';
+import { durationText, elapsed, localTime, timeText } from './time-text.ts';
 
 describe('durations', () => {
   test.each([
@@ -29,7 +29,21 @@ describe('times', () => {
     expect(Number(localTime(iso).slice(11, 13))).toBe(local.getHours());
   });
 
+  test.each([
+    [0, 'now'],
+    [-12_000, '12 s ago'],
+    [-185_000, '3 min ago'],
+    [300_000, 'in 5 min'],
+    [-47 * 3_600_000, '47 h ago'],
+    [-49 * 3_600_000, '2 d ago'],
+  ])('%d ms from now are "%s"', (distanceMs, text) => {
+    const now = Date.parse('2026-11-22T10:00:00.000Z');
+    const iso = new Date(now + distanceMs).toISOString();
+    expect(timeText(iso, now)).toBe(`${localTime(iso)} (${text})`);
+  });
+
   test('a missing one is a dash', () => {
+    expect(timeText(null)).toBe('-');
     expect(localTime(null)).toBe('-');
   });
 });

@@ -1,6 +1,7 @@
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 /** A time of the API (ISO 8601) in the person's own zone: `2026-11-22 13:04:05`; `-` where there is none. */
 export function localTime(iso: string | null): string {
@@ -8,6 +9,23 @@ export function localTime(iso: string | null): string {
   const date = new Date(iso);
   const shifted = new Date(date.getTime() - date.getTimezoneOffset() * minuteMs);
   return shifted.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** The same with how long ago it was, or how soon it will be: `2026-11-22 13:04:05 (3 min ago)`. */
+export function timeText(iso: string | null, now = Date.now()): string {
+  if (iso === null) return '-';
+  const distanceMs = Date.parse(iso) - now;
+  if (Math.abs(distanceMs) < secondMs) return `${localTime(iso)} (now)`;
+  const distance = roughly(Math.abs(distanceMs));
+  return `${localTime(iso)} (${distanceMs > 0 ? `in ${distance}` : `${distance} ago`})`;
+}
+
+/** A duration in its largest unit. */
+function roughly(durationMs: number): string {
+  if (durationMs < minuteMs) return `${Math.floor(durationMs / secondMs)} s`;
+  if (durationMs < hourMs) return `${Math.floor(durationMs / minuteMs)} min`;
+  if (durationMs < 2 * dayMs) return `${Math.floor(durationMs / hourMs)} h`;
+  return `${Math.floor(durationMs / dayMs)} d`;
 }
 
 /** The time from one ISO 8601 moment to another: `340 ms`, `1.2 s`, `3 min 5 s`; `-` where one of them is missing. */

@@ -1,6 +1,7 @@
 /** Every shape of the management API, for its routes and for those who call it: command line and dashboard. */
 export * from './agent.ts';
 export * from './api-key.ts';
+export * from './attention.ts';
 export * from './audit-entry.ts';
 export * from './caller.ts';
 export * from './change-event.ts';

@@ -102,13 +102,15 @@ describe('connectors', () => {
   });
 
   test('of one name are told apart by their ids', async () => {
-    const first = await make('twin', 'inbound');
+    const first = await make('twin', 'inbound', ['echo']);
     const second = await make('twin', 'inbound');
     const unclear = await run('show', 'twin');
     expect(unclear.exitCode).toBe(2);
-    expect(unclear.stderr).toContain('2 connectors are named "twin". Use an id:');
-    expect(unclear.stderr).toContain(first.id);
-    expect(unclear.stderr).toContain(second.id);
+    expect(unclear.stderr).toContain('2 connectors are named "twin". Use the id of one:');
+    expect(unclear.stderr).toMatch(
+      new RegExp(`${second.id}  webhook, inbound; no agents; created .* \\((now|\\d+ s ago)\\)`),
+    );
+    expect(unclear.stderr).toMatch(new RegExp(`${first.id}  webhook, inbound; echo; created `));
   });
 
   test('their types are described field by field', async () => {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type DeliveryStatus, deliveryStatuses } from '../../core/deliveries/delivery.ts';
 import { parseLimit, parseMoment } from '../argument-values.ts';
+import { connectorNames } from '../connector-names.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
@@ -42,13 +43,16 @@ export function deliveriesCommand(program: Command): void {
       const { api, output } = await openContext(command);
       if (id !== undefined) {
         const delivery = await api.getDelivery(id);
-        return output.answer(delivery, (paint) => deliveryText(delivery, paint));
+        const names = await connectorNames(api, [delivery.connector_id], output.json);
+        return output.answer(delivery, (paint) => deliveryText(delivery, names, paint));
       }
       const { connector, ...query } = options;
       const page = await api.listDeliveries({
         ...query,
         ...(connector === undefined ? {} : { connector: (await findConnector(api, connector)).id }),
       });
-      output.page(page, (paint) => deliveryTable(page.items, paint));
+      const ids = page.items.map(({ connector_id }) => connector_id);
+      const names = await connectorNames(api, ids, output.json);
+      output.page(page, (paint) => deliveryTable(page.items, names, paint));
     });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
 import { parseMoment } from '../argument-values.ts';
+import { connectorNames } from '../connector-names.ts';
 import { describesMany } from '../describes-many.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
@@ -39,10 +40,12 @@ export function dropCommand(program: Command): void {
     });
 }
 
-async function dropEach({ api, output }: CommandContext, ids: readonly string[]): Promise<void> {
+async function dropEach({ api, output }: CommandContext, given: readonly string[]): Promise<void> {
   const deliveries: WireDelivery[] = [];
-  for (const id of ids) deliveries.push(await api.dropDelivery(id));
-  output.answer(deliveries, (paint) => deliveryTable(deliveries, paint));
+  for (const id of given) deliveries.push(await api.dropDelivery(id));
+  const ids = deliveries.map(({ connector_id }) => connector_id);
+  const names = await connectorNames(api, ids, output.json);
+  output.answer(deliveries, (paint) => deliveryTable(deliveries, names, paint));
 }
 
 async function dropMany({ api, output }: CommandContext, options: DropOptions): Promise<void> {

@@ -1,74 +1,45 @@
 import type { Command } from 'commander';
-import { agentsCommand } from './agents.ts';
-import { apiKeysCommand } from './api-keys.ts';
-import { auditLogCommand } from './audit-log.ts';
-import { cancelCommand } from './cancel.ts';
-import { changeCommand } from './change.ts';
-import { costCommand } from './cost.ts';
-import { createCommand } from './create.ts';
-import { dashboardCommand } from './dashboard.ts';
-import { deadLettersCommand } from './dead-letters.ts';
-import { deleteCommand } from './delete.ts';
-import { deliveriesCommand } from './deliveries.ts';
-import { dropCommand } from './drop.ts';
-import { disableCommand, enableCommand } from './enable.ts';
-import { historyCommand } from './history.ts';
-import { lagCommand } from './lag.ts';
-import { linkCommand } from './link.ts';
-import { listCommand } from './list.ts';
-import { logsCommand } from './logs.ts';
-import { nextRunsCommand } from './next-runs.ts';
-import { redeliverCommand } from './redeliver.ts';
-import { refusedCommand } from './refused.ts';
-import { retryCommand } from './retry.ts';
-import { rotateCommand } from './rotate.ts';
-import { runCommand } from './run.ts';
-import { runAgainCommand } from './run-again.ts';
-import { runNowCommand } from './run-now.ts';
-import { runsCommand } from './runs.ts';
-import { secretCommand } from './secret.ts';
-import { sendCommand } from './send.ts';
-import { showCommand } from './show.ts';
-import { startCommand } from './start.ts';
-import { triggersCommand } from './triggers.ts';
-import { typesCommand } from './types.ts';
-import { unlinkCommand } from './unlink.ts';
 
-/** Every command, in the order of the help. */
-export const commands: readonly ((program: Command) => void)[] = [
-  startCommand,
-  dashboardCommand,
-  costCommand,
-  apiKeysCommand,
-  createCommand,
-  listCommand,
-  showCommand,
-  changeCommand,
-  linkCommand,
-  unlinkCommand,
-  enableCommand,
-  disableCommand,
-  secretCommand,
-  rotateCommand,
-  deleteCommand,
-  typesCommand,
-  auditLogCommand,
-  sendCommand,
-  nextRunsCommand,
-  runNowCommand,
-  lagCommand,
-  historyCommand,
-  triggersCommand,
-  refusedCommand,
-  agentsCommand,
-  runCommand,
-  runsCommand,
-  logsCommand,
-  cancelCommand,
-  runAgainCommand,
-  deliveriesCommand,
-  redeliverCommand,
-  dropCommand,
-  deadLettersCommand,
-  retryCommand,
-];
+/** Adds a command to the command line. */
+export type AddCommand = (program: Command) => void;
+
+/** Every command by its name, in the order of the help. Its code is loaded only when it is wanted. */
+export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./start.ts')).startCommand,
+  dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,
+  health: async () => (await import('./health.ts')).healthCommand,
+  completion: async () => (await import('./completion.ts')).completionCommand,
+  cost: async () => (await import('./cost.ts')).costCommand,
+  'api-keys': async () => (await import('./api-keys.ts')).apiKeysCommand,
+  create: async () => (await import('./create.ts')).createCommand,
+  list: async () => (await import('./list.ts')).listCommand,
+  show: async () => (await import('./show.ts')).showCommand,
+  change: async () => (await import('./change.ts')).changeCommand,
+  link: async () => (await import('./link.ts')).linkCommand,
+  unlink: async () => (await import('./unlink.ts')).unlinkCommand,
+  enable: async () => (await import('./enable.ts')).enableCommand,
+  disable: async () => (await import('./enable.ts')).disableCommand,
+  secret: async () => (await import('./secret.ts')).secretCommand,
+  rotate: async () => (await import('./rotate.ts')).rotateCommand,
+  delete: async () => (await import('./delete.ts')).deleteCommand,
+  types: async () => (await import('./types.ts')).typesCommand,
+  'audit-log': async () => (await import('./audit-log.ts')).auditLogCommand,
+  send: async () => (await import('./send.ts')).sendCommand,
+  'next-runs': async () => (await import('./next-runs.ts')).nextRunsCommand,
+  'run-now': async () => (await import('./run-now.ts')).runNowCommand,
+  lag: async () => (await import('./lag.ts')).lagCommand,
+  history: async () => (await import('./history.ts')).historyCommand,
+  triggers: async () => (await import('./triggers.ts')).triggersCommand,
+  refused: async () => (await import('./refused.ts')).refusedCommand,
+  agents: async () => (await import('./agents.ts')).agentsCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  runs: async () => (await import('./runs.ts')).runsCommand,
+  logs: async () => (await import('./logs.ts')).logsCommand,
+  cancel: async () => (await import('./cancel.ts')).cancelCommand,
+  'run-again': async () => (await import('./run-again.ts')).runAgainCommand,
+  deliveries: async () => (await import('./deliveries.ts')).deliveriesCommand,
+  redeliver: async () => (await import('./redeliver.ts')).redeliverCommand,
+  drop: async () => (await import('./drop.ts')).dropCommand,
+  'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
+  retry: async () => (await import('./retry.ts')).retryCommand,
+};

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { WireDelivery } from '../../api/contract/index.ts';
 import { type Redeliverable, redeliverable } from '../../core/deliveries/delivery.ts';
 import { parseMoment } from '../argument-values.ts';
+import { connectorNames } from '../connector-names.ts';
 import { describesMany } from '../describes-many.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
@@ -46,10 +47,12 @@ export function redeliverCommand(program: Command): void {
     });
 }
 
-async function redeliverEach({ api, output }: CommandContext, ids: readonly string[]): Promise<void> {
+async function redeliverEach({ api, output }: CommandContext, given: readonly string[]): Promise<void> {
   const deliveries: WireDelivery[] = [];
-  for (const id of ids) deliveries.push(await api.redeliver(id));
-  output.answer(deliveries, (paint) => deliveryTable(deliveries, paint));
+  for (const id of given) deliveries.push(await api.redeliver(id));
+  const ids = deliveries.map(({ connector_id }) => connector_id);
+  const names = await connectorNames(api, ids, output.json);
+  output.answer(deliveries, (paint) => deliveryTable(deliveries, names, paint));
 }
 
 async function redeliverMany({ api, output }: CommandContext, options: RedeliverOptions): Promise<void> {

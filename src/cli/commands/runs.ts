@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { runStatuses } from '../../core/runs/run.ts';
 import { parseLimit, parseMoment } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
+import { connectorNames } from '../connector-names.ts';
 import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
@@ -58,14 +59,18 @@ export function runsCommand(program: Command): void {
         ...(search === undefined ? {} : { q: search }),
         ...(connector === undefined ? {} : { connector: (await findConnector(api, connector)).id }),
       });
-      output.page(page, (paint) => runTable(page.items, paint));
+      const ids = page.items.map(({ connector_id }) => connector_id);
+      const names = await connectorNames(api, ids, output.json);
+      output.page(page, (paint) => runTable(page.items, names, paint));
     });
 }
 
 async function showRun(runId: string, command: Command): Promise<void> {
   const { api, output } = await openContext(command);
   const run = await api.getRun(runId);
-  output.answer(run, (paint) => runText(run, paint));
+  const ids = [run.connector_id, ...run.deliveries.map(({ connector_id }) => connector_id)];
+  const names = await connectorNames(api, ids, output.json);
+  output.answer(run, (paint) => runText(run, names, paint));
 }
 
 async function follow({ status, agent, connector, ...others }: RunsOptions, command: Command): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { connectorNames } from '../connector-names.ts';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { triggerText } from '../render/trigger-text.ts';
@@ -15,6 +16,8 @@ export function triggersCommand(program: Command): void {
     .action(async (id: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const trigger = await api.getTrigger(id);
-      output.answer(trigger, (paint) => triggerText(trigger, paint));
+      const ids = [trigger.connector_id, ...trigger.runs.map(({ connector_id }) => connector_id)];
+      const names = await connectorNames(api, ids, output.json);
+      output.answer(trigger, (paint) => triggerText(trigger, names, paint));
     });
 }

@@ -2,7 +2,7 @@ import type { CreatedConnector, WireConnector } from '../../api/contract/index.t
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { localTime } from '../time-text.ts';
+import { timeText } from '../time-text.ts';
 import { curlCommand, shellWord } from './curl-command.ts';
 import { healthText } from './health-text.ts';
 
@@ -33,9 +33,9 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['id', connector.id],
       ['type', `${connector.type}, ${connector.mode}`],
       ['state', healthText(connector.health, paint)],
-      ['since', connector.health.since && localTime(connector.health.since)],
-      ['last event', connector.health.last_event_at && localTime(connector.health.last_event_at)],
-      ['last delivery', connector.health.last_delivery_at && localTime(connector.health.last_delivery_at)],
+      ['since', connector.health.since && timeText(connector.health.since)],
+      ['last event', connector.health.last_event_at && timeText(connector.health.last_event_at)],
+      ['last delivery', connector.health.last_delivery_at && timeText(connector.health.last_delivery_at)],
       ['runs, 24 h', runsText(connector)],
       ['url', connector.url],
       [
@@ -45,7 +45,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
       ['agents', connector.agents.join(', ') || paint.yellow('none')],
       ['config', printable(JSON.stringify(connector.config, null, 2))],
       ['secret fields', connector.secret_fields.join(', ') || null],
-      ['created', localTime(connector.created_at)],
+      ['created', timeText(connector.created_at)],
     ],
     paint,
   );
@@ -63,8 +63,15 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
     ],
     paint,
   );
-  const request = firstRequest(connector);
-  return request === null ? shown : `${shown}\n\nTry it:\n${request}`;
+  const next = connector.agents.length === 0 ? nothingLinked(connector) : firstRequest(connector);
+  return next === null ? shown : `${shown}\n\n${next}`;
+}
+
+/** A request would be refused, and no result would come: says how to link an agent. */
+function nothingLinked({ name, mode }: CreatedConnector): string {
+  const effect = mode === 'outbound' ? 'nothing is delivered' : 'events are refused';
+  const link = `npx connectors link ${shellWord(printable(name))} <agent>`;
+  return `No agent is linked yet, so ${effect}. Link one:\n${link}`;
 }
 
 /** A `curl` where the same request can be sent again and again; senders that sign have `send`. */

@@ -5,23 +5,29 @@ import type {
   WireHeldDeliveries,
   WireShownDelivery,
 } from '../../api/contract/index.ts';
+import type { ConnectorNames } from '../connector-names.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { durationText, localTime } from '../time-text.ts';
+import { durationText, localTime, timeText } from '../time-text.ts';
 import { shellWord } from './curl-command.ts';
 
 /** Deliveries as a table, with why each is held, or what came of its last attempt. */
-export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colours): string {
+export function deliveryTable(
+  deliveries: readonly WireDelivery[],
+  names: ConnectorNames,
+  paint: Colours,
+): string {
   if (deliveries.length === 0) return 'No deliveries.';
   return table(
-    ['CREATED', 'AGENT', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'RESULT'],
+    ['CREATED', 'AGENT', 'CONNECTOR', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'RESULT'],
     deliveries.map((delivery) => [
-      localTime(delivery.created_at),
+      timeText(delivery.created_at),
       delivery.agent_name,
+      names.of(delivery.connector_id),
       deliveryStatusText(delivery.status, paint),
       String(delivery.attempts.length),
-      localTime(delivery.next_attempt_at),
+      timeText(delivery.next_attempt_at),
       delivery.delivery_id,
       whatHappened(delivery),
     ]),
@@ -30,7 +36,7 @@ export function deliveryTable(deliveries: readonly WireDelivery[], paint: Colour
 }
 
 /** One delivery with each of its attempts. */
-export function deliveryText(delivery: WireShownDelivery, paint: Colours): string {
+export function deliveryText(delivery: WireShownDelivery, names: ConnectorNames, paint: Colours): string {
   const shown = facts(
     [
       ['delivery', paint.bold(delivery.delivery_id)],
@@ -38,9 +44,9 @@ export function deliveryText(delivery: WireShownDelivery, paint: Colours): strin
       ['reason', delivery.reason && oneLine(delivery.reason, 200)],
       ['run', delivery.run_id],
       ['agent', delivery.agent_name],
-      ['connector', delivery.connector_id],
-      ['created', localTime(delivery.created_at)],
-      ['next attempt', delivery.next_attempt_at && localTime(delivery.next_attempt_at)],
+      ['connector', `${names.of(delivery.connector_id)}  ${paint.dim(delivery.connector_id)}`],
+      ['created', timeText(delivery.created_at)],
+      ['next attempt', delivery.next_attempt_at && timeText(delivery.next_attempt_at)],
     ],
     paint,
   );

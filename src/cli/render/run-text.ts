@@ -1,20 +1,22 @@
 import type { WireRun, WireRunSummary } from '../../api/contract/index.ts';
+import type { ConnectorNames } from '../connector-names.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { elapsed, localTime } from '../time-text.ts';
+import { elapsed, localTime, timeText } from '../time-text.ts';
 import { deliveryTable } from './delivery-text.ts';
 import { logLines } from './log-lines.ts';
 import { traceTree } from './trace-tree.ts';
 
 /** Runs as a table, as `connectors runs` lists them. */
-export function runTable(runs: readonly WireRunSummary[], paint: Colours): string {
+export function runTable(runs: readonly WireRunSummary[], names: ConnectorNames, paint: Colours): string {
   if (runs.length === 0) return 'No runs.';
   return table(
-    ['QUEUED', 'AGENT', 'STATUS', 'TOOK', 'RUN', 'ERROR'],
+    ['QUEUED', 'AGENT', 'CONNECTOR', 'STATUS', 'TOOK', 'RUN', 'ERROR'],
     runs.map((run) => [
-      localTime(run.queued_at),
+      timeText(run.queued_at),
       run.agent_name,
+      names.of(run.connector_id),
       statusText(run.status, paint),
       elapsed(run.started_at, run.ended_at),
       run.run_id,
@@ -25,23 +27,23 @@ export function runTable(runs: readonly WireRunSummary[], paint: Colours): strin
 }
 
 /** One run in full: what went in, what came out, what it did on the way, and where its result went. */
-export function runText(run: WireRun, paint: Colours): string {
+export function runText(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const sections = [
-    runFacts(run, paint),
+    runFacts(run, names, paint),
     section('Payload', JSON.stringify(run.payload, null, 2), paint),
     section('Output', run.output, paint),
     ...(run.warnings.length > 0 ? [section('Warnings', run.warnings.join('\n'), paint)] : []),
     ...(run.deliveries.length > 0
-      ? [`${paint.bold('Deliveries')}\n${deliveryTable(run.deliveries, paint)}`]
+      ? [`${paint.bold('Deliveries')}\n${deliveryTable(run.deliveries, names, paint)}`]
       : []),
   ];
   return sections.filter((text) => text !== null).join('\n\n');
 }
 
 /** What a run did: its trace as a tree, then its log lines. */
-export function runLogText(run: WireRun, paint: Colours): string {
+export function runLogText(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const lines = run.logs.length === 0 ? paint.dim('No log lines.') : logLines(run.logs, paint);
-  return `${runFacts(run, paint)}\n\n${traceTree(run.spans, paint)}\n\n${lines}`;
+  return `${runFacts(run, names, paint)}\n\n${traceTree(run.spans, paint)}\n\n${lines}`;
 }
 
 /** A run's status, coloured; filled up to `width` characters. */
@@ -64,7 +66,7 @@ function interruptionText({ interruptions }: WireRun): string | null {
   return `${times}; at ${localTime(last.at)} ${printable(last.reason)}`;
 }
 
-function runFacts(run: WireRun, paint: Colours): string {
+function runFacts(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const { token_usage: tokens } = run;
   return facts(
     [
@@ -72,10 +74,10 @@ function runFacts(run: WireRun, paint: Colours): string {
       ['agent', run.agent_name],
       ['status', statusText(run.status, paint)],
       ['error', run.error && paint.red(`${printable(run.error.message)} (${run.error.code})`)],
-      ['connector', run.connector_id],
+      ['connector', run.connector_id && `${names.of(run.connector_id)}  ${paint.dim(run.connector_id)}`],
       ['trigger', run.trigger_id],
       ['repeats', run.parent_run_id],
-      ['queued', localTime(run.queued_at)],
+      ['queued', timeText(run.queued_at)],
       ['took', run.ended_at && elapsed(run.started_at, run.ended_at)],
       ['attempts', run.attempts > 1 ? String(run.attempts) : null],
       ['interrupted', interruptionText(run)],

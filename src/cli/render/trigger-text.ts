@@ -1,8 +1,9 @@
 import type { WireArrival, WireRefusedRequest, WireTrigger } from '../../api/contract/index.ts';
+import type { ConnectorNames } from '../connector-names.ts';
 import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
-import { localTime } from '../time-text.ts';
+import { timeText } from '../time-text.ts';
 import { runTable } from './run-text.ts';
 
 /** Requests that started no run, as a table. */
@@ -11,7 +12,7 @@ export function refusedTable(requests: readonly WireRefusedRequest[], paint: Col
   return table(
     ['AT', 'STATUS', 'REASON', 'CALLED', 'REQUEST', 'SENDER', 'DETAIL'],
     requests.map(({ at, status, reason, called_id, request, detail }) => [
-      localTime(at),
+      timeText(at),
       String(status),
       reason,
       oneLine(called_id, 36),
@@ -24,14 +25,14 @@ export function refusedTable(requests: readonly WireRefusedRequest[], paint: Col
 }
 
 /** A trigger: what came in, and what became of it. */
-export function triggerText(trigger: WireTrigger, paint: Colours): string {
+export function triggerText(trigger: WireTrigger, names: ConnectorNames, paint: Colours): string {
   const { request } = trigger;
   const sections = [
     facts(
       [
         ['trigger', paint.bold(trigger.trigger_id)],
-        ['received', localTime(trigger.received_at)],
-        ['connector', trigger.connector_id],
+        ['received', timeText(trigger.received_at)],
+        ['connector', `${names.of(trigger.connector_id)}  ${paint.dim(trigger.connector_id ?? '')}`],
         ['request', request && sizeText(request)],
         ['query', request && (oneLine(request.query, 200) || null)],
         ['sender', request?.sender ?? null],
@@ -44,7 +45,7 @@ export function triggerText(trigger: WireTrigger, paint: Colours): string {
     ...(trigger.warnings.length === 0
       ? []
       : [`${paint.bold('Warnings')}\n${printable(trigger.warnings.join('\n'))}`]),
-    `${paint.bold('Runs')}\n${runTable(trigger.runs, paint)}`,
+    `${paint.bold('Runs')}\n${runTable(trigger.runs, names, paint)}`,
   ];
   return sections.join('\n\n');
 }

@@ -1,5 +1,7 @@
+import type { AttentionItem } from '../../core/attention/attention-item.ts';
 import type { MemoryBudget } from '../../engines/embedded/memory-budget.ts';
 import type { Colours } from '../output.ts';
+import { attentionText } from '../render/attention-text.ts';
 import { facts } from '../table.ts';
 
 /** What a person needs to know once the system runs. */
@@ -12,8 +14,11 @@ export interface FirstScreen {
   readonly projectDir: string;
   readonly memory: Pick<MemoryBudget, 'limitBytes' | 'limitOf' | 'bodyBytes'>;
   readonly agents: readonly string[];
-  /** One sentence each: missing keys, unsupported features. */
+  /** One sentence each, about the project's files. */
   readonly warnings: readonly string[];
+  readonly attention: readonly AttentionItem[];
+  /** Unix ms. */
+  readonly now: number;
   readonly token: ShownToken;
   /** Opens the dashboard signed in; `null` where what is printed may be kept in a log. */
   readonly signInUrl: string | null;
@@ -51,6 +56,7 @@ export function firstScreen(screen: FirstScreen, paint: Colours): string {
       paint,
     ),
     ...(screen.warnings.length > 0 ? [warningLines(screen.warnings, paint)] : []),
+    ...(screen.attention.length > 0 ? [attentionText(screen.attention, screen.now, paint)] : []),
     ...(screen.firstCommand === null ? [] : [`Try an agent:\n\n${paint.cyan(screen.firstCommand)}`]),
     paint.dim('More: npx connectors --help, docs/getting-started.md. Press Ctrl+C to stop.'),
   ];

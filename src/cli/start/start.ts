@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
-import { missingProviderKeys } from '../../agents/models/missing-provider-keys.ts';
+import { needsAttention } from '../../core/attention/needs-attention.ts';
 import { defaultSettings } from '../../engines/embedded/settings.ts';
 import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
@@ -46,7 +46,7 @@ export async function start(env: Environment, mode: StartMode): Promise<void> {
   });
   const onReload = mode.dev ? reportReload(output) : null;
   const system = await startSystem({ settings, env, log, onReload });
-  const screen = await describe(system, settings, env, mode);
+  const screen = await describe(system, settings, mode);
   const forgetAddress = await noteAddress(settings.dataDir, screen.url);
   output.line(readyLine(screen, system), () => firstScreen(screen, colours(process.stdout)));
   await stopping;
@@ -68,11 +68,9 @@ function drainSecondsOf({ engine }: StartSettings): number {
 async function describe(
   system: RunningSystem,
   settings: StartSettings,
-  env: Environment,
   mode: StartMode,
 ): Promise<FirstScreen> {
   const { engine, project, adminToken } = system;
-  const missingKeys = missingProviderKeys(project, env);
   const agent = agentToTry(engine.agents.list());
   const url = localUrl(system.address);
   return {
@@ -83,12 +81,11 @@ async function describe(
     projectDir: resolve(settings.projectDir),
     memory: system.memory,
     agents: project.agents.map(({ name }) => name),
-    warnings: [
-      ...system.warnings.map(
-        ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`,
-      ),
-      ...missingKeys.map(({ agents, message }) => `${agents.join(', ')}: ${message}`),
-    ],
+    warnings: system.warnings.map(
+      ({ file, line, message }) => `${file}${line === null ? '' : `:${line}`}: ${message}`,
+    ),
+    attention: await needsAttention(engine),
+    now: engine.clock(),
     token: shownToken(adminToken),
     signInUrl: mayShowLink(adminToken) ? `${settings.baseUrl ?? url}${system.signInLink.path}` : null,
     firstCommand: adminToken.isUnused

@@ -1,0 +1,50 @@
+import { Link } from 'wouter';
+import type { WireAttentionItem } from '../../src/api/contract/attention.ts';
+import { useAttention } from '../api/attention.ts';
+import { Notice } from '../parts/notice.tsx';
+import { ElapsedTime } from '../parts/time-text.tsx';
+
+/** What needs attention, since when, and what to do; nothing where nothing does. */
+export function Attention() {
+  const items = useAttention().data?.items ?? [];
+  if (items.length === 0) return null;
+  const tone = items.every(({ kind }) => kind === 'model-key-missing') ? 'warn' : 'bad';
+  return (
+    <Notice
+      tone={tone}
+      title={items.length === 1 ? '1 thing needs attention' : `${items.length} things need attention`}
+    >
+      {items.map((item) => (
+        <p key={`${item.kind} ${item.subject}`}>
+          <Title item={item} />: {item.reason}{' '}
+          {item.since !== null && (
+            <>
+              For <ElapsedTime since={item.since} />.{' '}
+            </>
+          )}
+          {item.what_to_do}
+        </p>
+      ))}
+    </Notice>
+  );
+}
+
+function Title({ item }: { item: WireAttentionItem }) {
+  const path = pathOf(item);
+  return path === null ? <strong>{item.title}</strong> : <Link href={path}>{item.title}</Link>;
+}
+
+/** Where somebody sees more of it. */
+function pathOf({ kind, subject }: WireAttentionItem): string | null {
+  switch (kind) {
+    case 'connector-failing':
+    case 'connector-disabled':
+      return `/connectors/${subject}`;
+    case 'dead-letters':
+      return '/dead-letters';
+    case 'project-broken':
+      return '/agents';
+    case 'model-key-missing':
+      return `/agents/${subject}`;
+  }
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { attentionKinds } from '../../core/attention/attention-item.ts';
+import { isoTime } from './values.ts';
+
+/** Something that an operator has to look after. */
+export const wireAttentionItem = z
+  .object({
+    kind: z.enum(attentionKinds),
+    subject: z.string().nullable().meta({ description: 'Connector id or agent name.' }),
+    title: z.string(),
+    reason: z.string().meta({ description: 'What is wrong, in one sentence.' }),
+    since: isoTime.nullable(),
+    what_to_do: z.string(),
+  })
+  .meta({ id: 'AttentionItem' });
+export type WireAttentionItem = z.infer<typeof wireAttentionItem>;
+
+/** Everything that needs attention, at once. */
+export const attentionList = z.object({ items: z.array(wireAttentionItem), next_cursor: z.null() });
+export type AttentionList = z.infer<typeof attentionList>;

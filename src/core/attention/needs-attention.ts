@@ -1,0 +1,96 @@
+import type { Connector } from '../connectors/connector.ts';
+import { connectorHealth } from '../connectors/connector-health.ts';
+import { messageOf } from '../errors.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { AttentionItem } from './attention-item.ts';
+
+/** As many as a page has. */
+const pageSize = 100;
+
+/**
+ * Everything that needs attention, the worst first: the one source for the start screen, the command line, and the
+ * dashboard. What cannot be asked now is left out.
+ *
+ * @throws RetryableError when the store is away
+ */
+export async function needsAttention(engine: Engine): Promise<readonly AttentionItem[]> {
+  const [connectors, letters] = await Promise.all([troubledConnectors(engine), deadLetters(engine)]);
+  return [...connectors, ...letters, ...projectProblems(engine), ...missingKeys(engine)];
+}
+
+async function troubledConnectors(engine: Engine): Promise<AttentionItem[]> {
+  const items: AttentionItem[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await engine.connectors.list({ limit: pageSize, cursor });
+    const judged = await Promise.all(page.items.map((connector) => troubleOf(engine, connector)));
+    items.push(...judged.filter((item) => item !== null));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return items;
+}
+
+async function troubleOf(engine: Engine, connector: Connector): Promise<AttentionItem | null> {
+  const source = connector.mode === 'outbound' ? null : await sourceOf(engine, connector.id);
+  const { status, since, reason } = connectorHealth(connector, source, nothingSeen, engine.clock());
+  const about = { subject: connector.id, title: connector.name, since };
+  if (status === 'failing') {
+    const whatToDo = connector.mode === 'outbound' ? checkReceiver : checkSource;
+    return { kind: 'connector-failing', ...about, reason: reason ?? 'It does not work.', whatToDo };
+  }
+  if (connector.disabledReason === null) return null;
+  return { kind: 'connector-disabled', ...about, reason: connector.disabledReason, whatToDo: enableIt };
+}
+
+const checkReceiver = 'Check the receiver. When it accepts a delivery again, waiting ones follow.';
+const checkSource = 'Check the source and the settings of the connector. It keeps trying to connect.';
+const enableIt = 'Find the cause, then enable the connector.';
+
+/** What a connector did lately does not decide whether it fails. */
+const nothingSeen = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
+
+async function sourceOf({ sources, log }: Engine, connectorId: string) {
+  try {
+    return await sources.health(connectorId);
+  } catch (thrown) {
+    log.warn('source.not-asked', { connector_id: connectorId, reason: messageOf(thrown) });
+    return null;
+  }
+}
+
+async function deadLetters(engine: Engine): Promise<AttentionItem[]> {
+  const { items, nextCursor } = await engine.deadLetters.list({ limit: pageSize, cursor: null });
+  const oldest = items.at(-1);
+  if (oldest === undefined) return [];
+  const count = nextCursor === null ? String(items.length) : `${items.length} or more`;
+  const reason = `${count} ${items.length === 1 ? 'event' : 'events'} failed after all retries.`;
+  const whatToDo = 'Find the cause in the error of each dead letter, then retry it.';
+  return [{ kind: 'dead-letters', subject: null, title: 'Dead letters', reason, since: oldest.at, whatToDo }];
+}
+
+function projectProblems({ agents }: Engine): AttentionItem[] {
+  const [first, ...others] = agents.problems();
+  if (first === undefined) return [];
+  const place = `${first.file}${first.line === null ? '' : `:${first.line}`}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const reason = `${place}: ${first.message}${more}`;
+  const whatToDo = 'Correct the files. Until then, the agents of the last successful load stay active.';
+  return [{ kind: 'project-broken', subject: null, title: 'Agent project', reason, since: null, whatToDo }];
+}
+
+/** One for each key, however many agents need it. */
+function missingKeys({ agents }: Engine): AttentionItem[] {
+  const byReason = Map.groupBy(
+    agents.list().filter(({ missingKey }) => missingKey !== null),
+    ({ missingKey }) => missingKey ?? '',
+  );
+  const whatToDo = 'Set it and restart. Until then, runs of the agent fail.';
+  return [...byReason].map(([reason, needy]) => ({
+    kind: 'model-key-missing',
+    subject: needy[0]?.name ?? null,
+    title: needy.map(({ name }) => name).join(', '),
+    reason,
+    since: null,
+    whatToDo,
+  }));
+}
