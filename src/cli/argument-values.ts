@@ -14,6 +14,13 @@ export function parseLimit(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 1 to 100.');
 }
 
+/** 0 to 65535; 0 picks a free one. */
+export function parsePort(text: string): number {
+  const port = parseCount(text);
+  if (port <= 65_535) return port;
+  throw new InvalidArgumentError('Expected a port from 0 to 65535.');
+}
+
 /** A whole number from 0 on; `1_000_000` and `1e6` too. */
 export function parseCount(text: string): number {
   const count = parseMeasure(text);

@@ -7,9 +7,10 @@ import { commandLine } from './command-line.ts';
 
 const target = useCommandTarget();
 
-/** Commands whose answer is no JSON, and where that is tested instead. */
+/** Commands that print something else, and where that is tested. */
 const others: Readonly<Record<string, string>> = {
   start: 'start/start.test.ts',
+  receive: 'it runs until it is stopped: receive/receive.test.ts',
   completion: 'it prints a script of a shell: completion/completion.test.ts',
 };
 
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   unlink: ['unlinks', 'echo'],
   enable: ['enabled', '--held', 'keep'],
   disable: ['disabled'],
+  url: ['in'],
   secret: ['in'],
   rotate: ['rotated'],
   delete: ['unwanted', '--yes'],

@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   unlink: async () => (await import('./unlink.ts')).unlinkCommand,
   enable: async () => (await import('./enable.ts')).enableCommand,
   disable: async () => (await import('./enable.ts')).disableCommand,
+  url: async () => (await import('./url.ts')).urlCommand,
   secret: async () => (await import('./secret.ts')).secretCommand,
   rotate: async () => (await import('./rotate.ts')).rotateCommand,
   delete: async () => (await import('./delete.ts')).deleteCommand,
@@ -40,6 +41,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   deliveries: async () => (await import('./deliveries.ts')).deliveriesCommand,
   redeliver: async () => (await import('./redeliver.ts')).redeliverCommand,
   drop: async () => (await import('./drop.ts')).dropCommand,
+  receive: async () => (await import('./receive.ts')).receiveCommand,
   'dead-letters': async () => (await import('./dead-letters.ts')).deadLettersCommand,
   retry: async () => (await import('./retry.ts')).retryCommand,
 };

@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ShellSession } from '../../documents/shell-session.ts';
 import { type Receiver, startReceiver } from '../../receivers/recording-receiver.ts';
 import { documentExceptions } from './document-exceptions.ts';
 import { type CommandBlock, commandsOf } from './page-commands.ts';
-import { openShell, type Shell } from './shell.ts';
+import { openShell } from './shell.ts';
 
 /** Two deployments on a busy machine. */
 const longMs = 2_400_000;
 
-let shell: Shell;
+let shell: ShellSession;
 let receiver: Receiver;
 beforeAll(async () => {
   shell = await openShell(process.env['AWS_ENDPOINT_URL'] ?? '');

@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { openSession, type ShellSession } from '../../documents/shell-session.ts';
 import { pythonTool } from '../../python-tool.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -14,23 +12,13 @@ const stepMs = 1_200_000;
 /** Of the emulator, which has to know it before the deployment. */
 const apiId = 'connectors';
 
-/** The shell of a reader who types a page's commands: without a terminal, in a clone, with the command line of AWS. */
-export interface Shell {
-  /**
-   * Runs commands; variables and functions stay for the next ones.
-   *
-   * @returns what they have written to stdout
-   * @throws Error with all that was written, where a command fails
-   */
-  run(...commands: readonly string[]): Promise<string>;
-  close(): Promise<void>;
-}
-
-/** @param endpoint of the emulated account */
-export async function openShell(endpoint: string): Promise<Shell> {
+/**
+ * The shell of a reader in a clone, with the command line of AWS.
+ *
+ * @param endpoint of the emulated account
+ */
+export async function openShell(endpoint: string): Promise<ShellSession> {
   const home = await mkdtemp(join(tmpdir(), 'reader-'));
-  const state = join(home, 'state.sh');
-  await writeFile(state, '');
   await writeFile(join(home, '.cdk.json'), JSON.stringify({ context: contextOf(endpoint) }));
   const path = [dirname(process.execPath), dirname(pythonTool('aws')), process.env['PATH']];
   const env = {
@@ -42,20 +30,13 @@ export async function openShell(endpoint: string): Promise<Shell> {
     CDK_OUTPUT: join(home, 'out'),
     AWS_PAGER: '',
   };
+  const session = await openSession({ folder: root, env, stepMs });
   return {
-    async run(...commands) {
-      const script = `set -eao pipefail; . '${state}'\n${commands.join('\n')}\n{ export -p; declare -f; } > '${state}'`;
-      const bash = spawn('bash', ['-c', script], {
-        cwd: root,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: stepMs,
-      });
-      const [stdout, stderr] = await Promise.all([text(bash.stdout), text(bash.stderr), once(bash, 'close')]);
-      if (bash.exitCode === 0) return stdout;
-      throw new Error(`${commands.join('\n')}\nfailed:\n${stdout.slice(-2_000)}\n${stderr.slice(-6_000)}`);
+    run: session.run,
+    async close() {
+      await session.close();
+      await rm(home, { recursive: true, force: true });
     },
-    close: () => rm(home, { recursive: true, force: true }),
   };
 }
 

@@ -1,0 +1,37 @@
+import { type Command, Option } from 'commander';
+import { parsePort } from '../argument-values.ts';
+import { examples } from '../examples.ts';
+import { findConnector } from '../find-connector.ts';
+import { openContext } from '../open-context.ts';
+
+/** `connectors receive`: a receiver on this machine, to try outbound webhooks with. */
+export function receiveCommand(program: Command): void {
+  program
+    .command('receive')
+    .helpGroup('Deliveries:')
+    .summary('receive deliveries on this machine and verify them')
+    .description(
+      "Receive an outbound webhook's deliveries on this machine, verify their signatures, and print them. Ctrl+C stops.",
+    )
+    .argument('<connector>', 'name or id')
+    .addOption(new Option('-p, --port <port>', 'port to listen on').argParser(parsePort).default(5_050))
+    .addHelpText(
+      'after',
+      examples([
+        'receive results',
+        'for a connector with the URL http://127.0.0.1:5050/, in a system that allows private targets',
+      ]),
+    )
+    .action(async (reference: string, { port }: { readonly port: number }, command: Command) => {
+      const { receiveDeliveries } = await import('../receive/receive-deliveries.ts');
+      const { stopSignal } = await import('../start/stop-signal.ts');
+      const { api, output } = await openContext(command);
+      const connector = await findConnector(api, reference);
+      const { secret } = await api.showSecret(connector.id);
+      const stopping = stopSignal(() => undefined);
+      const receiver = await receiveDeliveries(secret, port, output);
+      output.note(`Receiving deliveries of "${connector.name}" on ${receiver.url}/. Press Ctrl+C to stop.`);
+      await stopping;
+      await receiver.stop();
+    });
+}
