@@ -40,6 +40,8 @@ const allowed: Readonly<Record<string, string>> = {
   'dashboard/session/password-form.tsx': mail,
   'src/signatures/presets.ts': standard,
   'src/signatures/signing-key.ts': standard,
+  'src/cli/commands/receive.ts': 'It receives what outbound webhooks send, to try them.',
+  'src/cli/receive/receive-deliveries.ts': 'As above: it verifies as receivers of webhooks do.',
   'src/cli/start/first-command.ts': 'The first start makes one connector for whoever tries the product.',
   'src/cli/commands/create.ts': 'What the command makes where no type is named.',
   'src/agents/project/unsupported-features.ts': 'A field of an agent of that name, which is refused.',

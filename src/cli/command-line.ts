@@ -25,7 +25,7 @@ export async function commandLine(args: readonly string[] = []): Promise<Command
     })
     .showHelpAfterError('Add --help for usage.')
     .exitOverride();
-  for (const add of await wantedCommands(args)) add(program);
+  for (const add of await wantedCommands(args)) add(program, () => commandLine());
   return program;
 }
 

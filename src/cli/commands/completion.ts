@@ -3,7 +3,7 @@ import { type Shell, shells } from '../completion/completion-script.ts';
 import { examples } from '../examples.ts';
 
 /** `connectors completion`: completes commands and options in a shell. */
-export function completionCommand(program: Command): void {
+export function completionCommand(program: Command, whole: () => Promise<Command>): void {
   program
     .command('completion')
     .helpGroup('System:')
@@ -19,9 +19,8 @@ export function completionCommand(program: Command): void {
       ),
     )
     .action(async (shell: Shell) => {
-      const { commandLine } = await import('../command-line.ts');
       const { completedWords } = await import('../completion/completed-words.ts');
       const { completionScript } = await import('../completion/completion-script.ts');
-      process.stdout.write(`${completionScript(shell, completedWords(await commandLine()))}\n`);
+      process.stdout.write(`${completionScript(shell, completedWords(await whole()))}\n`);
     });
 }

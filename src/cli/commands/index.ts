@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 
-/** Adds a command to the command line. */
-export type AddCommand = (program: Command) => void;
+/**
+ * Adds a command to the command line.
+ *
+ * @param whole loads the command line with all of its commands
+ */
+export type AddCommand = (program: Command, whole: () => Promise<Command>) => void;
 
 /** Every command by its name, in the order of the help. Its code is loaded only when it is wanted. */
 export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
