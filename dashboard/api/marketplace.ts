@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { DraftTest } from '../../src/api/contract/connector.ts';
+import type { DraftTest, WireConnector } from '../../src/api/contract/connector.ts';
 import type {
   CheckConnectorBody,
   CheckedConnector,
   WireConnectorType,
+  WireModeDescription,
 } from '../../src/api/contract/connector-type.ts';
 import { request } from './request.ts';
 
@@ -17,6 +18,13 @@ export function useConnectorTypes() {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** What a connector's type says of its mode; `undefined` while that is loaded, and where the type is gone. */
+export function useMode({ type, mode }: WireConnector): WireModeDescription | undefined {
+  const types = useConnectorTypes();
+  const modes = types.data?.find(({ name }) => name === type)?.modes;
+  return modes?.find((described) => described.mode === mode);
 }
 
 /** What the server says of a configuration that no connector has yet; the answer before stays until the next comes. */

@@ -1,10 +1,20 @@
 import { Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useConnector } from '../api/connectors.ts';
+import { useMode } from '../api/marketplace.ts';
 import { Answer } from '../parts/answer.tsx';
-import { ConfigurationTab } from './configuration-tab.tsx';
-import { ConnectorHeader, type ConnectorHeaderProps } from './connector-header.tsx';
+import { ConnectorHeader } from './connector-header.tsx';
+import { CredentialsTab } from './credentials-tab.tsx';
+import { hasCredentials } from './has-credentials.ts';
 import { HistoryTab } from './history-tab.tsx';
 import { LinkedAgentsTab } from './linked-agents-tab.tsx';
+import { OverviewTab } from './overview-tab.tsx';
+import { SettingsTab } from './settings-tab.tsx';
+import { isTestable, TestTab } from './test-tab.tsx';
+import { useSecret } from './use-secret.ts';
 
 export interface ConnectorDetailsProps {
   readonly id: string;
@@ -13,36 +23,92 @@ export interface ConnectorDetailsProps {
   readonly isNamed?: boolean;
 }
 
-/** Everything about one connector: configuration and credentials, linked agents, history. */
+/** Everything about one connector, on tabs; which one is in the address. */
 export default function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
   const connector = useConnector(id);
   return (
     <Answer of={connector}>
-      {(shown) => <Details connector={shown} onDeleted={onDeleted} isNamed={isNamed} />}
+      {(shown) => (
+        <>
+          <ConnectorHeader connector={shown} isNamed={isNamed} />
+          <Details connector={shown} onDeleted={onDeleted} />
+        </>
+      )}
     </Answer>
   );
 }
 
-function Details({ connector, onDeleted, isNamed }: ConnectorHeaderProps) {
+interface DetailsProps {
+  readonly connector: WireConnector;
+  readonly onDeleted: () => void;
+}
+
+interface DetailTab {
+  readonly name: string;
+  readonly title: string;
+  readonly content: ReactNode;
+}
+
+function Details({ connector, onDeleted }: DetailsProps) {
+  const mode = useMode(connector);
+  const [search, setSearch] = useSearchParams();
+  const tabs = useTabs(connector, mode, onDeleted);
+  const asked = search.get('tab');
+  const open = tabs.some(({ name }) => name === asked) ? asked : 'overview';
+  const show = (name: string | null) =>
+    setSearch(
+      (shown) => {
+        const next = new URLSearchParams(shown);
+        if (name === null || name === 'overview') next.delete('tab');
+        else next.set('tab', name);
+        return next;
+      },
+      { replace: true },
+    );
   return (
-    <>
-      <ConnectorHeader connector={connector} onDeleted={onDeleted} isNamed={isNamed} />
-      <Tabs defaultValue="configuration" keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
-          <Tabs.Tab value="agents">Agents ({connector.agents.length})</Tabs.Tab>
-          <Tabs.Tab value="history">History</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="configuration">
-          <ConfigurationTab connector={connector} />
+    <Tabs value={open} onChange={show} keepMounted={false}>
+      <Tabs.List mb="md">
+        {tabs.map(({ name, title }) => (
+          <Tabs.Tab key={name} value={name}>
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ name, content }) => (
+        <Tabs.Panel key={name} value={name}>
+          {content}
         </Tabs.Panel>
-        <Tabs.Panel value="agents">
-          <LinkedAgentsTab connector={connector} />
-        </Tabs.Panel>
-        <Tabs.Panel value="history">
-          <HistoryTab connector={connector} />
-        </Tabs.Panel>
-      </Tabs>
-    </>
+      ))}
+    </Tabs>
   );
+}
+
+function useTabs(
+  connector: WireConnector,
+  mode: WireModeDescription | undefined,
+  onDeleted: () => void,
+): readonly DetailTab[] {
+  const secret = useSecret(connector.id);
+  const agents = `Agents (${connector.agents.length})`;
+  const always = [
+    { name: 'overview', title: 'Overview', content: <OverviewTab connector={connector} mode={mode} /> },
+    { name: 'agents', title: agents, content: <LinkedAgentsTab connector={connector} /> },
+    { name: 'history', title: 'History', content: <HistoryTab connector={connector} /> },
+  ] as const;
+  if (mode === undefined) return always;
+  const of = { connector, mode, secret };
+  const [overview, ...others] = always;
+  return [
+    overview,
+    ...(hasCredentials(connector, mode)
+      ? [{ name: 'credentials', title: 'Credentials', content: <CredentialsTab {...of} /> }]
+      : []),
+    ...(isTestable(of) ? [{ name: 'test', title: 'Test', content: <TestTab {...of} /> }] : []),
+    {
+      name: 'settings',
+      title: 'Settings',
+      content: <SettingsTab connector={connector} mode={mode} onDeleted={onDeleted} />,
+    },
+    ...others,
+  ];
 }

@@ -17,6 +17,7 @@ export function ConnectorDrawer() {
     setSearch((shown) => {
       const rest = new URLSearchParams(shown);
       rest.delete('connector');
+      rest.delete('tab');
       return rest;
     });
   };

@@ -1,9 +1,7 @@
 import { Group, Switch } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
-import { useChangeConnector, useDeleteConnector } from '../api/connectors.ts';
+import { useChangeConnector } from '../api/connectors.ts';
 import { counted, countText } from '../format/numbers.ts';
-import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
@@ -14,16 +12,13 @@ import { TypeIcon } from './type-icon.tsx';
 
 export interface ConnectorHeaderProps {
   readonly connector: WireConnector;
-  readonly onDeleted: () => void;
   /** Whether the page around it has named the connector already. */
   readonly isNamed: boolean;
 }
 
-/** What the connector is and how it does, with the switch that enables it and the button that deletes it. */
-export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHeaderProps) {
+/** What the connector is and how it does, with the switch that enables it. */
+export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
   const change = useChangeConnector(connector.id);
-  const remove = useDeleteConnector(connector.id);
-  const failure = change.error ?? remove.error;
   return (
     <>
       <div className={classes.header}>
@@ -47,18 +42,10 @@ export function ConnectorHeader({ connector, onDeleted, isNamed }: ConnectorHead
               disabled={change.isPending}
               onChange={(event) => change.mutate({ enabled: event.currentTarget.checked })}
             />
-            <ConfirmButton
-              label="Delete"
-              icon={<IconTrash size={14} />}
-              question={`Delete ${connector.name}?`}
-              consequence="Its URL and secret stop working immediately. Pending and held deliveries are cancelled. Its runs are kept."
-              isPending={remove.isPending}
-              onConfirm={() => remove.mutate(undefined, { onSuccess: onDeleted })}
-            />
           </Group>
         </OperatorsOnly>
       </div>
-      {failure !== null && <Notice tone="bad" title={failure.message} />}
+      {change.error !== null && <Notice tone="bad" title={change.error.message} />}
       <HealthNotice health={connector.health} />
       {connector.mode === 'outbound' && <HeldResults connector={connector} />}
     </>

@@ -23,9 +23,6 @@ export function Credentials({ connector, mode, secret }: CredentialsProps) {
   return (
     <div className={classes.credentials}>
       {connector.url !== null && <CopyField label="URL" text={connector.url} />}
-      {connector.endpoint !== null && (
-        <CopyField label={connector.endpoint.title} text={connector.endpoint.text} />
-      )}
       {mode.has_secret && (
         <>
           <CopyField

@@ -12,7 +12,6 @@ import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
 import { useIsOperator } from '../session/session.ts';
-import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
 export interface EditConfigurationProps {
@@ -44,7 +43,6 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   };
   return (
     <form onSubmit={submit} noValidate>
-      <h2 className={classes.heading}>Settings</h2>
       {change.error !== null && <FormProblems error={change.error} fields={fields} />}
       <Fieldset variant="unstyled" disabled={!isOperator}>
         <TextInput

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireSourceState } from '../../src/api/contract/connector-source.ts';
 import { useNextRuns, useRunNow, useSourceState } from '../api/connector-sources.ts';
 import { durationText } from '../format/duration.ts';
@@ -12,22 +13,28 @@ import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
-/** Where a connector's events come from by themselves: its schedule, or how its source is doing. */
-export function Source({ connectorId }: { connectorId: string }) {
-  const state = useSourceState(connectorId);
-  const next = useNextRuns(connectorId);
+/** How the source of a connector's events is doing, and its schedule where it has one; nothing where it is called. */
+export function Source({ connector: { id, url } }: { connector: WireConnector }) {
+  const state = useSourceState(id);
+  if (state.data === undefined || state.data.status === 'not-needed') return null;
   return (
     <section className={classes.section} aria-label="Source">
-      {state.data !== undefined && state.data.status !== 'not-needed' && <State state={state.data} />}
-      {next.data && (
-        <>
-          <ScheduleTicks next={next.data} />
-          <OperatorsOnly>
-            <RunNow connectorId={connectorId} />
-          </OperatorsOnly>
-        </>
-      )}
+      <State state={state.data} />
+      {url === null && <Schedule connectorId={id} />}
     </section>
+  );
+}
+
+function Schedule({ connectorId }: { connectorId: string }) {
+  const next = useNextRuns(connectorId);
+  if (!next.data) return null;
+  return (
+    <>
+      <ScheduleTicks next={next.data} />
+      <OperatorsOnly>
+        <RunNow connectorId={connectorId} />
+      </OperatorsOnly>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import type { WireConnectorType, WireModeDescription } from '../../src/api/contr
 import { useAgents } from '../api/agents.ts';
 import { useCreateConnector } from '../api/connectors.ts';
 import { handOverSecret } from '../connectors/created-secrets.ts';
+import { hasCredentials } from '../connectors/has-credentials.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
 import { SetUp } from '../connectors/set-up.tsx';
 import { applicableConfig } from '../forms/applicable.ts';
@@ -41,7 +42,8 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
     create.reset();
-    goTo(`${agent === null ? '/connectors' : `/agents/${agent}`}?connector=${created.id}`);
+    const tab = hasCredentials(created, mode) ? '&tab=credentials' : '';
+    goTo(`${agent === null ? '/connectors' : `/agents/${agent}`}?connector=${created.id}${tab}`);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();

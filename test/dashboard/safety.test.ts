@@ -42,6 +42,7 @@ describe('the page keeps its secrets', () => {
       await openPath(page, path);
     }
     await page.goto(pages['Agent with a connector’s drawer'] ?? '');
+    await page.getByRole('tab', { name: 'Credentials' }).click();
     await page.getByRole('button', { name: 'Show secret' }).click();
     await page.getByRole('button', { name: 'Hide secret' }).click();
     const kept = await page.evaluate(() => ({

@@ -46,9 +46,9 @@ describe('connectors whose events come by themselves', () => {
     await details.getByText('failing', { exact: true }).first().waitFor();
     const flow = page.getByLabel('Connector flow of text-statistics');
     await flow.getByText(/inbound, failing for/).waitFor();
-    const trial = details.getByRole('region', { name: 'Try it' });
-    await trial.getByRole('button', { name: 'Test the connection' }).click();
-    await trial.getByRole('status').getByText('The broker refused the connection.').waitFor();
+    await details.getByRole('tab', { name: 'Test' }).click();
+    await details.getByRole('button', { name: 'Test the connection' }).click();
+    await details.getByRole('status').getByText('The broker refused the connection.').waitFor();
     await page.goto('/connectors');
     const row = page.getByRole('row').filter({ hasText: 'kafka' });
     await row.getByText('failing', { exact: true }).waitFor();
@@ -86,5 +86,30 @@ describe('connectors whose events come by themselves', () => {
     expect((await dashboard.operator.call('GET', '/connectors?mode=outbound')).json).toMatchObject({
       items: [],
     });
+  });
+
+  test('a type is found by what it does, and its form shows what applies to what was chosen', async () => {
+    const page = await dashboard.openSignedIn('/connectors/new');
+    await page.getByRole('button', { name: 'Time' }).click();
+    const types = page.getByRole('region', { name: 'Choose a connector type' }).getByRole('link');
+    await page.getByRole('link', { name: /^Kafka/ }).waitFor({ state: 'detached' });
+    expect(await types.count()).toBe(1);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Search connector types' }).fill('mess outb topic');
+    await page.getByRole('link', { name: /^Webhook/ }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: /^Kafka/ }).click();
+    await page.getByRole('link', { name: /^Outbound/ }).click();
+    await page.getByLabel('Bootstrap servers').fill('127.0.0.1:1');
+    await page.getByLabel('Topic').fill('orders');
+    expect(await page.getByLabel('User name').count()).toBe(0);
+    await page.getByRole('combobox', { name: 'Security protocol' }).click();
+    await page.getByRole('option', { name: 'SASL_SSL' }).click();
+    await page.getByLabel('User name').fill('agents');
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    expect(await page.getByText('Required.').count()).toBe(2);
+    await page.getByRole('combobox', { name: 'Security protocol' }).click();
+    await page.getByRole('option', { name: 'PLAINTEXT', exact: true }).click();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Connector' }).getByText('orders on 127.0.0.1:1').waitFor();
   });
 });

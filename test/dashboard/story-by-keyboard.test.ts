@@ -42,6 +42,8 @@ describe('by keyboard', () => {
     await tabTo(page, page.getByLabel('Name'));
     await page.keyboard.press('Enter');
 
+    await tabTo(page, page.getByRole('tab', { name: 'Credentials' }));
+    await page.keyboard.press('ArrowRight');
     await choose(page, page.getByRole('button', { name: 'Send a test request' }));
     await tabTo(page, page.getByRole('textbox', { name: 'Body', exact: true }));
     await page.keyboard.press('ControlOrMeta+A');

@@ -41,6 +41,8 @@ async function addOutbound(page: Page): Promise<void> {
   await page.getByLabel('URL').fill(dashboard.receiver.url);
   await page.getByRole('button', { name: 'Create', exact: true }).click();
   const details = page.getByRole('dialog', { name: 'Connector' });
+  await details.getByText('Verify the header').waitFor();
+  await details.getByRole('tab', { name: 'Test' }).click();
   await details.getByRole('button', { name: 'Send a test result' }).click();
   await details.getByText('The target accepted it').waitFor();
   expect(dashboard.receiver.requests.at(-1)?.headers['webhook-signature']).toMatch(/^v1,/);
@@ -62,17 +64,18 @@ async function addInbound(page: Page): Promise<void> {
   await steps.getByText(/\/webhooks\/[^<]+\?secret=(?!<)\S+$/).waitFor();
   await steps.getByRole('button', { name: 'Copy this value' }).first().click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^http\S+\/webhooks\/[^/?]+$/);
-  // Remounts the tab with the secret.
-  await details.getByRole('tab', { name: 'History' }).click();
-  await details.getByRole('tab', { name: 'Configuration' }).click();
+  await takePicture(page, 'details');
+  // The secret stays shown on every tab.
+  await details.getByRole('tab', { name: 'Test' }).click();
   const copied = details.getByRole('button', { name: 'Copied' }).waitFor();
   await Promise.all([copied, details.getByRole('button', { name: 'Copy the command' }).click()]);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
     /^curl http.*\/webhooks\/.*X-Connic-Secret: (?!\$SECRET)\S+"/s,
   );
-  await takePicture(page, 'details');
+  await details.getByRole('tab', { name: 'Credentials' }).click();
   await details.getByRole('button', { name: 'Hide secret' }).click();
   await steps.getByText(/\/webhooks\/[^<]+\?secret=<secret>$/).waitFor();
+  await details.getByRole('tab', { name: 'Test' }).click();
 }
 
 async function sendFirstRequest(page: Page): Promise<void> {

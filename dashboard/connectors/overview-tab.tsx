@@ -1,0 +1,66 @@
+import { Link } from 'wouter';
+import type { WireConnector } from '../../src/api/contract/connector.ts';
+import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { counted, countText } from '../format/numbers.ts';
+import { type Fact, Facts } from '../parts/facts.tsx';
+import { RelativeTime } from '../parts/time-text.tsx';
+import { hasCredentials } from './has-credentials.ts';
+import { SetUp } from './set-up.tsx';
+import { Source } from './source.tsx';
+
+export interface OverviewTabProps {
+  readonly connector: WireConnector;
+  /** Absent while it is loaded, and where the system no longer has the type. */
+  readonly mode: WireModeDescription | undefined;
+}
+
+/** What the connector does, where its events come from or its results go, and what happened last. */
+export function OverviewTab({ connector, mode }: OverviewTabProps) {
+  const { endpoint } = connector;
+  return (
+    <>
+      {mode !== undefined && <p>{mode.summary}</p>}
+      <Facts
+        items={[
+          endpoint !== null && { label: endpoint.title, value: endpoint.text },
+          { label: 'Agents', value: <Agents names={connector.agents} /> },
+          ...activity(connector),
+          { label: 'Created', value: <RelativeTime at={connector.created_at} /> },
+        ]}
+      />
+      {connector.mode === 'inbound' && <Source connector={connector} />}
+      {mode !== undefined && mode.instructions !== null && !hasCredentials(connector, mode) && (
+        <SetUp instructions={mode.instructions} fillings={{ url: null, secret: null }} isCreated />
+      )}
+    </>
+  );
+}
+
+function Agents({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return 'none';
+  return names.map((name, index) => (
+    <span key={name}>
+      {index > 0 && ', '}
+      <Link href={`/agents/${name}`}>{name}</Link>
+    </span>
+  ));
+}
+
+/** What the connector did last. */
+function activity({ id, mode, health }: WireConnector): readonly Fact[] {
+  if (mode === 'outbound') {
+    return [{ label: 'Last delivery', value: <LastTime at={health.last_delivery_at} /> }];
+  }
+  const failed = health.failed_24h === 0 ? '' : `, ${countText(health.failed_24h)} failed`;
+  return [
+    { label: 'Last event', value: <LastTime at={health.last_event_at} /> },
+    {
+      label: 'Last 24 hours',
+      value: <Link href={`/runs?connector=${id}`}>{`${counted(health.runs_24h, 'run')}${failed}`}</Link>,
+    },
+  ];
+}
+
+function LastTime({ at }: { at: string | null }) {
+  return at === null ? 'none yet' : <RelativeTime at={at} />;
+}
