@@ -28,7 +28,7 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
             {!isNamed && connector.name} <Health health={connector.health} />
           </div>
           <div className={classes.detail}>
-            {connector.type}, {connector.mode} · created <RelativeTime at={connector.created_at} />
+            {connector.type}, {connector.mode}
             {' · '}
             <Activity connector={connector} />
           </div>

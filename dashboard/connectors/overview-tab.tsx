@@ -2,9 +2,11 @@ import { Link } from 'wouter';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { counted, countText } from '../format/numbers.ts';
+import { CopyField } from '../parts/copy-field.tsx';
 import { type Fact, Facts } from '../parts/facts.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { hasCredentials } from './has-credentials.ts';
+import classes from './overview-tab.module.css';
 import { SetUp } from './set-up.tsx';
 import { Source } from './source.tsx';
 
@@ -19,7 +21,8 @@ export function OverviewTab({ connector, mode }: OverviewTabProps) {
   const { endpoint } = connector;
   return (
     <>
-      {mode !== undefined && <p>{mode.summary}</p>}
+      {mode !== undefined && <p className={classes.summary}>{mode.summary}</p>}
+      {connector.url !== null && <CopyField label="URL" text={connector.url} />}
       <Facts
         items={[
           endpoint !== null && { label: endpoint.title, value: endpoint.text },

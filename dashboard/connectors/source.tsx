@@ -18,7 +18,7 @@ export function Source({ connector: { id, url } }: { connector: WireConnector })
   const state = useSourceState(id);
   if (state.data === undefined || state.data.status === 'not-needed') return null;
   return (
-    <section className={classes.section} aria-label="Source">
+    <section className={`${classes.section} ${classes.below}`} aria-label="Source">
       <State state={state.data} />
       {url === null && <Schedule connectorId={id} />}
     </section>

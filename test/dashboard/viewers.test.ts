@@ -30,7 +30,8 @@ describe('a viewer', () => {
     ];
     for (const connector of drafts) {
       const { json } = await operator.call('POST', '/connectors', connector);
-      paths.push(`/connectors/${createdConnector.parse(json).id}`);
+      const path = `/connectors/${createdConnector.parse(json).id}`;
+      paths.push(path, `${path}?tab=credentials`, `${path}?tab=test`, `${path}?tab=settings`);
     }
     const runId = await operator.startRun('order-desk', { message: 'hello' });
     await operator.ended(runId);
@@ -57,7 +58,7 @@ describe('a viewer', () => {
     });
     for (const path of paths) {
       await openPath(page, path);
-      if (isConnector(path)) await page.getByRole('heading', { name: 'Settings' }).waitFor();
+      if (isConnector(path)) await page.getByRole('tab', { name: 'Settings' }).waitFor();
       const buttons = page.getByRole('button', { name: changes, disabled: false });
       expect({ path, offered: await buttons.allTextContents() }).toEqual({ path, offered: [] });
       expect(await page.getByRole('checkbox', { disabled: false }).count()).toBe(0);
