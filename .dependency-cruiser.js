@@ -20,7 +20,7 @@ export default {
       from: { path: '^src/connectors/', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
-        pathNot: '^src/(core|connectors|signatures|net|files)/',
+        pathNot: '^src/(core|connectors|signatures|net|files|providers)/',
       },
     },
     {
@@ -37,6 +37,16 @@ export default {
       severity: 'error',
       from: { path: '^src/net/', pathNot: '\\.test\\.ts$' },
       to: { path: '^(src|lib|lambdas|test|bench|bin|dashboard)/', pathNot: '^src/(core|net)/' },
+    },
+    {
+      name: 'providers-know-shared-parts-only',
+      comment: 'What connector types of providers with an HTTP API share knows no type and no engine.',
+      severity: 'error',
+      from: { path: '^src/providers/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^(src|lib|lambdas|test|bench|bin|dashboard)/',
+        pathNot: '^src/(core|signatures|net|files|providers)/',
+      },
     },
     {
       name: 'ingress-knows-the-core-only',

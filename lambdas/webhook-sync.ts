@@ -14,7 +14,12 @@ const unfinished = unfinishedWork();
 
 /** `/webhooks/{connector_id}/sync`: executes the runs here and answers with their results, or at the deadline. */
 export const handler = streamedFunction(async (event) => {
-  const answer = await awaitedAnswer(engine, targetOf(event), httpRequest(event), unfinished);
+  const answer = await awaitedAnswer(
+    engine,
+    targetOf(event),
+    httpRequest(event, engine.settings.baseUrl),
+    unfinished,
+  );
   const { location } = answer.headers;
   if (location === undefined) return answer;
   const baseUrl = baseUrlOf(event, engine.settings.baseUrl, '/webhooks/');

@@ -14,6 +14,10 @@ const engine = functionEngine({
 
 /** `/webhooks/{connector_id}`: stores the runs of one trigger and answers with their ids. */
 export const handler = bufferedFunction(async (event) => {
-  const { answer } = await answerRequest(engine, targetOf(event), httpRequest(event));
+  const { answer } = await answerRequest(
+    engine,
+    targetOf(event),
+    httpRequest(event, engine.settings.baseUrl),
+  );
   return answer ?? emptyAnswer;
 });

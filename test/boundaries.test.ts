@@ -89,6 +89,10 @@ describe('who imports whom', () => {
       'connectors-know-the-core-only': { file: 'src/connectors/index.ts', text: "import '../agents/a.ts';" },
       'signatures-are-pure': { file: 'src/signatures/a.ts', text: "import '../core/a.ts';" },
       'net-knows-the-core-only': { file: 'src/net/a.ts', text: "import '../agents/a.ts';" },
+      'providers-know-shared-parts-only': {
+        file: 'src/providers/a.ts',
+        text: "import '../connectors/a/a.ts';",
+      },
       'ingress-knows-the-core-only': { file: 'src/ingress/a.ts', text: "import '../connectors/a/a.ts';" },
       'connector-types-know-no-other': { file: 'src/connectors/a/a.ts', text: "import '../b/b.ts';" },
       'stack-knows-connectors-by-their-registry': {

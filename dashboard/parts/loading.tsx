@@ -8,7 +8,7 @@ const gap = 14;
 export function Loading({ rows = 5 }: { rows?: number }) {
   return (
     <div className={classes.rows} role="status" aria-label="Loading">
-      <Skeleton height={rows * (rowHeight + gap) - gap} radius="sm" className={classes.stripes} />
+      <Skeleton height={rows * (rowHeight + gap) - gap} radius="sm" className={classes.gaps} />
     </div>
   );
 }

@@ -27,6 +27,9 @@ export const connectorPairs = [...kafkaPairs];
  */
 export const polledTypes: readonly string[] = ['email'];
 
+/** The types whose connectors are registered at their providers, with their credentials. */
+export const registeredTypes: readonly string[] = ['telegram'];
+
 export type ConnectorSettings = KafkaSettings & SqsSettings;
 
 /** What is wrong with settings that concern each other, by setting. */

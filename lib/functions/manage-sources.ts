@@ -1,5 +1,6 @@
 import type { MappingVariables } from '../../src/engines/aws/entry/source-environment.ts';
 import { mappingsOf, permissionsFor, type Variables } from '../connector-binding.ts';
+import { registeredTypes } from '../connectors/index.ts';
 import { mappingManager } from '../ways/mapping.ts';
 import type { FunctionsProps } from './function-spec.ts';
 import type { NodeFunction } from './node-function.ts';
@@ -16,9 +17,15 @@ export function sourceManager(
   { schedules, rules, store, bindings }: FunctionsProps,
   taker: NodeFunction | undefined,
 ): SourceManager {
+  // A provider gets its connector's credentials, and an event source its password, which the sealing key opens.
+  const opensSecrets = taker !== undefined || registeredTypes.length > 0;
   const withoutMappings = {
     variables: { ...schedules.variables, ...rules?.variables },
-    permissions: [...schedules.permissions, ...(rules?.permissions ?? [])],
+    permissions: [
+      ...schedules.permissions,
+      ...(rules?.permissions ?? []),
+      ...(opensSecrets ? [readSecrets(store.sealingKey.secretArn)] : []),
+    ],
   };
   if (taker === undefined) return withoutMappings;
   return {
@@ -27,8 +34,6 @@ export function sourceManager(
       ...withoutMappings.permissions,
       ...mappingManager(taker),
       ...permissionsFor(bindings, 'manage-sources'),
-      // An event source gets its connector's password, which the sealing key opens.
-      readSecrets(store.sealingKey.secretArn),
     ],
   };
 }

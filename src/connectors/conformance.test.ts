@@ -112,14 +112,6 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
 
   const receiving = described.filter((mode) => mode !== 'outbound');
 
-  test.each(receiving)(
-    'where it is called at a URL, has a valid %s configuration without a word said',
-    (mode) => {
-      if (type.modes[mode]?.ways.request === undefined) return;
-      expect(configOf(type, mode).safeParse({}).success).toBe(true);
-    },
-  );
-
   test('gets events in one of the known ways, and in none where it delivers', () => {
     for (const mode of described) {
       const described = Object.keys(type.modes[mode]?.ways ?? {});

@@ -11,5 +11,9 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   sqs: async () => (await import('./sqs/index.ts')).sqs,
   mcp: async () => (await import('./mcp/index.ts')).mcp,
   email: async () => (await import('./email/index.ts')).email,
+  slack: async () => (await import('./slack/index.ts')).slack,
+  telegram: async () => (await import('./telegram/index.ts')).telegram,
+  stripe: async () => (await import('./stripe/index.ts')).stripe,
+  twilio_messaging: async () => (await import('./twilio_messaging/index.ts')).twilioMessaging,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

@@ -25,11 +25,13 @@ export interface ConnectorRoutes {
   readonly bodies: BodyMemory;
   /** Is told of each connector that has taken a request. */
   readonly onTaken: (connectorId: string) => void;
+  /** Where the product is reached from outside, without a trailing slash. */
+  readonly baseUrl: () => string;
 }
 
 /** Serves what is sent to connectors, without a framework: the hot path. */
 export async function serveConnector(
-  { engine, keepAlive, letGo, bodies, onTaken }: ConnectorRoutes,
+  { engine, keepAlive, letGo, bodies, onTaken, baseUrl }: ConnectorRoutes,
   request: IncomingMessage,
   response: ServerResponse,
   onRead: () => void,
@@ -39,7 +41,9 @@ export async function serveConnector(
   const room = bodies.open(Number(request.headers['content-length'] ?? 0));
   response.once('close', room.free);
   const pieces = streamedPieces(response);
-  const answered = await answerRequest(engine, target, httpRequest(request, room, onRead), {
+  const url = `${baseUrl()}${pathOf(request.url ?? '')}`;
+  const called = { ...httpRequest(request, room, onRead), url };
+  const answered = await answerRequest(engine, target, called, {
     begin: pieces.begin,
     letGo,
     onDisconnect: (listener) => onDisconnect(response, listener),

@@ -36,6 +36,8 @@ interface RouterOptions {
   readonly letGo: AbortSignal;
   /** What bodies may take up. */
   readonly bodies: BodyMemory;
+  /** Where the product is reached from outside, without a trailing slash. */
+  readonly baseUrl: () => string;
 }
 
 /** @param expectsContinue whether the sender waits with the body until it is asked for it (`Expect: 100-continue`) */

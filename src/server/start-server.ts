@@ -95,6 +95,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const lettingGo = new AbortController();
   const unfinished = new Set<Promise<void>>();
   let address = '';
+  const baseUrl = () => options.baseUrl ?? address;
   const sessions = await openPageSessions({
     file: options.sessionsFile ?? null,
     clock: engine.clock,
@@ -104,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const api = managementApi(engine, {
     sessions,
     authenticate: anyOf(apiKeyCaller(engine), authenticateAdmin(options.adminToken, options.onTokenUsed)),
-    baseUrl: () => options.baseUrl ?? address,
+    baseUrl,
     stopping: stopping.signal,
   });
   const keepAlive = (finished: Promise<void>) => {
@@ -125,6 +126,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     stopping: stopping.signal,
     letGo: lettingGo.signal,
+    baseUrl,
     bodies: new BodyMemory(options.maxBodyBytesInHand ?? defaultMaxBodyBytesInHand),
     maxConcurrentRequests: options.maxConcurrentRequests ?? defaultMaxConcurrentRequests,
     trouble: options.trouble ?? (() => null),

@@ -55,6 +55,7 @@ export function sampleReceiveContext(
   return {
     connector,
     now,
+    allowPrivateTargets: true,
     readJson,
     readForm,
     readText,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { polledTypes } from '../../lib/connectors/index.ts';
+import { polledTypes, registeredTypes } from '../../lib/connectors/index.ts';
 import { Store } from '../../lib/store/store.ts';
 import { pollPermissions } from '../../lib/ways/poll.ts';
 import { ScheduleWay } from '../../lib/ways/schedule.ts';
@@ -21,6 +21,13 @@ test('the stack knows which of the registered types are polled', () => {
     .filter(({ modes }) => Object.values(modes).some(({ ways }) => ways.poll !== undefined))
     .map(({ name }) => name);
   expect(polledTypes).toEqual(polled);
+});
+
+test('the stack knows which of the registered types are registered at a provider', () => {
+  const registered = [...connectorTypes.values()]
+    .filter(({ modes }) => Object.values(modes).some(({ registration }) => registration !== undefined))
+    .map(({ name }) => name);
+  expect(registeredTypes).toEqual(registered);
 });
 
 describe('the function that fires ticks', () => {

@@ -13,6 +13,7 @@ import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
+import { openRegistered, unregisterFormer } from './register-connector.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 import { wayProblems } from './way-problems.ts';
 
@@ -52,6 +53,7 @@ export async function changeConnector(
   const noteSecrets = () => {
     secretsChanged = true;
   };
+  const before = patch.config === undefined ? null : await openRegistered(engine, connectorId);
   const updated = await updateConnector(engine, connectorId, async (stored) => {
     const change = await applyPatch(engine, stored, patch, noteSecrets);
     return 'outcome' in change || secretsChanged || changes(stored, change) ? change : null;
@@ -61,6 +63,7 @@ export async function changeConnector(
   if (updated.outcome === 'updated') {
     await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
   }
+  if (before !== null && updated.outcome === 'updated') await unregisterFormer(engine, before);
   const held =
     patch.enabled === true && connector.mode === 'outbound'
       ? await settleHeld(engine, actor, connectorId, patch.heldDecision ?? 'keep')

@@ -10,6 +10,7 @@ import type { Backlog } from './listening.ts';
 import type { Origin } from './origin.ts';
 import type { AllowedTargets } from './private-targets.ts';
 import type { ReceiveContext, Received } from './received.ts';
+import type { Registration } from './registration.ts';
 import type { Way, Ways } from './ways.ts';
 
 /**
@@ -90,6 +91,8 @@ export interface ModeDescription<Event = unknown> {
    * Never throws because of the network. An outbound mode without it is tested by sending a sample result.
    */
   probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
+  /** What the product sets up at the provider for each connector, if anything. */
+  readonly registration?: Registration;
   /**
    * What to set up at the sender or receiver: short Markdown of paragraphs, lists, links, and code. In code, `{{url}}` and
    * `{{secret}}` are replaced by those of the connector.

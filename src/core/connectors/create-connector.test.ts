@@ -83,7 +83,7 @@ describe('creating a connector', () => {
     expect(await problemsOf({ type: 'fax' })).toEqual([
       {
         field: 'type',
-        message: 'there is no connector type "fax"; known: webhook, kafka, eventbridge, cron',
+        message: expect.stringMatching(/^there is no connector type "fax"; known: webhook, .*, cron$/),
       },
     ]);
   });

@@ -1,9 +1,10 @@
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal } from '../refusal.ts';
+import { openRegistered, unregisterConnector } from './register-connector.ts';
 
 /**
- * Deletes a connector with its secrets and cancels its pending and held deliveries; its runs stay. The record goes first, so
+ * Deletes a connector with its secrets, removes what was set up for it at its provider, and cancels its pending and held deliveries; its runs stay. The record goes first, so
  * that a crash in between leaves nothing that takes or sends anything; deleting again removes what was left.
  *
  * @throws RetryableError when the store is away
@@ -13,9 +14,12 @@ export async function deleteConnector(
   actor: string,
   connectorId: string,
 ): Promise<{ readonly outcome: 'deleted' } | Refusal<'connector-not-found'>> {
+  const registered = await openRegistered(engine, connectorId);
   const deleted = await engine.connectors.delete(connectorId);
+  const unregistered = registered === null ? null : await unregisterConnector(engine, registered);
   await engine.secrets.delete(connectorId);
   if (deleted === 'missing') return connectorNotFound(connectorId);
-  await recordAction(engine, actor, 'connector.deleted', connectorId);
+  const left = unregistered?.outcome === 'failed' ? `Left at the provider: ${unregistered.error}` : undefined;
+  await recordAction(engine, actor, 'connector.deleted', connectorId, left);
   return { outcome: 'deleted' };
 }

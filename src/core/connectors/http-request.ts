@@ -1,6 +1,8 @@
 /** An HTTP request as every platform can give it. */
 export interface HttpRequest {
   readonly method: string;
+  /** Where the sender has called from outside: as the operator's `BASE_URL` says, with the path, without a query. */
+  readonly url?: string;
   /** By lower-case name; repeated headers joined as HTTP joins them. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** What follows the `?` of the URL, raw; empty where there is none. */

@@ -14,9 +14,10 @@ import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Origin } from './origin.ts';
+import type { AllowedTargets } from './private-targets.ts';
 import type { RefusalReason } from './refusal-reason.ts';
 
-export interface ReceiveContext {
+export interface ReceiveContext extends AllowedTargets {
   readonly connector: Connector;
   readonly now: number;
   /** Reads JSON; large JSON is read in a separate thread, so that other callers do not wait. */

@@ -10,7 +10,7 @@ const mostAtOnce = 1_000;
  * Attempts end side by side, and the one that is noted as the first of an outage need not be the first that ended. Less
  * than the shortest wait between two attempts, so that no other failure is taken for one of the outage.
  */
-const noteSlackMs = 2_000;
+const noteToleranceMs = 2_000;
 
 /** How far back to look for waiting deliveries: the retry schedule takes 28 hours, but redelivering restarts it. */
 const listedForMs = 7 * 24 * 3_600_000;
@@ -55,7 +55,7 @@ function waitsForOutage(
   if (nextAttemptAt === null || nextAttemptAt <= now) return false;
   const last = attempts.at(-1);
   const before = attempts.at(-2);
-  if (last === undefined || before === undefined || endOf(before) < since - noteSlackMs) return false;
+  if (last === undefined || before === undefined || endOf(before) < since - noteToleranceMs) return false;
   return nextAttemptAt - endOf(last) <= longestScheduledMs(attemptsInSchedule);
 }
 

@@ -136,6 +136,7 @@ export function receiveContext(engine: Engine, connector: Connector): ReceiveCon
   return {
     connector,
     now: engine.clock(),
+    allowPrivateTargets: engine.settings.allowPrivateTargets,
     readJson: engine.readJson,
     readForm: engine.readForm,
     readText: engine.readText,

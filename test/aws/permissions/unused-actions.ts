@@ -78,7 +78,12 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true as const,
   })),
   { action: 'sqs:SendMessage', functions: reconcile, reason: still, isSeenSometimes: true },
-  { action: 'secretsmanager:GetSecretValue', functions: reconcile, reason: topics },
+  {
+    action: 'secretsmanager:GetSecretValue',
+    functions: reconcile,
+    reason: 'Only for connectors whose registration at their provider has failed before, and for Kafka.',
+    isSeenSometimes: true,
+  },
   ...['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'].map((name) => ({
     action: `scheduler:${name}`,
     functions: reconcile,

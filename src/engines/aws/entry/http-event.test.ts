@@ -76,3 +76,17 @@ describe('the address of the API', () => {
     );
   });
 });
+
+describe('the URL that a sender has called', () => {
+  const requestContext = sampleEvent().requestContext;
+  const event = sampleEvent({
+    requestContext: { ...requestContext, domainName: 'api.example.com', path: '/prod/webhooks/abc' },
+  });
+
+  test('has the stage, or what the deployment says instead of it', () => {
+    expect(httpRequest(event).url).toBe('https://api.example.com/prod/webhooks/abc');
+    expect(httpRequest(event, 'https://agents.example.com').url).toBe(
+      'https://agents.example.com/webhooks/abc',
+    );
+  });
+});

@@ -1,15 +1,21 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { connectorPrefix } from '../../../core/connectors/connector-path.ts';
 import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { CallTarget } from '../../../ingress/find-called-way.ts';
 
 /** A request that API Gateway hands over (REST API, payload format 1.0). */
 export type HttpEvent = APIGatewayProxyEvent;
 
-/** The request as connectors take it, with the body's own bytes: signatures cover those. */
-export function httpRequest(event: HttpEvent): HttpRequest {
+/**
+ * The request as connectors take it, with the body's own bytes: signatures cover those.
+ *
+ * @param configuredBaseUrl where the product is reached from outside, where the deployment says so; else empty
+ */
+export function httpRequest(event: HttpEvent, configuredBaseUrl = ''): HttpRequest {
   const bytes = bodyBytes(event);
   return {
     method: event.httpMethod,
+    url: calledUrl(event, configuredBaseUrl),
     headers: headersOf(event),
     query: queryOf(event),
     sender: event.requestContext.identity.sourceIp,
@@ -57,4 +63,11 @@ export function baseUrlOf(event: HttpEvent, configured: string, route: string): 
   const end = path.lastIndexOf(route);
   const host = domainName ?? headersOf(event)['host'] ?? 'localhost';
   return `https://${host}${end === -1 ? '' : path.slice(0, end)}`;
+}
+
+function calledUrl(event: HttpEvent, configuredBaseUrl: string): string {
+  const { path } = event.requestContext;
+  const start = path.lastIndexOf(connectorPrefix);
+  const baseUrl = baseUrlOf(event, configuredBaseUrl, connectorPrefix);
+  return start === -1 ? baseUrl : `${baseUrl}${path.slice(start)}`;
 }

@@ -32,11 +32,20 @@ async function followedState(
   connector: Connector,
   kind: SourceKind,
 ): Promise<SourceState> {
+  if (kind === 'registration') return registered;
   if (kind === 'stream') return parts.streams.state(connector);
   const way = wayOf(parts.engine.types, connector, 'rule');
   if (kind === 'rule' && way !== undefined) return parts.rules.state(connector, way);
   return isPolled(parts.engine, connector) ? pollState(parts, connector) : scheduleState(parts, connector);
 }
+
+const registered: SourceState = {
+  status: 'running',
+  since: null,
+  lastError: null,
+  nextEventAt: null,
+  backlog: null,
+};
 
 async function pollState({ engine, table }: SourceParts, connector: Connector): Promise<SourceState> {
   if (pollOf(engine, connector) === null) return { ...stateOfPolls(null), status: 'stopped' };

@@ -1,5 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
+import { registerConnector } from '../../../core/connectors/register-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
@@ -70,6 +71,7 @@ async function problemOf(work: () => Promise<void>): Promise<string | null> {
 }
 
 async function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, connector: Connector | null) {
+  if (kind === 'registration') return connector === null ? undefined : register(parts, connector);
   if (kind === 'stream') return parts.streams.follow(connectorId, connector);
   if (kind === 'rule') {
     const rule = connector === null ? undefined : wayOf(parts.engine.types, connector, 'rule');
@@ -77,6 +79,13 @@ async function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, co
   }
   const planned = connector === null ? [] : plannedSchedules(parts.engine, connector);
   return parts.schedules.follow(connectorId, planned);
+}
+
+/** Whoever deletes a connector removes its registration: its secrets are gone afterwards. */
+async function register({ engine }: SourceParts, connector: Connector): Promise<void> {
+  const secrets = await engine.secrets.get(connector.id);
+  const registered = await registerConnector(engine, { connector, secrets });
+  if (registered.outcome === 'failed') throw new Error(registered.error);
 }
 
 async function fail(

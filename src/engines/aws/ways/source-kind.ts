@@ -1,16 +1,18 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
+import { registrationOf } from '../../../core/connectors/register-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 
 /**
- * What in the account brings a connector its events: schedules that fire or have it polled, a stream that is read, a
- * rule of an event bus.
+ * What brings a connector its events: in the account, schedules that fire or have it polled, a stream that is read, a
+ * rule of an event bus; elsewhere, what is registered at a provider.
  */
-export const sourceKinds = ['schedule', 'stream', 'rule'] as const;
+export const sourceKinds = ['schedule', 'stream', 'rule', 'registration'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** `null` for a connector that is called from outside, or delivers. */
+/** `null` for a connector that is called from outside without more ado, or delivers. */
 export function sourceKindOf(types: ConnectorTypes, connector: Connector): SourceKind | null {
+  if (registrationOf(types, connector) !== undefined) return 'registration';
   if (wayOf(types, connector, 'schedule') !== undefined) return 'schedule';
   if (wayOf(types, connector, 'mapping') !== undefined) return 'stream';
   if (wayOf(types, connector, 'rule') !== undefined) return 'rule';

@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { type SetBack, waitingTables } from '../writes/clock-writes.ts';
 
 /** What a clock is set back by without anybody noticing, in ms. */
-export const clockSlackMs = 2_000;
+export const clockToleranceMs = 2_000;
 
 /** Notices when the system's clock is set back, by a clock that never is. */
 export class ClockWatch {
@@ -23,8 +23,8 @@ export class ClockWatch {
     const aheadMs = this.#clock() - this.#steadyClock();
     const backMs = Math.round(this.#aheadMs - aheadMs);
     // A clock that is set forward, or drifts, is followed without a word.
-    if (backMs > clockSlackMs || backMs < 0) this.#aheadMs = aheadMs;
-    return backMs > clockSlackMs ? backMs : 0;
+    if (backMs > clockToleranceMs || backMs < 0) this.#aheadMs = aheadMs;
+    return backMs > clockToleranceMs ? backMs : 0;
   }
 }
 

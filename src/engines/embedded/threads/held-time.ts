@@ -1,6 +1,6 @@
 /** How often it is looked whether the thread goes on, in ms, and what it is late by without anybody noticing. */
 const lookEveryMs = 50;
-const slackMs = 50;
+const toleranceMs = 50;
 /** A machine under load lets a thread wait for less than this; who is stopped waits longer. In ms. */
 const stoppedMs = 2_000;
 
@@ -48,7 +48,7 @@ export class HeldTime {
     const cpu = cpuMs();
     const lateMs = now - this.#lastLook - lookEveryMs;
     const lostMs = this.#isShared ? lateMs : Math.min(lateMs, this.#withoutRun(lateMs, idle, cpu));
-    if (lostMs > slackMs) this.#totalMs += lostMs;
+    if (lostMs > toleranceMs) this.#totalMs += lostMs;
     this.#lastLook = now;
     this.#lastIdleMs = idle;
     this.#lastCpuMs = cpu;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { eachConnector } from '../../../core/connectors/each-connector.ts';
+import { registrationOf } from '../../../core/connectors/register-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { isPolled } from '../../../core/polls/poll-of.ts';
@@ -13,6 +14,7 @@ import type { Changes } from '../changes.ts';
 import type { Database } from '../store/database.ts';
 import { createListeners } from './listen/listeners.ts';
 import { pollQueue } from './poll/poll-queue.ts';
+import { createRegistrations } from './registration/registrations.ts';
 import { scheduleRows } from './schedule/schedule-rows.ts';
 import { tickQueue } from './schedule/tick-queue.ts';
 
@@ -30,11 +32,13 @@ export interface EventSources extends ConnectorSources {
 export function createEventSources(database: Database, changes: Changes, engine: Engine): EventSources {
   const ticks = tickQueue(database, engine);
   const polls = pollQueue(database, engine);
-  const listeners = createListeners(engine, (connectorId) => {
+  const onHealth = (connectorId: string) => {
     tellHealth(engine, changes, connectorId).catch((thrown: unknown) => {
       engine.log.warn('source.change-not-told', { connector_id: connectorId, reason: messageOf(thrown) });
     });
-  });
+  };
+  const listeners = createListeners(engine, onHealth);
+  const registrations = createRegistrations(engine, onHealth);
   const rows = scheduleRows(database);
   let unwatch = () => {};
   let stopping = false;
@@ -44,6 +48,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
     ticks.follow(connectorId);
     polls.follow(connectorId);
     listeners.follow(connectorId);
+    registrations.follow(connectorId);
   };
 
   const followAll = async () => {
@@ -67,6 +72,9 @@ export function createEventSources(database: Database, changes: Changes, engine:
   ) => {
     const connector = await engine.connectors.get(connectorId);
     if (connector === null) return null;
+    if (registrationOf(engine.types, connector) !== undefined) {
+      return { ...newSource, ...registrations.health(connectorId) };
+    }
     if (wayOf(engine.types, connector, 'schedule') !== undefined) {
       return stateOfSchedule(ticks.nextTickAt(connectorId));
     }
@@ -87,7 +95,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
       unwatch();
       await starting;
       ticks.queue.stop();
-      await Promise.all([ticks.queue.whenIdle(), polls.stop(), listeners.stop()]);
+      await Promise.all([ticks.queue.whenIdle(), polls.stop(), listeners.stop(), registrations.stop()]);
     },
     health: (connectorId) => ofSource(connectorId, () => listeners.health(connectorId)),
     state: (connectorId) => ofSource(connectorId, () => listeners.state(connectorId)),
@@ -100,13 +108,15 @@ async function tellHealth(engine: Engine, changes: Changes, connectorId: string)
   if (connector !== null) changes.publish(() => ({ type: 'connector.updated', connector }));
 }
 
-const stopped: SourceState = {
-  status: 'stopped',
+const newSource: SourceState = {
+  status: 'starting',
   since: null,
   lastError: null,
   nextEventAt: null,
   backlog: null,
 };
+
+const stopped: SourceState = { ...newSource, status: 'stopped' };
 
 function stateOfSchedule(nextTickAt: number | null): SourceState {
   return nextTickAt === null ? stopped : { ...stopped, status: 'running', nextEventAt: nextTickAt };

@@ -6,7 +6,7 @@ import { pollOf } from '../../../../core/polls/poll-of.ts';
 import { pollOnce } from '../../../../core/polls/poll-once.ts';
 import type { SourceState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
-import { clockSlackMs } from '../../queues/clock-watch.ts';
+import { clockToleranceMs } from '../../queues/clock-watch.ts';
 import { LaneQueue } from '../../queues/lane-queue.ts';
 import type { Database } from '../../store/database.ts';
 import { InTurn } from '../in-turn.ts';
@@ -135,7 +135,7 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
         for (const connectorId of unfollowed) follow(connectorId);
         const now = clock();
         // The clock was set back: a next poll that was computed by the wrong time may be far away.
-        for (const id of rows.reckonedAfter(now + clockSlackMs))
+        for (const id of rows.reckonedAfter(now + clockToleranceMs))
           await database.write('putPoll', id, now, now);
       },
     },

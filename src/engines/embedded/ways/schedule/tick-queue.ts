@@ -5,7 +5,7 @@ import { messageOf, RetryableError } from '../../../../core/errors.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { fireTick, noteMissed } from '../../../../core/schedules/fire-tick.ts';
 import { missedTicks, type Schedule, tickKey } from '../../../../core/schedules/schedule.ts';
-import { clockSlackMs } from '../../queues/clock-watch.ts';
+import { clockToleranceMs } from '../../queues/clock-watch.ts';
 import { LaneQueue } from '../../queues/lane-queue.ts';
 import type { Database } from '../../store/database.ts';
 import type { ScheduleRow } from '../../writes/schedule-writes.ts';
@@ -71,7 +71,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
   /** The clock was set back: a next tick that was computed by the wrong time may be far away. */
   const recomputeTicks = async () => {
     const now = clock();
-    for (const row of rows.computedAfter(now + clockSlackMs)) {
+    for (const row of rows.computedAfter(now + clockToleranceMs)) {
       const connector = await engine.connectors.get(row.connectorId);
       const next = (connector === null ? null : scheduleOf(engine, connector))?.nextAfter(now) ?? null;
       if (next !== null) await database.write('putSchedule', { ...row, nextTickAt: next }, now);

@@ -1,0 +1,17 @@
+import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import { inboundMode } from './inbound-mode.ts';
+import { outboundMode } from './outbound-mode.ts';
+import { prepare, type SlackMessage } from './prepare.ts';
+
+/** Slack: events of a workspace in, messages out. */
+export const slack: ConnectorType<never, SlackMessage> = {
+  name: 'slack',
+  title: 'Slack',
+  category: 'chat',
+  summary: 'Run agents for messages in Slack, and reply in their threads.',
+  icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M9.5 3.5v17M14.5 3.5v17M3.5 9.5h17M3.5 14.5h17"/></g>',
+  modes: { inbound: inboundMode, outbound: outboundMode },
+  prepare,
+  // What formats and sends messages is loaded with the first result.
+  send: async (message, context) => (await import('./send.ts')).send(message, context),
+};

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { Origin } from '../../core/connectors/origin.ts';
+import { jsonObject } from '../../core/json/json-value.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { resultFields } from '../../providers/result-fields.ts';
+import { accountOf } from './account.ts';
+import { outboundConfigOf } from './outbound-config.ts';
+import type { ReplyAddress } from './slack-event.ts';
+
+/** A result for Slack; its text is Markdown. */
+export interface SlackMessage {
+  readonly deliveryId: string;
+  readonly account: string;
+  readonly apiUrl: string;
+  readonly botToken: string;
+  /** `null` where nothing says where to post it. */
+  readonly address: ReplyAddress | null;
+  readonly text: string;
+  /** Block Kit. */
+  readonly blocks: readonly Readonly<Record<string, unknown>>[] | null;
+}
+
+const fields = z
+  .object({
+    text: z.string(),
+    channel_id: z.string().min(1),
+    thread_ts: z.string().min(1),
+    blocks: z.array(jsonObject).min(1),
+  })
+  .partial();
+
+/** The message for a run's result. @throws Error where the configuration is not valid */
+export function prepare(
+  run: EndedRun,
+  { connector, deliveryId, secrets, origin }: PrepareContext,
+): SlackMessage {
+  const config = outboundConfigOf(connector);
+  const botToken = secrets.config['bot_token'] ?? '';
+  const account = accountOf(botToken);
+  const result = resultFields(run, fields);
+  return {
+    deliveryId,
+    account,
+    apiUrl: config.api_url,
+    botToken,
+    address: addressOf(result, repliesTo(origin, account), config.default_channel),
+    text: result.text ?? '',
+    blocks: result.blocks ?? null,
+  };
+}
+
+function addressOf(
+  { channel_id: channel, thread_ts: thread }: z.infer<typeof fields>,
+  reply: ReplyAddress | null,
+  usual: string | undefined,
+): ReplyAddress | null {
+  if (channel !== undefined) return { channel_id: channel, thread_ts: thread ?? null };
+  if (reply !== null) return { ...reply, thread_ts: thread ?? reply.thread_ts };
+  return usual === undefined ? null : { channel_id: usual, thread_ts: thread ?? null };
+}
+
+const address = z.object({ channel_id: z.string(), thread_ts: z.string().nullable() });
+
+function repliesTo(origin: Origin | null, account: string): ReplyAddress | null {
+  if (origin?.type !== 'slack' || origin.account !== account) return null;
+  return address.safeParse(origin.address).data ?? null;
+}

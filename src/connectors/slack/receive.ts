@@ -1,0 +1,111 @@
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { readBody, readSigned } from '../../providers/read-signed.ts';
+import { presets } from '../../signatures/presets.ts';
+import { accountOf } from './account.ts';
+import { callbackEvent } from './callback-event.ts';
+import { eventFiles } from './event-files.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { interactionEvent } from './interaction-event.ts';
+import type { ReadEvent, SlackEvent } from './slack-event.ts';
+
+/** Many times what Slack sends. */
+const maxBodyBytes = 1024 * 1024;
+
+const limits = { maxDepth: 100, maxKeys: 50_000 };
+
+/** Slack waits 3 s for the answer. */
+const filesWithinMs = 2_000;
+
+/** Takes a request of Slack: an event, a slash command, or an action on a message. */
+export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  if (request.method !== 'POST') return unauthorized;
+  const { signing_secret: secret, bot_token: botToken } = (await context.secrets()).config;
+  const { scheme } = presets.slack;
+  const read =
+    secret === undefined
+      ? await readBody(request, maxBodyBytes)
+      : await readSigned(request, scheme, [secret], maxBodyBytes, context);
+  if (read.outcome === 'refused') return read;
+  const content = await contentOf(request, read.bytes, context);
+  if (secret !== undefined && content.outcome === 'refused') return content;
+  const body = content.outcome === 'read' ? content.body : {};
+  if (body['type'] === 'url_verification') return challengeAnswer(body);
+  if (secret === undefined) return unauthorized;
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const event = eventOf(body, request, context);
+  return event.outcome === 'read' ? accept(event, request, context, botToken) : event;
+}
+
+type Content = { readonly outcome: 'read'; readonly body: JsonObject } | Refused;
+
+/** Events are JSON; slash commands are forms, and actions are forms with one field of JSON. */
+async function contentOf(
+  { headers }: HttpRequest,
+  bytes: Uint8Array,
+  { readJson, readForm }: ReceiveContext,
+): Promise<Content> {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  const read = isForm
+    ? await readForm(bytes, 'utf-8', { jsonField: 'payload', limits })
+    : await readJson(bytes, 'utf-8', limits);
+  if (read.outcome === 'refused') return read;
+  const { value } = new Payload(read.text);
+  return isJsonObject(value) ? { outcome: 'read', body: value } : notFromSlack;
+}
+
+/** docs.slack.dev, "url_verification event". */
+function challengeAnswer({ challenge }: JsonObject): Received {
+  if (typeof challenge !== 'string' || challenge.length > 1_024) return notFromSlack;
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  return { outcome: 'answered', answer: { status: 200, headers, body: challenge }, reason: null };
+}
+
+function eventOf(body: JsonObject, { headers }: HttpRequest, { connector }: ReceiveContext): ReadEvent {
+  const { events } = inboundConfigOf(connector.config);
+  if (body['type'] === 'event_callback') return callbackEvent(body, events);
+  const seconds = Number(headers[presets.slack.scheme.timestamp.header]);
+  return interactionEvent(body, events, seconds * 1_000);
+}
+
+async function accept(
+  { event }: { readonly event: SlackEvent },
+  { body }: HttpRequest,
+  { connector, allowPrivateTargets }: ReceiveContext,
+  botToken: string | undefined,
+): Promise<Received> {
+  const { api_url: apiUrl } = inboundConfigOf(connector.config);
+  const { signal } = new AbortController();
+  const collecting = { body, signal, allowPrivateTargets, withinMs: filesWithinMs };
+  const { files, warnings } = await eventFiles(event.files, { apiUrl, botToken }, collecting);
+  return {
+    outcome: 'accepted',
+    payload: Payload.of({
+      ...event.payload,
+      ...(files.length === 0 ? {} : { files: [...files] }),
+      _slack: event.sent,
+    }),
+    context: {},
+    modelInput: null,
+    warnings,
+    repeat: null,
+    natural: { key: event.payload.event_id, timeMs: event.timeMs },
+    ...(botToken === undefined || event.replyTo === null
+      ? {}
+      : { origin: { account: accountOf(botToken), address: { ...event.replyTo } } }),
+  };
+}
+
+const notFromSlack: Refused = {
+  outcome: 'refused',
+  reason: 'malformed',
+  detail: 'This is not a request of Slack that the connector knows.',
+};

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { type ApiCall, type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
+
+/** Which bot calls which server. */
+export interface BotAccess {
+  /** Base URL of the Bot API. */
+  readonly apiUrl: string;
+  readonly botToken: string;
+}
+
+/** core.telegram.org/bots/api, "Making requests". */
+const answer = z.object({
+  ok: z.boolean(),
+  result: z.unknown().optional(),
+  description: z.string().optional(),
+  parameters: z.object({ retry_after: z.number().optional() }).optional(),
+});
+
+export type BotCall =
+  | { readonly outcome: 'ok'; readonly result: unknown; readonly text: string }
+  /** `error` has Telegram's own description, in a sentence. */
+  | {
+      readonly outcome: 'error';
+      readonly error: string;
+      /** Telegram's own words; empty if there are none. */
+      readonly description: string;
+      /** Whether another call may succeed. */
+      readonly mayPass: boolean;
+      readonly retryAfterMs: number;
+      readonly status: number | null;
+      readonly text: string | null;
+    };
+
+/** The request of a method of the Bot API. Its URL contains the token: never show it. */
+export function botRequest(
+  { apiUrl, botToken }: BotAccess,
+  method: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+) {
+  return {
+    method: 'POST',
+    url: `${apiUrl}/bot${botToken}/${method}`,
+    headers: { 'content-type': 'application/json', 'user-agent': 'Agent-Connectors' },
+    body: JSON.stringify(parameters),
+  };
+}
+
+/** Calls a method of the Bot API. Never throws because of the network. */
+export async function callBot(
+  access: BotAccess,
+  method: string,
+  parameters: Readonly<Record<string, unknown>>,
+  context: CallContext,
+): Promise<BotCall> {
+  return readBotCall(await callApi(botRequest(access, method, parameters), context));
+}
+
+/** Reads the answer of a method. */
+export function readBotCall(call: ApiCall): BotCall {
+  if (call.outcome === 'unanswered') {
+    const error = `Telegram could not be called: ${call.error}`;
+    const mayPass = call.reason === 'network';
+    return { outcome: 'error', error, description: '', mayPass, retryAfterMs: 0, status: null, text: null };
+  }
+  const { status, body } = call;
+  const text = body.toString();
+  const parsed = answer.safeParse(jsonOf(body)).data;
+  if (status === 200 && parsed?.ok) return { outcome: 'ok', result: parsed.result, text };
+  const description = parsed?.description ?? '';
+  const error =
+    description === '' ? `Telegram responded with ${status}.` : `Telegram responded: ${description}.`;
+  const askedMs = (parsed?.parameters?.retry_after ?? 0) * 1_000;
+  const mayPass = status === 429 || status >= 500;
+  return {
+    outcome: 'error',
+    error,
+    description,
+    mayPass,
+    retryAfterMs: Math.max(askedMs, call.retryAfterMs),
+    status,
+    text,
+  };
+}

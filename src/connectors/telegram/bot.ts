@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { apiUrl } from '../../providers/api-url.ts';
+
+/** As BotFather gives it out: the bot's id, a colon, and the secret part. */
+export const botToken = z
+  .string()
+  .max(256)
+  .regex(/^\d+:[\w-]+$/, 'A bot token has the form 123456:ABC-DEF.');
+
+export const telegramApiUrl = apiUrl('https://api.telegram.org');
+
+/** The account of a bot: its id, which no new token changes. */
+export function botIdOf(token: string): string {
+  return token.slice(0, token.indexOf(':'));
+}

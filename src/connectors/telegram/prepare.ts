@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { Origin } from '../../core/connectors/origin.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { resultFields } from '../../providers/result-fields.ts';
+import { botIdOf } from './bot.ts';
+import type { BotAccess } from './bot-api.ts';
+import { outboundConfigOf } from './outbound-config.ts';
+
+/** Where a message goes: parameters of `sendMessage`. */
+export interface ChatAddress {
+  readonly chat_id: string | number;
+  readonly message_thread_id?: number | undefined;
+}
+
+/** A result for Telegram. */
+export interface TelegramMessage extends BotAccess {
+  readonly deliveryId: string;
+  readonly account: string;
+  /** `null` where nothing says where to send it. */
+  readonly address: ChatAddress | null;
+  readonly text: string;
+  readonly parseMode: 'HTML' | 'MarkdownV2' | 'none';
+}
+
+const fields = z.object({ text: z.string(), chat_id: z.union([z.string().min(1), z.int()]) }).partial();
+
+/** The message for a run's result. @throws Error where the configuration is not valid */
+export function prepare(
+  run: EndedRun,
+  { connector, deliveryId, secrets, origin }: PrepareContext,
+): TelegramMessage {
+  const config = outboundConfigOf(connector);
+  const botToken = secrets.config['bot_token'] ?? '';
+  const account = botIdOf(botToken);
+  const { text = '', chat_id: named } = resultFields(run, fields);
+  const usual = config.default_chat_id;
+  const address = named === undefined ? repliesTo(origin, account) : { chat_id: named };
+  return {
+    deliveryId,
+    account,
+    apiUrl: config.api_url,
+    botToken,
+    address: address ?? (usual === undefined ? null : { chat_id: usual }),
+    text,
+    parseMode: config.parse_mode,
+  };
+}
+
+const address = z.object({ chat_id: z.number(), message_thread_id: z.number().optional() });
+
+function repliesTo(origin: Origin | null, account: string): ChatAddress | null {
+  if (origin?.type !== 'telegram' || origin.account !== account) return null;
+  return address.safeParse(origin.address).data ?? null;
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { secretHeader } from './receive.ts';
+
+/** A request as Telegram sends it. A payload becomes the text of a message. */
+export function sampleRequest({ url, secrets, content, id, now }: SampleRequestContext): SampledRequest {
+  if (secrets.current === null) return { outcome: 'secret-needed' };
+  const headers = { 'content-type': 'application/json', [secretHeader]: secrets.current };
+  const body =
+    content.kind === 'body' ? content.bytes : JSON.stringify(sampleUpdate(textOf(content.json), id, now));
+  return {
+    outcome: 'made',
+    request: { method: 'POST', url, headers, body },
+    isFixed: content.kind === 'body',
+  };
+}
+
+const withText = z.union([
+  z.object({ text: z.string() }).transform(({ text }) => text),
+  z.object({ message: z.string() }).transform(({ message }) => message),
+]);
+
+function textOf(json: string): string {
+  return withText.safeParse(JSON.parse(json)).data ?? json;
+}
+
+/** A message in a private chat. @param id unique; as many hexadecimal digits of it as make a number give the update id */
+export function sampleUpdate(text: string, id: string, now: number) {
+  const user = { id: 111111111, first_name: 'Ada' };
+  return {
+    update_id: Number.parseInt(id.replaceAll('-', '').slice(-10) || '0', 16),
+    message: {
+      message_id: 1,
+      date: Math.floor(now / 1_000),
+      chat: { id: user.id, type: 'private', first_name: user.first_name },
+      from: { ...user, is_bot: false },
+      text,
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+
+/** The kinds of updates that start runs. */
+export const updateKinds = ['message', 'edited_message', 'callback_query'] as const;
+
+const user = z.object({
+  id: z.number(),
+  is_bot: z.boolean().optional(),
+  username: z.string().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+});
+
+/** A file in a message (core.telegram.org/bots/api, "Document"). */
+const document = z.object({
+  file_id: z.string(),
+  file_name: z.string().optional(),
+  mime_type: z.string().optional(),
+  file_size: z.number().optional(),
+});
+export type Document = z.infer<typeof document>;
+
+const message = z.object({
+  message_id: z.number(),
+  date: z.number().nonnegative().max(1e11),
+  edit_date: z.number().nonnegative().max(1e11).optional(),
+  chat: z.object({ id: z.number(), type: z.string() }),
+  from: user.optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+  message_thread_id: z.number().optional(),
+  is_topic_message: z.boolean().optional(),
+  document: document.optional(),
+  audio: document.optional(),
+  voice: document.optional(),
+  video: document.optional(),
+  /** The same picture in several sizes, the largest last. */
+  photo: z.array(document).optional(),
+});
+export type Message = z.infer<typeof message>;
+
+/** core.telegram.org/bots/api, "Update", as far as it is used here. */
+export const update = z.object({
+  update_id: z.int().nonnegative(),
+  message: message.optional(),
+  edited_message: message.optional(),
+  callback_query: z
+    .object({ from: user, data: z.string().optional(), message: message.optional().catch(undefined) })
+    .optional(),
+});
+
+/** An update that starts runs, in one form whatever its kind. */
+export interface ReadUpdate {
+  readonly updateId: number;
+  readonly text: string;
+  readonly from: z.infer<typeof user> | null;
+  /** Of a click: the message with the button, if it still exists. */
+  readonly message: Message | null;
+  /** Unix ms; `null` if the update has no time of its own. */
+  readonly timeMs: number | null;
+}
+
+/** `null` for an update of another kind. */
+export function readUpdate(parsed: z.infer<typeof update>): ReadUpdate | null {
+  const { update_id: updateId, callback_query: click } = parsed;
+  if (click !== undefined) {
+    const { from, data = '', message: clicked = null } = click;
+    return { updateId, text: data, from, message: clicked, timeMs: null };
+  }
+  const sent = parsed.message ?? parsed.edited_message;
+  if (sent === undefined) return null;
+  return {
+    updateId,
+    text: sent.text ?? sent.caption ?? '',
+    from: sent.from ?? null,
+    message: sent,
+    timeMs: (sent.edit_date ?? sent.date) * 1_000,
+  };
+}

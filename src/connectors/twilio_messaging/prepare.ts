@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { Origin } from '../../core/connectors/origin.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
+import { resultFields } from '../../providers/result-fields.ts';
+import { apiUrlOf, type Channel, withoutPrefix, withPrefix } from './account-fields.ts';
+import { outboundConfigOf } from './outbound-config.ts';
+import type { TwilioAccess } from './twilio-call.ts';
+
+/** A result for Twilio. */
+export interface TwilioMessage extends TwilioAccess {
+  readonly deliveryId: string;
+  readonly account: string;
+  /** Parameters of each message but its text, by their names at Twilio; or why it cannot be sent, in a sentence. */
+  readonly parameters: Readonly<Record<string, string>> | string;
+  readonly text: string;
+}
+
+const fields = z
+  .object({
+    text: z.string(),
+    to: z.string().min(1).max(64),
+    content_sid: z.string().min(1),
+    content_variables: z.record(z.string(), z.string()),
+  })
+  .partial();
+
+type ResultFields = z.infer<typeof fields>;
+type Config = ReturnType<typeof outboundConfigOf>;
+
+/** The message for a run's result. @throws Error where the configuration is not valid */
+export function prepare(
+  run: EndedRun,
+  { connector, deliveryId, secrets, origin }: PrepareContext,
+): TwilioMessage {
+  const config = outboundConfigOf(connector);
+  const result = resultFields(run, fields);
+  return {
+    deliveryId,
+    account: config.account_sid,
+    apiUrl: apiUrlOf(config),
+    accountSid: config.account_sid,
+    authToken: secrets.config['auth_token'] ?? '',
+    parameters: parametersOf(result, config, repliesTo(origin, config)),
+    text: result.text ?? '',
+  };
+}
+
+interface Reply {
+  readonly from: string;
+  readonly to: string;
+}
+
+function parametersOf(
+  result: ResultFields,
+  config: Config,
+  reply: Reply | null,
+): TwilioMessage['parameters'] {
+  const { channel, messaging_service_sid: service } = config;
+  const to = result.to ?? reply?.from ?? config.to;
+  const sender = config.sender ?? reply?.to;
+  if (to === undefined) return noRecipient;
+  if (service === undefined && sender === undefined) return noSender;
+  return {
+    To: addressOf(channel, to),
+    ...(service === undefined ? {} : { MessagingServiceSid: service }),
+    // With a service, Twilio itself chooses the sender.
+    ...(service === undefined && sender !== undefined ? { From: withPrefix(channel, sender) } : {}),
+    ...contentOf(result, config),
+  };
+}
+
+const noRecipient =
+  'The result names no recipient ("to"), its run was not started by a message to this account and channel, and the connector has no default recipient.';
+const noSender =
+  'The connector has neither a sender nor a messaging service, and there is no message to reply to.';
+
+/** A recipient that a result names with its channel keeps it. */
+function addressOf(channel: Channel, to: string): string {
+  return withoutPrefix(to).bare === to ? withPrefix(channel, to) : to;
+}
+
+function contentOf(result: ResultFields, config: Config): Record<string, string> {
+  const sid = result.content_sid ?? config.content_sid;
+  if (sid === undefined) return {};
+  const variables = result.content_variables ?? config.content_variables ?? {};
+  const filled = Object.entries(variables).map(([name, value]) => [
+    name,
+    value.replaceAll('{{text}}', () => result.text ?? ''),
+  ]);
+  return { ContentSid: sid, ContentVariables: JSON.stringify(Object.fromEntries(filled)) };
+}
+
+const replyAddress = z.object({ channel: z.string(), from: z.string(), to: z.string() });
+
+function repliesTo(origin: Origin | null, { account_sid: account, channel }: Config): Reply | null {
+  if (origin?.type !== 'twilio_messaging' || origin.account !== account) return null;
+  const address = replyAddress.safeParse(origin.address).data;
+  return address?.channel === channel ? address : null;
+}

@@ -1,0 +1,132 @@
+import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import {
+  type Answered,
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { type Fields, parseFields } from '../../core/json/form-fields.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { readBody } from '../../providers/read-signed.ts';
+import { apiUrlOf, withoutPrefix } from './account-fields.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { mediaFiles } from './media-files.ts';
+import { isSignedBy, signatureHeader } from './signature.ts';
+
+/** Many times what Twilio sends. */
+const maxBodyBytes = 256 * 1024;
+
+/** Twilio waits 15 s for the answer. */
+const filesWithinMs = 8_000;
+
+/** How long a repeat is recognized: Twilio tries again at once, or not at all. */
+const validForMs = 24 * 3_600_000;
+
+/** Takes an incoming message (twilio.com/docs/messaging/guides/webhook-request). */
+export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  const signature = request.headers[signatureHeader];
+  if (request.method !== 'POST' || signature === undefined) return unauthorized;
+  const body = await readBody(request, maxBodyBytes);
+  if (body.outcome === 'refused') return body;
+  const form = parseFields(Buffer.from(body.bytes).toString('latin1'), 'utf-8', 'The form');
+  if (form.outcome === 'refused') return form;
+  const authToken = (await context.secrets()).config['auth_token'];
+  if (authToken === undefined) return unauthorized;
+  if (!isSignedBy(authToken, signature, urlOf(request), form.fields)) return unauthorized;
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const message = messageOf(form.fields);
+  if (message === null) return notAMessage;
+  const reason = reasonToIgnore(message, context);
+  return reason === null ? accept(message, authToken, request, context) : ignored(reason);
+}
+
+function urlOf({ url = '', query }: HttpRequest): string {
+  return query === '' ? url : `${url}?${query}`;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+/** An incoming message; `from` is the other side. */
+interface Message {
+  readonly sid: string;
+  readonly parameters: Parameters;
+  readonly channel: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `null` for a form that is no message. */
+function messageOf(fields: Fields): Message | null {
+  const parameters = Object.fromEntries([...fields].map(([name, values]) => [name, values.at(-1) ?? '']));
+  const { MessageSid: sid = '', From: from = '', To: to = '' } = parameters;
+  if (sid === '' || sid.length > 256 || from === '' || to === '') return null;
+  const { channel, bare } = withoutPrefix(from);
+  return { sid, parameters, channel, from: bare, to: withoutPrefix(to).bare };
+}
+
+function reasonToIgnore(
+  { parameters, channel, from, to }: Message,
+  { connector }: ReceiveContext,
+): string | null {
+  const config = inboundConfigOf(connector.config);
+  const status = parameters['MessageStatus'] ?? 'received';
+  if (status !== 'received') return 'Reports about sent messages start no runs.';
+  if (channel !== config.channel) return `Messages of another channel than ${config.channel} start no runs.`;
+  if (config.sender === undefined) return null;
+  if (from === config.sender) return "The connector does not react to its own sender's messages.";
+  return to === config.sender ? null : 'Messages to other senders start no runs.';
+}
+
+async function accept(
+  { sid, parameters, channel, from, to }: Message,
+  authToken: string,
+  { body }: HttpRequest,
+  { connector, allowPrivateTargets }: ReceiveContext,
+): Promise<Received> {
+  const config = inboundConfigOf(connector.config);
+  const account = config.account_sid;
+  const { signal } = new AbortController();
+  const collecting = { body, signal, allowPrivateTargets, withinMs: filesWithinMs };
+  const access = { apiUrl: apiUrlOf(config), accountSid: account, authToken };
+  const { files, warnings } = await mediaFiles(parameters, access, collecting);
+  return {
+    outcome: 'accepted',
+    payload: Payload.of({
+      text: parameters['Body'] ?? '',
+      from,
+      to,
+      channel,
+      message_sid: sid,
+      conversation_id: `${channel}:${to}:${from}`,
+      files: [...files],
+      _twilio: parameters,
+    }),
+    context: {},
+    modelInput: null,
+    warnings,
+    // Twilio says of no message when it was sent, so its runs have no place of their own in time.
+    repeat: { key: `message ${sid}`, fingerprint: sid, validForMs },
+    natural: null,
+    origin: { account, address: { channel, from, to } },
+  };
+}
+
+/** No reply: the product sends its own (twilio.com/docs/messaging/twiml). */
+export const noReply: HttpAnswer = {
+  status: 200,
+  headers: { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' },
+  body: '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
+};
+
+function ignored(reason: string): Answered {
+  return { outcome: 'answered', answer: noReply, reason };
+}
+
+const notAMessage: Refused = {
+  outcome: 'refused',
+  reason: 'malformed',
+  detail: 'This is not a message of Twilio with "MessageSid", "From" and "To".',
+};

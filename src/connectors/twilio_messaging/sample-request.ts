@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { type Channel, channels, withPrefix } from './account-fields.ts';
+import { signatureHeader, signatureOf } from './signature.ts';
+
+/** A request as Twilio sends it, signed. A payload becomes the text of a message. */
+export function sampleRequest({
+  connector,
+  url,
+  secrets,
+  content,
+  id,
+}: SampleRequestContext): SampledRequest {
+  const authToken = secrets.config['auth_token'];
+  if (authToken === undefined) {
+    return { outcome: 'not-made', reason: `The auth token of "${connector.name}" is never shown.` };
+  }
+  const channel = channels.find((known) => known === connector.config['channel']) ?? 'sms';
+  const body =
+    content.kind === 'body'
+      ? Buffer.from(content.bytes).toString()
+      : new URLSearchParams(sampleMessage(textOf(content.json), id, channel)).toString();
+  const fields = new Map([...new URLSearchParams(body)].map(([name, value]) => [name, [value]]));
+  const signature = signatureOf(url, fields, authToken).toString('base64');
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', [signatureHeader]: signature };
+  return { outcome: 'made', request: { method: 'POST', url, headers, body }, isFixed: false };
+}
+
+const withText = z.union([
+  z.object({ text: z.string() }).transform(({ text }) => text),
+  z.object({ message: z.string() }).transform(({ message }) => message),
+]);
+
+function textOf(json: string): string {
+  return withText.safeParse(JSON.parse(json)).data ?? json;
+}
+
+/** Parameters of an incoming message. @param id unique */
+export function sampleMessage(text: string, id: string, channel: Channel): Record<string, string> {
+  return {
+    MessageSid: `SM${id.replaceAll('-', '')}`,
+    AccountSid: `AC${'0123456789abcdef'.repeat(2)}`,
+    From: withPrefix(channel, '+15557654321'),
+    To: withPrefix(channel, '+15551234567'),
+    Body: text,
+    NumMedia: '0',
+    SmsStatus: 'received',
+  };
+}

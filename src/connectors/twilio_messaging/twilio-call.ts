@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
+
+/** Which account calls which server. */
+export interface TwilioAccess {
+  /** Base URL of the API. */
+  readonly apiUrl: string;
+  readonly accountSid: string;
+  readonly authToken: string;
+}
+
+/** twilio.com/docs/usage/twilios-response, "Exceptions". */
+const problem = z.object({ code: z.number(), message: z.string() });
+
+export type TwilioCall =
+  | { readonly outcome: 'ok'; readonly status: number; readonly result: unknown; readonly text: string }
+  /** `error` has Twilio's own code and message, in a sentence. */
+  | {
+      readonly outcome: 'error';
+      readonly error: string;
+      /** Whether another call may succeed. */
+      readonly mayPass: boolean;
+      readonly retryAfterMs: number;
+      readonly status: number | null;
+      readonly text: string | null;
+    };
+
+export function basicAuth({ accountSid, authToken }: TwilioAccess): string {
+  return `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
+}
+
+/**
+ * Calls a resource of the account. Never throws because of the network.
+ *
+ * @param path below the account: `/Messages.json`
+ * @param form absent to read the resource
+ */
+export async function callTwilio(
+  access: TwilioAccess,
+  path: string,
+  form: URLSearchParams | null,
+  context: CallContext,
+): Promise<TwilioCall> {
+  const url = `${access.apiUrl}/2010-04-01/Accounts/${access.accountSid}${path}`;
+  const headers = { authorization: basicAuth(access), 'user-agent': 'Agent-Connectors' };
+  const call = await callApi(
+    form === null
+      ? { method: 'GET', url, headers }
+      : {
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+          body: form.toString(),
+        },
+    context,
+  );
+  if (call.outcome === 'unanswered') {
+    const error = `Twilio could not be called: ${call.error}`;
+    const mayPass = call.reason === 'network';
+    return { outcome: 'error', error, mayPass, retryAfterMs: 0, status: null, text: null };
+  }
+  const { status, body, retryAfterMs } = call;
+  const text = body.toString();
+  if (status >= 200 && status < 300) return { outcome: 'ok', status, result: jsonOf(body), text };
+  const named = problem.safeParse(jsonOf(body)).data;
+  const error =
+    named === undefined
+      ? `Twilio responded with ${status}.`
+      : `Twilio responded with the error ${named.code}: ${named.message.replace(/\.?$/, '.')}`;
+  return { outcome: 'error', error, mayPass: status === 429 || status >= 500, retryAfterMs, status, text };
+}

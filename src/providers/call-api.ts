@@ -1,0 +1,86 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { AllowedTargets } from '../core/connectors/private-targets.ts';
+import { guardedRequest, type OutboundRequest } from '../net/guarded-request.ts';
+import { networkError } from '../net/network-error.ts';
+import { retryAfterMs } from '../net/retry-after.ts';
+import { BlockedTarget } from '../net/target-guard.ts';
+
+export interface CallContext extends AllowedTargets {
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+export interface CallLimits {
+  readonly timeoutMs: number;
+  /** Of the answer. */
+  readonly maxBytes: number;
+}
+
+export type ApiCall =
+  | {
+      readonly outcome: 'answered';
+      readonly status: number;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: Buffer;
+      /** What `Retry-After` asks for, in ms; 0 if nothing. */
+      readonly retryAfterMs: number;
+    }
+  /** `error` is a sentence. `blocked`: no further call can succeed. */
+  | {
+      readonly outcome: 'unanswered';
+      readonly error: string;
+      readonly reason: 'blocked' | 'too-large' | 'network';
+    };
+
+/** Shorter than the lease of a delivery; answers of APIs have a few kB. */
+const usualLimits: CallLimits = { timeoutMs: 15_000, maxBytes: 1024 * 1024 };
+
+/** Makes one call of a provider's HTTP API, through the egress guard. Never throws because of the network. */
+export async function callApi(
+  request: OutboundRequest,
+  { allowPrivateTargets, signal }: CallContext,
+  limits: CallLimits = usualLimits,
+): Promise<ApiCall> {
+  const timeout = AbortSignal.timeout(limits.timeoutMs);
+  try {
+    const response = await guardedRequest(request, allowPrivateTargets, AbortSignal.any([timeout, signal]));
+    const body = await readBody(response, limits.maxBytes);
+    if (body === null) {
+      return unanswered(`The answer has more than ${limits.maxBytes} bytes.`, 'too-large');
+    }
+    const { statusCode: status = 0, headers } = response;
+    const asked = retryAfterMs(headers['retry-after'], Date.now());
+    return { outcome: 'answered', status, headers, body, retryAfterMs: asked };
+  } catch (thrown) {
+    if (thrown instanceof BlockedTarget) return unanswered(thrown.message, 'blocked');
+    return unanswered(
+      timeout.aborted ? `No answer came within ${limits.timeoutMs / 1_000} seconds.` : networkError(thrown),
+      'network',
+    );
+  }
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer | null> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of response) {
+    size += piece.length;
+    // Leaving the loop closes the connection.
+    if (size > maxBytes) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function unanswered(error: string, reason: 'blocked' | 'too-large' | 'network'): ApiCall {
+  return { outcome: 'unanswered', error, reason };
+}
+
+/** The body of an answer as JSON; `undefined` if it is none. */
+export function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import { type ReceiveContext, type Refused, unauthorized } from '../core/connectors/received.ts';
+import { isSigned } from '../signatures/request-signature.ts';
+import type { SignatureScheme } from '../signatures/signature-scheme.ts';
+
+/** Against replays: what Stripe and Slack recommend, in seconds. */
+const toleranceSeconds = 300;
+
+export type SignedRead = { readonly outcome: 'read'; readonly bytes: Uint8Array } | Refused;
+
+/** The body of a request that one of the secrets has signed by `scheme`, or the refusal. */
+export async function readSigned(
+  request: HttpRequest,
+  scheme: SignatureScheme,
+  secrets: readonly string[],
+  maxBytes: number,
+  { now }: Pick<ReceiveContext, 'now'>,
+): Promise<SignedRead> {
+  if (request.headers[scheme.header] === undefined) return unauthorized;
+  const read = await readBody(request, maxBytes);
+  if (read.outcome === 'refused') return read;
+  const { bytes } = read;
+  const isKnown = isSigned(scheme, { headers: request.headers, body: bytes }, secrets, now, toleranceSeconds);
+  return isKnown ? read : unauthorized;
+}
+
+/** All of a request's body, or the refusal of one that is too large or broke off. */
+export async function readBody({ body }: HttpRequest, maxBytes: number): Promise<SignedRead> {
+  const bytes = await body.bytes(maxBytes);
+  if (bytes === 'too-large') {
+    return { outcome: 'refused', reason: 'too-large', detail: `The body is larger than ${maxBytes} bytes.` };
+  }
+  if (bytes === 'interrupted') {
+    return { outcome: 'refused', reason: 'malformed', detail: 'The body ended early.' };
+  }
+  return { outcome: 'read', bytes };
+}

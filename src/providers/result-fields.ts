@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import { isJsonObject } from '../core/json/json-value.ts';
+import type { EndedRun } from '../core/runs/run.ts';
+
+/**
+ * What a run's output asks to send: its fields, where it is a JSON object that has a field of `schema` and all of them
+ * valid; else the output itself as `text`. A run that failed sends its error.
+ *
+ * @param schema of an object with a `text`, all of whose fields may be missing; it leaves out unknown ones
+ */
+export function resultFields<Fields extends object>(run: EndedRun, schema: z.ZodType<Fields>): Fields {
+  if (run.status !== 'completed') return schema.parse({ text: failureText(run) });
+  const output = run.output ?? '';
+  const named = schema.safeParse(objectOf(output));
+  return named.success && Object.keys(named.data).length > 0 ? named.data : schema.parse({ text: output });
+}
+
+function failureText({ agentName, error }: EndedRun): string {
+  return `The agent "${agentName}" failed: ${error?.message ?? 'The reason is not known.'}`;
+}
+
+function objectOf(output: string): unknown {
+  if (!output.trimStart().startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(output);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
