@@ -72,6 +72,12 @@ const lanes = new WeakMap<Socket, Lane>();
 /** What to do when a request that has begun occupies the server no longer. */
 const busy = new WeakMap<IncomingMessage, () => void>();
 
+/** Whether requests of a connection are not answered yet. */
+export function hasUnanswered(socket: Socket): boolean {
+  const lane = lanes.get(socket);
+  return lane !== undefined && (lane.inHand.size > 0 || lane.waiting.length > 0);
+}
+
 /** To be called when a request has only to wait, for the end of its run: others need not wait for it. */
 export function waitsForItsRun(request: IncomingMessage): void {
   busy.get(request)?.();

@@ -98,11 +98,15 @@ export function pathOf(target: string): string {
 /** An answer whose status is decided by its first piece; a reader that leaves or is too slow is let go. */
 function streamedPieces(response: ServerResponse) {
   let heartbeats: NodeJS.Timeout | undefined;
+  /** What waited for the answers before it on the same connection: nobody could have read it. */
+  let heldBytes = 0;
   const write = (piece: string): void => {
     if (response.destroyed) return;
+    const isHeld = response.socket === null;
     // Asked before: a large piece is no sign of a slow reader.
-    if (response.writableLength > maxWaitingBytes) response.destroy();
+    if (!isHeld && response.writableLength > heldBytes + maxWaitingBytes) response.destroy();
     else response.write(piece);
+    if (isHeld) heldBytes = response.writableLength;
   };
   const begin = (headers: HttpHeaders, heartbeat: string) => {
     if (!response.destroyed) {

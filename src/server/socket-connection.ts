@@ -31,6 +31,7 @@ export class SocketConnection {
   #session: SocketSession;
   #isAnswering = false;
   #isLeaving = false;
+  #hasEnded = false;
   #hasAnsweredPing = true;
   /** What the other side had not read when this turn of the event loop began to send, in bytes; `null` before. */
   #unreadBytes: number | null = null;
@@ -60,10 +61,9 @@ export class SocketConnection {
     this.#hasAnsweredPing = false;
   }
 
-  /** Accepts no further message, and closes once the current one is answered. */
+  /** Accepts no further message, and closes once those that have arrived are answered. */
   leave(): void {
     this.#isLeaving = true;
-    this.#waiting.length = 0;
     if (!this.#isAnswering) this.#close(1012, 'The service restarts. Connect again.');
   }
 
@@ -98,7 +98,8 @@ export class SocketConnection {
       this.#close(1011, 'Internal server error. The details were logged.');
     }
     this.#isAnswering = false;
-    if (this.#isLeaving) this.leave();
+    if (this.#hasEnded) this.#tellType();
+    else if (this.#isLeaving) this.leave();
     else this.#waitForMessage();
   }
 
@@ -145,7 +146,7 @@ export class SocketConnection {
   /** @param reason one sentence of at most 123 bytes (RFC 6455, section 5.5) */
   #close(code: number, reason: string): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
-    this.#waiting.length = 0;
+    this.#drop(`The connection was closed before these messages were taken: ${reason}`);
     // A paused connection would never see that the other side closes, too.
     this.#webSocket.resume();
     this.#webSocket.close(code, reason);
@@ -155,24 +156,29 @@ export class SocketConnection {
 
   #end(): void {
     clearTimeout(this.#idle);
-    this.#logDropped();
-    this.#waiting.length = 0;
+    this.#drop('The other side left before these messages were taken.');
     this.letGo();
-    closeSocket(this.#deps.engine, this.#session).catch((thrown: unknown) => {
+    this.#hasEnded = true;
+    if (!this.#isAnswering) this.#tellType();
+  }
+
+  /** Tells the type that the connection has ended, with the session that its last message left. */
+  #tellType(): void {
+    const told = closeSocket(this.#deps.engine, this.#session).catch((thrown: unknown) => {
       this.#deps.log.error('socket.failed', {
         connector_id: this.#session.connectorId,
         reason: messageOf(thrown),
       });
     });
+    this.#deps.keepAlive(told);
   }
 
-  /** Where the product closes, its code says that nothing more is taken; whoever leaves by themselves is told nothing. */
-  #logDropped(): void {
-    if (this.#waiting.length === 0) return;
-    this.#deps.log.warn('socket.messages-dropped', {
-      connector_id: this.#session.connectorId,
-      messages: this.#waiting.length,
-      reason: 'The other side left before these messages were taken.',
-    });
+  /** Forgets the messages that are not taken yet. No message without an answer was taken. */
+  #drop(reason: string): void {
+    const messages = this.#waiting.length;
+    this.#waiting.length = 0;
+    if (messages === 0) return;
+    const { connectorId } = this.#session;
+    this.#deps.log.warn('socket.messages-dropped', { connector_id: connectorId, messages, reason });
   }
 }

@@ -306,6 +306,49 @@ describe('a server', () => {
     await door.goDown();
   });
 
+  test('that stops answers every message that has arrived', async () => {
+    const stopped = await withTalk();
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const client = await (await talkTo(stopped, ['held'])).open();
+    await client.next();
+    for (const n of [1, 2, 3]) client.send(JSON.stringify({ n, until: door.url }));
+    expect(await client.next()).toMatch(/^stored 1/);
+    // The server has read what came before a pong.
+    client.socket.ping();
+    await once(client.socket, 'pong');
+    const stopping = stopped.server.stop();
+    client.send(JSON.stringify({ n: 4, until: door.url }));
+    door.answer(() => ({ status: 200 }));
+    const answers = [await client.next()];
+    for (let n = 2; n <= 3; n++) answers.push(await client.next(), await client.next());
+    expect(answers.map((text) => text.slice(0, 8))).toEqual([
+      'ended wa',
+      ...['stored 2', 'ended wa', 'stored 3', 'ended wa'],
+    ]);
+    expect(await client.closed).toMatchObject({ code: 1012 });
+    await stopping;
+    await stopped.stop();
+    await door.goDown();
+  });
+
+  test('tells the type the session that the last message left, also of a connection that ended meanwhile', async () => {
+    const ended: JsonObject[] = [];
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const telling = await withTalk({}, talkTypeWith({ close: (session) => ended.push(session) }));
+    const client = await (await talkTo(telling, ['held'])).open();
+    await client.next();
+    client.send(JSON.stringify({ until: door.url }));
+    expect(await client.next()).toMatch(/^stored 1/);
+    client.socket.terminate();
+    await eventually('the type to be told', async () => ended.length > 0);
+    expect(ended).toMatchObject([{ count: 1 }]);
+    door.answer(() => ({ status: 200 }));
+    await telling.stop();
+    await door.goDown();
+  });
+
   test('that stops waits for no run that takes too long, and for nobody who does not answer', async () => {
     const stopped = await withTalk();
     const connector = await talkTo(stopped, ['wait']);
@@ -348,6 +391,27 @@ describe('a request that is no handshake of a connector', () => {
     socket.end(`GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     await once(socket, 'close');
     expect(received()).toContain('{"status":"ok"}');
+  });
+
+  test('that comes before earlier requests of its connection are answered is answered after them', async () => {
+    const door = await startReceiver();
+    door.answer(() => ({ status: 503 }));
+    const held = await product.connect('sync', ['held']);
+    const { url, secret } = await talkTo(product, ['echo']);
+    const { socket, received } = await openSocket(product.baseUrl);
+    const body = JSON.stringify({ until: door.url });
+    socket.write(
+      `POST ${new URL(held.url).pathname} HTTP/1.1\r\nHost: localhost\r\nX-Connic-Secret: ${held.secret}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}` +
+        `GET ${new URL(url).pathname}?${secret} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    await eventually('the run to begin', async () => door.requests.length > 0);
+    door.answer(() => ({ status: 200 }));
+    await eventually('both answers', async () => received().includes('upgrade-required'));
+    expect(received().match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 426']);
+    socket.destroy();
+    await door.goDown();
   });
 
   test('and comes to nothing is 404 all the same', async () => {

@@ -8,7 +8,7 @@ import type { Engine } from '../core/ports/engine.ts';
 import type { CallTarget } from '../ingress/find-called-way.ts';
 import { refusalAnswer } from '../ingress/http-answers.ts';
 import { closeSocket, openSocket } from '../ingress/socket-session.ts';
-import { addressOf } from './admission.ts';
+import { addressOf, hasUnanswered } from './admission.ts';
 import { callTarget } from './connector-routes.ts';
 import { requestHead } from './http-request.ts';
 import type { ServerLog } from './log.ts';
@@ -55,9 +55,12 @@ export class Sockets {
     this.#pings = setInterval(ping, options.pingEveryMs ?? defaultPingEveryMs).unref();
   }
 
-  /** Whether a request that asks to change the protocol means a connector's socket; any other is served as if it did not ask. */
+  /**
+   * Whether a request that asks to change the protocol means a connector's socket; any other is served as if it did not ask.
+   * So is one that follows others on its connection before they are answered: their answers come first.
+   */
   isMeant(request: IncomingMessage): boolean {
-    return this.#targetOf(request) !== null;
+    return this.#targetOf(request) !== null && !hasUnanswered(request.socket);
   }
 
   /** Takes the handshakes of a server. */
@@ -66,6 +69,11 @@ export class Sockets {
       const target = this.#targetOf(request);
       if (target === null) {
         serveWithoutUpgrade(server, request, socket, head);
+        return;
+      }
+      // Node before 24.9 does not ask `isMeant`; the answers that are due could not be told from messages.
+      if (hasUnanswered(socket)) {
+        socket.destroy();
         return;
       }
       // Whoever breaks off is nobody's failure.
