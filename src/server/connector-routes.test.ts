@@ -9,6 +9,8 @@ import { type Connector, type RunningProduct, runProduct } from '../../test/runn
 import { eventsOf } from '../../test/scenarios/event-stream.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { openStream, sendJson } from '../../test/scenarios/sender.ts';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import type { Engine } from '../core/ports/engine.ts';
 
 let product: RunningProduct;
 const maxBodyBytesInHand = 1_000_000;
@@ -208,4 +210,53 @@ describe('a sender that breaks off', () => {
       items: [expect.anything()],
     });
   });
+});
+
+/** The engine with streams of the type `webhook` that begin with so many characters for each run. */
+function withLongBeginnings(characters: number): (engine: Engine) => Engine {
+  return (engine) => {
+    const webhook = engine.types.get('webhook');
+    const sync = webhook?.modes.sync;
+    const request = sync?.ways.request;
+    if (webhook === undefined || sync === undefined || request === undefined) throw new Error('no webhook');
+    const stream = (asked: HttpRequest) => {
+      const stream = request.stream?.(asked) ?? null;
+      return stream && { ...stream, started: () => `: ${'x'.repeat(characters)}\n\n` };
+    };
+    const ways = { ...sync.ways, request: { ...request, stream } };
+    const modes = { ...webhook.modes, sync: { ...sync, ways } };
+    return { ...engine, types: new Map([...engine.types, ['webhook', { ...webhook, modes }]]) };
+  };
+}
+
+test('a stream that waits for the answer before it on its connection may have megabytes by then', async () => {
+  const streaming = await runProduct({ alter: withLongBeginnings(2 * 1024 * 1024) });
+  const door = await startReceiver();
+  door.answer(() => ({ status: 503 }));
+  const [first, second] = [
+    await streaming.connect('sync', ['held']),
+    await streaming.connect('sync', ['echo', 'shout']),
+  ];
+  const { socket, received } = await openSocket(streaming.baseUrl);
+  const send = (connector: Connector, payload: object) => {
+    const body = JSON.stringify(payload);
+    const headers = [
+      'Accept: text/event-stream',
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+    ];
+    socket.write(headOf(connector, [...headers, `X-Connic-Secret: ${connector.secret}`]) + body);
+  };
+  send(first, { until: door.url });
+  send(second, { message: 'hello' });
+  await eventually('both runs of the second to end', async () => {
+    const { json } = await streaming.call('GET', `/runs?connector=${second.id}&status=completed`);
+    return z.object({ items: z.array(z.unknown()) }).parse(json).items.length === 2;
+  });
+  door.answer(() => ({ status: 200 }));
+  await eventually('both results', async () => received().match(/^event: result/gm)?.length === 2);
+  expect(received().match(/^: x+/gm)).toHaveLength(3);
+  socket.destroy();
+  await streaming.stop();
+  await door.goDown();
 });

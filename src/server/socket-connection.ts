@@ -20,6 +20,8 @@ interface Deps {
   readonly engine: Engine;
   readonly log: ServerLog;
   readonly keepAlive: (finished: Promise<void>) => void;
+  /** How long the other side may take to read an answer before its next message is taken, in ms. */
+  readonly readingMs: number;
 }
 
 /** One WebSocket connection: its messages are answered one after another, in the order in which they came. */
@@ -35,6 +37,8 @@ export class SocketConnection {
   #hasAnsweredPing = true;
   /** What the other side had not read when this turn of the event loop began to send, in bytes; `null` before. */
   #unreadBytes: number | null = null;
+  /** Resolves when the connection has taken everything that was sent. */
+  #sent: Promise<void> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
   constructor(webSocket: WebSocket, opened: OpenedSocket & { outcome: 'opened' }, deps: Deps) {
@@ -89,7 +93,10 @@ export class SocketConnection {
     this.#isAnswering = true;
     clearTimeout(this.#idle);
     try {
-      for (let text = this.#next(); text !== undefined; text = this.#next()) await this.#answer(text);
+      for (let text = this.#next(); text !== undefined; text = this.#next()) {
+        await this.#answer(text);
+        await this.#untilRead();
+      }
     } catch (thrown) {
       this.#deps.log.error('socket.failed', {
         connector_id: this.#session.connectorId,
@@ -123,7 +130,19 @@ export class SocketConnection {
   #send(text: string): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (this.#unreadBefore() > maxUnreadBytes) this.breakOff();
-    else this.#webSocket.send(text);
+    else {
+      const sent = Promise.withResolvers<void>();
+      this.#sent = sent.promise;
+      this.#webSocket.send(text, () => sent.resolve());
+    }
+  }
+
+  /** One answer at a time waits for its reader, however many messages were sent ahead. */
+  async #untilRead(): Promise<void> {
+    if (this.#webSocket.bufferedAmount === 0) return;
+    const giveUp = setTimeout(() => this.breakOff(), this.#deps.readingMs);
+    await this.#sent;
+    clearTimeout(giveUp);
   }
 
   /** What is sent at once is one answer, however large: only what waited before tells that the other side is too slow. */

@@ -262,15 +262,34 @@ describe('a server', () => {
 
   test('gives up a connection that reads none of its answers', async () => {
     const left: unknown[] = [];
-    const telling = await withTalk({}, talkTypeWith({ close: (session) => left.push(session) }));
+    const type = talkTypeWith({ close: (session) => left.push(session) });
+    const telling = await withTalk({ server: { pingEveryMs: 500 } }, type);
     const silent = await (await talkTo(telling, ['echo'])).open();
     await silent.next();
     silent.socket.pause();
-    for (let count = 0; count < 3; count += 1) silent.send(`long ${16 * 1024 * 1024}`);
+    // As many as make the server read no further: it would see no answer to a ping, either.
+    for (let count = 0; count < 12; count += 1) silent.send(`long ${16 * 1024 * 1024}`);
     await eventually('it to be given up', async () => left.length === 1);
-    silent.socket.resume();
-    expect(await silent.closed).toMatchObject({ code: 1006 });
+    silent.socket.terminate();
     await telling.stop();
+  });
+
+  test('waits for a connection that reads later before it takes the next message', async () => {
+    const client = await (await talkTo(product, ['fill'])).open();
+    await client.next();
+    client.socket.pause();
+    const characters = 12 * 1024 * 1024;
+    for (let count = 0; count < 3; count += 1) client.send(JSON.stringify({ characters }));
+    await eventually('the first run to end', async () => {
+      const { json } = await product.call('GET', '/runs?agent=fill&status=completed');
+      return z.object({ items: z.array(z.unknown()) }).parse(json).items.length > 0;
+    });
+    client.socket.resume();
+    for (let n = 1; n <= 3; n += 1) {
+      expect(await client.next()).toMatch(new RegExp(`^stored ${n} `));
+      expect((await client.next()).length).toBeGreaterThan(characters);
+    }
+    client.socket.terminate();
   });
 
   test('gives up a connection whose other side is gone without a word', async () => {

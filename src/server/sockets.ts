@@ -42,6 +42,7 @@ export class Sockets {
   readonly #sockets = new Set<Socket>();
   /** How many connections an address has, those that are being opened among them. */
   readonly #byAddress = new Map<string, number>();
+  readonly #pingEveryMs: number;
   readonly #pings: NodeJS.Timeout;
   #taken = 0;
   #isStopping = false;
@@ -52,7 +53,8 @@ export class Sockets {
     const ping = () => {
       for (const connection of this.#connections) connection.ping();
     };
-    this.#pings = setInterval(ping, options.pingEveryMs ?? defaultPingEveryMs).unref();
+    this.#pingEveryMs = options.pingEveryMs ?? defaultPingEveryMs;
+    this.#pings = setInterval(ping, this.#pingEveryMs).unref();
   }
 
   /**
@@ -112,6 +114,7 @@ export class Sockets {
 
   async #open(target: CallTarget, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
     const { engine, log, keepAlive } = this.#options;
+    const readingMs = this.#pingEveryMs;
     const handshake = { ...requestHead(request), body: bodyOfBytes(new Uint8Array()) };
     const opened = await openSocket(engine, target, handshake);
     if (opened.outcome === 'refused') return refuse(socket, opened.answer);
@@ -122,7 +125,7 @@ export class Sockets {
       // Not called where the handshake breaks the protocol, which `ws` answers, or where nobody is there any more.
       protocol.handleUpgrade(request, socket, head, (webSocket) => {
         isConnected = true;
-        this.#keep(webSocket, new SocketConnection(webSocket, opened, { engine, log, keepAlive }));
+        this.#keep(webSocket, new SocketConnection(webSocket, opened, { engine, log, keepAlive, readingMs }));
       });
     } finally {
       if (!isConnected) await closeSocket(engine, opened.session);
