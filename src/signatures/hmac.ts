@@ -34,19 +34,3 @@ export function decodeStrictly(text: string, encoding: SignatureEncoding): Buffe
   const written = encoding === 'hex' ? text.toLowerCase() : text;
   return bytes.toString(encoding) === written ? bytes : null;
 }
-
-/**
- * Whether a signature's time is near enough.
- *
- * @param timestamp Unix seconds as the sender wrote them: digits only
- * @param now Unix ms
- */
-export function isTimely(timestamp: string, now: number, toleranceSeconds: number): boolean {
-  if (!/^\d{1,12}$/.test(timestamp)) return false;
-  return Math.abs(Number(timestamp) - now / 1_000) <= toleranceSeconds;
-}
-
-/** Unix ms as whole Unix seconds, in digits. */
-export function unixSeconds(now: number): string {
-  return String(Math.floor(now / 1_000));
-}

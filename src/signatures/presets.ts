@@ -1,13 +1,18 @@
 import type { SignatureScheme } from './signature-scheme.ts';
 
+/** Where a request says which event it brings: in a header, or at a dot path of the body. */
+export type EventIdentity = { readonly header: string } | { readonly bodyPath: string };
+
 /** A sender that many know: how it signs, and what else of its requests has a known meaning. */
 export interface SignaturePreset {
   readonly title: string;
   /** The headers to be seen in its requests, for the form and the documentation. */
   readonly description: string;
   readonly scheme: SignatureScheme;
-  /** What stays the same whenever the sender sends an event again: a header, or a value at a dot path of the body. */
-  readonly repeats: { readonly header: string } | { readonly bodyPath: string };
+  /** The same signature in other headers, where senders of the scheme are known to use them. */
+  readonly otherHeaders?: SignatureScheme;
+  /** What stays the same whenever the sender sends an event again; `null` if nothing does. */
+  readonly repeats: EventIdentity | null;
   /** Headers that say something of the event and prove nothing: the agent may see them. `name-*` means all that begin so. */
   readonly eventHeaders: readonly string[];
   /** The field with the whole event as JSON, where the sender can be set to post forms. */
@@ -16,22 +21,37 @@ export interface SignaturePreset {
 
 const hexOfSha256 = { algorithm: 'sha256', encoding: 'hex', key: 'text' } as const;
 
+/** standardwebhooks.com, "Signature scheme". */
+const standardWebhooks = {
+  header: 'webhook-signature',
+  carrier: { kind: 'entries', separator: ' ', assignment: ',', signature: 'v1' },
+  timestamp: { header: 'webhook-timestamp' },
+  idHeader: 'webhook-id',
+  signedContent: '{id}.{timestamp}.{body}',
+  algorithm: 'sha256',
+  encoding: 'base64',
+  key: 'standard-webhooks',
+} as const satisfies SignatureScheme;
+
+/** docs.svix.com, "Verifying webhooks": Standard Webhooks came from it. */
+const svix = {
+  ...standardWebhooks,
+  header: 'svix-signature',
+  timestamp: { header: 'svix-timestamp' },
+  idHeader: 'svix-id',
+} as const satisfies SignatureScheme;
+
+const single = (prefix: string) => ({ kind: 'single', prefix }) as const;
+const entries = (separator: string, signature: string) =>
+  ({ kind: 'entries', separator, assignment: '=', signature }) as const;
+
 /** Every preset by its name: the `type` of a connector's `auth`. */
 export const presets = {
-  /** standardwebhooks.com, "Signature scheme". */
   'standard-webhooks': {
     title: 'Standard Webhooks',
-    description: 'webhook-id, webhook-timestamp, webhook-signature.',
-    scheme: {
-      header: 'webhook-signature',
-      carrier: { kind: 'entries', separator: ' ', assignment: ',', signature: 'v1' },
-      timestamp: { header: 'webhook-timestamp' },
-      idHeader: 'webhook-id',
-      signedContent: '{id}.{timestamp}.{body}',
-      algorithm: 'sha256',
-      encoding: 'base64',
-      key: 'standard-webhooks',
-    },
+    description: 'webhook-id, webhook-timestamp, webhook-signature; svix-id and its like, too.',
+    scheme: standardWebhooks,
+    otherHeaders: svix,
     repeats: { header: 'webhook-id' },
     eventHeaders: ['webhook-id', 'webhook-timestamp'],
   },
@@ -80,6 +100,105 @@ export const presets = {
     },
     repeats: { bodyPath: 'event_id' },
     eventHeaders: ['x-slack-retry-num', 'x-slack-retry-reason'],
+  },
+  svix: {
+    title: 'Svix',
+    description: 'svix-id, svix-timestamp, svix-signature.',
+    scheme: svix,
+    repeats: { header: 'svix-id' },
+    eventHeaders: ['svix-id', 'svix-timestamp'],
+  },
+  /** shopify.dev, "Verify webhook deliveries". */
+  shopify: {
+    title: 'Shopify',
+    description: 'X-Shopify-Hmac-Sha256.',
+    scheme: {
+      ...hexOfSha256,
+      encoding: 'base64',
+      header: 'x-shopify-hmac-sha256',
+      carrier: single(''),
+      timestamp: null,
+      idHeader: null,
+      signedContent: '{body}',
+    },
+    repeats: { header: 'x-shopify-event-id' },
+    eventHeaders: ['x-shopify-*'],
+  },
+  /** developer.paddle.com, "Verify webhook signatures". */
+  paddle: {
+    title: 'Paddle',
+    description: 'Paddle-Signature.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'paddle-signature',
+      carrier: entries(';', 'h1'),
+      timestamp: { entry: 'ts' },
+      idHeader: null,
+      signedContent: '{timestamp}:{body}',
+    },
+    repeats: { bodyPath: 'event_id' },
+    eventHeaders: [],
+  },
+  /** developers.zoom.us, "Verify webhook events". */
+  zoom: {
+    title: 'Zoom',
+    description: 'x-zm-signature and x-zm-request-timestamp.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'x-zm-signature',
+      carrier: single('v0='),
+      timestamp: { header: 'x-zm-request-timestamp' },
+      idHeader: null,
+      signedContent: 'v0:{timestamp}:{body}',
+    },
+    repeats: null,
+    eventHeaders: [],
+  },
+  /** developer.calendly.com, "Webhook signatures". */
+  calendly: {
+    title: 'Calendly',
+    description: 'Calendly-Webhook-Signature.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'calendly-webhook-signature',
+      carrier: entries(',', 'v1'),
+      timestamp: { entry: 't' },
+      idHeader: null,
+      signedContent: '{timestamp}.{body}',
+    },
+    repeats: null,
+    eventHeaders: [],
+  },
+  /** developer.zendesk.com, "Verifying webhook authenticity". */
+  zendesk: {
+    title: 'Zendesk',
+    description: 'X-Zendesk-Webhook-Signature and X-Zendesk-Webhook-Signature-Timestamp.',
+    scheme: {
+      ...hexOfSha256,
+      encoding: 'base64',
+      header: 'x-zendesk-webhook-signature',
+      carrier: single(''),
+      timestamp: { header: 'x-zendesk-webhook-signature-timestamp', unit: 'iso' },
+      idHeader: null,
+      signedContent: '{timestamp}{body}',
+    },
+    repeats: { header: 'x-zendesk-webhook-invocation-id' },
+    eventHeaders: ['x-zendesk-webhook-id', 'x-zendesk-webhook-invocation-id'],
+  },
+  /** developer.pagerduty.com, "Webhook signatures". */
+  pagerduty: {
+    title: 'PagerDuty',
+    description: 'X-PagerDuty-Signature.',
+    scheme: {
+      ...hexOfSha256,
+      header: 'x-pagerduty-signature',
+      carrier: entries(',', 'v1'),
+      timestamp: null,
+      idHeader: null,
+      signedContent: '{body}',
+    },
+    repeats: { bodyPath: 'event.id' },
+    eventHeaders: ['x-webhook-subscription'],
   },
 } as const satisfies Record<string, SignaturePreset>;
 

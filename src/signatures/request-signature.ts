@@ -1,6 +1,7 @@
-import { anyEqual, hmac, isTimely, unixSeconds } from './hmac.ts';
+import { anyEqual, hmac } from './hmac.ts';
 import { type CarriedSignature, type RequestHeaders, readSignature } from './read-signature.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
+import { isTimely, writeTime } from './signature-time.ts';
 import { signingKey } from './signing-key.ts';
 
 /** What is signed, and when. */
@@ -23,7 +24,7 @@ export function signatureHeaders(
   secrets: readonly string[],
   { body, now, id = '' }: SignedMessage,
 ): Record<string, string> {
-  const timestamp = scheme.timestamp === null ? null : unixSeconds(now);
+  const timestamp = scheme.timestamp === null ? null : writeTime(now, scheme.timestamp.unit);
   const parts = signedParts(scheme, { timestamp, id }, body);
   const signatures = secrets.map((secret) => {
     const key = signingKey(secret, scheme.key);
@@ -66,7 +67,8 @@ export function isSigned(
 ): boolean {
   const carried = readSignature(headers, scheme);
   if (carried === null) return false;
-  if (carried.timestamp !== null && !isTimely(carried.timestamp, now, toleranceSeconds)) return false;
+  const { timestamp } = carried;
+  if (timestamp !== null && !isTimely(timestamp, now, toleranceSeconds, scheme.timestamp?.unit)) return false;
   const parts = signedParts(scheme, carried, body);
   const keys = secrets.flatMap((secret) => signingKey(secret, scheme.key) ?? []);
   return anyEqual(

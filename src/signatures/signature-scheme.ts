@@ -1,4 +1,5 @@
 import type { HmacAlgorithm, SignatureEncoding } from './hmac.ts';
+import type { TimeUnit } from './signature-time.ts';
 import type { KeyForm } from './signing-key.ts';
 
 /** How somebody signs HTTP requests with a shared secret, as data: where everything stands, and what is signed. */
@@ -6,8 +7,10 @@ export interface SignatureScheme {
   /** The header that contains the signature. Header names are in lower case throughout. */
   readonly header: string;
   readonly carrier: Carrier;
-  /** Where the time in Unix seconds stands; `null` where the scheme has none. */
-  readonly timestamp: { readonly header: string } | { readonly entry: string } | null;
+  /** Where the time stands, by default in Unix seconds; `null` where the scheme has none. */
+  readonly timestamp:
+    | (({ readonly header: string } | { readonly entry: string }) & { readonly unit?: TimeUnit })
+    | null;
   /** The header with the message's id; `null` where the signature covers none. */
   readonly idHeader: string | null;
   /** What is signed: a text with the places `{body}`, `{timestamp}` and `{id}`. */

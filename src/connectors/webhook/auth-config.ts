@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type PresetName, presets, type SignaturePreset } from '../../signatures/presets.ts';
+import {
+  type EventIdentity,
+  type PresetName,
+  presets,
+  type SignaturePreset,
+} from '../../signatures/presets.ts';
+import { type PublicKeyPresetName, publicKeyPresets, publicKeyProblem } from '../../signatures/public-key.ts';
 import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
 
 const type = <Type extends string>(value: Type, title: string, description: string) =>
@@ -27,6 +33,20 @@ const preset = <Name extends PresetName>(name: Name) => z.strictObject({ type: p
 
 const timedPreset = <Name extends PresetName>(name: Name) =>
   z.strictObject({ type: presetType(name), tolerance_seconds: toleranceSeconds });
+
+/** A sender that signs with a key of its own, of which it shows the public half. */
+const publicKeyPreset = <Name extends PublicKeyPresetName>(name: Name) => {
+  const { title, description, scheme } = publicKeyPresets[name];
+  const key = z.string().superRefine((text, context) => {
+    const problem = publicKeyProblem(text, scheme.key);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+  return z.strictObject({
+    type: type(name, title, description),
+    public_key: key.meta({ title: 'Public key', description: `The public key that ${title} shows.` }),
+    tolerance_seconds: toleranceSeconds,
+  });
+};
 
 const hmacAuth = z.strictObject({
   type: type('hmac', 'HMAC signature', 'For any other sender that signs with HMAC.'),
@@ -64,14 +84,46 @@ export const authConfig = z.discriminatedUnion('type', [
   preset('github'),
   timedPreset('stripe'),
   timedPreset('slack'),
+  timedPreset('svix'),
+  preset('shopify'),
+  timedPreset('paddle'),
+  timedPreset('zoom'),
+  timedPreset('calendly'),
+  timedPreset('zendesk'),
+  preset('pagerduty'),
+  publicKeyPreset('discord'),
+  publicKeyPreset('sendgrid'),
   hmacAuth,
 ]);
 
 export type AuthConfig = z.infer<typeof authConfig>;
-export type SignatureAuth = Exclude<AuthConfig, { type: 'secret' | 'none' }>;
+export type PublicKeyAuth = Extract<AuthConfig, { type: PublicKeyPresetName }>;
+/** Senders that sign with a shared secret. */
+export type SignatureAuth = Exclude<AuthConfig, PublicKeyAuth | { type: 'secret' | 'none' }>;
 type HmacAuth = z.infer<typeof hmacAuth>;
 
-export function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetName }> {
+/** Whether callers show what anybody may use who knows it, or nothing at all. */
+export function isUnsigned(auth: AuthConfig): auth is Extract<AuthConfig, { type: 'secret' | 'none' }> {
+  return auth.type === 'secret' || auth.type === 'none';
+}
+
+export function isPublicKeyAuth(auth: AuthConfig): auth is PublicKeyAuth {
+  return auth.type in publicKeyPresets;
+}
+
+/** What is known of the senders of a connector beside how they sign; `null` where nothing is. */
+export function senderOf(auth: AuthConfig): KnownSender | null {
+  if (isPublicKeyAuth(auth)) return publicKeyPresets[auth.type];
+  return isPreset(auth) ? presets[auth.type] : null;
+}
+
+interface KnownSender {
+  readonly repeats: EventIdentity | null;
+  readonly eventHeaders: readonly string[];
+  readonly otherHeaders?: SignatureScheme;
+}
+
+function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetName }> {
   return auth.type in presets;
 }
 
@@ -79,6 +131,12 @@ export function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: 
 export function jsonFieldOf(auth: AuthConfig): string | null {
   const known: SignaturePreset | null = isPreset(auth) ? presets[auth.type] : null;
   return known?.jsonField ?? null;
+}
+
+/** How a connector's senders sign, the usual headers first. */
+export function schemesOf(auth: SignatureAuth): readonly SignatureScheme[] {
+  const other = senderOf(auth)?.otherHeaders;
+  return other === undefined ? [schemeOf(auth)] : [schemeOf(auth), other];
 }
 
 /** How a connector's senders sign. */

@@ -3,8 +3,9 @@ import { matchesSecret, validSecrets } from '../../core/connectors/connector-sec
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
+import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
-import { schemeOf } from './auth-config.ts';
+import { isPublicKeyAuth, type PublicKeyAuth, type SignatureAuth, schemesOf } from './auth-config.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
@@ -34,15 +35,26 @@ export async function authenticate(
   }
   // A signature covers the body, and the payload of a GET is its query: nothing would vouch for it.
   if (request.method === 'GET') return unauthorized;
-  const scheme = schemeOf(auth);
-  if (request.headers[scheme.header] === undefined) return unauthorized;
+  const schemes = isPublicKeyAuth(auth) ? [publicKeyPresets[auth.type].scheme] : schemesOf(auth);
+  if (schemes.every(({ header }) => request.headers[header] === undefined)) return unauthorized;
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;
-  const secrets = await signingSecrets(context);
-  const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
-  const signed = { headers: request.headers, body };
-  if (!isSigned(scheme, signed, secrets, context.now, tolerance)) return unauthorized;
+  if (!(await isSignedRequest({ headers: request.headers, body }, auth, context))) return unauthorized;
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body, request.body) } };
+}
+
+async function isSignedRequest(
+  signed: { readonly headers: HttpRequest['headers']; readonly body: Uint8Array },
+  auth: SignatureAuth | PublicKeyAuth,
+  context: ReceiveContext,
+): Promise<boolean> {
+  const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
+  if (isPublicKeyAuth(auth)) {
+    const { scheme } = publicKeyPresets[auth.type];
+    return isSignedByKey(scheme, signed, auth.public_key, context.now, tolerance);
+  }
+  const secrets = await signingSecrets(context);
+  return schemesOf(auth).some((scheme) => isSigned(scheme, signed, secrets, context.now, tolerance));
 }
 
 const foreignPage = refuse(
@@ -81,7 +93,7 @@ function secretParameters(query: string): readonly string[] {
 }
 
 /** The sender's own secret where the configuration has one, else the connector's, both of them during a rotation. */
-async function signingSecrets(context: ReceiveContext): Promise<readonly string[]> {
+export async function signingSecrets(context: ReceiveContext): Promise<readonly string[]> {
   const secrets = await context.secrets();
   const chosen = secrets.config['signing_secret'];
   return chosen === undefined ? validSecrets(secrets, context.now) : [chosen];

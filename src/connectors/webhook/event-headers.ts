@@ -1,7 +1,13 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { isCredentialHeader } from '../../core/redaction/credential-header.ts';
-import { presets } from '../../signatures/presets.ts';
-import { type AuthConfig, headerName, isPreset, schemeOf } from './auth-config.ts';
+import {
+  type AuthConfig,
+  headerName,
+  isPublicKeyAuth,
+  isUnsigned,
+  schemesOf,
+  senderOf,
+} from './auth-config.ts';
 
 /** A header's name, or the beginning of one with a `*` behind it. */
 export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
@@ -17,7 +23,7 @@ export function passedHeaders(
   auth: AuthConfig,
   patterns: readonly string[],
 ): Record<string, string> {
-  const wanted = isPreset(auth) ? [...presets[auth.type].eventHeaders, ...patterns] : patterns;
+  const wanted = [...(senderOf(auth)?.eventHeaders ?? []), ...patterns];
   if (wanted.length === 0) return {};
   const passed: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {
@@ -34,5 +40,6 @@ function matches(name: string, pattern: string): boolean {
 /** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
   if (isCredentialHeader(name)) return true;
-  return auth.type !== 'secret' && auth.type !== 'none' && name === schemeOf(auth).header;
+  if (isUnsigned(auth) || isPublicKeyAuth(auth)) return false;
+  return schemesOf(auth).some(({ header }) => name === header);
 }

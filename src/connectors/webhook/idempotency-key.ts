@@ -3,8 +3,8 @@ import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { IdempotencyKey } from '../../core/connectors/received.ts';
 import { textOrJson } from '../../core/json/key-at-path.ts';
 import type { Payload } from '../../core/json/payload.ts';
-import { presets, type SignaturePreset } from '../../signatures/presets.ts';
-import { isPreset } from './auth-config.ts';
+import type { EventIdentity } from '../../signatures/presets.ts';
+import { senderOf } from './auth-config.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
 /** How long a repeat is recognised. */
@@ -29,9 +29,21 @@ export function idempotencyKeyOf(
   const key = request.headers['idempotency-key'] || keyAt(request, config.dedupe, payload);
   if (key) return idempotencyKey(key, `${request.method}\n${payload.text}`);
   const { auth, dedupe, preset_dedupe } = config;
-  if (dedupe !== null || !preset_dedupe || !isPreset(auth)) return null;
-  const id = keyAt(request, placeOf(presets[auth.type].repeats), payload);
-  return id === '' ? null : idempotencyKey(`${auth.type}: ${id}`, auth.type);
+  const sender = senderOf(auth);
+  if (dedupe !== null || !preset_dedupe || sender === null) return null;
+  const id = identitiesOf(sender)
+    .map((place) => keyAt(request, placeOf(place), payload))
+    .find((found) => found !== '');
+  return id === undefined ? null : idempotencyKey(`${auth.type}: ${id}`, auth.type);
+}
+
+/** Where such senders say which event they bring. */
+function identitiesOf({ repeats, otherHeaders }: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
+  const inOtherHeaders = otherHeaders?.idHeader ?? null;
+  return [
+    ...(repeats === null ? [] : [repeats]),
+    ...(inOtherHeaders === null ? [] : [{ header: inOtherHeaders }]),
+  ];
 }
 
 function idempotencyKey(key: string, fingerprint: string): IdempotencyKey {
@@ -42,8 +54,8 @@ function idempotencyKey(key: string, fingerprint: string): IdempotencyKey {
   };
 }
 
-function placeOf(repeats: SignaturePreset['repeats']): ReceivingConfig['dedupe'] {
-  return 'header' in repeats ? repeats : { body_path: repeats.bodyPath };
+function placeOf(identity: EventIdentity): ReceivingConfig['dedupe'] {
+  return 'header' in identity ? identity : { body_path: identity.bodyPath };
 }
 
 function keyAt({ headers }: HttpRequest, place: ReceivingConfig['dedupe'], payload: Payload): string {

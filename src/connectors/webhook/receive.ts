@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
 import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { jsonFieldOf } from './auth-config.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, signingSecrets } from './authenticate.ts';
+import { answerQuestion, answerSignedQuestion } from './challenges.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import { readPayload } from './payload/read-payload.ts';
 import { rateLimitOf, receivingConfig } from './receiving-config.ts';
@@ -14,7 +14,8 @@ import { requestFacts } from './request-facts.ts';
  * Nothing of the body is read before the sender is known, but where it takes the body to know the sender.
  */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
-  if (isProbe(request)) return { outcome: 'answered', answer: probeAnswer(request), reason: null };
+  const answered = answerQuestion(request, context);
+  if (answered !== null) return answered;
   if (request.method !== 'POST' && request.method !== 'GET') {
     return refuse('method-not-allowed', 'Webhooks accept POST and GET requests.');
   }
@@ -33,6 +34,8 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     readMultipart: context.readMultipart,
   });
   if (read.outcome === 'refused') return read;
+  const question = await answerSignedQuestion(config.auth, read.payload, () => signingSecrets(context));
+  if (question !== null) return question;
   const facts = requestFacts(request, config);
   return {
     outcome: 'accepted',

@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { origin } from '../../core/connectors/browser-origin.ts';
 import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
+import { type PublicKeyPreset, publicKeyPresets } from '../../signatures/public-key.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
-import { type AuthConfig, authConfig, headerName, schemeOf } from './auth-config.ts';
+import {
+  type AuthConfig,
+  authConfig,
+  headerName,
+  isPublicKeyAuth,
+  isUnsigned,
+  schemeOf,
+} from './auth-config.ts';
 import { headerPattern, isCredential } from './event-headers.ts';
 
 const mebibyte = 1024 * 1024;
@@ -23,11 +31,15 @@ const dedupe = z
     error: 'Set either "header" or "body_path".',
   });
 
-const known = presetNames.map((name): SignaturePreset => presets[name]);
+const known: readonly (SignaturePreset | PublicKeyPreset)[] = [
+  ...Object.values(presets),
+  ...Object.values(publicKeyPresets),
+];
 const presetRepeats = known
-  .map(
-    ({ title, repeats }) =>
-      `${title} ${'header' in repeats ? repeats.header : `"${repeats.bodyPath}" in the body`}`,
+  .flatMap(({ title, repeats }) =>
+    repeats === null
+      ? []
+      : `${title} ${'header' in repeats ? repeats.header : `"${repeats.bodyPath}" in the body`}`,
   )
   .join(', ');
 const presetHeaders = known
@@ -51,7 +63,7 @@ const rateLimit = z.strictObject({
 
 /** Where requests are signed, and where a preset says what identifies an event. */
 const whenSigned = { 'auth.type': [...presetNames, 'hmac'] };
-const whenPreset = { 'auth.type': [...presetNames] };
+const whenPreset = { 'auth.type': [...presetNames, ...Object.keys(publicKeyPresets)] };
 
 /** What inbound and sync webhooks are configured by alike, in the order of the form. */
 export const receivingFields = {
@@ -138,7 +150,7 @@ export function checkTogether(config: Given, context: z.RefinementCtx): void {
 /** Refuses a secret that anybody can sign with when it is entered, before an attacker can use it. */
 function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
   if (signing_secret === undefined) return;
-  const signs = auth.type !== 'secret' && auth.type !== 'none';
-  const problem = secretProblem(signing_secret, signs ? schemeOf(auth).key : 'text');
+  const hasKey = isUnsigned(auth) || isPublicKeyAuth(auth);
+  const problem = secretProblem(signing_secret, hasKey ? 'text' : schemeOf(auth).key);
   if (problem !== null) context.addIssue({ code: 'custom', path: ['signing_secret'], message: problem });
 }

@@ -1,7 +1,8 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { publicKeyPresets } from '../../signatures/public-key.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
-import { type SignatureAuth, schemeOf } from './auth-config.ts';
+import { isPublicKeyAuth, type SignatureAuth, schemeOf } from './auth-config.ts';
 import { receivingConfig } from './receiving-config.ts';
 
 /** A request that the connector takes: with its secret, or signed as its senders sign. */
@@ -11,6 +12,10 @@ export function sampleRequest(about: SampleRequestContext): SampledRequest {
   const { contentType, body } = bodyOf(content);
   const headers = { 'content-type': contentType };
   if (auth.type === 'none') return made(about, headers, body, true);
+  if (isPublicKeyAuth(auth)) {
+    const reason = `Only ${publicKeyPresets[auth.type].title} has the private key to sign requests with.`;
+    return { outcome: 'not-made', reason };
+  }
   if (auth.type !== 'secret') return signed(about, auth, headers, body);
   if (secrets.current === null) return { outcome: 'secret-needed' };
   return made(about, { ...headers, 'x-connic-secret': secrets.current }, body, true);

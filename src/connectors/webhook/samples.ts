@@ -1,11 +1,13 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { presetNames } from '../../signatures/presets.ts';
+import { type PublicKeyPresetName, publicKeyPresets } from '../../signatures/public-key.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
-import { authConfig, type SignatureAuth, schemeOf } from './auth-config.ts';
+import { authConfig, isPublicKeyAuth, isUnsigned, type SignatureAuth, schemeOf } from './auth-config.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import type { WebhookMessage } from './prepare.ts';
 
@@ -49,7 +51,7 @@ export function signedBy(
   now: number,
 ): Record<string, string> {
   const parsed = authConfig.parse(auth);
-  if (parsed.type === 'secret' || parsed.type === 'none') return {};
+  if (isUnsigned(parsed) || isPublicKeyAuth(parsed)) return {};
   return signatureHeaders(schemeOf(parsed), [key], { body, now, id: 'msg_1' });
 }
 
@@ -61,6 +63,27 @@ function sample(
 ): EventSample<HttpRequest> {
   return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true, ...more };
 }
+
+/** A sender with a key of its own, and its requests. @param form how the provider shows the key */
+function ownKey(type: PublicKeyPresetName) {
+  const { scheme } = publicKeyPresets[type];
+  const isEdwards = scheme.key === 'ed25519-hex';
+  const { publicKey, privateKey } = isEdwards
+    ? generateKeyPairSync('ed25519')
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = publicKey.export({ format: 'der', type: 'spki' });
+  const shown = isEdwards ? der.subarray(-32).toString('hex') : der.toString('base64');
+  const headers = (body: Uint8Array, now: number) => {
+    const timestamp = String(Math.floor(now / 1_000));
+    const signed = Buffer.concat([Buffer.from(timestamp), body]);
+    const signature = sign(isEdwards ? null : 'sha256', signed, privateKey).toString(scheme.encoding);
+    return { [scheme.header]: signature, [scheme.timestampHeader]: timestamp };
+  };
+  return { auth: { type, public_key: shown }, headers };
+}
+
+/** Senders that sign with keys of their own. */
+export const keyOwners = { discord: ownKey('discord'), sendgrid: ownKey('sendgrid') };
 
 const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth];
 
@@ -80,6 +103,14 @@ const events = [
   ...signatureAuths.map((auth) =>
     sample(`a signature by ${auth.type}`, { auth }, (now) =>
       sampleJsonRequest(signedBy(auth, sampleBody, secret, now)),
+    ),
+  ),
+  ...Object.values(keyOwners).map(({ auth, headers }) =>
+    sample(
+      `a signature by the key of ${auth.type}`,
+      { auth },
+      (now) => sampleJsonRequest(headers(sampleBody, now)),
+      { authenticated: false },
     ),
   ),
   sample(

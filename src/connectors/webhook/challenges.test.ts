@@ -1,0 +1,107 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import { sampleConnector, sampleNow, sampleReceiveContext } from '../../../test/connectors/sample-records.ts';
+import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { receive } from './receive.ts';
+import { keyOwners, sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
+
+const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
+
+function received(request: HttpRequest, config: JsonObject = {}) {
+  const connector = sampleConnector('webhook', 'inbound', config, secrets);
+  return receive(request, sampleReceiveContext(connector, secrets, sampleNow));
+}
+
+const get = (query: string, headers = {}) => sampleRequest({ method: 'GET', query, headers });
+const plain = (body: string) => ({
+  outcome: 'answered',
+  answer: {
+    status: 200,
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    },
+    body,
+  },
+  reason: null,
+});
+
+describe('a question of a sender before its first event', () => {
+  test('of Meta and WhatsApp is answered to whoever knows the secret', async () => {
+    const asked = (token: string) =>
+      get(`hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`);
+    expect(await received(asked('top-secret'))).toEqual(plain('1158201444'));
+    expect(await received(asked('wrong'))).toMatchObject({ outcome: 'refused', reason: 'unauthorized' });
+    expect(await received(get('hub.mode=subscribe&hub.challenge=1'))).toMatchObject({ outcome: 'refused' });
+  });
+
+  test('of Dropbox is answered with its own text, never as a page', async () => {
+    expect(await received(get('challenge=%3Cb%3Ehello'))).toEqual(plain('<b>hello'));
+    expect(await received(get('challenge=abc&secret=top-secret'))).toEqual(plain('abc'));
+  });
+
+  test('is no event with a field of that name', async () => {
+    expect(await received(get('challenge=chess&player=ada&secret=top-secret'))).toMatchObject({
+      outcome: 'accepted',
+      payload: { value: { challenge: 'chess', player: 'ada' } },
+    });
+  });
+
+  test('of Okta is answered as JSON', async () => {
+    const answered = await received(get('', { 'x-okta-verification-challenge': 'abc' }));
+    expect(answered).toMatchObject({
+      outcome: 'answered',
+      answer: { status: 200, body: '{"verification":"abc"}' },
+    });
+  });
+
+  test('of CloudEvents, whether it may send here, is answered with yes', async () => {
+    const headers = { 'webhook-request-origin': 'events.example.com' };
+    const answered = await received(sampleRequest({ method: 'OPTIONS', headers }));
+    expect(answered).toMatchObject({
+      outcome: 'answered',
+      answer: {
+        headers: { 'webhook-allowed-origin': 'events.example.com', 'webhook-allowed-rate': '*' },
+      },
+    });
+  });
+});
+
+describe('a question that a sender signs', () => {
+  const asked = (auth: { type: 'slack' | 'zoom' }, body: JsonObject) => {
+    const text = JSON.stringify(body);
+    return received(sampleJsonRequest(signedBy(auth, text, 'top-secret', sampleNow), text), { auth });
+  };
+
+  test('of Slack is answered with its challenge', async () => {
+    const body = { type: 'url_verification', challenge: '3eZbrw1aB', token: 'old' };
+    expect(await asked({ type: 'slack' }, body)).toEqual(plain('3eZbrw1aB'));
+  });
+
+  test('of Zoom is answered with the token, signed', async () => {
+    const body = { event: 'endpoint.url_validation', payload: { plainToken: 'qgg8vlvZRS6UYooatFL8Aw' } };
+    const encryptedToken = createHmac('sha256', 'top-secret').update('qgg8vlvZRS6UYooatFL8Aw').digest('hex');
+    const answered = await asked({ type: 'zoom' }, body);
+    expect(answered).toMatchObject({
+      outcome: 'answered',
+      answer: { body: JSON.stringify({ plainToken: 'qgg8vlvZRS6UYooatFL8Aw', encryptedToken }) },
+    });
+  });
+
+  test('of Discord is answered with a pong', async () => {
+    const { auth, headers } = keyOwners.discord;
+    const body = Buffer.from('{"type":1}');
+    const answered = await received(sampleJsonRequest(headers(body, sampleNow), body.toString()), { auth });
+    expect(answered).toMatchObject({ outcome: 'answered', answer: { status: 200, body: '{"type":1}' } });
+  });
+
+  test('is not answered where the signature is wrong', async () => {
+    const body = '{"type":"url_verification","challenge":"x"}';
+    const forged = signedBy({ type: 'slack' }, body, 'another', sampleNow);
+    const refused = await received(sampleJsonRequest(forged, body), { auth: { type: 'slack' } });
+    expect(refused).toMatchObject({ outcome: 'refused', reason: 'unauthorized' });
+  });
+});
