@@ -39,6 +39,7 @@ const allowed: Readonly<Record<string, string>> = {
   'dashboard/session/forgotten-password-form.tsx': mail,
   'dashboard/session/password-form.tsx': mail,
   'src/signatures/presets.ts': standard,
+  'src/signatures/public-key.ts': 'The name of a header of a provider.',
   'src/signatures/signing-key.ts': standard,
   'src/cli/commands/receive.ts': 'It receives what outbound webhooks send, to try them.',
   'src/cli/receive/receive-deliveries.ts': 'As above: it verifies as receivers of webhooks do.',
