@@ -30,8 +30,8 @@ export default {
     ],
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
-  // They need an emulated account, Python, a broker, a mail server, a browser or minutes: npm run test:aws,
-  // test:api, test:kafka, test:mail, test:dashboard, test:long, test:second-emulator.
+  // They need an emulated account, Python, a broker, a mail or database server, a browser or minutes: npm run
+  // test:aws, test:api, test:kafka, test:mail, test:postgres, test:dashboard, test:long, test:second-emulator.
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.(aws|long)\\.test\\.ts$',
@@ -39,6 +39,7 @@ export default {
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/mail/',
+    '<rootDir>/test/postgres/',
     '<rootDir>/test/dashboard/',
   ],
   reporters: ['default', '<rootDir>/test/left-out-reporter.ts'],

@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const repository = join(import.meta.dirname, '../..');
@@ -36,6 +38,21 @@ const englishOnly: Plugin = {
   },
 };
 
+/** Packages with WebAssembly read it from beside their code, so it is copied to beside the bundle's. */
+const webAssemblyBeside: Plugin = {
+  name: 'web-assembly-beside',
+  setup({ onLoad, initialOptions }) {
+    onLoad({ filter: /\/node_modules\/.*\.js$/ }, async ({ path }) => {
+      const file = path.replace(/\.js$/, '.wasm');
+      if (existsSync(file) && initialOptions.outdir !== undefined) {
+        await mkdir(initialOptions.outdir, { recursive: true });
+        await copyFile(file, join(initialOptions.outdir, basename(file)));
+      }
+      return undefined;
+    });
+  },
+};
+
 const bundleOptions = {
   absWorkingDir: repository,
   bundle: true,
@@ -52,9 +69,9 @@ const bundleOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
-  plugins: [englishOnly],
-  // CommonJS packages inside an ES module still ask for Node's own modules by `require`.
+  plugins: [englishOnly, webAssemblyBeside],
+  // CommonJS packages inside an ES module still ask for Node's own modules by `require`, and for their folder.
   banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",
   },
 } satisfies BuildOptions;

@@ -25,7 +25,7 @@ export const connectorPairs = [...kafkaPairs];
  * The types whose sources are polled, which takes permissions. The registry cannot be asked: it loads the code of every
  * type, and the stack is made without.
  */
-export const polledTypes: readonly string[] = ['email'];
+export const polledTypes: readonly string[] = ['email', 'postgres'];
 
 /** The types whose connectors are registered at their providers, with their credentials. */
 export const registeredTypes: readonly string[] = ['telegram'];

@@ -15,5 +15,6 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   telegram: async () => (await import('./telegram/index.ts')).telegram,
   stripe: async () => (await import('./stripe/index.ts')).stripe,
   twilio_messaging: async () => (await import('./twilio_messaging/index.ts')).twilioMessaging,
+  postgres: async () => (await import('./postgres/index.ts')).postgres,
   cron: async () => (await import('./cron/index.ts')).cron,
 };

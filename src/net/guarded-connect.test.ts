@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { serveSockets } from '../../test/connectors/socket-server.ts';
-import { guardedConnect } from './guarded-connect.ts';
+import { guardedConnect, guardedSocket } from './guarded-connect.ts';
 
 describe('a connection that speaks no HTTP', () => {
   test.each(['127.0.0.1', 'localhost'])('reaches %s where the operator allows it', async (host) => {
@@ -24,6 +24,27 @@ describe('a connection that speaks no HTTP', () => {
         message: `The host "${host}" has a loopback or private address, which ALLOW_PRIVATE_TARGETS does not allow.`,
       });
     }
+    expect(connections).toBe(0);
+    server.close();
+  });
+});
+
+describe('a socket that a client connects', () => {
+  test('reaches a host where the operator allows it', async () => {
+    const server = await serveSockets((socket) => socket.end('hello'));
+    const socket = guardedSocket(true).connect(Number(server.address.split(':')[1]), 'localhost');
+    const [received] = await once(socket, 'data');
+    expect(String(received)).toBe('hello');
+    server.close();
+  });
+
+  test.each(['127.0.0.1', 'localhost'])('never reaches %s where that is not allowed', async (host) => {
+    let connections = 0;
+    const server = await serveSockets(() => connections++);
+    const socket = guardedSocket(false);
+    const failed = once(socket, 'error');
+    socket.connect(Number(server.address.split(':')[1]), host);
+    expect((await failed)[0]).toMatchObject({ code: 'BLOCKED_TARGET' });
     expect(connections).toBe(0);
     server.close();
   });

@@ -26,6 +26,31 @@ export function guardedConnect({ host, port, tls: options }: Peer, privateTarget
   return tls.connect({ servername: serverName(host), ...options, host, port, lookup });
 }
 
+/**
+ * A socket for clients that connect theirs themselves, by port and host: it connects to nothing but addresses that were
+ * checked, and emits `error` with a `BlockedTarget` otherwise.
+ */
+export function guardedSocket(privateTargets: PrivateTargets): Socket {
+  return new GuardedSocket(privateTargets);
+}
+
+class GuardedSocket extends Socket {
+  readonly #privateTargets: PrivateTargets;
+
+  constructor(privateTargets: PrivateTargets) {
+    super();
+    this.#privateTargets = privateTargets;
+  }
+
+  override connect(...[port, host]: readonly unknown[]): this {
+    const name = String(host);
+    const problem = hostProblem(name, this.#privateTargets);
+    if (problem !== null) return this.destroy(new BlockedTarget(problem));
+    const lookup = guardedLookup({ privateTargets: this.#privateTargets });
+    return super.connect({ port: Number(port), host: name, lookup });
+  }
+}
+
 /** Certificates for addresses are checked without it (RFC 6066, section 3). */
 function serverName(host: string): string {
   return isIP(host) === 0 ? host : '';

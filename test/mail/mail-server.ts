@@ -61,7 +61,7 @@ export async function startMailServer(): Promise<MailServer> {
   }
 
   async function start(): Promise<void> {
-    const started = spawn('java', options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn('java', options, { stdio: ['ignore', 'pipe', 'ignore'] });
     child = started;
     // GreenMail makes its accounts after its ports are open, and a login before would spoil them.
     await Promise.race([

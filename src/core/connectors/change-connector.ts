@@ -8,7 +8,7 @@ import type { HeldCount } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
 import type { Connector } from './connector.ts';
-import { type ParsedConfig, parseConfig } from './connector-config.ts';
+import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import { nameProblems } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
@@ -138,17 +138,21 @@ async function changeConfig(
     const problems = wayProblems(engine, { ...stored, config: parsed.config });
     return problems.length === 0 ? parsed : { outcome: 'invalid', problems };
   };
-  const ofOrigins = await originProblems(engine, { ...stored.config, ...given }, stored.config);
+  const laidOver = { ...stored.config, ...given };
+  const others = [
+    ...(await originProblems(engine, laidOver, stored.config)),
+    ...(await verifyProblems(mode, withoutNulls(laidOver))),
+  ];
   const kept = await engine.secrets.change(stored.id, (secrets) => {
     const merged = merge(secrets);
-    if (!restIsValid || ofOrigins.length > 0 || merged.outcome === 'invalid') return null;
+    if (!restIsValid || others.length > 0 || merged.outcome === 'invalid') return null;
     if (areSame(merged.secrets, secrets.config)) return null;
     noteSecrets();
     return { ...secrets, config: merged.secrets };
   });
   const merged = merge(kept);
-  if (merged.outcome === 'invalid' || ofOrigins.length === 0) return merged;
-  return { outcome: 'invalid', problems: ofOrigins };
+  if (merged.outcome === 'invalid' || others.length === 0) return merged;
+  return { outcome: 'invalid', problems: others };
 }
 
 function areSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

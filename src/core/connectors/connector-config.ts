@@ -45,6 +45,15 @@ export function parseConfig(
   return { outcome: 'valid', config: open, secrets };
 }
 
+/** What `verify` of a mode finds, as fields of a draft. */
+export async function verifyProblems(
+  mode: ModeDescription | undefined,
+  config: JsonObject,
+): Promise<FieldProblem[]> {
+  const found = (await mode?.verify?.(config)) ?? [];
+  return found.map(({ field, message }) => ({ field: `config.${field}`, message }));
+}
+
 /** The JSON Schema of a mode's configuration as somebody fills it in: defaults need not be given. */
 export function configSchema(mode: ModeDescription): JsonObject {
   const known = schemas.get(mode);

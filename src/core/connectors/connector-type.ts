@@ -77,6 +77,13 @@ export interface ModeDescription<Event = unknown> {
    * paths within the configuration.
    */
   readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
+  /**
+   * The same for problems that take code which is loaded only when it is needed (a parser of another language). Tolerates
+   * configurations with other problems.
+   *
+   * @param config without its secret fields
+   */
+  verify?(config: JsonObject): Promise<readonly FieldProblem[]>;
   /** Creates the connector's secret from unpredictable bytes; absent if the mode has none. */
   readonly makeSecret?: (entropy: (count: number) => Uint8Array) => string;
   /** How its events arrive; empty for a mode that delivers. */

@@ -5,7 +5,7 @@ import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
 import type { Connector, Mode } from './connector.ts';
-import { parseConfig } from './connector-config.ts';
+import { parseConfig, verifyProblems } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
@@ -68,7 +68,11 @@ export async function placeProblems(
   { type, mode }: Pick<ConnectorDraft, 'type' | 'mode'>,
   config: JsonObject,
 ): Promise<FieldProblem[]> {
-  return [...wayProblems(engine, { type, mode, config }), ...(await originProblems(engine, config))];
+  return [
+    ...wayProblems(engine, { type, mode, config }),
+    ...(await originProblems(engine, config)),
+    ...(await verifyProblems(engine.types.get(type)?.modes[mode], config)),
+  ];
 }
 
 /** What is wrong with a connector's name. */

@@ -3,7 +3,7 @@ import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
 import type { Mode } from './connector.ts';
-import { type ParsedConfig, parseConfig } from './connector-config.ts';
+import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import type { AnyConnectorType, Probed } from './connector-type.ts';
 import { makeConnector } from './create-connector.ts';
 import { type FoundMode, findMode } from './find-mode.ts';
@@ -45,6 +45,8 @@ export async function testDraft(
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const parsed = parseConfig(found.mode, draft.config, engine.settings);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
+  const others = await verifyProblems(found.mode, parsed.config);
+  if (others.length > 0) return refuseInvalid(others);
   if (draftTestOf(found.type, draft.mode) === null) return nothingToTest(draft);
   const tested =
     found.mode.probe === undefined

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
+import type { FieldProblem } from '../../core/field-problem.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { hostProblem } from '../../net/target-problem.ts';
+
+const host = z
+  .string()
+  .max(253)
+  .regex(/^([\w.-]+|[\da-f:.]+)$/i, 'must be a host name, without a port');
+
+/** How much a connection is protected, in libpq's words. */
+export const sslModes = ['disable', 'prefer', 'require', 'verify-full'] as const;
+
+export const connectionFields = {
+  host: host.meta({ title: 'Host', description: 'Name of the server.', examples: ['db.example.com'] }),
+  port: z.int().min(1).max(65_535).default(5_432).meta({ title: 'Port', description: 'Of the server.' }),
+  database: z.string().min(1).max(63).meta({ title: 'Database', description: 'Name of the database.' }),
+  user: z.string().min(1).max(63).meta({
+    title: 'User',
+    description: 'A role that may connect, and read the table. It needs no other permission.',
+  }),
+  password: z.string().min(1).max(1_024).exactOptional().meta({
+    title: 'Password',
+    description: 'Of the user. Stored as a secret.',
+    secret: true,
+  }),
+  ssl_mode: z.enum(sslModes).default('prefer').meta({
+    title: 'TLS',
+    description:
+      'disable: none. prefer: if the server supports it. require: always. verify-full: always, with a valid certificate for the host. With a CA certificate, the certificate is checked except with disable.',
+  }),
+  ca_certificate: z
+    .string()
+    .max(65_536)
+    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
+    .exactOptional()
+    .meta({
+      title: 'CA certificate',
+      description:
+        "In PEM format, if the server's certificate comes from your own or the provider's authority.",
+    }),
+};
+
+const connection = z.object(connectionFields).omit({ password: true });
+
+/** What is stored of a connection; its password is apart. */
+export type ConnectionConfig = z.infer<typeof connection>;
+
+/** The host that a configuration names and the system never connects to: known before anything is looked up. */
+export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
+  const message = hostProblem(z.object({ host }).parse(config).host, allowPrivateTargets);
+  return message === null ? [] : [{ field: 'host', message }];
+}

@@ -1,0 +1,44 @@
+import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { databaseError } from './database-error.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+import { readTable } from './read-table.ts';
+import { withSession } from './session.ts';
+import { nothingRead } from './table-cursor.ts';
+import { MissingTable, tableFacts } from './table-facts.ts';
+
+/** An operator waits for it, and so does a gateway. */
+const patienceMs = 10_000;
+
+/**
+ * Connects as a connector of the configuration would. Of a table, it looks up its columns and tries its condition.
+ *
+ * @throws ZodError where the configuration is not valid
+ */
+export async function probe(given: JsonObject, context: ProbeContext): Promise<Probed> {
+  const config = inboundConfigOf(given);
+  const limit = AbortSignal.timeout(patienceMs);
+  const signal = AbortSignal.any([context.signal, limit]);
+  const { allowPrivateTargets, secrets } = context;
+  const access = { config, password: secrets['password'], allowPrivateTargets, signal };
+  try {
+    return await withSession(access, async (client) => {
+      if (config.table === undefined) {
+        return { outcome: 'reached', detail: `The user may listen to the channel "${config.channel}".` };
+      }
+      const { cursorType, keyColumns } = await tableFacts(client, config);
+      await readTable(client, config, nothingRead(config), 0);
+      const key = keyColumns.length === 0 ? 'no primary key' : `the primary key ${keyColumns.join(', ')}`;
+      return {
+        outcome: 'reached',
+        detail: `The table ${config.table} can be read: ${config.cursor_column} is of type ${cursorType}, and the table has ${key}.`,
+      };
+    });
+  } catch (thrown) {
+    if (thrown instanceof MissingTable) return { outcome: 'failed', error: thrown.message };
+    const error = limit.aborted
+      ? `The database server did not respond within ${patienceMs / 1_000} seconds.`
+      : databaseError(thrown, Object.values(secrets));
+    return { outcome: 'failed', error };
+  }
+}

@@ -1,0 +1,68 @@
+import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { messageOf } from '../../core/errors.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+import type { NaturalKey } from '../../core/triggers/natural-key.ts';
+import type { DatabaseEvent, Notification, RowEvent } from './database-event.ts';
+
+/** Turns a row or a notification into the payload of its runs; the same row never makes a second trigger. */
+export async function receive(event: DatabaseEvent, context: ReceiveContext): Promise<Received> {
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  try {
+    return event.kind === 'row' ? ofRow(event) : ofNotification(event);
+  } catch (thrown) {
+    const which =
+      event.kind === 'row' ? `row ${event.key} of "${event.table}"` : `message on "${event.channel}"`;
+    const detail = `Cannot read the ${which}: ${messageOf(thrown)}.`;
+    return { outcome: 'refused', reason: 'malformed', detail };
+  }
+}
+
+function ofRow({ table, value, shown, key, data, since, readAt }: RowEvent): Received {
+  const cursor: JsonValue = parseExactly(shown);
+  const facts = { table, cursor, timestamp: new Date(readAt).toISOString() };
+  const place = /^\d{1,15}$/.test(value) ? { place: Number(value) } : {};
+  return accepted(parseExactly(data), facts, { key: `${table}\n${value}\n${key}`, timeMs: since, ...place });
+}
+
+function ofNotification({ channel, pid, text, receivedAt, id }: Notification): Received {
+  const facts = { channel, pid, timestamp: new Date(receivedAt).toISOString() };
+  return accepted(jsonOrText(text), facts, { key: id, timeMs: receivedAt });
+}
+
+function accepted(content: JsonValue | Text, facts: JsonObject, natural: NaturalKey): Received {
+  return {
+    outcome: 'accepted',
+    payload: Payload.of({ ...fieldsOf(content), _postgres: facts }),
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: null,
+    natural,
+  };
+}
+
+/** Text that is no JSON. */
+class Text {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** An object keeps its fields; a list or a scalar goes under `data`, and other text under `message`. */
+function fieldsOf(content: JsonValue | Text): JsonObject {
+  if (content instanceof Text) return { message: content.text };
+  return isJsonObject(content) ? content : { data: content };
+}
+
+function jsonOrText(text: string): JsonValue | Text {
+  try {
+    return parseExactly(text);
+  } catch {
+    return new Text(text);
+  }
+}

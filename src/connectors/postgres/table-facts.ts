@@ -1,0 +1,71 @@
+import type { Client } from 'pg';
+import type { InboundConfig } from './inbound-config.ts';
+
+/** What the catalog says of a table. */
+export interface TableFacts {
+  /** Quoted, with its schema. */
+  readonly name: string;
+  /** Quoted. */
+  readonly cursorColumn: string;
+  /** Type of the cursor column, as SQL writes it. */
+  readonly cursorType: string;
+  /** Quoted; empty for a table without a primary key, and for a view. */
+  readonly keyColumns: readonly string[];
+  /** Whether rows say which transaction has written them: those of a table do. */
+  readonly hasRows: boolean;
+  /** Quoted; `null` for all. */
+  readonly columns: readonly string[] | null;
+}
+
+/** The table or one of its columns is not there. The message is a sentence. */
+export class MissingTable extends Error {
+  override readonly name = 'MissingTable';
+}
+
+/** Any identifier of PostgreSQL, whatever is in it. */
+export function quoted(identifier: string): string {
+  return `"${identifier.replaceAll('"', '""')}"`;
+}
+
+/** Looks up what a connector reads. @throws MissingTable; or what the client throws */
+export async function tableFacts(client: Client, config: InboundConfig): Promise<TableFacts> {
+  const { table = '', cursor_column: cursor = '', columns } = config;
+  const name = quotedTable(table);
+  const found = await client.query<{ oid: string | null; kind: string | null }>(
+    'SELECT c.oid::text AS oid, c.relkind::text AS kind FROM pg_class c WHERE c.oid = to_regclass($1)',
+    [name],
+  );
+  const [relation] = found.rows;
+  if (relation === undefined) throw new MissingTable(`There is no table ${table} that the user may see.`);
+  const attributes = await client.query<{ name: string; type: string; place: number | null }>(
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+       array_position(i.indkey::int2[], a.attnum) AS place
+     FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+     WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped`,
+    [relation.oid],
+  );
+  const types = new Map(attributes.rows.map((one) => [one.name, one.type]));
+  for (const column of [cursor, ...(columns ?? [])]) {
+    if (!types.has(column)) throw new MissingTable(`The table ${table} has no column ${column}.`);
+  }
+  const keys = attributes.rows.filter(({ place }) => place !== null);
+  return {
+    name,
+    cursorColumn: quoted(cursor),
+    cursorType: types.get(cursor) ?? 'text',
+    keyColumns: keys
+      .sort((one, other) => Number(one.place) - Number(other.place))
+      .map((one) => quoted(one.name)),
+    hasRows: relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm',
+    columns: columns?.map(quoted) ?? null,
+  };
+}
+
+/** `schema.table`, or a table that the search path finds; names with dots of their own can be given in quotes. */
+function quotedTable(table: string): string {
+  const parts = table.match(/"(?:[^"]|"")+"|[^."]+/g) ?? [table];
+  return parts
+    .slice(0, 2)
+    .map((part) => quoted(part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part))
+    .join('.');
+}

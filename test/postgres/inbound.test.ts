@@ -1,0 +1,307 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { type ProductProcess, startProduct } from '../product-process.ts';
+import { eventually } from '../scenarios/eventually.ts';
+import { operatorOf } from '../scenarios/operator.ts';
+import * as wire from '../scenarios/wire.ts';
+import { type DatabaseServer, databasePassword, startDatabase } from './database-server.ts';
+
+const token = 'postgres-admin-token-8d41';
+let database: DatabaseServer;
+let product: ProductProcess;
+beforeAll(async () => {
+  const projectDir = join(import.meta.dirname, 'project');
+  [database, product] = await Promise.all([
+    startDatabase(),
+    startProduct({ projectDir, token, env: { LOG_LEVEL: 'warn' } }),
+  ]);
+}, 120_000);
+afterAll(async () => {
+  await product?.remove();
+  await database?.remove();
+}, 60_000);
+
+const operator = operatorOf({
+  token,
+  get baseUrl() {
+    return product.url;
+  },
+});
+
+const connection = () => ({
+  host: '127.0.0.1',
+  port: database.port,
+  database: 'postgres',
+  user: 'owner',
+  password: databasePassword,
+});
+
+async function connect(config: Record<string, unknown>, agents = ['echo']): Promise<string> {
+  const draft = {
+    name: 'rows',
+    type: 'postgres',
+    mode: 'inbound',
+    agents,
+    config: { ...connection(), ...config },
+  };
+  const answer = await operator.call('POST', '/connectors', draft);
+  if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
+  return z.looseObject({ id: z.uuid() }).parse(answer.json).id;
+}
+
+const stateOf = async (id: string) => (await operator.call('GET', `/connectors/${id}/state`)).json;
+
+async function running(id: string): Promise<string> {
+  await eventually(`${id} to be connected`, async () => Object(await stateOf(id)).status === 'running');
+  return id;
+}
+
+/** A connector that has looked at the table once, and looks again each second. */
+const follow = async (config: Record<string, unknown>, agents?: string[]) =>
+  running(await connect({ cursor_column: 'id', poll_seconds: 1, ...config }, agents));
+
+async function payloads(id: string, count: number): Promise<Record<string, unknown>[]> {
+  const runs = await eventually(`${count} ended runs of ${id}`, async () => {
+    const found = await operator.all(wire.runSummary, `/runs?connector=${id}`);
+    return found.length >= count && found.every(({ ended_at }) => ended_at !== null) && found;
+  });
+  const found = await Promise.all(runs.map(async ({ run_id }) => (await operator.run(run_id)).payload));
+  return found.map((payload) => z.record(z.string(), z.json()).parse(payload));
+}
+
+const ids = async (id: string, count: number) =>
+  (await payloads(id, count)).map((payload) => Number(payload['id'])).sort((one, other) => one - other);
+
+describe('a table', () => {
+  test('gives each new row to all agents, with its digits, and none that was there before', async () => {
+    await database.query(
+      'CREATE SCHEMA "my shop"; CREATE TABLE "my shop"."Or""ders" ("Id" bigint PRIMARY KEY, total numeric, tags jsonb, "select" text)',
+    );
+    await database.query('INSERT INTO "my shop"."Or""ders" VALUES (1, 1, null, null)');
+    const id = await follow({ table: '"my shop"."Or""ders"', cursor_column: 'Id' }, ['echo', 'also']);
+    await database.query(
+      'INSERT INTO "my shop"."Or""ders" VALUES (9007199254740993, 12.50, \'{"a": [1]}\', \'x\')',
+    );
+    const found = await payloads(id, 2);
+    expect(found).toHaveLength(2);
+    const { text } = await operator.call('GET', `/runs?connector=${id}`);
+    expect(z.looseObject({ items: z.array(z.unknown()) }).parse(JSON.parse(text)).items).toHaveLength(2);
+    expect(found[0]).toMatchObject({
+      total: 12.5,
+      tags: { a: [1] },
+      select: 'x',
+      _postgres: { table: '"my shop"."Or""ders"', timestamp: expect.stringMatching(/Z$/) },
+    });
+    const run = (await operator.all(wire.runSummary, `/runs?connector=${id}`))[0]?.run_id;
+    const raw = (await operator.call('GET', `/runs/${run}`)).text;
+    expect(raw).toContain('9007199254740993');
+    expect(raw).toContain('12.50');
+  });
+
+  test('gives the columns and the rows that the connector asks for', async () => {
+    await database.query('CREATE TABLE filtered (id serial PRIMARY KEY, status text, secret text)');
+    const id = await follow({
+      table: 'filtered',
+      columns: ['id', 'status'],
+      where: "status = 'paid' -- only",
+    });
+    await database.query("INSERT INTO filtered (status, secret) VALUES ('open', 'a'), ('paid', 'b')");
+    expect(await payloads(id, 1)).toEqual([
+      { id: 2, status: 'paid', _postgres: { table: 'filtered', cursor: 2, timestamp: expect.any(String) } },
+    ]);
+  });
+
+  test('gives rows whose transactions commit in another order than they took their values, each once', async () => {
+    await database.query(
+      'CREATE TABLE late (id serial PRIMARY KEY, created_at timestamptz DEFAULT now(), note text)',
+    );
+    const byId = await follow({ table: 'late' });
+    const byTime = await follow({ table: 'late', cursor_column: 'created_at' });
+    const [slow, slower, unwritten] = await Promise.all([
+      database.connect(),
+      database.connect(),
+      database.connect(),
+    ]);
+    await slow.query("BEGIN; INSERT INTO late (note) VALUES ('slow')");
+    await slower.query("BEGIN; INSERT INTO late (note) VALUES ('slower')");
+    // Has its time, and has written nothing yet: it has no transaction id.
+    await unwritten.query('BEGIN; SELECT now()');
+    await database.query("INSERT INTO late (note) VALUES ('quick')");
+    await ids(byId, 1);
+    await ids(byTime, 1);
+    await slow.query('COMMIT');
+    await ids(byId, 2);
+    await ids(byTime, 2);
+    await unwritten.query("INSERT INTO late (note) VALUES ('unwritten'); COMMIT");
+    await ids(byId, 3);
+    await ids(byTime, 3);
+    await database.query("UPDATE late SET note = note || '!' WHERE note <> 'slower'");
+    await slower.query("PREPARE TRANSACTION 'slower'");
+    await database.query("INSERT INTO late (note) VALUES ('after')");
+    await ids(byId, 4);
+    await database.query("COMMIT PREPARED 'slower'");
+    expect(await ids(byId, 5)).toEqual([1, 2, 3, 4, 5]);
+    expect(await ids(byTime, 5)).toEqual([1, 2, 3, 4, 5]);
+    await Promise.all([slow.end(), slower.end(), unwritten.end()]);
+  });
+
+  test('loses none of the rows that many sessions insert at once, and starts no run twice', async () => {
+    await database.query('CREATE TABLE busy (id serial PRIMARY KEY, at timestamptz)');
+    const id = await follow({ table: 'busy' });
+    const sessions = await Promise.all(Array.from({ length: 8 }, () => database.connect()));
+    await Promise.all(
+      sessions.map(async (session, which) => {
+        for (let n = 0; n < 40; n++) {
+          await session.query('BEGIN; INSERT INTO busy DEFAULT VALUES');
+          await session.query('INSERT INTO busy (at) SELECT clock_timestamp() FROM generate_series(1, 2)');
+          await session.query('SELECT pg_sleep($1)', [((which * 7 + n) % 9) / 100]);
+          await session.query(n % 10 === 9 ? 'ROLLBACK' : 'COMMIT');
+        }
+        await session.end();
+      }),
+    );
+    const expected = (await database.query('SELECT id FROM busy ORDER BY id')).map((row) => row['id']);
+    expect(expected).toHaveLength(864);
+    expect(await ids(id, 864)).toEqual(expected);
+  });
+
+  test('of a million rows is read from its end, by its index', async () => {
+    await database.query(
+      'CREATE TABLE large AS SELECT id, md5(id::text) AS text FROM generate_series(1, 1000000) AS id',
+    );
+    await database.query('ALTER TABLE large ADD PRIMARY KEY (id)');
+    await database.query('ANALYZE large');
+    const id = await follow({ table: 'large' });
+    await database.query("INSERT INTO large SELECT id, 'new' FROM generate_series(1000001, 1000700) AS id");
+    expect(await ids(id, 700)).toEqual(Array.from({ length: 700 }, (_, index) => 1_000_001 + index));
+  });
+
+  test('on a server that crashes is told by the state, and read on when it is back', async () => {
+    await database.query('CREATE TABLE crashed (id serial PRIMARY KEY)');
+    const id = await follow({ table: 'crashed' });
+    await database.query('INSERT INTO crashed DEFAULT VALUES');
+    await ids(id, 1);
+    await database.stop();
+    const state = await eventually('the failure to be seen', async () => {
+      const found = await stateOf(id);
+      return Object(found).status === 'failing' && found;
+    });
+    expect(state).toMatchObject({ last_error: { message: 'The database server refused the connection.' } });
+    await database.start();
+    await database.query('INSERT INTO crashed DEFAULT VALUES');
+    await ids(id, 2);
+  });
+});
+
+describe('a channel', () => {
+  test('gives each notification: fields of an object, data, or a message', async () => {
+    const id = await running(await connect({ channel: 'Orders & more' }));
+    const notify = (text: string) => database.query('SELECT pg_notify($1, $2)', ['Orders & more', text]);
+    await notify('{"id": 1, "total": 12.50}');
+    await notify('[1, 2]');
+    await notify('shipped');
+    const found = await payloads(id, 3);
+    const facts = {
+      channel: 'Orders & more',
+      pid: expect.any(Number),
+      timestamp: expect.stringMatching(/Z$/),
+    };
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { id: 1, total: 12.5, _postgres: facts },
+        { data: [1, 2], _postgres: facts },
+        { message: 'shipped', _postgres: facts },
+      ]),
+    );
+  });
+
+  test('is listened to again after its connection broke off, which the history tells', async () => {
+    const id = await running(await connect({ channel: 'broken' }));
+    await database.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'agent-connectors' AND query LIKE 'LISTEN%broken%'",
+    );
+    await eventually('a notification to arrive', async () => {
+      await database.query("NOTIFY broken, 'again'");
+      return (await operator.all(wire.runSummary, `/runs?connector=${id}`)).length > 0;
+    });
+    const history = await operator.all(
+      z.looseObject({ event: z.string(), detail: z.string() }),
+      `/connectors/${id}/history`,
+    );
+    expect(history.find(({ event }) => event === 'source.failing')?.detail).toMatch(
+      /Notifications that are sent while it is not connected are lost\.$/,
+    );
+  });
+
+  test('takes a burst of 2,000 notifications of one transaction', async () => {
+    const id = await running(await connect({ channel: 'burst' }));
+    await database.query("SELECT count(pg_notify('burst', n::text)) FROM generate_series(1, 2000) AS n");
+    await eventually('all runs', async () => {
+      const found = await operator.all(wire.runSummary, `/runs?connector=${id}`);
+      return found.length === 2_000;
+    });
+  });
+});
+
+describe('a connection test', () => {
+  const probe = async (config: Record<string, unknown>) => {
+    const body = { mode: 'inbound', config: { ...connection(), ...config } };
+    const answer = await operator.call('POST', '/connector-types/postgres/test', body);
+    expect(answer.text).not.toContain(databasePassword);
+    return answer.json;
+  };
+  beforeAll(() =>
+    database.query(
+      'CREATE TABLE probed (id serial PRIMARY KEY, total numeric); INSERT INTO probed (total) VALUES (2)',
+    ),
+  );
+
+  test.each(['disable', 'prefer', 'require', 'verify-full'])(
+    'reads the table with ssl_mode %s',
+    async (mode) => {
+      const tls = { ssl_mode: mode, host: 'localhost', ca_certificate: database.caCertificate };
+      expect(await probe({ ...tls, table: 'probed', cursor_column: 'id', where: 'total > 1' })).toMatchObject(
+        {
+          ok: true,
+          detail:
+            'The table probed can be read: id is of type integer, and the table has the primary key "id".',
+        },
+      );
+    },
+  );
+
+  test.each([
+    [
+      'a wrong password',
+      { password: 'wrong' },
+      /^PostgreSQL said: password authentication failed .*\(28P01\)\.$/,
+    ],
+    ['a missing table', { table: 'nowhere' }, /^There is no table nowhere that the user may see\.$/],
+    ['a missing column', { cursor_column: 'when' }, /^The table probed has no column when\.$/],
+    [
+      'a condition about another column',
+      { where: 'price > 1' },
+      /^PostgreSQL said: column "price" does not exist/,
+    ],
+    ['a certificate that nobody vouches for', { ssl_mode: 'verify-full' }, /^The TLS connection .* failed/],
+    [
+      'a condition that changes something',
+      { where: "pg_notify('a', 'b') IS NULL AND nextval('probed_id_seq') > 0" },
+      /read-only transaction/,
+    ],
+  ])('says what is wrong: %s', async (_what, config, error) => {
+    expect(await probe({ host: 'localhost', table: 'probed', cursor_column: 'id', ...config })).toMatchObject(
+      {
+        ok: false,
+        error: expect.stringMatching(error),
+      },
+    );
+  });
+
+  test('refuses a condition that is more than one expression', async () => {
+    expect(await probe({ table: 'probed', cursor_column: 'id', where: 'true) OR (true' })).toMatchObject({
+      problems: [{ field: 'config.where', message: expect.stringMatching(/^must be one SQL expression/) }],
+    });
+  });
+});
