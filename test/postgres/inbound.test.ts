@@ -287,7 +287,7 @@ describe('a connection test', () => {
     ['a certificate that nobody vouches for', { ssl_mode: 'verify-full' }, /^The TLS connection .* failed/],
     [
       'a condition that changes something',
-      { where: "pg_notify('a', 'b') IS NULL AND nextval('probed_id_seq') > 0" },
+      { where: "nextval('probed_id_seq') > 0" },
       /read-only transaction/,
     ],
   ])('says what is wrong: %s', async (_what, config, error) => {

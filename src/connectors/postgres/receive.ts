@@ -44,7 +44,7 @@ function accepted(content: JsonValue | Text, facts: JsonObject, natural: Natural
   };
 }
 
-/** Text that is no JSON. */
+/** Text that is not JSON. */
 class Text {
   readonly text: string;
 
