@@ -91,7 +91,8 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     log,
     call,
     async connect(mode, agents, config = {}) {
-      const draft = { name: `${mode} of ${agents}`, type: 'webhook', mode, agents, config };
+      const name = `${mode} of ${agents} ${crypto.randomUUID()}`;
+      const draft = { name, type: 'webhook', mode, agents, config };
       const answer = await call('POST', '/connectors', draft);
       if (answer.status !== 201) throw new Error(answer.text);
       const connector = created.parse(answer.json);

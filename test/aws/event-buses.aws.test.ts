@@ -119,7 +119,7 @@ describe('the function behind the event queue', () => {
   async function connect(): Promise<Connector> {
     const config = { event_bus: 'default', pattern: { source: ['shop'] } };
     const draft = { name: 'orders', type: 'eventbridge', mode: 'inbound', config, agents: ['echo'] } as const;
-    const created = await createConnector(made.engine, 'test', draft);
+    const created = await createConnector(made.engine, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   }

@@ -30,7 +30,7 @@ afterAll(() => handler.stop());
 async function connect(agents: readonly string[] = ['echo']): Promise<Connector> {
   const config = { bootstrap_servers: 'b-1.example.com:9092', topic: 'mytopic' };
   const draft = { name: 'orders', type: 'kafka', mode: 'inbound', config, agents } as const;
-  const created = await createConnector(made.engine, 'test', draft);
+  const created = await createConnector(made.engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;
 }

@@ -36,7 +36,7 @@ export async function testSources(project: TestProject = {}): Promise<TestSource
     places,
     async createCron(config: JsonObject, agents: readonly string[] = ['echo']) {
       const draft = { name: 'cron', type: 'cron', mode: 'inbound', config, agents } as const;
-      const created = await createConnector(engine, 'test', draft);
+      const created = await createConnector(engine, 'test', { ...draft, name: crypto.randomUUID() });
       if (created.outcome !== 'created') throw new Error(created.detail);
       return created.connector;
     },

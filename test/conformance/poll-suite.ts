@@ -32,7 +32,7 @@ export function describePolls(open: () => Promise<PollingEngine>): void {
   const connect = async (agents: readonly string[] = ['clerk']): Promise<Connector> => {
     const config = { url: feed.url, poll_seconds: 60 };
     const draft = { name: 'feed', type: 'feed', mode: 'inbound', config, agents } as const;
-    const created = await createConnector(polling.engine, 'test', draft);
+    const created = await createConnector(polling.engine, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { claimMs } from '../../src/core/ports/connector-names.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { noon, someId } from './samples.ts';
+import { noon, someConnector, someId } from './samples.ts';
 
 /** Secrets, conversations, the audit log and dead letters. */
 export function describeSmallStores(open: OpenPorts): void {
@@ -72,6 +73,26 @@ export function describeSmallStores(open: OpenPorts): void {
       expect(second).toEqual({ items: [entries[0]], nextCursor: null });
       const ofA = await ports().audit.list({ limit: 9, cursor: null, subject: 'a' });
       expect(ofA.items).toEqual([entries[2], entries[0]]);
+    });
+  });
+
+  describe('names of connectors', () => {
+    const ports = freshPorts(open);
+
+    test('belong to one connector, until it has another one or is gone', async () => {
+      const { connectorNames, connectors } = ports();
+      const claim = (id: string, now = noon) => connectorNames.claim('Orders', id, now);
+      const [a, b] = [someConnector({ name: 'Orders' }), someConnector({ name: 'Other' })];
+      const claims = await Promise.all([claim(a.id), claim(b.id)]);
+      expect(claims.toSorted()).toEqual(['claimed', 'taken']);
+      const [holder, other] = claims[0] === 'claimed' ? [a, b] : [b, a];
+      await connectors.create({ ...holder, name: 'Orders' });
+      expect(await claim(holder.id, noon + claimMs)).toBe('claimed');
+      expect(await claim(other.id, noon + claimMs)).toBe('taken');
+      await connectors.replace({ ...holder, name: 'Renamed', version: 2 });
+      expect(await claim(other.id, noon + claimMs)).toBe('claimed');
+      expect(await claim(holder.id, noon + claimMs + 1)).toBe('taken');
+      expect(await claim(holder.id, noon + 2 * claimMs)).toBe('claimed');
     });
   });
 

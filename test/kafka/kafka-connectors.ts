@@ -22,7 +22,11 @@ export interface KafkaDraft {
 
 /** Makes a connector of the type `kafka`. @throws with the answer where it is refused */
 export async function createKafka(operator: Operator, draft: KafkaDraft): Promise<string> {
-  const answer = await operator.call('POST', '/connectors', { name: 'kafka', type: 'kafka', ...draft });
+  const answer = await operator.call('POST', '/connectors', {
+    name: `kafka ${crypto.randomUUID()}`,
+    type: 'kafka',
+    ...draft,
+  });
   if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
   return created.parse(answer.json).id;
 }

@@ -10,7 +10,8 @@ const nextRuns = z.looseObject({ items: z.array(z.object({ at: z.iso.datetime() 
 const startedRuns = z.looseObject({ run_ids: z.array(z.uuid()) });
 
 async function makeCron(config: Record<string, unknown>) {
-  const draft = { name: 'schedule', type: 'cron', mode: 'inbound', config, agents: ['echo'] };
+  const name = `schedule ${crypto.randomUUID()}`;
+  const draft = { name, type: 'cron', mode: 'inbound', config, agents: ['echo'] };
   const answer = await operator.call('POST', '/connectors', draft);
   expect(answer.status).toBe(201);
   return wire.connector.parse(answer.json);

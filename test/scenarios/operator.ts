@@ -110,7 +110,8 @@ export function operatorOf(target: { readonly baseUrl: string; readonly token: s
     all,
 
     async createConnector(draft: ConnectorDraft) {
-      const body = { name: `scenario ${draft.mode}`, type: 'webhook', config: {}, ...draft };
+      const name = `scenario ${draft.mode} ${crypto.randomUUID()}`;
+      const body = { name, type: 'webhook', config: {}, ...draft };
       const connector = await expectAnswer(wire.createdConnector, 'POST', '/connectors', body);
       created.add(connector.id);
       return connector;

@@ -77,7 +77,7 @@ const create = createRoute({
   tags,
   summary: 'Create a connector',
   request: { body: { required: true, content: { 'application/json': { schema: createConnectorBody } } } },
-  responses: { 201: json(createdConnector, 'The connector with its secret.'), ...refusals(413, 415) },
+  responses: { 201: json(createdConnector, 'The connector with its secret.'), ...refusals(409, 413, 415) },
 });
 
 const list = createRoute({
@@ -111,7 +111,7 @@ const change = createRoute({
     params: connectorParams,
     body: { required: false, content: { 'application/json': { schema: changeConnectorBody } } },
   },
-  responses: { 200: json(changedConnector, 'The changed connector.'), ...refusals(404, 413, 415) },
+  responses: { 200: json(changedConnector, 'The changed connector.'), ...refusals(404, 409, 413, 415) },
 });
 
 const remove = createRoute({

@@ -111,7 +111,7 @@ describe('changing a connector', () => {
       await changeConnector(counting, 'tester', id, patch);
       return calls.splice(0);
     };
-    expect(await patched({ name: 'renamed' })).toEqual([]);
+    expect(await patched({ name: 'renamed as well' })).toEqual([]);
     expect(await patched({ config: { max_body_bytes: 2_000 } })).toEqual(['read']);
     expect(await patched({ config: { signing_secret: 'second-secret' } })).toEqual(['read and written']);
     expect(await patched({ name: '', config: { signing_secret: 'third-secret' } })).toEqual(['read']);
@@ -126,7 +126,7 @@ describe('changing a connector', () => {
   ])('%s writes nothing, and no entry of the audit log', async (_title, patch) => {
     const config = { auth: { type: 'github' }, signing_secret: 'a-secret', max_body_bytes: 2_000 };
     const { id } = await product.connect('inbound', ['echo'], config);
-    await changeConnector(engine, 'tester', id, { name: 'unchanging' });
+    await changeConnector(engine, 'tester', id, { name: patch.name ?? id });
     const before = await stored(id);
     const changed = await changeConnector(engine, 'tester', id, patch);
     expect(changed).toEqual({ outcome: 'unchanged', connector: before, held: null });
@@ -181,7 +181,7 @@ describe('changing a connector', () => {
 
   test('gives up where others never stop changing it', async () => {
     const { id } = await product.connect('inbound', ['echo']);
-    const changing = changeConnector(contended(100), 'tester', id, { name: 'mine' });
+    const changing = changeConnector(contended(100), 'tester', id, { name: 'also mine' });
     await expect(changing).rejects.toThrow(RetryableError);
   });
 
@@ -205,7 +205,7 @@ describe('a link', () => {
     expect(await actionsOn(id)).toEqual([
       'connector.unlinked Unlinked agent "shout".',
       'connector.linked Linked agent "echo".',
-      'connector.created Created "inbound of shout".',
+      `connector.created Created "${(await stored(id)).name}".`,
     ]);
   });
 

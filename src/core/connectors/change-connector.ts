@@ -7,6 +7,7 @@ import { recordAction } from '../operators/record-action.ts';
 import type { HeldCount } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
+import { claimName } from './claim-name.ts';
 import type { Connector } from './connector.ts';
 import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
@@ -35,7 +36,7 @@ export type ChangeOutcome =
       /** The results that are held still, where an outbound connector was enabled; else `null`. */
       readonly held: HeldCount | null;
     }
-  | Refusal<'connector-not-found' | 'invalid-request'>;
+  | Refusal<'connector-not-found' | 'invalid-request' | 'name-taken'>;
 
 /**
  * Changes a connector. What leaves it as it is writes nothing, neither into the record nor into the audit log.
@@ -88,7 +89,7 @@ async function applyPatch(
   stored: Connector,
   patch: ConnectorPatch,
   noteSecrets: () => void,
-): Promise<ConnectorChange | Refusal<'invalid-request'>> {
+): Promise<ConnectorChange | Refusal<'invalid-request' | 'name-taken'>> {
   const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
   const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
   const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
@@ -99,6 +100,9 @@ async function applyPatch(
   const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
   const problems = [...ofName, ...ofConfig, ...ofAgents, ...decisionProblems(patch)];
   if (problems.length > 0) return refuseInvalid(problems);
+  const name = patch.name?.trim() ?? stored.name;
+  const taken = name === stored.name ? null : await claimName(engine, name, stored.id);
+  if (taken !== null) return taken;
   return {
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
     ...(patch.agents === undefined ? {} : { agents: patch.agents }),

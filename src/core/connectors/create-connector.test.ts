@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningProduct, runProduct } from '../../../test/running-product.ts';
 import { RetryableError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
+import { changeConnector } from './change-connector.ts';
 import { matchesSecret } from './connector-secrets.ts';
 import { type ConnectorDraft, createConnector } from './create-connector.ts';
+import { deleteConnector } from './delete-connector.ts';
 
 let product: RunningProduct;
 let engine: Engine;
@@ -24,7 +26,8 @@ const draft: ConnectorDraft = {
 };
 
 async function made(changes: Partial<ConnectorDraft> = {}) {
-  const created = await createConnector(engine, 'tester', { ...draft, ...changes });
+  const name = ` orders ${crypto.randomUUID()} `;
+  const created = await createConnector(engine, 'tester', { ...draft, name, ...changes });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created;
 }
@@ -39,7 +42,7 @@ describe('creating a connector', () => {
     const { connector } = await made();
     expect(await engine.connectors.get(connector.id)).toEqual(connector);
     expect(connector).toMatchObject({
-      name: 'orders',
+      name: expect.stringMatching(/^orders \S+$/),
       agents: ['shout', 'echo'],
       enabled: true,
       config: { auth: { type: 'secret' } },
@@ -65,7 +68,7 @@ describe('creating a connector', () => {
     const { connector } = await made();
     const log = await engine.audit.list({ limit: 10, cursor: null, subject: connector.id });
     expect(log.items).toMatchObject([
-      { actor: 'tester', action: 'connector.created', detail: 'Created "orders".' },
+      { actor: 'tester', action: 'connector.created', detail: `Created "${connector.name}".` },
     ]);
   });
 
@@ -109,6 +112,34 @@ describe('creating a connector', () => {
     ]);
   });
 
+  test('is refused under a name that another connector has, until that one is renamed or deleted', async () => {
+    const name = 'the only one';
+    const taken = {
+      outcome: 'refused',
+      reason: 'name-taken',
+      detail: 'A connector named "the only one" already exists. Use another name.',
+    };
+    const again = () => createConnector(engine, 'tester', { ...draft, name });
+    const { connector } = await made({ name });
+    expect(await again()).toMatchObject(taken);
+    await changeConnector(engine, 'tester', connector.id, { name: 'another one' });
+    const second = await again();
+    expect(second).toMatchObject({ outcome: 'created' });
+    expect(await changeConnector(engine, 'tester', connector.id, { name })).toMatchObject(taken);
+    if (second.outcome === 'created') await deleteConnector(engine, 'tester', second.connector.id);
+    expect(await changeConnector(engine, 'tester', connector.id, { name })).toMatchObject({
+      outcome: 'changed',
+    });
+  });
+
+  test('is done once for a name that many ask for at the same time', async () => {
+    const all = Array.from({ length: 5 }, () =>
+      createConnector(engine, 'tester', { ...draft, name: 'wanted by many' }),
+    );
+    const outcomes = (await Promise.all(all)).map(({ outcome }) => outcome);
+    expect(outcomes.filter((outcome) => outcome === 'created')).toHaveLength(1);
+  });
+
   test.each(['secrets', 'connectors'] as const)(
     'leaves no connector behind where the store of %s is away',
     async (store) => {
@@ -119,7 +150,9 @@ describe('creating a connector', () => {
         secrets: store === 'secrets' ? { ...engine.secrets, change: away } : engine.secrets,
         connectors: store === 'connectors' ? { ...engine.connectors, create: away } : engine.connectors,
       };
-      await expect(createConnector(failing, 'tester', draft)).rejects.toThrow(RetryableError);
+      await expect(createConnector(failing, 'tester', { ...draft, name: store })).rejects.toThrow(
+        RetryableError,
+      );
       expect(await engine.connectors.list({ limit: 100, cursor: null })).toEqual(before);
     },
   );

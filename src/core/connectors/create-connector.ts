@@ -4,6 +4,7 @@ import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
+import { claimName } from './claim-name.ts';
 import type { Connector, Mode } from './connector.ts';
 import { parseConfig, verifyProblems } from './connector-config.ts';
 import { hashSecret } from './connector-secrets.ts';
@@ -26,7 +27,7 @@ export type CreateOutcome =
       /** `null` if the mode has no secret. */
       readonly secret: string | null;
     }
-  | Refusal<'invalid-request'>;
+  | Refusal<'invalid-request' | 'name-taken'>;
 
 /**
  * Makes a connector with its secret and its links. The secret is stored first: a crash in between leaves a secret
@@ -53,6 +54,8 @@ export async function createConnector(
 
   const secret = mode.makeSecret?.(engine.entropy) ?? null;
   const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
+  const taken = await claimName(engine, connector.name, connector.id);
+  if (taken !== null) return taken;
   if (secret !== null || connector.secretFields.length > 0) {
     const secrets = { current: secret, previous: null, config: parsed.secrets };
     await engine.secrets.change(connector.id, () => secrets);

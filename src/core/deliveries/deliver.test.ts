@@ -53,7 +53,7 @@ describe('deliver', () => {
 
   const outbound = async (): Promise<Connector> => {
     const created = await createConnector(still.engine, 'test', {
-      name: 'Receiver',
+      name: `Receiver ${crypto.randomUUID()}`,
       type: 'webhook',
       mode: 'outbound',
       config: { url },

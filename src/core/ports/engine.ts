@@ -13,6 +13,7 @@ import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { ConnectorHistory } from './connector-history.ts';
+import type { ConnectorNames } from './connector-names.ts';
 import type { ConnectorSources } from './connector-sources.ts';
 import type { ConnectorStore } from './connector-store.ts';
 import type { DeadLetterStore } from './dead-letter-store.ts';
@@ -34,6 +35,7 @@ export interface Engine {
   readonly agents: AgentCatalog;
   readonly executor: AgentExecutor;
   readonly connectors: ConnectorStore;
+  readonly connectorNames: ConnectorNames;
   readonly history: ConnectorHistory;
   readonly sources: ConnectorSources;
   readonly runs: RunStore;
@@ -79,6 +81,7 @@ export interface EngineSettings extends AllowedTargets {
 export type StorePorts = Pick<
   Engine,
   | 'connectors'
+  | 'connectorNames'
   | 'history'
   | 'runs'
   | 'deliveries'

@@ -16,6 +16,7 @@ import type { Slot } from '../../core/ports/run-store.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { type AwsClients, awsClients } from './clients.ts';
 import { connectorHistory } from './connectors/connector-history.ts';
+import { connectorNames } from './connectors/connector-names.ts';
 import { connectorStore } from './connectors/connector-store.ts';
 import { secretKeys } from './connectors/secret-keys.ts';
 import { openConnector, secretStore } from './connectors/secret-store.ts';
@@ -134,6 +135,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     agents: agentCatalog(options.project, options.missingKeys),
     executor: options.executor ?? noExecutor,
     connectors,
+    connectorNames: connectorNames(table),
     history: connectorHistory(table, kept),
     sources,
     runs,

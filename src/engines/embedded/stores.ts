@@ -2,6 +2,7 @@ import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Changes, createRunSignals } from './changes.ts';
 import { createConnectorHistory } from './connectors/connector-history.ts';
+import { createConnectorNames } from './connectors/connector-names.ts';
 import { createConnectorStore } from './connectors/connector-store.ts';
 import { createSecretStore } from './connectors/secret-store.ts';
 import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
@@ -69,6 +70,7 @@ export function createStores(parts: StoreParts): Stores {
   const secrets = createSecretStore(database, parts.secretKey);
   const ports: StorePorts = {
     connectors,
+    connectorNames: createConnectorNames(database),
     history: createConnectorHistory(database),
     runs,
     deliveries: createDeliveryStore(database, changes, parts.onPending),

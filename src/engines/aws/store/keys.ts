@@ -47,6 +47,11 @@ export const attemptKey = (runId: string, name: string): ItemKey => ({
 });
 export const triggerKey = (triggerId: string): ItemKey => ({ pk: `TRIGGER#${triggerId}`, sk: 'TRIGGER' });
 export const connectorKey = (id: string): ItemKey => ({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' });
+/** Holds the name of a connector. A name may have any length and content: its hash is what the record is found by. */
+export const connectorNameKey = (name: string): ItemKey => ({
+  pk: `CONNECTOR-NAME#${sha256(name)}`,
+  sk: 'CONNECTOR-NAME',
+});
 export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',

@@ -55,7 +55,7 @@ test('the queue makes progress while callers of a sync connector never pause, an
 
 async function syncConnector(engine: Engine): Promise<Connector> {
   const draft = { name: 'ask', type: 'webhook', mode: 'sync', config: {}, agents: ['work'] } as const;
-  const created = await createConnector(engine, 'test', draft);
+  const created = await createConnector(engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error('the connector was refused');
   return created.connector;
 }

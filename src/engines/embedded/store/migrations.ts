@@ -10,6 +10,7 @@ import { origins } from './migrations/007-origins.ts';
 import { polls } from './migrations/008-polls.ts';
 import { arrivals } from './migrations/009-arrivals.ts';
 import { sentMessages } from './migrations/010-sent-messages.ts';
+import { connectorNames } from './migrations/011-connector-names.ts';
 
 /** In order. A migration that has been released never changes; a new one is added at the end. */
 const migrations: readonly string[] = [
@@ -23,6 +24,7 @@ const migrations: readonly string[] = [
   polls,
   arrivals,
   sentMessages,
+  connectorNames,
 ];
 
 /**

@@ -35,7 +35,7 @@ function startSources(): EventSources {
 
 async function makeCron(config: JsonObject, agents: readonly string[] = ['clerk']): Promise<Connector> {
   const draft = { name: 'cron', type: 'cron', mode: 'inbound', config, agents } as const;
-  const created = await createConnector(still.engine, 'test', draft);
+  const created = await createConnector(still.engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;
 }
@@ -218,7 +218,7 @@ describe('a schedule', () => {
 
 test('a connector that is called from outside has no source', async () => {
   const draft = { name: 'hook', type: 'webhook', mode: 'inbound', config: {}, agents: [] } as const;
-  const created = await createConnector(still.engine, 'test', draft);
+  const created = await createConnector(still.engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   expect(await sources.state(created.connector.id)).toBeNull();
   expect(await runNow(still.engine, 'test', created.connector.id)).toMatchObject({ reason: 'no-schedule' });

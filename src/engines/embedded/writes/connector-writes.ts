@@ -1,6 +1,7 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
-import { type Connection, number } from '../store/connection.ts';
+import { claimMs } from '../../../core/ports/connector-names.ts';
+import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
 
 /** What happens to connectors, with their links and secrets. */
 export function connectorWrites(connection: Connection) {
@@ -22,8 +23,22 @@ export function connectorWrites(connection: Connection) {
   );
   const deleteSecrets = connection.statement('DELETE FROM secrets WHERE connector_id = ?');
   const links = linkWrites(connection);
+  const selectHolder = connection.statement(`
+    SELECT connector_names.connector_id, claimed_at, json_extract(record, '$.name') AS name
+    FROM connector_names LEFT JOIN connectors USING (connector_id) WHERE connector_names.name = ?`);
+  const putName = connection.statement(
+    'INSERT OR REPLACE INTO connector_names (name, connector_id, claimed_at) VALUES (?, ?, ?)',
+  );
 
   return {
+    /** Unless another connector has the name, or has claimed it just now. */
+    claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
+      const holder = selectHolder.get(name);
+      const isOwn = holder === undefined || text(holder, 'connector_id') === connectorId;
+      if (!isOwn && isHeld(holder, name, now)) return 'taken';
+      putName.run(name, connectorId, now);
+      return 'claimed';
+    },
     createConnector(connector: Connector): void {
       const { id, type, mode, version } = connector;
       insert.run(id, type, mode, version, JSON.stringify(connector));
@@ -53,6 +68,12 @@ export function connectorWrites(connection: Connection) {
       deleteSecrets.run(connectorId);
     },
   };
+}
+
+/** @param row who holds the name, and the name that this connector has now: NULL where it is not stored */
+function isHeld(row: Row, name: string, now: number): boolean {
+  const held = textOrNull(row, 'name');
+  return held === null ? now - number(row, 'claimed_at') < claimMs : held === name;
 }
 
 function linkWrites(connection: Connection) {

@@ -62,7 +62,7 @@ async function connect(queueUrl: string, config = {}): Promise<Connector> {
     config: { queue_url: queueUrl, ...config },
     agents: ['echo'],
   } as const;
-  const created = await createConnector(engine, 'test', draft);
+  const created = await createConnector(engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;
 }

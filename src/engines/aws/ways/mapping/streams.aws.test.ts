@@ -102,7 +102,7 @@ async function createFunction(FunctionName: string): Promise<void> {
 
 async function create(config: JsonObject): Promise<Connector> {
   const draft = { name: 'orders', type: 'kafka', mode: 'inbound', config, agents: ['echo'] } as const;
-  const created = await createConnector(engine, 'test', draft);
+  const created = await createConnector(engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;
 }
@@ -404,7 +404,7 @@ describe('the event source of a Kafka connector', () => {
       }),
     });
     const draft = { name: 'x', type: 'kafka', mode: 'inbound', config: msk, agents: ['echo'] } as const;
-    const created = await createConnector(nowhere, 'test', draft);
+    const created = await createConnector(nowhere, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     expect(await nowhere.sources.state(created.connector.id)).toMatchObject({
       status: 'failing',

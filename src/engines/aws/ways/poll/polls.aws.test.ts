@@ -43,7 +43,7 @@ describe('polls of a deployment', () => {
   const connect = async (config: JsonObject = {}): Promise<Connector> => {
     const whole = { url: feed.url, ...config };
     const draft = { name: 'feed', type: 'feed', mode: 'inbound', config: whole, agents: ['clerk'] } as const;
-    const created = await createConnector(made.engine, 'test', draft);
+    const created = await createConnector(made.engine, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   };

@@ -81,7 +81,7 @@ function patternOf(detail: JsonObject = {}): JsonObject {
 async function create(config: JsonObject = {}, agents: readonly string[] = ['echo']): Promise<Connector> {
   const whole = { bus: 'default', pattern: patternOf(), ...config };
   const draft = { name: 'orders', type: 'bus', mode: 'inbound', config: whole, agents } as const;
-  const created = await createConnector(engine, 'test', draft);
+  const created = await createConnector(engine, 'test', { ...draft, name: crypto.randomUUID() });
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;
 }

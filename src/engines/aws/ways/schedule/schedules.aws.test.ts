@@ -76,7 +76,9 @@ describe('the schedules of a connector', () => {
   test('are refused with the reason where EventBridge cannot express them', async () => {
     const draft = { name: 'x', type: 'cron', mode: 'inbound', agents: ['echo'] } as const;
     const config = { schedule: '0 9 */2 * mon' };
-    expect(await createConnector(made.engine, 'test', { ...draft, config })).toMatchObject({
+    expect(
+      await createConnector(made.engine, 'test', { ...draft, config, name: crypto.randomUUID() }),
+    ).toMatchObject({
       outcome: 'refused',
       problems: [
         {
@@ -104,7 +106,7 @@ describe('a connector never stays without its schedule', () => {
   test('where the function ended between the record and the schedule', async () => {
     const { engine: killed } = { engine: made.another({ types: made.engine.types }) };
     const draft = { name: 'x', type: 'cron', mode: 'inbound', config: nine, agents: ['echo'] } as const;
-    const created = await createConnector(killed, 'test', draft);
+    const created = await createConnector(killed, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     expect(await made.engine.sources.state(created.connector.id)).toMatchObject({ status: 'starting' });
     made.now += minute;
@@ -118,7 +120,7 @@ describe('a connector never stays without its schedule', () => {
     const clients = { ...made.clients, scheduler: async () => nobody };
     const cutOff = made.another({ types: made.engine.types, sources: openSources(made.places), clients });
     const draft = { name: 'x', type: 'cron', mode: 'inbound', config: nine, agents: ['echo'] } as const;
-    const created = await createConnector(cutOff, 'test', draft);
+    const created = await createConnector(cutOff, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     const { connector } = created;
     expect(await made.engine.sources.state(connector.id)).toMatchObject({

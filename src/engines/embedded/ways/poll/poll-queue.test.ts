@@ -78,7 +78,7 @@ describe('polls in one process', () => {
   const connect = async () => {
     const config = { url: feed.url, poll_seconds: 1 };
     const draft = { name: 'feed', type: 'feed', mode: 'inbound', config, agents: ['clerk'] } as const;
-    const created = await createConnector(still.engine, 'test', draft);
+    const created = await createConnector(still.engine, 'test', { ...draft, name: crypto.randomUUID() });
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   };
@@ -117,7 +117,7 @@ describe('polls in one process', () => {
     const other = await startFeed();
     const config = { url: other.url, poll_seconds: 1 };
     const draft = { name: 'other', type: 'feed', mode: 'inbound', config, agents: ['clerk'] } as const;
-    await createConnector(still.engine, 'test', draft);
+    await createConnector(still.engine, 'test', { ...draft, name: crypto.randomUUID() });
     // Another one is polled meanwhile, so the queue has looked at what is due.
     await until(() => other.asked.length > 0);
     await other.stop();

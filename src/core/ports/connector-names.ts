@@ -1,0 +1,13 @@
+/** Gives each connector a name of its own. Throws `RetryableError` when the store is away. */
+export interface ConnectorNames {
+  /**
+   * Claims a name for a connector, of many claims at the same time for one. A name is free again once its connector has
+   * another one or is gone, and where nothing came of a claim within `claimMs`.
+   *
+   * @param now Unix ms
+   */
+  claim(name: string, connectorId: string, now: number): Promise<'claimed' | 'taken'>;
+}
+
+/** How long a claim holds before its connector is stored. */
+export const claimMs = 10_000;
