@@ -1,6 +1,6 @@
 import { Button, Fieldset, Group, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useMemo, useState } from 'react';
+import { type FormEvent, useMemo } from 'react';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 import type { WireModeDescription } from '../../src/api/contract/connector-type.ts';
 import { useChangeConnector } from '../api/connectors.ts';
@@ -11,6 +11,8 @@ import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
+import { useFormDraft } from '../forms/use-form-draft.ts';
+import { clearDraft } from '../parts/use-draft.ts';
 import { useIsOperator } from '../session/session.ts';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
@@ -24,9 +26,14 @@ export interface EditConfigurationProps {
  * written again.
  */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
-  const [name, setName] = useState(connector.name);
-  const [config, setConfig] = useState(connector.config);
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const [draft, changeDraft, forget] = useFormDraft(
+    `edit ${connector.id}`,
+    { name: connector.name, agents: [], config: connector.config },
+    fields,
+  );
+  const { config } = draft;
+  const name = draft.name ?? connector.name;
   const change = useChangeConnector(connector.id);
   const needed = fields.map((field) => withKeptSecret(field, connector));
   const isOperator = useIsOperator();
@@ -38,7 +45,12 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
     event.preventDefault();
     change.mutate(
       { name, config: { ...unsetFields(connector, fields, config), ...applied } },
-      { onSuccess: () => notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 }) },
+      {
+        onSuccess: () => {
+          clearDraft(`edit ${connector.id}`);
+          notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
+        },
+      },
     );
   };
   return (
@@ -49,7 +61,7 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
           label="Name"
           required
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => changeDraft({ name: event.currentTarget.value })}
           error={name.trim() === '' ? 'Required.' : problemAt(change.error, 'name', 'Name')}
           mb="md"
         />
@@ -57,12 +69,17 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
           fields={needed}
           config={config}
           problems={{ ...serverProblems(change.error, fields), ...found, ...typed }}
-          onChange={setConfig}
+          onChange={(changed) => changeDraft({ config: changed })}
         />
       </Fieldset>
       {isChanged && schedule !== null && <ScheduleTicks next={schedule} />}
       {isOperator && (
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          {isChanged && (
+            <Button variant="subtle" onClick={forget}>
+              Undo
+            </Button>
+          )}
           <Button
             type="submit"
             loading={change.isPending}

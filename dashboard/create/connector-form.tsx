@@ -3,8 +3,9 @@ import { type FormEvent, useMemo, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import type { CreatedConnector } from '../../src/api/contract/connector.ts';
 import type { WireConnectorType, WireModeDescription } from '../../src/api/contract/connector-type.ts';
+import { freeName } from '../../src/api/contract/free-name.ts';
 import { useAgents } from '../api/agents.ts';
-import { useCreateConnector } from '../api/connectors.ts';
+import { useConnectors, useCreateConnector } from '../api/connectors.ts';
 import { handOverSecret } from '../connectors/created-secrets.ts';
 import { hasCredentials } from '../connectors/has-credentials.ts';
 import { ScheduleTicks } from '../connectors/schedule-ticks.tsx';
@@ -16,6 +17,7 @@ import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
+import { useFormDraft } from '../forms/use-form-draft.ts';
 import { Section } from '../parts/section.tsx';
 import classes from './connector-form.module.css';
 import { TestDraft } from './test-draft.tsx';
@@ -30,11 +32,16 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [search] = useSearchParams();
   const [, goTo] = useLocation();
   const agent = search.get('agent');
-  const [name, setName] = useState(() => firstName(type, mode, agent));
-  const [linked, setLinked] = useState(agent === null ? [] : [agent]);
-  const [config, setConfig] = useState<Json>({});
-  const [tried, setTried] = useState(false);
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
+  const [{ name: typedName, agents: linked, config }, change, forget] = useFormDraft(
+    `new ${type.name} ${mode.mode} ${agent ?? ''}`,
+    { name: null, agents: agent === null ? [] : [agent], config: {} },
+    fields,
+  );
+  const connectors = useConnectors();
+  const taken = new Set(connectors.data?.map((connector) => connector.name));
+  const name = typedName ?? freeName(firstName(type, mode, agent), taken);
+  const [tried, setTried] = useState(false);
   const create = useCreateConnector();
   const applied = useMemo(() => applicableConfig(fields, config), [fields, config]);
   const check = useConfigCheck(type.name, mode.mode, fields, applied);
@@ -42,13 +49,20 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const open = (created: CreatedConnector) => {
     if (created.secret !== null) handOverSecret(created.id, created.secret);
     create.reset();
+    forget();
     const tab = hasCredentials(created, mode) ? '&tab=credentials' : '';
     goTo(`${agent === null ? '/connectors' : `/agents/${agent}`}?connector=${created.id}${tab}`);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
-    const body = { name: name.trim(), type: type.name, mode: mode.mode, config: applied, agents: linked };
+    const body = {
+      name: name.trim(),
+      type: type.name,
+      mode: mode.mode,
+      config: applied,
+      agents: [...linked],
+    };
     if (isValid) create.mutate(body, { onSuccess: open });
   };
   return (
@@ -61,12 +75,12 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
           description="Shown in lists."
           required
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => change({ name: event.currentTarget.value })}
           error={name.trim() === '' ? 'Required.' : problemAt(create.error, 'name', 'Name')}
           mb="md"
           autoFocus
         />
-        <AgentsInput mode={mode} value={linked} onChange={setLinked} />
+        <AgentsInput mode={mode} value={[...linked]} onChange={(agents) => change({ agents })} />
         <ConfigForm
           fields={fields}
           config={config}
@@ -75,13 +89,14 @@ export function ConnectorForm({ type, mode }: ConnectorFormProps) {
             ...check.found,
             ...(tried ? check.typed : typedProblems(check.typed, config)),
           }}
-          onChange={setConfig}
+          onChange={(changed) => change({ config: changed })}
         />
         <Group justify="flex-end" gap="xs">
           <Button
             variant="default"
             component={Link}
             href={agent === null ? '/connectors' : `/agents/${agent}`}
+            onClick={forget}
           >
             Cancel
           </Button>

@@ -28,7 +28,8 @@ async function askAndStay(url: string, key = 'dGhlIHNhbXBsZSBub25jZQ==') {
 }
 
 async function talkTo(product: RunningProduct, agents: readonly string[], config: JsonObject = {}) {
-  const draft = { name: `Talk to ${agents}`, type: 'talk', mode: 'sync', agents, config };
+  const name = `Talk to ${agents} ${crypto.randomUUID()}`;
+  const draft = { name, type: 'talk', mode: 'sync', agents, config };
   const connector = created.parse((await product.call('POST', '/connectors', draft)).json);
   return { ...connector, open: () => connectSocket(`${connector.url}?${connector.secret}`) };
 }

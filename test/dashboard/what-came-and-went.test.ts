@@ -98,4 +98,33 @@ describe('what came and went', () => {
     const again = await operator.ended(new URL(page.url()).pathname.split('/').at(-1) ?? '');
     expect(again).toMatchObject({ payload: { order_id: 'A-1001' }, parent_run_id: runId });
   });
+
+  test('what is typed into a form survives a reload; a name that is taken is refused at its field', async () => {
+    const { operator } = dashboard;
+    await operator.createConnector({ mode: 'inbound', agents: ['order-lookup'], name: 'Taken' });
+    const page = await dashboard.openSignedIn('/connectors/new?type=webhook&mode=inbound');
+    await page.getByLabel('Name').fill('Taken');
+    await page.reload();
+    expect(await page.getByLabel('Name').inputValue()).toBe('Taken');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('Name is the name of another connector.').first().waitFor();
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.goto('/connectors/new?type=webhook&mode=inbound');
+    expect(await page.getByLabel('Name').inputValue()).toBe('Webhook inbound');
+    await operator.cleanUp();
+  });
+
+  test('a model call shows what was asked and answered, folded', async () => {
+    const runId = await dashboard.operator.startRun('order-desk', { message: 'say On its way.' });
+    await dashboard.operator.ended(runId);
+    const page = await dashboard.openSignedIn(`/runs/${runId}`);
+    await page
+      .getByRole('button', { name: /^model/ })
+      .first()
+      .click();
+    await page.getByText('Answered: 1 message').waitFor();
+    await page.getByText('Asked: 1 message').click();
+    await page.getByText('say On its way.').last().waitFor();
+    await page.getByText('execute_tool').waitFor({ state: 'detached' });
+  });
 });

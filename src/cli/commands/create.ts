@@ -1,10 +1,13 @@
 import { Argument, type Command, Option } from 'commander';
+import { freeName } from '../../api/contract/free-name.ts';
 import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
 import { configFrom } from '../config-options.ts';
+
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { createdConnectorText } from '../render/connector-text.ts';
+import { takenNames } from '../taken-names.ts';
 
 interface CreateOptions {
   readonly agent: readonly string[];
@@ -42,7 +45,7 @@ export function createCommand(program: Command): void {
     .action(async (mode: Mode, options: CreateOptions, command: Command) => {
       const { api, output } = await openContext(command);
       const connector = await api.createConnector({
-        name: options.name ?? nameOf(mode, options),
+        name: options.name ?? freeName(nameOf(mode, options), await takenNames(api)),
         type: options.type,
         mode,
         config: configFrom(options),

@@ -14,5 +14,6 @@ export async function claimName(
 ): Promise<Refusal<'name-taken'> | null> {
   const claimed = await engine.connectorNames.claim(name, connectorId, engine.clock());
   if (claimed === 'claimed') return null;
-  return refuse('name-taken', `A connector named "${name}" already exists. Use another name.`);
+  const refused = refuse('name-taken', `A connector named "${name}" already exists. Use another name.`);
+  return { ...refused, problems: [{ field: 'name', message: 'is the name of another connector' }] };
 }
