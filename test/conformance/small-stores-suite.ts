@@ -93,6 +93,10 @@ export function describeSmallStores(open: OpenPorts): void {
       expect(await claim(other.id, noon + claimMs)).toBe('claimed');
       expect(await claim(holder.id, noon + claimMs + 1)).toBe('taken');
       expect(await claim(holder.id, noon + 2 * claimMs)).toBe('claimed');
+      await connectorNames.release('Orders', other.id);
+      expect(await claim(other.id, noon + 2 * claimMs)).toBe('taken');
+      await connectorNames.release('Orders', holder.id);
+      expect(await claim(other.id, noon + 2 * claimMs)).toBe('claimed');
     });
   });
 

@@ -40,7 +40,7 @@ describe('the management API as an MCP server', () => {
       const client = await connect(adminToken, revision);
       const created = await client.callTool({
         name: 'create_connector',
-        arguments: { type: 'webhook', mode: 'inbound', name: 'by an assistant', agents: ['echo'] },
+        arguments: { type: 'webhook', mode: 'inbound', name: crypto.randomUUID(), agents: ['echo'] },
       });
       expect(created.isError).toBeFalsy();
       const connector = made.parse(created.structuredContent);

@@ -101,16 +101,13 @@ describe('connectors', () => {
     expect((await run('show', 'unwanted')).exitCode).toBe(3);
   });
 
-  test('of one name are told apart by their ids', async () => {
-    const first = await make('twin', 'inbound', ['echo']);
-    const second = await make('twin', 'inbound');
-    const unclear = await run('show', 'twin');
-    expect(unclear.exitCode).toBe(2);
-    expect(unclear.stderr).toContain('2 connectors are named "twin". Use the id of one:');
-    expect(unclear.stderr).toMatch(
-      new RegExp(`${second.id}  webhook, inbound; no agents; created .* \\((now|\\d+ s ago)\\)`),
-    );
-    expect(unclear.stderr).toMatch(new RegExp(`${first.id}  webhook, inbound; echo; created `));
+  test('have a name each: a second one of the name is refused, and a suggested name is free', async () => {
+    await make('twin', 'inbound');
+    const refused = await run('create', 'inbound', '--agent', 'echo', '--name', 'twin');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('A connector named "twin" already exists. Use another name.');
+    await text('create', 'sync', '--agent', 'count');
+    expect(await text('create', 'sync', '--agent', 'count')).toContain('webhook sync for count 2');
   });
 
   test('their types are described field by field', async () => {

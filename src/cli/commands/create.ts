@@ -3,7 +3,6 @@ import { freeName } from '../../api/contract/free-name.ts';
 import { type Mode, modes } from '../../core/connectors/connector.ts';
 import { collect } from '../argument-values.ts';
 import { configFrom } from '../config-options.ts';
-
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { createdConnectorText } from '../render/connector-text.ts';

@@ -7,7 +7,7 @@ import { type Refusal, refuseInvalid } from '../refusal.ts';
 import { claimName } from './claim-name.ts';
 import type { Connector, Mode } from './connector.ts';
 import { parseConfig, verifyProblems } from './connector-config.ts';
-import { hashSecret } from './connector-secrets.ts';
+import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
 import { wayProblems } from './way-problems.ts';
@@ -56,13 +56,22 @@ export async function createConnector(
   const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
   const taken = await claimName(engine, connector.name, connector.id);
   if (taken !== null) return taken;
-  if (secret !== null || connector.secretFields.length > 0) {
-    const secrets = { current: secret, previous: null, config: parsed.secrets };
+  try {
+    await store(engine, connector, { current: secret, previous: null, config: parsed.secrets });
+  } catch (thrown) {
+    // Whoever tries again finds the name free. Where this fails as well, it is free after a while.
+    await engine.connectorNames.release(connector.name, connector.id).catch(() => undefined);
+    throw thrown;
+  }
+  await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
+  return { outcome: 'created', connector, secret };
+}
+
+async function store(engine: Engine, connector: Connector, secrets: ConnectorSecrets): Promise<void> {
+  if (secrets.current !== null || connector.secretFields.length > 0) {
     await engine.secrets.change(connector.id, () => secrets);
   }
   await engine.connectors.create(connector);
-  await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
-  return { outcome: 'created', connector, secret };
 }
 
 /** What a valid configuration names that is not here: connectors, or a way for its events. */

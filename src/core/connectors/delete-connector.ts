@@ -15,9 +15,11 @@ export async function deleteConnector(
   connectorId: string,
 ): Promise<{ readonly outcome: 'deleted' } | Refusal<'connector-not-found'>> {
   const registered = await openRegistered(engine, connectorId);
+  const stored = await engine.connectors.get(connectorId);
   const deleted = await engine.connectors.delete(connectorId);
   const unregistered = registered === null ? null : await unregisterConnector(engine, registered);
   await engine.secrets.delete(connectorId);
+  if (stored !== null) await engine.connectorNames.release(stored.name, connectorId);
   if (deleted === 'missing') return connectorNotFound(connectorId);
   const left = unregistered?.outcome === 'failed' ? `Left at the provider: ${unregistered.error}` : undefined;
   await recordAction(engine, actor, 'connector.deleted', connectorId, left);

@@ -13,7 +13,8 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-const draft = { name: 'results', type: 'webhook', mode: 'outbound', agents: ['echo'] } as const;
+const draft = { type: 'webhook', mode: 'outbound', agents: ['echo'] } as const;
+const named = () => ({ ...draft, name: crypto.randomUUID() });
 
 describe.each([
   ['plain http', 'http://example.com/hooks', 'plain http'],
@@ -28,12 +29,12 @@ describe.each([
   const config = { url };
 
   test('is not made', async () => {
-    expect(await createConnector(product.engine, 'tester', { ...draft, config })).toMatchObject(refused);
+    expect(await createConnector(product.engine, 'tester', { ...named(), config })).toMatchObject(refused);
   });
 
   test('is not made of another one by a change', async () => {
     const valid = { url: 'https://example.com/hooks' };
-    const created = await createConnector(product.engine, 'tester', { ...draft, config: valid });
+    const created = await createConnector(product.engine, 'tester', { ...named(), config: valid });
     if (created.outcome !== 'created') throw new Error(created.detail);
     const { id } = created.connector;
     expect(await changeConnector(product.engine, 'tester', id, { config })).toMatchObject(refused);

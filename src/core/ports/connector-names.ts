@@ -7,6 +7,8 @@ export interface ConnectorNames {
    * @param now Unix ms
    */
   claim(name: string, connectorId: string, now: number): Promise<'claimed' | 'taken'>;
+  /** Gives a name back; does nothing where another connector has it. */
+  release(name: string, connectorId: string): Promise<void>;
 }
 
 /** How long a claim holds before its connector is stored. */

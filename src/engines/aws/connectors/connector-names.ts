@@ -17,6 +17,10 @@ export function connectorNames(table: Table): ConnectorNames {
       const record = { ...connectorNameKey(name), connectorId, claimedAt: now };
       return (await table.put(record, seenBefore(holder))) ? 'claimed' : 'taken';
     },
+    async release(name, connectorId) {
+      const item = await table.get(connectorNameKey(name));
+      if (item?.['connectorId'] === connectorId) await table.delete(connectorNameKey(name));
+    },
   };
 }
 

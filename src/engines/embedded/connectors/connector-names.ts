@@ -3,5 +3,8 @@ import type { Database } from '../store/database.ts';
 
 /** The writer does one claim after the other. */
 export function createConnectorNames(database: Database): ConnectorNames {
-  return { claim: (name, connectorId, now) => database.write('claimConnectorName', name, connectorId, now) };
+  return {
+    claim: (name, connectorId, now) => database.write('claimConnectorName', name, connectorId, now),
+    release: (name, connectorId) => database.write('releaseConnectorName', name, connectorId),
+  };
 }

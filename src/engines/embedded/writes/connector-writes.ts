@@ -30,7 +30,11 @@ export function connectorWrites(connection: Connection) {
     'INSERT OR REPLACE INTO connector_names (name, connector_id, claimed_at) VALUES (?, ?, ?)',
   );
 
+  const removeName = connection.statement('DELETE FROM connector_names WHERE name = ? AND connector_id = ?');
   return {
+    releaseConnectorName(name: string, connectorId: string): void {
+      removeName.run(name, connectorId);
+    },
     /** Unless another connector has the name, or has claimed it just now. */
     claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
       const holder = selectHolder.get(name);
