@@ -51,16 +51,21 @@ export async function changeConnector(
   patch: ConnectorPatch,
 ): Promise<ChangeOutcome> {
   let secretsChanged = false;
+  let nameBefore: string | null = null;
   const noteSecrets = () => {
     secretsChanged = true;
   };
   const before = patch.config === undefined ? null : await openRegistered(engine, connectorId);
   const updated = await updateConnector(engine, connectorId, async (stored) => {
+    nameBefore = stored.name;
     const change = await applyPatch(engine, stored, patch, noteSecrets);
     return 'outcome' in change || secretsChanged || changes(stored, change) ? change : null;
   });
   if (updated.outcome === 'refused') return updated;
   const { connector } = updated;
+  if (nameBefore !== null && nameBefore !== connector.name) {
+    await engine.connectorNames.release(nameBefore, connectorId);
+  }
   if (updated.outcome === 'updated') {
     await recordAction(engine, actor, actionOf(patch), connectorId, detailOf(patch));
   }

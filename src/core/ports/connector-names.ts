@@ -1,8 +1,8 @@
 /** Gives each connector a name of its own. Throws `RetryableError` when the store is away. */
 export interface ConnectorNames {
   /**
-   * Claims a name for a connector, of many claims at the same time for one. A name is free again once its connector has
-   * another one or is gone, and where nothing came of a claim within `claimMs`.
+   * Claims a name for a connector, of many claims at the same time for one. A name that is given back is free at once; one
+   * whose connector has another name or is not there, once its claim is older than `claimMs`.
    *
    * @param now Unix ms
    */
@@ -11,5 +11,5 @@ export interface ConnectorNames {
   release(name: string, connectorId: string): Promise<void>;
 }
 
-/** How long a claim holds before its connector is stored. */
+/** How long a claim holds before its connector is stored under the name. */
 export const claimMs = 10_000;

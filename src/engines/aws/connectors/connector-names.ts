@@ -26,7 +26,7 @@ export function connectorNames(table: Table): ConnectorNames {
 
 async function isHeld(table: Table, name: string, holder: StoredName, now: number): Promise<boolean> {
   const connector = await table.get(connectorKey(holder.connectorId));
-  return connector === null ? now - holder.claimedAt < claimMs : connector['name'] === name;
+  return connector?.['name'] === name || now - holder.claimedAt < claimMs;
 }
 
 /** Of many claims, the first one changes what the others have seen. */

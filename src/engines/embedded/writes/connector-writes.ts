@@ -38,8 +38,10 @@ export function connectorWrites(connection: Connection) {
     /** Unless another connector has the name, or has claimed it just now. */
     claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
       const holder = selectHolder.get(name);
-      const isOwn = holder === undefined || text(holder, 'connector_id') === connectorId;
-      if (!isOwn && isHeld(holder, name, now)) return 'taken';
+      if (holder !== undefined) {
+        if (text(holder, 'connector_id') === connectorId) return 'claimed';
+        if (isHeld(holder, name, now)) return 'taken';
+      }
       putName.run(name, connectorId, now);
       return 'claimed';
     },
@@ -76,8 +78,7 @@ export function connectorWrites(connection: Connection) {
 
 /** @param row who holds the name, and the name that this connector has now: NULL where it is not stored */
 function isHeld(row: Row, name: string, now: number): boolean {
-  const held = textOrNull(row, 'name');
-  return held === null ? now - number(row, 'claimed_at') < claimMs : held === name;
+  return textOrNull(row, 'name') === name || now - number(row, 'claimed_at') < claimMs;
 }
 
 function linkWrites(connection: Connection) {
