@@ -11,6 +11,8 @@ export type Work =
   | 'send'
   /** Try whether sources and targets can be reached, and ask how much waits there. */
   | 'probe'
+  /** Read what events of requests and rules refer to. */
+  | 'receive'
   /** Take the events of event source mappings. */
   | 'take-mapped'
   /** Make, change and remove the sources of connectors. */

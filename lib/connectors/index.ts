@@ -11,12 +11,14 @@ import {
   type Place,
 } from './kafka/kafka-settings.ts';
 import { bind as bindKafka } from './kafka.ts';
+import { type S3Settings, s3Fields } from './s3/s3-settings.ts';
+import { bind as bindS3 } from './s3.ts';
 import { type SqsSettings, sqsFields } from './sqs/sqs-settings.ts';
 import { bind as bindSqs } from './sqs.ts';
 
 // The connector types that have something of their own in the stack: settings, and what `bind` makes and allows.
 
-export const connectorFields = { ...kafkaFields, ...sqsFields };
+export const connectorFields = { ...kafkaFields, ...sqsFields, ...s3Fields };
 
 /** Settings that mean nothing without each other. */
 export const connectorPairs = [...kafkaPairs];
@@ -30,7 +32,7 @@ export const polledTypes: readonly string[] = ['email', 'postgres'];
 /** The types whose connectors are registered at their providers, with their credentials. */
 export const registeredTypes: readonly string[] = ['telegram'];
 
-export type ConnectorSettings = KafkaSettings & SqsSettings;
+export type ConnectorSettings = KafkaSettings & SqsSettings & S3Settings;
 
 /** What is wrong with settings that concern each other, by setting. */
 export function connectorProblems(settings: ConnectorSettings): [setting: string, message: string][] {
@@ -52,5 +54,6 @@ export function bindConnectors(
     bindKafka(system, settings, encryptionKey),
     bindEventBridge(system, settings),
     bindSqs(system, settings),
+    bindS3(system, settings),
   ];
 }

@@ -1,7 +1,8 @@
 import type { KafkaProps } from './kafka/kafka-props.ts';
+import type { S3Props } from './s3/s3-props.ts';
 import type { SqsProps } from './sqs/sqs-props.ts';
 
 export type { KafkaTopicProps } from './kafka/kafka-props.ts';
 
 /** What operators choose at deploy time for connectors of single types. */
-export interface ConnectorProps extends KafkaProps, SqsProps {}
+export interface ConnectorProps extends KafkaProps, SqsProps, S3Props {}

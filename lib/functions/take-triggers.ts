@@ -8,7 +8,7 @@ import { agentHost } from './agent-host.ts';
 import { type FunctionSpec, type FunctionsProps, memoryMb } from './function-spec.ts';
 import { onPayloads, onTable, readSecrets, sendTo } from './permissions.ts';
 
-export function inboundRequests({ store, runs, project, settings }: FunctionsProps): FunctionSpec {
+export function inboundRequests({ store, runs, project, settings, bindings }: FunctionsProps): FunctionSpec {
   return {
     entry: wayFunctions.request.entry,
     description: 'Takes the triggers of inbound webhooks.',
@@ -22,6 +22,7 @@ export function inboundRequests({ store, runs, project, settings }: FunctionsPro
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),
+      ...permissionsFor(bindings, 'receive'),
     ],
   };
 }
@@ -56,7 +57,7 @@ export function ticks(props: FunctionsProps): FunctionSpec {
 }
 
 /** @param rules whose events are taken */
-export function ruleEvents({ store, runs, project }: FunctionsProps, rules: RuleWay): FunctionSpec {
+export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, rules: RuleWay): FunctionSpec {
   const { queueUrl, queueArn } = rules.events.queue;
   return {
     entry: wayFunctions.rule.entry,
@@ -65,7 +66,14 @@ export function ruleEvents({ store, runs, project }: FunctionsProps, rules: Rule
     memoryMb: memoryMb.short,
     folders: project.agents,
     environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
-    permissions: [onTable(store, 'GetItem', 'PutItem'), onPayloads(store, 'PutObject'), sendTo(runs.queue)],
+    permissions: [
+      onTable(store, 'GetItem', 'PutItem'),
+      onPayloads(store, 'PutObject'),
+      sendTo(runs.queue),
+      // What an event refers to may be read with credentials of the connector.
+      readSecrets(store.sealingKey.secretArn),
+      ...permissionsFor(bindings, 'receive'),
+    ],
   };
 }
 

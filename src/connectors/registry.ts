@@ -9,6 +9,7 @@ export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType
   kafka: async () => (await import('./kafka/index.ts')).kafka,
   eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
   sqs: async () => (await import('./sqs/index.ts')).sqs,
+  s3: async () => (await import('./s3/index.ts')).s3,
   mcp: async () => (await import('./mcp/index.ts')).mcp,
   email: async () => (await import('./email/index.ts')).email,
   slack: async () => (await import('./slack/index.ts')).slack,

@@ -6,6 +6,7 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
+import { senderSecret } from '../sender-secret.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
@@ -22,7 +23,7 @@ export async function receive({ text }: BusEvent, context: ReceiveContext): Prom
 export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return methodNotAllowed;
   const { secretHashes, config } = context.connector;
-  const secret = secretOf(request);
+  const secret = senderSecret(request);
   if (secret === null || !matchesSecret(secret, secretHashes, context.now)) return unauthorized;
   const refused = context.admit();
   if (refused !== null) return refused;
@@ -46,16 +47,6 @@ function accepted({ payload, id, timeMs }: ReadEvent): Received {
     repeat: null,
     natural: { key: id, timeMs },
   };
-}
-
-/** The secret as a connection of EventBridge sends it: an API key in a header, or the password of Basic authentication. */
-function secretOf({ headers }: HttpRequest): string | null {
-  const key = headers['x-connic-secret'];
-  if (key !== undefined) return key;
-  const [, scheme = '', value = ''] = /^(bearer|basic) +(\S+)$/i.exec(headers['authorization'] ?? '') ?? [];
-  if (scheme.toLowerCase() === 'bearer') return value;
-  const [, password] = /^[^:]*:([\s\S]*)$/.exec(Buffer.from(value, 'base64').toString()) ?? [];
-  return password ?? null;
 }
 
 /** EventBridge is not to try again: the event is taken, and starts nothing. */

@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
+import { RetryableError } from '../../core/errors.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { awsClientOptions } from '../../net/aws-client-options.ts';
+import { awsError, statusOf } from '../../net/aws-error.ts';
+import { credentialsOf } from '../aws-account.ts';
+import type { InboundConfig } from './inbound-config.ts';
+import type { ObjectEvent } from './object-event.ts';
+
+const bytesPerMb = 1_048_576;
+
+/** Senders wait 15 s at most: then nobody reads the answer any more. */
+const readWithinMs = 12_000;
+
+export type ContentRead =
+  | { readonly outcome: 'read'; readonly content: JsonObject }
+  /** `warning` is a sentence for the run. */
+  | { readonly outcome: 'left-out'; readonly warning: string };
+
+/** Who reads objects, and where. */
+export interface BucketAccess {
+  readonly config: InboundConfig;
+  /** Values of the configuration's secret fields. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly privateTargets: PrivateTargets;
+}
+
+/** A client for a bucket. @param region where the configuration names none */
+export function bucketClient({ config, secrets, privateTargets }: BucketAccess, region?: string): S3Client {
+  const { endpoint } = config;
+  const service = {
+    region:
+      config.region ??
+      (region === '' ? undefined : region) ??
+      (endpoint === undefined ? undefined : 'us-east-1'),
+    endpoint,
+    credentials: credentialsOf(config.access_key_id, secrets),
+  };
+  return new S3Client({
+    ...awsClientOptions(service, privateTargets),
+    // Compatible servers have no host for each bucket.
+    forcePathStyle: endpoint !== undefined,
+  });
+}
+
+/**
+ * Reads the object that an event is about, in the event's version.
+ *
+ * @throws RetryableError where S3 is away, so that the event is sent again
+ */
+export async function readContent(access: BucketAccess, event: ObjectEvent): Promise<ContentRead> {
+  const mostMb = access.config.max_file_size_mb;
+  if ((event.size ?? 0) > mostMb * bytesPerMb) return tooLarge(event, mostMb);
+  try {
+    return await readObject(access, event);
+  } catch (thrown) {
+    const status = statusOf(thrown);
+    if (status === 404) return leftOut(event, 'it does not exist any more');
+    const error = awsError(thrown, Object.values(access.secrets));
+    // A bucket that may not be listed answers so for objects that are gone, too.
+    if (status !== null && status < 500 && status !== 429) return leftOut(event, error.replace(/\.$/, ''));
+    throw new RetryableError(`The object cannot be read: ${error}`, { cause: thrown });
+  }
+}
+
+async function readObject(access: BucketAccess, event: ObjectEvent): Promise<ContentRead> {
+  const mostMb = access.config.max_file_size_mb;
+  const client = bucketClient(access, event.region);
+  try {
+    const {
+      Body,
+      ContentType,
+      ContentLength = 0,
+    } = await client.send(
+      new GetObjectCommand({
+        Bucket: event.bucket,
+        Key: event.key,
+        ...(event.versionId === null ? {} : { VersionId: event.versionId }),
+      }),
+      { abortSignal: AbortSignal.timeout(readWithinMs) },
+    );
+    if (ContentLength > mostMb * bytesPerMb) {
+      discard(Body);
+      return tooLarge(event, mostMb);
+    }
+    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+    return { outcome: 'read', content: contentOf(bytes, ContentType) };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Ends a body that nobody reads; what becomes of its connection concerns nobody either. */
+function discard(body: unknown): void {
+  if (body instanceof Readable) body.on('error', () => undefined).destroy();
+}
+
+function contentOf(bytes: Uint8Array, contentType = 'application/octet-stream'): JsonObject {
+  const text = utf8Of(bytes);
+  return {
+    text: text ?? Buffer.from(bytes).toString('base64'),
+    content_type: contentType,
+    size_bytes: bytes.length,
+    encoding: text === null ? 'base64' : 'utf-8',
+  };
+}
+
+/** `null` for bytes that are not text: a zero byte is in no text. */
+function utf8Of(bytes: Uint8Array): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function tooLarge(event: ObjectEvent, mostMb: number): ContentRead {
+  return leftOut(event, `it is larger than ${mostMb} MB (max_file_size_mb)`);
+}
+
+function leftOut({ key }: ObjectEvent, why: string): ContentRead {
+  return { outcome: 'left-out', warning: `The content of "${key}" is left out: ${why}.` };
+}

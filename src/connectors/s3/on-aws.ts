@@ -1,0 +1,10 @@
+import type { DeployedWays, Modes } from '../../core/connectors/connector-type.ts';
+import { inboundMode } from './inbound-mode.ts';
+import type { BucketEvent } from './receive.ts';
+
+/** The modes of a deployment: without rules, events come to the URL only. */
+export function modesOnAws(deployed: DeployedWays): Modes<BucketEvent> {
+  const { request } = inboundMode.ways;
+  if (deployed.has('rule') || request === undefined) return { inbound: inboundMode };
+  return { inbound: { ...inboundMode, ways: { request } } };
+}

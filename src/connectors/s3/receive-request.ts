@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import {
+  type ReceiveContext,
+  type Received,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
+import { RetryableError } from '../../core/errors.ts';
+import { networkError } from '../../net/network-error.ts';
+import { type SnsFields, snsScheme } from '../../signatures/sns.ts';
+import { senderSecret } from '../sender-secret.ts';
+import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
+import { receiveText } from './receive.ts';
+import { confirmSubscription, isFromSns, type SnsOrigin } from './sns-message.ts';
+
+/** EventBridge and SNS send less. */
+const maxBytes = 1_048_576;
+
+const message = z.looseObject({ Type: z.string(), TopicArn: z.string() }).catchall(z.unknown());
+
+/** Takes an event: a message of SNS, signed by SNS; or whatever has the secret, such as an API destination's request. */
+export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  if (request.method !== 'POST') return methodNotAllowed;
+  return request.headers[snsScheme.typeHeader] === undefined
+    ? receiveWithSecret(request, context)
+    : receiveFromSns(request, context);
+}
+
+async function receiveWithSecret(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  const { secretHashes } = context.connector;
+  const secret = senderSecret(request);
+  if (secret === null || !matchesSecret(secret, secretHashes, context.now)) return unauthorized;
+  const refused = context.admit();
+  if (refused !== null) return refused;
+  const body = await textOf(request);
+  return typeof body === 'string' ? receiveText(body, context) : body;
+}
+
+async function receiveFromSns(request: HttpRequest, context: ReceiveContext): Promise<Received> {
+  const body = await textOf(request);
+  if (typeof body !== 'string') return body;
+  const config = inboundConfigOf(context.connector.config);
+  const fields = fieldsOf(body);
+  // Everybody can have SNS sign messages of a topic of their own.
+  if (fields === null || config.topic_arn === undefined || fields['TopicArn'] !== config.topic_arn) {
+    return unauthorized;
+  }
+  const origin = { endpoint: config.endpoint, privateTargets: context.allowPrivateTargets };
+  if (!(await orLater(() => isFromSns(fields, origin, context.now)))) return unauthorized;
+  return receiveSigned(fields, origin, config, context);
+}
+
+async function receiveSigned(
+  fields: SnsFields,
+  origin: SnsOrigin,
+  { topic_arn: topic }: InboundConfig,
+  context: ReceiveContext,
+): Promise<Received> {
+  switch (fields['Type']) {
+    case 'SubscriptionConfirmation': {
+      const confirmed = await orLater(() => confirmSubscription(fields, origin));
+      return confirmed ? answered(`The subscription to ${topic} is confirmed.`) : unauthorized;
+    }
+    case 'UnsubscribeConfirmation':
+      return answered(`The subscription to ${topic} has ended.`);
+    default:
+      return context.admit() ?? receiveText(fields['Message'] ?? '', context);
+  }
+}
+
+/** SNS sends its messages again where the answer says that it should. */
+async function orLater<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    throw new RetryableError(`SNS cannot be asked: ${networkError(thrown)}`, { cause: thrown });
+  }
+}
+
+async function textOf({ body }: HttpRequest): Promise<string | Refused> {
+  const bytes = await body.bytes(maxBytes);
+  if (bytes === 'too-large') return tooLarge;
+  return bytes === 'interrupted' ? interrupted : Buffer.from(bytes).toString();
+}
+
+/** The fields of a message that are text: all that are signed. */
+function fieldsOf(body: string): SnsFields | null {
+  const read = message.safeParse(parsed(body));
+  if (!read.success) return null;
+  const texts = Object.entries(read.data).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function answered(reason: string): Received {
+  return { outcome: 'answered', answer: null, reason };
+}
+
+const refusal = (reason: Refused['reason'], detail: string): Refused => ({
+  outcome: 'refused',
+  reason,
+  detail,
+});
+const methodNotAllowed = refusal('method-not-allowed', 'Events are sent by POST.');
+const tooLarge = refusal('too-large', `The event has more than ${maxBytes} bytes.`);
+const interrupted = refusal('malformed', 'The body broke off before its end.');

@@ -1,0 +1,94 @@
+import type { ReceiveContext, Received, Refused } from '../../core/connectors/received.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+import { Payload } from '../../core/json/payload.ts';
+import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
+import { factsOf, markerOf, type ObjectEvent, readObjectEvents } from './object-event.ts';
+import { unwantedReason } from './wanted-event.ts';
+
+/** What a rule sends, or a dead letter keeps. */
+export interface BucketEvent {
+  /** JSON. */
+  readonly text: string;
+}
+
+/** Takes an event that a rule has sent. */
+export async function receive({ text }: BucketEvent, context: ReceiveContext): Promise<Received> {
+  return context.admit() ?? receiveText(text, context);
+}
+
+/** Takes what S3 or EventBridge says of an object, from a sender who has proved who it is and was admitted. */
+export async function receiveText(text: string, context: ReceiveContext): Promise<Received> {
+  const read = readObjectEvents(text);
+  if (read.outcome === 'unreadable') return notAnEvent;
+  if (read.outcome === 'test') return ignored('S3 has tested its notifications.');
+  const [event, ...others] = read.events;
+  if (event === undefined) return ignored('A notification had no records.');
+  if (others.length > 0) return severalRecords;
+  const config = inboundConfigOf(context.connector.config);
+  const reason = unwantedReason(event, config);
+  return reason === null ? acceptedEvent(event, config, context) : ignored(reason);
+}
+
+async function acceptedEvent(
+  event: ObjectEvent,
+  config: InboundConfig,
+  context: ReceiveContext,
+): Promise<Received> {
+  const { content, warnings } = await contentFor(event, config, context);
+  const { bucket, key, versionId, sequencer, name, time } = event;
+  const timeMs = Date.parse(time);
+  return {
+    outcome: 'accepted',
+    payload: Payload.of({ ...factsOf(event), ...content, _s3: markerOf(event) }),
+    context: {},
+    modelInput: null,
+    warnings,
+    repeat: null,
+    natural: {
+      key: `${bucket}\n${key}\n${versionId ?? sequencer ?? ''}\n${name}`,
+      // EventBridge tells whole seconds, and S3 itself more: the same event by both is one.
+      timeMs: Number.isNaN(timeMs) ? 0 : Math.max(0, Math.floor(timeMs / 1_000) * 1_000),
+    },
+  };
+}
+
+/** Events after which there is something to read. */
+const readable =
+  /^(ObjectCreated|ObjectRestore:Completed|ObjectTagging|ObjectAcl|LifecycleTransition|IntelligentTiering)/;
+
+interface Content {
+  readonly content: JsonObject;
+  readonly warnings: readonly string[];
+}
+
+async function contentFor(
+  event: ObjectEvent,
+  config: InboundConfig,
+  { connector, secrets, allowPrivateTargets }: ReceiveContext,
+): Promise<Content> {
+  if (!config.include_content || !readable.test(event.name)) return { content: {}, warnings: [] };
+  const values = connector.secretFields.length === 0 ? {} : (await secrets()).config;
+  // The client is loaded with the first object that is read.
+  const { readContent } = await import('./object-content.ts');
+  const read = await readContent({ config, secrets: values, privateTargets: allowPrivateTargets }, event);
+  return read.outcome === 'read'
+    ? { content: { content: read.content }, warnings: [] }
+    : { content: {}, warnings: [read.warning] };
+}
+
+/** The event is taken, and starts nothing. */
+function ignored(reason: string): Received {
+  return { outcome: 'answered', answer: null, reason };
+}
+
+const notAnEvent: Refused = {
+  outcome: 'refused',
+  reason: 'malformed',
+  detail: 'This is neither a notification of S3 nor an S3 event of EventBridge.',
+};
+
+const severalRecords: Refused = {
+  outcome: 'refused',
+  reason: 'malformed',
+  detail: 'The notification has several records; S3 sends one in each.',
+};

@@ -1,0 +1,58 @@
+import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { inboundConfigOf } from './inbound-config.ts';
+
+/** A request as an API destination sends it: a new object. A payload that is a whole event is sent as it is. */
+export function sampleRequest({
+  connector,
+  url,
+  secrets,
+  content,
+  id,
+  now,
+}: SampleRequestContext): SampledRequest {
+  if (secrets.current === null) return { outcome: 'secret-needed' };
+  const headers = { 'content-type': 'application/json', 'x-connic-secret': secrets.current };
+  const { bucket, prefix = '', suffix = '.txt' } = inboundConfigOf(connector.config);
+  const body =
+    content.kind === 'body'
+      ? content.bytes
+      : isEvent(content.json)
+        ? content.json
+        : JSON.stringify(eventOf(bucket, `${prefix}test${suffix}`, id, now));
+  return {
+    outcome: 'made',
+    request: { method: 'POST', url, headers, body },
+    isFixed: content.kind === 'body',
+  };
+}
+
+function isEvent(json: string): boolean {
+  return /"(detail-type|Records)"\s*:/.test(json);
+}
+
+function eventOf(bucket: string, key: string, id: string, now: number) {
+  return {
+    version: '0',
+    id,
+    'detail-type': 'Object Created',
+    source: 'aws.s3',
+    account: '123456789012',
+    time: new Date(now).toISOString(),
+    region: 'us-east-1',
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: bucket },
+      object: {
+        key,
+        size: 4,
+        etag: '098f6bcd4621d373cade4e832627b4f6',
+        sequencer: now.toString(16).toUpperCase(),
+      },
+      'request-id': id,
+      requester: '123456789012',
+      'source-ip-address': '127.0.0.1',
+      reason: 'PutObject',
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type { JsonObject } from '../../core/json/json-value.ts';
+import type { InboundConfig } from './inbound-config.ts';
+import type { ObjectEvent } from './object-event.ts';
+
+/** Why a connector starts nothing for an event: a sentence for its history; `null` where it is one that it wants. */
+export function unwantedReason(event: ObjectEvent, config: InboundConfig): string | null {
+  if (event.bucket !== config.bucket) return 'An event was of another bucket.';
+  if (config.event_mode === 'Object Created' && !event.name.startsWith('ObjectCreated:')) {
+    return 'An event was not the creation of an object.';
+  }
+  const { prefix = '', suffix = '' } = config;
+  const { key } = event;
+  return key.startsWith(prefix) && key.endsWith(suffix)
+    ? null
+    : 'The key of an object has another prefix or suffix.';
+}
+
+/** The same as an event pattern of EventBridge. */
+export function patternOf({ bucket, event_mode, prefix, suffix }: InboundConfig): JsonObject {
+  const key = keyTest(prefix, suffix);
+  return {
+    source: ['aws.s3'],
+    ...(event_mode === 'All Events' ? {} : { 'detail-type': ['Object Created'] }),
+    detail: { bucket: { name: [bucket] }, ...(key === null ? {} : { object: { key: [key] } }) },
+  };
+}
+
+/** Tests of one field are alternatives: both parts need one test. */
+function keyTest(prefix: string | undefined, suffix: string | undefined): JsonObject | null {
+  if (prefix !== undefined && suffix !== undefined)
+    return { wildcard: `${literal(prefix)}*${literal(suffix)}` };
+  if (prefix !== undefined) return { prefix };
+  return suffix === undefined ? null : { suffix };
+}
+
+function literal(text: string): string {
+  return text.replaceAll(/[*\\]/g, '\\$&');
+}

@@ -1,0 +1,76 @@
+import { createVerify, X509Certificate } from 'node:crypto';
+
+/**
+ * How Amazon SNS signs what it posts to subscribers (SNS developer guide, "Verifying the signatures of Amazon SNS
+ * messages"): with the private key of a certificate that the message names.
+ */
+export const snsScheme = {
+  /** The header that says what a request is. */
+  typeHeader: 'x-amz-sns-message-type',
+  /** The fields that are signed, in this order, by the type of message; those that are absent are left out. */
+  signedFields: {
+    Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
+    SubscriptionConfirmation: [
+      'Message',
+      'MessageId',
+      'SubscribeURL',
+      'Timestamp',
+      'Token',
+      'TopicArn',
+      'Type',
+    ],
+    UnsubscribeConfirmation: [
+      'Message',
+      'MessageId',
+      'SubscribeURL',
+      'Timestamp',
+      'Token',
+      'TopicArn',
+      'Type',
+    ],
+  },
+  /** By `SignatureVersion`. */
+  algorithms: { 1: 'RSA-SHA1', 2: 'RSA-SHA256' },
+  /** Hosts of SNS: certificates come from there, and subscriptions are confirmed there. */
+  host: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
+} as const;
+
+/** The fields of a message, as they were sent. */
+export type SnsFields = Readonly<Record<string, string | undefined>>;
+
+/** Whether a URL of a message is one of SNS itself. */
+export function isSnsUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, port, username, password } = new URL(url);
+  return protocol === 'https:' && port === '' && username + password === '' && snsScheme.host.test(hostname);
+}
+
+/** The text that SNS signs of a message; `null` where the message is of a type that it does not send. */
+export function snsSignedText(fields: SnsFields): string | null {
+  const names = Object.entries(snsScheme.signedFields).find(([type]) => type === fields['Type'])?.[1];
+  if (names === undefined) return null;
+  return names.flatMap((name) => (fields[name] === undefined ? [] : [`${name}\n${fields[name]}\n`])).join('');
+}
+
+/**
+ * Whether the key of a certificate has signed a message.
+ *
+ * @param certificate in PEM format, from the URL that the message names and that was checked before
+ * @param now Unix ms, at which the certificate must be valid
+ */
+export function isSignedBySns(fields: SnsFields, certificate: string, now: number): boolean {
+  const text = snsSignedText(fields);
+  const algorithm = Object.entries(snsScheme.algorithms).find(
+    ([version]) => version === fields['SignatureVersion'],
+  )?.[1];
+  if (text === null || algorithm === undefined) return false;
+  try {
+    const { publicKey, validFrom, validTo } = new X509Certificate(certificate);
+    if (now < Date.parse(validFrom) || now > Date.parse(validTo)) return false;
+    const verify = createVerify(algorithm).update(text, 'utf8');
+    return verify.verify(publicKey, fields['Signature'] ?? '', 'base64');
+  } catch {
+    // Neither a certificate nor a signature.
+    return false;
+  }
+}
