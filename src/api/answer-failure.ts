@@ -1,13 +1,14 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { messageOf, PermanentError, RetryableError } from '../core/errors.ts';
+import { readJsonText } from '../core/json/read-json.ts';
 import type { Log } from '../core/ports/log.ts';
 import { refuse } from '../core/refusal.ts';
 import { answerRefusal } from './answers.ts';
 import { type RefusalCode, refusalStatuses } from './refusal-status.ts';
 
 /** Answers what a route threw: a bad body, a store that is away, or a bug, of which the caller learns nothing. */
-export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
+export async function answerFailure(c: Context, thrown: unknown, log: Log): Promise<Response> {
   if (thrown instanceof RetryableError) {
     c.header('Retry-After', String(thrown.retryAfterSeconds));
     return answerRefusal(
@@ -23,7 +24,7 @@ export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
     return answerRefusal(c, refuse('unsupported-media-type', detail));
   }
   if (thrown instanceof HTTPException && thrown.status === 400) {
-    return answerRefusal(c, refuse('malformed-json', 'The body is not valid JSON.'));
+    return answerRefusal(c, refuse('malformed-json', faultOf(await c.req.text())));
   }
   log.error('request.failed', {
     method: c.req.method,
@@ -32,6 +33,12 @@ export function answerFailure(c: Context, thrown: unknown, log: Log): Response {
     stack: stackOf(thrown),
   });
   return answerRefusal(c, refuse('internal-error', 'Internal server error. The details were logged.'));
+}
+
+/** Where a body that `JSON.parse` refuses is not JSON. */
+function faultOf(body: string): string {
+  const read = readJsonText(body, { maxDepth: 256, maxKeys: Number.POSITIVE_INFINITY });
+  return read.outcome === 'refused' ? read.detail : 'The body is not valid JSON.';
 }
 
 /** Answers a path that no route has. */

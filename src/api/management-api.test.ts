@@ -64,10 +64,15 @@ describe('a call without a known token', () => {
 });
 
 describe('a body', () => {
-  test('that is not JSON is refused', async () => {
-    const answer = await product.call('POST', '/connectors', '{"name": ');
+  test.each([
+    ['{"name": ', 'The body is not valid JSON (line 1 column 10).'],
+    ['{"name": "a",\n  "type": webhook}', 'The body is not valid JSON (line 2 column 11).'],
+    ['', 'The body is not valid JSON (line 1 column 1).'],
+    ['['.repeat(100_000), 'The JSON in the body is nested more than 256 levels deep (line 1 column 257).'],
+  ])('that is not JSON is refused, with the place of the fault', async (body, detail) => {
+    const answer = await product.call('POST', '/connectors', body);
     expect(answer.status).toBe(400);
-    expect(answer.json).toEqual({ detail: 'The body is not valid JSON.', code: 'malformed-json' });
+    expect(answer.json).toEqual({ detail, code: 'malformed-json' });
   });
 
   test('of another kind is told which one is taken', async () => {
