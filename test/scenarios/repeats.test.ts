@@ -6,6 +6,9 @@ import * as wire from './wire.ts';
 const target = useTarget();
 const { operator } = target;
 
+/** In a deployment each starts a function of its own, which has half a minute to start and answer. */
+const atOnce = 8;
+
 async function expectSameRuns(connectorId: string, answers: Awaited<ReturnType<typeof sendJson>>[]) {
   const [first, ...repeats] = answers;
   expect(first?.headers.get('idempotent-replayed')).toBeNull();
@@ -31,10 +34,14 @@ describe('the same trigger sent twice', () => {
   test('is one trigger even when both arrive at once', async () => {
     const connector = await operator.createConnector({ mode: 'inbound', agents: ['echo'] });
     const key = { 'idempotency-key': 'order-2' };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => sendJson(connector, { n: 1 }, key)));
+    const answers = await Promise.all(
+      Array.from({ length: atOnce }, () => sendJson(connector, { n: 1 }, key)),
+    );
     const runIds = answers.map((answer) => wire.inboundAnswer.parse(answer.json).run_ids[0]);
     expect(new Set(runIds).size).toBe(1);
-    expect(answers.filter((answer) => answer.headers.get('idempotent-replayed') === 'true')).toHaveLength(19);
+    expect(answers.filter((answer) => answer.headers.get('idempotent-replayed') === 'true')).toHaveLength(
+      atOnce - 1,
+    );
     expect((await operator.runs(`connector=${connector.id}`)).items).toHaveLength(1);
   });
 
