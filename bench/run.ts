@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
 import { benchBundles } from './bundles.ts';
+import { benchCommands } from './commands.ts';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
@@ -15,6 +16,7 @@ import { benchTicks } from './ticks.ts';
 
 const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>>> = {
   start: benchStart,
+  commands: benchCommands,
   sync: benchSync,
   inbound: benchInbound,
   backlog: benchBacklog,

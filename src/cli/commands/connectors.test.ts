@@ -11,7 +11,7 @@ describe('connectors', () => {
     const secret = (await text('secret', 'copied')).trim();
     expect(secret.length).toBeGreaterThan(20);
     expect(made).toContain(secret);
-    expect(made).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/webhooks\/[0-9a-f-]+\/sync/);
+    expect(made).toMatch(/Try it:\ncurl http:\/\/127\.0\.0\.1:\d+\/webhooks\/[0-9a-f-]+\/sync/);
   });
 
   test('whose senders sign are created with another request', async () => {
@@ -26,6 +26,13 @@ describe('connectors', () => {
       'auth.type=github',
     );
     expect(made).toContain("npx connectors send 'shop'\\''s'");
+    expect(made).not.toContain('curl');
+  });
+
+  test('without agents say so in place of a request that would be refused', async () => {
+    const made = await text('create', 'sync', '--name', 'nobody');
+    expect(made).toContain('No agent is linked yet, so events are refused. Link one:');
+    expect(made).toContain('npx connectors link nobody <agent>');
     expect(made).not.toContain('curl');
   });
 

@@ -32,6 +32,15 @@ describe('agents and runs', () => {
     expect(fromInput.stdout).toBe('FROM A PIPE\n');
   });
 
+  test('a list names the connector, and says how long ago', async () => {
+    await make('listed source', 'inbound', ['echo']);
+    await text('send', 'listed source', 'x');
+    const list = await text('runs', '--connector', 'listed source');
+    expect(list).toMatch(/ \((now|\d+ \w+ ago)\) +echo +listed source +\w+/);
+    await text('delete', 'listed source', '--yes');
+    expect(await text('runs', '--agent', 'echo')).toMatch(/ago\) +echo +deleted /);
+  });
+
   test('a run shows what went in, what came out and what it did', async () => {
     const runId = (await text('run', 'chatty', '{"lines": 2}', '--no-wait')).trim();
     await eventually('the run to end', async () => (await json(wireRun, 'runs', runId)).ended_at !== null);

@@ -77,7 +77,9 @@ function nothingLinked({ name, mode }: CreatedConnector): string {
 /** A `curl` where the same request can be sent again and again; senders that sign have `send`. */
 function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
-  return sample === null ? `npx connectors send ${shellWord(printable(name))}` : curlCommand(sample, secret);
+  const command =
+    sample === null ? `npx connectors send ${shellWord(printable(name))}` : curlCommand(sample, secret);
+  return `Try it:\n${command}`;
 }
 
 function runsText({ mode, health }: WireConnector): string | null {

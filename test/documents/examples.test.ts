@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import { loadProject } from '../../src/agents/project/load-project.ts';
+import { makeProject, removeProjects } from '../../src/agents/project/test-project.ts';
+import { commandLine } from '../../src/cli/command-line.ts';
+import { blocksIn, readPage } from './page-blocks.ts';
+
+const root = join(import.meta.dirname, '../..');
+const pages = ['README.md', ...pagesBelow('docs'), ...pagesBelow('docs/connectors')];
+
+function pagesBelow(folder: string): string[] {
+  const files = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
+  return files.map((name) => `${folder}/${name}`);
+}
+
+const program = await commandLine();
+
+afterAll(removeProjects);
+
+/** A block may begin with the name of its file as a comment, and may be a single field of an object. */
+function readJson(text: string): unknown {
+  const bare = text.replace(/^\/\/.*\n/, '').trim();
+  return JSON.parse(bare.startsWith('"') ? `{${bare}}` : bare);
+}
+
+describe('every example in JSON can be read', () => {
+  const blocks = pages.flatMap((page) =>
+    blocksIn(readPage(page)).flatMap(({ language, line, text }) =>
+      language === 'json' ? [{ place: `${page}:${line}`, text }] : [],
+    ),
+  );
+
+  test.each(blocks)('$place', ({ text }) => {
+    expect(() => readJson(text)).not.toThrow();
+  });
+});
+
+describe('docs/agents.md', () => {
+  test('has agents that load as they stand there, with the tools of the example project', async () => {
+    const blocks = blocksIn(readPage('docs/agents.md'));
+    const agents = blocks.flatMap(({ language, text }): [string, string][] => {
+      const name = /^name: ([a-z-]+)$/m.exec(text)?.[1];
+      return language === 'yaml' && name !== undefined ? [[`agents/${name}.yaml`, text]] : [];
+    });
+    const schemas = blocks.flatMap(({ language, text }): [string, string][] => {
+      const file = /^\/\/ (schemas\/\w+\.json)\n/.exec(text)?.[1];
+      return language === 'json' && file !== undefined ? [[file, text.replace(/^.*\n/, '')]] : [];
+    });
+    const given = ['agents/orders/order-writer.yaml', 'agents/orders/_defaults.yaml', 'tools/orders.ts'];
+    const files = given.map((file) => [file, readFileSync(join(root, 'project', file), 'utf8')]);
+    const project = await makeProject(Object.fromEntries([...files, ...agents, ...schemas]));
+    const load = await loadProject(project.projectDir, { buildDir: project.buildDir, env: process.env });
+    expect(load).toMatchObject({ outcome: 'loaded' });
+    expect(agents.length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('every command that a page names exists, with its options', () => {
+  const named = pages.flatMap((page) =>
+    [...readPage(page).matchAll(/`(?:npx )?connectors ([a-z][^`]*)`/g)].map(([, text = '']) => ({
+      page,
+      text,
+    })),
+  );
+
+  test.each(named)('$page: connectors $text', ({ text }) => {
+    const words = text.split(/\s+/);
+    const command = commandOf(words);
+    expect(command).not.toBeNull();
+    const known = [...(command?.options ?? []), ...program.options].flatMap(({ long, short }) => [
+      long,
+      short,
+    ]);
+    const options = words
+      .filter((word) => /^--?[a-z]/.test(word))
+      .map((word) => word.replace(/[=,.|].*/, ''));
+    expect(options.filter((option) => option !== '--help' && !known.includes(option))).toEqual([]);
+  });
+});
+
+function commandOf([first = '', second = '']: readonly string[]): Command | null {
+  const command = program.commands.find((one) => one.name() === first);
+  if (command === undefined || command.commands.length === 0) return command ?? null;
+  return command.commands.find((one) => one.name() === second) ?? command;
+}
