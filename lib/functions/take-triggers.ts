@@ -44,7 +44,8 @@ export function ticks(props: FunctionsProps): FunctionSpec {
     entry: wayFunctions.schedule.entry,
     description: 'Fires the ticks of schedules, and polls the sources of connectors.',
     timeoutSeconds: limits.tickSeconds,
-    memoryMb: memoryMb.short,
+    // Polls hold what sources bring: a mail of 25 MB takes 400 MB.
+    memoryMb: polledTypes.length > 0 ? memoryMb.background : memoryMb.short,
     folders: project.agents,
     environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
     permissions: [

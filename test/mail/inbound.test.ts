@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
+import { serveLocally } from '../local-server.ts';
 import { eventually } from '../scenarios/eventually.ts';
 import * as wire from '../scenarios/wire.ts';
+import { mailPassword } from './mail-server.ts';
 import { useMail } from './mail-target.ts';
 
 const target = useMail();
@@ -195,6 +197,30 @@ describe('a mailbox', () => {
       return found.length >= 1_000 && found;
     });
     expect(new Set(runs.map(({ run_id }) => run_id)).size).toBe(1_000);
+  });
+});
+
+describe('an account with OAuth2', () => {
+  test('is entered with an access token, which the refresh token brings', async () => {
+    // GreenMail takes an account's password as its access token.
+    const asked: string[] = [];
+    const provider = await serveLocally((request, response) => {
+      asked.push(String(request.method));
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ access_token: mailPassword, expires_in: 3_600, token_type: 'Bearer' }));
+    });
+    const folder = await target.newFolder();
+    await target.put(folder, mail('by token'));
+    const id = await target.read({
+      mailbox: folder,
+      password: undefined,
+      client_id: 'app',
+      refresh_token: 'refresh-token-61ad',
+      token_url: `${provider.url}/token`,
+    });
+    expect(await target.payloads(id, 1)).toMatchObject([{ subject: 'by token' }]);
+    expect(asked).toEqual(['POST']);
+    await provider.stop();
   });
 });
 

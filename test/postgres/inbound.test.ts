@@ -299,9 +299,25 @@ describe('a connection test', () => {
     );
   });
 
-  test('refuses a condition that is more than one expression', async () => {
-    expect(await probe({ table: 'probed', cursor_column: 'id', where: 'true) OR (true' })).toMatchObject({
+  test('and a creation or a change refuse a condition that is more than one expression', async () => {
+    const refused = {
       problems: [{ field: 'config.where', message: expect.stringMatching(/^must be one SQL expression/) }],
-    });
+    };
+    const table = { table: 'probed', cursor_column: 'id' };
+    const where = 'true) OR (true';
+    expect(await probe({ ...table, where })).toMatchObject(refused);
+    const config = { ...connection(), ...table };
+    const draft = {
+      name: 'x',
+      type: 'postgres',
+      mode: 'inbound',
+      agents: ['echo'],
+      config: { ...config, where },
+    };
+    expect((await operator.call('POST', '/connectors', draft)).json).toMatchObject(refused);
+    const id = await connect(table);
+    expect((await operator.call('PATCH', `/connectors/${id}`, { config: { where } })).json).toMatchObject(
+      refused,
+    );
   });
 });

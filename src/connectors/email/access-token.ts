@@ -25,7 +25,17 @@ const spareMs = 60_000;
 /** Where the provider does not say how long a token is valid (RFC 6749 recommends to say it), in seconds. */
 const assumedSeconds = 300;
 
-const known = new Map<string, { readonly token: string; readonly until: number }>();
+/** How long a provider may take, in ms: whoever needs the token waits for it. */
+const requestMs = 8_000;
+
+interface Token {
+  readonly token: Promise<string>;
+  /** Unix ms. */
+  until: number;
+}
+
+/** Whoever asks while a token is requested gets the same: a provider may take each refresh token once. */
+const known = new Map<string, Token>();
 
 /**
  * An access token for a mail account: the last one while it is valid, or a new one.
@@ -33,27 +43,26 @@ const known = new Map<string, { readonly token: string; readonly until: number }
  * @param now Unix ms
  * @throws TokenError where the provider refuses; or as `guardedRequest`
  */
-export async function accessToken(
-  request: TokenRequest,
-  allowed: PrivateTargets,
-  signal: AbortSignal,
-  now: number,
-): Promise<string> {
+export function accessToken(request: TokenRequest, allowed: PrivateTargets, now: number): Promise<string> {
+  for (const [key, { until }] of known) if (until <= now) known.delete(key);
   const identity = JSON.stringify([request, allowed]);
   const before = known.get(identity);
-  if (before !== undefined && before.until > now) return before.token;
-  known.delete(identity);
-  const { access_token: token, expires_in: seconds = assumedSeconds } = await requestToken(
-    request,
-    allowed,
-    signal,
+  if (before !== undefined) return before.token;
+  const granting = requestToken(request, allowed);
+  const made: Token = { token: granting.then(({ access_token: token }) => token), until: now + requestMs };
+  known.set(identity, made);
+  granting.then(
+    ({ expires_in: seconds = assumedSeconds }) => {
+      made.until = now + seconds * 1_000 - spareMs;
+    },
+    () => {
+      if (known.get(identity) === made) known.delete(identity);
+    },
   );
-  for (const [key, { until }] of known) if (until <= now) known.delete(key);
-  known.set(identity, { token, until: now + seconds * 1_000 - spareMs });
-  return token;
+  return made.token;
 }
 
-async function requestToken(request: TokenRequest, allowed: PrivateTargets, signal: AbortSignal) {
+async function requestToken(request: TokenRequest, allowed: PrivateTargets) {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     refresh_token: request.refreshToken,
@@ -62,7 +71,7 @@ async function requestToken(request: TokenRequest, allowed: PrivateTargets, sign
   });
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const sent = { method: 'POST', url: request.tokenUrl, headers, body: form.toString() };
-  const answer = await guardedRequest(sent, allowed, signal);
+  const answer = await guardedRequest(sent, allowed, AbortSignal.timeout(requestMs));
   const body = jsonOf(await text(answer));
   const token = granted.safeParse(body);
   if (answer.statusCode === 200 && token.success) return token.data;

@@ -4,8 +4,8 @@ import { judgeFile } from '../../files/file-kind.ts';
 
 /** Of a larger attachment, the payload has the facts only. */
 const maxAttachmentBytes = 10 * 1_024 * 1_024;
-/** The same for all attachments of a message together: the payload has each up to twice, a third larger as base64. */
-const maxTotalBytes = 20 * 1_024 * 1_024;
+/** The same for all attachments of a message together: the payload has each twice, a third larger as base64, and functions have 512 MB. */
+const maxTotalBytes = maxAttachmentBytes;
 
 export interface ReadAttachments {
   /** For the payload: with their contents. */

@@ -17,7 +17,6 @@ export async function loginOf(
   config: Pick<ConnectionConfig, 'username' | 'client_id' | 'token_url'>,
   secrets: Readonly<Record<string, string>>,
   allowed: PrivateTargets,
-  signal: AbortSignal,
 ): Promise<Login | null> {
   const { username: user, client_id: clientId, token_url: tokenUrl } = config;
   const { password, client_secret: clientSecret, refresh_token: refreshToken } = secrets;
@@ -25,5 +24,5 @@ export async function loginOf(
   if (password !== undefined) return { kind: 'password', user, password };
   if (clientId === undefined || tokenUrl === undefined || refreshToken === undefined) return null;
   const request = { tokenUrl, clientId, clientSecret, refreshToken };
-  return { kind: 'token', user, token: await accessToken(request, allowed, signal, Date.now()) };
+  return { kind: 'token', user, token: await accessToken(request, allowed, Date.now()) };
 }

@@ -45,8 +45,8 @@ export async function withMailbox<Result>(
   }
 }
 
-async function openClient({ config, secrets, allowPrivateTargets, signal }: MailboxAccess) {
-  const login = await loginOf(config, secrets, allowPrivateTargets, signal);
+async function openClient({ config, secrets, allowPrivateTargets }: MailboxAccess) {
+  const login = await loginOf(config, secrets, allowPrivateTargets);
   const user = login?.user ?? '';
   const client = new ImapFlow({
     host: config.host,

@@ -17,7 +17,7 @@ export async function probeServer(config: JsonObject, context: ProbeContext): Pr
   const limit = AbortSignal.timeout(patienceMs);
   const signal = AbortSignal.any([context.signal, limit]);
   try {
-    const client = await smtpClient(outbound, context.secrets, context.allowPrivateTargets, signal);
+    const client = await smtpClient(outbound, context.secrets, context.allowPrivateTargets);
     await Promise.race([client.verify(), abortion(signal)]);
     const login =
       outbound.username === undefined ? 'without a login' : `and accepts the login of ${outbound.username}`;

@@ -7,14 +7,14 @@ import type { Mail, MailEvent } from './mail-event.ts';
 /** What one poll looks at, and what it reads whole at most. A message that is larger alone is read alone. */
 const lookedAt = 300;
 const maxMails = 300;
-const maxBytes = 16 * 1_024 * 1_024;
+const maxBytes = 8 * 1_024 * 1_024;
 /** What is asked for at a time. */
 const portionMails = 50;
 const portionBytes = 2 * 1_024 * 1_024;
 /** A poll stops to read messages after this time, in ms: it has 20 s for everything. */
 const readForMs = 8_000;
 /** More of a message is not read, in bytes: mail servers take 25 to 50 MB. */
-export const maxMailBytes = 50 * 1_024 * 1_024;
+const maxMailBytes = 40 * 1_024 * 1_024;
 
 export interface MailboxRead {
   readonly events: readonly MailEvent[];

@@ -10,7 +10,7 @@ export async function send(message: MailMessage, context: SendContext): Promise<
   if (message.outcome === 'not-made') return rejected(message.problem);
   const { signal, secrets, allowPrivateTargets } = context;
   try {
-    const client = await smtpClient(message.config, message.secrets, allowPrivateTargets, signal);
+    const client = await smtpClient(message.config, message.secrets, allowPrivateTargets);
     const info = await client.sendMail({ ...mailOf(message), signal });
     const excerpt = hideSecrets(excerptOf(info.response, info.rejected), secrets);
     return { outcome: 'delivered', statusCode: null, responseExcerpt: excerpt };

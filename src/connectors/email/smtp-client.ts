@@ -18,9 +18,8 @@ export async function smtpClient(
   config: OutboundConfig,
   secrets: Readonly<Record<string, string>>,
   allowed: PrivateTargets,
-  signal: AbortSignal,
 ) {
-  const login = await loginOf(config, secrets, allowed, signal);
+  const login = await loginOf(config, secrets, allowed);
   const { host, port, security, ca_certificate: ca } = config;
   const tls = ca === undefined ? {} : { ca };
   const transport = createTransport({
