@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { AgentMark } from './agent-mark.tsx';
 import classes from './agents-page.module.css';
 import { ProjectProblems } from './project-problems.tsx';
@@ -32,22 +33,19 @@ function AgentTable({ list }: { list: AgentList }) {
             Add a YAML file to the project's <code>agents/</code> folder, then restart or redeploy.
           </Empty>
         ) : (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th>Agent</th>
-                <th>Model</th>
-                <th>Links</th>
-                <th className={table.number}>Runs, 24 h</th>
-                <th className={table.number}>Success</th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.items.map((agent) => (
-                <AgentRow key={agent.name} agent={agent} />
-              ))}
-            </tbody>
-          </table>
+          <Table
+            headings={[
+              'Agent',
+              'Model',
+              'Links',
+              { title: 'Runs, 24 h', isNumber: true },
+              { title: 'Success', isNumber: true },
+            ]}
+          >
+            {list.items.map((agent) => (
+              <AgentRow key={agent.name} agent={agent} />
+            ))}
+          </Table>
         )}
       </Section>
     </>

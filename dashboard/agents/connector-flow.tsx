@@ -1,6 +1,7 @@
 import '@xyflow/react/dist/base.css';
 import { Background, type Edge, type NodeTypes, ReactFlow } from '@xyflow/react';
 import type { WireAgent } from '../../src/api/contract/agent.ts';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import classes from './connector-flow.module.css';
 import { AgentNode, ConnectorNode, HintNode } from './flow-nodes.tsx';
 import { flowHeight, layOutFlow } from './lay-out-flow.ts';
@@ -9,11 +10,12 @@ const nodeTypes: NodeTypes = { agent: AgentNode, connector: ConnectorNode, hint:
 
 /** Inbound and sync connectors, the agent, outbound connectors: what triggers it and where its results go. */
 export default function ConnectorFlow({ agent }: { agent: WireAgent }) {
-  const { nodes, edges } = layOutFlow(agent);
+  const isStacked = useIsNarrow();
+  const { nodes, edges } = layOutFlow(agent, isStacked);
   return (
-    <div className={classes.flow} style={{ height: flowHeight(agent) }}>
+    <div className={classes.flow} style={{ height: flowHeight(agent, isStacked) }}>
       <ReactFlow
-        key={agent.connectors.length}
+        key={`${agent.connectors.length} ${isStacked}`}
         nodes={nodes}
         edges={edges satisfies Edge[]}
         nodeTypes={nodeTypes}

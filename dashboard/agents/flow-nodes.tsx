@@ -26,7 +26,7 @@ export function AgentNode({ data: { agent } }: PropsOf<'agent'>) {
 }
 
 /** A connector; choosing it opens its details. */
-export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
+export function ConnectorNode({ data: { connector, isStacked } }: PropsOf<'connector'>) {
   const [, setSearch] = useSearchParams();
   const isOutbound = connector.mode === 'outbound';
   return (
@@ -39,7 +39,7 @@ export function ConnectorNode({ data: { connector } }: PropsOf<'connector'>) {
     >
       <Handle
         type={isOutbound ? 'target' : 'source'}
-        position={isOutbound ? Position.Left : Position.Right}
+        position={isOutbound === isStacked ? Position.Right : Position.Left}
         className={classes.handle}
       />
       <TypeIcon type={connector.type} />

@@ -3,7 +3,7 @@ import type { CSSProperties } from 'react';
 import type { LinkedConnector, WireAgent } from '../../src/api/contract/agent.ts';
 
 export type AgentNodeData = { agent: WireAgent };
-export type ConnectorNodeData = { connector: LinkedConnector };
+export type ConnectorNodeData = { connector: LinkedConnector; isStacked: boolean };
 export type HintNodeData = { text: string; side: 'inbound' | 'outbound' };
 
 export type FlowNode =
@@ -17,26 +17,52 @@ const rowHeight = 74;
 const columnGap = 110;
 const columnX = { inbound: 0, agent: nodeWidth + columnGap, outbound: 2 * (nodeWidth + columnGap) };
 
-/** Three columns: what triggers the agent, the agent, where its results go. An empty side says so. */
-export function layOutFlow(agent: WireAgent): { nodes: FlowNode[]; edges: Edge[] } {
-  const inbound = agent.connectors.filter(({ mode }) => mode !== 'outbound');
-  const outbound = agent.connectors.filter(({ mode }) => mode === 'outbound');
+/** Between the sides of a flow that is one column. */
+const sideGap = 18;
+
+/**
+ * What triggers the agent, the agent, where its results go, in three columns. An empty side says so.
+ *
+ * @param isStacked whether all is in one column, for a narrow screen: lines then run beside the nodes
+ */
+export function layOutFlow(agent: WireAgent, isStacked: boolean): { nodes: FlowNode[]; edges: Edge[] } {
+  const { inbound, outbound } = sidesOf(agent);
+  const position = { x: columnX.agent, y: -rowHeight / 2 };
   const nodes: FlowNode[] = [
     ...columnOf(inbound, 'inbound', 'Nothing triggers this agent yet'),
-    { id: agent.name, type: 'agent', position: { x: columnX.agent, y: -rowHeight / 2 }, data: { agent } },
+    { id: agent.name, type: 'agent', position, data: { agent } },
     ...columnOf(outbound, 'outbound', 'Its results are not sent anywhere yet'),
   ];
   const edges = [
-    ...inbound.map((connector) => edge(connector, connector.id, agent.name)),
-    ...outbound.map((connector) => edge(connector, agent.name, connector.id)),
+    ...inbound.map((connector) => edge(connector, connector.id, agent.name, isStacked)),
+    ...outbound.map((connector) => edge(connector, agent.name, connector.id, isStacked)),
   ];
-  return { nodes, edges };
+  return { nodes: isStacked ? stack(nodes, Math.max(1, inbound.length)) : nodes, edges };
 }
 
-/** Enough for the longer side, in px. */
-export function flowHeight({ connectors }: WireAgent): number {
-  const outbound = connectors.filter(({ mode }) => mode === 'outbound').length;
-  return Math.max(outbound, connectors.length - outbound, 2) * rowHeight + 48;
+/** One below the other, the agent with some room on both sides. */
+function stack(nodes: readonly FlowNode[], agentRow: number): FlowNode[] {
+  return nodes.map((node, row) => {
+    const gap = row < agentRow ? 0 : row === agentRow ? sideGap : 2 * sideGap;
+    const position = { x: 0, y: row * rowHeight + gap };
+    if (node.type !== 'connector') return { ...node, position };
+    return { ...node, position, data: { ...node.data, isStacked: true } };
+  });
+}
+
+/** Enough for the longer side, or for all of them, in px. */
+export function flowHeight(agent: WireAgent, isStacked: boolean): number {
+  const { inbound, outbound } = sidesOf(agent);
+  if (!isStacked) return Math.max(outbound.length, inbound.length, 2) * rowHeight + 48;
+  const rows = Math.max(1, inbound.length) + 1 + Math.max(1, outbound.length);
+  return rows * rowHeight + 2 * sideGap + 24;
+}
+
+function sidesOf({ connectors }: WireAgent) {
+  return {
+    inbound: connectors.filter(({ mode }) => mode !== 'outbound'),
+    outbound: connectors.filter(({ mode }) => mode === 'outbound'),
+  };
 }
 
 function columnOf(
@@ -53,7 +79,7 @@ function columnOf(
     id: connector.id,
     type: 'connector',
     position: { x, y: (row - connectors.length / 2) * rowHeight },
-    data: { connector },
+    data: { connector, isStacked: false },
   }));
 }
 
@@ -66,12 +92,13 @@ const edgeStyles: Readonly<Record<LinkedConnector['health']['status'], CSSProper
   disabled: { strokeDasharray: '2 6' },
 };
 
-function edge(connector: LinkedConnector, source: string, target: string): Edge {
+function edge(connector: LinkedConnector, source: string, target: string, isStacked: boolean): Edge {
   const { status } = connector.health;
   return {
     id: `${source}-${target}`,
     source,
     target,
+    ...(isStacked && { type: 'smoothstep' }),
     animated: status === 'ok',
     focusable: false,
     style: edgeStyles[status],

@@ -6,9 +6,11 @@ import { useConnectors } from '../api/connectors.ts';
 import { counted } from '../format/numbers.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ConnectorDrawer } from './connector-drawer.tsx';
@@ -41,29 +43,25 @@ export default function ConnectorsPage() {
 function ConnectorTable({ connectors }: { connectors: readonly WireConnector[] }) {
   if (connectors.length === 0) {
     return (
-      <Empty title="No connectors yet">
+      <Empty
+        title="No connectors yet"
+        action={
+          <OperatorsOnly>
+            <LinkButton href="/connectors/new">Create the first connector</LinkButton>
+          </OperatorsOnly>
+        }
+      >
         Connectors start agents and deliver their results. Create one, then send it a request.
       </Empty>
     );
   }
   return (
     <Section title={counted(connectors.length, 'connector')} flush>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th>Connector</th>
-            <th>Mode</th>
-            <th>Agents</th>
-            <th>Status</th>
-            <th>Last activity</th>
-          </tr>
-        </thead>
-        <tbody>
-          {connectors.map((connector) => (
-            <ConnectorRow key={connector.id} connector={connector} />
-          ))}
-        </tbody>
-      </table>
+      <Table headings={['Connector', 'Mode', 'Agents', 'Status', 'Last activity']}>
+        {connectors.map((connector) => (
+          <ConnectorRow key={connector.id} connector={connector} />
+        ))}
+      </Table>
     </Section>
   );
 }

@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
 import { RefusedTable } from '../triggers/refused-table.tsx';
@@ -55,19 +56,17 @@ function SourceHistory({ connectorId }: { connectorId: string }) {
     <Section title="Missed, skipped, and failed" flush>
       <PagedList of={history} empty={<Empty title="No missed or skipped runs" />}>
         {(events) => (
-          <table className={table.table}>
-            <tbody>
-              {events.map((event) => (
-                <tr key={event.event_id}>
-                  <td className={table.mono}>{event.event}</td>
-                  <td>{event.detail}</td>
-                  <td className={`${table.number} ${table.soft}`}>
-                    <RelativeTime at={event.at} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table headings={['Event', 'Detail', { title: 'When', isNumber: true }]}>
+            {events.map((event) => (
+              <tr key={event.event_id}>
+                <td className={table.mono}>{event.event}</td>
+                <td>{event.detail}</td>
+                <td className={`${table.number} ${table.soft}`}>
+                  <RelativeTime at={event.at} />
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
       </PagedList>
     </Section>

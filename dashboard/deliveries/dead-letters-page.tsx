@@ -1,7 +1,6 @@
 import { Link } from 'wouter';
 import type { WireDeadLetter } from '../../src/api/contract/dead-letter.ts';
 import { useDeadLetterList, useRetryDeadLetter } from '../api/dead-letters.ts';
-import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
@@ -10,6 +9,7 @@ import { PagedList } from '../parts/paged-list.tsx';
 import { RowButton } from '../parts/row-button.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
 /** Events that failed after all retries. Nothing is dropped silently: it lies here until somebody decides. */
@@ -23,22 +23,11 @@ export default function DeadLettersPage() {
       >
         {(items) => (
           <Section title="Newest first" flush>
-            <table className={table.table}>
-              <thead>
-                <tr>
-                  <th>Step</th>
-                  <th>Reason</th>
-                  <th>Related to</th>
-                  <th>Time</th>
-                  <ActionsHeading />
-                </tr>
-              </thead>
-              <tbody>
-                {items.map((letter) => (
-                  <DeadLetterRow key={letter.dead_letter_id} letter={letter} />
-                ))}
-              </tbody>
-            </table>
+            <Table headings={['Step', 'Reason', 'Related to', 'Time', { title: 'Actions', isHidden: true }]}>
+              {items.map((letter) => (
+                <DeadLetterRow key={letter.dead_letter_id} letter={letter} />
+              ))}
+            </Table>
           </Section>
         )}
       </PagedList>

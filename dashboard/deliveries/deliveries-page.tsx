@@ -6,6 +6,7 @@ import { type DeliveryFilters, useDeliveryList, useRedeliverFailed } from '../ap
 import { counted } from '../format/numbers.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
@@ -127,10 +128,26 @@ function deliveries(count: number): string {
 }
 
 function NoDeliveries({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <Empty title="No matching deliveries">Remove a filter.</Empty>;
+  if (isFiltered) {
+    return (
+      <Empty
+        title="No matching deliveries"
+        action={<LinkButton href="/deliveries">Clear filters</LinkButton>}
+      >
+        Other deliveries may match without the filters.
+      </Empty>
+    );
+  }
   return (
-    <Empty title="No deliveries yet">
-      Open an agent and add an outbound connector. It sends the results of the agent's runs.
+    <Empty
+      title="No deliveries yet"
+      action={
+        <OperatorsOnly>
+          <LinkButton href="/connectors/new?side=outbound">Create outbound connector</LinkButton>
+        </OperatorsOnly>
+      }
+    >
+      An outbound connector sends the results of its agents' runs.
     </Empty>
   );
 }

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 import { useConnectors } from '../api/connectors.ts';
-import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
@@ -16,27 +16,17 @@ export function DeliveryTable({ deliveries }: { deliveries: readonly WireDeliver
   const connectors = useConnectors();
   const names = new Map(connectors.data?.map(({ id, name }) => [id, name]));
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th>Status</th>
-          <th>Connector</th>
-          <th>Run</th>
-          <th>Result</th>
-          <th>Created</th>
-          <ActionsHeading />
-        </tr>
-      </thead>
-      <tbody>
-        {deliveries.map((delivery) => (
-          <DeliveryRow
-            key={delivery.delivery_id}
-            delivery={delivery}
-            connectorName={names.get(delivery.connector_id) ?? 'Deleted connector'}
-          />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      headings={['Status', 'Connector', 'Run', 'Result', 'Created', { title: 'Actions', isHidden: true }]}
+    >
+      {deliveries.map((delivery) => (
+        <DeliveryRow
+          key={delivery.delivery_id}
+          delivery={delivery}
+          connectorName={names.get(delivery.connector_id) ?? 'Deleted connector'}
+        />
+      ))}
+    </Table>
   );
 }
 

@@ -5,29 +5,27 @@ import { durationText } from '../format/duration.ts';
 import { costText, countText, percentText } from '../format/numbers.ts';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 
 /** What every agent did and used in the period, the busiest first. */
 export function AgentTotals({ agents }: { agents: readonly WireAgentStats[] }) {
   return (
     <Section title="By agent" flush>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th>Agent</th>
-            <th className={table.number}>Runs</th>
-            <th className={table.number}>Success</th>
-            <th className={table.number}>p50</th>
-            <th className={table.number}>p95</th>
-            <th className={table.number}>Tokens</th>
-            <th className={table.number}>Cost</th>
-          </tr>
-        </thead>
-        <tbody>
-          {agents.map((agent) => (
-            <AgentRow key={agent.agent} agent={agent} />
-          ))}
-        </tbody>
-      </table>
+      <Table
+        headings={[
+          'Agent',
+          { title: 'Runs', isNumber: true },
+          { title: 'Success', isNumber: true },
+          { title: 'p50', isNumber: true },
+          { title: 'p95', isNumber: true },
+          { title: 'Tokens', isNumber: true },
+          { title: 'Cost', isNumber: true },
+        ]}
+      >
+        {agents.map((agent) => (
+          <AgentRow key={agent.agent} agent={agent} />
+        ))}
+      </Table>
     </Section>
   );
 }

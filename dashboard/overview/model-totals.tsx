@@ -3,34 +3,32 @@ import { runCount } from '../agents/recent-numbers.ts';
 import { costText, countText } from '../format/numbers.ts';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 
 /** What every model was used for in the period, most expensive first. */
 export function ModelTotals({ models }: { models: readonly WireModelStats[] }) {
   if (models.length === 0) return null;
   return (
     <Section title="By model" flush hasStop>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th>Model</th>
-            <th className={table.number}>Runs</th>
-            <th className={table.number}>Tokens in</th>
-            <th className={table.number}>Tokens out</th>
-            <th className={table.number}>Cost</th>
+      <Table
+        headings={[
+          'Model',
+          { title: 'Runs', isNumber: true },
+          { title: 'Tokens in', isNumber: true },
+          { title: 'Tokens out', isNumber: true },
+          { title: 'Cost', isNumber: true },
+        ]}
+      >
+        {models.map((model) => (
+          <tr key={model.model}>
+            <td className={table.mono}>{model.model}</td>
+            <td className={table.number}>{countText(runCount(model))}</td>
+            <td className={table.number}>{countText(model.tokens.input)}</td>
+            <td className={table.number}>{countText(model.tokens.output)}</td>
+            <td className={table.number}>{costText(model.cost_usd)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {models.map((model) => (
-            <tr key={model.model}>
-              <td className={table.mono}>{model.model}</td>
-              <td className={table.number}>{countText(runCount(model))}</td>
-              <td className={table.number}>{countText(model.tokens.input)}</td>
-              <td className={table.number}>{countText(model.tokens.output)}</td>
-              <td className={table.number}>{costText(model.cost_usd)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Section>
   );
 }

@@ -4,11 +4,13 @@ import { runCount } from '../agents/recent-numbers.ts';
 import { useStats } from '../api/stats.ts';
 import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { AgentTotals } from './agent-totals.tsx';
 import { Attention } from './attention.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import { ModelTotals } from './model-totals.tsx';
 import { Totals } from './totals.tsx';
 
@@ -33,12 +35,16 @@ export default function OverviewPage() {
       }
     >
       <Attention />
+      <FirstSteps />
       <Answer of={stats}>
         {(shown) => (
           <>
             <Totals stats={shown} />
             {runCount(shown.totals) === 0 ? (
-              <Empty title="No runs in this period">
+              <Empty
+                title="No runs in this period"
+                action={<LinkButton href="/agents">Go to agents</LinkButton>}
+              >
                 Open an agent and run it by hand, or add a connector and send it a request.
               </Empty>
             ) : (

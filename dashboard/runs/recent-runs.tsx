@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.tsx';
 import { Section } from '../parts/section.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import classes from './recent-runs.module.css';
 
@@ -31,13 +32,19 @@ export function RecentRuns({ title, filters }: { title: string; filters: RunFilt
           items.length === 0 ? (
             <Empty title="No runs yet">Runs appear here as they start.</Empty>
           ) : (
-            <table className={table.table}>
-              <tbody>
-                {items.map((run) => (
-                  <RunRow key={run.run_id} run={run} showAgent={filters.agent === undefined} />
-                ))}
-              </tbody>
-            </table>
+            <Table
+              headings={[
+                'Status',
+                'Run',
+                ...(filters.agent === undefined ? ['Agent'] : []),
+                { title: 'Duration', isNumber: true },
+                { title: 'Queued', isNumber: true },
+              ]}
+            >
+              {items.map((run) => (
+                <RunRow key={run.run_id} run={run} showAgent={filters.agent === undefined} />
+              ))}
+            </Table>
           )
         }
       </Answer>

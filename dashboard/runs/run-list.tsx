@@ -5,6 +5,7 @@ import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { counted } from '../format/numbers.ts';
 import { Problem } from '../parts/problem.tsx';
+import { useIsNarrow } from '../parts/use-is-narrow.ts';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { BulkActions } from './bulk-actions.tsx';
 import { ChoiceBox } from './choice-box.tsx';
@@ -22,8 +23,8 @@ export interface RunListProps {
   readonly onLoadMore: () => void;
 }
 
-/** Of every row, in px; the style sheet says the same. */
-const rowHeight = 44;
+/** Of every row, in px, and of the card that it is on a narrow screen; the style sheet says the same. */
+const rowHeightPx = { row: 44, card: 72 };
 /** Rows beyond the visible ones that are drawn, and within which the next page is asked for. */
 const overscan = 12;
 
@@ -122,6 +123,8 @@ function Spacer({ height }: { height: number }) {
 
 /** Which rows are in sight, and how high, in px, those above and below are. */
 function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLElement | null>) {
+  const isNarrow = useIsNarrow();
+  const rowHeight = isNarrow ? rowHeightPx.card : rowHeightPx.row;
   const scrollMargin =
     table.current === null ? 0 : table.current.getBoundingClientRect().top + window.scrollY;
   const virtualizer = useWindowVirtualizer({
@@ -130,6 +133,8 @@ function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLE
     overscan,
     scrollMargin,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was measured before holds for rows of the other height
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { type RunFilters, useRunList } from '../api/runs.ts';
 import { Empty } from '../parts/empty.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { Loading } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Problem } from '../parts/problem.tsx';
@@ -48,9 +49,15 @@ function FilteredRuns({ filters }: { filters: RunFilters }) {
 }
 
 function NoRuns({ isFiltered }: { isFiltered: boolean }) {
-  if (isFiltered) return <Empty title="No matching runs">Remove a filter or widen the time range.</Empty>;
+  if (isFiltered) {
+    return (
+      <Empty title="No matching runs" action={<LinkButton href="/runs">Clear filters</LinkButton>}>
+        Remove a filter or widen the time range.
+      </Empty>
+    );
+  }
   return (
-    <Empty title="No runs yet">
+    <Empty title="No runs yet" action={<LinkButton href="/agents">Go to agents</LinkButton>}>
       Open an agent and run it by hand, or send a request to one of its connectors.
     </Empty>
   );

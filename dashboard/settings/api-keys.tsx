@@ -1,11 +1,11 @@
 import type { WireApiKey } from '../../src/api/contract/api-key.ts';
 import { useApiKeyList, useRevokeApiKey } from '../api/api-keys.ts';
-import { ActionsHeading } from '../parts/actions-heading.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CreateApiKey } from './create-api-key.tsx';
@@ -48,24 +48,21 @@ function AllKeys() {
 
 function KeyTable({ keys }: { keys: readonly WireApiKey[] }) {
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th>Name</th>
-          <th>Role</th>
-          <th>Status</th>
-          <th>Last used</th>
-          <th>Created</th>
-          <th>Prefix</th>
-          <ActionsHeading />
-        </tr>
-      </thead>
-      <tbody>
-        {keys.map((key) => (
-          <KeyRow key={key.id} apiKey={key} />
-        ))}
-      </tbody>
-    </table>
+    <Table
+      headings={[
+        'Name',
+        'Role',
+        'Status',
+        'Last used',
+        'Created',
+        'Prefix',
+        { title: 'Actions', isHidden: true },
+      ]}
+    >
+      {keys.map((key) => (
+        <KeyRow key={key.id} apiKey={key} />
+      ))}
+    </Table>
   );
 }
 

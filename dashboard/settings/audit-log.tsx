@@ -3,6 +3,7 @@ import { Empty } from '../parts/empty.tsx';
 import { PagedList } from '../parts/paged-list.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
 /** Who did what, when: every change, and every look at a secret. */
@@ -15,30 +16,19 @@ export function AuditLog() {
         empty={<Empty title="No entries yet">Changes and views of secrets appear here.</Empty>}
       >
         {(entries) => (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th>Time</th>
-                <th>Actor</th>
-                <th>Action</th>
-                <th>Target</th>
-                <th>Details</th>
+          <Table headings={['Time', 'Actor', 'Action', 'Target', 'Details']}>
+            {entries.map((entry) => (
+              <tr key={entry.entry_id}>
+                <td className={table.soft}>
+                  <RelativeTime at={entry.at} />
+                </td>
+                <td>{entry.actor}</td>
+                <td>{entry.action}</td>
+                <td className={table.mono}>{entry.subject}</td>
+                <td className={table.soft}>{entry.detail}</td>
               </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.entry_id}>
-                  <td className={table.soft}>
-                    <RelativeTime at={entry.at} />
-                  </td>
-                  <td>{entry.actor}</td>
-                  <td>{entry.action}</td>
-                  <td className={table.mono}>{entry.subject}</td>
-                  <td className={table.soft}>{entry.detail}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         )}
       </PagedList>
     </Section>

@@ -1,20 +1,12 @@
-import { Button } from '@mantine/core';
-import { Link } from 'wouter';
 import { Empty } from '../parts/empty.tsx';
+import { LinkButton } from '../parts/link-button.tsx';
 import { Page } from '../parts/page.tsx';
 
 /** For addresses that lead nowhere. */
 export function NotFoundPage() {
   return (
     <Page title="Not found">
-      <Empty
-        title="Page not found"
-        action={
-          <Button component={Link} href="/agents" variant="default">
-            Go to agents
-          </Button>
-        }
-      >
+      <Empty title="Page not found" action={<LinkButton href="/agents">Go to agents</LinkButton>}>
         Check the address. It may belong to another version of the dashboard.
       </Empty>
     </Page>

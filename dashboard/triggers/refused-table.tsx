@@ -5,27 +5,17 @@ import { bytesText } from '../format/numbers.ts';
 import { HeaderLines } from '../parts/header-lines.tsx';
 import { OpeningRow } from '../parts/opening-row.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
 /** Requests that started no run, with the reason; a row opens to show the request. */
 export function RefusedTable({ requests }: { requests: readonly WireRefusedRequest[] }) {
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th>Status</th>
-          <th>Reason</th>
-          <th>Connector</th>
-          <th>Sender</th>
-          <th>When</th>
-        </tr>
-      </thead>
-      <tbody>
-        {requests.map((request) => (
-          <RefusedRow key={request.request_id} refused={request} />
-        ))}
-      </tbody>
-    </table>
+    <Table headings={['Status', 'Reason', 'Connector', 'Sender', 'When']}>
+      {requests.map((request) => (
+        <RefusedRow key={request.request_id} refused={request} />
+      ))}
+    </Table>
   );
 }
 

@@ -11,6 +11,7 @@ import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import table from '../parts/table.module.css';
+import { Table } from '../parts/table.tsx';
 import { ClockTime, RelativeTime } from '../parts/time-text.tsx';
 import { PayloadView } from '../runs/payload-view.tsx';
 import { RunDuration } from '../runs/run-duration.tsx';
@@ -96,31 +97,21 @@ function ConnectorName({ id }: { id: string | null }) {
 
 function RunTable({ runs }: { runs: WireTrigger['runs'] }) {
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th>Status</th>
-          <th>Run</th>
-          <th>Error</th>
-          <th>Duration</th>
+    <Table headings={['Status', 'Run', 'Error', 'Duration']}>
+      {runs.map((run) => (
+        <tr key={run.run_id}>
+          <td>
+            <StatusBadge status={run.status} />
+          </td>
+          <td>
+            <Link href={`/runs/${run.run_id}`}>{run.agent_name}</Link>
+          </td>
+          <td className={table.soft}>{run.error?.message ?? '–'}</td>
+          <td className={table.number}>
+            <RunDuration run={run} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <tr key={run.run_id}>
-            <td>
-              <StatusBadge status={run.status} />
-            </td>
-            <td>
-              <Link href={`/runs/${run.run_id}`}>{run.agent_name}</Link>
-            </td>
-            <td className={table.soft}>{run.error?.message ?? '–'}</td>
-            <td className={table.number}>
-              <RunDuration run={run} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
