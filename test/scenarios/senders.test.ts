@@ -106,3 +106,25 @@ describe('a web page', () => {
     expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   });
 });
+
+test('a batch of CloudEvents starts runs for each of its events, once, and is answered as a whole', async () => {
+  const connector = await operator.createConnector({ mode: 'inbound', agents: ['echo', 'count'] });
+  const about = { specversion: '1.0', source: '/shop', type: 'order.paid', time: new Date().toISOString() };
+  const events = ['1', '2', '3'].map((id) => ({ ...about, id, data: { message: `order ${id}` } }));
+  const post = {
+    headers: { 'content-type': 'application/cloudevents-batch+json' },
+    body: JSON.stringify(events),
+  };
+  const first = await send(connector, post);
+  const { run_ids: runIds } = wire.inboundAnswer.parse(first.json);
+  expect(runIds).toHaveLength(6);
+  const runs = await Promise.all(runIds.map((runId) => operator.ended(runId)));
+  const seen = runs.map(({ agent_name, payload }) => [agent_name, payload]);
+  expect(seen[0]).toEqual(['echo', { message: 'order 1', _cloudevent: { ...about, id: '1' } }]);
+  expect(seen[5]).toEqual(['count', { message: 'order 3', _cloudevent: { ...about, id: '3' } }]);
+
+  const again = await send(connector, post);
+  expect(wire.inboundAnswer.parse(again.json).run_ids).toEqual(runIds);
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+  expect(await runCount(connector.id)).toBe(6);
+});

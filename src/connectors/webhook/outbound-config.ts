@@ -20,6 +20,8 @@ const ownHeaders = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'traceparent',
+  'tracestate',
   'webhook-id',
   'webhook-signature',
   'webhook-timestamp',
@@ -29,7 +31,8 @@ const ownHeaders = new Set([
 
 function problemOfHeader(name: string): string | null {
   if (!headerName.safeParse(name).success) return `"${name}" is not the name of an HTTP header.`;
-  if (ownHeaders.has(name.toLowerCase())) return `The product sets the header "${name}" itself.`;
+  if (ownHeaders.has(name.toLowerCase()) || name.toLowerCase().startsWith('ce-'))
+    return `The product sets the header "${name}" itself.`;
   if (name.toLowerCase() !== 'authorization') return null;
   return 'Use the field "authorization" for its value, which is stored as a secret.';
 }
@@ -74,6 +77,12 @@ const outboundConfig = z.strictObject({
     description:
       'Sent with every delivery. Do not use them for secrets: they are shown with the configuration.',
   }),
+  format: z.enum(['envelope', 'cloudevents-structured', 'cloudevents-binary']).default('envelope').meta({
+    title: 'Format',
+    description:
+      'The body: the result as JSON (envelope), or a CloudEvent with the result as its data: as one JSON object (structured), or with its attributes in headers (binary).',
+    advanced: true,
+  }),
   timeout_seconds: z
     .int()
     .min(1)
@@ -102,6 +111,10 @@ export const outboundMode: ModeDescription<never> = {
   instructions: receiverInstructions,
   samples: [
     { title: 'Results to a URL', config: { url: 'https://example.com/hooks/results' } },
+    {
+      title: 'Results as CloudEvents',
+      config: { url: 'https://example.com/events', format: 'cloudevents-structured' },
+    },
     {
       title: 'Results and failures, with a custom header',
       config: {

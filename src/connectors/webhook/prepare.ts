@@ -1,9 +1,11 @@
 import { validSecrets } from '../../core/connectors/connector-secrets.ts';
 import type { PrepareContext } from '../../core/connectors/connector-type.ts';
-import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import type { EndedRun } from '../../core/runs/run.ts';
 import { connicScheme, presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { outboundConfigOf } from './outbound-config.ts';
+import { contentOf } from './outbound-content.ts';
+import { traceHeaders } from './trace-context.ts';
 
 /** One attempt, completely shaped. */
 export interface WebhookMessage {
@@ -26,7 +28,7 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
   const [current] = secrets;
   if (current === undefined) throw new Error('the outbound connector has no secret');
   const authorization = context.secrets.config['authorization'];
-  const body = JSON.stringify(runEnvelope(run));
+  const { body, headers } = contentOf(config.format, run, context.deliveryId);
   const message = { body, id: context.deliveryId, now: context.now };
   return {
     url: config.url,
@@ -34,7 +36,8 @@ export function prepare(run: EndedRun, context: PrepareContext): WebhookMessage 
       'user-agent': 'Agent-Connectors',
       ...lowerCaseNames(config.headers),
       ...(authorization === undefined ? {} : { authorization }),
-      'content-type': 'application/json',
+      ...traceHeaders(run.context),
+      ...headers,
       ...signatureHeaders(connicScheme, [current], message),
       ...signatureHeaders(presets['standard-webhooks'].scheme, secrets, message),
     },

@@ -1,11 +1,13 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import type { ReceiveContext, Received } from '../../core/connectors/received.ts';
+import type { AcceptedEvent, ReceiveContext, Received } from '../../core/connectors/received.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate, signingSecrets } from './authenticate.ts';
 import { answerQuestion, answerSignedQuestion } from './challenges.ts';
+import { type IdentifiedEvent, readCloudEvents } from './cloud-events.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
+import type { PayloadRead } from './payload/payload-read.ts';
 import { readPayload } from './payload/read-payload.ts';
-import { rateLimitOf, receivingConfig } from './receiving-config.ts';
+import { type ReceivingConfig, rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { refuse } from './refuse.ts';
 import { requestFacts } from './request-facts.ts';
 
@@ -36,14 +38,34 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (read.outcome === 'refused') return read;
   const question = await answerSignedQuestion(config.auth, read.payload, () => signingSecrets(context));
   if (question !== null) return question;
+  const events = readCloudEvents(request.headers, read.payload);
+  if (events.outcome === 'refused') return events;
+  const [first, ...others] = events.events.map((event) => accept(request, config, read, event));
+  if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
+  if (others.length === 0) return first;
+  return context.connector.mode === 'sync' ? batchInSync : { ...first, others };
+}
+
+const batchInSync = refuse(
+  'malformed',
+  'A batch of events has no single result. Send events one by one, or use an inbound connector.',
+);
+
+function accept(
+  request: HttpRequest,
+  config: ReceivingConfig,
+  read: Extract<PayloadRead, { outcome: 'read' }>,
+  { payload, natural }: IdentifiedEvent,
+): AcceptedEvent {
   const facts = requestFacts(request, config);
   return {
     outcome: 'accepted',
-    payload: read.payload,
+    payload,
     context: facts.context,
     modelInput: null,
     warnings: [...facts.warnings, ...read.warnings],
-    repeat: idempotencyKeyOf(request, config, read.payload),
-    natural: null,
+    // The key of a request would name all events of a batch alike.
+    repeat: natural === null ? idempotencyKeyOf(request, config, payload) : null,
+    natural,
   };
 }

@@ -9,9 +9,10 @@ import {
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { passedHeaders } from './event-headers.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
+import { traceOf } from './trace-context.ts';
 
 export interface RequestFacts {
-  /** `request: {method, headers, query}`, for the context of the runs. */
+  /** `request: {method, headers, query}` and `trace`, for the context of the runs. */
   readonly context: JsonObject;
   readonly warnings: readonly string[];
 }
@@ -30,6 +31,7 @@ export function requestFacts(request: HttpRequest, config: ReceivingConfig): Req
         headers: passedHeaders(request.headers, config.auth, config.pass_headers),
         query: payloadOfFields(fields),
       },
+      ...traceOf(request),
     },
     warnings,
   };

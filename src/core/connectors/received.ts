@@ -61,6 +61,8 @@ export interface AcceptedEvent {
   readonly origin?: Omit<Origin, 'type'>;
   /** The request that brought it; whoever takes requests adds it. */
   readonly arrival?: Arrival;
+  /** Further events of the same request, in order: each is a trigger of its own, and all are answered together. Not for `sync`. */
+  readonly others?: readonly Omit<AcceptedEvent, 'others' | 'reply' | 'arrival'>[];
   /** Names of the linked agents that the event is for; absent if it is for all of them. */
   readonly agents?: readonly string[];
   /** How this request is answered; comes before what its way says of all requests. */

@@ -180,6 +180,7 @@ export function linkedAgents(engine: Engine, connector: Connector): AgentSummary
 }
 
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
+  if (event.others !== undefined) return dispatchBatch(engine, connector, event, event.others);
   const agents = agentsOf(engine, connector, event);
   // A run of an agent with limits has to wait its turn in the queue, where every executor counts.
   const hold = connector.mode === 'sync' && agents.every((agent) => isUnlimited(agent));
@@ -190,13 +191,40 @@ async function dispatch(engine: Engine, connector: Connector, event: AcceptedEve
     : outcome;
 }
 
+/**
+ * Each event is stored by itself. Where one cannot be, the request is refused as a whole: those that are stored are repeats
+ * when it comes again.
+ */
+async function dispatchBatch(
+  engine: Engine,
+  connector: Connector,
+  first: AcceptedEvent,
+  others: NonNullable<AcceptedEvent['others']>,
+): Promise<ReceiveOutcome> {
+  const { arrival } = first;
+  const events = [first, ...others.map((event) => (arrival === undefined ? event : { ...event, arrival }))];
+  const drafts = events.map((event) => draftOf(connector, event));
+  const dispatched = await dispatchTriggers(engine, connector, linkedAgents(engine, connector), drafts);
+  const outcomes = dispatched.map((one) => outcomeOf(connector, one));
+  const refused = outcomes.find(({ outcome }) => outcome === 'refused');
+  if (refused !== undefined) return refused;
+  const accepted = outcomes.filter((one) => one.outcome === 'accepted');
+  return {
+    outcome: 'accepted',
+    connector,
+    runIds: accepted.flatMap(({ runIds }) => runIds),
+    repeated: accepted.every(({ repeated }) => repeated),
+    held: null,
+  };
+}
+
 /** The linked agents that the event is for. */
 function agentsOf(engine: Engine, connector: Connector, event: AcceptedEvent): AgentSummary[] {
   return linkedAgents(engine, connector).filter(({ name }) => event.agents?.includes(name) ?? true);
 }
 
 function draftOf({ type }: Connector, accepted: AcceptedEvent): TriggerDraft {
-  const { origin, agents: _chosen, reply: _reply, ...event } = accepted;
+  const { origin, agents: _chosen, reply: _reply, others: _others, ...event } = accepted;
   return origin === undefined ? event : { ...event, origin: { type, ...origin } };
 }
 

@@ -1,0 +1,43 @@
+import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import type { OutboundConfig } from './outbound-config.ts';
+
+/** The body of a delivery, and the headers that say what it is. */
+export interface Content {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The result of a run in one of the formats. @param deliveryId the event's id: the same in every attempt */
+export function contentOf(format: OutboundConfig['format'], run: EndedRun, deliveryId: string): Content {
+  const envelope = runEnvelope(run);
+  const attributes = attributesOf(run, deliveryId);
+  switch (format) {
+    case 'envelope':
+      return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(envelope) };
+    case 'cloudevents-structured':
+      return {
+        headers: { 'content-type': 'application/cloudevents+json' },
+        body: JSON.stringify({ ...attributes, datacontenttype: 'application/json', data: envelope }),
+      };
+    case 'cloudevents-binary':
+      return {
+        headers: {
+          'content-type': 'application/json',
+          ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])),
+        },
+        body: JSON.stringify(envelope),
+      };
+  }
+}
+
+/** CloudEvents 1.0, "Context attributes". The names of agents are safe in headers and URIs as they are. */
+function attributesOf({ runId, agentName, status, endedAt }: EndedRun, deliveryId: string) {
+  return {
+    specversion: '1.0',
+    id: deliveryId,
+    source: `/agents/${agentName}`,
+    type: `agent-connectors.run.${status}`,
+    subject: runId,
+    time: new Date(endedAt).toISOString(),
+  };
+}

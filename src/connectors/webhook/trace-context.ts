@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { JsonObject } from '../../core/json/json-value.ts';
+
+/** W3C Trace Context, "traceparent header": version, trace id, parent id, and flags; ids of zeros are none. */
+const traceparent = z
+  .string()
+  .regex(/^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/);
+
+/** Printable ASCII, of a length that senders must be able to send. */
+const tracestate = z.string().regex(/^[\x20-\x7e\t]{1,512}$/);
+
+const context = z.looseObject({
+  trace: z.looseObject({ traceparent, tracestate: tracestate.optional() }),
+});
+
+/** The trace that a request belongs to, as `trace` of the run's context; nothing if it names none. */
+export function traceOf({ headers }: HttpRequest): JsonObject {
+  const parent = traceparent.safeParse(headers['traceparent']).data;
+  if (parent === undefined) return {};
+  const state = tracestate.safeParse(headers['tracestate']).data;
+  return { trace: { traceparent: parent, ...(state === undefined ? {} : { tracestate: state }) } };
+}
+
+/** The headers by which a delivery belongs to the trace of the request that started its run. */
+export function traceHeaders(runContext: JsonObject): Record<string, string> {
+  const found = context.safeParse(runContext).data?.trace;
+  if (found === undefined) return {};
+  const { traceparent: parent, tracestate: state } = found;
+  return { traceparent: parent, ...(state === undefined ? {} : { tracestate: state }) };
+}
