@@ -49,7 +49,7 @@ describe('a CloudEvent that the official SDK sends', () => {
     expect(accepted).not.toHaveProperty('others');
   });
 
-  test('with data that is no object has it under "message"', async () => {
+  test('with data that is not an object has it under "message"', async () => {
     const { headers, body } = HTTP.structured(new CloudEvent({ ...attributes, data: 'paid' }));
     expect(await received(headers, body)).toMatchObject({
       payload: { value: { message: 'paid', _cloudevent: { id: 'A234-1234' } } },
