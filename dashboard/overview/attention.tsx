@@ -19,7 +19,8 @@ export function Attention() {
           <Title item={item} />: {item.reason}{' '}
           {item.since !== null && (
             <>
-              For <ElapsedTime since={item.since} />.{' '}
+              {item.kind === 'connector-disabled' ? 'Disabled' : 'Failing'} for{' '}
+              <ElapsedTime since={item.since} />.{' '}
             </>
           )}
           {item.what_to_do}

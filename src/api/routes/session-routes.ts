@@ -85,6 +85,7 @@ const tags = ['Operation'];
 const show = createRoute({
   method: 'get',
   path: sessionPath,
+  security: [],
   operationId: 'showSession',
   tags,
   summary: 'Show who is signed in to the dashboard',
@@ -94,6 +95,7 @@ const show = createRoute({
 const start = createRoute({
   method: 'post',
   path: sessionPath,
+  security: [],
   operationId: 'startSession',
   tags,
   summary: 'Sign in to the dashboard',
@@ -107,6 +109,7 @@ const start = createRoute({
 const end = createRoute({
   method: 'delete',
   path: sessionPath,
+  security: [],
   operationId: 'endSession',
   tags,
   summary: 'Sign out of the dashboard',
