@@ -3,12 +3,13 @@ import type { WireAgentStats } from '../../src/api/contract/stats.ts';
 import { runCount, successRate } from '../agents/recent-numbers.ts';
 import { durationText } from '../format/duration.ts';
 import { costText, countText, percentText } from '../format/numbers.ts';
+import { RunsLink } from '../parts/runs-link.tsx';
 import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 
 /** What every agent did and used in the period, the busiest first. */
-export function AgentTotals({ agents }: { agents: readonly WireAgentStats[] }) {
+export function AgentTotals({ agents, from }: { agents: readonly WireAgentStats[]; from: string }) {
   return (
     <Section title="By agent" flush>
       <Table
@@ -23,22 +24,28 @@ export function AgentTotals({ agents }: { agents: readonly WireAgentStats[] }) {
         ]}
       >
         {agents.map((agent) => (
-          <AgentRow key={agent.agent} agent={agent} />
+          <AgentRow key={agent.agent} agent={agent} from={from} />
         ))}
       </Table>
     </Section>
   );
 }
 
-function AgentRow({ agent }: { agent: WireAgentStats }) {
+function AgentRow({ agent, from }: { agent: WireAgentStats; from: string }) {
   const { duration_ms, tokens, cost_usd } = agent;
   return (
     <tr>
       <td className={table.main}>
         <Link href={`/agents/${agent.agent}`}>{agent.agent}</Link>
       </td>
-      <td className={table.number}>{countText(runCount(agent))}</td>
-      <td className={table.number}>{percentText(successRate(agent))}</td>
+      <td className={table.number}>
+        <RunsLink filters={{ agent: agent.agent, from }}>{countText(runCount(agent))}</RunsLink>
+      </td>
+      <td className={table.number}>
+        <RunsLink filters={{ agent: agent.agent, from, status: 'completed' }}>
+          {percentText(successRate(agent))}
+        </RunsLink>
+      </td>
       <td className={table.number}>{duration_ms === null ? '–' : durationText(duration_ms.p50)}</td>
       <td className={table.number}>{duration_ms === null ? '–' : durationText(duration_ms.p95)}</td>
       <td className={table.number}>{countText(tokens.total)}</td>

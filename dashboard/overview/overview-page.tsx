@@ -52,7 +52,7 @@ export default function OverviewPage() {
                 <Suspense fallback={<Loading rows={10} />}>
                   <Charts stats={shown} />
                 </Suspense>
-                <AgentTotals agents={shown.by_agent} />
+                <AgentTotals agents={shown.by_agent} from={shown.from} />
                 <ModelTotals models={shown.by_model} />
               </>
             )}

@@ -1,23 +1,29 @@
+import type { ReactNode } from 'react';
 import type { WireStats } from '../../src/api/contract/stats.ts';
 import { runCount, successRate } from '../agents/recent-numbers.ts';
 import { costText, countText, percentText } from '../format/numbers.ts';
 import { Numbers } from '../parts/numbers.tsx';
+import { RunsLink } from '../parts/runs-link.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import classes from './totals.module.css';
 
-/** The sums of the period, and what waits now. */
-export function Totals({ stats: { totals, queue } }: { stats: WireStats }) {
+/** The sums of the period, and what waits now; each leads to its runs. */
+export function Totals({ stats: { totals, queue, from } }: { stats: WireStats }) {
+  const ofStatus = (status: string, value: ReactNode) => (
+    <RunsLink filters={{ from, status }}>{value}</RunsLink>
+  );
+  const ofAll = (value: ReactNode) => <RunsLink filters={{ from }}>{value}</RunsLink>;
   return (
     <Numbers
       title="Totals"
       items={[
-        { label: 'Runs', value: countText(runCount(totals)) },
-        { label: 'Success', value: percentText(successRate(totals)) },
-        { label: 'Failed', value: countText(totals.runs.failed ?? 0) },
+        { label: 'Runs', value: ofAll(countText(runCount(totals))) },
+        { label: 'Success', value: ofStatus('completed', percentText(successRate(totals))) },
+        { label: 'Failed', value: ofStatus('failed', countText(totals.runs.failed ?? 0)) },
         { label: 'Queued', value: <Queue queue={queue} /> },
-        { label: 'Running', value: countText(totals.runs.running ?? 0) },
-        { label: 'Tokens', value: countText(totals.tokens.total) },
-        { label: 'Cost', value: costText(totals.cost_usd) },
+        { label: 'Running', value: ofStatus('running', countText(totals.runs.running ?? 0)) },
+        { label: 'Tokens', value: ofAll(countText(totals.tokens.total)) },
+        { label: 'Cost', value: ofAll(costText(totals.cost_usd)) },
       ]}
     />
   );
@@ -26,7 +32,7 @@ export function Totals({ stats: { totals, queue } }: { stats: WireStats }) {
 function Queue({ queue: { queued, oldest_queued_at } }: Pick<WireStats, 'queue'>) {
   return (
     <>
-      {countText(queued)}
+      <RunsLink filters={{ status: 'queued' }}>{countText(queued)}</RunsLink>
       {oldest_queued_at !== null && (
         <span className={classes.beside}>
           oldest <RelativeTime at={oldest_queued_at} />

@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { RunFilters } from '../api/runs.ts';
+import classes from './runs-link.module.css';
+
+/** A number that leads to the runs behind it. */
+export function RunsLink({ filters, children }: { filters: RunFilters; children: ReactNode }) {
+  return (
+    <Link href={`/runs?${new URLSearchParams({ ...filters })}`} className={classes.link}>
+      {children}
+    </Link>
+  );
+}
