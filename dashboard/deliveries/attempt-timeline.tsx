@@ -98,7 +98,11 @@ function Received({ attempt }: { attempt: WireShownAttempt }) {
       <h3 className={classes.title}>Response</h3>
       {status !== null && <p className={classes.target}>HTTP {status}</p>}
       {headers !== null && <HeaderLines headers={headers} />}
-      {excerpt !== null && excerpt !== '' && <CodeBlock text={excerpt} what="the response" />}
+      {excerpt !== null && excerpt !== '' && (
+        <div className={classes.excerpt}>
+          <CodeBlock text={excerpt} what="the response" />
+        </div>
+      )}
     </section>
   );
 }

@@ -101,9 +101,11 @@ function Message({ message }: { message: WireDeliveryMessage }) {
           This is what the next attempt sends. Open an attempt to see what it sent.
         </Notice>
       )}
-      <Section title={wasSent === true ? 'Headers sent' : 'Headers to send'}>
-        <HeaderLines headers={headers} />
-      </Section>
+      {wasSent !== true && (
+        <Section title="Headers to send">
+          <HeaderLines headers={headers} />
+        </Section>
+      )}
       <PayloadView
         title={wasSent === true ? 'Body sent' : 'Body to send'}
         value={body}

@@ -20,6 +20,8 @@ const pageNames: ReadonlySet<string> = new Set([
   'connectors',
   'runs',
   'deliveries',
+  'triggers',
+  'refused-requests',
   'dead-letters',
   'settings',
 ]);

@@ -44,6 +44,8 @@ describe('what came and went', () => {
     const page = await dashboard.openSignedIn(`/runs/${runId}`);
     await page.getByRole('link', { name: 'what came in' }).click();
     await page.getByText('night shift').waitFor();
+    await page.reload();
+    await page.getByText('night shift').waitFor();
     await page.getByText('[redacted]').first().waitFor();
     expect(await page.content()).not.toContain(inbound.secret);
     await page.goto(`/connectors/${inbound.id}`);
@@ -52,6 +54,8 @@ describe('what came and went', () => {
     await refused.getByText('unauthorized').waitFor();
     await refused.getByRole('button').first().click();
     await refused.getByText('x-connic-secret').waitFor();
+    await page.goto('/refused-requests');
+    await page.getByRole('link', { name: 'Came in' }).first().waitFor();
     await dashboard.operator.cleanUp();
   });
 
