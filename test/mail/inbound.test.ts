@@ -174,7 +174,10 @@ describe('a message', () => {
     await target.put(folder, mail('a person', 'Auto-Submitted: no'));
     const id = await target.read({ mailbox: folder });
     await target.payloads(id, 1);
-    const ignored = (await target.history(id)).filter(({ event }) => event === 'event.ignored');
+    const ignored = await eventually('all of them to be told', async () => {
+      const found = (await target.history(id)).filter(({ event }) => event === 'event.ignored');
+      return found.length >= 3 && found;
+    });
     expect(ignored.map(({ detail }) => detail).sort()).toEqual([
       'A bounce or a delivery report (multipart/report) started nothing.',
       'A message that this product sent started nothing.',

@@ -7,6 +7,7 @@ export default {
   testMatch: ['<rootDir>/test/mail/**/*.test.ts'],
   testPathIgnorePatterns: [],
   reporters: ['default'],
-  testTimeout: 120_000,
+  // Only what fails waits so long, for each of its steps: see test/scenarios/eventually.ts.
+  testTimeout: 600_000,
   maxWorkers: 1,
 };

@@ -53,11 +53,11 @@ export function useMail(): MailTarget {
       startMailServer(),
       startProduct({ projectDir, token, env: { LOG_LEVEL: 'warn' } }),
     ]);
-  }, 300_000);
+  });
   afterAll(async () => {
     await product?.remove();
     await server?.remove();
-  }, 60_000);
+  });
 
   const operator = operatorOf({
     token,

@@ -16,11 +16,11 @@ beforeAll(async () => {
     startDatabase(),
     startProduct({ projectDir, token, env: { LOG_LEVEL: 'warn' } }),
   ]);
-}, 120_000);
+});
 afterAll(async () => {
   await product?.remove();
   await database?.remove();
-}, 60_000);
+});
 
 const operator = operatorOf({
   token,
