@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Effort } from './effort.ts';
 import type { HostileConnections } from './hostile-connections.ts';
 import type { HostileBody } from './hostile-sender.ts';
+import { type HostileWork, measureBesideWork } from './hostile-work.ts';
 import { measureLatencies } from './latency.ts';
 import { type Finding, median, readable } from './report.ts';
 import { adminToken, body, connect, type Side, startBenchProduct } from './servers.ts';
@@ -28,14 +29,27 @@ interface HostileClient {
 
 type Hostile = HostileSender | HostileClient;
 
-/** A healthy sender of small events, alone and beside a hostile one. */
+/** A healthy sender of small events, alone and beside a hostile sender, client, agent, or receiver. */
 export async function benchNeighbour(effort: Effort): Promise<Finding[]> {
+  const findings = await besideSenders(effort);
+  for (const work of works.filter((one) => isWanted(one, effort))) {
+    const { alone, beside } = await measureBesideWork(work, requestsPerRound, effort);
+    findings.push(finding(work, alone, beside));
+  }
+  return findings;
+}
+
+function isWanted({ what }: { readonly what: string }, { only = '' }: Effort): boolean {
+  return what.includes(only);
+}
+
+async function besideSenders(effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   try {
     const healthy = { ...(await connect(product, 'inbound', 'noop')), body };
     await measureLatencies(healthy, requestsPerRound);
     const findings: Finding[] = [];
-    for (const hostile of attacks.filter(({ what }) => what.includes(effort.only ?? ''))) {
+    for (const hostile of attacks.filter((one) => isWanted(one, effort))) {
       const side = await connect(product, 'inbound', 'noop', 'config' in hostile ? hostile.config : {});
       const times = { alone: [] as number[], beside: [] as number[] };
       for (let round = 0; round < effort.rounds; round++) {
@@ -113,6 +127,13 @@ const attacks: readonly Hostile[] = [
   },
 ];
 
+const works: readonly HostileWork[] = [
+  { what: 'an agent that computes without end', agent: 'computing' },
+  { what: 'an agent that takes all memory', agent: 'filling' },
+  { what: 'a receiver that never answers', agent: 'delivering', receiver: 'silent' },
+  { what: 'a receiver whose answers never end', agent: 'delivering', receiver: 'endless' },
+];
+
 function head(method: string, url: string, headers: Readonly<Record<string, string>>): string {
   const { host, pathname } = new URL(url);
   const lines = Object.entries({ host, ...headers }).map(([name, value]) => `${name}: ${value}`);
@@ -132,7 +153,11 @@ async function begin(side: Side, hostile: Hostile): Promise<ChildProcess> {
   return child;
 }
 
-function finding({ what }: Hostile, alone: readonly number[], beside: readonly number[]): Finding {
+function finding(
+  { what }: { readonly what: string },
+  alone: readonly number[],
+  beside: readonly number[],
+): Finding {
   const ratio = median(beside) / median(alone);
   return {
     what: `beside ${what}`,

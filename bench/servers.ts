@@ -35,11 +35,18 @@ export async function startPlainServer(kind: 'bare' | 'durable'): Promise<Side &
   };
 }
 
-/** Starts the product with the agents of `bench/project` on an empty data folder. */
-export function startBenchProduct(): Promise<ProductProcess> {
+/**
+ * Starts the product with the agents of `bench/project` on an empty data folder.
+ * @param env settings beyond those of every benchmark
+ */
+export function startBenchProduct(env: Readonly<Record<string, string>> = {}): Promise<ProductProcess> {
   const projectDir = join(import.meta.dirname, 'project');
-  return startProduct({ projectDir, token: adminToken, env: { LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+  const all = { LOG_LEVEL: 'warn', NODE_ENV: 'production', ...env };
+  return startProduct({ projectDir, token: adminToken, env: all });
 }
+
+/** Connectors made so far: no two have the same name. */
+let connected = 0;
 
 /** Makes a webhook for one agent. */
 export async function connect(
@@ -49,7 +56,7 @@ export async function connect(
   config: Readonly<Record<string, unknown>> = {},
 ): Promise<Side & { readonly connectorId: string }> {
   const answer = await manage(product, 'POST', '/connectors', {
-    name: `bench ${mode}`,
+    name: `bench ${mode} ${++connected}`,
     type: 'webhook',
     mode,
     config,

@@ -1,0 +1,10 @@
+/** Computes for ever. */
+export async function compute(): Promise<never> {
+  for (;;);
+}
+
+/** Takes memory for ever. */
+export async function fill(): Promise<never> {
+  const taken: Buffer[] = [];
+  for (;;) taken.push(Buffer.alloc(16 * 1024 * 1024, taken.length));
+}
