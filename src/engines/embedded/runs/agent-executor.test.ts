@@ -1,4 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -57,6 +58,16 @@ describe('the executor', () => {
     await use({ greeter: `async () => process.env.GREETING + ' from ' + (process.env.HOME ?? 'nowhere')` });
     expect(await execute('greeter')).toMatchObject({ outcome: 'completed', output: 'Hello from nowhere' });
   });
+
+  (process.platform === 'linux' ? test : test.skip)(
+    'runs agents with less priority than the threads that serve requests',
+    async () => {
+      await use({ priority: `async () => String((await import('node:os')).getPriority())` });
+      const own = getPriority();
+      expect(await execute('priority')).toMatchObject({ output: String(Math.max(10, own)) });
+      expect(getPriority()).toBe(own);
+    },
+  );
 
   test('logs what a forgotten promise throws, without its secrets', async () => {
     const logged = Promise.withResolvers<unknown>();

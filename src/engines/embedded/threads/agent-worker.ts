@@ -1,4 +1,5 @@
 import { setSourceMapsSupport } from 'node:module';
+import { constants, getPriority, setPriority } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectCode } from '../../../agents/agent-project.ts';
@@ -34,6 +35,7 @@ interface Attempt {
 if (parentPort === null) throw new Error('agent-worker.ts runs in a worker thread');
 const port = parentPort;
 const { project, codeFile, env }: ThreadCode = workerData;
+yieldToServer();
 // It was meant for this thread's start, and is none of the settings that agents see.
 delete process.env['NODE_COMPILE_CACHE'];
 // A stack trace of a tool names the file that its author wrote, not the bundle.
@@ -47,6 +49,12 @@ const storage = attemptStorage();
 const order = new BeginOrder();
 
 const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
+
+/** Agents that compute leave the processor to the threads that serve requests. Elsewhere, a process has one priority for all. */
+function yieldToServer(): void {
+  const priority = constants.priority.PRIORITY_BELOW_NORMAL;
+  if (process.platform === 'linux' && getPriority() < priority) setPriority(priority);
+}
 
 function report(message: ThreadReport): void {
   reports.send(message);
