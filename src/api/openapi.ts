@@ -15,7 +15,7 @@ export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext)
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The admin token, printed at the first start and stored in the data folder, or an API key.',
+    description: 'The admin token, which is stored in the data folder, or an API key.',
   });
   let document: object | undefined;
   let written: { readonly url: string; readonly description: Description } | undefined;
