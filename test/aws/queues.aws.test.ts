@@ -45,7 +45,11 @@ async function read(queueUrl: string, agents: readonly string[], config = {}): P
 }
 
 async function create(draft: object): Promise<string> {
-  const answer = await operator.call('POST', '/connectors', { name: 'queue', type: 'sqs', ...draft });
+  const answer = await operator.call('POST', '/connectors', {
+    name: crypto.randomUUID(),
+    type: 'sqs',
+    ...draft,
+  });
   if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
   return z.looseObject({ id: z.uuid() }).parse(answer.json).id;
 }

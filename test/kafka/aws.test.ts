@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function connect(mode: Mode, config: JsonObject): Promise<Connector> {
-  const draft = { name: mode, type: 'kafka', mode, config, agents: ['echo'] };
+  const draft = { name: crypto.randomUUID(), type: 'kafka', mode, config, agents: ['echo'] };
   const created = await createConnector(made.engine, 'test', draft);
   if (created.outcome !== 'created') throw new Error(created.detail);
   return created.connector;

@@ -66,7 +66,7 @@ export function useMail(): MailTarget {
     },
   });
   const create = async (draft: object) => {
-    const answer = await operator.call('POST', '/connectors', draft);
+    const answer = await operator.call('POST', '/connectors', { name: crypto.randomUUID(), ...draft });
     if (answer.status !== 201) throw new Error(`Answered ${answer.status}: ${answer.text}`);
     return z.looseObject({ id: z.uuid() }).parse(answer.json).id;
   };
@@ -106,10 +106,10 @@ export function useMail(): MailTarget {
     },
     async read(config, agents = ['echo']) {
       const whole = { ...reading('support@example.test'), poll_seconds: 5, ...config };
-      const draft = { name: 'mailbox', type: 'email', mode: 'inbound', agents, config: whole } as const;
+      const draft = { type: 'email', mode: 'inbound', agents, config: whole } as const;
       return create(draft);
     },
-    write: (config, agents) => create({ name: 'replies', type: 'email', mode: 'outbound', agents, config }),
+    write: (config, agents) => create({ type: 'email', mode: 'outbound', agents, config }),
     payloads: (connectorId, count) =>
       eventually(`${count} ended runs of ${connectorId}`, async () => {
         const runs = await operator.all(wire.runSummary, `/runs?connector=${connectorId}`);

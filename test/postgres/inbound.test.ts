@@ -39,7 +39,7 @@ const connection = () => ({
 
 async function connect(config: Record<string, unknown>, agents = ['echo']): Promise<string> {
   const draft = {
-    name: 'rows',
+    name: crypto.randomUUID(),
     type: 'postgres',
     mode: 'inbound',
     agents,
