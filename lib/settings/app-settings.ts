@@ -1,5 +1,5 @@
 import type { App } from 'aws-cdk-lib';
-import { suggestion } from '../../src/agents/project/nearest-name.ts';
+import { suggestion } from '../../src/core/nearest-name.ts';
 import { invalidSettings, parseSettings, type Settings, settingNames, settingProblems } from './settings.ts';
 
 /** CloudFormation's own form. */

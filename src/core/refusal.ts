@@ -1,4 +1,6 @@
 import type { FieldProblem } from './field-problem.ts';
+import { suggestion } from './nearest-name.ts';
+import type { AgentCatalog } from './ports/agent-catalog.ts';
 
 /** Why the core does not do what an operator asked for; the operator or the configuration has to change first. */
 export interface Refusal<Reason extends string = string> {
@@ -34,9 +36,15 @@ export function connectorNotFound(connectorId: string): Refusal<'connector-not-f
   return refuse('connector-not-found', `There is no connector with the id "${connectorId}".`);
 }
 
-/** No agent of the project has the name that was asked for. */
-export function agentNotFound(agentName: string): Refusal<'agent-not-found'> {
-  return refuse('agent-not-found', `There is no agent named "${agentName}".`);
+/** No agent of the project has the name that was asked for. @param agents those that there are */
+export function agentNotFound(agentName: string, agents: AgentCatalog): Refusal<'agent-not-found'> {
+  return refuse('agent-not-found', noSuchAgent(agentName, agents));
+}
+
+/** That there is no such agent, and which one may be meant. */
+export function noSuchAgent(agentName: string, agents: AgentCatalog): string {
+  const names = agents.list().map(({ name }) => name);
+  return `There is no agent named "${agentName}".${suggestion(agentName, names)}`;
 }
 
 /** No run has the id that was asked for, or it is older than runs are kept. */

@@ -1,8 +1,8 @@
+import { suggestion } from '../../core/nearest-name.ts';
 import { configuredVariable } from '../models/model-adapter.ts';
 import { builtInProviders, findProvider } from '../models/model-providers.ts';
 import type { AgentSource } from './agent-sources.ts';
 import type { LoadContext } from './load-context.ts';
-import { suggestion } from './nearest-name.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
 /** Refuses a model whose provider nobody knows, where the environment that agents will run in is known. */

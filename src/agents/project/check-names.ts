@@ -1,5 +1,5 @@
+import { suggestion } from '../../core/nearest-name.ts';
 import type { AgentSource } from './agent-sources.ts';
-import { suggestion } from './nearest-name.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ValidAgent } from './validate-agent.ts';
 import { placeOf } from './yaml-sources/located-value.ts';

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { suggestion } from '../../core/nearest-name.ts';
 import {
   type AgentType,
   agentSchemas,
@@ -8,7 +9,6 @@ import {
   sessionFields,
 } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
-import { suggestion } from './nearest-name.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { type LocatedValue, placeOf, plainValue } from './yaml-sources/located-value.ts';
 

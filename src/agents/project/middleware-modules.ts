@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix';
-import { suggestion } from './nearest-name.ts';
+import { suggestion } from '../../core/nearest-name.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
 import { exportedFunctions } from './tool-sources/exported-functions.ts';

@@ -1,8 +1,8 @@
 import { basename } from 'node:path/posix';
 import { messageOf } from '../../core/errors.ts';
 import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
+import { suggestion } from '../../core/nearest-name.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
-import { suggestion } from './nearest-name.ts';
 import type { ProjectFile } from './project-files.ts';
 
 export type FoundSchema =

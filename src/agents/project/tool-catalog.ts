@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
+import { suggestion } from '../../core/nearest-name.ts';
 import type { ToolDescription } from '../agent-project.ts';
-import { suggestion } from './nearest-name.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { ProjectFile } from './project-files.ts';
 import { describeTools, type ToolModule } from './tool-sources/describe-tools.ts';

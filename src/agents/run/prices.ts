@@ -57,7 +57,8 @@ async function operatorPrices({ environment, warnings }: RunScope): Promise<Pric
   }
 }
 
-async function readPrices(path: string): Promise<PriceFile> {
+/** Reads a price file. @throws Error where it is not there, or is none */
+export async function readPrices(path: string): Promise<PriceFile> {
   const parsed = priceFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (parsed.success) return parsed.data;
   throw new Error(z.prettifyError(parsed.error));

@@ -38,7 +38,7 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
   app.openapi(showAgent, async (c) => {
     const { name } = c.req.valid('param');
     const agent = engine.agents.get(name);
-    if (agent === null) return answerRefusal(c, agentNotFound(name));
+    if (agent === null) return answerRefusal(c, agentNotFound(name, engine.agents));
     const [stats, linked] = await Promise.all([recent(), engine.connectors.linkedTo(name)]);
     return c.json(await toWire(agent, stats, linked), 200);
   });

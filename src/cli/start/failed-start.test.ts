@@ -41,6 +41,13 @@ describe('a start that cannot be', () => {
     expect(said).toMatch(/agents\/two\.yaml:4 tool_name: /);
   });
 
+  test('says that a price file is not there', async () => {
+    const file = join(sandbox.folder, 'no-prices.json');
+    expect(await failedStart({ PRICES_FILE: file })).toMatch(
+      /^error: Cannot use the price file of PRICES_FILE: ENOENT/,
+    );
+  });
+
   test('says that there is no project', async () => {
     expect(await failedStart({ PROJECT_DIR: join(sandbox.folder, 'nowhere') })).toContain(
       join(sandbox.folder, 'nowhere'),

@@ -70,6 +70,19 @@ describe('settings of the start', () => {
       'ALLOW_PRIVATE_TARGETS must be 1 (allow loopback and private targets), 0 (refuse them), or address ranges such as 10.0.0.0/8,fd00::/8 (got "10.0.0.0/8,192.168.0.0").',
     ],
     [{ RETENTION_DAYS: '0' }, 'RETENTION_DAYS must be a whole number from 1 to 3650 (got "0").'],
+    [
+      { ALLOW_UNSUPPORTED: 'guardrail' },
+      'ALLOW_UNSUPPORTED contains the unknown feature "guardrail"; did you mean "guardrails"? (got "guardrail").',
+    ],
+    [
+      { ALLOW_PRIVATE_TARGET: '1' },
+      'ALLOW_PRIVATE_TARGET is not a setting. Did you mean ALLOW_PRIVATE_TARGETS?',
+    ],
+    [{ CONNECTORS_TOKN: 'x' }, 'CONNECTORS_TOKN is not a setting. Did you mean CONNECTORS_TOKEN?'],
+    [
+      { OLLAMA_BASE_URL: 'localhost:11434' },
+      'OLLAMA_BASE_URL must be a URL such as https://models.example.com/v1 (got "localhost:11434").',
+    ],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of debug, info, warn, error, silent (got "loud").'],
   ])('%j is refused in a sentence of its own', (env, sentence) => {
     expect(readStartSettings(env)).toEqual({ outcome: 'invalid', sentences: [sentence] });

@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { unsupportedFeatures } from '../../agents/project/unsupported-features.ts';
 import { withoutUndefined } from '../../api/without-undefined.ts';
 import { privateTargetsVariable } from '../../core/connectors/private-targets.ts';
+import { nearestName } from '../../core/nearest-name.ts';
 import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
+import { misspeltVariables } from './misspelt-variables.ts';
+import { urlProblems } from './url-problems.ts';
 
 /** Everything that `start` reads from the environment; an empty variable counts as none. */
 const startEnvironment = z.object({
@@ -20,7 +24,7 @@ const startEnvironment = z.object({
     .regex(/^[\x21-\x7e]{8,}$/, 'must have at least 8 characters and no spaces')
     .optional(),
   ALLOW_PRIVATE_TARGETS: privateTargetsVariable.prefault('0'),
-  ALLOW_UNSUPPORTED: listOfNames(),
+  ALLOW_UNSUPPORTED: listOfNames().superRefine(checkFeatures),
   ALLOWED_HOSTS: listOfNames(),
   RETENTION_DAYS: wholeNumber(1, 3_650).optional(),
   MAX_RUNS_IN_FLIGHT: wholeNumber(1, 10_000).optional(),
@@ -67,13 +71,13 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = startEnvironment.safeParse(given);
-  if (!parsed.success) {
-    const sentences = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      const value = name === 'ADMIN_TOKEN' ? '' : ` (got ${JSON.stringify(given[name])})`;
-      return `${name} ${issue.message}${value}.`;
-    });
-    return { outcome: 'invalid', sentences };
+  const further = [...misspeltVariables(given, Object.keys(startEnvironment.shape)), ...urlProblems(given)];
+  if (!parsed.success || further.length > 0) {
+    const issues = parsed.error?.issues ?? [];
+    return {
+      outcome: 'invalid',
+      sentences: [...issues.map((issue) => sentenceOf(issue, given)), ...further],
+    };
   }
   const { data } = parsed;
   return {
@@ -92,6 +96,21 @@ export function readStartSettings(env: Readonly<Record<string, string | undefine
       logLevel: data.LOG_LEVEL,
     },
   };
+}
+
+function sentenceOf({ path, message }: z.core.$ZodIssue, given: Readonly<Record<string, unknown>>): string {
+  const name = String(path[0]);
+  const value = name === 'ADMIN_TOKEN' ? '' : ` (got ${JSON.stringify(given[name])})`;
+  return `${name} ${message}${value}.`;
+}
+
+/** What is not a feature would allow nothing, without a word. */
+function checkFeatures(names: readonly string[], context: z.RefinementCtx): void {
+  for (const name of names.filter((one) => !unsupportedFeatures.includes(one))) {
+    const nearest = nearestName(name, unsupportedFeatures);
+    const meant = nearest === null ? '' : `; did you mean "${nearest}"?`;
+    context.addIssue({ code: 'custom', message: `contains the unknown feature "${name}"${meant}` });
+  }
 }
 
 function engineSettings(data: z.infer<typeof startEnvironment>): Partial<EmbeddedSettings> {

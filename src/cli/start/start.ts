@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
+import { readPrices } from '../../agents/run/prices.ts';
 import { needsAttention } from '../../core/attention/needs-attention.ts';
+import { messageOf } from '../../core/errors.ts';
 import { defaultSettings } from '../../engines/embedded/settings.ts';
 import { createLog } from '../../server/log.ts';
 import { CliFailure } from '../cli-failure.ts';
@@ -33,6 +35,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function start(env: Environment, mode: StartMode): Promise<void> {
   printUnexpectedWarnings();
   const settings = validSettings(env);
+  await checkPrices(env['PRICES_FILE']);
   const output = processOutput(mode.json);
   const stopping = stopSignal(() =>
     output.note(
@@ -59,6 +62,14 @@ function validSettings(env: Environment): StartSettings {
   const read = readStartSettings(env);
   if (read.outcome === 'valid') return read.settings;
   throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
+}
+
+/** Without it, costs would be those of the public price list, and nobody would know. */
+async function checkPrices(file: string | undefined): Promise<void> {
+  if (file === undefined || file === '') return;
+  await readPrices(file).catch((thrown: unknown) => {
+    throw new CliFailure('failed', `Cannot use the price file of PRICES_FILE: ${messageOf(thrown)}`);
+  });
 }
 
 function drainSecondsOf({ engine }: StartSettings): number {

@@ -72,12 +72,18 @@ describe('creating a connector', () => {
     ]);
   });
 
+  test('suggests the agent that may be meant', async () => {
+    expect(await problemsOf({ agents: ['ecko'] })).toEqual([
+      { field: 'agents.0', message: 'There is no agent named "ecko". Did you mean "echo"?' },
+    ]);
+  });
+
   test('names every problem at once', async () => {
     const wrong = { name: ' ', config: { colour: 'red' }, agents: ['echo', 'nobody', 'echo'] };
     expect(await problemsOf(wrong)).toEqual([
       { field: 'name', message: 'is required' },
       { field: 'config.colour', message: 'is not a known field' },
-      { field: 'agents.1', message: 'there is no agent named "nobody"' },
+      { field: 'agents.1', message: 'There is no agent named "nobody".' },
       { field: 'agents.2', message: '"echo" is listed twice' },
     ]);
   });

@@ -2,7 +2,7 @@ import type { FieldProblem } from '../field-problem.ts';
 import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
-import { agentNotFound, type Refusal } from '../refusal.ts';
+import { agentNotFound, noSuchAgent, type Refusal } from '../refusal.ts';
 import type { Connector } from './connector.ts';
 import { updateConnector } from './update-connector.ts';
 
@@ -25,7 +25,7 @@ export async function linkAgent(
   if (stored?.agents.includes(agentName)) return { outcome: 'unchanged', connector: stored };
   const updated = await updateConnector(engine, connectorId, (connector) =>
     engine.agents.get(agentName) === null
-      ? agentNotFound(agentName)
+      ? agentNotFound(agentName, engine.agents)
       : { agents: linking(connector, agentName) },
   );
   if (updated.outcome === 'refused') return updated;
@@ -73,7 +73,7 @@ export function agentProblems(
     const field = `agents.${index}`;
     if (agents.indexOf(name) !== index) return [{ field, message: `"${name}" is listed twice` }];
     if (linked.includes(name) || engine.agents.get(name) !== null) return [];
-    return [{ field, message: `there is no agent named "${name}"` }];
+    return [{ field, message: noSuchAgent(name, engine.agents) }];
   });
 }
 

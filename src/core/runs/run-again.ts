@@ -23,7 +23,7 @@ export async function runAgain(
     return refuse('payload-unreadable', run.unreadable.payload);
   }
   const agent = engine.agents.get(run.agentName);
-  if (agent === null) return agentNotFound(run.agentName);
+  if (agent === null) return agentNotFound(run.agentName, engine.agents);
   const connector = run.connectorId === null ? null : await engine.connectors.get(run.connectorId);
   const { context } = run;
   const input =

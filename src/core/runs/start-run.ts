@@ -23,7 +23,7 @@ export async function startRun(
   payload: Payload,
 ): Promise<StartOutcome<'agent-not-found'>> {
   const agent = engine.agents.get(agentName);
-  if (agent === null) return agentNotFound(agentName);
+  if (agent === null) return agentNotFound(agentName, engine.agents);
   const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
   const runId = await startOne(engine, null, agent, draft);
   await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);

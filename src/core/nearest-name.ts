@@ -1,7 +1,15 @@
-/** The known name that is nearest to a misspelt one, or `null` where none is near (more than a third of its letters differ). */
-export function nearestName(name: string, known: Iterable<string>): string | null {
+/**
+ * The known name that is nearest to a misspelt one, or `null` where none is near.
+ *
+ * @param mostEdits letters that may differ; a third of the name's where nothing is said
+ */
+export function nearestName(
+  name: string,
+  known: Iterable<string>,
+  mostEdits = Math.max(2, Math.ceil(name.length / 3)),
+): string | null {
   let nearest: string | null = null;
-  let fewest = Math.max(2, Math.ceil(name.length / 3)) + 1;
+  let fewest = mostEdits + 1;
   for (const candidate of known) {
     const edits = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [nearest, fewest] = [candidate, edits];
