@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { durationBetween, durationText } from './duration.ts';
 import { bytesText, costText, counted, percentText } from './numbers.ts';
-import { agoText, elapsedText, relativeTimeText, remainingText } from './time.ts';
+import { agoText, clockText, elapsedText, relativeTimeText, remainingText } from './time.ts';
 
 describe('how values read', () => {
   test.each([
@@ -88,5 +88,15 @@ describe('how values read', () => {
   ])('what happened %d s from now, by a clock that may be behind: %s', (seconds, text) => {
     const now = Date.parse('2026-11-22T10:00:00.000Z');
     expect(agoText(new Date(now + seconds * 1_000).toISOString(), now)).toBe(text);
+  });
+});
+
+describe('a time of day in UTC', () => {
+  const now = Date.UTC(2026, 10, 22, 12);
+
+  test('says so, with the date where it is not today there', () => {
+    expect(clockText('2026-11-22T23:30:00Z', 'utc', now)).toBe('23:30:00 UTC');
+    expect(clockText('2026-11-21T23:30:00Z', 'utc', now)).toBe('21 Nov, 23:30:00 UTC');
+    expect(clockText('2025-11-22T12:00:00Z', 'utc', now)).toBe('22 Nov, 12:00:00 UTC');
   });
 });

@@ -1,14 +1,33 @@
 import { counted } from './numbers.ts';
+import type { TimeZone } from './time-zone.ts';
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayMs = 86_400_000;
+const clockShape = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+const dayShape = { day: 'numeric', month: 'short' } as const;
+const formats = {
+  local: {
+    clock: new Intl.DateTimeFormat('en-GB', clockShape),
+    day: new Intl.DateTimeFormat('en-GB', dayShape),
+  },
+  utc: {
+    clock: new Intl.DateTimeFormat('en-GB', { ...clockShape, timeZone: 'UTC' }),
+    day: new Intl.DateTimeFormat('en-GB', { ...dayShape, timeZone: 'UTC' }),
+  },
+};
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
 /** The time of day, with the date where it is another one than today's: `14:03:22`, `21 Nov, 14:03:22`. */
-export function clockText(iso: string, now: number = Date.now()): string {
+export function clockText(iso: string, zone: TimeZone = 'local', now: number = Date.now()): string {
+  const { clock, day } = formats[zone];
   const time = new Date(iso);
-  const isToday = time.toDateString() === new Date(now).toDateString();
-  return isToday ? clock.format(time) : `${day.format(time)}, ${clock.format(time)}`;
+  const text = isSameDay(time.getTime(), now, day)
+    ? clock.format(time)
+    : `${day.format(time)}, ${clock.format(time)}`;
+  return zone === 'utc' ? `${text} UTC` : text;
+}
+
+function isSameDay(time: number, now: number, day: Intl.DateTimeFormat): boolean {
+  return Math.abs(time - now) < dayMs && day.format(time) === day.format(now);
 }
 
 /** The operator's time with its zone, and the same in UTC: for tooltips. */

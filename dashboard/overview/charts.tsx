@@ -3,6 +3,7 @@ import { BarChart, LineChart } from '@mantine/charts';
 import type { WireStats } from '../../src/api/contract/stats.ts';
 import { durationText } from '../format/duration.ts';
 import { costText, shortCountText } from '../format/numbers.ts';
+import { useTimeZone } from '../format/time-zone.ts';
 import { Section } from '../parts/section.tsx';
 import { pointsOf } from './chart-points.ts';
 import classes from './charts.module.css';
@@ -23,7 +24,7 @@ const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLi
 
 /** What happened over time. */
 export default function Charts({ stats }: { stats: WireStats }) {
-  const points = pointsOf(stats);
+  const points = pointsOf(stats, useTimeZone());
   return (
     <>
       <Section title="Runs">

@@ -7,6 +7,7 @@ import {
   relativeTimeText,
   remainingText,
 } from '../format/time.ts';
+import { useTimeZone } from '../format/time-zone.ts';
 
 /** A moment that has come, as `5 min ago`, moving on by itself; the exact time, local and UTC, is its tooltip. */
 export function RelativeTime({ at }: { at: string }) {
@@ -28,9 +29,9 @@ export function RemainingTime({ until }: { until: string }) {
   return <Moment at={until} text={remainingText(until, useNow())} />;
 }
 
-/** A moment as the time of day. */
+/** A moment as the time of day, in the zone that is chosen in the settings. */
 export function ClockTime({ at }: { at: string }) {
-  return <Moment at={at} text={clockText(at)} />;
+  return <Moment at={at} text={clockText(at, useTimeZone())} />;
 }
 
 function Moment({ at, text }: { at: string; text: string }) {

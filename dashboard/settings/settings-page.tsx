@@ -1,4 +1,5 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { setTimeZone, useTimeZone } from '../format/time-zone.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
@@ -7,9 +8,10 @@ import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { Security } from './security.tsx';
 
-/** Theme, version, keys of programs, and who did what. */
+/** Theme, time zone, version, keys of programs, and who did what. */
 export default function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const timeZone = useTimeZone();
   return (
     <Page title="Settings">
       <Section title="Theme">
@@ -22,6 +24,17 @@ export default function SettingsPage() {
           ]}
           value={colorScheme}
           onChange={(chosen) => setColorScheme(chosen)}
+        />
+      </Section>
+      <Section title="Times">
+        <SegmentedControl
+          aria-label="Times"
+          data={[
+            { value: 'local', label: 'Local' },
+            { value: 'utc', label: 'UTC' },
+          ]}
+          value={timeZone}
+          onChange={setTimeZone}
         />
       </Section>
       <About />

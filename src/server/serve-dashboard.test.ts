@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,20 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET',
 }
 
 describe('the dashboard', () => {
+  test('every page of the dashboard can be loaded at its own address', async () => {
+    const routes = await readFile(join(import.meta.dirname, '../../dashboard/pages.tsx'), 'utf8');
+    const paths = [...routes.matchAll(/<Route path="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(paths).toContain('/triggers/:id');
+    for (const path of paths) {
+      const { status, body } = await get(path.replace(/:\w+/, 'some'));
+      expect({ path, status, body }).toEqual({
+        path,
+        status: 200,
+        body: '<!doctype html><title>page</title>',
+      });
+    }
+  });
+
   test.each(['/', '/agents', '/agents/a-name', '/connectors/new?type=webhook', '/runs/1', '/settings'])(
     'has its page at %s',
     async (path) => {
