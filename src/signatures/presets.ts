@@ -185,6 +185,38 @@ export const presets = {
     repeats: { header: 'x-zendesk-webhook-invocation-id' },
     eventHeaders: ['x-zendesk-webhook-id', 'x-zendesk-webhook-invocation-id'],
   },
+  /** developers.hubspot.com, "Validating requests", version 3. */
+  hubspot: {
+    title: 'HubSpot',
+    description: 'X-HubSpot-Signature-v3 and X-HubSpot-Request-Timestamp.',
+    scheme: {
+      ...hexOfSha256,
+      encoding: 'base64',
+      header: 'x-hubspot-signature-v3',
+      carrier: single(''),
+      timestamp: { header: 'x-hubspot-request-timestamp', unit: 'milliseconds' },
+      idHeader: null,
+      signedContent: '{method}{url}{body}{timestamp}',
+    },
+    repeats: null,
+    eventHeaders: [],
+  },
+  /** developer.squareup.com, "Verify and validate an event notification". */
+  square: {
+    title: 'Square',
+    description: 'x-square-hmacsha256-signature.',
+    scheme: {
+      ...hexOfSha256,
+      encoding: 'base64',
+      header: 'x-square-hmacsha256-signature',
+      carrier: single(''),
+      timestamp: null,
+      idHeader: null,
+      signedContent: '{url}{body}',
+    },
+    repeats: { bodyPath: 'event_id' },
+    eventHeaders: ['square-environment'],
+  },
   /** developer.pagerduty.com, "Webhook signatures". */
   pagerduty: {
     title: 'PagerDuty',

@@ -31,7 +31,10 @@ type Entry = readonly [name: string, value: string];
 
 function entriesOf(text: string, { carrier }: SignatureScheme): readonly Entry[] | null {
   if (carrier.kind === 'single') {
-    return text.startsWith(carrier.prefix) ? [['', text.slice(carrier.prefix.length)]] : null;
+    const { prefix, separator } = carrier;
+    const texts = separator === undefined ? [text] : text.split(separator).map((one) => one.trim());
+    if (!texts.every((one) => one.startsWith(prefix))) return null;
+    return texts.map((one) => ['', one.slice(prefix.length)]);
   }
   const entries: Entry[] = [];
   for (const entry of text.split(carrier.separator)) {

@@ -11,6 +11,15 @@ export interface SignedMessage {
   readonly now: number;
   /** The message's id, for schemes that have one: the same for every attempt to send it. */
   readonly id?: string;
+  /** Of the request, for schemes that cover them. The URL is as the sender knows it, with its query. */
+  readonly method?: string;
+  readonly url?: string;
+}
+
+/** A request whose signature is to be verified. */
+export interface SignedRequest extends Pick<SignedMessage, 'method' | 'url'> {
+  readonly headers: RequestHeaders;
+  readonly body: Uint8Array;
 }
 
 /**
@@ -22,10 +31,10 @@ export interface SignedMessage {
 export function signatureHeaders(
   scheme: SignatureScheme,
   secrets: readonly string[],
-  { body, now, id = '' }: SignedMessage,
+  { now, id = '', ...message }: SignedMessage,
 ): Record<string, string> {
   const timestamp = scheme.timestamp === null ? null : writeTime(now, scheme.timestamp.unit);
-  const parts = signedParts(scheme, { timestamp, id }, body);
+  const parts = signedParts(scheme, { timestamp, id }, message);
   const signatures = secrets.map((secret) => {
     const key = signingKey(secret, scheme.key);
     if (key === null) throw new Error('a secret cannot be used with this signature scheme');
@@ -60,7 +69,7 @@ function headerText(
  */
 export function isSigned(
   scheme: SignatureScheme,
-  { headers, body }: { readonly headers: RequestHeaders; readonly body: Uint8Array },
+  { headers, ...request }: SignedRequest,
   secrets: readonly string[],
   now: number,
   toleranceSeconds: number,
@@ -69,7 +78,8 @@ export function isSigned(
   if (carried === null) return false;
   const { timestamp } = carried;
   if (timestamp !== null && !isTimely(timestamp, now, toleranceSeconds, scheme.timestamp?.unit)) return false;
-  const parts = signedParts(scheme, carried, body);
+  if (request.url === undefined && scheme.signedContent.includes('{url}')) return false;
+  const parts = signedParts(scheme, carried, request);
   const keys = secrets.flatMap((secret) => signingKey(secret, scheme.key) ?? []);
   return anyEqual(
     carried.signatures,
@@ -80,9 +90,15 @@ export function isSigned(
 function signedParts(
   { signedContent }: SignatureScheme,
   { timestamp, id }: Pick<CarriedSignature, 'timestamp' | 'id'>,
-  body: string | Uint8Array,
+  { body, method = '', url = '' }: Pick<SignedMessage, 'body' | 'method' | 'url'>,
 ): (string | Uint8Array)[] {
-  const parts = { '{body}': body, '{timestamp}': timestamp ?? '', '{id}': id ?? '' };
+  const parts = {
+    '{body}': body,
+    '{timestamp}': timestamp ?? '',
+    '{id}': id ?? '',
+    '{method}': method,
+    '{url}': url,
+  };
   const isPlace = (part: string): part is keyof typeof parts => Object.hasOwn(parts, part);
   return signedContent.split(/(\{[a-z]+\})/).map((part) => (isPlace(part) ? parts[part] : part));
 }

@@ -13,7 +13,7 @@ export interface SignatureScheme {
     | null;
   /** The header with the message's id; `null` where the signature covers none. */
   readonly idHeader: string | null;
-  /** What is signed: a text with the places `{body}`, `{timestamp}` and `{id}`. */
+  /** What is signed: a text with the places `{body}`, `{timestamp}`, `{id}`, `{method}` and `{url}`. */
   readonly signedContent: string;
   readonly algorithm: HmacAlgorithm;
   readonly encoding: SignatureEncoding;
@@ -22,8 +22,8 @@ export interface SignatureScheme {
 
 /** How the header's text carries signatures. */
 export type Carrier =
-  /** One signature, with a fixed text before it: `sha256=<signature>`. */
-  | { readonly kind: 'single'; readonly prefix: string }
+  /** One signature, with a fixed text before it: `sha256=<signature>`; or several, if there is a separator. */
+  | { readonly kind: 'single'; readonly prefix: string; readonly separator?: string }
   /**
    * Named entries, such as `t=<time>,v1=<signature>` or `v1,<signature> v1,<signature>`. There may be several
    * signatures, and entries of other names, which are for others.

@@ -8,6 +8,7 @@ import { isSigned, signatureHeaders } from './request-signature.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
 
 const now = Date.UTC(2026, 10, 22, 9);
+const called = { method: 'POST', url: 'https://agents.example.com/webhooks/sample?a=1' };
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 const schemes: readonly (readonly [string, SignatureScheme])[] = [
@@ -25,9 +26,10 @@ const stripe = presets.stripe.scheme;
 
 describe.each(schemes)('%s', (_name, scheme) => {
   const timed = scheme.timestamp !== null;
-  const sign = (body: Uint8Array, key: string) => signatureHeaders(scheme, [key], { body, now, id: 'msg_1' });
+  const sign = (body: Uint8Array, key: string) =>
+    signatureHeaders(scheme, [key], { body, now, id: 'msg_1', ...called });
   const verify = (headers: RequestHeaders, body: Uint8Array, secrets: readonly string[], at: number) =>
-    isSigned(scheme, { headers, body }, secrets, at, 300);
+    isSigned(scheme, { headers, body, ...called }, secrets, at, 300);
   const body = Buffer.from('{"a":1}');
   const otherSecret = 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 

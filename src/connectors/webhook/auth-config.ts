@@ -48,6 +48,13 @@ const publicKeyPreset = <Name extends PublicKeyPresetName>(name: Name) => {
   });
 };
 
+const signedContent = z
+  .string()
+  .max(200)
+  .refine((text) => text.includes('{body}') && !/\{(?!(body|timestamp|id|method|url)\})/.test(text), {
+    error: 'must contain {body}, and no other places than {timestamp}, {id}, {method}, and {url}.',
+  });
+
 const hmacAuth = z.strictObject({
   type: type('hmac', 'HMAC signature', 'For any other sender that signs with HMAC.'),
   header: headerName.meta({ title: 'Header', description: 'The header that contains the signature.' }),
@@ -65,7 +72,25 @@ const hmacAuth = z.strictObject({
     .meta({ title: 'Prefix', description: 'Text before the signature, such as "sha256=".' }),
   timestamp_header: headerName.nullable().default(null).meta({
     title: 'Timestamp header',
-    description: 'Header with the Unix time in seconds. The signature then covers "<timestamp>.<body>".',
+    description:
+      'Header with the time of the signature. Unless other signed content is given, the signature covers "<timestamp>.<body>".',
+  }),
+  timestamp_unit: z
+    .enum(['seconds', 'milliseconds', 'iso'])
+    .default('seconds')
+    .meta({ title: 'Timestamp unit', description: 'Unix seconds, Unix milliseconds, or ISO 8601.' }),
+  id_header: headerName.nullable().default(null).meta({
+    title: 'ID header',
+    description: 'Header with the id of the message, if the signature covers it.',
+  }),
+  signed_content: signedContent.nullable().default(null).meta({
+    title: 'Signed content',
+    description:
+      'What the signature covers, with {body}, {timestamp}, {id}, {method}, and {url} in their places.',
+  }),
+  separator: z.string().min(1).max(3).nullable().default(null).meta({
+    title: 'Separator',
+    description: 'Text between several signatures in the header. One valid signature is enough.',
   }),
   tolerance_seconds: toleranceSeconds,
 });
@@ -90,6 +115,8 @@ export const authConfig = z.discriminatedUnion('type', [
   timedPreset('zoom'),
   timedPreset('calendly'),
   timedPreset('zendesk'),
+  timedPreset('hubspot'),
+  preset('square'),
   preset('pagerduty'),
   publicKeyPreset('discord'),
   publicKeyPreset('sendgrid'),
@@ -144,13 +171,15 @@ export function schemeOf(auth: SignatureAuth): SignatureScheme {
   return auth.type === 'hmac' ? schemeOfHmac(auth) : presets[auth.type].scheme;
 }
 
-function schemeOfHmac({ header, prefix, timestamp_header, algorithm, encoding }: HmacAuth): SignatureScheme {
+function schemeOfHmac(auth: HmacAuth): SignatureScheme {
+  const { header, prefix, separator, timestamp_header, algorithm, encoding } = auth;
+  const usual = timestamp_header === null ? '{body}' : '{timestamp}.{body}';
   return {
     header,
-    carrier: { kind: 'single', prefix },
-    timestamp: timestamp_header === null ? null : { header: timestamp_header },
-    idHeader: null,
-    signedContent: timestamp_header === null ? '{body}' : '{timestamp}.{body}',
+    carrier: { kind: 'single', prefix, ...(separator === null ? {} : { separator }) },
+    timestamp: timestamp_header === null ? null : { header: timestamp_header, unit: auth.timestamp_unit },
+    idHeader: auth.id_header,
+    signedContent: auth.signed_content ?? usual,
     algorithm,
     encoding,
     key: 'text',

@@ -39,16 +39,19 @@ export async function authenticate(
   if (schemes.every(({ header }) => request.headers[header] === undefined)) return unauthorized;
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;
-  if (!(await isSignedRequest({ headers: request.headers, body }, auth, context))) return unauthorized;
+  if (!(await isSignedRequest(request, body, auth, context))) return unauthorized;
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body, request.body) } };
 }
 
 async function isSignedRequest(
-  signed: { readonly headers: HttpRequest['headers']; readonly body: Uint8Array },
+  { headers, method, url, query }: HttpRequest,
+  body: Uint8Array,
   auth: SignatureAuth | PublicKeyAuth,
   context: ReceiveContext,
 ): Promise<boolean> {
   const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
+  const called = url === undefined ? {} : { url: query === '' ? url : `${url}?${query}` };
+  const signed = { headers, body, method, ...called };
   if (isPublicKeyAuth(auth)) {
     const { scheme } = publicKeyPresets[auth.type];
     return isSignedByKey(scheme, signed, auth.public_key, context.now, tolerance);

@@ -510,3 +510,32 @@ test('a secret is a plain secret, stands in a query as it is, and is a Standard 
   const key = secret.slice('whsec_'.length);
   expect(Buffer.from(key, 'base64').toString('base64')).toBe(key);
 });
+
+describe('signed content of a scheme of your own', () => {
+  const problemsOf = (auth: JsonObject) => {
+    const parsed = inboundMode.config.safeParse({ auth: { type: 'hmac', header: 'x-signature', ...auth } });
+    return parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  };
+
+  test.each([
+    [
+      { signed_content: '{timestamp}.{body}' },
+      'auth.timestamp_header is needed for {timestamp} in the signed content.',
+    ],
+    [{ signed_content: '{id}.{body}' }, 'auth.id_header is needed for {id} in the signed content.'],
+    [
+      { signed_content: '{timestamp}' },
+      'auth.signed_content must contain {body}, and no other places than {timestamp}, {id}, {method}, and {url}.',
+    ],
+    [
+      { signed_content: '{host}{body}' },
+      'auth.signed_content must contain {body}, and no other places than {timestamp}, {id}, {method}, and {url}.',
+    ],
+  ])('is refused where it cannot be put together: %j', (auth, problem) => {
+    expect(problemsOf(auth)).toEqual([problem]);
+  });
+
+  test('is taken with all that it needs', () => {
+    expect(problemsOf({ signed_content: '{id}.{body}', id_header: 'x-id' })).toEqual([]);
+  });
+});

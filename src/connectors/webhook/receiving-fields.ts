@@ -140,11 +140,24 @@ interface Given {
 /** Finds what no field by itself can tell: a secret that does not suit its scheme, headers that prove who sends. */
 export function checkTogether(config: Given, context: z.RefinementCtx): void {
   checkSecret(config, context);
+  checkSignedContent(config, context);
   for (const [index, name] of config.pass_headers.entries()) {
     if (!isCredential(name, config.auth)) continue;
     const message = `"${name}" may contain credentials, so agents cannot receive it.`;
     context.addIssue({ code: 'custom', path: ['pass_headers', index], message });
   }
+}
+
+/** What is signed can be put together only where the request says all of it. */
+function checkSignedContent({ auth }: Given, context: z.RefinementCtx): void {
+  if (auth.type !== 'hmac' || auth.signed_content === null) return;
+  const missing = [
+    { place: '{timestamp}', field: 'timestamp_header', value: auth.timestamp_header },
+    { place: '{id}', field: 'id_header', value: auth.id_header },
+  ].find(({ place, value }) => value === null && auth.signed_content?.includes(place));
+  if (missing === undefined) return;
+  const message = `is needed for ${missing.place} in the signed content.`;
+  context.addIssue({ code: 'custom', path: ['auth', missing.field], message });
 }
 
 /** Refuses a secret that anybody can sign with when it is entered, before an attacker can use it. */

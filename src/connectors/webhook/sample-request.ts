@@ -44,7 +44,8 @@ function signed(
   const scheme = schemeOf(auth);
   const problem = secretProblem(secret, scheme.key);
   if (problem !== null) return { outcome: 'not-made', reason: `The secret ${problem}` };
-  const signature = signatureHeaders(scheme, [secret], { body, id: `msg_${id}`, now });
+  const message = { body, id: `msg_${id}`, now, method: 'POST', url: about.url };
+  const signature = signatureHeaders(scheme, [secret], message);
   return made(about, { ...headers, ...signature }, body, false);
 }
 

@@ -11,13 +11,15 @@ import { authConfig, isPublicKeyAuth, isUnsigned, type SignatureAuth, schemeOf }
 import type { PayloadRead } from './payload/payload-read.ts';
 import type { WebhookMessage } from './prepare.ts';
 
+const sampleUrl = 'https://agents.example.com/webhooks/sample';
+
 /** A request with the given parts; POST without headers, query and body unless they are given. */
 export function sampleRequest(
   parts: Partial<Omit<HttpRequest, 'body'>> & { readonly body?: string | Uint8Array },
 ): HttpRequest {
   const { method = 'POST', headers = {}, query = '', body = '' } = parts;
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return { method, headers, query, body: bodyOfBytes(bytes) };
+  return { method, url: sampleUrl, headers, query, body: bodyOfBytes(bytes) };
 }
 
 /** A JSON request with the given headers. */
@@ -32,6 +34,17 @@ const payload = { message: 'Hello' };
 const secret = `whsec_${'0123456789abcdef'.repeat(4)}`;
 const secrets: ConnectorSecrets = { current: secret, previous: null, config: {} };
 const chosenSecret = "It's a Secret to Everybody";
+
+const freeAuth = {
+  type: 'hmac',
+  header: 'x-acme-signature',
+  prefix: 'v1=',
+  separator: ',',
+  timestamp_header: 'x-acme-time',
+  timestamp_unit: 'milliseconds',
+  id_header: 'x-acme-id',
+  signed_content: '{method} {url}\n{timestamp}.{id}.{body}',
+} as const;
 
 const hmacAuth = {
   type: 'hmac',
@@ -52,7 +65,8 @@ export function signedBy(
 ): Record<string, string> {
   const parsed = authConfig.parse(auth);
   if (isUnsigned(parsed) || isPublicKeyAuth(parsed)) return {};
-  return signatureHeaders(schemeOf(parsed), [key], { body, now, id: 'msg_1' });
+  const message = { body, now, id: 'msg_1', method: 'POST', url: sampleUrl };
+  return signatureHeaders(schemeOf(parsed), [key], message);
 }
 
 function sample(
@@ -85,7 +99,7 @@ function ownKey(type: PublicKeyPresetName) {
 /** Senders that sign with keys of their own. */
 export const keyOwners = { discord: ownKey('discord'), sendgrid: ownKey('sendgrid') };
 
-const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth];
+const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth, freeAuth];
 
 const events = [
   sample('the secret in its header', {}, () => sampleJsonRequest({ 'x-connic-secret': secret })),
