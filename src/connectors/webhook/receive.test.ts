@@ -524,7 +524,7 @@ describe('signed content of a scheme of your own', () => {
     ],
     [{ signed_content: '{id}.{body}' }, 'auth.id_header is needed for {id} in the signed content.'],
     [
-      { signed_content: '{timestamp}' },
+      { signed_content: '{method}' },
       'auth.signed_content must contain {body}, and no other places than {timestamp}, {id}, {method}, and {url}.',
     ],
     [
