@@ -97,7 +97,7 @@ function ConnectorName({ id }: { id: string | null }) {
 
 function RunTable({ runs }: { runs: WireTrigger['runs'] }) {
   return (
-    <Table headings={['Status', 'Run', 'Error', 'Duration']}>
+    <Table headings={['Status', 'Run', 'Error', { title: 'Duration', isNumber: true }]}>
       {runs.map((run) => (
         <tr key={run.run_id}>
           <td>
