@@ -40,6 +40,7 @@ const history = wire.listOf(z.looseObject({ detail: z.string() }));
 export async function startChatProduct(options: ProductOptions = {}): Promise<ChatProduct> {
   const product = await runProduct({ projectDir: join(import.meta.dirname, 'project'), ...options });
   const { call } = product;
+  let made = 0;
   const runIdsOf = async (connectorId: string) => {
     const answer = await call('GET', `/runs?connector=${connectorId}&limit=100`);
     return listed.parse(answer.json).items.map(({ run_id }) => run_id);
@@ -47,7 +48,7 @@ export async function startChatProduct(options: ProductOptions = {}): Promise<Ch
   const run = async (runId: string) => wire.run.parse((await call('GET', `/runs/${runId}`)).json);
   return Object.assign(product, {
     async create({ agents = ['reply'], ...draft }: Parameters<ChatProduct['create']>[0]) {
-      const body = { name: `${draft.type} ${draft.mode}`, agents, ...draft };
+      const body = { name: `${draft.type} ${draft.mode} ${++made}`, agents, ...draft };
       return connector.parse(expectSuccess(await call('POST', '/connectors', body)).json);
     },
     async runsOf(connectorId: string, count: number) {
