@@ -1,4 +1,4 @@
-import { describe, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
@@ -96,5 +96,22 @@ describe('a page says what is going on', () => {
     await page.getByText('Every 5 s').waitFor();
     const id = await dashboard.operator.startRun('order-desk', { message: 'say hello' });
     await page.getByRole('checkbox', { name: `Select run ${id}` }).waitFor();
+  });
+
+  test('a system in which little has happened says what to do first, and ticks what is done meanwhile', async () => {
+    const page = await dashboard.openSignedIn('/');
+    const steps = page.getByRole('region', { name: 'First steps' });
+    await steps.getByRole('img', { name: 'To do' }).nth(1).waitFor();
+    const { url, secret } = await dashboard.operator.createConnector({
+      mode: 'inbound',
+      agents: ['order-lookup'],
+    });
+    const headers = { 'x-connic-secret': secret, 'content-type': 'application/json' };
+    await fetch(url ?? '', { method: 'POST', headers, body: '{"order_id": "A-1001"}' });
+    await steps.getByRole('img', { name: 'Done' }).nth(1).waitFor();
+    expect(await steps.getByRole('img', { name: 'To do' }).count()).toBe(1);
+    await steps.getByRole('link', { name: 'Create outbound connector' }).waitFor();
+    await steps.getByRole('button', { name: 'Hide' }).click();
+    await steps.waitFor({ state: 'detached' });
   });
 });
