@@ -5,6 +5,8 @@ const leftOut = [
   'the AWS engine and a whole deployment: npm run test:aws (needs Python 3)',
   'made-up requests to the management API: npm run test:api (needs Python 3)',
   'Kafka against a real broker: npm run test:kafka (needs a JDK of version 17 or newer, and Maven)',
+  'email against a real mail server: npm run test:mail (needs a JDK of version 17 or newer, and Maven)',
+  'PostgreSQL against a real server: npm run test:postgres (needs PostgreSQL)',
 ];
 
 interface JestConfig {
