@@ -11,6 +11,8 @@ export interface Effort {
   readonly queuedRuns: number;
   /** Messages of one round. */
   readonly kafkaMessages: number;
+  /** Of a queue, in one round. */
+  readonly queueMessages: number;
   /** That come at the same second. */
   readonly schedules: number;
   /** Of each bundle, each in a fresh process. */
@@ -27,6 +29,7 @@ export const fullEffort: Effort = {
   storedRuns: 1_000_000,
   queuedRuns: 100_000,
   kafkaMessages: 100_000,
+  queueMessages: 5_000,
   schedules: 10_000,
   loads: 25,
   functionStarts: 5,
@@ -41,6 +44,7 @@ export const quickEffort: Effort = {
   storedRuns: 50_000,
   queuedRuns: 20_000,
   kafkaMessages: 10_000,
+  queueMessages: 1_000,
   schedules: 1_000,
   loads: 9,
   functionStarts: 1,

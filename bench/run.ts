@@ -9,6 +9,7 @@ import { benchKafka } from './kafka.ts';
 import { benchMemory } from './memory.ts';
 import { benchNeighbour } from './neighbour.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
+import { benchSqs } from './sqs.ts';
 import { benchStart } from './start.ts';
 import { benchStoredRuns } from './stored-runs.ts';
 import { benchSync } from './sync.ts';
@@ -28,6 +29,8 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   memory: benchMemory,
   // Needs a JDK and Maven.
   kafka: benchKafka,
+  // Needs Python 3.
+  sqs: benchSqs,
   dashboard: benchDashboard,
 };
 

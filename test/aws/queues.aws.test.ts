@@ -21,6 +21,7 @@ let product: RunningProduct;
 let operator: Operator;
 let front: QueueFront;
 let queues = 0;
+let connectors = 0;
 
 beforeAll(async () => {
   front = await startQueueFront(process.env['AWS_ENDPOINT_URL'] ?? '');

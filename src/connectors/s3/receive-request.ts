@@ -11,9 +11,9 @@ import { RetryableError } from '../../core/errors.ts';
 import { networkError } from '../../net/network-error.ts';
 import { type SnsFields, snsScheme } from '../../signatures/sns.ts';
 import { senderSecret } from '../sender-secret.ts';
+import { confirmSubscription, isFromSns, type SnsOrigin } from '../sns-message.ts';
 import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
 import { receiveText } from './receive.ts';
-import { confirmSubscription, isFromSns, type SnsOrigin } from './sns-message.ts';
 
 /** EventBridge and SNS send less. */
 const maxBytes = 1_048_576;

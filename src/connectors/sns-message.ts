@@ -1,6 +1,6 @@
-import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
-import { guardedText } from '../../net/guarded-text.ts';
-import { isSignedBySns, isSnsUrl, type SnsFields } from '../../signatures/sns.ts';
+import type { PrivateTargets } from '../core/connectors/private-targets.ts';
+import { guardedText } from '../net/guarded-text.ts';
+import { isSignedBySns, isSnsUrl, type SnsFields } from '../signatures/sns.ts';
 
 /** A certificate has some 2 kB, and the answer to a confirmation less. */
 const mostBytes = 65_536;
