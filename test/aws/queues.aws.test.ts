@@ -20,6 +20,8 @@ const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });
 let product: RunningProduct;
 let operator: Operator;
 let front: QueueFront;
+/** A request that is broken off may still be answered, and hides a message until its visibility timeout ends. */
+const shortVisibility = { visibility_timeout: 6, wait_time: 1 };
 let queues = 0;
 let connectors = 0;
 
@@ -154,7 +156,7 @@ describe('a message of a queue', () => {
 
   test('waits while its connector is disabled', async () => {
     const queueUrl = await newQueue();
-    const connector = await read(queueUrl, ['echo']);
+    const connector = await read(queueUrl, ['echo'], shortVisibility);
     await stateWhen(connector, 'running');
     await operator.change(connector, { enabled: false });
     await stateWhen(connector, 'stopped');
