@@ -23,7 +23,6 @@ let front: QueueFront;
 /** A request that is broken off may still be answered, and hides a message until its visibility timeout ends. */
 const shortVisibility = { visibility_timeout: 6, wait_time: 1 };
 let queues = 0;
-let connectors = 0;
 
 beforeAll(async () => {
   front = await startQueueFront(process.env['AWS_ENDPOINT_URL'] ?? '');
