@@ -155,6 +155,12 @@ test('every operation answers as it is described, where it does what it is asked
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
   await call('POST', '/dead-letters/{id}/retry', { id: 'letter' });
 
+  await call('GET', '/attention');
+  await call('GET', '/session');
+  await call('POST', '/session');
+  await call('POST', '/session', {}, { code: 'used' });
+  await call('POST', '/sign-in-links');
+  await call('DELETE', '/session');
   await call('GET', '/me');
   await call('GET', '/stats');
   await call('GET', '/audit-log');

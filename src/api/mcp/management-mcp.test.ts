@@ -75,9 +75,9 @@ describe('the management API as an MCP server', () => {
     });
   });
 
-  test('shows no secret and no key, whoever asks', async () => {
+  test('shows no secret and no key, and signs nobody in, whoever asks', async () => {
     const { tools } = await (await connect(adminToken)).listTools();
-    expect(tools.filter(({ name }) => /secret|api_key/.test(name))).toEqual([]);
+    expect(tools.filter(({ name }) => /secret|api_key|session|sign_in/.test(name))).toEqual([]);
   });
 
   test("passes on what the API refuses, in the API's own words", async () => {

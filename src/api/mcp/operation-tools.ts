@@ -13,7 +13,7 @@ export interface OperationTool {
   readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query' }[];
 }
 
-/** Calls that are no tools: streams, and secrets, which no model should read. */
+/** Calls that are not tools: streams, sign-in, and secrets, which no model should read. */
 const leftOut: ReadonlySet<string> = new Set([
   'watchEvents',
   'showSecret',
@@ -21,6 +21,10 @@ const leftOut: ReadonlySet<string> = new Set([
   'listApiKeys',
   'createApiKey',
   'revokeApiKey',
+  'showSession',
+  'startSession',
+  'endSession',
+  'createSignInLink',
 ]);
 
 const schema = z.custom<JsonObject>((value) => jsonObject.safeParse(value).success);
