@@ -75,7 +75,7 @@ async function loadAllRows(page: Page): Promise<number> {
 
 /** Chooses rows, chooses all, and types, as an operator does. */
 async function interact(page: Page): Promise<void> {
-  const rows = page.getByRole('checkbox', { name: /^Choose run/ });
+  const rows = page.getByRole('checkbox', { name: /^Select run/ });
   const all = page.getByRole('checkbox', { name: 'Select all loaded runs' });
   await all.waitFor();
   for (let round = 0; round < interactions; round++) {
