@@ -62,7 +62,7 @@ describe('the payload that an agent gets', () => {
     ['a JSON scalar as it is', { headers: json, body: '"hi"' }, 'hi'],
     [
       'structured syntaxes that end in +json',
-      { headers: { 'content-type': 'application/cloudevents+json' }, body: '{"id":"1"}' },
+      { headers: { 'content-type': 'application/vnd.api+json' }, body: '{"id":"1"}' },
       { id: '1' },
     ],
     [
