@@ -1,16 +1,16 @@
-/** Neighbouring classes differ by this factor, so that a class's middle is at most 1% off what is in it. */
+/** Neighbouring classes differ by this factor, so that the middle of a class is within 1% of its durations. */
 const growth = 1.02;
 const logGrowth = Math.log(growth);
 
 /**
- * Counts durations by size, so that percentiles of any number of them take little memory and histograms can be added up
+ * Counts durations by size, so that percentiles of any number of them take little memory and histograms can be merged
  * (the idea of DDSketch, Masson et al., VLDB 2019). Percentiles are exact to 1%; below 50 ms, to the millisecond.
  */
 export class DurationHistogram {
   readonly #counts = new Map<number, number>();
   #total = 0;
 
-  /** @param durationMs below zero, after a clock has gone back, counts as nothing */
+  /** @param durationMs a negative duration, after a clock has gone back, counts as 0 */
   add(durationMs: number): void {
     this.#count(durationMs < 1 ? 0 : 1 + Math.floor(Math.log(durationMs) / logGrowth), 1);
   }
@@ -19,7 +19,7 @@ export class DurationHistogram {
     for (const [size, count] of other.#counts) this.#count(size, count);
   }
 
-  /** In ms; `null` where there are no durations. */
+  /** In ms; `null` if there are no durations. */
   percentiles(): { readonly p50: number; readonly p95: number } | null {
     if (this.#total === 0) return null;
     const sizes = [...this.#counts.keys()].sort((a, b) => a - b);

@@ -6,10 +6,10 @@ interface Bucket {
   at: number;
 }
 
-/** Connectors whose buckets are remembered; forgetting one fills it. */
+/** Buckets kept in memory. A forgotten bucket is full again. */
 const maxBuckets = 10_000;
 
-/** A token bucket for each connector, in memory: it holds `requests` and fills up evenly within `perSeconds`. */
+/** A token bucket per connector, in memory: it holds `requests` tokens and refills evenly within `perSeconds`. */
 export function createRateLimiter(): RateLimiter {
   const buckets = new Map<string, Bucket>();
   return {

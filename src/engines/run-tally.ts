@@ -2,16 +2,16 @@ import type { ConnectorCounts, RunCounts, RunStats, StatsQuery } from '../core/p
 import { type RunStatus, type RunSummary, runStatuses, type TokenUsage } from '../core/runs/run.ts';
 import { DurationHistogram } from './duration-histogram.ts';
 
-/** What is counted of a run. */
+/** The counted fields of a run. */
 export type CountedRun = Pick<
   RunSummary,
   'agentName' | 'connectorId' | 'model' | 'status' | 'queuedAt' | 'startedAt' | 'endedAt' | 'costUsd'
 > & { readonly tokenUsage: Pick<TokenUsage, 'input' | 'output' | 'total'> | null };
 
-/** Counts runs of one span of time by bucket, agent, model and connector, in one pass over them. */
+/** Counts the runs of a time span by bucket, agent, model and connector, in one pass. */
 export class RunTally {
   readonly #query: StatsQuery;
-  /** Each run is counted once, by bucket, agent and model (`null` included); the groups are added up in the end. */
+  /** Each run is counted once, by bucket, agent and model (`null` included); the groups are summed at the end. */
   readonly #cells = new Map<number, Map<string, Map<string | null, Tally>>>();
 
   readonly #connectors = new Map<string, ConnectorCounts>();
@@ -21,7 +21,7 @@ export class RunTally {
     for (const start of bucketStarts(query)) this.#cells.set(start, new Map());
   }
 
-  /** Counts a run that was queued within the span; leaves out any other one. */
+  /** Counts a run that was queued within the span; ignores any other. */
   add(run: CountedRun): void {
     const agents = this.#cells.get(bucketOf(run.queuedAt, this.#query.bucketMs));
     if (agents === undefined) return;

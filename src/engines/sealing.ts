@@ -6,8 +6,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts a text with a key of 32 bytes, bound to what it belongs to.
- * @returns nonce, tag and ciphertext, one after the other
+ * Encrypts a text with a 32-byte key, bound to its owner.
+ * @returns nonce, tag and ciphertext, concatenated
  */
 export function seal(key: Uint8Array, plain: string, belongsTo: string): Uint8Array {
   const nonce = randomBytes(nonceBytes);
@@ -16,7 +16,7 @@ export function seal(key: Uint8Array, plain: string, belongsTo: string): Uint8Ar
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-/** The text, or `null` where the key is another one, or the sealed bytes were changed or belong to something else. */
+/** The text; `null` if the key is wrong, or the sealed bytes were changed or belong elsewhere. */
 export function open(key: Uint8Array, sealed: Uint8Array, belongsTo: string): string | null {
   const nonce = sealed.subarray(0, nonceBytes);
   const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);

@@ -10,7 +10,7 @@ export function matchesContext(search: string, context: () => JsonObject): boole
   return shown === wanted;
 }
 
-/** Finds a text in any case: as it is, and as it stands within the quotes of a JSON text. */
+/** Finds a text in any case, either verbatim or as escaped within a JSON string. */
 export function textFinder(search: string): (text: string) => boolean {
   const plain = search.toLowerCase();
   const quoted = JSON.stringify(plain).slice(1, -1);

@@ -1,13 +1,13 @@
 import { RetryableError } from '../core/errors.ts';
 
-/** Some writers at the same moment; more is a storm. */
+/** Enough for a few concurrent writers; more is a storm. */
 const maxTries = 10;
 
 /**
- * Repeats a change that reads, and writes if what it has read is still there.
+ * Repeats a change that reads a value and replaces it if it is still the same.
  *
- * @param change `null` where somebody else has written meanwhile
- * @throws RetryableError where that happens too often
+ * @param change returns `null` if someone else has written meanwhile
+ * @throws RetryableError if that happens too often
  */
 export async function untilReplaced<Value>(change: () => Promise<Value | null>): Promise<Value> {
   for (let tries = 0; tries < maxTries; tries++) {

@@ -7,7 +7,7 @@ import type { Database } from './store/database.ts';
 
 type Listener<Value> = (value: Value) => void;
 
-/** Tells those who watch in this process what the stores have committed. */
+/** Tells watchers in this process what the stores have committed. */
 export class Changes {
   readonly #log: Log;
   readonly #watchers = new Set<Listener<ChangeEvent>>();
@@ -24,7 +24,7 @@ export class Changes {
     return () => this.#watchers.delete(listener);
   }
 
-  /** Calls `listener` with the id of every connector that is made, changed or deleted. */
+  /** Calls `listener` with the id of every connector that is created, changed or deleted. */
   watchConnectors(listener: Listener<string>): () => void {
     this.#connectorWatchers.add(listener);
     return () => this.#connectorWatchers.delete(listener);
@@ -34,7 +34,7 @@ export class Changes {
     for (const watcher of this.#connectorWatchers) watcher(connectorId);
   }
 
-  /** Calls every watcher; `change` is asked only when there is one, and may find that what changed is gone. */
+  /** Calls every watcher. Calls `change` only if there are watchers; it returns `null` if the changed item is gone. */
   publish(change: () => ChangeEvent | null): void {
     if (this.#watchers.size === 0) return;
     const event = change();
@@ -60,7 +60,7 @@ export class Changes {
     this.#cancelled.delete(runId);
   }
 
-  /** What is committed stays so, whatever a watcher makes of it. */
+  /** A watcher that throws does not undo what is committed. */
   #tell(watcher: Listener<ChangeEvent>, event: ChangeEvent): void {
     try {
       watcher(event);
@@ -80,8 +80,8 @@ function addTo(map: Map<string, Set<() => void>>, key: string, listener: () => v
 }
 
 /**
- * Tells executors and watchers of this process what happens to runs.
- * @param onQueued is told of every agent that has got a queued run
+ * Tells executors and watchers in this process what happens to runs.
+ * @param onQueued called with the agent of every newly queued run
  */
 export function createRunSignals(
   database: Database,
@@ -98,7 +98,7 @@ export function createRunSignals(
   return {
     onCancel(runId, listener) {
       const stopWatching = changes.onCancelled(runId, listener);
-      // It may have been requested before anybody watched.
+      // The run may have been cancelled before this call.
       if (selectCancelled.get(runId) !== undefined) changes.cancelRequested(runId);
       return stopWatching;
     },
@@ -106,7 +106,7 @@ export function createRunSignals(
     async whenEnded(runId, signal) {
       const ended = Promise.withResolvers<void>();
       const onAbort = () => ended.resolve();
-      // Watched before the run is read, so that an end in between is not missed.
+      // Watch before reading the run, so that an end in between is not missed.
       const stopWatching = changes.onEnded(runId, ended.resolve);
       signal.addEventListener('abort', onAbort, { once: true });
       try {

@@ -9,14 +9,14 @@ import { silentLog, temporaryFolder } from '../../../test/embedded/test-stores.t
 import { hasEnded } from '../../core/runs/run.ts';
 import { startEmbedded } from './runtime.ts';
 
-/** An agent that writes down each attempt that came to its end. */
+/** An agent that records each attempt that it completes. */
 const clerk = `async ({ n }, { run_id }) => {
   await new Promise((done) => setTimeout(done, 5));
   (await import('node:fs')).appendFileSync(process.env.FOLDER + '/completed', run_id + '\\n');
   return String(n);
 }`;
 
-/** A process that dispatches triggers without a pause, and prints the id of every run that it was promised. */
+/** A process that dispatches triggers without a pause, and prints the id of every stored run. */
 const dispatcher = `
   const [folder, codeFile, project] = process.argv.slice(1);
   const { startEmbedded } = await import(${JSON.stringify(import.meta.resolve('./runtime.ts'))});
@@ -39,7 +39,7 @@ describe('a process that is killed', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Reads promised run ids until there are `count`, then kills the process at once. */
+  /** Reads promised run ids until there are `count`, then kills the process immediately. */
   const killAfter = async (child: ChildProcess, count: number) => {
     const promised: string[] = [];
     if (child.stdout === null) throw new Error('the child has no output');
@@ -74,7 +74,7 @@ describe('a process that is killed', () => {
       const patience = AbortSignal.timeout(120_000);
       const runs = await Promise.all(promised.map((runId) => engine.signals.whenEnded(runId, patience)));
       expect(runs.filter(({ status }) => status !== 'completed')).toEqual([]);
-      // Also what was stored and not yet promised ends: nothing is left behind half-done.
+      // Runs that were stored but not yet promised must end too: nothing stays half-done.
       for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
         const page = await engine.runs.list({ limit: 100, cursor });
         const ended = await Promise.all(

@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Entropy } from '../../core/identifiers.ts';
 
-/** One call of the system's generator for many ids: it costs a microsecond, whatever its size. */
+/** One system call serves many ids: it costs about a microsecond at any size. */
 const poolBytes = 8_192;
 
 /** Unpredictable bytes from a pool that is refilled in large steps. No byte is handed out twice. */
@@ -10,7 +10,7 @@ export function createEntropy(): Entropy {
   let used = 0;
   return (count) => {
     if (used + count > pool.length) {
-      // A new pool: the bytes of the old one are in their takers' hands.
+      // Allocate a new pool: callers still hold views of the old one.
       pool = randomFillSync(new Uint8Array(Math.max(poolBytes, count)));
       used = 0;
     }

@@ -4,13 +4,13 @@ import type { ModelEnvironment } from '../../agents/models/model-adapter.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import type { AgentCatalog, ProjectProblem } from '../../core/ports/agent-catalog.ts';
 
-/** The agents of the load that is in use, and what was wrong with the last one. */
+/** The agents of the current project load, and the problems of the last reload. */
 export class LiveCatalog implements AgentCatalog {
   readonly #env: ModelEnvironment;
   #project: AgentProject;
   #catalog: AgentCatalog;
 
-  /** @param env what agents see of the environment: keys of models that are not in it are missing */
+  /** @param env what agents see of the environment; a model key that is not in it counts as missing */
   constructor(project: AgentProject, env: ModelEnvironment) {
     this.#env = env;
     this.#project = project;
@@ -21,13 +21,13 @@ export class LiveCatalog implements AgentCatalog {
   list: AgentCatalog['list'] = () => this.#catalog.list();
   problems: AgentCatalog['problems'] = () => this.#catalog.problems();
 
-  /** From now on these are the agents. */
+  /** Replaces the agents. */
   use(project: AgentProject): void {
     this.#project = project;
     this.#catalog = this.#catalogOf([]);
   }
 
-  /** The last reload failed: the agents stay as they are. */
+  /** Records that the last reload failed; the agents stay as they are. */
   report(problems: readonly ProjectProblem[]): void {
     this.#catalog = this.#catalogOf(problems);
   }

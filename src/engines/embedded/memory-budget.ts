@@ -1,14 +1,14 @@
 import { totalmem } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 
-/** What this process may use, and what it gives to payloads and outputs. In bytes. */
+/** The memory that this process may use, and the shares for payloads and outputs. In bytes. */
 export interface MemoryBudget {
   readonly limitBytes: number;
-  /** Who ends a process that uses more. */
+  /** Enforces `limitBytes`: ends a process that uses more. */
   readonly limitOf: 'container' | 'machine';
-  /** Bodies of requests, from their arrival until they are answered. */
+  /** Request bodies, from their arrival until the response. */
   readonly bodyBytes: number;
-  /** Payloads of queued runs that are executed, payloads of runs that sync callers wait for, and what is delivered. */
+  /** This and the next two: payloads of executing queued runs, of runs that sync callers wait for, of deliveries. */
   readonly runBytes: number;
   readonly syncBytes: number;
   readonly deliveryBytes: number;
@@ -16,9 +16,9 @@ export interface MemoryBudget {
   readonly readerMegabytes: number;
 }
 
-/** What a process is allowed to use, as the system and V8 tell it. In bytes. */
+/** The limits that the system and V8 report. In bytes. */
 export interface MemoryLimits {
-  /** Of the control group (Docker, Kubernetes, systemd); 0 or more than the machine has where there is none. */
+  /** Of the control group (Docker, Kubernetes, systemd); 0 or more than `machine` if there is none. */
   readonly container: number;
   readonly machine: number;
   /** Of this thread's heap. */
@@ -26,16 +26,16 @@ export interface MemoryLimits {
 }
 
 /**
- * The part of the limits that each of the four kinds of text gets. A text of n bytes takes up to 8 n: as it came, decoded, parsed,
- * copied to the thread of its agent, and there once more. A half of all memory is left to everything else.
+ * Each of the four shares is this fraction of the limit. A text of n bytes takes up to 8 n: received, decoded, parsed,
+ * copied to its agent's thread, and parsed again there. Half of all memory stays free for everything else.
  */
 const partOfMemory = 32;
-/** Two or three of these copies lie on the heap of the main thread. */
+/** Two or three of these copies are on the main thread's heap. */
 const partOfHeap = 16;
-/** The thread that reads large bodies may have a quarter of all memory, and never needs more than this for the largest body. */
+/** Upper bound for the thread that reads large bodies, enough for any body; below it, a quarter of all memory. */
 const mostReaderMegabytes = 2_048;
 const partOfReader = 4;
-/** Below this nothing works. */
+/** The smallest share that works. */
 const mebibyte = 1024 * 1024;
 const leastBytes = mebibyte;
 
@@ -47,7 +47,7 @@ export function memoryLimits(): MemoryLimits {
   };
 }
 
-/** Derives what payloads may take up at a time from what the process may use. */
+/** Derives the memory shares from the limits of the process. */
 export function memoryBudget({ container, machine, heap }: MemoryLimits): MemoryBudget {
   const isLimited = container > 0 && container < machine;
   const limitBytes = isLimited ? container : machine;

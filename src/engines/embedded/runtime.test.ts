@@ -15,13 +15,13 @@ import { type EmbeddedEngine, startEmbedded } from './runtime.ts';
 import type { EmbeddedSettings } from './settings.ts';
 import { Connection } from './store/connection.ts';
 
-/** Between two looks of the engine at all its work. */
+/** Interval between the engine's looks at all its work. */
 const lookEveryMs = 250;
 
 describe('the running engine', () => {
   let folder: string;
   let running: EmbeddedEngine;
-  /** By how much the clock was set forward. */
+  /** How far the clock was set forward. */
   let aheadMs: number;
 
   beforeEach(async () => {
@@ -60,7 +60,7 @@ describe('the running engine', () => {
   const until = async (holds: () => Promise<boolean>) => {
     while (!(await holds())) await sleep(5);
   };
-  /** An agent that writes down when it begins and ends, and waits in between until `release` was called. */
+  /** An agent that records its begin and end, and waits in between until `release` is called. */
   const witness = `async ({ key = 'any' }) => {
     const { appendFileSync, existsSync } = await import('node:fs');
     appendFileSync(process.env.FOLDER + '/witness', 'begin ' + key + '\\n');
@@ -70,7 +70,7 @@ describe('the running engine', () => {
   }`;
   const release = () => writeFile(path.join(folder, 'release'), '');
   const begun = (count: number) => until(async () => (await lines('witness')).length >= count);
-  /** How many were between their begin and their end at most. */
+  /** The largest number of runs between begin and end at the same time. */
   const mostAtATime = (events: readonly string[]) => {
     let [now, most] = [0, 0];
     for (const event of events) {
@@ -142,7 +142,7 @@ describe('the running engine', () => {
     const runIds = await Promise.all(Array.from({ length: 6 }, () => run('witness')));
     await begun(2);
     aheadMs += jumpMs;
-    // The queue looks at all leases some times.
+    // Time for the queue to check all leases several times.
     await sleep(5 * lookEveryMs);
     expect(await lines('witness')).toHaveLength(2);
     await release();
@@ -283,7 +283,7 @@ describe('the running engine', () => {
     };
     change('ALTER TABLE sessions RENAME TO lost');
     await expect(start({ any: `async () => 1` })).rejects.toThrow('no such table: sessions');
-    // The last connection that closes takes the log with it.
+    // The last connection to close removes the write-ahead log.
     expect(await readdir(dataDir)).not.toContain('engine.db-wal');
     change('ALTER TABLE lost RENAME TO sessions');
     await start({ any: `async () => 1` });

@@ -26,7 +26,7 @@ import { createEventSources } from './ways/event-sources.ts';
 import { waysOfProcess } from './ways/ways-of-process.ts';
 
 export interface EmbeddedOptions {
-  /** The data folder; made where it is missing. */
+  /** The data folder; created if missing. */
   readonly dataDir: string;
   readonly project: Pick<LoadedProject, 'project' | 'codeFile'>;
   readonly types: ConnectorTypes;
@@ -42,27 +42,27 @@ export interface EmbeddedEngine {
   readonly engine: Engine;
   /** Absolute path of the data folder. */
   readonly dataFolder: string;
-  /** What keeps it from keeping anything, in a sentence; `null` where nothing does. */
+  /** Why the engine cannot store anything, in a sentence; `null` if it can. */
   trouble(): string | null;
-  /** Takes over another load of the project; runs that are going on keep theirs. A broken load changes no agent. */
+  /** Switches to another load of the project; runs in progress keep theirs. A broken load changes no agent. */
   useProject(load: ProjectLoad): void;
   readonly memory: MemoryBudget;
-  /** How long a stop waits for what is going on, in ms. */
+  /** How long a stop waits for runs in progress, in ms. */
   readonly drainMs: number;
-  /** Starts no run and takes no event any more; what is going on goes on. The first part of a stop. */
+  /** Stops starting runs and taking events; work in progress continues. The first part of a stop. */
   stopTaking(): Promise<void>;
   /**
-   * Lets what is going on come to its end, puts back what does not, and closes everything.
-   * @param drainMs how long it waits at most; by default as the settings say
+   * Waits for runs in progress, puts back those that do not end in time, and closes everything.
+   * @param drainMs the longest wait; by default from the settings
    */
   stop(drainMs?: number): Promise<void>;
 }
 
 /**
- * Starts the engine on a data folder: what an earlier process left undone goes on at once.
+ * Starts the engine on a data folder. Work that an earlier process left undone resumes immediately.
  *
- * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`, `database-emptied`, `data-folder-newer`, `secret-key-malformed`,
- *   `secret-key-missing`, `secret-key-wrong`: each with a sentence for the operator
+ * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`, `database-emptied`, `data-folder-newer`,
+ *   `secret-key-malformed`, `secret-key-missing`, `secret-key-wrong`: each with a sentence for the operator
  * @throws RetryableError when the disk is full or broken
  */
 export function startEmbedded(options: EmbeddedOptions): EmbeddedEngine {
@@ -81,7 +81,7 @@ function startOn(options: EmbeddedOptions, folder: DataFolder, secretKey: Uint8A
   try {
     return start(options, folder, database, secretKey);
   } catch (thrown) {
-    // Closed when this returns: nothing is written before everything is put together.
+    // Closed when this returns: nothing is written until everything is assembled.
     void database.close();
     throw thrown;
   }
@@ -203,7 +203,7 @@ function start(
       await stopTaking();
       await Promise.race([running.whenIdle(), sleep(longestMs, null, { ref: false })]);
       for (const queue of queues) queue.stop();
-      // What cannot be put back now is put back at the next start.
+      // Runs that cannot be put back now are put back at the next start.
       await database.write('interruptRuns', clock()).catch((thrown: unknown) => {
         log.warn('runs.not-put-back', { reason: messageOf(thrown) });
       });

@@ -3,37 +3,37 @@ import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import { type MemoryBudget, memoryBudget, memoryLimits } from './memory-budget.ts';
 
 export interface EmbeddedSettings extends AllowedTargets {
-  /** Where the product is reached from outside, without a trailing slash. */
+  /** The product's public URL, without a trailing slash. */
   readonly baseUrl: string;
-  /** Attempts that broke what executed them, after which a run is given up. */
+  /** Attempts that crashed their executor, after which the run fails. */
   readonly maxAttempts: number;
-  /** Runs that are executed apart from others at a time: each has a thread or a process of its own. */
+  /** Isolated runs executed at a time; each has its own thread or process. */
   readonly maxIsolatedRuns: number;
-  /** Runs that are executed at a time. */
+  /** Runs executed at a time. */
   readonly maxRunsInFlight: number;
-  /** Queued runs above which triggers are refused. */
+  /** Triggers are refused above this number of queued runs. */
   readonly maxQueuedRuns: number;
-  /** Runs that sync callers wait for, above which they are refused: these do not wait in the queue. */
+  /** Sync calls are refused above this number of runs that sync callers wait for. These do not wait in the queue. */
   readonly maxSyncRuns: number;
-  /** What payloads may take up, by what the process may use. */
+  /** Memory for payloads, derived from the memory limit of the process. */
   readonly memory: MemoryBudget;
   /** Threads that execute agents; each executes many runs at a time. */
   readonly threads: number;
-  /** Memory that one of them may use, its buffers included, in MiB. */
+  /** Memory limit of one thread, including its buffers, in MiB. */
   readonly threadMegabytes: number;
-  /** What an agent gets beyond its timeout, or its cancellation, to come to its end before its thread is ended, in ms. */
+  /** How long an agent may overrun its timeout or cancellation before its thread is ended, in ms. */
   readonly graceMs: number;
-  /** Between looks at all queued work, in ms: for what became due by a jump of the clock or a lapsed lease. */
+  /** Interval between looks at all queued work, in ms: finds work that became due by a clock jump or a lapsed lease. */
   readonly lookEveryMs: number;
-  /** Days after their end when runs are removed. */
+  /** Runs are removed this many days after their end. */
   readonly retentionDays: number;
-  /** What running agents get to come to their end when the process stops. */
+  /** How long running agents may take to end when the process stops. */
   readonly drainSeconds: number;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** What holds where nothing else is set. */
+/** The defaults. */
 export function defaultSettings(): EmbeddedSettings {
   const threads = Math.max(2, availableParallelism());
   const memory = memoryBudget(memoryLimits());
@@ -41,7 +41,7 @@ export function defaultSettings(): EmbeddedSettings {
     baseUrl: 'http://127.0.0.1:4000',
     allowPrivateTargets: false,
     maxAttempts: 3,
-    // Each costs a thread or a process: some 50 MB.
+    // Each takes a thread or a process: about 50 MB.
     maxIsolatedRuns: Math.min(4, threads),
     maxRunsInFlight: 64,
     maxQueuedRuns: 1_000_000,

@@ -22,8 +22,8 @@ export interface Stores {
   readonly files: PayloadFiles;
   readonly changes: Changes;
   /**
-   * Puts runs back whose leases have run out by `now` (Unix ms), and offers places that became free unnoticed.
-   * @param inHand ids of runs that stay where they are: this process executes them
+   * Puts back runs whose leases have lapsed by `now` (Unix ms), and offers places that became free unnoticed.
+   * @param inHand ids of runs to leave alone: this process executes them
    */
   tidyRuns(now: number, inHand?: readonly string[]): Promise<void>;
 }
@@ -34,22 +34,22 @@ export interface StoreParts {
   readonly payloads: string;
   readonly secretKey: Uint8Array;
   readonly maxQueuedRuns: number;
-  /** Runs that sync callers may have going on at a time. */
+  /** Runs that sync callers may have in progress at a time. */
   readonly maxSyncRuns: number;
-  /** What the payloads of these may take up together, in bytes. */
+  /** Limit for the total size of their payloads, in bytes. */
   readonly maxSyncBytes: number;
   /** Aborts when the engine stops. */
   readonly stopping: AbortSignal;
   readonly log: Log;
-  /** Told of the agent of every queued run. */
+  /** Called with the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
-  /** Told when a run has ended, and may have deliveries to plan. */
+  /** Called when a run has ended and may have deliveries to plan. */
   readonly onEnded: () => void;
-  /** Told of the connector of every delivery that is to be made. */
+  /** Called with the connector of every pending delivery. */
   readonly onPending: (connectorId: string) => void;
 }
 
-/** Puts the stores together on a database that has been brought to this version. */
+/** Assembles the stores on a migrated database. */
 export function createStores(parts: StoreParts): Stores {
   const { database, onEnded } = parts;
   const files = new PayloadFiles(parts.payloads);

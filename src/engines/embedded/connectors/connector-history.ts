@@ -3,7 +3,7 @@ import { number, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 
-/** Keeps what happened to connectors; it outlives the connector, as its runs do. */
+/** Keeps the events of connectors. Like its runs, they outlive the connector. */
 export function createConnectorHistory(database: Database): ConnectorHistory {
   const selectPage = database.statement(`
     SELECT * FROM connector_events WHERE connector_id = ? AND position < ? ORDER BY position DESC LIMIT ?`);

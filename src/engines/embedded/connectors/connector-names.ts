@@ -1,7 +1,7 @@
 import type { ConnectorNames } from '../../../core/ports/connector-names.ts';
 import type { Database } from '../store/database.ts';
 
-/** The writer does one claim after the other. */
+/** The writer handles claims one at a time. */
 export function createConnectorNames(database: Database): ConnectorNames {
   return {
     claim: (name, connectorId, now) => database.write('claimConnectorName', name, connectorId, now),

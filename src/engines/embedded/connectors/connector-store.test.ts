@@ -17,7 +17,7 @@ describe('an id that no connector has', () => {
     const { connectors } = opened.stores.ports;
     await connectors.create(connector);
     expect(await connectors.get('nobody')).toBeNull();
-    // Whoever looks into the database now sees the two changed places.
+    // From here on, a lookup in the database sees the two changed ids.
     opened.change(`UPDATE connectors SET connector_id = 'nobody' WHERE connector_id = '${connector.id}'`);
     expect(await connectors.get(connector.id)).not.toBeNull();
     expect(await connectors.get('nobody')).toBeNull();

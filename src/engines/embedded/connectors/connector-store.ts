@@ -5,18 +5,18 @@ import { number, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 
-/** Connectors kept in memory, and ids that no connector has; beyond that those read longest ago are read again when they are needed. */
+/** Cached connectors, and as many ids that no connector has. Beyond that, the oldest entry makes room for a new one. */
 const maxCached = 10_000;
-/** Characters; a UUID has 36. */
+/** In characters; a UUID has 36. */
 const longestId = 100;
 
 /**
- * Keeps connectors, each with its links in one record. This process is the only writer, so what it remembers is never
- * old, and the same connector is the same object until it changes.
+ * Keeps connectors, each with its links in one record. This process is the only writer, so the cache is never stale,
+ * and a connector stays the same object until it changes.
  */
 export function createConnectorStore(database: Database, changes: Changes): ConnectorStore {
   const cache = new Map<string, Connector>();
-  // An id that nobody has is found as fast as one that a connector has: the time of an answer tells a prober nothing.
+  // Unknown ids are found as fast as known ones, so response times tell a prober nothing.
   const absent = new Set<string>();
   const statements = connectorStatements(database);
 
@@ -41,7 +41,7 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       if (absent.has(connectorId)) return null;
       const row = statements.select.get(connectorId);
       if (row !== undefined) return connectorOfRow(row);
-      // Overlong ids are not cached: a caller that invents ids also chooses their length.
+      // Do not cache overlong ids: a caller that invents ids also chooses their length.
       if (connectorId.length > longestId) return null;
       if (absent.size >= maxCached) absent.delete(absent.values().next().value ?? '');
       absent.add(connectorId);

@@ -6,14 +6,14 @@ import { open, seal } from '../../sealing.ts';
 import { bytes, type Connection } from '../store/connection.ts';
 
 const keyBytes = 32;
-/** What is sealed to tell at the start whether a key is the right one. */
+/** Sealed in the database, so that each start can check whether the key is the right one. */
 const knownText = 'agent-connectors';
 const stateName = 'secret-key-check';
 
 /**
- * The key that seals secrets: from the environment, else from its file, which the first start makes.
+ * The key that seals secrets: from the environment, or else from its file, which the first start creates.
  *
- * @param fromEnvironment `SECRET_KEY`: base64 of 32 bytes; `undefined` where the file holds the key
+ * @param fromEnvironment `SECRET_KEY`: base64 of 32 bytes; `undefined` if the file holds the key
  * @throws PermanentError `secret-key-malformed`, `secret-key-missing`, `secret-key-wrong`
  */
 export function loadSecretKey(
@@ -53,7 +53,7 @@ function keyOfFile(keyFile: string, mayBeMade: boolean): Uint8Array {
   return key;
 }
 
-/** `null` where there is none; an empty file, as a crash of an earlier version may have left it, counts as none. */
+/** `null` if the file is missing or empty; a crash of an earlier version may have left an empty one. */
 export function readKeyFile(keyFile: string): string | null {
   try {
     return readFileSync(keyFile, 'utf8').trim() || null;

@@ -6,10 +6,7 @@ import { untilReplaced } from '../../until-replaced.ts';
 import { bytes } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
-/**
- * Keeps secrets sealed with `key`, each bound to its connector, so that a row that is copied to another connector
- * opens for nobody.
- */
+/** Keeps secrets sealed with `key`. Each is bound to its connector: a row copied to another connector does not open. */
 export function createSecretStore(database: Database, key: Uint8Array): SecretStore {
   const select = database.statement('SELECT sealed FROM secrets WHERE connector_id = ?');
   const read = (connectorId: string): Uint8Array | null => {

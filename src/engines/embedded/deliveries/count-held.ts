@@ -2,10 +2,10 @@ import type { DeliveryStore } from '../../../core/ports/delivery-store.ts';
 import { number, numberOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
-/** Counted at most, so that the event loop waits some 10 ms at the longest. */
+/** Stops counting here, so that a count blocks the event loop for about 10 ms at most. */
 const maxCounted = 100_000;
 
-/** `DeliveryStore.countHeld`, along the index of what is held. */
+/** `DeliveryStore.countHeld`, along the index of held deliveries. */
 export function countHeld(database: Database): DeliveryStore['countHeld'] {
   const counting = (ofConnector: string) =>
     database.statement(`

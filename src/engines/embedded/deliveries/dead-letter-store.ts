@@ -6,7 +6,7 @@ import { pageOfRows } from '../store/page-of-rows.ts';
 
 /**
  * Keeps events that failed after all retries.
- * @param onRetried is told that the planning of deliveries has got something to do
+ * @param onRetried called when a retried dead letter has put its run back into the outbox
  */
 export function createDeadLetterStore(database: Database, onRetried: () => void): DeadLetterStore {
   const select = database.statement('SELECT * FROM dead_letters WHERE dead_letter_id = ?');

@@ -15,7 +15,7 @@ import { countHeld } from './count-held.ts';
 
 /**
  * Keeps deliveries with their attempts in SQLite.
- * @param onPending is told of every connector that has got a delivery to make
+ * @param onPending called with the connector of every delivery that becomes pending
  */
 export function createDeliveryStore(
   database: Database,
@@ -85,10 +85,10 @@ export function createDeliveryStore(
   };
 }
 
-/** Rows looked at for one page. */
+/** Rows scanned for one page. */
 const maxRows = 10_000;
 
-/** Lists deliveries, newest first: along the index that fits best, looking at a bounded number of rows for one page. */
+/** Lists deliveries, newest first, along the best index; scans a bounded number of rows per page. */
 function listDeliveries(
   database: Database,
   itemOf: (row: Row) => Delivery,
@@ -116,10 +116,10 @@ function deliverySources(database: Database): (query: DeliveryQuery) => (below: 
     const end = to === undefined ? Number.MAX_SAFE_INTEGER : positionAt(to);
     const below = (position: number) => Math.min(position, end);
     if (runId !== undefined) return (position) => byRun.all(runId, below(position), first);
-    // Few wait at a time, and a connector may have delivered many since the oldest of them.
+    // Few deliveries are pending, but the connector may have delivered many since the oldest of them.
     if (status === 'pending') return (position) => byStatus.all(status, below(position), first);
     if (connectorId !== undefined) return (position) => byConnector.all(connectorId, below(position), first);
-    // Delivered ones are the many: the newest of them are found soon enough by time.
+    // Most deliveries are delivered, so a scan by time finds the newest of them soon enough.
     if (status === undefined || status === 'delivered')
       return (position) => byTime.all(below(position), first);
     return (position) => byStatus.all(status, below(position), first);
@@ -175,9 +175,9 @@ function statusOfRow(row: Row): DeliveryStatus {
   return status;
 }
 
-/** Ended runs whose deliveries are still to be planned. */
+/** Ended runs whose deliveries are not planned yet. */
 export interface Outbox {
-  /** Unix ms; `null` where it is empty. */
+  /** Unix ms; `null` if the outbox is empty. */
   nextDueAt(): number | null;
   due(now: number, limit: number): readonly string[];
   has(runId: string): boolean;

@@ -5,7 +5,7 @@ import { number, numberOrNull, type Row, text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 
-/** Keeps the keys of programs that call the management API. */
+/** Keeps the API keys of programs that call the management API. */
 export function createApiKeyStore(database: Database): ApiKeyStore {
   const select = database.statement('SELECT * FROM api_keys WHERE key_id = ?');
   const selectPage = database.statement(

@@ -3,7 +3,7 @@ import { number, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { pageOfRows } from '../store/page-of-rows.ts';
 
-/** Keeps who did what. Entries are only ever added. */
+/** Keeps the audit log. It is append-only. */
 export function createAuditLog(database: Database): AuditLog {
   const selectAll = database.statement(
     'SELECT * FROM audit_log WHERE position < ? ORDER BY position DESC LIMIT ?',

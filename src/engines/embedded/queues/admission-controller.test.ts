@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AdmissionController } from './admission-controller.ts';
 
-/** More than a window of measuring. */
+/** Longer than one measuring window. */
 const oneWindowMs = 30;
 
 describe('how many runs may be started while triggers are accepted', () => {

@@ -1,25 +1,25 @@
 import { availableParallelism } from 'node:os';
 
-/** How long is measured before something is concluded, in ms. */
+/** Length of a measuring window, in ms. */
 const windowMs = 20;
-/** Runs per window that sources bring from which accepting goes first, though nobody waits for it: 500 a second. */
+/** From this many queued runs per window, triggers take priority even if no sender waits: 500 a second. */
 const manyAccepted = 10;
-/** The part of the event loop's time, and of all cores, above which accepting has to be given room. */
+/** Utilization of the event loop, and of all cores, above which the queue yields to triggers. */
 const busyLoop = 0.8;
 const busyCores = 0.6;
-/** Runs that are started at a time while others go first: at first, and one more after every window that had time left. */
+/** Runs started at a time while triggers take priority: the first limit. Each window with time to spare adds one. */
 const firstPortion = 8;
-/** What the queue gets at least: beside sources that bring many events, and beside somebody who waits. */
+/** The queue's minimum: while sources bring many events, and while a sender waits. */
 const leastPortion = 1;
 const leastPortionBesideWaiting = 0.25;
-/** For how long a caller's run counts as one that the engine keeps waiting: beyond that it is the agent that takes its time. */
+/** How long a caller's run counts as waiting for the engine, in ms. After that, the agent is the slow part. */
 const engineMs = 250;
-/** A sender who has got an answer is about to send the next event, or has gone for this long, in ms. */
+/** How long a sender counts as present after its response, in ms: it may be about to send the next event. */
 const goneMs = 50;
 
 /**
- * Decides how many runs may be started while triggers are accepted: a sender waits for its answer, a queued run does
- * not. While somebody waits, the number is halved whenever the process is busy, and grows slowly while it is not.
+ * Decides how many queued runs may start while triggers arrive: a sender waits for its response, a queued run does not.
+ * While a sender waits, the limit halves whenever the process is busy, and grows slowly while it is not.
  */
 export class AdmissionController {
   readonly #otherThreads: () => number;
@@ -36,8 +36,8 @@ export class AdmissionController {
   #portion = Number.POSITIVE_INFINITY;
 
   /**
-   * @param otherThreads how many cores' worth of time the process's other threads have used since it was asked last
-   * @param clock in ms from any beginning
+   * @param otherThreads how many cores' worth of time the process's other threads have used since the last call
+   * @param clock in ms from any origin
    */
   constructor(otherThreads: () => number, clock = () => performance.now()) {
     this.#otherThreads = otherThreads;
@@ -45,31 +45,31 @@ export class AdmissionController {
     this.#windowFrom = clock();
   }
 
-  /** To be called for every queued run that is stored. */
+  /** Call for every queued run that is stored. */
   accepted(): void {
     this.#accepted++;
   }
 
-  /** To be called when a trigger comes whose sender waits until it is stored; and then `stored`, whatever came of it. */
+  /** Call when a trigger arrives whose sender waits until it is stored. Always call `stored` afterwards. */
   asked(): void {
     this.#storing++;
     this.#lastAskedAt = this.#clock();
   }
 
-  /** @param awaited ids of its runs, where the sender goes on waiting for them; then `ended` for each */
+  /** @param awaited ids of the runs that the sender keeps waiting for; call `ended` for each */
   stored(awaited: readonly string[]): void {
     this.#storing--;
     for (const runId of awaited) this.#awaited.add(runId);
     this.#lastAnsweredAt = this.#clock();
   }
 
-  /** To be called for every run that ends or is given back. */
+  /** Call for every run that ends or is given back. */
   ended(runId: string): void {
     if (this.#awaited.delete(runId)) this.#lastAnsweredAt = this.#clock();
   }
 
   /**
-   * How many runs may be started now; more may be after some milliseconds. Less than one: not each time that it is asked.
+   * How many runs may start now; the limit can change after some milliseconds. A fraction adds up over several calls.
    */
   portion(): number {
     const now = this.#clock();
@@ -84,8 +84,8 @@ export class AdmissionController {
   }
 
   /**
-   * Whether somebody waits for the engine. One who sends one request after the other counts between them as well: else each
-   * answer would let the queue loose on the next one.
+   * Whether a sender waits for the engine. A sender that sends one request after another also counts between them:
+   * otherwise each response would release the queue just before the next request.
    */
   #isAwaited(now: number): boolean {
     if (this.#storing > 0 || now - this.#lastAnsweredAt < goneMs) return true;

@@ -45,7 +45,7 @@ describe('what waits when the clock is set back', () => {
     const delivery = someDelivery({ nextAttemptAt: noon + 20_000 });
     await opened.ports.deliveries.plan(delivery.runId, [delivery]);
   };
-  /** For how long they wait, ms. */
+  /** The waits left, in ms. */
   const waits = (table: 'runs' | 'deliveries') =>
     opened.database
       .statement(`SELECT DISTINCT available_at - ? AS wait FROM ${table}`)

@@ -2,38 +2,38 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { Database } from '../store/database.ts';
 import { type SetBack, waitingTables } from '../writes/clock-writes.ts';
 
-/** What a clock is set back by without anybody noticing, in ms. */
+/** Set-backs up to this size are ignored, in ms. */
 export const clockToleranceMs = 2_000;
 
-/** Notices when the system's clock is set back, by a clock that never is. */
+/** Detects that the system clock was set back, by comparison with a monotonic clock. */
 export class ClockWatch {
   readonly #clock: () => number;
   readonly #steadyClock: () => number;
   #aheadMs: number;
 
-  /** @param steadyClock ms since any moment, never set */
+  /** @param steadyClock ms since any moment, monotonic */
   constructor(clock: () => number, steadyClock: () => number = () => performance.now()) {
     this.#clock = clock;
     this.#steadyClock = steadyClock;
     this.#aheadMs = clock() - steadyClock();
   }
 
-  /** By how many ms the clock was set back since this was asked last; 0 where it was not. */
+  /** How many ms the clock was set back since the last call; 0 if it was not. */
   setBackMs(): number {
     const aheadMs = this.#clock() - this.#steadyClock();
     const backMs = Math.round(this.#aheadMs - aheadMs);
-    // A clock that is set forward, or drifts, is followed without a word.
+    // Follow a clock that is set forward or drifts, without a report.
     if (backMs > clockToleranceMs || backMs < 0) this.#aheadMs = aheadMs;
     return backMs > clockToleranceMs ? backMs : 0;
   }
 }
 
 /**
- * Brings forward, in small portions, what waits for a time that the system's clock, once set back, comes to too late.
+ * After the system clock is set back, brings forward what would be due too late, in small portions.
  *
- * @param clock Unix ms, the one that is watched
- * @returns looks whether the clock was set back, and does what is to be done; what could not be written is done first
- *   at the next look. It throws RetryableError when the disk is full or broken.
+ * @param clock Unix ms; the clock that `watch` observes
+ * @returns checks the clock and brings due times forward; a failed write is retried first at the next check. It throws
+ *   RetryableError when the disk is full or broken.
  */
 export function clockSetBacks(
   database: Database,
@@ -65,26 +65,26 @@ export function clockSetBacks(
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** A jump ahead by more than this is doubted: few machines sleep for a week, and what is lost by less is a week early at most. */
+/** Larger jumps ahead are doubted. Few machines sleep for a week; a smaller jump removes data a week early at most. */
 const doubtedJumpMs = 7 * dayMs;
-/** For how long a doubted clock is not believed: time to set it right. */
+/** How long a clock is doubted after such a jump: time to correct it. */
 const doubtMs = dayMs;
 
-/** Doubts a clock that has jumped far ahead, by a clock that never jumps: what is removed by mistake does not come back. */
+/** Doubts a clock that has jumped far ahead of a monotonic clock: data removed by mistake is lost. */
 export class ClockDoubt {
   readonly #clock: () => number;
   readonly #steadyClock: () => number;
   #aheadMs: number;
   #until = Number.NEGATIVE_INFINITY;
 
-  /** @param steadyClock ms since any moment, never set */
+  /** @param steadyClock ms since any moment, monotonic */
   constructor(clock: () => number, steadyClock: () => number = () => performance.now()) {
     this.#clock = clock;
     this.#steadyClock = steadyClock;
     this.#aheadMs = clock() - steadyClock();
   }
 
-  /** @returns by how many ms the clock has jumped, the first time that this is seen; else 0 */
+  /** @returns how many ms the clock has jumped, the first time that the jump is seen; otherwise 0 */
   look(): number {
     const aheadMs = this.#clock() - this.#steadyClock();
     const jumpMs = Math.round(aheadMs - this.#aheadMs);

@@ -15,16 +15,16 @@ import { dueRows } from './lane-source.ts';
 export const planningLane = 'plan-deliveries';
 
 const maxPlansInFlight = 32;
-/** The waits after failed plans, in ms; after the last one the run goes to the dead letters. */
+/** The waits after failed plans, in ms. After the last one, the run becomes a dead letter. */
 const retryDelaysMs = [1_000, 5_000, 30_000, 120_000];
 
-/** Plans the deliveries of ended runs from the outbox. A run that cannot be planned holds up no other. */
+/** Plans the deliveries of ended runs from the outbox. A run that cannot be planned does not block others. */
 export function planningQueue(database: Database, engine: Engine, outbox: Outbox): LaneQueue {
   const { clock, log } = engine;
   const plan = async (runId: string) => {
     try {
       await planDeliveries(engine, runId);
-      // A run that is no longer stored has nothing to plan, and is left in the outbox by the plan.
+      // A run that is no longer stored has nothing to plan, and its plan does not remove it from the outbox.
       if (outbox.has(runId)) await database.write('leaveOutbox', runId);
     } catch (thrown) {
       await putOff(runId, messageOf(thrown));
@@ -67,24 +67,24 @@ function deadLetterOf(engine: Engine, runId: string, reason: string) {
   };
 }
 
-/** Sockets that are open at a time. */
+/** Sockets open at a time. */
 const maxSendsInFlight = 1_024;
-/** What one receiver gets at a time, unless its type says otherwise; a dead one holds up no more than this. */
+/** Deliveries to one receiver at a time, unless its type sets another number. A dead receiver blocks only these. */
 const sendsAtATime = 8;
 
 interface DeliveryQueueParts {
   readonly database: Database;
   readonly engine: Engine;
-  /** Between looks at all lanes, in ms. */
+  /** Interval between looks at all lanes, in ms. */
   readonly lookEveryMs: number;
   readonly files: PayloadFiles;
-  /** Of the payloads and outputs of runs that are delivered. */
+  /** Of the payloads and outputs of runs being delivered. */
   readonly maxBytesInFlight: number;
-  /** Aborts the attempts that are being made; they count as not made. */
+  /** Aborts the attempts in progress; they do not count. */
   readonly stopping: AbortSignal;
 }
 
-/** Makes due deliveries: a lane for each connector, so that a dead receiver never blocks another. */
+/** Makes due deliveries. Each connector has its own lane, so a dead receiver never blocks another. */
 export function deliveryQueue(parts: DeliveryQueueParts): LaneQueue {
   const { database, engine, files, maxBytesInFlight, stopping, lookEveryMs } = parts;
   const { clock, log } = engine;

@@ -4,7 +4,7 @@ import type { LaneSource } from './lane-source.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Work that lies in memory and ends when the test says so. */
+/** In-memory work that ends when the test says so. */
 class Desk implements LaneSource {
   readonly #waiting: { lane: string; id: string; dueAt: number }[] = [];
   readonly #going = new Map<string, () => void>();
@@ -172,7 +172,7 @@ describe('a queue with lanes', () => {
       inPortion = 0;
     };
     const work = (id: string) => {
-      // All of a portion begin in the same turn of the event loop.
+      // All work of a portion begins in the same turn of the event loop.
       if (inPortion === 0) setImmediate(endPortion);
       inPortion += 1;
       return desk.work(id);

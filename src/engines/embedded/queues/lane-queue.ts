@@ -3,47 +3,47 @@ import type { LaneQueueSettings, LaneSource } from './lane-source.ts';
 
 interface DueWork {
   readonly id: string;
-  /** Memory that it takes up while it is done. */
+  /** Memory used while the work is in flight. */
   readonly bytes: number;
 }
 
 interface Lane {
   readonly name: string;
   readonly maxInFlight: number;
-  /** Found due and not yet taken. */
+  /** Due work that has not been started. */
   found: DueWork[];
   readonly inFlight: Set<string>;
   timer: NodeJS.Timeout | null;
 }
 
 const lookEveryMs = 5_000;
-/** Work that is read from the store at a time, for one lane. */
+/** Pieces of work read from the store at a time, for one lane. */
 const findAtATime = 128;
-/** The part of the free places that one lane may take; what is left is there for lanes to come. */
+/** The share of the free places that one lane may take. The rest stays free for other lanes. */
 const laneShare = 0.75;
-/** The wait after work that threw: the store is away, most likely. */
+/** The wait after work that threw: most likely the store is unavailable. */
 const pauseMs = 1_000;
-/** How often a portion of work may be started where there is a limit, in ms. */
+/** How often a portion of work may start if there is a limit, in ms. */
 const portionEveryMs = 5;
 
 /**
- * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: this holds nothing
- * that is not found again after a crash.
+ * Takes due work from a store and does a bounded amount of it at a time. The store is the queue: everything held here
+ * is found again after a crash.
  */
 export class LaneQueue {
   readonly #source: LaneSource;
   readonly #settings: LaneQueueSettings;
   readonly #lanes = new Map<string, Lane>();
-  /** Lanes that may have due work, the one that waits longest first. */
+  /** Lanes that may have due work, longest wait first. */
   readonly #rotation = new Set<Lane>();
-  /** Lanes whose next work has to wait until others have freed memory, the one that waits longest first. */
+  /** Lanes whose next work waits for free memory, longest wait first. */
   readonly #withoutRoom = new Set<Lane>();
   readonly #working = new Set<Promise<void>>();
   #bytesInFlight = 0;
   #pump: NodeJS.Immediate | NodeJS.Timeout | null = null;
   #looks: NodeJS.Timeout | null = null;
   #pausedUntil = 0;
-  /** What is left of the portion that began then, in ms as `performance.now()`. */
+  /** The rest of the portion that began at `#portionFrom`, in ms of `performance.now()`. */
   #portionLeft = 0;
   #portionFrom = Number.NEGATIVE_INFINITY;
   #stopped = true;
@@ -60,20 +60,20 @@ export class LaneQueue {
     this.#looks = setInterval(() => void this.#look(), everyMs).unref();
   }
 
-  /** Tells that the lane has got work. */
+  /** Announces work in the lane. */
   announce(laneName: string): void {
     this.#rotation.add(this.#lane(laneName));
     this.#schedule();
   }
 
-  /** Takes nothing any more; what is being done goes on. */
+  /** Starts no more work; work in flight continues. */
   stop(): void {
     this.#stopped = true;
     if (this.#looks !== null) clearInterval(this.#looks);
     for (const lane of this.#lanes.values()) if (lane.timer !== null) clearTimeout(lane.timer);
   }
 
-  /** Resolves once nothing is being done. */
+  /** Resolves once no work is in flight. */
   async whenIdle(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working);
   }
@@ -109,13 +109,13 @@ export class LaneQueue {
     this.#pump = waitMs > 0 ? setTimeout(pump, waitMs) : setImmediate(pump);
   }
 
-  /** Begins a portion where it is time for one. */
+  /** Begins a new portion if it is time for one. */
   #takePortion(): void {
     const now = performance.now();
     if (now - this.#portionFrom < portionEveryMs) return;
     this.#portionFrom = now;
     const portion = this.#settings.portion?.() ?? Number.POSITIVE_INFINITY;
-    // Parts of one add up to one.
+    // Fractions add up to one.
     this.#portionLeft = portion < 1 ? Math.min(1, this.#portionLeft + portion) : portion;
   }
 
@@ -151,7 +151,7 @@ export class LaneQueue {
       this.#rotation.add(lane);
     }
     const isInVain = this.#rotation.size === 0 && this.#working.size === before;
-    // Where others go first, nobody looks in vain again and again.
+    // Under a limit, fruitless looks wait for the next portion.
     if (isInVain && Number.isFinite(this.#portionLeft)) this.#portionLeft = 0;
     if (this.#portionLeft < 1 && this.#rotation.size > 0) this.#schedule();
   }
@@ -163,7 +163,7 @@ export class LaneQueue {
     return lane.inFlight.size < Math.min(share, lane.maxInFlight);
   }
 
-  /** What is too large for the memory of all has it alone. Nothing passes what waits for memory, or that would wait for ever. */
+  /** Work larger than the limit runs alone. Nothing overtakes work that waits for memory, or it would wait for ever. */
   #hasRoomFor({ bytes }: DueWork): boolean {
     if (bytes === 0) return true;
     const { maxBytesInFlight = Number.POSITIVE_INFINITY } = this.#settings;
@@ -175,7 +175,7 @@ export class LaneQueue {
     if (lane.found.length === 0) {
       const wanted = Math.min(findAtATime, this.#placesOf(lane));
       if (wanted <= 0) return undefined;
-      // What is in flight may still look due in the store.
+      // The store may still report work in flight as due.
       const due = this.#source.due(lane.name, this.#settings.clock(), wanted + lane.inFlight.size);
       const ids = due.filter((id) => !lane.inFlight.has(id)).slice(0, wanted);
       lane.found = ids.map((id) => ({ id, bytes: this.#source.bytesOf?.(id) ?? 0 }));
@@ -203,7 +203,7 @@ export class LaneQueue {
     this.#working.add(work);
   }
 
-  /** Those that wait for memory come first, in their order. */
+  /** Lanes that wait for memory come first, in order. */
   #freeRoom(bytes: number): void {
     this.#bytesInFlight -= bytes;
     if (bytes === 0 || this.#withoutRoom.size === 0) return;
@@ -218,9 +218,9 @@ export class LaneQueue {
     this.#pausedUntil = performance.now() + pauseMs;
   }
 
-  /** Nothing of the lane is due now: its next work has a timer where it is due before the next look at all lanes. */
+  /** The lane has no due work. Sets a timer if its next work is due before the next look at all lanes. */
   #wakeLater(lane: Lane): void {
-    // A lane without places goes on when some of its work ends.
+    // A lane without free places resumes when some of its work ends.
     const dueAt = this.#placesOf(lane) > 0 ? this.#source.nextDueAt(lane.name) : null;
     if (lane.timer !== null) clearTimeout(lane.timer);
     lane.timer = null;

@@ -2,19 +2,19 @@ import type { Log } from '../../../core/ports/log.ts';
 import { numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
-/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, a connector's deliveries. */
+/** Where a queue finds its work. Lanes share the queue fairly: an agent's runs, or a connector's deliveries. */
 export interface LaneSource {
   /** Names of all lanes that have work, due or not. */
   lanes(): readonly string[];
   /** Ids of the lane's oldest due work, at most `limit`. */
   due(lane: string, now: number, limit: number): readonly string[];
-  /** Unix ms at which the lane's next work is due; `null` where it has none. */
+  /** Unix ms at which the lane's next work is due; `null` if it has none. */
   nextDueAt(lane: string): number | null;
-  /** Does one piece of work, so that `due` does not return it any more. Throws where the platform failed. */
+  /** Does one piece of work; after that, `due` no longer returns it. Throws if the platform failed. */
   work(id: string): Promise<unknown>;
-  /** Memory that a piece of work takes up which `due` has just returned, in bytes; none where it is not said. */
+  /** Memory that a piece of work just returned by `due` takes, in bytes. If absent, 0. */
   bytesOf?(id: string): number;
-  /** How much of the lane's work may be started now, where that is limited; more would only be found busy. */
+  /** How many pieces of the lane's work may start now, if limited; any more would only find the slots busy. */
   places?(lane: string): number;
   /** Called before every look at all lanes. */
   tidy?(): Promise<unknown>;
@@ -23,27 +23,27 @@ export interface LaneSource {
 export interface LaneQueueSettings {
   /** noun.verb of the log event for work that threw. */
   readonly failureEvent: string;
-  /** Between looks at all lanes, in ms: for work that became due by a jump of the clock or a lapsed lease. Default: 5 s. */
+  /** Interval between looks at all lanes, in ms: finds work due by a clock jump or a lapsed lease. Default: 5 s. */
   readonly lookEveryMs?: number;
   readonly maxInFlight: number;
-  /** Bytes that the work in flight may take up together; what is larger than that is done alone. */
+  /** Bytes that the work in flight may take together. Larger work runs alone. */
   readonly maxBytesInFlight?: number;
-  /** Of one lane; a function is asked when the lane gets its first work. */
+  /** For one lane. A function is called when the lane gets its first work. */
   readonly maxInFlightPerLane: number | ((lane: string) => number);
   readonly clock: () => number;
   readonly log: Log;
-  /** How many pieces of work may be started now, where something more urgent needs the process too; parts of one add up. */
+  /** How many pieces of work may start now, if something more urgent needs the process too. Fractions add up. */
   readonly portion?: () => number;
 }
 
 interface DueTable {
-  /** Table, index and condition of the rows that wait; the index begins with the lane and `available_at`. */
+  /** Table, index and condition of the waiting rows. The index begins with the lane and `available_at`. */
   readonly rows: string;
   /** Column that names the lane. */
   readonly lane: string;
   /** Column that names the piece of work. */
   readonly id: string;
-  /** SQL expressions for the files that are read for the work; NULL where there is none. */
+  /** SQL expressions for the files that the work reads; NULL if there is none. */
   readonly files?: readonly string[];
   /** In bytes. */
   readonly sizeOf?: (file: string) => number;
@@ -54,7 +54,7 @@ export function dueRows(
   database: Database,
   { rows, lane, id, files = [], sizeOf = () => 0 }: DueTable,
 ): Pick<LaneSource, 'lanes' | 'due' | 'nextDueAt' | 'bytesOf'> {
-  // Jumps from lane to lane along the index, instead of reading every row that waits.
+  // Jump from lane to lane along the index instead of reading every waiting row.
   const selectLanes = database.statement(`
     WITH RECURSIVE lanes (name) AS (
       SELECT min(${lane}) FROM ${rows}
@@ -68,7 +68,7 @@ export function dueRows(
   const selectNextDue = database.statement(
     `SELECT min(available_at) AS available_at FROM ${rows} AND ${lane} = ?`,
   );
-  /** Of what was found last, where it is more than nothing. */
+  /** Sizes from the last call of `due`; work without files is absent. */
   const found = new Map<string, number>();
   const weigh = (row: Row) => {
     const named = files.map((_, index) => textOrNull(row, `file_${index}`)).filter((file) => file !== null);

@@ -12,7 +12,7 @@ describe('planning deliveries', () => {
   });
   afterEach(() => still.close());
 
-  /** Looks at the outbox as long as there is something due. */
+  /** Runs the queue until the outbox has nothing due. */
   const planDue = async (engine: Engine) => {
     const queue = planningQueue(still.database, engine, still.outbox);
     queue.start();

@@ -10,18 +10,18 @@ import { dueRows } from './lane-source.ts';
 interface RunQueueParts {
   readonly database: Database;
   readonly engine: Engine;
-  /** Between looks at all lanes, in ms. */
+  /** Interval between looks at all lanes, in ms. */
   readonly lookEveryMs: number;
   readonly maxInFlight: number;
   /** Of payloads. */
   readonly maxBytesInFlight: number;
   readonly files: PayloadFiles;
   readonly tidyRuns: (now: number) => Promise<void>;
-  /** How many may be started now, beside the accepting of triggers. */
+  /** How many runs may start now, next to incoming triggers. */
   readonly portion: () => number;
 }
 
-/** Executes queued runs: a lane for each agent, so that one agent's flood or its limit does not starve the others. */
+/** Executes queued runs. Each agent has its own lane, so one agent's flood or limit does not starve the others. */
 export function runQueue(parts: RunQueueParts): LaneQueue {
   const { database, engine, files, maxInFlight, maxBytesInFlight, tidyRuns, portion, lookEveryMs } = parts;
   const { clock, log } = engine;
@@ -44,7 +44,7 @@ export function runQueue(parts: RunQueueParts): LaneQueue {
       },
       async work(runId) {
         const executed = await executeRun(engine, runId);
-        // The place of a run that was apart from others may be one that another agent's run waits for.
+        // An isolated run that ends frees a place that another agent's run may wait for.
         if (mayHaveBeenApart(executed)) for (const agentName of queued.lanes()) queue.announce(agentName);
       },
       async tidy() {

@@ -60,7 +60,7 @@ async function syncConnector(engine: Engine): Promise<Connector> {
   return created.connector;
 }
 
-/** What a caller gets that sends one event. */
+/** The response to a caller that sends one event. */
 async function answerOf(engine: Engine, connector: Connector): Promise<string | null> {
   const received = await receiveTrigger(engine, connector, async () => ({
     outcome: 'accepted',

@@ -1,8 +1,7 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 import type { AdmissionController } from './admission-controller.ts';
 
-/** The run store of those who take triggers: while a sender waits, until its
- * runs are stored or have ended, the queue holds back. */
+/** The run store for triggers. While a sender waits for its runs to be stored or to end, the queue holds back. */
 export function servingSenders(runs: RunStore, accepting: AdmissionController): RunStore {
   return {
     ...runs,

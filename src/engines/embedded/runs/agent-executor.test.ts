@@ -29,7 +29,7 @@ function request(agentName: string, payload: JsonValue = {}, isolation: Isolatio
   };
 }
 
-/** The grace is a tenth of what agents get: each test of one that does not end waits for it. */
+/** The grace is a tenth of the default: each test of an agent that does not end waits for it. */
 const limits = { maxMegabytes: 1_024, graceMs: 500 };
 
 describe('the executor', () => {
@@ -97,7 +97,7 @@ describe('the executor', () => {
       return outcomes.map(({ outcome }) => outcome);
     };
     const met = ['completed', 'completed', 'completed'];
-    // A busy machine may let the thread stand still for a moment: what it has not begun goes to another thread then.
+    // On a busy machine the thread may stall for a moment; what it has not begun then moves to another thread.
     for (let attempts = 0; attempts < 4; attempts++) if ((await meet()).join() === met.join()) return;
     expect(await meet()).toEqual(met);
   });
@@ -149,7 +149,7 @@ describe('the executor', () => {
     await expect(innocent).rejects.toMatchObject({ name: 'InterruptedRun', role: 'bystander' });
   });
 
-  /** Holds its thread until `release` was called. */
+  /** Holds its thread until `release` is called. */
   const holding = () => `async () => {
     const { existsSync } = await import('node:fs');
     while (!existsSync(${JSON.stringify(path.join(folder, 'release'))}));
@@ -185,7 +185,7 @@ describe('the executor', () => {
     const held = [execute('hold'), execute('hold')];
     await sleep(1_000);
     const waiting = execute('good');
-    // As long as an agent gets beyond its timeout, and some more: a second before the thread counts as held.
+    // Longer than an agent's timeout and grace, but a second before the thread counts as held.
     await sleep(2_000);
     await release();
     expect(await waiting).toMatchObject({ outcome: 'completed' });

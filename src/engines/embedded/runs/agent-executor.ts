@@ -14,7 +14,7 @@ import { startThread } from '../threads/start-thread.ts';
 import type { ThreadCode, ThreadLimits } from '../threads/thread-messages.ts';
 import { ThreadPool } from '../threads/thread-pool.ts';
 
-/** Executes agents in worker threads, so that code that blocks does not keep the engine from accepting. */
+/** Executes agents in worker threads, so that blocking code does not keep the engine from accepting triggers. */
 export class ThreadedExecutor implements AgentExecutor {
   readonly isShared = true;
   readonly #env: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export class ThreadedExecutor implements AgentExecutor {
   #stopped = false;
 
   /**
-   * @param size how many threads; each executes many runs at a time
+   * @param size number of shared threads; each executes many runs at a time
    * @param limits of each thread
    */
   constructor(
@@ -41,7 +41,7 @@ export class ThreadedExecutor implements AgentExecutor {
     this.#limits = limits;
   }
 
-  /** From now on, runs get this load of the project; those that are going on keep theirs. */
+  /** Uses this load of the project for new runs; runs in progress keep theirs. */
   use(project: AgentProject, codeFile: string): void {
     const former = this.#current;
     this.#current = new AgentThreads(
@@ -74,12 +74,12 @@ export class ThreadedExecutor implements AgentExecutor {
     }
   }
 
-  /** How many cores' worth of time the threads have used since this was asked last. */
+  /** How many cores' worth of time the threads have used since the last call. */
   utilization(): number {
     return this.#current?.utilization() ?? 0;
   }
 
-  /** Ends all threads at once; the runs in them are rejected, to be tried again. */
+  /** Ends all threads immediately. Their runs are rejected and retried. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const all = this.#current === null ? [...this.#retired] : [this.#current, ...this.#retired];
@@ -96,8 +96,8 @@ function withoutMissing(env: Readonly<Record<string, string | undefined>>): Reco
 }
 
 /**
- * The threads that execute the runs of one load of the project: some that runs share, and for each run that has to be apart
- * from others a thread or a process of its own.
+ * The threads that execute the runs of one project load: shared ones, and a thread or process of its own for each
+ * isolated run.
  */
 class AgentThreads {
   readonly code: ThreadCode;
@@ -106,14 +106,14 @@ class AgentThreads {
   #apart: AgentThread[] = [];
   #retired = false;
 
-  /** @param size how many threads runs share */
+  /** @param size number of shared threads */
   constructor(code: ThreadCode, size: number, log: Log) {
     this.code = code;
     this.#log = log;
     this.#shared = new ThreadPool(code, size, log);
   }
 
-  /** Whether another load has taken their place and all of their runs have ended. */
+  /** Whether another load has replaced this one and all of its runs have ended. */
   get haveEnded(): boolean {
     return this.#retired && this.#threads().length === 0;
   }
@@ -123,30 +123,30 @@ class AgentThreads {
     if (!this.#retired) this.#shared.warmUp();
   }
 
-  /** Executes an attempt as far apart from others as its request says. */
+  /** Executes an attempt with the isolation that its request asks for. */
   execute(execution: Execution): void {
     if (execution.request.isolation === 'shared') this.#shared.execute(execution);
     else this.#startApart(execution).execute(execution);
   }
 
-  /** Lets the threads end as soon as they have nothing to do: another load has taken their place. */
+  /** Ends the threads as soon as they are idle: another load has replaced this one. */
   retire(): void {
     this.#retired = true;
     this.endIdle();
   }
 
-  /** How many cores' worth of time the threads have used since this was asked last. */
+  /** How many cores' worth of time the threads have used since the last call. */
   utilization(): number {
     return this.#threads().reduce((sum, thread) => sum + thread.utilization(), 0);
   }
 
-  /** Ends threads that nobody needs any more. To be called after every run. */
+  /** Ends threads that are no longer needed. Call after every run. */
   endIdle(): void {
     for (const thread of this.#apart) if (thread.runsInFlight === 0) void thread.stop();
     if (this.#retired && this.#shared.isIdle) void this.#shared.stop();
   }
 
-  /** Ends all threads at once; what they execute is to be tried again. */
+  /** Ends all threads immediately; their runs are retried. */
   async stop(): Promise<void> {
     this.#retired = true;
     await Promise.all([this.#shared.stop(), ...this.#apart.map((thread) => thread.stop())]);
@@ -164,7 +164,7 @@ class AgentThreads {
     return thread;
   }
 
-  /** A thread that has not begun its only run gets another one in its place. */
+  /** A thread that has not begun its only run is replaced by a new one. */
   #again(returned: readonly Execution[]): void {
     for (const execution of returned) this.execute(execution);
   }

@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts';
 import { positionAt } from '../store/timed-positions.ts';
 import { statusOfRow } from './run-rows.ts';
 
-/** Rows read at a time: a few milliseconds, after which the event loop gets its turn. */
+/** Rows read at a time: takes a few milliseconds, then the event loop gets a turn. */
 const rowsPerRead = 1_000;
 
 /** Counts the runs that were queued in a span of time. */

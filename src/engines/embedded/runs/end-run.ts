@@ -7,7 +7,7 @@ import type { EndRows } from '../writes/end-runs.ts';
 import { unusedFiles } from './store-payloads.ts';
 
 /**
- * Stores how a run ended, a large output in a file. It can be tried again: no try leaves a file that no row names.
+ * Stores how a run ended, with a large output in a file. It can be retried: no try leaves a file without a row.
  * @returns a function that throws RetryableError when the disk is full or broken
  */
 export function storeEnd(
@@ -29,14 +29,14 @@ export function storeEnd(
   };
 }
 
-/** The wait before a write is tried again, in ms: somebody has to make room on the disk. */
+/** The wait before a write is retried, in ms: an operator must free disk space. */
 const tryAgainAfterMs = 1_000;
 
 /**
- * Does a write, and again while the store is away, for as long as there is time.
+ * Does a write, and retries it while the store is unavailable and time is left.
  *
- * @param forMs how long it makes sense to try; from the first failure on
- * @param stopping aborts when there is no time any more, whatever `forMs` says
+ * @param forMs how long to keep trying, counted from the first failure
+ * @param stopping aborts when no time is left, whatever `forMs` says
  * @throws RetryableError that of the last try
  */
 export async function retryWhileLeased<Written>(
@@ -62,7 +62,7 @@ function resultOf({ context, warnings }: RunEnd): EndRows['result'] {
   return { context: JSON.stringify(context ?? {}), warnings: JSON.stringify(warnings ?? []) };
 }
 
-/** The end of a run as the writer takes it. */
+/** The end of a run as the writer expects it. */
 function endRows(end: RunEnd, output: StoredText | null): EndRows {
   const { error, tokenUsage, trace } = end;
   return {

@@ -8,12 +8,12 @@ import { positionAt } from '../store/timed-positions.ts';
 import { summaryOfRow } from './run-rows.ts';
 import type { RunSearch } from './search-runs.ts';
 
-/** Rows looked at for one page. */
+/** Rows scanned for one page. */
 const maxRows = 10_000;
-/** The same where every row's payload and output are searched. */
+/** The same if every row's payload and output are searched. */
 const maxSearchedRows = 2_000;
 
-/** Lists runs, newest first: along the index that fits best, looking at a bounded number of rows for one page. */
+/** Lists runs, newest first, along the best index; scans a bounded number of rows per page. */
 export function listRuns(
   database: Database,
   runSearch: RunSearch,
@@ -39,7 +39,7 @@ function runSources(database: Database): (query: RunQuery) => (below: number) =>
   const byAgent = source('runs INDEXED BY runs_by_agent WHERE agent_name = ? AND');
   const byConnector = source('runs INDEXED BY runs_by_connector WHERE connector_id = ? AND');
   const byStatus: ReadonlyMap<RunStatus, Statement> = new Map(
-    // Completed and queued runs are the many: the newest of them are found soon enough by time.
+    // Most runs are completed or queued, so a scan by time finds the newest of them soon enough.
     (['running', 'failed', 'cancelled'] as const).map((status) => [
       status,
       source(`runs INDEXED BY runs_by_status WHERE status = '${status}' AND`),

@@ -3,10 +3,10 @@ import { number, numberOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { timeOf } from '../store/timed-positions.ts';
 
-/** Seconds after which a sender may find room again. */
+/** After this time, in seconds, a sender may find room again. */
 const retryAfterSeconds = 5;
 
-/** Counts the queued runs, those that are being written included, so that a flood is refused before anything is stored. */
+/** Counts queued runs, including those being written, so that a flood is refused before anything is stored. */
 export class QueueDepthLimiter {
   readonly #maxQueuedRuns: number;
   #queuedRuns: number;
@@ -21,7 +21,7 @@ export class QueueDepthLimiter {
     this.#maxQueuedRuns = maxQueuedRuns;
   }
 
-  /** Counts runs that are about to be stored, or none of them where there is no room. */
+  /** Reserves places for runs about to be stored; takes none of them if there is no room for all. */
   take(runs: number): boolean {
     if (this.#queuedRuns + runs > this.#maxQueuedRuns) return false;
     this.#queuedRuns += runs;
@@ -32,18 +32,18 @@ export class QueueDepthLimiter {
     return { outcome: 'overloaded', retryAfterSeconds };
   }
 
-  /** Runs were given back to the queue, whether there is room or not. */
+  /** Counts runs given back to the queue, whether or not there is room. */
   givenBack(runs = 1): void {
     this.#queuedRuns += runs;
   }
 
-  /** Queued runs were claimed or cancelled, or not stored after all. */
+  /** Uncounts queued runs that were claimed, cancelled or not stored after all. */
   left(runs = 1): void {
     this.#queuedRuns = Math.max(0, this.#queuedRuns - runs);
   }
 }
 
-/** Says what waits now, from the two indexes that hold nothing else. */
+/** Measures the queue by two indexes that hold only waiting runs. */
 export function measureQueue(database: Database): () => QueueDepth {
   const select = database.statement(`
     SELECT count(*) AS queued, min(position) AS oldest FROM (
@@ -58,17 +58,17 @@ export function measureQueue(database: Database): () => QueueDepth {
 }
 
 /**
- * The runs that sync callers wait for: started at once, so that no queue holds them back, and therefore counted, and their
- * payloads weighed. Each is counted before anything of it is stored.
+ * The runs that sync callers wait for. They start immediately and never queue, so their number and the size of their
+ * payloads are limited. Each run is counted before any of it is stored.
  */
 export class HeldRuns {
   readonly #most: number;
   readonly #mostBytes: number;
-  /** What the payload of each takes up. */
+  /** Payload size by run. */
   readonly #bytes = new Map<string, number>();
   #bytesInHand = 0;
 
-  /** @param mostBytes of all payloads; a larger one has all of it alone */
+  /** @param mostBytes of all payloads; a larger payload is taken only alone */
   constructor(most: number, mostBytes: number) {
     this.#most = most;
     this.#mostBytes = mostBytes;

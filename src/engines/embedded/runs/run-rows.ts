@@ -15,7 +15,7 @@ import {
 import { flag, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
-/** Reads everything that a `Run` consists of; to be followed by a WHERE. */
+/** Selects everything that a `Run` consists of. Append a WHERE clause. */
 export const selectRun = `
   SELECT runs.*, triggers.payload, triggers.payload_file, triggers.model_input,
     triggers.context AS trigger_context, triggers.warnings AS trigger_warnings, triggers.origin,
@@ -58,7 +58,7 @@ export function recordOfRow(row: Row): RunRecord {
  * A run with its large parts read from their files.
  *
  * @param row a row of `selectRun`
- * @throws RetryableError when the folder of the files is gone, or the system has too much to do
+ * @throws RetryableError when the folder of the files is gone, or the system is overloaded
  */
 export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
   const payload = await readPayload(row, files);
@@ -77,7 +77,7 @@ export async function runOfRow(row: Row, files: PayloadFiles): Promise<Run> {
 
 interface ReadPart {
   readonly value: string | null;
-  /** Why there is no value where there was one. */
+  /** Why the value is lost; otherwise `null`. */
   readonly lost: string | null;
 }
 

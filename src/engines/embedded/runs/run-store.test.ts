@@ -59,7 +59,7 @@ describe('a text that is too large for its row', () => {
 
   test('leaves no file when one beside it cannot be written', async () => {
     const { runs } = opened.ports;
-    // Files lie in folders by two hexadecimal digits: every second one of these is no folder.
+    // Files go into folders named by two hexadecimal digits. Every second one of these is blocked by a file.
     const digits = Array.from({ length: 256 }, (_, number) => number.toString(16).padStart(2, '0'));
     const blocked = digits.filter((_, number) => number % 2 === 0);
     for (const name of blocked) await writeFile(path.join(opened.folder, 'payloads', name), '');
@@ -99,7 +99,7 @@ describe('the end of a run', () => {
   });
   afterEach(() => opened.close());
 
-  /** As a disk that takes nothing: where the files of large texts belong is no folder. */
+  /** Simulates a disk that rejects writes: replaces the folder of large texts with a file. */
   const breakDisk = async () => {
     const payloads = path.join(opened.folder, 'payloads');
     await rename(payloads, `${payloads}-away`);

@@ -20,9 +20,9 @@ interface RunStoreParts {
   readonly changes: Changes;
   readonly queueLimit: QueueDepthLimiter;
   readonly held: HeldRuns;
-  /** Aborts when the engine stops: nothing is tried again then. */
+  /** Aborts when the engine stops; then nothing is retried. */
   readonly stopping: AbortSignal;
-  /** Called when a run has ended, and may have deliveries to plan. */
+  /** Called when a run has ended and may have deliveries to plan. */
   readonly onEnded: () => void;
 }
 
@@ -94,7 +94,7 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return { outcome: 'claimed', run: recordOfRow(claimed.row) };
     },
     async end(runId, owner, end) {
-      // By its length, not by its end: the clock may have been set since the run was claimed.
+      // Use the length of the lease, not its end: the clock may have been set since the run was claimed.
       const leaseMs = () => number(selectLease.get(runId, owner) ?? noLease, 'lease_ms');
       const ended = await retryWhileLeased(() => store(runId, owner, end), leaseMs, stopping).finally(() =>
         held.free(runId),

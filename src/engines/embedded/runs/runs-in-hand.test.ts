@@ -10,7 +10,7 @@ describe('runs that this process has in hand', () => {
   let opened: TestStores;
   let inHand: RunsInHand;
   let runs: RunStore;
-  /** As the engine looks at all leases, after the clock has jumped. */
+  /** Checks all leases, as the engine does, after the clock has jumped. */
   const tidyAYearLater = () => opened.stores.tidyRuns(noon + yearMs, inHand.runIds());
 
   beforeEach(async () => {

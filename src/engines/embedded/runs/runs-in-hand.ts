@@ -1,21 +1,21 @@
 import type { RunStore } from '../../../core/ports/run-store.ts';
 
 /**
- * The runs that this process executes, from before they are claimed until their end is written. No other process works on
- * this data folder, so a run in hand is lost by nobody: not when the clock jumps ahead, and not when the process was
- * stopped for longer than a lease.
+ * The runs that this process executes, from before they are claimed until their end is written. No other process uses
+ * this data folder, so a run in hand is never lost: not when the clock jumps ahead, and not when the process was paused
+ * for longer than a lease.
  */
 export class RunsInHand {
   readonly #owners = new Map<string, string>();
 
-  /** `false` where the run is in hand already. */
+  /** Returns `false` if the run is already in hand. */
   take(runId: string, owner: string): boolean {
     if (this.#owners.has(runId)) return false;
     this.#owners.set(runId, owner);
     return true;
   }
 
-  /** Nothing where `owner` does not have the run. */
+  /** Does nothing if `owner` does not have the run. */
   letGo(runId: string, owner: string): void {
     if (this.#owners.get(runId) === owner) this.#owners.delete(runId);
   }
@@ -25,7 +25,7 @@ export class RunsInHand {
   }
 }
 
-/** The run store of those who execute runs: it notes what they have in hand, and gives no run to two of them. */
+/** The run store for executors: it notes the runs in hand, and never gives a run to two executors. */
 export function notingRunsInHand(runs: RunStore, inHand: RunsInHand): RunStore {
   return {
     ...runs,

@@ -5,18 +5,18 @@ import type { Database } from '../store/database.ts';
 import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 import { contextOfRow, hasOutput, selectRun, storedText } from './run-rows.ts';
 
-/** Decides whether a run holds what an operator looks for. */
+/** Decides whether a run matches an operator's search. */
 export interface RunSearch {
   /**
    * @param row a row of `runs`
-   * @param search text in payload, output or error, in any case; or `key=value` on the context
+   * @param search text in payload, output or error, ignoring case; or `key=value` on the context
    */
   matches(row: Row, search: string): Promise<boolean>;
 }
 
 export function runSearch(database: Database, files: PayloadFiles): RunSearch {
   const select = database.statement(`${selectRun} WHERE runs.position = ?`);
-  /** What is lost matches nothing. */
+  /** Lost text matches nothing. */
   const textOf = (stored: StoredText) =>
     files.load(stored).catch((thrown: unknown) => {
       if (thrown instanceof PermanentError) return '';

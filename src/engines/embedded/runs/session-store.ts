@@ -3,7 +3,7 @@ import type { SessionStore } from '../../../core/ports/session-store.ts';
 import { text } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 
-/** Keeps conversations. An expired one counts as none; retention removes it. */
+/** Keeps conversations. An expired one counts as missing; retention removes it. */
 export function createSessionStore(database: Database): SessionStore {
   const select = database.statement(
     'SELECT messages FROM sessions WHERE agent_name = ? AND session_key = ? AND expires_at > ?',

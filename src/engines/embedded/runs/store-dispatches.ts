@@ -24,14 +24,14 @@ interface DispatchParts {
   readonly held: HeldRuns;
 }
 
-/** `lease` is that of the executor that holds all of the runs from the beginning; `null` where they are queued. */
+/** `lease` belongs to the executor that holds all of the runs from the start; `null` if they are queued. */
 type StoreDispatches = (
   dispatches: readonly QueuedDispatch[],
   lease: Lease | null,
   move?: CursorMove,
 ) => Promise<readonly (Dispatched | Undispatched)[]>;
 
-/** Stores triggers with their runs, as far as there is room: in one write, but where repeats make room for more. */
+/** Stores triggers with their runs as far as there is room: in one write, unless repeats make room for more. */
 export function storeDispatches(parts: DispatchParts): StoreDispatches {
   const { changes, queueLimit, held } = parts;
   const write = writeDispatches(parts);
@@ -51,7 +51,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
     else for (const { runId } of runs) held.free(runId);
   };
 
-  /** The first ones, as many as there is room for; counted from now on. */
+  /** Takes places for as many dispatches as there is room for, from the first on. */
   const admit = (dispatches: readonly QueuedDispatch[], lease: Lease | null) => {
     const withoutRoom = dispatches.findIndex((dispatch) => !takePlaces(dispatch, lease));
     return withoutRoom < 0 ? dispatches : dispatches.slice(0, withoutRoom);
@@ -69,7 +69,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
     const outcomes: (Dispatched | Undispatched)[] = [];
     let mayMove = true;
     while (outcomes.length < dispatches.length && outcomes.at(-1)?.outcome !== 'failed') {
-      // Those that came before have given their places back: there may be room for more.
+      // Repeats before these have given their places back: there may be room for more.
       const rest = dispatches.slice(outcomes.length);
       const admitted = admit(rest, lease);
       if (admitted.length === 0) break;
@@ -84,7 +84,7 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
 }
 
-/** Writes dispatches with their payloads: all of them fail together. */
+/** Writes dispatches with their payloads; all succeed or fail together. */
 function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
   const removeUnused = unusedFiles(database, files);
   const write = async (rows: DispatchRows) =>
@@ -105,20 +105,20 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
   };
 }
 
-/** What a held payload counts for: the small ones are bounded by their number. */
+/** What a held payload counts for. Small ones count nothing: their number is limited. */
 function heldBytes(text: string): number {
   return isLarge(text) ? text.length : 0;
 }
 
-/** The run as it is stored: queued, or started at once by the executor that holds it. */
+/** The run as it is stored: queued, or started immediately by the executor that holds it. */
 function asStored(run: Run, lease: Lease | null): Run {
   return lease === null ? run : { ...run, status: 'running', startedAt: lease.now, attempts: 1 };
 }
 
 /**
- * Dispatches as the writer takes them.
- * @param payloads of each, stored already
- * @param lease of the executor that holds all of the runs from the beginning
+ * Dispatches as the writer expects them.
+ * @param payloads one per dispatch, already stored
+ * @param lease of the executor that holds all of the runs from the start
  */
 function dispatchRows(
   dispatches: readonly QueuedDispatch[],
@@ -141,7 +141,7 @@ function dispatchRows(
   };
 }
 
-/** A move of a cursor as the writer takes it. */
+/** A cursor move as the writer expects it. */
 export function moveRow({ connectorId, from, to }: CursorMove): MoveRow {
   const place = (cursor: JsonValue) => (cursor === null ? null : JSON.stringify(cursor));
   return { connectorId, from: place(from), to: place(to) };

@@ -4,7 +4,7 @@ import type { PayloadFiles, StoredText } from '../store/payload-files.ts';
 
 /**
  * Stores the payload of each trigger, a large one in a file.
- * @throws RetryableError when the disk is full or broken; no file is left behind then
+ * @throws RetryableError when the disk is full or broken; no file is left behind
  */
 export async function storePayloads(
   files: PayloadFiles,
@@ -22,15 +22,14 @@ export async function storePayloads(
   }
 }
 
-/** Removes the files among `payloads`. What cannot be removed now is removed by the retention. */
+/** Removes the files among `payloads`. Retention removes what cannot be removed now. */
 async function removeFiles(files: PayloadFiles, payloads: readonly StoredText[]): Promise<void> {
   for (const { file } of payloads) if (file !== null) await files.remove(file).catch(() => undefined);
 }
 
 /**
- * A function that removes the files among texts that no committed row names: those of rows that were not written, and
- * after a writer has broken off those of rows that it did not come to. Where the rows cannot be read, the retention
- * looks later.
+ * Returns a function that removes files that no committed row names: those of rows that were not written or, after the
+ * writer broke off, not reached. If the rows cannot be read, retention removes the files later.
  */
 export function unusedFiles(
   database: Database,
@@ -44,12 +43,12 @@ export function unusedFiles(
         stored.filter(({ file }) => file !== null && !isUsed(file)),
       );
     } catch {
-      // Nothing is lost by it.
+      // Retention removes the files later.
     }
   };
 }
 
-/** Tells whether a committed row names a file of payloads or outputs. */
+/** Tells whether a committed row names a payload or output file. */
 export function payloadFileUse(database: Database): (file: string) => boolean {
   const select = database.statement(`
     SELECT 1 FROM triggers WHERE payload_file = ?

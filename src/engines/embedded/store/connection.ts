@@ -2,24 +2,24 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import { RetryableError } from '../../../core/errors.ts';
 import { FilePlaces } from './data-folder.ts';
 
-/** Pages (of 4 KiB) that the write-ahead log takes before it is copied into the database file: 16 MiB. */
+/** Pages (of 4 KiB) in the write-ahead log before a checkpoint copies it into the database file: 16 MiB. */
 const checkpointPages = 4_096;
-/** KiB of database pages kept in memory; negative is SQLite's way to say KiB. */
+/** Size of the page cache in KiB; SQLite takes a negative number as KiB. */
 const cacheKibibytes = -64 * 1_024;
-/** How long a connection waits for another one of this process, in ms: for the moments of a checkpoint. */
+/** How long a connection waits for another one of this process, in ms: during a checkpoint. */
 const waitForOthersMs = 10_000;
 
 /** One connection to the database file. */
 export class Connection {
   readonly #database: DatabaseSync;
-  /** Of the file and its log: what is committed elsewhere is not kept. */
+  /** Of the file and its log: anything committed elsewhere would be lost. */
   readonly #places: FilePlaces;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #rollback: StatementSync;
 
   /**
-   * Opens the database file; makes it where it is missing. What only reads refuses every change.
+   * Opens the database file; creates it if missing. A read connection refuses every change.
    * @throws RetryableError when the file cannot be opened or the disk does not work
    */
   constructor(file: string, access: 'read' | 'write') {
@@ -43,7 +43,7 @@ export class Connection {
     }
   }
 
-  /** A statement to be kept and used many times. */
+  /** A prepared statement, to keep and reuse. */
   statement(sql: string): Statement {
     return new Statement(this.#database, this.#database.prepare(sql));
   }
@@ -55,7 +55,7 @@ export class Connection {
 
   /**
    * Does all of `body` durably, or nothing of it.
-   * @throws what `body` throws; RetryableError when the disk is full or broken, or the file no longer lies where it lay
+   * @throws what `body` throws; RetryableError when the disk is full or broken, or the file was moved or replaced
    */
   inTransaction<Result>(body: () => Result): Result {
     try {
@@ -65,7 +65,7 @@ export class Connection {
       this.#commit.run();
       return result;
     } catch (thrown) {
-      // SQLite has rolled back by itself after some errors, such as a full disk.
+      // SQLite itself rolls back after some errors, such as a full disk.
       if (this.#database.isOpen && this.#database.isTransaction) this.#rollback.run();
       throw translateDatabaseError(thrown, this.#database.isOpen);
     }
@@ -76,7 +76,7 @@ export class Connection {
   }
 }
 
-/** A prepared statement whose errors are the ports' errors. */
+/** A prepared statement that throws the errors of the ports. */
 export class Statement {
   readonly #database: DatabaseSync;
   readonly #statement: StatementSync;
@@ -112,10 +112,10 @@ export class Statement {
   }
 }
 
-/** One row as SQLite gives it. The functions below read a column of the kind that the schema declares. */
+/** One row as SQLite returns it. The functions below read a column of the type that the schema declares. */
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
-/** @throws Error where the column holds something else than the schema says: a bug, never a user's doing */
+/** @throws Error if the column's type differs from the schema: a bug, never a user's fault */
 export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value !== 'string') throw unexpected(column, value);
@@ -151,7 +151,7 @@ function unexpected(column: string, value: SQLOutputValue | undefined): Error {
   return new Error(`column ${column} holds ${value === null ? 'null' : typeof value}`);
 }
 
-/** What SQLite's primary result codes (https://sqlite.org/rescode.html) mean to an operator. */
+/** SQLite's primary result codes (https://sqlite.org/rescode.html) as messages for operators. */
 const unavailable: ReadonlyMap<number, string> = new Map([
   [5, 'The database is locked by another process.'],
   [6, 'The database is locked.'],
@@ -164,12 +164,12 @@ const unavailable: ReadonlyMap<number, string> = new Map([
   [26, 'The database file is damaged; restore a backup.'],
 ]);
 
-/** Seconds after which it makes sense to try again: an operator has to free space or mount a disk first. */
+/** Seconds before a retry makes sense: an operator must free space or mount a disk first. */
 const retryAfterSeconds = 5;
 
 /**
- * The error that the ports promise for a store that is away; anything else is a bug and stays as it is.
- * @param isOpen whether the database is still open: the process is stopping otherwise
+ * Translates to the error that the ports promise for an unavailable store. Anything else is a bug and stays as it is.
+ * @param isOpen whether the database is still open; if not, the process is stopping
  */
 function translateDatabaseError(thrown: unknown, isOpen: boolean): unknown {
   if (thrown instanceof RetryableError) return thrown;
@@ -178,7 +178,7 @@ function translateDatabaseError(thrown: unknown, isOpen: boolean): unknown {
   return message === undefined ? thrown : new RetryableError(message, { cause: thrown, retryAfterSeconds });
 }
 
-/** The lower byte of what `node:sqlite` calls `errcode`; 0 for anything else that was thrown. */
+/** The lower byte of the `errcode` of `node:sqlite`; 0 for any other error. */
 function primaryResultCode(thrown: unknown): number {
   if (typeof thrown !== 'object' || thrown === null || !('errcode' in thrown)) return 0;
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : 0;

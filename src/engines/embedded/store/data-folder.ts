@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { messageOf, PermanentError, RetryableError } from '../../../core/errors.ts';
 import { writeDurablySync } from '../../../files/write-durably.ts';
 
-/** The one folder that holds everything this engine keeps, taken for this process. */
+/** The folder that holds all of the engine's data, locked for this process. */
 export interface DataFolder {
   readonly path: string;
   readonly databaseFile: string;
@@ -15,7 +15,7 @@ export interface DataFolder {
 }
 
 /**
- * Makes the folder where it is missing, closed to other users, and locks it.
+ * Creates the folder if missing, closes it to other users, and locks it.
  * @throws PermanentError `data-folder-not-writable`, `data-folder-in-use`
  */
 export function openDataFolder(dataDir: string): DataFolder {
@@ -43,8 +43,8 @@ export function openDataFolder(dataDir: string): DataFolder {
 }
 
 /**
- * Makes a folder, with those above it that are missing. Node's own way to do so (`recursive`) never comes to an end where a
- * file system tells of a folder that it does not take one: below /proc.
+ * Creates a folder and its missing parents. Node's own `recursive` option never returns below /proc, where the file
+ * system reports a missing folder that it refuses to create.
  */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
@@ -53,15 +53,15 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700 });
 }
 
-/** Locks that this process holds: a connection that nobody refers to would be collected, and its lock with it. */
+/** Locks held by this process: an unreferenced connection would be collected, and its lock with it. */
 const held = new Set<DatabaseSync>();
 
 /**
- * Takes the data folder for this process. The lock is SQLite's own on a file that holds nothing else, so the operating
+ * Locks the data folder for this process. The lock is SQLite's own, on a file that holds nothing else, so the operating
  * system frees it however the process ends.
  *
- * @returns what gives the folder back
- * @throws PermanentError `data-folder-in-use`, naming the process that has it
+ * @returns a function that releases the folder
+ * @throws PermanentError `data-folder-in-use`, naming the process that holds it
  */
 function lockFolder(folder: string): () => void {
   const pidFile = path.join(folder, 'engine.pid');
@@ -92,30 +92,30 @@ function ownerOf(pidFile: string): string {
   }
 }
 
-/** Seconds after which it makes sense to ask again: somebody has to put a folder back first. */
+/** Seconds before a retry makes sense: an operator must put a folder back first. */
 const retryAfterSeconds = 5;
 
 /**
- * Notices that files are no longer where they were: removed, moved away, or replaced by others of the same name. A process goes
- * on writing to a removed file without an error, and all of it is lost with the process.
+ * Detects that files were removed, moved, or replaced by others of the same name. A process can keep writing to a
+ * removed file without an error, and all of it is lost with the process.
  */
 export class FilePlaces {
-  /** By path; without a file that has not been there yet. */
+  /** By path. A file that has never existed is absent. */
   readonly #identities = new Map<string, string>();
   readonly #paths: readonly string[];
 
-  /** @param paths of files and folders; one that is not there yet is known from the first time that it is */
+  /** @param paths of files and folders; a missing one is tracked from the first time that it exists */
   constructor(paths: readonly string[]) {
     this.#paths = paths;
     for (const path of paths) this.#isInPlace(path);
   }
 
-  /** Whether everything lies where it lay when it was seen first. */
+  /** Whether every file is still the one that was first seen. */
   areKept(): boolean {
     return this.#paths.every((path) => this.#isInPlace(path));
   }
 
-  /** @throws RetryableError when something is not: whatever is written now would be lost */
+  /** @throws RetryableError if one is not: anything written now would be lost */
   assertKept(): void {
     if (!this.areKept()) throw new RetryableError(dataFolderLost, { retryAfterSeconds });
   }
@@ -132,7 +132,7 @@ export class FilePlaces {
 export const dataFolderLost =
   'The data folder was removed or replaced while the system runs. Put it back, or stop the process and start it again.';
 
-/** The same for the same file under any name, as long as somebody has it open; `null` where there is none. */
+/** Identifies a file under any name while it is open; `null` if it is missing. */
 function identityOf(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev}:${found.ino}`;

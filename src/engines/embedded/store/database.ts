@@ -8,16 +8,16 @@ import type { WriteName, WriteOperations } from '../writes/write-operations.ts';
 import { Connection, type Statement } from './connection.ts';
 
 interface AwaitedWrite {
-  /** Gets what the operation of the request returned. */
+  /** Gets the return value of the requested operation. */
   readonly resolve: (result: never) => void;
   readonly reject: (thrown: Error) => void;
 }
 
 /**
- * The database as the rest of the engine knows it: reads go through a connection of this thread and see what is committed;
- * every change is an operation of the writer, a thread that has the only connection that writes. What is asked for
- * while it works goes to it as one message, and shares a transaction: throughput does
- * not depend on the disk's fsync, and nobody here waits for it.
+ * The database as the rest of the engine sees it. Reads use a connection of this thread and see what is committed.
+ * Every change is an operation of the writer, a thread with the only write connection. Requests that arrive while it
+ * works go to it as one message and share a transaction, so throughput does not depend on the disk's fsync and this
+ * thread never waits for it.
  */
 export class Database {
   readonly #file: string;
@@ -25,7 +25,7 @@ export class Database {
   readonly #writerCode: URL;
   readonly #reader: Connection;
   #requests: WriteRequest[] = [];
-  /** In the order of their requests, which is the order of the replies. */
+  /** In the order of the requests, which is the order of the replies. */
   #awaited: AwaitedWrite[] = [];
   #unansweredMessages = 0;
   #writer: Worker | null = null;
@@ -33,7 +33,7 @@ export class Database {
   #closed = false;
 
   /**
-   * Opens a database file that `prepareDatabase` has brought to this version.
+   * Opens a database file that `prepareDatabase` has migrated to this version.
    * @param code what the writer's thread executes
    * @throws RetryableError when the file cannot be opened
    */
@@ -44,16 +44,16 @@ export class Database {
     this.#reader = new Connection(file, 'read');
   }
 
-  /** A statement that reads, to be kept and used many times. */
+  /** A read statement, to keep and reuse. */
   statement(sql: string): Statement {
     return this.#reader.statement(sql);
   }
 
   /**
-   * Has the writer do one of its operations; resolves with what that returned, once it is durable.
+   * Requests one operation from the writer; resolves with its return value once it is durable.
    *
-   * @throws RetryableError when the disk is full or broken, or the engine has stopped: nothing was written then; and
-   *   when the writer ends before it has answered: as after a crash, it may be written or not
+   * @throws RetryableError when the disk is full or broken, or the engine has stopped: nothing was written then. Also
+   *   when the writer ends before it has answered: as after a crash, the change may or may not be written.
    */
   write<Name extends WriteName>(
     name: Name,
@@ -67,7 +67,7 @@ export class Database {
     });
   }
 
-  /** As `write`, for what is a batch by itself: it waits for nothing that this turn of the event loop may still bring. */
+  /** Like `write`, for a request that is itself a batch: does not wait for other requests of this event-loop turn. */
   writeAtOnce<Name extends WriteName>(
     name: Name,
     ...args: Parameters<WriteOperations[Name]>
@@ -77,7 +77,7 @@ export class Database {
     return written;
   }
 
-  /** The part of its time that the writer was busy, waiting for the disk included, since this was asked last: 0 to 1. */
+  /** The share of its time that the writer was busy since the last call, waiting for the disk included: 0 to 1. */
   utilization(): number {
     if (this.#writer === null) return 0;
     const { performance } = this.#writer;
@@ -87,7 +87,7 @@ export class Database {
     return utilization;
   }
 
-  /** Closes the file. What was asked for before is written first. */
+  /** Closes the file, after writing everything requested before. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -101,7 +101,7 @@ export class Database {
     this.#reader.close();
   }
 
-  /** One message at a time: what comes meanwhile is the next one, and so one commit instead of many small ones. */
+  /** Sends one message at a time. Later requests share the next one: one commit instead of many small ones. */
   #send(): void {
     if (this.#unansweredMessages === 0) this.#sendNow();
   }
@@ -115,7 +115,7 @@ export class Database {
       this.#writer.postMessage(requests);
       this.#unansweredMessages++;
     } catch (thrown) {
-      // The system gives no thread, most likely.
+      // Most likely the system could not create a thread.
       this.#giveUp(this.#awaited.splice(-requests.length), thrown);
     }
   }
@@ -138,7 +138,7 @@ export class Database {
     }
   }
 
-  /** What comes after the end of a writer gets another one. */
+  /** Requests after the end of a writer start a new one. */
   #writerEnded(cause: Error | undefined): void {
     this.#writer = null;
     this.#utilization = undefined;
@@ -169,22 +169,22 @@ function errorOf({ message, stack, retryAfterSeconds }: Failure): Error {
 
 interface WriterListeners {
   readonly onReply: (reply: WriteReply) => void;
-  /** Called once; with what ended the thread, where it did not end by itself. */
+  /** Called once; with the error that ended the thread, or `undefined` if it exited on its own. */
   readonly onEnded: (cause: Error | undefined) => void;
 }
 
 /** The code of the thread that changes the database. */
 export const writerCode = new URL('../writes/writer-thread.ts', import.meta.url);
 
-/** Starts a thread that writes to the database file. One whose answer cannot be read is ended: what it did is unknown. */
+/** Starts the writer thread. If an answer cannot be read, the thread is ended: what it did is unknown. */
 function startWriter(file: string, code: URL, { onReply, onEnded }: WriterListeners): Worker {
-  // Nothing else of the environment, above all no key, and no option of the command line is needed there.
+  // The writer needs no other environment variables, above all no keys, and no command-line options.
   const writer = new Worker(code, { workerData: file, env: compiledCode(), execArgv: [] });
   let cause: Error | undefined;
   writer.on('message', onReply);
   writer.on('messageerror', (error) => {
     cause = error;
-    // Which of the writes a later answer is for cannot be told any more.
+    // Later answers can no longer be matched to their writes.
     writer.off('message', onReply);
     void writer.terminate();
   });

@@ -12,7 +12,7 @@ import { arrivals } from './migrations/009-arrivals.ts';
 import { sentMessages } from './migrations/010-sent-messages.ts';
 import { connectorNames } from './migrations/011-connector-names.ts';
 
-/** In order. A migration that has been released never changes; a new one is added at the end. */
+/** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
   firstSchema,
   eventSources,
@@ -28,8 +28,8 @@ const migrations: readonly string[] = [
 ];
 
 /**
- * Brings the database to this version of the product, each step in a transaction of its own.
- * @throws PermanentError `data-folder-newer` where a newer version of the product has written the data folder
+ * Migrates the database to this version of the product, each step in its own transaction.
+ * @throws PermanentError `data-folder-newer` if a newer version of the product has written the data folder
  */
 export function migrate(connection: Connection): void {
   const row = connection.statement('PRAGMA user_version').get();

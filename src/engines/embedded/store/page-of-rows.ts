@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../../../core/ports/page.ts';
 import { number, type Row } from './connection.ts';
 
 /**
- * One page of a list whose rows are sorted by falling position.
+ * One page of a list in descending order of position.
  * @param query reads at most `limit` rows below `position`
  */
 export function pageOfRows<Item>(
@@ -20,19 +20,19 @@ export function pageOfRows<Item>(
   return { items: shown.map(itemOf), nextCursor };
 }
 
-/** Rows that `read` returns at a time: about a millisecond's work, after which the event loop gets its turn. */
+/** Rows that `read` returns at a time: takes about a millisecond, then the event loop gets a turn. */
 export const rowsPerRead = 200;
 
 interface RowScan<Item> {
-  /** The next rows below a position, by falling position: `rowsPerRead`, or fewer where there are no more. */
+  /** The next rows below a position, in descending order: `rowsPerRead` of them, or fewer at the end. */
   readonly read: (below: number) => readonly Row[];
   readonly matches: (row: Row) => boolean | Promise<boolean>;
   readonly itemOf: (row: Row) => Item;
-  /** Rows looked at for one page. The page may then be short, and its cursor goes on from there. */
+  /** Rows scanned for one page. The page may be short; its cursor then continues from there. */
   readonly maxRows: number;
 }
 
-/** One page of the rows that match, looking at a bounded number of rows. */
+/** One page of the matching rows; scans a bounded number of rows. */
 export async function scannedPage<Item>(request: PageRequest, scan: RowScan<Item>): Promise<Page<Item>> {
   const found: Row[] = [];
   const pageUpTo = (position: number | null): Page<Item> => ({
@@ -60,13 +60,13 @@ function lastPosition(rows: readonly Row[]): number | null {
   return last === undefined ? null : number(last, 'position');
 }
 
-/** Where a list goes on: after the row at `position`. */
+/** The cursor of the page after the row at `position`. */
 function formatCursor(position: number): string {
   return Buffer.from(String(position)).toString('base64url');
 }
 
 /**
- * The position below which the next page begins; every position is below that of a missing cursor.
+ * The position below which the next page begins; without a cursor, above all positions.
  * @throws PermanentError `invalid-cursor`
  */
 function parseCursor(cursor: string | null): number {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../../../test/embedded/test-stores.ts';
 import { PayloadFiles } from './payload-files.ts';
 
-/** The user `nobody` of most systems: any that is not root, whom permissions do not stop. */
+/** The user `nobody` on most systems. Any user but root would do: permissions do not stop root. */
 const nobody = 65_534;
 
 describe('files of payloads', () => {
@@ -26,7 +26,7 @@ describe('files of payloads', () => {
 
   test('are not left behind where they are not known to be on the disk', async () => {
     await withoutRoot(async () => {
-      // It takes files, but cannot be opened to be synced.
+      // The folder accepts files but cannot be opened for syncing.
       await chmod(payloads, 0o300);
       await expect(new PayloadFiles(payloads).store('x'.repeat(200_000))).rejects.toMatchObject({
         name: 'RetryableError',

@@ -9,7 +9,7 @@ import { FilePlaces } from './data-folder.ts';
 /** Texts above this size (in bytes of UTF-8) are kept in files. */
 const maxInlineBytes = 100_000;
 
-/** A text that lies in its row, or in the file of that name below the folder. */
+/** A text stored in its row, or in the named file below the folder. */
 export type StoredText =
   | { readonly text: string; readonly file: null }
   | { readonly text: null; readonly file: string };
@@ -19,14 +19,14 @@ export class PayloadFiles {
   readonly #folder: string;
   readonly #place: FilePlaces;
 
-  /** @param folder one that is there */
+  /** @param folder must exist */
   constructor(folder: string) {
     this.#folder = folder;
     this.#place = new FilePlaces([folder]);
   }
 
   /**
-   * Puts a large text into a new file that is on the disk when this resolves; a small one stays as it is.
+   * Writes a large text to a new file, durably; a small one stays as it is.
    * @throws RetryableError when the disk is full or broken, or the folder is gone
    */
   async store(text: string): Promise<StoredText> {
@@ -43,8 +43,8 @@ export class PayloadFiles {
   }
 
   /**
-   * @throws PermanentError `text-unreadable` when the file is gone or damaged: nothing changes by trying again
-   * @throws RetryableError when the folder of all files is gone, or the system has too much to do
+   * @throws PermanentError `text-unreadable` when the file is gone or damaged: a retry does not help
+   * @throws RetryableError when the folder of all files is gone, or the system is overloaded
    */
   async load(stored: StoredText): Promise<string> {
     if (stored.file === null) return stored.text;
@@ -58,7 +58,7 @@ export class PayloadFiles {
     }
   }
 
-  /** In bytes; 0 where it is gone. */
+  /** In bytes; 0 if the file is gone. */
   sizeOf(file: string): number {
     return statSync(path.join(this.#folder, file), { throwIfNoEntry: false })?.size ?? 0;
   }
@@ -67,12 +67,12 @@ export class PayloadFiles {
     await rm(path.join(this.#folder, file), { force: true });
   }
 
-  /** Every file that was last written before `timeMs` (Unix). */
+  /** Every file last written before `timeMs` (Unix). */
   async *writtenBefore(timeMs: number): AsyncGenerator<string> {
     for (const folder of await readdir(this.#folder).catch(() => [])) {
       for (const name of await readdir(path.join(this.#folder, folder)).catch(() => [])) {
         const file = `${folder}/${name}`;
-        // Gone or renamed meanwhile: then it is somebody else's.
+        // Gone or renamed meanwhile: no longer ours.
         const written = await stat(path.join(this.#folder, file)).catch(() => null);
         if (written !== null && written.mtimeMs < timeMs) yield file;
       }
@@ -86,14 +86,14 @@ export class PayloadFiles {
       await writeDurably(target, text);
       await syncFolder(this.#folder);
     } catch (thrown) {
-      // A file that may not be on the disk belongs to nothing, and would only take up room.
+      // A file that may not be on the disk belongs to no row and would only take up space.
       await rm(target, { force: true }).catch(() => undefined);
       throw thrown;
     }
   }
 }
 
-/** Not with those above it: where the folder of all payloads is gone, another one in its place would hide that. */
+/** Does not create parents: if the folder of all payloads is gone, a new one in its place would hide that. */
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -102,11 +102,11 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** The process or the machine has too many files open, or too little memory, at the moment. */
+/** The process or the machine currently has too many open files or too little memory. */
 const ofTheMoment: ReadonlySet<string> = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY']);
 
-/** Whether a text is kept in a file of its own. */
+/** Whether a text is kept in its own file. */
 export function isLarge(text: string): boolean {
-  // A UTF-16 unit takes at most 3 bytes in UTF-8, so that short texts need no counting.
+  // A UTF-16 unit takes at most 3 bytes in UTF-8, so short texts need no counting.
   return text.length * 3 > maxInlineBytes && Buffer.byteLength(text) > maxInlineBytes;
 }

@@ -7,13 +7,13 @@ import type { DataFolder } from './data-folder.ts';
 import { migrate } from './migrations.ts';
 
 /**
- * Makes the database of a data folder ready: of this version, opened by the right key, and without work that an earlier
- * process has left in its hands.
+ * Prepares the database of a data folder: migrates it, checks the key, and puts back the work of an earlier process.
  *
- * @param secretKey `SECRET_KEY`, where it is set
+ * @param secretKey `SECRET_KEY`, if set
  * @param now Unix ms
  * @returns the key that secrets are sealed with
- * @throws PermanentError `database-emptied`, `data-folder-newer`, `secret-key-malformed`, `secret-key-missing`, `secret-key-wrong`
+ * @throws PermanentError `database-emptied`, `data-folder-newer`, `secret-key-malformed`, `secret-key-missing`,
+ *   `secret-key-wrong`
  * @throws RetryableError when the disk is full or broken
  */
 export function prepareDatabase(folder: DataFolder, secretKey: string | undefined, now: number): Uint8Array {
@@ -29,14 +29,14 @@ export function prepareDatabase(folder: DataFolder, secretKey: string | undefine
   }
 }
 
-/** SQLite takes an empty file for a new database. One that has lost its content must not pass for it. */
+/** SQLite takes an empty file for a new database. A database that lost its content must not pass for a new one. */
 function refuseEmptied({ path: folder, databaseFile, payloads, secretKeyFile }: DataFolder): void {
   const size = sizeOf(databaseFile);
   const remains = [
     ...(readKeyFile(secretKeyFile) === null ? [] : [secretKeyFile]),
     ...(readdirSync(payloads).length === 0 ? [] : [payloads]),
   ];
-  // A key alone may have been put there for a system that is to begin with it.
+  // An operator may have placed a key there for a new system.
   const isEmptied = size === 0 ? remains.length > 0 : size === null && remains.includes(payloads);
   if (!isEmptied) return;
   throw new PermanentError(
@@ -46,7 +46,7 @@ function refuseEmptied({ path: folder, databaseFile, payloads, secretKeyFile }: 
   );
 }
 
-/** In bytes; `null` where there is no such file. */
+/** In bytes; `null` if the file is missing. */
 function sizeOf(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.size ?? null;
 }

@@ -12,17 +12,17 @@ import type { PayloadFiles } from './payload-files.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const sweepEveryMs = hourMs;
-/** The audit log outlives what it refers to. */
+/** The audit log outlives its subjects. */
 const auditDays = 365;
-/** A payload file that no row names after this time was left by a crash before its row was written. */
+/** After this time, a payload file without a row is an orphan of a crash. */
 const orphanAfterMs = hourMs;
 
 export interface Retention {
-  /** Removes everything that is too old by now; nothing for a day after the clock has jumped ahead by more than a week. */
+  /** Removes everything that is too old. Pauses for a day after the clock has jumped ahead by more than a week. */
   sweep(): Promise<void>;
   /** Sweeps every hour, in the background. */
   start(): void;
-  /** Sweeps no more; resolves when what is going on has come to its end. */
+  /** Stops sweeping; resolves when the sweep in progress has ended. */
   stop(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ interface RetentionParts {
   readonly files: PayloadFiles;
   readonly retentionDays: number;
   readonly clock: () => number;
-  /** ms since any moment, never set; absent: the process's own. */
+  /** ms since any moment, monotonic; by default the process's own. */
   readonly steadyClock?: () => number;
   readonly log: Log;
 }
 
-/** Removes runs with all that belongs to them `retentionDays` after their end, and what has expired, in small portions. */
+/** Removes runs and their data `retentionDays` after their end, and expired rows, in small portions. */
 export function createRetention(parts: RetentionParts): Retention {
   const { database, files, retentionDays, clock, log } = parts;
   const doubt = new ClockDoubt(clock, parts.steadyClock);
@@ -99,7 +99,7 @@ export function createRetention(parts: RetentionParts): Retention {
   };
 }
 
-/** How long rows are kept beyond the time that they carry: some carry the time of their own end. */
+/** How many days rows are kept beyond their stored time. Some rows store the time at which they expire. */
 function keptDays(table: ExpiringTable, retentionDays: number): number {
   if (table === 'repeat_keys' || table === 'sessions') return 0;
   if (table === 'refused_requests') return refusedKeptMs / dayMs;

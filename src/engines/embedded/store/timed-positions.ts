@@ -1,6 +1,6 @@
 import { type Connection, numberOrNull, type Statement } from './connection.ts';
 
-/** Rows that one millisecond has room for; the greatest position of the year 2100 still is a safe integer. */
+/** Rows per millisecond. With it, the greatest position of the year 2100 is still a safe integer. */
 const perMillisecond = 2_048;
 
 /** The position at which the millisecond `timeMs` (Unix) begins. */
@@ -8,22 +8,22 @@ export function positionAt(timeMs: number): number {
   return timeMs * perMillisecond;
 }
 
-/** The millisecond (Unix) in which a position lies. */
+/** The millisecond (Unix) of a position. */
 export function timeOf(position: number): number {
   return Math.floor(position / perMillisecond);
 }
 
 /**
- * Hands out the rowids of a table so that its rows lie in the order of their time: the newest are the table's right
- * edge, and a span of time is a span of rowids, with no index of its own. After the clock has gone back, rows are put
- * among the earlier ones of their time. What a millisecond has no room for is put behind it, where there is some.
+ * Hands out rowids in order of time: the newest rows are the table's right edge, and a span of time is a span of
+ * rowids, with no extra index. After the clock has gone back, rows go among the earlier ones of their time. Rows beyond
+ * a millisecond's room go to the next free positions after it.
  */
 export class TimedPositions {
   readonly #greatestBetween: Statement;
   #timeMs = -1;
-  /** What was handed out last lies before it. */
+  /** The next position; the last one handed out is before it. */
   #next = 0;
-  /** From `#next` to here no position is taken. */
+  /** No position from `#next` up to here is taken. */
   #freeTo = 0;
   #greatest: number;
 
@@ -34,7 +34,7 @@ export class TimedPositions {
     this.#greatest = this.#find(0, Number.MAX_SAFE_INTEGER) ?? -1;
   }
 
-  /** The first of `rows` free positions that follow one another, for rows of the time `timeMs` (Unix). */
+  /** The first of `rows` consecutive free positions, for rows of the time `timeMs` (Unix). */
   next(timeMs: number, rows = 1): number {
     if (timeMs !== this.#timeMs) this.#goTo(positionAt(timeMs), rows);
     else if (this.#next + rows > this.#freeTo) this.#goTo(this.#next, rows);
@@ -45,7 +45,7 @@ export class TimedPositions {
     return first;
   }
 
-  /** Goes to the first free stretch of `rows` positions, in steps of about a millisecond. */
+  /** Moves to the first free stretch of `rows` positions, in steps of about a millisecond. */
   #goTo(start: number, rows: number): void {
     this.#next = start;
     while (this.#next <= this.#greatest) {

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { type AgentHost, startThread } from './start-thread.ts';
 import type { ProcessReport, ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
-// What runs in a process that is there for one run. The run has a thread in it, so that this one always notices when the
-// engine's process is gone: nobody would know of the run any more then.
+// Runs in a process for one run. The run has its own thread here, so this thread always notices when the engine's
+// process is gone and the result has no receiver.
 
 let host: AgentHost | null = null;
 
@@ -12,9 +12,9 @@ process.on('message', (message: ThreadCode | readonly ThreadRequest[]) => {
   else host?.post(message);
 });
 process.on('disconnect', () => process.exit());
-// Meant for the engine, which says what is to become of the run.
+// The signals are meant for the engine, which decides what becomes of the run.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
-// Where memory runs out, the system ends this process before the engine's. Only Linux has the file.
+// When memory runs out, the system ends this process before the engine's. Only Linux has the file.
 await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
 
 function onReports(reports: readonly ThreadReport[]): void {

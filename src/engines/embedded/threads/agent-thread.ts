@@ -19,29 +19,29 @@ import {
 
 interface Attempt {
   readonly execution: Execution;
-  /** `null` in a host that cannot see it: that has one attempt, and begins it as soon as it is ready. */
+  /** `null` if the host cannot see the mark: it has a single attempt, and begins it as soon as it is ready. */
   readonly mark: BeginMark | null;
   readonly stopListening: () => void;
-  /** For how long the thread had been silent in all, when it was handed this. */
+  /** The thread's total silence so far, in ms, when it was handed this attempt. */
   readonly silentMsBefore: number;
-  /** When its cancellation was asked for, in ns as `process.hrtime.bigint()`. */
+  /** When its cancellation was requested, in ns of `process.hrtime.bigint()`. */
   cancelledAt: bigint | null;
   trace: Trace;
 }
 
-/** How often in a row a thread has not answered, before it counts as held: a paused process answers soon after. */
+/** Missed answers in a row after which a thread counts as held. A paused process answers sooner. */
 const silencesOfHeldThread = 4;
 /** The same for a thread that only code of ended runs can hold: 10 s. */
 const silencesOfLostThread = 40;
 
 export interface ThreadEvents {
-  /** The thread may take something again, or has ended. */
+  /** The thread can take work again, or has ended. */
   readonly onFree: () => void;
   /** Gets what the thread was handed and will not begin. */
   readonly onReturned: (executions: readonly Execution[]) => void;
 }
 
-/** One thread, or one process of its own, with the runs that it executes at the moment. */
+/** One thread or separate process, with the runs that it is executing. */
 export class AgentThread {
   readonly #host: AgentHost;
   readonly #events: ThreadEvents;
@@ -58,8 +58,8 @@ export class AgentThread {
   #judgedAgainAt = 0n;
 
   /**
-   * @param start starts what executes; requests wait until it is ready
-   * @param graceMs what an agent gets beyond its timeout, or its cancellation, before its thread is ended
+   * @param start starts the host; requests wait until it is ready
+   * @param graceMs how long an agent may overrun its timeout or cancellation before its thread is ended
    */
   constructor(start: (events: HostEvents) => AgentHost, events: ThreadEvents, log: Log, graceMs: number) {
     this.#graceNs = nanoseconds(graceMs);
@@ -73,12 +73,12 @@ export class AgentThread {
     });
   }
 
-  /** Whether the thread has ended; it takes nothing any more then. */
+  /** Whether the thread has ended; it then takes no more work. */
   get gone(): boolean {
     return this.#gone;
   }
 
-  /** Whether an agent's code holds the thread: it does not answer, and what it is handed would have to wait. */
+  /** Whether an agent's code holds the thread: it does not answer, and new work would have to wait. */
   get isSilent(): boolean {
     return this.#heartbeat.silences > 0;
   }
@@ -92,8 +92,8 @@ export class AgentThread {
   }
 
   /**
-   * Executes an attempt, and says by `execution` what comes of it: rejects InterruptedRun when the thread ends under the run, and
-   * RetryableError when the attempt cannot be made.
+   * Executes an attempt; `execution` gets the outcome. Rejects with InterruptedRun when the thread ends under the run,
+   * and with RetryableError when the attempt cannot be made.
    */
   execute(execution: Execution): void {
     const { request, hooks } = execution;
@@ -119,7 +119,7 @@ export class AgentThread {
     if (hooks.signal.aborted) cancel();
   }
 
-  /** Ends the thread at once; what it executes is to be tried again. */
+  /** Ends the thread immediately; its runs are retried. */
   async stop(): Promise<void> {
     this.#end('bystander', 'the engine stops');
     await this.#host.terminate();
@@ -164,11 +164,11 @@ export class AgentThread {
   #remove(id: number, attempt: Attempt): void {
     this.#attempts.delete(id);
     attempt.stopListening();
-    // One that is held goes on being followed: it may be that its code never lets go.
+    // A held thread is still followed: its code may never let go.
     if (this.#attempts.size === 0 && !this.isSilent) this.#heartbeat.rest();
   }
 
-  /** What the thread has not begun goes to another one; what it executes has to come to its end in time. */
+  /** Moves what the thread has not begun to another one, and checks that the rest ends in time. */
   #onSilence(): void {
     this.#returnWaiting();
     const { silences } = this.#heartbeat;
@@ -187,8 +187,8 @@ export class AgentThread {
   }
 
   /**
-   * Ends the thread where the run whose code holds it should have come to its end. A run that only waits for the thread
-   * goes on waiting, however late it is.
+   * Ends the thread if the run whose code holds it is overdue. A run that only waits for the thread keeps waiting,
+   * however late it is.
    */
   async #judge(): Promise<void> {
     if (
@@ -203,7 +203,7 @@ export class AgentThread {
       if (this.#isOverdue(holder)) this.#giveUp(holder);
       return;
     }
-    // Whoever it is, it should have ended.
+    // Whichever run holds the thread, it is overdue.
     if (this.#values().every((attempt) => this.#isOverdue(attempt)))
       void this.#breakOff('suspect', 'code of one of the runs in its thread blocked the thread for too long');
   }
@@ -224,13 +224,13 @@ export class AgentThread {
     if (begun === null) return false;
     const now = process.hrtime.bigint();
     const timeoutMs = execution.timeoutSeconds * 1_000;
-    // What the thread was held before, it was not this one's time, or no more of it than is given back in the thread.
+    // Time in which the thread was silent does not count, up to the amount that the thread itself gives back.
     const lostMs = Math.min(this.#heartbeat.silentMs - silentMsBefore, timeoutMs);
     const hasTimedOut = now - begun > nanoseconds(timeoutMs + lostMs) + this.#graceNs;
     return hasTimedOut || (cancelledAt !== null && now - cancelledAt > this.#graceNs);
   }
 
-  /** The run's code holds the thread: it has come to its end, the thread is ended, and its other runs are tried again. */
+  /** Ends the run whose code holds the thread, and the thread; the other runs are retried. */
   #giveUp(holder: Attempt): void {
     const { request } = holder.execution;
     for (const [id, attempt] of this.#attempts) if (attempt === holder) this.#remove(id, attempt);
@@ -248,7 +248,7 @@ export class AgentThread {
     await this.#host.terminate();
   }
 
-  /** The thread has ended by itself: what it executed alone has done it, what it executed beside others may have. */
+  /** The thread has ended on its own: a run that was alone caused it, and each of several runs may have. */
   #broke(reason: string): void {
     if (this.#gone) return;
     const { kind } = this.#host;

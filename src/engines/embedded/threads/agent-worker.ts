@@ -24,11 +24,11 @@ import {
   type ThreadRequest,
 } from './thread-messages.ts';
 
-// What runs in a worker thread: executes the runs it is sent, many at a time, with the code of one project.
+// Runs in a worker thread: executes many runs at a time with the code of one project.
 
 interface Attempt {
   readonly cancellation: AbortController;
-  /** The conversation that the engine was asked for. */
+  /** The conversation requested from the engine. */
   readonly session: PromiseWithResolvers<readonly JsonValue[]>;
 }
 
@@ -36,9 +36,9 @@ if (parentPort === null) throw new Error('agent-worker.ts runs in a worker threa
 const port = parentPort;
 const { project, codeFile, env }: ThreadCode = workerData;
 yieldToServer();
-// It was meant for this thread's start, and is none of the settings that agents see.
+// Meant for the start of this thread only; agents must not see it.
 delete process.env['NODE_COMPILE_CACHE'];
-// A stack trace of a tool names the file that its author wrote, not the bundle.
+// Stack traces of a tool name the author's source file, not the bundle.
 setSourceMapsSupport(true);
 const code: ProjectCode = await import(pathToFileURL(codeFile).href);
 const attempts = new Map<number, Attempt>();
@@ -50,7 +50,7 @@ const order = new BeginOrder();
 
 const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch));
 
-/** Agents that compute leave the processor to the threads that serve requests. Elsewhere, a process has one priority for all. */
+/** Agents yield the processor to the threads that serve requests. Only Linux has a priority per thread. */
 function yieldToServer(): void {
   const priority = constants.priority.PRIORITY_BELOW_NORMAL;
   if (process.platform === 'linux' && getPriority() < priority) setPriority(priority);
@@ -91,14 +91,14 @@ async function run(id: number, request: AgentRequest, { cancellation, session }:
   }
 }
 
-/** Characters of an error that belongs to no run; the log has it. */
+/** Logged length of an error that belongs to no run, in characters. */
 const strayLength = 2_000;
 
 function reportStray(thrown: unknown): void {
   report({ type: 'stray-error', message: redactorOf(env).text(messageOf(thrown), strayLength) });
 }
 
-// One agent's forgotten promise or timer must not end the runs of the others.
+// An agent's unhandled rejection or failing timer must not end the runs of others.
 process.on('unhandledRejection', reportStray);
 process.on('uncaughtException', reportStray);
 
@@ -119,5 +119,5 @@ function answer(message: Exclude<ThreadRequest, { type: 'run' | 'ping' }>): void
   else attempt?.session.reject(new Error(message.message));
 }
 
-// At once: what the thread is handed next may hold it.
+// Send immediately: the thread's first work may hold it.
 port.postMessage([{ type: 'alive' } satisfies ThreadReport]);

@@ -1,16 +1,16 @@
-/** For how long code may hold one turn of the event loop before the thread reads its messages again, in ms. */
+/** How long code may hold one turn of the event loop before the thread reads its messages again, in ms. */
 const turnMs = 2;
 
 /**
- * Begins what a thread was handed: first what a caller waits for, else in order. After code that held the thread its messages
- * are read before more is begun, so that an awaited run passes those of the queue, and results leave at once.
+ * Begins the runs of a thread: awaited ones first, otherwise in order. After code that held the thread, messages are
+ * read before the next run begins, so that awaited runs overtake queued ones and results leave immediately.
  */
 export class BeginOrder {
   readonly #awaited: (() => void)[] = [];
   readonly #others: (() => void)[] = [];
   #turnFrom: number | null = null;
 
-  /** Calls `begin` once, in a later turn of the event loop: what others have to say leaves before. */
+  /** Calls `begin` once, in a later turn of the event loop, after pending messages have left. */
   add(begin: () => void, awaited: boolean): void {
     (awaited ? this.#awaited : this.#others).push(begin);
     setImmediate(() => this.#beginNext());

@@ -35,7 +35,7 @@ test.each([
   ['a field that is not text', 'a=%ff'],
   ['too many fields', 'a&'.repeat(1_001)],
 ])('a large form with %s is read as by whoever asks for it', async (_what, fields) => {
-  // Blanks at the end, as a form writes them.
+  // Trailing blanks, as a form encodes them.
   const bytes = Buffer.from(fields + '+'.repeat(40_000));
   const expected = readForm(bytes, 'utf-8', asForm);
   expect(await reader.readForm(bytes, 'utf-8', asForm)).toEqual(expected);

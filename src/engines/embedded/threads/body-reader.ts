@@ -11,7 +11,7 @@ import {
 import type { Body } from './body-worker.ts';
 import { compiledCode } from './compiled-code.ts';
 
-/** Larger bodies are read in the thread: up to here reading takes less than about a millisecond. */
+/** Larger bodies are read in the thread. Reading a body of this size takes less than about a millisecond. */
 const readHereBytes = 32 * 1024;
 
 interface Asked {
@@ -20,10 +20,9 @@ interface Asked {
 }
 
 /**
- * Reads bodies: small ones at once, large ones one after the other in a thread of their own, so that a sender of large
- * bodies holds up nobody but senders of large bodies. The thread starts with the first of them. A body for which its heap
- * is too small is refused alone. Where the thread ends otherwise, the body that it had in hand rejects with
- * `RetryableError`.
+ * Reads bodies: small ones immediately, large ones one at a time in a separate thread, so that large bodies delay only
+ * other large bodies. The first large body starts the thread. A body that exceeds the thread's heap is refused. If the
+ * thread ends for another reason, its current body rejects with `RetryableError`.
  */
 export class BodyReader {
   readonly #heapMegabytes: number;
@@ -31,7 +30,7 @@ export class BodyReader {
   #inHand: Asked | null = null;
   #worker: Worker | null = null;
 
-  /** @param heapMegabytes what the values of the largest body may take up, in MiB */
+  /** @param heapMegabytes heap for the parsed values of the largest body, in MiB */
   constructor(heapMegabytes: number) {
     this.#heapMegabytes = heapMegabytes;
   }
@@ -53,7 +52,7 @@ export class BodyReader {
 
   readonly readMultipart: ReadMultipart = async (bytes, boundary) => {
     if (bytes.length > readHereBytes) return this.#ask({ kind: 'multipart', bytes, boundary });
-    // Loaded with the first form that has files: what tells their kinds is large.
+    // Loaded with the first form that has files: the detection of file kinds is large.
     const { judgeFile } = await import('../../../files/file-kind.ts');
     return readMultipart(bytes, boundary, judgeFile);
   };
@@ -69,7 +68,7 @@ export class BodyReader {
     return answer.promise;
   }
 
-  /** Hands over the next body. One at a time: the others stay here when the thread ends. */
+  /** Hands over the next body. One at a time: the others stay here if the thread ends. */
   #next(): void {
     if (this.#inHand !== null) return;
     const next = this.#waiting.shift();
@@ -107,16 +106,16 @@ export class BodyReader {
     return worker;
   }
 
-  /** The next large body starts another thread. */
+  /** Forgets the ended thread; the next large body starts another one. */
   #end(worker: Worker, settle: (answer: PromiseWithResolvers<MultipartRead>) => void): void {
-    // It says that it has ended twice, by an error and by its exit: another one may be at work by then.
+    // A thread reports its end twice, by an error and by its exit; another one may be at work by then.
     if (worker !== this.#worker) return;
     this.#worker = null;
     this.#settle(settle);
   }
 }
 
-/** What is given away instead of copied: the memory of a body that has its own. */
+/** Buffers to transfer instead of copy: that of a body with its own memory. */
 function memoryOf({ bytes }: Body): ArrayBuffer[] {
   const { buffer } = bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length ? [buffer] : [];

@@ -5,9 +5,9 @@ import { readText } from '../../../core/json/read-text.ts';
 import { type MultipartRead, readMultipart } from '../../../core/multipart/read-multipart.ts';
 import { judgeFile } from '../../../files/file-kind.ts';
 
-// What runs in the thread of the body reader: reads each body that it is sent.
+// Runs in the thread of the body reader: reads each body that it is sent.
 
-/** A body, and what it is to be read as. */
+/** A body, and how to read it. */
 export type Body = { readonly bytes: Uint8Array } & (
   | { readonly kind: 'json'; readonly charset: string; readonly limits: JsonLimits }
   | { readonly kind: 'form'; readonly charset: string; readonly reading: FormReading }

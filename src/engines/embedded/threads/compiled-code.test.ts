@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 
 const compiledCodeUrl = new URL('./compiled-code.ts', import.meta.url).href;
 
-/** Prints where this process keeps compiled code, and then where a thread of it does. */
+/** Prints the compile cache of this process, then that of one of its threads. */
 const compare = `
   import { Worker } from 'node:worker_threads';
   import { getCompileCacheDir } from 'node:module';

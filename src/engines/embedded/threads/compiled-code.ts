@@ -2,11 +2,11 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 
 /**
- * What the environment of a thread or process needs so that it starts with the code that this process has compiled: a
- * thread is not given that by itself (Node's documentation, "Module compile cache"). Empty where this process keeps none.
+ * The environment with which a thread or process uses this process's compile cache; it does not inherit the cache
+ * (Node's documentation, "Module compile cache"). Empty if there is no cache.
  */
 export function compiledCode(): Readonly<Record<string, string>> {
   const folder = getCompileCacheDir();
-  // Node makes a folder for its own version below the one that it is told.
+  // Node creates a folder for its own version below the given one.
   return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
 }

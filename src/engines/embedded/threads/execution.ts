@@ -3,17 +3,17 @@ import type { AgentHooks, AgentOutcome, AgentRequest } from '../../../core/ports
 import type { RunError } from '../../../core/runs/run.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
 
-/** One attempt of a run on its way to a thread, or in one. */
+/** One attempt of a run, on its way to a thread or in one. */
 export interface Execution {
   readonly request: AgentRequest;
   readonly hooks: AgentHooks;
-  /** The agent's own, from the moment that a thread begins it. */
+  /** The agent's own timeout, from the moment that a thread begins the attempt. */
   readonly timeoutSeconds: number;
   readonly resolve: (outcome: AgentOutcome) => void;
   readonly reject: (reason: RetryableError) => void;
 }
 
-/** How an attempt has ended that could not say it itself: failed with `error`, or cancelled where there is none. */
+/** The outcome of an attempt that could not report one: failed with `error`, or cancelled if that is `null`. */
 export function endedFromOutside({ request }: Execution, trace: Trace, error: RunError | null): AgentOutcome {
   const report = {
     tokenUsage: null,

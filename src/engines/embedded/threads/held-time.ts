@@ -1,12 +1,12 @@
-/** How often it is looked whether the thread goes on, in ms, and what it is late by without anybody noticing. */
+/** Interval between looks at the thread, and the delay that counts as none. In ms. */
 const lookEveryMs = 50;
 const toleranceMs = 50;
-/** A machine under load lets a thread wait for less than this; who is stopped waits longer. In ms. */
+/** Under load, a thread waits for the processor for less than this; a stopped process waits longer. In ms. */
 const stoppedMs = 2_000;
 
 /**
- * Adds up the time in which runs could not go on: while code of others held the thread, and while the process was stopped
- * (`SIGSTOP`, a sleeping machine).
+ * Adds up the time in which runs could not progress: while other code held the thread, and while the process was
+ * stopped (`SIGSTOP`, a sleeping machine).
  */
 export class HeldTime {
   #timer: NodeJS.Timeout | null = null;
@@ -16,7 +16,7 @@ export class HeldTime {
   #lastIdleMs = 0;
   #lastCpuMs = 0;
 
-  /** To be called when the number of runs in the thread changes. */
+  /** Call when the number of runs in the thread changes. */
   follow(runs: number): void {
     if (this.#timer !== null) this.#look();
     this.#isShared = runs > 1;
@@ -24,7 +24,7 @@ export class HeldTime {
     else this.#end();
   }
 
-  /** In ms, from any beginning; what holds the thread until now is included. */
+  /** In ms, from any origin; includes the delay up to now. */
   totalMs(): number {
     if (this.#timer !== null) this.#look();
     return this.#totalMs;
@@ -55,8 +55,8 @@ export class HeldTime {
   }
 
   /**
-   * A run that is alone may have held the thread itself. It did not while the thread waited for something to do, nor for
-   * long without the processor: then the process was stopped.
+   * A run that is alone may have held the thread itself. It did not while the thread was idle, and not during a long
+   * wait without processor time: then the process was stopped.
    */
   #withoutRun(lateMs: number, idle: number, cpu: number): number {
     const waitedMs = idle - this.#lastIdleMs - lookEveryMs;
@@ -65,12 +65,12 @@ export class HeldTime {
   }
 }
 
-/** For how long the thread has waited for something to do, in ms, from any beginning. */
+/** How long the thread has been idle, in ms, from any origin. */
 function idleMs(): number {
   return performance.eventLoopUtilization().idle;
 }
 
-/** The processor's time that the thread has taken, in ms. */
+/** Processor time used by the thread, in ms. */
 function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;

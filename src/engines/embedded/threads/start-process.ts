@@ -5,7 +5,7 @@ import { compiledCode } from './compiled-code.ts';
 import type { AgentHost, HostEvents } from './start-thread.ts';
 import type { ProcessReport, ThreadCode } from './thread-messages.ts';
 
-/** Starts a process for one run: what ends a process ends only this one. What it is sent waits until it is ready. */
+/** Starts a process for one run, so that a crash ends only that run. Messages wait until it is ready. */
 export function startProcess(code: ThreadCode, { onReports, onEnded }: HostEvents): AgentHost {
   const child = fork(new URL('./agent-process.ts', import.meta.url), {
     env: { ...code.env, ...compiledCode() },
@@ -14,7 +14,7 @@ export function startProcess(code: ThreadCode, { onReports, onEnded }: HostEvent
   });
   const exited = once(child, 'exit').catch(() => undefined);
   const send = (message: object) => {
-    // One that has just ended says so by its exit.
+    // A process that has just ended reports that by its exit.
     if (child.connected) child.send(message, () => undefined);
   };
   child.on('message', (report: ProcessReport) => {

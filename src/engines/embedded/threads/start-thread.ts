@@ -4,28 +4,28 @@ import { compiledCode } from './compiled-code.ts';
 import { holderOf } from './thread-holder.ts';
 import type { ThreadCode, ThreadReport, ThreadRequest } from './thread-messages.ts';
 
-/** What agents' code runs in: a thread of this process, or a process of its own. */
+/** Executes agents' code: a thread of this process, or a separate process. */
 export interface AgentHost {
-  /** A thread sees the memory that it is sent marks in. */
+  /** Only a thread sees the shared memory of marks. */
   readonly kind: 'thread' | 'process';
   post(requests: readonly ThreadRequest[]): void;
-  /** The id of the attempt whose code runs at this moment; `null` where that cannot be told. */
+  /** The id of the attempt whose code is running; `null` if unknown. */
   holder(): Promise<number | null>;
-  /** The part of its time that it was busy since this was asked last, 0 to 1. */
+  /** The share of its time that it was busy since the last call, 0 to 1. */
   utilization(): number;
-  /** Ends it at once. */
+  /** Ends it immediately. */
   terminate(): Promise<unknown>;
 }
 
 export interface HostEvents {
   readonly onReports: (reports: readonly ThreadReport[]) => void;
-  /** It has ended, whyever. May be called more than once; the first reason is the true one. */
+  /** Called when it has ended for any reason, possibly more than once; the first reason is the true one. */
   readonly onEnded: (reason: string) => void;
 }
 
 let started = 0;
 
-/** Starts a thread for agents' code; what it is sent waits until it is ready. */
+/** Starts a thread for agents' code. Messages wait until it is ready. */
 export function startThread(code: ThreadCode, { onReports, onEnded }: HostEvents): AgentHost {
   const name = `agents-${++started}`;
   const worker = new Worker(new URL('./agent-worker.ts', import.meta.url), {
@@ -59,18 +59,18 @@ export function startThread(code: ThreadCode, { onReports, onEnded }: HostEvents
   };
 }
 
-/** How often it is looked how much memory a thread uses, in ms: buffers are filled at a gigabyte a second at most. */
+/** Interval between checks of a thread's memory, in ms. Buffers fill at a gigabyte a second at most. */
 const lookEveryMs = 250;
 
 const bytesPerMegabyte = 1_048_576;
 
 /**
- * Watches what a thread uses beside its heap, too: the heap's own limit leaves buffers out. Nobody looks while the whole
- * process uses less than one thread may.
+ * Watches the memory of a thread, including buffers: the limit of its heap leaves them out. Skips the check while the
+ * whole process uses less than one thread may.
  *
  * @param maxMegabytes of heap and buffers together
- * @param onExceeded called once, with what happened
- * @returns stops watching
+ * @param onExceeded called once, with the reason
+ * @returns a function that stops watching
  */
 function watchMemory(worker: Worker, maxMegabytes: number, onExceeded: (reason: string) => void): () => void {
   const most = maxMegabytes * bytesPerMegabyte;
@@ -82,7 +82,7 @@ function watchMemory(worker: Worker, maxMegabytes: number, onExceeded: (reason: 
     const used = Math.round((heap + buffers) / bytesPerMegabyte);
     onExceeded(`it used ${used} MiB of memory, and ${maxMegabytes} MiB is what a thread may use`);
   };
-  // A thread that has just ended cannot be asked.
+  // A thread that has just ended cannot answer.
   const timer = setInterval(() => void look().catch(() => undefined), lookEveryMs).unref();
   return () => clearInterval(timer);
 }

@@ -1,7 +1,7 @@
-/** How often a thread that has something to do is asked for a sign of life, and how long it gets, in ms. */
+/** Interval between pings of a thread with work, and the time to answer, in ms. */
 const askEveryMs = 250;
 
-/** Tells whether a thread that executes something still takes messages. */
+/** Tells whether a thread with work still takes messages. */
 export class ThreadHeartbeat {
   readonly #ask: () => void;
   readonly #onSilence: () => void;
@@ -12,35 +12,35 @@ export class ThreadHeartbeat {
   #silentMs = 0;
 
   /**
-   * @param ask sends the thread what it answers at once
-   * @param onSilence called each time that the thread has not answered
+   * @param ask sends the thread a ping
+   * @param onSilence called for each missed answer
    */
   constructor(ask: () => void, onSilence: () => void) {
     this.#ask = ask;
     this.#onSilence = onSilence;
   }
 
-  /** When the thread was heard of for the first time, in ns as `process.hrtime.bigint()`. */
+  /** When the thread first answered, in ns of `process.hrtime.bigint()`. */
   get readyAt(): bigint | null {
     return this.#readyAt;
   }
 
-  /** How often in a row the thread has not answered in time; 0 of one that was never heard of: it starts. */
+  /** Missed answers in a row; 0 for a thread that has never answered, since it is still starting. */
   get silences(): number {
     return this.#silences;
   }
 
-  /** For how long the thread has been silent in all, in ms, the silence that goes on not included. */
+  /** The thread's total silence in ms, without the current one. */
   get silentMs(): number {
     return this.#silentMs;
   }
 
-  /** To be called when the thread gets something to do. */
+  /** Call when the thread gets work. */
   follow(): void {
     this.#timer ??= setInterval(() => this.#look(), askEveryMs).unref();
   }
 
-  /** To be called for everything that the thread says. */
+  /** Call for every message from the thread. */
   beat(): void {
     this.#readyAt ??= process.hrtime.bigint();
     this.#isAsked = false;
@@ -48,7 +48,7 @@ export class ThreadHeartbeat {
     this.#silences = 0;
   }
 
-  /** To be called when the thread has nothing to do any more. */
+  /** Call when the thread has no more work. */
   rest(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;

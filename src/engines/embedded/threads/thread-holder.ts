@@ -2,12 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type InspectorNotification, Session } from 'node:inspector';
 import * as z from 'zod';
 
-/** How long a thread gets to be stopped, in ms: one that waits inside a call of the system cannot be. */
+/** How long to wait for a thread to pause, in ms: one inside a system call cannot. */
 const patienceMs = 2_000;
 
 const storageName = 'agent-connectors.attempt';
 
-/** To be called in a thread: whoever `holderOf` finds is the attempt that `run` of this was called with. */
+/** Call in a thread. `holderOf` finds the id that the storage's `run` was called with. */
 export function attemptStorage(): AsyncLocalStorage<number> {
   const storage = new AsyncLocalStorage<number>();
   Object.defineProperty(globalThis, Symbol.for(storageName), { value: storage });
@@ -32,11 +32,11 @@ const answered = z.object({ id: z.number() });
 const whoRuns = `globalThis[Symbol.for(${JSON.stringify(storageName)})].getStore()`;
 
 /**
- * Asks whose code runs in a thread at this moment, also where that never lets go: the thread is stopped for an instant, as a
+ * Finds the attempt whose code is running in a thread, even in an endless loop: pauses the thread for an instant, as a
  * debugger does.
  *
  * @param threadName the worker's name
- * @returns the id of an attempt; `null` where nobody's code runs, or the thread waits for the system
+ * @returns the id of an attempt; `null` if no attempt's code is running, or the thread waits for the system
  */
 export async function holderOf(threadName: string): Promise<number | null> {
   const session = new Session();
@@ -79,11 +79,11 @@ function askThread(session: Session, sessionId: string, resolve: (id: number | n
     const said: unknown = JSON.parse(message);
     const stopped = paused.safeParse(said);
     if (stopped.success) {
-      // The innermost frames may be Node's own, where an expression sees nothing: every frame is asked.
+      // The innermost frames may be Node's own, where the expression sees nothing. Ask every frame.
       for (const { callFrameId } of stopped.data.params.callFrames) {
         send('Debugger.evaluateOnCallFrame', { callFrameId, expression: whoRuns });
       }
-      // A thread that is left as it is stands still for good.
+      // A thread that is not resumed stays paused for good.
       send('Debugger.resume');
       letGoId = send('Debugger.disable');
     }

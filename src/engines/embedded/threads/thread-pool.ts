@@ -6,30 +6,30 @@ import { type Execution, endedFromOutside } from './execution.ts';
 import { startThread } from './start-thread.ts';
 import type { ThreadCode } from './thread-messages.ts';
 
-/** Threads that runs share. */
+/** The threads that runs share. */
 export class ThreadPool {
   readonly #code: ThreadCode;
   readonly #size: number;
   readonly #log: Log;
   #threads: AgentThread[] = [];
-  /** What no thread has taken, or begun: the one that waits longest first. Those that a caller waits for pass the others. */
+  /** Executions without a thread, longest wait first. Awaited ones overtake the others. */
   #waiting: Execution[] = [];
   #stopped = false;
 
-  /** @param size how many threads; while some are silent, as many again may take their place */
+  /** @param size number of threads; while some are silent, as many again may replace them */
   constructor(code: ThreadCode, size: number, log: Log) {
     this.#code = code;
     this.#size = size;
     this.#log = log;
   }
 
-  /** Those that have not ended. */
+  /** Threads that have not ended. */
   get threads(): readonly AgentThread[] {
     this.#threads = this.#threads.filter((thread) => !thread.gone);
     return this.#threads;
   }
 
-  /** Whether nothing is executed here, and nothing waits to be. */
+  /** Whether nothing is being executed or waiting. */
   get isIdle(): boolean {
     return this.#waiting.length === 0 && this.threads.every((thread) => thread.runsInFlight === 0);
   }
@@ -39,13 +39,13 @@ export class ThreadPool {
     while (this.threads.length < this.#size) this.#start();
   }
 
-  /** Executes an attempt in the thread that has the least to do; while none answers, it waits. */
+  /** Executes an attempt in the least busy thread; waits while no thread answers. */
   execute(execution: Execution): void {
     this.#waiting.push(execution);
     this.#place();
   }
 
-  /** Ends all threads; what they execute, and what waits for them, is to be tried again. */
+  /** Ends all threads; running and waiting attempts are retried. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const { reject } of this.#waiting.splice(0)) {
@@ -66,7 +66,7 @@ export class ThreadPool {
     }
   }
 
-  /** The thread with the fewest runs among those that answer, started where it is missing; `null` where none answers. */
+  /** The answering thread with the fewest runs, started if missing; `null` if none answers. */
   #next(): AgentThread | null {
     const { threads } = this;
     const answering = threads.filter((thread) => !thread.isSilent);

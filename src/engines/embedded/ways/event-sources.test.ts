@@ -40,14 +40,14 @@ async function makeCron(config: JsonObject, agents: readonly string[] = ['clerk'
   return created.connector;
 }
 
-/** Stops the sources, lets time pass, and starts them again: as a process that was away for so long. */
+/** Stops the sources, lets time pass and starts them again, like a process that was down for so long. */
 async function away(untilMs: number): Promise<void> {
   await sources.stop();
   still.now = untilMs;
   sources = startSources();
 }
 
-/** Resolves once the stored next tick is this one: everything before it is done with then. */
+/** Resolves once the stored next tick is this one: everything before it is done then. */
 async function nextTickIs(connector: Connector, tickAt: number | null): Promise<void> {
   while ((await sources.state(connector.id))?.nextEventAt !== tickAt) await sleep(5);
 }

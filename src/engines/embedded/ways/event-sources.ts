@@ -18,17 +18,17 @@ import { createRegistrations } from './registration/registrations.ts';
 import { scheduleRows } from './schedule/schedule-rows.ts';
 import { tickQueue } from './schedule/tick-queue.ts';
 
-/** How many connectors are followed between two turns of the event loop: reading a configuration takes some 0.1 ms. */
+/** Connectors followed between two turns of the event loop: reading a configuration takes about 0.1 ms. */
 const followedAtATime = 100;
 
 export interface EventSources extends ConnectorSources {
-  /** Brings every connector its events from now on, and follows every change of a connector. */
+  /** Starts every connector's events, and follows every change of a connector. */
   start(): void;
-  /** Brings no more events; resolves when what was brought is taken. */
+  /** Stops bringing events; resolves when all events brought so far are taken. */
   stop(): Promise<void>;
 }
 
-/** What has to be scheduled or fetched: the ticks of schedules, what is polled, and what types listen to. */
+/** Event sources that need a schedule or a fetch: schedules, polled sources, and sources with a listener. */
 export function createEventSources(database: Database, changes: Changes, engine: Engine): EventSources {
   const ticks = tickQueue(database, engine);
   const polls = pollQueue(database, engine);
@@ -52,7 +52,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
   };
 
   const followAll = async () => {
-    // Schedules and polls of connectors that a crash has left behind are among them.
+    // Includes schedules and polls of connectors that a crash has left behind.
     for (const connectorId of rows.connectorIds()) ticks.follow(connectorId);
     for (const connectorId of polls.connectorIds()) polls.follow(connectorId);
     let followed = 0;
@@ -65,7 +65,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
     polls.start();
   };
 
-  /** @param listened what is known of a connector that somebody listens for */
+  /** @param listened what is known of a connector with a listener */
   const ofSource = async <State extends SourceHealthState>(
     connectorId: string,
     listened: () => Promise<State | null> | State | null,
@@ -102,7 +102,7 @@ export function createEventSources(database: Database, changes: Changes, engine:
   };
 }
 
-/** Whoever shows the connector shows how it does. */
+/** Publishes the connector, so that open views show its new health. */
 async function tellHealth(engine: Engine, changes: Changes, connectorId: string): Promise<void> {
   const connector = await engine.connectors.get(connectorId);
   if (connector !== null) changes.publish(() => ({ type: 'connector.updated', connector }));

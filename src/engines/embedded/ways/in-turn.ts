@@ -1,4 +1,4 @@
-/** Does what is asked for one connector one after the other; for different ones, side by side. */
+/** Does the work for one connector in order, and the work for different connectors concurrently. */
 export class InTurn {
   readonly #last = new Map<string, Promise<void>>();
 
@@ -10,7 +10,7 @@ export class InTurn {
     this.#last.set(connectorId, added);
   }
 
-  /** Resolves once all that was asked for is done. */
+  /** Resolves once all added work is done. */
   async whenIdle(): Promise<void> {
     await Promise.all(this.#last.values());
   }

@@ -1,6 +1,6 @@
 import type { Way } from '../../../core/connectors/ways.ts';
 
-/** The ways that a process of its own has, for every connector type. */
+/** The ways in which a long-running process can receive events, for every connector type. */
 export const waysOfProcess: ReadonlySet<Way> = new Set<Way>([
   'request',
   'schedule',

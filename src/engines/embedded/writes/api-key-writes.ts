@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../../core/operators/api-key.ts';
 import type { Connection } from '../store/connection.ts';
 
-/** What happens to API keys. */
+/** Writes to API keys. */
 export function apiKeyWrites(connection: Connection) {
   const insert = connection.statement(`
     INSERT INTO api_keys (key_id, name, role, sha256, begins_with, created_at, created_by, last_used_at,
@@ -12,7 +12,7 @@ export function apiKeyWrites(connection: Connection) {
     'UPDATE api_keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL',
   );
   return {
-    /** @returns whether no other key has the name */
+    /** @returns whether the key was created; `false` if another key has the name */
     createApiKey(key: ApiKey): boolean {
       const { keyId, name, role, sha256, beginsWith, createdAt, createdBy } = key;
       const { lastUsedAt, expiresAt, revokedAt } = key;

@@ -1,10 +1,10 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import { bytes, type Connection } from '../store/connection.ts';
 
-/** Rows that one operation looks at: a few milliseconds. */
+/** Rows scanned per operation: takes a few milliseconds. */
 const lookedAtATime = 5_000;
 
-/** Tables with rows that wait for a time, and how to bring that forward by ?1 ms where it lies after ?2. */
+/** Tables with rows that wait for a time, and how to move a time after ?2 forward by ?1 ms. */
 const waiting = {
   runs: {
     key: 'position',
@@ -22,18 +22,18 @@ const waiting = {
 export type WaitingTable = keyof typeof waiting;
 export const waitingTables: readonly WaitingTable[] = ['runs', 'deliveries', 'outbox'];
 
-/** Some rows of a table, and by how much what waits in them is brought forward. */
+/** A part of a table, and how far to bring its waiting rows forward. */
 export interface SetBack {
   readonly table: WaitingTable;
-  /** The key of the row after which they begin; `null` for the first row. */
+  /** The key of the row before the part; `null` to begin with the first row. */
   readonly after: SQLOutputValue;
-  /** By how many ms the clock went back. */
+  /** How many ms the clock went back. */
   readonly backMs: number;
-  /** What it showed then, Unix ms. */
+  /** The clock's time after that, Unix ms. */
   readonly now: number;
 }
 
-/** What happens when the system's clock is set. */
+/** Writes after the system clock was set. */
 export function clockWrites(connection: Connection) {
   const portions = {
     runs: bringForward(connection, 'runs'),
@@ -42,8 +42,8 @@ export function clockWrites(connection: Connection) {
   };
   return {
     /**
-     * Brings forward what waits for a time among the next `lookedAtATime` rows. Asked again, it does not do it again.
-     * @returns the key of the last of them; `null` where none is left
+     * Brings waiting rows forward among the next `lookedAtATime` rows. A repeated request is not done twice.
+     * @returns the key of the last of them; `null` if none is left
      */
     bringForward: onceInARow(connection, (setBack) => portions[setBack.table](setBack)),
   };
@@ -51,7 +51,7 @@ export function clockWrites(connection: Connection) {
 
 type Portion = (setBack: SetBack) => SQLOutputValue;
 
-/** Whoever gets no answer cannot know what was done, and asks again: what was done last is kept beside the rows. */
+/** A caller without an answer repeats its request, so the last request and its result are stored with the rows. */
 function onceInARow(connection: Connection, portion: Portion): Portion {
   const name = 'brought-forward';
   const select = connection.statement('SELECT value FROM engine_state WHERE name = ?');

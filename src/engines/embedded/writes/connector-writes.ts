@@ -3,7 +3,7 @@ import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
 import { claimMs } from '../../../core/ports/connector-names.ts';
 import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
 
-/** What happens to connectors, with their links and secrets. */
+/** Writes to connectors, with their links and secrets. */
 export function connectorWrites(connection: Connection) {
   const selectVersion = connection.statement('SELECT version FROM connectors WHERE connector_id = ?');
   const insert = connection.statement(
@@ -35,7 +35,7 @@ export function connectorWrites(connection: Connection) {
     releaseConnectorName(name: string, connectorId: string): void {
       removeName.run(name, connectorId);
     },
-    /** Unless another connector has the name, or has claimed it just now. */
+    /** Claims the name, unless another connector has it or claimed it within the last `claimMs`. */
     claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
       const holder = selectHolder.get(name);
       if (holder !== undefined) {
@@ -50,7 +50,7 @@ export function connectorWrites(connection: Connection) {
       insert.run(id, type, mode, version, JSON.stringify(connector));
       links.put(connector);
     },
-    /** Writes `connector` if the stored version is still the one before it. */
+    /** Writes `connector` if the stored version directly precedes it. */
     replaceConnector(connector: Connector): 'replaced' | 'changed-meanwhile' | 'missing' {
       const row = selectVersion.get(connector.id);
       if (row === undefined) return 'missing';
@@ -65,7 +65,7 @@ export function connectorWrites(connection: Connection) {
       cancelDeliveries.run(connectorId);
       return deleteConnector.run(connectorId) > 0;
     },
-    /** Writes `sealed` if `seen` is what is stored; @returns whether it is. */
+    /** Writes `sealed` if `seen` is the stored value; @returns whether it is. */
     replaceSecrets(connectorId: string, seen: Uint8Array | null, sealed: Uint8Array): boolean {
       if (seen === null) return insertSecrets.run(connectorId, sealed) > 0;
       return replaceSecrets.run(sealed, connectorId, seen) > 0;
@@ -76,7 +76,7 @@ export function connectorWrites(connection: Connection) {
   };
 }
 
-/** @param row who holds the name, and the name that this connector has now: NULL where it is not stored */
+/** @param row the holder of the name, and the holder's current name: NULL if it is not stored */
 function isHeld(row: Row, name: string, now: number): boolean {
   return textOrNull(row, 'name') === name || now - number(row, 'claimed_at') < claimMs;
 }

@@ -3,10 +3,10 @@ import type { AfterAttempt } from '../../../core/ports/delivery-store.ts';
 import type { Connection, Row } from '../store/connection.ts';
 import { TimedPositions } from '../store/timed-positions.ts';
 
-/** A delivery that has made no attempt. */
+/** A delivery without attempts. */
 export type PlannedDelivery = Omit<Delivery, 'attempts'>;
 
-/** What happens to deliveries. Rows are of `deliveries`; none where nothing was written. */
+/** Writes to deliveries. Returned rows are of `deliveries`; no row means that nothing was written. */
 export function deliveryWrites(connection: Connection) {
   const insert = insertDelivery(connection);
   const leaveOutbox = connection.statement('DELETE FROM outbox WHERE run_id = ?');
@@ -38,7 +38,7 @@ export function deliveryWrites(connection: Connection) {
     WHERE delivery_id = ?2 AND status = 'pending' AND lease_owner IS NULL AND next_attempt_at > ?1 RETURNING *`);
 
   return {
-    /** Each delivery at most once; those that are there already have no row. */
+    /** Plans each delivery once; existing ones return no row. */
     planDeliveries(runId: string, deliveries: readonly PlannedDelivery[]): Row[] {
       leaveOutbox.run(runId);
       return deliveries.map(insert).filter((row) => row !== undefined);

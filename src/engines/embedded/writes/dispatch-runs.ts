@@ -4,16 +4,16 @@ import { type Connection, number, type Row, text } from '../store/connection.ts'
 import { positionAt, TimedPositions } from '../store/timed-positions.ts';
 import type { MoveRow } from './poll-writes.ts';
 
-/** Triggers with their runs, in order: flat, since every accepted event crosses to the writer. */
+/** Triggers with their runs, in order. Flat, since every accepted event crosses to the writer. */
 export interface DispatchRows {
   readonly triggers: FlatRows<TriggerRow>;
-  /** Those of the first trigger, then those of the second, and so on. */
+  /** The runs of the first trigger, then those of the second, and so on. */
   readonly runs: FlatRows<RunRow>;
-  /** Of each trigger. */
+  /** One per trigger. */
   readonly repeats: readonly (IdempotencyKey | null)[];
-  /** Of the executor that holds all of the runs from the beginning; `null` where they are queued. */
+  /** Of the executor that holds all of the runs from the start; `null` if they are queued. */
   readonly lease: Lease | null;
-  /** Of the cursor of the connector that was polled, where these are all of its triggers. */
+  /** Cursor move of the polled connector, if these are all of its triggers. */
   readonly move?: MoveRow;
 }
 
@@ -23,14 +23,14 @@ export type TriggerRow = readonly [
   receivedAt: number,
   payload: string | null,
   payloadFile: string | null,
-  /** JSON; `null` where it is empty. */
+  /** JSON; `null` if empty. */
   context: string | null,
   modelInput: string | null,
-  /** JSON; `null` where there are none. */
+  /** JSON; `null` if there are none. */
   warnings: string | null,
-  /** JSON; `null` where there is none. */
+  /** JSON; `null` if there is none. */
   origin: string | null,
-  /** JSON; `null` where no request brought it. */
+  /** JSON; `null` if no request brought the trigger. */
   arrival: string | null,
   runs: number,
 ];
@@ -47,8 +47,8 @@ type Unstored = Exclude<Dispatched, { outcome: 'stored' | 'overloaded' }>;
 /**
  * Writes triggers with their runs: the hottest operation of the engine.
  *
- * @param moveCursor of a connector that was polled: done where every trigger is stored or was before
- * @returns what came of each trigger; `null` where it was stored
+ * @param moveCursor moves the cursor of a polled connector; called if every trigger is stored, now or before
+ * @returns the outcome of each trigger; `null` if it was stored
  */
 export function dispatchRuns(
   connection: Connection,
@@ -111,8 +111,8 @@ export function dispatchRuns(
 }
 
 /**
- * The ids of a trigger's runs in link order. They follow one another, at the trigger's time or soon after it, so that no
- * index is needed.
+ * The ids of a trigger's runs in link order. Their positions are consecutive, at the trigger's time or soon after, so
+ * no index is needed.
  */
 export function runIdsOfTrigger(connection: Pick<Connection, 'statement'>): (triggerId: string) => string[] {
   const selectTrigger = connection.statement('SELECT received_at FROM triggers WHERE trigger_id = ?');
@@ -160,11 +160,11 @@ function repeated(row: Row): { readonly outcome: 'repeated'; readonly runIds: re
 }
 
 /**
- * Rows of one shape, their values one after the other in one list: crossing to another thread costs by the object, and
- * this is one, however many rows it has.
+ * Rows of one shape, flattened into one list of values. Crossing to another thread costs per object, and this is one
+ * object for any number of rows.
  */
 interface FlatRows<FlatRow extends readonly unknown[]> {
-  /** How many values make a row. */
+  /** How many values make up a row. */
   readonly width: number;
   readonly values: readonly FlatRow[number][];
 }
@@ -177,7 +177,7 @@ export function flatRows<FlatRow extends readonly unknown[]>(
   return { width, values: rows.flat() };
 }
 
-/** The row that stands at `index`, from 0 on. */
+/** The row at `index`, counted from 0. */
 function rowAt<FlatRow extends readonly unknown[]>(
   { width, values }: FlatRows<FlatRow>,
   index: number,

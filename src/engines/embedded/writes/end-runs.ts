@@ -3,14 +3,14 @@ import { type Connection, number, text } from '../store/connection.ts';
 import type { StoredText } from '../store/payload-files.ts';
 import { type RunSlots, slotKeysOfRow } from './lease-runs.ts';
 
-/** How a run ended, as its rows have it. */
+/** The end of a run, as values for its rows. */
 export interface EndRows {
   /** In the order of the statement that marks the end. */
   readonly columns: EndColumns;
   readonly output: StoredText | null;
-  /** What became of the trigger's context and warnings, as JSON; `null` where they stay as they are and there is no output. */
+  /** The final context and warnings, as JSON; `null` if they are unchanged and there is no output. */
   readonly result: { readonly context: string; readonly warnings: string } | null;
-  /** JSON; `null` where it is empty. */
+  /** JSON; `null` if empty. */
   readonly trace: string | null;
 }
 
@@ -28,7 +28,7 @@ type EndColumns = readonly [
   model: string | null,
 ];
 
-/** How runs end: each once, with its outbox row. */
+/** Ends runs: each once, with its outbox row. */
 export function endRuns(connection: Connection, slots: RunSlots) {
   const markEnded = connection.statement(`
     UPDATE runs SET status = ?, ended_at = ?, error_code = ?, error_message = ?, tokens_input = ?, tokens_output = ?,
@@ -79,11 +79,11 @@ export function endRuns(connection: Connection, slots: RunSlots) {
 }
 
 /**
- * Notes an ended run for delivery planning. An agent that no outbound connector links to at that moment has nothing
- * to deliver, now or later.
+ * Adds an ended run to the outbox for delivery planning. If no outbound connector links to its agent at that moment,
+ * the run has nothing to deliver, now or later.
  */
 function outboxOfEnds(connection: Connection): (runId: string, agentName: string) => void {
-  // Due at 0: at once, whatever the clock shows by then.
+  // Due at 0: immediately, whatever the clock shows.
   const insert = connection.statement(`
     INSERT INTO outbox (run_id, failures, due_at)
     SELECT ?, 0, 0 WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name = ? AND mode = 'outbound')

@@ -12,7 +12,7 @@ describe('what a process that is gone was executing', () => {
   });
   afterEach(() => opened.close());
 
-  /** Runs that are going on, with the part that each would have had. */
+  /** Running runs, each with the role that it gets if its executor vanishes. */
   const running = async (...ifLost: InterruptionRole[]) => {
     const runIds: string[] = [];
     for (const role of ifLost) {

@@ -7,9 +7,9 @@ import {
 import { type Connection, type Row, text, textOrNull } from '../store/connection.ts';
 
 /**
- * Puts back what a process that is gone was executing and sending: this one is alone in the data folder, so no lease
- * can be anybody else's. What waited for a time that a clock set back will only come to again is due at once, but for
- * deliveries that wait for another try.
+ * Puts back the runs and deliveries that a vanished process was working on: this process is alone in the data folder,
+ * so every lease is stale. After the clock was set back, work that would wait too long is due immediately, except
+ * deliveries that wait for a retry.
  *
  * @param now Unix ms
  */
@@ -27,7 +27,7 @@ export function recoverLeases(connection: Connection, now: number): void {
   });
 }
 
-/** A run that the process executed all by itself has ended it; of several, each may have. */
+/** A run that the process executed alone caused its end; each of several runs may have. */
 function recoverRuns(connection: Connection, now: number): void {
   const runs = interruptedRuns(connection);
   const running = runs.running();
@@ -43,7 +43,7 @@ function recoverRuns(connection: Connection, now: number): void {
 }
 
 /**
- * Puts back what is executed at the moment, because an operator stops the process.
+ * Puts back all running runs, because an operator stops the process.
  *
  * @param now Unix ms
  */
@@ -57,15 +57,15 @@ export function interruptRuns(connection: Connection, now: number): void {
 
 /** Puts running runs back into the queue. */
 interface InterruptedRuns {
-  /** Of all that are running, as they stand in the table. */
+  /** All running runs, in table order. */
   running(): readonly RunningRun[];
-  /** @param availableAt Unix ms from which on the run may be claimed again */
+  /** @param availableAt Unix ms from which the run may be claimed again */
   putBack(runId: string, interruption: Interruption, availableAt: number): void;
 }
 
 interface RunningRun {
   readonly runId: string;
-  /** What it had to do with it, should its executor have vanished. */
+  /** Its role in the interruption, should its executor have vanished. */
   readonly ifLost: InterruptionRole;
 }
 
@@ -87,8 +87,8 @@ export function interruptedRuns(connection: Connection): InterruptedRuns {
 }
 
 /**
- * What an UPDATE of a run sets when its attempt broke off, with the placeholders of `interruptedValues`: the attempt does not
- * count unless it was the run that broke something.
+ * The SET clause for a run whose attempt broke off, with the placeholders of `interruptedValues`. The attempt counts
+ * only if this run caused the crash.
  */
 export function interruptedBy(interruption: string, uncounted: string): string {
   return `interruptions = json_insert(coalesce(interruptions, '[]'), '$[#]', json(${interruption})),
@@ -99,12 +99,12 @@ export function interruptedValues(interruption: Interruption): [interruption: st
   return [JSON.stringify(interruption), interruption.role === 'culprit' ? 0 : 1];
 }
 
-/** The interruption of a run whose lease has run out. */
+/** The interruption of a run whose lease has lapsed. */
 export function lapseOf(row: Row, now: number): Interruption {
   return interruptionOf(ifLostOfRow(row), 'it did not end within the time of its lease', now);
 }
 
-/** Runs that an earlier version has claimed do not say it. */
+/** Runs claimed by an earlier version store no role. */
 function ifLostOfRow(row: Row): InterruptionRole {
   const stored = textOrNull(row, 'if_lost');
   return interruptionRoles.find((role) => role === stored) ?? 'suspect';

@@ -3,16 +3,16 @@ import type { Interruption } from '../../../core/runs/interruption.ts';
 import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
 import { interruptedBy, interruptedRuns, interruptedValues, lapseOf } from './interrupted-work.ts';
 
-/** Leases that run out are rare; more of them wait for the next call. */
+/** Lapsed leases are rare; more of them wait for the next call. */
 const maxRequeued = 100;
 
 type RowClaimed =
-  /** With its row; `fromQueue` is false where the run was held by an executor that let its lease run out. */
+  /** With its row; `fromQueue` is false if an executor held the run and let its lease lapse. */
   | { readonly outcome: 'claimed'; readonly row: Row; readonly fromQueue: boolean }
   | { readonly outcome: 'busy'; readonly slot: Slot }
   | { readonly outcome: 'not-claimable' };
 
-/** Claiming and giving back of runs. */
+/** Claims runs and gives them back. */
 export function leaseRuns(connection: Connection, slots: RunSlots) {
   const findClaimable = connection.statement(`
     SELECT status, slot_keys, if_lost FROM runs WHERE run_id = ? AND (
@@ -73,8 +73,8 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
       return 'released';
     },
     /**
-     * Puts runs back whose leases have run out by `now`, and offers every place that has become free unnoticed.
-     * @param inHand ids of the runs that this process executes: their executor is there, whatever the clock shows
+     * Puts back runs whose leases have lapsed by `now`, and offers every place that became free unnoticed.
+     * @param inHand ids of the runs that this process executes: their executor is alive, whatever the clock shows
      * @returns how many runs were put back
      */
     tidyRuns(now: number, inHand: readonly string[]): number {
@@ -85,20 +85,20 @@ export function leaseRuns(connection: Connection, slots: RunSlots) {
   };
 }
 
-/** Keys of the slots whose places the run holds. */
+/** Keys of the slots in which the run holds a place. */
 export function slotKeysOfRow(row: Row): readonly string[] {
   return JSON.parse(textOrNull(row, 'slot_keys') ?? '[]');
 }
 
-/** The places that running runs take up, and the runs that wait for one. */
+/** The places that running runs take, and the runs that wait for one. */
 export interface RunSlots {
-  /** Takes a place of every slot for the run, or none: then returns the first slot that has none left. */
+  /** Takes a place in every slot for the run, or in none; then returns the first full slot. */
   take(runId: string, slots: readonly Slot[]): Slot | null;
-  /** Frees the run's places, and offers each to the run that has waited longest for it. */
+  /** Frees the run's places, and offers each to the run with the longest wait for it. */
   free(runId: string, slotKeys: readonly string[]): void;
-  /** Keeps a queued run from being offered until a place of `busy` is freed; others may have its other places. */
+  /** Holds a queued run back until a place in `busy` is free; other runs may take its places in the other slots. */
   park(runId: string, slots: readonly Slot[], busy: Slot): void;
-  /** Offers one place of every slot that runs wait for: for limits that were raised and runs that left the queue. */
+  /** Offers one place in every slot that runs wait for: after limits were raised or runs left the queue. */
   wakeOneOfEach(): void;
 }
 
@@ -144,7 +144,7 @@ export function runSlots(connection: Connection): RunSlots {
     },
     park(runId, slots, busy) {
       markWaiting.run(busy.key, runId);
-      // The run may have been woken for one of these places, which now has to go to the next that waits for it.
+      // The run may have been woken for one of these places; offer it to the next run in line.
       for (const slot of slots) {
         if (slot !== busy && hasPlace(slot, runId)) wakeLongestWaiting.run(slot.key);
       }

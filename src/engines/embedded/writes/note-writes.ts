@@ -3,10 +3,10 @@ import type { ConnectorEvent } from '../../../core/ports/connector-history.ts';
 import type { RefusedRequest } from '../../../core/triggers/refused-request.ts';
 import { type Connection, number } from '../store/connection.ts';
 
-/** Kept at a time, about 10 MB: a flood of refused requests must not fill the disk. */
+/** Kept at most, about 10 MB: a flood of refused requests must not fill the disk. */
 const mostRefused = 10_000;
 
-/** What is noted of runs, connectors and people: traces, conversations, history, audit log. */
+/** Writes records of runs, connectors and people: traces, conversations, history, audit log. */
 export function noteWrites(connection: Connection) {
   const selectHeld = connection.statement(
     `SELECT position FROM runs WHERE run_id = ? AND lease_owner = ? AND status = 'running'`,
@@ -26,7 +26,7 @@ export function noteWrites(connection: Connection) {
   );
   const removeRefused = connection.statement('DELETE FROM refused_requests WHERE position <= ?');
   return {
-    /** Of a run that `owner` holds; nothing otherwise. */
+    /** Does nothing unless `owner` holds the run. */
     saveTrace(runId: string, owner: string, trace: string): void {
       const held = selectHeld.get(runId, owner);
       if (held !== undefined) putTrace.run(number(held, 'position'), trace);
@@ -37,7 +37,7 @@ export function noteWrites(connection: Connection) {
     appendEvent({ eventId, connectorId, at, event, detail }: ConnectorEvent): void {
       insertEvent.run(eventId, connectorId, at, event, detail);
     },
-    /** The newest take the place of the oldest. */
+    /** The newest replace the oldest. */
     addRefusedRequest(request: RefusedRequest): void {
       const row = insertRefused.get(request.at, request.connectorId, JSON.stringify(request));
       if (row !== undefined) removeRefused.run(number(row, 'position') - mostRefused);

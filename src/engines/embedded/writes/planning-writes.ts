@@ -1,10 +1,10 @@
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import { type Connection, number, text, textOrNull } from '../store/connection.ts';
 
-/** What dead letters of the planning of deliveries name as their source. */
+/** The `source` of dead letters from delivery planning. */
 export const planningSource = 'plan-deliveries';
 
-/** What happens to the outbox of ended runs, and to what its planning and other steps have given up. */
+/** Writes to the outbox of ended runs, and to dead letters of planning and other steps. */
 export function planningWrites(connection: Connection) {
   const countFailure = connection.statement(
     'UPDATE outbox SET failures = failures + 1 WHERE run_id = ? RETURNING failures',
@@ -23,8 +23,8 @@ export function planningWrites(connection: Connection) {
   const removeLetter = connection.statement('DELETE FROM dead_letters WHERE dead_letter_id = ?');
   return {
     /**
-     * Notes that planning has failed, and makes the run due again after the wait that this many failures have.
-     * @returns how often planning has failed, with this time
+     * Counts a planning failure, and makes the run due again after the wait for this many failures.
+     * @returns how often planning has failed, including this time
      */
     putOffPlanning(runId: string, now: number, delaysMs: readonly number[]): number {
       const row = countFailure.get(runId);
@@ -38,7 +38,7 @@ export function planningWrites(connection: Connection) {
     putDeadLetter({ deadLetterId, at, source, reason, connectorId, runId, body }: DeadLetter): void {
       insertLetter.run(deadLetterId, at, source, reason, connectorId, runId, JSON.stringify(body));
     },
-    /** Hands a letter back to the planning that gave its run up; other steps take theirs back by themselves. */
+    /** Returns a dead letter's run to the outbox. Other steps retry their own dead letters. */
     retryDeadLetter(deadLetterId: string): 'retried' | 'missing' | 'of-another-step' {
       const row = selectLetter.get(deadLetterId);
       if (row === undefined) return 'missing';
@@ -47,7 +47,7 @@ export function planningWrites(connection: Connection) {
       removeLetter.run(deadLetterId);
       return 'retried';
     },
-    /** @returns whether the letter was there */
+    /** @returns whether the dead letter existed */
     removeDeadLetter(deadLetterId: string): boolean {
       return removeLetter.run(deadLetterId) > 0;
     },

@@ -1,24 +1,24 @@
 import { RetryableError } from '../../../core/errors.ts';
 import type { Connection } from '../store/connection.ts';
 
-/** A move of a cursor, each place as JSON; `null` before the first poll. */
+/** A cursor move, each place as JSON; `null` before the first poll. */
 export interface MoveRow {
   readonly connectorId: string;
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** What came of a poll. */
+/** The outcome of a poll. */
 export interface SettledPoll {
   readonly connectorId: string;
-  /** Unix ms at which the poll was due: another time means that the connector has changed meanwhile. */
+  /** Unix ms at which the poll was due. A different stored time means that the connector has changed meanwhile. */
   readonly dueAt: number;
   readonly nextPollAt: number;
   /** JSON. */
   readonly health: string;
 }
 
-/** What happens to the cursors and the times of polls. `now` is when the next one was computed, Unix ms. */
+/** Writes to the cursors and times of polls. `now` is when the next poll was computed, Unix ms. */
 export function pollWrites(connection: Connection) {
   const put = connection.statement(`
     INSERT INTO polls (connector_id, next_poll_at, reckoned_at) VALUES (?, ?, ?)
@@ -34,25 +34,25 @@ export function pollWrites(connection: Connection) {
   const remove = connection.statement('DELETE FROM polls WHERE connector_id = ?');
   const move = connection.statement('UPDATE polls SET cursor = ? WHERE connector_id = ? AND cursor IS ?');
   return {
-    /** Has the connector polled from `nextPollAt` on, after its cursor where it has one. */
+    /** Polls the connector from `nextPollAt` on, starting at its cursor if it has one. */
     putPoll(connectorId: string, nextPollAt: number, now: number): void {
       put.run(connectorId, nextPollAt, now);
     },
-    /** Polls the connector no more. Its cursor stays. */
+    /** Stops polling the connector. Its cursor stays. */
     restPoll(connectorId: string): void {
       rest.run(connectorId);
     },
     settlePoll({ connectorId, dueAt, nextPollAt, health }: SettledPoll, now: number): void {
       settle.run(nextPollAt, now, health, connectorId, dueAt);
     },
-    /** Polls the connector now, where it is polled later. */
+    /** Polls the connector now if its next poll is later. */
     hurryPoll(connectorId: string, now: number): void {
       hurry.run(now, connectorId);
     },
     removePoll(connectorId: string): void {
       remove.run(connectorId);
     },
-    /** @throws RetryableError where the cursor stands elsewhere: nothing of the transaction is written then */
+    /** @throws RetryableError if the cursor is elsewhere: nothing of the transaction is written then */
     moveCursor({ connectorId, from, to }: MoveRow): void {
       if (move.run(to, connectorId, from) > 0) return;
       throw new RetryableError('The connector is no longer polled from there.');

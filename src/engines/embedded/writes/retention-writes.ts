@@ -10,29 +10,29 @@ import {
 } from '../store/connection.ts';
 import { positionAt } from '../store/timed-positions.ts';
 
-/** Rows removed by one operation: a few milliseconds. */
+/** Rows removed per operation: takes a few milliseconds. */
 export const removedAtATime = 100;
 
-/** Removal of what is too old. */
+/** Removes data that is too old. */
 export function retentionWrites(connection: Connection) {
   return {
-    /** Of the runs at the positions after `after` those that had ended by `before`, Unix ms. */
+    /** Scans the next runs after the position `after`; removes those that ended before `before`, Unix ms. */
     removeOldRuns: removeOldRuns(connection),
-    /** @returns how many rows were removed: those of before `before`, Unix ms, at most `removedAtATime` */
+    /** @returns how many rows were removed: those older than `before`, Unix ms, at most `removedAtATime` */
     removeExpired: removeExpired(connection),
   };
 }
 
 export interface RemovedRuns {
-  /** `null` where no more runs are old enough. */
+  /** `null` if no more runs are old enough. */
   readonly lastPosition: number | null;
   /** Files that belonged to the removed runs. */
   readonly files: readonly string[];
 }
 
 /**
- * Removes, among the next `removedAtATime` runs, those that had ended by then, but for those that still have a delivery to make.
- * A run ends after it was queued, so none that lies at a later position can have ended.
+ * Scans the next `removedAtATime` runs, and removes those that ended before that time and have no pending delivery. A
+ * run ends after it is queued, so no run at a later position can have ended.
  */
 function removeOldRuns(connection: Connection): (after: number, before: number) => RemovedRuns {
   const select = connection.statement(`
@@ -53,7 +53,7 @@ function removeOldRuns(connection: Connection): (after: number, before: number) 
       SELECT 1 FROM runs WHERE position BETWEEN ? AND ? AND runs.trigger_id = triggers.trigger_id)
     RETURNING payload_file`);
 
-  /** @returns the file that held the payload, where there is one and the trigger has no other runs */
+  /** @returns the payload file, if there is one and the trigger has no other runs */
   const removeRun = (row: Row, position: number): string | null => {
     for (const statement of ofPosition) statement.run(position);
     for (const statement of ofRun) statement.run(text(row, 'run_id'));
@@ -77,10 +77,10 @@ function isDone(row: Row, before: number): boolean {
   return endedAt !== null && endedAt < before && !flag(row, 'has_pending');
 }
 
-/** Within this distance of a run lie all runs of its trigger: they follow one another. */
+/** All runs of a trigger are within this distance of each other, since their positions are consecutive. */
 const fanOutSpan = positionAt(2);
 
-/** Tables whose rows expire, or are too old one day. */
+/** Tables whose rows expire or age out. */
 export const expiringTables = [
   'repeat_keys',
   'sessions',
@@ -92,7 +92,7 @@ export const expiringTables = [
 ] as const;
 export type ExpiringTable = (typeof expiringTables)[number];
 
-/** Removes up to `removedAtATime` rows of each table. */
+/** Removes up to `removedAtATime` rows of a table. */
 function removeExpired(connection: Connection): (table: ExpiringTable, before: number) => number {
   const removal = (table: ExpiringTable, key: string, time: string) =>
     connection.statement(`

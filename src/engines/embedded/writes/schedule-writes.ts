@@ -1,15 +1,15 @@
 import type { Connection } from '../store/connection.ts';
 
-/** The next tick of one connector's schedule, as it is stored. */
+/** The stored next tick of one connector's schedule. */
 export interface ScheduleRow {
   readonly connectorId: string;
-  /** Of the schedule that the tick belongs to. */
+  /** Of the schedule that the tick was computed from. */
   readonly identity: string;
   /** Unix ms. */
   readonly nextTickAt: number;
 }
 
-/** What happens to the stored next ticks. `now` is when they were computed, Unix ms. */
+/** Writes to the stored next ticks. `now` is when they were computed, Unix ms. */
 export function scheduleWrites(connection: Connection) {
   const put = connection.statement(`
     INSERT OR REPLACE INTO schedules (connector_id, identity, next_tick_at, reckoned_at) VALUES (?, ?, ?, ?)`);
@@ -21,7 +21,7 @@ export function scheduleWrites(connection: Connection) {
     putSchedule({ connectorId, identity, nextTickAt }: ScheduleRow, now: number): void {
       put.run(connectorId, identity, nextTickAt, now);
     },
-    /** Moves on from a tick, unless the schedule has been changed meanwhile. */
+    /** Advances past a tick, unless the schedule has changed meanwhile. */
     advanceSchedule({ connectorId, identity, nextTickAt }: ScheduleRow, to: number, now: number): void {
       advance.run(to, now, connectorId, identity, nextTickAt);
     },

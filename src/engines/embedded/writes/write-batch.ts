@@ -5,32 +5,31 @@ import type { WriteName, WriteOperations } from './write-operations.ts';
 /** One operation with its arguments. A message to the writer is a list of them, or `close`. */
 export type WriteRequest = readonly [name: WriteName, args: readonly unknown[]];
 
-/** What came of the requests of some messages. */
+/** The outcome of the requests of some messages. */
 export interface WriteReply extends BatchOutcome {
-  /** How many messages are answered. */
+  /** How many messages this answers. */
   readonly messages: number;
 }
 
-/** What came of requests, in their order. */
+/** The outcome of requests, in order. */
 interface BatchOutcome {
-  /** What each operation returned; nothing for one that failed. */
+  /** What each operation returned; `undefined` for a failed one. */
   readonly results: readonly unknown[];
-  /** By the index of the request; `null` where none failed. */
+  /** By the index of the request; `null` if none failed. */
   readonly failures: ReadonlyMap<number, Failure> | null;
 }
 
-/** An error as it crosses threads. */
+/** An error in the form that crosses threads. */
 export interface Failure {
   readonly message: string;
   readonly stack: string | undefined;
-  /** `null` for a bug: nothing changes by trying again. */
+  /** `null` for a bug: a retry does not help. */
   readonly retryAfterSeconds: number | null;
 }
 
 /**
- * Does what is asked for in one transaction. Where one request fails, all are undone and each gets a transaction of its
- * own, so that it fails alone. An operation may so be done a second time after a rollback: it changes nothing but the
- * database.
+ * Does all requests in one transaction. If one fails, all are undone and each runs in its own transaction, so that it
+ * fails alone. An operation may therefore run twice, with a rollback in between, and must change only the database.
  */
 export function writeBatch(
   connection: Connection,

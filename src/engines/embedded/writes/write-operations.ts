@@ -13,7 +13,7 @@ import { pollWrites } from './poll-writes.ts';
 import { retentionWrites } from './retention-writes.ts';
 import { scheduleWrites } from './schedule-writes.ts';
 
-/** Everything that changes the database while the engine runs, by name. Each is done within a transaction. */
+/** Every change to the database while the engine runs, by name. Each runs within a transaction. */
 export function writeOperations(connection: Connection) {
   const slots = runSlots(connection);
   const polls = pollWrites(connection);

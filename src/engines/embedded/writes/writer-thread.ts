@@ -3,7 +3,7 @@ import { Connection } from '../store/connection.ts';
 import { type WriteRequest, writeBatch } from './write-batch.ts';
 import { writeOperations } from './write-operations.ts';
 
-// What runs in the writer's thread: the only connection that changes the database.
+// Runs in the writer's thread, with the only connection that changes the database.
 
 type Message = readonly WriteRequest[] | 'close';
 
@@ -13,7 +13,7 @@ const file: string = workerData;
 const connection = new Connection(file, 'write');
 const operations = writeOperations(connection);
 
-/** What is waiting shares the transaction of the message that came first. */
+/** Messages already waiting share the transaction of the first one. */
 port.on('message', (first: Message) => {
   const requests: WriteRequest[] = [];
   let messages = 0;

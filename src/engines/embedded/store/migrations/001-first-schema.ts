@@ -1,6 +1,6 @@
 /**
- * Times are Unix ms, lists of short texts and free-form values are JSON. `position` is the rowid: where a row stands
- * in its list. Indexes end with the rowid by themselves, so an index on a column is sorted by position within it.
+ * Times are Unix ms; lists of short texts and free-form values are JSON. `position` is the rowid: a row's place in its
+ * list. SQLite appends the rowid to every index, so an index on a column is sorted by position within it.
  */
 export const firstSchema = `
 CREATE TABLE connectors (

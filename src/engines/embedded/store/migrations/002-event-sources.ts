@@ -1,6 +1,6 @@
 /**
- * `identity` is what the next tick was computed from; `reckoned_at` when (Unix ms), which tells a clock that has gone
- * back since.
+ * `identity` is what the next tick was computed from; `reckoned_at` is when (Unix ms), and shows whether the clock has
+ * gone back since.
  */
 export const eventSources = `
 CREATE TABLE schedules (

@@ -1,4 +1,4 @@
-/** Of keys for the management API only the hash is kept. A name is free again once its key is revoked. */
+/** Only the hash of a management API key is stored. A name is free again once its key is revoked. */
 export const apiKeys = `
 CREATE TABLE api_keys (
   position INTEGER PRIMARY KEY,

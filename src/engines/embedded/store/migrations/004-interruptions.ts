@@ -1,6 +1,6 @@
 /**
- * `interruptions` is the list of attempts that broke off, NULL where none did; `if_lost` what the run had to do with it should
- * its executor vanish.
+ * `interruptions` lists the attempts that broke off, NULL if none did. `if_lost` says what becomes of the run if its
+ * executor vanishes.
  */
 export const interruptions = `
 ALTER TABLE runs ADD COLUMN interruptions TEXT;

@@ -1,4 +1,4 @@
-/** `reason`: why a delivery is held, or was cancelled. Periods in which a connector was disabled are noted from now on. */
+/** `reason`: why a delivery is held or was cancelled. Records from now on when a connector was disabled. */
 export const heldDeliveries = `
 ALTER TABLE deliveries ADD COLUMN reason TEXT;
 CREATE INDEX deliveries_held ON deliveries (connector_id, created_at) WHERE status = 'held';

@@ -1,2 +1,2 @@
-/** How long a connector's deliveries have failed is counted from now on. */
+/** From now on, the time for which a connector's deliveries have failed is counted. */
 export const failureTallies = `UPDATE connectors SET record = json_set(record, '$.failureTally', json('null'))`;

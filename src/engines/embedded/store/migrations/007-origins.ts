@@ -1,2 +1,2 @@
-/** Where a result can be sent back to. JSON; NULL for events that nobody can answer. */
+/** Where a result can be sent back to. JSON; NULL for events that cannot be answered. */
 export const origins = `ALTER TABLE triggers ADD COLUMN origin TEXT`;

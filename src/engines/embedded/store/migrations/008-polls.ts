@@ -1,6 +1,6 @@
 /**
- * Connectors whose source is polled. `cursor` is JSON, NULL before the first poll; `next_poll_at` is NULL while nothing is
- * polled, and was computed at `reckoned_at`; `health` is JSON.
+ * Connectors whose source is polled. `cursor` is JSON, NULL before the first poll. `next_poll_at` is NULL while polling
+ * is off, and was computed at `reckoned_at`. `health` is JSON.
  */
 export const polls = `
 CREATE TABLE polls (

@@ -1,5 +1,5 @@
 /**
- * `arrival` is the request that brought a trigger, without its body: JSON, NULL where none did. `record` is a
+ * `arrival` is the request that brought a trigger, without its body: JSON, NULL if no request did. `record` is a
  * `RefusedRequest` as JSON.
  */
 export const arrivals = `

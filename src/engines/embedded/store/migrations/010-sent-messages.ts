@@ -1,4 +1,4 @@
-/** What an attempt has sent, and the headers of the answer: JSON, NULL where they are not known. */
+/** The message that an attempt sent, and the headers of the response: JSON, NULL if unknown. */
 export const sentMessages = `
 ALTER TABLE delivery_attempts ADD COLUMN response_headers TEXT;
 ALTER TABLE delivery_attempts ADD COLUMN sent TEXT

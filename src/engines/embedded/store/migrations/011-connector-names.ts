@@ -1,4 +1,4 @@
-/** Who has a name, or has claimed it. Where two connectors have the same one from before, the older has it. */
+/** The connector that has or has claimed a name. Of two existing connectors with one name, the older gets it. */
 export const connectorNames = `
 CREATE TABLE connector_names (
   name TEXT PRIMARY KEY,

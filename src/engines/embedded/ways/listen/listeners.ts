@@ -12,26 +12,26 @@ import { InTurn } from '../in-turn.ts';
 
 interface Listener {
   readonly listening: Listening;
-  /** Equal for what would listen in the same way. */
+  /** Equal for listeners with the same behaviour. */
   readonly identity: string;
   health: SourceHealthState;
 }
 
 export interface Listeners {
-  /** Begins, ends or renews the listening of a connector, as its configuration says now. */
+  /** Starts, ends or restarts a connector's listener according to its current configuration. */
   follow(connectorId: string): void;
-  /** `null` for a connector that nobody listens for. */
+  /** `null` for a connector without a listener. */
   state(connectorId: string): Promise<SourceState | null>;
-  /** As `state`, without asking the source. */
+  /** Like `state`, without asking the source. */
   health(connectorId: string): SourceHealthState | null;
-  /** Resolves when nothing is taken any more. */
+  /** Resolves when no more events are taken. */
   stop(): Promise<void>;
 }
 
 /**
  * Listens for every enabled connector whose type fetches its events itself.
  *
- * @param onHealth is told of a connector whose source begins or ceases to fail
+ * @param onHealth called with a connector whose source starts or stops failing
  */
 export function createListeners(engine: Engine, onHealth: (connectorId: string) => void): Listeners {
   const listeners = new Map<string, Listener>();
@@ -95,7 +95,7 @@ export function createListeners(engine: Engine, onHealth: (connectorId: string) 
   };
 }
 
-/** Without agents there is nobody to take events for: they wait at their source. */
+/** A connector without agents has no receiver for events, so they wait at their source. */
 function isListening(connector: Connector): boolean {
   return connector.enabled && connector.agents.length > 0;
 }
@@ -110,7 +110,7 @@ function healthAfter(health: SourceHealthState, reported: SourceHealth, now: num
   return { status: reported.status, since, lastError };
 }
 
-/** Writes a change of the status into the connector's history; an unbroken row of failures is one. */
+/** Writes a change of status to the connector's history. An unbroken row of failures is one change. */
 function noteHealth(
   engine: Engine,
   connectorId: string,
@@ -124,7 +124,7 @@ function noteHealth(
   });
 }
 
-/** A source that does not answer has told so by its health. */
+/** A source that does not answer has reported that by its health. */
 async function backlogOf({ listening, health }: Listener): Promise<Backlog | null> {
   if (health.status !== 'running') return null;
   return (await listening.backlog?.().catch(() => null)) ?? null;

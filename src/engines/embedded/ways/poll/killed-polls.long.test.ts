@@ -25,7 +25,7 @@ const poller = `
 const pageSize = 7;
 const pages = 9;
 
-/** When in a poll the process is killed: before its source answers, as it has, or so many ms later. */
+/** When the process is killed: before the source's response, with it, or so many ms later. */
 const moments = ['before', 0, 1, 2, 4, 8, 16, 32] as const;
 
 let folder: string;
@@ -55,7 +55,7 @@ test('polls of a process that is killed again and again, at any moment, lose no 
       settings: { threads: 1, allowPrivateTargets: true },
     });
 
-  // Made while the feed is down: nothing is taken by this process.
+  // Created while the feed is down, so that this process takes nothing.
   feed.status = 503;
   const first = open();
   const config = { url: feed.url, poll_seconds: 1 };
@@ -71,7 +71,7 @@ test('polls of a process that is killed again and again, at any moment, lose no 
   const args = [program, dataDir, project.codeFile, JSON.stringify(project.project)];
   for (const moment of moments) {
     const killed = Promise.withResolvers<void>();
-    // The second answer of each process, so that the first one's runs may be there.
+    // The second response of each process, so that the first one's runs may exist.
     let answers = 0;
     const kill = () => {
       child?.kill('SIGKILL');

@@ -38,7 +38,7 @@ async function openPolling(): Promise<PollingEngine> {
       still.now = now;
     },
     async pollDue(connectorId) {
-      // As a process that was away for so long; a restart looks at what is due at once.
+      // Like a process that was down for so long. A restart looks immediately for due polls.
       await sources.stop();
       sources = startSources(still);
       const isDue = () => (rows.get(connectorId)?.nextPollAt ?? Number.POSITIVE_INFINITY) <= still.now;
@@ -51,7 +51,7 @@ async function openPolling(): Promise<PollingEngine> {
   };
 }
 
-/** What is stored of the polls is as the connector says. */
+/** Whether the stored poll matches the connector. */
 async function isFollowed({ engine, database }: StillEngine, connectorId: string): Promise<boolean> {
   const connector = await engine.connectors.get(connectorId);
   const row = pollRows(database).get(connectorId);
@@ -118,7 +118,7 @@ describe('polls in one process', () => {
     const config = { url: other.url, poll_seconds: 1 };
     const draft = { name: 'other', type: 'feed', mode: 'inbound', config, agents: ['clerk'] } as const;
     await createConnector(still.engine, 'test', { ...draft, name: crypto.randomUUID() });
-    // Another one is polled meanwhile, so the queue has looked at what is due.
+    // Another source is polled meanwhile, which shows that the queue has looked at due polls.
     await until(() => other.asked.length > 0);
     await other.stop();
     expect(feed.asked).toEqual([0]);

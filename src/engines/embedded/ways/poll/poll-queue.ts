@@ -14,34 +14,34 @@ import { pollRows } from './poll-rows.ts';
 
 /** The only lane. */
 const lane = 'polls';
-/** Sources that are asked at a time: each may hold a connection and its answer. */
+/** Sources polled at a time: each may hold a connection and its response. */
 const maxInFlight = 64;
 
 export interface PollQueue {
-  /** Begins to poll; what is to be polled was said by `follow` or is stored. */
+  /** Starts polling what `follow` has added or the database holds. */
   start(): void;
-  /** Takes over what a connector's configuration says now: a change is polled at once. */
+  /** Follows a connector's current configuration. A change is polled immediately. */
   follow(connectorId: string): void;
-  /** Connectors that are stored as polled. */
+  /** Connectors with a stored poll. */
   connectorIds(): readonly string[];
-  /** How its polls go; `null` for a connector that is not polled. */
+  /** The state of its polls; `null` for a connector that is not polled. */
   state(connector: Connector): SourceState | null;
-  /** Breaks off the polls that wait for their source; resolves when what came of others is stored. */
+  /** Aborts the polls that wait for their source; resolves when the results of the others are stored. */
   stop(): Promise<void>;
 }
 
-/** A polled connector, from one change of it to the next. */
+/** A polled connector, between two changes of it. */
 interface Polling {
-  /** Equal for what would be polled in the same way. */
+  /** Equal for polls with the same behaviour. */
   readonly identity: string;
   readonly stop: AbortController;
-  /** Whether events came since the last poll began. */
+  /** Whether events arrived since the last poll began. */
   hurried: boolean;
 }
 
 /**
- * Polls the sources of connectors, each from its stored cursor and at its stored time: never twice at once, more slowly
- * while it fails, and at once while it says that more is waiting.
+ * Polls the sources of connectors, each from its stored cursor at its stored time. Polls of one source never overlap.
+ * They slow down while the source fails, and follow without a pause while it says that more is waiting.
  */
 export function pollQueue(database: Database, engine: Engine): PollQueue {
   const { clock, log } = engine;
@@ -68,7 +68,7 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     const settled = { connectorId, dueAt: row.nextPollAt, nextPollAt, health: JSON.stringify(after) };
     if (signal.aborted) return;
     await database.write('settlePoll', settled, now);
-    // What the source said meanwhile may have come too late for this poll.
+    // The source's announcement may have come too late for this poll.
     if (polling.hurried) await database.write('hurryPoll', connectorId, clock());
   };
 
@@ -94,7 +94,7 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
     before?.stop.abort();
     const polling: Polling = { identity, stop: new AbortController(), hurried: false };
     pollings.set(connectorId, polling);
-    // What an earlier process has stored is polled when it is due.
+    // A poll stored by an earlier process keeps its due time.
     const isKnown = before === undefined && isStored;
     if (!isKnown) await database.write('putPoll', connectorId, clock(), clock());
     queue.announce(lane);
@@ -134,7 +134,7 @@ export function pollQueue(database: Database, engine: Engine): PollQueue {
       async tidy() {
         for (const connectorId of unfollowed) follow(connectorId);
         const now = clock();
-        // The clock was set back: a next poll that was computed by the wrong time may be far away.
+        // The clock was set back: a next poll computed from the wrong time may be far away.
         for (const id of rows.reckonedAfter(now + clockToleranceMs))
           await database.write('putPoll', id, now, now);
       },

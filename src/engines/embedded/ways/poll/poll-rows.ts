@@ -3,10 +3,10 @@ import { type PollHealth, pollHealth } from '../../../../core/polls/poll-health.
 import { numberOrNull, type Row, text, textOrNull } from '../../store/connection.ts';
 import type { Database } from '../../store/database.ts';
 
-/** How a connector is polled, as it is stored. */
+/** The stored poll of a connector. */
 export interface PollRow {
   readonly cursor: JsonValue;
-  /** Unix ms; `null` while it is not polled. */
+  /** Unix ms; `null` while the connector is not polled. */
   readonly nextPollAt: number | null;
   /** `null` before the first poll. */
   readonly health: PollHealth | null;
@@ -35,7 +35,7 @@ export function pollRows(database: Database) {
       const row = selectNext.get();
       return row === undefined ? null : numberOrNull(row, 'next_poll_at');
     },
-    /** Connectors whose next poll was computed at a time that has not come yet: the clock has gone back. */
+    /** Connectors whose next poll was computed after `timeMs`, in the future: the clock has gone back. */
     reckonedAfter: (timeMs: number) => selectAhead.all(timeMs).map(idOf),
   };
 }

@@ -5,11 +5,11 @@ import type { SourceHealthState } from '../../../../core/ports/connector-sources
 import type { Engine, OpenConnector } from '../../../../core/ports/engine.ts';
 import { InTurn } from '../in-turn.ts';
 
-/** Waits between tries to register a connector, in ms. */
+/** The waits between attempts to register a connector, in ms. */
 const tryAgainMs = [5_000, 30_000, 120_000, 300_000];
 
 interface Registered {
-  /** Equal for what would be registered in the same way. */
+  /** Equal for connectors with the same registration. */
   readonly identity: string;
   readonly health: SourceHealthState;
   readonly failures: number;
@@ -17,18 +17,18 @@ interface Registered {
 }
 
 export interface Registrations {
-  /** Registers a connector at its provider as its record says now. */
+  /** Registers a connector at its provider, as its record says now. */
   follow(connectorId: string): void;
-  /** `null` for a connector of which nothing is registered. */
+  /** `null` for a connector without a registration. */
   health(connectorId: string): SourceHealthState | null;
-  /** Breaks off what waits for a provider. */
+  /** Aborts calls that wait for a provider. */
   stop(): Promise<void>;
 }
 
 /**
- * Registers connectors at their providers: each once per process, and after every change of it. What fails is tried again.
+ * Registers connectors at their providers: each once per process, and after every change of it. Failures are retried.
  *
- * @param onHealth is told of a connector whose registration begins or ceases to fail
+ * @param onHealth called with a connector whose registration starts or stops failing
  */
 export function createRegistrations(engine: Engine, onHealth: (connectorId: string) => void): Registrations {
   const registered = new Map<string, Registered>();

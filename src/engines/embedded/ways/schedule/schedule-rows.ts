@@ -22,7 +22,7 @@ export function scheduleRows(database: Database) {
       const row = selectNext.get();
       return row === undefined ? null : numberOrNull(row, 'next_tick_at');
     },
-    /** Schedules that were computed at a time that has not come yet: the clock has gone back. */
+    /** Schedules that were computed after `timeMs`, in the future: the clock has gone back. */
     computedAfter: (timeMs: number) => selectAhead.all(timeMs).map(scheduleOfRow),
   };
 }

@@ -13,20 +13,20 @@ import { scheduleRows } from './schedule-rows.ts';
 
 /** The only lane. */
 const lane = 'ticks';
-/** Ticks that are fired at a time: their writes share transactions. */
+/** Ticks fired at a time: their writes share transactions. */
 const maxInFlight = 512;
 
 export interface TickQueue {
   readonly queue: LaneQueue;
-  /** Takes over what a connector's configuration says now; where that fails it is done at the next look. */
+  /** Follows a connector's current configuration; a failure is retried at the next look. */
   follow(connectorId: string): void;
-  /** The connector's next tick, Unix ms; `null` where it has none. */
+  /** The connector's next tick, Unix ms; `null` if it has none. */
   nextTickAt(connectorId: string): number | null;
 }
 
 /**
- * Fires the ticks of schedules from their stored next times, so that a restart, a sleeping machine, or a clock
- * change leaves no schedule behind.
+ * Fires the ticks of schedules from their stored next times, so that a schedule survives a restart, a sleeping machine
+ * or a clock change.
  */
 export function tickQueue(database: Database, engine: Engine): TickQueue {
   const { clock, log } = engine;
@@ -50,7 +50,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     const stored = rows.get(connectorId);
     if (stored === null && schedule === null) return;
     if (stored?.identity === schedule?.identity) return;
-    // From the change on: ticks between it and a crash of the process are not lost.
+    // Computed from the change on, so that ticks between it and a crash of the process are not lost.
     const next = schedule?.nextAfter(connector?.updatedAt ?? clock()) ?? null;
     if (schedule === null || next === null) await database.write('removeSchedule', connectorId);
     else {
@@ -68,7 +68,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
     });
   };
 
-  /** The clock was set back: a next tick that was computed by the wrong time may be far away. */
+  /** The clock was set back: a next tick computed from the wrong time may be far away. */
   const recomputeTicks = async () => {
     const now = clock();
     for (const row of rows.computedAfter(now + clockToleranceMs)) {
@@ -98,7 +98,7 @@ export function tickQueue(database: Database, engine: Engine): TickQueue {
   };
 }
 
-/** `null` where the connector schedules nothing: it is disabled, of a type that has no schedule, or cannot be read. */
+/** `null` if the connector has no schedule: it is disabled, its type has none, or its configuration cannot be read. */
 function scheduleOf(engine: Engine, connector: Connector): Schedule | null {
   if (!connector.enabled) return null;
   try {
@@ -109,7 +109,7 @@ function scheduleOf(engine: Engine, connector: Connector): Schedule | null {
   }
 }
 
-/** @returns the last tick that is done with, Unix ms */
+/** @returns the last tick fired or missed, Unix ms */
 async function fireOrMiss(engine: Engine, row: ScheduleRow, schedule: Schedule): Promise<number> {
   const missed = missedTicks(schedule, row.nextTickAt, engine.clock());
   if (missed === null || missed.count === 1) {
@@ -120,7 +120,7 @@ async function fireOrMiss(engine: Engine, row: ScheduleRow, schedule: Schedule):
   return missed.more ? engine.clock() - schedule.catchUpMs : missed.last;
 }
 
-/** A tick that cannot be fired, whenever it is tried, must not stop its schedule. */
+/** A tick that always fails must not stop its schedule. */
 async function fireOnce(engine: Engine, { connectorId, nextTickAt }: ScheduleRow): Promise<void> {
   try {
     await fireTick(engine, connectorId, nextTickAt);
