@@ -6,22 +6,22 @@ import { fixedToken } from '../api/operators/fixed-token.ts';
 import { PermanentError, systemErrorCode } from '../core/errors.ts';
 import { writeDurably } from '../files/write-durably.ts';
 
-/** Name of the file in the data folder. */
+/** Name of the token file in the data folder. */
 export const adminTokenFile = 'admin-token';
 
 export interface AdminToken {
   readonly token: string;
-  /** Where it is kept; `null` where the operator gave it. */
+  /** The token's file; `null` if the operator set the token. */
   readonly file: string | null;
-  /** Whether nobody has used it yet: until then, each start shows it. */
+  /** Whether the token has never been used; until then, each start shows it. */
   readonly isUnused: boolean;
 }
 
 /**
- * The token of the management API: the operator's, or the data folder's, which is made at the first start (mode 600).
+ * The token of the management API: the operator's, or that of the data folder, created at the first start (mode 600).
  *
  * @param given the operator's own token (`ADMIN_TOKEN`), or `null`
- * @throws PermanentError `data-folder-unusable` where it can be neither read nor written
+ * @throws PermanentError `data-folder-unusable` if the file can be neither read nor written
  */
 export async function loadAdminToken(dataDir: string, given: string | null): Promise<AdminToken> {
   if (given !== null) return { token: given, file: null, isUnused: false };
@@ -39,7 +39,7 @@ export async function loadAdminToken(dataDir: string, given: string | null): Pro
   }
 }
 
-/** `null` where there is none; an empty file counts as none, for it lets nobody in. */
+/** `null` if the file is missing or empty: an empty token authenticates nobody. */
 async function readToken(file: string): Promise<string | null> {
   try {
     return (await readFile(file, 'utf8')).trim() || null;
@@ -49,7 +49,7 @@ async function readToken(file: string): Promise<string | null> {
   }
 }
 
-/** Name of the file that says which token has been used, by its hash: another token is unused. */
+/** Name of the file with the hash of the used token. Any other token counts as unused. */
 const usedTokenFile = 'admin-token-used';
 
 async function isNoted(dataDir: string, token: string): Promise<boolean> {
@@ -57,7 +57,7 @@ async function isNoted(dataDir: string, token: string): Promise<boolean> {
 }
 
 /**
- * Notes that somebody has used the token.
+ * Records that the token was used.
  *
  * @throws the system's error
  */
@@ -70,9 +70,9 @@ function digestOf(token: string): string {
 }
 
 /**
- * Knows who sends the token as `Authorization: Bearer <token>`: the one operator of this system.
+ * Authenticates callers that send `Authorization: Bearer <token>` as the one operator of this system.
  *
- * @param onUse is told of every time
+ * @param onUse called for every use
  */
 export function authenticateAdmin(token: string, onUse: () => void = () => undefined): Authenticate {
   const known = fixedToken('admin-token', token);

@@ -13,7 +13,7 @@ afterEach(() => {
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A server that hands requests to `handle` as they are admitted, and refuses the others with 503. */
+/** A server that passes admitted requests to `handle`, and refuses the others with 503. */
 async function serve(handle: Handle, limits: Partial<AdmissionLimits> = {}) {
   const admission = new Admission({ total: 1_000, perAddress: 1_000, ...limits });
   let arrived = 0;
@@ -47,7 +47,7 @@ async function serve(handle: Handle, limits: Partial<AdmissionLimits> = {}) {
   return Object.assign(open, { arrived: () => arrived });
 }
 
-/** Sends requests without waiting for their answers. */
+/** Sends requests without waiting for the responses. */
 function pipeline(socket: Socket, paths: readonly string[]): void {
   socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
 }
@@ -56,7 +56,7 @@ function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `/${prefix}${index}`);
 }
 
-/** Keeps requests unanswered; `answer` answers the oldest. */
+/** Holds requests unanswered; `answer` answers the oldest. */
 function holding() {
   const held: { readonly path: string; readonly response: ServerResponse }[] = [];
   return {
@@ -67,7 +67,7 @@ function holding() {
   };
 }
 
-/** Answers at once, after as much work as makes a turn of the event loop long. */
+/** Answers immediately, after enough work to make a long turn of the event loop. */
 function working(order: string[]): Handle {
   return ({ url = '' }, response) => {
     order.push(url);
@@ -111,7 +111,7 @@ describe('a connection that sends requests without waiting for their answers', (
     });
     pipeline((await open()).socket, numbered('', 20_000));
     await eventually('some hundreds of answers', async () => answered >= 500);
-    // A piece of 64 kB has some 1,500 of these requests.
+    // A 64 kB chunk holds about 1,500 of these requests.
     expect(open.arrived() - answered).toBeLessThan(4_000);
   });
 
@@ -182,7 +182,7 @@ describe('an address', () => {
   });
 });
 
-/** Sends a request as soon as the one before it is answered, over and over. */
+/** Sends a request as soon as the previous one is answered, over and over. */
 async function keepAsking(open: Open, path: string, from?: string) {
   const { socket } = await open(from);
   socket.on('data', () => pipeline(socket, [path]));
@@ -190,15 +190,15 @@ async function keepAsking(open: Open, path: string, from?: string) {
 }
 type Open = (from?: string) => Promise<{ readonly socket: Socket; readonly received: () => string }>;
 
-/** Longer than any test takes: who waits for others waits for their answers alone. */
+/** Longer than any test takes: a held client waits only for others' responses, never for this timeout. */
 const endless = { patienceMs: 600_000 };
 
 /**
- * Answers those who ask for `/greedy` at once, and the others after `turns` turns of the event loop, as storing a run takes some.
+ * Answers `/greedy` immediately, and others after `turns` turns of the event loop, like a request that stores a run.
  */
 function countingGreedy(turns: number) {
   let greedy = 0;
-  /** Greedy requests that began while each of the others was in hand. */
+  /** Greedy requests begun while each of the others was in progress. */
   const meanwhile: number[] = [];
   const handle: Handle = ({ url = '' }, response) => {
     if (url.endsWith('greedy')) {
@@ -238,7 +238,7 @@ describe.each([
       await eventually('the answer', async () => counted.meanwhile.length === asked);
     }
     const begun = counted.meanwhile.reduce((sum, one) => sum + one, 0);
-    // Those whose requests were on their way begin with the first; then, four times what the client itself asks for.
+    // Requests already on their way begin with the first one; after that, four times the client's own requests.
     expect(begun).toBeLessThan(manyConnections + 8 * askedOften);
     const afterwards = counted.greedy();
     await eventually('the others to go on', async () => counted.greedy() > afterwards + 1_000);

@@ -10,15 +10,15 @@ export interface AdmissionLimits {
   readonly total: number;
   /** For each address: one client, or all clients behind a proxy. */
   readonly perAddress: number;
-  /** How long one request may keep those of busier clients waiting, in ms. Default: what storing a run takes on a slow machine. */
+  /** How long one request may hold back busier clients, in ms. Default: the time to store a run on a slow machine. */
   readonly patienceMs?: number;
 }
 
 /** What to do with a request when its turn comes. */
 export interface Admitted {
   /**
-   * What the request calls: behind a proxy, where all clients have one address, each target has a share of its own.
-   * Whatever callers can make up is the same target.
+   * The called target. Behind a proxy, all clients share one address, so each target has its own share. Everything that
+   * callers can invent counts as the same target.
    */
   readonly target: string;
   begin(): void;
@@ -54,39 +54,39 @@ interface Lane {
   readonly addressName: string;
   readonly address: Address;
   readonly waiting: WaitingRequest[];
-  /** Takes the next of them. */
+  /** Takes the next waiting request. */
   readonly takeNext: () => void;
-  /** Requests in hand: what to do when each ends. */
+  /** Requests in progress, by the function that ends each. */
   readonly inHand: Set<() => void>;
-  /** What its last request called, and the share of that. */
+  /** The target of its last request, and that target's share. */
   target: string;
   share: FairShare;
-  /** Bytes that went over the connection, in both directions, as far as they are counted as used. */
+  /** Bytes counted as used so far, in both directions. */
   countedBytes: number;
-  /** The server does not read from it, because too many of its requests wait. */
+  /** Whether reading is paused because too many of its requests wait. */
   isPaused: boolean;
 }
 
 const lanes = new WeakMap<Socket, Lane>();
 
-/** What to do when a request that has begun occupies the server no longer. */
+/** Called when a request no longer occupies the server. */
 const busy = new WeakMap<IncomingMessage, () => void>();
 
-/** Whether requests of a connection are not answered yet. */
+/** Whether a connection has unanswered requests. */
 export function hasUnanswered(socket: Socket): boolean {
   const lane = lanes.get(socket);
   return lane !== undefined && (lane.inHand.size > 0 || lane.waiting.length > 0);
 }
 
-/** To be called when a request has only to wait, for the end of its run: others need not wait for it. */
+/** Call when a request only waits for the end of its run: others need not wait for it. */
 export function waitsForItsRun(request: IncomingMessage): void {
   busy.get(request)?.();
 }
 
 /**
- * To be asked after each piece of a body, also of one that is thrown away.
+ * Call after each chunk of a body, even a discarded one.
  *
- * @returns when to read the next one; `null` for now
+ * @returns when to read the next chunk; `null` for now
  */
 export function turnToRead({ socket }: IncomingMessage): Promise<void> | null {
   const lane = lanes.get(socket);
@@ -94,10 +94,9 @@ export function turnToRead({ socket }: IncomingMessage): Promise<void> | null {
 }
 
 /**
- * Decides when each request begins. The first one of a connection begins immediately, unless its client uses much more
- * of the server than all others: then it waits while theirs are served. Requests that follow on a connection before the
- * answer wait as well: clients take turns, and so do the connections of a client, so that one with thousands of requests
- * delays nobody.
+ * Decides when each request begins. The first request of a connection begins immediately, unless its client uses much
+ * more of the server than all others: then it waits while theirs are served. Pipelined requests wait too: clients take
+ * turns, and so do the connections of a client, so a client with thousands of requests delays nobody.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -112,7 +111,7 @@ export class Admission {
     this.#turns = new Turns(this.#shares);
   }
 
-  /** Takes a request as it comes. */
+  /** Begins a request, or queues it. */
   admit(request: IncomingMessage, response: ServerResponse, admitted: Admitted): void {
     const { socket } = request;
     const lane = lanes.get(socket) ?? this.#open(socket, admitted.target);
@@ -131,7 +130,7 @@ export class Admission {
     this.#standInLine(lane);
   }
 
-  /** When the next piece may be read that comes over a connection; `null` for now. */
+  /** When to read the next chunk from a connection; `null` for now. */
   turnOf(lane: Lane): Promise<void> | null {
     this.#countBytes(lane);
     if (!this.#shares.isGreedy(lane.share)) return null;
@@ -158,7 +157,7 @@ export class Admission {
     this.#addresses.set(addressName, address);
     address.connections += 1;
     lanes.set(socket, lane);
-    // Node resumes the connection with every body that was read: what was held back would come all the same.
+    // Node resumes the connection after every body. Without this, requests held back would arrive anyway.
     socket.on('resume', () => {
       if (lane.isPaused) socket.pause();
     });
@@ -168,7 +167,7 @@ export class Admission {
 
   #close(lane: Lane): void {
     lane.waiting.length = 0;
-    // Answers that were to follow others on the connection are not told that it is gone.
+    // Pipelined responses get no event when the connection closes.
     for (const end of lane.inHand) end();
     lane.address.connections -= 1;
     if (lane.address.connections === 0) this.#addresses.delete(lane.addressName);
@@ -239,7 +238,7 @@ export class Admission {
   }
 }
 
-/** What counts as one client: with IPv6, the whole /64 network, because one client usually has all of it. */
+/** What counts as one client: with IPv6, the whole /64 network, because a client usually controls all of it. */
 export function addressOf({ remoteAddress = '' }: Socket): string {
   if (!isIPv6(remoteAddress) || remoteAddress.startsWith('::ffff:')) return remoteAddress;
   return ipaddr.parse(remoteAddress).toNormalizedString().split(':', 4).join(':');

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answer, answerError } from './answer.ts';
 import { dashboardHeaders } from './dashboard-headers.ts';
 
-/** Answers that there is nothing at a path: a program with JSON, somebody at a browser with a page. */
+/** Answers an unknown path: programs with JSON, browsers with a page. */
 export function answerNothing(request: IncomingMessage, response: ServerResponse): void {
   answerProblem(request, response, {
     status: 404,
@@ -12,7 +12,7 @@ export function answerNothing(request: IncomingMessage, response: ServerResponse
   });
 }
 
-/** Answers a request for the API or the dashboard under a name that this server is not known by. */
+/** Answers a request for the API or the dashboard under an unknown host name. */
 export function answerUnknownHost(
   request: IncomingMessage,
   response: ServerResponse,
@@ -26,12 +26,12 @@ interface Problem {
   readonly status: number;
   readonly code: string;
   readonly title: string;
-  /** One or two sentences for the caller, as plain text; the same for all callers. */
+  /** One or two plain-text sentences for the caller; the same for all callers. */
   readonly detail: string;
 }
 
 const unknownHost: Problem = {
-  // The request came to a server that does not answer for its host (RFC 9110, section 15.5.20).
+  // The server is not responsible for the host of the request (RFC 9110, section 15.5.20).
   status: 421,
   code: 'unknown-host',
   title: 'Unknown host name',

@@ -3,7 +3,7 @@ import { turnToRead } from './admission.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
 
-/** Writes a complete answer. Does nothing where one is written already, or nobody is there to read it. */
+/** Writes a complete response. Does nothing if one is already written or the connection is gone. */
 export function answer(response: ServerResponse, status: number, headers: Headers, body: string): void {
   if (response.headersSent || response.destroyed) return;
   const complete = { ...headers, 'content-length': Buffer.byteLength(body) };
@@ -17,7 +17,7 @@ export function answer(response: ServerResponse, status: number, headers: Header
   endWhenSent(response);
 }
 
-/** Writes an error of the server itself, in the form of every other. */
+/** Writes an error of the server itself, in the same form as any other error. */
 export function answerError(
   response: ServerResponse,
   status: number,
@@ -29,18 +29,18 @@ export function answerError(
   answer(response, status, { ...json, ...headers }, JSON.stringify({ detail, code }));
 }
 
-/** Whether a sender is answered before all of its body was read: too large, or not to be let in. */
+/** Whether the response precedes the end of the body: the body is too large, or its sender is not allowed. */
 function isStillSending(request: IncomingMessage): boolean {
   if (request.complete) return false;
   return 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0;
 }
 
-/** How long such a sender may go on, in ms: enough to come to its end and read the answer. */
+/** How long such a sender may continue, in ms: time to finish and read the response. */
 const patienceMs = 5_000;
 
 /**
- * Lets the rest of the body pass by before the connection is closed: closing at once would reset it, and many a
- * sender would then never see the answer.
+ * Discards the rest of the body before the connection closes. An immediate close would reset the connection, and many
+ * senders would never see the response.
  */
 function endWhenSent(response: ServerResponse): void {
   const request = response.req;
@@ -56,7 +56,7 @@ function endWhenSent(response: ServerResponse): void {
     .resume();
 }
 
-/** What is thrown away is read when it is the sender's turn, as everything is. */
+/** Discarded data is read in turn too. */
 function waitForTurn(request: IncomingMessage): void {
   const turn = turnToRead(request);
   if (turn === null) return;

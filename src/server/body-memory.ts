@@ -1,35 +1,35 @@
 import { RetryableError } from '../core/errors.ts';
 
-/** What every body has beside the shared room, in bytes: small requests never wait for large ones. */
+/** Each body's own part besides the shared memory, in bytes: small requests never wait for large ones. */
 const ownBytes = 64 * 1024;
-/** A few large requests take about as long. */
+/** A few large requests take about this long. */
 const retryAfterSeconds = 2;
 
-/** What one request takes up. */
+/** The memory of one request. */
 export interface BodyRoom {
   /**
-   * To be called for so many bytes that have arrived. A body that is larger than its own part takes room for all that was
-   * announced of it at once: of many that come together some are read to their end, instead of a part of each.
-   * @throws RetryableError where there is no room
+   * Call for each number of bytes received. A body larger than its own part reserves its whole announced size: of many
+   * concurrent bodies, some are read completely, instead of a part of each.
+   * @throws RetryableError if there is no room
    */
   take(bytes: number): void;
-  /** Gives everything back. */
+  /** Frees all of it. */
   free(): void;
 }
 
-/** Admission control for the memory that bodies of requests take up together. */
+/** Limits the memory that request bodies take together. */
 export class BodyMemory {
   readonly #most: number;
   #taken = 0;
 
-  /** @param most in bytes; a body that is larger has all of it alone */
+  /** @param most in bytes; a larger body is admitted only alone */
   constructor(most: number) {
     this.#most = most;
   }
 
   /**
-   * Room for one request.
-   * @param announced the length of its body, as far as it is known before: in bytes
+   * Memory for one request.
+   * @param announced the length of its body in bytes, if known in advance
    */
   open(announced = 0): BodyRoom {
     let arrived = 0;

@@ -13,7 +13,7 @@ const malformed: BrokenRequest = {
   detail: 'This is not an HTTP request.',
 };
 
-/** What Node says of requests that never become one. */
+/** Node's error codes for requests that it cannot parse or receive. */
 const knownProblems: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',
@@ -27,7 +27,7 @@ const knownProblems: Readonly<Record<string, BrokenRequest>> = {
   },
 };
 
-/** Answers what cannot be read as an HTTP request, and ends its connection. */
+/** Answers data that is not a valid HTTP request, and closes the connection. */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -44,7 +44,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: Du
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Answers an HTTP request whose host or path is none, and with `undefined` everything else that was thrown. */
+/** Answers an HTTP request with a malformed host or path; returns `undefined` for any other error. */
 export function answerBadTarget(thrown: unknown): Response | undefined {
   if (!(thrown instanceof RequestError)) return undefined;
   const detail = 'The host or the path of the request is malformed.';

@@ -1,11 +1,11 @@
 import { connectorPrefix } from '../core/connectors/connector-path.ts';
 
-/** Connectors that are remembered; of more, those that were found first are forgotten. */
+/** Connectors to remember; beyond that, the oldest entry is forgotten. */
 const maxKnown = 1_000;
 
 /**
- * Tells what requests call, for fair shares of the server. A connector counts for itself once it has taken a request: ids
- * that somebody makes up are one target, as all other paths are.
+ * Tells the target of a request, for fair shares of the server. A connector is a target of its own once it has taken a
+ * request. Invented ids are one target, together with all other paths.
  */
 export class CallTargets {
   readonly #known = new Set<string>();
@@ -17,7 +17,7 @@ export class CallTargets {
     this.#known.add(connectorId);
   }
 
-  /** @param target of a request, as it came */
+  /** @param target the request target as received */
   of(target: string): string {
     if (!target.startsWith(connectorPrefix)) return '';
     const end = target.slice(connectorPrefix.length).search(/[/?]/);

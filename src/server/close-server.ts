@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often connections that have become idle are looked for. */
+/** Interval between checks for idle connections. */
 const sweepMs = 25;
-/** Time for waiting callers to read their answer, in ms: it is small and sent immediately. */
+/** Time for waiting callers to read their response, in ms: it is small and sent immediately. */
 const answerMs = 2_000;
 
 /**
- * Closes a server once its requests are answered and `unfinished` work has ended, or after `drainMs`: callers that still wait
- * then get the current state of their runs, and remaining connections are terminated.
+ * Closes a server once its requests are answered and `unfinished` work has ended, or after `drainMs`. Callers still
+ * waiting then get the current state of their runs, and remaining connections are terminated.
  *
- * @param letGo makes waiting callers get their answer now
+ * @param letGo makes waiting callers get their response now
  * @param breakOff terminates upgraded connections, which the HTTP server no longer tracks
  */
 export async function closeServer(

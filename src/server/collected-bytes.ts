@@ -1,11 +1,11 @@
-/** The pieces of one body. Of a large one whose length is known each is copied as it comes: at the end, nobody waits for all of it. */
+/** The chunks of one body. A large body of known size is copied chunk by chunk, so the end needs no long copy. */
 export class CollectedBytes {
   readonly #announced: number;
   readonly #pieces: Buffer[] = [];
   #whole: Buffer | null = null;
   #size = 0;
 
-  /** @param announced what its sender says that it has, in bytes; 0 where it says nothing */
+  /** @param announced the size that the sender announced, in bytes; 0 if unknown */
   constructor(announced: number) {
     this.#announced = announced;
   }
@@ -23,7 +23,7 @@ export class CollectedBytes {
     this.#size += piece.length;
   }
 
-  /** All of it. What was copied has its memory alone and can be given to another thread. */
+  /** The whole body. A copied body has its own memory, which can be transferred to another thread. */
   whole(): Uint8Array {
     if (this.#whole !== null) return this.#whole.subarray(0, this.#size);
     const [first] = this.#pieces;

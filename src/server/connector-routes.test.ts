@@ -14,7 +14,7 @@ import type { Engine } from '../core/ports/engine.ts';
 
 let product: RunningProduct;
 const maxBodyBytesInHand = 1_000_000;
-/** A signature that fits nothing. */
+/** A signature that is always wrong. */
 const zeros = `sha256=${'0'.repeat(64)}`;
 
 beforeAll(async () => {
@@ -212,7 +212,7 @@ describe('a sender that breaks off', () => {
   });
 });
 
-/** The engine with streams of the type `webhook` that begin with so many characters for each run. */
+/** The engine with a `webhook` type whose streams begin with this many characters per run. */
 function withLongBeginnings(characters: number): (engine: Engine) => Engine {
   return (engine) => {
     const webhook = engine.types.get('webhook');

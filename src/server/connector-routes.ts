@@ -10,26 +10,26 @@ import { answerNothing } from './answer-nothing.ts';
 import type { BodyMemory } from './body-memory.ts';
 import { httpRequest } from './http-request.ts';
 
-/** Below the idle timeouts of the usual proxies, 30 s and more. */
+/** Below the idle timeouts of common proxies, 30 s and more. */
 const heartbeatMs = 15_000;
-/** What may wait for a reader that is too slow before its connection is given up. */
+/** Data that may wait for a slow reader before its connection is terminated. */
 const maxWaitingBytes = 1024 * 1024;
 
 export interface ConnectorRoutes {
   readonly engine: Engine;
-  /** Is told of everything that goes on after its answer. */
+  /** Called with all work that continues after its response. */
   readonly keepAlive: (finished: Promise<void>) => void;
-  /** Aborts when sync callers have to be answered with what there is. */
+  /** Aborts when sync callers must get the current state of their runs. */
   readonly letGo: AbortSignal;
-  /** What bodies may take up. */
+  /** Memory for request bodies. */
   readonly bodies: BodyMemory;
-  /** Is told of each connector that has taken a request. */
+  /** Called with each connector that has taken a request. */
   readonly onTaken: (connectorId: string) => void;
-  /** Where the product is reached from outside, without a trailing slash. */
+  /** The product's public URL, without a trailing slash. */
   readonly baseUrl: () => string;
 }
 
-/** Serves what is sent to connectors, without a framework: the hot path. */
+/** Serves requests to connectors without a framework: the hot path. */
 export async function serveConnector(
   { engine, keepAlive, letGo, bodies, onTaken, baseUrl }: ConnectorRoutes,
   request: IncomingMessage,
@@ -47,7 +47,7 @@ export async function serveConnector(
     begin: pieces.begin,
     letGo,
     onDisconnect: (listener) => onDisconnect(response, listener),
-    // What their runs hold from then on counts as payloads that callers wait for.
+    // From here on, the memory that the runs hold counts towards the payloads that callers wait for.
     onStored: () => {
       room.free();
       waitsForItsRun(request);
@@ -59,7 +59,7 @@ export async function serveConnector(
   answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
 }
 
-/** Calls `listener` if the caller disconnects before it has its answer. @returns what stops the watching */
+/** Calls `listener` if the caller disconnects before the response is sent. @returns a function that stops watching */
 function onDisconnect(response: ServerResponse, listener: () => void): () => void {
   const closed = () => {
     if (!response.writableFinished) listener();
@@ -68,7 +68,7 @@ function onDisconnect(response: ServerResponse, listener: () => void): () => voi
   return () => response.off('close', closed);
 }
 
-/** Answers where no connector takes requests. */
+/** Answers if no connector takes requests at this path. */
 function answerUncalled(engine: Engine, request: IncomingMessage, response: ServerResponse): void {
   if (callTarget(engine, request, 'socket') === null) {
     answerNothing(request, response);
@@ -78,7 +78,7 @@ function answerUncalled(engine: Engine, request: IncomingMessage, response: Serv
   answerError(response, 426, 'upgrade-required', detail, { upgrade: 'websocket', connection: 'upgrade' });
 }
 
-/** `/webhooks/{connector_id}` and what a type has behind it; `null` where no connector can be called in this way. */
+/** `/webhooks/{connector_id}` and the suffix of its type; `null` if no connector can be called in this way. */
 export function callTarget({ types }: Engine, request: IncomingMessage, way: CalledWay): CallTarget | null {
   const whole = pathOf(request.url ?? '');
   if (!whole.startsWith(connectorPrefix)) return null;
@@ -95,15 +95,15 @@ export function pathOf(target: string): string {
   return queryStart === -1 ? target : target.slice(0, queryStart);
 }
 
-/** An answer whose status is decided by its first piece; a reader that leaves or is too slow is let go. */
+/** A response whose first chunk sends status 200. The connection of a reader that leaves or is too slow is dropped. */
 function streamedPieces(response: ServerResponse) {
   let heartbeats: NodeJS.Timeout | undefined;
-  /** What waited for the answers before it on the same connection: nobody could have read it. */
+  /** Data queued behind earlier responses on the same connection: no reader could have read it yet. */
   let heldBytes = 0;
   const write = (piece: string): void => {
     if (response.destroyed) return;
     const isHeld = response.socket === null;
-    // Asked before: a large piece is no sign of a slow reader.
+    // Checked before the write: a large chunk does not mean that the reader is slow.
     if (!isHeld && response.writableLength > heldBytes + maxWaitingBytes) response.destroy();
     else response.write(piece);
     if (isHeld) heldBytes = response.writableLength;

@@ -1,18 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 
-/** One file of the built dashboard, as it goes over the wire. */
+/** One file of the built dashboard, as it is sent. */
 export interface DashboardFile {
   readonly contentType: string;
-  /** Its name carries a digest of its content: it never changes. */
+  /** Its name contains a digest of its content, so it never changes. */
   readonly isImmutable: boolean;
-  /** Bytes by content coding; `identity` is always there. */
+  /** Bytes by content coding; `identity` is always present. */
   readonly bodies: Readonly<Partial<Record<ContentCoding, Buffer>>> & { readonly identity: Buffer };
 }
 
 export type ContentCoding = 'br' | 'gzip' | 'identity';
 
-/** The files of the dashboard by their path below the server's root; empty where it was not built. */
+/** The dashboard's files by their path below the server's root; empty if it was not built. */
 export type DashboardFiles = ReadonlyMap<string, DashboardFile>;
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -23,12 +23,12 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Where the build puts files whose names carry a digest. */
+/** The build's folder for files whose names contain a digest. */
 const immutableFolder = '/assets/';
 
 /**
- * Reads what `npm run dashboard` has built, with the compressed forms beside each file. What is of no known kind, such
- * as the build's own manifest, is not served.
+ * Reads the output of `npm run dashboard`, with the compressed forms of each file. Files of unknown kinds, such as the
+ * build's own manifest, are not served.
  *
  * @param folder of the build
  */

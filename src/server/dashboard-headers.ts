@@ -1,6 +1,6 @@
 /**
- * Only the page's own files act on it, and it talks to its own server only, and to whom operators sign in with. Nothing
- * inline: neither script nor style. `data:` pictures are the icons that connector types give.
+ * The page loads only its own files, and connects only to its own server and the sign-in servers of operators. Inline
+ * scripts and styles are blocked. `data:` images are the icons of connector types.
  */
 function contentSecurityPolicy(signInOrigins: readonly string[]): string {
   return [
@@ -17,9 +17,9 @@ function contentSecurityPolicy(signInOrigins: readonly string[]): string {
 }
 
 /**
- * Headers of every file of the dashboard, on both engines.
+ * Headers of every dashboard file, on both engines.
  *
- * @param signInOrigins where the page signs operators in, when that is not its own server
+ * @param signInOrigins where the page signs operators in, if not on its own server
  */
 export function dashboardHeaders(...signInOrigins: readonly string[]) {
   return {

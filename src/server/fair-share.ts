@@ -1,35 +1,35 @@
-/** So many bytes that a request brings or takes occupy the server about as long as a small request does. */
+/** Bytes to or from the server that cost about as much as one small request. */
 const bytesPerRequest = 64 * 1024;
 
-/** Use counts half after each of these periods, in ms. */
+/** Use decays by half after each of these periods, in ms. */
 const halvingMs = 100;
 
-/** A client waits for less busy ones as soon as it uses so many times what all others use together. */
+/** A client waits for less busy ones once it uses this many times as much as all others together. */
 const mostTimesOthers = 4;
 
-/** A request that has begun, until it is answered or waits for something else than the server. */
+/** A request that has begun, until it is answered or waits for something other than the server. */
 export interface BusyRequest {
-  /** Of the monotonic clock, in ms. */
+  /** On the monotonic clock, in ms. */
   readonly begunAt: number;
 }
 
 /**
- * A client's recent use of the server, in small requests. Shares form a tree: the server, its addresses, and what each
- * address calls. A share's use is part of its parent's.
+ * A client's recent use of the server, in small requests. Shares form a tree: the server, its addresses, and the
+ * targets of each address. A share's use counts towards its parent's.
  */
 export class FairShare {
   readonly parent: FairShare | null;
   #used = 0;
   #period = 0;
   #begunAt = Number.NEGATIVE_INFINITY;
-  /** Requests that occupy the server, the oldest first. */
+  /** Requests that occupy the server, oldest first. */
   readonly #busy = new Set<BusyRequest>();
 
   constructor(parent: FairShare | null) {
     this.parent = parent;
   }
 
-  /** @param now of the monotonic clock, in ms */
+  /** @param now on the monotonic clock, in ms */
   begin(request: BusyRequest, now: number): void {
     this.#use(1, now);
     for (let share: FairShare | null = this; share !== null; share = share.parent) {
@@ -43,12 +43,12 @@ export class FairShare {
       share.#busy.delete(request);
   }
 
-  /** Counts bytes that a request brought or took. */
+  /** Counts bytes that a request sent or received. */
   useBytes(bytes: number, now: number): void {
     this.#use(bytes / bytesPerRequest, now);
   }
 
-  /** How many requests occupy the server that began after `since`. Streams of events and the like go on, but do nothing. */
+  /** Requests that began after `since` and still occupy the server. Older ones, such as event streams, are dropped. */
   busySince(since: number): number {
     for (const request of this.#busy) {
       if (request.begunAt > since) break;
@@ -62,7 +62,7 @@ export class FairShare {
     return this.#begunAt;
   }
 
-  /** What the share has used recently, in small requests. */
+  /** Recent use, in small requests. */
   used(now: number): number {
     const period = Math.floor(now / halvingMs);
     if (period > this.#period) {
@@ -76,7 +76,7 @@ export class FairShare {
     return this === share || this.parent?.isPartOf(share) === true;
   }
 
-  /** Whether it uses much more than everybody else below the same parent. */
+  /** Whether it uses much more than all other shares of the same parent together. */
   isGreedy(now: number): boolean {
     if (this.parent === null) return false;
     const used = this.used(now);

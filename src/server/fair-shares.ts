@@ -1,9 +1,9 @@
 import { FairShare } from './fair-share.ts';
 
-/** Addresses that are remembered after their last connection, before those that used nothing lately are looked for. */
+/** Addresses kept after their last connection, before a sweep removes those without recent use. */
 const manyAddresses = 1_000;
 
-/** Requests that a client may have in hand who uses much more than others who are served now. */
+/** Requests that a client with much more use than others may have in progress while others are served. */
 const mostBesideOthers = 4;
 
 /** The share of one address. */
@@ -14,17 +14,17 @@ interface AddressShare {
 }
 
 /**
- * Who may use the server now. While a request of a client that uses little is in hand, clients that use much more than
- * all others wait for it, but not longer than `patienceMs`. Nobody waits who is alone.
+ * Decides who may use the server now. While a request of a light client is in progress, clients that use much more than
+ * all others wait for it, but not longer than `patienceMs`. A client that is alone never waits.
  */
 export class FairShares {
   readonly #all = new FairShare(null);
   readonly #addresses = new Map<string, AddressShare>();
-  /** Shares of which a request began recently, in that order. */
+  /** Shares with a recent request, in order of their last one. */
   readonly #recent = new Set<FairShare>();
-  /** How long one request may keep others waiting, in ms. */
+  /** How long one request may hold back others, in ms. */
   readonly patienceMs: number;
-  /** How long a client counts as one of those who are served now, after it began a request, in ms. */
+  /** How long a client counts as currently served after its last request began, in ms. */
   readonly #recentMs: number;
   #sweepAt = manyAddresses;
 
@@ -49,8 +49,8 @@ export class FairShares {
   }
 
   /**
-   * The share of what an address calls.
-   * @param target what has a share of its own: of one address, not more than are known to the server
+   * The share of a target that an address calls.
+   * @param target has its own share; the server knows a limited number of targets
    */
   of(address: string, target: string): FairShare {
     const known = this.#addresses.get(address);
@@ -59,7 +59,7 @@ export class FairShares {
     return share;
   }
 
-  /** @returns to be called when the request is answered, or waits for something else than the server */
+  /** @returns a function to call when the request is answered, or waits for something other than the server */
   begin(share: FairShare): () => void {
     const begunAt = performance.now();
     const request = { begunAt };
@@ -69,7 +69,7 @@ export class FairShares {
     return () => share.end(request);
   }
 
-  /** Whether a client has to wait for others. */
+  /** Whether a client must wait for others. */
   isHeld(share: FairShare): boolean {
     return this.#findOther(share, (part, other, now) => {
       const since = now - this.patienceMs;
@@ -77,12 +77,12 @@ export class FairShares {
     });
   }
 
-  /** Whether a client uses much more than others who are served now: it goes on step by step, and others come in between. */
+  /** Whether a client uses much more than others being served: it then proceeds in steps, with others in between. */
   isGreedy(share: FairShare): boolean {
     return this.#findOther(share, () => true);
   }
 
-  /** Whether the share or its address uses much more than others, and one of these was served recently that `matches`. */
+  /** Whether the share or its address uses much more than others, and `matches` holds for a recently served one. */
   #findOther(
     share: FairShare,
     matches: (part: FairShare, other: FairShare, now: number) => boolean,
@@ -98,7 +98,7 @@ export class FairShares {
     return false;
   }
 
-  /** An address that comes back with each request is known by what it used before. */
+  /** Keeps addresses with recent use: one that reconnects for each request keeps its use. */
   #sweep(): void {
     const now = performance.now();
     for (const [name, { share, connections }] of this.#addresses) {

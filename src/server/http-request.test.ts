@@ -20,7 +20,7 @@ afterEach(() => {
   server.close();
 });
 
-/** Sends what `write` writes, and gives the request as the server sees it. */
+/** Sends what `write` writes, and returns the request as the server sees it. */
 async function received(
   path: string,
   headers: Record<string, string | string[]>,

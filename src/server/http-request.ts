@@ -5,16 +5,16 @@ import type { BodyRoom } from './body-memory.ts';
 import { CollectedBytes } from './collected-bytes.ts';
 
 /**
- * A request of `node:http` as connectors take it. Nothing of the body is read before it is asked for.
+ * Converts a `node:http` request to the form that connectors take. Reads none of the body until asked to.
  *
- * @param room what its body may take up
- * @param onRead called at the first read: the moment to ask a sender that waits (`Expect: 100-continue`) to go on
+ * @param room memory for its body
+ * @param onRead called at the first read: the moment to answer `Expect: 100-continue` with `100 Continue`
  */
 export function httpRequest(request: IncomingMessage, room: BodyRoom, onRead: () => void): HttpRequest {
   return { ...requestHead(request), body: requestBody(request, room, onRead) };
 }
 
-/** All of a request but its body. */
+/** A request without its body. */
 export function requestHead(request: IncomingMessage): Omit<HttpRequest, 'body'> {
   const url = request.url ?? '';
   const queryStart = url.indexOf('?');
@@ -38,7 +38,7 @@ function bodySize(headers: IncomingHttpHeaders): Pick<HttpRequest, 'bodyBytes'> 
 
 type SingleHeaders = Readonly<Record<string, string | undefined>>;
 
-/** Node joins repeated headers by itself, all but `set-cookie`, which no request has a use for. */
+/** Node joins repeated headers, except `set-cookie`, which has no use in a request. */
 function singleHeaders(headers: IncomingHttpHeaders): SingleHeaders {
   if (areSingle(headers)) return headers;
   const { 'set-cookie': _responseOnly, ...single } = headers;
@@ -60,10 +60,10 @@ function requestBody(request: IncomingMessage, room: BodyRoom, onRead: () => voi
   };
 }
 
-/** Of a body, before anybody is asked whether it goes on: most have less. */
+/** Bytes of a body read without waiting for turns; most bodies are smaller. */
 const pacedBytes = 64 * 1024;
 
-/** By events, for most bodies come in one piece and iterating costs several turns of the loop. */
+/** Uses events: most bodies arrive in one chunk, and iterating costs several turns of the event loop. */
 function collect(
   request: IncomingMessage,
   room: BodyRoom,

@@ -1,19 +1,19 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
-/** Whether the management API and the dashboard are served under a host, as a `Host` header names it. */
+/** Whether the management API and the dashboard are served under the host of a `Host` header. */
 export type KnowsHost = (host: string | undefined) => boolean;
 
 /** The value with which an operator allows every name, if a proxy in front of the server checks them. */
 const everyName = '*';
 
 /**
- * Knows the names that this server is meant to be called by. A page of somebody else can have its own name resolve to
- * this machine (DNS rebinding); the browser then takes the server for the page's own, and only the name tells. What no
- * such page can have stays allowed: addresses, and `localhost`. So does a request without a host: no browser sends one.
+ * Knows the host names of this server. An attacker's page can make its own name resolve to this machine (DNS
+ * rebinding); the browser then treats the server as the page's own, and only the host name shows the difference. Always
+ * allowed are hosts that no such page can have (addresses, `localhost`), and requests without a host: browsers send it.
  *
  * @param listening the host that the server binds to
- * @param baseUrl where it is reached from outside
+ * @param baseUrl its public URL
  * @param allowed further names, such as those that a proxy passes on; `*` for all
  */
 export function knownHosts(
@@ -31,7 +31,7 @@ export function knownHosts(
   };
 }
 
-/** Without the port and the brackets of an IPv6 address, in lower case. */
+/** Removes the port and the brackets of an IPv6 address; lower case. */
 function nameOf(host: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host) ?? [];
   return (bracketed ?? plain ?? host).toLowerCase().replace(/\.$/, '');

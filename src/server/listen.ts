@@ -6,7 +6,7 @@ import { PermanentError, systemErrorCode } from '../core/errors.ts';
  * Binds a server to its address.
  *
  * @param port 0 picks a free one
- * @returns where it listens, as `http://host:port`
+ * @returns the address, as `http://host:port`
  * @throws PermanentError `port-in-use`, `port-not-allowed` or `address-not-available`
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {

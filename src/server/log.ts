@@ -6,7 +6,7 @@ import { terminalLines } from './terminal-lines.ts';
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** The product's log, with the level that only operators who look for something turn on. */
+/** The product's log, plus a debug level that operators turn on to investigate. */
 export interface ServerLog extends Log {
   readonly level: LogLevel;
   debug(event: string, fields: Readonly<Record<string, unknown>>): void;
@@ -14,21 +14,21 @@ export interface ServerLog extends Log {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** One line a person reads per event, instead of one JSON object. */
+  /** One human-readable line per event, instead of one JSON object. */
   readonly pretty: boolean;
   /** Default: standard output. */
   readonly write?: (text: string) => void;
 }
 
 /**
- * Fields that no event may carry; should one, its value is left out. Each is named with its whole path: a wildcard costs
- * more than all the rest of a line.
+ * Fields that no event may contain; the values of any that do are removed. Each has its full path: a wildcard costs
+ * more than the rest of a line.
  */
 const secretFields = ['authorization', 'cookie', 'password', 'secret', 'signature', 'token', 'api_key'];
 
-/** How lines get to standard output: for a person, each as it is written. */
+/** Output for a person: each line is written immediately. */
 const atOnce = { sync: true };
-/** For a machine in pieces, at the latest after `periodicFlush` ms and when the process ends: a write costs more than a line. */
+/** Buffered output for a machine, flushed every `periodicFlush` ms and at exit: a write costs more than a line. */
 const inPieces = { sync: false, minLength: 8_192, periodicFlush: 200 };
 
 /** The log of the process: one wide line per event. */

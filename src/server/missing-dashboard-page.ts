@@ -1,4 +1,4 @@
-/** What somebody sees who opens the address of a system whose dashboard was not built. */
+/** The page shown if the dashboard was not built. */
 export const missingDashboardPage = `<!doctype html>
 <html lang="en">
 <head>

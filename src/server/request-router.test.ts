@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-/** Sends a request whose first line and host no HTTP client would send. */
+/** Sends a request with a first line and host that no HTTP client would send. */
 async function ask(method: string, target: string, headers: Record<string, string> = {}) {
   const { socket, received } = await openSocket(product.baseUrl);
   const all = { host: 'localhost', connection: 'close', ...headers };
@@ -74,7 +74,7 @@ describe('a target that is a whole URL', () => {
       status: 404,
       body: expect.stringContaining('"code":"not-found"'),
     });
-    // The target counts, whatever the header says.
+    // The target takes precedence over the header.
     expect((await ask('GET', target)).status).toBe(404);
     expect((await ask('GET', target, asBrowser)).head).toContain('content-type: text/html');
   });

@@ -18,36 +18,36 @@ interface RouterOptions {
   readonly log: ServerLog;
   readonly maxConcurrentRequests: number;
   readonly maxRequestsPerAddress: number;
-  /** Aborts when the server stops: nothing new is taken then. */
+  /** Aborts when the server stops; new requests are then refused. */
   readonly stopping: AbortSignal;
-  /** What keeps the engine from keeping anything, in a sentence; `null` where nothing does. */
+  /** Why the engine cannot store anything, in a sentence; `null` if it can. */
   readonly trouble: () => string | null;
-  /** Whether the web page and the API are served under a host; webhooks and health are under every one. */
+  /** Whether the dashboard and the API are served under a host. Webhooks and health are served under every host. */
   readonly knowsHost: KnowsHost;
-  /** Serves the web page and its files. */
+  /** Serves the dashboard and its files. */
   readonly dashboard: ServeDashboard;
-  /** Serves the description of the API. */
+  /** Serves the OpenAPI description. */
   readonly description: ServeDescription;
-  /** Serves what else lies below `apiPrefix`. */
+  /** Serves all other paths below `apiPrefix`. */
   readonly api: RequestListener;
-  /** Is told of everything that goes on after its answer. Never rejects. */
+  /** Called with all work that continues after its response. Never rejects. */
   readonly keepAlive: (finished: Promise<void>) => void;
-  /** Aborts when sync callers have to be answered with what there is. */
+  /** Aborts when sync callers must get the current state of their runs. */
   readonly letGo: AbortSignal;
-  /** What bodies may take up. */
+  /** Memory for request bodies. */
   readonly bodies: BodyMemory;
-  /** Where the product is reached from outside, without a trailing slash. */
+  /** The product's public URL, without a trailing slash. */
   readonly baseUrl: () => string;
 }
 
-/** @param expectsContinue whether the sender waits with the body until it is asked for it (`Expect: 100-continue`) */
+/** @param expectsContinue whether the sender waits for `100 Continue` before it sends the body */
 type Serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => void;
 
 const nothing = (): void => {};
 
 const apiPrefix = '/api/v1/';
 
-/** Chooses who answers a request: webhooks directly, and with as little work as possible; the rest by the API. */
+/** Routes requests: webhooks directly, with as little work as possible; most others to the API. */
 export function requestRouter(options: RouterOptions): Serve {
   const { log, stopping } = options;
   const logsRequests = log.level === 'debug';
@@ -64,7 +64,7 @@ export function requestRouter(options: RouterOptions): Serve {
     if (stopping.aborted)
       return refuse(response, 'The server is stopping. Try again later.', { connection: 'close' });
     if (logsRequests) logWhenServed(log, request, response);
-    // Who waits and is answered at once sends no body, or does: only a new connection is sure to begin with a request.
+    // After a final response, a waiting sender may or may not send its body: what follows may not be a request.
     if (expectsContinue) response.shouldKeepAlive = false;
     route(routes, request, response, expectsContinue ? () => response.writeContinue() : nothing);
   };
@@ -88,7 +88,7 @@ function route(
     return;
   }
   const path = pathOf(request.url ?? '');
-  // Whoever takes this server for a proxy.
+  // The caller takes this server for a proxy.
   if (isAbsolute && !options.knowsHost(host)) {
     answerNothing(request, response);
     return;
@@ -104,7 +104,7 @@ function route(
   else if (options.description(request, response, path)) return;
   else if (path.startsWith(apiPrefix)) {
     onRead();
-    // A large body may be refused before its end; what follows on its connection would not be a request.
+    // A large body may be refused before its end, so what follows on the connection is not a request.
     if (isLarge(request)) response.shouldKeepAlive = false;
     options.api(request, response);
   } else if (!options.dashboard(request, response, path)) answerNothing(request, response);
@@ -146,7 +146,7 @@ function fail(log: ServerLog, request: IncomingMessage, response: ServerResponse
   else answerError(response, 500, 'internal-error', 'Internal server error. The details were logged.');
 }
 
-/** One line per request, without its query: a secret may be in there. */
+/** One line per request, without its query: the query may contain a secret. */
 function logWhenServed(log: ServerLog, request: IncomingMessage, response: ServerResponse): void {
   const startedAt = performance.now();
   response.once('close', () => {
@@ -160,17 +160,17 @@ function logWhenServed(log: ServerLog, request: IncomingMessage, response: Serve
   });
 }
 
-/** Which server a request means, and how it says so. */
+/** The host that a request asks for, and the form of its target. */
 interface RequestedHost {
-  /** With its port, where it has one; `undefined` where the request names none (HTTP/1.0). */
+  /** With its port, if any; `undefined` if the request names no host (HTTP/1.0). */
   readonly host: string | undefined;
-  /** Whether the target is a whole URL, as clients send it to a proxy. */
+  /** Whether the target is a full URL, as clients send it to a proxy. */
   readonly isAbsolute: boolean;
 }
 
 /**
- * Brings the target of a request into its usual form, path and query: `GET http://host/path` means the same as
- * `GET /path` with `Host: host`, and every server has to take it (RFC 9112, section 3.2.2).
+ * Rewrites the target of a request to path and query: `GET http://host/path` means the same as `GET /path` with
+ * `Host: host`, and every server must accept it (RFC 9112, section 3.2.2).
  */
 function toOriginForm(request: IncomingMessage): RequestedHost {
   const target = request.url ?? '';

@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** As it is on the wire: `fetch` would decode the body and tidy the path up. */
+/** The raw response: `fetch` would decode the body and normalize the path. */
 function get(path: string, headers: Record<string, string> = {}, method = 'GET', url = product.baseUrl) {
   const { hostname, port } = new URL(url);
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(

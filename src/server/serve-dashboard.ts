@@ -11,10 +11,10 @@ import {
 import { dashboardHeaders } from './dashboard-headers.ts';
 import { missingDashboardPage } from './missing-dashboard-page.ts';
 
-/** Where `npm ci` (and `npm run dashboard`) puts the built page. */
+/** Output folder of `npm ci` (and `npm run dashboard`). */
 export const dashboardFolder = join(import.meta.dirname, '../../dist/dashboard');
 
-/** The first parts of the addresses that the page itself shows, as `/` does: all are answered with the same document. */
+/** First path segments of the dashboard's own pages. All of them, like `/`, get the same document. */
 const pageNames: ReadonlySet<string> = new Set([
   'agents',
   'connectors',
@@ -26,13 +26,13 @@ const pageNames: ReadonlySet<string> = new Set([
   'settings',
 ]);
 
-/** The page is served by the API's own server: its addresses are the API's, whatever name the browser calls it by. */
+/** The API's own server serves the page, so they share an origin under any host name. */
 const pageSettings: PageSettings = { sign_in: { way: 'token' }, base_url: null };
 
-/** Answers a request where its path belongs to the dashboard; `false` where it does not, and nothing was answered. */
+/** Answers a request whose path belongs to the dashboard; otherwise returns `false` and does nothing. */
 export type ServeDashboard = (request: IncomingMessage, response: ServerResponse, path: string) => boolean;
 
-/** Serves the dashboard as it was built. Its files are read at the first request, and kept. */
+/** Serves the built dashboard. Reads its files at the first request, and keeps them. */
 export function serveDashboard(folder: string = dashboardFolder): ServeDashboard {
   let reading: Promise<DashboardFiles> | undefined;
   return (request, response, path) => {
@@ -97,7 +97,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Dash
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** The smallest form that the browser takes. */
+/** The smallest encoding that the browser accepts. */
 function codingFor({ headers }: IncomingMessage, { bodies }: DashboardFile): ContentCoding {
   const accepted = acceptedCodings(headers['accept-encoding'] ?? '');
   const compressed = (['br', 'gzip'] as const).find((coding) => accepted.has(coding) && bodies[coding]);

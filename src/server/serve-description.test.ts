@@ -9,7 +9,7 @@ afterEach(() => {
   for (const one of undo.splice(0)) one();
 });
 
-/** A server with the description that an API answers; everything else is 404. */
+/** A server with the description that an API returns; any other path is 404. */
 async function serve(answers: readonly Response[]) {
   const asked: string[] = [];
   const waiting = [...answers];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** The path of the description of the management API. */
+/** The path of the OpenAPI description of the management API. */
 const path = '/api/v1/openapi.json';
 
 interface Description {
@@ -9,19 +9,19 @@ interface Description {
   readonly bytes: Buffer;
 }
 
-/** Answers a request where it asks for the description; `false` where it does not, and nothing was answered. */
+/** Answers a request for the description; otherwise returns `false` and does nothing. */
 export type ServeDescription = (
   request: IncomingMessage,
   response: ServerResponse,
   requestedPath: string,
 ) => boolean;
 
-/** Asks the API. Does not reject. */
+/** Calls the API. Never rejects. */
 type Ask = (request: Request) => Response | Promise<Response>;
 
 /**
- * Serves the description of the API as the API writes it. Anybody may ask for it, without a token and as often as they
- * like: it is kept as it goes over the wire, and the API is asked once.
+ * Serves the API's OpenAPI description. Anyone may request it, without a token and as often as they like, so the
+ * response is cached and the API is called once.
  */
 export function serveDescription(ask: Ask): ServeDescription {
   let kept: Description | undefined;

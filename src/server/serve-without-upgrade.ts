@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What asks for another protocol, and is about nothing else. */
+/** Headers that only ask for another protocol. */
 const askingHeaders = new Set(['upgrade', 'http2-settings']);
 
 /**
- * Serves a request as if it had not asked to change the protocol, which a server may always do (RFC 9110, section 7.8).
- * Java's HTTP client and curl ask for HTTP/2 with their first request, whatever it is. With a listener for `upgrade`,
- * Node before 24 hands over every such request, its body unread: it is given back without the question. Later ones ask
- * before (`shouldUpgradeCallback`).
+ * Serves a request as if it had not asked for another protocol; a server may always ignore that (RFC 9110, section
+ * 7.8). Java's HTTP client and curl ask for HTTP/2 with any first request. If a server listens for `upgrade`, Node
+ * before 24 passes on every such request, its body unread; this puts it back without these headers. Later versions ask
+ * first (`shouldUpgradeCallback`).
  */
 export function serveWithoutUpgrade(
   server: Server,
@@ -27,7 +27,7 @@ export function serveWithoutUpgrade(
   server.emit('connection', socket);
 }
 
-/** The header's value without the question; `null` where nothing is left of it. */
+/** The header's value without the upgrade; `null` if nothing is left. */
 function withoutAsking(name: string, value: string): string | null {
   if (askingHeaders.has(name)) return null;
   if (name !== 'connection') return value;

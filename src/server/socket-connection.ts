@@ -9,22 +9,22 @@ import {
 } from '../ingress/socket-session.ts';
 import type { ServerLog } from './log.ts';
 
-/** What may wait for a reader that is too slow before its connection is given up, in bytes. */
+/** Data that may wait for a slow reader before its connection is terminated, in bytes. */
 const maxUnreadBytes = 1024 * 1024;
-/** Messages that wait for the answer to the one before; then nothing more is read from the connection. */
+/** Messages that may wait for the previous answer; beyond that, the connection is not read. */
 const maxWaitingMessages = 8;
-/** How long the other side may take to confirm that a connection is closed, in ms. */
+/** How long the client may take to confirm a close, in ms. */
 const closeMs = 2_000;
 
 interface Deps {
   readonly engine: Engine;
   readonly log: ServerLog;
   readonly keepAlive: (finished: Promise<void>) => void;
-  /** How long the other side may take to read an answer before its next message is taken, in ms. */
+  /** How long the client may take to read an answer before its next message is taken, in ms. */
   readonly readingMs: number;
 }
 
-/** One WebSocket connection: its messages are answered one after another, in the order in which they came. */
+/** One WebSocket connection. Its messages are answered one at a time, in order of arrival. */
 export class SocketConnection {
   readonly #webSocket: WebSocket;
   readonly #deps: Deps;
@@ -35,9 +35,9 @@ export class SocketConnection {
   #isLeaving = false;
   #hasEnded = false;
   #hasAnsweredPing = true;
-  /** What the other side had not read when this turn of the event loop began to send, in bytes; `null` before. */
+  /** Unread bytes when this turn of the event loop began to send; `null` before that. */
   #unreadBytes: number | null = null;
-  /** Resolves when the connection has taken everything that was sent. */
+  /** Resolves when the socket has taken all data sent. */
   #sent: Promise<void> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
@@ -49,7 +49,7 @@ export class SocketConnection {
     webSocket.on('pong', () => {
       this.#hasAnsweredPing = true;
     });
-    // Frames that break the protocol: `ws` closes the connection with the matching code.
+    // On frames that violate the protocol, `ws` closes the connection with the matching code.
     webSocket.on('error', () => undefined);
     webSocket.once('close', () => this.#end());
     for (const text of opened.send) this.#send(text);
@@ -58,14 +58,14 @@ export class SocketConnection {
 
   /** Checks whether the client still responds; terminates the connection if it did not answer the last ping. */
   ping(): void {
-    // While the connection is paused, its pongs are not read, either.
+    // A paused connection does not read pongs either.
     if (this.#webSocket.isPaused || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     if (this.#hasAnsweredPing) this.#webSocket.ping();
     else this.breakOff();
     this.#hasAnsweredPing = false;
   }
 
-  /** Accepts no further message, and closes once those that have arrived are answered. */
+  /** Accepts no more messages, and closes once those that have arrived are answered. */
   leave(): void {
     this.#isLeaving = true;
     if (!this.#isAnswering) this.#close(1012, 'The service restarts. Connect again.');
@@ -137,7 +137,7 @@ export class SocketConnection {
     }
   }
 
-  /** One answer at a time waits for its reader, however many messages were sent ahead. */
+  /** Only one answer at a time waits for its reader, however many messages arrived ahead. */
   async #untilRead(): Promise<void> {
     if (this.#webSocket.bufferedAmount === 0) return;
     const giveUp = setTimeout(() => this.breakOff(), this.#deps.readingMs);
@@ -145,7 +145,7 @@ export class SocketConnection {
     clearTimeout(giveUp);
   }
 
-  /** What is sent at once is one answer, however large: only what waited before tells that the other side is too slow. */
+  /** Data sent in one turn is one answer of any size. Only data that waited before it shows a slow reader. */
   #unreadBefore(): number {
     if (this.#unreadBytes === null) {
       this.#unreadBytes = this.#webSocket.bufferedAmount;
@@ -166,7 +166,7 @@ export class SocketConnection {
   #close(code: number, reason: string): void {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     this.#drop(`The connection was closed before these messages were taken: ${reason}`);
-    // A paused connection would never see that the other side closes, too.
+    // A paused connection would never see the client's close.
     this.#webSocket.resume();
     this.#webSocket.close(code, reason);
     const giveUp = setTimeout(() => this.breakOff(), closeMs);
@@ -181,7 +181,7 @@ export class SocketConnection {
     if (!this.#isAnswering) this.#tellType();
   }
 
-  /** Tells the type that the connection has ended, with the session that its last message left. */
+  /** Tells the type that the connection has ended, with the session after its last message. */
   #tellType(): void {
     const told = closeSocket(this.#deps.engine, this.#session).catch((thrown: unknown) => {
       this.#deps.log.error('socket.failed', {
@@ -192,7 +192,7 @@ export class SocketConnection {
     this.#deps.keepAlive(told);
   }
 
-  /** Forgets the messages that are not taken yet. No message without an answer was taken. */
+  /** Discards the waiting messages. Every message taken gets an answer. */
   #drop(reason: string): void {
     const messages = this.#waiting.length;
     this.#waiting.length = 0;

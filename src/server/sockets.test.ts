@@ -17,7 +17,7 @@ const withTalk = (options: Pick<ProductOptions, 'server'> = {}, type = talkType)
     alter: (engine) => ({ ...engine, types: new Map([...engine.types, ['talk', type]]) }),
   });
 
-/** A client that asks for a connection, and neither closes nor goes, whatever it is answered. */
+/** A client that requests a connection and stays, whatever the response. */
 async function askAndStay(url: string, key = 'dGhlIHNhbXBsZSBub25jZQ==') {
   const { pathname, search } = new URL(url);
   const { socket, received } = await openSocket(url, { allowHalfOpen: true });
@@ -185,7 +185,7 @@ describe('a connection', () => {
       expect(await client.next()).toBe('opened');
       client.send('greeting');
       expect(await client.next()).toBe('hello');
-      // Its messages are taken in turn: this one is answered once all of the first is done.
+      // Messages are taken in turn: this one is answered after all work for the first.
       client.send('"hi"');
       expect(await client.next()).toBe('refused unauthorized');
     };
@@ -268,7 +268,7 @@ describe('a server', () => {
     const silent = await (await talkTo(telling, ['echo'])).open();
     await silent.next();
     silent.socket.pause();
-    // As many as make the server read no further: it would see no answer to a ping, either.
+    // Enough to make the server pause reading, so that it would not see a pong either.
     for (let count = 0; count < 12; count += 1) silent.send(`long ${16 * 1024 * 1024}`);
     await eventually('it to be given up', async () => left.length === 1);
     silent.socket.terminate();
@@ -334,7 +334,7 @@ describe('a server', () => {
     await client.next();
     for (const n of [1, 2, 3]) client.send(JSON.stringify({ n, until: door.url }));
     expect(await client.next()).toMatch(/^stored 1/);
-    // The server has read what came before a pong.
+    // The server has read everything that came before a pong.
     client.socket.ping();
     await once(client.socket, 'pong');
     const stopping = stopped.server.stop();
@@ -407,7 +407,7 @@ describe('a request that is no handshake of a connector', () => {
     const post = `X-Connic-Secret: ${connector.secret}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
     socket.write(head(`POST ${new URL(connector.url).pathname}`, post) + body);
     await eventually('the first answer', async () => received().includes('"dispatched_to":1'));
-    // The connection stays what it is.
+    // The connection is still HTTP.
     socket.end(`GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     await once(socket, 'close');
     expect(received()).toContain('{"status":"ok"}');

@@ -18,29 +18,29 @@ import { SocketConnection } from './socket-connection.ts';
 export interface SocketsOptions {
   readonly engine: Engine;
   readonly log: ServerLog;
-  /** Connections at the same time; more are refused. */
+  /** Concurrent connections; more are refused. */
   readonly maxConnections: number;
-  /** Of these, how many from one address: behind a proxy all of its clients. */
+  /** Concurrent connections from one address; behind a proxy, of all its clients. */
   readonly maxPerAddress: number;
-  /** Is told of everything that goes on after its answer. Never rejects. */
+  /** Called with all work that continues after its response. Never rejects. */
   readonly keepAlive: (finished: Promise<void>) => void;
-  /** How often a connection is asked whether the other side is still there, in ms. Default: 30 seconds. */
+  /** Interval between pings of a connection, in ms. Default: 30 seconds. */
   readonly pingEveryMs?: number;
 }
 
-/** Below the idle timeouts of the usual proxies, 60 s and more. */
+/** Below the idle timeouts of common proxies, 60 s and more. */
 const defaultPingEveryMs = 30_000;
 
-/** One text message. A larger one ends its connection (1009). */
+/** Limit for one text message. A larger one ends its connection (1009). */
 const maxMessageBytes = 1024 * 1024;
 
 /** The WebSocket connections of a server (RFC 6455). */
 export class Sockets {
   readonly #options: SocketsOptions;
   readonly #connections = new Set<SocketConnection>();
-  /** Every socket that asked for a connection, whatever came of it: the HTTP server does not know them any more. */
+  /** Every socket that asked for a connection, whatever the outcome: the HTTP server no longer tracks them. */
   readonly #sockets = new Set<Socket>();
-  /** How many connections an address has, those that are being opened among them. */
+  /** Connections by address, including those being opened. */
   readonly #byAddress = new Map<string, number>();
   readonly #pingEveryMs: number;
   readonly #pings: NodeJS.Timeout;
@@ -58,14 +58,14 @@ export class Sockets {
   }
 
   /**
-   * Whether a request that asks to change the protocol means a connector's socket; any other is served as if it did not ask.
-   * So is one that follows others on its connection before they are answered: their answers come first.
+   * Whether an upgrade request is for a connector's socket; any other is served as if it did not ask. So is one that
+   * follows unanswered requests on its connection: their responses come first.
    */
   isMeant(request: IncomingMessage): boolean {
     return this.#targetOf(request) !== null && !hasUnanswered(request.socket);
   }
 
-  /** Takes the handshakes of a server. */
+  /** Handles the handshakes of a server. */
   serve(server: Server): void {
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
       const target = this.#targetOf(request);
@@ -73,12 +73,12 @@ export class Sockets {
         serveWithoutUpgrade(server, request, socket, head);
         return;
       }
-      // Node before 24.9 does not ask `isMeant`; the answers that are due could not be told from messages.
+      // Node before 24.9 does not call `isMeant`; pending responses would mix with messages.
       if (hasUnanswered(socket)) {
         socket.destroy();
         return;
       }
-      // Whoever breaks off is nobody's failure.
+      // A client that aborts is not an error.
       socket.on('error', () => socket.destroy());
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
@@ -95,19 +95,19 @@ export class Sockets {
     });
   }
 
-  /** Takes no connection and no message any more, and closes each connection once its message is answered (1012). */
+  /** Takes no more connections or messages, and closes each connection once its message is answered (1012). */
   stop(): void {
     this.#isStopping = true;
     clearInterval(this.#pings);
     for (const connection of this.#connections) connection.leave();
   }
 
-  /** Has messages answered with what there is. */
+  /** Makes waiting messages get the current state of their runs. */
   letGo(): void {
     for (const connection of this.#connections) connection.letGo();
   }
 
-  /** Ends what is left. */
+  /** Terminates the remaining connections. */
   breakOff(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -122,7 +122,7 @@ export class Sockets {
     try {
       if (this.#isStopping) return refuse(socket, unavailable('The server is stopping. Try again later.'));
       const protocol = await this.#loadProtocol();
-      // Not called where the handshake breaks the protocol, which `ws` answers, or where nobody is there any more.
+      // Not called if the handshake violates the protocol, which `ws` answers, or the client has gone.
       protocol.handleUpgrade(request, socket, head, (webSocket) => {
         isConnected = true;
         this.#keep(webSocket, new SocketConnection(webSocket, opened, { engine, log, keepAlive, readingMs }));
@@ -146,7 +146,7 @@ export class Sockets {
           noServer: true,
           clientTracking: false,
           maxPayload: maxMessageBytes,
-          // A compressor takes a connection hundreds of kilobytes.
+          // A compressor costs hundreds of kilobytes per connection.
           perMessageDeflate: false,
         }),
     );
@@ -186,7 +186,7 @@ function unavailable(detail: string): HttpAnswer {
   return refusalAnswer({ outcome: 'refused', reason: 'unavailable', detail, retryAfterSeconds: 1 });
 }
 
-/** Answers a handshake that leads to no connection, and closes, whether or not the other side does. */
+/** Answers a handshake that opens no connection, and closes it, whether or not the client does. */
 function refuse(socket: Socket, { status, headers, body }: HttpAnswer): void {
   const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

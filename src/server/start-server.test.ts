@@ -177,7 +177,7 @@ describe('a server whose memory for bodies is taken', () => {
     ];
     await eventually('a large body to be refused', async () => {
       if ((await send(connector, posts[0] ?? {})).status === 503) return true;
-      // It came before the half.
+      // The large body arrived before the half one.
       half.socket.destroy();
       half = await sendHalf();
       return false;

@@ -21,33 +21,33 @@ import { Sockets } from './sockets.ts';
 export interface ServerOptions {
   readonly engine: Engine;
   readonly host: string;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly adminToken: string;
-  /** Is told when somebody uses the admin token. */
+  /** Called when the admin token is used. */
   readonly onTokenUsed?: () => void;
-  /** Where sessions of the dashboard survive a restart. Default: nowhere. */
+  /** The file in which dashboard sessions survive a restart. Default: none. */
   readonly sessionsFile?: string;
-  /** Where the product is reached from outside, without a trailing slash. Default: the address that it listens on. */
+  /** The product's public URL, without a trailing slash. Default: the address that it listens on. */
   readonly baseUrl?: string | undefined;
   /** Further host names under which the API and the dashboard are served; `*` for all. */
   readonly allowedHosts?: readonly string[];
   readonly log: ServerLog;
-  /** What keeps the engine from keeping anything, in a sentence, or `null`: `/health` says so. Default: nothing does. */
+  /** Why the engine cannot store anything, in a sentence, or `null`; reported by `/health`. Default: `null`. */
   readonly trouble?: () => string | null;
-  /** Where the built dashboard lies. Default: where the build puts it. */
+  /** Folder of the built dashboard. Default: the output folder of the build. */
   readonly dashboardFolder?: string;
   /** How long a client may take to send a request with its body, in ms. Default: two minutes. */
   readonly requestTimeoutMs?: number;
-  /** Requests at the same time; more are refused before anything of them is read. */
+  /** Concurrent requests; more are refused before any of their data is read. */
   readonly maxConcurrentRequests?: number;
-  /** Of these, how many from one address: behind a proxy all of its clients. */
+  /** Concurrent requests from one address; behind a proxy, of all its clients. */
   readonly maxRequestsPerAddress?: number;
-  /** WebSocket connections at the same time, half of them from one address; more are refused. */
+  /** Concurrent WebSocket connections, at most half of them from one address; more are refused. */
   readonly maxSockets?: number;
-  /** How often a WebSocket connection is asked whether the other side is still there, in ms. Default: 30 seconds. */
+  /** Interval between pings of a WebSocket connection, in ms. Default: 30 seconds. */
   readonly pingEveryMs?: number;
-  /** What bodies of webhooks take up together, in bytes, beyond the first 64 KiB of each; more is refused. */
+  /** Total size of webhook bodies in memory, in bytes, beyond the first 64 KiB of each; more is refused. */
   readonly maxBodyBytesInHand?: number;
 }
 
@@ -56,31 +56,31 @@ export interface RunningServer {
   /** `http://host:port`. */
   readonly address: string;
   /**
-   * Stops accepting, then waits until requests are answered and the runs of sync callers have ended. Callers that still wait
-   * after `drainMs` (default 10 s) get `202` with the place of their run; what else is left then is broken off.
+   * Stops accepting, then waits until requests are answered and the runs of sync callers have ended. Callers still
+   * waiting after `drainMs` (default 10 s) get `202` with the location of their run; the rest is terminated.
    */
   stop(drainMs?: number): Promise<void>;
 }
 
-/** More than a machine of the size that this engine is made for serves at once. */
+/** More than a typical machine for this engine serves concurrently. */
 const defaultMaxConcurrentRequests = 5_000;
-/** Nobody takes all of it alone. */
+/** No address takes all of it. */
 const defaultMaxRequestsPerAddress = defaultMaxConcurrentRequests / 2;
 const defaultMaxSockets = 10_000;
 const defaultMaxBodyBytesInHand = 256 * 1024 * 1024;
 const defaultDrainMs = 10_000;
 
-/** For the whole of a request with its body: 25 MB over a line of 2 Mbit/s. */
+/** For a whole request with its body: 25 MB over a line of 2 Mbit/s. */
 const defaultRequestTimeoutMs = 120_000;
 
-/** How long a client may take, in ms: a slow one must not hold a connection for ever. */
+/** Connection timeouts, in ms: a slow client must not hold a connection for ever. */
 const connectionLimits = (requestTimeout: number) => ({
   requestTimeout,
   headersTimeout: Math.min(requestTimeout, 20_000),
   connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
-  /** Longer than the minute for which the usual proxies keep idle connections, so that none is closed under them. */
+  /** Longer than common proxies keep idle connections (one minute), so that none closes while a proxy uses it. */
   keepAliveTimeout: 65_000,
-  /** A request without a host is answered as every other error is, not by Node's empty one. */
+  /** Answer a request without a host like any other error, instead of with Node's empty response. */
   requireHostHeader: false,
 });
 

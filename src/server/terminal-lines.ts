@@ -6,8 +6,8 @@ import { escapeControls } from '../core/control-characters.ts';
 const logged = z.looseObject({ level: z.string(), time: z.string(), event: z.string().default('') });
 
 /**
- * Turns the log's JSON lines into lines for a person: time of day, level, event, and what has a value.
- * Coloured where the terminal is (and `NO_COLOR` is not set).
+ * Turns the log's JSON lines into lines for a person: time of day, level, event, and fields with a value. Coloured if
+ * the terminal supports it (and `NO_COLOR` is not set).
  */
 export function terminalLines(raw: DestinationStream): DestinationStream {
   const paint = createColors();
@@ -37,12 +37,12 @@ function fieldsText(fields: Readonly<Record<string, unknown>>): string {
   return oneLine(text);
 }
 
-/** What others wrote into a line neither steers the terminal nor looks like another line. */
+/** Prevents foreign text in a line from controlling the terminal or imitating another line. */
 function oneLine(text: string): string {
   return escapeControls(text.replaceAll('\n', '\\n'));
 }
 
-/** The message of an error may hold what a sender wrote: indented, none of its lines looks like one of the log. */
+/** An error message may contain a sender's text; indented, none of its lines looks like a log line. */
 function below(stack: string): string {
   return escapeControls(stack).replaceAll(/^/gm, '    ');
 }

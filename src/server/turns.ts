@@ -1,25 +1,25 @@
 import type { FairShare } from './fair-share.ts';
 import type { FairShares } from './fair-shares.ts';
 
-/** How long one turn of the event loop may go on with what waits, in ms; then, new requests get their turn. */
+/** How long one turn of the event loop may serve waiting work, in ms; then new requests get their turn. */
 const turnMs = 0.5;
 
-/** What goes on when its turn comes. */
+/** Work that continues when its turn comes. */
 type Take = () => void;
 
-/** Who waits for a turn. Clients take turns, and within one client whatever waits longest is next. */
+/** The waiting work. Clients take turns; within one client, the longest wait is next. */
 export class Turns {
   readonly #shares: FairShares;
   readonly #lines = new Map<FairShare, Set<Take>>();
   #isTurnSet = false;
-  /** Ends the wait for others' requests that take long. */
+  /** Ends the wait for others' long requests. */
   #patience: NodeJS.Timeout | undefined;
 
   constructor(shares: FairShares) {
     this.#shares = shares;
   }
 
-  /** @param take called once, however often it stands in line */
+  /** @param take called once, even if it is added several times */
   wait(share: FairShare, take: Take): void {
     const line = this.#lines.get(share);
     if (line === undefined) this.#lines.set(share, new Set([take]));
@@ -27,7 +27,7 @@ export class Turns {
     this.goOn();
   }
 
-  /** To be called when a request has ended: somebody may have waited for it. */
+  /** Call when a request has ended: others may wait for it. */
   goOn(): void {
     if (this.#isTurnSet || this.#lines.size === 0) return;
     this.#isTurnSet = true;
@@ -37,7 +37,7 @@ export class Turns {
   #takeTurns(): void {
     this.#isTurnSet = false;
     const until = performance.now() + turnMs;
-    // Whoever goes to the end of the line is met again in the same loop.
+    // A client moved to the end of the line comes up again in the same loop.
     for (const [share, line] of this.#lines) {
       if (this.#shares.isHeld(share)) continue;
       this.#takeNext(share, line);
@@ -56,7 +56,7 @@ export class Turns {
     take?.();
   }
 
-  /** All that wait have to wait for somebody else. */
+  /** All waiting clients must wait for others. */
   #goOnLater(): void {
     this.#patience ??= setTimeout(() => {
       this.#patience = undefined;

@@ -25,12 +25,12 @@ interface Sent {
   readonly method?: string;
   readonly cookie?: string;
   readonly token?: string;
-  /** Default: those of the page. */
+  /** Default: those of the dashboard. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
 }
 
-/** Sends what a page of the dashboard sends, or a page of somebody else. */
+/** Sends a request like a page of the dashboard, or like a foreign page. */
 async function send(path: string, { method = 'GET', cookie, token, headers, body }: Sent = {}) {
   const fromPage = { 'x-connectors-page': '1', origin: product.baseUrl, 'sec-fetch-site': 'same-origin' };
   return fetch(`${product.baseUrl}/api/v1${path}`, {

@@ -2,18 +2,18 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { writeDurably } from '../../files/write-durably.ts';
 
-/** A session as it is kept: useless without its cookie, which only the browser has. */
+/** A stored session: useless without its cookie, which only the browser has. */
 const keptSession = z.object({
   /** SHA-256 of the cookie, in hex. */
   id: z.string(),
-  /** The token, sealed with a key that is derived from the cookie; base64. */
+  /** The token, sealed with a key derived from the cookie; base64. */
   sealed: z.string(),
   /** Unix ms. */
   expiresAt: z.number(),
 });
 export type KeptSession = z.infer<typeof keptSession>;
 
-/** The sessions that a file keeps; none where it cannot be read: people sign in again. */
+/** The sessions in a file; none if it cannot be read, so that people sign in again. */
 export async function readSessions(file: string): Promise<readonly KeptSession[]> {
   try {
     return z.array(keptSession).parse(JSON.parse(await readFile(file, 'utf8')));

@@ -11,13 +11,13 @@ export const sessionsFile = 'dashboard-sessions.json';
 
 const lastsSeconds = 14 * 24 * 3_600;
 const linkLastsMs = 15 * 60_000;
-/** Far more than people sign in; the oldest ends. */
+/** Far more than people need; beyond that, the oldest session ends. */
 const maxSessions = 200;
 const maxLinks = 100;
 const secretBytes = 32;
 
 export interface PageSessionSettings {
-  /** Where sessions survive a restart; `null` keeps them in memory. */
+  /** The file in which sessions survive a restart; `null` keeps them in memory. */
   readonly file: string | null;
   readonly clock: () => number;
   readonly log: Log;
@@ -25,7 +25,7 @@ export interface PageSessionSettings {
   readonly port: () => string;
 }
 
-/** Opens the sessions of the dashboard. Their tokens are sealed with what only the cookies hold. */
+/** Opens the sessions of the dashboard. Their tokens are sealed with keys that only the cookies contain. */
 export async function openPageSessions(settings: PageSessionSettings): Promise<PageSessions> {
   const kept = settings.file === null ? [] : await readSessions(settings.file);
   return new StoredPageSessions(settings, kept);
@@ -84,7 +84,7 @@ class StoredPageSessions implements PageSessions {
     return link === undefined || link.expiresAt <= this.#settings.clock() ? null : link.token;
   }
 
-  /** One write after the other. Who has signed in is not turned away because the disk is full. */
+  /** Writes one at a time. A full disk does not prevent a sign-in. */
   #keep(): Promise<void> {
     const { file, log } = this.#settings;
     if (file === null) return Promise.resolve();
@@ -95,7 +95,7 @@ class StoredPageSessions implements PageSessions {
   }
 }
 
-/** Makes room for one more: what has expired goes first, then what was made first. */
+/** Makes room for one more: removes expired entries, and the oldest ones beyond the limit. */
 function forgetOldest(
   entries: Map<string, { readonly expiresAt: number }>,
   limit: number,
