@@ -1,20 +1,20 @@
 import ipaddr from 'ipaddr.js';
 
-/** What an address is to an outbound connection. */
+/** How an outbound connection treats an address. */
 export type AddressKind =
   | 'public'
-  /** Loopback, private and carrier-grade NAT space: taken only where the operator allows it. */
+  /** Loopback, private and carrier-grade NAT space: allowed only if the operator says so. */
   | 'private'
-  /** Link-local and cloud metadata, multicast, documentation, reserved and the like: never taken. */
+  /** Link-local and cloud metadata, multicast, documentation, reserved and similar: never allowed. */
   | 'special';
 
-/** Where clouds give out credentials and settings to their machines, outside link-local space. */
+/** Addresses outside link-local space at which clouds give credentials and settings to their machines. */
 const metadataAddresses = new Set([
   // Azure's platform endpoint, in public space (learn.microsoft.com, "What is IP address 168.63.129.16").
   '168.63.129.16',
   // Alibaba Cloud, in carrier-grade NAT space.
   '100.100.100.200',
-  // AWS and Google Cloud over IPv6, in unique local space; AWS gives credentials to pods of EKS at one of its own.
+  // AWS and Google Cloud over IPv6, in unique local space; EKS has its own address for the credentials of pods.
   'fd00:ec2::254',
   'fd00:ec2::23',
   'fd20:ce::254',
@@ -25,14 +25,14 @@ const privateRanges = new Set(['loopback', 'private', 'carrierGradeNat', 'unique
 const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 const wellKnownNat64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
 
-/** Deprecated, and read by the library as if it were mapped. */
+/** Deprecated. The library reads it like a mapped address. */
 const ipv4Compatible = /^::\d+\.\d+\.\d+\.\d+$/;
 
 /**
- * The kind of an IP address, by the IANA registries of special-purpose addresses. An IPv6 address that stands for an
- * IPv4 one (mapped, or NAT64 by its well-known prefix) is of that one's kind.
+ * The kind of an IP address, by the IANA registries of special-purpose addresses. An IPv6 address that embeds an IPv4
+ * address (mapped, or NAT64 with the well-known prefix) has the kind of that address.
  *
- * @param address as a resolver gives it; anything that is no address counts as special
+ * @param address as a resolver returns it; any other text counts as special
  */
 export function addressKind(address: string): AddressKind {
   const meant = meantAddress(address);
@@ -40,12 +40,12 @@ export function addressKind(address: string): AddressKind {
   const range = meant.range();
   if (privateRanges.has(range)) return 'private';
   if (range !== 'unicast') return 'special';
-  // What the registry has not given out yet is reserved.
+  // Space that the registry has not assigned yet is reserved.
   return meant instanceof ipaddr.IPv4 || meant.match(globalUnicast) ? 'public' : 'special';
 }
 
 /**
- * Whether an IP address is in one of the ranges; an IPv6 address that stands for an IPv4 one is where that one is.
+ * Whether an IP address is in one of the ranges. An IPv6 address that embeds an IPv4 address counts as that address.
  *
  * @param ranges in CIDR notation
  */
@@ -57,7 +57,7 @@ export function isInRanges(address: string, ranges: readonly string[]): boolean 
   });
 }
 
-/** The address that a connection would reach: the IPv4 one of a mapped or NAT64 address; `null` where it is none. */
+/** The address that a connection would reach: IPv4 for a mapped or NAT64 address; `null` if the text is invalid. */
 function meantAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   if (ipv4Compatible.test(address) || !ipaddr.isValid(address)) return null;
   const parsed = ipaddr.parse(address);

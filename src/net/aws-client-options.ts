@@ -3,32 +3,31 @@ import * as https from 'node:https';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { checkTarget, guardedLookup } from './target-guard.ts';
 
-/** What a connector's configuration says of the service of AWS that it uses. */
+/** A connector's settings for an AWS service. */
 export interface AwsService {
-  /** Absent: the region of the process. */
+  /** Default: the region of the process. */
   readonly region: string | undefined;
-  /** URL of a compatible server. Absent: AWS itself, at a host that no configuration names. */
+  /** URL of a compatible server. Default: AWS itself, at a host that no configuration sets. */
   readonly endpoint: string | undefined;
-  /** Absent: the credentials of the process. */
+  /** Default: the credentials of the process. */
   readonly credentials:
     | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
     | undefined;
 }
 
-/** How long a request may take, in ms. */
+/** Timeouts of a request, in ms. */
 export interface AwsTimeouts {
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
 }
 
-/** One try, in ms; the product itself tries again. */
+/** For one try, in ms; the product itself retries. */
 export const awsTimeouts: AwsTimeouts = { connectionTimeout: 5_000, requestTimeout: 15_000 };
 
 /**
- * Options for a client of the AWS SDK. A server that the configuration names is connected to only at addresses that were
- * checked.
+ * Options for a client of the AWS SDK. The client connects to a configured server only at checked addresses.
  *
- * @throws BlockedTarget where the endpoint is not allowed
+ * @throws BlockedTarget if the endpoint is not allowed
  */
 export function awsClientOptions(
   { region, endpoint, credentials }: AwsService,
@@ -46,7 +45,7 @@ export function awsClientOptions(
   return { ...common, endpoint, requestHandler: { ...handler, ...guardedAgents(privateTargets) } };
 }
 
-/** Of one client: they go with it. */
+/** For one client, which closes them when it is destroyed. */
 function guardedAgents(privateTargets: PrivateTargets) {
   const options = { keepAlive: true, maxSockets: 50 };
   return {

@@ -4,7 +4,7 @@ import { blockedCode } from './target-guard.ts';
 
 const networkSentences = connectionSentences('server');
 
-/** Names of the SDK's own errors, where these say more than its message. */
+/** Names of SDK errors whose messages are less helpful than these sentences. */
 const sentencesByName: Readonly<Record<string, string>> = {
   CredentialsProviderError:
     'The process has no AWS credentials: set the access key of the connector, or give the process credentials.',
@@ -12,20 +12,20 @@ const sentencesByName: Readonly<Record<string, string>> = {
 };
 
 /**
- * A sentence for anything that a client of the AWS SDK throws: with the service's own error code and words.
+ * A sentence for anything that an AWS SDK client throws, with the service's own error code and message.
  *
- * @param secrets that the sentence must not hold
+ * @param secrets that the sentence must not contain
  */
 export function awsError(thrown: unknown, secrets: readonly string[]): string {
   return hideSecrets(sentenceOf(thrown), secrets);
 }
 
-/** The service's code of an error, such as `AccessDenied`; `null` where it does not come from a service. */
+/** The error code of the service, such as `AccessDenied`; `null` if the error does not come from a service. */
 export function awsErrorName(thrown: unknown): string | null {
   return statusOf(thrown) === null || !(thrown instanceof Error) ? null : thrown.name;
 }
 
-/** The HTTP status with which the service answered; `null` where it did not. */
+/** The HTTP status of the service's response; `null` without a response. */
 export function statusOf(thrown: unknown): number | null {
   const metadata = field(thrown, '$metadata');
   const status = field(metadata, 'httpStatusCode');
@@ -42,7 +42,7 @@ function sentenceOf(thrown: unknown): string {
   return known ?? ended(chain.at(-1)?.message || 'The request failed');
 }
 
-/** The SDK wraps what the network says. */
+/** The SDK wraps network errors. */
 function chainOf(thrown: unknown): Error[] {
   return thrown instanceof Error ? [thrown, ...chainOf(thrown.cause)] : [];
 }

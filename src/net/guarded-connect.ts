@@ -4,7 +4,7 @@ import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { BlockedTarget, guardedLookup } from './target-guard.ts';
 import { hostProblem } from './target-problem.ts';
 
-/** Brokers, mail servers and databases: what speaks no HTTP. */
+/** A broker, mail server or database: a server that does not speak HTTP. */
 export interface Peer {
   readonly host: string;
   readonly port: number;
@@ -13,9 +13,9 @@ export interface Peer {
 }
 
 /**
- * Begins to connect to a peer, by TCP or TLS, and to nothing but the addresses that were checked.
+ * Starts a TCP or TLS connection to a peer, only to checked addresses.
  *
- * @returns a socket that emits `connect` or `secureConnect`; or `error` with a `BlockedTarget` where the host, or an
+ * @returns a socket that emits `connect` or `secureConnect`; or `error` with a `BlockedTarget` if the host, or an
  *   address that it resolves to, is not allowed
  */
 export function guardedConnect({ host, port, tls: options }: Peer, privateTargets: PrivateTargets): Socket {
@@ -27,8 +27,8 @@ export function guardedConnect({ host, port, tls: options }: Peer, privateTarget
 }
 
 /**
- * A socket for clients that connect theirs themselves, by port and host: it connects to nothing but addresses that were
- * checked, and emits `error` with a `BlockedTarget` otherwise.
+ * A socket for clients that call `connect` themselves, with port and host. It connects only to checked addresses, and
+ * otherwise emits `error` with a `BlockedTarget`.
  */
 export function guardedSocket(privateTargets: PrivateTargets): Socket {
   return new GuardedSocket(privateTargets);
@@ -51,7 +51,7 @@ class GuardedSocket extends Socket {
   }
 }
 
-/** Certificates for addresses are checked without it (RFC 6066, section 3). */
+/** Clients send no server name for addresses (RFC 6066, section 3). */
 function serverName(host: string): string {
   return isIP(host) === 0 ? host : '';
 }

@@ -3,27 +3,26 @@ import * as https from 'node:https';
 import { type PrivateTargets, privateTargetsText } from '../core/connectors/private-targets.ts';
 import { checkTarget, guardedLookup } from './target-guard.ts';
 
-/** Closed before the usual receivers close idle connections, which takes them 5 s and more. */
+/** Idle connections close before common receivers close them, which takes 5 s or more. */
 const idleMs = 4_000;
 
-/** Connections are kept for each answer to "which private targets are allowed?", so that none serves another one. */
+/** HTTP agents by the allowed private targets, so that no request reuses a connection opened under another setting. */
 const agents = new Map<string, { readonly http: http.Agent; readonly https: https.Agent }>();
 
 export interface OutboundRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Absent for a request without one. */
+  /** Absent for a request without a body. */
   readonly body?: string;
 }
 
 /**
- * Makes one request to a target that the product may connect to. Resolves with the final answer, its body unread;
- * redirects are not followed, and what a receiver says before (`100 Continue`, `103 Early Hints`), asked or unasked, is
- * passed over (RFC 9110, section 15.2).
+ * Makes one request to an allowed target. Resolves with the final response, its body unread. Does not follow redirects,
+ * and ignores interim responses (`100 Continue`, `103 Early Hints`; RFC 9110, section 15.2).
  *
- * @throws BlockedTarget where the URL, or an address that its host resolves to, is not allowed
- * @throws UnaskedUpgrade where the receiver wants to go on in another protocol (`101`)
+ * @throws BlockedTarget if the URL, or an address that its host resolves to, is not allowed
+ * @throws UnaskedUpgrade if the receiver switches to another protocol (`101`)
  */
 export async function guardedRequest(
   { url, method, headers, body }: OutboundRequest,
@@ -41,14 +40,14 @@ export async function guardedRequest(
         socket.destroy();
         reject(new UnaskedUpgrade());
       })
-      // After an answer this rejects nothing any more; without one nothing else would end the wait.
+      // Has no effect after a response; without one, nothing else would end the wait.
       .once('close', () => reject(new Error('the connection was closed before the answer')))
       .end(body);
   });
 }
 
 class UnaskedUpgrade extends Error {
-  /** As `networkError` knows it. */
+  /** Known to `networkError`. */
   readonly code = 'UNASKED_UPGRADE';
 }
 

@@ -2,11 +2,11 @@ import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { guardedRequest } from './guarded-request.ts';
 
 /**
- * Gets a short text from a URL that the product may connect to.
+ * Gets a short text from an allowed URL.
  *
- * @param maxBytes after which nothing more is read
- * @throws BlockedTarget where the URL, or an address that its host resolves to, is not allowed
- * @throws Error where the answer is not 200 or is longer
+ * @param maxBytes reading stops beyond this
+ * @throws BlockedTarget if the URL, or an address that its host resolves to, is not allowed
+ * @throws Error if the response is not 200 or is longer
  */
 export async function guardedText(
   url: string,

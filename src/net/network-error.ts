@@ -1,7 +1,7 @@
 /**
- * What the system's codes mean to an operator.
+ * Sentences for operators, by system error code.
  *
- * @param peer who was to be connected to, such as `receiver` or `broker`
+ * @param peer the other side of the connection, such as `receiver` or `broker`
  */
 export function connectionSentences(peer: string): Readonly<Record<string, string>> {
   return {
@@ -24,8 +24,8 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /**
- * A sentence for a request that got no answer, from the error's code alone: messages of errors may hold addresses
- * and parts of the URL.
+ * A sentence for a request without a response, from the error code alone: error messages may contain addresses and
+ * parts of the URL.
  */
 export function networkError(thrown: unknown): string {
   const code = codeOf(thrown);

@@ -3,14 +3,14 @@ import { hideSecrets } from '../core/redaction/hide-secrets.ts';
 
 const excerptCharacters = 1_000;
 
-/** Room for characters of four bytes each. */
+/** Enough for characters of four bytes each. */
 const excerptBytes = 4 * excerptCharacters;
 
 /**
- * The first 1,000 characters of what a receiver answered, or as many as came before it broke off; `null` where there
- * are none. The rest is never read.
+ * The first 1,000 characters of a receiver's response, or what arrived before it broke off; `null` if empty. The rest
+ * is never read.
  *
- * @param credentials what receivers may echo and no record may hold, in whichever form
+ * @param credentials that receivers may echo in any form, and no record may contain
  */
 export async function responseExcerpt(
   body: Readable,
@@ -34,7 +34,7 @@ async function firstBytes(body: Readable): Promise<{ bytes: Buffer; isCut: boole
     }
     isWhole = length < excerptBytes;
   } catch {
-    // The status has come, and decides; what is missing here is only text for a person.
+    // The status has arrived, and decides; only text for a person is missing.
   }
   return { bytes: Buffer.concat(chunks).subarray(0, excerptBytes), isCut: !isWhole };
 }

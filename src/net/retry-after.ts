@@ -1,9 +1,9 @@
-/** No receiver may put a delivery off for longer. */
+/** A receiver cannot delay a delivery by more than this. */
 const longestWaitMs = 24 * 3_600 * 1_000;
 
 /**
- * What a `Retry-After` header asks for, in ms (RFC 9110, section 10.2.3: seconds or a date), at most 24 hours; 0 where
- * it asks for nothing.
+ * The wait that a `Retry-After` header asks for, in ms (RFC 9110, section 10.2.3: seconds or a date), at most 24 hours;
+ * 0 without a valid one.
  *
  * @param now Unix ms
  */

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BlockedTarget, guardedLookup } from './target-guard.ts';
 import type { Egress } from './target-problem.ts';
 
-/** What a socket would be given for a host with these addresses. */
+/** What a socket gets for a host with these addresses. */
 function lookedUp(addresses: readonly string[], egress: Egress, all = true) {
   const found = addresses.map(
     (address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }),

@@ -5,15 +5,15 @@ import { type Egress, problemOfAddresses, targetProblem } from './target-problem
 
 export const blockedCode = 'BLOCKED_TARGET';
 
-/** The target is one that the product does not connect to. The message is a sentence for the operator. */
+/** The product does not connect to this target. The message is a sentence for the operator. */
 export class BlockedTarget extends Error {
   override readonly name = 'BlockedTarget';
-  /** What is left of the error where a library keeps only its code and message. */
+  /** Identifies the error if a library keeps only its code and message. */
   readonly code = blockedCode;
 }
 
 /**
- * Refuses what can be refused without looking the host up.
+ * Refuses targets that can be refused without a lookup of the host.
  *
  * @throws BlockedTarget
  */
@@ -22,7 +22,7 @@ export function checkTarget(url: string, privateTargets: PrivateTargets): void {
   if (problem !== null) throw new BlockedTarget(problem);
 }
 
-/** Gives every address of a host name. */
+/** Returns every address of a host name. */
 type Resolve = (
   hostname: string,
   options: LookupOptions & { readonly all: true },
@@ -30,14 +30,14 @@ type Resolve = (
 ) => void;
 
 /**
- * A lookup for a socket that gives a host's addresses only where all of them are allowed: the socket connects to what
- * was checked here, whatever the name resolves to a moment later.
+ * A lookup for sockets that returns a host's addresses only if all of them are allowed. The socket connects to the
+ * checked addresses, even if the name resolves to others a moment later.
  */
 export function guardedLookup(egress: Egress, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error !== null) return callback(error, []);
-      // Every address has to be allowed, not only the one that would be tried first.
+      // Check every address, not only the one that would be tried first.
       const addresses = found.map(({ address }) => address);
       const problem = problemOfAddresses(`The host name "${hostname}" resolves to`, addresses, egress);
       if (problem !== null) return callback(new BlockedTarget(problem), []);

@@ -79,7 +79,7 @@ describe('where the operator allows some ranges', () => {
     'https://[::ffff:10.1.2.3]/',
     'http://localhost:8080/',
     'https://example.com/',
-    // Whether its addresses are in the ranges, the lookup tells.
+    // The lookup decides whether its addresses are in the ranges.
     'http://receiver.internal/',
   ])('%s may be delivered to', (url) => {
     expect(targetProblem(url, ranges)).toBeNull();

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { addressKind, isInRanges } from './address-kind.ts';
 
-/** What may be connected to, and how. */
+/** What the product may connect to, and how. */
 export interface Egress {
   readonly privateTargets: PrivateTargets;
-  /** Plain HTTP reaches public addresses only where every private target is allowed. */
+  /** Plain HTTP to public addresses requires that every private target is allowed. */
   readonly isPlainHttp?: boolean;
 }
 
@@ -13,9 +13,9 @@ const noPlainHttp =
   'The target does not use https, and ALLOW_PRIVATE_TARGETS does not allow plain http to it.';
 
 /**
- * Why a URL can never be connected to, as far as can be told without looking its host up; `null` where it may be.
+ * Why a URL can never be connected to, as far as known without a lookup of its host; `null` if it may be.
  *
- * @param url a valid one; its host may be written in every notation that URLs have for addresses (127.1, 0x7f000001)
+ * @param url a valid URL; its host may use any notation for addresses that URLs allow (127.1, 0x7f000001)
  */
 export function targetProblem(url: string, privateTargets: PrivateTargets): string | null {
   const { protocol, username, password, hostname } = new URL(url);
@@ -26,15 +26,15 @@ export function targetProblem(url: string, privateTargets: PrivateTargets): stri
 }
 
 /**
- * Why a host can never be connected to, as far as can be told without looking it up; `null` where it may be.
+ * Why a host can never be connected to, as far as known without a lookup; `null` if it may be.
  *
- * @param host a name or an address, an IPv6 one with or without brackets
+ * @param host a name or an address; an IPv6 address with or without brackets
  */
 export function hostProblem(host: string, privateTargets: PrivateTargets): string | null {
   return problemOfAddresses(`The host "${host}" has`, knownAddresses(host), { privateTargets });
 }
 
-/** Why one of these addresses is not connected to. @param subject begins the sentence: "The target has" */
+/** Why one of these addresses is blocked; `null` if none is. @param subject begins the sentence: "The target has" */
 export function problemOfAddresses(
   subject: string,
   addresses: readonly string[],
@@ -55,9 +55,9 @@ function isAllowed(address: string, privateTargets: PrivateTargets): boolean {
 }
 
 /**
- * The addresses that a host has whatever a resolver says; none for the usual name.
+ * The addresses that a host has regardless of a resolver; none for most names.
  *
- * @param host addresses in their usual notation, as the URL parser gives them
+ * @param host addresses in their usual notation, as the URL parser returns them
  */
 function knownAddresses(host: string): readonly string[] {
   const name = host
@@ -69,7 +69,7 @@ function knownAddresses(host: string): readonly string[] {
   return loopbackNames.has(name) || name.endsWith('.localhost') ? ['127.0.0.1'] : [];
 }
 
-/** Names that mean this machine (RFC 6761, section 6.3, and what distributions write into /etc/hosts). */
+/** Names of this machine (RFC 6761, section 6.3, and the /etc/hosts of Linux distributions). */
 const loopbackNames = new Set([
   'localhost',
   'localhost.localdomain',
@@ -80,7 +80,7 @@ const loopbackNames = new Set([
   'ip6-loopback',
 ]);
 
-/** Names under which clouds give out credentials to their machines. */
+/** Names at which clouds give credentials to their machines. */
 const metadataNames = new Set([
   'metadata',
   'metadata.google.internal',
