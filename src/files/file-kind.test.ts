@@ -126,7 +126,7 @@ test('a file of an unknown type is taken or left out by its type and its name, w
   );
 });
 
-/** An Office file as small as its kind can be told from. */
+/** The smallest Office file whose kind can be detected. */
 function officeFile(part: string): Buffer {
   const kinds: Record<string, string> = {
     'word/document': 'wordprocessingml.document',
@@ -141,7 +141,7 @@ function officeFile(part: string): Buffer {
   ]);
 }
 
-/** An archive whose first entry says what it is, as ODF and EPUB have it. */
+/** An archive whose first entry declares its type, as in ODF and EPUB. */
 function declaredZip(mimeType: string): Buffer {
   return zip([
     ['mimetype', mimeType],

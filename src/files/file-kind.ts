@@ -7,25 +7,25 @@ export type Judged =
   /** @property reason the end of a sentence */
   | { readonly outcome: 'refused'; readonly reason: string };
 
-/** Kinds that are told by their content. */
+/** Kinds detected by their content. */
 const acceptedBinary =
   /^image\/|^application\/(?:pdf|epub\+zip|vnd\.oasis\.opendocument\.[a-z-]+|vnd\.openxmlformats-officedocument\.(?:wordprocessingml\.document|spreadsheetml\.sheet|presentationml\.presentation))$/;
 
-/** Kinds that are text: any of these declared, and content that is. */
+/** Text kinds: accepted if declared as one of these and the content is text. */
 const acceptedText = /^text\/|^application\/(?:json|xml|csv|yaml|x-yaml|x-ndjson)$|\+(?:json|xml)$/;
 
 /** Kinds that are never text. */
 const neverText = /^(?:image|audio|video|font)\//;
 
-/** Declared by senders that do not know what they send. */
+/** The type that senders declare if they do not know it. */
 const undeclared = 'application/octet-stream';
 
-/** Called programs, by their declared type or their name: never text, whatever stands in them. */
+/** Programs, by declared type or name: never text, whatever their content. */
 const programType =
   /^application\/(?:x-msdownload|x-msdos-program|x-dosexec|x-executable|x-sharedlib|x-mach-binary|vnd\.microsoft\.portable-executable)$/;
 const programNames = new Set(['.exe', '.dll', '.com', '.msi', '.scr', '.sys', '.so', '.dylib']);
 
-/** Files of these names are text, whatever a sender declares that knows no better. */
+/** Files with these extensions are text, even if the sender declares no known type. */
 const textTypesByExtension: Readonly<Record<string, string>> = {
   '.csv': 'text/csv',
   '.css': 'text/plain',
@@ -51,9 +51,9 @@ const textTypesByExtension: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether a file is of an accepted kind, and of which. Text is believed to be what it is declared as; everything else
- * is what its content says, whatever it is declared as. A type that is not known is not text but where the name says so:
- * a sender's files are not taken on days on which their bytes happen to be text, and left out on others.
+ * Decides whether a file's kind is accepted, and which kind it is. Text counts as its declared type; anything else
+ * counts as what its content shows. A file of an unknown declared type is text only if its name says so: a sender's
+ * files must not be accepted on some days, because their bytes happen to be text, and refused on others.
  */
 export async function judgeFile(bytes: Uint8Array, declaredType: string, name: string): Promise<Judged> {
   const mayBeRead = !isProgram(declaredType, name);
@@ -98,7 +98,7 @@ function unknownKind(declaredType: string, name: string): string {
   return isKnown ? `its content is not ${declaredType}` : `files of type ${declaredType} are not accepted`;
 }
 
-/** Text in an older encoding: declared as text, and nothing in it that only binary files have. */
+/** Text in an older encoding: declared as text, and without the zero bytes of binary files. */
 function isLegacyText(bytes: Uint8Array, declaredType: string): boolean {
   return acceptedText.test(declaredType) && !bytes.includes(0);
 }

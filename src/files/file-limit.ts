@@ -1,2 +1,2 @@
-/** Largest file that a payload takes. */
+/** The largest file that a payload accepts. */
 export const maxFileBytes = 10 * 1024 * 1024;

@@ -19,7 +19,7 @@ export type FileRead =
 /**
  * A received file as an entry of a payload's `files`, if its kind is accepted.
  *
- * @param bytes `null` where it is larger than `maxFileBytes`
+ * @param bytes `null` if the file is larger than `maxFileBytes`
  */
 export async function receivedFile(
   { name, fieldName, declaredType }: { name: string; fieldName: string; declaredType: string },
@@ -40,7 +40,7 @@ export async function receivedFile(
   return { outcome: 'accepted', file };
 }
 
-/** The warning of a run about a file that it does not get. @param reason the end of a sentence */
+/** The run's warning about a file left out of its payload. @param reason the end of a sentence */
 export function omittedFile(name: string, reason: string): string {
   return `The file ${JSON.stringify(name)} was omitted: ${reason}.`;
 }

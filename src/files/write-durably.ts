@@ -2,15 +2,15 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Only the owner reads what the product writes. */
+/** Only the owner can read the files. */
 const ownerOnly = 0o600;
 
 /**
- * Writes a text file that survives a crash whole: under its name lies all of the text, or what lay there before. It is on the
- * disk, with its name, when this resolves.
+ * Writes a text file atomically: after a crash, it holds either all of the text or its previous content. The file and
+ * its name are on the disk when this resolves.
  *
  * @param file in a folder that exists
- * @throws the system's error; a file that was there before is then as it was, unless only its folder could not be synced
+ * @throws the system's error; an existing file is then unchanged, unless only the sync of its folder failed
  */
 export async function writeDurably(file: string, text: string): Promise<void> {
   const part = partOf(file);
@@ -18,14 +18,14 @@ export async function writeDurably(file: string, text: string): Promise<void> {
     await writeSynced(part, text);
     await rename(part, file);
   } catch (thrown) {
-    // What a full disk took of it would keep it full.
+    // A partial file would keep a full disk full.
     await rm(part, { force: true }).catch(() => undefined);
     throw thrown;
   }
   await syncFolder(path.dirname(file));
 }
 
-/** As `writeDurably`, for the start, before anything else goes on. */
+/** Like `writeDurably`, but blocking: for the start of the process. */
 export function writeDurablySync(file: string, text: string): void {
   const part = partOf(file);
   try {
@@ -38,7 +38,7 @@ export function writeDurablySync(file: string, text: string): void {
   syncFolderSync(path.dirname(file));
 }
 
-/** Brings the names in a folder to the disk. */
+/** Syncs the names in a folder to the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -48,7 +48,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Two processes may write the same file: neither writes into the other's part. */
+/** Includes the process id: two processes that write the same file must not share a part file. */
 function partOf(file: string): string {
   return `${file}.${process.pid}.part`;
 }
