@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export type HmacAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 export type SignatureEncoding = 'hex' | 'base64';
 
-/** HMAC over all parts, one after the other. Text counts as UTF-8. */
+/** HMAC over all parts, concatenated. Text counts as UTF-8. */
 export function hmac(
   algorithm: HmacAlgorithm,
   key: Uint8Array,
@@ -14,7 +14,7 @@ export function hmac(
   return hash.digest();
 }
 
-/** Whether any of the candidates is any of the expected digests; takes the same time whichever it is. */
+/** Whether any candidate equals any expected digest, in time that does not depend on which one matches. */
 export function anyEqual(candidates: readonly Uint8Array[], expected: readonly Uint8Array[]): boolean {
   let equal = false;
   for (const candidate of candidates) {
@@ -26,8 +26,8 @@ export function anyEqual(candidates: readonly Uint8Array[], expected: readonly U
 }
 
 /**
- * The bytes that a text stands for, or `null` where it is not exactly how those bytes are written. `Buffer.from` alone
- * passes over what it cannot read, so that `<good>zz` would count as `<good>`. Hex digits may be of either case.
+ * Decodes a text; `null` unless it is exactly the encoding of the result. `Buffer.from` alone skips what it cannot
+ * read, so that `<good>zz` would count as `<good>`. Hex digits may be upper or lower case.
  */
 export function decodeStrictly(text: string, encoding: SignatureEncoding): Buffer | null {
   const bytes = Buffer.from(text, encoding);

@@ -1,21 +1,21 @@
 import type { SignatureScheme } from './signature-scheme.ts';
 
-/** Where a request says which event it brings: in a header, or at a dot path of the body. */
+/** The place of a request's event id: a header, or a dot path in the body. */
 export type EventIdentity = { readonly header: string } | { readonly bodyPath: string };
 
-/** A sender that many know: how it signs, and what else of its requests has a known meaning. */
+/** A well-known sender: how it signs, and which other parts of its requests have a known meaning. */
 export interface SignaturePreset {
   readonly title: string;
-  /** The headers to be seen in its requests, for the form and the documentation. */
+  /** The headers that identify its requests, for the form and the documentation. */
   readonly description: string;
   readonly scheme: SignatureScheme;
-  /** The same signature in other headers, where senders of the scheme are known to use them. */
+  /** The same signature in other headers, if some senders of the scheme use them. */
   readonly otherHeaders?: SignatureScheme;
-  /** What stays the same whenever the sender sends an event again; `null` if nothing does. */
+  /** The id that stays the same when the sender repeats an event; `null` if there is none. */
   readonly repeats: EventIdentity | null;
-  /** Headers that say something of the event and prove nothing: the agent may see them. `name-*` means all that begin so. */
+  /** Headers that describe the event and prove nothing: the agent may see them. `name-*` matches by prefix. */
   readonly eventHeaders: readonly string[];
-  /** The field with the whole event as JSON, where the sender can be set to post forms. */
+  /** The form field with the whole event as JSON, if the sender can post forms. */
   readonly jsonField?: string;
 }
 
@@ -33,7 +33,7 @@ const standardWebhooks = {
   key: 'standard-webhooks',
 } as const satisfies SignatureScheme;
 
-/** docs.svix.com, "Verifying webhooks": Standard Webhooks came from it. */
+/** docs.svix.com, "Verifying webhooks": the origin of Standard Webhooks. */
 const svix = {
   ...standardWebhooks,
   header: 'svix-signature',
@@ -45,7 +45,7 @@ const single = (prefix: string) => ({ kind: 'single', prefix }) as const;
 const entries = (separator: string, signature: string) =>
   ({ kind: 'entries', separator, assignment: '=', signature }) as const;
 
-/** Every preset by its name: the `type` of a connector's `auth`. */
+/** Every preset by name: the `type` of a connector's `auth`. */
 export const presets = {
   'standard-webhooks': {
     title: 'Standard Webhooks',
@@ -240,7 +240,7 @@ export const presetNames: readonly PresetName[] = Object.keys(presets).filter(
   (name): name is PresetName => name in presets,
 );
 
-/** How `X-Connic-Signature` of an outbound webhook is made. */
+/** The scheme of `X-Connic-Signature` in outbound webhooks. */
 export const connicScheme: SignatureScheme = {
   ...hexOfSha256,
   header: 'x-connic-signature',

@@ -6,7 +6,7 @@ import { isSignedByKey, publicKeyPresets, publicKeyProblem } from './public-key.
 const now = Date.UTC(2026, 10, 22, 9);
 const timestamp = String(now / 1_000);
 
-/** A sender with its own pair of keys. */
+/** A sender with its own key pair. */
 function makeSender(type: 'discord' | 'sendgrid') {
   const { scheme } = publicKeyPresets[type];
   const isEdwards = scheme.key === 'ed25519-hex';

@@ -4,7 +4,7 @@ import type { EventIdentity } from './presets.ts';
 import type { RequestHeaders } from './read-signature.ts';
 import { isTimely } from './signature-time.ts';
 
-/** How a sender signs time and body with a private key of its own, as data. Header names are in lower case. */
+/** How a sender signs time and body with its private key, as data. Header names are in lower case. */
 export interface PublicKeyScheme {
   readonly header: string;
   readonly encoding: SignatureEncoding;
@@ -13,10 +13,10 @@ export interface PublicKeyScheme {
   readonly key: PublicKeyForm;
 }
 
-/** How the sender shows its key: the 32 bytes of Ed25519 in hex, or an ECDSA key (SubjectPublicKeyInfo) in Base64. */
+/** The form of a public key: the 32 bytes of Ed25519 in hex, or an ECDSA key (SubjectPublicKeyInfo) in Base64. */
 type PublicKeyForm = 'ed25519-hex' | 'ecdsa-base64';
 
-/** A sender with a key of its own; as `SignaturePreset`. */
+/** A sender with its own key pair; like `SignaturePreset`. */
 export interface PublicKeyPreset {
   readonly title: string;
   readonly description: string;
@@ -25,7 +25,7 @@ export interface PublicKeyPreset {
   readonly eventHeaders: readonly string[];
 }
 
-/** Every such preset by its name. */
+/** Every public-key preset by name. */
 export const publicKeyPresets = {
   /** docs.discord.com, "Interactions overview", "Setting up an endpoint: validating security request headers". */
   discord: {
@@ -57,7 +57,7 @@ export const publicKeyPresets = {
 
 export type PublicKeyPresetName = keyof typeof publicKeyPresets;
 
-/** What is wrong with a public key, in a sentence; `null` where nothing is. */
+/** What is wrong with a public key, in a sentence; `null` if it is valid. */
 export function publicKeyProblem(text: string, form: PublicKeyForm): string | null {
   if (publicKey(text, form) !== null) return null;
   return form === 'ed25519-hex'
@@ -66,8 +66,7 @@ export function publicKeyProblem(text: string, form: PublicKeyForm): string | nu
 }
 
 /**
- * Whether the holder of the key has signed the raw body, not long before or after `now`. A text that is no key has signed
- * nothing.
+ * Whether the holder of the key has signed the raw body, close enough to `now`. An invalid key verifies nothing.
  *
  * @param now Unix ms
  */
@@ -86,7 +85,7 @@ export function isSignedByKey(
   return verify(scheme.key === 'ed25519-hex' ? null : 'sha256', signed, key, signature);
 }
 
-/** What stands before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410, section 10.1). */
+/** The bytes before the 32 bytes of an Ed25519 key in its SubjectPublicKeyInfo (RFC 8410, section 10.1). */
 const ed25519Prefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 function publicKey(text: string, form: PublicKeyForm): KeyObject | null {

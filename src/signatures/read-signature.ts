@@ -4,15 +4,15 @@ import type { SignatureScheme } from './signature-scheme.ts';
 /** The headers of a request, by lower-case name. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
-/** What a request carries beside its body, as the sender wrote it. */
+/** The signature headers of a request, as the sender wrote them. */
 export interface CarriedSignature {
   readonly signatures: readonly Uint8Array[];
-  /** `null` where the scheme has none. */
+  /** `null` if the scheme has none. */
   readonly timestamp: string | null;
   readonly id: string | null;
 }
 
-/** Reads what a scheme's headers carry; `null` where anything is missing or not written as the scheme writes it. */
+/** Reads the headers of a scheme; `null` if anything is missing or not in the scheme's form. */
 export function readSignature(headers: RequestHeaders, scheme: SignatureScheme): CarriedSignature | null {
   const text = headers[scheme.header];
   const entries = text === undefined ? null : entriesOf(text, scheme);
@@ -49,7 +49,7 @@ function signatureName({ carrier }: SignatureScheme): string {
   return carrier.kind === 'single' ? '' : carrier.signature;
 }
 
-/** `undefined` where the request lacks it, or has more than one. */
+/** `undefined` if the request has none or several. */
 function timestampOf(
   headers: RequestHeaders,
   entries: readonly Entry[],

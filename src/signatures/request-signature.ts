@@ -4,29 +4,29 @@ import type { SignatureScheme } from './signature-scheme.ts';
 import { isTimely, writeTime } from './signature-time.ts';
 import { signingKey } from './signing-key.ts';
 
-/** What is signed, and when. */
+/** The signed content and its time. */
 export interface SignedMessage {
   readonly body: string | Uint8Array;
   /** Unix ms. */
   readonly now: number;
-  /** The message's id, for schemes that have one: the same for every attempt to send it. */
+  /** The message's id, for schemes with one: the same for every attempt. */
   readonly id?: string;
-  /** Of the request, for schemes that cover them. The URL is as the sender knows it, with its query. */
+  /** Of the request, for schemes that cover them. The URL is the one that the sender used, with its query. */
   readonly method?: string;
   readonly url?: string;
 }
 
-/** A request whose signature is to be verified. */
+/** A request whose signature needs verification. */
 export interface SignedRequest extends Pick<SignedMessage, 'method' | 'url'> {
   readonly headers: RequestHeaders;
   readonly body: Uint8Array;
 }
 
 /**
- * The headers with which somebody who has the secrets sends a message.
+ * The headers that sign a message with the secrets.
  *
  * @param secrets the current one first; a scheme that carries several signatures gets one by each
- * @throws Error where a secret is none for this scheme (see `secretProblem`)
+ * @throws Error if a secret is invalid for this scheme (see `secretProblem`)
  */
 export function signatureHeaders(
   scheme: SignatureScheme,
@@ -61,11 +61,11 @@ function headerText(
 }
 
 /**
- * Whether one of the secrets has signed the raw body, and, where the scheme has a time, not long before or after `now`.
- * A secret that is none for the scheme signs nothing.
+ * Whether one of the secrets has signed the raw body and, if the scheme has a time, close enough to `now`. A secret
+ * that is invalid for the scheme verifies nothing.
  *
  * @param now Unix ms
- * @param toleranceSeconds how far the signature's time may lie from `now`; of no account without a time
+ * @param toleranceSeconds largest distance of the signature's time from `now`; ignored without a time
  */
 export function isSigned(
   scheme: SignatureScheme,

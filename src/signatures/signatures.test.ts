@@ -105,7 +105,7 @@ describe.each(schemes)('%s', (_name, scheme) => {
   });
 });
 
-/** What somebody sends who signs with this text as the key, whatever the product thinks of it. */
+/** The headers of a sender that signs with this text as the key, whether or not the product accepts it. */
 function forgedHeaders(
   scheme: SignatureScheme,
   timed: Record<string, string>,

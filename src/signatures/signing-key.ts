@@ -1,7 +1,7 @@
 import { decodeStrictly } from './hmac.ts';
 
 /**
- * How a secret's text gives the key: its UTF-8 bytes as they are, or by Standard Webhooks (standardwebhooks.com, "Signature
+ * How a secret's text gives the key: its UTF-8 bytes or, in Standard Webhooks (standardwebhooks.com, "Signature
  * scheme"), `whsec_` and the Base64 of 24 to 64 bytes.
  */
 export type KeyForm = 'text' | 'standard-webhooks';
@@ -10,16 +10,13 @@ const secretPrefix = 'whsec_';
 const fewestKeyBytes = 24;
 const mostKeyBytes = 64;
 
-/**
- * The key of a secret; `null` where the secret is none. An empty key must never come of it: everybody can sign with
- * that one.
- */
+/** The key of a secret; `null` if the secret is invalid. It must never be an empty key, with which anyone can sign. */
 export function signingKey(secret: string, form: KeyForm): Uint8Array | null {
   if (secretProblem(secret, form) !== null) return null;
   return form === 'text' ? Buffer.from(secret) : standardWebhooksKey(secret);
 }
 
-/** What is wrong with a secret to sign or verify with, in a sentence that does not show it; `null` where nothing is. */
+/** What is wrong with a signing secret, in a sentence that does not show it; `null` if it is valid. */
 export function secretProblem(secret: string, form: KeyForm): string | null {
   if (secret.trim() === '') return 'must not be blank.';
   if (secret.startsWith('whpk_')) {

@@ -1,13 +1,13 @@
 import { createVerify, X509Certificate } from 'node:crypto';
 
 /**
- * How Amazon SNS signs what it posts to subscribers (SNS developer guide, "Verifying the signatures of Amazon SNS
+ * How Amazon SNS signs its posts to subscribers (SNS developer guide, "Verifying the signatures of Amazon SNS
  * messages"): with the private key of a certificate that the message names.
  */
 export const snsScheme = {
-  /** The header that says what a request is. */
+  /** The header with the type of message. */
   typeHeader: 'x-amz-sns-message-type',
-  /** The fields that are signed, in this order, by the type of message; those that are absent are left out. */
+  /** The signed fields in order, by type of message; absent fields are skipped. */
   signedFields: {
     Notification: ['Message', 'MessageId', 'Subject', 'Timestamp', 'TopicArn', 'Type'],
     SubscriptionConfirmation: [
@@ -31,21 +31,21 @@ export const snsScheme = {
   },
   /** By `SignatureVersion`. */
   algorithms: { 1: 'RSA-SHA1', 2: 'RSA-SHA256' },
-  /** Hosts of SNS: certificates come from there, and subscriptions are confirmed there. */
+  /** Hosts of SNS, for certificates and for confirming subscriptions. */
   host: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
 } as const;
 
-/** The fields of a message, as they were sent. */
+/** The fields of a message, as sent. */
 export type SnsFields = Readonly<Record<string, string | undefined>>;
 
-/** Whether a URL of a message is one of SNS itself. */
+/** Whether a URL in a message belongs to SNS itself. */
 export function isSnsUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username, password } = new URL(url);
   return protocol === 'https:' && port === '' && username + password === '' && snsScheme.host.test(hostname);
 }
 
-/** The text that SNS signs of a message; `null` where the message is of a type that it does not send. */
+/** The text that SNS signs for a message; `null` for an unknown type of message. */
 export function snsSignedText(fields: SnsFields): string | null {
   const names = Object.entries(snsScheme.signedFields).find(([type]) => type === fields['Type'])?.[1];
   if (names === undefined) return null;
@@ -55,7 +55,7 @@ export function snsSignedText(fields: SnsFields): string | null {
 /**
  * Whether the key of a certificate has signed a message.
  *
- * @param certificate in PEM format, from the URL that the message names and that was checked before
+ * @param certificate in PEM format, from the URL in the message, already checked
  * @param now Unix ms, at which the certificate must be valid
  */
 export function isSignedBySns(fields: SnsFields, certificate: string, now: number): boolean {
@@ -70,7 +70,7 @@ export function isSignedBySns(fields: SnsFields, certificate: string, now: numbe
     const verify = createVerify(algorithm).update(text, 'utf8');
     return verify.verify(publicKey, fields['Signature'] ?? '', 'base64');
   } catch {
-    // Neither a certificate nor a signature.
+    // Not a certificate, or not a signature.
     return false;
   }
 }
