@@ -26,7 +26,7 @@ const api = managementApi(engine, {
   baseUrl: () => baseUrl.getStore() ?? '',
 });
 
-/** `/api/v1` but for its events: the management API; large answers go out as streams. */
+/** Serves the management API, `/api/v1` except for `/api/v1/events`. Streams large answers. */
 export const handler = streamedFunction((event) => {
   const address = baseUrlOf(event, engine.settings.baseUrl, '/api/v1');
   return baseUrl.run(address, () => fetchAnswer(api, event));

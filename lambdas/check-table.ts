@@ -5,7 +5,7 @@ import { checkAdoptedTable } from '../src/engines/aws/store/adopted-table.ts';
 
 const client = new DynamoDBClient();
 
-/** A custom resource: a deployment fails before it changes anything, where it cannot use the table that it adopts. */
+/** A custom resource that fails the deployment before anything changes if the adopted table is not usable. */
 export const handler = checkResource('table.not-usable', () =>
   checkAdoptedTable(client, variable('TABLE_NAME'), variable('TABLE_STREAM_ARN')),
 );

@@ -3,7 +3,7 @@ import { packedProject } from '../src/engines/aws/entry/packed-project.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { tickFunction } from '../src/engines/aws/entry/tick-function.ts';
 
-/** The tick queue: fires each tick that the scheduler sends, and polls what it wants polled. */
+/** Reads the tick queue: fires each tick that the scheduler sends and polls sources. */
 export const handler = tickFunction(
   functionEngine({ project: await packedProject(taskRoot()), types: deployedConnectorTypes }),
 );

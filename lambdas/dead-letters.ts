@@ -5,7 +5,7 @@ import { queueFunction } from '../src/engines/aws/entry/work-function.ts';
 
 const engine = functionEngine();
 
-/** By the ARN of the dead-letter queue: the step that gave up. */
+/** The step that gave up, by the ARN of its dead-letter queue. */
 const sources: Readonly<Record<string, DeadLetterSource>> = {
   [process.env['RUN_DEAD_LETTERS_ARN'] ?? '']: 'execute-run',
   [process.env['DELIVERY_DEAD_LETTERS_ARN'] ?? '']: 'deliver',
@@ -14,7 +14,7 @@ const sources: Readonly<Record<string, DeadLetterSource>> = {
   [process.env['STREAM_LOST_BATCHES_ARN'] ?? '']: 'lost-batch',
 };
 
-/** The dead-letter queues: keeps each message as a record that operators see and give back. */
+/** Reads the dead-letter queues: keeps each message as a record that operators can inspect and redrive. */
 export const handler = queueFunction((record) =>
   keepDeadLetter(engine, sources[record.eventSourceARN] ?? 'stream-batch', record),
 );

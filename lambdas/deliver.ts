@@ -6,10 +6,10 @@ import { workFunction } from '../src/engines/aws/entry/work-function.ts';
 
 const engine = functionEngine({ types: deployedConnectorTypes });
 
-/** Left for recording an attempt that is broken off because the function's time is over, in ms. */
+/** Time reserved for recording an attempt that is aborted when the function runs out of time, in ms. */
 const recordMs = 5_000;
 
-/** The delivery queue: makes one attempt of each delivery that a message names. */
+/** Reads the delivery queue: makes one attempt of each delivery that a message names. */
 export const handler = workFunction(variable('DELIVERY_QUEUE_URL'), async (deliveryId, context) => {
   const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - recordMs));
   await deliver(engine, deliveryId, signal);

@@ -10,5 +10,8 @@ const engine = functionEngine();
 const authenticate = deployedCallers(engine, callersOfDeployment());
 const api = guardedApi(engine, { authenticate }, [addEventRoutes]);
 
-/** `/api/v1/events`: what changed since the caller asked last. Many ask for long, so that it is small and short. */
+/**
+ * Serves `/api/v1/events`: what changed since the caller's last request. Dashboards poll it, so it stays small and
+ * fast.
+ */
 export const handler = bufferedFunction((event) => fetchAnswer(api, event));

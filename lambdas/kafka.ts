@@ -5,5 +5,5 @@ import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 
 const engine = functionEngine({ project: await packedProject(taskRoot()), types: deployedConnectorTypes });
 
-/** Event source mappings for MSK and for self-managed Kafka: stores the runs of each message. */
+/** Takes batches from event source mappings (MSK, self-managed Kafka, SQS) and stores the runs of each message. */
 export const handler = mappingFunction(engine);

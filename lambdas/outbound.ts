@@ -6,7 +6,7 @@ import { endedRunOf } from '../src/engines/aws/runs/ended-run-pattern.ts';
 
 const engine = functionEngine();
 
-/** The table's stream: plans the deliveries of each run that has ended, and queues them. */
+/** Reads the table's stream: plans and queues the deliveries of each ended run. */
 export const handler = streamFunction(() => {
   const linkedTo = onceEach(engine.connectors.linkedTo);
   return async (record) => {

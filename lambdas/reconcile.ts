@@ -8,7 +8,7 @@ import { openSources } from '../src/engines/aws/ways/open-sources.ts';
 const engine = functionEngine({ types: deployedConnectorTypes, sources: openSources(sourcePlaces()) });
 const deployed = deployedConnectors();
 
-/** Each minute: puts right what did not go on by itself. */
+/** Runs every minute and resumes stalled work. */
 export const handler = scheduledFunction(async () => {
   await engine.reconcile();
   await engine.followSources();

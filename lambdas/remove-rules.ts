@@ -6,7 +6,7 @@ import { removeRules } from '../src/engines/aws/ways/rule/remove-rules.ts';
 const { eventBridge } = awsClients();
 const { prefix, buses } = rulePlaces();
 
-/** A custom resource: rules go with the stack, and with a bus that is no longer one of the deployment's. */
+/** A custom resource that removes rules when the stack is deleted, or when their bus is removed from the settings. */
 export const handler = removalResource({
   begin: async () => removeRules(await eventBridge(), prefix, buses),
   remove: async () => removeRules(await eventBridge(), prefix, []),

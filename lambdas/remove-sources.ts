@@ -9,7 +9,7 @@ import { allowMaking } from '../src/engines/aws/ways/mapping/stream-makers.ts';
 const clients = awsClients();
 const table = openTable(clients.dynamo, variable('TABLE_NAME'));
 
-/** A custom resource: when the stack goes, the event sources go that connectors have made in it. */
+/** A custom resource that removes the event sources of connectors when the stack is deleted. */
 export const handler = removalResource({
   begin: () => allowMaking(table),
   remove: (signal) => removeStreams({ clients, table, clock: Date.now }, mappingPlaces(), signal),

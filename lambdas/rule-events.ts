@@ -7,7 +7,7 @@ import { takeRuleEvent } from '../src/engines/aws/ways/rule/take-rule-event.ts';
 
 const engine = functionEngine({ project: await packedProject(taskRoot()), types: deployedConnectorTypes });
 
-/** The event queue: stores the runs of each event that a rule of an event bus sends. */
+/** Reads the event queue: stores the runs of each event that an event bus rule sends. */
 export const handler = messageFunction(variable('EVENT_QUEUE_URL'), async (body) => {
   await takeRuleEvent(engine, body);
 });

@@ -8,5 +8,5 @@ import { workFunction } from '../src/engines/aws/entry/work-function.ts';
 const project = await packedProject(taskRoot());
 const engine = functionEngine({ project, executor: lazyExecutor(project, taskRoot()) });
 
-/** The run queue: executes each run that a message names, or lets it wait for its turn. */
+/** Reads the run queue: executes each run that a message names, or leaves it waiting for its turn. */
 export const handler = workFunction(variable('RUN_QUEUE_URL'), (runId) => takeRun(engine, runId));

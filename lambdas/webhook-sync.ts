@@ -12,7 +12,9 @@ const executor = lazyExecutor(project, taskRoot());
 const engine = functionEngine({ project, executor, types: typesByNeed(), cached: true });
 const unfinished = unfinishedWork();
 
-/** `/webhooks/{connector_id}/sync`: executes the runs here and answers with their results, or at the deadline. */
+/**
+ * Serves `/webhooks/{connector_id}/sync`: executes the runs here and answers with their results, or at the deadline.
+ */
 export const handler = streamedFunction(async (event) => {
   const answer = await awaitedAnswer(
     engine,

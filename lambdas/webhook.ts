@@ -12,7 +12,7 @@ const engine = functionEngine({
   cached: true,
 });
 
-/** `/webhooks/{connector_id}`: stores the runs of one trigger and answers with their ids. */
+/** Serves `/webhooks/{connector_id}`: stores the runs of one trigger and answers with their ids. */
 export const handler = bufferedFunction(async (event) => {
   const { answer } = await answerRequest(
     engine,
