@@ -5,45 +5,45 @@ import type { Permission } from './functions/permissions.ts';
 import type { AlarmDescription } from './monitoring/alarms/alarm-description.ts';
 import type { Wildcard } from './nag-suppressions.ts';
 
-/** What functions do for connectors, and a type may add to. */
+/** The work of functions that a connector type may add permissions or variables to. */
 export type Work =
-  /** Send to targets, and try whether they can be reached. */
+  /** Send to targets, and test whether they are reachable. */
   | 'send'
-  /** Try whether sources and targets can be reached, and ask how much waits there. */
+  /** Test whether sources and targets are reachable, and count what is waiting there. */
   | 'probe'
-  /** Read what events of requests and rules refer to. */
+  /** Read what the events of requests and rules refer to. */
   | 'receive'
-  /** Take the events of event source mappings. */
+  /** Take events from event source mappings. */
   | 'take-mapped'
-  /** Make, change and remove the sources of connectors. */
+  /** Create, update, and remove the sources of connectors. */
   | 'manage-sources'
-  /** Remove, with the stack, what `manage-sources` has made. */
+  /** Remove what `manage-sources` has created when the stack is deleted. */
   | 'remove-sources'
   /** Keep dead letters as records. */
   | 'keep-dead-letters';
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** What the connectors of one type add to a deployment. */
+/** What a connector type adds to a deployment. */
 export interface ConnectorBinding {
   readonly permissions?: { readonly [work in Work]?: readonly Permission[] };
   readonly variables?: { readonly [work in Work]?: Variables };
-  /** Queues of what could not be handled, by the end of their alarms' names. */
+  /** Queues for events that could not be handled, by the suffix of their alarms' names. */
   readonly deadLetters?: Readonly<Record<string, IQueue>>;
   readonly nagSuppressions?: readonly Wildcard[];
-  /** Absent for a type that has no event source mappings, or none in this deployment. */
+  /** Absent if the type has no event source mappings in this deployment. */
   readonly mappings?: MappingBinding;
 }
 
-/** The event source mappings of a type, which all call one function, the taker. */
+/** The event source mappings of a type. All of them call one function, the taker. */
 export interface MappingBinding {
   /** Name of the type. */
   readonly type: string;
-  /** Holds what belongs to them. */
+  /** The parent of the constructs that belong to the mappings. */
   readonly scope: Construct;
-  /** What functions have to know that make or remove mappings, beside the taker and the types. */
+  /** Further variables of the functions that create or remove mappings, besides the taker and the types. */
   readonly variables?: Variables;
-  /** Puts mappings into the stack that are there from the deployment on. */
+  /** Adds the mappings that the settings define to the stack. */
   mapDeployed?(taker: IFunction): void;
   alarms?(taker: IFunction): readonly AlarmDescription[];
 }
@@ -58,7 +58,7 @@ export function variablesFor(bindings: Bindings, work: Work): Variables {
   return Object.assign({}, ...bindings.map(({ variables }) => variables?.[work]));
 }
 
-/** The dead-letter queues of all types, by the end of their alarms' names. */
+/** The dead-letter queues of all types, by the suffix of their alarms' names. */
 export function deadLettersOf(bindings: Bindings): Readonly<Record<string, IQueue>> {
   return Object.assign({}, ...bindings.map(({ deadLetters }) => deadLetters));
 }

@@ -1,10 +1,10 @@
 /**
- * Names of what each way in has in the stack. They are older than the ways, and stay: logical ids come from them, and
- * CloudFormation replaces a resource with another id (`test/stack/resources.golden.txt`).
+ * Construct ids of the ways in. The ids are older than the ways and must not change: they determine the logical ids,
+ * and CloudFormation replaces a resource whose logical id changes (`test/stack/resources.golden.txt`).
  */
 export const wayIds = { request: 'WebhookTrigger', schedule: 'CronTrigger', rule: 'RuleTrigger' } as const;
 
-/** The functions behind the ways in: their construct ids, and the files in `lambdas/`. */
+/** The functions behind the ways in: their construct ids, and their files in `lambdas/`. */
 export const wayFunctions = {
   request: { id: 'Webhook', entry: 'webhook' },
   requestSync: { id: 'WebhookSync', entry: 'webhook-sync' },

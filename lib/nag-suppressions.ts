@@ -2,13 +2,13 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import * as z from 'zod';
 
-/** A resource of which cdk-nag finds that its name has a wildcard in it. */
+/** A resource that cdk-nag reports for a wildcard in its name. */
 export interface Wildcard {
   readonly arn: string;
   readonly reason: string;
 }
 
-/** Findings of cdk-nag's AwsSolutions pack that this system lives with, each with the reason. */
+/** Accepted findings of cdk-nag's AwsSolutions pack, each with its reason. */
 const nagSuppressions: readonly { readonly id: string; readonly reason: string }[] = [
   {
     id: 'AwsSolutions-APIG2',
@@ -84,9 +84,9 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
 ];
 
 /**
- * Records accepted findings, for those who check the stack with cdk-nag.
+ * Records accepted findings for users who check the stack with cdk-nag.
  *
- * @param wildcards resources of which functions know a part of the name only
+ * @param wildcards resources whose full names functions do not know
  */
 export function suppressFindings(scope: IConstruct, wildcards: readonly Wildcard[]): void {
   const wildcard = (resource: string, reason: string) => ({
@@ -111,7 +111,7 @@ export function suppressFindings(scope: IConstruct, wildcards: readonly Wildcard
   );
 }
 
-/** A text of the template as cdk-nag prints it: what is known only at deployment stands in angle brackets. */
+/** A text of the template as cdk-nag prints it: deploy-time values are in angle brackets. */
 function flatText(text: unknown): string {
   const joined = z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }).safeParse(text);
   if (joined.success) {

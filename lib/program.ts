@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Path of a program of ours in `folder`: its source here, compiled where this is installed in another's app. */
+/**
+ * Path of one of our programs in `folder`: the source in this repository, the compiled file in the installed package.
+ */
 export function programIn(folder: string, name: string): string {
   const source = join(folder, `${name}.ts`);
   return existsSync(source) ? source : join(folder, `${name}.js`);

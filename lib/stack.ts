@@ -34,24 +34,24 @@ export type * from './connectors/props.ts';
 export type { AgentConnectorsProps } from './settings/agent-connectors-props.ts';
 
 /**
- * The whole system, in the order in which an event passes through it:
- * trigger -> dispatch -> run -> deliver, then what watches over it.
+ * The whole system, in the order in which an event passes through it: trigger -> dispatch -> run -> deliver, then what
+ * monitors it.
  */
 export class AgentConnectors extends Construct implements IGrantable {
-  /** Where the system is reached, without a trailing slash. */
+  /** Base URL of the system, without a trailing slash. */
   readonly url: string;
-  /** Where operators open the dashboard, without a trailing slash. */
+  /** Address of the dashboard, without a trailing slash. */
   readonly dashboardUrl: string;
   /** The command that prints the token for the first calls of the management API. */
   readonly firstOperatorHint: string;
-  /** Who executes agents: `orders.grantReadData(connectors)` lets the tools of all agents read that table. */
+  /** Executes agents: `orders.grantReadData(connectors)` lets the tools of all agents read that table. */
   readonly grantPrincipal: IPrincipal;
-  /** Where alarms go; further subscribers may be added. */
+  /** Receives alarms; more subscribers can be added. */
   readonly alarmTopic: Topic;
-  /** Holds every record: for backups, metrics and exports. Its items are the product's own. */
+  /** Holds every record, for backups, metrics, and exports. The format of its items is internal. */
   readonly table: Table | ITable;
 
-  /** @throws Error with every problem of the settings or of the project, before anything is made */
+  /** @throws Error with every problem of the settings or of the project, before anything is created */
   constructor(scope: Construct, id: string, props: AgentConnectorsProps = {}) {
     super(scope, id);
     const settings = parseSettings(props);
@@ -185,14 +185,14 @@ export class AgentConnectors extends Construct implements IGrantable {
 }
 
 /**
- * What becomes of resources that hold data. Those of a first deployment that failed hold none, and go with it
+ * What happens to resources that hold data. Those of a failed first deployment hold none and are deleted with it
  * (CloudFormation user guide, "DeletionPolicy attribute": `RetainExceptOnCreate`).
  */
 function removalPolicyOf({ removalPolicy }: Settings): RemovalPolicy {
   return removalPolicy === 'retain' ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
 }
 
-/** The system as a stack of its own. */
+/** The system as a separate stack. */
 export class AgentConnectorsStack extends Stack {
   readonly connectors: AgentConnectors;
 

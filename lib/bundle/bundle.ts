@@ -6,23 +6,23 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 const repository = join(import.meta.dirname, '../..');
 
 /**
- * Writes the bundle of an entry point into a folder, as `index.mjs` and the files that it imports: ES modules with the AWS
- * SDK inside. What is imported when it is needed (models, rare clients) is a file of its own, which a start does not read.
+ * Bundles an entry point into a folder: `index.mjs` and its chunks, as ES modules that include the AWS SDK. Dynamic
+ * imports (models, rarely used clients) become separate files that a cold start does not read.
  *
- * @param entry file name in `lambdas/`, without its ending
- * @returns esbuild's account of what went where
+ * @param entry file name in `lambdas/`, without its extension
+ * @returns esbuild's metafile
  */
 export function bundle(entry: string, outputDir: string): Promise<Metafile> {
   return bundleFile(join(repository, 'lambdas', `${entry}.ts`), outputDir);
 }
 
-/** The same for a file that is no entry point of the product. */
+/** Bundles a file that is not one of the product's entry points. */
 export async function bundleFile(file: string, outputDir: string): Promise<Metafile> {
   const { metafile } = await build({ ...bundleOptions, entryPoints: { index: file }, outdir: outputDir });
   return metafile;
 }
 
-/** zod speaks 50 languages, of which we use the first; together they are more code than all that a request needs. */
+/** zod ships 50 locales and we use only English. Together they are larger than all the code that a request needs. */
 const englishOnly: Plugin = {
   name: 'english-only',
   setup({ onResolve, onLoad }) {
@@ -38,7 +38,7 @@ const englishOnly: Plugin = {
   },
 };
 
-/** Packages with WebAssembly read it from beside their code, so it is copied to beside the bundle's. */
+/** Packages with WebAssembly read it from the folder of their code, so the plugin copies it next to the bundle. */
 const webAssemblyBeside: Plugin = {
   name: 'web-assembly-beside',
   setup({ onLoad, initialOptions }) {
@@ -61,7 +61,7 @@ const bundleOptions = {
   platform: 'node',
   target: 'node24',
   outExtension: { '.js': '.mjs' },
-  // Packages that publish ES modules as well are taken as such: what is not used of them falls away.
+  // Prefer a package's ES modules, so that esbuild can drop unused code.
   mainFields: ['module', 'main'],
   minify: true,
   sourcemap: 'linked',
@@ -70,7 +70,7 @@ const bundleOptions = {
   logLevel: 'warning',
   metafile: true,
   plugins: [englishOnly, webAssemblyBeside],
-  // CommonJS packages inside an ES module still ask for Node's own modules by `require`, and for their folder.
+  // CommonJS packages inside an ES module still call `require` for Node's own modules and read `__dirname`.
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",
   },

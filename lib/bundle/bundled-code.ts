@@ -5,10 +5,10 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { programIn } from '../program.ts';
 
-/** Here the repository, in another's app the installed package: both have the same folders. */
+/** The repository here, the installed package in another app: both have the same folders. */
 export const repository = join(import.meta.dirname, '../..');
 
-/** A folder that is put beside a function's code. */
+/** A folder to copy next to a function's code. */
 export interface PackedFolder {
   readonly from: string;
   /** Relative to the function's code. */
@@ -16,10 +16,10 @@ export interface PackedFolder {
 }
 
 /**
- * The code of one entry point, with its folders beside it. Built at synth by the esbuild that is installed here: no Docker,
- * no network. In a process of its own, because constructs are made synchronously and esbuild's plugins are not.
+ * The code of one entry point and its folders. The installed esbuild bundles it at synth, without Docker or network. It
+ * runs in its own process because constructs are synchronous and esbuild's plugins are not.
  *
- * @param entry file name in `lambdas/`, without its ending
+ * @param entry file name in `lambdas/`, without its extension
  */
 export function bundledCode(entry: string, folders: readonly PackedFolder[]): AssetCode {
   const script = programIn(import.meta.dirname, 'write-bundle');
@@ -27,7 +27,7 @@ export function bundledCode(entry: string, folders: readonly PackedFolder[]): As
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('not-used'),
-      // Part of what tells one asset from another.
+      // Part of the asset's hash input: it distinguishes one asset from another.
       command: [entry, ...folders.flatMap(({ from, to }) => [from, to])],
       local: {
         tryBundle(outputDir) {

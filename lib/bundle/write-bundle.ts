@@ -1,5 +1,5 @@
 import { bundle } from './bundle.ts';
 
-/** A program: bundles the entry point that its first argument names into the folder that its second names. */
+/** A program that bundles the entry point named by its first argument into the folder named by its second. */
 const [entry = '', outputDir = ''] = process.argv.slice(2);
 await bundle(entry, outputDir);

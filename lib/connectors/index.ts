@@ -16,35 +16,35 @@ import { bind as bindS3 } from './s3.ts';
 import { type SqsSettings, sqsFields } from './sqs/sqs-settings.ts';
 import { bind as bindSqs } from './sqs.ts';
 
-// The connector types that have something of their own in the stack: settings, and what `bind` makes and allows.
+// The connector types with their own settings or resources in the stack; `bind` creates the resources and permissions.
 
 export const connectorFields = { ...kafkaFields, ...sqsFields, ...s3Fields };
 
-/** Settings that mean nothing without each other. */
+/** Settings that must be given together. */
 export const connectorPairs = [...kafkaPairs];
 
 /**
- * The types whose sources are polled, which takes permissions. The registry cannot be asked: it loads the code of every
- * type, and the stack is made without.
+ * The types whose sources are polled, which needs permissions. The registry cannot tell: it loads the code of every
+ * type, and synth does not.
  */
 export const polledTypes: readonly string[] = ['email', 'postgres'];
 
-/** The types whose connectors are registered at their providers, with their credentials. */
+/** The types whose connectors are registered with their providers, using their credentials. */
 export const registeredTypes: readonly string[] = ['telegram'];
 
 export type ConnectorSettings = KafkaSettings & SqsSettings & S3Settings;
 
-/** What is wrong with settings that concern each other, by setting. */
+/** Problems between settings, by setting. */
 export function connectorProblems(settings: ConnectorSettings): [setting: string, message: string][] {
   return [...kafkaProblems(settings)];
 }
 
-/** Agents that settings name, by the place where they do. */
+/** Agents that the settings name, by the place that names them. */
 export function namedAgents(settings: ConnectorSettings): [place: string, agents: readonly string[]][] {
   return [...agentsOfTopics(settings)];
 }
 
-/** Puts into the stack what connectors need beside the ways in and out that all types share. */
+/** Adds what connectors need besides the ways in and out that all types share. */
 export function bindConnectors(
   system: Construct,
   settings: ConnectorSettings & Place & Buses,

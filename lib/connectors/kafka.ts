@@ -21,10 +21,10 @@ import { brokersPlace, clustersOf, type KafkaSettings, type Place } from './kafk
 type Settings = KafkaSettings & Place;
 
 /**
- * Kafka in the stack: writing to clusters of MSK; and, where the deployment reads topics, event source mappings for them,
- * with a queue for the batches that could not be taken.
+ * Kafka in the stack: writes to MSK clusters. If the deployment reads topics, adds event source mappings and a queue
+ * for the batches that the function could not take.
  *
- * @param encryptionKey of the queue; absent for a key of SQS
+ * @param encryptionKey of the queue; absent for a key managed by SQS
  */
 export function bind(system: Construct, settings: Settings, encryptionKey?: IKey): ConnectorBinding {
   const writing = writeTo(settings.kafkaClusterArns);
@@ -47,13 +47,13 @@ export function bind(system: Construct, settings: Settings, encryptionKey?: IKey
 }
 
 /**
- * From a topic to its runs: event source mappings, which the functions that manage connectors make for each, call one
- * function. With it those functions may make mappings of this one function.
+ * Leads from a topic to its runs. The functions that manage connectors create an event source mapping for each topic,
+ * and all mappings call one function. Those functions may create mappings of this function only.
  */
 class KafkaReading extends Construct implements MappingBinding {
   readonly type = 'kafka';
   readonly scope = this;
-  /** Takes the coordinates of batches that the function could not take. */
+  /** Receives the coordinates of batches that the function could not take. */
   readonly lostBatches: Queue;
   readonly #settings: Settings;
 
@@ -94,7 +94,7 @@ class KafkaReading extends Construct implements MappingBinding {
     ];
   }
 
-  /** What Lambda does in the taker's name, beside handing over the messages. */
+  /** What Lambda does with the taker's role, besides handing over messages. */
   get takerPermissions(): Permission[] {
     return [
       ...onClusters(clustersOf(this.#settings), {
@@ -109,7 +109,7 @@ class KafkaReading extends Construct implements MappingBinding {
     ];
   }
 
-  /** Of every secret that a connector's mapping reads. */
+  /** ARN pattern of every secret that a connector's mapping reads. */
   get secretArns(): string {
     const secrets = { service: 'secretsmanager', resource: 'secret', resourceName: `${this.name}/*` };
     return Stack.of(this).formatArn({ ...secrets, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
@@ -119,18 +119,18 @@ class KafkaReading extends Construct implements MappingBinding {
     return { arn: this.secretArns, reason: 'The secrets that this deployment makes for event sources.' };
   }
 
-  /** Names of secrets and of the pollers' group begin so. */
+  /** Prefix of the secrets' names, and name of the poller group. */
   private get name(): string {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
   }
 
-  /** Of the secrets that the settings name. */
+  /** ARNs of the secrets that the settings name. */
   private get topicSecrets(): string[] {
     return this.#settings.kafkaTopics.flatMap(({ secretArn }) => secretArn ?? []);
   }
 }
 
-/** Topics and groups, which connectors name later. */
+/** Connectors choose topics and groups after the deployment. */
 function clusterWildcards(clusterArns: readonly string[]): Wildcard[] {
   const all = [...withinClusters(clusterArns, 'topic'), ...withinClusters(clusterArns, 'group')];
   return all.map((arn) => ({ arn, reason: 'All topics and groups of this cluster.' }));
@@ -143,7 +143,7 @@ function onSecrets(
   return { actions: actions.map((action) => `secretsmanager:${action}`), resources: [arns] };
 }
 
-/** How Lambda reaches brokers in a network (Lambda developer guide, "Configuring permissions for MSK event sources"). */
+/** Lets Lambda reach brokers in a VPC (Lambda developer guide, "Configuring permissions for MSK event sources"). */
 const reachBrokers = lambdaItselfMay(
   'ec2:CreateNetworkInterface',
   'ec2:DeleteNetworkInterface',

@@ -4,5 +4,5 @@ import type { SqsProps } from './sqs/sqs-props.ts';
 
 export type { KafkaTopicProps } from './kafka/kafka-props.ts';
 
-/** What operators choose at deploy time for connectors of single types. */
+/** The deploy-time settings of single connector types. */
 export interface ConnectorProps extends KafkaProps, SqsProps, S3Props {}

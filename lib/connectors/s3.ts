@@ -4,7 +4,7 @@ import type { ConnectorBinding } from '../connector-binding.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { S3Settings } from './s3/s3-settings.ts';
 
-/** S3 in the stack: reading the objects that events are about, of buckets that the settings name. */
+/** S3 in the stack: reads the objects that events refer to, from the buckets that the settings name. */
 export function bind(system: Construct, { s3Buckets: buckets }: S3Settings): ConnectorBinding {
   if (buckets.length === 0) return {};
   const arnOf = (bucket: string) =>
@@ -12,7 +12,7 @@ export function bind(system: Construct, { s3Buckets: buckets }: S3Settings): Con
   const objects = buckets.map((bucket) => `${arnOf(bucket)}/*`);
   const reading: Permission[] = [
     { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: objects },
-    // Without it, S3 says of an object that is gone that it may not be read.
+    // Without it, S3 answers "access denied" instead of "not found" for a deleted object.
     { actions: ['s3:ListBucket'], resources: buckets.map(arnOf) },
   ];
   return {

@@ -3,7 +3,7 @@ import type { ConnectorBinding, MappingBinding } from '../connector-binding.ts';
 import type { Permission } from '../functions/permissions.ts';
 import type { SqsSettings } from './sqs/sqs-settings.ts';
 
-/** SQS in the stack: reading the queues that the settings name, by event source mappings, and sending to them. */
+/** SQS in the stack: reads the queues that the settings name through event source mappings, and sends to them. */
 export function bind(system: Construct, { sqsQueueArns, sqsQueues }: SqsSettings): ConnectorBinding {
   const arns = [...sqsQueueArns, ...sqsQueues.map(({ queueArn }) => queueArn)];
   if (arns.length === 0) return {};
@@ -12,7 +12,8 @@ export function bind(system: Construct, { sqsQueueArns, sqsQueues }: SqsSettings
     permissions: {
       send: [onQueues(arns, 'SendMessage'), ...useKeys(keys, 'Decrypt', 'GenerateDataKey')],
       probe: [onQueues(arns, 'GetQueueAttributes')],
-      // What Lambda does in the taker's name (Lambda developer guide, "Configuring execution role permissions" for SQS).
+      // What Lambda does with the taker's role (Lambda developer guide, "Configuring execution role permissions" for
+      // SQS).
       'take-mapped': [
         onQueues(arns, 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'),
         ...useKeys(keys, 'Decrypt'),
@@ -22,7 +23,9 @@ export function bind(system: Construct, { sqsQueueArns, sqsQueues }: SqsSettings
   };
 }
 
-/** From a queue to its runs: the functions that manage connectors make an event source mapping for each. */
+/**
+ * Leads from a queue to its runs: the functions that manage connectors create an event source mapping for each queue.
+ */
 class QueueReading extends Construct implements MappingBinding {
   readonly type = 'sqs';
   readonly scope = this;
@@ -32,7 +35,7 @@ function onQueues(resources: readonly string[], ...actions: readonly string[]): 
   return { actions: actions.map((action) => `sqs:${action}`), resources };
 }
 
-/** Of queues that are encrypted with keys of their own. */
+/** For queues that are encrypted with customer-managed keys. */
 function useKeys(resources: readonly string[], ...actions: readonly string[]): Permission[] {
   return resources.length === 0 ? [] : [{ actions: actions.map((action) => `kms:${action}`), resources }];
 }

@@ -17,7 +17,10 @@ export interface ControlPlaneProps {
   readonly events: IFunction;
 }
 
-/** The management API below `/api/v1`, streamed because of its large answers, its events, which are small, and `/health`. */
+/**
+ * The management API below `/api/v1`, its events, and `/health`. The API is streamed because its answers can be large;
+ * events are small and buffered.
+ */
 export class ControlPlane extends Construct {
   constructor(scope: Construct, id: string, { root, api, events }: ControlPlaneProps) {
     super(scope, id);
@@ -28,7 +31,7 @@ export class ControlPlane extends Construct {
     });
     const version = root.addResource('api').addResource('v1');
     version.addResource('{path+}').addMethod('ANY', integration);
-    // The function refuses what is no GET in the words of the API.
+    // The function answers methods other than GET with an error in the API's format.
     version.addResource('events').addMethod(
       'ANY',
       new LambdaIntegration(events, {
@@ -40,14 +43,14 @@ export class ControlPlane extends Construct {
   }
 }
 
-/** The gateway itself answers this path: if it responds, the system is reachable. */
+/** The gateway itself answers this path, so an answer means that the system is reachable. */
 function addHealth(root: IResource): void {
   const answer = { 'application/json': JSON.stringify({ status: 'ok' }) };
   root.addResource('health').addMethod(
     'GET',
     new MockIntegration({
       passthroughBehavior: PassthroughBehavior.NEVER,
-      // Where every body is binary, a mock integration without this answers 500.
+      // With all media types binary, a mock integration answers 500 without this.
       contentHandling: ContentHandling.CONVERT_TO_TEXT,
       requestTemplates: { 'application/json': '{"statusCode": 200}' },
       integrationResponses: [{ statusCode: '200', responseTemplates: answer }],

@@ -17,7 +17,7 @@ import type { OwnDomain } from './own-domain.ts';
 
 export interface DashboardProps {
   readonly api: RestApi;
-  /** Where connectors are reached, without a trailing slash. */
+  /** Base URL of connectors, without a trailing slash. */
   readonly baseUrl: string;
   readonly operators: Operators;
   readonly domain: OwnDomain | undefined;
@@ -26,11 +26,11 @@ export interface DashboardProps {
 }
 
 /**
- * The dashboard: its files in a bucket that only CloudFront reads. The API and the webhooks are below the same address, so
- * that the page talks to its own server only, here as on the embedded engine.
+ * The dashboard: its files in a bucket that only CloudFront reads. The same address serves the API and the webhooks, so
+ * the page talks only to its own server, as on the embedded engine.
  */
 export class Dashboard extends Construct {
-  /** Where operators open it, without a trailing slash. */
+  /** Address of the dashboard, without a trailing slash. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: DashboardProps) {

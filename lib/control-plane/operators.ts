@@ -20,18 +20,21 @@ const descriptions: Readonly<Record<Role, string>> = {
 };
 
 export interface OperatorsProps {
-  /** Id of a user pool that exists already; absent for a new one. It is never changed or deleted with the stack. */
+  /** Id of an existing user pool; absent for a new one. The stack never changes or deletes it. */
   readonly adoptedPoolId: string | undefined;
   readonly removalPolicy: RemovalPolicy;
-  /** Of the first token; absent for a key of Secrets Manager. */
+  /** Encrypts the first token; absent for a key managed by AWS. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** Who may use the management API: people by Cognito, without self sign-up; the first machine by a made token. */
+/**
+ * Who may use the management API: people through Cognito, without self sign-up, and the first client with a generated
+ * token.
+ */
 export class Operators extends Construct {
   readonly userPool: IUserPool;
   readonly client: UserPoolClient;
-  /** The token for the first steps; it may be deleted when people can sign in. */
+  /** The token for the first steps; it may be deleted once people can sign in. */
   readonly firstToken: Secret;
   /** The command that prints the first token. */
   readonly firstOperatorHint: string;
@@ -45,9 +48,9 @@ export class Operators extends Construct {
         : UserPool.fromUserPoolId(this, 'AdoptedUserPool', adoptedPoolId);
     this.client = this.userPool.addClient('Dashboard', {
       authFlows: { userSrp: true },
-      // The page signs in by itself: without this the CDK allows redirects to its own example's address.
+      // The page signs in without OAuth; otherwise the CDK would allow redirects to its example address.
       disableOAuth: true,
-      // Long enough to get an authenticator app, where a second factor has to be set up. Cognito's default is 3 minutes.
+      // Long enough to install an authenticator app when a second factor is required. Cognito's default is 3 minutes.
       authSessionValidity: Duration.minutes(15),
       accessTokenValidity: Duration.hours(1),
       refreshTokenValidity: Duration.days(7),
@@ -93,7 +96,7 @@ function makeUserPool(scope: Construct, removalPolicy: RemovalPolicy): UserPool 
       description: descriptions[role],
       precedence,
     });
-    // Who is in which group goes with the group: it stays as long as the pool.
+    // Deleting a group deletes its memberships, so groups stay as long as the pool.
     group.applyRemovalPolicy(removalPolicy);
   }
   return userPool;

@@ -1,11 +1,11 @@
-/** A domain name of the operators' own. */
+/** A custom domain name. */
 export interface OwnDomain {
   readonly name: string;
-  /** ARN of its certificate; CloudFront takes one of us-east-1 only, an API one of its own region. */
+  /** ARN of its certificate. CloudFront requires us-east-1, an API its own region. */
   readonly certificateArn: string;
 }
 
-/** Settings that go together, as one; none where neither is given. */
+/** Combines the two settings of a domain; undefined if they are not given. */
 export function ownDomain(
   name: string | undefined,
   certificateArn: string | undefined,

@@ -12,7 +12,9 @@ import {
 
 type AgentHost = Omit<FunctionSpec, 'entry' | 'description'>;
 
-/** What functions that execute agents have in common: their time, their memory, the agents' code, and all that runs need. */
+/**
+ * What functions that execute agents have in common: timeout, memory, the agents' code, and everything that runs need.
+ */
 export function agentHost(props: FunctionsProps): AgentHost {
   const { store, runs, project, settings } = props;
   return {
@@ -33,7 +35,7 @@ export function agentHost(props: FunctionsProps): AgentHost {
   };
 }
 
-/** What they may do for the agents. */
+/** What these functions may do for the agents. */
 function agentPermissions({ settings, project, store }: FunctionsProps): readonly Permission[] {
   const { providerKeysSecretArn, agentSecretArn } = settings;
   const secrets = [providerKeysSecretArn, agentSecretArn].flatMap((arn) => arn ?? []);

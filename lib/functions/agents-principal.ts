@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { DependencyGroup } from 'constructs';
 
-/** The roles in which agents run, as one: what is granted to it is granted to each. */
+/** The roles that execute agents, as one principal: a grant to it applies to each role. */
 export class AgentsPrincipal implements IPrincipal {
   readonly assumeRoleAction = 'sts:AssumeRole';
   readonly #roles: readonly IRole[];
@@ -20,7 +20,7 @@ export class AgentsPrincipal implements IPrincipal {
     return this;
   }
 
-  /** For policies of resources that are asked before those of the roles, such as a key's. */
+  /** For resource policies, such as a key's. */
   get policyFragment(): PrincipalPolicyFragment {
     return new PrincipalPolicyFragment({ AWS: this.#roles.map(({ roleArn }) => roleArn) });
   }

@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 import { type FunctionSpec, memoryMb } from './function-spec.ts';
 import type { NodeFunction } from './node-function.ts';
 
-/** @param tableStreamArn of the table that is adopted */
+/** @param tableStreamArn of the adopted table */
 export function checkTable({ table }: Store, tableStreamArn: string): FunctionSpec {
   return {
     entry: 'check-table',
@@ -18,13 +18,13 @@ export function checkTable({ table }: Store, tableStreamArn: string): FunctionSp
   };
 }
 
-/** The check itself: when another table is adopted, or when a version needs other indexes, it is made again. */
+/** The check itself. It runs again when another table is adopted, or when a version needs other indexes. */
 export function tableCheck(scope: Construct, checker: NodeFunction, tableStreamArn: string): CustomResource {
   const check = new CustomResource(scope, 'TableCheck', {
     serviceToken: checker.functionArn,
     properties: { TableStreamArn: tableStreamArn, Indexes: JSON.stringify(tableIndexes) },
   });
-  // Its log takes what it writes before it is asked.
+  // The checker's log group and role must exist before the first call.
   check.node.addDependency(checker);
   return check;
 }

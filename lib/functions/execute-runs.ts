@@ -9,9 +9,9 @@ export function runner(props: FunctionsProps): FunctionSpec {
     ...host,
     entry: 'runner',
     description: 'Executes queued runs.',
-    // A run that gets its turn leaves the line for a place of its agent's concurrency limit.
+    // A run that starts leaves the queue for a slot of its agent's concurrency limit.
     permissions: [...host.permissions, onTable(props.store, 'DeleteItem')],
-    // The end of a run announces the next one that has waited for its place: a chain as long as the line, and no loop.
+    // When a run ends, it announces the next one that waits for its slot: a chain as long as the line, not a loop.
     recursiveLoop: RecursiveLoop.ALLOW,
   };
 }

@@ -20,19 +20,19 @@ export interface FunctionsProps {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly schedules: ScheduleWay;
-  /** Absent where connectors may have no rules. */
+  /** Absent if connectors may not have rules. */
   readonly rules: RuleWay | undefined;
-  /** What connectors of each type add. */
+  /** What each connector type adds. */
   readonly bindings: readonly ConnectorBinding[];
   readonly removalPolicy: RemovalPolicy;
   readonly encryptionKey: IKey | undefined;
 }
 
-/** One function: its code, its time, its memory, and all that it may do. */
+/** One function: its code, timeout, memory, and permissions. */
 export type FunctionSpec = Omit<NodeFunctionProps, 'defaults'>;
 
 /**
- * MB. Processor time comes with memory, one whole processor at 1769; work that only computes costs the same with any memory,
- * and waiting costs as much as the memory does (docs/performance.md has the measurements). Agents have theirs by a setting.
+ * In MB. CPU grows with memory: one full vCPU at 1769. Computation costs the same at any memory size, and waiting costs
+ * in proportion to memory (docs/performance.md has the measurements). Agents have their own setting.
  */
 export const memoryMb = { hotPath: 1024, background: 512, short: 256 } as const;

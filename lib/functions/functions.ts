@@ -15,14 +15,14 @@ import { type FunctionDefaults, NodeFunction } from './node-function.ts';
 import { deadLetters, reconcile } from './recovery.ts';
 import { inboundRequests, mappedEvents, ruleEvents, syncRequests, ticks } from './take-triggers.ts';
 
-/** Every function of the system; `functions/` says what each is and what it may do. */
+/** Every function of the system. The files in `functions/` define what each does and may do. */
 export class Functions extends Construct {
   readonly request: NodeFunction;
   readonly requestSync: NodeFunction;
   readonly schedule: NodeFunction;
-  /** Absent where no connector of the deployment has an event source mapping. */
+  /** Absent if no connector of the deployment has an event source mapping. */
   readonly mapping: NodeFunction | undefined;
-  /** Absent where connectors may have no rules. */
+  /** Absent if connectors may not have rules. */
   readonly rule: NodeFunction | undefined;
   readonly runner: NodeFunction;
   readonly outbound: NodeFunction;
@@ -58,8 +58,8 @@ export class Functions extends Construct {
     this.events = make('Events', events(props));
     this.api = make('Api', managementApi(props, sources));
     if (check !== undefined) this.#comeAfter(check);
-    // Whoever links a new agent or starts its run does so through the API. It learns of new agents last, so that every other
-    // function knows them by then.
+    // Operators link new agents and start their runs through the API. It is deployed last, so that every other function
+    // already knows new agents.
     this.api.node.addDependency(...Object.values(byName).filter((other) => other !== this.api));
   }
 
@@ -74,7 +74,7 @@ interface TableCheck {
   readonly check: CustomResource;
 }
 
-/** Fails the deployment before any function is made or changed, where the table that is adopted cannot be used. */
+/** Fails the deployment before any function is created or changed if the adopted table is not usable. */
 function makeTableCheck(
   scope: Construct,
   make: Make,
@@ -88,7 +88,7 @@ function makeTableCheck(
 
 type Make = (name: string, spec: FunctionSpec) => NodeFunction;
 
-/** The function behind event source mappings, and the one that removes those when the stack goes. */
+/** The function behind event source mappings, and the one that removes the mappings when the stack is deleted. */
 function makeTaker(make: Make, props: FunctionsProps): NodeFunction | undefined {
   const mappings = mappingsOf(props.bindings);
   if (mappings.length === 0) return undefined;
@@ -99,7 +99,7 @@ function makeTaker(make: Make, props: FunctionsProps): NodeFunction | undefined 
   return taker;
 }
 
-/** The function behind the event queue, and the one that removes the rules when the stack goes. */
+/** The function behind the event queue, and the one that removes the rules when the stack is deleted. */
 function makeRuleTaker(make: Make, props: FunctionsProps): NodeFunction | undefined {
   const { rules } = props;
   if (rules === undefined) return undefined;

@@ -21,7 +21,7 @@ export function deliver({ store, deliveries, bindings }: FunctionsProps): Functi
     entry: 'deliver',
     description: 'Makes the attempts of deliveries.',
     timeoutSeconds: limits.deliverSeconds,
-    // Ten runs of some MB each do not fit into less.
+    // Ten runs of several MB each need this much.
     memoryMb: memoryMb.background,
     reachesOut: true,
     permissions: [

@@ -6,18 +6,19 @@ import type { FunctionsProps } from './function-spec.ts';
 import type { NodeFunction } from './node-function.ts';
 import { type Permission, readSecrets } from './permissions.ts';
 
-/** What functions know and may do that make the sources of connectors. */
+/** The variables and permissions of functions that create the sources of connectors. */
 export interface SourceManager {
   readonly variables: Variables;
   readonly permissions: readonly Permission[];
 }
 
-/** @param taker of the events of mappings, where the deployment has one */
+/** @param taker of mapped events, if the deployment has one */
 export function sourceManager(
   { schedules, rules, store, bindings }: FunctionsProps,
   taker: NodeFunction | undefined,
 ): SourceManager {
-  // A provider gets its connector's credentials, and an event source its password, which the sealing key opens.
+  // Registering with a provider needs the connector's credentials and an event source needs its password; the sealing
+  // key opens both.
   const opensSecrets = taker !== undefined || registeredTypes.length > 0;
   const withoutMappings = {
     variables: { ...schedules.variables, ...rules?.variables },
@@ -38,7 +39,7 @@ export function sourceManager(
   };
 }
 
-/** What functions have to know that make or remove mappings. */
+/** The variables of functions that create or remove mappings. */
 export function mappingVariables(bindings: FunctionsProps['bindings'], taker: NodeFunction): Variables {
   const mappings = mappingsOf(bindings);
   const common: MappingVariables = {

@@ -27,7 +27,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue, deliveries.queue),
       readSecrets(store.sealingKey.secretArn, operators.firstToken.secretArn),
-      // For the test of a connection, and of a target.
+      // For testing a connection or a target.
       ...permissionsFor(bindings, 'send'),
       ...permissionsFor(bindings, 'probe'),
       ...sources.permissions,
@@ -35,7 +35,7 @@ export function managementApi(props: FunctionsProps, sources: SourceManager): Fu
   };
 }
 
-/** Asked for again and again by every dashboard that somebody looks at: small, and done in a moment. */
+/** Every open dashboard polls this function, so it is small and answers quickly. */
 export function events({ store, operators }: FunctionsProps): FunctionSpec {
   return {
     entry: 'events',
@@ -44,14 +44,14 @@ export function events({ store, operators }: FunctionsProps): FunctionSpec {
     memoryMb: memoryMb.short,
     environment: callerVariables(operators),
     permissions: [
-      // Updates note when an API key was used last.
+      // Updates record the last use of an API key.
       onTable(store, 'GetItem', 'BatchGetItem', 'Query', 'UpdateItem'),
       readSecrets(operators.firstToken.secretArn),
     ],
   };
 }
 
-/** How functions of the management API know their callers. */
+/** How functions of the management API identify their callers. */
 function callerVariables({ firstToken, userPool, client }: Operators): Readonly<Record<string, string>> {
   return {
     FIRST_TOKEN_SECRET_ID: firstToken.secretArn,
@@ -60,7 +60,7 @@ function callerVariables({ firstToken, userPool, client }: Operators): Readonly<
   };
 }
 
-/** @param rules that are removed */
+/** @param rules to remove */
 export function removeRules(rules: RuleWay): FunctionSpec {
   return {
     entry: 'remove-rules',
@@ -72,7 +72,7 @@ export function removeRules(rules: RuleWay): FunctionSpec {
   };
 }
 
-/** @param taker whose mappings are removed */
+/** @param taker whose mappings to remove */
 export function removeSources({ store, bindings }: FunctionsProps, taker: NodeFunction): FunctionSpec {
   return {
     entry: 'remove-sources',

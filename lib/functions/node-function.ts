@@ -24,40 +24,40 @@ export interface FunctionDefaults {
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
   readonly xRay: boolean;
-  /** Of the logs, and of all that functions work on; absent for keys of AWS. */
+  /** Encrypts the logs and everything that functions work on; absent for keys managed by AWS. */
   readonly encryptionKey: IKey | undefined;
-  /** Where functions that reach others' systems stand; `null` for outside of every VPC. */
+  /** The network of functions that reach external systems; `null` for none. */
   readonly network: Network | null;
 }
 
 export interface NodeFunctionProps {
   readonly defaults: FunctionDefaults;
-  /** File name in `lambdas/`, without its ending. */
+  /** File name in `lambdas/`, without its extension. */
   readonly entry: string;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly folders?: readonly PackedFolder[];
-  /** Whether agents or connectors reach others' systems from it. Default: no. */
+  /** Whether its agents or connectors reach external systems. Default: no. */
   readonly reachesOut?: boolean;
-  /** Executions that are kept free for the function, and the most that it takes. Absent: what the account has. */
+  /** Concurrency reserved for the function, which is also its maximum. Absent: the account's shared concurrency. */
   readonly reservedConcurrency?: number | undefined;
   /**
-   * What Lambda does where calls of the function seem to go in a circle, through a queue to itself: it drops them after
-   * about 16, or goes on. Default: drops them.
+   * What Lambda does when the function seems to call itself through a queue: it drops the call after about 16 rounds,
+   * or allows it. Default: drops it.
    */
   readonly recursiveLoop?: RecursiveLoop;
-  /** All that the function may do beside writing its log. */
+  /** Everything that the function may do besides writing its log. */
   readonly permissions: readonly Permission[];
 }
 
 /**
- * A Lambda function with the defaults of this system: Node.js 24 on arm64, ES modules with the AWS SDK inside and source maps
- * beside them, JSON logs in a log group that forgets, and a role that may do what is written here.
+ * A Lambda function with the system's defaults: Node.js 24 on arm64, ES modules that include the AWS SDK, source maps,
+ * JSON logs in a log group with a retention period, and a role with only the listed permissions.
  */
 export class NodeFunction extends LambdaFunction {
-  /** What the function may do is in it. */
+  /** The role with the function's permissions. */
   readonly ownRole: Role;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
@@ -98,8 +98,8 @@ export class NodeFunction extends LambdaFunction {
         : { reservedConcurrentExecutions: props.reservedConcurrency }),
       recursiveLoop: props.recursiveLoop ?? RecursiveLoop.TERMINATE,
       loggingFormat: LoggingFormat.JSON,
-      // Lambda's own lines tell of calls that fail only; of others they are longer than what the function writes itself (Lambda
-      // developer guide, "Log-level filtering").
+      // Lambda's own log lines matter only for failed calls; for other calls they are longer than the function's own
+      // (Lambda developer guide, "Log-level filtering").
       systemLogLevelV2: SystemLogLevel.WARN,
       logGroup,
       role,

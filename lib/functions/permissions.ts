@@ -4,17 +4,17 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { Store } from '../store/store.ts';
 
-/** Actions on resources, each named. */
+/** Actions on named resources. */
 export interface Permission {
-  /** Forbidden, whatever else allows them. Absent: allowed. */
+  /** Denied even if another statement allows them. Absent: allowed. */
   readonly denied?: true;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** When it holds, by operator: `{ StringEquals: { key: value } }`. */
+  /** Conditions, by operator: `{ StringEquals: { key: value } }`. */
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What a function does with the table; TransactWriteItems is allowed by the actions that it is made of. */
+/** Actions on the table. A TransactWriteItems call needs the actions that it contains. */
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 /** Actions on the table and, for queries, on its indexes. */
@@ -42,7 +42,10 @@ export function readSecrets(...arns: readonly string[]): Permission {
   return { actions: ['secretsmanager:GetSecretValue'], resources: arns };
 }
 
-/** Reading secrets of others, whatever key of the account they are encrypted with: those of MSK have one of their own. */
+/**
+ * Reading secrets of other owners, whatever key of the account encrypts them: MSK secrets require a customer-managed
+ * key.
+ */
 export function readOthersSecrets(stack: Stack, arns: readonly string[]): Permission[] {
   if (arns.length === 0) return [];
   const through = `secretsmanager.${stack.region}.${stack.urlSuffix}`;
@@ -52,7 +55,7 @@ export function readOthersSecrets(stack: Stack, arns: readonly string[]): Permis
   return [readSecrets(...arns), { actions: ['kms:Decrypt'], resources: ['*'], conditions }];
 }
 
-/** Calling models of Amazon Bedrock; which ones an account may use at all is decided there. */
+/** Calling models of Amazon Bedrock. The account's model access decides which ones. */
 export function useBedrock(stack: Stack): Permission {
   const service = { service: 'bedrock', region: '*', arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
   return {
@@ -65,9 +68,9 @@ export function useBedrock(stack: Stack): Permission {
 }
 
 /**
- * What Lambda does in a function's name, on resources that AWS takes no narrower name for. The function's own code has the
- * same role and may not: only its calls carry the ARN of a function (Lambda developer guide, "Using source function ARN to
- * control function access behavior").
+ * What Lambda does with a function's role, where AWS allows no narrower resource than `*`. The function's own code has
+ * the same role but is denied: only its calls carry the ARN of a function (Lambda developer guide, "Using source
+ * function ARN to control function access behavior").
  */
 export function lambdaItselfMay(...actions: readonly string[]): Permission[] {
   const itsCode = { Null: { 'lambda:SourceFunctionArn': 'false' } };
@@ -78,14 +81,14 @@ export function lambdaItselfMay(...actions: readonly string[]): Permission[] {
   ];
 }
 
-/** As IAM takes it. */
+/** The permission as an IAM statement. */
 export function statementOf({ denied, actions, resources, conditions = {} }: Permission): PolicyStatement {
   const effect = denied ? Effect.DENY : Effect.ALLOW;
   return new PolicyStatement({ effect, actions: [...actions], resources: [...resources], conditions });
 }
 
 /**
- * What everybody needs who reads or writes what is encrypted with the key, through the services that hold it (DynamoDB
+ * What every reader or writer of data encrypted with the key needs, through the services that store it (DynamoDB
  * developer guide, "DynamoDB encryption at rest: usage notes"; SQS developer guide, "Key management").
  */
 export function useOf(scope: Construct, encryptionKey: IKey | undefined): Permission[] {

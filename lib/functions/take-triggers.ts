@@ -18,7 +18,7 @@ export function inboundRequests({ store, runs, project, settings, bindings }: Fu
     folders: project.agents,
     permissions: [
       onTable(store, 'GetItem', 'PutItem'),
-      // Reading: the results of earlier runs, which some callers ask for.
+      // Reads the results of earlier runs, which some callers request.
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),
@@ -44,7 +44,7 @@ export function ticks(props: FunctionsProps): FunctionSpec {
     entry: wayFunctions.schedule.entry,
     description: 'Fires the ticks of schedules, and polls the sources of connectors.',
     timeoutSeconds: limits.tickSeconds,
-    // Polls hold what sources bring: a mail of 25 MB takes 400 MB.
+    // Polls keep the source's data in memory: an email of 25 MB takes 400 MB.
     memoryMb: polledTypes.length > 0 ? memoryMb.background : memoryMb.short,
     folders: project.agents,
     environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },
@@ -57,7 +57,7 @@ export function ticks(props: FunctionsProps): FunctionSpec {
   };
 }
 
-/** @param rules whose events are taken */
+/** @param rules whose events the function takes */
 export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, rules: RuleWay): FunctionSpec {
   const { queueUrl, queueArn } = rules.events.queue;
   return {
@@ -71,7 +71,7 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
       onTable(store, 'GetItem', 'PutItem'),
       onPayloads(store, 'PutObject'),
       sendTo(runs.queue),
-      // What an event refers to may be read with credentials of the connector.
+      // Some connectors read what an event refers to with their own credentials.
       readSecrets(store.sealingKey.secretArn),
       ...permissionsFor(bindings, 'receive'),
     ],

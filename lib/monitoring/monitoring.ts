@@ -18,14 +18,14 @@ import { describeAlarms, type WatchedSystem } from './alarms/describe-alarms.ts'
 
 export interface MonitoringProps extends WatchedSystem {
   readonly alarmEmail: string | undefined;
-  /** Whether there is a dashboard with a graph for each alarm. */
+  /** Whether to create a dashboard with a graph for each alarm. */
   readonly showsGraphs: boolean;
   readonly encryptionKey: IKey | undefined;
 }
 
-/** Alarms, each with a page in the runbook, and where wanted a dashboard of what they watch. */
+/** Alarms, each with a section in the runbook, and optionally a dashboard of their metrics. */
 export class Monitoring extends Construct {
-  /** Where alarms go; other subscribers may be added. */
+  /** Receives alarms; more subscribers can be added. */
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
@@ -68,8 +68,8 @@ const ringing = {
 } as const;
 
 /**
- * Lets alarms of this account and region publish. A topic policy, and one that only refuses plain HTTP is one, takes the
- * place of the policy that let the account's own services in (CloudWatch user guide, "Notifying users on alarm changes":
+ * Lets alarms of this account and region publish. Any topic policy, even one that only refuses plain HTTP, replaces the
+ * default policy that allows the account's own services (CloudWatch user guide, "Notifying users on alarm changes":
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
  */
 function allowAlarms(topic: Topic): void {

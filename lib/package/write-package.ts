@@ -6,16 +6,16 @@ import * as z from 'zod';
 
 const root = join(import.meta.dirname, '../..');
 const target = join(root, 'dist/package');
-/** As deep below the package as the sources are below the repository: both find the rest of it in the same way. */
+/** As deep below the package as the sources are below the repository, so both find the other folders the same way. */
 const compiled = join(target, 'lib/compiled');
 
-/** What functions are bundled from when an app is synthesized: esbuild takes it as it is. */
+/** The sources of the functions; esbuild bundles them when an app is synthesized. */
 const sourceFolders = ['lambdas', 'src'];
-/** Tests, the embedded engine with all that only it has, and what the page's build keeps for itself. */
+/** Tests, code that only the embedded engine uses, and files that only the page's build needs. */
 const leftOut = /\.test\.ts$|\.(br|gz)$|\/src\/(cli|server)$|\/(conformance|embedded|\.vite)$/;
 const otherFiles = ['dist/dashboard', 'LICENSE'];
 
-/** What the strictest of the dependencies ask for; an app's own Node bundles functions, and loads the project. */
+/** The strictest requirement of the dependencies. The app's own Node bundles functions and loads the project. */
 const neededNode = '^22.22.0 || >=24.11.0';
 
 const manifest = z.object({
@@ -32,14 +32,14 @@ const manifest = z.object({
 const imported = /'(\.{1,2}\/[\w/-]+)\.ts'/g;
 
 /**
- * A program: writes the package that others' CDK apps install to `dist/package`. Node takes no types away below
- * `node_modules`, so what such an app runs is compiled; what functions are made of goes along as source.
+ * A program that writes the npm package for other CDK apps to `dist/package`. Node does not strip types below
+ * `node_modules`, so the code that runs in the app is compiled; the functions' code is shipped as source.
  */
 await rm(target, { recursive: true, force: true });
 await Promise.all([compile(), copySources(), writeManifest()]);
 await declare();
 
-/** The construct for `import` and `require` alike, and the programs that it starts. */
+/** Compiles the construct for both `import` and `require`, and the programs that it starts. */
 async function compile(): Promise<void> {
   const shared = { bundle: true, platform: 'node', target: 'node20', packages: 'external' } as const;
   await build({
@@ -67,7 +67,7 @@ async function copySources(): Promise<void> {
   await cp(join(import.meta.dirname, 'README.md'), join(target, 'README.md'));
 }
 
-/** Neither commands nor scripts: what runs from the sources needs a clone. */
+/** Leaves out the commands and scripts: they run from the sources and need a clone. */
 async function writeManifest(): Promise<void> {
   const { devDependencies, ...own } = manifest.parse(
     JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),
@@ -84,7 +84,7 @@ async function writeManifest(): Promise<void> {
   await writeFile(join(target, 'package.json'), `${JSON.stringify(written, null, 2)}\n`);
 }
 
-/** The types of what is exported: the stack's, and those of every file that they name. */
+/** Writes the types of the exports: the stack's, and those of every file that they reference. */
 async function declare(): Promise<void> {
   const folder = join(target, 'declarations');
   const compiler = join(root, 'node_modules/typescript/bin/tsc');

@@ -3,7 +3,7 @@ import { namedAgents } from '../connectors/index.ts';
 import { limits } from '../limits.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** What a deployment has to know of an agent. */
+/** What a deployment needs to know about an agent. */
 export const agentFacts = z.object({
   name: z.string(),
   file: z.string(),
@@ -13,7 +13,7 @@ export const agentFacts = z.object({
 });
 export type AgentFacts = z.infer<typeof agentFacts>;
 
-/** Why agents that load fine cannot be deployed with these settings, one sentence each. */
+/** Why agents that load without errors cannot be deployed with these settings, one sentence each. */
 export function agentProblems(agents: readonly AgentFacts[], settings: Settings): string[] {
   return [
     ...agents.flatMap((agent) => [...timeoutProblems(agent), ...modelProblems(agent, settings)]),
@@ -21,7 +21,7 @@ export function agentProblems(agents: readonly AgentFacts[], settings: Settings)
   ];
 }
 
-/** Agents that settings name and nobody has written. */
+/** Agents that the settings name but the project does not define. */
 function unknownAgents(agents: readonly AgentFacts[], settings: Settings): string[] {
   const known = new Set(agents.map(({ name }) => name));
   return namedAgents(settings).flatMap(([place, names]) =>

@@ -6,11 +6,11 @@ import { programIn } from '../program.ts';
 import type { Settings } from '../settings/settings.ts';
 import { agentFacts, agentProblems } from './agent-problems.ts';
 
-/** The project's files as they are put beside functions' code. */
+/** The project's files as they are copied next to the functions' code. */
 export interface PackedProject {
-  /** The agents, for functions that look at them. */
+  /** The agents, for functions that only read them. */
   readonly agents: readonly PackedFolder[];
-  /** The same with the code of tools and middleware, for functions that execute agents. */
+  /** The agents with the code of tools and middleware, for functions that execute them. */
   readonly agentsWithCode: readonly PackedFolder[];
   /** Prefixes of the models that agents use. */
   readonly modelProviders: readonly string[];
@@ -30,11 +30,10 @@ export const writtenProject = z.discriminatedUnion('outcome', [
 export type WrittenProject = z.infer<typeof writtenProject>;
 
 /**
- * Loads the agent project, checks it against the deployment's settings and prepares its files.
+ * Loads the agent project, checks it against the deployment's settings, and prepares its files. Loading runs in its own
+ * process because constructs are synchronous and loading is not.
  *
- * In a process of its own, because constructs are made synchronously and loading a project is not.
- *
- * @throws Error with every problem of the project, one a line; nothing has been created then
+ * @throws Error with every problem of the project, one per line; nothing has been created then
  */
 export function packProject(settings: Settings): PackedProject {
   const written = writeProject(settings);
@@ -52,7 +51,7 @@ export function packProject(settings: Settings): PackedProject {
   };
 }
 
-/** Projects that this process has written, by their folder and options: stacks of one app mostly share one. */
+/** Projects that this process has written, by folder and options. Stacks of one app usually share a project. */
 const writtenBefore = new Map<string, WrittenProject>();
 
 function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
@@ -60,7 +59,7 @@ function writeProject({ project, allowUnsupported }: Settings): WrittenProject {
   const before = writtenBefore.get(key);
   if (before !== undefined) return before;
   const written = runWriteProject(project, allowUnsupported);
-  // A broken one may be mended meanwhile.
+  // A broken project may be fixed in the meantime.
   if (written.outcome === 'written') writtenBefore.set(key, written);
   return written;
 }

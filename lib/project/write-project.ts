@@ -6,8 +6,8 @@ import { packedFiles } from '../../src/engines/aws/entry/packed-project.ts';
 import type { WrittenProject } from './pack-project.ts';
 
 /**
- * A program: loads the project in the folder that its first argument names, writes its files below the second and
- * prints what came of it as JSON. Further arguments are unsupported features to leave aside.
+ * A program that loads the project in the folder named by its first argument, writes its files below the folder named
+ * by its second, and prints the outcome as JSON. Further arguments are unsupported features to ignore.
  */
 async function writeProject(
   projectDir: string,

@@ -20,18 +20,18 @@ export interface OutboundProps {
   readonly plan: IFunction;
   readonly deliveries: IQueue;
   readonly deliver: IFunction;
-  /** How many functions deliver at once. */
+  /** Maximum number of delivering functions at the same time. */
   readonly concurrency: number;
-  /** Of the queue for what was lost. */
+  /** Encrypts the queue of lost batches. */
   readonly encryptionKey: IKey | undefined;
 }
 
 /**
- * From the end of a run to its receivers: the table's stream plans deliveries, a queue makes the attempts. A record
- * that cannot be planned goes aside after its tries, so that the stream never stands still behind it.
+ * Leads from the end of a run to its receivers: the table's stream plans deliveries, and a queue makes the attempts. A
+ * record that cannot be planned is set aside after its retries, so that it never blocks the stream.
  */
 export class Outbound extends Construct {
-  /** Takes what of the stream could not be read. */
+  /** Receives the coordinates of stream records that could not be handled. */
   readonly lostBatches: Queue;
 
   constructor(scope: Construct, id: string, props: OutboundProps) {
@@ -62,7 +62,7 @@ export class Outbound extends Construct {
   }
 }
 
-/** What Lambda does in the function's name to read the stream. Listing streams knows no single resource. */
+/** What Lambda needs in the function's role to read the stream. Listing streams allows no single resource. */
 function allowReading(plan: IFunction, { tableStreamArn }: Store['table']): void {
   const stream = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
   plan.addToRolePolicy(new PolicyStatement({ actions: stream, resources: [tableStreamArn ?? ''] }));

@@ -12,14 +12,14 @@ export interface ReconcilerProps {
   readonly deadLetters: readonly IQueue[];
 }
 
-/** What makes sure that nothing gets lost: a look at what stands still, each minute, and the keeping of dead letters. */
+/** Makes sure that nothing gets lost: checks for stalled work every minute, and keeps dead letters. */
 export class Reconciler extends Construct {
   constructor(scope: Construct, id: string, { reconcile, keepDeadLetters, deadLetters }: ReconcilerProps) {
     super(scope, id);
     new Rule(this, 'EachMinute', {
       description: 'Agent Connectors: starts the reconciler.',
       schedule: Schedule.rate(Duration.minutes(1)),
-      // The next minute is the second try.
+      // The next minute is the retry.
       targets: [new LambdaFunction(reconcile, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });
     for (const queue of deadLetters) {

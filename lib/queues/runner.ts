@@ -6,12 +6,12 @@ import { Construct } from 'constructs';
 export interface RunnerProps {
   readonly queue: IQueue;
   readonly handler: IFunction;
-  /** How many runner functions work at once. */
+  /** Maximum number of runner functions at the same time. */
   readonly concurrency: number;
 }
 
 /**
- * Runner functions take one run each: an agent may need the function's whole time and memory, and no run waits behind
+ * Each runner function takes one run: an agent may need the function's whole time and memory, and no run waits behind
  * another of its batch.
  */
 export class Runner extends Construct {

@@ -7,14 +7,17 @@ import { limits, visibilityPerTimeout } from '../limits.ts';
 export interface WorkQueueProps {
   /** Timeout of the function that reads the queue. */
   readonly functionTimeoutSeconds: number;
-  /** Absent for a key of SQS. */
+  /** Absent for a key managed by SQS. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** How often a message is handed out before it is a dead letter: with the waits between, an outage of over an hour. */
+/**
+ * How often SQS delivers a message before it becomes a dead letter. With the waits in between, this bridges an outage
+ * of over an hour.
+ */
 const maxReceives = 10;
 
-/** A queue with its dead letters. */
+/** A queue and its dead-letter queue. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -32,7 +35,7 @@ export class WorkQueue extends Construct {
   }
 }
 
-/** A queue of what could not be handled, kept for as long as SQS can: 14 days. */
+/** A queue for messages that could not be handled, kept for SQS's maximum of 14 days. */
 export function deadLetterQueue(scope: Construct, id: string, encryptionKey: IKey | undefined): Queue {
   return new Queue(scope, id, {
     ...encryptionOf(encryptionKey),

@@ -1,6 +1,9 @@
 import type { ConnectorProps } from '../connectors/props.ts';
 
-/** What a deployment is like. Everything may be left out; on the command line of the app the same names are context. */
+/**
+ * The settings of a deployment. All are optional; on the command line of the app, they are context values of the same
+ * names.
+ */
 export interface AgentConnectorsProps extends ConnectorProps {
   /**
    * Folder of the agent project.
@@ -9,81 +12,81 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly project?: string | undefined;
   /**
-   * For how many days runs, deliveries and their traces are kept: 1 to 3650.
+   * Number of days to keep runs, deliveries, and their traces: 1 to 3650.
    *
    * @default 30
    */
   readonly retentionDays?: number | undefined;
   /**
-   * How many runs are executed at once, each in a function of its own: 2 to 1000.
+   * Maximum number of runs executed at the same time, each in its own function: 2 to 1000.
    *
    * @default 50
    */
   readonly runnerConcurrency?: number | undefined;
   /**
-   * How many functions deliver at once, ten deliveries each: 2 to 1000.
+   * Maximum number of delivering functions at the same time, ten deliveries each: 2 to 1000.
    *
    * @default 20
    */
   readonly deliveryConcurrency?: number | undefined;
   /**
-   * Memory in MB of the functions that execute agents: 256 to 10240. Processor time comes with it, one
-   * whole processor at 1769.
+   * Memory in MB of the functions that execute agents: 256 to 10240. CPU grows with memory: one full vCPU at 1769.
    *
    * @default 512
    */
   readonly agentMemoryMb?: number | undefined;
   /**
-   * Whether traces show what models were asked and answered, and the arguments and results of tools.
+   * Whether traces include the prompts and answers of models, and the arguments and results of tools.
    *
    * @default true
    */
   readonly traceContent?: boolean | undefined;
   /**
-   * Executions that the account keeps free for inbound webhooks, and the most that they ever take: 1 to 10000.
+   * Concurrency reserved for inbound webhooks, which is also their maximum: 1 to 10000.
    *
-   * @default - they share what the account has with all its functions
+   * @default - they share the account's concurrency with all its functions
    */
   readonly webhookReservedConcurrency?: number | undefined;
   /**
-   * The same for sync webhooks, each of whose callers takes one until its run has ended.
+   * The same for sync webhooks; each caller occupies one execution until its run has ended.
    *
-   * @default - they share what the account has with all its functions
+   * @default - they share the account's concurrency with all its functions
    */
   readonly syncReservedConcurrency?: number | undefined;
   /**
    * The same for the management API and the dashboard.
    *
-   * @default - they share what the account has with all its functions
+   * @default - they share the account's concurrency with all its functions
    */
   readonly apiReservedConcurrency?: number | undefined;
   /**
-   * Requests a second that the API takes from all callers together; goes with `throttleBurst`.
+   * Requests per second that the API accepts from all callers together; requires `throttleBurst`.
    *
    * @default - the account's limit
    */
   readonly throttleRate?: number | undefined;
   /**
-   * Requests that the API takes at one moment, before `throttleRate` counts.
+   * Burst of requests that the API accepts beyond `throttleRate`.
    *
    * @default - the account's limit
    */
   readonly throttleBurst?: number | undefined;
   /**
-   * Calls of webhooks that AWS WAF lets one address make in five minutes: 10 to 2000000000. A web ACL costs while it stands.
+   * Webhook calls that AWS WAF allows from one address in five minutes: 10 to 2000000000. A web ACL costs money even
+   * when idle.
    *
    * @default - no web ACL
    */
   readonly wafRateLimit?: number | undefined;
   /**
-   * For how many days CloudWatch keeps logs: one of the periods that it knows.
+   * Number of days that CloudWatch keeps logs: one of the periods that it supports.
    *
    * @default 30
    */
   readonly logRetentionDays?: number | undefined;
   /**
-   * Whether the deployment gives API Gateway a role to write access logs with. An account has one such role a region:
-   * `false` where it has one already.
+   * Whether the deployment gives API Gateway a role for writing access logs. An account has one such role per region:
+   * set `false` if it already has one.
    *
    * @default true
    */
@@ -95,14 +98,14 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly xRay?: boolean | undefined;
   /**
-   * Mail address that gets the alarms, after it has confirmed the subscription.
+   * Email address that receives the alarms, after confirming the subscription.
    *
-   * @default - nobody; the topic is there
+   * @default - none; the topic exists anyway
    */
   readonly alarmEmail?: string | undefined;
   /**
-   * Whether the stack has a dashboard in CloudWatch with a graph for each alarm. It costs $3 a month where the account's three
-   * free ones are used up.
+   * Whether the stack has a CloudWatch dashboard with a graph for each alarm. It costs $3 a month once the account's
+   * three free dashboards are used.
    *
    * @default false
    */
@@ -114,25 +117,25 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly allowedModelProviders?: readonly string[] | undefined;
   /**
-   * Features of agent files that are left aside with a warning instead of refused.
+   * Unsupported features of agent files to ignore with a warning instead of an error.
    *
    * @default []
    */
   readonly allowUnsupported?: readonly string[] | undefined;
   /**
-   * ARN of a secret whose JSON has keys of model providers under their usual names, such as `GEMINI_API_KEY`.
+   * ARN of a secret whose JSON holds keys of model providers under their usual names, such as `GEMINI_API_KEY`.
    *
-   * @default - agents have models without keys only
+   * @default - agents can only use models without keys
    */
   readonly providerKeysSecretArn?: string | undefined;
   /**
-   * Variables that agents' tools and middleware find in their environment, nothing secret; all together below 4 KB.
+   * Environment variables for agents' tools and middleware, without secrets; below 4 KB in total.
    *
    * @default {}
    */
   readonly agentEnvironment?: Readonly<Record<string, string>> | undefined;
   /**
-   * ARN of a secret whose JSON has further variables for them. Functions read it with their first run.
+   * ARN of a secret whose JSON holds further variables for them. Functions read it with their first run.
    *
    * @default - none
    */
@@ -144,70 +147,70 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly removalPolicy?: 'retain' | 'destroy' | undefined;
   /**
-   * Whether nobody can delete the table before this is switched off again. Switch it on once a first deployment stands: one
-   * that fails could not be taken back with it.
+   * Whether the table is protected from deletion until this is switched off. Switch it on after the first deployment
+   * has succeeded: a failed deployment could not be rolled back with it.
    *
    * @default false
    */
   readonly tableDeletionProtection?: boolean | undefined;
   /**
-   * ARN of the stream of a table that exists already and is used instead of a new one: one restored from a backup, or kept
-   * from a stack that is gone. Never changed or deleted with the stack.
+   * ARN of the stream of an existing table to use instead of a new one: a table restored from a backup, or kept from a
+   * deleted stack. The stack never changes or deletes it.
    *
    * @default - a table of the deployment's own
    */
   readonly tableStreamArn?: string | undefined;
   /**
-   * Name of a bucket that exists already, with the large payloads that the records of the table refers to.
+   * Name of an existing bucket with the large payloads that the table's records refer to.
    *
    * @default - a bucket of the deployment's own
    */
   readonly payloadBucketName?: string | undefined;
   /**
-   * ARN of a secret that exists already, with the key that the connectors' secrets in the table are sealed with.
+   * ARN of an existing secret with the key that seals the connectors' secrets in the table.
    *
    * @default - a key of the deployment's own
    */
   readonly sealingKeySecretArn?: string | undefined;
   /**
-   * Id of a user pool that exists already, with the groups `operator` and `viewer`.
+   * Id of an existing user pool with the groups `operator` and `viewer`.
    *
    * @default - a user pool of the deployment's own
    */
   readonly userPoolId?: string | undefined;
   /**
-   * ARN of a KMS key of yours that encrypts table, payloads, queues, secrets, logs and the alarms' topic. Its policy has to
+   * ARN of your KMS key that encrypts the table, payloads, queues, secrets, logs, and the alarm topic. Its policy must
    * let CloudWatch and CloudWatch Logs use it: docs/deploying.md has the statements.
    *
-   * @default - keys of AWS
+   * @default - keys managed by AWS
    */
   readonly encryptionKey?: string | undefined;
   /**
-   * Whether CloudFront logs each request for the dashboard into a bucket of the deployment.
+   * Whether CloudFront logs each request for the dashboard to a bucket of the deployment.
    *
    * @default false
    */
   readonly dashboardAccessLogs?: boolean | undefined;
   /**
-   * Public address of the API, where it is not the one that the deployment makes; without a slash at the end.
+   * Public address of the API, if it differs from the deployment's; without a trailing slash.
    *
    * @default - `https://` and `apiDomain`, or the API's own address
    */
   readonly baseUrl?: string | undefined;
   /**
-   * A domain name of yours for webhooks and the management API; goes with `apiCertificateArn`.
+   * Your domain name for webhooks and the management API; requires `apiCertificateArn`.
    *
    * @default - the API's own address
    */
   readonly apiDomain?: string | undefined;
   /**
-   * ARN of the certificate of `apiDomain`, in the region of the deployment.
+   * ARN of the certificate of `apiDomain`, in the deployment's region.
    *
    * @default - none
    */
   readonly apiCertificateArn?: string | undefined;
   /**
-   * A domain name of yours for the dashboard; goes with `dashboardCertificateArn`.
+   * Your domain name for the dashboard; requires `dashboardCertificateArn`.
    *
    * @default - CloudFront's own address
    */
@@ -219,32 +222,32 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly dashboardCertificateArn?: string | undefined;
   /**
-   * Subnets of a VPC from which agents and outbound connectors reach others' systems; go with `securityGroupIds`.
+   * Subnets of a VPC from which agents and outbound connectors reach external systems; requires `securityGroupIds`.
    *
    * @default [] outside of every VPC
    */
   readonly subnetIds?: readonly string[] | undefined;
   /**
-   * Security groups in `subnetIds`.
+   * Security groups used in `subnetIds`.
    *
    * @default []
    */
   readonly securityGroupIds?: readonly string[] | undefined;
   /**
-   * For how many seconds requests may not see that their connector was changed: 0 to 60; 0 costs one more read a request.
+   * How long requests may miss a change of their connector, in seconds: 0 to 60. 0 costs one more read per request.
    *
    * @default 5
    */
   readonly connectorCacheSeconds?: number | undefined;
   /**
-   * Names of EventBridge event buses whose events connectors may take, such as `['default']`. With one, the deployment has
-   * a queue and a function for them, and its API may make rules on these buses.
+   * Names of EventBridge event buses whose events connectors may take, such as `['default']`. With at least one, the
+   * deployment has a queue and a function for them, and its API may create rules on these buses.
    *
    * @default [] no rules
    */
   readonly eventBuses?: readonly string[] | undefined;
   /**
-   * Whether connectors may connect to loopback and private addresses, and call them by `http://`; or the ranges that
+   * Whether connectors may connect to loopback and private addresses and call them by `http://`, or the ranges that
    * they may, such as `['10.0.0.0/8']`.
    *
    * @default false

@@ -2,19 +2,19 @@ import type { App } from 'aws-cdk-lib';
 import { suggestion } from '../../src/core/nearest-name.ts';
 import { invalidSettings, parseSettings, type Settings, settingNames, settingProblems } from './settings.ts';
 
-/** CloudFormation's own form. */
+/** CloudFormation's pattern for stack names. */
 const stackNames = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
 const expectedStackName =
   'stackName: expected at most 128 letters, digits, and hyphens, starting with a letter.';
 
-/** Names with such a letter are the CDK's own, or answers that it remembers in cdk.context.json. */
+/** Names with such a character belong to the CDK, or are lookups that it caches in cdk.context.json. */
 const namesOfOthers = /[@:/]/;
 
 /**
- * What the command line says as context: every setting by its name (`-c retentionDays=7`), and `stackName`, for several
- * environments side by side.
+ * The settings given as context on the command line: every setting by its name (`-c retentionDays=7`), and `stackName`,
+ * for several environments side by side.
  *
- * @throws Error that names every wrong value, and every name that is no setting
+ * @throws Error that lists every wrong value and every unknown name
  */
 export function appSettings(app: App): { readonly stackName: string; readonly settings: Settings } {
   const context: Record<string, unknown> = app.node.getAllContext();

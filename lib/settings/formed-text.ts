@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as z from 'zod';
 
-/** Text of a form, or what stands in an app for a value that is known at deploy time only, such as another's ARN. */
+/** Text that matches a pattern, or a CDK token for a deploy-time value such as another resource's ARN. */
 export const formed = (form: RegExp, expected: string) =>
   z.string().refine((text) => Token.isUnresolved(text) || form.test(text), `expected ${expected}`);

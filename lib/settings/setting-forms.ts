@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { targetRanges } from '../../src/core/connectors/private-targets.ts';
 import { formed } from './formed-text.ts';
 
-/** The forms that settings have. On the command line numbers, switches and lists come as text. */
+/** The forms of settings. On the command line, numbers, switches, and lists are text. */
 
 export const wholeNumber = (min: number, max: number) => {
   const error = `expected a whole number from ${min} to ${max}`;
@@ -12,19 +12,19 @@ export const wholeNumber = (min: number, max: number) => {
 
 export const onOff = z.union([z.boolean(), z.stringbool()]);
 
-/** Given as a list, or with commas in between. */
+/** Given as a list or as comma-separated text. */
 export const list = z.union([
   z.array(z.string()),
   z.string().transform((text) => text.split(',').map((name) => name.trim())),
 ]);
 
-/** All, none, or those in address ranges. */
+/** All private targets, none, or those in address ranges. */
 export const privateTargets = z.union([onOff, list.pipe(targetRanges)], {
   error: 'expected true, false or address ranges such as 10.0.0.0/8,fd00::/8',
 });
 
 /**
- * A value with parts, or its JSON on the command line.
+ * A structured value, or its JSON on the command line.
  *
  * @param what is expected, in words
  */

@@ -23,19 +23,19 @@ import {
   wholeNumber,
 } from './setting-forms.ts';
 
-/** As much as an account may have without asking AWS for more than anybody needs. */
+/** The highest concurrency that a deployment may reserve for one function. */
 const reserve = wholeNumber(1, 10_000).optional();
 
 /**
- * What an operator may choose at deploy time, as properties of the construct or as context of the app:
- * `AgentConnectorsProps` says what each means.
+ * The deploy-time settings, as properties of the construct or as context of the app; `AgentConnectorsProps` documents
+ * each one.
  */
 const fields = z.strictObject({
   project: z.string().min(1).default('./project'),
   retentionDays: wholeNumber(1, 3650).default(30),
   runnerConcurrency: wholeNumber(2, 1000).default(50),
   deliveryConcurrency: wholeNumber(2, 1000).default(20),
-  // Lambda's own bounds; below 256 MB the model libraries do not fit.
+  // Lambda's upper bound; the model libraries do not fit below 256 MB.
   agentMemoryMb: wholeNumber(256, 10_240).default(512),
   traceContent: onOff.default(true),
   webhookReservedConcurrency: reserve,
@@ -66,7 +66,7 @@ const fields = z.strictObject({
   apiDomain: domainName,
   apiCertificateArn: certificateArn('[\\w-]+', 'the region of the deployment'),
   dashboardDomain: domainName,
-  // CloudFront takes no other.
+  // CloudFront accepts no other region.
   dashboardCertificateArn: certificateArn('us-east-1', 'us-east-1'),
   subnetIds: subnets,
   securityGroupIds: securityGroups,
@@ -76,7 +76,7 @@ const fields = z.strictObject({
   allowPrivateTargets: privateTargets.default(false),
 } satisfies Readonly<Record<keyof AgentConnectorsProps, z.ZodType>>);
 
-/** Settings that mean nothing without each other. */
+/** Settings that must be given together. */
 const pairs = [
   ['throttleRate', 'throttleBurst'],
   ['apiDomain', 'apiCertificateArn'],
@@ -105,20 +105,20 @@ const checked = fields.superRefine((settings, context) => {
   }
 });
 
-/** What follows from other settings, where it is not said. */
+/** Derives defaults from other settings. */
 const settingsSchema = checked.transform((settings) => {
   const { apiDomain, baseUrl = apiDomain && `https://${apiDomain}` } = settings;
   return { ...settings, baseUrl };
 });
 
 export type Settings = z.output<typeof settingsSchema>;
-/** Names of the settings, as they stand in context and properties. */
+/** Names of the settings, in context and in properties. */
 export const settingNames = Object.keys(fields.shape);
 
 /**
  * Checks deploy-time settings.
  *
- * @throws Error that names every wrong value with what was expected; nothing has been created then
+ * @throws Error that lists every wrong value with what was expected; nothing has been created then
  */
 export function parseSettings(input: unknown): Settings {
   const parsed = settingsSchema.safeParse(input);
@@ -126,7 +126,7 @@ export function parseSettings(input: unknown): Settings {
   throw invalidSettings(settingProblems(input));
 }
 
-/** What is wrong with settings, a sentence each. */
+/** Problems of the settings, one sentence each. */
 export function settingProblems(input: unknown): string[] {
   const { error } = settingsSchema.safeParse(input);
   return fieldProblems(error?.issues ?? []).map(({ field, message }) => `${field}: ${message}.`);

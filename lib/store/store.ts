@@ -24,18 +24,18 @@ interface AdoptedStore {
 }
 
 export interface StoreProps {
-  /** What exists already and is used instead of a new one. It is never changed or deleted with the stack. */
+  /** Existing resources to use instead of new ones. The stack never changes or deletes them. */
   readonly adopted: AdoptedStore;
   readonly removalPolicy: RemovalPolicy;
   readonly retentionDays: number;
   readonly deletionProtection: boolean;
-  /** Absent for keys of AWS. */
+  /** Absent for keys managed by AWS. */
   readonly encryptionKey: IKey | undefined;
 }
 
 /**
- * Everything that is kept: one table for records, one bucket for payloads and outputs too large for a record, and the key
- * that seals connectors' secrets.
+ * All storage: one table for records, one bucket for payloads and outputs too large for a record, and the key that
+ * seals connectors' secrets.
  */
 export class Store extends Construct {
   readonly table: Table | ITable;
@@ -54,7 +54,7 @@ export class Store extends Construct {
       sealingKeySecretArn === undefined ? makeSealingKey(this, props) : { secretArn: sealingKeySecretArn };
   }
 
-  /** What functions have to be allowed without a single resource's name. */
+  /** Resources that functions access by a wildcard. */
   get wildcards(): readonly Wildcard[] {
     return [
       { arn: `${this.table.tableArn}/index/*`, reason: 'Every index of this one table.' },
@@ -63,7 +63,7 @@ export class Store extends Construct {
   }
 }
 
-/** The table that a stream belongs to: the stream's ARN is the table's, with `/stream/` and a time behind it. */
+/** The table of a stream. The stream's ARN is the table's, followed by `/stream/` and a time. */
 function tableOf(scope: Construct, tableStreamArn: string): ITable {
   const tableArn = Fn.select(0, Fn.split('/stream/', tableStreamArn, 2));
   return Table.fromTableAttributes(scope, 'AdoptedTable', { tableArn, tableStreamArn });

@@ -5,7 +5,7 @@ import { connectorTag } from '../../src/engines/aws/ways/mapping/wanted-mapping.
 import type { Permission } from '../functions/permissions.ts';
 import type { Wildcard } from '../nag-suppressions.ts';
 
-/** What functions may do that make event source mappings: those of `taker`, by an alias for each connector. */
+/** What functions that create event source mappings may do: manage those of `taker`, by an alias for each connector. */
 export function mappingManager(taker: IFunction): Permission[] {
   return [
     onMappings(taker, 'Create', 'Update', 'Delete'),
@@ -22,7 +22,7 @@ export function mappingManager(taker: IFunction): Permission[] {
   ];
 }
 
-/** What a function may do that only removes what was made of `taker`. */
+/** What a function may do that only removes the mappings and aliases of `taker`. */
 export function mappingRemover(taker: IFunction): Permission[] {
   return [
     onMappings(taker, 'Delete'),
@@ -31,13 +31,13 @@ export function mappingRemover(taker: IFunction): Permission[] {
   ];
 }
 
-/** Has `remover` take away what connectors have made of `taker`, before either goes with the stack. */
+/** Makes `remover` remove what connectors have created of `taker`, before either is deleted with the stack. */
 export function removeWithStack(scope: Construct, remover: IFunction, taker: IFunction): void {
   const resource = new CustomResource(scope, 'Made', { serviceToken: remover.functionArn });
   resource.node.addDependency(remover, taker);
 }
 
-/** What of the permissions above names no single resource. */
+/** The wildcard in the permissions above. */
 export function mappingWildcard(scope: Construct): Wildcard {
   return {
     arn: mappingArns(scope),
@@ -45,13 +45,13 @@ export function mappingWildcard(scope: Construct): Wildcard {
   };
 }
 
-/** Of every mapping of the account: a new one has an id that nobody knows before. */
+/** ARN pattern of all mappings of the account: the id of a new one is unknown in advance. */
 function mappingArns(scope: Construct): string {
   const mappings = { service: 'lambda', resource: 'event-source-mapping', resourceName: '*' };
   return Stack.of(scope).formatArn({ ...mappings, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 }
 
-/** On event source mappings of one function only, by whatever alias they call it. */
+/** Actions on the event source mappings of one function only, whatever alias they call it by. */
 function onMappings(
   { functionArn }: IFunction,
   ...verbs: readonly ('Create' | 'Update' | 'Delete')[]

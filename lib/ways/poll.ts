@@ -2,10 +2,10 @@ import type { FunctionsProps } from '../functions/function-spec.ts';
 import { onTable, type Permission, readSecrets, sendTo } from '../functions/permissions.ts';
 
 /**
- * What the function that fires ticks may do beyond that where it polls sources as well: keep cursors, open the secrets
- * that a source wants, and have itself called again while more is waiting. Nothing where no type is polled.
+ * What the function that fires ticks needs in addition to poll sources: store cursors, open the secrets that a source
+ * needs, and queue a further call while more is waiting. Empty if no type is polled.
  *
- * @param types those of the deployment that are polled, by name
+ * @param types the deployment's polled types, by name
  */
 export function pollPermissions(
   { store, schedules }: Pick<FunctionsProps, 'store' | 'schedules'>,

@@ -5,16 +5,16 @@ import { Construct } from 'constructs';
 import { limits } from '../limits.ts';
 
 export interface RequestWayProps {
-  /** Where the routes go: the root of the API. */
+  /** Parent of the routes: the root of the API. */
   readonly root: IResource;
   readonly inbound: IFunction;
   readonly sync: IFunction;
 }
 
 /**
- * The routes that callers of connectors use. Inbound answers at once and is buffered; sync is streamed, because only a
- * streamed integration may take the minutes that an agent needs. Any method goes through, so that a wrong one gets the
- * product's own 405.
+ * The routes that callers of connectors use. Inbound answers immediately and is buffered. Sync is streamed, because
+ * only a streamed integration allows the minutes that an agent needs. Both accept any method, so that a wrong one gets
+ * the product's own 405.
  */
 export class RequestWay extends Construct {
   constructor(scope: Construct, id: string, { root, inbound, sync }: RequestWayProps) {

@@ -14,18 +14,18 @@ import { WorkQueue } from '../queues/work-queue.ts';
 export interface RuleWayProps {
   /** Names of the event buses on which connectors may have rules. */
   readonly buses: readonly string[];
-  /** Of the queue; absent for a key of SQS. */
+  /** Encrypts the queue; absent for a key managed by SQS. */
   readonly encryptionKey: IKey | undefined;
 }
 
-/** How many functions take events at once, ten each. */
+/** Maximum number of functions that take events at the same time, ten events each. */
 const takingFunctions = 20;
 
-/** With the 36 characters of a connector's id and a hyphen, a rule's name has the 64 that EventBridge allows. */
+/** With a hyphen and the 36 characters of a connector's id, a rule's name has the 64 that EventBridge allows. */
 const longestName = 27;
 
 /**
- * From an event bus to its runs: rules, which the functions that manage connectors make for each, send to one queue.
+ * Leads from an event bus to its runs: the functions that manage connectors create rules, which all send to one queue.
  */
 export class RuleWay extends Construct {
   readonly events: WorkQueue;
@@ -41,7 +41,7 @@ export class RuleWay extends Construct {
     this.letRulesSend();
   }
 
-  /** What functions that make or remove rules have to know. */
+  /** The variables of functions that create or remove rules. */
   get variables(): RuleVariables {
     return {
       RULE_PREFIX: this.prefix,
@@ -51,7 +51,7 @@ export class RuleWay extends Construct {
     };
   }
 
-  /** What functions that make rules may do: that with rules of this deployment, which send to its queue. */
+  /** What functions that create rules may do: manage the rules of this deployment, with its queue as their target. */
   get permissions(): readonly Permission[] {
     const resources = this.ruleArns;
     return [
@@ -75,7 +75,7 @@ export class RuleWay extends Construct {
     ];
   }
 
-  /** What a function may do that only removes rules of this deployment, on whichever bus they are. */
+  /** What a function may do that only removes rules of this deployment, on any bus. */
   get removerPermissions(): readonly Permission[] {
     return [
       {
@@ -93,7 +93,7 @@ export class RuleWay extends Construct {
     }));
   }
 
-  /** Has `handler` take the events. */
+  /** Makes `handler` take the events. */
   takeWith(handler: IFunction): void {
     handler.addEventSource(
       new SqsEventSource(this.events.queue, {
@@ -104,7 +104,10 @@ export class RuleWay extends Construct {
     );
   }
 
-  /** Has `remover` take away the rules that connectors have made: before the queue goes, and on a bus that is left out. */
+  /**
+   * Makes `remover` remove the rules that connectors have created: before the queue is deleted, and when a bus is left
+   * out.
+   */
   removeWith(remover: IFunction): void {
     const resource = new CustomResource(this, 'Made', {
       serviceToken: remover.functionArn,
@@ -113,12 +116,12 @@ export class RuleWay extends Construct {
     resource.node.addDependency(remover, this.events);
   }
 
-  /** The name of each rule begins so. */
+  /** Prefix of the name of each rule. */
   private get prefix(): string {
     return `${Names.uniqueResourceName(this, { maxLength: longestName, separator: '-' })}-`;
   }
 
-  /** Of the rules of this deployment; those of the default bus have no bus in their ARN. */
+  /** ARN patterns of this deployment's rules. ARNs on the default bus contain no bus name. */
   private get ruleArns(): string[] {
     return this.#buses.map((bus) => this.ruleArn(bus === 'default' ? '' : `${bus}/`));
   }

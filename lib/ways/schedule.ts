@@ -11,19 +11,22 @@ import { limits } from '../limits.ts';
 import type { Wildcard } from '../nag-suppressions.ts';
 import { WorkQueue } from '../queues/work-queue.ts';
 
-/** How many functions fire ticks at once, ten each: a second in which very many schedules come takes that much longer. */
+/**
+ * Maximum number of functions that fire ticks at the same time, ten ticks each. When very many schedules are due in the
+ * same second, some ticks wait.
+ */
 const firingFunctions = 20;
 
 /**
- * From a schedule to its runs: one group holds the schedules of all connectors, which the functions that manage
- * connectors make in it, and each sends its ticks to one queue. With the group all its schedules go.
+ * Leads from a schedule to its runs. One group holds the schedules of all connectors, which the functions that manage
+ * connectors create; each sends its ticks to one queue. Deleting the group deletes all its schedules.
  */
 export class ScheduleWay extends Construct {
   readonly ticks: WorkQueue;
   readonly #group: ScheduleGroup;
   readonly #role: Role;
 
-  /** @param encryptionKey of the queue; absent for a key of SQS */
+  /** @param encryptionKey of the queue; absent for a key managed by SQS */
   constructor(scope: Construct, id: string, encryptionKey: IKey | undefined) {
     super(scope, id);
     this.ticks = new WorkQueue(this, 'Ticks', { functionTimeoutSeconds: limits.tickSeconds, encryptionKey });
@@ -31,7 +34,7 @@ export class ScheduleWay extends Construct {
     this.#role = this.makeRole(useOf(this, encryptionKey));
   }
 
-  /** What functions that make schedules have to know. */
+  /** The variables of functions that create schedules. */
   get variables(): ScheduleVariables {
     return {
       SCHEDULE_GROUP: this.#group.scheduleGroupName,
@@ -41,7 +44,7 @@ export class ScheduleWay extends Construct {
     };
   }
 
-  /** Of every schedule of the group. */
+  /** ARN pattern of all schedules of the group. */
   private get scheduleArns(): string {
     return Stack.of(this).formatArn({
       service: 'scheduler',
@@ -55,7 +58,7 @@ export class ScheduleWay extends Construct {
     return [{ arn: this.scheduleArns, reason: 'The schedules of this one group.' }];
   }
 
-  /** What functions that make schedules may do: that in this group, and nothing with others. */
+  /** What functions that create schedules may do: manage the schedules of this group only. */
   get permissions(): readonly Permission[] {
     return [
       {
@@ -71,7 +74,7 @@ export class ScheduleWay extends Construct {
     ];
   }
 
-  /** Has `handler` fire the ticks. */
+  /** Makes `handler` fire the ticks. */
   fireWith(handler: IFunction): void {
     handler.addEventSource(
       new SqsEventSource(this.ticks.queue, {

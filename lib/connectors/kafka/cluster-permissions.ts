@@ -1,10 +1,10 @@
 import { Fn } from 'aws-cdk-lib';
 import type { Permission } from '../../functions/permissions.ts';
 
-/** Topics and groups are named by their cluster. */
+/** The ARNs of topics and groups contain their cluster. */
 type ClusterPart = 'topic' | 'group';
 
-/** ARNs of all that clusters have of a kind; a cluster's own may be known at deploy time only. */
+/** ARN patterns of all topics or groups of clusters. A cluster's own ARN may be a deploy-time token. */
 export function withinClusters(clusterArns: readonly string[], kind: ClusterPart): string[] {
   return clusterArns.map((arn) => {
     const [home, cluster] = Fn.split(':cluster/', arn, 2);
@@ -12,14 +12,17 @@ export function withinClusters(clusterArns: readonly string[], kind: ClusterPart
   });
 }
 
-/** Actions of `kafka-cluster` by what they are on. */
+/** Actions of `kafka-cluster`, by resource type. */
 interface ClusterActions {
   readonly cluster: readonly string[];
   readonly topic: readonly string[];
   readonly group?: readonly string[];
 }
 
-/** Finding the brokers of MSK clusters, and what a client that is known by its role may do there; nothing for none. */
+/**
+ * Permissions to find the brokers of MSK clusters and to act on the clusters with IAM access control. Empty without
+ * clusters.
+ */
 export function onClusters(
   clusterArns: readonly string[],
   { cluster, topic, group = [] }: ClusterActions,
@@ -41,7 +44,7 @@ export function onClusters(
   ];
 }
 
-/** What a producer that is known by its role does on clusters of MSK. */
+/** What a producer with IAM access control needs on MSK clusters. */
 export function writeTo(clusterArns: readonly string[]): Permission[] {
   return onClusters(clusterArns, {
     cluster: ['Connect', 'WriteDataIdempotently'],

@@ -11,7 +11,7 @@ import type { KafkaTopic } from './kafka-topic.ts';
 
 export interface DeployedTopicsProps {
   readonly topics: readonly KafkaTopic[];
-  /** From where brokers of the operator's own are read. */
+  /** The network from which self-managed brokers are read. */
   readonly place: Place;
   /** The function that takes messages. */
   readonly taker: IFunction;
@@ -19,7 +19,7 @@ export interface DeployedTopicsProps {
   readonly pollerGroup: string;
 }
 
-/** The event sources of topics that the settings name. Each calls the function by the alias of its connector. */
+/** The event sources of the topics that the settings name. Each calls the function by its connector's alias. */
 export class DeployedTopics extends Construct {
   constructor(scope: Construct, id: string, props: DeployedTopicsProps) {
     super(scope, id);
@@ -52,7 +52,7 @@ export class DeployedTopics extends Construct {
   }
 }
 
-/** What the function that makes connectors has to know of a topic. */
+/** What the function that creates connectors needs to know about a topic. */
 export function deployedTopicOf(topic: KafkaTopic): DeployedConnector {
   const { name, agents, clusterArn, bootstrapServers, authentication, startAt } = topic;
   return {
@@ -101,7 +101,7 @@ function accessOf(topic: KafkaTopic, { subnetIds, securityGroupIds }: Place) {
     ...subnetIds.map((id) => ({ type: 'VPC_SUBNET', uri: `subnet:${id}` })),
     ...securityGroupIds.map((id) => ({ type: 'VPC_SECURITY_GROUP', uri: `security_group:${id}` })),
   ];
-  // Lambda finds the network of an MSK cluster by itself.
+  // Lambda finds the network of an MSK cluster itself.
   const access = clusterArn === undefined ? network : [];
   if (authentication !== 'none' && authentication !== 'IAM' && secretArn !== undefined) {
     access.push({ type: accessTypes[authentication], uri: secretArn });

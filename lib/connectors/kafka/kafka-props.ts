@@ -1,7 +1,7 @@
-/** What an operator may choose for Kafka at deploy time. */
+/** The deploy-time settings of Kafka. */
 export interface KafkaProps {
   /**
-   * Whether connectors may read Kafka: there is a function for it then, and permissions.
+   * Whether connectors may read Kafka. Adds a function and its permissions.
    *
    * @default false
    */
@@ -13,36 +13,36 @@ export interface KafkaProps {
    */
   readonly kafkaClusterArns?: readonly string[] | undefined;
   /**
-   * Topics whose event sources are in the stack, each with its connector; at most ten.
+   * Topics whose event sources are part of the stack, each with its connector; at most ten.
    *
    * @default []
    */
   readonly kafkaTopics?: readonly KafkaTopicProps[] | undefined;
   /**
-   * Subnets from which brokers of your own are read; go with `kafkaSecurityGroupIds`.
+   * Subnets from which self-managed brokers are read; requires `kafkaSecurityGroupIds`.
    *
    * @default - `subnetIds`
    */
   readonly kafkaSubnetIds?: readonly string[] | undefined;
   /**
-   * Security groups in `kafkaSubnetIds`.
+   * Security groups used in `kafkaSubnetIds`.
    *
    * @default - `securityGroupIds`
    */
   readonly kafkaSecurityGroupIds?: readonly string[] | undefined;
 }
 
-/** A Kafka topic that is read from the deployment on. Give either `clusterArn` or `bootstrapServers`. */
+/** A Kafka topic that the deployment reads from the start. Give either `clusterArn` or `bootstrapServers`. */
 export interface KafkaTopicProps {
-  /** Of the connector; the same name is the same connector in every deployment. */
+  /** Name of the connector. The same name is the same connector in every deployment. */
   readonly name: string;
   readonly topic: string;
   /** ARN of an Amazon MSK cluster. */
   readonly clusterArn?: string | undefined;
-  /** `host:port` of brokers of your own, several with commas between them. */
+  /** `host:port` of self-managed brokers, comma-separated. */
   readonly bootstrapServers?: string | undefined;
   /**
-   * How the reader proves who it is; all but `none` and `IAM` take name and password from `secretArn`.
+   * How the reader authenticates. All but `none` and `IAM` take the username and password from `secretArn`.
    *
    * @default 'none'
    */
@@ -50,19 +50,19 @@ export interface KafkaTopicProps {
   /** ARN of a secret with `username` and `password`. */
   readonly secretArn?: string | undefined;
   /**
-   * Consumer group; fixed once the event source is made.
+   * Consumer group; fixed once the event source exists.
    *
-   * @default - one of the connector's own
+   * @default - a group of the connector's own
    */
   readonly groupId?: string | undefined;
   /**
-   * Where a new group begins.
+   * Where a new group starts reading.
    *
    * @default 'latest'
    */
   readonly startAt?: 'latest' | 'earliest' | undefined;
   /**
-   * Agents that are linked when the connector is made; afterwards operators decide.
+   * Agents linked when the connector is created; afterwards operators manage the links.
    *
    * @default []
    */

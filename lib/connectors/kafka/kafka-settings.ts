@@ -4,7 +4,7 @@ import { list, onOff, securityGroups, subnets } from '../../settings/setting-for
 import type { KafkaProps } from './kafka-props.ts';
 import { kafkaTopics } from './kafka-topic.ts';
 
-/** The settings of Kafka: `KafkaProps` says what each means. */
+/** The settings of Kafka; `KafkaProps` documents each one. */
 export const kafkaFields = {
   kafka: onOff.default(false),
   kafkaClusterArns: list.pipe(z.array(formed(/^arn:[\w-]+:kafka:.+/, 'ARNs of MSK clusters'))).default([]),
@@ -15,32 +15,32 @@ export const kafkaFields = {
 
 export type KafkaSettings = Readonly<z.output<z.ZodObject<typeof kafkaFields>>>;
 
-/** Where functions stand that reach others' systems. */
+/** The network of functions that reach external systems. */
 export interface Place {
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }
 
-/** From where brokers are read: as the other connections, unless a place of its own is named. */
+/** The network from which brokers are read: their own if the settings name one, otherwise that of other connections. */
 export function brokersPlace(settings: KafkaSettings & Place): Place {
   const { kafkaSubnetIds: subnetIds, kafkaSecurityGroupIds: securityGroupIds } = settings;
   return subnetIds.length > 0 ? { subnetIds, securityGroupIds } : settings;
 }
 
-/** Clusters of MSK that a deployment knows: those that connectors may use, and those of the topics that it reads. */
+/** All MSK clusters of a deployment: those that connectors may use and those of the topics in the settings. */
 export function clustersOf({ kafkaClusterArns, kafkaTopics: topics }: KafkaSettings): string[] {
   return [...new Set([...kafkaClusterArns, ...topics.flatMap(({ clusterArn }) => clusterArn ?? [])])];
 }
 
-/** Settings that mean nothing without each other. */
+/** Settings that must be given together. */
 export const kafkaPairs = [['kafkaSubnetIds', 'kafkaSecurityGroupIds']] as const;
 
-/** What is wrong with settings that are valid one by one, by setting. */
+/** Problems between settings that are valid individually, by setting. */
 export function kafkaProblems({ kafka, kafkaTopics: topics }: KafkaSettings): [string, string][] {
   return topics.length > 0 && !kafka ? [['kafkaTopics', 'needs the setting kafka=true']] : [];
 }
 
-/** The agents that topics name, by where they do. */
+/** The agents that topics name, by the place that names them. */
 export function agentsOfTopics({ kafkaTopics: topics }: KafkaSettings): [string, readonly string[]][] {
   return topics.map(({ name, agents }) => [`kafkaTopics: ${name}`, agents]);
 }

@@ -3,20 +3,22 @@ import { topicName } from '../../../src/connectors/kafka/connection-config.ts';
 import { formed } from '../../settings/formed-text.ts';
 import { asJson } from '../../settings/setting-forms.ts';
 
-/** How a client proves who it is to the brokers; all but IAM have name and password in a secret. */
+/** How a client authenticates to the brokers. All but `none` and `IAM` use the username and password of a secret. */
 const authentications = ['none', 'IAM', 'SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'] as const;
 
-/** A topic that is read from the deployment on: its event source is in the stack, its connector is made by it. */
+/**
+ * A topic that is read from the deployment on. The stack contains its event source; its connector is created from it.
+ */
 const kafkaTopic = z
   .strictObject({
-    /** Of the connector; the same name is the same connector in every deployment. */
+    /** Name of the connector. The same name is the same connector in every deployment. */
     name: z.string().regex(/^[\w-]{1,64}$/, 'expected letters, digits, hyphens and underscores'),
     topic: topicName,
     clusterArn: formed(/^arn:[\w-]+:kafka:.+:cluster\/.+/, 'the ARN of an MSK cluster').optional(),
-    /** `host:port`, several with commas between them, instead of a cluster. */
+    /** `host:port`, comma-separated, instead of a cluster. */
     bootstrapServers: z.string().min(1).optional(),
     authentication: z.enum(authentications).default('none'),
-    /** ARN of a secret with `username` and `password`, as Lambda reads it. */
+    /** ARN of a secret with `username` and `password`, in the form that Lambda reads. */
     secretArn: formed(
       /^arn:[\w-]+:secretsmanager:.+:secret:.+/,
       'the ARN of a Secrets Manager secret',
@@ -26,7 +28,7 @@ const kafkaTopic = z
       .regex(/^[\w\-/*:+=.@]{1,200}$/)
       .optional(),
     startAt: z.enum(['latest', 'earliest']).default('latest'),
-    /** Agents that are linked when the connector is made; later as operators say. */
+    /** Agents linked when the connector is created; afterwards operators manage the links. */
     agents: z.array(z.string()).default([]),
   })
   .superRefine((topic, context) => {
@@ -49,10 +51,10 @@ const kafkaTopic = z
 
 export type KafkaTopic = z.output<typeof kafkaTopic>;
 
-/** What fits into the configuration of the function that makes the connectors: 4 KB in all. */
+/** Keeps the topics within the environment of the function that creates the connectors: 4 KB in total. */
 const maxTopics = 10;
 
 const topics = z.array(kafkaTopic).max(maxTopics);
 
-/** Given as a list, or as its JSON on the command line. */
+/** Given as a list, or as JSON on the command line. */
 export const kafkaTopics = asJson(topics, 'a list of topics');

@@ -1,7 +1,7 @@
-/** What an operator may choose for S3 at deploy time. */
+/** The deploy-time settings of S3. */
 export interface S3Props {
   /**
-   * Names of S3 buckets whose objects connectors may read with the role of the deployment.
+   * Names of S3 buckets whose objects connectors may read with the deployment's role.
    *
    * @default []
    */

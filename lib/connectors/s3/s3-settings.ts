@@ -3,7 +3,7 @@ import { formed } from '../../settings/formed-text.ts';
 import { list } from '../../settings/setting-forms.ts';
 import type { S3Props } from './s3-props.ts';
 
-/** The settings of S3: `S3Props` says what each means. */
+/** The settings of S3; `S3Props` documents each one. */
 export const s3Fields = {
   s3Buckets: list
     .pipe(z.array(formed(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'names of S3 buckets')))

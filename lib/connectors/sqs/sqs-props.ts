@@ -1,6 +1,6 @@
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 
-/** What an operator may choose for SQS at deploy time. */
+/** The deploy-time settings of SQS. */
 export interface SqsProps {
   /**
    * ARNs of SQS queues that connectors may read and send to.
@@ -9,7 +9,7 @@ export interface SqsProps {
    */
   readonly sqsQueueArns?: readonly string[] | undefined;
   /**
-   * The same, as queues of your CDK app; with them come the permissions on their keys.
+   * The same as queues of your CDK app, including permissions on their keys.
    *
    * @default []
    */

@@ -7,7 +7,7 @@ import type { SqsProps } from './sqs-props.ts';
 const isQueue = (given: unknown): given is IQueue =>
   typeof given === 'object' && given !== null && 'queueArn' in given && 'grantConsumeMessages' in given;
 
-/** The settings of SQS: `SqsProps` says what each means. */
+/** The settings of SQS; `SqsProps` documents each one. */
 export const sqsFields = {
   sqsQueueArns: list
     .pipe(z.array(formed(/^arn:[\w-]+:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'ARNs of SQS queues')))

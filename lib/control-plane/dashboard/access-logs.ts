@@ -9,9 +9,9 @@ export interface AccessLogsProps {
   readonly retention: RetentionDays;
 }
 
-/** Holds what CloudFront has logged, for as long as other logs are kept. */
+/** Holds CloudFront's access logs, for as long as other logs are kept. */
 class AccessLogBucket extends Bucket {
-  /** Said with its type, a bucket is an `IBucket` for the strictest of type checks. */
+  /** With an explicit type, a bucket is assignable to `IBucket` under the strictest type checks. */
   override get isWebsite(): boolean {
     return false;
   }
@@ -31,8 +31,8 @@ class AccessLogBucket extends Bucket {
 }
 
 /**
- * Has CloudFront log each request into a bucket. It writes by an access control list, and with a key of S3 only
- * (CloudFront developer guide, "Standard logging (legacy)":
+ * Makes CloudFront log each request into a bucket. CloudFront writes with an access control list, and only to a bucket
+ * encrypted with a key of S3 (CloudFront developer guide, "Standard logging (legacy)":
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html).
  */
 export function accessLogs(scope: Construct, props: AccessLogsProps): Partial<DistributionProps> {

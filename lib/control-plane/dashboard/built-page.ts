@@ -5,14 +5,14 @@ import { repository } from '../../bundle/bundled-code.ts';
 
 const builtPage = join(repository, 'dist/dashboard');
 
-/** CloudFront compresses by itself; the manifest is the build's own. */
+/** CloudFront compresses files itself; only the build reads the manifest. */
 const leftAside = ['*.br', '*.gz', '.vite'];
 
 /**
- * What `npm run dashboard` has built.
+ * The output of `npm run dashboard`.
  *
  * @param folder of the build
- * @throws Error where it is not there; nothing has been created then
+ * @throws Error if the build is missing; nothing has been created then
  */
 export function builtFiles(folder: string = builtPage): ISource {
   if (!existsSync(join(folder, 'index.html'))) {

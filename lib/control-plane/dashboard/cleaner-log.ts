@@ -2,14 +2,14 @@ import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
 
-/** The CDK's own function that empties buckets, of which a stack has one. */
+/** The CDK's function that empties buckets; a stack has one. */
 const cleanerId = 'Custom::S3AutoDeleteObjectsCustomResourceProvider';
 
 /**
- * Gives the function that empties buckets a log group that goes with the stack. Without one, Lambda makes a group at the
- * first call, which belongs to nobody and stays.
+ * Gives the function that empties buckets a log group that is deleted with the stack. Otherwise Lambda creates a group
+ * at the first call, which no stack owns and which remains.
  *
- * @param bucket one that is emptied when it goes
+ * @param bucket one that is emptied when it is deleted
  */
 export function keepCleanerLog(bucket: IConstruct, retention: RetentionDays): void {
   const cleaner = Stack.of(bucket).node.tryFindChild(cleanerId);

@@ -4,8 +4,8 @@ import type { Construct } from 'constructs';
 import type { OwnDomain } from '../own-domain.ts';
 
 /**
- * How browsers reach the page. With a domain of its own, by TLS 1.2 or newer; CloudFront lets nobody choose that for the
- * names that it gives itself.
+ * How browsers reach the page. A custom domain requires TLS 1.2 or newer; CloudFront does not let us choose the version
+ * for its own domain names.
  */
 export function pageAddress(scope: Construct, domain: OwnDomain | undefined): Partial<DistributionProps> {
   if (domain === undefined) return {};

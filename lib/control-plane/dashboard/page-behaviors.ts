@@ -19,13 +19,13 @@ import type { Construct } from 'constructs';
 import { pageHeaders } from './page-headers.ts';
 import { pagePaths } from './page-paths.ts';
 
-/** CloudFront waits no longer between two pieces of an answer; events send a comment every 15 s. */
+/** CloudFront's longest wait between two packets of an answer. The event stream sends a comment every 15 s. */
 const longestSilenceSeconds = 60;
 
 /** The page's own files, from a bucket that only this distribution reads. */
 export function pageBehavior(scope: Construct, bucket: IBucket): BehaviorOptions {
   const { region, urlSuffix } = Stack.of(scope);
-  // Of the account and not of a region; what the CDK calls them by itself would be the same in each region.
+  // These names are unique per account, not per region; the CDK would generate the same name in every region.
   const name = `${Names.uniqueResourceName(scope, { maxLength: 40 })}-${region}`;
   const paths = new EdgeFunction(scope, 'Paths', {
     comment: 'Agent Connectors: answers every address of the dashboard with its document.',
@@ -47,7 +47,7 @@ export function pageBehavior(scope: Construct, bucket: IBucket): BehaviorOptions
   };
 }
 
-/** What goes on to the API as it comes: any method, nothing kept, nothing left out but the page's host name. */
+/** Passes requests to the API unchanged: any method, no caching, all headers except the page's host name. */
 export function apiBehavior(api: RestApi): BehaviorOptions {
   return {
     origin: new RestApiOrigin(api, { readTimeout: Duration.seconds(longestSilenceSeconds) }),

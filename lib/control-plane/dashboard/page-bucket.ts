@@ -2,9 +2,12 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** Holds the page's files. Nothing in it is anybody's data: it goes with the stack, whatever becomes of the rest. */
+/** Holds the page's files. It contains no user data, so it is always deleted with the stack. */
 export class PageBucket extends Bucket {
-  /** CloudFront serves it. Said with its type, a bucket is an `IBucket` for the strictest of type checks. */
+  /**
+   * CloudFront serves the page. With an explicit type, a bucket is assignable to `IBucket` under the strictest type
+   * checks.
+   */
   override get isWebsite(): boolean {
     return false;
   }

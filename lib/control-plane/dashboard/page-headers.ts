@@ -7,8 +7,8 @@ import {
 import { dashboardHeaders } from '../../../src/server/dashboard-headers.ts';
 
 /**
- * The headers that the embedded server sends with the page, in CloudFront's way, which has places of their own for some;
- * and that browsers come back by HTTPS only.
+ * The headers that the embedded server sends with the page, in CloudFront's form, which has dedicated fields for some,
+ * plus `Strict-Transport-Security`.
  *
  * @param signInOrigin where the page signs operators in
  */

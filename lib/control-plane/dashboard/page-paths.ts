@@ -1,6 +1,6 @@
 /**
- * What CloudFront runs before it looks for a file (CloudFront Functions, JavaScript runtime 2.0): the addresses that the
- * page itself shows are all answered with the same document. A file's name has a dot, an address of the page has none.
+ * Runs before CloudFront looks for a file (CloudFront Functions, JavaScript runtime 2.0). Every address of the page
+ * gets the same document. The name of a file contains a dot, an address of the page does not.
  */
 export const pagePaths = `
 function handler(event) {

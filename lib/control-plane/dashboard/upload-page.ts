@@ -6,10 +6,10 @@ import type { Construct } from 'constructs';
 import { logicalId } from '../../logical-id.ts';
 import { suppressUploadFindings } from './upload-suppressions.ts';
 
-/** Below it, names carry a digest of their content: these files never change. */
+/** Names below this folder contain a content hash, so the files never change. */
 const immutableFiles = 'assets/*';
 
-/** What is put into the bucket with each deployment. */
+/** What each deployment uploads to the bucket. */
 export interface UploadedPage {
   readonly files: ISource;
   readonly settings: ISource;
@@ -17,12 +17,12 @@ export interface UploadedPage {
 }
 
 /**
- * Puts the page into its bucket, and says how long browsers and CloudFront may keep each file. Files of earlier
- * deployments stay, because a page that is open may still load them.
+ * Uploads the page to its bucket and sets how long browsers and CloudFront may cache each file. Files of earlier
+ * deployments stay, because a page that is still open may load them.
  */
 export function uploadPage(scope: Construct, bucket: IBucket, page: UploadedPage): void {
   const { files, settings, logRetention: retention } = page;
-  // Nothing in it is anybody's data: it goes with the stack.
+  // The log contains no user data, so it is deleted with the stack.
   const logGroup = new LogGroup(scope, 'UploadLog', { retention, removalPolicy: RemovalPolicy.DESTROY });
   const upload = { destinationBucket: bucket, prune: false, memoryLimit: 512, logGroup };
   const immutable = new BucketDeployment(scope, 'ImmutableFiles', {
@@ -42,7 +42,7 @@ export function uploadPage(scope: Construct, bucket: IBucket, page: UploadedPage
     exclude: [immutableFiles],
     cacheControl: [CacheControl.noCache()],
   });
-  // The document names the others: it comes when they are there.
+  // The document refers to the other files, so it is uploaded after them.
   changing.node.addDependency(immutable);
   suppressUploadFindings(changing, logicalId(bucket));
 }

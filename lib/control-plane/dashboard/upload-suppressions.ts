@@ -13,7 +13,7 @@ const grantedByCdk = [
   'Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>/*',
 ];
 
-/** Records what cdk-nag finds in the CDK's function for uploads, which stands beside everything else in the stack. */
+/** Suppresses cdk-nag's findings about the CDK's upload function, which is at the top level of the stack. */
 export function suppressUploadFindings({ handlerRole }: BucketDeployment, bucketId: string): void {
   const { scope: handler } = handlerRole.node;
   if (handler === undefined) return;

@@ -10,7 +10,7 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
 import type { OwnDomain } from '../own-domain.ts';
 
-/** Has the API answer at a name of the operators' own too, without its stage in the path, by TLS 1.2 or newer. */
+/** Makes the API also answer at a custom domain, without the stage in the path, over TLS 1.2 or newer. */
 export function answerAtOwnDomain(scope: Construct, api: RestApi, { name, certificateArn }: OwnDomain): void {
   const domain = new DomainName(scope, 'Domain', {
     domainName: name,

@@ -18,7 +18,7 @@ import { answerInOurShape } from './own-errors.ts';
 import { limitCallers } from './web-acl.ts';
 
 export interface GatewayProps {
-  /** Name of the API, and with it the dimension of its metrics. */
+  /** Name of the API, which is also the dimension of its metrics. */
   readonly deploymentName: string;
   readonly settings: Settings;
   readonly removalPolicy: RemovalPolicy;
@@ -26,7 +26,7 @@ export interface GatewayProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** The public address of the system: a regional REST API whose own errors look like the product's. */
+/** The public address of the system: a regional REST API whose own errors have the product's format. */
 export class Gateway extends Construct {
   readonly api: RestApi;
 
@@ -42,12 +42,12 @@ export class Gateway extends Construct {
     this.api = new RestApi(this, 'Api', {
       restApiName: deploymentName,
       description: 'Agent Connectors: webhooks and management API.',
-      // Edge-optimized endpoints end a stream that is silent for 30 s.
+      // Edge-optimized endpoints close a stream that is silent for 30 s.
       endpointTypes: [EndpointType.REGIONAL],
-      // Every body comes as its own bytes: signatures cover those, and not what is left of them as text.
+      // Keep every body as raw bytes: signatures cover the bytes, and decoding them as text may change them.
       binaryMediaTypes: ['*/*'],
       cloudWatchRole: apiGatewayLogRole,
-      // One role serves all APIs of the account in the region, so none may go with one deployment, not even with a failed one.
+      // One role serves all APIs of the account in the region, so it must survive this deployment, even a failed one.
       ...(apiGatewayLogRole ? { cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN } : {}),
       deployOptions: {
         accessLogDestination: new LogGroupLogDestination(accessLog),
@@ -62,13 +62,13 @@ export class Gateway extends Construct {
   }
 }
 
-/** Absent, the account's own limit for all its APIs holds. */
+/** Without these settings, the account's limit for all its APIs applies. */
 function throttle({ throttleRate, throttleBurst }: Settings): StageOptions {
   if (throttleRate === undefined || throttleBurst === undefined) return {};
   return { throttlingRateLimit: throttleRate, throttlingBurstLimit: throttleBurst };
 }
 
-/** One line a request. Never the query nor a header: a secret may stand there. */
+/** One line per request, without query and headers, because they may contain secrets. */
 const accessLine = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),

@@ -1,11 +1,11 @@
 import { type GatewayResponseOptions, ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 
-/** What the gateway refuses or fails by itself. */
+/** An error that the gateway itself returns. */
 interface OwnError {
   /** Construct id. */
   readonly id: string;
   readonly type: ResponseType;
-  /** Absent: the gateway's own. */
+  /** Absent for the gateway's default. */
   readonly statusCode?: string;
   readonly detail: string;
   readonly code: string;
@@ -17,7 +17,7 @@ const busy = {
   statusCode: '503',
 };
 
-/** A body beyond 10 MB is not among them: API Gateway answers 413 in its own words, and takes no others. */
+/** A body over 10 MB is not listed: API Gateway answers 413 with a fixed body. */
 const ownErrors: readonly OwnError[] = [
   {
     id: 'UnknownPath',
@@ -43,12 +43,12 @@ const ownErrors: readonly OwnError[] = [
   { id: 'OtherFailure', type: ResponseType.DEFAULT_5XX, ...busy },
 ];
 
-/** Has the gateway's own errors look like the product's. */
+/** Gives the gateway's own errors the product's format. */
 export function answerInOurShape(api: RestApi): void {
   for (const { id, ...error } of ownErrors) api.addGatewayResponse(id, answerTo(error));
 }
 
-/** In the shape of the product's own errors; callers that may retry learn when. */
+/** Answers in the format of the product's errors, with `Retry-After` if callers may retry. */
 function answerTo({ type, statusCode, detail, code }: Omit<OwnError, 'id'>): GatewayResponseOptions {
   const mayTryAgain = code === 'unavailable' || code === 'rate-limited';
   return {

@@ -2,18 +2,18 @@ import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 
-/** What a caller gets that is over the limit. */
+/** The answer to a caller over the limit. */
 const refusal = {
   detail: 'Too many requests from this address. Try again later.',
   code: 'rate-limited',
 };
 
-/** Seconds over which AWS WAF counts. */
+/** Window in which AWS WAF counts calls, in seconds. */
 const windowSeconds = 300;
 
 /**
- * Puts a web ACL before the API that limits how often one address calls webhooks. The management API is left out: behind
- * the dashboard all operators have the addresses of CloudFront.
+ * Puts a web ACL in front of the API that limits how often one address calls webhooks. The management API is exempt:
+ * behind the dashboard, all operators share the addresses of CloudFront.
  *
  * @param limit calls of one address in five minutes
  */
@@ -44,7 +44,7 @@ export function limitCallers(scope: Construct, api: RestApi, limit: number): voi
             evaluationWindowSec: windowSeconds,
             scopeDownStatement: {
               byteMatchStatement: {
-                // With the stage before it, or at a domain of its own without.
+                // The path starts with the stage, except at a custom domain.
                 fieldToMatch: { uriPath: {} },
                 positionalConstraint: 'CONTAINS',
                 searchString: '/webhooks/',

@@ -17,7 +17,7 @@ import { storeAlarms } from './store-alarms.ts';
 
 /** What alarms watch. */
 export interface WatchedSystem {
-  /** What its own metrics are told apart by from those of other deployments. */
+  /** Distinguishes the metrics of this deployment from those of others. */
   readonly deploymentName: string;
   readonly api: RestApi;
   readonly tableName: string;
@@ -25,14 +25,14 @@ export interface WatchedSystem {
   readonly runs: WorkQueue;
   readonly deliveries: WorkQueue;
   readonly ticks: WorkQueue;
-  /** Absent where connectors may have no rules. */
+  /** Absent if connectors may not have rules. */
   readonly ruleEvents: WorkQueue | undefined;
   readonly lostBatches: IQueue;
-  /** What connectors of each type add. */
+  /** What each connector type adds. */
   readonly bindings: readonly ConnectorBinding[];
 }
 
-/** Everything that somebody has to be woken for. */
+/** Every condition that needs an operator. */
 export function describeAlarms(system: WatchedSystem): AlarmDescription[] {
   const { api, tableName, functions, runs, deliveries, ticks, ruleEvents, lostBatches, bindings } = system;
   const own = (metricName: string, service: string) => ownMetric(system, metricName, service);
@@ -133,7 +133,7 @@ function mappingAlarms(
   return taker === undefined ? [] : mappingsOf(bindings).flatMap((mapping) => mapping.alarms?.(taker) ?? []);
 }
 
-/** A metric that a function writes into its log. */
+/** A metric that a function writes to its log. */
 function ownMetric({ deploymentName }: WatchedSystem, metricName: string, service: string): Metric {
   return new Metric({
     namespace: metricNamespace,

@@ -3,7 +3,7 @@ import { wayFunctions } from '../../construct-ids.ts';
 import type { Functions } from '../../functions/functions.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
 
-/** What may be wrong with functions, whatever their work is. */
+/** Alarms that apply to functions whatever their work is. */
 export function functionAlarms(functions: Functions): AlarmDescription[] {
   return [
     ...errorAlarms(functions.byName),
@@ -32,8 +32,8 @@ function errorAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescr
 }
 
 /**
- * @param functions those that callers wait for. Work that waits in a queue or a stream has an alarm for its age: there a
- * throttled function shows as work that gets old.
+ * @param functions that callers wait for. Queues and streams have an alarm for their age instead: a throttled function
+ * shows there as old work.
  */
 function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({
@@ -46,8 +46,9 @@ function throttleAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDe
 }
 
 /**
- * @param functions those that Lambda calls for a queue, without the Runner, which may call itself without end: Lambda follows
- * calls through queues, and drops what it takes for a loop (Lambda developer guide, https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)
+ * @param functions that Lambda calls for a queue, except the Runner, which may call itself without limit. Lambda
+ * follows calls through queues and drops what looks like a loop (Lambda developer guide,
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html)
  */
 function recursionAlarms(functions: Readonly<Record<string, IFunction>>): AlarmDescription[] {
   return Object.entries(functions).map(([name, handler]) => ({

@@ -7,7 +7,7 @@ export function oldest(queue: IQueue): Metric {
   return queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'max' });
 }
 
-/** @param queues dead-letter queues, by the end of their alarms' names */
+/** @param queues dead-letter queues, by the suffix of their alarms' names */
 export function unkeptAlarms(queues: Readonly<Record<string, IQueue>>): AlarmDescription[] {
   return Object.entries(queues).map(([name, queue]) => ({
     name: `UnkeptDeadLetters${name}`,

@@ -3,7 +3,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { tableIndexes } from '../../../src/engines/aws/store/table-schema.ts';
 import { type AlarmDescription, period } from './alarm-description.ts';
 
-/** @param pulse a function that is called each minute */
+/** @param pulse a function that runs every minute */
 export function storeAlarms(tableName: string, pulse: IFunction): AlarmDescription[] {
   const watched = { threshold: 10, periods: 2 };
   return [
@@ -24,13 +24,14 @@ export function storeAlarms(tableName: string, pulse: IFunction): AlarmDescripti
 }
 
 /**
- * What the table and its indexes refused. An index has metrics of its own, which the table's do not count (DynamoDB Developer
- * Guide, "DynamoDB metrics and dimensions"), and an alarm takes at most ten metrics (CloudWatch User Guide, "Alarm limits":
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html): reads and writes need one each.
+ * Requests that the table and its indexes throttled. The table's metrics do not include those of its indexes (DynamoDB
+ * Developer Guide, "DynamoDB metrics and dimensions"), and an alarm takes at most ten metrics (CloudWatch User Guide,
+ * "Alarm limits": https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html), so reads and
+ * writes need one alarm each.
  *
- * DynamoDB says nothing while it refuses nothing, and an alarm on its metrics alone stays as it is while they say nothing: once
- * on, it would never ring again (CloudWatch API reference, PutMetricAlarm, `TreatMissingData`). With a metric that always has a
- * value, times nothing, the sum always has one.
+ * DynamoDB reports no data while nothing is throttled, and an alarm keeps its state while its metrics have no data:
+ * once on, it would never ring again (CloudWatch API reference, PutMetricAlarm, `TreatMissingData`). Adding a metric
+ * that always has a value, multiplied by zero, gives the sum a value in every period.
  */
 function throttledEvents(metricName: string, TableName: string, pulse: IFunction): IMetric {
   const refused = (index: Readonly<Record<string, string>> = {}) =>
