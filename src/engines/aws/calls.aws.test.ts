@@ -15,7 +15,7 @@ import type { AwsEngine } from './runtime.ts';
 
 let made: TestEngine;
 let account: WatchedAccount;
-/** An engine whose calls go through the watched account; each is billed, and each takes time. */
+/** An engine whose calls go through the watched account, which counts and delays each call. */
 let engine: AwsEngine;
 let receiver: Receiver;
 
@@ -51,7 +51,7 @@ async function queuedRun(agentName: string): Promise<string> {
   return dispatch.runs[0]?.runId ?? '';
 }
 
-/** Whether the function that reads the table's stream starts for the end of this run. */
+/** Whether this run's end starts the function that reads the table's stream. */
 async function isToBePlanned(runId: string): Promise<boolean> {
   const open = await made.engine.reconcile();
   expect(open.runs).toBe(0);
@@ -108,7 +108,7 @@ describe('Calls to AWS', () => {
     const [deliveryId = ''] = await planDeliveries(made.engine, runId);
     account.clear();
     const signal = new AbortController().signal;
-    // Another function instance than the one that has planned it.
+    // A different function instance from the one that planned it.
     const delivering = made.another({ clients: awsClients() });
     expect(await deliver(delivering, deliveryId, signal)).toEqual({ outcome: 'delivered' });
     expect(callNames().filter((name) => !name.startsWith('SecretsManager'))).toHaveLength(calls);

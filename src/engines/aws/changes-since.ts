@@ -5,21 +5,21 @@ import type { PageRequest } from '../../core/ports/page.ts';
 import type { ChangeEvent, ChangesSince } from '../../core/ports/run-signals.ts';
 import type { RunStore } from '../../core/ports/run-store.ts';
 
-/** What is looked at. */
+/** The stores that are checked for changes. */
 export interface WatchedStores {
   readonly runs: Pick<RunStore, 'list'>;
   readonly deliveries: Pick<DeliveryStore, 'list'>;
   readonly connectors: Pick<ConnectorStore, 'list'>;
 }
 
-/** The newest of each list are looked at: about what a page shows. */
+/** The newest of each list, about what a page shows. */
 const newest: PageRequest = { limit: 50, cursor: null };
 
 /**
- * What changed among the newest 50 runs, deliveries and connectors since `place`, which holds a digest of each state that
- * was there: the asker remembers, and no function has to stay. States in between are skipped.
+ * What changed among the newest 50 runs, deliveries, and connectors since `place`. `place` holds a digest of each
+ * state, so the caller keeps the memory and the function stays stateless. Intermediate states are skipped.
  *
- * @param place of an earlier answer; `null` for the first. One that cannot be read counts as none.
+ * @param place of an earlier answer; `null` for the first. An unreadable one counts as none.
  */
 export async function changesSince(stores: WatchedStores, place: string | null): Promise<ChangesSince> {
   const states = (await look(stores)).map((event) => ({ event, digest: digestOf(event) }));
@@ -30,7 +30,7 @@ export async function changesSince(stores: WatchedStores, place: string | null):
   };
 }
 
-/** The newest of each list, oldest first, so that events come in the order of what they tell. */
+/** The newest of each list, oldest first, so that events come in chronological order. */
 async function look(stores: WatchedStores): Promise<ChangeEvent[]> {
   const [runs, deliveries, connectors] = await Promise.all([
     stores.runs.list(newest),
@@ -45,7 +45,7 @@ async function look(stores: WatchedStores): Promise<ChangeEvent[]> {
   return found.reverse();
 }
 
-/** Base64 characters of a digest: of 36 bits, so that fewer than one change in 400 million looks like a state that was seen. */
+/** Base64 characters of a digest. With 36 bits, fewer than one change in 400 million looks like a known state. */
 const digestLength = 6;
 
 const placePattern = new RegExp(`^v1\\.((?:[\\w-]{${digestLength}})*)$`);

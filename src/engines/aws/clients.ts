@@ -7,7 +7,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** The connections of one process. Those that are rare on the hot path are loaded when first used. */
+/** The AWS clients of one process. Those that the hot path rarely needs are loaded on first use. */
 export interface AwsClients {
   readonly dynamo: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
@@ -19,22 +19,22 @@ export interface AwsClients {
 }
 
 /**
- * A caller waits behind these calls, so they give up early: 3 tries of 3 s at most. DynamoDB and SQS answer within tens
- * of milliseconds, or not at all.
+ * A caller waits for these calls, so they give up early: at most 3 attempts of 3 s each. DynamoDB and SQS answer within
+ * tens of milliseconds or not at all.
  */
 const fast = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 };
 
-/** Objects may be megabytes; what concerns functions may take seconds. */
+/** Objects may be megabytes in size, and calls to Lambda may take seconds. */
 const bulky = { maxAttempts: 3, requestHandler: { ...fast.requestHandler, requestTimeout: 15_000 } };
 
-/** Clients with region, credentials and endpoint from the environment, as Lambda sets it. */
+/** Clients with the region, credentials, and endpoint of the environment, as Lambda sets it. */
 export function awsClients(): AwsClients {
   return {
     dynamo: documents(new DynamoDBClient(fast)),
-    // Queues are reached where all else is: an endpoint of the environment holds for them, too.
+    // Send to the endpoint of the environment, not to the host in the queue's URL.
     sqs: new SQSClient({ ...fast, useQueueUrlAsEndpoint: false }),
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');
@@ -59,7 +59,7 @@ export function awsClients(): AwsClients {
   };
 }
 
-/** Items as plain objects; a field that is `undefined` is not stored. */
+/** Items as plain objects; fields that are `undefined` are not stored. */
 export function documents(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -21,7 +21,7 @@ const sent: EndedRun[] = [];
 const answers: Sent[] = [];
 const delivered: Sent = { outcome: 'delivered', statusCode: 200, responseExcerpt: 'ok' };
 
-/** Takes JSON, and sends runs into `sent`. */
+/** Takes JSON and delivers runs to `sent`. */
 const memory: ConnectorType<unknown, EndedRun> = {
   name: 'memory',
   title: 'Memory',
@@ -64,7 +64,7 @@ beforeAll(async () => {
 const runMessages = () => takeMessages(made.clients, made.resources.runQueueUrl);
 const deliveryMessages = () => takeMessages(made.clients, made.resources.deliveryQueueUrl);
 
-/** Starts a run by hand; its id. */
+/** Starts a run manually and returns its id. */
 async function started(agentName: string): Promise<string> {
   const outcome = await startRun(made.engine, 'admin-token', agentName, Payload.of({}));
   if (outcome.outcome !== 'started') throw new Error(outcome.outcome);
@@ -78,7 +78,7 @@ async function untilRunning(runId: string): Promise<void> {
   throw new Error('the run does not start');
 }
 
-/** What the table's stream tells of a run's record. */
+/** The stream's record of a run. */
 async function streamRecord(runId: string): Promise<unknown> {
   const { Item: image } = await made.clients.dynamo.send(
     new GetItemCommand({

@@ -9,7 +9,7 @@ const agents = ['one', 'two', 'rare'];
 const connectors = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-8222-222222222222', null];
 
 let made: TestEngine;
-/** What the lists are compared with: newest first. */
+/** The expected order of lists: newest first. */
 const expected: RunSummary[] = [];
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ beforeAll(async () => {
   expected.sort((a, b) => (place(a) < place(b) ? 1 : -1));
 });
 
-/** Runs of every status, several of them in the same millisecond. */
+/** Runs of every status, several in the same millisecond. */
 async function storeRun(index: number): Promise<void> {
   const { runs } = made.engine;
   const queuedAt = made.now + Math.floor(index / 3) * 1_000;
@@ -56,7 +56,7 @@ function place({ queuedAt, runId }: RunSummary): string {
   return `${queuedAt}#${runId}`;
 }
 
-/** Every item of a list, page by page, with the lengths of the pages. */
+/** Every item of a list, page by page; checks the pages' lengths. */
 async function everyPage(query: Omit<RunQuery, 'cursor' | 'limit'>, limit: number): Promise<string[]> {
   const ids: string[] = [];
   let cursor: string | null = null;

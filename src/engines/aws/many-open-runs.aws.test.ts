@@ -5,7 +5,7 @@ import { type TestEngine, testEngine } from '../../../test/aws/test-engine.ts';
 import type { RunStatus } from '../../core/runs/run.ts';
 import { newRunItem } from './runs/stored-run.ts';
 
-/** More than the newest thousand of each partition of the open ones. */
+/** More than the newest thousand of each partition of open runs. */
 const openRuns = 8_400;
 const connectorId = '11111111-1111-4111-8111-111111111111';
 

@@ -2,9 +2,9 @@ import type { AnyConnectorType, ConnectorTypes } from '../../core/connectors/con
 import type { Way } from '../../core/connectors/ways.ts';
 
 /**
- * Connector types as they are on AWS.
+ * Connector types in their AWS form.
  *
- * @param deployed the ways that the deployment has for the type of a name, of those that not every deployment has
+ * @param deployed the optional ways that the deployment has for a type
  */
 export function deployedTypes(
   types: ConnectorTypes,
@@ -13,7 +13,7 @@ export function deployedTypes(
   return new Map([...types].map(([name, type]) => [name, deployedType(type, deployed(name))]));
 }
 
-/** One of them. @param deployed as of `deployedTypes` */
+/** One of them. @param deployed the optional ways that the deployment has for this type */
 export function deployedType(type: AnyConnectorType, deployed: readonly Way[]): AnyConnectorType {
   return { ...type, modes: type.onAws?.(new Set(deployed)) ?? type.modes };
 }

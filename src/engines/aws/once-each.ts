@@ -1,4 +1,4 @@
-/** Asks once for each key, as long as it is kept: for one batch, whose records mostly ask the same. */
+/** Asks once per key for the lifetime of the returned function. For one batch, whose records mostly ask the same. */
 export function onceEach<Value>(ask: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
   const asked = new Map<string, Promise<Value>>();
   return (key) => {

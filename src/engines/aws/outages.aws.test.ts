@@ -45,12 +45,12 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   account.clear();
-  // Clients of its own for each test: after many failures the SDK retries no more.
+  // New clients for each test: after many failures, the SDK stops retrying.
   engine = made.another({ clients: awsClients(), cacheMs: 2_000 });
 });
 afterAll(() => account.stop());
 
-/** A fault for the named calls, `times` times. */
+/** Makes the named call fail `times` times. */
 function failing(call: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {
   let left = times;
   account.fault = (made) => (made.name === call && left-- > 0 ? fault : 'none');
@@ -96,7 +96,7 @@ describe('a service that does not answer', () => {
   test('is given up, so that a caller gets its 503 before its gateway gives up', async () => {
     failing('DynamoDB GetItem', 'hung');
     await expect(engine.runs.trace(newId(made.now))).rejects.toMatchObject({ name: 'RetryableError' });
-    // Calls of an earlier outage may still be trying again.
+    // Calls of an earlier outage may still be retrying.
     expect(callNames().filter((name) => name === 'DynamoDB GetItem')).toHaveLength(3);
   });
 });
@@ -132,7 +132,7 @@ describe('while SQS is away', () => {
 });
 
 describe('of many events, one of which cannot be stored', () => {
-  /** The record that a call writes, the same in every try. */
+  /** The record that a call writes, the same in every attempt. */
   const written = z.looseObject({ Item: z.looseObject({ pk: z.unknown() }) });
   const failFirstWrite = (fault: Fault) => {
     let first: string | null = null;

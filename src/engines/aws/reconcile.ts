@@ -13,26 +13,28 @@ export interface ReconcileParts {
   readonly runQueue: WorkQueue;
   readonly deliveryQueue: WorkQueue;
   readonly planDeliveries: (runId: string) => Promise<unknown>;
-  /** Frees the places of concurrency limits that an ended run still holds. */
+  /** Frees the places in concurrency limits that an ended run still holds. */
   readonly freePlaces: (runId: string) => Promise<void>;
   readonly clock: () => number;
   readonly log: Log;
 }
 
-/** How much was put right. */
+/** How much stalled work was resumed. */
 export interface Reconciled {
-  /** Queued runs that nobody claimed, and running ones whose lease has run out. */
+  /** Queued runs that no executor claimed, and running ones with an expired lease. */
   readonly runs: number;
-  /** Ended runs whose deliveries nobody planned, or whose places of concurrency limits nobody freed. */
+  /** Ended runs with unplanned deliveries or with places in concurrency limits that were not freed. */
   readonly plans: number;
-  /** Due deliveries that nobody attempted; after waits longer than a message can make, that is all of them. */
+  /** Due deliveries without an attempt. These include all that waited longer than a message's maximum delay. */
   readonly deliveries: number;
 }
 
-/** What is due in one partition beyond this waits for the next look, a minute later. */
+/** Maximum items per partition and pass. The rest wait for the next pass, a minute later. */
 const itemsPerPartition = 500;
 
-/** Until an item is looked at again, in ms: a queue with a backlog is not filled with copies of its messages. */
+/**
+ * Pauses before an item is handled again, in ms, so that copies of messages do not pile up in a queue with a backlog.
+ */
 const lookAgainMs = [120_000, 480_000, 1_920_000, 7_200_000];
 
 const dueItem = z.object({
@@ -45,10 +47,10 @@ const dueRun = dueItem.extend({ status: z.enum(runStatuses), agentName: z.string
 const dueDelivery = dueItem.extend({ connectorId: z.string() });
 
 /**
- * One look at everything that should have gone on by itself and did not: sends its message again, or plans it. Meant to
- * run each minute; two looks at once do no harm.
+ * One pass over all stalled work: sends its message again, or plans its deliveries. Runs every minute; concurrent
+ * passes do no harm.
  *
- * @throws RetryableError when the table is away
+ * @throws RetryableError when the table is unavailable
  */
 export async function reconcile(parts: ReconcileParts): Promise<Reconciled> {
   const found = await Promise.all([
@@ -82,7 +84,7 @@ async function reconcileDeliveries(parts: ReconcileParts, partition: string): Pr
   return { deliveries: waiting.length };
 }
 
-/** A filter for what is to be looked at by `now`, Unix ms. */
+/** A filter for items that are due by `now` (Unix ms). */
 export function dueBy(now: number): Condition {
   return { expression: '#dueAt <= :now', values: { ':now': now } };
 }
@@ -94,7 +96,7 @@ async function dueItems({ table, clock }: ReconcileParts, partition: string): Pr
   return due;
 }
 
-/** A run that cannot be planned now is planned later, and keeps no other from being planned. */
+/** A run that cannot be planned now is planned later and does not block other runs. */
 async function plan(parts: ReconcileParts, run: z.infer<typeof dueRun>): Promise<void> {
   try {
     await parts.freePlaces(idOf('RUN', run));
@@ -114,7 +116,7 @@ async function postponeAll<Due extends z.infer<typeof dueItem>>(
   return postponed;
 }
 
-/** `false` where the item has gone on meanwhile. */
+/** `false` if the item has moved on in the meantime. */
 async function postpone({ table, clock }: ReconcileParts, item: z.infer<typeof dueItem>): Promise<boolean> {
   const { pk, sk, dueAt, announcements } = item;
   const waitMs = lookAgainMs[announcements] ?? lookAgainMs.at(-1) ?? 0;

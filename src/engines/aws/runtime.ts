@@ -47,7 +47,7 @@ import { takeTickAgain } from './ways/schedule/take-tick.ts';
 import { waysOfDeployments, waysOfSomeDeployments } from './ways/ways-of-deployments.ts';
 import { workQueue } from './work-queue.ts';
 
-/** Where a deployment keeps things, and what its functions are made of. */
+/** The resources of a deployment, and the parts of its functions. */
 export interface AwsOptions {
   readonly tableName: string;
   readonly runQueueUrl: string;
@@ -56,44 +56,44 @@ export interface AwsOptions {
   /** Name or ARN of the secret that seals the connectors' secrets (see `secret-keys.ts`). */
   readonly keySecretId: string;
   readonly project: AgentProject;
-  /** What agents lack before they can run, by their names; absent where that is not known, or not shown. */
+  /** Missing variables by agent name; absent if unknown or not shown. */
   readonly missingKeys?: ReadonlyMap<string, string>;
   readonly types: ConnectorTypes;
-  /** Of the ways that only some deployments have, those for the type of a name; absent: all. */
+  /** The optional ways that the deployment has for a type; absent: all. */
   readonly deployed?: (typeName: string) => readonly Way[];
-  /** Where `types` has only those that are needed: has the type of each connector that is read in it. */
+  /** For `types` that fill on demand: loads the type of each connector that is read. */
   readonly loadTypes?: (connectors: ConnectorStore) => ConnectorStore;
-  /** Executes agents; functions that start none leave it out, and their bundles have no model in them. */
+  /** Executes agents. Functions that start none omit it, and their bundles contain no model code. */
   readonly executor?: AgentExecutor;
   readonly settings: EngineSettings;
   readonly retentionDays: number;
   readonly log: Log;
   /**
-   * How old connectors and their secrets may be, in ms: the hot path has no call to spare for them, while the
-   * management API wants 0, to see what it has changed.
+   * Maximum age of connectors and their secrets, in ms. The hot path saves calls with it; the management API uses 0 to
+   * see its own changes.
    */
   readonly cacheMs: number;
-  /** Makes and removes the sources of connectors; absent in functions that change no connector. */
+  /** Manages the sources of connectors; absent in functions that change no connector. */
   readonly sources?: OpenSources;
   /** Absent: from the environment. */
   readonly clients?: AwsClients;
   readonly clock?: () => number;
 }
 
-/** The engine, with what only its own functions call. */
+/** The engine, with operations that only AWS functions call. */
 export interface AwsEngine extends Engine {
-  /** Puts right what did not go on by itself; see `reconcile.ts`. */
+  /** Resumes stalled work; see `reconcile.ts`. */
   readonly reconcile: () => Promise<Reconciled>;
   /** Updates the sources that do not match their connectors yet; see `ways/open-sources.ts`. */
   readonly followSources: () => Promise<void>;
-  /** Queues a run for a place in a slot that was full; `free` where it is to be tried again at once. See `slots.ts`. */
+  /** Makes a run wait for a place in a full slot; `free` if the caller must try again immediately. See `slots.ts`. */
   readonly waitForSlot: (runId: string, slot: Slot) => Promise<'waiting' | 'free'>;
 }
 
-/** The table's stream hands over up to 100 ended runs at once. */
+/** The table's stream hands over up to 100 ended runs in one batch. */
 const rememberedRuns = 128;
 
-/** Puts the engine of one function instance together. Nothing is called before the first use. */
+/** Assembles the engine of one function instance. Makes no calls before the first use. */
 export function awsEngine(options: AwsOptions): AwsEngine {
   const { log, settings, cacheMs, clock = Date.now, clients = awsClients() } = options;
   const { deployed = () => waysOfSomeDeployments } = options;
@@ -148,8 +148,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     refusedRequests: refusedRequestStore(table, kept),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
-    // In the memory of one function instance: the hot path has no call to spare for a count that all of them share.
-    // An instance serves one request at a time: nobody waits for the reading of another.
+    // These limits are per function instance: the hot path has no call to spare for a shared counter. An instance
+    // serves one request at a time, so reading one request never delays another.
     readJson,
     readForm,
     readText,
@@ -168,7 +168,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   return engine;
 }
 
-/** A run that is executed where no executor is would otherwise look like an agent's failure. */
+/** Without this, executing a run in a function without executor would look like an agent's failure. */
 const noExecutor: AgentExecutor = {
   isShared: false,
   execute() {
@@ -176,7 +176,7 @@ const noExecutor: AgentExecutor = {
   },
 };
 
-/** Of functions that may touch none: what has to be done there is noted, and the reconciler does it. */
+/** For functions that may not manage sources. Changes are marked in the table, and the reconciler makes them. */
 const noSources: Sources = {
   state: async () => null,
   health: async () => null,
@@ -184,7 +184,10 @@ const noSources: Sources = {
   followDue: async () => {},
 };
 
-/** Loaded with the first form that has files: what tells their kinds is large, and most connectors never need it. */
+/**
+ * Loaded with the first form that has files: the code that detects file kinds is large, and most connectors never need
+ * it.
+ */
 const readForms: ReadMultipart = async (bytes, boundary) => {
   const [{ readMultipart }, { judgeFile }] = await Promise.all([
     import('../../core/multipart/read-multipart.ts'),

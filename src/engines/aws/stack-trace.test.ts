@@ -10,7 +10,9 @@ import { makeProject, removeProjects } from '../../agents/project/test-project.t
 
 afterAll(removeProjects);
 
-/** What a function that executes agents does, with the code where synth puts it and in another folder than it was made. */
+/**
+ * Does what a function that executes agents does, with the code in synth's layout and not in the folder of the build.
+ */
 const runner = `
   const [taskRoot, engine, project, request] = process.argv.slice(1);
   const { packedCode } = await import(engine + 'entry/packed-project.ts');

@@ -7,10 +7,10 @@ import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 
-/** One thing to be done, named by its id: the queue holds nothing else. */
+/** One unit of work, named by its id: the queue holds nothing else. */
 export interface WorkItem {
   readonly id: string;
-  /** Messages of one group do not hold up those of others (fair queues): the agent's name, the connector's id. */
+  /** Messages of one group do not delay those of others (fair queues): the agent's name, the connector's id. */
   readonly group: string;
 }
 
@@ -19,8 +19,8 @@ export const workMessage = z.object({ id: z.string() });
 
 export interface WorkQueue {
   /**
-   * Sends messages that are seen after `delayMs` (at most 15 minutes). Never throws: what waits is in the store with
-   * the time at which the reconciler looks at it again, so a message that could not be sent is late, not lost.
+   * Sends messages that become visible after `delayMs` (at most 15 minutes). Never throws: the store holds the work
+   * with the time at which the reconciler checks it again, so an unsent message is late, not lost.
    */
   send(items: readonly WorkItem[], delayMs?: number): Promise<void>;
 }
@@ -28,10 +28,10 @@ export interface WorkQueue {
 /** SQS delays a message by 15 minutes at most. */
 export const maxDelayMs = 900_000;
 
-/** SQS takes a group's name of 128 characters; agents that share so many share their group. */
+/** SQS's limit for the name of a group; agents whose names share this many characters share a group. */
 const groupLength = 128;
 
-/** SQS takes 10 messages at once. */
+/** SQS's limit for one batch. */
 const batchLimit = 10;
 
 export function workQueue(client: SQSClient, queueUrl: string, log: Log): WorkQueue {

@@ -14,7 +14,7 @@ const storedEvent = z.object({
   detail: z.string(),
 });
 
-/** What happened to connectors; an event with a known id takes the place of its equal. */
+/** The event log of connectors. An event with a known id replaces the stored one. */
 export function connectorHistory(table: Table, retention: Retention): ConnectorHistory {
   return {
     async append(event) {

@@ -6,7 +6,7 @@ import type { Table } from '../store/table.ts';
 const storedName = z.object({ connectorId: z.string(), claimedAt: z.number() });
 type StoredName = z.infer<typeof storedName>;
 
-/** A record holds each name. One whose connector is gone, or has another name, is taken over. */
+/** One record holds each name. A record is taken over if its connector is gone or has another name. */
 export function connectorNames(table: Table): ConnectorNames {
   return {
     async claim(name, connectorId, now) {
@@ -29,7 +29,7 @@ async function isHeld(table: Table, name: string, holder: StoredName, now: numbe
   return connector?.['name'] === name || now - holder.claimedAt < claimMs;
 }
 
-/** Of many claims, the first one changes what the others have seen. */
+/** If several callers claim a name at the same time, the first write fails the condition of the others. */
 function seenBefore(holder: StoredName | null) {
   return holder === null
     ? { expression: 'attribute_not_exists(#pk)' }

@@ -20,11 +20,11 @@ import {
 } from './stored-connector.ts';
 
 /**
- * Connectors, each one item; beside it one item a link, by which an agent's connectors are found, and one that says
- * whether the connector's event source has followed its last change.
+ * Stores each connector as one item. Next to it are one item per link, which finds an agent's connectors, and one that
+ * records whether the connector's event source matches its last change.
  *
  * @param types tell which connectors have an event source
- * @param cacheMs how old an answer of `get` may be. 0 for those who manage connectors and want to see what they changed
+ * @param cacheMs maximum age of an answer of `get`; 0 for callers that manage connectors and need their own changes
  */
 export function connectorStore(
   table: Table,
@@ -32,15 +32,15 @@ export function connectorStore(
   cacheMs: number,
   clock: () => number,
 ): ConnectorStore {
-  /** A source that the connector had before and has no more follows, too: it goes. */
+  /** The mark also covers a source that the connector no longer needs, so that it is removed. */
   const marks = (connectorId: string, before: Connector | null, after: Connector | null): Action[] => {
     const kindOf = (known: Connector | null) => (known === null ? null : sourceKindOf(types, known));
     const kind = kindOf(after) ?? kindOf(before);
     return kind === null ? [] : [markChange(connectorId, after, kind, clock())];
   };
   const cache: ExpiringCache<Connector> = expiringCache(cacheMs);
-  // Apart, so that probed ids push out no connector. That nobody has an id is remembered too: otherwise the time of an
-  // answer would tell a prober which ids are taken.
+  // A separate cache, so that probed ids evict no connector. It remembers unknown ids too: otherwise response times
+  // would tell a prober which ids exist.
   const absent: ExpiringCache<true> = expiringCache(cacheMs);
   return {
     async get(connectorId) {
@@ -76,7 +76,7 @@ export function connectorStore(
           ...marks(connectorId, stored, null),
         ]);
       }
-      // Also where the connector is gone already: a deletion that was cut short is finished by another.
+      // Also for a connector that is already gone: this completes a deletion that was cut short.
       await cancelUnendedDeliveries(table, connectorId);
       return stored === null ? 'missing' : 'deleted';
     },

@@ -7,8 +7,8 @@ import { callAws } from '../store/aws-errors.ts';
 import { jsonText } from '../store/payload-objects.ts';
 
 /**
- * The deployment's one secret in Secrets Manager, as JSON. `key` seals; `previous` keys open what they sealed, so that an
- * operator rotates by moving `key` there and writing a new one.
+ * The deployment's secret in Secrets Manager, as JSON. `key` seals; `previous` keys open what they sealed. To rotate,
+ * an operator moves `key` to `previous` and writes a new one.
  */
 const keySecret = jsonText.pipe(
   z.object({ key: z.string().min(32), previous: z.array(z.string().min(32)).default([]) }),
@@ -16,14 +16,14 @@ const keySecret = jsonText.pipe(
 
 /** A text that only this deployment can read. */
 export interface Sealed {
-  /** Tells which key it takes. */
+  /** Identifies the key that opens it. */
   readonly keyId: string;
   /** See `sealing.ts`. */
   readonly sealed: Uint8Array;
 }
 
 export interface SecretKeys {
-  /** @param owner id that has to be named again to open it: a sealed text cannot be moved to another record */
+  /** @param owner id that `open` must be given too, so that a sealed text cannot be moved to another record */
   seal(text: string, owner: string): Promise<Sealed>;
   open(sealed: Sealed, owner: string): Promise<string>;
 }
@@ -33,7 +33,7 @@ interface Key {
   readonly bytes: Uint8Array;
 }
 
-/** Reads the keys once a process, and again where something was sealed with a key that it does not know yet. */
+/** Reads the keys once per process, and again when a text was sealed with an unknown key. */
 export function secretKeys(clients: AwsClients, secretId: string): SecretKeys {
   let known: Promise<readonly Key[]> | null = null;
   const keys = () => {
@@ -78,7 +78,7 @@ async function readKeys(clients: AwsClients, SecretId: string): Promise<readonly
   return [key, ...previous].map(keyOf);
 }
 
-/** The AES key of a generated text (HKDF, RFC 5869), and an id that tells nothing of it. */
+/** Derives the AES key from a generated text (HKDF, RFC 5869), and an id that reveals nothing about it. */
 function keyOf(text: string): Key {
   const bytes = new Uint8Array(hkdfSync('sha256', text, '', 'agent-connectors/connector-secrets', 32));
   const id = createHash('sha256').update('key-id').update(bytes).digest('base64url').slice(0, 12);

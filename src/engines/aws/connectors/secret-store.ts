@@ -21,14 +21,14 @@ const connectorSecrets = z.object({
 });
 
 interface SealedSecrets extends SecretStore {
-  /** The secrets in a connector's record of them; empty where it has none. */
+  /** The secrets in a connector's record; empty without a record. */
   open(connectorId: string, item: Item | null): Promise<ConnectorSecrets>;
 }
 
 /**
- * The secrets of each connector in a record of its own, sealed with the deployment's key from Secrets Manager.
+ * Keeps the secrets of each connector in a separate record, sealed with the deployment's key from Secrets Manager.
  *
- * @param cacheMs how old an answer may be; sealed text is what is remembered, so no plain secret outlives its use
+ * @param cacheMs maximum age of an answer. Only sealed text is cached, so no plain secret outlives its use
  */
 export function secretStore(
   table: Table,
@@ -73,13 +73,13 @@ export function secretStore(
   };
 }
 
-/** Each sealing differs, even of the same secrets: the sealed bytes name one state. */
+/** Each sealing differs, even of the same secrets, so the sealed bytes identify one state. */
 function asSeen(seen: StoredSecrets | null): Condition {
   if (seen === null) return { expression: 'attribute_not_exists(#pk)' };
   return { expression: '#sealed = :seen', values: { ':seen': seen.sealed } };
 }
 
-/** `Engine.openConnector`: the records of a connector and of its secrets lie together and come with one call. */
+/** `Engine.openConnector`: the records of a connector and of its secrets share a partition and take one call. */
 export async function openConnector(
   table: Table,
   secrets: SealedSecrets,

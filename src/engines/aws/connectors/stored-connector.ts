@@ -42,7 +42,7 @@ const storedConnector = z.object({
   updatedAt: z.number(),
 });
 
-/** A connector with its links is one item: the hot path reads no other. */
+/** A connector and its links are one item, the only one that the hot path reads. */
 export function connectorItem(connector: Connector): Item & ItemKey {
   const { id, createdAt, config } = connector;
   return {
@@ -58,14 +58,17 @@ export function connectorOf(item: Item): Connector {
   return storedConnector.parse(item);
 }
 
-/** A link seen from the agent: the connector's id and its mode, which never changes; its own record says the rest. */
+/**
+ * A link seen from the agent: the connector's id and its mode, which never changes. The connector's record has the
+ * rest.
+ */
 const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optional() });
 
 /**
- * The writes that bring an agent's view of its links up to a connector's.
+ * The writes that update an agent's links to match a connector.
  *
- * @param before the connector as it is stored; `null` for a new one
- * @param after the connector as it will be; `null` where it is deleted
+ * @param before the connector as stored; `null` for a new one
+ * @param after the connector as it will be; `null` if it is deleted
  * @throws PermanentError `too-many-links`
  */
 export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
@@ -89,7 +92,7 @@ export function linkChanges(before: Connector | null, after: Connector | null): 
   ];
 }
 
-/** The connectors that link to an agent, in order of creation. */
+/** The connectors linked to an agent, in order of creation. */
 export async function linkedConnectors(table: Table, agentName: string): Promise<readonly Connector[]> {
   const ids: string[] = [];
   for await (const item of allItems(table, { partition: agentPartition(agentName) })) {
@@ -101,7 +104,7 @@ export async function linkedConnectors(table: Table, agentName: string): Promise
 
 /** Whether an outbound connector links to the agent, enabled or not. */
 export async function hasReceivers(table: Table, agentName: string): Promise<boolean> {
-  // A link that an earlier version has stored has no mode: it may be an outbound one.
+  // Links stored by earlier versions have no mode and may be outbound.
   const filter = {
     expression: 'attribute_not_exists(#mode) OR #mode = :outbound',
     values: { ':outbound': 'outbound' },

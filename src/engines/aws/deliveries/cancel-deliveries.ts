@@ -7,7 +7,7 @@ import { deliveryPartitions, placeOf } from './stored-delivery.ts';
 
 const unended = ['pending', 'held'] as const satisfies DeliveryStatus[];
 
-/** Ends the pending and held deliveries of a connector. One that is being attempted loses its record of that attempt. */
+/** Cancels the pending and held deliveries of a connector. An attempt in progress is not recorded. */
 export async function cancelUnendedDeliveries(table: Table, connectorId: string): Promise<void> {
   const partitions = unended.flatMap(deliveryPartitions);
   await Promise.all(

@@ -6,10 +6,10 @@ import { allItems, type Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 import { deliveryPartitions } from './stored-delivery.ts';
 
-/** Counted in each partition at most: more costs an answer of a megabyte each. */
+/** Maximum to count in each partition: counting more costs 1 MB of reads per answer. */
 const maxCounted = 1_000;
 
-/** `DeliveryStore.countHeld`: one query a partition of what is held. */
+/** `DeliveryStore.countHeld`: queries each partition of held deliveries. */
 export async function countHeld(table: Table, connectorId: string | undefined): Promise<HeldCount> {
   const held: DeliveryStatus = 'held';
   const counts = await Promise.all(
@@ -23,7 +23,7 @@ export async function countHeld(table: Table, connectorId: string | undefined): 
   };
 }
 
-/** Oldest first, so that the first one found is the oldest. */
+/** Reads oldest first, so the first item is the oldest. */
 async function countPartition(
   table: Table,
   partition: string,

@@ -19,7 +19,7 @@ const storedLetter = z.object({
 });
 
 /**
- * Events that failed after all retries, until it is taken or expires.
+ * Events that failed after all retries, kept until they are redriven, removed, or expired.
  *
  * @param redrive gives a letter back to the step that gave up
  */

@@ -30,16 +30,16 @@ export interface DeliveryRecords {
   readonly retention: Retention;
 }
 
-/** More attempts than four redeliveries make; older ones leave the record, which must stay small. */
+/** More than four redeliveries make. Older attempts are dropped to keep the record small. */
 const keptAttempts = 40;
 
 /**
- * Deliveries in the table, each with its message in the queue: every method that makes one due sends it. Waits beyond
- * the queue's 15 minutes, and messages that got lost, are the reconciler's.
+ * Deliveries in the table, each with a message in the queue: every method that makes a delivery due sends one. The
+ * reconciler handles waits beyond the queue's 15 minutes, and lost messages.
  */
 export function deliveryStore(records: DeliveryRecords): DeliveryStore {
   const { table, queue, clock } = records;
-  /** What this process has claimed and not yet recorded: it need not be read again. */
+  /** Deliveries that this process has claimed and not yet recorded, so that they need no second read. */
   const held = new Map<string, StoredDelivery>();
   return {
     plan: (runId, deliveries) => planDeliveries(records, runId, deliveries),
@@ -138,7 +138,7 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
   };
 }
 
-/** Stores each delivery once and sends it; the note on the run comes last, so that a crash before it plans again. */
+/** Stores and queues each delivery once. The run is updated last, so that a crash before it leads to planning again. */
 async function planDeliveries(
   records: DeliveryRecords,
   runId: string,
@@ -231,7 +231,7 @@ async function recordAttempt(
   return 'recorded';
 }
 
-/** Sends the message that makes the attempt at `at` (Unix ms), where the queue can wait that long. */
+/** Sends the message for the attempt at `at` (Unix ms), if the queue can delay it that long. */
 async function announce(records: DeliveryRecords, delivery: StoredDelivery, at: number): Promise<void> {
   const now = records.clock();
   if (!hasMessage(at, now)) return;

@@ -15,12 +15,12 @@ export async function listDeliveries(table: Table, query: DeliveryQuery): Promis
   const { status } = query;
   return collectPage(table, deliveryListing(query), query, async (places) => {
     const found = await loadDeliveries(table, places.map(idOf));
-    // The index may be a moment behind the record.
+    // The index may lag behind the record.
     return found.map((delivery) => (status === undefined || delivery?.status === status ? delivery : null));
   });
 }
 
-/** `DeliveryStore.ofRun`: the run's record has the ids, so that no index stands between. Oldest first. */
+/** `DeliveryStore.ofRun`: the run's record has the ids, so no index is involved. Oldest first. */
 export async function deliveriesOfRun(table: Table, runId: string): Promise<readonly Delivery[]> {
   const item = await table.get(runKey(runId));
   const { deliveryIds = [] } = item === null ? {} : storedRun.parse(item);
@@ -28,7 +28,7 @@ export async function deliveriesOfRun(table: Table, runId: string): Promise<read
   return found.filter((delivery) => delivery !== null).sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
 }
 
-/** A run has few deliveries: all are read, and the page is cut from them. */
+/** A run has few deliveries: reads all of them and cuts the page. */
 function pageOfRun(deliveries: readonly Delivery[], query: DeliveryQuery): Page<Delivery> {
   const { status, connectorId, from = 0, to = Number.POSITIVE_INFINITY, cursor, limit } = query;
   const listed = deliveries
@@ -53,7 +53,7 @@ export async function loadDeliveries(table: Table, ids: readonly string[]): Prom
   return inOrder(ids, deliveries, ({ deliveryId }) => deliveryId);
 }
 
-/** The index to ask: deliveries in any status but `delivered` are in the lists by state, and they are few. */
+/** The index to query. Deliveries of every status except `delivered` are in the lists by state, which are short. */
 function deliveryListing(query: DeliveryQuery): Listing {
   const { status, connectorId } = query;
   const bounds = {

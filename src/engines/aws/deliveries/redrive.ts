@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../core/json/json-value.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { WorkQueue } from '../work-queue.ts';
 
-/** The steps whose dead letters can be given back; `source` of such a letter. */
+/** The steps whose dead letters can be redriven; the `source` of such a letter. */
 export const deadLetterSources = [
   'execute-run',
   'plan-deliveries',
@@ -16,29 +16,33 @@ export const deadLetterSources = [
 ] as const;
 export type DeadLetterSource = (typeof deadLetterSources)[number];
 
-/** What the steps take things back by. */
+/** The entry points of the steps. */
 export interface Steps {
   readonly runQueue: WorkQueue;
   readonly deliveryQueue: WorkQueue;
   readonly planDeliveries: (runId: string) => Promise<unknown>;
   /** @param body of the message that named the tick */
   readonly fireTick: (body: string) => Promise<unknown>;
-  /** @param body of the message with which a rule has sent the event */
+  /** @param body of the message with which a rule sent the event */
   readonly takeEvent: (body: string) => Promise<unknown>;
 }
 
-/** The body of every such letter: the id that the step was called with, or the body of the message of a tick or an event. */
+/** The body of a letter: the id that the step was called with, or the body of a tick's or an event's message. */
 const letterBody = z.object({ id: z.string() });
 
-/** The body of a letter of one of the steps: `id` is the run's, the delivery's for `deliver`, a message's body for `fire-tick` and `take-event`. */
+/**
+ * The body of a letter of one of the steps. `id` is the run's id, the delivery's id for `deliver`, or a message's body
+ * for `fire-tick` and `take-event`.
+ */
 export function letterBodyOf(id: string): JsonObject {
   return { id } satisfies z.infer<typeof letterBody>;
 }
 
 /**
  * Gives a dead letter back to the step that gave up.
- * @throws PermanentError `not-retryable` for a letter of another source, or one that names nothing to be given back
- * @throws RetryableError when the store is away
+ *
+ * @throws PermanentError `not-retryable` for a letter of another source, or one with nothing to redrive
+ * @throws RetryableError when the store is unavailable
  */
 export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
   const source = z.enum(deadLetterSources).safeParse(letter.source);
@@ -66,7 +70,7 @@ export async function redrive(steps: Steps, letter: DeadLetter): Promise<void> {
         'Only the place of these messages is known: read them again by resetting the consumer group to it.',
       );
     case 'stream-batch':
-      // The reconciler has planned those runs, or goes on trying: the letter only tells of them.
+      // The reconciler has planned those runs or keeps trying; the letter only reports them.
       return;
   }
 }

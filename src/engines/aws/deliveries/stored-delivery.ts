@@ -27,13 +27,13 @@ export const storedDelivery = z.object({
   attemptsInSchedule: z.number(),
   nextAttemptAt: z.number().nullable(),
   createdAt: z.number(),
-  /** Who makes an attempt now, and until when; absent while nobody does. */
+  /** Who is making an attempt and until when; absent between attempts. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),
 });
 export type StoredDelivery = z.infer<typeof storedDelivery>;
 
-/** A delivery whose attempt nobody made though its message was sent is sent again after this. */
+/** Time after which a delivery is sent again if its message was sent but no attempt was made. */
 export const deliveryGraceMs = 120_000;
 
 /** The record of a planned delivery. */
@@ -51,9 +51,7 @@ export function deliveryItem(delivery: Delivery, expiresAt: number): Item & Item
   };
 }
 
-/**
- * The change that puts a delivery into the list of its state: pending ones are open, delivered ones in none.
- */
+/** The change that moves a delivery to the list of its state. Pending ones are open; delivered ones are in no list. */
 export function placeOf(
   deliveryId: string,
   status: DeliveryStatus,
@@ -65,14 +63,14 @@ export function placeOf(
     : { set: { stateKey: listKey('DELIVERY', deliveryId, status) }, remove: dueFields };
 }
 
-/** The partitions of the index by state that hold deliveries of a status; delivered ones are in none. */
+/** The partitions of the index by state with deliveries of a status. Delivered ones are in none. */
 export function deliveryPartitions(status: Exclude<DeliveryStatus, 'delivered'>): string[] {
   return status === 'pending' ? listKeys('OPEN-DELIVERY') : listKeys('DELIVERY', status);
 }
 
 /**
- * The fields by which the reconciler finds a delivery that is to be attempted at `at` (Unix ms): then, where the wait is
- * longer than a message can be, or a while later, in case its message or its attempt got lost.
+ * The fields by which the reconciler finds a delivery with an attempt due at `at` (Unix ms). It looks at that time if
+ * the wait exceeds a message's maximum delay; otherwise some time later, in case the message or its attempt was lost.
  */
 export function dueDelivery(
   at: number,
@@ -82,7 +80,7 @@ export function dueDelivery(
   return { dueAt, announcements: 0 };
 }
 
-/** Whether a message waits for the attempt at `at`. */
+/** Whether a message can be delayed until `at`. */
 export function hasMessage(at: number, now: number): boolean {
   return at - now <= maxDelayMs;
 }

@@ -4,14 +4,14 @@ import { jsonText } from '../store/payload-objects.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { secretText } from './secret-text.ts';
 
-/** A variable as shells take it; longer ones than anybody has are a mistake. */
+/** A variable name that shells accept, up to a length that catches mistakes. */
 const variableName = /^[A-Za-z_]\w{0,127}$/;
 
-/** What Lambda, its libraries and the stack itself set. */
+/** Names set by Lambda, its libraries, and the stack itself. */
 const othersPrefixes = ['AWS_', 'LAMBDA_', 'POWERTOOLS_', '_'];
 const othersNames = ['NODE_OPTIONS', 'NODE_PATH', 'PATH', 'TZ', ...Object.keys(functionEnvironment.shape)];
 
-/** What may be given to agents' tools: variables that nobody else sets. */
+/** Variables for agents' tools: names that the deployment does not set itself. */
 export const agentVariables = z.record(z.string(), z.string()).superRefine((variables, context) => {
   for (const name of Object.keys(variables)) {
     const message = nameProblem(name);
@@ -28,12 +28,12 @@ function isTaken(name: string): boolean {
   return othersNames.includes(name) || othersPrefixes.some((prefix) => name.startsWith(prefix));
 }
 
-/** A problem is a sentence for the person who deployed, and contains none of the secret's values. */
+/** A problem is a sentence for the operator who deployed and contains none of the secret's values. */
 type AgentVariablesRead =
   | { readonly outcome: 'read'; readonly variables: Readonly<Record<string, string>> }
   | { readonly outcome: 'unusable'; readonly problem: string };
 
-/** The variables in a secret's text, which is a JSON object with texts. */
+/** The variables in a secret's text, a JSON object of strings. */
 export function variablesOfText(text: string): AgentVariablesRead {
   const parsed = jsonText.pipe(agentVariables).safeParse(text);
   if (parsed.success) return { outcome: 'read', variables: parsed.data };
@@ -46,9 +46,9 @@ export function variablesOfText(text: string): AgentVariablesRead {
 }
 
 /**
- * Reads the secret that the setting `agentSecretArn` names; no variables where the deployment names none.
+ * Reads the secret that the setting `agentSecretArn` names; no variables if the setting is empty.
  *
- * @throws RetryableError when Secrets Manager is away
+ * @throws RetryableError when Secrets Manager is unavailable
  */
 export async function readAgentVariables(): Promise<AgentVariablesRead> {
   const { AGENT_SECRET_ID } = functionEnvironment.parse(process.env);
@@ -57,7 +57,7 @@ export async function readAgentVariables(): Promise<AgentVariablesRead> {
     return variablesOfText(await secretText(AGENT_SECRET_ID));
   } catch (thrown) {
     if (thrown instanceof RetryableError || !(thrown instanceof Error)) throw thrown;
-    // The SDK's messages name the caller's role and the secret's ARN; the error's name says what to mend.
+    // The SDK's messages contain the caller's role and the secret's ARN; the error's name is enough to fix the cause.
     return { outcome: 'unusable', problem: `cannot be read (${thrown.name}).` };
   }
 }

@@ -6,20 +6,20 @@ import type { CallTarget } from '../../../ingress/find-called-way.ts';
 import type { HttpAnswer } from './http-function.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
 
-/** API Gateway ends a stream that is silent for 5 minutes; proxies on the way do after 30 s and more. */
+/** API Gateway closes a stream that is silent for 5 minutes; proxies in between may close it after 30 s. */
 const heartbeatMs = 15_000;
 
 /**
- * How long a caller may wait, in ms: below the 300 s of the route's integration, so that it gets an answer of ours; a
- * REST API also ends a connection that is silent for 300 s.
+ * Longest wait of a caller, in ms: below the 300 s of the route's integration, so that the caller gets our answer. A
+ * REST API also closes a connection that is silent for 300 s.
  */
 export const longestWaitMs = 285_000;
 
 /**
- * What a request to a connector is answered whose caller waits for the result: whole, or in pieces for a sender that
- * asks for them. Resolves with the first piece, which decides the status.
+ * Answers a request to a connector whose caller waits for the result: at the end, or as a stream if the sender asks for
+ * one. Resolves with the first piece, which decides the status.
  *
- * @param unfinished gets the runs that go on after their caller's deadline
+ * @param unfinished receives the runs that continue after their caller's deadline
  */
 export function awaitedAnswer(
   engine: Engine,
@@ -49,7 +49,7 @@ export function awaitedAnswer(
 function streamedPieces(onBegin: (answer: HttpAnswer) => void) {
   const body = new PassThrough();
   let heartbeats: NodeJS.Timeout | undefined;
-  // A caller that hangs up destroys the stream; the run goes on without it.
+  // A caller that hangs up destroys the stream; the run continues without it.
   const write = (piece: string) => {
     if (!body.destroyed) body.write(piece);
   };

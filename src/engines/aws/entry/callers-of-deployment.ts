@@ -1,7 +1,7 @@
 import { variable } from './function-environment.ts';
 import { cachedSecret } from './secret-text.ts';
 
-/** What the stack says of those who may call the management API, and where their secret is. */
+/** Who may call the management API according to the stack, and where the first token is. */
 export function callersOfDeployment() {
   return {
     firstToken: cachedSecret(variable('FIRST_TOKEN_SECRET_ID')),

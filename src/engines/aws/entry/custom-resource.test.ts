@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type LocalServer, serveLocally } from '../../../../test/local-server.ts';
 import { checkResource, removalResource } from './custom-resource.ts';
 
-/** What CloudFormation was told, at the address that it gives. */
+/** What CloudFormation was sent at the response URL. */
 const told: unknown[] = [];
 let server: LocalServer;
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Asks as CloudFormation does, and gives the answer that it gets. */
+/** Sends a request like CloudFormation's and returns the answer that CloudFormation receives. */
 function ask(
   RequestType: string,
   remove: (signal: AbortSignal) => Promise<void>,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { messageOf } from '../../../core/errors.ts';
 import { callInLog, functionLog } from './function-log.ts';
 
-/** What CloudFormation asks of a custom resource (its user guide, "Custom resource request objects"). */
+/** CloudFormation's request to a custom resource (its user guide, "Custom resource request objects"). */
 const request = z.object({
   RequestType: z.enum(['Create', 'Update', 'Delete']),
   ResponseURL: z.url(),
@@ -14,18 +14,18 @@ const request = z.object({
   PhysicalResourceId: z.string().optional(),
 });
 
-/** Left for the answer: without it CloudFormation waits for an hour. */
+/** Time reserved for the answer: without one, CloudFormation waits an hour. */
 const answerMs = 15_000;
 
-/** What is done for a custom resource that is nothing by itself. */
+/** The work of a custom resource that creates nothing itself. */
 export interface Removal {
-  /** Called when it is made or changed. */
+  /** Called on create and update. */
   begin(): Promise<void>;
-  /** Called when it goes: takes away what the stack does not know of. @param signal aborts when time is up */
+  /** Called on delete: removes resources that the stack does not know. @param signal aborts when time is up */
   remove(signal: AbortSignal): Promise<void>;
 }
 
-/** A function behind such a custom resource. CloudFormation is told how it went. */
+/** A function behind such a custom resource. It reports the outcome to CloudFormation. */
 export function removalResource({ begin, remove }: Removal) {
   return customResource((requestType, signal) =>
     requestType === 'Delete'
@@ -35,9 +35,9 @@ export function removalResource({ begin, remove }: Removal) {
 }
 
 /**
- * A function behind a custom resource that is nothing but a check: where `check` throws, the deployment fails with its message.
+ * A function behind a custom resource that only checks: if `check` throws, the deployment fails with its message.
  *
- * @param event of the log line that says so
+ * @param event of the log line for a failure
  */
 export function checkResource(event: string, check: () => Promise<void>) {
   return customResource(async (requestType) => (requestType === 'Delete' ? null : problemOf(event, check)));
@@ -45,7 +45,7 @@ export function checkResource(event: string, check: () => Promise<void>) {
 
 type RequestType = z.infer<typeof request>['RequestType'];
 
-/** @param work gives what went wrong. Its signal aborts when time is up */
+/** @param work returns the problem, or `null`. Its signal aborts when time is up */
 function customResource(work: (requestType: RequestType, signal: AbortSignal) => Promise<string | null>) {
   const handle = async (event: unknown, context: Context) => {
     const asked = request.parse(event);
@@ -75,7 +75,7 @@ async function answer(asked: z.infer<typeof request>, problem: string | null): P
     RequestId,
     LogicalResourceId,
   });
-  // The address is signed for a body without a type.
+  // The signature of the URL covers an empty content type.
   const told = await fetch(url, { method: 'PUT', body, headers: { 'content-type': '' } });
   if (!told.ok) throw new Error(`CloudFormation did not take the answer: ${told.status}`);
 }

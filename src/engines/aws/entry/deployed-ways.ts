@@ -1,6 +1,6 @@
 import type { Way } from '../../../core/connectors/ways.ts';
 
-/** Of the ways that only some deployments have, those that the stack has made for the type of a name. */
+/** The optional ways that the stack provides for a connector type. */
 export function deployedWays(typeName: string): readonly Way[] {
   const maps = (process.env['MAPPED_TYPES'] ?? '').split(',').includes(typeName);
   return [...(maps ? ['mapping' as const] : []), ...(hasRules() ? ['rule' as const] : [])];

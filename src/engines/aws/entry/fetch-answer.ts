@@ -6,7 +6,10 @@ interface Fetching {
   fetch(request: Request): Response | Promise<Response>;
 }
 
-/** Has `app` answer a request of API Gateway. Its answers end: a function is billed until they do. */
+/**
+ * Passes a request of API Gateway to `app` and reads its whole answer. `app` must not stream without end: the function
+ * is billed until the answer ends.
+ */
 export async function fetchAnswer(app: Fetching, event: HttpEvent): Promise<HttpAnswer> {
   const response = await app.fetch(webRequest(event));
   const headers = Object.fromEntries(response.headers);

@@ -9,25 +9,25 @@ import { functionEnvironment } from './function-environment.ts';
 import { functionLog } from './function-log.ts';
 import type { TypesByNeed } from './lazy-registry.ts';
 
-/** Attempts that broke what executed them, after which a run is given up. */
+/** Attempts that may crash their executor before the run is given up. */
 const maxAttempts = 3;
 
 export interface FunctionEngineOptions {
-  /** Absent where the function looks at no agents. */
+  /** Absent if the function reads no agents. */
   readonly project?: AgentProject;
-  /** As `AwsOptions`. */
+  /** See `AwsOptions`. */
   readonly missingKeys?: ReadonlyMap<string, string>;
-  /** Absent where the function executes none. */
+  /** Absent if the function executes no runs. */
   readonly executor?: AgentExecutor;
-  /** Whether connectors and secrets may be as old as the deployment allows for the hot path; else they are read again. */
+  /** Whether connectors and secrets may come from the hot path's cache; otherwise every call reads them again. */
   readonly cached?: boolean;
-  /** Absent where the function looks at no connector's type: its bundle then has no code of theirs. */
+  /** Absent if the function needs no connector types; its bundle then contains none of their code. */
   readonly types?: ConnectorTypes | TypesByNeed;
-  /** Absent where the function makes and removes no sources of connectors. */
+  /** Absent if the function does not manage sources of connectors. */
   readonly sources?: OpenSources;
 }
 
-/** The engine of one function instance, on what its environment names. Calls nothing yet. */
+/** The engine of one function instance, configured by its environment. Makes no calls yet. */
 export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
   const { project = noAgents, types = noTypes, cached = false, ...others } = options;
   const environment = functionEnvironment.parse(process.env);
@@ -45,7 +45,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
     retentionDays: environment.RETENTION_DAYS,
     settings: {
       maxAttempts,
-      // Asked for by nobody: a function executes one message at a time.
+      // Unused: a function executes one message at a time.
       maxIsolatedRuns: 1,
       allowPrivateTargets: environment.ALLOW_PRIVATE_TARGETS,
       baseUrl: environment.BASE_URL,

@@ -4,12 +4,12 @@ import type { Context } from 'aws-lambda';
 import type { Log } from '../../../core/ports/log.ts';
 import { countedBy, deploymentDimension } from './log-metrics.ts';
 
-/** One line of JSON per event, to CloudWatch; service name and level come from the environment. */
+/** Writes one line of JSON per event to CloudWatch. Service name and level come from the environment. */
 export const logger = new Logger();
 
 /**
- * For handlers: says of each line to which call it belongs. The rest of Lambda's context, which the logger could add as well
- * (the function's name, ARN and memory), is longer than most lines are, and the same in all of a log group.
+ * Middleware that adds the request id to each log line. The logger could also add the rest of Lambda's context (the
+ * function's name, ARN, and memory), but that is longer than most lines and the same throughout a log group.
  */
 export const callInLog = {
   before({ context }: { readonly context: Pick<Context, 'awsRequestId'> }): void {
@@ -17,17 +17,17 @@ export const callInLog = {
   },
 };
 
-/** Numbers that alarms watch: written into the log in CloudWatch's embedded format, for no call. */
+/** Counters that alarms watch, written to the log in CloudWatch's embedded metric format. */
 const metrics = new Metrics({
   defaultDimensions: { [deploymentDimension]: process.env['DEPLOYMENT_NAME'] ?? 'unnamed' },
 });
 
-/** Writes what was counted; nothing where nothing was. */
+/** Writes the counters; nothing if nothing was counted. */
 export function publishMetrics(): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }
 
-/** The engine's log: every event becomes a line, and counts where a metric is made of it. */
+/** The engine's log. Every event becomes a line, and increments its metric if it has one. */
 export const functionLog: Log = {
   info: (event, fields) => write('info', event, fields),
   warn: (event, fields) => write('warn', event, fields),
@@ -40,7 +40,7 @@ function write(level: 'info' | 'warn' | 'error', event: string, fields: Readonly
   if (counted !== null) metrics.addMetric(counted, MetricUnit.Count, 1);
 }
 
-/** The most that this function instance has taken so far: what an operator has to know who chooses its memory. */
+/** Peak memory of this function instance: operators need it to choose the function's memory. */
 function maxMemoryMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1_024);
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { baseUrlOf, httpRequest, targetOf } from './http-event.ts';
 
-/** The event of a REST API as AWS documents it ("Input format of a Lambda function for proxy integration"). */
+/** A REST API event as AWS documents it ("Input format of a Lambda function for proxy integration"). */
 function sampleEvent(change: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
   const file = join(import.meta.dirname, '../../../../test/aws/samples/rest-api-event.json');
   const event: APIGatewayProxyEvent = JSON.parse(readFileSync(file, 'utf8'));

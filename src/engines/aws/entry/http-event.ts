@@ -3,13 +3,13 @@ import { connectorPrefix } from '../../../core/connectors/connector-path.ts';
 import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { CallTarget } from '../../../ingress/find-called-way.ts';
 
-/** A request that API Gateway hands over (REST API, payload format 1.0). */
+/** A request from API Gateway (REST API, payload format 1.0). */
 export type HttpEvent = APIGatewayProxyEvent;
 
 /**
- * The request as connectors take it, with the body's own bytes: signatures cover those.
+ * The request in the form that connectors take. It keeps the body's raw bytes, because signatures cover them.
  *
- * @param configuredBaseUrl where the product is reached from outside, where the deployment says so; else empty
+ * @param configuredBaseUrl public address of the product if the deployment sets one; otherwise empty
  */
 export function httpRequest(event: HttpEvent, configuredBaseUrl = ''): HttpRequest {
   const bytes = bodyBytes(event);
@@ -24,7 +24,7 @@ export function httpRequest(event: HttpEvent, configuredBaseUrl = ''): HttpReque
   };
 }
 
-/** What the request's path names, by the route's own path (`/webhooks/{connector_id}/sync`). */
+/** The target in the request's path, based on the route's path (`/webhooks/{connector_id}/sync`). */
 export function targetOf({ pathParameters, resource }: HttpEvent): CallTarget {
   const connectorId = pathParameters?.['connector_id'] ?? '';
   return { connectorId, suffix: resource.split('{connector_id}')[1] ?? '' };
@@ -39,7 +39,7 @@ export function headersOf(event: HttpEvent): Record<string, string> {
   return headers;
 }
 
-/** API Gateway decodes the query; it is put together again, with repeated fields in their order. */
+/** API Gateway decodes the query; this encodes it again, with repeated fields in order. */
 export function queryOf(event: HttpEvent): string {
   const query = new URLSearchParams();
   for (const [name, values] of Object.entries(event.multiValueQueryStringParameters ?? {})) {
@@ -53,9 +53,8 @@ export function bodyBytes(event: HttpEvent): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Where the API that took the request is reached from outside, without a trailing slash: what the deployment says, else
- * the request's host with the part of its path that stands before `route`. That part is the stage, or the base path of
- * a domain of its own.
+ * Public address of the API that took the request, without a trailing slash: the configured one, or the request's host
+ * and the part of its path before `route`. That part is the stage, or the base path of a custom domain.
  */
 export function baseUrlOf(event: HttpEvent, configured: string, route: string): string {
   if (configured !== '') return configured;

@@ -8,7 +8,7 @@ import { callInLog, functionLog, publishMetrics } from './function-log.ts';
 import type { HttpEvent } from './http-event.ts';
 import type { UnfinishedWork } from './unfinished-work.ts';
 
-/** What a function answers; with a stream for a body, the status goes out with the stream's first bytes. */
+/** The answer of a function. If the body is a stream, the status is sent with the stream's first bytes. */
 export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name. */
@@ -18,16 +18,16 @@ export interface HttpAnswer {
 
 type Respond = (event: HttpEvent, context: Context) => Promise<HttpAnswer>;
 
-/** A function behind a route that answers at once. */
+/** A function behind a buffered route. */
 export function bufferedFunction(respond: Respond) {
   const answer = async (event: HttpEvent, context: Context) => buffered(await respond(event, context));
   return watched(middy(answer, { requestEnd: publishMetrics }));
 }
 
 /**
- * A function behind a streamed route. Nothing goes out before `respond` resolves, so that the status is true; then the
- * function stays until what it left in `unfinished` has ended. Where the platform does not stream (an emulator), the
- * whole body is answered at once, and what is unfinished goes on in the process.
+ * A function behind a streamed route. It sends nothing before `respond` resolves, so that the status is final, and then
+ * stays until the work in `unfinished` has ended. On a platform without streaming (an emulator), it answers with the
+ * whole body, and unfinished work continues in the process.
  */
 export function streamedFunction(respond: Respond, unfinished: UnfinishedWork) {
   if (!canStream()) return bufferedFunction(respond);
@@ -42,13 +42,16 @@ export function streamedFunction(respond: Respond, unfinished: UnfinishedWork) {
   return watched(middy(answer, { executionMode: executionModeStreamifyResponse, requestEnd }));
 }
 
-/** Whether the platform streams answers: Lambda's own runtime has a global for it, which libraries make without it. */
+/**
+ * Whether the platform streams answers: Lambda's runtime defines a global with `streamifyResponse`; libraries may
+ * define the global without it.
+ */
 export function canStream(): boolean {
   const platform: unknown = Reflect.get(globalThis, 'awslambda');
   return typeof platform === 'object' && platform !== null && 'streamifyResponse' in platform;
 }
 
-/** Log lines with the request's id, metrics, and an answer without a word of the inside for what was not foreseen. */
+/** Adds the request id to log lines, and answers unexpected errors without internal details. */
 function watched<Handler extends middy.MiddyfiedHandler<HttpEvent>>(handler: Handler): Handler {
   handler.use(callInLog).onError((request) => {
     functionLog.error('request.failed', { reason: messageOf(request.error), stack: request.error?.stack });
@@ -75,8 +78,8 @@ async function buffered({ status, headers, body }: HttpAnswer) {
 }
 
 /**
- * API Gateway sends no WWW-Authenticate of a function: it would arrive under another name, which nobody reads (API Gateway
- * developer guide, "Important notes": https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html).
+ * API Gateway renames a function's WWW-Authenticate header, so that clients ignore it (API Gateway developer guide,
+ * "Important notes": https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html).
  */
 function asTheyArrive(headers: HttpAnswer['headers']): HttpAnswer['headers'] {
   const { 'www-authenticate': _renamed, ...others } = headers;

@@ -10,7 +10,7 @@ import { connectorToPoll, deadTickBody, readTick } from '../ways/schedule/tick-m
 import { workMessage } from '../work-queue.ts';
 import { readLostBatch } from './lost-batch.ts';
 
-/** What the stream's event source tells of records that could not be handled. */
+/** What the stream's event source reports about records that could not be handled. */
 const lostRecords = z.object({
   DDBStreamBatchInfo: z.object({ shardId: z.string(), startSequenceNumber: z.string() }),
 });
@@ -27,7 +27,7 @@ const reasons: Readonly<Record<DeadLetterSource, string>> = {
   'take-event': 'The event of a rule could not be stored after all retries.',
 };
 
-/** Keeps what a dead-letter queue holds as a record that operators see. A message that comes twice makes one. */
+/** Keeps a message of a dead-letter queue as a record for operators. A repeated message makes one record. */
 export async function keepDeadLetter(
   engine: Engine,
   source: DeadLetterSource,
@@ -35,7 +35,7 @@ export async function keepDeadLetter(
 ): Promise<void> {
   const polled = source === 'fire-tick' ? connectorToPoll(record.body) : null;
   if (polled !== null) {
-    // Its events wait at their source, and the next poll takes them.
+    // Its events wait at their source until the next poll.
     engine.log.error('poll.missed', {
       connector_id: polled,
       reason: 'It failed after all retries.',

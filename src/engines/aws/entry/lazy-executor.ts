@@ -11,16 +11,15 @@ import type { KeysRead } from './provider-keys.ts';
 const keyPlaceName = 'the secret that the setting providerKeysSecretArn names';
 
 /**
- * Executes the project's agents in this instance. Models, tools and provider keys are loaded with the first run that
- * needs them, in a file of their own: a request that is refused never waits for them, and an agent without a model does
- * not depend on the secret of the keys.
+ * Executes the project's agents in this instance. The first run that needs models, tools, and provider keys loads them
+ * from separate files: a rejected request never waits for them, and an agent without a model does not need the secret.
  */
 export function lazyExecutor(project: AgentProject, taskRoot: string): AgentExecutor {
   const code = loadedOnce(
     () => loadCode(taskRoot),
     ({ outcome }) => outcome === 'loaded',
   );
-  // A secret that cannot be used is read again by the next run, so that a corrected one needs no deployment.
+  // The next run reads an unusable secret again, so that a corrected one needs no deployment.
   const keys = loadedOnce(
     () => readKeys(project),
     ({ outcome }) => outcome === 'read',
@@ -45,7 +44,7 @@ function runEnvironment(read: KeysRead | null): RunEnvironment {
   return { env: { ...process.env, ...keys }, keyPlace: { name: keyPlaceName, problem }, now: Date.now };
 }
 
-/** Variables come first: code may look at them as soon as it is loaded. */
+/** Set variables first: code may read them when it is loaded. */
 async function loadCode(taskRoot: string): Promise<LoadedCode> {
   keepProcess();
   const { readAgentVariables } = await import('./agent-variables.ts');
@@ -67,7 +66,7 @@ type LoadedCode =
     }
   | { readonly outcome: 'unusable'; readonly problem: string };
 
-/** A run whose tools would lack what they were promised. The next run reads the secret again. */
+/** The outcome of a run whose tools would lack variables. The next run reads the secret again. */
 function unusableSecret({ context }: AgentRequest, problem: string): AgentOutcome {
   const message = `The secret that the setting agentSecretArn names ${problem}`;
   const error = { code: 'agent-secret-unusable', message };
@@ -79,7 +78,7 @@ async function readKeys(project: AgentProject): Promise<KeysRead> {
   return (await import('./provider-keys.ts')).readProviderKeys(project);
 }
 
-/** Loads with the first call, and again with the next one where that failed or what came is not to be kept. */
+/** Loads on the first call, and again on the next one if loading failed or the value must not be kept. */
 function loadedOnce<Value>(
   load: () => Promise<Value>,
   isKept: (value: Value) => boolean,

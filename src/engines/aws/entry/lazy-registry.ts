@@ -3,16 +3,16 @@ import type { AnyConnectorType, ConnectorTypes } from '../../../core/connectors/
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { deployedType } from '../on-aws.ts';
 
-/** The types of the connectors that a function has seen; the others stay on the disk. */
+/** The types of the connectors that a function has seen; the others are not loaded. */
 export interface TypesByNeed {
   readonly types: ConnectorTypes;
-  /** The same connectors; whoever gets one finds its type in `types`. */
+  /** The same connectors; `get` loads the connector's type into `types`. */
   readonly loadedBy: (connectors: ConnectorStore) => ConnectorStore;
 }
 
 /**
- * For functions that start while somebody waits: however many types there are, one is loaded. Where there is no connector
- * it is the first, which stands in for it.
+ * For functions with a waiting caller: loads one type, however many there are. If the connector does not exist, the
+ * first type stands in.
  */
 export function typesByNeed(): TypesByNeed {
   const types = new Map<string, AnyConnectorType>();
@@ -24,7 +24,7 @@ export function typesByNeed(): TypesByNeed {
     if (loaded === undefined) return;
     const known = new Map(types).set(name, deployedType(loaded, []));
     types.clear();
-    // In the order of the registry, whichever came first.
+    // Keep the order of the registry, whatever the loading order.
     for (const [registered] of Object.entries(typeLoaders)) {
       const type = known.get(registered);
       if (type !== undefined) types.set(registered, type);

@@ -1,13 +1,12 @@
 /** CloudWatch namespace of the product's own metrics. */
 export const metricNamespace = 'AgentConnectors';
 
-/** The dimension that keeps the metrics of several deployments in one account apart; its value is DEPLOYMENT_NAME. */
+/** The dimension that separates the metrics of several deployments in one account; its value is DEPLOYMENT_NAME. */
 export const deploymentDimension = 'deployment';
 
 /**
- * The product's own metrics, each counted from an event of its log. Each is one that an alarm watches: CloudWatch asks $0.30 a
- * month for a metric, and its line is longer than the event's own. How many runs and deliveries came to what end is in the
- * statistics.
+ * The product's own metrics, each counted from a log event. Only metrics with an alarm are included: CloudWatch charges
+ * $0.30 a month per metric, and a metric's line is longer than the event's. The statistics count runs and deliveries.
  */
 export const metricNames = {
   deliveriesFailed: 'DeliveriesFailed',
@@ -15,7 +14,7 @@ export const metricNames = {
   sourcesNotFollowed: 'SourcesNotFollowed',
 } as const;
 
-/** The metric that an event of the log adds one to; `null` for none. */
+/** The metric that a log event increments; `null` for none. */
 export function countedBy(event: string, fields: Readonly<Record<string, unknown>>): string | null {
   switch (event) {
     case 'delivery.attempted':

@@ -3,8 +3,8 @@ import { jsonText } from '../store/payload-objects.ts';
 import { connectorOfInvocation } from '../ways/mapping/take-invocation.ts';
 
 /**
- * What Lambda tells a destination of a batch that it has given up: no message, but where they are
- * (Lambda developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources").
+ * What Lambda tells a destination about a discarded batch: the position of the messages, not their content (Lambda
+ * developer guide, "Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources").
  */
 const lostBatch = jsonText.pipe(
   z.looseObject({
@@ -12,10 +12,10 @@ const lostBatch = jsonText.pipe(
   }),
 );
 
-/** The connector of a lost batch, and what is known of its place, as text. */
+/** The connector of a lost batch, and what is known of its position, as text. */
 export function readLostBatch(body: string): { readonly connectorId: string; readonly place: string } {
   const { requestContext, ...rest } = lostBatch.parse(body);
-  // Each kind of source has a field of its own for the place: KafkaBatchInfo and the like.
+  // Each kind of source has its own field for the position, such as KafkaBatchInfo.
   const info = Object.entries(rest).find(([name]) => name.endsWith('BatchInfo'))?.[1];
   return {
     connectorId: connectorOfInvocation(requestContext.functionArn),

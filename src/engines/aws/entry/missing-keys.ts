@@ -3,10 +3,10 @@ import { missingKeysByAgent } from '../../../agents/models/missing-provider-keys
 import { functionEnvironment } from './function-environment.ts';
 
 /**
- * What the agents of a deployment lack, for the function that shows them. Only the functions that execute agents may read
- * the secret with the keys: where the deployment names one, nothing is known to be missing.
+ * What the agents of a deployment lack, for the function that shows them. Only functions that execute agents may read
+ * the secret with the keys, so if the deployment names one, nothing is reported as missing.
  *
- * @param variables names of the variables that the deployment gives to its agents
+ * @param variables comma-separated names of the variables that the deployment gives its agents
  */
 export function missingKeysOfDeployment(
   project: AgentProject,
@@ -15,6 +15,6 @@ export function missingKeysOfDeployment(
   const { PROVIDER_KEYS_SECRET_ID, AGENT_SECRET_ID } = functionEnvironment.parse(process.env);
   if (PROVIDER_KEYS_SECRET_ID !== '' || AGENT_SECRET_ID !== '') return new Map();
   const given = variables.split(',').map((name) => [name, 'set']);
-  // Lambda's own variables are those of a role that calls models of Bedrock.
+  // The variables that Lambda sets for its role count as credentials for Bedrock models.
   return missingKeysByAgent(project, { ...process.env, ...Object.fromEntries(given) });
 }

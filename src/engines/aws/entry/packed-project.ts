@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url';
 import type { AgentProject, ProjectCode } from '../../../agents/agent-project.ts';
 
 /**
- * The files that synth puts beside a function's code, relative to it. What they hold was checked when they were made, so
- * that a function only has to read them.
+ * The files that synth puts next to a function's code, relative to it. Synth has checked their content, so a function
+ * only reads them.
  */
 export const packedFiles = { project: 'project/project.json', code: 'project/project.mjs' } as const;
 
-/** The agents that were deployed with the function. */
+/** The agents deployed with the function. */
 export async function packedProject(taskRoot: string): Promise<AgentProject> {
   const file: { readonly default: AgentProject } = await import(urlOf(taskRoot, packedFiles.project), {
     with: { type: 'json' },

@@ -11,21 +11,21 @@ import { secretText } from './secret-text.ts';
 /** Keys and addresses of model providers, under the usual names of their variables. */
 export type ProviderKeys = Readonly<Record<string, string>>;
 
-/** A problem is a sentence for the person who deployed, and contains nothing of the secret. */
+/** A problem is a sentence for the operator who deployed and contains nothing of the secret. */
 export type KeysRead =
   | { readonly outcome: 'read'; readonly keys: ProviderKeys }
   | { readonly outcome: 'unusable'; readonly problem: string };
 
 const keysSecret = jsonText.pipe(z.record(z.string(), z.string()));
 
-/** A provider's key as it is issued: one word. */
+/** A provider's key as issued: one word. */
 const bareKey = /^[\w.~+/=:-]{8,512}$/;
 
 /**
- * Reads the secret that the setting `providerKeysSecretArn` names; no keys where the deployment names none. They are
- * handed to the models and put nowhere else.
+ * Reads the secret that the setting `providerKeysSecretArn` names; no keys if the setting is empty. Only the models
+ * receive them.
  *
- * @throws RetryableError when Secrets Manager is away
+ * @throws RetryableError when Secrets Manager is unavailable
  */
 export async function readProviderKeys(project: AgentProject): Promise<KeysRead> {
   const { PROVIDER_KEYS_SECRET_ID } = functionEnvironment.parse(process.env);
@@ -34,14 +34,14 @@ export async function readProviderKeys(project: AgentProject): Promise<KeysRead>
     return keysOfText(await secretText(PROVIDER_KEYS_SECRET_ID), project, process.env);
   } catch (thrown) {
     if (thrown instanceof RetryableError || !(thrown instanceof Error)) throw thrown;
-    // The SDK's messages name the caller's role and the secret's ARN; the error's name says what to mend.
+    // The SDK's messages contain the caller's role and the secret's ARN; the error's name is enough to fix the cause.
     return { outcome: 'unusable', problem: `That secret cannot be read (${thrown.name}).` };
   }
 }
 
 /**
- * The keys in a secret's text: JSON with variables and their values, or the bare key of the one provider that the
- * project's agents use.
+ * The keys in a secret's text: JSON with variables and values, or the plain key of the only provider that the project's
+ * agents use.
  */
 export function keysOfText(text: string, project: AgentProject, env: ModelEnvironment): KeysRead {
   const parsed = keysSecret.safeParse(text);
@@ -53,7 +53,7 @@ export function keysOfText(text: string, project: AgentProject, env: ModelEnviro
   return { outcome: 'unusable', problem };
 }
 
-/** The variable of the one key that the project's models still need; `null` where they need none, or several. */
+/** The variable of the only key that the project's models still need; `null` if they need none or several. */
 function onlyMissingVariable(project: AgentProject, env: ModelEnvironment): string | null {
   const [variables, ...others] = providersOf(project, env).flatMap((provider) =>
     missingVariables(provider, env),

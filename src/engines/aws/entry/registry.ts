@@ -4,7 +4,7 @@ import { deployedTypes } from '../on-aws.ts';
 import { deployedWays } from './deployed-ways.ts';
 
 /**
- * The connector types of a deployment. Where AWS is narrower than a type itself, its form here says so before a connector
- * is made.
+ * The connector types of a deployment. A type that AWS supports only in part shows that here, before a connector is
+ * created.
  */
 export const deployedConnectorTypes: ConnectorTypes = deployedTypes(connectorTypes, deployedWays);

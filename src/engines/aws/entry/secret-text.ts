@@ -1,13 +1,13 @@
 import { awsClients } from '../clients.ts';
 import { callAws, isAwsError } from '../store/aws-errors.ts';
 
-/** A token that was deleted or replaced is accepted for this long at most, in ms. */
+/** Maximum time that a deleted or replaced token is still accepted, in ms. */
 const cacheMs = 60_000;
 
 /**
- * The text of a secret as it is now.
+ * The current text of a secret.
  *
- * @throws RetryableError when Secrets Manager is away
+ * @throws RetryableError when Secrets Manager is unavailable
  */
 export async function secretText(SecretId: string): Promise<string> {
   const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
@@ -16,7 +16,7 @@ export async function secretText(SecretId: string): Promise<string> {
   return SecretString ?? '';
 }
 
-/** Reads a secret once a minute at most; the text is empty where there is no such secret. */
+/** Reads a secret at most once a minute; the text is empty if the secret does not exist. */
 export function cachedSecret(secretId: string): () => Promise<string> {
   let text = '';
   let readAt = Number.NEGATIVE_INFINITY;

@@ -7,7 +7,7 @@ import type { SourcePlaces } from '../ways/source-adapters.ts';
 import { hasMappings, hasRules } from './deployed-ways.ts';
 import { variable } from './function-environment.ts';
 
-/** What the stack tells the functions that make and remove the schedules of connectors. */
+/** Variables of functions that manage the schedules of connectors. */
 const scheduleEnvironment = z.object({
   SCHEDULE_GROUP: z.string().min(1),
   SCHEDULE_ROLE_ARN: z.string().min(1),
@@ -17,25 +17,25 @@ const scheduleEnvironment = z.object({
 
 const list = z.string().transform((text) => text.split(',').filter((entry) => entry !== ''));
 
-/** What it tells them where connectors may have event source mappings. */
+/** Further variables if connectors may have event source mappings. */
 const mappingEnvironment = z.object({
   MAPPING_FUNCTION_ARN: z.string().min(1),
-  /** Names of the connector types that may. */
+  /** Names of the connector types that may have mappings. */
   MAPPED_TYPES: list,
 });
 
-/** What it tells them where some of these read streams. */
+/** Further variables if connectors read streams. */
 const streamEnvironment = z.object({
   STREAM_LOST_BATCHES_ARN: z.string().min(1),
   STREAM_SECRET_PREFIX: z.string().min(1),
   STREAM_POLLER_GROUP: z.string().min(1),
   STREAM_SUBNET_IDS: list,
   STREAM_SECURITY_GROUP_IDS: list,
-  /** Connectors of streams that the stack itself reads, as JSON. */
+  /** Connectors of streams whose mappings the stack contains, as JSON. */
   STREAM_CONNECTORS: jsonText.pipe(z.array(deployedConnector)),
 });
 
-/** What it tells them where connectors may have rules on event buses. */
+/** Further variables if connectors may have rules on event buses. */
 const ruleEnvironment = z.object({
   RULE_PREFIX: z.string().min(1),
   EVENT_BUSES: list,
@@ -43,13 +43,13 @@ const ruleEnvironment = z.object({
   EVENT_DEAD_LETTERS_ARN: z.string().min(1),
 });
 
-/** The same names, as the text that a function's configuration holds. */
+/** The same names, as the strings in a function's configuration. */
 export type ScheduleVariables = Readonly<Record<keyof z.infer<typeof scheduleEnvironment>, string>>;
 export type MappingVariables = Readonly<Record<keyof z.input<typeof mappingEnvironment>, string>>;
 export type StreamVariables = Readonly<Record<keyof z.input<typeof streamEnvironment>, string>>;
 export type RuleVariables = Readonly<Record<keyof z.input<typeof ruleEnvironment>, string>>;
 
-/** Where the function makes sources. @throws ZodError where it was deployed without them */
+/** Where the function creates sources. @throws ZodError if a variable is missing */
 export function sourcePlaces(): SourcePlaces {
   const environment = scheduleEnvironment.parse(process.env);
   return {
@@ -65,7 +65,7 @@ export function sourcePlaces(): SourcePlaces {
   };
 }
 
-/** Where the function makes event source mappings. @throws ZodError where it was deployed without them */
+/** Where the function creates event source mappings. @throws ZodError if a variable is missing */
 export function mappingPlaces(): MappingPlaces {
   const { MAPPING_FUNCTION_ARN: functionArn } = mappingEnvironment.parse(process.env);
   const deployedIds = deployedConnectors().map(({ connectorId }) => connectorId);
@@ -84,7 +84,7 @@ export function mappingPlaces(): MappingPlaces {
   };
 }
 
-/** The connectors of streams that the stack itself reads. */
+/** The connectors of streams whose mappings the stack contains. */
 export function deployedConnectors(): readonly DeployedConnector[] {
   return readsStreams() ? streamEnvironment.parse(process.env).STREAM_CONNECTORS : [];
 }
@@ -93,7 +93,7 @@ function readsStreams(): boolean {
   return process.env['STREAM_LOST_BATCHES_ARN'] !== undefined;
 }
 
-/** Where the function makes rules. @throws ZodError where it was deployed without them */
+/** Where the function creates rules. @throws ZodError if a variable is missing */
 export function rulePlaces(): RulePlaces {
   const environment = ruleEnvironment.parse(process.env);
   return {

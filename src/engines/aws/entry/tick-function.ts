@@ -8,7 +8,7 @@ import { connectorToPoll } from '../ways/schedule/tick-message.ts';
 import { variable } from './function-environment.ts';
 import { messageFunction } from './work-function.ts';
 
-/** A function that takes the messages of the tick queue: it fires ticks, and polls the sources of connectors. */
+/** A function that reads the tick queue: fires ticks and polls the sources of connectors. */
 export function tickFunction(engine: AwsEngine) {
   const { dynamo, sqs } = awsClients();
   const table = openTable(dynamo, variable('TABLE_NAME'));
@@ -20,7 +20,7 @@ export function tickFunction(engine: AwsEngine) {
       return;
     }
     const polled = await takePoll(engine, table, connectorId);
-    // Others wait behind it: what more there is waits its turn again.
+    // Queue the rest behind other waiting messages.
     if (polled === 'more') await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body }));
   });
 }

@@ -1,8 +1,8 @@
-/** What goes on after its answer; a function instance must not be frozen before it has ended. */
+/** Work that continues after its answer; the function instance must not freeze before it has ended. */
 export interface UnfinishedWork {
   /** @param work never rejects */
   add(work: Promise<unknown>): void;
-  /** Resolves when everything has ended. */
+  /** Resolves when all work has ended. */
   ended(): Promise<void>;
 }
 

@@ -8,11 +8,11 @@ import { jsonText } from '../store/payload-objects.ts';
 import { workMessage } from '../work-queue.ts';
 import { callInLog, functionLog, publishMetrics } from './function-log.ts';
 
-/** The wait before a message that failed comes back, in seconds: doubled each time, up to the longest. */
+/** Wait before a failed message is retried, in seconds: doubles each time, up to the longest. */
 const firstBackoffSeconds = 10;
 const longestBackoffSeconds = 900;
 
-/** A function that does the work that the messages of a queue name; see `messageFunction`. */
+/** A function that does the work that a queue's messages name; see `messageFunction`. */
 export function workFunction(queueUrl: string, work: (id: string, context: Context) => Promise<void>) {
   return messageFunction(queueUrl, (body, context) =>
     work(workMessage.parse(jsonText.parse(body)).id, context),
@@ -20,8 +20,8 @@ export function workFunction(queueUrl: string, work: (id: string, context: Conte
 }
 
 /**
- * A function that takes the messages of a queue by their bodies. What fails comes back after a growing wait: by itself
- * it would do so only after the queue's visibility timeout, which is made for the longest work.
+ * A function that processes the bodies of a queue's messages. A failed message returns after a growing wait. Without
+ * that it would return after the queue's visibility timeout, which is sized for the longest work.
  */
 export function messageFunction(queueUrl: string, work: (body: string, context: Context) => Promise<void>) {
   const { sqs } = awsClients();
@@ -45,12 +45,12 @@ async function comeBackLater(sqs: SQSClient, QueueUrl: string, record: SQSRecord
   }
 }
 
-/** @param receives how often the message was handed out, this time included */
+/** @param receives how often SQS has delivered the message, including this time */
 export function backoffSeconds(receives: number): number {
   return Math.min(longestBackoffSeconds, firstBackoffSeconds * 2 ** Math.max(0, receives - 1));
 }
 
-/** A function that reads a queue. A message whose `work` throws comes back; the others of its batch do not. */
+/** A function that reads a queue. Only messages whose `work` throws return; the rest of the batch does not. */
 export function queueFunction(work: (record: SQSRecord, context: Context) => Promise<void>) {
   const handle = async (event: SQSEvent, context: Context) => {
     const processor = new BatchProcessor(EventType.SQS);
@@ -61,9 +61,9 @@ export function queueFunction(work: (record: SQSRecord, context: Context) => Pro
 }
 
 /**
- * A function that reads the table's stream. A record whose work throws is read again, with those after it.
+ * A function that reads the table's stream. A record whose work throws is read again, together with those after it.
  *
- * @param begin begins a batch, and gives what works on each of its records
+ * @param begin starts a batch and returns the work for each of its records
  */
 export function streamFunction(begin: () => (record: DynamoDBRecord) => Promise<void>) {
   const handle = async (event: DynamoDBStreamEvent) => {
@@ -80,7 +80,7 @@ export function scheduledFunction(work: () => Promise<void>) {
   return middy(work, { requestEnd: publishMetrics }).use(callInLog);
 }
 
-/** A batch that fails as a whole is told record by record, too: each has its own way from here. */
+/** Reports failures record by record even if the whole batch failed: each record is retried separately. */
 const options = { throwOnFullBatchFailure: false };
 
 async function logged(recordId: string, work: () => Promise<void>): Promise<void> {

@@ -17,12 +17,12 @@ const storedKey = z.object({
   createdAt: z.number(),
   createdBy: z.string(),
   lastUsedAt: z.number().nullable(),
-  /** The key's own end; `expiresAt` is when the table forgets the record. */
+  /** When the key stops working; `expiresAt` is when DynamoDB removes the record. */
   validUntil: z.number().nullable(),
   revokedAt: z.number().nullable(),
 });
 
-/** Keys of programs that call the management API. A record of its own holds each name as long as a key has it. */
+/** Keys of programs that call the management API. A separate record reserves each name while a key has it. */
 export function apiKeyStore(table: Table, retention: Retention): ApiKeyStore {
   return {
     async create(key) {
@@ -63,9 +63,9 @@ export function apiKeyStore(table: Table, retention: Retention): ApiKeyStore {
   }
 }
 
-/** What was forgotten meanwhile is not brought back. */
+/** Does not recreate an expired record. */
 const exists = { expression: 'attribute_exists(#pk)' };
-/** Who revokes a second time would take the name from another key. */
+/** Revoking a second time would release the name of a newer key. */
 const isUnrevoked = { expression: '#revokedAt = :none', values: { ':none': null } };
 
 function itemOf({ expiresAt, ...key }: ApiKey) {

@@ -15,7 +15,7 @@ const storedEntry = z.object({
   detail: z.string().nullable(),
 });
 
-/** Who did what, in the order of time, and by what it was done to. */
+/** The audit log, in chronological order and by subject. */
 export function auditLog(table: Table, retention: Retention): AuditLog {
   return {
     async append(entry: AuditEntry) {

@@ -4,10 +4,10 @@ import type { RunEnvironment } from '../../../agents/run/run-scope.ts';
 import type { AgentExecutor } from '../../../core/ports/agent-executor.ts';
 import type { Trace } from '../../../core/runs/trace.ts';
 
-/** Every stored trace costs write units; who watches a run going on sees it this late. */
+/** Every stored trace costs write units, so viewers of a running run see it with up to this delay. */
 const tracePauseMs = 5_000;
 
-/** Runs agents in this very process: a function instance executes nothing else meanwhile, and Lambda isolates it. */
+/** Runs agents in this process: a function instance executes nothing else at the same time, and Lambda isolates it. */
 export function inPlaceExecutor(
   project: AgentProject,
   code: ProjectCode,
@@ -24,7 +24,7 @@ export function inPlaceExecutor(
   };
 }
 
-/** Hands on the first trace, and later ones with pauses between them. */
+/** Passes on the first trace, and later ones with pauses in between. */
 function sparingly(onTrace: (trace: Trace) => void, now: () => number): (trace: Trace) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (trace) => {

@@ -7,7 +7,7 @@ import type { Retention } from '../store/retention.ts';
 import type { Item, Table } from '../store/table.ts';
 import type { EndContent } from './stored-run.ts';
 
-/** What one executor's attempt has left: its trace so far, and at the end what the run came to. */
+/** What one attempt has stored: its trace so far, and its end content. */
 export interface AttemptContent {
   readonly trace: Trace;
   readonly end: EndContent | null;
@@ -32,7 +32,7 @@ const storedTrace = z.object({
   ),
 });
 
-/** One text for both: the trace shows much of the output again, which compression finds. */
+/** One text for both: the trace repeats much of the output, which compresses well. */
 const attemptText = jsonText.pipe(
   z.object({
     trace: storedTrace,
@@ -50,13 +50,13 @@ const nothing: AttemptContent = { trace: emptyTrace, end: null };
 
 export interface AttemptRecords {
   /**
-   * Stores what an attempt has left, under a name of its own: its owner's while it goes on, that of the write that ends the
-   * run at its end. So whoever has lost the run writes over nobody's.
+   * Stores an attempt's content under a unique name: its owner's id while it runs, the id of the ending write at its
+   * end. An executor that has lost the run therefore overwrites no other content.
    */
   write(runId: string, name: string, content: AttemptContent): Promise<void>;
-  /** Nothing where nothing of that name is stored. */
+  /** Empty content if nothing is stored under the name. */
   read(runId: string, name: string | undefined): Promise<AttemptContent>;
-  /** What is in an attempt's record. */
+  /** The content of an attempt's record. */
   contentOf(item: Item | null): Promise<AttemptContent>;
 }
 

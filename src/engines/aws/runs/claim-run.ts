@@ -10,7 +10,7 @@ import { heldBy, interruptedBy, recordOf, runIdOf, type StoredRun } from './stor
 
 const notClaimable = { outcome: 'not-claimable' } as const;
 
-/** `RunStore.claim`: a conditional write on the run as it was read, with its places in the slots in one transaction. */
+/** `RunStore.claim`: a conditional write on the run as read, in one transaction with its places in slots. */
 export async function claimRun(records: RunRecords, runId: string, lease: Lease): Promise<Claimed> {
   const remembered = records.seen.take(runId);
   if (remembered !== null) {
@@ -22,7 +22,7 @@ export async function claimRun(records: RunRecords, runId: string, lease: Lease)
 }
 
 async function claimSeen(records: RunRecords, seen: StoredRun, lease: Lease): Promise<Claimed> {
-  // A claim whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
+  // If the answer to a claim was lost, the SDK's retry is refused. The record then shows who holds the claim.
   if (seen.status === 'running' && seen.owner === lease.owner) return claimedBy(seen);
   if (!isClaimable(seen, lease.now)) return notClaimable;
   const runId = runIdOf(seen);
@@ -44,7 +44,7 @@ async function claimSeen(records: RunRecords, seen: StoredRun, lease: Lease): Pr
     return slot === undefined ? notClaimable : { outcome: 'busy', slot: slot.key };
   }
   const slots = lease.slots.map((slot) => slot.key);
-  // A run that is executed without the place that it waited for leaves that to the next one.
+  // A run that executes without the place that it waited for passes that place on.
   if (seen.waitsFor !== undefined && !slots.includes(seen.waitsFor))
     await announceNext(records, [seen.waitsFor]);
   const held = { ...heldBy(lease, free), startedAt: lease.now, slots, waitsFor: undefined };
@@ -60,7 +60,7 @@ function isClaimable(seen: StoredRun, now: number): boolean {
   return ((seen.status === 'queued' ? seen.availableAt : seen.leaseUntil) ?? 0) <= now;
 }
 
-/** Status and claims together name one state of a run. */
+/** Status and claim count together identify one state of a run. */
 export function asSeen({ status, claims }: StoredRun): Condition {
   const unclaimed = claims === 0 ? ' OR attribute_not_exists(#claims)' : '';
   return {
@@ -69,7 +69,7 @@ export function asSeen({ status, claims }: StoredRun): Condition {
   };
 }
 
-/** The interruption of a run whose lease has run out. */
+/** The interruption of a run whose lease has expired. */
 function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
   const reason =
     ifLost === 'culprit'
@@ -78,7 +78,7 @@ function lapseOf({ ifLost }: StoredRun, now: number): Interruption {
   return interruptionOf(ifLost, reason, now);
 }
 
-/** A run that is claimed late has as long as any other to come to its end. */
+/** A run that is claimed late still gets the full time to end. */
 function claimChange({ retention }: RunRecords, free: StoredRun, lease: Lease): ItemChange {
   const { interruptions } = free;
   const slots = lease.slots.map((slot) => slot.key);

@@ -17,14 +17,14 @@ import { newRunItem } from './stored-run.ts';
 import { triggerItem } from './stored-trigger.ts';
 
 /**
- * One trigger starts at most this many runs: all are stored in one transaction of at most 100 writes, next to the
- * trigger, its repeat key and the cursor of its source, and some are kept in reserve.
+ * Maximum number of runs per trigger. They are stored in one transaction of at most 100 writes, together with the
+ * trigger, its repeat key, and the cursor of its source; a few writes are kept in reserve.
  */
 export const maxAgentsPerTrigger = 95;
 
 /**
- * Up to this size a content costs less in the run's own record, which is written three or four times, than in a record and a
- * transaction of its own, written once at twice the price.
+ * Up to this size, it is cheaper to store content in the run's own record, which is written three or four times, than
+ * in a separate record and a transaction, written once at twice the price.
  */
 const ownContentBytes = 1_500;
 
@@ -36,7 +36,7 @@ const storedRepeat = z.object({
 
 const isNew = { expression: 'attribute_not_exists(#pk)' };
 
-/** `RunStore.dispatch`: trigger, repeat key and runs in one write, each a new record or none is written; and a cursor's move. */
+/** `RunStore.dispatch`: writes the trigger, repeat key, and runs together, all new or none; and moves a cursor. */
 export async function dispatchRuns(
   records: RunRecords,
   dispatch: Dispatch,
@@ -54,8 +54,8 @@ export async function dispatchRuns(
 }
 
 /**
- * Whether one record can stand for all: a transaction costs twice as much. A trigger that may come again needs a record of
- * its own, because the connector's links may have changed until then.
+ * Whether a single record is enough: a transaction costs twice as much. A trigger that may be repeated needs its own
+ * record, because the connector's links may change before the repeat.
  */
 function isAlone({ runs, repeat, mayComeAgain }: Dispatch, { body = '', bodyObject }: StoredBody): boolean {
   if (runs.length !== 1 || repeat !== null || mayComeAgain || bodyObject !== undefined) return false;
@@ -70,7 +70,7 @@ async function storeAlone(
 ): Promise<Dispatched> {
   for (const run of runs) {
     const item = newRunItem(run, lease, expiresAt, body);
-    // Its id is new, so a record that is there is that of this very call, whose first answer was lost on the way.
+    // The run's id is new, so an existing record is from this call, whose first answer was lost.
     await records.table.put(item, isNew);
     if (lease !== null) noteRun(records, item);
   }
@@ -107,7 +107,7 @@ async function storeTogether(
   return repeated;
 }
 
-/** `RunStore.dispatchAll`: a transaction for each, side by side; with a move, the last one after the others. */
+/** `RunStore.dispatchAll`: concurrent transactions, one per dispatch. With a move, the last one follows the others. */
 export async function dispatchEach(
   records: RunRecords,
   dispatches: readonly QueuedDispatch[],
@@ -126,7 +126,7 @@ export async function dispatchEach(
   return [...others, await store(last, areStored ? move : undefined)];
 }
 
-/** `RunStore.moveCursor` */
+/** `RunStore.moveCursor`. */
 export async function moveCursor({ table }: RunRecords, move: CursorMove): Promise<void> {
   const { outcome } = await table.transact([moveAction(move)]);
   if (outcome === 'refused') throw movedElsewhere();
@@ -147,7 +147,7 @@ function repeatAction({ trigger }: Dispatch, repeat: IdempotencyKey, runIds: rea
       validUntil,
       expiresAt: Math.ceil(validUntil / 1_000),
     },
-    // DynamoDB removes expired items late: the time decides, not the item's absence.
+    // DynamoDB removes expired items late, so compare the time instead of testing for absence.
     condition: {
       expression: 'attribute_not_exists(#pk) OR #validUntil <= :now',
       values: { ':now': trigger.receivedAt },
@@ -173,7 +173,7 @@ async function repeatOfKey(
   return { outcome: 'repeated', runIds: stored.runIds };
 }
 
-/** `RunStore.runsOfKey`: with one read. */
+/** `RunStore.runsOfKey`, in one read. */
 export async function runsOfKey(
   records: RunRecords,
   connectorId: string,

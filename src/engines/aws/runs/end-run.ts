@@ -18,15 +18,16 @@ import {
   type StoredRun,
 } from './stored-run.ts';
 
-/** Planning follows an end within seconds, by the table's stream; after this the reconciler does it. */
+/** The table's stream triggers planning within seconds of an end; after this time, the reconciler plans instead. */
 const planGraceMs = 300_000;
 
-/** An ended run leaves its places within moments; after this the reconciler does it. */
+/** An ended run frees its places within moments; after this time, the reconciler frees them instead. */
 const leaveGraceMs = 60_000;
 
 /**
- * `RunStore.end`: large parts first, then the record once, if `owner` still holds the run. The end is a write of its own:
- * the record of a slot that many runs want at once may refuse a transaction, and work that is done would be done again.
+ * `RunStore.end`: writes large parts first, then the record once, if `owner` still holds the run. The end is not part
+ * of a transaction with slots: a contended slot record may cancel the transaction, and completed work would be
+ * repeated.
  */
 export async function endRun(
   records: RunRecords,
@@ -49,13 +50,13 @@ export async function endRun(
     { ...change, set: { ...change.set, endId } },
     asSeen(seen),
   );
-  // A write whose answer was lost on the way is refused when the SDK repeats it: the record tells whose it is.
+  // If the answer to the write was lost, the SDK's retry is refused. The record then shows whose end it holds.
   if (written === null && (await findRun(records, runId))?.endId !== endId) return 'lost';
   await leaveSlots(records, seen, afterEnd(runId, end, awaited));
   return 'ended';
 }
 
-/** `RunStore.release`: back to the queue, with a message that comes when the run may be claimed. */
+/** `RunStore.release`: returns the run to the queue, with a message that arrives when the run may be claimed. */
 export async function releaseRun(
   records: RunRecords,
   runId: string,
@@ -82,7 +83,7 @@ export async function releaseRun(
   return 'released';
 }
 
-/** Whether a release that was refused has been written all the same, and only its answer was lost. */
+/** Whether a refused release was actually written and only its answer was lost. */
 async function isReleased(records: RunRecords, seen: StoredRun): Promise<boolean> {
   const found = await findRun(records, runIdOf(seen));
   return found?.status === 'queued' && found.claims === seen.claims;
@@ -100,17 +101,19 @@ export async function cancelRun(
   const isQueued = seen.status === 'queued';
   if (isQueued) await keepTrigger(records, seen, now);
   const change: ItemChange = isQueued ? cancelChange(records, seen, now) : { set: { cancelRequested: true } };
-  // It moved on meanwhile, and moves at most some steps to its end.
+  // The run has changed in the meantime; it has only a few steps left until its end.
   if (!(await writeOutOfLine(records, seen, change))) return cancelRun(records, runId, now);
   if (!isQueued) return 'requested';
-  // It may have been the run's turn: then that is the next one's.
+  // It may have been this run's turn; announce the next one.
   if (seen.waitsFor !== undefined) await announceNext(records, [seen.waitsFor]);
-  // An attempt that broke off may have left it in its places.
+  // An interrupted attempt may have left the run in its places.
   await leaveSlots(records, seen, afterEnd(runId, { status: 'cancelled', endedAt: now }, false));
   return 'cancelled';
 }
 
-/** The payload of a run is kept as long as the run, counted from its end; in the run's own record it is anyway. */
+/**
+ * Keeps a run's payload as long as the run, counted from its end. A payload in the run's own record needs no extension.
+ */
 async function keepTrigger(
   { triggers, retention }: RunRecords,
   seen: StoredRun,
@@ -125,14 +128,12 @@ function cancelChange(records: RunRecords, seen: StoredRun, endedAt: number): It
   return endChange(records, seen, { status: 'cancelled', endedAt, ...nothing }, false);
 }
 
-/** Nobody is delivered a cancelled run. */
+/** A cancelled run is not delivered. */
 async function isAwaited(records: RunRecords, { agentName }: StoredRun, status: RunStatus): Promise<boolean> {
   return status !== 'cancelled' && (await records.hasReceivers(agentName));
 }
 
-/**
- * What every end writes. A run that is in slots stays open until it has left them, and only then goes on: see `afterEnd`.
- */
+/** What every end writes. A run in slots stays open until it has left them, and only then moves on: see `afterEnd`. */
 function endChange(
   { retention }: RunRecords,
   seen: StoredRun,
@@ -157,8 +158,8 @@ function endChange(
 }
 
 /**
- * Where an ended run goes. Where nobody is to get it, it is done with; else it stays open until its deliveries are
- * planned, and `planned: false` tells the stream.
+ * Where an ended run goes. Without receivers it is closed; otherwise it stays open until its deliveries are planned,
+ * and `planned: false` triggers the stream.
  */
 function afterEnd(
   runId: string,
@@ -169,7 +170,7 @@ function afterEnd(
   return { set: { planned: false, dueAt: endedAt + planGraceMs, announcements: 0 }, remove: [] };
 }
 
-/** The record as `owner` holds it; `null` where it does not. */
+/** The record if `owner` holds it, otherwise `null`. */
 async function heldRun(records: RunRecords, runId: string, owner: string): Promise<StoredRun | null> {
   const isHeld = (run: StoredRun | null) => run?.status === 'running' && run.owner === owner;
   const remembered = records.seen.take(runId);
@@ -178,7 +179,7 @@ async function heldRun(records: RunRecords, runId: string, owner: string): Promi
   return isHeld(found) ? found : null;
 }
 
-/** Writes a change of a run as it was seen; a queued run leaves the line in which it waits for a place with it. */
+/** Writes a change to a run as it was last read. A queued run leaves the line for a place in the same transaction. */
 async function writeOutOfLine({ table }: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
   const key = runKey(runIdOf(seen));
   const condition = asSeen(seen);

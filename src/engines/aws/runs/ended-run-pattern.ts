@@ -3,18 +3,18 @@ import { type EndedStatus, runStatuses } from '../../../core/runs/run.ts';
 import { idOf } from '../store/keys.ts';
 
 /**
- * Which records of the table's stream tell of an end whose deliveries are to be planned. The event source filters by
- * it, so that no function starts for any other write, and `endedRunOf` checks the same again.
+ * The stream records of an end whose deliveries must be planned. The event source filters by this pattern, so no
+ * function starts for other writes. `endedRunOf` checks it again.
  */
 export const endedRunPattern = {
   eventName: ['MODIFY'],
   sk: 'RUN',
   status: ['completed', 'failed', 'cancelled'] satisfies EndedStatus[],
-  /** Planning removes it: its own write is no reason to plan again. */
+  /** Planning removes the field, so that its own write does not trigger it again. */
   planned: false,
 } as const;
 
-/** The part of a stream record that is looked at, in DynamoDB's own JSON. */
+/** The relevant part of a stream record, in DynamoDB JSON. */
 const streamRecord = z.object({
   eventName: z.literal(endedRunPattern.eventName),
   dynamodb: z.object({
@@ -27,7 +27,7 @@ const streamRecord = z.object({
   }),
 });
 
-/** The id of the run whose end a stream record tells of; `null` for every other record. */
+/** The id of the ended run in a stream record; `null` for every other record. */
 export function endedRunOf(record: unknown): string | null {
   const parsed = streamRecord.safeParse(record);
   return parsed.success ? idOf(parsed.data.dynamodb.NewImage.listed.S) : null;

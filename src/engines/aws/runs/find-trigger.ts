@@ -8,7 +8,7 @@ import type { RunRecords } from './run-records.ts';
 import { queuedAtOf, runIdOf, type StoredRun, storedRun } from './stored-run.ts';
 import { arrivalOfContent } from './stored-trigger.ts';
 
-/** `RunStore.findTrigger`: by its own record, or else by the run whose record stands for it. */
+/** `RunStore.findTrigger`: reads the trigger's own record, or the run whose record stands for it. */
 export async function findTrigger(records: RunRecords, triggerId: string): Promise<TriggerRecord | null> {
   const found = await records.triggers.find(triggerId);
   if (found !== null) return found;
@@ -24,8 +24,8 @@ export async function findTrigger(records: RunRecords, triggerId: string): Promi
 }
 
 /**
- * The run of a trigger without a record of its own: it was queued in the millisecond that the trigger's id names
- * (see `dispatch-runs.ts`).
+ * The run of a trigger without its own record: it was queued in the millisecond that the trigger's id contains (see
+ * `dispatch-runs.ts`).
  */
 async function findLoneRun({ table }: RunRecords, triggerId: string): Promise<StoredRun | null> {
   const at = timeOfUuidV7(triggerId);

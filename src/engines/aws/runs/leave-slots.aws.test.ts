@@ -43,7 +43,7 @@ afterAll(() => account.stop());
 
 const messages = () => takeMessages(made.clients, made.resources.runQueueUrl);
 
-/** Every write of the slot's record fails so, as long as `isSo`. */
+/** Makes every write of the slot's record fail while `isSo` returns true. */
 function slotFails(fault: Fault, isSo = () => true): void {
   const { pk } = slotKey(slot.key);
   account.fault = ({ name, input }) =>
@@ -82,7 +82,7 @@ describe('a run whose place cannot be freed', () => {
       expect(await messages()).toEqual([]);
       made.now += 60_000;
       expect(await made.engine.reconcile()).toMatchObject({ plans: 1 });
-      // Beside it are the runs of the tests before, whose leases have run out.
+      // The queue also holds runs of earlier tests whose leases have expired.
       expect(await messages()).toContain(waiting);
       expect(await claimed(waiting)).toMatchObject({ outcome: 'claimed' });
       expect(await made.engine.reconcile()).toMatchObject({ plans: 0 });

@@ -8,14 +8,15 @@ import { announceNext, freeSlots } from './slots.ts';
 import { runIdOf, type StoredRun } from './stored-run.ts';
 
 /*
- * How a run leaves its places after the write that ended or released it. What fails here changes nothing of that: the run's
- * record still names the places, so that the reconciler frees those of an ended run, and the next claim those of a queued one.
+ * How a run leaves its places after the write that ended or released it. A failure here does not change that write: the
+ * run's record still names the places, so the reconciler frees those of an ended run, and the next claim those of a
+ * queued one.
  */
 
 /**
- * Takes an ended run out of its slots, announces who gets the places, and lets the run go on.
+ * Takes an ended run out of its slots, announces the runs that get the places, and lets the run move on.
  *
- * @param next what the record says once the run is out of them; written already where it is in none
+ * @param next what the record says once the run has left its slots; already written for a run without slots
  */
 export async function leaveSlots(
   records: RunRecords,
@@ -30,15 +31,15 @@ export async function leaveSlots(
   });
 }
 
-/** Frees the places of a run that has ended and has not left them; nothing where it has. @throws RetryableError */
+/** Frees the places that an ended run still holds, if any. @throws RetryableError */
 export async function freePlacesOf(records: RunRecords, runId: string): Promise<void> {
   const run = await findRun(records, runId);
   if (run !== null && hasEnded(run.status) && run.slots.length > 0) await takeOut(records, run);
 }
 
 /**
- * Takes a released run out of its slots and announces who gets the places. One transaction with the run: it may be claimed
- * again meanwhile, and then the places are its own.
+ * Takes a released run out of its slots and announces the runs that get the places. Uses one transaction with the run,
+ * because another claim may have taken the places for it in the meantime.
  */
 export async function giveUpSlots(records: RunRecords, released: StoredRun): Promise<void> {
   const { slots } = released;
@@ -53,7 +54,7 @@ export async function giveUpSlots(records: RunRecords, released: StoredRun): Pro
   });
 }
 
-/** Runs that have ended are claimed no more: their places can be freed however late, and twice. */
+/** Ended runs are never claimed again, so their places can be freed late or twice. */
 async function takeOut(records: RunRecords, run: StoredRun): Promise<void> {
   const { slots } = run;
   const runId = runIdOf(run);

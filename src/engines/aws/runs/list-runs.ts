@@ -9,17 +9,17 @@ import { tableIndexes } from '../store/table-schema.ts';
 import { completeRun, type RunRecords } from './run-records.ts';
 import { type StoredRun, storedRun, storedSummary, summaryOf } from './stored-run.ts';
 
-/** A search reads each run with its payload: so many at a time, and some times that for a page. */
+/** A search reads each run with its payload: this many at a time, several times per page. */
 const searchBatch = 100;
 
-/** `RunStore.list`: places from the index that leaves the least over, then the records as they are now. */
+/** `RunStore.list`: places from the most selective index, then the current records. */
 export async function listRuns(records: RunRecords, query: RunQuery): Promise<Page<RunSummary>> {
   const load = (places: readonly string[]) => loadMatching(records, query, places.map(idOf));
   const batch = query.search === undefined ? query.limit : searchBatch;
   return collectPage(records.table, runListing(query), query, load, batch);
 }
 
-/** The index to ask: runs in any status but `completed` are in the lists by state, and they are few. */
+/** The index to query. Runs of every status except `completed` are in the lists by state, which are short. */
 function runListing(query: RunQuery): Listing {
   const { statuses, agentName, connectorId } = query;
   const bounds = {
@@ -48,8 +48,8 @@ function runListing(query: RunQuery): Listing {
 }
 
 /**
- * Runs that ended so are here once their deliveries are planned. Until then, for some seconds, they are among the open ones:
- * where very many of those wait, a list may be without them for so long.
+ * Ended runs appear here once their deliveries are planned. Until then, for a few seconds, they are among the open
+ * runs; if very many runs are open, a list may miss them for that long.
  */
 function closedPartitions(status: RunStatus): string[] {
   return hasEnded(status) ? listKeys('RUN', status) : [];
@@ -80,7 +80,7 @@ async function loadMatching(
   );
 }
 
-/** The index may be a moment behind the record. */
+/** The index may lag behind the record. */
 function hasStatus(run: RunSummary | null, statuses: RunQuery['statuses']): boolean {
   return run !== null && (statuses?.includes(run.status) ?? true);
 }
@@ -90,7 +90,7 @@ async function matching(records: RunRecords, stored: StoredRun, search: string):
   return matchesSearch(run, search) ? summaryOf(stored) : null;
 }
 
-/** As `RunQuery.search` says. */
+/** Implements `RunQuery.search`. */
 function matchesSearch(run: Run, search: string): boolean {
   if (matchesContext(search, () => run.context)) return true;
   const contains = textFinder(search);

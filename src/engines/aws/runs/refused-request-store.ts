@@ -6,7 +6,7 @@ import type { Retention } from '../store/retention.ts';
 import type { Table } from '../store/table.ts';
 import { tableIndexes } from '../store/table-schema.ts';
 
-/** Keeps requests that started no run. DynamoDB removes them late, so lists leave out what is too old. */
+/** Keeps requests that started no run. DynamoDB removes them late, so lists skip expired ones. */
 export function refusedRequestStore(table: Table, retention: Retention): RefusedRequestStore {
   return {
     async add(request) {

@@ -10,7 +10,7 @@ import type { SeenRuns } from './seen-runs.ts';
 import { runIdOf, runOf, type StoredRun, storedRun } from './stored-run.ts';
 import type { TriggerRecords } from './stored-trigger.ts';
 
-/** What the verbs of the run store work with. */
+/** What the operations of the run store work with. */
 export interface RunRecords {
   readonly table: Table;
   readonly triggers: TriggerRecords;
@@ -25,7 +25,7 @@ export interface RunRecords {
   readonly log: Log;
 }
 
-/** The run's record as it is now. */
+/** The run's current record. */
 export async function findRun(
   { table, seen }: Pick<RunRecords, 'table' | 'seen'>,
   runId: string,
@@ -34,7 +34,7 @@ export async function findRun(
   return item === null ? null : seen.note(storedRun.parse(item));
 }
 
-/** The record as this process saw it last, or else as it is now: for writes whose condition tells whether it has changed. */
+/** The record as this process last saw it, otherwise the current one. For writes whose condition detects changes. */
 export async function lastSeen(
   records: Pick<RunRecords, 'table' | 'seen'>,
   runId: string,
@@ -42,12 +42,12 @@ export async function lastSeen(
   return records.seen.take(runId) ?? findRun(records, runId);
 }
 
-/** Notes a record as a write has left it. */
+/** Remembers a record as a write left it. */
 export function noteRun({ seen }: Pick<RunRecords, 'seen'>, item: Item): StoredRun {
   return seen.note(storedRun.parse(item));
 }
 
-/** The whole run: its record and those of its attempts lie together and come with one call. */
+/** The whole run: its record and those of its attempts share a partition and take one call. */
 export async function readRun(records: RunRecords, runId: string): Promise<Run | null> {
   const { pk, sk } = runKey(runId);
   const items = new Map<string, Item>();
@@ -60,14 +60,14 @@ export async function readRun(records: RunRecords, runId: string): Promise<Run |
   return complete(records, stored, () => records.attempts.contentOf(ended ?? null));
 }
 
-/** The whole of a run that was found or claimed: as it was then, with its large parts. */
+/** The whole run of a record that was found or claimed: as it was then, with its large parts. */
 export async function loadRun(records: RunRecords, record: RunRecord): Promise<Run> {
   const stored = records.seen.peek(record.runId) ?? (await findRun(records, record.runId));
   if (stored === null) throw new PermanentError('run-not-found', `There is no run "${record.runId}".`);
   return { ...(await completeRun(records, stored)), ...record };
 }
 
-/** The whole run of a record, its large parts read from where they are. */
+/** The whole run of a record, with its large parts read from where they are stored. */
 export function completeRun(records: RunRecords, stored: StoredRun): Promise<Run> {
   return complete(records, stored, () => records.attempts.read(runIdOf(stored), stored.endId));
 }

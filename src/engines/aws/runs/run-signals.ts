@@ -6,18 +6,18 @@ import { changesSince, type WatchedStores } from '../changes-since.ts';
 import { pause } from '../pause.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
 
-/** A caller waits: the first looks come soon. Beyond that, most runs take as long as a model does. */
+/** A caller waits, so the first checks come soon. After that, most runs take as long as a model does. */
 const endPausesMs = [100, 150, 250, 400, 700, 1_000];
 
-/** An operator's cancellation reaches the executor after this at the latest. */
+/** Maximum time until an operator's cancellation reaches the executor. */
 const cancelPauseMs = 3_000;
 
-/** A page shows changes about this much later. Each look reads the newest of three lists: more often costs more. */
+/** Delay of changes on a page. Each check reads the newest of three lists, so checking more often costs more. */
 const askPauseMs = 5_000;
 
 /**
- * Signals between functions that share nothing but the table: who waits looks at the record again and again. Queue
- * messages announce runs.
+ * Signals between functions that share only the table: a waiting function polls the record. Queue messages announce
+ * runs.
  */
 export function runSignals(records: RunRecords, stores: WatchedStores, log: Log): RunSignals {
   return {

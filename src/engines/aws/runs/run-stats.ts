@@ -10,7 +10,7 @@ import { counted } from './stored-run.ts';
 
 const place = z.object({ listed: z.string() });
 
-/** What the index by time holds of a run: what is counted of it once it has ended. */
+/** A run in the index by time. `counted` is what statistics count once it has ended. */
 const timeEntry = place.extend({
   agentName: z.string(),
   connectorId: z.string().nullable().default(null),
@@ -18,17 +18,17 @@ const timeEntry = place.extend({
 });
 type Owners = Pick<z.infer<typeof timeEntry>, 'agentName' | 'connectorId'>;
 
-/** What the index by state holds of a run that is going on. */
+/** An open run in the index by state. */
 const openEntry = place.extend({ agentName: z.string(), status: z.enum(runStatuses) });
 
 /**
- * `RunStore.stats`: reads one small index entry for each run of the time, all shards at once, so that the figures are
- * exact and nothing has to be counted while runs are made. A million runs are some 250 MB of index, about 32,000 read units
- * at half a unit for 4 kB (half a cent), in 16 streams of pages.
+ * `RunStore.stats`: reads one small index entry per run of the period, all shards in parallel, so that the figures are
+ * exact and creating runs needs no counters. A million runs are about 250 MB of index, or 32,000 read units at half a
+ * unit per 4 kB (half a cent), in 16 streams of pages.
  */
 export async function runStats(table: Table, query: StatsQuery): Promise<RunStats> {
   const tally = new RunTally(query);
-  /** Places of runs that are going on, with whose they are: the index by time does not say how they stand. */
+  /** Open runs by their place, with their owners: the index by time does not contain their status. */
   const open = new Map<string, Owners>();
   await eachEntry(table, listKeys('RUN'), tableIndexes.byTime, query, (item) => {
     const { listed, counted: end, ...owners } = timeEntry.parse(item);
@@ -41,7 +41,7 @@ export async function runStats(table: Table, query: StatsQuery): Promise<RunStat
   return tally.toStats();
 }
 
-/** Counts those that are going on as they stand; one that has ended while it was counted, as running. */
+/** Counts open runs by status. A run that ends during the count counts as running. */
 async function countOpen(
   table: Table,
   query: StatsQuery,
@@ -83,7 +83,7 @@ function entriesOf(query: StatsQuery, index: TableIndex, partition: string): Par
   };
 }
 
-/** `RunStore.queueDepth`: the entries of open runs that wait, all shards at once. */
+/** `RunStore.queueDepth`: reads the entries of queued runs, all shards in parallel. */
 export async function queueDepth(table: Table): Promise<QueueDepth> {
   const waiting = await Promise.all(
     listKeys('OPEN-RUN').map(async (partition) => {

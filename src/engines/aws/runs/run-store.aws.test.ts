@@ -21,7 +21,7 @@ beforeAll(async () => {
   runs = made.engine.runs;
 });
 
-/** A stored run of `echo`; its id. */
+/** Stores a run of `echo` and returns its id. */
 async function storeRun(dispatch = sampleDispatch(made.now)): Promise<string> {
   await runs.dispatch(dispatch);
   return dispatch.runs[0]?.runId ?? '';

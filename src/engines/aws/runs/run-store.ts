@@ -8,7 +8,7 @@ import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
 import { attemptNameOf, recordOf } from './stored-run.ts';
 
-/** Keeps triggers, runs and traces in the table, their large parts in the bucket. */
+/** Keeps triggers, runs, and traces in the table, and their large parts in the bucket. */
 export function runStore(records: RunRecords): RunStore {
   return {
     dispatch: (dispatch) => dispatchRuns(records, dispatch),

@@ -1,18 +1,18 @@
 import { runIdOf, type StoredRun } from './stored-run.ts';
 
 /**
- * The records of runs that this process has read or written last. An executor reads, claims and ends one run after the
- * other: what it knows from one call spares the next one its read. Nothing may be decided by it but a conditional write.
+ * The records of runs that this process last read or wrote. An executor reads, claims, and ends one run in sequence;
+ * what one call returns saves the next one a read. Only conditional writes may rely on it.
  */
 export interface SeenRuns {
   note(run: StoredRun): StoredRun;
-  /** Without giving it out: for what never changes of a run. */
+  /** Returns a record without removing it: for fields of a run that never change. */
   peek(runId: string): StoredRun | null;
-  /** Returns a record once: a caller that finds it outdated reads again. */
+  /** Returns a record once, so that a caller that finds it outdated reads again. */
   take(runId: string): StoredRun | null;
 }
 
-/** @param capacity records to remember, the newest */
+/** @param capacity number of newest records to remember */
 export function seenRuns(capacity: number): SeenRuns {
   const seen = new Map<string, StoredRun>();
   return {

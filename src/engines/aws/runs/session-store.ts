@@ -8,7 +8,7 @@ import type { Table } from '../store/table.ts';
 const storedSession = storedBody.extend({ validUntil: z.number() });
 const messageList = z.array(z.custom<JsonValue>());
 
-/** Conversations, each one record that ends with its time to live; DynamoDB removes it some time after that. */
+/** Conversations, one record each. DynamoDB removes a record some time after it expires. */
 export function sessionStore(table: Table, objects: PayloadObjects): SessionStore {
   return {
     async load(agentName, key, now) {

@@ -21,7 +21,7 @@ async function queuedRun(at = made.now): Promise<string> {
   return dispatch.runs[0]?.runId ?? '';
 }
 
-/** A run that holds the only place; its lease. */
+/** A run that holds the only place, and its lease. */
 async function heldRun() {
   const runId = await queuedRun();
   const lease = sampleLease(made.now, [slot]);
@@ -39,7 +39,7 @@ describe('runs that wait for a place', () => {
     expect(await messages()).toEqual([]);
     await made.engine.runs.end(runId, lease.owner, sampleEnd(made.now));
     expect(await messages()).toEqual([first]);
-    // Whose end announces the next.
+    // The end of the first announces the second.
     await takeRun(made.engine, first);
     expect(await messages()).toEqual([second]);
     await takeRun(made.engine, second);

@@ -9,8 +9,8 @@ import { lastSeen, noteRun, type RunRecords } from './run-records.ts';
 import { announceGraceMs, queuedAtOf, runIdOf, type StoredRun } from './stored-run.ts';
 
 /*
- * Places of a concurrency limit. A slot's record is the set of the runs in it. Beside it is one record for each run that
- * waits for a place, in the order in which the runs were queued; the run that frees a place announces the first of them.
+ * Places in concurrency limits. A slot's record is the set of runs in it. Next to it is one record for each waiting
+ * run, in queueing order. The run that frees a place announces the first of them.
  */
 
 interface FreedSlot {
@@ -18,13 +18,15 @@ interface FreedSlot {
   readonly change: ItemChange;
 }
 
-/** A slot that nobody asks for is forgotten this long after its last lease. No lease is longer than a function runs. */
+/** Time after its last lease until an unused slot is removed. No lease is longer than a function's timeout. */
 const forgottenAfterSeconds = 86_400;
 
 const slotRecord = z.object({ holders: z.set(z.string()).default(new Set()) });
 const waitingRecord = z.object({ pk: z.string(), sk: z.string(), runId: z.string(), agentName: z.string() });
 
-/** The writes of a claim: takes the lease's slots, and gives back those of an expired lease that this one does not want. */
+/**
+ * The writes of a claim: takes the lease's slots, and frees those of an expired lease that the new one does not need.
+ */
 export function slotChanges(seen: StoredRun, { slots, until }: Lease): Action[] {
   const wanted = new Set(slots.map((slot) => slot.key));
   return [
@@ -37,7 +39,7 @@ export function slotChanges(seen: StoredRun, { slots, until }: Lease): Action[] 
   ];
 }
 
-/** A run that is in the slot already takes no second place. */
+/** A run that is already in the slot takes no second place. */
 function takeSlot(slot: Slot, runId: string, until: number): Action {
   return {
     update: slotKey(slot.key),
@@ -57,15 +59,15 @@ export function freeSlots(slots: readonly string[], runId: string): FreedSlot[] 
   return slots.map((slot) => ({ update: slotKey(slot), change: { take: { holders: new Set([runId]) } } }));
 }
 
-/** The write that takes a run out of the queue for a place; none where it is in no queue. */
+/** The write that takes a run out of the line for a place; none if it is not in line. */
 export function leaveQueue(run: StoredRun): Action[] {
   return run.waitsFor === undefined ? [] : [{ delete: waitingKey(run.waitsFor, run.listed) }];
 }
 
 /**
- * Queues a run for a place in a slot that was full.
+ * Makes a run wait for a place in a full slot.
  *
- * @returns `free` where a place was freed meanwhile: nobody will announce the run, so the caller tries again
+ * @returns `free` if a place was freed in the meantime: no other run will announce this one, so the caller tries again
  */
 export async function waitForSlot(
   records: RunRecords,
@@ -75,20 +77,23 @@ export async function waitForSlot(
   const seen = await lastSeen(records, runId);
   if (seen === null || seen.status !== 'queued') return 'waiting';
   await standInLine(records, seen, slot.key);
-  // Whoever frees a place after this look finds the run in the queue.
+  // A run that frees a place after this read finds the waiting run in line.
   const item = await records.table.get(slotKey(slot.key));
   const { holders } = slotRecord.parse(item ?? {});
   return holders.size < slot.limit ? 'free' : 'waiting';
 }
 
-/** Puts the run into the line for a place; out of another one, whose place goes to the next if it was the run's turn there. */
+/**
+ * Puts the run in line for a place and removes it from its previous line. If it was the run's turn there, announces the
+ * next.
+ */
 async function standInLine(records: RunRecords, seen: StoredRun, slot: string): Promise<void> {
   const { table, clock, retention } = records;
   const { agentName, listed, waitsFor } = seen;
   const runId = runIdOf(seen);
   const expiresAt = retention.expiryOfUnended(queuedAtOf(seen));
   await table.put({ ...waitingKey(slot, listed), runId, agentName, expiresAt });
-  // A run that waits here already was looked at once more: the reconciler's pauses go on growing.
+  // The run already waits here: leave its fields, so that the reconciler's pauses keep growing.
   if (waitsFor === slot) return;
   const marked = await table.update(
     runKey(runId),
@@ -105,7 +110,7 @@ async function standInLine(records: RunRecords, seen: StoredRun, slot: string): 
   if (!wasInLine) await announceNext(records, [waitsFor]);
 }
 
-/** Announces the run that is next in each of these slots, a place of which has just been freed. */
+/** Announces the next run in line for each of these slots, where a place has just been freed. */
 export async function announceNext(records: RunRecords, slots: readonly string[]): Promise<void> {
   const next = await Promise.all(slots.map((slot) => takeNext(records.table, slot)));
   await records.queue.send(next.flat());
@@ -122,7 +127,7 @@ async function takeNext(table: Table, slot: string): Promise<{ id: string; group
   return taken === null ? takeNext(table, slot) : [{ id: first.runId, group: first.agentName }];
 }
 
-/** Unix seconds. @param until end of a lease, Unix ms */
+/** In Unix seconds. @param until end of a lease, Unix ms */
 function expiryAfter(until: number): number {
   return Math.ceil(until / 1_000) + forgottenAfterSeconds;
 }

@@ -22,7 +22,7 @@ const tokenUsage = z.object({
   reasoning: z.number(),
 });
 
-/** What statistics count of an ended run: one field, so that the index by time is written at the end and not before. */
+/** What statistics count of an ended run: one field, so that the index by time is written only at the end. */
 export const counted = z.object({
   status: z.enum(runStatuses),
   startedAt: z.number().nullable().default(null),
@@ -33,8 +33,8 @@ export const counted = z.object({
 });
 
 /**
- * What lists show of a run. What most runs do not have, and what other fields say already, is left out of the record:
- * DynamoDB bills a write by the begun kB, and with a small payload all of it fits into one.
+ * The fields of a run that lists show. Fields that most runs lack, or that follow from other fields, are omitted:
+ * DynamoDB bills writes per started kB, and a run with a small payload fits into one.
  */
 export const storedSummary = z.object({
   /** Time and id, see `listedAt`. */
@@ -45,7 +45,7 @@ export const storedSummary = z.object({
   parentRunId: z.string().nullable().default(null),
   status: z.enum(runStatuses),
   error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
-  /** While it is running. */
+  /** Set while the run is running. */
   startedAt: z.number().nullable().default(null),
   attempts: z.number().default(0),
   counted: counted.optional(),
@@ -53,47 +53,47 @@ export const storedSummary = z.object({
 type StoredSummary = z.infer<typeof storedSummary>;
 
 /**
- * A run's record. Payload and the like stand in its trigger's record, or as the body in this one (see `dispatch-runs.ts`);
- * output and trace are a record of their own (`attempt-records.ts`).
+ * A run's record. The payload and related fields are in its trigger's record, or in this one's body (see
+ * `dispatch-runs.ts`); output and trace have their own record (`attempt-records.ts`).
  */
 export const storedRun = storedSummary.extend({
   ...storedBody.shape,
   concurrencyKey: z.string().nullable().default(null),
   cancelRequested: z.boolean().default(false),
-  /** Unix ms from which a queued run may be claimed; absent where it may be from its queueing on. */
+  /** Unix ms from which a queued run may be claimed; absent if it may be claimed immediately. */
   availableAt: z.number().optional(),
-  /** Who holds it; absent while it is queued, and after its end. */
+  /** Who holds the run; absent while it is queued and after its end. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),
-  /** What the run had to do with it, should its owner vanish. */
+  /** The run's role in the interruption if its owner vanishes. */
   ifLost: z.enum(interruptionRoles).default('suspect'),
   interruptions: z.array(interruption).default([]),
-  /** Counts the claims, so that status and claims together name one state of the run. */
+  /** Number of claims. Status and claims together identify one state of the run. */
   claims: z.number().default(0),
-  /** Keys of the slots that the run takes up. */
+  /** Keys of the slots that the run occupies. */
   slots: z.array(z.string()).default([]),
-  /** Key of the slot whose next place it gets; absent where it waits for none. */
+  /** Key of the slot in which the run waits for a place; absent if it waits for none. */
   waitsFor: z.string().optional(),
-  /** Names the one write that ended the run, and the record of what that left. */
+  /** Id of the write that ended the run, and name of the record with its end content. */
   endId: z.string().optional(),
-  /** `false` from the end on until the run's deliveries are planned; absent where nobody is to get one. */
+  /** `false` from the end until the run's deliveries are planned; absent if it has no receivers. */
   planned: z.boolean().optional(),
   deliveryIds: z.set(z.string()).optional(),
 });
 export type StoredRun = z.infer<typeof storedRun>;
 
-/** The name of the record that the run's attempt writes, or has written at its end. */
+/** The name of the record that the run's attempt writes, or wrote at its end. */
 export function attemptNameOf({ endId, owner }: StoredRun): string | undefined {
   return endId ?? owner;
 }
 
-/** A queued run without a message is sent to the queue again after this, at the reconciler's next look. */
+/** Time after which a queued run without a message is queued again, at the reconciler's next pass. */
 export const announceGraceMs = 120_000;
 
 /**
  * The record of a new run; with a lease it is running from the start.
  *
- * @param body what the trigger's record would hold, where this one is the only one
+ * @param body the content of the trigger's record, if the run has the only record
  */
 export function newRunItem(
   run: Run,
@@ -141,7 +141,7 @@ export function heldBy(
   };
 }
 
-/** The fields of a run whose attempt broke off: it counts where the run itself was the culprit. */
+/** The fields of a run whose attempt was interrupted. The attempt counts only if the run itself was the culprit. */
 export function interruptedBy(
   { interruptions, attempts }: StoredRun,
   interruption: Interruption,
@@ -152,14 +152,14 @@ export function interruptedBy(
   };
 }
 
-/** The place of a run that has not come to its end, or whose deliveries are not planned. */
+/** The list place of a run that has not ended, or whose deliveries are not planned. */
 export function openPlace(runId: string): { readonly stateKey: string } {
   return { stateKey: listKey('OPEN-RUN', runId) };
 }
 
 /**
- * The change that takes a run that is done with out of the open ones: into the list of those that ended as it did, or out of
- * every list by state where it has completed.
+ * The change that closes a run: moves it to the list of its end status, or removes it from every list by state if it
+ * has completed.
  */
 export function closedPlace(
   runId: string,
@@ -171,7 +171,7 @@ export function closedPlace(
     : { set: { stateKey: listKey('RUN', runId, status) }, remove: dueFields };
 }
 
-/** What statistics will count of this end; fields without a value are left out. */
+/** What statistics will count of this end; fields without a value are omitted. */
 export function countedOf(startedAt: number | null, end: Omit<z.input<typeof counted>, 'startedAt'>) {
   const { status, endedAt, tokenUsage: usage, costUsd, model } = end;
   const values = { status, startedAt, endedAt, tokenUsage: usage, costUsd, model };
@@ -183,12 +183,12 @@ export function runIdOf({ listed }: StoredSummary): string {
   return idOf(listed);
 }
 
-/** Unix ms at which the run was queued. */
+/** Time at which the run was queued, Unix ms. */
 export function queuedAtOf({ listed }: StoredSummary): number {
   return timeOf(listed);
 }
 
-/** What lists show of a run's record. */
+/** The fields of a run's record that lists show. */
 export function summaryOf(stored: StoredSummary): RunSummary {
   const { agentName, connectorId, triggerId, parentRunId, status, error, attempts, counted: end } = stored;
   return {
@@ -209,20 +209,20 @@ export function summaryOf(stored: StoredSummary): RunSummary {
   };
 }
 
-/** What is known of a run by its own record. */
+/** What a run's own record says about it. */
 export function recordOf(stored: StoredRun): RunRecord {
   const { concurrencyKey, cancelRequested, interruptions } = stored;
   return { ...summaryOf(stored), concurrencyKey, cancelRequested, interruptions };
 }
 
-/** What an end leaves beside the record. */
+/** The part of an end that is not in the run's record. */
 export type EndContent = Pick<RunEnd, 'output' | 'context' | 'warnings'>;
 
 /**
- * The whole run, from its record, what it started with, and what its end left.
+ * The whole run, from its record, its trigger content, and its end content.
  *
- * @param content `null` where it is no longer stored
- * @param end `null` where the run has not ended, or what its end left is no longer stored
+ * @param content `null` if it is no longer stored
+ * @param end `null` if the run has not ended, or its end content is no longer stored
  */
 export function runOf(stored: StoredRun, content: TriggerContent | null, end: EndContent | null): Run {
   const unreadable = {

@@ -14,7 +14,7 @@ import {
 } from '../store/payload-objects.ts';
 import type { Item, Table } from '../store/table.ts';
 
-/** What every run of a trigger starts with. */
+/** The content that every run of a trigger starts with. */
 export type TriggerContent = Pick<
   Trigger,
   'payload' | 'context' | 'modelInput' | 'warnings' | 'origin' | 'arrival'
@@ -27,7 +27,7 @@ const storedTrigger = storedBody.extend({
   expiresAt: z.number(),
 });
 
-/** All but the payload, whose digits JSON.parse would alter. */
+/** Everything except the payload: JSON.parse would change the digits of its numbers. */
 const otherContent = z.object({
   context: jsonObject,
   modelInput: z.string().nullable(),
@@ -37,20 +37,20 @@ const otherContent = z.object({
 });
 
 export interface TriggerRecords {
-  /** Keeps the content: resolves with the fields to store once a large one is durable. */
+  /** Stores the content. Resolves with the fields for the record once a large content is durable. */
   keep(trigger: Trigger): Promise<StoredBody>;
-  /** Of a trigger that has a record of its own; `null` where there is none. */
+  /** The trigger of a separate record; `null` if there is none. */
   find(triggerId: string): Promise<TriggerRecord | null>;
-  /** In link order; `null` where there is no such trigger. */
+  /** In link order; `null` if there is no such trigger. */
   runIdsOf(triggerId: string): Promise<readonly string[] | null>;
   /**
-   * Keeps the trigger at least until then, in Unix seconds, its object included: the bucket counts from the last time that
-   * one was written.
+   * Keeps the trigger and its object at least until then (Unix seconds). An object is rewritten, because the bucket's
+   * lifecycle counts from the last write.
    */
   keepUntil(triggerId: string, expiresAt: number): Promise<void>;
   /**
-   * @param own content that stands in the run's own record; without any it is in the trigger's
-   * @returns `null` where the trigger's record or its object is no longer there
+   * @param own content in the run's own record; if empty, the content is in the trigger's record
+   * @returns `null` if the trigger's record or its object no longer exists
    */
   contentOf(triggerId: string, own: StoredBody): Promise<TriggerContent | null>;
 }
@@ -107,12 +107,12 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
   };
 }
 
-/** What a trigger's content says of the request that brought it. */
+/** What a trigger's content says about the request that brought it. */
 export function arrivalOfContent(content: TriggerContent | null): Pick<Trigger, 'arrival'> {
   return content?.arrival === undefined ? {} : { arrival: content.arrival };
 }
 
-/** The record of a trigger with several runs, or one whose event may come again. */
+/** The record of a trigger with several runs, or one whose event may be repeated. */
 export function triggerItem(
   { triggerId, connectorId, receivedAt }: Trigger,
   body: StoredBody,

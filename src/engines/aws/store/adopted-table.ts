@@ -3,10 +3,10 @@ import { PermanentError } from '../../../core/errors.ts';
 import { type TableIndex, tableIndexes, tableKey } from './table-schema.ts';
 
 /**
- * Makes sure that a deployment can use a table that it did not create itself.
+ * Checks that a deployment can use a table that it did not create itself.
  *
- * @param streamArn the ARN of the stream by which the table is adopted
- * @throws PermanentError `table-not-usable` with every flaw, and what to do
+ * @param streamArn ARN of the stream by which the table is adopted
+ * @throws PermanentError `table-not-usable` with every flaw and its remedy
  */
 export async function checkAdoptedTable(
   client: DynamoDBClient,
@@ -25,7 +25,7 @@ export async function checkAdoptedTable(
 const remedy =
   'Deploy with a table of this version; see "The table of an earlier version" in docs/operating.md.';
 
-/** What keeps a deployment from using a table, and what to do: a sentence or two each. */
+/** Why a deployment cannot use a table, and the remedy: one or two sentences each. */
 export function flawsOf(table: TableDescription, streamArn: string): string[] {
   if (!hasKeys(table.KeySchema, { partition: tableKey.partition, sort: tableKey.sort })) {
     return ['Its keys are not those of a table of Agent Connectors. Check "tableStreamArn".'];
@@ -51,7 +51,7 @@ function hasKeys(schema: TableDescription['KeySchema'] = [], { partition, sort }
   return named('HASH') === partition && named('RANGE') === sort;
 }
 
-/** Deliveries are planned from the stream: one that has ended, or that has no images, would plan none. */
+/** Deliveries are planned from the stream: a disabled stream, or one without new images, would plan none. */
 function flawsOfStream(table: TableDescription, streamArn: string): string[] {
   const { LatestStreamArn, StreamSpecification: stream } = table;
   if (stream?.StreamEnabled !== true || LatestStreamArn === undefined) {

@@ -1,6 +1,6 @@
 import { messageOf, RetryableError } from '../../../core/errors.ts';
 
-/** Errors that name a limit of the moment; AWS uses 400 for most of them. */
+/** Errors for temporary limits; AWS uses status 400 for most of them. */
 const throttlingNames = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -16,12 +16,12 @@ const throttlingNames = new Set([
   'KMSThrottlingException',
 ]);
 
-/** Lambda's credentials are renewed while a process goes on: the next call has new ones. */
+/** Lambda renews credentials while a process runs, so the next call has new ones. */
 const expiredNames = new Set(['ExpiredToken', 'ExpiredTokenException']);
 
 /**
- * What an error of the SDK means to the core: a `RetryableError` for throttling, outages, timeouts and the network;
- * the error itself for everything else, which is a bug or a missing permission.
+ * Translates an SDK error for the core: a `RetryableError` for throttling, outages, timeouts, and network errors; all
+ * other errors stay as they are, because they mean a bug or a missing permission.
  */
 export function platformError(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown instanceof RetryableError) return thrown;
@@ -30,7 +30,7 @@ export function platformError(thrown: unknown): unknown {
     : thrown;
 }
 
-/** Awaits one call to AWS and translates its errors by `platformError`. */
+/** Awaits one call to AWS and translates its errors with `platformError`. */
 export async function callAws<Answer>(call: Promise<Answer>): Promise<Answer> {
   try {
     return await call;
@@ -45,13 +45,13 @@ export function isAwsError(thrown: unknown, name: string): boolean {
 }
 
 interface CallFailure extends Error {
-  /** What the SDK notes of a call: the answer's status, if there was one, and how often it tried. */
+  /** The SDK's metadata of a call: the status of the answer, if any, and the number of attempts. */
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
 function isOfTheMoment(error: CallFailure): boolean {
   const { httpStatusCode: status, attempts } = error.$metadata ?? {};
-  // It was tried and nothing answered: a timeout, a cut connection, a name that does not resolve.
+  // The SDK tried and got no answer: a timeout, a dropped connection, or a failed name lookup.
   if (status === undefined) return attempts !== undefined;
   return status === 429 || status >= 500 || throttlingNames.has(error.name) || expiredNames.has(error.name);
 }

@@ -1,20 +1,20 @@
-/** What an update does to an item, as data. `undefined` values in `set` and `remove` entries are left out. */
+/** An update of an item, as data. `undefined` values in `set` are ignored. */
 export interface ItemChange {
   readonly set?: Readonly<Record<string, unknown>>;
   readonly remove?: readonly string[];
   /** Adds to sets, and to numbers. */
   readonly add?: Readonly<Record<string, unknown>>;
-  /** Takes out of sets. */
+  /** Removes from sets. */
   readonly take?: Readonly<Record<string, unknown>>;
 }
 
-/** A condition in DynamoDB's language: every `#name` stands for the attribute of that name, every `:value` is in `values`. */
+/** A DynamoDB condition: each `#name` stands for the attribute of that name, and `values` contains each `:value`. */
 export interface Condition {
   readonly expression: string;
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-/** The name and value maps that expressions need. DynamoDB refuses empty ones and ones that no expression uses. */
+/** The name and value maps for expressions. DynamoDB rejects empty maps and unused entries. */
 export function placeholders(
   expressions: readonly (string | undefined)[],
   values: Readonly<Record<string, unknown>>,
@@ -65,7 +65,7 @@ export function filterOn(fields: Readonly<Record<string, unknown>>): { readonly 
   };
 }
 
-/** A condition on an attribute (`#status`, `#counted.#status`) that has one of several values. */
+/** A condition that an attribute (`#status`, `#counted.#status`) has one of several values. */
 export function oneOf(attribute: string, values: readonly string[]): Condition {
   const names = values.map((_, index) => `:one${index}`);
   return {
@@ -74,7 +74,7 @@ export function oneOf(attribute: string, values: readonly string[]): Condition {
   };
 }
 
-/** Two conditions at once. */
+/** Both conditions combined. */
 export function both(one: Condition | undefined, other: Condition): Condition {
   if (one === undefined) return other;
   return {

@@ -6,7 +6,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-/** What lists hold: each kind of item has its own partitions in every index. */
+/** Kinds of listed items. Each kind has its own partitions in every index. */
 export type ListedKind =
   | 'RUN'
   | 'OPEN-RUN'
@@ -21,10 +21,10 @@ export type ListedKind =
   | 'API-KEY';
 
 /**
- * Over how many partitions a kind is spread in each index; a list asks all of them at once. A partition takes 1,000 writes
- * a second. An open run writes to its partition four times, so 7 of them carry 1,750 runs a second, about what a table's
- * 40,000 write units allow by default; an open delivery writes to its own twice. The reconciler asks the open ones each
- * minute, so they are few.
+ * Number of partitions that a kind is spread over in each index; a list queries all of them in parallel. A partition
+ * takes 1,000 writes a second. An open run writes to its partition four times, so 7 partitions carry 1,750 runs a
+ * second, about what a table's default of 40,000 write units allows. An open delivery writes twice. The reconciler
+ * queries the open partitions every minute, so their number is small.
  */
 const shardCounts: Readonly<Record<ListedKind, number>> = {
   RUN: 16,
@@ -47,7 +47,7 @@ export const attemptKey = (runId: string, name: string): ItemKey => ({
 });
 export const triggerKey = (triggerId: string): ItemKey => ({ pk: `TRIGGER#${triggerId}`, sk: 'TRIGGER' });
 export const connectorKey = (id: string): ItemKey => ({ pk: `CONNECTOR#${id}`, sk: 'CONNECTOR' });
-/** Holds the name of a connector. A name may have any length and content: its hash is what the record is found by. */
+/** Reserves the name of a connector. A name may have any length and content, so the key contains its hash. */
 export const connectorNameKey = (name: string): ItemKey => ({
   pk: `CONNECTOR-NAME#${sha256(name)}`,
   sk: 'CONNECTOR-NAME',
@@ -57,9 +57,9 @@ export const secretsKey = (connectorId: string): ItemKey => ({
   sk: 'SECRETS',
 });
 export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
-/** Says whether streams are made, and by whom right now. */
+/** Whether streams may be created, and who is creating one now. */
 export const streamsKey: ItemKey = { pk: 'STREAMS', sk: 'STREAMS' };
-/** Says for which deployment the sources of the connectors were made. */
+/** The deployment that the connectors' sources were created for. */
 export const sourcesHomeKey: ItemKey = { pk: 'SOURCES-HOME', sk: 'SOURCES-HOME' };
 export const deliveryKey = (id: string): ItemKey => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 export const auditKey = (entryId: string): ItemKey => ({ pk: `AUDIT#${entryId}`, sk: 'AUDIT' });
@@ -68,7 +68,7 @@ export const connectorEventKey = (id: string): ItemKey => ({
   sk: 'CONNECTOR-EVENT',
 });
 export const apiKeyKey = (keyId: string): ItemKey => ({ pk: `API-KEY#${keyId}`, sk: 'API-KEY' });
-/** Holds the name of a key, so that no second one gets it. */
+/** Reserves the name of a key, so that no second key gets it. */
 export const apiKeyNameKey = (name: string): ItemKey => ({
   pk: `API-KEY-NAME#${name}`,
   sk: 'API-KEY-NAME',
@@ -77,36 +77,37 @@ export const deadLetterKey = (id: string): ItemKey => ({ pk: `DEAD-LETTER#${id}`
 
 export const refusedRequestKey = (id: string): ItemKey => ({ pk: `REFUSED#${id}`, sk: 'REFUSED' });
 
-/** The name of a slot may hold a value of a payload, of any length and content: its hash is what it is found by. */
+/** A slot's name may contain a payload value of any length and content, so the key contains its hash. */
 export function slotKey(slot: string): ItemKey {
   return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };
 }
 
 /**
- * A run that waits for a place in a slot, behind those that were queued before it.
+ * A run that waits for a place in a slot, behind those queued before it.
+ *
  * @param listed the run's place in lists
  */
 export function waitingKey(slot: string, listed: string): ItemKey {
   return { pk: slotKey(slot).pk, sk: `${waitingPrefix}${listed}` };
 }
 
-/** Sort keys of the waiting runs of a slot begin with it. */
+/** Prefix of the sort keys of a slot's waiting runs. */
 export const waitingPrefix = 'WAITING#';
 
-/** A sender's repeat key may have any length and content: its hash is what the record is found by. */
+/** A sender's repeat key may have any length and content, so the key contains its hash. */
 export function idempotencyKey(connectorId: string | null, key: string): ItemKey {
   return { pk: `REPEAT#${connectorId ?? ''}#${sha256(key)}`, sk: 'REPEAT' };
 }
 
-/** Session keys come from payloads: of any length and content, as repeat keys. */
+/** Session keys come from payloads and may have any length and content, so the key contains their hash. */
 export function sessionKey(agentName: string, key: string): ItemKey {
   return { pk: `SESSION#${agentName}#${sha256(key)}`, sk: 'SESSION' };
 }
 
-/** The partition that holds the links of an agent. */
+/** The partition of an agent's links. */
 export const agentPartition = (agentName: string): string => `AGENT#${agentName}`;
 
-/** The link of a connector to an agent, seen from the agent; links sort by the connector's creation. */
+/** The link of a connector to an agent, seen from the agent. Links sort by the connector's creation. */
 export function linkKey(agentName: string, connector: { id: string; createdAt: number }): ItemKey {
   return { pk: agentPartition(agentName), sk: `LINK#${listedAt(connector.createdAt, connector.id)}` };
 }
@@ -116,7 +117,7 @@ export function listedAt(timeMs: number, id: string): string {
   return `${timeBound(timeMs)}#${id}`;
 }
 
-/** Smaller than the place of everything listed at or after `timeMs`, greater than that of everything before. */
+/** Less than the place of every item listed at or after `timeMs`, greater than that of every item before. */
 export function timeBound(timeMs: number): string {
   return Math.trunc(timeMs).toString().padStart(15, '0');
 }
@@ -131,12 +132,12 @@ export function timeOf(listed: string): number {
   return Number(listed.slice(0, listed.indexOf('#')));
 }
 
-/** The partition of an index in which an item stands: by kind, by what the list is of, and by the id's shard. */
+/** The partition of an index that contains an item: by kind, by the list's subject, and by the id's shard. */
 export function listKey(kind: ListedKind, id: string, of?: string): string {
   return partitionName(kind, of, shardOf(id, shardCounts[kind]));
 }
 
-/** All partitions of an index that together make one list. */
+/** All partitions of an index that make up one list. */
 export function listKeys(kind: ListedKind, of?: string): string[] {
   return Array.from({ length: shardCounts[kind] }, (_, shard) => partitionName(kind, of, shard));
 }

@@ -5,54 +5,54 @@ import { timeBound } from './keys.ts';
 import type { Item, PartitionQuery, QueryAnswer, Table } from './table.ts';
 import type { TableIndex } from './table-schema.ts';
 
-/** One list: all partitions of an index that together hold it, newest first. */
+/** One list, newest first: all partitions of an index that contain it. */
 export interface Listing {
   readonly index: TableIndex;
   readonly partitions: readonly string[];
-  /** On what the index includes. */
+  /** On the attributes that the index includes. */
   readonly filter?: Condition;
-  /** Partitions that are nearly all of something else, beside those of the list. */
+  /** Further partitions that contain almost only other items. */
   readonly beside?: Beside;
-  /** Bounds of the time, Unix ms: from inclusive, to exclusive. */
+  /** Time bounds, Unix ms: from inclusive, to exclusive. */
   readonly from?: number;
   readonly to?: number;
 }
 
 /**
- * Where a few things of a list may still stand. The oldest and the newest entries are looked at; what else is there, however
- * much, is neither waited for nor does it hide what is in the list's own partitions.
+ * Partitions that may hold a few more items of a list. Only their oldest and newest entries are read; the rest, however
+ * many, neither delays the list nor hides items in its own partitions.
  */
 export interface Beside {
   readonly partitions: readonly string[];
   readonly filter: Condition;
 }
 
-/** Places in a list (see `listedAt`), newest first, and the place after which the next ones come. */
+/** Places in a list (see `listedAt`), newest first, and the place that the next page starts after. */
 export interface Places {
   readonly places: readonly string[];
   readonly next: string | null;
 }
 
 /**
- * Items to look at in each partition where a filter takes some of them away: more, the rarer they turn out to be. DynamoDB
- * looks at 1 MB in one call, some 5,000 entries.
+ * Items to read in each partition when a filter drops some: more if matches turn out to be rare. DynamoDB reads 1 MB
+ * per call, about 5,000 entries.
  */
 const filteredLimits = [200, 1_000, 5_000] as const;
 
-/** Items to look at from either end of each partition beside the list. */
+/** Items to read from either end of each partition beside the list. */
 const besideLimit = 1_000;
 
-/** After so many rounds a page ends, however short; its cursor goes on. */
+/** A page ends after this many rounds, however short; its cursor continues from there. */
 const maxRounds = 5;
 
 /** Greater than every place: fifteen digits of milliseconds. */
 const endOfTime = timeBound(999_999_999_999_999);
 
 /**
- * The next places of a list after `cursor`: every partition is asked at once and the answers are merged. A partition
- * that has more than it answered hides what comes after its last answer, so the merge ends there.
+ * The next places of a list after `cursor`: queries all partitions in parallel and merges the answers. A partition with
+ * more items hides everything after its last answer, so the merge ends there.
  *
- * @param lookAt items of each partition
+ * @param lookAt items to read in each partition
  */
 async function nextPlaces(
   table: Table,
@@ -78,7 +78,7 @@ async function nextPlaces(
   return merge(answers, beside, cursor, limit);
 }
 
-/** What the newest and the oldest entries of the partitions beside a list have for it. */
+/** The list's items among the newest and the oldest entries of the partitions beside it. */
 async function lookBeside(
   table: Table,
   range: Pick<PartitionQuery, 'index' | 'between'>,
@@ -104,7 +104,7 @@ function merge(
     .flatMap((answer) => (answer.last === null ? [] : [placeOf(answer.last)]))
     .reduce<string | null>((newest, place) => (newest === null || place > newest ? place : newest), null);
   const found = [...answers.flatMap((answer) => answer.items), ...beside].map(placeOf);
-  // What moves from one partition to another at this moment is in both answers.
+  // An item that is moving between partitions may be in both answers.
   const known = [...new Set(found)]
     .filter((place) => place !== cursor && (hiddenFrom === null || place >= hiddenFrom))
     .sort((a, b) => (a < b ? 1 : -1));
@@ -113,10 +113,10 @@ function merge(
 }
 
 /**
- * How many items to look at in each partition. Where nothing is filtered, so many that nearly always none has to be asked
- * twice, for a list is spread over them evenly: their part, three times its spread, and some more.
+ * Number of items to read in each partition. Without a filter, enough that a second query is almost never needed: a
+ * list is spread evenly, so the partition's share, three standard deviations, and a few more.
  *
- * @param sparse rounds that brought less than was asked for
+ * @param sparse rounds that returned fewer places than requested
  */
 function lookedAt({ partitions, filter }: Listing, limit: number, sparse: number): number {
   if (filter !== undefined) return filteredLimits[sparse] ?? filteredLimits[2];
@@ -125,11 +125,11 @@ function lookedAt({ partitions, filter }: Listing, limit: number, sparse: number
 }
 
 /**
- * One page of a list: takes places and loads what stands there until the page is full, the list ends, or enough was
- * looked at.
+ * One page of a list: takes places and loads their items until the page is full, the list ends, or the maximum number
+ * of rounds is reached.
  *
- * @param load the item of each place, in the same order; `null` where it is gone or does not belong to the list
- * @param batch how many places to load at a time, where `load` leaves many out
+ * @param load the item of each place, in the same order; `null` if it is gone or does not belong to the list
+ * @param batch number of places to load at a time, if `load` drops many
  * @throws PermanentError `invalid-cursor`
  */
 export async function collectPage<Loaded>(
@@ -160,7 +160,7 @@ export async function collectPage<Loaded>(
   return { items, nextCursor: cursor };
 }
 
-/** Loads a batch of items by key and puts them into the order of their places. */
+/** Puts loaded items in the order of their ids. */
 export function inOrder<Loaded>(
   ids: readonly string[],
   loaded: readonly Loaded[],

@@ -5,8 +5,8 @@ import type { AwsClients } from '../clients.ts';
 import { callAws, isAwsError, platformError } from './aws-errors.ts';
 
 /**
- * Text of any size, in a record or beside it. It is compressed, because DynamoDB bills writes by the kB: an event of 1 kB
- * becomes half as large. What is above 100 kB even then goes to S3.
+ * Text of any size, in a record or in S3. It is compressed because DynamoDB bills writes by the kB: an event of 1 kB
+ * shrinks to half. Text that is above 100 kB even when compressed goes to S3.
  */
 export const storedBody = z.object({
   body: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
@@ -14,11 +14,11 @@ export const storedBody = z.object({
 });
 export type StoredBody = z.infer<typeof storedBody>;
 
-/** Below this a compressed text saves no write unit. */
+/** Below this size, compression saves no write unit. */
 const compressAboveBytes = 200;
 const objectAboveBytes = 100_000;
 
-/** The first part of every object's key; the bucket's lifecycle rules go by it. */
+/** The first part of every object's key, on which the bucket's lifecycle rules are based. */
 export const objectPrefixes = {
   triggers: 'triggers/',
   runs: 'runs/',
@@ -27,18 +27,19 @@ export const objectPrefixes = {
 
 export interface PayloadObjects {
   /**
-   * Keeps a text: resolves with the fields to store in its record, after the object that they name is durable.
-   * @param objectKey where the text goes if it is large
+   * Stores a text. Resolves with the fields for its record once the object that they name is durable.
+   *
+   * @param objectKey where a large text goes
    */
   keep(objectKey: string, text: string): Promise<StoredBody>;
-  /** The text of a record's fields; `null` where it has none, or its object is no longer there. */
+  /** The text of a record's fields; `null` if it has none, or its object no longer exists. */
   read(stored: StoredBody): Promise<string | null>;
 }
 
 const brotli = promisify(brotliCompress);
 const decompress = promisify(brotliDecompress);
 
-/** Brotli knows the words of JSON and HTML beforehand, which is what makes texts of 1 kB smaller than gzip can. */
+/** Brotli has a built-in dictionary with words of JSON and HTML, so it compresses texts of 1 kB better than gzip. */
 function compress(text: string): Promise<NonSharedBuffer> {
   return brotli(text, {
     params: {
@@ -48,7 +49,7 @@ function compress(text: string): Promise<NonSharedBuffer> {
   });
 }
 
-/** Keeps large texts in the bucket. Both methods throw `RetryableError` where S3 is away. */
+/** Keeps large texts in the bucket. Both methods throw `RetryableError` when S3 is unavailable. */
 export function payloadObjects(clients: AwsClients, bucket: string): PayloadObjects {
   return {
     async keep(objectKey, text) {
@@ -88,10 +89,9 @@ async function getObject(clients: AwsClients, Bucket: string, Key: string): Prom
 }
 
 /**
- * Parses a text as JSON. JSON is stored as text: DynamoDB's own numbers would not give every JSON number back.
- *
- * What does not parse is an issue without a word of the text. V8's own message quotes its beginning, and the text may be
- * a secret or somebody's event.
+ * Parses a text as JSON. JSON is stored as text because DynamoDB numbers cannot represent every JSON number. The issue
+ * for invalid JSON contains nothing of the text: V8's own message quotes its beginning, and the text may be a secret or
+ * a customer's event.
  */
 export const jsonText = z.string().transform((text, context): unknown => {
   try {

@@ -2,13 +2,13 @@ import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
 import { refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
 import { objectPrefixes } from './payload-objects.ts';
 
-/** Until when records are kept, in the Unix seconds that DynamoDB's time to live wants. */
+/** When records expire, in the Unix seconds of DynamoDB's time to live. */
 export interface Retention {
-  /** Runs and deliveries, from their end on, and what belongs to them. */
+  /** Runs and deliveries, counted from their end, and what belongs to them. */
   expiryOf(endedAt: number): number;
-  /** A run that waits long for its turn does not vanish unseen, and its trigger is there when it ends. */
+  /** Keeps a run that waits long for its turn, and its trigger until the run ends. */
   expiryOfUnended(receivedAt: number): number;
-  /** Whether a run ended so late that its trigger would be gone before it. */
+  /** Whether a run ended so late that its trigger would expire first. */
   outlivesTrigger(receivedAt: number, endedAt: number): boolean;
   expiryOfAuditEntry(at: number): number;
   expiryOfRefusedRequest(at: number): number;
@@ -18,16 +18,16 @@ export interface Retention {
 
 const daySeconds = 86_400;
 
-/** Retries, waits for a slot and outages keep no run from ending for longer. */
+/** Retries, waits for a slot, and outages never delay a run's end for longer. */
 const waitingDays = 7;
 
-/** Who did what is asked for longer than what ran: a year, or as long as runs are kept. */
+/** Audit entries are needed longer than runs: a year, or as long as runs are kept. */
 const auditDays = 365;
 
-/** A conversation too large for a record is removed from the bucket this long after its last message. */
+/** Time after its last message until a conversation too large for a record is removed from the bucket. */
 const sessionObjectDays = 400;
 
-/** @param days how long runs and deliveries are kept after their end */
+/** @param days to keep runs and deliveries after their end */
 export function retention(days: number): Retention {
   const after = (timeMs: number, kept: number) => Math.ceil(timeMs / 1_000) + kept * daySeconds;
   return {
@@ -40,7 +40,7 @@ export function retention(days: number): Retention {
   };
 }
 
-/** When the bucket removes objects, by the prefix of their keys: not before the records that name them are gone. */
+/** When the bucket removes objects, by key prefix: not before the records that name them are gone. */
 export function objectLifetimes(days: number): readonly { readonly prefix: string; readonly days: number }[] {
   const { sessions, ...others } = objectPrefixes;
   return [

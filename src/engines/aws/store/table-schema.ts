@@ -1,9 +1,7 @@
 /**
- * The one table as data: what the stack creates, what the tests create and what the adapters read is this.
- *
- * Every item has `pk` and `sk` (see `keys.ts`). Lists are index queries: an item appears in a list by having that
- * index's key, always ordered by `listed`. The index keys are spread over shards so that no partition takes more than
- * its 1,000 write units a second.
+ * The one table as data: the stack, the tests, and the adapters use this definition. Every item has `pk` and `sk` (see
+ * `keys.ts`). Lists are index queries: an item with an index's key appears in its lists, ordered by `listed`. Index
+ * keys are spread over shards so that no partition exceeds its 1,000 write units a second.
  */
 export const tableKey = { partition: 'pk', sort: 'sk' } as const;
 
@@ -13,9 +11,9 @@ export const expiryAttribute = 'expiresAt';
 export interface TableIndex {
   readonly name: string;
   readonly partition: string;
-  /** Always a text. */
+  /** Always a string. */
   readonly sort: string;
-  /** What the index holds besides the keys. A field that never changes costs nothing to keep there after the first write. */
+  /** What the index contains besides the keys. A field that never changes costs nothing after the first write. */
   readonly includes: readonly string[];
 }
 
@@ -30,9 +28,9 @@ export const tableIndexes = {
   /** Runs and deliveries of a connector; audit entries of a subject. */
   byConnector: { name: 'by-connector', partition: 'connectorKey', sort, includes: filterFields },
   /**
-   * What is going on, and what did not end well: open runs, deliveries and sources together with the time (`dueAt`, Unix ms)
-   * from which the reconciler looks at them again, and failed or cancelled ones by their status. Sparse: a completed run and
-   * a delivered delivery have left it.
+   * Unfinished and unsuccessful items: open runs, deliveries, and sources with the time (`dueAt`, Unix ms) at which the
+   * reconciler looks at them again, and failed or cancelled ones by status. Sparse: completed runs and delivered
+   * deliveries are not in it.
    */
   byState: {
     name: 'by-state',

@@ -17,7 +17,7 @@ import type { ItemKey } from './keys.ts';
 import type { TableIndex } from './table-schema.ts';
 import { type Action, type Transacted, transact } from './transaction.ts';
 
-/** An item as it is stored; its reader parses it with zod. */
+/** A stored item; its reader parses it with zod. */
 export type Item = Readonly<Record<string, unknown>>;
 
 /** A query of one partition. */
@@ -28,7 +28,7 @@ export interface PartitionQuery {
   /** Bounds of the sort key, both inclusive. */
   readonly between?: readonly [string, string];
   readonly newestFirst?: boolean;
-  /** Items to look at, before the filter. */
+  /** Items to read, before the filter. */
   readonly limit?: number;
   readonly filter?: Condition;
   readonly after?: Item;
@@ -36,31 +36,31 @@ export interface PartitionQuery {
 
 export interface QueryAnswer {
   readonly items: readonly Item[];
-  /** The last item looked at, to go on after; `null` where the partition's range is exhausted. */
+  /** The last item read, to continue after; `null` at the end of the range. */
   readonly last: Item | null;
 }
 
 /**
- * The table: every method throws `RetryableError` where DynamoDB is away or throttles, and a query `PermanentError`
- * `index-missing` where the table lacks the index.
+ * The table. Every method throws `RetryableError` when DynamoDB is unavailable or throttles; a query throws
+ * `PermanentError` `index-missing` if the table lacks the index.
  */
 export interface Table {
-  /** Reads what was last written, not an older copy. */
+  /** A strongly consistent read. */
   get(key: ItemKey): Promise<Item | null>;
-  /** In any order; items that do not exist are left out. Each key once. */
+  /** In any order; items that do not exist are omitted. Each key must be unique. */
   getMany(keys: readonly ItemKey[], attributes?: readonly string[]): Promise<readonly Item[]>;
-  /** `false` where the condition does not hold: nothing was written. */
+  /** `false` if the condition does not hold: nothing was written. */
   put(item: Item & ItemKey, condition?: Condition): Promise<boolean>;
-  /** The item after the change; `null` where the condition does not hold: nothing was written. */
+  /** The item after the change; `null` if the condition does not hold: nothing was written. */
   update(key: ItemKey, change: ItemChange, condition?: Condition): Promise<Item | null>;
-  /** The item that was deleted, or `null` where there was none. */
+  /** The deleted item, or `null` if there was none. */
   delete(key: ItemKey): Promise<Item | null>;
   query(query: PartitionQuery): Promise<QueryAnswer>;
   /** All actions or none. */
   transact(actions: readonly Action[]): Promise<Transacted>;
 }
 
-/** DynamoDB's limit of one BatchGetItem. */
+/** DynamoDB's limit for one BatchGetItem. */
 const batchGetLimit = 100;
 const batchGetRounds = 10;
 const batchGetPauseMs = 20;
@@ -123,10 +123,10 @@ export function openTable(client: DynamoDBDocumentClient, tableName: string): Ta
   };
 }
 
-/** A write that meets a transaction on its item is refused for the moment; pauses in ms, with jitter, before it is tried again. */
+/** Pauses in ms, with jitter, before retrying a write that conflicted with a transaction on its item. */
 const conflictPausesMs = [10, 30, 60, 120, 240];
 
-/** The answer of a write; `null` where its condition does not hold. @throws RetryableError */
+/** The answer of a write; `null` if its condition does not hold. @throws RetryableError */
 async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answer | null> {
   for (const pauseMs of [...conflictPausesMs, null]) {
     try {
@@ -142,7 +142,7 @@ async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answ
   throw new Error('unreachable');
 }
 
-/** A table that a deployment was told to adopt, and that an earlier version of the product made, may lack an index. */
+/** An adopted table that an earlier version of the product created may lack an index. */
 function missingIndex(thrown: unknown, table: string, { index }: PartitionQuery): PermanentError | null {
   if (index === undefined || !isAwsError(thrown, 'ValidationException')) return null;
   if (!messageOf(thrown).includes('does not have the specified index')) return null;
@@ -174,7 +174,7 @@ function queryInput(tableName: string, query: PartitionQuery): QueryCommandInput
   };
 }
 
-/** DynamoDB answers at most 16 MB at once, or less when it throttles, and leaves the rest for another call. */
+/** DynamoDB returns at most 16 MB per call, or less when it throttles, and leaves the rest for another call. */
 async function getBatch(
   client: DynamoDBDocumentClient,
   tableName: string,
@@ -197,7 +197,7 @@ async function getBatch(
   return items;
 }
 
-/** Every item of a partition's range, page by page as they are taken. */
+/** Every item of a partition's range; reads pages on demand. */
 export async function* allItems(table: Table, query: PartitionQuery): AsyncGenerator<Item> {
   let after: Item | null = null;
   do {

@@ -11,7 +11,7 @@ import { platformError } from './aws-errors.ts';
 import { type Condition, type ItemChange, placeholders, updateExpression } from './expressions.ts';
 import type { ItemKey } from './keys.ts';
 
-/** One write of a transaction. A condition that does not hold refuses all of them. */
+/** One write of a transaction. A condition that does not hold cancels all writes. */
 export type Action =
   | { readonly put: Readonly<Record<string, unknown>> & ItemKey; readonly condition?: Condition }
   | { readonly update: ItemKey; readonly change: ItemChange; readonly condition?: Condition }
@@ -24,13 +24,15 @@ export type Transacted =
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-/** Two transactions that touch one item cancel each other; the pauses grow with jitter to half a second in all. */
+/**
+ * Pauses in ms, with jitter, after transactions on the same item cancelled each other: about half a second in total.
+ */
 const conflictPausesMs = [10, 30, 60, 120, 240];
 
 /**
- * Writes all actions or none. Conflicts with other transactions are tried again for a short while.
+ * Writes all actions or none, and retries conflicts with other transactions for a short time.
  *
- * @throws RetryableError when DynamoDB is away or throttles, or the conflicts go on
+ * @throws RetryableError when DynamoDB is unavailable or throttles, or the conflicts continue
  */
 export async function transact(
   client: DynamoDBDocumentClient,
@@ -51,7 +53,7 @@ async function attempt(
   items: TransactItem[],
 ): Promise<Transacted | { readonly outcome: 'conflict' }> {
   try {
-    // The token makes the SDK's own retries harmless: a transaction whose answer was lost is not written twice.
+    // The token makes the SDK's retries safe: a transaction whose answer was lost is not written twice.
     await client.send(new TransactWriteCommand({ TransactItems: items, ClientRequestToken: randomUUID() }));
     return { outcome: 'written' };
   } catch (thrown) {

@@ -6,19 +6,18 @@ import type { SourceParts } from './follow-source.ts';
 import { sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
-/** A change of then is due at once. */
+/** A change at this time is due immediately. */
 const longAgo = 0;
 
 const homeItem = z.object({ home: z.string() });
 
 /**
- * Makes all sources follow where the table was not this deployment's before: one that was restored from a backup, or
- * adopted from a stack that is gone. Its records say that the sources have followed, but what is in the account is of
- * another time: sources of connectors that the records do not know go at once, and every connector has its own brought up
- * within the next minutes.
+ * Updates all sources if the table did not belong to this deployment before: a table restored from a backup, or adopted
+ * from a deleted stack. Its records say that the sources match, but the account's sources are from another time.
+ * Sources of unknown connectors are removed immediately, and every connector gets its own source within minutes.
  *
- * @param home of the deployment and its table; another one where either is replaced
- * @throws RetryableError when the table, the scheduler or Lambda is away; to be called again then
+ * @param home of the deployment and its table; changes when either is replaced
+ * @throws RetryableError when the table, the scheduler, or Lambda is unavailable; the caller tries again later
  */
 export async function adoptSources(parts: SourceParts, home: string): Promise<void> {
   const { engine, table } = parts;

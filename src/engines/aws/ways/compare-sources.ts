@@ -9,10 +9,10 @@ import { isReading, type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
 /**
- * Compares the account's schedules, streams and rules with what the connectors say, and mends what somebody has removed or
- * left there: a connector whose source does not exist would otherwise be silent for ever.
+ * Compares the account's schedules, streams, and rules with the connectors, and repairs sources that were removed or
+ * left behind outside the product: a connector without its source would otherwise stay silent forever.
  *
- * @throws RetryableError when the table, the scheduler, Lambda or EventBridge is away
+ * @throws RetryableError when the table, the scheduler, Lambda, or EventBridge is unavailable
  */
 export async function compareSources(parts: SourceParts): Promise<void> {
   for (const connectorId of await wrongSchedules(parts)) await mend(parts, connectorId, 'schedule');
@@ -34,7 +34,7 @@ async function wrongSchedules({ engine, schedules }: SourceParts): Promise<Reado
   return new Set(wrong.map(connectorOfSchedule));
 }
 
-/** None where they cannot be expressed: whoever made the source follow has said so. */
+/** Empty if the schedules cannot be expressed; updating the source has already reported that. */
 function namesFor(engine: Engine, connector: Connector): readonly string[] {
   try {
     return scheduleNames(connector.id, plannedSchedules(engine, connector));

@@ -9,13 +9,13 @@ import { pollHealthOf } from './poll/stored-polls.ts';
 import { type SourceKind, sourceKindOf } from './source-kind.ts';
 import { dueMarks, readMark, type SourceMark } from './source-marks.ts';
 
-/** Sources that one look of the reconciler makes follow: each takes some calls of tens of milliseconds. */
+/** Sources to update in one pass of the reconciler: each takes several calls of tens of milliseconds. */
 const sourcesPerLook = 50;
 
-/** In which minute of the hour all sources are compared with all connectors. */
+/** Minute of the hour in which all sources are compared with all connectors. */
 const comparingMinute = 17;
 
-/** How the source of a connector stands, without what waits there; `null` where it needs none. */
+/** State of a connector's source, without its backlog; `null` if it needs none. */
 export async function sourceState(parts: SourceParts, connectorId: string): Promise<SourceState | null> {
   const connector = await parts.engine.connectors.get(connectorId);
   if (connector === null) return null;
@@ -52,7 +52,7 @@ async function pollState({ engine, table }: SourceParts, connector: Connector): 
   return stateOfPolls(await pollHealthOf(table, connector.id));
 }
 
-/** The source is not yet as the connector's record says. */
+/** The source does not match the connector's record yet. */
 function unfollowed(mark: SourceMark | null): SourceState {
   const lastError = mark?.lastError ?? null;
   const state = { lastError, nextEventAt: null, backlog: null };
@@ -70,10 +70,10 @@ async function scheduleState({ engine }: SourceParts, connector: Connector): Pro
 }
 
 /**
- * One look at the sources that have not followed their connectors, and once an hour at all of them. Meant to run each
- * minute; two looks at once do no harm.
+ * One pass over the sources that do not match their connectors, and once an hour over all of them. Runs every minute;
+ * concurrent passes do no harm.
  *
- * @throws RetryableError when the table or the scheduler is away
+ * @throws RetryableError when the table or the scheduler is unavailable
  */
 export async function followSources(parts: SourceParts): Promise<void> {
   const { engine, table } = parts;

@@ -26,13 +26,13 @@ export interface SourceParts {
   readonly rules: Rules;
 }
 
-/** Operators who change a connector while its source follows the last change; more is a storm. */
+/** Allows for operators who change a connector during an update of its source; more changes are abnormal. */
 const maxRounds = 3;
 
 /**
- * Makes the source of a connector in the account what the connector's record says now. One at a time for a connector:
- * where somebody else is about it, that one sees this change too, or the reconciler does. Never throws: what fails is
- * noted with its reason and tried again.
+ * Updates a connector's source in the account to match the connector's current record, one caller at a time. If another
+ * caller is updating the source, that caller or the reconciler sees this change too. Never throws: a failure is
+ * recorded with its reason and retried.
  */
 export async function followSource(parts: SourceParts, connectorId: string): Promise<void> {
   const { engine, table } = parts;
@@ -41,7 +41,7 @@ export async function followSource(parts: SourceParts, connectorId: string): Pro
     const mark = await claimMark(table, connectorId, owner, engine.clock());
     if (mark !== null) await followClaimed(parts, mark, owner);
   } catch (thrown) {
-    // The store is away: the mark is due as it was.
+    // The store is unavailable; the mark stays due.
     engine.log.warn('source.not-reached', { connector_id: connectorId, reason: messageOf(thrown) });
   }
 }
@@ -81,7 +81,7 @@ async function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, co
   return parts.schedules.follow(connectorId, planned);
 }
 
-/** Whoever deletes a connector removes its registration: its secrets are gone afterwards. */
+/** Deleting a connector removes its registration first, because the secrets are gone afterwards. */
 async function register({ engine }: SourceParts, connector: Connector): Promise<void> {
   const secrets = await engine.secrets.get(connector.id);
   const registered = await registerConnector(engine, { connector, secrets });

@@ -3,7 +3,7 @@ import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts'
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import { sourceKindOf } from './source-kind.ts';
 
-/** The same connectors; the source of each follows every change before the change is answered. */
+/** The same connectors; every change updates the connector's source before it returns. */
 export function followedConnectors(
   connectors: ConnectorStore,
   types: ConnectorTypes,
@@ -20,7 +20,7 @@ export function followedConnectors(
     async replace(connector) {
       const before = await connectors.get(connector.id);
       const replaced = await connectors.replace(connector);
-      // A source that the connector needs no more goes.
+      // Also removes a source that the connector no longer needs.
       const follows = hasSource(connector) || hasSource(before);
       if (replaced === 'replaced' && follows) await follow(connector.id);
       return replaced;

@@ -6,7 +6,7 @@ import { type SourceDeps, type SourcePlaces, sourceAdapters } from './source-ada
 
 /** What an engine does with the sources of its connectors. */
 export interface Sources {
-  /** How the source of a connector stands; `null` where it needs none. */
+  /** State of a connector's source; `null` if it needs none. */
   state(connectorId: string): Promise<SourceState | null>;
   health(connectorId: string): Promise<SourceState | null>;
   /** Updates a connector's source to match its record; see `follow-source.ts`. */
@@ -17,7 +17,7 @@ export interface Sources {
 
 export type OpenSources = (around: SourceDeps) => Sources;
 
-/** The sources of a deployment, for an engine that makes and removes them; no other has their code in its bundle. */
+/** The sources of a deployment, for engines that manage them; other bundles do not contain this code. */
 export function openSources(places: SourcePlaces): OpenSources {
   return (around) => {
     const adapters = sourceAdapters(places, around);

@@ -7,24 +7,24 @@ import { type MappingPlaces, unreadSource } from './mapping/wanted-mapping.ts';
 import { type RulePlaces, type Rules, rules } from './rule/rules.ts';
 import { type SchedulePlaces, schedules } from './schedule/schedules.ts';
 
-/** Where in the account the sources of a deployment's connectors are made. */
+/** Where in the account the sources of a deployment's connectors are created. */
 export interface SourcePlaces {
-  /** Of the table with the connectors. */
+  /** Name of the table with the connectors. */
   readonly tableName: string;
   readonly schedules: SchedulePlaces;
-  /** Absent where the deployment has no event source mappings. */
+  /** Absent if the deployment has no event source mappings. */
   readonly mappings?: MappingPlaces;
-  /** Absent where the deployment has no rules. */
+  /** Absent if the deployment has no rules. */
   readonly rules?: RulePlaces;
 }
 
-/** What sources need of the engine that they are opened for. */
+/** What sources need from their engine. */
 export interface SourceDeps extends StreamSurroundings {
   readonly clients: AwsClients;
   readonly engine: () => Engine;
 }
 
-/** The adapters that make and remove sources. Nothing is called before the first use. */
+/** The adapters that manage sources. Make no calls before the first use. */
 export function sourceAdapters(
   places: SourcePlaces,
   around: SourceDeps,
@@ -47,7 +47,7 @@ const stopped = {
   backlog: null,
 } as const;
 
-/** Of connectors that an earlier deployment has made. What it had for them went with its function. */
+/** For connectors of an earlier deployment. Their mappings were removed with its function. */
 const noStreams: Streams = {
   async follow(_connectorId, connector) {
     if (connector?.enabled) throw new PermanentError('no-streams', unreadSource);
@@ -59,7 +59,7 @@ const noStreams: Streams = {
 const ruleless =
   'This deployment has no rules on event buses any more: deploy it with the setting eventBuses.';
 
-/** The same for rules: those of an earlier deployment went with its queue. */
+/** The same for rules: those of an earlier deployment were removed with its queue. */
 const noRules: Rules = {
   async follow(_connectorId, connector) {
     if (connector?.enabled) throw new PermanentError('no-rules', ruleless);

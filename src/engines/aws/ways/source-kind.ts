@@ -4,13 +4,13 @@ import { registrationOf } from '../../../core/connectors/register-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 
 /**
- * What brings a connector its events: in the account, schedules that fire or have it polled, a stream that is read, a
- * rule of an event bus; elsewhere, what is registered at a provider.
+ * What brings events to a connector: in the account, schedules that fire or poll, a stream, or an event bus rule;
+ * elsewhere, a registration with a provider.
  */
 export const sourceKinds = ['schedule', 'stream', 'rule', 'registration'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** `null` for a connector that is called from outside without more ado, or delivers. */
+/** `null` for an outbound connector, or one that is called from outside without a registration. */
 export function sourceKindOf(types: ConnectorTypes, connector: Connector): SourceKind | null {
   if (registrationOf(types, connector) !== undefined) return 'registration';
   if (wayOf(types, connector, 'schedule') !== undefined) return 'schedule';
@@ -19,7 +19,7 @@ export function sourceKindOf(types: ConnectorTypes, connector: Connector): Sourc
   return wayOf(types, connector, 'poll') === undefined ? null : 'schedule';
 }
 
-/** Without agents there is nobody to take events for: messages wait at their source, and a rule sends none. */
+/** Without agents, no events are taken: messages wait at their source, and a rule sends none. */
 export function isReading({ enabled, agents }: Pick<Connector, 'enabled' | 'agents'>): boolean {
   return enabled && agents.length > 0;
 }

@@ -26,17 +26,17 @@ export type SourceMark = z.infer<typeof sourceMark>;
 /** The writer of a connector updates its source immediately; the reconciler handles only updates that were cut short. */
 const leftAloneMs = 60_000;
 
-/** Longer than all calls to AWS for one source, with their tries. */
+/** Longer than all calls to AWS for one source, with their retries. */
 export const sourceLeaseMs = 120_000;
 
 /** Waits between tries to update a source, in ms. */
 const tryAgainMs = [60_000, 120_000, 300_000, 900_000];
 
 /**
- * Marks a connector's source for an update, in the same write that changes the connector: no update is forgotten, whatever
- * happens after that write.
+ * Marks a connector's source for an update, in the same write that changes the connector, so that no failure after that
+ * write loses the update.
  *
- * @param connector as it will be; `null` where it is deleted
+ * @param connector as it will be; `null` if it is deleted
  */
 export function markChange(
   connectorId: string,
@@ -78,7 +78,7 @@ export async function claimMark(
   return item === null ? null : sourceMark.parse(item);
 }
 
-/** Notes that the source has followed `mark`. `false` where the connector has changed meanwhile. */
+/** Records that the source matches `mark`. `false` if the connector has changed in the meantime. */
 export async function settleMark(
   table: Table,
   { connectorId, change }: SourceMark,
@@ -99,7 +99,7 @@ export async function settleMark(
   return settled !== null;
 }
 
-/** Notes why the source could not follow, and when it is tried again. */
+/** Records why the update failed, and schedules the next try. */
 export async function postponeMark(
   table: Table,
   { connectorId, tries }: SourceMark,
@@ -115,7 +115,7 @@ export async function postponeMark(
   );
 }
 
-/** Forgets the source of a connector that is gone. */
+/** Removes the mark of a deleted connector. */
 export async function removeMark(table: Table, connectorId: string): Promise<void> {
   await table.delete(sourceKey(connectorId));
 }
@@ -125,7 +125,7 @@ export async function readMark(table: Table, connectorId: string): Promise<Sourc
   return item === null ? null : sourceMark.parse(item);
 }
 
-/** Ids of the connectors whose source is due to follow at `now` (Unix ms), at most `limit`. */
+/** Ids of the connectors whose source is due for an update at `now` (Unix ms), at most `limit`. */
 export async function dueMarks(table: Table, now: number, limit: number): Promise<string[]> {
   const due: string[] = [];
   for (const partition of listKeys('SOURCE')) {

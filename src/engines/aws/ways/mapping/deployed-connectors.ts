@@ -15,16 +15,16 @@ export const deployedConnector = z.object({
 });
 export type DeployedConnector = z.infer<typeof deployedConnector>;
 
-/** The id of the connector of a name: the same in every deployment of it. */
+/** The id of the connector with this name, the same in every deployment. */
 export function deployedConnectorId(name: string): string {
   return derivedUuidV7(0, `deployed-topic\n${name}`);
 }
 
 /**
- * Makes the connectors of topics that the stack itself reads, and brings their configuration up to the stack's. Agents
- * and whether it is enabled are the operators' once it is made.
+ * Creates the connectors of topics in the stack, and updates their configuration to match the stack. After creation,
+ * operators control the agents and whether the connector is enabled.
  *
- * @throws RetryableError when the table is away
+ * @throws RetryableError when the table is unavailable
  */
 export async function makeDeployedConnectors(
   engine: Engine,

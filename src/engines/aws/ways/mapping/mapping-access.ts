@@ -3,18 +3,19 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type AccessName, accessNames, type MappedSource } from '../../../../core/connectors/ways.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
 
-/** How event sources reach what they read; and where their secrets are kept, the only ones that are not sealed in the table. */
+/**
+ * How event sources reach their servers, and where their secrets are: the only secrets that are not sealed in the
+ * table.
+ */
 export interface AccessPlaces {
-  /** Names begin with it; who may write secrets may write those. */
+  /** Prefix of the secrets' names, to which the permission to write them is limited. */
   readonly secretPrefix: string;
-  /** From where self-managed servers are reached; none where they are public. */
+  /** The network from which self-managed servers are reached; empty if they are public. */
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
 }
 
-/**
- * How a mapping reaches its source and proves who it is. What Lambda reads from Secrets Manager is written there.
- */
+/** How a mapping reaches its source and authenticates. Writes the secrets that Lambda reads to Secrets Manager. */
 export async function mappingAccess(
   client: () => Promise<SecretsManagerClient>,
   places: AccessPlaces,
@@ -31,7 +32,7 @@ export async function mappingAccess(
 }
 
 /**
- * Removes the secrets of a connector that no mapping reads any more; those that there are not are none to be removed.
+ * Removes a connector's secrets that no mapping reads any more; missing ones are no error.
  *
  * @param used those that its mapping still reads
  */

@@ -7,7 +7,7 @@ import { RetryableError } from '../../../../core/errors.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { aliasArn, type MappingPlaces } from './wanted-mapping.ts';
 
-/** The mapping of a connector; `null` where there is none. */
+/** The mapping of a connector; `null` if there is none. */
 export async function findMapping(
   client: LambdaClient,
   places: MappingPlaces,
@@ -19,7 +19,7 @@ export async function findMapping(
   return found?.EventSourceMappings?.find(({ FunctionArn }) => FunctionArn === FunctionName) ?? null;
 }
 
-/** Ids of the connectors that have an alias of the function, and so had a mapping. */
+/** Ids of the connectors that have an alias of the function, and therefore had a mapping. */
 export async function connectorIdsOf(client: LambdaClient, places: MappingPlaces): Promise<string[]> {
   const { paginateListAliases } = await import('@aws-sdk/client-lambda');
   const ids: string[] = [];
@@ -32,7 +32,7 @@ export async function connectorIdsOf(client: LambdaClient, places: MappingPlaces
   return ids;
 }
 
-/** Makes the alias and the mapping; reading begins some minutes later. */
+/** Creates the alias and the mapping; reading starts some minutes later. */
 export async function createMapping(
   client: LambdaClient,
   places: MappingPlaces,
@@ -46,8 +46,8 @@ export async function createMapping(
 }
 
 /**
- * Changes what can be changed of a mapping: whether it reads, how many events a batch has, and how it proves who it is.
- * Where there is something to prove it is always sent: a password may have changed behind the same name of a secret.
+ * Updates what a mapping allows to change: whether it reads, the batch size, and the authentication. Authentication is
+ * always sent if there is any: a password may have changed behind the same secret name.
  */
 export async function updateMapping(
   client: LambdaClient,
@@ -66,7 +66,7 @@ export async function updateMapping(
   await whenSettled(client.send(command));
 }
 
-/** Begins to remove a mapping; one that is gone is none to be removed. */
+/** Starts removing a mapping; a missing one is no error. */
 export async function deleteMapping(
   client: LambdaClient,
   { UUID, State }: EventSourceMappingConfiguration,
@@ -85,7 +85,7 @@ export async function deleteAlias(
   await unlessMissing(client.send(new DeleteAliasCommand({ FunctionName, Name })));
 }
 
-/** A mapping takes minutes from one state to the next, and takes no change meanwhile. */
+/** A mapping takes minutes to change state and accepts no change in the meantime. */
 async function whenSettled<Answer>(call: Promise<Answer>): Promise<Answer> {
   try {
     return await callAws(call);

@@ -17,7 +17,7 @@ import { findMapping } from './mappings.ts';
 import { removeStreams } from './remove-streams.ts';
 import type { MappingPlaces } from './wanted-mapping.ts';
 
-/* Event source mappings of queues, in an emulated account; and the function that they call, as it is deployed. */
+/* Event source mappings of queues in an emulated account, and the function that they call, as deployed. */
 
 const types = deployedTypes(new Map([[sqs.name, sqs]]), () => ['mapping']);
 
@@ -47,7 +47,7 @@ beforeEach(async () => {
   engine = made.another({ sources: openSources({ tableName, schedules, mappings: places }) });
 });
 
-/** Makes a queue. @returns its URL */
+/** Creates a queue. @returns its URL */
 async function newQueue(name: string): Promise<string> {
   const QueueName = `${made.resources.tableName}-${name}`;
   await made.clients.sqs.send(new CreateQueueCommand({ QueueName }));

@@ -18,12 +18,12 @@ export interface RemovalParts {
 }
 
 /**
- * Removes every event source mapping that connectors have made, with its alias and its secrets, and waits until they
- * are gone: Lambda needs the function's role until then. From then on none is made; the schedules beside them go with
- * their group, in which nothing can be made any more.
+ * Removes every event source mapping that connectors have created, with its alias and its secrets, and waits until they
+ * are gone: Lambda needs the function's role until then. From then on no mapping can be created. Schedules are deleted
+ * with their group, which accepts no new ones.
  *
- * @param signal aborts when there is no more time to wait
- * @throws AbortError by `signal`, and an error of the SDK where something is not allowed
+ * @param signal aborts when the time to wait is up
+ * @throws AbortError by `signal`, and an error of the SDK if a permission is missing
  */
 export async function removeStreams(
   { clients, table, clock }: RemovalParts,
@@ -39,7 +39,7 @@ export async function removeStreams(
   };
   const known = await connectorIdsOf(lambda, places);
   const connectorIds = known.filter((connectorId) => !places.deployedIds.includes(connectorId));
-  // All begin to go before the first is waited for.
+  // Start all removals before waiting for the first.
   for (const connectorId of connectorIds) await removeMapping(connectorId);
   for (const connectorId of connectorIds) {
     while (!(await removeMapping(connectorId))) await sleep(lookEveryMs, null, { signal });

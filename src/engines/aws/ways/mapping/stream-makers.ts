@@ -7,17 +7,17 @@ import { streamsKey } from '../../store/keys.ts';
 import type { Item, Table } from '../../store/table.ts';
 import { sourceLeaseMs } from '../source-marks.ts';
 
-/** Who makes a stream right now: until when (Unix ms) that may last, and an id. */
+/** The makers that are creating a stream now: each entry has its deadline (Unix ms) and an id. */
 const makersItem = z.object({ makers: z.set(z.string()).default(new Set()) });
 
-/** Making a stream takes some seconds. */
+/** Creating a stream takes some seconds. */
 const lookEveryMs = 1_000;
 
 /**
- * Makes or changes something of a stream, unless the streams of the deployment are going: whoever takes them away waits
- * for what has begun.
+ * Creates or changes part of a stream, unless the deployment's streams are being removed. The removal waits for makers
+ * that have started.
  *
- * @throws RetryableError where they are going, and whatever `make` throws
+ * @throws RetryableError if streams are being removed, and whatever `make` throws
  */
 export async function makeStream(
   table: Table,
@@ -36,7 +36,7 @@ export async function makeStream(
 }
 
 /**
- * Lets no stream be made from now on, and waits until those are done that are being made.
+ * Forbids creating streams from now on, and waits for makers that have started.
  *
  * @param clock Unix ms
  * @throws AbortError by `signal`
@@ -46,12 +46,12 @@ export async function endMaking(table: Table, clock: () => number, signal: Abort
   while (isMade(await note(), clock())) await sleep(lookEveryMs, null, { signal });
 }
 
-/** Lets streams be made: of a deployment that has none yet, or had taken them away. */
+/** Allows creating streams: in a new deployment, or in one that had removed them. */
 export async function allowMaking(table: Table): Promise<void> {
   await table.update(streamsKey, { remove: ['goingSince'] });
 }
 
-/** A maker that was killed is waited for until its time is up. */
+/** Whether a maker is still at work; a killed maker counts until its deadline. */
 function isMade(item: Item | null, now: number): boolean {
   return [...makersItem.parse(item).makers].some((maker) => Number.parseInt(maker, 10) > now);
 }

@@ -51,7 +51,7 @@ const types = deployedTypes(connectorTypes, () => ['mapping']);
 const minute = 60_000;
 const yes = () => true;
 const no = () => false;
-/** What Secrets Manager says of a secret that there is not. */
+/** Secrets Manager's message for a missing secret. */
 const isGone = /can't find the specified secret/;
 
 let made: TestEngine;
@@ -114,7 +114,7 @@ const aliases = async () => {
   return (answer.Aliases ?? []).map(({ Name }) => Name);
 };
 
-/** As the stack does when it goes. */
+/** Does what the stack does on deletion. */
 function removeAll(from = places): Promise<void> {
   const clients = { ...made.clients, lambda: async () => lambda };
   return removeStreams({ clients, table, clock: () => made.now }, from, AbortSignal.timeout(20_000));

@@ -21,17 +21,17 @@ import {
 import { makeStream } from './stream-makers.ts';
 import { type MappingPlaces, readsTheSame, streamsOf, wantedMapping } from './wanted-mapping.ts';
 
-/** The streams and queues that are read for connectors, by event source mappings of Lambda. */
+/** The streams and queues that Lambda's event source mappings read for connectors. */
 export interface Streams {
-  /** Has a connector's stream read, changes that, or ends it, so that it is as its record says. */
+  /** Creates, updates, or removes the stream of a connector to match its record. */
   follow(connectorId: string, connector: Connector | null): Promise<void>;
-  /** How the reading goes, by what Lambda says of it. */
+  /** State of the stream, as Lambda reports it. */
   state(connector: Connector): Promise<SourceState>;
-  /** Ids of the connectors for which something is in the account. */
+  /** Ids of the connectors with a stream in the account. */
   connectorIds(): Promise<readonly string[]>;
 }
 
-/** What streams need of the engine that they are opened for. */
+/** What streams need from their engine. */
 export interface StreamSurroundings {
   readonly clients: Pick<AwsClients, 'lambda' | 'secrets'>;
   readonly table: Table;
@@ -39,7 +39,7 @@ export interface StreamSurroundings {
   readonly engine: () => Pick<Engine, 'clock' | 'entropy' | 'types'>;
 }
 
-/** Event source mappings, made at `places`. Nothing is called before the first use. */
+/** Event source mappings, created at `places`. Makes no calls before the first use. */
 export function streams(places: MappingPlaces, around: StreamSurroundings): Streams {
   const { clients, table, secrets, engine } = around;
 
@@ -82,7 +82,7 @@ export function streams(places: MappingPlaces, around: StreamSurroundings): Stre
     );
   };
 
-  /** The mapping is the stack's: it is there, or comes with it. */
+  /** The stack owns the mapping: it exists, or is created with the stack. */
   const switchOver = async (connector: Connector | null, mapping: EventSourceMappingConfiguration | null) => {
     if (mapping === null) throw new RetryableError('The event source of the stack is not there yet.');
     const reads = connector !== null && isReading(connector);
@@ -112,7 +112,7 @@ const statuses: Readonly<Record<string, SourceState['status']>> = {
   Disabling: 'stopped',
 };
 
-/** AWS says so of a mapping that works, or has had nothing to do. */
+/** AWS reports this for a mapping that works, or has had nothing to do. */
 const fine = /^(OK|No records processed)\b/;
 
 function stateOf(mapping: EventSourceMappingConfiguration | null): SourceState {

@@ -5,17 +5,18 @@ import type { JsonValue } from '../../../../core/json/json-value.ts';
 import type { Engine } from '../../../../core/ports/engine.ts';
 import { takeEvents } from '../../../../core/triggers/take-events.ts';
 
-/** The answer to a batch of which a part is to come again. */
+/** The answer for a batch, naming the parts to retry. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: JsonValue }[];
 }
 
 /**
- * Takes what an event source mapping hands over, its groups side by side. What cannot be handled at all goes to the dead
- * letters; a group of which something cannot be taken now comes again, and what was taken of it makes no second run.
+ * Takes the batch of an event source mapping, its groups concurrently. Events that can never be handled become dead
+ * letters. A group with an event that cannot be taken now is retried; its events that were already taken start no
+ * second run.
  *
  * @param invokedFunctionArn with the connector's alias (see `connectorOfInvocation`)
- * @throws ZodError where the invocation is not of the connector's type
+ * @throws ZodError if the invocation does not fit the connector's type
  */
 export async function takeInvocation(
   engine: Engine,
@@ -25,7 +26,7 @@ export async function takeInvocation(
   const connectorId = connectorOfInvocation(invokedFunctionArn);
   const connector = await engine.connectors.get(connectorId);
   const way = connector === null ? undefined : wayOf(engine.types, connector, 'mapping');
-  // A mapping outlives its connector by some minutes: its messages wait for the next reader.
+  // A mapping outlives its connector by some minutes; its messages wait for the next reader.
   if (way === undefined)
     throw new Error(`no connector ${connectorId} reads what the event source hands over`);
   const groups = way.events(invocation).map((group) => takeGroup(engine, connectorId, group));
@@ -33,7 +34,7 @@ export async function takeInvocation(
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** @returns the identifiers of what was not taken */
+/** @returns the identifiers of events that were not taken */
 async function takeGroup(
   engine: Engine,
   connectorId: string,
@@ -50,10 +51,10 @@ async function takeGroup(
 }
 
 /**
- * The connector that an invocation is for. An event does not name its event source; so each connector's source calls
- * the function by an alias of its own, which is the connector's id.
+ * The connector of an invocation. An event does not name its event source, so each connector's source calls the
+ * function by its own alias, which is the connector's id.
  *
- * @throws Error where the function was called without one
+ * @throws Error if the function was called without one
  */
 export function connectorOfInvocation(invokedFunctionArn: string): string {
   const alias = invokedFunctionArn.split(':')[7];

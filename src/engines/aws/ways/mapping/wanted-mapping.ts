@@ -8,40 +8,40 @@ import { PermanentError } from '../../../../core/errors.ts';
 import { jsonObject } from '../../../../core/json/json-value.ts';
 import type { AccessPlaces } from './mapping-access.ts';
 
-/** Where a deployment's event source mappings are made, and what all of them have in common. */
+/** Where a deployment's event source mappings are created, and what all of them share. */
 export interface MappingPlaces {
-  /** Of the function that takes messages, without a qualifier. */
+  /** ARN of the function that takes messages, without a qualifier. */
   readonly functionArn: string;
-  /** Connectors whose mappings are part of the stack: only whether they read may be changed here. */
+  /** Connectors whose mappings are part of the stack: only whether they read may change here. */
   readonly deployedIds: readonly string[];
-  /** `null` where the deployment reads no streams; mappings of queues need none of it. */
+  /** `null` if the deployment reads no streams; mappings of queues do not need it. */
   readonly streams: StreamPlaces | null;
 }
 
-/** What mappings of streams have in common. */
+/** What mappings of streams share. */
 export interface StreamPlaces extends AccessPlaces {
-  /** Gets the coordinates of batches that the function could not take. */
+  /** Receives the coordinates of batches that the function could not take. */
   readonly onFailureArn: string;
-  /** Mappings of one group share their pollers, which are what costs. */
+  /** Mappings of one group share their pollers, which determine the cost. */
   readonly pollerGroup: string;
 }
 
-/** Tag of every mapping that is not in the stack's template, with the connector's id. */
+/** Tag of every mapping outside the stack's template; its value is the connector's id. */
 export const connectorTag = 'agent-connectors:connector';
 
-/** Messages of one batch: some 100 transactions side by side. */
+/** Messages of one batch: about 100 concurrent transactions. */
 const batchSize = 100;
 
 /**
- * As many tries as Lambda can make: an outage must lose nothing. Where it is asked for endless ones, it makes ten as soon
- * as there is a destination for failures (Lambda developer guide, "Configuring error handling controls for Kafka").
+ * As many retries as Lambda allows: an outage must lose nothing. With unlimited retries, Lambda makes only ten if there
+ * is a destination for failures (Lambda developer guide, "Configuring error handling controls for Kafka").
  */
 const retryAttempts = 10_000;
 
-/** Fewest and most pollers of one mapping; each carries several MB a second. */
+/** Minimum and maximum pollers of one mapping; each handles several MB a second. */
 export const pollers = { MinimumPollers: 1, MaximumPollers: 10 };
 
-/** Messages that cannot be taken now come again; the mapping tells how it goes. */
+/** Messages that cannot be taken now are retried, and the mapping reports the errors. */
 export const errorHandling = {
   BatchSize: batchSize,
   BisectBatchOnFunctionError: true,
@@ -54,7 +54,7 @@ export function aliasArn({ functionArn }: MappingPlaces, connectorId: string): s
   return `${functionArn}:${connectorId}`;
 }
 
-/** The mapping that a connector's configuration asks for; most of it cannot be changed later. */
+/** The mapping for a connector's configuration; most of it cannot be changed later. */
 export function wantedMapping(
   places: MappingPlaces,
   connectorId: string,
@@ -70,13 +70,13 @@ export function wantedMapping(
   };
 }
 
-/** @throws PermanentError where the deployment reads no streams */
+/** @throws PermanentError if the deployment reads no streams */
 export function streamsOf({ streams }: MappingPlaces): StreamPlaces {
   if (streams === null) throw new PermanentError('no-streams', unreadSource);
   return streams;
 }
 
-/** Why the source of a connector is not read that an earlier deployment has made. */
+/** Why the source of a connector from an earlier deployment is not read. */
 export const unreadSource =
   'This deployment no longer reads what the connector names: deploy it with the settings that have it read.';
 
@@ -88,15 +88,15 @@ function ofStreams({ onFailureArn, pollerGroup }: StreamPlaces) {
   };
 }
 
-/** A queue counts the tries and has dead letters by itself. How many messages a batch has, its connector says. */
+/** A queue counts receives and has dead letters itself. The connector may set its own batch size. */
 const ofQueues = {
   BatchSize: errorHandling.BatchSize,
   FunctionResponseTypes: errorHandling.FunctionResponseTypes,
 };
 
 /**
- * Whether a mapping reads what is wanted, in the same way: one that no longer has a password would otherwise keep the old
- * one.
+ * Whether a mapping reads the wanted source in the same way. A mapping that no longer needs a password is replaced,
+ * because an update would keep the old one.
  */
 export function readsTheSame(
   way: MappingWay<unknown>,

@@ -123,7 +123,7 @@ describe('polls of a deployment', () => {
   test('resume after their function was killed, once its claim is over; what it had stored makes no second run', async () => {
     feed.events.push({ n: 1 }, { n: 2 });
     const connector = await connect();
-    // Killed between the runs and the cursor: nothing after the first runs is ever written.
+    // Killed after the first runs and before the cursor: nothing later is ever written.
     const killed = {
       ...made.engine,
       runs: {
@@ -158,7 +158,7 @@ describe('polls of a deployment', () => {
     const { QueueUrl = '' } = await made.clients.sqs.send(
       new CreateQueueCommand({ QueueName: `${made.resources.tableName}-ticks` }),
     );
-    // One poll takes so long that others have their turn.
+    // One poll takes so long that other messages get their turn.
     feed.after = () => {
       made.now += 10_000;
     };

@@ -14,22 +14,22 @@ const storedPoll = z.object({
   /** JSON; absent before the first poll. */
   cursor: jsonText.optional(),
   pollHealth: pollHealth.optional(),
-  /** Unix ms before which a source that fails is left alone, and the version of the connector that it failed for. */
+  /** Unix ms before which a failing source is not polled, and the connector's version that it failed for. */
   pollFrom: z.number().optional(),
   pollVersion: z.number().optional(),
 });
 
-/** How a connector is polled: part of its source's record. */
+/** The poll state of a connector: part of its source's record. */
 export interface StoredPoll {
   readonly cursor: JsonValue;
   /** `null` before the first poll. */
   readonly health: PollHealth | null;
-  /** Unix ms before which a source that fails is left alone, unless its connector has changed since. */
+  /** Unix ms before which a failing source is not polled, unless its connector has changed since. */
   readonly from: number;
   readonly version: number | null;
 }
 
-/** Takes a source for one who polls it; `null` where somebody else does, or its connector is gone. */
+/** Claims a source for polling; `null` if another caller polls it, or its connector is gone. */
 export async function claimPoll(
   table: Table,
   connectorId: string,
@@ -48,9 +48,9 @@ export async function claimPoll(
 }
 
 /**
- * Lets a source go.
+ * Releases a source.
  *
- * @param polled what came of its last poll; `null` where there was none
+ * @param polled outcome of its last poll; `null` if there was none
  * @param version of the connector that was polled
  */
 export async function releasePoll(
@@ -75,7 +75,7 @@ export async function pollHealthOf(table: Table, connectorId: string): Promise<P
   return item === null ? null : readPoll(item).health;
 }
 
-/** Moves a connector's cursor, unless it stands elsewhere or the connector is gone. */
+/** Moves a connector's cursor, unless it has moved in the meantime or the connector is gone. */
 export function moveAction({ connectorId, from, to }: CursorMove): Action {
   const change = to === null ? { remove: ['cursor'] } : { set: { cursor: JSON.stringify(to) } };
   const isThere = from === null ? 'attribute_not_exists(#cursor)' : '#cursor = :from';

@@ -7,14 +7,15 @@ import type { Engine } from '../../../../core/ports/engine.ts';
 import type { Table } from '../../store/table.ts';
 import { claimPoll, releasePoll, type StoredPoll } from './stored-polls.ts';
 
-/** A connector whose source has more to tell is polled so long at a stretch, in ms; then others have their turn. */
+/** Longest time to poll one source with more events, in ms; then other connectors get their turn. */
 const stretchMs = 8_000;
 
 /**
- * Polls the source of a connector, and again while it says that more is waiting. One at a time for a connector.
+ * Polls a connector's source, and again while it reports more events. One caller at a time per connector.
  *
- * @returns `more` where it is to be called again at once; `stood-back` where somebody else polls the source, or nobody is to
- * @throws RetryableError when the table is away
+ * @returns `more` if the caller must poll again soon; `stood-back` if another caller polls the source, or it must not
+ * be polled
+ * @throws RetryableError when the table is unavailable
  */
 export async function takePoll(
   engine: Engine,
@@ -41,7 +42,7 @@ export async function takePoll(
 interface Stretch {
   readonly health: PollHealth;
   readonly more: boolean;
-  /** Unix ms before which it is not to be polled again: now, unless it fails. */
+  /** Unix ms before which the source is not polled again: now, unless it fails. */
   readonly nextAt: number;
 }
 
@@ -61,7 +62,7 @@ async function pollStretch(
     health = after;
     const now = engine.clock();
     if (outcome.outcome === 'failed') {
-      // The platform's ticks come as often as the connector says, but not to the second.
+      // The platform's ticks come at the connector's interval, but not exact to the second.
       const pauseMs = pauseAfterPoll(everySeconds, outcome, after) - (everySeconds * 1_000) / 2;
       return { health: after, more: false, nextAt: now + pauseMs };
     }

@@ -2,11 +2,11 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
 
 /**
- * Removes the deployment's rules from the account's event buses, on whichever bus they were made.
+ * Removes the deployment's rules from the account's event buses, on every bus except the kept ones.
  *
- * @param prefix with which the name of each of them begins
- * @param kept names of the buses on which rules stay
- * @throws RetryableError when EventBridge is away, and an error of the SDK where something is not allowed
+ * @param prefix of the rules' names
+ * @param kept names of the buses whose rules stay
+ * @throws RetryableError when EventBridge is unavailable, and an error of the SDK if a permission is missing
  */
 export async function removeRules(
   client: EventBridgeClient,
@@ -18,7 +18,7 @@ export async function removeRules(
     for (const name of await ruleNames(client, bus, prefix)) await removeRule(client, bus, name);
 }
 
-/** Names of a bus's rules that begin with `prefix`; none where there is no such bus. */
+/** Names of a bus's rules that begin with `prefix`; empty if the bus does not exist. */
 export async function ruleNames(client: EventBridgeClient, bus: string, prefix: string): Promise<string[]> {
   const { ListRulesCommand } = await import('@aws-sdk/client-eventbridge');
   return eachPage(async (NextToken) => {
@@ -59,7 +59,7 @@ function emptyWithoutBus(thrown: unknown): NamesPage {
   throw thrown;
 }
 
-/** Removes a rule with its targets; one that is gone is no error. */
+/** Removes a rule with its targets; a missing one is no error. */
 export async function removeRule(client: EventBridgeClient, bus: string, name: string): Promise<void> {
   const { DeleteRuleCommand, ListTargetsByRuleCommand, RemoveTargetsCommand } = await import(
     '@aws-sdk/client-eventbridge'

@@ -33,8 +33,8 @@ import type { RulePlaces } from './rules.ts';
 import { takeRuleEvent } from './take-rule-event.ts';
 
 /*
- * The way `rule` on an emulated account: rules, events and queue are EventBridge's and SQS's own; the connector type is
- * one of the tests.
+ * The way `rule` in an emulated account: rules, events, and the queue are EventBridge's and SQS's own; the connector
+ * type is defined for the tests.
  */
 
 const types = new Map([[busType.name, busType]]);
@@ -73,7 +73,7 @@ function schedulesOf(groupName: string) {
   return { groupName, roleArn: '', tickQueueArn: '', deadLetterQueueArn: '' };
 }
 
-/** Events of this test only: others use the same default bus. */
+/** Matches events of this test only: other tests use the same default bus. */
 function patternOf(detail: JsonObject = {}): JsonObject {
   return { source: [places.prefix], ...(Object.keys(detail).length === 0 ? {} : { detail }) };
 }
@@ -100,7 +100,7 @@ async function emit(detail: string, bus = 'default'): Promise<void> {
   await bridge.send(new PutEventsCommand({ Entries: [entry] }));
 }
 
-/** Bodies of the messages of the event queue, which it then no longer has. */
+/** Takes the messages from the event queue and returns their bodies. */
 async function takeBodies(): Promise<string[]> {
   const { sqs } = made.clients;
   const request = { QueueUrl: queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 };
@@ -399,7 +399,7 @@ describe('an event that could not be taken', () => {
 });
 
 describe('a quota of EventBridge', () => {
-  /** EventBridge as it answers beyond a quota; the emulator has none. */
+  /** EventBridge's answer beyond a quota, which the emulator does not have. */
   const refusing = async (type: string, pattern: JsonObject) => {
     const server = await serveLocally((_request, response) => {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' });
@@ -414,7 +414,7 @@ describe('a quota of EventBridge', () => {
       schedules: schedulesOf(tableName),
       rules: { ...places, buses: ['default'] },
     });
-    // Rules elsewhere are looked for first; with one bus there is no elsewhere.
+    // Rules on other buses are looked for first; with one bus there are none.
     engine = made.another({ clients, sources });
     const connector = await create({ pattern });
     await server.stop();

@@ -17,7 +17,7 @@ const way: RuleWay<unknown> = {
 
 const now = Date.parse('2026-01-01T00:00:00Z');
 
-/** IAM lets the product describe rules on the buses of its settings, and on no other. */
+/** IAM allows describing rules only on the buses of the settings. */
 const made = rules(
   () => Promise.reject(new Error('AccessDeniedException: not authorized to perform: events:DescribeRule')),
   places,

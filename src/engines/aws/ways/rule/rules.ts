@@ -14,37 +14,37 @@ import { isReading } from '../source-kind.ts';
 import { removeRule, ruleNames } from './remove-rules.ts';
 import { ruleTemplate } from './rule-message.ts';
 
-/** Where a deployment's rules are, and what they send to whom. */
+/** Where a deployment's rules are, and where they send events. */
 export interface RulePlaces {
-  /** The name of every rule of the deployment begins so, and no other rule's does. */
+  /** Prefix of the names of this deployment's rules, and of no others. */
   readonly prefix: string;
-  /** Names of the event buses that rules may be made on. */
+  /** Names of the event buses on which rules may be created. */
   readonly buses: readonly string[];
   readonly eventQueueArn: string;
-  /** Gets what EventBridge could not send. */
+  /** Receives what EventBridge could not send. */
   readonly deadLetterQueueArn: string;
 }
 
 /** The rules of connectors in EventBridge. */
 export interface Rules {
-  /** Makes, changes, switches off or removes the rule of a connector, so that it is as its record says. */
+  /** Creates, updates, disables, or removes the rule of a connector to match its record. */
   follow(connectorId: string, connector: Connector | null, way: RuleWay<unknown> | null): Promise<void>;
-  /** How the rule stands, by what EventBridge says of it. */
+  /** State of the rule, as EventBridge reports it. */
   state(connector: Connector, way: RuleWay<unknown>): Promise<SourceState>;
-  /** Whether the rule is as the connector's record says; also where it cannot be, which `state` tells. */
+  /** Whether the rule matches the connector's record. Also true if the rule is impossible, which `state` reports. */
   isAsWanted(connector: Connector, way: RuleWay<unknown>): Promise<boolean>;
-  /** Ids of the connectors for which a rule is in the account. */
+  /** Ids of the connectors with a rule in the account. */
   connectorIds(): Promise<readonly string[]>;
 }
 
-/** A rule whose queue does not take its message tries for as long as EventBridge can (24 hours, 185 times). */
+/** EventBridge's maximum: a rule whose queue does not accept its message retries for 24 hours, 185 times. */
 const retries = { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 };
 
 /** Each rule has one target. */
 const targetId = 'event-queue';
 
 /**
- * @param bridge loaded when the first rule is touched
+ * @param bridge loaded when the first rule is used
  * @param clock Unix ms
  */
 export function rules(
@@ -60,7 +60,7 @@ export function rules(
 
   const asWanted = async (connector: Connector, way: RuleWay<unknown>) => {
     const { bus, pattern } = way.rule(connector.config);
-    // The deployment may not even look there.
+    // The deployment has no permission to look there.
     if (!places.buses.includes(bus)) return true;
     const client = await bridge();
     const name = nameOf(connector.id);
@@ -78,7 +78,8 @@ export function rules(
       if (connector === null || way === null) return removeFrom(places.buses, connectorId);
       const { bus, pattern } = way.rule(connector.config);
       if (!places.buses.includes(bus)) throw unnamed(bus);
-      // Both at once would bring events twice; neither, for a moment, is what a change of the bus means.
+      // Remove the old rule first: both rules together would send events twice, while a short gap is expected when the
+      // bus changes.
       await removeFrom(
         places.buses.filter((other) => other !== bus),
         connectorId,
@@ -147,11 +148,14 @@ async function put(client: EventBridgeClient, input: PutRuleCommandInput, target
     throw new Error(`EventBridge did not take the rule's target: ${failed.ErrorMessage}`);
 }
 
-/** Characters of a pattern, and rules of a bus, unless AWS has raised the account's quotas (EventBridge user guide, "Quotas"). */
+/**
+ * Characters of a pattern, and rules of a bus, unless AWS has raised the account's quotas (EventBridge user guide,
+ * "Quotas").
+ */
 const patternQuota = 2_048;
 const rulesQuota = 300;
 
-/** Why EventBridge can have no such rule: a sentence; `null` where it may have it at another time. */
+/** Why EventBridge rejects the rule, as a sentence; `null` for a temporary error. */
 function refusalOf(thrown: unknown, { EventPattern = '', EventBusName: bus }: PutRuleCommandInput) {
   if (isAwsError(thrown, 'ResourceNotFoundException')) return `There is no event bus "${bus}".`;
   if (isAwsError(thrown, 'LimitExceededException')) {
@@ -194,7 +198,7 @@ function isSame({ EventPattern, State }: DescribeRuleCommandOutput, pattern: obj
 
 const nothing = { since: null, lastError: null, nextEventAt: null, backlog: null };
 
-/** A later deployment has taken the bus out of its settings. */
+/** The bus is no longer in the deployment's settings. */
 function stateOfUnnamed(connector: Connector, bus: string, now: number): SourceState {
   if (!isReading(connector)) return { ...nothing, status: 'stopped' };
   return { ...nothing, status: 'failing', lastError: { at: now, message: unnamed(bus).message } };
@@ -202,6 +206,6 @@ function stateOfUnnamed(connector: Connector, bus: string, now: number): SourceS
 
 function stateOf(connector: Connector, rule: DescribeRuleCommandOutput | null): SourceState {
   if (rule?.State === 'ENABLED') return { ...nothing, status: 'running' };
-  // Somebody has removed or disabled it: the next comparison puts it back.
+  // The rule was removed or disabled outside the product; the next comparison restores it.
   return { ...nothing, status: isReading(connector) ? 'starting' : 'stopped' };
 }

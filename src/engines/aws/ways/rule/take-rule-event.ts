@@ -6,13 +6,12 @@ import { isReading } from '../source-kind.ts';
 import { readRuleMessage } from './rule-message.ts';
 
 /**
- * Takes the event of a message that a rule has sent. Resolves once it is durable, as runs or as a dead letter. One whose
- * connector was deleted or switched off while the message was on its way starts nothing: a moment later its rule would not
- * have sent it.
+ * Takes the event of a rule's message. Resolves once it is durable, as runs or as a dead letter. If its connector was
+ * deleted or disabled while the message was in transit, the event starts no run.
  *
  * @param body of the message
- * @throws RetryableError when the store is away or over capacity; to be called again then
- * @throws Error where the message is not a rule's, or the event not of the connector's type
+ * @throws RetryableError when the store is unavailable or over capacity; the caller tries again later
+ * @throws Error if the message is not from a rule, or the event does not fit the connector's type
  */
 export async function takeRuleEvent(engine: Engine, body: string): Promise<'taken' | 'stood-back'> {
   const message = readRuleMessage(body);
@@ -29,9 +28,9 @@ export async function takeRuleEvent(engine: Engine, body: string): Promise<'take
 }
 
 /**
- * Takes an event again that is kept as a dead letter.
+ * Takes an event from the dead letters again.
  *
- * @throws PermanentError `not-retryable` where its connector is gone or takes nothing
+ * @throws PermanentError `not-retryable` if its connector is gone or takes no events
  */
 export async function takeRuleEventAgain(engine: Engine, body: string): Promise<void> {
   if ((await takeRuleEvent(engine, body)) === 'taken') return;

@@ -155,7 +155,7 @@ describe('a connector never stays without its schedule', () => {
 });
 
 describe('a table that was restored under another name', () => {
-  /** An engine of a deployment that has adopted the table as it is now, with the schedules that are there. */
+  /** An engine of a deployment that has adopted the current table, with the existing schedules. */
   async function restored() {
     const { tableName: SourceTableName } = made.resources;
     const tableName = `${SourceTableName}-restored`;
@@ -197,7 +197,7 @@ describe('a table that was restored under another name', () => {
 describe('a tick', () => {
   const tickAt = Date.UTC(2026, 0, 1, 8);
 
-  /** What the schedule sends at `tickAt`: its input, with the time that EventBridge puts in. */
+  /** What the schedule sends at `tickAt`: its input, with the time that EventBridge inserts. */
   async function sentBy(connector: Connector): Promise<string> {
     const { Target: target } = await made.schedule(`${connector.id}-1`);
     return (target?.Input ?? '').replace('<aws.scheduler.scheduled-time>', '2026-01-01T08:00:00Z');
@@ -246,7 +246,7 @@ describe('a tick', () => {
     let emptyPages = 12;
     const runs: Engine['runs'] = {
       ...made.engine.runs,
-      // As the table answers where a page ends before anything is found.
+      // The table's answer if a page ends before anything is found.
       list: async (query) =>
         emptyPages-- > 0
           ? { items: [], nextCursor: `${String(made.now + emptyPages).padStart(15, '0')}#ffff` }

@@ -8,48 +8,49 @@ import type { Engine } from '../../../../core/ports/engine.ts';
 import { callAws, isAwsError } from '../../store/aws-errors.ts';
 import { pollBody, scheduledTime, tickBody } from './tick-message.ts';
 
-/** Where a deployment's schedules are, and what they send to whom. */
+/** Where a deployment's schedules are, and where they send ticks. */
 export interface SchedulePlaces {
-  /** Name of the schedule group; every schedule of the deployment is in it, and nothing else. */
+  /** Name of the schedule group. It contains the deployment's schedules and nothing else. */
   readonly groupName: string;
   readonly tickQueueArn: string;
-  /** Gets what the scheduler could not send. */
+  /** Receives what the scheduler could not send. */
   readonly deadLetterQueueArn: string;
-  /** Of the role in which the scheduler sends. */
+  /** ARN of the role in which the scheduler sends. */
   readonly roleArn: string;
 }
 
-/** A schedule whose queue does not take its message tries so often, over the time that its ticks are of use. */
+/** Retries of a schedule whose queue does not accept its message, within the time that its ticks are useful. */
 const retryAttempts = 30;
 const shortestAgeSeconds = 3_600;
 const longestAgeSeconds = 86_400;
 
-/** A day of the month or a day of the week takes two schedules. */
+/** An expression with both a day of the month and a day of the week needs two schedules. */
 const parts = [1, 2] as const;
 
 /** The schedules of connectors in EventBridge Scheduler. */
 export interface Schedules {
-  /** Makes, changes or removes the schedules of a connector, so that they are these. */
+  /** Creates, updates, or removes the schedules of a connector to match `planned`. */
   follow(connectorId: string, planned: readonly PlannedSchedule[]): Promise<void>;
-  /** Names of all schedules that there are. */
+  /** Names of all existing schedules. */
   names(): Promise<ReadonlySet<string>>;
 }
 
-/** What a connector wants to be called by. */
+/** A schedule that a connector needs. */
 export interface PlannedSchedule {
   /** `cron(...)` or `rate(...)`. */
   readonly expression: string;
-  /** As the IANA database writes it. */
+  /** Name in the IANA time zone database. */
   readonly timeZone: string;
-  /** Body of the message that it sends. */
+  /** Body of the message that the schedule sends. */
   readonly body: string;
-  /** How long after its time the message is of use, in ms. */
+  /** How long after its time the message is useful, in ms. */
   readonly validForMs: number;
 }
 
 /**
- * The schedules of a connector as it is now: when its ticks come, or when it is polled; none for one that is called.
- * @throws PermanentError where they cannot be expressed
+ * The schedules for a connector's current record: for its ticks, or for its polls; none for other connectors.
+ *
+ * @throws PermanentError if they cannot be expressed
  */
 export function plannedSchedules(engine: Engine, connector: Connector): readonly PlannedSchedule[] {
   if (!connector.enabled) return [];
@@ -59,17 +60,17 @@ export function plannedSchedules(engine: Engine, connector: Connector): readonly
   return poll === null ? [] : [plannedPolls(connector.id, poll)];
 }
 
-/** Names of the schedules that a connector has where it has so many. */
+/** Names of a connector's schedules, one for each planned schedule. */
 export function scheduleNames(connectorId: string, planned: readonly PlannedSchedule[]): readonly string[] {
   return planned.map((_, index) => scheduleName(connectorId, parts[index] ?? 1));
 }
 
-/** The connector that a schedule of this name belongs to. */
+/** The connector of a schedule's name. */
 export function connectorOfSchedule(name: string): string {
   return name.replace(/-\d$/, '');
 }
 
-/** @param scheduler loaded when the first schedule is touched */
+/** @param scheduler loaded when the first schedule is used */
 export function schedules(scheduler: () => Promise<SchedulerClient>, places: SchedulePlaces): Schedules {
   return {
     async follow(connectorId, planned) {
@@ -110,7 +111,7 @@ function plannedTicks({ id, config }: Connector, way: ScheduleWay): PlannedSched
   return planned.expressions.map((expression) => ({ expression, timeZone, body, validForMs }));
 }
 
-/** The scheduler counts in whole minutes. */
+/** The scheduler's smallest unit is a minute. */
 function plannedPolls(connectorId: string, { everySeconds }: ConnectorPoll): PlannedSchedule {
   const minutes = Math.max(1, Math.ceil(everySeconds / 60));
   const expression = `rate(${minutes} minute${minutes === 1 ? '' : 's'})`;
@@ -137,7 +138,7 @@ function inputOf(places: SchedulePlaces, Name: string, planned: PlannedSchedule)
   };
 }
 
-/** A tick that is older than its connector catches up with starts nothing any more. */
+/** A tick older than its connector's catch-up time starts no run. */
 function eventAgeSeconds(catchUpMs: number): number {
   return Math.min(longestAgeSeconds, Math.max(shortestAgeSeconds, Math.ceil(catchUpMs / 1_000)));
 }

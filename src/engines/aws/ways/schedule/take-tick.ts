@@ -4,11 +4,11 @@ import { fireLateTick, fireTick, type TickOutcome } from '../../../../core/sched
 import { type TickMessage, tickMessage } from './tick-message.ts';
 
 /**
- * Fires the tick that a message of the tick queue names. A schedule that the connector no longer has, whose last
- * message was still on its way, fires nothing.
+ * Fires the tick that a message of the tick queue names. If the connector's schedule has changed while the message was
+ * in transit, the tick does not fire.
  *
  * @param body of the message
- * @throws RetryableError when the store is away or over capacity; to be called again then
+ * @throws RetryableError when the store is unavailable or over capacity; the caller tries again later
  */
 export async function takeTick(engine: Engine, body: string): Promise<TickOutcome> {
   const tick = tickMessage.parse(body);
@@ -16,7 +16,7 @@ export async function takeTick(engine: Engine, body: string): Promise<TickOutcom
   return fireTick(engine, tick.connectorId, tick.tickAt);
 }
 
-/** Fires a tick that is kept as a dead letter, however late it is. */
+/** Fires a tick from the dead letters, however late it is. */
 export async function takeTickAgain(engine: Engine, body: string): Promise<TickOutcome> {
   const { connectorId, tickAt } = tickMessage.parse(body);
   return fireLateTick(engine, connectorId, tickAt);
