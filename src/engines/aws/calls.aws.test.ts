@@ -15,7 +15,7 @@ import type { AwsEngine } from './runtime.ts';
 
 let made: TestEngine;
 let account: WatchedAccount;
-/** An engine whose calls go through the watched account, which counts and delays each call. */
+/** An engine whose calls go through the watched account: each call costs money and time. */
 let engine: AwsEngine;
 let receiver: Receiver;
 
@@ -108,7 +108,7 @@ describe('Calls to AWS', () => {
     const [deliveryId = ''] = await planDeliveries(made.engine, runId);
     account.clear();
     const signal = new AbortController().signal;
-    // A different function instance from the one that planned it.
+    // A different function instance than the one that planned it.
     const delivering = made.another({ clients: awsClients() });
     expect(await deliver(delivering, deliveryId, signal)).toEqual({ outcome: 'delivered' });
     expect(callNames().filter((name) => !name.startsWith('SecretsManager'))).toHaveLength(calls);

@@ -148,8 +148,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     deadLetters: deadLetterStore(table, kept, (letter) => redrive(steps, letter)),
     refusedRequests: refusedRequestStore(table, kept),
     signals: runSignals(records, { runs, deliveries, connectors }, log),
-    // These limits are per function instance: the hot path has no call to spare for a shared counter. An instance
-    // serves one request at a time, so reading one request never delays another.
+    // Bodies are read in this thread: an instance serves one request at a time, so no other request waits. The rate
+    // limiter counts per instance: the hot path has no call to spare for a shared counter.
     readJson,
     readForm,
     readText,

@@ -14,7 +14,6 @@ export interface WorkItem {
   readonly group: string;
 }
 
-/** The body of a message. */
 export const workMessage = z.object({ id: z.string() });
 
 export interface WorkQueue {

@@ -20,7 +20,6 @@ import {
   storedDelivery,
 } from './stored-delivery.ts';
 
-/** What the delivery store works with. */
 export interface DeliveryRecords {
   readonly table: Table;
   readonly seen: SeenRuns;

@@ -4,7 +4,7 @@ import { jsonText } from '../store/payload-objects.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { secretText } from './secret-text.ts';
 
-/** A variable name that shells accept, up to a length that catches mistakes. */
+/** A variable name that shells accept. A longer one is a mistake. */
 const variableName = /^[A-Za-z_]\w{0,127}$/;
 
 /** Names set by Lambda, its libraries, and the stack itself. */

@@ -58,7 +58,7 @@ export function functionEngine(options: FunctionEngineOptions = {}): AwsEngine {
 const noAgents: AgentProject = { agents: [], tools: [] };
 const noTypes: ConnectorTypes = new Map();
 
-/** The folder with the function's code. */
+/** The folder of the function's code. */
 export function taskRoot(): string {
   return process.env['LAMBDA_TASK_ROOT'] ?? process.cwd();
 }

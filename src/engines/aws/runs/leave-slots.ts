@@ -39,7 +39,7 @@ export async function freePlacesOf(records: RunRecords, runId: string): Promise<
 
 /**
  * Takes a released run out of its slots and announces the runs that get the places. Uses one transaction with the run,
- * because another claim may have taken the places for it in the meantime.
+ * because the run may have been claimed again in the meantime and then owns the places.
  */
 export async function giveUpSlots(records: RunRecords, released: StoredRun): Promise<void> {
   const { slots } = released;

@@ -10,7 +10,6 @@ import type { SeenRuns } from './seen-runs.ts';
 import { runIdOf, runOf, type StoredRun, storedRun } from './stored-run.ts';
 import type { TriggerRecords } from './stored-trigger.ts';
 
-/** What the operations of the run store work with. */
 export interface RunRecords {
   readonly table: Table;
   readonly triggers: TriggerRecords;

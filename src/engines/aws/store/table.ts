@@ -20,7 +20,6 @@ import { type Action, type Transacted, transact } from './transaction.ts';
 /** A stored item; its reader parses it with zod. */
 export type Item = Readonly<Record<string, unknown>>;
 
-/** A query of one partition. */
 export interface PartitionQuery {
   /** Absent for the table itself. */
   readonly index?: TableIndex;
@@ -65,7 +64,6 @@ const batchGetLimit = 100;
 const batchGetRounds = 10;
 const batchGetPauseMs = 20;
 
-/** Opens the table of one deployment. */
 export function openTable(client: DynamoDBDocumentClient, tableName: string): Table {
   const TableName = tableName;
   return {

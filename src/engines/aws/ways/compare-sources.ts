@@ -9,7 +9,7 @@ import { isReading, type SourceKind, sourceKindOf } from './source-kind.ts';
 import { markChange } from './source-marks.ts';
 
 /**
- * Compares the account's schedules, streams, and rules with the connectors, and repairs sources that were removed or
+ * Compares the account's schedules, streams, and rules with the connectors, and repairs sources that were deleted or
  * left behind outside the product: a connector without its source would otherwise stay silent forever.
  *
  * @throws RetryableError when the table, the scheduler, Lambda, or EventBridge is unavailable

@@ -31,7 +31,10 @@ export interface Rules {
   follow(connectorId: string, connector: Connector | null, way: RuleWay<unknown> | null): Promise<void>;
   /** State of the rule, as EventBridge reports it. */
   state(connector: Connector, way: RuleWay<unknown>): Promise<SourceState>;
-  /** Whether the rule matches the connector's record. Also true if the rule is impossible, which `state` reports. */
+  /**
+   * Whether the rule matches the connector's record. Also true if the settings do not allow the rule's bus, which
+   * `state` reports.
+   */
   isAsWanted(connector: Connector, way: RuleWay<unknown>): Promise<boolean>;
   /** Ids of the connectors with a rule in the account. */
   connectorIds(): Promise<readonly string[]>;
