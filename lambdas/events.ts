@@ -10,8 +10,5 @@ const engine = functionEngine();
 const authenticate = deployedCallers(engine, callersOfDeployment());
 const api = guardedApi(engine, { authenticate }, [addEventRoutes]);
 
-/**
- * Serves `/api/v1/events`: what changed since the caller's last request. Dashboards poll it, so it stays small and
- * fast.
- */
+/** Serves `/api/v1/events`: what changed since the caller's last request. Dashboards poll it, so it stays small. */
 export const handler = bufferedFunction((event) => fetchAnswer(api, event));

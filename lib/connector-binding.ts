@@ -37,7 +37,6 @@ export interface ConnectorBinding {
 
 /** The event source mappings of a type. All of them call one function, the taker. */
 export interface MappingBinding {
-  /** Name of the type. */
   readonly type: string;
   /** The parent of the constructs that belong to the mappings. */
   readonly scope: Construct;

@@ -1,6 +1,6 @@
 /**
- * Construct ids of the ways in. The ids are older than the ways and must not change: they determine the logical ids,
- * and CloudFormation replaces a resource whose logical id changes (`test/stack/resources.golden.txt`).
+ * Construct ids of the ways in. They predate the ways and must not change: they determine the logical ids, and
+ * CloudFormation replaces a resource whose logical id changes (`test/stack/resources.golden.txt`).
  */
 export const wayIds = { request: 'WebhookTrigger', schedule: 'CronTrigger', rule: 'RuleTrigger' } as const;
 

@@ -24,7 +24,7 @@ export function tableCheck(scope: Construct, checker: NodeFunction, tableStreamA
     serviceToken: checker.functionArn,
     properties: { TableStreamArn: tableStreamArn, Indexes: JSON.stringify(tableIndexes) },
   });
-  // The checker's log group and role must exist before the first call.
+  // The checker must be able to write its log before the first call.
   check.node.addDependency(checker);
   return check;
 }

@@ -10,7 +10,6 @@ import type { RuleWay } from '../ways/rule.ts';
 import type { ScheduleWay } from '../ways/schedule.ts';
 import type { NodeFunctionProps } from './node-function.ts';
 
-/** What functions work on. */
 export interface FunctionsProps {
   readonly deploymentName: string;
   readonly settings: Settings;

@@ -26,7 +26,7 @@ export interface FunctionDefaults {
   readonly xRay: boolean;
   /** Encrypts the logs and everything that functions work on; absent for keys managed by AWS. */
   readonly encryptionKey: IKey | undefined;
-  /** The network of functions that reach external systems; `null` for none. */
+  /** The network of functions that reach external systems; `null` for outside any VPC. */
   readonly network: Network | null;
 }
 

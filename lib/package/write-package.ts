@@ -67,7 +67,7 @@ async function copySources(): Promise<void> {
   await cp(join(import.meta.dirname, 'README.md'), join(target, 'README.md'));
 }
 
-/** Leaves out the commands and scripts: they run from the sources and need a clone. */
+/** Omits the commands and scripts: they run from the sources and need a clone. */
 async function writeManifest(): Promise<void> {
   const { devDependencies, ...own } = manifest.parse(
     JSON.parse(await readFile(join(root, 'package.json'), 'utf8')),

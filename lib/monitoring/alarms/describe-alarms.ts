@@ -15,7 +15,6 @@ import { functionAlarms } from './function-alarms.ts';
 import { oldest, unkeptAlarms } from './queue-alarms.ts';
 import { storeAlarms } from './store-alarms.ts';
 
-/** What alarms watch. */
 export interface WatchedSystem {
   /** Distinguishes the metrics of this deployment from those of others. */
   readonly deploymentName: string;
