@@ -44,7 +44,7 @@ export function ticks(props: FunctionsProps): FunctionSpec {
     entry: wayFunctions.schedule.entry,
     description: 'Fires the ticks of schedules, and polls the sources of connectors.',
     timeoutSeconds: limits.tickSeconds,
-    // Polls keep the source's data in memory: an email of 25 MB takes 400 MB.
+    // Polls keep the source's data in memory: a mail of 25 MB takes 400 MB.
     memoryMb: polledTypes.length > 0 ? memoryMb.background : memoryMb.short,
     folders: project.agents,
     environment: { TICK_QUEUE_URL: schedules.ticks.queue.queueUrl },

@@ -72,8 +72,8 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly throttleBurst?: number | undefined;
   /**
-   * Webhook calls that AWS WAF allows from one address in five minutes: 10 to 2000000000. A web ACL costs money even
-   * when idle.
+   * Calls of webhooks that AWS WAF allows from one address in five minutes: 10 to 2000000000. A web ACL costs money
+   * even when idle.
    *
    * @default - no web ACL
    */
@@ -98,7 +98,7 @@ export interface AgentConnectorsProps extends ConnectorProps {
    */
   readonly xRay?: boolean | undefined;
   /**
-   * Email address that receives the alarms, after confirming the subscription.
+   * Mail address that receives the alarms, after confirming the subscription.
    *
    * @default - none; the topic exists anyway
    */
