@@ -1,6 +1,6 @@
 import type { InterruptionRole } from './runs/interruption.ts';
 
-/** The store, a queue or another part of the platform is away or over capacity: the caller may try again. */
+/** The store, a queue or another part of the platform is unavailable or over capacity: the caller may try again. */
 export class RetryableError extends Error {
   override readonly name: string = 'RetryableError';
   readonly retryAfterSeconds: number;
@@ -11,10 +11,10 @@ export class RetryableError extends Error {
   }
 }
 
-/** What executed a run broke under it, or was ended: the run is put back. */
+/** The executor of a run crashed or was stopped: the run goes back to the queue. */
 export class InterruptedRun extends RetryableError {
   override readonly name = 'InterruptedRun';
-  /** What the run had to do with it. */
+  /** The run's part in the interruption. */
   readonly role: InterruptionRole;
 
   constructor(role: InterruptionRole, reason: string) {
@@ -23,7 +23,7 @@ export class InterruptedRun extends RetryableError {
   }
 }
 
-/** Nothing changes by trying again: the request, the configuration or the installation has to change first. */
+/** Retrying cannot succeed: the request, the configuration or the installation must change first. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
   /** kebab-case, stable. */
@@ -35,13 +35,13 @@ export class PermanentError extends Error {
   }
 }
 
-/** A person's sentence for anything that was thrown. */
+/** The message of any thrown value, for people. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
   return String(thrown);
 }
 
-/** What the system calls its own failure (`ENOENT`, `EADDRINUSE`); `undefined` where it was no failure of the system. */
+/** The code of a system error (`ENOENT`, `EADDRINUSE`); `undefined` if there is none. */
 export function systemErrorCode(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
   return typeof thrown.code === 'string' ? thrown.code : undefined;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 
-/** One thing that is wrong with a value that somebody gave. */
+/** One problem with a given value. */
 export interface FieldProblem {
   /** Dot path of the field; empty for the value as a whole. */
   readonly field: string;
@@ -9,9 +9,9 @@ export interface FieldProblem {
 }
 
 /**
- * Every problem that a schema has with a value, in words for a person.
+ * All problems that a schema found in a value, in words for people.
  *
- * @param prefix path of the value itself in what the person has sent
+ * @param prefix path of the value itself in the request
  */
 export function fieldProblems(
   issues: readonly z.core.$ZodIssue[],
@@ -24,10 +24,10 @@ export function fieldProblems(
   });
 }
 
-/** What zod begins the sentences with that are its own. */
+/** How zod's own sentences begin. */
 const ownSentence = /^(Invalid input|Invalid option|Too small|Too big): /;
 
-/** zod says of a missing field that it received `undefined`; its own sentences are for developers. */
+/** zod reports a missing field as "received undefined", and writes its own sentences for developers. */
 function sentence(issue: z.core.$ZodIssue): string {
   const { message } = issue;
   if (message.endsWith('received undefined')) return 'is required';

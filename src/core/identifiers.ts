@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** Gives `count` unpredictable bytes. An argument of everything that makes ids or secrets, so that tests can fix it. */
+/** Returns `count` unpredictable bytes. An argument of all that creates ids or secrets, so that tests can fix it. */
 export type Entropy = (count: number) => Uint8Array;
 
 /**
@@ -11,12 +11,12 @@ export function uuidV7(timeMs: number, entropy: Entropy): string {
 }
 
 /**
- * A UUIDv7 whose random part is the SHA-256 of a natural key, so that a repeat of the same event gets the same id.
- * `timeMs` has to belong to the event (a tick, a record's timestamp), not to the moment of its arrival.
+ * A UUIDv7 whose random part is the SHA-256 of a natural key, so that a repeated event gets the same id. `timeMs` must
+ * belong to the event (a tick, a record's timestamp), not to its arrival.
  *
- * @param place where the event stands in its stream, counting up: its last 12 bits come before the random part (RFC 9562,
- *   section 6.2, method 1), so that ids of one millisecond are sorted as their events are (but where these bits begin
- *   again), and lie together where they are stored
+ * @param place the event's position in its stream, counting up. Its last 12 bits precede the random part (RFC 9562,
+ *   section 6.2, method 1): ids of one millisecond sort in the order of their events, until these bits wrap around, and
+ *   are stored close together
  */
 export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number): string {
   const tail = hash('sha256', naturalKey, 'hex');
@@ -24,21 +24,19 @@ export function derivedUuidV7(timeMs: number, naturalKey: string, place?: number
   return formatUuid(timeMs, `0${(place % 4_096).toString(16).padStart(3, '0')}${tail.slice(4)}`, 7);
 }
 
-/** The time of a UUIDv7 in Unix milliseconds; `null` for a text that is none. */
+/** The time of a UUIDv7 in Unix milliseconds; `null` if the text is not one. */
 export function timeOfUuidV7(id: string): number | null {
   const parts = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i.exec(id);
   return parts === null ? null : Number.parseInt(`${parts[1]}${parts[2]}`, 16);
 }
 
-/**
- * A UUIDv4: for ids that must not tell when they were made nor be guessable, such as a connector's.
- */
+/** A UUIDv4: for ids that must not reveal their creation time or be guessable, such as a connector's. */
 export function uuidV4(entropy: Entropy): string {
   const digits = hexOf(entropy(16));
   return formatUuid(Number.parseInt(digits.slice(20), 16), digits, 4);
 }
 
-/** @param tail at least 20 hexadecimal digits: what stands behind the time, but for version and variant */
+/** @param tail at least 20 hexadecimal digits: everything after the time, except version and variant */
 function formatUuid(timeMs: number, tail: string, version: number): string {
   const time = Math.max(0, Math.trunc(timeMs)).toString(16).padStart(12, '0').slice(-12);
   const variant = variants[Number.parseInt(tail.charAt(4), 16) & 3];
@@ -47,7 +45,7 @@ function formatUuid(timeMs: number, tail: string, version: number): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-${versioned}-${varied}-${tail.slice(6, 18)}`;
 }
 
-/** The first digit of the variant of RFC 9562. */
+/** The possible first digits of the variant of RFC 9562. */
 const variants = '89ab';
 
 const hexOfBytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));

@@ -1,7 +1,7 @@
 /**
- * The known name that is nearest to a misspelt one, or `null` where none is near.
+ * The known name nearest to a misspelled one; `null` if none is near.
  *
- * @param mostEdits letters that may differ; a third of the name's where nothing is said
+ * @param mostEdits letters that may differ; by default, a third of the name's, but at least 2
  */
 export function nearestName(
   name: string,
@@ -23,7 +23,7 @@ export function suggestion(name: string, known: Iterable<string>): string {
   return nearest === null ? '' : ` Did you mean "${nearest}"?`;
 }
 
-/** Levenshtein: letters to insert, delete or replace. */
+/** Levenshtein distance: letters to insert, delete or replace. */
 function editDistance(left: string, right: string): number {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...left].entries()) {

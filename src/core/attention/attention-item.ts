@@ -6,16 +6,16 @@ export const attentionKinds = [
   'model-key-missing',
 ] as const;
 
-/** Something that an operator has to look after. */
+/** Something that needs an operator's attention. */
 export interface AttentionItem {
   readonly kind: (typeof attentionKinds)[number];
-  /** The id of the connector, or the name of the agent; `null` where it is neither. */
+  /** The connector's id or the agent's name; `null` if it is about neither. */
   readonly subject: string | null;
-  /** What a person calls it. */
+  /** The name that people know it by. */
   readonly title: string;
   /** What is wrong, in one sentence. */
   readonly reason: string;
-  /** Unix ms; `null` where that is not known. */
+  /** Unix ms; `null` if unknown. */
   readonly since: number | null;
   /** What to do about it, in one or two sentences. */
   readonly whatToDo: string;

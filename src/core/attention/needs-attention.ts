@@ -4,14 +4,14 @@ import { messageOf } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { AttentionItem } from './attention-item.ts';
 
-/** As many as a page has. */
+/** The largest page that stores return. */
 const pageSize = 100;
 
 /**
- * Everything that needs attention, the worst first: the one source for the start screen, the command line, and the
- * dashboard. What cannot be asked now is left out.
+ * Everything that needs attention, worst first: the one source for the start screen, the command line, and the
+ * dashboard. A source that cannot be asked now counts as unknown.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function needsAttention(engine: Engine): Promise<readonly AttentionItem[]> {
   const [connectors, letters] = await Promise.all([troubledConnectors(engine), deadLetters(engine)]);
@@ -46,7 +46,7 @@ const checkReceiver = 'Check the receiver. When it accepts a delivery again, wai
 const checkSource = 'Check the source and the settings of the connector. It keeps trying to connect.';
 const enableIt = 'Find the cause, then enable the connector.';
 
-/** What a connector did lately does not decide whether it fails. */
+/** Recent activity does not decide whether a connector fails. */
 const nothingSeen = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
 
 async function sourceOf({ sources, log }: Engine, connectorId: string) {
@@ -78,7 +78,7 @@ function projectProblems({ agents }: Engine): AttentionItem[] {
   return [{ kind: 'project-broken', subject: null, title: 'Agent project', reason, since: null, whatToDo }];
 }
 
-/** One for each key, however many agents need it. */
+/** One item per key, even if several agents need it. */
 function missingKeys({ agents }: Engine): AttentionItem[] {
   const byReason = Map.groupBy(
     agents.list().filter(({ missingKey }) => missingKey !== null),

@@ -3,23 +3,23 @@ import type { AnswerStream } from './answer-stream.ts';
 import type { Connector } from './connector.ts';
 import type { HttpAnswer } from './http-answer.ts';
 
-/** An event whose runs are stored and sure to be executed. */
+/** An event whose runs are stored and will be executed. */
 export interface AcceptedTrigger {
   readonly outcome: 'accepted';
   readonly connector: Connector;
   /** In link order. */
   readonly runIds: readonly string[];
-  /** The runs of an earlier trigger with the same repeat key or natural key: nothing was started. */
+  /** The runs are those of an earlier trigger with the same repeat key or natural key; nothing was started. */
   readonly repeated: boolean;
-  /** Runs that the caller holds and has to execute now; `null` where the queue executes them. */
+  /** Runs that the caller holds and must execute now; `null` if the queue executes them. */
   readonly held: { readonly runs: readonly Run[]; readonly owner: string } | null;
-  /** How the type answers the request that was accepted, if that depends on the request. */
+  /** How the type answers the accepted request, if that depends on the request. */
   readonly reply?: Reply;
 }
 
-/** What the runs of a trigger have come to when somebody waits for them. */
+/** The state of a trigger's runs at the end of a caller's wait. */
 export interface AwaitedRuns {
-  /** `timeout`: at least one of the runs is still going on. */
+  /** `timeout`: at least one run has not ended. */
   readonly outcome: 'ended' | 'timeout';
   /** In link order. */
   readonly runs: readonly Run[];
@@ -33,6 +33,6 @@ export interface Reply {
   ended?(accepted: AcceptedTrigger, awaited: AwaitedRuns): Promise<HttpAnswer>;
   /** Mode `sync`: how the answer is streamed; absent if the sender wants it as a whole. */
   readonly stream?: AnswerStream;
-  /** Mode `sync`: a caller that disconnects cancels the runs, where the platform notices it. */
+  /** Mode `sync`: the runs are cancelled if the caller disconnects and the platform notices it. */
   readonly cancelsWithCaller?: true;
 }

@@ -2,19 +2,19 @@
 export interface AwsCost {
   /** Its column in the estimate. */
   readonly part: string;
-  /** What is billed while it stands, however few events come: each counted by an option of the command. */
+  /** What is billed while it exists, regardless of its events. An option of the command gives the number of each. */
   readonly standing: {
     /** Name of the option, in camel case. */
     readonly count: string;
     readonly description: string;
     readonly defaultCount: number;
-    /** Hours of event pollers that each one takes in an hour. */
+    /** Hours of event pollers that each one takes per hour. */
     readonly pollers: number;
-    /** Queues that each one has Lambda ask for messages all month. */
+    /** Queues that Lambda polls all month for each one. */
     readonly polledQueues: number;
   };
-  /** Messages of SQS for each run: each is sent, received and deleted. */
+  /** SQS messages per run: each is sent, received and deleted. */
   readonly queueMessages: number;
-  /** What else it costs, which the estimate leaves out. */
+  /** Other costs, which the estimate omits. */
   readonly notIncluded: string;
 }

@@ -1,4 +1,4 @@
-/** What connector types are about, in the order in which the marketplace offers them. */
+/** The categories of connector types, in the marketplace's order. */
 export const categories = [
   'web',
   'queues',

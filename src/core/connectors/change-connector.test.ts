@@ -28,7 +28,7 @@ async function actionsOn(id: string) {
   return items.map(({ action, detail }) => `${action} ${detail ?? ''}`.trim());
 }
 
-/** The engine with somebody else who changes the connector just before each of the first `times` writes. */
+/** An engine in which another writer changes the connector just before each of the first `times` writes. */
 function contended(times: number): Engine {
   let left = times;
   return {

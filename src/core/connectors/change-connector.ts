@@ -18,13 +18,13 @@ import { openRegistered, unregisterFormer } from './register-connector.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
 import { wayProblems } from './way-problems.ts';
 
-/** What an operator changes; what is left out stays as it is. */
+/** An operator's changes; omitted fields stay as they are. */
 export interface ConnectorPatch {
   readonly name?: string;
-  /** Fields that are left out stay as they are, secret ones too; `null` sets a field back to its default. */
+  /** Omitted fields stay as they are, including secret ones; `null` resets a field to its default. */
   readonly config?: JsonObject;
   readonly enabled?: boolean;
-  /** About the results that are held for the connector; goes with `enabled: true`. */
+  /** What to do with results held for the connector; only with `enabled: true`. */
   readonly heldDecision?: HeldDecision;
   readonly agents?: readonly string[];
 }
@@ -33,16 +33,16 @@ export type ChangeOutcome =
   | {
       readonly outcome: 'changed' | 'unchanged';
       readonly connector: Connector;
-      /** The results that are held still, where an outbound connector was enabled; else `null`. */
+      /** The results still held, if an outbound connector was enabled; otherwise `null`. */
       readonly held: HeldCount | null;
     }
   | Refusal<'connector-not-found' | 'invalid-request' | 'name-taken'>;
 
 /**
- * Changes a connector. What leaves it as it is writes nothing, neither into the record nor into the audit log.
+ * Changes a connector. A patch that changes nothing writes neither the record nor the audit log.
  *
- * @returns `refused` with every problem of the patch at once; nothing was changed then
- * @throws RetryableError when the store is away, or others keep changing the connector
+ * @returns `refused` with every problem of the patch; nothing was changed then
+ * @throws RetryableError when the store is unavailable, or others keep changing the connector
  */
 export async function changeConnector(
   engine: Engine,
@@ -77,7 +77,7 @@ export async function changeConnector(
   return { outcome: updated.outcome === 'updated' ? 'changed' : 'unchanged', connector, held };
 }
 
-/** Does what was decided about held results, as many as one call can. @returns those that are held still */
+/** Applies the decision to held results, as many as one call can. @returns those still held */
 async function settleHeld(
   engine: Engine,
   actor: string,
@@ -123,10 +123,10 @@ function changes(stored: Connector, change: ConnectorChange): boolean {
 }
 
 /**
- * The stored configuration, its secret fields among it, with the given fields laid over it. What that changes of the
- * secrets is stored, unless the patch is refused.
+ * Merges the given fields into the stored configuration, including its secret fields. Stores changed secrets, unless
+ * the patch is refused.
  *
- * @param noteSecrets is called where secrets change, of which the record itself shows nothing
+ * @param noteSecrets called if secrets change, which the record itself does not show
  */
 async function changeConfig(
   engine: Engine,
@@ -173,7 +173,7 @@ function withoutNulls(config: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
 }
 
-/** What is decided about held results is decided when they can be sent. */
+/** Operators decide about held results when these can be sent. */
 function decisionProblems({ enabled, heldDecision }: ConnectorPatch): FieldProblem[] {
   if (heldDecision === undefined || enabled === true) return [];
   return [{ field: 'held_deliveries', message: 'can be used only with "enabled": true' }];

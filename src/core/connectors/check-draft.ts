@@ -12,16 +12,16 @@ import { wayOf } from './way-of.ts';
 export type CheckOutcome =
   | {
       readonly outcome: 'valid';
-      /** Its next ticks; `null` without a schedule. */
+      /** Its next ticks; `null` if it has no schedule. */
       readonly planned: { readonly schedule: Schedule; readonly ticks: readonly number[] } | null;
     }
   | Refusal<'invalid-request'>;
 
 /**
- * Says of a configuration, before anything is made of it, what creating a connector would say, and when its ticks
- * would come. Nothing is stored.
+ * Checks a configuration before a connector is created: returns the problems that creating it would report, or its next
+ * ticks. Stores nothing.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function checkDraft(
   engine: Engine,

@@ -2,10 +2,10 @@ import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse } from '../refusal.ts';
 
 /**
- * Makes sure that no other connector has the name: names are how people and commands refer to connectors.
+ * Ensures that no other connector has the name: people and commands refer to connectors by name.
  *
- * @returns `null` where the name is the connector's now
- * @throws RetryableError when the store is away
+ * @returns `null` if the connector has the name now
+ * @throws RetryableError when the store is unavailable
  */
 export async function claimName(
   engine: Engine,

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import type { ModeDescription } from './connector-type.ts';
 import type { AllowedTargets } from './private-targets.ts';
 
-/** A configuration as it is kept: what everybody may see, and what only the secret store may hold. */
+/** A configuration as it is stored: the public part, and the part that only the secret store may hold. */
 export type ParsedConfig =
   | {
       readonly outcome: 'valid';
@@ -15,9 +15,9 @@ export type ParsedConfig =
   | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
 
 /**
- * Validates a configuration, fills in defaults, and parts its secret fields from the rest.
+ * Validates a configuration, fills in defaults, and separates its secret fields from the rest.
  *
- * @param allowed what this system's connectors may call
+ * @param allowed the targets that this system's connectors may call
  */
 export function parseConfig(
   mode: ModeDescription,
@@ -45,7 +45,7 @@ export function parseConfig(
   return { outcome: 'valid', config: open, secrets };
 }
 
-/** What `verify` of a mode finds, as fields of a draft. */
+/** The problems that a mode's `verify` finds, as fields of a draft. */
 export async function verifyProblems(
   mode: ModeDescription | undefined,
   config: JsonObject,
@@ -54,18 +54,18 @@ export async function verifyProblems(
   return found.map(({ field, message }) => ({ field: `config.${field}`, message }));
 }
 
-/** The JSON Schema of a mode's configuration as somebody fills it in: defaults need not be given. */
+/** The JSON Schema of a mode's configuration as people enter it: fields with defaults are optional. */
 export function configSchema(mode: ModeDescription): JsonObject {
   const known = schemas.get(mode);
   if (known !== undefined) return known;
-  // Serialised once more because zod's own type of the schema is wider than JSON.
+  // Serialized again because zod's own type of the schema is wider than JSON.
   const rendered: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(mode.config, { io: 'input' })));
   const schema = z.record(z.string(), z.json()).parse(rendered);
   schemas.set(mode, schema);
   return schema;
 }
 
-/** Modes are constants of their types, so each is rendered once. */
+/** Modes are constants of their types, so each schema is rendered once. */
 const schemas = new WeakMap<ModeDescription, JsonObject>();
 
 /** Names of the top-level fields that the schema marks with `secret: true`. */

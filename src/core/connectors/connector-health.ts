@@ -3,33 +3,33 @@ import type { Connector } from './connector.ts';
 import { disabledPeriodAt } from './disabled-periods.ts';
 import type { HealthStatus } from './health-status.ts';
 
-/** How a connector does, in one place for all who show it. Times are Unix ms. */
+/** The health of a connector, the same wherever it is shown. Times are Unix ms. */
 export interface ConnectorHealth extends SeenOfConnector {
   readonly status: HealthStatus;
-  /** Since when it is disabled or fails; `null` where that is not known, or not asked for. */
+  /** Since when it has this status; `null` if that is unknown or not tracked. */
   readonly since: number | null;
-  /** Why, in one sentence without secrets; `null` where it is `ok`. */
+  /** Why, in one sentence without secrets; `null` if it is `ok`, or if unknown. */
   readonly reason: string | null;
 }
 
-/** What was seen of a connector's work. */
+/** A connector's recent activity. */
 export interface SeenOfConnector {
-  /** When its last event came in; outbound connectors have none. */
+  /** When its last event arrived; `null` for outbound connectors. */
   readonly lastEventAt: number | null;
-  /** When its last delivery was accepted; others than outbound connectors have none. */
+  /** When its last delivery was accepted; `null` for other modes. */
   readonly lastDeliveryAt: number | null;
-  /** Runs that it has started in the last 24 hours. */
+  /** Runs that it started in the last 24 hours. */
   readonly runs: number;
-  /** Those of them that have failed. */
+  /** How many of these runs failed. */
   readonly failed: number;
 }
 
 type Judged = Pick<ConnectorHealth, 'status' | 'since' | 'reason'>;
 
 /**
- * How a connector does.
+ * Determines a connector's health.
  *
- * @param source how the source of its events does; `null` where it needs none, or where that cannot be told now
+ * @param source health of the source of its events; `null` if it needs none, or if its health is unknown now
  * @param now Unix ms
  */
 export function connectorHealth(
@@ -68,7 +68,7 @@ function judge(
 function disabled(connector: Connector, now: number): Judged {
   const from = disabledPeriodAt(connector, now)?.from ?? 0;
   const reason = connector.disabledReason ?? 'An operator disabled the connector.';
-  // A connector that was disabled before periods were noted does not know since when.
+  // For a connector disabled before periods were recorded, the time is unknown.
   return { status: 'disabled', since: from === 0 ? null : from, reason };
 }
 

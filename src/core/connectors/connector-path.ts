@@ -2,11 +2,11 @@ import type { Connector } from './connector.ts';
 import type { ConnectorTypes } from './connector-type.ts';
 import { wayOf } from './way-of.ts';
 
-/** Below the product's base URL, where connectors are called: whatever their type, so that nobody learns it from the URL. */
+/** Path prefix of every connector, below the product's base URL. It does not reveal the type. */
 export const connectorPrefix = '/webhooks/';
 
 /**
- * Where a connector is called by requests, or to connect to it (`wss:`); `null` where it is not called.
+ * The URL for requests to a connector, or for connections to it (`wss:`); `null` if it is not called.
  *
  * @param baseUrl where the product is reached from outside, without a trailing slash
  */

@@ -3,7 +3,7 @@ import type { SecretHash } from './connector.ts';
 
 /** What the secret store keeps for one connector. */
 export interface ConnectorSecrets {
-  /** The connector's own secret, where its type and mode have one. */
+  /** The connector's own secret, if its type and mode have one. */
   readonly current: string | null;
   /** The secret before the last rotation, valid until `expiresAt` (Unix ms). */
   readonly previous: { readonly secret: string; readonly expiresAt: number } | null;
@@ -11,15 +11,15 @@ export interface ConnectorSecrets {
   readonly config: Readonly<Record<string, string>>;
 }
 
-/** The form in which the connector's record knows a secret. */
+/** The hash of a secret that the connector's record holds. */
 export function hashSecret(secret: string): string {
   return hash('sha256', secret, 'base64url');
 }
 
 /**
- * Whether `candidate` is one of the secrets that are valid at `now` (Unix ms). Takes the same time for every
- * candidate and compares against every hash, and does the same work where there are none. A blank candidate never is:
- * not even of a connector whose stored secret is blank, which everybody could guess.
+ * Whether `candidate` is one of the secrets that are valid at `now` (Unix ms). Takes the same time for every candidate:
+ * compares it with every hash, and does the same work if there are none. A blank candidate never matches, even if the
+ * stored secret is blank, because anyone could guess it.
  */
 export function matchesSecret(candidate: string, hashes: readonly SecretHash[], now: number): boolean {
   const digest = hash('sha256', candidate, 'buffer');
@@ -32,7 +32,7 @@ export function matchesSecret(candidate: string, hashes: readonly SecretHash[], 
   return matches && candidate.trim() !== '';
 }
 
-/** Equal to no secret's hash: nobody knows a text with this SHA-256. */
+/** Matches no secret: nobody knows a text with this SHA-256. */
 const absentSecret: SecretHash = { sha256: Buffer.alloc(32).toString('base64url'), expiresAt: 0 };
 
 /** The secrets that are valid at `now` (Unix ms), the current one first. */
@@ -42,7 +42,7 @@ export function validSecrets(secrets: ConnectorSecrets, now: number): string[] {
   return valid;
 }
 
-/** Everything that is confidential about a connector, whether it is still valid or not. */
+/** All secrets of a connector, including those that are no longer valid. */
 export function allSecrets({ current, previous, config }: ConnectorSecrets): string[] {
   return [current, previous?.secret ?? null, ...Object.values(config)].filter((secret) => secret !== null);
 }

@@ -16,10 +16,10 @@ import type { Way, Ways } from './ways.ts';
 /**
  * The extension point: what the code for one protocol declares and does. A type consists of data and of functions that
  * read only their arguments. The engines do everything that depends on the platform, once for all types. Only `send`,
- * `probe`, and the ways `listen` and `poll` do I/O.
+ * `probe`, `backlog`, the registration, and the ways `listen` and `poll` do I/O.
  *
- * @typeParam Event what arrives by schedules, polls, listening, mappings and rules (a Kafka record, a tick); requests and
- *   sockets have their own functions
+ * @typeParam Event what arrives by schedules, polls, listening, mappings and rules (a Kafka record, a tick); requests
+ *   and sockets have their own functions
  * @typeParam Message a complete message to send (URL, headers and body; a Kafka record)
  */
 export interface ConnectorType<Event = never, Message = unknown> {
@@ -47,19 +47,19 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly asksForOriginType?: true;
   /** Builds the message for one ended run and one connector; deterministic. */
   prepare?(run: EndedRun, context: PrepareContext): Message;
-  /** What the message consists of, for people; by default, its `method`, `url`, `headers` and `body` where it has them. */
+  /** The parts of the message, for people; by default, its `method`, `url`, `headers` and `body`, if it has them. */
   describe?(message: Message): MessageDescription;
   /** Sends the message from `prepare`. Never throws because of the receiver or the network. */
   send?(message: Message, context: SendContext): Promise<Sent>;
   /** Maximum concurrent sends to one receiver, if they share requests; otherwise, the engine decides. */
   readonly sendsAtATime?: number;
-  /** Closes connections that `send` has kept open, when the process stops. A later `send` opens them again. */
+  /** When the process stops, closes connections that `send` kept open. A later `send` opens them again. */
   close?(): Promise<void>;
 }
 
 export type Modes<Event> = { readonly [mode in Mode]?: ModeDescription<Event> };
 
-/** The ways that this deployment has for a type, of those that only some deployments have. */
+/** The ways that this deployment has for a type, among those that only some deployments have. */
 export type DeployedWays = ReadonlySet<Way>;
 
 /** The description of one mode: the source of its form, validation and documentation. */
@@ -67,9 +67,9 @@ export interface ModeDescription<Event = unknown> {
   readonly summary: string;
   /**
    * Validates the configuration and defines the form: `.meta()` gives each field its `title` and `description`, and
-   * `secret: true` if its value belongs in the secret store. `when` names fields by their dot paths, with the values with
-   * which this field applies; `needed: true` if it is then required. `advanced: true` folds it away, and `unit: 'bytes'`
-   * shows it in MB.
+   * `secret: true` if its value belongs in the secret store. `when` lists the dot paths of other fields, with the
+   * values for which this field applies; `needed: true` makes it required then. `advanced: true` folds it away, and
+   * `unit: 'bytes'` shows it in MB.
    */
   readonly config: z.ZodType<JsonObject, unknown>;
   /**
@@ -78,7 +78,7 @@ export interface ModeDescription<Event = unknown> {
    */
   readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
   /**
-   * The same for problems that take code which is loaded only when it is needed (a parser of another language). Tolerates
+   * The same for problems whose check needs code that is loaded on demand (a parser of another language). Tolerates
    * configurations with other problems.
    *
    * @param config without its secret fields
@@ -89,7 +89,7 @@ export interface ModeDescription<Event = unknown> {
   /** How its events arrive; empty for a mode that delivers. */
   readonly ways: Ways<Event>;
   /**
-   * One sentence: why an engine that has none of the ways refuses such a connector, and what to use instead. By default,
+   * One sentence: why an engine without any of the ways refuses such a connector, and what to use instead. By default,
    * a general sentence of the product.
    */
   readonly withoutWay?: string;
@@ -151,7 +151,7 @@ export interface SampleRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: HttpHeaders;
-  /** `null` where the method has none. */
+  /** `null` if the method has none. */
   readonly body: string | Uint8Array | null;
 }
 
@@ -176,7 +176,7 @@ export interface PrepareContext {
   readonly origin: Origin | null;
 }
 
-/** A message as people read it. The engine takes the connector's secrets and credentials in headers out of it. */
+/** A message for people to read. The engine removes the connector's secrets and the credentials in headers. */
 export interface MessageDescription {
   /** Of an HTTP request; `null` otherwise. */
   readonly method: string | null;
@@ -208,7 +208,7 @@ export type Probed =
 export type Sent = {
   readonly statusCode: number | null;
   readonly responseExcerpt: string | null;
-  /** What the receiver answered beside it, by lower-case name; the engine takes credentials out. */
+  /** Headers of the receiver's answer, by lower-case name; the engine removes credentials. */
   readonly responseHeaders?: HttpHeaders;
 } & (
   | { readonly outcome: 'delivered' }

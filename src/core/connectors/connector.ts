@@ -11,46 +11,46 @@ export type Mode = (typeof modes)[number];
 export interface SecretHash {
   /** base64url of the SHA-256 of the secret's UTF-8 bytes. */
   readonly sha256: string;
-  /** Unix ms after which a rotated-out secret is no longer accepted; `null` for the current one. */
+  /** Unix ms after which a rotated secret is no longer accepted; `null` for the current one. */
   readonly expiresAt: number | null;
 }
 
-/** A time for which a connector was disabled. */
+/** A period in which a connector was disabled. */
 export interface DisabledPeriod {
   /** Unix ms, inclusive. */
   readonly from: number;
-  /** Unix ms, exclusive; `null` while it goes on. */
+  /** Unix ms, exclusive; `null` until it ends. */
   readonly until: number | null;
-  /** Why results of this time are held, in one sentence. */
+  /** Why results of this period are held, in one sentence. */
   readonly reason: string;
-  /** What was decided about them when it ended. */
+  /** What was decided about these results when the period ended. */
   readonly decision: HeldDecision;
 }
 
 /** One configured instance of a connector type, with its links. */
 export interface Connector {
-  /** UUIDv4, so that nobody finds a connector by counting. */
+  /** UUIDv4, so that ids cannot be found by counting. */
   readonly id: string;
   readonly name: string;
   readonly type: string;
   readonly mode: Mode;
-  /** Valid for the type's schema; fields that the schema marks as secret are not in here but in the secret store. */
+  /** Valid for the type's schema; without the secret fields, which are in the secret store. */
   readonly config: JsonObject;
   /** Names of the secret configuration fields that have a value in the secret store. */
   readonly secretFields: readonly string[];
   /** Linked agents, in link order. */
   readonly agents: readonly string[];
   readonly enabled: boolean;
-  /** Why the product disabled the connector by itself; `null` while enabled or when an operator did it. */
+  /** Why the product disabled the connector; `null` while it is enabled, or if an operator disabled it. */
   readonly disabledReason: string | null;
-  /** When it was disabled, oldest first; what is delivered depends on when a run ended, not on when that is looked at. */
+  /** When it was disabled, oldest first. Delivery depends on when a run ended, not on when it is planned. */
   readonly disabledPeriods: readonly DisabledPeriod[];
   readonly secretHashes: readonly SecretHash[];
   /** Outbound: Unix ms of the first failed attempt since the last success; `null` when the last attempt succeeded. */
   readonly failingSince: number | null;
-  /** Outbound: what decides when it is disabled; `null` as `failingSince`. */
+  /** Outbound: decides when it is disabled; `null` whenever `failingSince` is. */
   readonly failureTally: FailureTally | null;
-  /** Counts up with every change; a writer names the version it has read. */
+  /** Increases with every change; writers name the version they have read. */
   readonly version: number;
   readonly createdAt: number;
   readonly updatedAt: number;

@@ -3,10 +3,10 @@ import type { Connector } from './connector.ts';
 import { eachConnector } from './each-connector.ts';
 
 /**
- * What `linkedTo` answers, for every agent at once: the connectors that link to it, in order of creation, by the agent's
- * name. One pass over all connectors, instead of a query for each agent.
+ * The answer of `linkedTo` for every agent: the connectors that link to it, in order of creation, by the agent's name.
+ * Reads all connectors once instead of querying for each agent.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function connectorsByAgent(
   connectors: ConnectorStore,

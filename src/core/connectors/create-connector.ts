@@ -30,11 +30,11 @@ export type CreateOutcome =
   | Refusal<'invalid-request' | 'name-taken'>;
 
 /**
- * Makes a connector with its secret and its links. The secret is stored first: a crash in between leaves a secret
- * that nobody can reach, never a connector without one.
+ * Creates a connector with its secret and its links. Stores the secret first: a crash in between leaves an unreachable
+ * secret, never a connector without one.
  *
- * @returns `refused` with every problem of the draft at once
- * @throws RetryableError when the store is away; no connector was made then
+ * @returns `refused` with every problem of the draft
+ * @throws RetryableError when the store is unavailable; no connector was created then
  */
 export async function createConnector(
   engine: Engine,
@@ -59,7 +59,7 @@ export async function createConnector(
   try {
     await store(engine, connector, { current: secret, previous: null, config: parsed.secrets });
   } catch (thrown) {
-    // Whoever tries again finds the name free. Where this fails as well, it is free after a while.
+    // The name is then free for the next try. If releasing it fails as well, the claim expires.
     await engine.connectorNames.release(connector.name, connector.id).catch(() => undefined);
     throw thrown;
   }
@@ -74,7 +74,7 @@ async function store(engine: Engine, connector: Connector, secrets: ConnectorSec
   await engine.connectors.create(connector);
 }
 
-/** What a valid configuration names that is not here: connectors, or a way for its events. */
+/** Problems in this system: missing connectors, no way for its events, and what `verify` finds. */
 export async function placeProblems(
   engine: Engine,
   { type, mode }: Pick<ConnectorDraft, 'type' | 'mode'>,
@@ -87,16 +87,16 @@ export async function placeProblems(
   ];
 }
 
-/** What is wrong with a connector's name. */
+/** Problems of a connector's name. */
 export function nameProblems(name: string): FieldProblem[] {
   return name.trim() === '' ? [{ field: 'name', message: 'is required' }] : [];
 }
 
 /**
- * A new connector, enabled, that nothing has stored yet.
+ * A new, enabled connector that is not stored yet.
  *
  * @param config without its secret fields, whose names are `secretFields`
- * @param secret its own; only its hash goes into the record
+ * @param secret the connector's own; the record gets only its hash
  */
 export function makeConnector(
   engine: Engine,

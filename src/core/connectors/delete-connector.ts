@@ -4,10 +4,11 @@ import { connectorNotFound, type Refusal } from '../refusal.ts';
 import { openRegistered, unregisterConnector } from './register-connector.ts';
 
 /**
- * Deletes a connector with its secrets, removes what was set up for it at its provider, and cancels its pending and held deliveries; its runs stay. The record goes first, so
- * that a crash in between leaves nothing that takes or sends anything; deleting again removes what was left.
+ * Deletes a connector, its secrets and its registration at the provider, and cancels its pending and held deliveries;
+ * its runs stay. Deletes the record first: after a crash, nothing can receive or send, and deleting again removes the
+ * rest.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function deleteConnector(
   engine: Engine,

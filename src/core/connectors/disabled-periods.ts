@@ -2,10 +2,10 @@ import type { HeldDecision } from '../deliveries/delivery.ts';
 import type { Connector, DisabledPeriod } from './connector.ts';
 import type { ConnectorChange } from './update-connector.ts';
 
-/** Older periods are forgotten. Planning follows the end of a run within seconds, so this many never pass in between. */
+/** Older periods are dropped: planning follows a run within seconds, so this many never pass in between. */
 const keptPeriods = 10;
 
-/** Disables a connector from `now` (Unix ms) on. `disabledReason` says why the product does so by itself. */
+/** Disables a connector from `now` (Unix ms) on. `disabledReason` is `null` if an operator disables it. */
 export function disable(connector: Connector, now: number, disabledReason: string | null): ConnectorChange {
   const period: DisabledPeriod = {
     from: now,
@@ -17,9 +17,9 @@ export function disable(connector: Connector, now: number, disabledReason: strin
 }
 
 /**
- * Enables a connector from `now` (Unix ms) on, with a new history of failures.
+ * Enables a connector from `now` (Unix ms) on, and clears its failures.
  *
- * @param decision also about results of the time before that are planned only after this
+ * @param decision also applies to results of the disabled period whose deliveries are planned later
  */
 export function enable(connector: Connector, now: number, decision: HeldDecision): ConnectorChange {
   const ended = { ...(openPeriod(connector) ?? unnoted(connector)), until: now, decision };
@@ -33,7 +33,7 @@ export function enable(connector: Connector, now: number, decision: HeldDecision
   };
 }
 
-/** The period in which the connector was disabled at `time` (Unix ms); `null` where it was enabled. */
+/** The period in which the connector was disabled at `time` (Unix ms); `null` if it was enabled. */
 export function disabledPeriodAt(connector: Connector, time: number): DisabledPeriod | null {
   const known = connector.disabledPeriods.findLast(
     ({ from, until }) => from <= time && (until === null || time < until),
@@ -42,7 +42,7 @@ export function disabledPeriodAt(connector: Connector, time: number): DisabledPe
   return connector.enabled || openPeriod(connector) !== undefined ? null : unnoted(connector);
 }
 
-/** Why the results of a connector that is disabled now are held, in one sentence. */
+/** Why the results of a currently disabled connector are held, in one sentence. */
 export function heldReason(connector: Connector): string {
   return (openPeriod(connector) ?? unnoted(connector)).reason;
 }
@@ -51,7 +51,7 @@ function openPeriod({ disabledPeriods }: Connector): DisabledPeriod | undefined 
   return disabledPeriods.find(({ until }) => until === null);
 }
 
-/** The period of a connector that was disabled before periods were noted. */
+/** The period of a connector that was disabled before periods were recorded. */
 function unnoted({ disabledReason }: Connector): DisabledPeriod {
   return { from: 0, until: null, reason: reasonOf(disabledReason), decision: 'keep' };
 }

@@ -2,10 +2,10 @@ import type { ConnectorStore } from '../ports/connector-store.ts';
 import type { Page } from '../ports/page.ts';
 import type { Connector, Mode } from './connector.ts';
 
-/** How many are read at once; a page of them is some 100 kB. */
+/** Connectors per page, which is then about 100 kB. */
 const pageSize = 100;
 
-/** All connectors, newest first, of one mode if that is given. @throws RetryableError when the store is away */
+/** All connectors, newest first, or those of one mode. @throws RetryableError when the store is unavailable */
 export async function* eachConnector(connectors: ConnectorStore, mode?: Mode): AsyncGenerator<Connector> {
   const only = mode === undefined ? {} : { mode };
   let cursor: string | null = null;

@@ -1,28 +1,28 @@
-/** For how long deliveries to a connector have only failed, as far as that was seen. */
+/** How long all observed deliveries to a connector have failed. */
 export interface FailureTally {
   readonly failedMs: number;
-  /** Unix ms of the failure that was counted last. */
+  /** Unix ms of the failure counted last. */
   readonly countedAt: number;
-  /** Why the attempt that was counted last has failed, in one sentence; absent where an earlier version has counted it. */
+  /** Why the attempt counted last failed, in one sentence; absent if an earlier version counted it. */
   readonly reason?: string | undefined;
 }
 
 const hourMs = 3_600_000;
 
-/** Failures that follow one another faster are counted together: each count is a write. */
+/** Failures in quicker succession count together, because each count is a write. */
 const countedEveryMs = hourMs;
 /**
- * Counted at most from one failure to the next. The longest wait of the retry schedule is 12 hours; whatever is longer is
- * a time in which nobody tried, or a clock that was set.
+ * The most that counts between two failures. The longest wait of the retry schedule is 12 hours; a longer gap means
+ * that nothing was attempted, or that the clock was set.
  */
 const longestGapMs = 24 * hourMs;
 
 /**
- * Counts a failed attempt. A jump of the clock adds a day at most, and a clock that goes back adds nothing.
+ * Counts a failed attempt. If the clock jumps forward, it adds a day at most; if it goes back, it adds nothing.
  *
  * @param reason why it failed, in one sentence
  * @param now Unix ms
- * @returns `tally` itself where the failure is counted with the one before
+ * @returns `tally` itself if the failure counts together with the one before
  */
 export function tallyFailure(tally: FailureTally | null, reason: string, now: number): FailureTally {
   if (tally === null) return { failedMs: 0, countedAt: now, reason };

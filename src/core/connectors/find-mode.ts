@@ -6,7 +6,7 @@ export type FoundMode =
   | { readonly outcome: 'found'; readonly type: AnyConnectorType; readonly mode: ModeDescription }
   | { readonly outcome: 'unknown'; readonly problem: FieldProblem };
 
-/** A type with one of its modes, by their names; the problem of the field that names what there is not. */
+/** Finds a type and one of its modes by name, or returns the problem of the field with the unknown name. */
 export function findMode(types: ConnectorTypes, typeName: string, modeName: Mode): FoundMode {
   const type = types.get(typeName);
   if (type === undefined) {

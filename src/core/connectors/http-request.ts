@@ -1,36 +1,36 @@
-/** An HTTP request as every platform can give it. */
+/** An HTTP request as every platform can provide it. */
 export interface HttpRequest {
   readonly method: string;
-  /** Where the sender has called from outside: as the operator's `BASE_URL` says, with the path, without a query. */
+  /** The URL that the sender called from outside: the operator's `BASE_URL` and the path, without the query. */
   readonly url?: string;
   /** By lower-case name; repeated headers joined as HTTP joins them. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** What follows the `?` of the URL, raw; empty where there is none. */
+  /** The raw text after the `?` of the URL; empty if there is none. */
   readonly query: string;
-  /** The address that the connection came from; absent where the platform does not say. */
+  /** The address that the connection came from; absent if the platform does not say. */
   readonly sender?: string;
-  /** Size of the body in bytes, where it is known before it is read. */
+  /** Size of the body in bytes, if known before it is read. */
   readonly bodyBytes?: number;
   readonly body: RequestBody;
 }
 
-/** Why a body was not read: it has more bytes than asked for, or its sender broke off. */
+/** Why a body was not read: it exceeds the limit, or its sender disconnected. */
 export type UnreadBody = 'too-large' | 'interrupted';
 
-/** The body of a request, not read yet. To be read once, or not at all. */
+/** The body of a request that has not been read yet. It can be read only once. */
 export interface RequestBody {
   /**
-   * All of it. Reading stops at once when there are more than `maxBytes`.
+   * Reads the whole body. Stops immediately if it exceeds `maxBytes`.
    * @throws RetryableError when the platform has no memory for it now
    */
   bytes(maxBytes: number): Promise<Uint8Array | UnreadBody>;
-  /** Counts memory that reading takes beyond the bytes that came: what they were decompressed to. Throws as `bytes`. */
+  /** Counts memory used beyond the received bytes, for their decompressed form. Throws like `bytes`. */
   hold?(bytes: number): void;
 }
 
 /**
- * A body that is in memory: of a platform that hands over whole requests, or one that had to be read before.
- * @param read the body that was read before: what is made of these bytes counts as it did
+ * A body in memory: from a platform that passes whole requests, or from a body that was read before.
+ * @param read the body that was read before, which still counts the memory
  */
 export function bodyOfBytes(bytes: Uint8Array, read?: RequestBody): RequestBody {
   return {

@@ -11,9 +11,9 @@ type LinkOutcome =
   | Refusal<'connector-not-found' | 'agent-not-found'>;
 
 /**
- * Links an agent to a connector, as the last one. Linking it again changes nothing.
+ * Links an agent to a connector, after its other agents. Linking it again changes nothing.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function linkAgent(
   engine: Engine,
@@ -34,9 +34,9 @@ export async function linkAgent(
 }
 
 /**
- * Takes an agent's link away. Where there is none, nothing changes.
+ * Removes an agent's link. Does nothing if there is none.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function unlinkAgent(
   engine: Engine,
@@ -60,9 +60,9 @@ function linking(connector: Connector, agentName: string): readonly string[] {
 }
 
 /**
- * What is wrong with a list of agents to be linked: agents that the project does not have, and repeats.
+ * Problems of a list of agents to link: agents that the project does not have, and duplicates.
  *
- * @param linked agents that are linked already: one of them may have left the project since
+ * @param linked agents already linked, which may have left the project since
  */
 export function agentProblems(
   engine: Engine,
@@ -78,10 +78,9 @@ export function agentProblems(
 }
 
 /**
- * What is wrong with the origins that an outbound connector is limited to: each has to be a connector that takes
- * something in.
+ * Problems of the origins that an outbound connector is limited to: each must be an inbound or sync connector.
  *
- * @param known origins that were accepted before: one of them may have been deleted since
+ * @param known origins accepted before, which may have been deleted since
  */
 export async function originProblems(
   engine: Engine,

@@ -2,41 +2,41 @@ import type { Connector } from './connector.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
 import type { AllowedTargets } from './private-targets.ts';
 
-/** What a type that fetches its events itself is given to do so for one connector. */
+/** What a type gets to listen for the events of one connector. */
 export interface ListenContext<Event> extends AllowedTargets {
   readonly connector: Connector;
   readonly secrets: ConnectorSecrets;
   /**
-   * Takes events, in order. Resolves once each of them is durable: as runs, or as a dead letter. Only then may the
-   * source be told that they were received. A repeat starts nothing.
+   * Takes events, in order. Resolves once each of them is durable, as runs or as a dead letter. Only then may the type
+   * acknowledge them to the source. A repeat starts nothing.
    *
-   * @throws RetryableError when nothing can be taken now; the same events are to be handed over again later
+   * @throws RetryableError when nothing can be taken now; pass the same events again later
    */
   readonly take: (events: readonly Event[]) => Promise<void>;
-  /** Tells how the listening goes, whenever that changes. */
+  /** Reports the health of the source whenever it changes. */
   readonly report: (health: SourceHealth) => void;
 }
 
 export type SourceHealth =
   | { readonly status: 'running' }
-  /** Not connected; the type tries again by itself. `reason` is a sentence without secrets. */
+  /** Not connected; the type keeps retrying. `reason` is a sentence without secrets. */
   | { readonly status: 'failing'; readonly reason: string };
 
-/** A listening that goes on until it is stopped. */
+/** A running listener. */
 export interface Listening {
-  /** Resolves when nothing more is taken and every connection is closed. */
+  /** Resolves once nothing more is taken and every connection is closed. */
   stop(): Promise<void>;
-  /** Where the source has a backlog: how far it reaches. @throws Error where the source does not answer */
+  /** How much waits, if the source has a backlog. @throws Error if the source does not answer */
   backlog?(): Promise<Backlog | null>;
 }
 
-/** What waits at a source. */
+/** The events that wait at a source. */
 export interface Backlog {
-  /** Number of events; `null` where it cannot be told. */
+  /** Number of events; `null` if unknown. */
   readonly waiting: number | null;
   /** Age of the oldest. */
   readonly oldestSeconds?: number;
-  /** Of a source that consists of ordered streams. */
+  /** For a source that consists of ordered streams. */
   readonly parts?: readonly StreamPosition[];
 }
 
@@ -46,17 +46,17 @@ export function backlogOfStreams(parts: readonly StreamPosition[]): Backlog {
   return { waiting: known.length === 0 ? null : known.reduce((sum, waiting) => sum + waiting, 0), parts };
 }
 
-/** What nobody has taken of a stream that was never taken from is not known: it may begin anywhere. */
+/** The events that wait in a stream; `null` if none was taken from it yet, because the stream may begin anywhere. */
 export function waitingOf({ next, end }: StreamPosition): number | null {
   return next === null ? null : Math.max(0, end - next);
 }
 
-/** How far one ordered stream of a source has been taken. */
+/** The position reached in one ordered stream of a source. */
 export interface StreamPosition {
   /** Name of the stream within the source, such as the partition of a topic. */
   readonly stream: string;
-  /** Position of the first event that is not taken yet; `null` where none was taken so far. */
+  /** Position of the first event that is not taken yet; `null` if none was taken so far. */
   readonly next: number | null;
-  /** Position that the next event to arrive will have. */
+  /** Position that the next new event will have. */
   readonly end: number;
 }

@@ -3,12 +3,12 @@ import type { Engine } from '../ports/engine.ts';
 import type { NaturalKey } from '../triggers/natural-key.ts';
 
 /**
- * Writes into a connector's history what happened to it.
+ * Records an event in a connector's history.
  *
  * @param event noun.verb, in the past or the present: `tick.missed`, `source.failing`
- * @param natural what makes it the same event: it is noted once, however often it is told
+ * @param natural identifies the event: it is recorded once, even if it is reported repeatedly
  * @param detail one sentence, never a secret
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function noteEvent(
   engine: Engine,

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../json/json-value.ts';
 
 /**
- * Where an event came from, so that a result can be sent back there. The product writes it, from what the source itself
- * says; nothing in a payload changes it.
+ * Where an event came from, so that a result can be sent back there. The product takes it from what the source itself
+ * says; payloads cannot change it.
  */
 export interface Origin {
   /** The connector type that received the event. */
   readonly type: string;
   /**
-   * The account at the other side: a Slack app, a mailbox, a phone number. Outbound connectors answer origins of their own
-   * type and account only.
+   * The account on the other side: a Slack app, a mailbox, a phone number. Outbound connectors answer only origins of
+   * their own type and account.
    */
   readonly account: string;
   /** In the type's own terms: a chat id, a channel and its thread, the headers of a mail. */

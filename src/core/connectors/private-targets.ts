@@ -1,14 +1,14 @@
 import * as z from 'zod';
 
 /**
- * The loopback and private addresses that connectors may connect to: all (`true`), none, or those in these ranges, each
- * in CIDR notation.
+ * The loopback and private addresses that connectors may connect to: all (`true`), none (`false`), or these ranges, in
+ * CIDR notation.
  */
 export type PrivateTargets = boolean | readonly string[];
 
-/** What the operator of a system lets connectors connect to. */
+/** The targets that a system's operator allows for connectors. */
 export interface AllowedTargets {
-  /** Loopback and private targets, and plain `http` to them (trying things out, or a private network). */
+  /** Loopback and private targets, also over plain `http` (for trials, or in a private network). */
   readonly allowPrivateTargets: PrivateTargets;
 }
 
@@ -18,7 +18,7 @@ const expected =
 /** Address ranges in CIDR notation. */
 export const targetRanges = z.array(z.union([z.cidrv4(), z.cidrv6()]));
 
-/** The setting as an environment variable holds it: `0`, `1`, or ranges with commas between them. */
+/** The setting as an environment variable: `0`, `1`, or comma-separated ranges. */
 export const privateTargetsVariable = z.string().transform((text, context): PrivateTargets => {
   if (text === '0' || text === '1') return text === '1';
   const ranges = targetRanges.safeParse(text.split(',').map((range) => range.trim()));
@@ -27,7 +27,7 @@ export const privateTargetsVariable = z.string().transform((text, context): Priv
   return z.NEVER;
 });
 
-/** The same, written: what `privateTargetsVariable` reads. */
+/** The setting as text that `privateTargetsVariable` reads. */
 export function privateTargetsText(targets: PrivateTargets): string {
   if (typeof targets === 'boolean') return targets ? '1' : '0';
   return targets.join(',');

@@ -35,11 +35,11 @@ export interface ReceiveContext extends AllowedTargets {
   readonly admit: (limit?: RateLimit) => Refused | null;
   /** The linked agents, in link order. */
   readonly agents: () => readonly AgentSummary[];
-  /** A run that this connector started; `null` for any other id. @throws RetryableError when the store is away */
+  /** A run that this connector started; `null` for any other id. @throws RetryableError when the store is unavailable */
   readonly findRun: (runId: string) => Promise<Run | null>;
   /**
    * Cancels the runs of the event that came with this idempotency key, if they have not ended.
-   * @throws RetryableError when the store is away
+   * @throws RetryableError when the store is unavailable
    */
   readonly cancelRuns: (idempotencyKey: string) => Promise<void>;
 }
@@ -59,13 +59,13 @@ export interface AcceptedEvent {
   readonly natural: NaturalKey | null;
   /** Where to send a result back to; absent if the event cannot be answered. */
   readonly origin?: Omit<Origin, 'type'>;
-  /** The request that brought it; whoever takes requests adds it. */
+  /** The request that brought it; added by the ingress, not by the type. */
   readonly arrival?: Arrival;
-  /** Further events of the same request, in order: each is a trigger of its own, and all are answered together. Not for `sync`. */
+  /** More events of the same request, in order: each is its own trigger, and one answer covers all. Not for `sync`. */
   readonly others?: readonly Omit<AcceptedEvent, 'others' | 'reply' | 'arrival'>[];
   /** Names of the linked agents that the event is for; absent if it is for all of them. */
   readonly agents?: readonly string[];
-  /** How this request is answered; comes before what its way says of all requests. */
+  /** How this request is answered; overrides the way's general answers. */
   readonly reply?: Reply;
 }
 
@@ -77,14 +77,14 @@ export interface Answered {
   readonly outcome: 'answered';
   /** The answer to a request; `null` for 200 without a body. Events that arrived in another way have no answer. */
   readonly answer: HttpAnswer | null;
-  /** Why it started nothing: a sentence for the connector's history, or `null` to leave it out there. */
+  /** Why it started nothing: a sentence for the connector's history, or `null` to omit it there. */
   readonly reason: string | null;
 }
 
-/** How repeats of an event are recognized within a time. */
+/** How repeats of an event are recognized for a limited time. */
 export interface IdempotencyKey {
   readonly key: string;
-  /** Equal for equal events: the same key with another fingerprint is refused. */
+  /** Equal for equal events: a key that comes with another fingerprint is refused. */
   readonly fingerprint: string;
   readonly validForMs: number;
 }
@@ -97,7 +97,7 @@ export interface Refused {
   readonly retryAfterSeconds?: number;
 }
 
-/** The refusal of wrong credentials: a type returns it as it is, so that no word tells them from an unknown connector. */
+/** The refusal of wrong credentials. Types return it unchanged, so that unknown connectors get the same words. */
 export const unauthorized: Refused = {
   outcome: 'refused',
   reason: 'unauthorized',

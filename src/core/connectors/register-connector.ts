@@ -5,10 +5,10 @@ import { connectorUrl } from './connector-path.ts';
 import type { ConnectorTypes } from './connector-type.ts';
 import type { Registered, Registration } from './registration.ts';
 
-/** How long a provider may take, in ms. */
+/** Timeout for a provider, in ms. */
 const longestMs = 20_000;
 
-/** What is set up at a provider for connectors of this type and mode; `undefined` where nothing is. */
+/** What is set up at a provider for connectors of this type and mode; `undefined` if nothing is. */
 export function registrationOf(
   types: ConnectorTypes,
   { type, mode }: Pick<Connector, 'type' | 'mode'>,
@@ -16,7 +16,7 @@ export function registrationOf(
   return types.get(type)?.modes[mode]?.registration;
 }
 
-/** Sets up at the provider what a connector needs there; a connector that needs nothing is done. */
+/** Sets up what a connector needs at the provider; succeeds if it needs nothing. */
 export function registerConnector(
   engine: Engine,
   opened: OpenConnector,
@@ -25,7 +25,7 @@ export function registerConnector(
   return atProvider(engine, opened, 'register', signal);
 }
 
-/** Removes what was set up at the provider for a connector, as it was. */
+/** Removes what was set up at the provider for this state of a connector. */
 export function unregisterConnector(engine: Engine, opened: OpenConnector): Promise<Registered> {
   return atProvider(engine, opened, 'unregister');
 }
@@ -61,14 +61,14 @@ async function atProvider(
 const withoutUrl =
   'The product does not know the address at which the provider can reach it: set BASE_URL, or baseUrl in a deployment.';
 
-/** A connector as it was before a change, where something was set up for it; `null` otherwise. */
+/** A connector with its secrets, if its type sets something up at a provider; otherwise `null`. */
 export async function openRegistered(engine: Engine, connectorId: string): Promise<OpenConnector | null> {
   const connector = await engine.connectors.get(connectorId);
   if (connector === null || registrationOf(engine.types, connector) === undefined) return null;
   return { connector, secrets: await engine.secrets.get(connectorId) };
 }
 
-/** Removes the registration of the account that a connector had before a change, if it has another one now. */
+/** Removes the registration of a connector's former account if a change gave it another one. */
 export async function unregisterFormer(engine: Engine, before: OpenConnector): Promise<void> {
   const { connector, secrets } = before;
   const now = await openRegistered(engine, connector.id);

@@ -8,8 +8,8 @@ import type { AllowedTargets } from './private-targets.ts';
  */
 export interface Registration {
   /**
-   * The account at the provider that it is set up for. Where a change of the connector changes it, the registration of the
-   * old account is removed.
+   * The account at the provider that it is set up for. If a change of the connector changes the account, the
+   * registration of the old one is removed.
    */
   account(connector: Connector, secrets: ConnectorSecrets): string;
   /** Sets it up, or updates it. Repeatable. Never throws because of the network. */

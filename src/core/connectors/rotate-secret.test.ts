@@ -26,7 +26,7 @@ async function accepts(id: string, secret: string, inSeconds = 0): Promise<boole
   return matchesSecret(secret, connector?.secretHashes ?? [], engine.clock() + inSeconds * 1_000);
 }
 
-/** The engine that dies at its `step`-th write. */
+/** An engine that crashes at its `step`-th write. */
 function dyingAt(step: number): Engine {
   let writes = 0;
   const unlessDead = async <Result>(write: () => Promise<Result>): Promise<Result> => {

@@ -9,7 +9,7 @@ export type SecretOutcome =
   | {
       readonly outcome: 'shown';
       readonly secret: string;
-      /** Until when the secret before is valid too, Unix ms; `null` where it is not. */
+      /** Until when the previous secret is also valid, Unix ms; `null` if it is not. */
       readonly previousValidUntil: number | null;
     }
   | Refusal<'connector-not-found' | 'no-secret'>;
@@ -17,7 +17,7 @@ export type SecretOutcome =
 /**
  * Reads a connector's secret for an operator.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function showSecret(engine: Engine, actor: string, connectorId: string): Promise<SecretOutcome> {
   const connector = await engine.connectors.get(connectorId);
@@ -30,12 +30,13 @@ export async function showSecret(engine: Engine, actor: string, connectorId: str
 }
 
 /**
- * Gives a connector a new secret. The old one stays valid for `graceSeconds`; 0 ends it, and every earlier one, at once.
+ * Gives a connector a new secret. The old one stays valid for `graceSeconds`; 0 ends it and every earlier one
+ * immediately.
  *
- * The new secret is accepted before it is stored, and the old one ends only after that: wherever a crash comes in
- * between, the secret that an operator can see is one that works, and rotating again puts everything right.
+ * The new secret is accepted before it is stored, and the old one ends only after that. After a crash at any point, the
+ * secret that operators see is valid, and rotating again repairs the rest.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function rotateSecret(
   engine: Engine,
@@ -64,7 +65,7 @@ export async function rotateSecret(
   }));
 
   const retired = await updateConnector(engine, connectorId, async (stored) => {
-    // Of two rotations at the same time, the one whose secret is stored last has made the connector's secret.
+    // Of two concurrent rotations, the one that stored its secret last determines the connector's secret.
     const { current } = await engine.secrets.get(connectorId);
     const valid: SecretHash = { sha256: hashSecret(current ?? secret), expiresAt: null };
     return { secretHashes: [valid, ...earlierHashes(stored.secretHashes, valid, now, endOfGrace)] };
@@ -74,7 +75,7 @@ export async function rotateSecret(
   return { outcome: 'shown', secret, previousValidUntil: previous?.expiresAt ?? null };
 }
 
-/** All hashes but the valid one as they are after the rotation: each with an end, and without those that have ended. */
+/** All hashes except the valid one, after the rotation: each with an end, and without those that have ended. */
 function earlierHashes(
   hashes: readonly SecretHash[],
   valid: SecretHash,

@@ -2,17 +2,17 @@ import type { Connector } from './connector.ts';
 import { connectorUrl } from './connector-path.ts';
 import type { ConnectorTypes, SampleRequest } from './connector-type.ts';
 
-/** What stands in for a secret: a shell fills it in from its environment. */
+/** Stands for a secret, which a shell fills in from its environment. */
 export const secretPlaceholder = '$SECRET';
 
 /**
- * A request that calls a connector, and may be sent as often as somebody likes.
+ * A request that calls a connector and can be sent repeatedly.
  *
  * @param baseUrl where the product is reached from outside, without a trailing slash
  * @param payload JSON text
- * @returns with `secretPlaceholder` for the connector's secret; `null` where it is not called, or where every request is
- *   signed again
- * @throws ZodError where the configuration is not valid
+ * @returns the request, with `secretPlaceholder` for the connector's secret; `null` if the connector is not called, or
+ *   if each request needs its own signature
+ * @throws ZodError if the configuration is not valid
  */
 export function sampleCall(
   types: ConnectorTypes,

@@ -25,7 +25,7 @@ const answered = z.object({
   results: z.array(z.object({ agent_name: z.string(), status: z.string() })).optional(),
 });
 
-/** A new sync connector, and the answer to the request that the API gives for it. */
+/** A new sync connector, and its answer to the sample request that the API returns. */
 async function tryConnector(agents: readonly string[]) {
   const draft = { name: `try ${agents}`, type: 'webhook', mode: 'sync', agents };
   const connector = created.parse((await product.call('POST', '/connectors', draft)).json);

@@ -3,14 +3,14 @@ import type { AgentCatalog } from '../ports/agent-catalog.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorTypes } from './connector-type.ts';
 
-/** What a connector without agents is tried with. */
+/** The sample for connectors without agents. */
 const message: JsonValue = { message: 'Hello' };
 
 /**
- * A payload that every agent of a connector can read: the fields of all their samples, those of the first agent before
- * the others'.
+ * A payload that every agent of a connector can read: the fields of all their samples; those of earlier agents override
+ * those of later ones.
  *
- * @returns `null` where nothing is sent to the connector
+ * @returns `null` if nothing is sent to the connector
  */
 export function samplePayload(types: ConnectorTypes, agents: AgentCatalog, connector: Connector): JsonValue {
   if (types.get(connector.type)?.modes[connector.mode]?.sampleRequest === undefined) return null;

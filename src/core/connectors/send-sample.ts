@@ -7,14 +7,14 @@ import type { Connector } from './connector.ts';
 import { allSecrets, type ConnectorSecrets } from './connector-secrets.ts';
 import type { AnyConnectorType, Sent } from './connector-type.ts';
 
-/** What a target did with a made-up result, and how long it took. */
+/** A target's response to a sample result, and how long it took. */
 export interface SentSample {
   readonly sent: Sent;
   readonly durationMs: number;
 }
 
 /**
- * Sends one made-up result to an outbound connector's target, shaped and signed like a real one, once.
+ * Sends one sample result to an outbound connector's target, once, formatted and signed like a real one.
  *
  * @param type one that sends (`prepare` and `send`)
  * @param signal aborts when the caller has disconnected
@@ -44,7 +44,7 @@ export async function sendSample(
   return { sent, durationMs: engine.clock() - now };
 }
 
-/** A configuration that nothing can be shaped with is an outcome, too. */
+/** A configuration that no message can be built with is an outcome, too. */
 async function orRejected(attempt: () => Promise<Sent> | undefined): Promise<Sent> {
   const nothing = { outcome: 'rejected', statusCode: null, responseExcerpt: null } as const;
   try {
@@ -54,7 +54,7 @@ async function orRejected(attempt: () => Promise<Sent> | undefined): Promise<Sen
   }
 }
 
-/** A run that says what it is, with ids of its own. */
+/** A run with ids of its own that says that it is a test. */
 function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
   return {
     runId,

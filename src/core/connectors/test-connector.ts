@@ -12,19 +12,19 @@ export type TestOutcome =
   | ({ readonly outcome: 'tested' } & Tested)
   | Refusal<'connector-not-found' | 'not-outbound' | 'nothing-to-test'>;
 
-/** How a test went, of a connector or of a draft of one. */
+/** The result of testing a connector or a draft of one. */
 export type Tested =
   | ({ readonly tested: 'delivery' } & SentSample)
   | { readonly tested: 'connection'; readonly probed: Probed; readonly durationMs: number };
 
 /**
- * Tries a connector out as it is stored: sends one made-up result to its target, or only connects. Nothing of it is stored
- * but the audit log's entry, and it is not tried again. Where the target takes the result after an outage, what waits for
- * the connector follows at once.
+ * Tests a connector as it is stored: sends one sample result to its target, or only connects. Stores nothing but an
+ * entry in the audit log, and does not retry. If the target accepts the result after an outage, the connector's waiting
+ * deliveries become due immediately.
  *
- * @param asked `null` for the test that shows most: a result that is sent, where the connector sends any
+ * @param asked `null` for the test that shows most: a sample result, if the connector sends results
  * @param signal aborts when the caller has disconnected
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function testConnector(
   engine: Engine,
@@ -46,7 +46,7 @@ export async function testConnector(
 
 type Test = (signal: AbortSignal) => Promise<Tested>;
 
-/** The test of a connector that was asked for; `null` where there is none. */
+/** The requested test of a connector; `null` if there is none. */
 function testOf(engine: Engine, connector: Connector, asked: TestKind | null): Test | null {
   const type = engine.types.get(connector.type);
   if (type === undefined) return null;

@@ -12,7 +12,7 @@ import type { Tested } from './test-connector.ts';
 import type { TestKind } from './test-kinds.ts';
 import { testsOf } from './tests-of.ts';
 
-/** What would be created: a configuration as it is typed, secrets included. */
+/** A connector that could be created: its configuration as entered, secrets included. */
 export interface TestedDraft {
   readonly type: string;
   readonly mode: Mode;
@@ -23,17 +23,17 @@ export type DraftTestOutcome =
   | ({ readonly outcome: 'tested' } & Tested)
   | Refusal<'invalid-request' | 'nothing-to-test'>;
 
-/** How drafts of the mode are tried out; `null` where there is nothing to try. */
+/** The test for drafts of the mode; `null` if there is nothing to test. */
 export function draftTestOf(type: AnyConnectorType, mode: Mode): TestKind | null {
   return testsOf(type, mode)[0] ?? null;
 }
 
 /**
- * Tries a configuration out before anything is made of it: connects, where the type can do just that, else sends one
- * made-up result. Nothing is stored but the audit log's entry.
+ * Tests a configuration before a connector is created: only connects, if the type can, otherwise sends one sample
+ * result. Stores nothing but an entry in the audit log.
  *
  * @param signal aborts when the caller has disconnected
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function testDraft(
   engine: Engine,

@@ -1,3 +1,3 @@
-/** How a connector can be tried out: by a look at the connection, or by a made-up result that is sent. */
+/** How a connector can be tested: by connecting, or by sending a sample result. */
 export const testKinds = ['connection', 'delivery'] as const;
 export type TestKind = (typeof testKinds)[number];

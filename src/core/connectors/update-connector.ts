@@ -3,7 +3,7 @@ import type { Engine } from '../ports/engine.ts';
 import { connectorNotFound, type Refusal } from '../refusal.ts';
 import type { Connector } from './connector.ts';
 
-/** What a change may touch. */
+/** The fields that a change may set. */
 export type ConnectorChange = Partial<
   Pick<
     Connector,
@@ -25,15 +25,15 @@ type Updated<Reason extends string> =
   | { readonly outcome: 'unchanged'; readonly connector: Connector }
   | Refusal<Reason | 'connector-not-found'>;
 
-/** Two operators and a delivery's health note at the same moment are three writers; more is a storm. */
+/** Two operators and a delivery's health record may write at the same moment; more contention is refused. */
 const maxTries = 5;
 
 /**
- * Changes a connector as it is stored now: where somebody else changes it meanwhile, the change is repeated on
- * what they have left.
+ * Changes a connector as it is stored now. If another writer changes it in between, repeats the change on the new
+ * state.
  *
- * @param change makes the change, or refuses it, or says with `null` that there is none to make; called once per try
- * @throws RetryableError when the store is away, or others keep changing the connector
+ * @param change returns the change, a refusal, or `null` if there is nothing to change; called once per try
+ * @throws RetryableError when the store is unavailable, or others keep changing the connector
  */
 export async function updateConnector<Reason extends string = never>(
   engine: Engine,

@@ -6,7 +6,7 @@ import { checkDraft } from './check-draft.ts';
 import type { ConnectorType, ModeDescription } from './connector-type.ts';
 import { createConnector } from './create-connector.ts';
 
-/** Hears of events where the platform has a bus, or asks a source where it is told to. */
+/** Gets events from the platform's bus or on a schedule, as configured. */
 const inbound: ModeDescription<never> = {
   summary: 'Hears of events.',
   config: z.strictObject({ by: z.enum(['bus', 'clock']) }),

@@ -6,8 +6,8 @@ import { wayOf } from './way-of.ts';
 import { ways } from './ways.ts';
 
 /**
- * What keeps a connector from ever getting an event here: none of the ways that its type has for it is one of the
- * engine's. Said when it is made, not found out by whoever waits.
+ * Why a connector can never get an event here: the engine has none of the ways that its type offers. Reported when the
+ * connector is created, so that nobody waits in vain.
  *
  * @param draft with a valid configuration
  */

@@ -44,14 +44,14 @@ export interface RequestWay extends ForSome {
   /** Turns one request into a payload, or says why not. Never throws because of something that a sender does. */
   receive(request: HttpRequest, context: ReceiveContext): Promise<Received>;
   /**
-   * The configuration with which the engine answers a call to an id that no connector has: one for which nobody has the
-   * credentials. Neither the text nor the time of the answer then differs from that of a wrong secret.
+   * The configuration with which the engine answers calls to unknown ids: one whose credentials nobody has. The text
+   * and the time of the answer are then the same as for a wrong secret.
    */
   decoy(): JsonObject;
   /** Headers for every answer of a known connector, such as those that let a web page read it. */
   headers?(request: HttpRequest, connector: Connector): HttpHeaders;
   /**
-   * Whether a header proves who sends, beyond those whose names say so: its value is never kept.
+   * Whether a header authenticates the sender, besides those whose names show it: its value is never kept.
    * @param name in lower case
    */
   isCredential?(name: string, value: string, connector: Connector): boolean;
@@ -59,7 +59,7 @@ export interface RequestWay extends ForSome {
   answerAccepted?(accepted: AcceptedTrigger): HttpAnswer;
   /** The type's answer to a refused event; by default, `{"detail", "code"}`. */
   answerRefused?(refused: Refused): HttpAnswer;
-  /** Mode `sync`: how long a caller waits, in ms. @throws ZodError where the configuration is not valid */
+  /** Mode `sync`: how long a caller waits, in ms. @throws ZodError if the configuration is not valid */
   deadlineMs?(connector: Connector): number;
   /** Mode `sync`: the type's answer when the runs have ended or the wait is over; by default, `{"status", "result"}`. */
   answerEnded?(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer;
@@ -69,7 +69,7 @@ export interface RequestWay extends ForSome {
 
 /** Events are points in time: the engine passes each as a `Tick`. */
 export interface ScheduleWay extends ForSome {
-  /** When they are due. @throws ZodError where the configuration is not valid */
+  /** When they are due. @throws ZodError if the configuration is not valid */
   schedule(config: JsonObject): Schedule;
   /** The same for a platform that keeps the schedules itself. @throws as `schedule` */
   platformSchedules(config: JsonObject): PlatformSchedules;
@@ -89,7 +89,7 @@ export type PlatformSchedules =
 
 /** The engine asks for new events at intervals. */
 export interface PollWay<Event> extends ForSome {
-  /** Time between two polls, in seconds; on AWS, rounded up to whole minutes. @throws ZodError where the configuration is not valid */
+  /** Time between two polls, in seconds; on AWS, rounded up to whole minutes. @throws ZodError if the configuration is not valid */
   everySeconds(config: JsonObject): number;
   /**
    * Asks the source for events after `cursor`; a poll that takes longer than 20 s fails. Never throws because of the
@@ -99,13 +99,13 @@ export interface PollWay<Event> extends ForSome {
   /** Tells the source that events are stored, if it needs to know (marks a mail as read). Must be repeatable. */
   acknowledge?(events: readonly Event[], context: PollContext): Promise<void>;
   /**
-   * Watches the source between polls, where the process keeps running: other engines only poll. It ends with the signal, and
-   * recovers by itself from failures, which the polls report.
+   * Between polls, watches the source if the process keeps running; other engines only poll. Ends with the signal, and
+   * recovers from failures, which the polls report.
    */
   watch?(context: WatchContext): void;
 }
 
-/** What a type is given to notice new events between polls. */
+/** What a type gets to notice new events between polls. */
 export interface WatchContext extends AllowedTargets {
   readonly connector: Connector;
   readonly secrets: ConnectorSecrets;
@@ -150,7 +150,7 @@ export interface ListenWay<Event> extends ForSome {
 
 /** The platform reads a stream or a queue and calls a function with batches (Lambda's event source mappings). */
 export interface MappingWay<Event> extends ForSome {
-  /** What to read, for one connector. @throws ZodError where the configuration is not valid */
+  /** What to read, for one connector. @throws ZodError if the configuration is not valid */
   source(connector: Connector, secrets: Readonly<Record<string, string>>): MappedSource;
   /**
    * Equal for parameters between which one mapping can be changed. Others need a new mapping, created once the old one is
@@ -162,7 +162,7 @@ export interface MappingWay<Event> extends ForSome {
   /**
    * The events of one invocation, in groups that succeed or fail as a whole. Groups are processed concurrently, the events
    * of each in order.
-   * @throws ZodError where the invocation is not of this kind
+   * @throws ZodError if the invocation is not of this kind
    */
   events(invocation: unknown): readonly MappedEvents<Event>[];
 }
@@ -204,10 +204,10 @@ export interface MappedEvents<Event> {
 
 /** The platform's event bus sends matching events to the deployment (EventBridge). */
 export interface RuleWay<Event> extends ForSome {
-  /** @throws ZodError where the configuration is not valid */
+  /** @throws ZodError if the configuration is not valid */
   rule(config: JsonObject): EventRule;
   /**
-   * The event as the type expects it.
+   * Converts an event to what the type expects.
    *
    * @param text the whole event as JSON, with the digits of its numbers as they were sent
    * @throws Error if it is not an event of this type
@@ -238,7 +238,7 @@ export interface SocketWay extends ForSome {
   message(text: string, session: JsonObject, context: ReceiveContext): Promise<SocketMessage>;
   /** The connection has ended, closed by either side. */
   close?(session: JsonObject): void;
-  /** Mode `sync`: how long the engine waits for the answer to a message, in ms. @throws ZodError where the configuration is not valid */
+  /** Mode `sync`: how long the engine waits for the answer to a message, in ms. @throws ZodError if the configuration is not valid */
   deadlineMs?(connector: Connector): number;
   /**
    * How to send the answer to the message that returned `session`, in text messages.

@@ -23,7 +23,7 @@ describe('deliver', () => {
   let still: StillEngine;
   let receiver: Server;
   let url: string;
-  /** What the receiver answers, one after the other; the last one from then on. */
+  /** The receiver's answers, in order; the last one repeats. */
   let answers: { status: number; headers?: Record<string, string> }[];
   let received: { id: string | undefined; body: string }[];
 
@@ -62,7 +62,7 @@ describe('deliver', () => {
     if (created.outcome !== 'created') throw new Error(created.detail);
     return created.connector;
   };
-  /** Runs the agent once and plans; returns the ids of the deliveries. */
+  /** Runs the agent once and plans its deliveries; returns their ids. */
   const planned = async (said = 'done') => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
     const payload = Payload.of({ said });

@@ -20,14 +20,14 @@ export type DeliverOutcome =
   | { readonly outcome: 'delivered' | 'failed' | 'held' | 'not-acquired' }
   | { readonly outcome: 'retry'; readonly at: number };
 
-/** Longer than the longest attempt: connecting and 30 s of waiting for the receiver. */
+/** Longer than the longest attempt: the time to connect, and 30 s for the receiver's answer. */
 const deliveryLeaseMs = 90_000;
 
 /**
- * Makes one attempt of a delivery and records what came of it.
+ * Makes one attempt of a delivery and records its outcome.
  *
  * @param signal aborts when the process stops: the attempt then counts as not made
- * @throws RetryableError when the store is away; the delivery is attempted again after its lease
+ * @throws RetryableError when the store is unavailable; the delivery is attempted again after its lease
  */
 export async function deliver(
   engine: Engine,
@@ -58,7 +58,7 @@ export async function deliver(
   return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
 }
 
-/** Nothing leaves for a disabled connector: somebody decides about it when the connector is enabled again. */
+/** Nothing is sent for a disabled connector: an operator decides about the delivery on enabling it again. */
 async function holdBack(
   engine: Engine,
   { deliveryId, runId, connectorId }: Delivery,
@@ -73,10 +73,10 @@ async function holdBack(
   return { outcome: 'held' };
 }
 
-/** What came of an attempt, and what it sent. */
+/** An attempt's outcome, and the message it sent. */
 interface Attempted {
   readonly outcome: Sent;
-  /** `null` where nothing was sent, or the type does not say what. */
+  /** `null` if nothing was sent, or if the type does not describe its messages. */
   readonly message: SentMessage | null;
 }
 
@@ -109,7 +109,7 @@ function unsent(error: string): Attempted {
   return { outcome: rejected(error), message: null };
 }
 
-/** What is recorded of an attempt. */
+/** The record of an attempt. */
 function attemptOf(
   { outcome: sent, message }: Attempted,
   times: { readonly startedAt: number; readonly endedAt: number },
@@ -157,12 +157,12 @@ function logAttempt(engine: Engine, delivery: Delivery, attempt: Attempt, next: 
 }
 
 /**
- * Notes on the connector since when it only fails, and disables it when its receiver is gone or fails for too long.
- * Attempts end side by side, so each looks at what the others have left: the connector is disabled once.
+ * Records on the connector since when all attempts fail, and disables it if its receiver is gone or has failed for too
+ * long. Attempts end concurrently, so each one checks what the others have stored: the connector is disabled only once.
  */
 async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now: number): Promise<void> {
   if (healthChange(attempted, sent, now) === null) return;
-  // Before the recovery is noted: a process that breaks off here is told of it again by the next success.
+  // Must precede recording the recovery: if the process stops here, the next success tries again.
   if (sent.outcome === 'delivered' && !(await hurryWaiting(engine, attempted))) return;
   const noted = await updateConnector(
     engine,

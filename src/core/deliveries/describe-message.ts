@@ -14,7 +14,7 @@ const httpMessage = z.object({
   body: z.union([z.string(), z.instanceof(Uint8Array)]).default(''),
 });
 
-/** What a type's message consists of; `null` where the type does not say. */
+/** The parts of a type's message; `null` if the type does not describe them. */
 export function describeMessage(type: AnyConnectorType, message: unknown): MessageDescription | null {
   if (type.describe !== undefined) return type.describe(message);
   const read = httpMessage.safeParse(message);
@@ -23,15 +23,15 @@ export function describeMessage(type: AnyConnectorType, message: unknown): Messa
   return { method, target: url, headers, body };
 }
 
-/** Bounds what headers take up in a record. */
+/** Limit the size of headers in a record. */
 const mostHeaders = 30;
 const longestText = 300;
 const longestHeaders = 2_000;
 
-/** The time of an attempt is in its record already; without it, attempts of one message are equal. */
+/** Headers with the time are omitted: the record already has it, and without it attempts of one message are equal. */
 const isTime = /timestamp/;
 
-/** @param secrets of the connector */
+/** @param secrets the connector's secrets */
 export function keptMessage(message: MessageDescription, secrets: readonly string[]): SentMessage {
   const { method, target, headers, body } = message;
   const timeless = Object.entries(headers).filter(([name]) => !isTime.test(name));
@@ -44,7 +44,7 @@ export function keptMessage(message: MessageDescription, secrets: readonly strin
   };
 }
 
-/** Headers for people: without credentials, and bounded. @param headers by lower-case name */
+/** Headers to show: without credentials, and limited in size. @param headers by lower-case name */
 export function safeHeaders(headers: HttpHeaders, secrets: readonly string[]): Record<string, string> {
   const kept: Record<string, string> = {};
   let length = 0;

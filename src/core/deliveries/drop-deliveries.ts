@@ -9,9 +9,9 @@ export type DropOutcome =
   | Refusal<'delivery-not-found' | 'delivery-not-held'>;
 
 /**
- * Cancels a held delivery: it is kept and listed, and sent only if somebody redelivers it.
+ * Cancels a held delivery. It stays listed, and is sent only if an operator redelivers it.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function dropDelivery(engine: Engine, actor: string, deliveryId: string): Promise<DropOutcome> {
   const dropped = await engine.deliveries.drop(deliveryId, droppedReason);
@@ -27,8 +27,8 @@ export async function dropDelivery(engine: Engine, actor: string, deliveryId: st
 /**
  * Drops every held delivery that a filter finds, newest first, up to `maxDeliveriesAtOnce`.
  *
- * @returns how many were dropped, and whether there are more that match
- * @throws RetryableError when the store is away; what was dropped before stays so
+ * @returns how many were dropped, and whether more match
+ * @throws RetryableError when the store is unavailable; deliveries dropped before that stay dropped
  */
 export async function dropMany(
   engine: Engine,

@@ -3,12 +3,12 @@ import type { Engine } from '../ports/engine.ts';
 import type { Attempt, Delivery } from './delivery.ts';
 import { longestScheduledMs } from './delivery.ts';
 
-/** Made due after one success; the next success takes the rest. */
+/** How many deliveries one success makes due; the next success takes the rest. */
 const mostAtOnce = 1_000;
 
 /**
- * Attempts end side by side, and the one that is noted as the first of an outage need not be the first that ended. Less
- * than the shortest wait between two attempts, so that no other failure is taken for one of the outage.
+ * Attempts end concurrently, so the one recorded as the first of an outage may not be the first that ended. Shorter
+ * than the shortest wait between two attempts, so that no earlier failure counts as part of the outage.
  */
 const noteToleranceMs = 2_000;
 
@@ -16,14 +16,13 @@ const noteToleranceMs = 2_000;
 const listedForMs = 7 * 24 * 3_600_000;
 
 /**
- * Makes due what waits for a connector whose receiver takes deliveries again. Left to its schedule is what may have
- * another reason to fail than the outage, so that a delivery that the receiver never takes is not used up by the
- * successes of others: one that has failed only once while nothing else was taken. So is one whose receiver asked for
- * the wait.
+ * Makes a connector's waiting deliveries due once its receiver accepts deliveries again. Two kinds keep their schedule:
+ * deliveries that failed only once during the outage, because they may fail for another reason and the successes of
+ * others must not use up their attempts; and deliveries whose receiver asked for the wait.
  *
- * @param connector as it was before the success, `failingSince` included
- * @returns whether that was all
- * @throws RetryableError when the store is away
+ * @param connector as it was before the success, including `failingSince`
+ * @returns `false` if more may be waiting
+ * @throws RetryableError when the store is unavailable
  */
 export async function hurryWaiting(engine: Engine, { id, failingSince }: Connector): Promise<boolean> {
   if (failingSince === null) return true;

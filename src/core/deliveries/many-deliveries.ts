@@ -3,32 +3,32 @@ import type { DeliveryQuery } from '../ports/delivery-store.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { Delivery } from './delivery.ts';
 
-/** One call's bound: a page of work that answers in time. */
+/** The limit of one call, so that it answers in time. */
 export const maxDeliveriesAtOnce = 1_000;
 
 export type ManyFilter = Pick<DeliveryQuery, 'connectorId' | 'from' | 'to' | 'status'>;
 
-/** What is done to each delivery, and how the audit log tells it. */
+/** What to do to each delivery, and how the audit log describes it. */
 export interface ManyAction {
   /** @returns whether it was done */
   readonly act: (delivery: Delivery) => Promise<boolean>;
   readonly actor: string;
   readonly action: string;
-  /** What was done, in one word with a capital: "Dropped". */
+  /** What was done, in one capitalized word: "Dropped". */
   readonly word: string;
 }
 
 export interface ManyDone {
   readonly done: number;
   readonly skipped: number;
-  /** Whether there are more that match. */
+  /** Whether more deliveries match. */
   readonly more: boolean;
 }
 
 /**
- * Does something to all deliveries that a filter finds, newest first, up to `maxDeliveriesAtOnce`, and records it as one action.
+ * Applies `act` to the deliveries that a filter finds, newest first, up to `maxDeliveriesAtOnce`; records one action.
  *
- * @throws RetryableError when the store is away; what was done before stays so
+ * @throws RetryableError when the store is unavailable; what was done before that stays
  */
 export async function toManyDeliveries(
   engine: Engine,

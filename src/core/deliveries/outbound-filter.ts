@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Connector } from '../connectors/connector.ts';
 import type { RunSummary } from '../runs/run.ts';
 
-/** Configuration fields that every outbound connector has: which of its agents' runs it delivers. */
+/** Configuration fields of every outbound connector: which of its agents' runs it delivers. */
 export const outboundFilterFields = {
   statuses: z
     .array(z.enum(['completed', 'failed']))
@@ -18,7 +18,7 @@ export const outboundFilterFields = {
 
 const outboundFilter = z.object(outboundFilterFields);
 
-/** Whether an outbound connector is for this ended run of one of its agents, be it enabled or not. */
+/** Whether an outbound connector delivers this ended run of one of its agents. Ignores whether it is enabled. */
 export function wantsRun(connector: Connector, run: RunSummary): boolean {
   if (connector.mode !== 'outbound') return false;
   const filter = outboundFilter.safeParse(connector.config);

@@ -26,7 +26,7 @@ describe('what a run becomes for a connector that is switched off and on', () =>
   });
   afterEach(() => still.close());
 
-  /** A run that ends now, and that nobody has planned yet. */
+  /** A run that ends now and has no deliveries planned yet. */
   const endedRun = async () => {
     const agents = [still.engine.agents.get('clerk')].filter((agent) => agent !== null);
     const draft = {

@@ -8,12 +8,13 @@ import { type Delivery, droppedReason } from './delivery.ts';
 import { wantsRun } from './outbound-filter.ts';
 
 /**
- * Makes the deliveries of an ended run: one per outbound connector that wants it. A repeat makes no second one. Those of
- * a connector that was disabled when the run ended are held, whenever this is called.
+ * Creates the deliveries of an ended run: one per outbound connector that wants it. Planning again creates no second
+ * one. If the connector was disabled when the run ended, its delivery is held, or follows the operator's decision about
+ * that period.
  *
- * @param linkedTo the connectors that link to an agent; whoever plans many runs at once asks once for each agent
+ * @param linkedTo the connectors that link to an agent; planners of many runs look each agent up only once
  * @returns the ids of the planned deliveries
- * @throws RetryableError when the store is away; to be called again then
+ * @throws RetryableError when the store is unavailable; call it again then
  */
 export async function planDeliveries(
   engine: Engine,

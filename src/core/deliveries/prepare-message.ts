@@ -10,10 +10,10 @@ export type Prepared =
   | { readonly outcome: 'not-preparable'; readonly error: string };
 
 /**
- * Makes the message of a delivery: from the run as it ended, and the connector as it is now.
+ * Builds the message of a delivery from the ended run and the connector's current configuration.
  *
  * @param now Unix ms of the attempt
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function prepareMessage(
   engine: Engine,

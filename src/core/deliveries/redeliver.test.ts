@@ -38,7 +38,7 @@ function deliveriesIn(
   });
 }
 
-/** An outbound connector with failed deliveries: its receiver says 404. */
+/** An outbound connector with failed deliveries: its receiver answered 404. */
 async function withFailed(
   agent: string,
   count: number,

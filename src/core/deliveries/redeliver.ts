@@ -9,10 +9,10 @@ export type RedeliverOutcome =
   | Refusal<'delivery-not-found' | 'delivery-pending' | 'connector-deleted' | 'connector-disabled'>;
 
 /**
- * Makes a delivery due now, at the beginning of its retry schedule: one that has ended, is held, or waits for its next
+ * Makes a delivery due now, at the beginning of its retry schedule, if it has ended, is held, or waits for its next
  * attempt.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function redeliver(
   engine: Engine,
@@ -33,9 +33,9 @@ export type RedeliverFilter = Omit<ManyFilter, 'status'> & {
 /**
  * Redelivers everything that a filter finds, newest first, up to `maxDeliveriesAtOnce`.
  *
- * @returns how many are due now, how many were left because their connector cannot take them or because they were due
- *   already, and whether there are more that match
- * @throws RetryableError when the store is away; what was made pending before stays so
+ * @returns how many are due now, how many were skipped because their connector cannot deliver them or because they were
+ *   already due, and whether more match
+ * @throws RetryableError when the store is unavailable; deliveries made pending before that stay pending
  */
 export async function redeliverMany(
   engine: Engine,

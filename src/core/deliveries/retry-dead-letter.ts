@@ -4,10 +4,10 @@ import { deadLetterNotFound, type Refusal } from '../refusal.ts';
 import { receivingStep, takeEventAgain } from '../triggers/take-events.ts';
 
 /**
- * Sends a dead letter to its step again. Where that step fails again at once, the letter stays.
+ * Sends a dead letter to its step again. If the step fails again immediately, the letter stays.
  *
- * @throws PermanentError `not-retryable` where nothing takes it back
- * @throws RetryableError when the store is away
+ * @throws PermanentError `not-retryable` if the step does not accept it
+ * @throws RetryableError when the store is unavailable
  */
 export async function retryDeadLetter(
   engine: Engine,

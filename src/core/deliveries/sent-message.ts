@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What is kept of a message that an attempt has sent: all but its body and its credentials. */
+/** The stored part of a sent message: everything but its body and its credentials. */
 export const sentMessage = z.object({
   /** Of an HTTP request; `null` otherwise. */
   method: z.string().nullable(),
@@ -9,12 +9,12 @@ export const sentMessage = z.object({
   headers: z.record(z.string(), z.string()),
   /** Size of the body. */
   bytes: z.number(),
-  /** Of the body: tells whether a message that is made again is the same one. */
+  /** Of the body: shows whether a rebuilt message is the same. */
   sha256: z.string(),
 });
 export type SentMessage = Readonly<z.infer<typeof sentMessage>>;
 
-/** Whether two attempts have sent the same, there; stores may change the order of headers. */
+/** Whether two attempts sent the same to the same target. Stores may change the order of headers. */
 export function isSameMessage(one: SentMessage, other: SentMessage | undefined): boolean {
   if (other === undefined || one.method !== other.method || one.target !== other.target) return false;
   const names = Object.keys(one.headers);

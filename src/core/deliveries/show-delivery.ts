@@ -8,14 +8,14 @@ import { describeMessage, keptMessage } from './describe-message.ts';
 import { prepareMessage } from './prepare-message.ts';
 import type { SentMessage } from './sent-message.ts';
 
-/** The message of a delivery, made once more from its run and its connector. */
+/** The message of a delivery, rebuilt from its run and its connector. */
 export interface ShownMessage extends SentMessage {
   readonly body: string;
   /** Whether the body was cut. */
   readonly isCut: boolean;
   /**
-   * Whether the last attempt sent this, there: `false` where the connector has changed since, `null` where no attempt was
-   * made, or none that was recorded in full.
+   * Whether the last attempt sent this message to this target: `false` if the connector has changed since, `null` if no
+   * attempt recorded its message.
    */
   readonly wasSent: boolean | null;
 }
@@ -24,17 +24,17 @@ export type ShowDeliveryOutcome =
   | {
       readonly outcome: 'found';
       readonly delivery: Delivery;
-      /** `null` where it cannot be made, or its type does not say what it consists of. */
+      /** `null` if it cannot be built, or if its type does not describe it. */
       readonly message: ShownMessage | null;
     }
   | Refusal<'delivery-not-found'>;
 
-/** Longer bodies are cut, in characters. */
+/** In characters; longer bodies are cut. */
 const longestBody = 100_000;
 
 /**
- * A delivery with what it sends.
- * @throws RetryableError when the store is away
+ * A delivery with the message that it sends.
+ * @throws RetryableError when the store is unavailable
  */
 export async function showDelivery(engine: Engine, deliveryId: string): Promise<ShowDeliveryOutcome> {
   const delivery = await engine.deliveries.get(deliveryId);
@@ -66,7 +66,7 @@ function shown(described: MessageDescription, delivery: Delivery, secrets: reado
   };
 }
 
-/** What the last attempt sent; `null` where that is not known. */
+/** The message of the last attempt; `null` if unknown. */
 function lastSent({ attempts }: Delivery): SentMessage | null {
   return attempts.findLast(({ sent }) => sent !== undefined)?.sent ?? null;
 }

@@ -1,10 +1,10 @@
 import type { JsonValue } from './json-value.ts';
 
 /**
- * Reads JSON text without altering a number: one that JavaScript would write in another way (`9223372036854775807`,
- * `1e400`, `1.10`) is read as a `RawJson`, everything else as `JSON.parse` reads it.
+ * Reads JSON text without altering a number. A number that JavaScript would write differently (`9223372036854775807`,
+ * `1e400`, `1.10`) becomes a `RawJson`; everything else is read as `JSON.parse` reads it.
  *
- * @throws SyntaxError where the text is not JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseExactly(text: string): JsonValue {
   return JSON.parse(text, hasAlteredNumber(text) ? keepDigits : undefined);
@@ -12,7 +12,7 @@ export function parseExactly(text: string): JsonValue {
 
 function keepDigits(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source;
-  // Browsers of before 2025 have no source text: they show what they can hold.
+  // Browsers from before 2025 give no source text: they show the number that they can represent.
   if (typeof value !== 'number' || source === undefined) return value;
   return JSON.stringify(value) === source ? value : JSON.rawJSON(source);
 }
@@ -23,7 +23,7 @@ const minus = 0x2d;
 const zero = 0x30;
 const nine = 0x39;
 
-/** Whether JSON text has a number that `JSON.stringify(JSON.parse(text))` would write in another way. */
+/** Whether JSON text has a number that `JSON.stringify(JSON.parse(text))` would write differently. */
 export function hasAlteredNumber(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -39,8 +39,8 @@ export function hasAlteredNumber(text: string): boolean {
 }
 
 /**
- * @param start where its opening quote stands
- * @returns where what follows the string begins; beyond the text where the string has no end
+ * @param start offset of the opening quote
+ * @returns offset of the first character after the string; beyond the text if the string has no end
  */
 export function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
@@ -59,7 +59,7 @@ function endOfNumber(text: string, start: number): number {
   return end;
 }
 
-/** Whole numbers of so many characters are told apart by JavaScript, and have one spelling. */
+/** JavaScript represents whole numbers of this length exactly, and writes them in one way. */
 const surelyExactLength = 15;
 
 function isAltered(text: string, start: number, end: number): boolean {

@@ -4,14 +4,14 @@ import { type Decoded, decodeText, type RefusedText } from './read-json.ts';
 /** Every value of every field, in order of arrival. */
 export type Fields = Map<string, string[]>;
 
-/** More than any form that a person or a program fills in; bounds the work of one request. */
+/** More than any form has that a person or a program fills in; limits the work of one request. */
 export const maxFields = 1_000;
 
 /**
- * Reads `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1), strict where the standard would put
- * replacement characters.
+ * Reads `application/x-www-form-urlencoded` text (WHATWG URL, section 5.1). Refuses bytes that the standard would turn
+ * into replacement characters.
  *
- * @param raw as it was sent, one character a byte
+ * @param raw as it was sent, one character per byte
  * @param charset of the percent-encoded bytes
  * @param subject for the sentence of a refusal: "The query"
  */
@@ -44,7 +44,7 @@ const percent = 0x25;
 const plus = 0x2b;
 const blank = 0x20;
 
-/** By bytes, in one pass: a field may have millions of escapes. */
+/** Works on bytes in one pass: a field may have millions of escapes. */
 function percentDecoded(raw: string): Uint8Array {
   const bytes = Buffer.from(raw, 'latin1');
   let length = 0;
@@ -57,28 +57,28 @@ function percentDecoded(raw: string): Uint8Array {
   return bytes.subarray(0, length);
 }
 
-/** `NaN` for what is no hexadecimal digit. */
+/** `NaN` if it is not a hexadecimal digit. */
 function hexDigit(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : Number.NaN;
 }
 
-/** Adds one value to what the field has. */
+/** Adds one value to a field. */
 export function addField(fields: Fields, name: string, value: string): void {
   const values = fields.get(name);
   if (values === undefined) fields.set(name, [value]);
   else values.push(value);
 }
 
-/** Each field a key, a repeated one an array. Every name is data: `__proto__` becomes a key like any other. */
+/** Each field becomes a key, a repeated one an array. Every name is data: `__proto__` is a key like any other. */
 export function payloadOfFields(fields: Fields): JsonObject {
   return Object.fromEntries(
     Array.from(fields, ([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
   );
 }
 
-/** Told of the bytes, so that of a form with millions of fields nothing is made before it is refused. */
+/** Counts separators in the bytes, so that a form with millions of fields is refused before any of them is created. */
 export function hasTooManyFields(form: Uint8Array): boolean {
   let at = -1;
   for (let fields = 1; fields <= maxFields; fields++) {

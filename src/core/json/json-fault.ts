@@ -1,16 +1,16 @@
-/** The first thing in a text that keeps it from being one JSON value with each key once. */
+/** The first fault that keeps a text from being one JSON value without repeated keys. */
 export interface JsonFault {
-  /** Offset of the character; the length of the text where it ends too early. */
+  /** Offset of the character; the length of the text if it ends too early. */
   readonly at: number;
-  /** The key, as written with its quotes, that stands in its object a second time; `null` for every other fault. */
+  /** The repeated key, as written, with its quotes; `null` for every other fault. */
   readonly repeatedKey: string | null;
 }
 
 /**
- * Looks for what `JSON.parse` refuses, and for repeated keys, which it takes in silence (RFC 8259, section 4). For texts
- * that have a fault: it is slower than `JSON.parse`, and it follows nesting by calls.
+ * Finds what `JSON.parse` refuses, and repeated keys, which it accepts silently (RFC 8259, section 4). Only for texts
+ * that have a fault: it is slower than `JSON.parse`, and recurses into nested values.
  *
- * @returns `null` where there is no fault
+ * @returns `null` if there is no fault
  */
 export function findJsonFault(text: string): JsonFault | null {
   const search = new FaultSearch(text);
@@ -20,9 +20,9 @@ export function findJsonFault(text: string): JsonFault | null {
 
 const space = /[\t\n\r ]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-/** As far as a number may be right, to find the character at which it is not. */
+/** The valid beginning of a number, to find the first wrong character. */
 const numberSoFar = /-?(?:0|[1-9]\d*)?(?:(?<=\d)\.\d*)?(?:(?<=\d)[eE][+-]?\d*)?/y;
-/** All that stands for itself in a string: everything from the blank on but the quote and the backslash. */
+/** Characters that need no escape in a string: everything from the space on, except the quote and the backslash. */
 const plainCharacters = /[ !#-[\]-\uffff]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
 const escapedSoFar = /\\(?:u[\da-fA-F]{0,3})?/y;
@@ -112,7 +112,7 @@ class FaultSearch {
     return true;
   }
 
-  /** Goes behind what the pattern matches here; `false` where it does not match. */
+  /** Moves past the pattern's match at the current offset; `false` if it does not match. */
   #skip(pattern: RegExp): boolean {
     pattern.lastIndex = this.#at;
     if (!pattern.test(this.#text)) return false;

@@ -8,14 +8,14 @@ export type JsonObject = { [key: string]: JsonValue };
 export const jsonValue: z.ZodType<JsonValue> = z.json();
 export const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), jsonValue);
 
-/** True for a JSON object, as opposed to an array or a scalar (a number of which only the digits are kept is one). */
+/** True for a JSON object; false for an array or a scalar, such as a `RawJson` number. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value);
 }
 
 /**
- * The value at a dot path (`order.customer.id`, `items.0.sku`), or `undefined` where the path leads nowhere.
- * Only what JSON has is followed: never a prototype, never an array's length.
+ * The value at a dot path (`order.customer.id`, `items.0.sku`), or `undefined` if the path leads nowhere. Follows only
+ * what JSON has: never a prototype or an array's length.
  */
 export function valueAtPath(value: JsonValue, path: string): JsonValue | undefined {
   let current: JsonValue | undefined = value;
@@ -27,7 +27,7 @@ export function valueAtPath(value: JsonValue, path: string): JsonValue | undefin
   return current;
 }
 
-/** A number that keeps the digits it was written with; `JSON.stringify` writes them again (TC39, JSON.parse source text access). */
+/** A number with its original digits, which `JSON.stringify` writes (TC39, JSON.parse source text access). */
 interface RawJson {
   readonly rawJSON: string;
 }
@@ -39,7 +39,7 @@ declare global {
   }
 }
 
-/** Whether a value of JSON is a number of which only the digits are kept. */
+/** Whether a JSON value is a number that keeps its original digits. */
 function isRawJson(value: unknown): value is RawJson {
   return typeof value === 'object' && value !== null && JSON.isRawJSON?.(value) === true;
 }

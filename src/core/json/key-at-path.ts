@@ -2,14 +2,14 @@ import { hash } from 'node:crypto';
 import { type JsonValue, valueAtPath } from './json-value.ts';
 import type { Payload } from './payload.ts';
 
-/** Characters of a key that is kept as it is: stores have limits for what they index. */
+/** Longest key that is kept as it is, in characters: stores limit what they index. */
 const longestKey = 500;
 
 /**
- * The key that runs share where they have the same value at a dot path of their payload: texts as they are, other values
- * as the JSON text that was sent; of a long one its SHA-256.
+ * The key shared by runs with the same value at a dot path of their payload: text as it is, other values as the JSON
+ * text that was sent, long keys as their SHA-256.
  *
- * @returns `null` where the path leads nowhere or to `null`: the run shares a key with nobody
+ * @returns `null` if the path leads nowhere or to `null`: the run shares its key with no other
  */
 export function keyOfPayload(payload: Payload, path: string): string | null {
   const found = payload.at(path);
@@ -28,7 +28,7 @@ function keyOfText(json: string): string | null {
   return key.length <= longestKey ? key : `sha256:${hash('sha256', key, 'hex')}`;
 }
 
-/** What a JSON text says: of a string its characters, of everything else the text itself. */
+/** The characters of a JSON string; any other JSON text unchanged. */
 export function textOrJson(json: string): string {
   return json.startsWith('"') ? String(JSON.parse(json)) : json;
 }

@@ -3,15 +3,15 @@ import type { JsonValue } from './json-value.ts';
 import { textAtPath } from './text-at-path.ts';
 
 /**
- * What an event brought, as JSON text. The text has the sender's digits: a number that JavaScript cannot hold is altered
- * only in `value`, for code that asks for it as a number.
+ * The content of an event as JSON text, with the sender's digits. Only `value` alters numbers that JavaScript cannot
+ * represent, for code that needs numbers.
  */
 export class Payload {
-  /** As `JSON.stringify` writes it: no spaces, no key twice. */
+  /** As `JSON.stringify` writes it: no spaces, no repeated keys. */
   readonly text: string;
   #value: JsonValue | undefined;
 
-  /** @param text that `JSON.stringify` has written */
+  /** @param text as `JSON.stringify` writes it */
   constructor(text: string) {
     this.text = text;
   }
@@ -21,23 +21,23 @@ export class Payload {
     return new Payload(JSON.stringify(value));
   }
 
-  /** As code works with it: every number as close as JavaScript can hold it. Read at the first use. */
+  /** The parsed value, with every number as close as JavaScript can represent it. Parsed at the first use. */
   get value(): JsonValue {
     this.#value ??= JSON.parse(this.text);
     return this.#value as JsonValue;
   }
 
-  /** To be written as JSON again: numbers that `value` would alter are `RawJson`. Read again at every use. */
+  /** The value for writing JSON again: numbers that `value` would alter are `RawJson`. Parsed at every use. */
   get exact(): JsonValue {
     return parseExactly(this.text);
   }
 
-  /** For `JSON.stringify`: the text, as a part of another one. */
+  /** For `JSON.stringify`: the payload as part of another JSON text. */
   toJSON(): JsonValue {
     return this.exact;
   }
 
-  /** The JSON text at a dot path, or `undefined` where the path leads nowhere. */
+  /** The JSON text at a dot path, or `undefined` if the path leads nowhere. */
   at(path: string): string | undefined {
     return textAtPath(this.text, path);
   }

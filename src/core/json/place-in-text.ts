@@ -1,4 +1,4 @@
-/** Where something stands in a text, as an editor counts: `line 2 column 14`. */
+/** A position in a text, as editors count: `line 2 column 14`. */
 export function placeInText(text: string, offset: number): string {
   const before = text.slice(0, offset);
   const lines = before.split(/\r\n|\r|\n/);

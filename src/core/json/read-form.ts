@@ -1,18 +1,19 @@
 import { type Fields, hasTooManyFields, parseFields, payloadOfFields, tooManyFields } from './form-fields.ts';
 import { type JsonLimits, type JsonRead, type RefusedText, readJson } from './read-json.ts';
 
-/** How a form is read. */
 export interface FormReading {
-  /** The field that holds the whole payload as JSON, where it stands alone; `null` where the sender knows none. */
+  /**
+   * The field that holds the whole payload as JSON, if it is the only field; `null` if the sender has no such field.
+   */
   readonly jsonField: string | null;
-  /** Of that JSON. */
+  /** Limits of that JSON. */
   readonly limits: JsonLimits;
 }
 
 /**
- * Reads a body of the type `application/x-www-form-urlencoded`: each field a key, a repeated one a list.
+ * Reads an `application/x-www-form-urlencoded` body: each field becomes a key, a repeated one a list.
  *
- * @param bytes are given away: they may be in another thread afterwards
+ * @param bytes given away: another thread may own them afterwards
  * @param charset a label of the WHATWG Encoding Standard
  */
 export type ReadForm = (
@@ -21,7 +22,7 @@ export type ReadForm = (
   reading: FormReading,
 ) => JsonRead | Promise<JsonRead>;
 
-/** `ReadForm` in the thread that calls it. */
+/** `ReadForm` in the calling thread. */
 export function readForm(bytes: Uint8Array, charset: string, { jsonField, limits }: FormReading): JsonRead {
   const parsed = parseForm(bytes, charset);
   if (parsed.outcome === 'refused') return parsed;

@@ -7,7 +7,7 @@ export interface Decoded {
   readonly text: string;
 }
 
-/** Bytes that are not what their sender says; a `Refused` of a connector type. */
+/** Why bytes cannot be read; also a valid `Refused` of a connector type. */
 export interface RefusedText {
   readonly outcome: 'refused';
   readonly reason: 'malformed' | 'unsupported-media-type' | 'too-large';
@@ -18,11 +18,11 @@ export interface RefusedText {
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Text from bytes; a byte order mark is left out.
+ * Decodes bytes; drops a byte order mark.
  *
  * @param charset a label of the WHATWG Encoding Standard
  * @param subject what the bytes are, for the sentence of a refusal: "The body"
- * @returns `refused` where the charset is unknown or the bytes are not valid in it
+ * @returns `refused` if the charset is unknown or the bytes are not valid in it
  */
 export function decodeText(bytes: Uint8Array, charset: string, subject: string): Decoded | RefusedText {
   const decoder = decoderOf(charset);
@@ -40,14 +40,14 @@ export function decodeText(bytes: Uint8Array, charset: string, subject: string):
 
 const chunkBytes = 16 * 1024;
 
-/** Where the first bytes stand that `decodeText` cannot decode: behind all that can be. */
+/** The position of the first bytes that `decodeText` cannot decode. */
 export function faultInBytes(bytes: Uint8Array, charset: string): string {
   const start = decodable(bytes, charset, 0, chunkBytes).bytes;
   const { text } = decodable(bytes, charset, start, 1);
   return placeInText(text, text.length);
 }
 
-/** How much can be decoded when it comes in pieces of `step` bytes, from `start` on. */
+/** Decodes as much as it can, from `start` on in pieces of `step` bytes. */
 function decodable(bytes: Uint8Array, charset: string, start: number, step: number) {
   const decoder = new TextDecoder(charset, { fatal: true });
   let text = decoder.decode(bytes.subarray(0, start), { stream: true });
@@ -75,9 +75,9 @@ export type JsonRead =
   { readonly outcome: 'read'; readonly text: string } | RefusedText;
 
 /**
- * Reads a body as one JSON value with each key once. Every refusal names line and column.
+ * Reads a body as one JSON value without repeated keys. Every refusal names line and column.
  *
- * @param bytes are given away: they may be in another thread afterwards
+ * @param bytes given away: another thread may own them afterwards
  * @param charset a label of the WHATWG Encoding Standard
  */
 export type ReadJson = (
@@ -86,7 +86,7 @@ export type ReadJson = (
   limits: JsonLimits,
 ) => JsonRead | Promise<JsonRead>;
 
-/** `ReadJson` in the thread that calls it. */
+/** `ReadJson` in the calling thread. */
 export function readJson(bytes: Uint8Array, charset: string, limits: JsonLimits): JsonRead {
   if (bytes.length === 0)
     return malformed('The body is empty, but its content type is JSON (line 1 column 1).');
@@ -96,12 +96,12 @@ export function readJson(bytes: Uint8Array, charset: string, limits: JsonLimits)
   return malformed(`${decoded.detail.slice(0, -1)} (${faultInBytes(bytes, charset)}).`);
 }
 
-/** The same of a text. */
+/** The same for decoded text. */
 export function readJsonText(source: string, limits: JsonLimits): JsonRead {
   const measured = measureJson(source, limits);
   if (measured.passed !== null) return pastLimit(source, limits, measured.passed);
   const text = rewritten(source);
-  // Of keys that stand twice, only the last is left.
+  // Parsing keeps only the last of repeated keys.
   if (text !== null && measureJson(text, limits).keys === measured.keys) return { outcome: 'read', text };
   const fault = findJsonFault(source);
   const place = placeInText(source, fault?.at ?? source.length);
@@ -112,7 +112,7 @@ export function readJsonText(source: string, limits: JsonLimits): JsonRead {
   );
 }
 
-/** `null` where it is not JSON. */
+/** `null` if it is not JSON. */
 function rewritten(source: string): string | null {
   try {
     return JSON.stringify(parseExactly(source));
@@ -134,7 +134,7 @@ function pastLimit(
   return { outcome: 'refused', reason: 'too-large', detail };
 }
 
-/** Characters of a key that a refusal repeats. */
+/** How many characters of a key a refusal repeats. */
 const shownKey = 100;
 
 function shortened(key: string): string {
@@ -145,18 +145,18 @@ function malformed(detail: string): RefusedText {
   return { outcome: 'refused', reason: 'malformed', detail };
 }
 
-/** How much a JSON text may hold, so that the work of reading it is bounded. */
+/** Limits of a JSON text, which bound the work of reading it. */
 export interface JsonLimits {
-  /** Nested objects and lists. */
+  /** Nesting depth of objects and lists. */
   readonly maxDepth: number;
-  /** Keys of objects and entries of lists, all together. */
+  /** Total number of object keys and list entries. */
   readonly maxKeys: number;
 }
 
 interface JsonMeasure {
-  /** Keys of all objects, repeated ones counted each time. */
+  /** Keys of all objects; repeated ones count each time. */
   readonly keys: number;
-  /** The first limit that is passed, and the offset where; `null` where none is. */
+  /** The first limit exceeded, and the offset; `null` if none is. */
   readonly passed: { readonly limit: keyof JsonLimits; readonly at: number } | null;
 }
 
@@ -168,7 +168,7 @@ const closingBracket = 0x5d;
 const openingBrace = 0x7b;
 const closingBrace = 0x7d;
 
-/** Measures a JSON text without reading it into values, up to the first limit that it passes. It need not be valid. */
+/** Measures a JSON text without parsing it, up to the first limit that it exceeds. The text may be invalid. */
 function measureJson(text: string, limits: JsonLimits): JsonMeasure {
   let keys = 0;
   let entries = 0;
@@ -179,7 +179,7 @@ function measureJson(text: string, limits: JsonLimits): JsonMeasure {
     else if (code === colon) keys++;
     else if (code === closingBrace || code === closingBracket) depth--;
     else if (code === comma || code === openingBrace || code === openingBracket) {
-      // A list or an object has one entry more than commas; an empty one counts as one, too.
+      // A list or an object has one entry more than commas; an empty one also counts as one.
       if (++entries > limits.maxKeys) return { keys, passed: { limit: 'maxKeys', at } };
       if (code !== comma && ++depth > limits.maxDepth) return { keys, passed: { limit: 'maxDepth', at } };
     }

@@ -1,10 +1,10 @@
 import { decodeText, faultInBytes, type JsonRead, type RefusedText } from './read-json.ts';
 
 /**
- * Reads a body that has no other shape, text of every kind: `{message}`. An empty body of no type is an empty payload.
+ * Reads a body of any other type, as text: `{message}`. An empty body without a type is an empty payload.
  *
- * @param bytes are given away: they may be in another thread afterwards
- * @param type lower-case media type; empty where the sender gives none
+ * @param bytes given away: another thread may own them afterwards
+ * @param type lower-case media type; empty if the sender gives none
  * @param charset a label of the WHATWG Encoding Standard
  */
 export type ReadText = (bytes: Uint8Array, type: string, charset: string) => JsonRead | Promise<JsonRead>;
@@ -12,7 +12,7 @@ export type ReadText = (bytes: Uint8Array, type: string, charset: string) => Jso
 const binaryType = /^(?:image|audio|video|font|model|multipart)\/|^application\/(?:pdf|zip|gzip|wasm)$/;
 const xmlType = /\+xml$/;
 
-/** `ReadText` in the thread that calls it. */
+/** `ReadText` in the calling thread. */
 export function readText(bytes: Uint8Array, type: string, charset: string): JsonRead {
   if (type === '' && bytes.length === 0) return { outcome: 'read', text: '{}' };
   if (binaryType.test(type) && !xmlType.test(type)) return unreadable(type);

@@ -1,8 +1,8 @@
 import { endOfString } from './exact-json.ts';
 
 /**
- * The JSON text at a dot path of a JSON text, without reading the rest into values; `undefined` where the path leads
- * nowhere. It follows what `valueAtPath` follows.
+ * The JSON text at a dot path of a JSON text, without parsing the rest; `undefined` if the path leads nowhere. Follows
+ * the same paths as `valueAtPath`.
  *
  * @param text as `JSON.stringify` writes it: no spaces, one spelling of every key
  */
@@ -55,13 +55,13 @@ function endOfValue(text: string, start: number): number {
     if (code === quote) at = endOfString(text, at) - 1;
     else if (code === openingBrace || code === openingBracket) depth++;
     else if (code === closingBrace || code === closingBracket) depth--;
-    // What closes the value around it, or parts it from the next one, is no part of it.
+    // The closing bracket of the enclosing value or the comma before the next one ends this value.
     if (depth < 0 || (depth === 0 && code === comma)) return at;
   }
   return text.length;
 }
 
-/** Whether a JSON text ends as it begins, and has nothing in it that a torn write leaves behind; told without reading it. */
+/** Whether a JSON text has a matching end and no traces of a torn write, checked without parsing it. */
 export function looksWhole(text: string): boolean {
   const ends: Readonly<Record<string, string>> = { '{': '}', '[': ']', '"': '"' };
   const end = ends[text[0] ?? ''] ?? '';

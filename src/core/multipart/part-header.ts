@@ -1,13 +1,13 @@
-/** What the header of a part says (RFC 7578, section 4). */
+/** The header of a part (RFC 7578, section 4). */
 export interface PartHeader {
   readonly fieldName: string | undefined;
-  /** `undefined` where the part says none: then it is a text field, mostly. */
+  /** `undefined` if the part has none: it is then usually a text field. */
   readonly fileName: string | undefined;
-  /** Lower-case media type without parameters; `text/plain` where the part says none. */
+  /** Lower-case media type without parameters; `text/plain` if the part has none. */
   readonly declaredType: string;
 }
 
-/** `null` where a line of it is not a header field, or it is of no form. */
+/** `null` if a line is not a header field, or if the part does not belong to a form. */
 export function parsePartHeader(bytes: Buffer): PartHeader | null {
   const fields = fieldsOf(textOf(bytes));
   if (fields === null) return null;
@@ -22,13 +22,13 @@ export function parsePartHeader(bytes: Buffer): PartHeader | null {
   };
 }
 
-/** Names are UTF-8 (WHATWG HTML); a sender of before that wrote Latin-1. */
+/** Names are UTF-8 (WHATWG HTML); older senders wrote Latin-1. */
 function textOf(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }
 
-/** The first of each name; lines that begin with a blank go on with the line before. */
+/** The first field of each name. A line that begins with a blank continues the line before. */
 function fieldsOf(header: string): Map<string, string> | null {
   const fields = new Map<string, string>();
   if (header === '') return fields;
@@ -36,7 +36,7 @@ function fieldsOf(header: string): Map<string, string> | null {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).toLowerCase();
     if (name === '' || /\s/.test(name) || /[\r\n]/.test(line)) return null;
-    // No pattern with blanks at both ends: a line of 16 kB of them would take it a hundred million steps.
+    // No pattern with blanks at both ends: on a line of 16 kB of blanks, it would take a hundred million steps.
     if (!fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
   }
   return fields;
@@ -47,20 +47,20 @@ const parameter = /;\s*([^\s;="]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/g;
 function parametersOf(disposition: string): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [, name = '', quoted, plain = ''] of disposition.matchAll(parameter)) {
-    // Old browsers write whole paths with single backslashes: only a quote and a backslash are escaped.
+    // Old browsers write whole paths with single backslashes: only quotes and backslashes are escaped.
     const value = quoted === undefined ? plain.trim() : quoted.replace(/\\(["\\])/g, '$1');
     if (!parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value);
   }
   return parameters;
 }
 
-/** `filename*` says more than `filename`, wherever it stands (RFC 6266, section 4.3); of a path its last part. */
+/** `filename*` overrides `filename`, in any order (RFC 6266, section 4.3). Of a path, only the last part counts. */
 function fileNameOf(parameters: ReadonlyMap<string, string>): string | undefined {
   const name = decodedName(parameters.get('filename*')) ?? parameters.get('filename');
   return name?.replace(/^.*[\\/]/s, '');
 }
 
-/** RFC 8187: `UTF-8''na%C3%AFve.txt`. `null` where it is none. */
+/** RFC 8187: `UTF-8''na%C3%AFve.txt`. `null` if it is not such a value. */
 function decodedName(extended: string | undefined): string | null {
   const [, charset = '', value = ''] = /^([\w-]+)'[^']*'(.*)$/.exec(extended ?? '') ?? [];
   if (charset === '') return null;

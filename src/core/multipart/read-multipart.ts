@@ -6,10 +6,10 @@ import { splitMultipart } from './split-multipart.ts';
 
 /** Largest file and largest text field. */
 export const maxPartBytes = 10 * 1024 * 1024;
-/** Largest header of a part: many times what the longest name of a file needs. */
+/** Largest header of a part: many times what the longest file name needs. */
 export const maxHeaderBytes = 16 * 1024;
 
-/** The key that holds the accepted files, so no text field can have it. */
+/** The key of the accepted files, which no text field can have. */
 const filesKey = 'files';
 
 export type MultipartRead =
@@ -17,20 +17,20 @@ export type MultipartRead =
       readonly outcome: 'read';
       /** As `Payload` holds it. */
       readonly text: string;
-      /** What was left out, one sentence each. */
+      /** What was omitted, one sentence each. */
       readonly warnings: readonly string[];
     }
   | RefusedText;
 
 /**
- * Reads a body of the type `multipart/form-data`: text fields as keys, accepted files under `files`; each that was left out
- * gives a warning.
+ * Reads a `multipart/form-data` body: text fields become keys, accepted files go under `files`, and each omission adds
+ * a warning.
  *
- * @param bytes are given away: they may be in another thread afterwards
+ * @param bytes given away: another thread may own them afterwards
  */
 export type ReadMultipart = (bytes: Uint8Array, boundary: string) => Promise<MultipartRead>;
 
-/** Whether a file is of a kind that agents take. */
+/** Whether agents accept files of this kind. */
 export type JudgeFile = (
   bytes: Uint8Array,
   declaredType: string,
@@ -41,7 +41,7 @@ export type JudgeFile = (
   | { readonly outcome: 'refused'; readonly reason: string }
 >;
 
-/** `ReadMultipart` in the thread that calls it. */
+/** `ReadMultipart` in the calling thread. */
 export async function readMultipart(
   bytes: Uint8Array,
   boundary: string,
@@ -111,7 +111,7 @@ async function addPart(form: Form, part: Part): Promise<RefusedText | null> {
   return null;
 }
 
-/** A part with a file name is a file, and one whose declared type is not text (RFC 7578 asks for no file name). */
+/** A part is a file if it has a file name, or if its type is neither text nor JSON (RFC 7578 requires no file name). */
 function isFile({ fileName, declaredType }: Part): boolean {
   return fileName !== undefined || !/^text\/|^application\/json$/.test(declaredType);
 }
@@ -120,7 +120,7 @@ const mostMegabytes = maxPartBytes / 1024 / 1024;
 
 async function addFile(form: Form, part: Part, fieldName: string): Promise<void> {
   const { fileName, declaredType, bytes } = part;
-  // What a browser sends for a file input in which nothing was chosen.
+  // Browsers send this for a file input without a chosen file.
   if (!fileName && bytes.length === 0) return;
   const name = fileName || fieldName;
   const leftOut = (reason: string) =>

@@ -1,15 +1,15 @@
-/** One part between two boundaries. Its bytes are those of the body, not copies. */
+/** One part between two boundaries. Its buffers are views of the body, not copies. */
 export interface RawPart {
   readonly header: Buffer;
   readonly content: Buffer;
 }
 
-/** How the body ends: with its last boundary, before that, or at a header that is too large. */
+/** How the body ends: at its last boundary, before it, or at a header that is too large. */
 export type SplitEnd = 'complete' | 'incomplete' | 'header-too-large';
 
 const lineBreak = Buffer.from('\r\n');
 const headerEnd = Buffer.from('\r\n\r\n');
-/** Blanks that may stand behind a boundary (RFC 2046, section 5.1.1). */
+/** Blanks allowed after a boundary (RFC 2046, section 5.1.1). */
 const longestPadding = 64;
 
 /** Splits a multipart body (RFC 2046, section 5.1). */
@@ -27,7 +27,7 @@ export function* splitMultipart(
     const end = isEmpty ? headerAt : body.indexOf(headerEnd, headerAt);
     if ((end === -1 ? body.length : end) - headerAt > maxHeaderBytes) return 'header-too-large';
     if (end === -1) return 'incomplete';
-    // The line break of the empty line may be that of the next boundary, too.
+    // The line break of the empty line may also belong to the next boundary.
     const lineAt = isEmpty ? end : end + lineBreak.length;
     at = nextBoundary(body, delimiter, lineAt);
     if (at.line === 'none') return 'incomplete';
@@ -36,14 +36,14 @@ export function* splitMultipart(
   }
 }
 
-/** Where a boundary stands, its line break before it included, and where what follows its line begins. */
+/** Offsets of a boundary: `start` is before the line break that precedes it, `end` after its line. */
 interface Boundary {
   readonly line: BoundaryLine;
   readonly start: number;
   readonly end: number;
 }
 
-/** The first boundary may be the first line: as if a line had ended before it. */
+/** The first boundary may begin the body, without a line break before it. */
 function firstBoundary(body: Buffer, delimiter: Buffer): Boundary {
   const dashes = delimiter.subarray(lineBreak.length);
   if (body.subarray(0, dashes.length).equals(dashes)) {
@@ -53,7 +53,7 @@ function firstBoundary(body: Buffer, delimiter: Buffer): Boundary {
   return nextBoundary(body, delimiter, 0);
 }
 
-/** What only begins like a boundary is content. */
+/** Text that only begins like a boundary is content. */
 function nextBoundary(body: Buffer, delimiter: Buffer, from: number): Boundary {
   for (let start = body.indexOf(delimiter, from); start !== -1; start = body.indexOf(delimiter, start + 1)) {
     const found = boundaryLine(body, start + delimiter.length);
@@ -70,8 +70,8 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * By single bytes: a body may have a million places that only begin like a boundary.
- * @param at where what follows the boundary's own text stands
+ * Checks single bytes: a body may have a million places that only begin like a boundary.
+ * @param at offset after the boundary's own text
  */
 function boundaryLine(body: Buffer, at: number): { readonly line: BoundaryLine; readonly end: number } {
   if (body[at] === dash) {
@@ -89,7 +89,7 @@ function boundaryLine(body: Buffer, at: number): { readonly line: BoundaryLine; 
 const none = { line: 'none', end: 0 } as const;
 const cut = { line: 'cut', end: 0 } as const;
 
-/** Where the first byte stands that is no blank, at most `longest` further. */
+/** Offset of the first byte that is not a blank, at most `longest` bytes on. */
 function afterBlanks(body: Buffer, from: number, longest: number): number {
   let at = from;
   while (at - from < longest && (body[at] === 0x20 || body[at] === 0x09)) at++;

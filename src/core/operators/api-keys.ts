@@ -17,7 +17,7 @@ import type { Role } from './role.ts';
 interface ApiKeyDraft {
   readonly name: string;
   readonly role: Role;
-  /** `null` for a key that does not expire. */
+  /** `null` for a key that never expires. */
   readonly expiresInSeconds: number | null;
 }
 
@@ -30,13 +30,13 @@ type CreateKeyOutcome =
     }
   | Refusal<'invalid-request' | 'name-taken'>;
 
-/** Who else stands in the audit log: a key of such a name would speak for them. */
+/** Other actors in the audit log: a key with such a name would impersonate them. */
 const reservedNames = ['admin-token', 'first-token', 'system'];
 
 /**
- * Makes a key for a program. Only its hash is kept.
+ * Creates a key for a program. Only its hash is stored.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function createApiKey(
   engine: Engine,
@@ -79,14 +79,14 @@ function nameProblems(name: string): FieldProblem[] {
 
 type VerifiedKey =
   | { readonly outcome: 'valid'; readonly apiKey: ApiKey }
-  /** It was valid before; `detail` is one sentence for the program that still uses it. */
+  /** A key that was valid before; `detail` is one sentence for the program that still uses it. */
   | { readonly outcome: 'ended'; readonly detail: string }
   | { readonly outcome: 'unknown' };
 
 /**
- * Whose key a token is, with one read of the store; a token that does not look like a key costs none.
+ * Finds the key of a token with one read of the store; a token that does not look like a key costs none.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function verifyApiKey(engine: Engine, token: string): Promise<VerifiedKey> {
   if (!isKeyText(token)) return { outcome: 'unknown' };
@@ -104,7 +104,7 @@ function endOf({ name, revokedAt, expiresAt }: ApiKey): string {
   return `The API key "${name}" ${what} (${at}); ask an operator for a new one.`;
 }
 
-/** A caller is not turned away because its use could not be written down. */
+/** A caller is not refused because its use could not be recorded. */
 async function noteUse(engine: Engine, { keyId, name, lastUsedAt }: ApiKey, now: number): Promise<void> {
   if (lastUsedAt !== null && now - lastUsedAt < useNotedEveryMs) return;
   try {
@@ -115,9 +115,9 @@ async function noteUse(engine: Engine, { keyId, name, lastUsedAt }: ApiKey, now:
 }
 
 /**
- * Ends a key: the next call with it is refused. A key that is revoked already stays so.
+ * Ends a key: the next call with it is refused. Revoking it again changes nothing.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function revokeApiKey(
   engine: Engine,

@@ -2,12 +2,12 @@ import { uuidV7 } from '../identifiers.ts';
 import type { Engine } from '../ports/engine.ts';
 
 /**
- * Writes what somebody did into the audit log.
+ * Records an action in the audit log.
  *
- * @param actor who: `admin-token`, an operator's or an API key's name; `system` for the product itself
+ * @param actor who did it: `admin-token`, an operator's or an API key's name; `system` for the product itself
  * @param action noun.verb, in the past: `connector.created`
- * @param subject id or name of what it was done to
- * @param detail one sentence more, never a secret
+ * @param subject id or name of the thing acted on
+ * @param detail one more sentence, never a secret
  */
 export async function recordAction(
   engine: Engine,

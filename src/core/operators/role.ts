@@ -1,3 +1,3 @@
-/** What callers of the management API may do: operators everything, viewers look at everything but secrets. */
+/** Roles of the management API: operators may do everything; viewers may read everything except secrets. */
 export const roles = ['operator', 'viewer'] as const;
 export type Role = (typeof roles)[number];

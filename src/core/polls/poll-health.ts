@@ -5,23 +5,23 @@ import type { SourceState } from '../ports/connector-sources.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { PollOutcome } from './poll-once.ts';
 
-/** How the polls of a connector went so far, as engines store it. */
+/** How a connector's polls have gone so far, as engines store it. */
 export const pollHealth = z.object({
   status: z.enum(['running', 'failing']),
   /** Unix ms of the last change of `status`. */
   since: z.number(),
-  /** Polls that failed since the last one that did not. */
+  /** Failed polls since the last successful one. */
   failures: z.number(),
   lastError: z.object({ at: z.number(), message: z.string() }).nullable(),
 });
 export type PollHealth = z.infer<typeof pollHealth>;
 
-/** A source that is away is asked at least this often, or as often as its connector says where that is rarer. */
+/** The longest pause after failures, unless the connector polls less often. */
 const longestPauseSeconds = 300;
 
 /**
- * The health after one more poll. A change of the status is written into the connector's history; an unbroken row of
- * failures is one.
+ * The health after another poll. Records a change of status in the connector's history; a run of failures is one
+ * change.
  *
  * @param before `null` before the first poll
  */
@@ -52,7 +52,7 @@ export async function settleHealth(
 }
 
 /**
- * How long to wait for the next poll, in ms: none while more is waiting, and longer with each failure.
+ * How long to wait for the next poll, in ms: not at all while more events wait, and longer with each failure.
  *
  * @param health after the poll
  */
@@ -67,7 +67,7 @@ export function pauseAfterPoll(
   return Math.max(pause, outcome.retryAfterSeconds ?? 0) * 1_000;
 }
 
-/** The state of a source that is polled; its backlog is the caller's to ask for. */
+/** The state of a polled source, without its backlog, which the caller asks for. */
 export function stateOfPolls(health: PollHealth | null): SourceState {
   const { status = 'starting', since = null, lastError = null } = health ?? {};
   return { status, since, lastError, nextEventAt: null, backlog: null };

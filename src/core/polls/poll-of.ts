@@ -4,7 +4,7 @@ import type { PollWay, Way } from '../connectors/ways.ts';
 import { messageOf } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
 
-/** The ways that fetch the same events: a connector whose engine has one of them is not polled. */
+/** The ways that fetch the same events: if the engine has one of them, it does not poll the connector. */
 const insteadOfPolls: readonly Way[] = ['listen', 'mapping'];
 
 export interface ConnectorPoll {
@@ -12,15 +12,15 @@ export interface ConnectorPoll {
   readonly everySeconds: number;
 }
 
-/** Whether the events of a connector come by polls on this engine, be it enabled or not. */
+/** Whether this engine polls for a connector's events. Ignores whether the connector is enabled. */
 export function isPolled({ types, hasWay }: Engine, connector: Connector): boolean {
   const has = (way: Way) => hasWay(connector.type, way) && wayOf(types, connector, way) !== undefined;
   return has('poll') && !insteadOfPolls.some(has);
 }
 
 /**
- * How a connector is polled now; `null` where it is not: it is disabled, has no agents to take events for, or its events
- * come in another way.
+ * How a connector is polled now; `null` if it is disabled, has no linked agents, gets its events in another way, or has
+ * an unreadable configuration.
  */
 export function pollOf(engine: Engine, connector: Connector): ConnectorPoll | null {
   if (!connector.enabled || connector.agents.length === 0 || !isPolled(engine, connector)) return null;

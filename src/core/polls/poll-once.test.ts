@@ -13,7 +13,7 @@ import { pollOnce } from './poll-once.ts';
 
 let still: StillEngine;
 let connector: Connector;
-/** What the engine has logged as warnings and errors. */
+/** The warnings and errors that the engine has logged. */
 let logged: string[];
 let engine: Engine;
 

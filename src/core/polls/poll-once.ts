@@ -10,28 +10,28 @@ import { takeEvents } from '../triggers/take-events.ts';
 export interface Poll {
   readonly connector: Connector;
   readonly way: PollWay<unknown>;
-  /** Of the last poll whose events are stored; `null` before the first. */
+  /** From the last poll whose events are stored; `null` before the first. */
   readonly cursor: JsonValue;
   /** Aborts when the process stops or the connector changes. */
   readonly signal: AbortSignal;
 }
 
 export type PollOutcome =
-  /** All events are stored, and the cursor with them. */
+  /** All events and the cursor are stored. */
   | { readonly outcome: 'polled'; readonly cursor: JsonValue; readonly more: boolean }
-  /** The cursor is where it was. `reason` is a sentence without secrets. */
+  /** The cursor has not moved. `reason` is a sentence without secrets. */
   | { readonly outcome: 'failed'; readonly reason: string; readonly retryAfterSeconds?: number }
-  /** The signal came before anything was stored. */
+  /** The signal aborted before anything was stored. */
   | { readonly outcome: 'stopped' };
 
-/** A source that takes longer has failed: the functions that poll on AWS have 30 s for everything. */
+/** A source that takes longer has failed: the functions that poll on AWS have 30 s in total. */
 export const pollSeconds = 20;
 
 /**
- * Asks a source once for new events and takes them. The cursor moves in the write that stores the last of the runs, so
- * that a poll that is cut short anywhere is made again from where it began; events that were stored make no second run.
+ * Asks a source once for new events and takes them. The write that stores the last of the runs also moves the cursor.
+ * An interrupted poll is therefore repeated from the same cursor; events stored before start no second run.
  *
- * Never throws: what goes wrong is the outcome.
+ * Never throws: a failure is an outcome.
  */
 export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome> {
   const { connector, way, cursor, signal } = poll;
@@ -66,7 +66,7 @@ export async function pollOnce(engine: Engine, poll: Poll): Promise<PollOutcome>
 
 const tooSlow = `The source did not respond within ${pollSeconds} seconds.`;
 
-/** A type that does not heed the signal is left behind. */
+/** Does not wait for a type that ignores the signal. */
 function aborted(signal: AbortSignal): Promise<Extract<Polled<unknown>, { outcome: 'failed' }>> {
   return new Promise((resolve) => {
     const failed = () => resolve({ outcome: 'failed', error: 'The poll was aborted.' });
@@ -75,10 +75,10 @@ function aborted(signal: AbortSignal): Promise<Extract<Polled<unknown>, { outcom
   });
 }
 
-/** A source that does not answer an acknowledgement in this time is left to bring its events again. */
+/** How long to wait for a source's acknowledgement. Without one, the source may bring its events again. */
 const acknowledgeSeconds = 5;
 
-/** The events are stored, whatever comes of it: the source may bring them again, which starts nothing. */
+/** A failure is only logged: the events are stored, and start nothing if the source brings them again. */
 async function acknowledge(
   { log }: Engine,
   { connector, signal }: Poll,

@@ -1,11 +1,11 @@
 import type { JsonValue } from '../json/json-value.ts';
 
-/** What dispatch, execution and operators need to know of an agent; its code stays with the executor. */
+/** What dispatch, execution and operators need to know about an agent; the executor has its code. */
 export interface AgentSummary {
   readonly name: string;
   readonly description: string | null;
   readonly type: 'llm' | 'sequential' | 'tool';
-  /** `provider/model`; `null` where the agent calls none itself. */
+  /** `provider/model`; `null` if the agent itself calls none. */
   readonly model: string | null;
   readonly tools: readonly string[];
   /** The agents that a sequential agent runs, in order. */
@@ -20,15 +20,15 @@ export interface AgentSummary {
   readonly outputSchema: JsonValue | null;
   /** A payload to try the agent with. */
   readonly samplePayload: JsonValue;
-  /** What has to be set before its model can be called, in one sentence; `null` where nothing is known to be missing. */
+  /** What must be set before its model can be called, in one sentence; `null` if nothing is known to be missing. */
   readonly missingKey: string | null;
 }
 
-/** Something in the project that is wrong. */
+/** A problem in the project. */
 export interface ProjectProblem {
   /** Relative to the project folder. */
   readonly file: string;
-  /** From 1; `null` where the problem has no place in the file. */
+  /** From 1; `null` if the problem has no position in the file. */
   readonly line: number | null;
   /** Dot path of the field; `null` for the file as a whole. */
   readonly field: string | null;
@@ -41,6 +41,6 @@ export interface AgentCatalog {
   get(name: string): AgentSummary | null;
   /** By name. */
   list(): readonly AgentSummary[];
-  /** Problems of the last reload while developing; agents stay as they were before it. */
+  /** Problems of the last reload during development; the agents from before it stay active. */
   problems(): readonly ProjectProblem[];
 }

@@ -14,20 +14,20 @@ export interface AgentRequest {
   readonly context: JsonObject;
   /** From 1. */
   readonly attempt: number;
-  /** How far apart from others the run is to be executed, where the executor takes many. */
+  /** How isolated the run must be, if the executor runs several at a time. */
   readonly isolation: Isolation;
-  /** Whether anybody reads `onText`: a model is then asked to stream. */
+  /** Whether `onText` has a reader: a model is then asked to stream. */
   readonly streaming: boolean;
-  /** Whether a caller waits for the answer: the run begins before those that came from the queue. */
+  /** Whether a caller waits for the answer: the run then starts before those from the queue. */
   readonly awaited: boolean;
 }
 
 export interface AgentHooks {
-  /** Aborted when the run is cancelled; the agent's own timeout is the executor's to keep. */
+  /** Aborted when the run is cancelled; the executor enforces the agent's own timeout. */
   readonly signal: AbortSignal;
   /**
-   * The conversation that the run's agent keeps under a key so far; empty for a new one. Called at most once, as soon
-   * as the key is known: middleware may have put it into the context. Where it rejects, so does the attempt.
+   * Loads the conversation that the agent keeps under a key; empty for a new one. Called at most once, as soon as the
+   * key is known: middleware may have put it into the context. If it rejects, so does the attempt.
    */
   readonly loadSession: (key: string) => Promise<readonly JsonValue[]>;
   /** Text of the answer as the model writes it. */
@@ -36,13 +36,13 @@ export interface AgentHooks {
   readonly onTrace?: (trace: Trace) => void;
 }
 
-/** A conversation with what an attempt has added to it. */
+/** A conversation, including what an attempt has added. */
 export interface KeptSession {
   readonly key: string;
   readonly messages: readonly JsonValue[];
 }
 
-/** What is left of an attempt, however it ended. */
+/** What an attempt reports, whatever its outcome. */
 export interface AgentReport {
   readonly tokenUsage: TokenUsage | null;
   readonly costUsd: number | null;
@@ -50,19 +50,19 @@ export interface AgentReport {
   readonly context: JsonObject;
   readonly warnings: readonly string[];
   readonly trace: Trace;
-  /** The conversation to keep; `null` where the agent keeps none, the run has no key for it or the attempt failed. */
+  /** The conversation to keep; `null` if the agent keeps none, the run has no key for it, or the attempt failed. */
   readonly session: KeptSession | null;
 }
 
 export type AgentOutcome =
   | ({ readonly outcome: 'completed'; readonly output: string } & AgentReport)
-  /** The agent's own failure: model, tool, schema or timeout. Trying again is not the queue's business. */
+  /** The agent's own failure: model, tool, schema or timeout. The queue does not retry it. */
   | ({ readonly outcome: 'failed'; readonly error: RunError } & AgentReport)
   | ({ readonly outcome: 'cancelled' } & AgentReport);
 
 /**
- * Runs agents. Throws only where the attempt broke off, so that the run is tried again: InterruptedRun, which says what the
- * run had to do with it, or anything else for the platform's failures.
+ * Runs agents. Throws only if the attempt was interrupted, so that the run is tried again: an InterruptedRun with the
+ * run's role, or any other error for a failure of the platform.
  */
 export interface AgentExecutor {
   /** Whether its process executes other runs at the same time. */

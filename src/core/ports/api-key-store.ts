@@ -1,11 +1,11 @@
 import type { ApiKey } from '../operators/api-key.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** Keeps API keys, and those that have ended for `endedKeysKeptDays` more. */
+/** Keeps API keys, and ended ones for `endedKeysKeptDays` more. */
 export interface ApiKeyStore {
-  /** `name-taken`: a key that is not revoked has the name; nothing was written. */
+  /** `name-taken`: a key that is not revoked already has the name; nothing was written. */
   create(key: ApiKey): Promise<'created' | 'name-taken'>;
-  /** Never an older state: a revoked key is refused from the next call on. */
+  /** Never a stale state: a revoked key is refused from the next call on. */
   get(keyId: string): Promise<ApiKey | null>;
   list(request: PageRequest): Promise<Page<ApiKey>>;
   /** Writes `lastUsedAt` (Unix ms). */

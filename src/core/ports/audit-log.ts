@@ -1,16 +1,16 @@
 import type { Page, PageRequest } from './page.ts';
 
-/** One thing that somebody did through the management API. */
+/** One recorded action of an operator, a program or the product. */
 export interface AuditEntry {
   readonly entryId: string;
   readonly at: number;
-  /** Who: `admin-token`, an operator's or an API key's name; `system` for what the product did by itself. */
+  /** Who did it: `admin-token`, an operator's or an API key's name; `system` for the product itself. */
   readonly actor: string;
   /** noun.verb: `connector.created`, `secret.shown`, `run.cancelled`. */
   readonly action: string;
-  /** Id or name of what it was done to. */
+  /** Id or name of the thing acted on. */
   readonly subject: string;
-  /** One sentence more, or `null`. Never a secret. */
+  /** One more sentence, or `null`. Never a secret. */
   readonly detail: string | null;
 }
 

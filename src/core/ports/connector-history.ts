@@ -1,8 +1,8 @@
 import type { Page, PageRequest } from './page.ts';
 
-/** Something that happened to a connector and is neither a run nor a delivery nor anybody's doing. */
+/** An event of a connector that is not a run, a delivery, or anyone's action. */
 export interface ConnectorEvent {
-  /** Derived where the same event may be noted twice. */
+  /** Derived if the same event may be recorded twice. */
   readonly eventId: string;
   readonly connectorId: string;
   readonly at: number;
@@ -12,7 +12,7 @@ export interface ConnectorEvent {
   readonly detail: string;
 }
 
-/** Keeps what happened to connectors, as long as runs are kept. */
+/** Keeps the events of connectors for as long as runs are kept. */
 export interface ConnectorHistory {
   /** Adds an event; a repeat of the same id adds nothing. */
   append(event: ConnectorEvent): Promise<void>;

@@ -1,13 +1,13 @@
-/** Gives each connector a name of its own. Throws `RetryableError` when the store is away. */
+/** Keeps connector names unique. Throws `RetryableError` when the store is unavailable. */
 export interface ConnectorNames {
   /**
-   * Claims a name for a connector, of many claims at the same time for one. A name that is given back is free at once; one
-   * whose connector has another name or is not there, once its claim is older than `claimMs`.
+   * Claims a name for a connector; of concurrent claims, one succeeds. A released name is free immediately. A name
+   * whose connector has another name or does not exist is free once its claim is older than `claimMs`.
    *
    * @param now Unix ms
    */
   claim(name: string, connectorId: string, now: number): Promise<'claimed' | 'taken'>;
-  /** Gives a name back; does nothing where another connector has it. */
+  /** Releases a name; does nothing if another connector has it. */
   release(name: string, connectorId: string): Promise<void>;
 }
 

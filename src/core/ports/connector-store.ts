@@ -1,9 +1,9 @@
 import type { Connector, Mode } from '../connectors/connector.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** Keeps connectors, each with its links in one record, so that the hot path reads one. */
+/** Keeps connectors, each in one record with its links, so that the hot path reads only one. */
 export interface ConnectorStore {
-  /** May be some seconds old where the engine caches; never older than its documented bound. */
+  /** May be some seconds old if the engine caches, but never older than the engine's documented bound. */
   get(connectorId: string): Promise<Connector | null>;
   create(connector: Connector): Promise<void>;
   /** Writes `connector` if the stored version is still `connector.version - 1`. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json/json-value.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** An event that failed after all retries: kept, shown to operators, and retried when they say so. */
+/** An event that failed after all retries. Kept and shown until an operator retries it. */
 export interface DeadLetter {
   readonly deadLetterId: string;
   readonly at: number;
@@ -11,7 +11,7 @@ export interface DeadLetter {
   readonly reason: string;
   readonly connectorId: string | null;
   readonly runId: string | null;
-  /** What a retry needs, and coordinates that help to find the cause. */
+  /** What a retry needs, and details that help to find the cause. */
   readonly body: JsonObject;
 }
 
@@ -19,8 +19,8 @@ export interface DeadLetterStore {
   put(letter: DeadLetter): Promise<void>;
   get(deadLetterId: string): Promise<DeadLetter | null>;
   list(request: PageRequest): Promise<Page<DeadLetter>>;
-  /** Hands the letter back to the step that gave up and removes it. `false` where it does not exist. */
+  /** Returns the letter to the step that gave up, and removes it. `false` if it does not exist. */
   retry(deadLetterId: string): Promise<boolean>;
-  /** Removes a letter that was taken back. `false` where it does not exist. */
+  /** Removes a letter that was retried. `false` if it does not exist. */
   remove(deadLetterId: string): Promise<boolean>;
 }

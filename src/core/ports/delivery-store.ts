@@ -1,53 +1,53 @@
 import type { Attempt, Delivery, DeliveryStatus } from '../deliveries/delivery.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** Keeps deliveries with their attempts. Throws `RetryableError` when the store is away. */
+/** Keeps deliveries with their attempts. Throws `RetryableError` when the store is unavailable. */
 export interface DeliveryStore {
-  /** Stores the deliveries of an ended run, each at most once, and notes that the run is planned. */
+  /** Stores the deliveries of an ended run, each at most once, and records that the run is planned. */
   plan(runId: string, deliveries: readonly Delivery[]): Promise<void>;
   get(deliveryId: string): Promise<Delivery | null>;
   list(request: DeliveryQuery): Promise<Page<Delivery>>;
   ofRun(runId: string): Promise<readonly Delivery[]>;
-  /** Takes a pending delivery for one attempt, if nobody holds it. `until` is the end of the lease, Unix ms. */
+  /** Claims a pending delivery for one attempt, if it has no owner. `until` is the end of the lease, Unix ms. */
   claim(deliveryId: string, owner: string, now: number, until: number): Promise<Delivery | null>;
-  /** Records the attempt of the current holder of the delivery, and its consequences. */
+  /** Records an attempt and its consequences, for the delivery's current owner. */
   record(
     deliveryId: string,
     owner: string,
     attempt: Attempt,
     next: AfterAttempt,
   ): Promise<'recorded' | 'lost'>;
-  /** Gives a claimed delivery back without an attempt, to be claimed again from `availableAt` on. */
+  /** Releases a claimed delivery without an attempt, to be claimed again from `availableAt` on. */
   release(deliveryId: string, owner: string, availableAt: number): Promise<void>;
-  /** Holds a claimed delivery back, without an attempt, until somebody decides about it. */
+  /** Holds a claimed delivery, without an attempt, until an operator decides about it. */
   hold(deliveryId: string, owner: string, reason: string): Promise<'held' | 'lost'>;
-  /** Cancels a held delivery. `null` where it is not held, or missing. */
+  /** Cancels a held delivery. `null` if it is missing or not held. */
   drop(deliveryId: string, reason: string): Promise<Delivery | null>;
-  /** Counts what is held, for one connector or for all. */
+  /** Counts held deliveries, of one connector or of all. */
   countHeld(connectorId?: string): Promise<HeldCount>;
   /**
-   * Makes a delivery due at `now`, at the beginning of its schedule: one that has ended, is held, or waits for its next
-   * attempt. `null` where it is due already, or missing.
+   * Makes a delivery due at `now`, at the beginning of its schedule, if it has ended, is held, or waits for its next
+   * attempt. `null` if it is missing or already due.
    */
   redeliver(deliveryId: string, now: number): Promise<Delivery | null>;
   /**
-   * Makes a delivery that waits for its next attempt due at `now`; its place in the schedule stays. `false` where it does
-   * not wait.
+   * Makes a delivery that waits for its next attempt due at `now`; it keeps its position in the schedule. `false` if it
+   * does not wait.
    */
   hurry(deliveryId: string, now: number): Promise<boolean>;
 }
 
 export interface HeldCount {
   readonly count: number;
-  /** Unix ms at which the oldest of those counted was made; `null` where there is none. */
+  /** Unix ms at which the oldest one counted was created; `null` if there is none. */
   readonly oldestAt: number | null;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than counted. */
   readonly more: boolean;
 }
 
 export interface AfterAttempt {
   readonly status: Exclude<DeliveryStatus, 'cancelled' | 'held'>;
-  /** Unix ms while `pending`, else `null`. */
+  /** Unix ms while `pending`; otherwise `null`. */
   readonly nextAttemptAt: number | null;
 }
 
@@ -55,7 +55,7 @@ export interface DeliveryQuery extends PageRequest {
   readonly status?: DeliveryStatus;
   readonly connectorId?: string;
   readonly runId?: string;
-  /** Bounds of `createdAt`, Unix ms: from inclusive, to exclusive. */
+  /** Bounds of `createdAt`, Unix ms: `from` is inclusive, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;
 }

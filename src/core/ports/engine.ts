@@ -26,11 +26,11 @@ import type { RunStore } from './run-store.ts';
 import type { SecretStore } from './secret-store.ts';
 import type { SessionStore } from './session-store.ts';
 
-/** One platform's set of adapters, with what the core must not reach for itself. */
+/** One platform's adapters, and everything else that the core must not obtain itself. */
 export interface Engine {
   readonly name: 'aws' | 'embedded';
   readonly types: ConnectorTypes;
-  /** Whether events of a type's connectors can come in this way here. */
+  /** Whether this engine supports the way for a type's connectors. */
   readonly hasWay: (typeName: string, way: Way) => boolean;
   readonly agents: AgentCatalog;
   readonly executor: AgentExecutor;
@@ -41,7 +41,7 @@ export interface Engine {
   readonly runs: RunStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
-  /** A connector and its secrets as of one moment, read again; `null` where there is no such connector. */
+  /** Reads a connector and its secrets again, as of one moment; `null` if the connector does not exist. */
   readonly openConnector: (connectorId: string) => Promise<OpenConnector | null>;
   readonly sessions: SessionStore;
   readonly apiKeys: ApiKeyStore;
@@ -69,15 +69,15 @@ export interface OpenConnector {
 }
 
 export interface EngineSettings extends AllowedTargets {
-  /** Attempts that broke what executed them, after which a run is given up as `attempts-exhausted`. */
+  /** Attempts that crashed their executor, after which a run fails with `attempts-exhausted`. */
   readonly maxAttempts: number;
-  /** Runs that are executed apart from others at a time, where the executor takes many. */
+  /** How many isolated runs execute at a time, if the executor runs several. */
   readonly maxIsolatedRuns: number;
-  /** Where the product is reached from outside, without a trailing slash: connector URLs begin with it. */
+  /** The product's URL from outside, without a trailing slash: connector URLs begin with it. */
   readonly baseUrl: string;
 }
 
-/** The ports that keep something: an engine with nobody who executes runs or makes deliveries. */
+/** The ports that store something: an engine that neither executes runs nor makes deliveries. */
 export type StorePorts = Pick<
   Engine,
   | 'connectors'

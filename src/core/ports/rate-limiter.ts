@@ -3,9 +3,9 @@ export interface RateLimit {
   readonly perSeconds: number;
 }
 
-/** Counts what each connector takes. */
+/** Counts the requests of each connector. */
 export interface RateLimiter {
-  /** Takes one request, or says after how many seconds one will be free. */
+  /** Takes one request, or returns after how many seconds one will be free. */
   take(
     connectorId: string,
     limit: RateLimit,

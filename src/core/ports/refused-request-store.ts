@@ -1,10 +1,10 @@
 import type { RefusedRequest } from '../triggers/refused-request.ts';
 import type { Page, PageRequest } from './page.ts';
 
-/** Keeps requests that started no run, for a day. Throws `RetryableError` when the store is away. */
+/** Keeps requests that started no run, for a day. Throws `RetryableError` when the store is unavailable. */
 export interface RefusedRequestStore {
   add(request: RefusedRequest): Promise<void>;
-  /** Newest first, those of the last day. */
+  /** Those of the last day, newest first. */
   list(query: RefusedRequestQuery): Promise<Page<RefusedRequest>>;
 }
 

@@ -1,25 +1,25 @@
 import { type Phrase, PhraseFinder } from './phrase-finder.ts';
 
-/** What stands in the place of a secret. */
+/** Replaces a secret in a text. */
 export const hidden = '[redacted]';
 
-/** Shorter values are found by their names only: hiding each `1` or `dev` would garble every text. */
+/** Shorter values are recognized only by their names: hiding each `1` or `dev` would garble every text. */
 const shortestSecret = 4;
 
-/** Shorter values are hidden as whole words only, for the same reason. */
+/** Shorter values are hidden only as whole words, for the same reason. */
 const shortestInWords = 8;
 
-/** Takes known secrets out of texts. */
+/** Removes known secrets from texts. */
 export interface SecretHider {
   /**
-   * The text with `[redacted]` in the place of every secret, in whichever form it stands there.
+   * The text with `[redacted]` in place of every secret, in any of its forms.
    *
-   * @param isCut whether the text goes on: then what may be the beginning of a secret is left out at its end
+   * @param isCut whether the text was cut: an end that may begin a secret is then removed too
    */
   hide(text: string, isCut?: boolean): string;
 }
 
-/** Knows secrets of 4 characters and more; those under 8 are hidden where they stand as a word of their own. */
+/** Hides secrets of at least 4 characters; those under 8 only as whole words. */
 export function secretHider(secrets: readonly string[]): SecretHider {
   const phrases = secrets.flatMap(phrasesOf);
   if (phrases.length === 0) return { hide: (text) => text };
@@ -28,8 +28,8 @@ export function secretHider(secrets: readonly string[]): SecretHider {
 }
 
 /**
- * The same for one text and secrets that no other text will be searched for. Most texts hold none of them: to look for one
- * after the other costs less than to get ready for all.
+ * The same for one text. Most texts contain no secret: looking for one after the other costs less than preparing a
+ * search for all.
  */
 export function hideSecrets(text: string, secrets: readonly string[], isCut = false): string {
   const phrases = [...new Set(secrets)].flatMap(phrasesOf);
@@ -60,18 +60,18 @@ function hideFound(finder: PhraseFinder, text: string, isCut: boolean): string {
   return pieces.join('');
 }
 
-/** Shorter parts of a secret's Base64 would be found in texts that have nothing to do with it. */
+/** Shorter parts of a secret's Base64 would match unrelated texts. */
 const shortestBase64 = 6;
 
-/** Shorter lines of a secret of several lines (a closing line, a checksum) are found with the whole only. */
+/** Shorter lines of a secret with several lines (a closing line, a checksum) are hidden only with the whole. */
 const shortestLine = 16;
 
 /**
- * The texts in which a secret may turn up: as it is, escaped for JSON or for a source text once and twice, encoded for
- * URLs, in Base64 wherever it begins there; of a secret with several lines, such as a private key, each line too.
+ * The forms in which a secret may appear: as it is; escaped once or twice, for JSON or source text; URL-encoded; in
+ * Base64 at any offset. Of a secret with several lines, such as a private key, also each line.
  */
 function secretForms(secret: string): string[] {
-  // Where a variable holds one line only, line breaks are often written out and put in by the program.
+  // Variables that hold only one line often have escaped line breaks, which the program restores.
   const whole = new Set([secret, secret.replaceAll(/(\\r)?\\n/g, '\n')]);
   const lines = [...whole].flatMap(keyLines);
   const texts = [...whole, ...lines];
@@ -79,7 +79,7 @@ function secretForms(secret: string): string[] {
   return [...new Set([...forms, ...[...whole].flatMap(inBase64)])];
 }
 
-/** The lines that hold a key, without the frame that names its kind (RFC 7468). */
+/** The lines that hold a key, without the lines that frame it (RFC 7468). */
 function keyLines(text: string): string[] {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   if (lines.length === 1) return [];
@@ -91,7 +91,7 @@ function escaped(text: string): string[] {
   return [...once, ...once.flatMap(escapedOnce)];
 }
 
-/** As JSON of `JSON.stringify`, of writers that keep to ASCII, and of those that escape slashes; as a printed object has it. */
+/** As written by `JSON.stringify`, by ASCII-only writers, by those that escape slashes, and in printed objects. */
 function escapedOnce(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
   const printed = json.replaceAll('\\"', '"');
@@ -117,8 +117,8 @@ function withSmallDigits(encoded: string): string {
 }
 
 /**
- * The characters that a secret's bytes alone decide, for each place that its first byte may have in a group of three,
- * in both alphabets.
+ * The characters that depend only on the secret's bytes, for each position of its first byte in a group of three, in
+ * both alphabets.
  */
 function inBase64(text: string): string[] {
   const bytes = Buffer.from(text);

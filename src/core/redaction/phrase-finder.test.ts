@@ -4,11 +4,11 @@ import { PhraseFinder } from './phrase-finder.ts';
 
 const anywhere = (text: string) => ({ text, isWord: false });
 
-/** Letters are few, so that phrases overlap, contain each other and nearly fit. */
+/** Uses few letters, so that phrases overlap, contain each other and nearly match. */
 const anyText = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 60 });
 const anyPhrases = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 1, maxLength: 8 }));
 
-/** Which characters belong to a phrase, found the slow way. */
+/** The characters that belong to a phrase, found by brute force. */
 function covered(text: string, phrases: readonly string[]): boolean[] {
   const marks = Array.from(text, () => false);
   for (const phrase of phrases) {

@@ -1,7 +1,7 @@
-/** A text that is looked for in others. */
+/** A text to find in others. */
 export interface Phrase {
   readonly text: string;
-  /** Found only where neither a letter, nor a digit, nor an underscore stands directly before or after it. */
+  /** Matches only if no letter, digit or underscore is directly before or after it. */
   readonly isWord: boolean;
 }
 
@@ -11,35 +11,34 @@ export interface TextRange {
   readonly end: number;
 }
 
-/** What was found in a text. */
 export interface Findings {
-  /** In order, without overlaps: phrases that overlap or touch are one range. */
+  /** In order, without overlaps: phrases that overlap or touch form one range. */
   readonly ranges: readonly TextRange[];
-  /** How many of the text's last characters may be the beginning of a phrase that goes on behind them. */
+  /** How many characters at the end of the text may begin a phrase that continues after it. */
   readonly unfinished: number;
-  /** Moves of the automaton: at most two for each character, whatever the phrases and the text are. */
+  /** Moves of the automaton: at most two per character, for any phrases and any text. */
   readonly moves: number;
 }
 
 type MutableRange = { -readonly [Field in keyof TextRange]: TextRange[Field] };
 
 /**
- * Finds all of many phrases in one pass over a text (Aho and Corasick, "Efficient string matching", 1975).
+ * Finds many phrases in one pass over a text (Aho and Corasick, "Efficient string matching", 1975).
  *
- * The trie lies in parallel arrays, one entry a node: an object a node would take ten times the memory for the forms of a
- * private key. Node 0 is the root, and stands for "none" wherever a node is named, because nothing leads to it.
+ * The trie is stored in parallel arrays with one entry per node: an object per node would take ten times the memory for
+ * the forms of a private key. Node 0 is the root. No edge of the trie leads to it, so 0 also means "none".
  */
 export class PhraseFinder {
   readonly #codes = [0];
   readonly #firstChildren = [0];
   readonly #siblings = [0];
   readonly #depths = [0];
-  /** The longest proper end of a node's text that is the beginning of a phrase too. */
+  /** The longest proper suffix of a node's text that also begins a phrase. */
   readonly #fallbacks = [0];
-  /** The nearest node on the way of fallbacks, itself included, at which a phrase ends. */
+  /** The nearest node along the fallbacks, including the node itself, at which a phrase ends. */
   readonly #ends = [0];
   readonly #isWord = [false];
-  /** The root alone may have many children. */
+  /** Only the root may have many children. */
   readonly #roots = new Map<number, number>();
 
   constructor(phrases: readonly Phrase[]) {
@@ -101,7 +100,7 @@ export class PhraseFinder {
     return child;
   }
 
-  /** Breadth first: the fallback of a node is nearer to the root than the node. */
+  /** Breadth first, because a node's fallback is nearer to the root than the node. */
   #linkFallbacks(): void {
     const queue = [...this.#roots.values()];
     for (const parent of queue) {
@@ -124,7 +123,7 @@ export class PhraseFinder {
     return 0;
   }
 
-  /** The length of the longest phrase that ends right before `end`; 0 where none does. */
+  /** The length of the longest phrase that ends right before `end`; 0 if none does. */
   #lengthEndingAt(node: number, text: string, end: number): number {
     let last = this.#ends[node] ?? 0;
     while (last !== 0) {
@@ -144,7 +143,7 @@ function isWordCharacter(character: string): boolean {
   return /^[\p{L}\p{N}_]$/u.test(character);
 }
 
-/** Adds a range that ends behind all others, and makes one of those that it reaches into. */
+/** Adds a range that ends after all others, and merges it with those that it overlaps or touches. */
 function join(ranges: MutableRange[], start: number, end: number): void {
   const joined = { start, end };
   for (let last = ranges.at(-1); last !== undefined && last.end >= joined.start; last = ranges.at(-1)) {

@@ -4,18 +4,18 @@ import type { Engine } from '../ports/engine.ts';
 import { executeClaimedRun } from './execute-run.ts';
 import { hasEnded, type Run } from './run.ts';
 
-/** What was awaited, and what goes on. */
+/** The awaited runs, and what continues after the wait. */
 interface Awaiting extends AwaitedRuns {
-  /** Resolves when everything that was started here has ended: a process must not stop before. Never rejects. */
+  /** Resolves when everything that was started here has ended; the process must not stop before. Never rejects. */
   readonly finished: Promise<void>;
 }
 
 /**
- * Executes the runs that an accepted sync trigger holds, or waits for those that are elsewhere, until all have ended
- * or `deadlineMs` have passed. Runs go on after the deadline.
+ * Executes the runs that an accepted sync trigger holds, or waits for those executed elsewhere, until all have ended or
+ * `deadlineMs` have passed. Runs continue after the deadline.
  *
  * @param onText called with the first run's text as its model writes it
- * @param letGo brings the deadline forward to the moment at which it aborts
+ * @param letGo ends the wait when it aborts
  */
 export async function awaitRuns(
   engine: Engine,
@@ -57,7 +57,7 @@ async function awaitUntil(
   return { outcome: runs.every((run) => hasEnded(run.status)) ? 'ended' : 'timeout', runs, finished };
 }
 
-/** The ended run, or `null` where this execution could not end it and another will. */
+/** The ended run; `null` if this execution could not end it and another one will. */
 async function executeHeld(
   engine: Engine,
   run: Run,

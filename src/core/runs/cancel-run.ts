@@ -10,7 +10,7 @@ export type CancelOutcome =
 /**
  * Cancels a run: a queued one never starts, a running one is aborted.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function cancelRun(engine: Engine, actor: string, runId: string): Promise<CancelOutcome> {
   const requested = await engine.runs.requestCancel(runId, engine.clock());
@@ -20,7 +20,7 @@ export async function cancelRun(engine: Engine, actor: string, runId: string): P
   return { outcome: requested === 'cancelled' ? 'cancelled' : 'cancelling' };
 }
 
-/** Who cancels the runs that a caller of the connector has started, in the audit log. */
+/** The actor in the audit log when a caller of the connector cancels runs. */
 export function callerOf({ name }: Connector): string {
   return `caller of ${name}`;
 }

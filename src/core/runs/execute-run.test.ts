@@ -96,7 +96,7 @@ describe('executeRun', () => {
   });
 
   test('a platform that fails is tried again after 1 s, 10 s and then each minute, and given up after 20 times', async () => {
-    // What fails while it is loaded ends every thread that is to execute it.
+    // An agent that fails to load ends every thread that is to execute it.
     const engine = await open(`(() => { throw new Error('not today'); })()`);
     const runId = await dispatch();
     const waitsMs = [1_000, 10_000, ...Array<number>(17).fill(60_000)];

@@ -8,7 +8,7 @@ import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
 import { emptyTrace } from './trace.ts';
 
-/** Who waits for the answer of a run while it is executed. */
+/** The caller that waits for a run's answer. */
 export interface Caller {
   /** Called with the text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
@@ -16,24 +16,24 @@ export interface Caller {
 
 export type ExecuteOutcome =
   | { readonly outcome: 'ended'; readonly run: ExecutedRun }
-  /** The agent's concurrency limit is reached: the run waits in the queue for a place in this slot. */
+  /** A slot that the run needs is full: the run waits in the queue for a place in it. */
   | { readonly outcome: 'busy'; readonly slot: Slot }
-  /** Somebody else holds the run, or it has ended: nothing to do. */
+  /** Another executor holds the run, or it has ended. */
   | { readonly outcome: 'not-acquired' }
-  /** The attempt broke off; the run is back in the queue. */
+  /** The attempt was interrupted; the run is back in the queue. */
   | { readonly outcome: 'released'; readonly reason: string };
 
-/** A run as its end was recorded. */
+/** A run with its recorded end. */
 export type ExecutedRun = RunRecord & Pick<Run, 'output'>;
 
-/** The wait before an interrupted run is tried again, in ms, by how often it had the same role before. */
+/** How long to wait before an interrupted run is tried again, in ms, by how often it had the same role before. */
 const releaseDelaysMs = [1_000, 10_000];
 const longestReleaseDelayMs = 60_000;
 
 /**
- * Takes a queued run and executes it once.
+ * Claims a queued run and executes it once.
  *
- * @throws RetryableError when the store is away; the lease then runs out and the run is picked up again
+ * @throws RetryableError when the store is unavailable; the run is claimed again when its lease expires
  */
 export async function executeRun(engine: Engine, runId: string): Promise<ExecuteOutcome> {
   const run = await engine.runs.find(runId);
@@ -58,10 +58,10 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
 /**
  * Executes a run whose lease `owner` already holds, and records its end.
  *
- * @param load reads its payload: not before it is sure that the run is to be executed, for reading may be what breaks the
- *   process, and a run that has done so too often is given up without
- * @param caller who waits for its answer; `null` where nobody does
- * @throws RetryableError as `executeRun`
+ * @param load reads the payload, only once it is certain that the run will execute: reading itself may crash the
+ *   process, and a run that did so too often fails without being read
+ * @param caller waits for the answer; `null` if nobody does
+ * @throws RetryableError like `executeRun`
  */
 export async function executeClaimedRun(
   engine: Engine,
@@ -92,12 +92,12 @@ export async function executeClaimedRun(
   return ended;
 }
 
-/** How long after it was queued a run waits for its agent: longer than a deployment takes to reach every executor. */
+/** How long after it was queued a run waits for its agent: longer than any deployment takes. */
 const agentWaitMs = 600_000;
 
 /**
- * Puts a run back whose agent this executor does not know. During a deployment, whoever queued it may already have had the
- * new agents while this executor still has the old ones. After that time the agent is gone for good.
+ * Returns a run to the queue if this executor does not know its agent. During a deployment, the run may come from a
+ * part with the new agents while this executor has the old ones. After the wait, the run fails.
  */
 function waitForAgent(engine: Engine, record: RunRecord, owner: string): Promise<ExecuteOutcome> {
   const unknown = `no agent named "${record.agentName}"`;
@@ -109,7 +109,7 @@ function waitForAgent(engine: Engine, record: RunRecord, owner: string): Promise
   return endRun(engine, record, owner, error);
 }
 
-/** A conversation nobody goes on with is kept as long as its runs are, by default: 30 days. */
+/** How long a conversation is kept after its last run, by default: 30 days, like runs. */
 const defaultSessionSeconds = 30 * 24 * 3_600;
 
 async function keepSession(
@@ -162,7 +162,7 @@ async function runAgent(
 
 type End = Pick<RunEnd, 'status'> & Partial<Omit<RunEnd, 'status' | 'endedAt'>>;
 
-/** @param received the warnings that the run began with */
+/** @param received the warnings from before the run */
 function endOf(outcome: AgentOutcome, received: readonly string[]): End {
   const { tokenUsage, costUsd, model, context, trace } = outcome;
   const warnings = [...received, ...outcome.warnings];
@@ -191,7 +191,7 @@ async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): 
   };
   const written = await engine.runs.end(run.runId, owner, full);
   if (written === 'lost') return { outcome: 'not-acquired' };
-  // What failed is what somebody looks for: it stands out, and says why.
+  // Failures are what people look for, so they are warnings and say why.
   engine.log[full.status === 'failed' ? 'warn' : 'info']('run.ended', {
     run_id: run.runId,
     agent: run.agentName,
@@ -207,7 +207,7 @@ async function endRun(engine: Engine, run: RunRecord, owner: string, end: End): 
   return { outcome: 'ended', run: { ...run, ...stored } };
 }
 
-/** Puts the run back into the queue, or gives it up where this was once too often. */
+/** Returns the run to the queue, or fails it after too many interruptions. */
 async function giveBack(
   engine: Engine,
   run: RunRecord,
@@ -223,15 +223,15 @@ async function giveBack(
   const { reason } = interruption;
   engine.log.warn('run.released', { run_id: run.runId, agent: run.agentName, role, reason });
   const before = run.interruptions.filter((earlier) => earlier.role === role).length;
-  // A suspect waits for nothing: another run broke what executed it, most likely.
+  // A suspect does not wait: most likely, another run crashed the executor.
   const delayMs = role === 'suspect' ? 0 : (releaseDelaysMs[before] ?? longestReleaseDelayMs);
   const released = await engine.runs.release(run.runId, owner, now + delayMs, interruption);
   return released === 'lost' ? { outcome: 'not-acquired' } : { outcome: 'released', reason };
 }
 
 /**
- * What operators and the webhook's caller may read of an error. One that nobody foresaw may name anything of the inside, so
- * only the log gets its words.
+ * What operators and the connector's callers may read about an error. An unexpected error may reveal internals, so its
+ * message goes only to the log.
  */
 function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
   if (thrown instanceof RetryableError || thrown instanceof PermanentError) return thrown.message;
@@ -240,7 +240,7 @@ function reasonOf(engine: Engine, run: RunRecord, thrown: unknown): string {
   return 'an unexpected error interrupted it; see the log of the service';
 }
 
-/** Ends a run that its agent's `on_conflict: drop` keeps from running, without executing it. */
+/** Cancels a run without executing it, because its agent has `on_conflict: drop`. */
 async function dropRun(engine: Engine, runId: string, lease: Lease): Promise<ExecuteOutcome> {
   const claimed = await engine.runs.claim(runId, { ...lease, slots: [] });
   if (claimed.outcome !== 'claimed') return { outcome: 'not-acquired' };

@@ -1,32 +1,32 @@
 import * as z from 'zod';
 
 /**
- * What an interrupted run had to do with it. Its `culprit` broke what executed it: nothing else was in there. A `suspect` was
- * there with others when that broke, and any of them may have done it. A `bystander` certainly did not: somebody else did,
- * the platform failed, or an operator stopped the process.
+ * The role of an interrupted run. A `culprit` crashed its executor, in which it was the only run. A `suspect` shared
+ * the executor that crashed, and any of its runs may be the cause. A `bystander` is not the cause: another run is, the
+ * platform failed, or an operator stopped the process.
  */
 export const interruptionRoles = ['culprit', 'suspect', 'bystander'] as const;
 export type InterruptionRole = (typeof interruptionRoles)[number];
 
-/** The end of an attempt that was not the end of its run. */
+/** The end of an attempt that did not end its run. */
 export const interruption = z.object({
   /** Unix ms. */
   at: z.number(),
   role: z.enum(interruptionRoles),
-  /** What happened, without a full stop: "its thread ended: out of memory". */
+  /** What happened, without a period: "its thread ended: out of memory". */
   reason: z.string(),
 });
 export type Interruption = z.infer<typeof interruption>;
 
-/** How far apart from others a run is executed: beside them in a thread, alone in a thread, or in a process of its own. */
+/** How isolated a run is: in a thread with others, alone in a thread, or in a process of its own. */
 export type Isolation = 'shared' | 'thread' | 'process';
 
-/** Interruptions by others after which a run is given up. */
+/** Interruptions caused by others after which a run fails. */
 const maxByOthers = 20;
-/** Interruptions of a run that may have caused them, from which on it is executed apart. */
+/** Interruptions as a suspect after which a run is isolated. */
 const ownThreadAfter = 2;
 const ownProcessAfter = 3;
-/** Characters of a reason that are kept: every one of them is in the run's record, and in its error. */
+/** Characters of a reason that are kept: all reasons are in the run's record, and in its error. */
 const reasonLength = 300;
 
 /** @param at Unix ms */
@@ -34,7 +34,7 @@ export function interruptionOf(role: InterruptionRole, reason: string, at: numbe
   return { at, role, reason: reason.length > reasonLength ? `${reason.slice(0, reasonLength)}…` : reason };
 }
 
-/** How the next attempt is executed, so that a run which breaks its executor is found and takes no other with it. */
+/** How isolated the next attempt is, so that a run that crashes its executor is identified and affects no other run. */
 export function isolationOf(interruptions: readonly Interruption[]): Isolation {
   if (interruptions.some(({ role }) => role === 'culprit')) return 'process';
   const suspicions = interruptions.filter(({ role }) => role === 'suspect').length;
@@ -42,13 +42,13 @@ export function isolationOf(interruptions: readonly Interruption[]): Isolation {
   return suspicions >= ownThreadAfter ? 'thread' : 'shared';
 }
 
-/** The error of a run that is not tried again. */
+/** The error of a run that is not retried. */
 export interface GivenUp {
   readonly code: 'attempts-exhausted' | 'interrupted';
   readonly message: string;
 }
 
-/** Why a run is not tried again; `null` where it is. Only what it broke itself counts against `maxAttempts`. */
+/** Why a run is not retried; `null` if it is. Only interruptions that it caused itself count against `maxAttempts`. */
 export function whyGivenUp(interruptions: readonly Interruption[], maxAttempts: number): GivenUp | null {
   const broken = interruptions.filter(({ role }) => role === 'culprit');
   if (broken.length >= maxAttempts) {
@@ -65,7 +65,7 @@ export function whyGivenUp(interruptions: readonly Interruption[], maxAttempts: 
   };
 }
 
-/** What happened each time; what happened alike is said once. */
+/** What happened each time; equal reasons are given once. */
 function listed(interruptions: readonly Interruption[]): string {
   const reasons = [...new Set(interruptions.map(({ reason }) => reason))];
   if (reasons.length === 1) return reasons.join('');

@@ -5,11 +5,11 @@ import { agentNotFound, refuse, runNotFound } from '../refusal.ts';
 import { type StartOutcome, startOne } from './start-run.ts';
 
 /**
- * Starts a new run with another run's payload, or with a changed one. It counts as the same connector's, so that its result goes where the
- * first one's would have gone, and it begins with the context that the first one left.
+ * Starts a new run with another run's payload, or with a changed one. The new run belongs to the same connector, so
+ * that its result goes to the same receivers, and starts with the context that the first run left.
  *
- * @param changed takes the place of the payload, and of the model's input that came with it; `null` for the same one
- * @throws RetryableError when the store is away or over capacity; nothing was started then
+ * @param changed replaces the payload and the model's input; `null` keeps both
+ * @throws RetryableError when the store is unavailable or over capacity; nothing was started then
  */
 export async function runAgain(
   engine: Engine,

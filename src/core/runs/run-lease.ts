@@ -4,12 +4,12 @@ import type { Engine } from '../ports/engine.ts';
 import type { Lease, Slot } from '../ports/run-store.ts';
 import type { InterruptionRole, Isolation } from './interruption.ts';
 
-/** Time beyond an agent's own timeout for what comes before and after it: loading, aborting, storing the end. */
+/** Time beyond an agent's own timeout for loading, aborting, and storing the end. */
 const leaseMarginSeconds = 60;
 
 /**
- * A lease for one attempt of a run of each of the agents, together in one executor, that outlives the longest of their timeouts.
- * It takes no slots.
+ * A lease for one attempt at a run of each agent, all in one executor. It outlives the longest of their timeouts and
+ * takes no slots.
  */
 export function executorLease(
   engine: Engine,
@@ -27,22 +27,22 @@ export function executorLease(
   };
 }
 
-/** What a run had to do with it when the process that executes it vanishes, as far as can be told before. */
+/** A run's role if the process that executes it vanishes, as far as it is known in advance. */
 function roleIfLost({ executor }: Engine, runs: number, isolation: Isolation): InterruptionRole {
   if (executor.isShared) return isolation === 'process' ? 'bystander' : 'suspect';
   return runs > 1 ? 'suspect' : 'culprit';
 }
 
-/** The places that runs apart from others take up in an engine that executes many beside one another. */
+/** The slots that an isolated run takes in an engine whose executor runs several at a time. */
 export function isolationSlots({ executor, settings }: Engine, isolation: Isolation): readonly Slot[] {
   if (!executor.isShared || isolation === 'shared') return [];
   return [{ key: isolationKey, limit: settings.maxIsolatedRuns }];
 }
 
-/** No agent's name has a line break. */
+/** Agent names contain no line breaks. */
 const isolationKey = '\nisolated';
 
-/** The places that one run of the agent takes up while it runs. */
+/** The slots that one run of the agent takes while it runs. */
 export function slotsOf(agent: AgentSummary, concurrencyKey: string | null): readonly Slot[] {
   const slots: Slot[] = [];
   if (agent.maxConcurrentRuns !== null) slots.push({ key: agent.name, limit: agent.maxConcurrentRuns });
@@ -50,7 +50,7 @@ export function slotsOf(agent: AgentSummary, concurrencyKey: string | null): rea
   return slots;
 }
 
-/** Whether the slot is that of a concurrency key of the agent. */
+/** Whether the slot belongs to a concurrency key of the agent. */
 export function isConcurrencySlot(agent: AgentSummary, slotKey: string): boolean {
   return slotKey.startsWith(`${agent.name}\n`);
 }

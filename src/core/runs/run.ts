@@ -28,32 +28,32 @@ export interface RunError {
   readonly message: string;
 }
 
-/** What a list shows of a run. Times are Unix ms. */
+/** The fields of a run that lists show. Times are Unix ms. */
 export interface RunSummary {
   /** UUIDv7, so that ids sort by time. */
   readonly runId: string;
   readonly agentName: string;
   readonly connectorId: string | null;
   readonly triggerId: string;
-  /** The run that this one repeats, where an operator ran it again. */
+  /** The run that an operator ran again to start this one. */
   readonly parentRunId: string | null;
   readonly status: RunStatus;
   readonly error: RunError | null;
   readonly queuedAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** Attempts so far, the one that is going on included. One that the run did not break itself does not count. */
+  /** Attempts so far, including the current one. Interrupted attempts count only if the run was the culprit. */
   readonly attempts: number;
   readonly tokenUsage: TokenUsage | null;
-  /** `null` where the model has no price: unknown is not zero. */
+  /** `null` if the model has no price: unknown is not zero. */
   readonly costUsd: number | null;
   /** `provider/model` of the last model call. */
   readonly model: string | null;
 }
 
-/** What is known of a run without reading its payload, its output and the like, which may be large. */
+/** A run without its payload, its output and other parts that may be large. */
 export interface RunRecord extends RunSummary {
-  /** Value of the agent's concurrency key in the payload; `null` where the agent has none. */
+  /** Value of the agent's concurrency key in the payload; `null` if the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
   /** Interrupted attempts, oldest first. */
@@ -67,19 +67,19 @@ export interface Run extends RunRecord {
   readonly output: string | null;
   readonly context: JsonObject;
   readonly warnings: readonly string[];
-  /** Where the result can be sent back to; absent where nobody waits for it there. */
+  /** Where to send the result back to; absent if it cannot be sent back. */
   readonly origin?: Origin;
-  /** Why a part that there was is shown as `null`: what it was kept in is gone or damaged. Absent where all could be read. */
+  /** Why an existing part is shown as `null`: its storage is gone or damaged. Absent if everything could be read. */
   readonly unreadable?: UnreadableParts;
 }
 
-/** A sentence each. */
+/** One sentence each. */
 interface UnreadableParts {
   readonly payload?: string;
   readonly output?: string;
 }
 
-/** A run in a terminal state: what deliveries are made of. */
+/** A run in a terminal state: the source of deliveries. */
 export type EndedRun = Run & { readonly status: EndedStatus; readonly endedAt: number };
 
 /** The wire shape of an ended run, as outbound connectors deliver it. */
@@ -99,7 +99,7 @@ interface RunEnvelope {
   };
 }
 
-/** What receivers get of a run: nothing of its payload, its context or its trace. */
+/** What receivers get of a run: not its payload, its context or its trace. */
 export function runEnvelope(run: EndedRun): RunEnvelope {
   return {
     run_id: run.runId,

@@ -4,10 +4,10 @@ import type { RunSummary } from './run.ts';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The runs that an id leads to: the run, those of the trigger, or that of the delivery.
+ * The runs that an id refers to: the run itself, or those of a trigger or a delivery.
  *
- * @returns `null` where it is no id, or leads to none
- * @throws RetryableError when the store is away
+ * @returns `null` if the text is not an id, or refers to no run
+ * @throws RetryableError when the store is unavailable
  */
 export async function runsOfId(engine: Engine, text: string): Promise<readonly RunSummary[] | null> {
   if (!uuid.test(text)) return null;

@@ -14,7 +14,7 @@ export type StartOutcome<Reason extends string> =
 /**
  * Starts one run of one agent by hand.
  *
- * @throws RetryableError when the store is away or over capacity; nothing was started then
+ * @throws RetryableError when the store is unavailable or over capacity; nothing was started then
  */
 export async function startRun(
   engine: Engine,
@@ -31,11 +31,11 @@ export async function startRun(
 }
 
 /**
- * Stores one run of one agent, sure to be executed.
+ * Stores one run of one agent, which will then be executed.
  *
- * @param connector whose run it counts as; `null` for nobody's
+ * @param connector that the run belongs to; `null` if none
  * @returns the run's id
- * @throws RetryableError as `startRun`
+ * @throws RetryableError like `startRun`
  */
 export async function startOne(
   engine: Engine,

@@ -17,7 +17,7 @@ export interface Span {
   /** `null` while the step is running. */
   readonly endedAt: number | null;
   readonly status: 'running' | 'ok' | 'error';
-  /** One sentence where `status` is `error`. */
+  /** One sentence if `status` is `error`. */
   readonly error: string | null;
   readonly attributes: JsonObject;
 }

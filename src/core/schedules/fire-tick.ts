@@ -9,18 +9,18 @@ import { type MissedTicks, type Schedule, type Tick, tickKey } from './schedule.
 
 export type TickOutcome =
   | { readonly outcome: 'fired'; readonly runIds: readonly string[] }
-  /** The tick was fired before: nothing was started. */
+  /** The tick was fired before; nothing was started. */
   | { readonly outcome: 'repeated' }
-  /** Nothing was started, and the connector's history says why. */
+  /** Nothing was started; the connector's history says why. */
   | { readonly outcome: 'missed' | 'skipped' }
-  /** The connector is gone, disabled, or of a type that has no schedule: nothing to do. */
+  /** The connector was deleted, is disabled, or has a type without a schedule. */
   | { readonly outcome: 'not-acquired' };
 
 /**
- * Fires one tick of a connector's schedule. However often it is called, a tick makes one set of runs.
+ * Fires one tick of a connector's schedule. However often it is called, each tick starts one set of runs.
  *
  * @param tickAt Unix ms of the tick
- * @throws RetryableError when the store is away or over capacity; to be called again then
+ * @throws RetryableError when the store is unavailable or over capacity; call it again then
  */
 export async function fireTick(engine: Engine, connectorId: string, tickAt: number): Promise<TickOutcome> {
   const connector = await engine.connectors.get(connectorId);
@@ -38,10 +38,10 @@ export async function fireTick(engine: Engine, connectorId: string, tickAt: numb
 }
 
 /**
- * Fires a tick that nobody could fire in time, however late it is and whatever still runs: it is an operator who asks.
+ * Fires a tick that was not fired in time, regardless of its age and of other runs, because an operator asks for it.
  *
  * @param tickAt Unix ms of the tick
- * @throws RetryableError when the store is away or over capacity; to be called again then
+ * @throws RetryableError when the store is unavailable or over capacity; call it again then
  */
 export async function fireLateTick(
   engine: Engine,
@@ -65,7 +65,7 @@ async function reasonAgainst(
   return null;
 }
 
-/** A page may be empty before the end of the list: what waits for other connectors lies in between. */
+/** A page may be empty before the end of the list, where other connectors' runs come in between. */
 async function hasUnendedRun(engine: Engine, connectorId: string): Promise<boolean> {
   let cursor: string | null = null;
   do {
@@ -76,7 +76,7 @@ async function hasUnendedRun(engine: Engine, connectorId: string): Promise<boole
   return false;
 }
 
-/** Whether the tick has made its runs already: of one of the agents, since links may have changed meanwhile. */
+/** Whether the tick has already started a run of any linked agent; links may have changed since. */
 async function wasFired(engine: Engine, connector: Connector, tickAt: number): Promise<boolean> {
   const natural = tickKey(tickAt);
   const triggerId = derivedTriggerId(connector.id, natural);
@@ -91,7 +91,7 @@ async function receiveTick(engine: Engine, connector: Connector, tickAt: number)
   if (received.outcome === 'accepted') {
     return received.repeated ? { outcome: 'repeated' } : { outcome: 'fired', runIds: received.runIds };
   }
-  // Its own history says why.
+  // The connector's history says why.
   if (received.outcome === 'answered') return { outcome: 'skipped' };
   if (received.reason === 'unavailable') {
     throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
@@ -111,9 +111,9 @@ async function noteSkipped(
 }
 
 /**
- * Writes into a connector's history that ticks came too late to be caught up with.
+ * Records in a connector's history that ticks were too late to catch up with.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function noteMissed(
   engine: Engine,

@@ -10,18 +10,18 @@ type NextTicksOutcome =
   | {
       readonly outcome: 'found';
       readonly schedule: Schedule;
-      /** Unix ms, in order; empty where the connector is disabled: it schedules nothing. */
+      /** Unix ms, in order; empty if the connector is disabled, because it then schedules nothing. */
       readonly ticks: readonly number[];
     }
   | Refusal<'connector-not-found' | 'no-schedule'>;
 
-/** What an operator sees of a schedule. */
+/** How many ticks of a schedule operators see. */
 export const shownTicks = 5;
 
 /**
  * The next ticks of a connector's schedule.
  *
- * @throws RetryableError when the store is away
+ * @throws RetryableError when the store is unavailable
  */
 export async function nextTicks(engine: Engine, connectorId: string): Promise<NextTicksOutcome> {
   const connector = await engine.connectors.get(connectorId);
@@ -37,9 +37,9 @@ type RunNowOutcome =
   | Refusal<'connector-not-found' | 'no-schedule' | 'connector-disabled' | 'no-linked-agents'>;
 
 /**
- * Fires a schedule now, whatever its overlap policy says: it is an operator who asks. Every call makes new runs.
+ * Fires a schedule now, regardless of its overlap policy, because an operator asks for it. Every call starts new runs.
  *
- * @throws RetryableError when the store is away or over capacity; nothing was started then
+ * @throws RetryableError when the store is unavailable or over capacity; nothing was started then
  */
 export async function runNow(engine: Engine, actor: string, connectorId: string): Promise<RunNowOutcome> {
   const connector = await engine.connectors.get(connectorId);
@@ -58,7 +58,7 @@ export async function runNow(engine: Engine, actor: string, connectorId: string)
   throw new RetryableError(received.detail, { retryAfterSeconds: received.retryAfterSeconds ?? 1 });
 }
 
-/** The refusal of what only a schedule can do. */
+/** The refusal of an operation that requires a schedule. */
 function noSchedule(connectorId: string): Refusal<'no-schedule'> {
   return refuse('no-schedule', `The connector "${connectorId}" has no schedule.`);
 }

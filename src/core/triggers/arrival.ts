@@ -4,36 +4,36 @@ import { isCredentialHeader } from '../redaction/credential-header.ts';
 import { hidden } from '../redaction/hide-secrets.ts';
 import { isSecretName } from '../redaction/secret-name.ts';
 
-/** What is kept of a request beside its body, for people who ask later what came in. Never a credential. */
+/** What is kept of a request besides its body, to show later what came in. Never a credential. */
 export const arrival = z.object({
   method: z.string(),
-  /** What followed the `?` of the URL, with `[redacted]` in the place of secrets. */
+  /** The text after the `?` of the URL, with `[redacted]` in place of secrets. */
   query: z.string(),
-  /** By lower-case name; those that prove who sends have the value `[redacted]`. */
+  /** By lower-case name; headers that authenticate the sender have the value `[redacted]`. */
   headers: z.record(z.string(), z.string()),
-  /** The address that the request came from: the sender's, or that of the last proxy; `null` where the platform does not say. */
+  /** The address that the request came from: the sender's, or the last proxy's; `null` if the platform does not say. */
   sender: z.string().nullable(),
-  /** Size of the body in bytes; `null` where the request did not say. */
+  /** Size of the body in bytes; `null` if the request did not say. */
   bytes: z.number().nullable(),
 });
 export type Arrival = Readonly<z.infer<typeof arrival>>;
 
-/** Whether a header of a connector's own proves who sends. @param name in lower case */
+/** Whether a connector-specific header authenticates the sender. @param name in lower case */
 export type IsCredential = (name: string, value: string) => boolean;
 
-/** Bounds what one request takes up beside its body: about 2 kB, compressed a quarter. */
+/** Limit what one request takes up besides its body: about 2 kB, or a quarter of that compressed. */
 const mostHeaders = 30;
 const longestHeader = 200;
 const longestQuery = 500;
 
-/** Headers of the connection and of proxies, which say nothing of the event. */
+/** Headers of the connection and of proxies, which say nothing about the event. */
 const ofConnection =
   /^(connection|content-length|accept-encoding|host|te|via|keep-alive|transfer-encoding|x-forwarded-(port|proto|host)|x-amz-cf-id|x-amzn-trace-id|cloudfront-.*)$/;
 
 /**
  * Describes a request.
  *
- * @param isCredential of the connector that was called, for headers that only it knows
+ * @param isCredential the called connector's check for headers that only it knows
  */
 export function arrivalOf(request: HttpRequest, isCredential: IsCredential = () => false): Arrival {
   return {
@@ -56,7 +56,7 @@ function safeHeaders(headers: HttpRequest['headers'], isCredential: IsCredential
   return Object.fromEntries(kept);
 }
 
-/** Parameters are judged as variables are: a `key` in a URL is mostly one. */
+/** Judges parameters like variables: a `key` in a URL usually is a secret. */
 function safeQuery(query: string): string {
   const safe = query.split('&', mostHeaders).map((parameter) => {
     const name = parameter.split('=', 1)[0] ?? '';

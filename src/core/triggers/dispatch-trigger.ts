@@ -32,12 +32,12 @@ export type DispatchOutcome =
   | Exclude<Dispatched, { outcome: 'stored' }>;
 
 /**
- * Stores one run per agent, all or none, and makes sure that they will be executed.
+ * Stores one run per agent, all or none, and ensures that they will be executed.
  *
  * @param connector the connector that took the event; `null` for a run started by hand
- * @param agents who runs, in link order; at least one
- * @param hold `true` where the caller executes the runs itself at once (sync): they never pass through the queue
- * @throws RetryableError when the store or the queue is away; nothing is half-done then
+ * @param agents the agents to run, in link order; at least one
+ * @param hold `true` if the caller itself executes the runs now (sync): they bypass the queue
+ * @throws RetryableError when the store or the queue is unavailable; nothing is half-done then
  */
 export async function dispatchTrigger(
   engine: Engine,
@@ -55,11 +55,11 @@ export async function dispatchTrigger(
 }
 
 /**
- * Does the same for many events of one connector, in order: in as few writes as the engine can.
+ * Does the same for many events of one connector, in order and in as few writes as the engine can.
  *
- * @param move of the connector's cursor, with the last of the runs (`RunStore.dispatchAll`)
- * @throws RetryableError when the store or the queue is away; what was stored until then will be executed, and is a
- *   repeat when it comes again
+ * @param move of the connector's cursor, written with the last of the runs (`RunStore.dispatchAll`)
+ * @throws RetryableError when the store or the queue is unavailable; events stored before that will be executed, and
+ *   are repeats when they come again
  */
 export async function dispatchTriggers(
   engine: Engine,
@@ -100,12 +100,12 @@ function outcomeOf({ runs, lease }: Dispatch, dispatched: Dispatched): DispatchO
   return { outcome: 'dispatched', runs, owner: lease?.owner ?? null };
 }
 
-/** The id that the trigger of an event with an identity of its own gets. */
+/** The id of the trigger of an event that has its own identity. */
 export function derivedTriggerId(connectorId: string, natural: NaturalKey): string {
   return derivedUuidV7(natural.timeMs, `${connectorId}\n${natural.key}`, natural.place);
 }
 
-/** The id that one agent's run of such a trigger gets. */
+/** The id of one agent's run of such a trigger. */
 export function derivedRunId(triggerId: string, natural: NaturalKey, agentName: string): string {
   return derivedUuidV7(natural.timeMs, `${triggerId}\n${agentName}`, natural.place);
 }

@@ -4,28 +4,28 @@ import type { Engine } from '../ports/engine.ts';
 import type { Arrival } from './arrival.ts';
 import type { RefusedRequest } from './refused-request.ts';
 
-/** What is told of a request, before it has an id. */
+/** The details of a request before it has an id. */
 export interface RefusedDraft extends Omit<RefusedRequest, 'requestId' | 'at' | 'calledId' | 'arrival'> {
   readonly calledId: string;
-  /** Is called only where the request is kept. */
+  /** Called only if the request is kept. */
   readonly arrival: () => Arrival;
 }
 
 /**
- * What one process keeps at most, so that a flood costs nothing: of each called id, and of each status. Both count alike
- * whether a connector has the id or not, so that the time of an answer does not tell.
+ * The most that one process keeps of each called id and of each status, so that a flood costs nothing. Both limits
+ * count whether or not a connector has the id, so that response times do not tell.
  */
 const keptOfId = { requests: 5, perSeconds: 60 };
 const keptOfStatus = { requests: 20, perSeconds: 60 };
 
-/** Buckets of called ids: senders choose those, and must not fill the memory. */
+/** Buckets of called ids: senders choose the ids, which must not fill the memory. */
 const idBuckets = 64;
 
 const longestId = 64;
 
 /**
- * Keeps a request that started no run, as far as there is room. Never throws: a note is no reason to answer otherwise.
- * A store that is away is asked for nothing more.
+ * Keeps a request that started no run, if there is room. Never throws: a failed note must not change the answer. While
+ * the store is unavailable, it keeps nothing.
  */
 export async function noteRefused(engine: Engine, draft: RefusedDraft): Promise<void> {
   if (draft.reason === 'unavailable' || !hasRoom(engine, draft)) return;

@@ -15,7 +15,7 @@ interface Knock extends Partial<Accepted> {
   readonly limit?: { requests: number; perSeconds: number };
 }
 
-/** A connector type whose events say by themselves what becomes of them. */
+/** A connector type whose events say what becomes of them. */
 const door: ConnectorType<Knock> = {
   name: 'door',
   title: 'Door',

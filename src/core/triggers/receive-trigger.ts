@@ -26,14 +26,14 @@ import {
 
 export type ReceiveOutcome = AcceptedTrigger | Answered | Refused;
 
-/** What a connector's type does with one event. */
+/** How a connector's type reads one event. */
 export type Receive = (context: ReceiveContext) => Promise<Received>;
 
 /**
- * Takes one event for one connector: has its type read it, and dispatches it.
+ * Takes one event for one connector: the type reads it, and the engine dispatches it.
  *
- * @returns `refused` for everything that is the sender's or the configuration's to change, and for a platform that is
- *   away or over capacity; nothing is stored then
+ * @returns `refused` if the sender or the configuration must change, or if the platform is unavailable or over
+ *   capacity; nothing is stored then, except parts of a batch
  */
 export function receiveTrigger(
   engine: Engine,
@@ -48,7 +48,7 @@ export function receiveTrigger(
   });
 }
 
-/** What a platform that is away means to somebody who waits for an answer. */
+/** Runs `work`. If the platform is unavailable, returns a refusal for the sender. */
 export async function orUnavailable<Outcome>(
   engine: Engine,
   connectorId: string,
@@ -69,11 +69,11 @@ export async function orUnavailable<Outcome>(
 }
 
 /**
- * Takes many events for one connector that come by no request, in order: reads each, and dispatches all that are accepted together.
+ * Takes many events of one connector that arrived without a request, in order: reads all, then dispatches the accepted.
  *
- * @param move of the connector's cursor, made with the last of the runs where every event is accepted
- * @returns what came of each event, and whether the cursor has moved
- * @throws RetryableError when the platform is away; a part of them may be stored then
+ * @param move of the connector's cursor, written with the last of the runs if every event is accepted
+ * @returns the outcome of each event, and whether the cursor has moved
+ * @throws RetryableError when the platform is unavailable; some of the events may be stored then
  */
 export async function receiveTriggers<Event>(
   engine: Engine,
@@ -106,13 +106,13 @@ export async function receiveTriggers<Event>(
 }
 
 interface ReceivedTriggers {
-  /** Of each event. */
+  /** One per event, in order. */
   readonly outcomes: readonly ReceiveOutcome[];
-  /** Whether the cursor has moved, where it was to be moved. */
+  /** Whether the cursor has moved, if a move was requested. */
   readonly moved: boolean;
 }
 
-/** Takes one event for one connector that comes by no request; see `receiveTrigger`. */
+/** Takes one event for one connector that arrived without a request; see `receiveTrigger`. */
 export function receiveEvent<Event>(
   engine: Engine,
   connector: Connector,
@@ -131,7 +131,7 @@ async function readEvent<Event>(
   return type.receive(event, context);
 }
 
-/** What a type is handed beside an event. */
+/** The context that a type gets with an event. */
 export function receiveContext(engine: Engine, connector: Connector): ReceiveContext {
   return {
     connector,
@@ -174,7 +174,7 @@ function admit(engine: Engine, connector: Connector, limit: RateLimit | undefine
   };
 }
 
-/** The linked agents that the project has; one that was removed from the project makes no run. */
+/** The linked agents that the project has; an agent removed from the project gets no run. */
 export function linkedAgents(engine: Engine, connector: Connector): AgentSummary[] {
   return connector.agents.flatMap((name) => engine.agents.get(name) ?? []);
 }
@@ -182,7 +182,7 @@ export function linkedAgents(engine: Engine, connector: Connector): AgentSummary
 async function dispatch(engine: Engine, connector: Connector, event: AcceptedEvent): Promise<ReceiveOutcome> {
   if (event.others !== undefined) return dispatchBatch(engine, connector, event, event.others);
   const agents = agentsOf(engine, connector, event);
-  // A run of an agent with limits has to wait its turn in the queue, where every executor counts.
+  // Runs of an agent with limits must wait in the queue, where the runs of all executors count.
   const hold = connector.mode === 'sync' && agents.every((agent) => isUnlimited(agent));
   const dispatched = await dispatchTrigger(engine, connector, agents, draftOf(connector, event), hold);
   const outcome = outcomeOf(connector, dispatched);
@@ -192,8 +192,8 @@ async function dispatch(engine: Engine, connector: Connector, event: AcceptedEve
 }
 
 /**
- * Each event is stored by itself. Where one cannot be, the request is refused as a whole: those that are stored are repeats
- * when it comes again.
+ * Stores each event separately. If one cannot be stored, the whole request is refused: the stored ones are repeats when
+ * it comes again.
  */
 async function dispatchBatch(
   engine: Engine,
@@ -263,7 +263,7 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
   }
 }
 
-/** A sender may send a thousand events a minute that its connector ignores: its history has one line an hour of each kind. */
+/** How often a connector's history records each kind of ignored event: a sender may send a thousand a minute. */
 const notedEveryMs = 3_600_000;
 
 async function noteIgnored(engine: Engine, { id }: Connector, { reason }: Answered): Promise<void> {
@@ -272,5 +272,5 @@ async function noteIgnored(engine: Engine, { id }: Connector, { reason }: Answer
   await noteEvent(engine, id, 'event.ignored', { key: reason, timeMs }, reason);
 }
 
-/** What callers are told who name a connector that does not exist: the words of `unauthorized`. */
+/** The refusal for a connector that does not exist, in the words of `unauthorized`. */
 export const unknownConnector: Refused = { ...unauthorized, reason: 'unknown-connector' };

@@ -7,16 +7,16 @@ export const refusedRequest = z.object({
   requestId: z.string(),
   /** Unix ms. */
   at: z.number(),
-  /** `null` where no connector has the id that was called. */
+  /** `null` if no connector has the called id. */
   connectorId: z.string().nullable(),
-  /** What the URL named: a connector's id, or something else. */
+  /** The id in the URL: a connector's, or any other text. */
   calledId: z.string(),
   reason: z.enum(unstartedReasons),
   /** The HTTP status that the sender got. */
   status: z.number(),
   /** One sentence. */
   detail: z.string(),
-  /** The first run of the earlier request, for a repeat; `null` otherwise. */
+  /** For a repeat, the first run of the earlier request; otherwise `null`. */
   runId: z.string().nullable(),
   arrival,
 });

@@ -8,19 +8,19 @@ export type ShowTriggerOutcome =
   | {
       readonly outcome: 'found';
       readonly trigger: TriggerRecord;
-      /** The first run, whole; `null` where it is no longer stored. */
+      /** The first run in full; `null` if it is no longer stored. */
       readonly first: Run | null;
       readonly runs: readonly RunSummary[];
       readonly repeats: readonly RefusedRequest[];
     }
   | Refusal<'trigger-not-found'>;
 
-/** Newest requests of the connector that are looked at for repeats. */
+/** How many of the connector's newest requests are searched for repeats. */
 const lookedAt = 100;
 
 /**
- * What came in with a trigger, and what became of it.
- * @throws RetryableError when the store is away
+ * Returns a trigger with its runs and its repeats.
+ * @throws RetryableError when the store is unavailable
  */
 export async function showTrigger(engine: Engine, triggerId: string): Promise<ShowTriggerOutcome> {
   const trigger = await engine.runs.findTrigger(triggerId);

@@ -12,7 +12,7 @@ import { RetryableError } from '../errors.ts';
 import type { QueuedDispatch } from '../ports/run-store.ts';
 import { takeEvents } from './take-events.ts';
 
-/** A type that trips over what it is told to, until its code is mended. */
+/** A type that fails on demand, until its code is fixed. */
 let tripsOver = '';
 const clumsy: AnyConnectorType = {
   ...kafka,

@@ -8,10 +8,10 @@ import type { Engine } from '../ports/engine.ts';
 import type { CursorMove } from '../ports/run-store.ts';
 import { type ReceiveOutcome, receiveTriggers, unknownConnector } from './receive-trigger.ts';
 
-/** What dead letters of events that could not be handled name as their source. */
+/** The source named by dead letters of events that could not be handled. */
 export const receivingStep = 'receive-event';
 
-/** Refusals that say nothing of the event: the connector or the platform takes nothing at the moment. */
+/** Refusals that do not depend on the event: the connector or the platform accepts nothing at the moment. */
 const passingReasons = new Set<Refused['reason']>([
   'unavailable',
   'rate-limited',
@@ -21,12 +21,13 @@ const passingReasons = new Set<Refused['reason']>([
 ]);
 
 /**
- * Takes events that a type has fetched for a connector, in order. Resolves once each of them is durable: as the runs
- * of a trigger, or, where it cannot be handled, as a dead letter.
+ * Takes events that a type has fetched for a connector, in order. Resolves once each of them is durable: as the runs of
+ * a trigger, or, if it cannot be handled, as a dead letter.
  *
- * @param move of the connector's cursor, where it was polled: made with the last of the runs, or, where other things than
- *   runs have to be durable before, after these
- * @throws RetryableError when nothing can be taken now; what was taken already makes no second run when it comes again
+ * @param move of the connector's cursor, if it was polled: written with the last of the runs, or afterwards if not
+ *   every event starts runs
+ * @throws RetryableError when nothing can be taken now; events taken before that start no second run when they come
+ *   again
  */
 export async function takeEvents<Event>(
   engine: Engine,
@@ -60,7 +61,7 @@ function tryAgain({ detail, retryAfterSeconds = 1 }: Refused): RetryableError {
   return new RetryableError(detail, { retryAfterSeconds });
 }
 
-/** What even the type's own code trips over is refused like what it cannot read: the events beside it go on. */
+/** If the type's own code fails on an event, refuses it like an unreadable one; the other events continue. */
 async function receiveOrRefuse<Event>(
   engine: Engine,
   connector: Connector,
@@ -77,7 +78,7 @@ async function receiveOrRefuse<Event>(
       throw thrown;
     }
     if (events.length > 1) {
-      // The halves tell which one it is.
+      // Halving the events finds the one that fails.
       const middle = events.length >> 1;
       const halves = [events.slice(0, middle), events.slice(middle)];
       const outcomes: ReceiveOutcome[] = [];
@@ -98,16 +99,16 @@ function deadLetterOf<Event>(
 ): DeadLetter {
   const kept: JsonObject = engine.types.get(type)?.deadLetterCodec?.write(event) ?? {};
   const key = `${connectorId}\n${receivingStep}\n${JSON.stringify(kept)}`;
-  // The same event that arrives again, because the source was not told in time, is the same letter.
+  // An event that arrives again, because the source was not told in time, gets the same letter.
   const deadLetterId = derivedUuidV7(0, key);
   const body: JsonObject = { type, event: kept };
   return { deadLetterId, at: engine.clock(), source: receivingStep, reason, connectorId, runId: null, body };
 }
 
 /**
- * Takes an event again that is kept as a dead letter.
+ * Takes the event of a dead letter again.
  *
- * @throws PermanentError `not-retryable` where it is refused again, or its connector is gone
+ * @throws PermanentError `not-retryable` if it cannot be read, is refused again, or its connector was deleted
  * @throws RetryableError when nothing can be taken now
  */
 export async function takeEventAgain(engine: Engine, letter: DeadLetter): Promise<void> {
