@@ -38,7 +38,7 @@ function completed(output: string): AgentOutcome {
   };
 }
 
-/** What a test wants to be otherwise than in a system in which all is well. */
+/** How the system of a test differs from a healthy one. */
 interface Circumstances {
   readonly connector?: Partial<Connector>;
   readonly agents?: readonly string[];
@@ -47,7 +47,7 @@ interface Circumstances {
   readonly whenEnded?: () => Promise<Run>;
 }
 
-/** An engine in memory with one connector, as far as receiving and awaiting go; any other call fails the test. */
+/** An engine in memory with one connector that can receive and await; any other call fails the test. */
 function engineWith(mode: 'inbound' | 'sync', circumstances: Circumstances = {}): Engine {
   const connector = { ...sampleConnector('webhook', mode, {}, secrets), ...circumstances.connector };
   const agents = circumstances.agents ?? connector.agents;
@@ -96,7 +96,7 @@ const greet = async ({ onText }: AgentHooks) => {
 
 const { id } = sampleConnector('webhook', 'inbound', {});
 
-/** The whole answer at the URL of a mode. */
+/** The complete answer at the URL of a mode. */
 async function answerAt(suffix: '' | '/sync', engine: Engine, connectorId = id, sent = request()) {
   const { answer, finished } = await answerRequest(engine, { connectorId, suffix }, sent);
   if (answer === null) throw new Error('nobody asked for an answer in pieces');

@@ -22,8 +22,8 @@ import { arrivalOfCall, type Call, noteRefusal, noteRepeat } from './note-unstar
 /** What the platform does for a caller that waits for an answer. */
 export interface Caller {
   /**
-   * Begins a streamed answer with status 200; the platform sends the heartbeats.
-   * @returns a function that writes a piece. Absent if the platform cannot stream
+   * Begins a streamed answer with status 200; the platform sends the heartbeats. Absent if the platform cannot stream.
+   * @returns a function that writes a piece
    */
   readonly begin?: (headers: HttpHeaders, heartbeat: string) => (piece: string) => void;
   /** How long the platform lets a caller wait, in ms, whatever the connector says. */
@@ -32,10 +32,10 @@ export interface Caller {
   readonly letGo?: AbortSignal | undefined;
   /**
    * Calls `listener` if the caller disconnects before it has its answer; absent if the platform does not notice.
-   * @returns what stops the watching
+   * @returns a function that stops watching
    */
   readonly onDisconnect?: (listener: () => void) => () => void;
-  /** Called once the runs are stored: from then on, the body of the request is not needed. */
+  /** Called once the runs are stored: the body of the request is no longer needed. */
   readonly onStored?: () => void;
 }
 
@@ -81,7 +81,7 @@ export async function answerRequest(
   return whole(withHeaders(answer, headers));
 }
 
-/** The answer to a refused request, which is noted. */
+/** Answers a refused request and records it. */
 async function refuse(
   engine: Engine,
   call: Call,
@@ -97,7 +97,7 @@ function whole(answer: HttpAnswer): RequestAnswered {
   return { answer, finished: null };
 }
 
-/** Has the type read the request. Nothing that a decoy accepts or refuses tells it from a connector with another secret. */
+/** Lets the type read the request. A decoy's outcome cannot be told from that of a connector with another secret. */
 async function receive(
   engine: Engine,
   { way, connector, isDecoy }: FoundWay<'request'>,
@@ -153,7 +153,7 @@ async function answerAccepted(
   return writeAnswer(engine, way, accepted, caller, stream, write).finally(stopWatching);
 }
 
-/** Cancels the runs if their caller disconnects. @returns what stops the watching */
+/** Cancels the runs if their caller disconnects. @returns a function that stops watching */
 function cancelWithCaller(
   engine: Engine,
   { connector, runIds }: AcceptedTrigger,
@@ -168,7 +168,7 @@ function cancelWithCaller(
   });
 }
 
-/** Writes an answer as it comes about. */
+/** Streams an answer. */
 async function writeAnswer(
   engine: Engine,
   way: RequestWay,
@@ -206,10 +206,10 @@ async function awaitAnswer(
   }
 }
 
-/** Where a type says nothing: what API Gateway allows a streaming integration without a byte. */
+/** How long a caller waits if the type sets no limit: API Gateway's idle timeout for streaming integrations. */
 export const longestWaitMs = 300_000;
 
-/** The runs are stored and go on; only their results cannot be read. */
+/** The runs are stored and continue; only their results cannot be read. */
 function unreadableResult(accepted: AcceptedTrigger, thrown: RetryableError): HttpAnswer {
   return withHeaders(refusalAnswer(unreadable(thrown)), { location: runPath(accepted) });
 }

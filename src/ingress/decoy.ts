@@ -1,6 +1,6 @@
 import { type ReceiveContext, type Received, unauthorized } from '../core/connectors/received.ts';
 
-/** What a decoy's type is handed: it takes nobody in. */
+/** The context for a decoy's type: it admits nobody. */
 export function decoyContext(context: ReceiveContext): ReceiveContext {
   return {
     ...context,
@@ -11,7 +11,7 @@ export function decoyContext(context: ReceiveContext): ReceiveContext {
   };
 }
 
-/** What becomes of what a decoy's type made of an event: it starts nothing, and writes no history under a stranger's id. */
+/** The outcome of an event at a decoy: it starts nothing, and writes no history under an unknown id. */
 export function decoyReceived(received: Received): Received {
   if (received.outcome === 'answered') return { ...received, reason: null };
   return received.outcome === 'accepted' ? unauthorized : received;

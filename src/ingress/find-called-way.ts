@@ -5,19 +5,19 @@ import type { Ways } from '../core/connectors/ways.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { Engine } from '../core/ports/engine.ts';
 
-/** Where somebody calls: the connector's id, and what follows it in the path. */
+/** The target of a call: the connector's id, and the rest of the path. */
 export interface CallTarget {
   readonly connectorId: string;
-  /** As a type's way has it: empty, or such as `/sync`. */
+  /** The suffix of a type's way: empty, or for example `/sync`. */
   readonly suffix: string;
 }
 
-/** The ways in which connectors are called at a URL. */
+/** The ways that use a connector's URL. */
 export type CalledWay = 'request' | 'socket';
 
 type WayNamed<Name extends CalledWay> = NonNullable<Ways<unknown>[Name]>;
 
-/** What handles a call: the connector that was called, or a decoy of which nobody can tell. */
+/** What handles a call: the called connector, or a decoy that callers cannot tell from one. */
 export interface FoundWay<Name extends CalledWay> {
   readonly way: WayNamed<Name>;
   readonly connector: Connector;
@@ -25,10 +25,10 @@ export interface FoundWay<Name extends CalledWay> {
 }
 
 /**
- * Finds who takes a request or a connection.
+ * Finds what handles a request or a connection.
  *
- * @returns `null` where no connector of any type could be called there in this way
- * @throws RetryableError when the store is away
+ * @returns `null` if no connector of any type can be called there in this way
+ * @throws RetryableError when the store is unavailable
  */
 export async function findCalledWay<Name extends CalledWay>(
   engine: Engine,
@@ -42,7 +42,7 @@ export async function findCalledWay<Name extends CalledWay>(
   return decoyOf(engine.types, connectorId, suffix, name);
 }
 
-/** The first type that is called there: its refusals are those of all. */
+/** A decoy of the first type with this suffix: all types refuse alike. */
 function decoyOf<Name extends CalledWay>(
   types: ConnectorTypes,
   connectorId: string,
@@ -84,7 +84,7 @@ type Suffixes = Readonly<Record<CalledWay, ReadonlySet<string>>>;
 
 const suffixesByTypes = new WeakMap<ConnectorTypes, Suffixes>();
 
-/** What may follow a connector's id in the path where it is called in each way, empty among it. */
+/** For each way, the suffixes that may follow a connector's id in the path, including the empty one. */
 export function suffixesOf(types: ConnectorTypes): Suffixes {
   const known = suffixesByTypes.get(types);
   if (known !== undefined) return known;

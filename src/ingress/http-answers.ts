@@ -60,7 +60,7 @@ export function acceptedAnswer(accepted: AcceptedTrigger): HttpAnswer {
   return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };
 }
 
-/** What a caller is answered who has waited for the runs, where the type has no answer of its own. */
+/** The answer to a caller that waited for the runs, if the type defines none. */
 export function endedAnswer(accepted: AcceptedTrigger, awaited: AwaitedRuns): HttpAnswer {
   const body = JSON.stringify(syncBody(awaited));
   if (awaited.outcome === 'ended') return { status: 200, headers: headersOf(accepted), body };
@@ -72,7 +72,7 @@ export function runPath(accepted: AcceptedTrigger): string {
   return `/api/v1/runs/${accepted.runIds[0] ?? ''}`;
 }
 
-/** The body of a sync answer: `result` is the first link's; `results` lists all where there are several. */
+/** The body of a sync answer: `result` is the first link's; `results` lists all if there are several. */
 function syncBody(awaited: AwaitedRuns): SyncBody {
   const results = awaited.runs.map(resultOf);
   const [result = null] = results;
@@ -102,7 +102,7 @@ function resultOf(run: Run): RunResult {
   return {
     run_id: run.runId,
     agent_name: run.agentName,
-    // Whether a run that has not ended waits or works is the platform's affair: for its caller it runs.
+    // Whether a run is queued or in progress is internal: to its caller, it is running.
     status: run.status === 'queued' ? 'running' : run.status,
     output: run.status === 'completed' ? run.output : null,
     error: run.error?.message ?? null,

@@ -6,22 +6,22 @@ import { type Arrival, arrivalOf } from '../core/triggers/arrival.ts';
 import { noteRefused } from '../core/triggers/note-refused.ts';
 import type { CallTarget, FoundWay } from './find-called-way.ts';
 
-/** A request, and who it was for. */
+/** A request with its target. */
 export interface Call {
   readonly target: CallTarget;
   readonly request: HttpRequest;
-  /** `null` where no connector of any type can be called there. */
+  /** `null` if no connector of any type can be called there. */
   readonly found: FoundWay<'request'> | null;
 }
 
-/** What is kept of a request, without what the connector's type knows as a credential. */
+/** What is kept of a request, without what the connector's type treats as a credential. */
 export function arrivalOfCall({ request, found }: Call): Arrival {
   if (found === null) return arrivalOf(request);
   const { way, connector } = found;
   return arrivalOf(request, (name, value) => way.isCredential?.(name, value, connector) ?? false);
 }
 
-/** Notes that a request was refused. Never throws. @param status that the sender gets */
+/** Records a refused request. Never throws. @param status that the sender gets */
 export function noteRefusal(engine: Engine, call: Call, refused: Refused, status: number): Promise<void> {
   const { found, target } = call;
   return noteRefused(engine, {
@@ -35,7 +35,7 @@ export function noteRefusal(engine: Engine, call: Call, refused: Refused, status
   });
 }
 
-/** Notes that a request repeats an earlier one, whose runs its sender gets. Never throws. */
+/** Records a request that repeats an earlier one; its sender gets that one's runs. Never throws. */
 export function noteRepeat(
   engine: Engine,
   call: Call,

@@ -73,10 +73,10 @@ export async function openSocket(
 }
 
 /**
- * Takes one message of a connection: has the type read it, starts what it starts, and sends the answers as they come
- * about. Messages of one connection are taken one after another.
+ * Handles one message of a connection: the type reads it, the engine starts its runs, and answers are sent as they
+ * arise. Messages of one connection are handled one after another.
  *
- * @returns once the answer is complete; for a connector of another mode than `sync`, once the runs are stored
+ * @returns once the answer is complete; for modes other than `sync`, once the runs are stored
  */
 export async function answerMessage(
   engine: Engine,
@@ -112,7 +112,7 @@ export async function answerMessage(
 /** Try again later (RFC 6455's registry of close codes, 1013). */
 const tryAgainLater = { code: 1013, reason: 'The service cannot take messages right now.' };
 
-/** @returns what the type made of the message, and what came of it */
+/** @returns what the type made of the message, and its outcome */
 async function receive(
   engine: Engine,
   found: FoundWay<'socket'>,
@@ -163,7 +163,7 @@ function sendAll({ send }: Pick<SocketPeer, 'send'>, texts: readonly string[]): 
   for (const text of texts) send(text);
 }
 
-/** Tells the connector's type that the other side has left. */
+/** Tells the connector's type that the connection has closed. */
 export async function closeSocket(engine: Engine, { session, ...target }: SocketSession): Promise<void> {
   const found = await orUnavailable(engine, target.connectorId, () =>
     findCalledWay(engine, target, 'socket'),
