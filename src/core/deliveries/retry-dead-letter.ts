@@ -6,7 +6,7 @@ import { receivingStep, takeEventAgain } from '../triggers/take-events.ts';
 /**
  * Sends a dead letter to its step again. If the step fails again immediately, the letter stays.
  *
- * @throws PermanentError `not-retryable` if the step does not accept it
+ * @throws PermanentError `not-retryable` if no step accepts it
  * @throws RetryableError when the store is unavailable
  */
 export async function retryDeadLetter(
