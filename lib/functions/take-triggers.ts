@@ -17,8 +17,8 @@ export function inboundRequests({ store, runs, project, settings, bindings }: Fu
     reservedConcurrency: settings.webhookReservedConcurrency,
     folders: project.agents,
     permissions: [
-      onTable(store, 'GetItem', 'PutItem'),
-      // Reads the results of earlier runs, which some callers request.
+      // Query and GetObject read the results of earlier runs, which some callers request.
+      onTable(store, 'GetItem', 'PutItem', 'Query'),
       onPayloads(store, 'GetObject', 'PutObject'),
       sendTo(runs.queue),
       readSecrets(store.sealingKey.secretArn),

@@ -8,6 +8,7 @@ import { bundle } from '../../lib/bundle/bundle.ts';
 import { packProject } from '../../lib/project/pack-project.ts';
 import { parseSettings } from '../../lib/settings/settings.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
+import { endOfLog } from './end-of-log.ts';
 import type { EngineResources } from './engine-resources.ts';
 
 /** A function as it is deployed, bundled and in a process of its own. */
@@ -71,16 +72,25 @@ export async function startWrittenFunction(
     execPath: node,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  const { stdout } = child;
+  if (stdout === null) throw new Error('the function has no output');
   let written = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+  let callsLogged = 0;
+  stdout.setEncoding('utf8').on('data', (text: string) => {
     written += text;
+    const parts = written.split(`${endOfLog}\n`);
+    callsLogged += parts.length - 1;
+    written = parts.join('');
   });
+  let callsMade = 0;
   await once(child, 'message');
   return {
     pid: child.pid ?? 0,
     async invoke(event, alias) {
       child.send({ event, alias });
+      callsMade += 1;
       const [message] = await once(child, 'message');
+      while (callsLogged < callsMade) await once(stdout, 'data');
       return answer.parse(message).returned;
     },
     takeLines() {

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import { endOfLog } from './end-of-log.ts';
 
 /**
  * A program in place of Lambda's runtime: loads the bundle in the file that its argument names, and answers each message,
@@ -19,6 +20,8 @@ const { handler } = handlerOf.parse(await import(pathToFileURL(file).href));
 process.on('message', async (message) => {
   const { event, alias } = invocation.parse(message);
   const invokedFunctionArn = alias === undefined ? functionArn : `${functionArn}:${alias}`;
-  process.send?.({ returned: await handler(event, { ...context, invokedFunctionArn }) });
+  const returned = await handler(event, { ...context, invokedFunctionArn });
+  process.stdout.write(`${endOfLog}\n`);
+  process.send?.({ returned });
 });
 process.send?.('ready');

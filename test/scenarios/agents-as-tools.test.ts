@@ -187,6 +187,29 @@ describe('an MCP endpoint', () => {
     expect(listed.headers.get('access-control-allow-origin')).toBe('https://app.example.com');
   });
 
+  test('takes a call among other messages of a batch, with its message and its payload', async () => {
+    const connector = await createServer('sync', ['echo']);
+    const payload = { message: 'a mail', from: 'Ada' };
+    const body = JSON.stringify([
+      { jsonrpc: '2.0', id: 1, method: 'ping', params: {} },
+      {
+        jsonrpc: '2.0',
+        id: 2,
+        method: 'tools/call',
+        params: { name: 'echo', arguments: { message: 'Summarize', payload } },
+      },
+    ]);
+    const authorization = `Bearer ${connector.secret}`;
+    const answer = await sendRaw(connector, { headers: { ...headers, authorization }, body });
+    const answered = z.array(z.looseObject({ id: z.number(), result: z.looseObject({}) })).parse(answer.json);
+    const { result } = answered.find(({ id }) => id === 2) ?? { result: {} };
+    expect(JSON.parse(textOf(result))).toEqual({
+      from: 'Ada',
+      message: 'Summarize',
+      _mcp: { tool: 'echo', payload: { message: 'a mail' } },
+    });
+  });
+
   test('takes one call a request', async () => {
     const connector = await createServer('sync', ['shout']);
     const call = {

@@ -3,8 +3,11 @@ import * as z from 'zod';
 import type { Reply } from '../../core/connectors/accepted-trigger.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { IdempotencyKey, ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
+import { isCall } from './message.ts';
 import { agentOfTool } from './offered-tools.ts';
 import { progressStream } from './progress.ts';
 import type { Spoken } from './protocol.ts';
@@ -31,8 +34,9 @@ export function acceptCall(
 ): Received {
   const agent = agentOfTool(context.agents(), called.call.name);
   if (agent === null) throw new Error(`the tool ${called.call.name} was offered by no agent`);
-  const { id, params } = callMessage.parse(Array.isArray(message.value) ? message.value[0] : message.value);
-  const payload = payloadOf(message, called);
+  const { place, value } = callIn(message);
+  const { id, params } = callMessage.parse(value);
+  const payload = payloadOf(message, place, called);
   return {
     outcome: 'accepted',
     payload,
@@ -46,15 +50,28 @@ export function acceptCall(
   };
 }
 
-/** The arguments as one object, with the digits of their numbers, and the name of the tool. */
-function payloadOf(message: Payload, { call }: Called): Payload {
-  const path = message.text.startsWith('[') ? '0.params.arguments' : 'params.arguments';
-  const facts = JSON.stringify({ tool: call.name });
-  const text = message.at(`${path}.message`) ?? '""';
-  const fields = (message.at(`${path}.payload`) ?? '{}').slice(1, -1);
-  const withoutMessage = message.at(`${path}.payload.message`) === undefined;
-  const parts = [fields, withoutMessage ? `"message":${text}` : '', `"_mcp":${facts}`];
-  return new Payload(`{${parts.filter((part) => part !== '').join(',')}}`);
+/** The one message that calls a tool; a client of revision 2025-03-26 may send others with it. */
+function callIn({ value }: Payload): { readonly place: string; readonly value: JsonValue } {
+  if (!Array.isArray(value)) return { place: '', value };
+  const index = value.findIndex(isCall);
+  return { place: `${index}.`, value: value[index] ?? null };
+}
+
+/**
+ * The arguments as one object, with the digits of their numbers, and the name of the tool. A message within the payload
+ * gives way to that of the call, and is kept beside the tool's name.
+ */
+function payloadOf(message: Payload, place: string, { call }: Called): Payload {
+  const text = message.at(`${place}params.arguments.message`) ?? '""';
+  const { message: own, ...rest } = fieldsOf(message.at(`${place}params.arguments.payload`));
+  const facts = { tool: call.name, ...(own === undefined ? {} : { payload: { message: own } }) };
+  const fields = JSON.stringify({ ...rest, _mcp: facts }).slice(1);
+  return new Payload(`{"message":${text},${fields}`);
+}
+
+function fieldsOf(json = '{}'): JsonObject {
+  const value = parseExactly(json);
+  return isJsonObject(value) ? value : {};
 }
 
 /** Ids of messages are unique within a session (MCP specification, "Requests"); without one, nobody can tell a repeat. */

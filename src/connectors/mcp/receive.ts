@@ -14,6 +14,7 @@ import {
 import { Payload } from '../../core/json/payload.ts';
 import { acceptCall, sessionKey } from './accept-call.ts';
 import { allowedOriginsOf } from './config.ts';
+import { isCall, isInitialize } from './message.ts';
 import { offeredTools } from './offered-tools.ts';
 
 /** Larger messages are refused. */
@@ -51,7 +52,8 @@ async function receiveMessage(
 ): Promise<Received> {
   const { 'mcp-session-id': session } = request.headers;
   const cancelled = cancellation.safeParse(message.value);
-  if (cancelled.success && session !== undefined) {
+  // Where nobody waits, a call is answered before it can be cancelled.
+  if (cancelled.success && session !== undefined && context.connector.mode === 'sync') {
     await context.cancelRuns(sessionKey(session, cancelled.data.params.requestId));
   }
   if (callsIn(message) > 1) return manyCalls;
@@ -59,18 +61,11 @@ async function receiveMessage(
   const { speak } = await import('./protocol.ts');
   const spoken = await speak(request, message.value, offeredTools(context));
   if (spoken.outcome === 'called') return acceptCall(request, message, spoken, context);
-  return answered(isInitialize(message) ? withSession(spoken.answer) : spoken.answer);
+  return answered(isInitialize(message.value) ? withSession(spoken.answer) : spoken.answer);
 }
-
-const methodOf = z.looseObject({ method: z.string() });
 
 function callsIn({ value }: Payload): number {
-  const messages = Array.isArray(value) ? value : [value];
-  return messages.filter((message) => methodOf.safeParse(message).data?.method === 'tools/call').length;
-}
-
-function isInitialize({ value }: Payload): boolean {
-  return methodOf.safeParse(value).data?.method === 'initialize';
+  return (Array.isArray(value) ? value : [value]).filter(isCall).length;
 }
 
 /**

@@ -118,6 +118,14 @@ describe('CloudEvents', () => {
     expect(await received(headers, body)).toEqual({ outcome: 'refused', reason: 'malformed', detail });
   });
 
+  test('of a batch are limited', async () => {
+    const events = Array.from({ length: 1_001 }, (_, id) => ({ ...attributes, id: String(id) }));
+    expect(await received(batch, events)).toMatchObject({
+      reason: 'too-large',
+      detail: 'A batch can have at most 1000 events.',
+    });
+  });
+
   test('of a batch are refused where a caller waits for one result', async () => {
     const events = ['1', '2'].map((id) => ({ ...attributes, id }));
     expect(await received(batch, events, 'sync')).toMatchObject({

@@ -22,15 +22,19 @@ export type EventsRead = { readonly outcome: 'read'; readonly events: readonly I
 export function readCloudEvents(headers: HttpRequest['headers'], body: Payload): EventsRead {
   const type = (headers['content-type'] ?? '').toLowerCase();
   if (type.startsWith('application/cloudevents-batch')) return readBatch(body);
-  if (type.startsWith('application/cloudevents')) return readAll([structured(body.value, body, '')]);
+  if (type.startsWith('application/cloudevents')) return readAll([structured(body.exact)]);
   if (headers['ce-specversion'] !== undefined) return readAll([binary(headers, body)]);
   return { outcome: 'read', events: [{ payload: body, natural: null }] };
 }
 
+/** Each event is stored by itself before the sender is answered. */
+const mostEvents = 1_000;
+
 function readBatch(body: Payload): EventsRead {
-  const { value } = body;
-  if (!Array.isArray(value)) return refuse('malformed', 'A batch of CloudEvents must be a JSON list.');
-  return readAll(value.map((event, index) => structured(event, body, `${index}.`)));
+  const { exact } = body;
+  if (!Array.isArray(exact)) return refuse('malformed', 'A batch of CloudEvents must be a JSON list.');
+  if (exact.length > mostEvents) return refuse('too-large', `A batch can have at most ${mostEvents} events.`);
+  return readAll(exact.map(structured));
 }
 
 function readAll(read: readonly (IdentifiedEvent | Refused)[]): EventsRead {
@@ -42,16 +46,15 @@ function readAll(read: readonly (IdentifiedEvent | Refused)[]): EventsRead {
   return { outcome: 'read', events };
 }
 
-/** @param place where the event stands in the body: empty, or such as `3.` */
-function structured(event: JsonValue, body: Payload, place: string): IdentifiedEvent | Refused {
+/** @param event with the digits of its numbers */
+function structured(event: JsonValue): IdentifiedEvent | Refused {
   if (!isJsonObject(event)) return refuse('malformed', 'A CloudEvent must be a JSON object.');
-  const { data: _data, data_base64: base64, ...attributes } = event;
+  const { data, data_base64: base64, ...attributes } = event;
   const problem = problemOf(attributes);
   if (problem !== null) return problem;
-  const data = body.at(`${place}data`);
   if (data === undefined && typeof base64 === 'string')
     return identified(JSON.stringify({ data_base64: base64 }), attributes);
-  return identified(data ?? '{}', attributes);
+  return identified(data === undefined ? '{}' : JSON.stringify(data), attributes);
 }
 
 function binary(headers: HttpRequest['headers'], body: Payload): IdentifiedEvent | Refused {

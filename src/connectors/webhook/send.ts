@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
+import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { guardedRequest } from '../../net/guarded-request.ts';
 import { networkError } from '../../net/network-error.ts';
 import { responseExcerpt } from '../../net/response-excerpt.ts';
@@ -18,7 +19,7 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
     const response = await guardedRequest(request, context.allowPrivateTargets, signal);
     const credentials = [...context.secrets.flatMap(credentialParts), ...sentCredentials(message)];
     const excerpt = await responseExcerpt(response, credentials);
-    return outcomeOf(response, excerpt);
+    return outcomeOf(response, excerpt, credentials);
   } catch (thrown) {
     if (thrown instanceof BlockedTarget) return unanswered({ outcome: 'rejected', error: thrown.message });
     const error = timeout.aborted
@@ -32,9 +33,16 @@ export async function send(message: WebhookMessage, context: SendContext): Promi
 const retriedStatuses = new Set([408, 409, 425, 429]);
 
 /** The one place that says what a receiver's status means. */
-function outcomeOf(response: IncomingMessage, responseExcerpt: string | null): Sent {
+function outcomeOf(
+  response: IncomingMessage,
+  responseExcerpt: string | null,
+  credentials: readonly string[],
+): Sent {
   const { statusCode = 0 } = response;
-  const answered = { statusCode, responseExcerpt, responseHeaders: responseHeaders(response) };
+  const headers = Object.entries(responseHeaders(response)).map(
+    ([name, value]) => [name, hideSecrets(value, credentials)] as const,
+  );
+  const answered = { statusCode, responseExcerpt, responseHeaders: Object.fromEntries(headers) };
   if (statusCode >= 200 && statusCode < 300) return { outcome: 'delivered', ...answered };
   const error = `The receiver responded with ${statusCode}.`;
   if (statusCode === 410) {
