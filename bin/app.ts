@@ -4,7 +4,7 @@ import { AgentConnectorsStack } from '../lib/stack.ts';
 import { messageOf } from '../src/core/errors.ts';
 
 try {
-  // By itself it would write out what there is of a stack that was refused.
+  // With `autoSynth`, CDK would still write part of a refused stack when the process exits.
   const app = new App({ autoSynth: false });
   const { stackName, settings } = appSettings(app);
   new AgentConnectorsStack(app, stackName, { settings });

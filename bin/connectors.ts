@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-// Compiled code is kept from one start to the next; where the folder cannot be written, Node goes on without.
+// Caches compiled code between starts; if the folder is not writable, Node continues without a cache.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node-compile-cache', import.meta.url)));
 
 const { main } = await import('../src/cli/main.ts');
