@@ -17,11 +17,11 @@ const about = {
   advanced: true,
 };
 
-/** The configuration field `api_url` where the provider's own API has several addresses: absent for those. */
+/** The configuration field `api_url` for a provider whose own API has several addresses; omit it to use those. */
 export const otherApiUrl = baseUrl.exactOptional().meta(about);
 
 /**
- * The configuration field `api_url`: where a provider's API is, for proxies and compatible servers.
+ * The configuration field `api_url`: the address of a provider's API, of a proxy or of a compatible server.
  *
  * @param usual base URL of the provider's own API, without a trailing slash
  */
@@ -36,7 +36,7 @@ function isBaseUrl(url: string): boolean {
   );
 }
 
-/** What keeps the `api_url` of a valid configuration from being called in this system. */
+/** Why this system must not call the `api_url` of a valid configuration; empty if it may. */
 export function apiUrlProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
   const { api_url: url } = config;
   const message = typeof url === 'string' ? targetProblem(url, allowPrivateTargets) : null;

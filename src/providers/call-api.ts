@@ -6,13 +6,13 @@ import { retryAfterMs } from '../net/retry-after.ts';
 import { BlockedTarget } from '../net/target-guard.ts';
 
 export interface CallContext extends AllowedTargets {
-  /** Aborts when nobody waits any more. */
+  /** Aborts when the caller stops waiting. */
   readonly signal: AbortSignal;
 }
 
 export interface CallLimits {
   readonly timeoutMs: number;
-  /** Of the answer. */
+  /** Of the response body. */
   readonly maxBytes: number;
 }
 
@@ -22,7 +22,7 @@ export type ApiCall =
       readonly status: number;
       readonly headers: IncomingHttpHeaders;
       readonly body: Buffer;
-      /** What `Retry-After` asks for, in ms; 0 if nothing. */
+      /** The delay that `Retry-After` asks for, in ms; 0 if none. */
       readonly retryAfterMs: number;
     }
   /** `error` is a sentence. `blocked`: no further call can succeed. */
@@ -32,10 +32,10 @@ export type ApiCall =
       readonly reason: 'blocked' | 'too-large' | 'network';
     };
 
-/** Shorter than the lease of a delivery; answers of APIs have a few kB. */
+/** The timeout is shorter than the lease of a delivery; API responses have a few kB. */
 const usualLimits: CallLimits = { timeoutMs: 15_000, maxBytes: 1024 * 1024 };
 
-/** Makes one call of a provider's HTTP API, through the egress guard. Never throws because of the network. */
+/** Makes one call to a provider's HTTP API, through the egress guard. Never throws on network errors. */
 export async function callApi(
   request: OutboundRequest,
   { allowPrivateTargets, signal }: CallContext,
@@ -76,7 +76,7 @@ function unanswered(error: string, reason: 'blocked' | 'too-large' | 'network'):
   return { outcome: 'unanswered', error, reason };
 }
 
-/** The body of an answer as JSON; `undefined` if it is none. */
+/** The body of a response as JSON; `undefined` if it is not JSON. */
 export function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

@@ -4,53 +4,53 @@ import type { FileRead, PayloadFile } from '../files/received-file.ts';
 import type { OutboundRequest } from '../net/guarded-request.ts';
 import { type ApiCall, type CallContext, callApi } from './call-api.ts';
 
-/** Where a file is, with the credentials; or why it is not fetched, the end of a sentence. */
+/** The request for a file, with credentials; or why the file is not fetched, as the end of a sentence. */
 export type FileSource = OutboundRequest | string;
 
-/** Makes one request for a file, within the limits of all. */
+/** Makes one request for a file, within the limits shared by all files of the event. */
 export type FileCall = (request: OutboundRequest) => Promise<ApiCall>;
 
 /** A file that an event names. */
 export interface NamedFile {
   readonly name: string;
-  /** The event's field in which it is named. */
+  /** The field of the event that names the file. */
   readonly fieldName: string;
-  /** Media type, as the event says. */
+  /** The media type that the event states. */
   readonly declaredType: string;
-  /** A function where the provider has to be asked first. */
+  /** A function if the provider must be asked first. */
   readonly source: FileSource | ((call: FileCall) => Promise<FileSource>);
 }
 
 export interface CollectedFiles {
   readonly files: readonly PayloadFile[];
-  /** One sentence for each file that was left out. */
+  /** One sentence for each file left out. */
   readonly warnings: readonly string[];
 }
 
 export interface CollectContext extends CallContext {
-  /** Of the request that named the files: what they take up counts with it. */
+  /** Body of the request that named the files; their memory counts towards it. */
   readonly body: RequestBody;
-  /** How long all of them may take, in ms: the provider waits for the answer. */
+  /** Time limit for all files, in ms: the provider waits for the response. */
   readonly withinMs: number;
 }
 
 const maxRedirects = 3;
 
-/** As many files as an event may bring. */
+/** Maximum number of files per event. */
 const maxFiles = 10;
 
 /**
- * Fetches the files that an event names, side by side. One that is too large, too slow or of a kind that is not accepted
- * is left out with a warning.
+ * Fetches the files that an event names, concurrently. A file that is too large, too slow or of an unsupported kind is
+ * left out with a warning.
  *
- * @throws RetryableError when there is no memory for them now
+ * @throws RetryableError if there is currently not enough memory for them
  */
 export async function collectFiles(
   named: readonly NamedFile[],
   context: CollectContext,
 ): Promise<CollectedFiles> {
   if (named.length === 0) return { files: [], warnings: [] };
-  // The parsers of files are large, and most events have none.
+  // Loaded on demand: the file parsers are large, and most events have no files.
   const { omittedFile, receivedFile } = await import('../files/received-file.ts');
   const endsAt = performance.now() + context.withinMs;
   const call: FileCall = (request) =>
@@ -80,7 +80,7 @@ function refused(reason: string): FileRead {
   return { outcome: 'refused', reason };
 }
 
-/** The bytes; `null` of a file that is too large; or why there are none, the end of a sentence. */
+/** The bytes; `null` if the file is too large; or why there are none, as the end of a sentence. */
 async function download(
   { source, declaredType }: NamedFile,
   call: FileCall,
@@ -96,7 +96,7 @@ async function download(
   return isPage && declaredType !== 'text/html' ? signInPage : answer.body;
 }
 
-/** Files are often kept elsewhere. What gets the credentials is the provider alone. */
+/** Follows redirects: providers often store files elsewhere. Only the provider itself gets the credentials. */
 async function followRedirects(request: OutboundRequest, call: FileCall): Promise<ApiCall> {
   let answer = await call(request);
   for (let redirects = 0; redirects < maxRedirects; redirects++) {

@@ -3,12 +3,12 @@ import { type ReceiveContext, type Refused, unauthorized } from '../core/connect
 import { isSigned } from '../signatures/request-signature.ts';
 import type { SignatureScheme } from '../signatures/signature-scheme.ts';
 
-/** Against replays: what Stripe and Slack recommend, in seconds. */
+/** Limits replays: the tolerance that Stripe and Slack recommend, in seconds. */
 const toleranceSeconds = 300;
 
 export type SignedRead = { readonly outcome: 'read'; readonly bytes: Uint8Array } | Refused;
 
-/** The body of a request that one of the secrets has signed by `scheme`, or the refusal. */
+/** The body of a request that is signed with one of the secrets according to `scheme`, or the refusal. */
 export async function readSigned(
   request: HttpRequest,
   scheme: SignatureScheme,
@@ -24,7 +24,7 @@ export async function readSigned(
   return isKnown ? read : unauthorized;
 }
 
-/** All of a request's body, or the refusal of one that is too large or broke off. */
+/** The whole body of a request, or the refusal if it is too large or ended early. */
 export async function readBody({ body }: HttpRequest, maxBytes: number): Promise<SignedRead> {
   const bytes = await body.bytes(maxBytes);
   if (bytes === 'too-large') {

@@ -3,10 +3,10 @@ import { isJsonObject } from '../core/json/json-value.ts';
 import type { EndedRun } from '../core/runs/run.ts';
 
 /**
- * What a run's output asks to send: its fields, where it is a JSON object that has a field of `schema` and all of them
- * valid; else the output itself as `text`. A run that failed sends its error.
+ * The fields that a run's output asks to send: those of the output if it is a JSON object with at least one field of
+ * `schema`, all of them valid; else the output as `text`. A failed run sends its error.
  *
- * @param schema of an object with a `text`, all of whose fields may be missing; it leaves out unknown ones
+ * @param schema of an object with a `text`; all its fields are optional, and it strips unknown ones
  */
 export function resultFields<Fields extends object>(run: EndedRun, schema: z.ZodType<Fields>): Fields {
   if (run.status !== 'completed') return schema.parse({ text: failureText(run) });

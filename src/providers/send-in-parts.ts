@@ -1,27 +1,27 @@
 import type { SendContext, Sent } from '../core/connectors/connector-type.ts';
 
-/** A result in the parts that a provider takes. */
+/** A result, split into the parts that a provider accepts. */
 export interface PartedMessage<Part> {
   readonly deliveryId: string;
-  /** Whose limits it counts towards: the account at the provider. */
+  /** The account at the provider whose rate limits apply. */
   readonly account: string;
   readonly parts: readonly Part[];
 }
 
 type SendPart<Message> = (message: Message, index: number, context: SendContext) => Promise<Sent>;
 
-/** Deliveries whose parts are remembered; more have begun and failed only in an outage. */
+/** Maximum number of deliveries whose sent parts are remembered; only an outage leaves more half sent. */
 const mostRemembered = 10_000;
 
 /**
- * Sends messages part by part. What this process has sent of a delivery is not sent again by its next attempt, and while a
- * provider asks to wait, nothing of the same account is sent.
+ * Sends messages part by part. A later attempt skips the parts that this process has already sent. While a provider
+ * asks an account to wait, nothing is sent for that account.
  */
 export class PartSender<Message extends PartedMessage<unknown>> {
   readonly #sendPart: SendPart<Message>;
-  /** Parts that have been sent, by delivery. */
+  /** Number of parts sent, by delivery. */
   readonly #sent = new Map<string, number>();
-  /** By account, Unix ms until which it is left alone. */
+  /** When each account may send again, in Unix ms. */
   readonly #waits = new Map<string, number>();
 
   /** @param sendPart sends one part; never throws because of the receiver or the network */

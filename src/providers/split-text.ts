@@ -1,7 +1,7 @@
-/** Where a text is best cut, best first: between paragraphs, lines, sentences, words. */
+/** Where to cut a text, best first: between paragraphs, lines, sentences, words. */
 const seams = ['\n\n', '\n', '. ', ' '];
 
-/** A seam before this part of the longest piece would leave a stub. */
+/** Minimum length of a piece that ends at a seam, as a fraction of the longest piece. */
 const shortestPart = 0.5;
 
 /**
