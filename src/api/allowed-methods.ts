@@ -1,24 +1,24 @@
 import type { ManagementApp } from './management-context.ts';
 
-/** The order in which `Allow` lists them. */
+/** The order of methods in `Allow`. */
 const methodOrder = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 interface Template {
-  /** Those that begin with a colon are parameters. */
+  /** Segments that begin with a colon are parameters. */
   readonly segments: readonly string[];
   readonly methods: Set<string>;
 }
 
 /**
- * What methods each path of the application takes. As in OpenAPI, a path belongs to one route template, and one without
- * parameters comes first: `/deliveries/redeliver` is no delivery, so it takes no GET.
+ * The methods that each path supports. As in OpenAPI, a path belongs to one route template, and templates without
+ * parameters take precedence: `/deliveries/redeliver` is not a delivery, so it does not support GET.
  *
- * @returns the methods by a request's path; empty where there is nothing at this path
+ * @returns the methods for a request's path; empty if the path does not exist
  */
 export function allowedMethods(app: ManagementApp): (path: string) => readonly string[] {
   let templates: readonly Template[] | undefined;
   return (path) => {
-    // At the first request, when all routes are there.
+    // On the first request, when all routes have been added.
     templates ??= templatesOf(app);
     const segments = path.split('/');
     const owner = templates.find((template) => matches(template, segments));
@@ -26,7 +26,7 @@ export function allowedMethods(app: ManagementApp): (path: string) => readonly s
   };
 }
 
-/** Those with the fewest parameters first. */
+/** Templates with the fewest parameters first. */
 function templatesOf({ routes }: ManagementApp): readonly Template[] {
   const templates = new Map<string, Template>();
   for (const { path, method } of routes) {
@@ -39,7 +39,7 @@ function templatesOf({ routes }: ManagementApp): readonly Template[] {
   return [...templates.values()].sort((one, other) => countParameters(one) - countParameters(other));
 }
 
-/** What is registered for every method answers no path by itself. */
+/** Hono's method of handlers for all methods: middleware, which answers no path of its own. */
 const middleware = 'ALL';
 
 function matches({ segments }: Template, given: readonly string[]): boolean {

@@ -7,7 +7,9 @@ import { refuse } from '../core/refusal.ts';
 import { answerRefusal } from './answers.ts';
 import { type RefusalCode, refusalStatuses } from './refusal-status.ts';
 
-/** Answers what a route threw: a bad body, a store that is away, or a bug, of which the caller learns nothing. */
+/**
+ * Answers an error that a route threw: an invalid body, an unavailable store, or a bug, whose details are only logged.
+ */
 export async function answerFailure(c: Context, thrown: unknown, log: Log): Promise<Response> {
   if (thrown instanceof RetryableError) {
     c.header('Retry-After', String(thrown.retryAfterSeconds));
@@ -35,19 +37,19 @@ export async function answerFailure(c: Context, thrown: unknown, log: Log): Prom
   return answerRefusal(c, refuse('internal-error', 'Internal server error. The details were logged.'));
 }
 
-/** Where a body that `JSON.parse` refuses is not JSON. */
+/** Where a body that `JSON.parse` rejects is not JSON. */
 function faultOf(body: string): string {
   const read = readJsonText(body, { maxDepth: 256, maxKeys: Number.POSITIVE_INFINITY });
   return read.outcome === 'refused' ? read.detail : 'The body is not valid JSON.';
 }
 
-/** Answers a path that no route has. */
+/** Answers a path without a route. */
 export function answerUnknownPath(c: Context): Response {
   const detail = 'Path not found. See /api/v1/openapi.json for all paths.';
   return answerRefusal(c, refuse('not-found', detail));
 }
 
-/** Answers a method that the path does not take, and `OPTIONS`, which asks for those that it takes. */
+/** Answers an unsupported method, and `OPTIONS`, which asks for the supported ones. */
 export function answerOtherMethod(c: Context, allowed: readonly string[]): Response {
   c.header('Allow', allowed.join(', '));
   if (c.req.method === 'OPTIONS') return c.body(null, 204);

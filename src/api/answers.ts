@@ -4,12 +4,12 @@ import type { Refusal } from '../core/refusal.ts';
 import { type ErrorBody, errorBody } from './contract/problem.ts';
 import { type RefusalCode, type RefusalStatus, refusalStatuses } from './refusal-status.ts';
 
-/** A JSON answer of a route, for its definition. */
+/** A JSON response of a route, for its definition. */
 export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
   return { description, content: { 'application/json': { schema } } };
 }
 
-/** The refusals of a route, for its definition: what any call can meet, and these of its own. */
+/** The refusals of a route, for its definition: those that every call shares, and its own. */
 export function refusals<const Status extends RefusalStatus = never>(...statuses: readonly Status[]) {
   const all: readonly (Status | CommonStatus)[] = [...commonStatuses, ...statuses];
   return Object.fromEntries(all.map((status) => [status, json(errorBody, descriptions[status])])) as Record<
@@ -34,7 +34,7 @@ const descriptions: Readonly<Record<RefusalStatus, string>> = {
   503: 'The store is unavailable or over capacity. Nothing was changed. Try again after `Retry-After` seconds.',
 };
 
-/** Answers what the core refused, with the status of its reason. */
+/** Answers a refusal by the core, with the status for its reason. */
 export function answerRefusal<Reason extends RefusalCode>(context: Context, refusal: Refusal<Reason>) {
   return context.json(bodyOf(refusal), refusalStatuses[refusal.reason]);
 }

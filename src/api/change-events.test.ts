@@ -58,7 +58,7 @@ test('a client that reads nothing is disconnected, and keeps no memory of the pr
   await eventually('the stream to begin', async () => listeners.size > 0);
   socket.pause();
   await eventually('the stream to be given up', async () => {
-    // More than a pipe of the operating system holds.
+    // More than the operating system buffers.
     const event: ChangeEvent = { type: 'connector.deleted', connectorId: 'c'.repeat(1024 * 1024) };
     for (const listener of listeners) listener(event);
     return listeners.size === 0;
@@ -139,7 +139,7 @@ describe('events of an engine that is asked', () => {
     pauseMs: 5_000,
     since: async (place) => ({ events, place: place === null ? 'first' : `after ${place}` }),
   });
-  /** What a reader that keeps to the standard knows when the stream has ended. */
+  /** What a standard-compliant reader knows when the stream has ended. */
   async function read(text: string) {
     const events: unknown[] = [];
     const known = { id: '', retryMs: 0 };

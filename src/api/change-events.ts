@@ -1,18 +1,18 @@
 import type { ChangeEvent, ChangeFeed } from '../core/ports/run-signals.ts';
 import { changeEventToWire } from './wire/change-event.ts';
 
-/** Below the idle timeouts of the usual proxies, 30 s and more. */
+/** Below the idle timeouts of common proxies, which are 30 s or more. */
 const heartbeatMs = 15_000;
-/** How long a client waits before it connects again. */
+/** How long a client waits before it reconnects. */
 const reconnectMs = 2_000;
-/** Bytes that wait for a client that reads too slowly; beyond that it is better off reading the lists again. */
+/** Maximum bytes buffered for a slow client; beyond that, it should refetch the lists. */
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * Every change from now on, as the bytes of a server-sent event stream. It ends when its reader leaves, when it reads
- * too slowly, or when `stopping` aborts.
+ * Streams every change from now on, as bytes of server-sent events. The stream ends when its reader leaves or is too
+ * slow, or when `stopping` aborts.
  *
- * @param letGo breaks the connection of a reader that is too slow: it would not see that the stream has ended
+ * @param letGo breaks the connection of a reader that is too slow: it would not notice the end of the stream
  */
 export function changeEvents(
   changes: Extract<ChangeFeed, { kind: 'pushed' }>,
@@ -52,8 +52,8 @@ export function changeEvents(
 }
 
 /**
- * What changed since the last event that the reader has seen, as a server-sent event stream that ends there. Its reader
- * asks again after the feed's pause: `retry` and `id` make every reader of such streams do so, as the HTML standard says
+ * The changes since the last event that the reader has seen, as a server-sent event stream that ends immediately. The
+ * reader asks again after the feed's pause: `retry` and `id` make every compliant reader do so
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  *
  * @param lastEventId the header `Last-Event-ID`
@@ -64,14 +64,14 @@ export async function latestEvents(
 ): Promise<string> {
   const { events, place } = await changes.since(lastEventId ?? null);
   const texts = events.map(textOf);
-  // The place comes before the last event: it is that event's id, and counts where there is no event, too.
+  // The place precedes the last event: it becomes that event's id, and takes effect even without an event.
   const last = texts.pop() ?? '\n';
   return [`retry: ${changes.pauseMs}\n\n`, ...texts, `id: ${place}\n${last}`].join('');
 }
 
 const encoder = new TextEncoder();
 
-/** Written once for all who watch. */
+/** Each event is encoded once for all watchers. */
 const frames = new WeakMap<ChangeEvent, Uint8Array>();
 
 function frameOf(event: ChangeEvent): Uint8Array {

@@ -10,7 +10,7 @@ const operation = z.looseObject({ parameters: z.array(parameter).default([]) });
 const openApi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) });
 
 let product: RunningProduct;
-/** Query parameters by call, as the OpenAPI description has them. */
+/** Query parameters by call, according to the OpenAPI description. */
 let described: ReadonlyMap<string, readonly string[]>;
 let page: string;
 
@@ -33,7 +33,7 @@ function describedCalls({ paths }: z.infer<typeof openApi>): ReadonlyMap<string,
   return new Map(calls);
 }
 
-/** The cells of each row of the table under a heading, without its head. */
+/** The cells of each row of the table under a heading, without the header row. */
 function tableUnder(heading: string): string[][] {
   const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
   const lines = section.split('\n').filter((line) => line.startsWith('|'));
@@ -49,7 +49,7 @@ function quoted(cell = ''): string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
 }
 
-/** The calls of a cell; a method without a path stands before another one of the same path. */
+/** The calls in a cell; a method without a path shares the path of the call after it. */
 function callsOf(cell: string | undefined): string[] {
   const calls: string[] = [];
   let path = '';

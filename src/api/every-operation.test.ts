@@ -37,7 +37,7 @@ beforeAll(async () => {
 
 afterAll(() => product.stop());
 
-/** Calls an operation and holds its answer against the description of it. */
+/** Calls an operation and checks the response against its description. */
 async function call(
   method: string,
   path: string,
@@ -62,7 +62,7 @@ async function call(
   return answer;
 }
 
-/** The schema with its references into the document. */
+/** The schema with absolute references into the document. */
 function absolute(schema: AnySchema): AnySchema {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components'));
 }
@@ -178,6 +178,6 @@ test('every operation answers as it is described, where it does what it is asked
 
   const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
   const missing = operations.map(({ operationId }) => operationId).filter((id) => !called.has(id));
-  // The stream of events has no end; change-events.test.ts reads it.
+  // The event stream does not end; change-events.test.ts reads it.
   expect(missing).toEqual(['watchEvents']);
 });

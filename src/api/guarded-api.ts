@@ -17,25 +17,25 @@ import { recentStats } from './recent-stats.ts';
 
 export interface ManagementOptions {
   readonly authenticate: Authenticate;
-  /** Sessions of the dashboard, where this system has any. */
+  /** Sessions of the dashboard, if this system has any. */
   readonly sessions?: PageSessions;
-  /** Where the product is reached from outside, without a trailing slash. Default: what the engine's settings say. */
+  /** Public URL of the product, without a trailing slash. Default: the one in the engine's settings. */
   readonly baseUrl?: () => string;
-  /** Aborts when the process stops: event streams end then. */
+  /** Aborts when the process stops, which ends event streams. */
   readonly stopping?: AbortSignal;
 }
 
-/** Adds some calls to the application. */
+/** Adds calls to the application. */
 export type AddRoutes = (app: ManagementApp, context: ManagementContext) => void;
 
 const basePath = '/api/v1';
 
-/** The largest body, as for webhooks: a run started by hand may carry files. */
+/** Maximum body size, the same as for webhooks: a run started by hand may include files. */
 const maxBodyBytes = 25 * 1024 * 1024;
 
 /**
- * Some calls of the management API below `/api/v1`, as a Hono application: a web-standard `fetch` that every platform can
- * serve. Every call but that of its own description needs `authenticate` to know the caller.
+ * Some calls of the management API below `/api/v1`, as a Hono application: a web-standard `fetch` that every platform
+ * can serve. Every call except the API's description and the session calls requires a caller that `authenticate` knows.
  */
 export function guardedApi(
   engine: Engine,
@@ -64,7 +64,7 @@ export function guardedApi(
   return app;
 }
 
-/** What comes before every route: headers of every answer, the token, the methods of the path, the bound of a body. */
+/** Runs before every route: response headers, authentication, supported methods, and the body limit. */
 function guard(
   app: ManagementApp,
   {
@@ -108,7 +108,7 @@ function guard(
   );
 }
 
-/** Calls of everybody: they say themselves who may do what. */
+/** Paths open to everyone; the session routes check their callers themselves. */
 const openPaths: ReadonlySet<string> = new Set([`${basePath}/openapi.json`, `${basePath}${sessionPath}`]);
 
 const unauthorized = 'The token is missing or wrong. Send the header "Authorization: Bearer <token>".';

@@ -7,7 +7,7 @@ import type { Engine } from '../core/ports/engine.ts';
 
 let product: RunningProduct;
 
-/** A store that is away for one connector and for API keys, and an agent catalogue with a bug. */
+/** An engine whose store is unavailable for one connector and for API keys, and whose agent catalog has a bug. */
 function withTroubles(engine: Engine): Engine {
   return {
     ...engine,

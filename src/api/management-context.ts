@@ -5,22 +5,22 @@ import type { RunStats } from '../core/ports/run-store.ts';
 import type { ReadHealth } from './read-health.ts';
 import type { ReadSource } from './read-source.ts';
 
-/** What the routes work with. */
+/** Dependencies of the routes. */
 export interface ManagementContext {
   readonly engine: Engine;
-  /** Where the product is reached from outside, without a trailing slash. */
+  /** Public URL of the product, without a trailing slash. */
   readonly baseUrl: () => string;
-  /** What ran in the last day, shared by all who show it. */
+  /** Statistics of the last day, shared by all readers. */
   readonly recent: () => Promise<RunStats>;
   readonly healthOf: ReadHealth;
   readonly sourceOf: ReadSource;
-  /** Aborts when the process stops: streams end then. */
+  /** Aborts when the process stops, which ends streams. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * What routes know of a call: `actor` is the name of who calls. A server of `node:http` gives its answer as `outgoing`,
- * so that a stream's connection can be broken.
+ * What routes know of a call: `actor` is the caller's name. A server of `node:http` passes its response as `outgoing`,
+ * so that a route can break a stream's connection.
  */
 export interface ManagementVariables {
   Bindings: { outgoing?: { destroy(): unknown } };

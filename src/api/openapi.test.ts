@@ -23,7 +23,7 @@ const openApi = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.record(z.string(), z.unknown())) }),
 });
 
-/** The calls of the public interface (spec: api.md), and of what was added to it. */
+/** The calls of the public interface (spec: api.md), and later additions. */
 const publicInterface = [
   'GET /agents',
   'GET /agents/{name}',

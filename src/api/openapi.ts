@@ -3,13 +3,13 @@ import type { ManagementApp, ManagementContext } from './management-context.ts';
 
 interface Description {
   readonly text: string;
-  /** Of the text, as the header has it. */
+  /** Of the text, as sent in the header. */
   readonly etag: string;
 }
 
 /**
- * Serves the description of the API, generated from the schemas that validate its requests. Nobody needs a token for
- * it, so it costs next to nothing: it is generated once, and the text is kept.
+ * Serves the OpenAPI description, generated from the schemas that validate requests. It requires no token, so it must
+ * be cheap: it is generated once and cached.
  */
 export function serveOpenApi(app: ManagementApp, { baseUrl }: ManagementContext): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', {

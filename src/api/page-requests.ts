@@ -4,14 +4,14 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import { pageHeader } from './contract/page-header.ts';
 import type { PageSessions } from './operators/page-sessions.ts';
 
-/** How a caller shows who it is: as an `Authorization` header has it, `null` where it does not. */
+/** The caller's credentials as in an `Authorization` header; `null` if there are none. */
 export type Shown =
   | { readonly outcome: 'shown'; readonly authorization: string | null }
   | Refusal<'origin-not-allowed'>;
 
 /**
- * What a request shows: its own header, else the token of the session that its cookie belongs to. A browser sends the cookie
- * without being asked, so it counts only in requests of the dashboard itself.
+ * A request's credentials: its own header, else the token of its cookie's session. Browsers send cookies automatically,
+ * so the cookie counts only in requests of the dashboard itself.
  */
 export function shownBy(c: Context, sessions: PageSessions | null, baseUrl: string): Shown {
   const authorization = c.req.header('authorization') ?? null;
@@ -24,14 +24,15 @@ export function shownBy(c: Context, sessions: PageSessions | null, baseUrl: stri
   return { outcome: 'shown', authorization: token === null ? null : `Bearer ${token}` };
 }
 
-/** The cookie of the dashboard's session; `null` where there is none. */
+/** The cookie of the dashboard's session; `null` if there is none. */
 export function cookieOf(c: Context, { cookieName }: PageSessions): string | null {
   return getCookie(c, cookieName) ?? null;
 }
 
 /**
- * Refuses what a page of somebody else sends along with our cookie. Such a page cannot send the header without asking first
- * (CORS), and nobody answers that. `SameSite` alone is not enough: other ports of the host are the same site.
+ * Refuses requests that a page of another site sends with our cookie. Such a page can send the header only after a
+ * preflight (CORS), which the API never grants. `SameSite` alone is not enough: other ports of the host are the same
+ * site.
  */
 export function refuseForeign(c: Context, baseUrl: string): Refusal<'origin-not-allowed'> | null {
   const fetchSite = c.req.header('sec-fetch-site') ?? 'same-origin';
@@ -42,7 +43,7 @@ export function refuseForeign(c: Context, baseUrl: string): Refusal<'origin-not-
 const foreign =
   'This request has the session of the dashboard, but does not come from it. Behind a proxy, set BASE_URL to the public address.';
 
-/** Browsers leave the origin out where a page reads from its own server. */
+/** Browsers omit the origin when a page reads from its own server. */
 function hasOwnOrigin(c: Context, baseUrl: string): boolean {
   const origin = c.req.header('origin');
   if (origin === undefined) return c.req.method === 'GET' || c.req.method === 'HEAD';

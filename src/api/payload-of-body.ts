@@ -3,8 +3,8 @@ import { Payload } from '../core/json/payload.ts';
 import { parseExactly } from './contract/exact-json.ts';
 
 /**
- * The payload in the body of a request, with the digits that were sent: what the contract has checked is what JavaScript
- * made of the numbers. `null` where the body has none.
+ * The payload in a request body, with the digits that were sent: JavaScript may have rounded the numbers in the
+ * validated body. `null` if the body has no payload.
  */
 export function payloadOfBody(text: string): Payload | null {
   const body = text === '' ? null : parseExactly(text);

@@ -5,14 +5,14 @@ import type { Engine } from '../core/ports/engine.ts';
 import type { RunStats } from '../core/ports/run-store.ts';
 import { shareAnswers } from './share-answer.ts';
 
-/** Tells how a connector does. */
+/** Reads a connector's health. */
 export type ReadHealth = (connector: Connector) => Promise<ConnectorHealth>;
 
 /**
- * Reads how connectors do, for everything that shows one. What a connector did last is found once for all who ask at the
- * same time.
+ * Reads the health of connectors, for all calls that show it. Concurrent calls share the search for a connector's last
+ * event or delivery.
  *
- * @param recent the statistics of the last day, shared with those of agents
+ * @param recent statistics of the last day, shared with those of agents
  */
 export function healthReader(engine: Engine, recent: () => Promise<RunStats>): ReadHealth {
   const share = shareAnswers<number | null>(engine.clock);
@@ -37,13 +37,13 @@ export function healthReader(engine: Engine, recent: () => Promise<RunStats>): R
   };
 }
 
-/** How a connector does that was just created: nothing can have happened yet, so nothing is read. */
+/** Health of a connector that was just created: nothing can have happened yet, so nothing is read. */
 export function healthWhenCreated(connector: Connector): ConnectorHealth {
   const nothing = { lastEventAt: null, lastDeliveryAt: null, runs: 0, failed: 0 };
   return connectorHealth(connector, null, nothing, connector.createdAt);
 }
 
-/** A source that cannot be asked now keeps nobody from seeing its connector. */
+/** `null` if the source cannot be asked now: its connector must still be shown. */
 async function sourceHealth({ sources, log }: Engine, connectorId: string) {
   try {
     return await sources.health(connectorId);

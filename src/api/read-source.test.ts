@@ -24,7 +24,7 @@ let backlog: () => Promise<Backlog>;
 const { inbound } = feed.modes;
 if (inbound === undefined) throw new Error('The feed has an inbound mode.');
 
-/** A type whose source tells what waits there. */
+/** A type whose source reports its backlog. */
 const counted: AnyConnectorType = {
   ...feed,
   modes: {

@@ -7,12 +7,12 @@ import { shareAnswers } from './share-answer.ts';
 /** How long a request for a connector's state waits for its backlog, in ms. */
 const backlogMs = 3_000;
 
-/** Tells how the source of a connector's events is doing; `null` where it needs none. */
+/** Reads the state of a connector's source; `null` if the connector needs none. */
 export type ReadSource = (connector: Connector) => Promise<SourceState | null>;
 
 /**
- * Reads how sources are doing and what waits there, whatever the way in which their events come. A source is asked what
- * waits once for all who look at the same time, and no more often than the answer is worth; one that fails is not asked.
+ * Reads the state and the backlog of sources, however their events arrive. Concurrent readers share one request for a
+ * backlog, and reuse its answer while it is fresh. Failing sources are not asked.
  */
 export function sourceReader(engine: Engine): ReadSource {
   const share = shareAnswers<Backlog | null>(engine.clock);
@@ -24,7 +24,7 @@ export function sourceReader(engine: Engine): ReadSource {
   };
 }
 
-/** What waits at the source of a connector; `null` where its type cannot tell, or the source does not answer. */
+/** The backlog of a connector's source; `null` if its type cannot tell, or the source does not respond. */
 async function backlogOf(engine: Engine, connector: Connector): Promise<Backlog | null> {
   const ask = engine.types.get(connector.type)?.modes[connector.mode]?.backlog;
   if (ask === undefined) return null;

@@ -1,4 +1,4 @@
-/** The HTTP status of everything that the management API refuses, by its stable code. The only place that says so. */
+/** The HTTP status of every refusal of the management API, by its stable code. Defined only here. */
 export const refusalStatuses = {
   'invalid-request': 400,
   'malformed-json': 400,

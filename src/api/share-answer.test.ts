@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { shareAnswers } from './share-answer.ts';
 
-/** A question whose answers are numbered, and which takes `takesMs` to answer. */
+/** A question with numbered answers, each of which takes `takesMs`. */
 function numbered(takesMs: number) {
   const state = { now: 0, asked: 0 };
   const share = shareAnswers<number>(() => state.now);

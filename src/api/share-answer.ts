@@ -1,8 +1,10 @@
-/** Everybody who asks the same within this time gets the same answer; pages that look again wait longer. */
+/** How long an answer is shared at least; dashboards poll less often. */
 const freshMs = 1_000;
-/** What took long to find out is good for so many times as long: finding out takes a twentieth of the time at most. */
+/**
+ * A slow answer stays fresh for this many times its duration, so that finding it takes at most a twentieth of the time.
+ */
 const effortFactor = 20;
-/** Whatever it took: the clock may have jumped meanwhile. */
+/** However long the answer took: the clock may have jumped meanwhile. */
 const longestMs = 600_000;
 
 interface Shared<Answer> {
@@ -14,11 +16,11 @@ interface Shared<Answer> {
 }
 
 /**
- * Lets all who ask the same question share its answer, so that counting many runs does not take the process's time
- * from those who send triggers, however many look.
+ * Shares one answer among all who ask the same question, so that counting many runs does not slow down triggers,
+ * however many readers there are.
  *
  * @param clock Unix ms
- * @returns asks by the question's name; an answer that fails is not kept
+ * @returns asks a question by its name; failed answers are not kept
  */
 export function shareAnswers<Answer>(
   clock: () => number,
@@ -42,7 +44,7 @@ export function shareAnswers<Answer>(
   };
 }
 
-/** An answer of the future was found before the clock was set back: nobody knows how old it is. */
+/** Also forgets answers from the future: the clock was set back, so their age is unknown. */
 function forgetStale(known: Map<string, Shared<unknown>>, now: number): void {
   for (const [question, { askedAt, staleAt }] of known) {
     if (staleAt <= now || askedAt > now) known.delete(question);

@@ -1,6 +1,6 @@
 type Present<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
 
-/** The fields that were given: ports distinguish an absent filter from one that is `undefined`. */
+/** The given fields: ports distinguish an absent filter from an `undefined` one. */
 export function withoutUndefined<Fields extends object>(fields: Fields): Present<Fields> {
   const given: Present<Fields> = { ...fields };
   for (const name in given) if (given[name] === undefined) delete given[name];

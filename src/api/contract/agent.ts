@@ -3,7 +3,7 @@ import { connectorHealth, mode } from './connector.ts';
 import { runStatus } from './run.ts';
 import { anyJson } from './values.ts';
 
-/** A connector as its agents' pages show it. */
+/** A linked connector, as shown with an agent. */
 export const linkedConnector = z
   .object({
     id: z.string(),
@@ -27,7 +27,7 @@ export const recentNumbers = z
   .meta({ id: 'RecentNumbers' });
 export type RecentNumbers = z.infer<typeof recentNumbers>;
 
-/** An agent of the project with its connectors and its numbers of the last day. */
+/** An agent of the project with its connectors and its numbers for the last day. */
 export const wireAgent = z
   .object({
     name: z.string(),
@@ -62,7 +62,7 @@ export const projectProblem = z
   })
   .meta({ id: 'ProjectProblem' });
 
-/** The whole project at once. `problems` are those of the last reload; the agents stay as they were before it. */
+/** All agents of the project, in one page. `problems` are those of the last reload, which left the agents unchanged. */
 export const agentList = z.object({
   items: z.array(wireAgent),
   next_cursor: z.null(),

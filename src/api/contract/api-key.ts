@@ -22,7 +22,7 @@ export const wireApiKey = z
   .meta({ id: 'ApiKey' });
 export type WireApiKey = z.infer<typeof wireApiKey>;
 
-/** The answer to the creation: the only one with the key. */
+/** The response to creation: the only one that contains the key. */
 export const createdApiKey = wireApiKey
   .extend({ key: z.string().meta({ description: 'Not stored; it cannot be shown again.' }) })
   .meta({ id: 'CreatedApiKey' });
@@ -33,10 +33,13 @@ export const apiKeyPage = pageOf(wireApiKey);
 export const apiKeyListQuery = z.strictObject(pageQuery);
 export type ApiKeyListQuery = z.input<typeof apiKeyListQuery>;
 
-/** Shorter-lived keys than a minute are typing errors, and so are those of more than ten years. */
+/** Lifetimes below a minute or above ten years are probably typing errors. */
 const lifeSeconds = { min: 60, max: 10 * 365 * 86_400 };
 
-/** As the core checks it, with all the rest, so that every problem is told at once. */
+/**
+ * Documentation only: the core checks the name together with all other fields, so that one response lists every
+ * problem.
+ */
 const keyNamePattern = '^\\s*[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}\\s*$';
 
 export const createApiKeyBody = z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { attentionKinds } from '../../core/attention/attention-item.ts';
 import { isoTime } from './values.ts';
 
-/** Something that an operator has to look after. */
+/** Something that needs an operator's attention. */
 export const wireAttentionItem = z
   .object({
     kind: z.enum(attentionKinds),
@@ -15,6 +15,6 @@ export const wireAttentionItem = z
   .meta({ id: 'AttentionItem' });
 export type WireAttentionItem = z.infer<typeof wireAttentionItem>;
 
-/** Everything that needs attention, at once. */
+/** Everything that needs attention, in one page. */
 export const attentionList = z.object({ items: z.array(wireAttentionItem), next_cursor: z.null() });
 export type AttentionList = z.infer<typeof attentionList>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { anyJsonObject } from './values.ts';
 
-/** The `data` of one server-sent event of `GET /events`; its `event` is the same `type`. */
+/** The `data` of a server-sent event of `GET /events`; its `event` is the same as `type`. */
 export const wireChangeEvent = z
   .object({
     type: z.enum(['run.updated', 'delivery.updated', 'connector.updated']),

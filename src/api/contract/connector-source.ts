@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { pageOf, pageQuery } from './page.ts';
 import { isoTime } from './values.ts';
 
-/** When a schedule comes next. */
+/** The next ticks of a schedule. */
 export const nextRuns = z
   .object({
     items: z.array(z.object({ at: isoTime })).meta({
@@ -19,7 +19,7 @@ export const startedRuns = z.object({ run_ids: z.array(z.string()) }).meta({ id:
 
 export const sourceStatus = z.enum(['not-needed', 'stopped', 'starting', 'running', 'failing']);
 
-/** How the source of a connector's events is doing. */
+/** The state of a connector's source. */
 export const wireSourceState = z
   .object({
     status: sourceStatus.meta({

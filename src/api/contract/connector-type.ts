@@ -35,7 +35,7 @@ export const wireModeDescription = z
   .meta({ id: 'ModeDescription' });
 export type WireModeDescription = z.infer<typeof wireModeDescription>;
 
-/** What a connector type says of itself: marketplace entry and form. */
+/** How a connector type describes itself, for the marketplace and the form. */
 export const wireConnectorType = z
   .object({
     name: z.string(),

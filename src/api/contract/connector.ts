@@ -19,7 +19,7 @@ const sampleRequest = z
   .meta({ id: 'SampleRequest' });
 export type WireSampleRequest = z.infer<typeof sampleRequest>;
 
-/** How a connector does, wherever it is shown. */
+/** A connector's health, the same wherever the connector is shown. */
 export const connectorHealth = z
   .object({
     status: z.enum(healthStatuses).meta({
@@ -75,7 +75,7 @@ export const wireConnector = z
   .meta({ id: 'Connector' });
 export type WireConnector = z.infer<typeof wireConnector>;
 
-/** The answer to the creation: the only one with the connector that has its secret. */
+/** The response to creation: the only one with both the connector and its secret. */
 export const createdConnector = wireConnector
   .extend({ secret: z.string().nullable().meta({ description: '`null` if the mode has no secret.' }) })
   .meta({ id: 'CreatedConnector' });
@@ -90,7 +90,10 @@ export const connectorListQuery = z.strictObject({
 });
 export type ConnectorListQuery = z.input<typeof connectorListQuery>;
 
-/** That it is not blank is checked with all the rest, so that every problem is told at once. */
+/**
+ * Documentation only: the core rejects a blank name together with all other invalid fields, so that one response lists
+ * every problem.
+ */
 const name = z.string().max(200).meta({ minLength: 1, pattern: '\\S' });
 
 export const createConnectorBody = z
@@ -107,7 +110,7 @@ export const createConnectorBody = z
   .meta({ id: 'CreateConnector' });
 export type CreateConnectorBody = z.input<typeof createConnectorBody>;
 
-/** What is left out stays as it is. */
+/** Omitted fields keep their values. */
 export const changeConnectorBody = z
   .strictObject({
     name: name.optional(),
@@ -123,7 +126,7 @@ export const changeConnectorBody = z
   .meta({ id: 'ChangeConnector' });
 export type ChangeConnectorBody = z.input<typeof changeConnectorBody>;
 
-/** The answer to a change. */
+/** The response to a change. */
 export const changedConnector = wireConnector
   .extend({
     held_deliveries: orNull(heldDeliveries).meta({
@@ -154,7 +157,7 @@ export const rotateSecretBody = z
   })
   .meta({ id: 'RotateSecret' });
 
-/** How a test went: of a connector, or of a configuration that none has yet. */
+/** The result of testing a connector, or a configuration that has no connector yet. */
 export const draftTest = z
   .object({
     tested: z.enum(testKinds).meta({

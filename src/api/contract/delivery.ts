@@ -41,7 +41,7 @@ export const wireShownAttempt = wireAttempt
   .meta({ id: 'ShownAttempt' });
 export type WireShownAttempt = z.infer<typeof wireShownAttempt>;
 
-/** The message of a delivery, made from its run and the current settings of its connector. */
+/** The message of a delivery, recreated from its run and the current settings of its connector. */
 export const wireDeliveryMessage = wireSentMessage
   .extend({
     body: z.string().meta({ description: 'At most 100,000 characters.' }),
@@ -70,7 +70,7 @@ export const wireDelivery = z
   .meta({ id: 'Delivery' });
 export type WireDelivery = z.infer<typeof wireDelivery>;
 
-/** A delivery with what it sends. */
+/** A delivery with the message that it sends. */
 export const wireShownDelivery = wireDelivery
   .extend({
     attempts: z.array(wireShownAttempt),
@@ -117,7 +117,7 @@ export const redelivered = z
   .meta({ id: 'Redelivered' });
 export type Redelivered = z.infer<typeof redelivered>;
 
-/** What is held for connectors that are or were disabled. */
+/** Results held for connectors that are or were disabled. */
 export const heldDeliveries = z
   .object({
     count: z.int(),

@@ -1,2 +1,2 @@
-/** How the page and the command line read answers: with the digits of every number, as a run's payload has them. */
+/** How the dashboard and the command line parse responses: numbers keep every digit, as in a run's payload. */
 export { parseExactly } from '../../core/json/exact-json.ts';

@@ -1,4 +1,4 @@
-/** Every shape of the management API, for its routes and for those who call it: command line and dashboard. */
+/** All shapes of the management API, for its routes and its clients: the command line and the dashboard. */
 export * from './agent.ts';
 export * from './api-key.ts';
 export * from './attention.ts';

@@ -1,21 +1,23 @@
-/** What stands for the URL and the secret in a type's instructions. */
+/** Values for the placeholders in a type's instructions. */
 export interface Fillings {
-  /** `null` while it is not known or not to be shown. */
+  /** `null` if unknown or hidden. */
   readonly url: string | null;
   readonly secret: string | null;
 }
 
 export interface FilledPart {
   readonly text: string;
-  /** A placeholder with nothing to show in its place. */
+  /** Whether the part is a placeholder without a value. */
   readonly isMissing: boolean;
 }
 
 const placeholder = /\{\{(url|secret)\}\}/;
 
-/** A code of the instructions in parts, with what stands for its placeholders; a missing one reads `<secret>`. */
+/**
+ * Splits code of the instructions into parts and fills its placeholders; a missing value reads `<url>` or `<secret>`.
+ */
 export function fillPlaceholders(code: string, fillings: Fillings): FilledPart[] {
-  // What is captured stands at the odd places.
+  // `split` returns the captured names at odd indexes.
   return code
     .split(placeholder)
     .map((text, index) => (index % 2 === 0 ? { text, isMissing: false } : filled(text, fillings)))
@@ -27,7 +29,7 @@ function filled(name: string, { url, secret }: Fillings): FilledPart {
   return value === null ? { text: `<${name}>`, isMissing: true } : { text: value, isMissing: false };
 }
 
-/** Whether instructions speak of the connector's secret. */
+/** Whether the instructions use the connector's secret. */
 export function asksForSecret(instructions: string): boolean {
   return instructions.includes('{{secret}}');
 }

@@ -1,8 +1,8 @@
-/** Path of the calls that a page makes before anybody is signed in. */
+/** Path of the session calls, which the dashboard makes before anyone has signed in. */
 export const sessionPath = '/session';
 
-/** The header with which the dashboard shows that a request with the cookie is its own: other sites cannot send it. */
+/** Marks a request with the session cookie as the dashboard's own: pages of other sites cannot send this header. */
 export const pageHeader = 'x-connectors-page';
 
-/** What the fragment of a sign-in link begins with, before the code. */
+/** Beginning of a sign-in link's fragment, before the code. */
 export const signInFragment = '#sign-in=';

@@ -1,17 +1,17 @@
 /** Path of the dashboard's settings, below its own address; both engines serve it with the dashboard. */
 export const pageSettingsPath = '/page-settings.json';
 
-/** What the dashboard has to know before anybody has signed in. Everybody may read it. */
+/** Settings that the dashboard needs before anyone has signed in. They are public. */
 export interface PageSettings {
   readonly sign_in: SignInWay;
   /**
-   * Where connectors are reached from outside. What lies below it is reached below the page's own address as well, and
-   * only there may the page call it.
+   * Public URL of the connectors. Its paths are also served below the dashboard's own address, and the dashboard may
+   * call them only there.
    */
   readonly base_url: string | null;
 }
 
-/** How operators show who they are: by a token of the system, or as users of a Cognito user pool. */
+/** How operators sign in: with a token of the system, or as users of a Cognito user pool. */
 export type SignInWay =
   | { readonly way: 'token' }
   | {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What every list takes. */
+/** Query parameters of every list. */
 export const pageQuery = {
   limit: z.coerce
     .number()
@@ -12,7 +12,7 @@ export const pageQuery = {
   cursor: z.string().min(1).optional().meta({ description: 'The `next_cursor` of the previous page.' }),
 };
 
-/** What every list answers. A page may be shorter than `limit` and still have a next one. */
+/** The response of every list. A page may be shorter than `limit` and still have a next one. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),

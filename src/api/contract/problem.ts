@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** One thing that is wrong with a request. */
+/** One problem with a request. */
 export const fieldProblem = z
   .object({
     field: z.string().meta({ description: 'Dot path of the field; empty for the request as a whole.' }),
@@ -8,7 +8,7 @@ export const fieldProblem = z
   })
   .meta({ id: 'FieldProblem' });
 
-/** The body of every answer that is no success. */
+/** The body of every error response. */
 export const errorBody = z
   .object({
     detail: z.string().meta({ description: 'A sentence for people.' }),

@@ -4,7 +4,7 @@ import { pageOf, pageQuery } from './page.ts';
 import { wireRunSummary } from './run.ts';
 import { anyJson, isoTime, orNull } from './values.ts';
 
-/** A request that a connector got, without its body. */
+/** A request that a connector received, without its body. */
 export const wireArrival = z
   .object({
     method: z.string(),

@@ -4,10 +4,10 @@ import type { JsonObject, JsonValue } from '../../core/json/json-value.ts';
 /** ISO 8601 in UTC, with milliseconds. */
 export const isoTime = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-23T09:00:00.000Z'] });
 
-/** Deep enough for every document that people write, and far from what overflows a recursive reader. */
+/** Deep enough for any document that people write, and far from overflowing a recursive reader. */
 const maxDepth = 500;
 
-/** Any JSON value. A request's body was parsed as JSON already, so only its depth is left to check. */
+/** Any JSON value. A request body is already parsed as JSON, so only its depth remains to be checked. */
 export const anyJson = z
   .custom<JsonValue>((value) => value !== undefined && nestsAtMost(value, maxDepth), {
     error: (issue) => (issue.input === undefined ? 'is required' : `nests deeper than ${maxDepth} levels`),
@@ -31,7 +31,9 @@ function nestsAtMost(value: unknown, depth: number): boolean {
   return true;
 }
 
-/** A named schema or `null`. The OpenAPI generator would write `.nullable()` into the named schema itself, for all its users. */
+/**
+ * A named schema or `null`. With `.nullable()`, the OpenAPI generator would change the named schema for all its users.
+ */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return z.union([schema, z.null()]);
 }

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
 afterAll(() => product.stop());
 
-/** The official client, of the current revision or of those before. */
+/** The official client, for the current revision of the protocol or for earlier ones. */
 async function connect(token: string, mode: 'legacy' | { pin: string } = 'legacy'): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   const address = new URL(`${product.baseUrl}/api/v1/mcp`);

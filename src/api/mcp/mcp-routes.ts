@@ -6,14 +6,14 @@ import { type OperationTool, operationTools } from './operation-tools.ts';
 const openApi = { openapi: '3.1.0', info: { title: 'Management API', version: '1' } };
 
 /**
- * The management API as a server of the Model Context Protocol, for assistants that operate the product. A tool makes the
- * call of the API that it stands for, with the caller's own token: it may do what the caller may, and stands in the
- * audit log under the caller's name.
+ * The management API as a server of the Model Context Protocol, for assistants that operate the product. Each tool
+ * makes its API call with the caller's own token: it has the caller's permissions, and the audit log shows the caller's
+ * name.
  */
 export function addMcpRoutes(app: ManagementApp): void {
   let document: object | undefined;
   app.post('/mcp', async (c) => {
-    // Loaded with the first message: few systems are operated this way.
+    // Loaded with the first message: few systems are operated through MCP.
     const { createMcpHandler, Server } = await import('@modelcontextprotocol/server');
     document ??= app.getOpenAPI31Document(openApi);
     const tools = operationTools(document, c.var.role);
@@ -59,7 +59,7 @@ async function callOperation(
   return resultOf(response.status, await response.text());
 }
 
-/** What the API answered: for the model as text, for programs as an object. */
+/** The API's response: text for the model, an object for programs. */
 function resultOf(status: number, text: string): CallToolResult {
   if (status >= 400) return { content: [{ type: 'text', text }], isError: true };
   if (text === '') return { content: [{ type: 'text', text: 'Done.' }] };
@@ -70,7 +70,7 @@ function resultOf(status: number, text: string): CallToolResult {
   };
 }
 
-/** A new connector's secret is for its caller, not for a model: the details of the connector show it. */
+/** Removes a new connector's secret, which no model should read; the connector's details show it to operators. */
 function withoutSecret(answer: unknown): unknown {
   if (!isJsonObject(answer)) return answer;
   const { secret: _secret, ...rest } = answer;

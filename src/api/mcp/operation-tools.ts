@@ -4,11 +4,11 @@ import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import type { Role } from '../../core/operators/role.ts';
 import { mayCall } from '../operators/caller.ts';
 
-/** A tool, and the call of the API that it makes. */
+/** A tool and the API call that it makes. */
 export interface OperationTool {
   readonly tool: Tool;
   readonly method: string;
-  /** With `{name}` for each parameter. */
+  /** Contains `{name}` for each path parameter. */
   readonly path: string;
   readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query' }[];
 }
@@ -62,10 +62,10 @@ const description = z.looseObject({
 type Operation = z.infer<typeof operation>;
 
 /**
- * The tools of the management API: one for each of its calls, made from its own description.
+ * The tools of the management API: one per call, generated from its OpenAPI description.
  *
  * @param document the OpenAPI description
- * @param role only what it may call
+ * @param role limits the tools to the calls that it may make
  */
 export function operationTools(document: unknown, role: Role): OperationTool[] {
   const { paths } = description.parse(document);
@@ -93,7 +93,7 @@ function operationTool(method: string, path: string, described: Operation): Oper
   };
 }
 
-/** Parameters and fields of the body side by side: no call has two of the same name. */
+/** Puts parameters and body fields side by side: in no call do two share a name. */
 function inputSchemaOf({ parameters, requestBody }: Operation): Tool['inputSchema'] {
   const fields = requestBody?.content['application/json'].schema;
   const ofParameters = parameters.map(({ name, schema: given, description: text }) => [

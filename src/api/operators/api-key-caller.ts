@@ -2,7 +2,7 @@ import { verifyApiKey } from '../../core/operators/api-keys.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import { type Authenticate, bearerToken } from './caller.ts';
 
-/** Knows programs by their API keys; in the audit log stands the key's name. */
+/** Authenticates programs by their API keys; the audit log shows the key's name. */
 export function apiKeyCaller(engine: Engine): Authenticate {
   return async (authorization) => {
     const token = bearerToken(authorization);

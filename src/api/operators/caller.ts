@@ -2,39 +2,39 @@ import type { Role } from '../../core/operators/role.ts';
 
 /** Who calls the management API. */
 export interface Caller {
-  /** Stands in the audit log. */
+  /** Shown in the audit log. */
   readonly name: string;
   readonly role: Role;
 }
 
-/** Somebody whose token was good once. */
+/** A caller whose token was valid before. */
 export interface FormerCaller {
-  /** One sentence: why it is not any more. */
+  /** Why the token is no longer valid, in one sentence. */
   readonly formerly: string;
 }
 
-/** Who calls, by the `Authorization` header; `null` for nobody that is known. */
+/** Identifies the caller by the `Authorization` header; `null` if unknown. */
 export type Authenticate = (authorization: string | undefined) => Known | Promise<Known>;
 type Known = Caller | FormerCaller | null;
 
-/** Paths that show a secret, or who else has keys: no viewer's to read. */
+/** Paths that viewers may not read: they return secrets or list API keys. */
 const operatorsPath = /\/secret$|\/api-keys(\/|$)/;
 
-/** A message that asks for a call: whether it may be made is asked of that call. */
+/** MCP messages: permission is checked on the call that a message makes. */
 const messagePath = /\/mcp$/;
 
-/** Whether a caller of the role may make the request. */
+/** Whether a caller with this role may make the request. */
 export function mayCall(role: Role, method: string, path: string): boolean {
   if (role === 'operator' || messagePath.test(path)) return true;
   return (method === 'GET' || method === 'HEAD') && !operatorsPath.test(path);
 }
 
-/** The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1); `null` where there is none. */
+/** The token of `Authorization: Bearer <token>` (RFC 6750, section 2.1); `null` if there is none. */
 export function bearerToken(authorization: string | undefined): string | null {
   return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? null;
 }
 
-/** Asks one way after the other, until one knows the caller. */
+/** Tries each way in order until one knows the caller. */
 export function anyOf(...ways: readonly Authenticate[]): Authenticate {
   return async (authorization) => {
     for (const way of ways) {

@@ -9,8 +9,8 @@ const claims = z.object({ sub: z.string(), username: z.string().optional() });
 const groups = z.object({ 'cognito:groups': z.array(z.string()).default([]) });
 
 /**
- * Knows operators by the access tokens that a Cognito user pool gives them after they have signed in. A user's role is
- * the group of its name; a user without such a group is nobody.
+ * Authenticates operators by the access tokens that a Cognito user pool issues when they sign in. A user's role is the
+ * group of the same name; a user without such a group is unknown.
  */
 export function cognitoUser(verifier: AccessTokenVerifier): Authenticate {
   return async (authorization) => {
@@ -24,15 +24,15 @@ export function cognitoUser(verifier: AccessTokenVerifier): Authenticate {
   };
 }
 
-/** Checks signature, expiry, issuer, client and kind of a token; throws for a bad one. */
+/** Checks signature, expiry, issuer, client and kind of a token; throws if any is wrong. */
 export interface AccessTokenVerifier {
   verify(token: string): Promise<unknown>;
 }
 
 /**
- * Reads the pool's public keys with the first token, and again where it meets one that it does not know.
+ * Fetches the pool's public keys with the first token, and again when a token was signed with an unknown key.
  *
- * @param endpoint where the keys are read, when that is not AWS: what the SDK's `AWS_ENDPOINT_URL` says
+ * @param endpoint where to fetch the keys, if not from AWS: the SDK's `AWS_ENDPOINT_URL`
  */
 export function accessTokenVerifier(userPoolId: string, clientId: string, endpoint?: string) {
   const properties = { userPoolId, clientId, tokenUse: 'access' } as const;
@@ -40,7 +40,7 @@ export function accessTokenVerifier(userPoolId: string, clientId: string, endpoi
   return CognitoJwtVerifier.create(properties, { jwksCache: new SimpleJwksCache({ fetcher: at(endpoint) }) });
 }
 
-/** Fetches what lies below the same path at `endpoint`. */
+/** Fetches the same path from `endpoint`. */
 function at(endpoint: string) {
   return {
     async fetch(uri: string): Promise<ArrayBuffer> {
@@ -51,7 +51,7 @@ function at(endpoint: string) {
   };
 }
 
-/** `null` for a token that is not good; a pool that cannot be reached is another's to answer for. */
+/** `null` for an invalid token; throws if the pool is unreachable. */
 async function verify(verifier: AccessTokenVerifier, token: string): Promise<unknown> {
   if (token.split('.').length !== 3) return null;
   try {

@@ -4,16 +4,16 @@ import { type Authenticate, anyOf } from './caller.ts';
 import { accessTokenVerifier, cognitoUser } from './cognito-user.ts';
 import { fixedToken } from './fixed-token.ts';
 
-/** What a deployment to AWS knows callers by, beside its API keys. */
+/** How a deployment on AWS authenticates callers, besides API keys. */
 export interface DeployedCallers {
   readonly firstToken: () => Promise<string>;
   readonly userPoolId: string;
   readonly clientId: string;
-  /** Where Cognito is, if not at AWS. */
+  /** Address of Cognito, if not on AWS. */
   readonly endpoint: string | undefined;
 }
 
-/** Knows API keys, the first token, and users of the user pool. */
+/** Authenticates API keys, the first token, and users of the user pool. */
 export function deployedCallers(engine: Engine, callers: DeployedCallers): Authenticate {
   return anyOf(
     apiKeyCaller(engine),

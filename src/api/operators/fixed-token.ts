@@ -2,10 +2,10 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { bearerToken, type Caller } from './caller.ts';
 
 /**
- * Knows an operator by one token, compared in constant time.
+ * Authenticates an operator by one token, compared in constant time.
  *
- * @param name stands in the audit log
- * @param token an empty one lets nobody in
+ * @param name shown in the audit log
+ * @param token an empty one matches no caller
  */
 export function fixedToken(
   name: string,

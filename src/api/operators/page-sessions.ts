@@ -1,25 +1,25 @@
 /**
- * Sessions of the dashboard, each known by a cookie that its page cannot read. A session stands for the token that it was
- * started with: it may do what the token may, and ends with it.
+ * Sessions of the dashboard, each identified by a cookie that the page cannot read. A session has the permissions of
+ * the token that started it, and ends with that token.
  */
 export interface PageSessions {
-  /** Differs between systems on one machine: browsers send a host's cookies to all of its ports. */
+  /** Differs between systems on one machine: browsers send a host's cookies to all its ports. */
   readonly cookieName: string;
   /** How long a session lasts. */
   readonly lastsSeconds: number;
   /** @returns the value of its cookie */
   start(token: string): Promise<string>;
-  /** The token of a session; `null` where it has ended. */
+  /** The token of a session; `null` if the session has ended. */
   tokenOf(cookie: string): string | null;
   end(cookie: string): Promise<void>;
-  /** A code that starts one session, soon. */
+  /** Creates a link with a code that starts one session and expires soon. */
   makeLink(token: string): SignInLink;
-  /** The token of a code, which is good no more afterwards; `null` for a code that is none. */
+  /** The token for a code, which then stops working; `null` if the code is not valid. */
   redeem(code: string): string | null;
 }
 
 export interface SignInLink {
-  /** Below the address of the dashboard. The code stands in its fragment, which browsers send to nobody. */
+  /** Below the dashboard's address. The code is in its fragment, which browsers send to no server. */
   readonly path: string;
   /** Unix ms. */
   readonly expiresAt: number;

@@ -6,7 +6,7 @@ import type { ManagementApp, ManagementContext } from '../management-context.ts'
 import { apiKeyToWire } from '../wire/api-key.ts';
 import { pageToWire } from '../wire/page.ts';
 
-/** API keys: list, create, revoke. All of it is for operators (see `mayCall`) and stands in the audit log. */
+/** API keys: list, create, revoke. All calls are for operators only (see `mayCall`) and recorded in the audit log. */
 export function addApiKeyRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, async (c) => {
     const { limit, cursor } = c.req.valid('query');

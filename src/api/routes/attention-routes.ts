@@ -7,7 +7,7 @@ import type { ManagementApp, ManagementContext } from '../management-context.ts'
 import { shareAnswers } from '../share-answer.ts';
 import { toIsoOrNull } from '../wire/iso-time.ts';
 
-/** What needs attention, found once for all who ask at the same time. */
+/** What needs attention; concurrent calls share one answer. */
 export function addAttentionRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   const share = shareAnswers<readonly AttentionItem[]>(engine.clock);
   app.openapi(list, async (c) => {

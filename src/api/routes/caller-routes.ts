@@ -3,7 +3,7 @@ import { json, refusals } from '../answers.ts';
 import { wireCaller } from '../contract/caller.ts';
 import type { ManagementApp } from '../management-context.ts';
 
-/** Who calls. */
+/** The caller and its role. */
 export function addCallerRoutes(app: ManagementApp): void {
   app.openapi(me, (c) => c.json({ name: c.get('actor'), role: c.get('role') }, 200));
 }

@@ -14,7 +14,7 @@ import { connectorEventToWire, nextRunsToWire, sourceStateToWire } from '../wire
 import { pageToWire } from '../wire/page.ts';
 import { connectorParams } from './connector-params.ts';
 
-/** Where a connector's events come from: its schedule, its source's state, and what happened to it. */
+/** A connector's source: its schedule, its state, and its history. */
 export function addConnectorSourceRoutes(app: ManagementApp, { engine, sourceOf }: ManagementContext): void {
   app.openapi(showNextRuns, async (c) => {
     const found = await nextTicks(engine, c.req.valid('param').id);

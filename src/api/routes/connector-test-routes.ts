@@ -8,7 +8,7 @@ import { checkConnectorBody } from '../contract/connector-type.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { connectorParams } from './connector-params.ts';
 
-/** Trying out whether a connector reaches its source or its target, or would reach it. */
+/** Tests whether a connector, or a configuration without one, reaches its source or target. */
 export function addConnectorTestRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(test, async (c) => {
     const { kind } = testConnectorBody.parse(c.req.valid('json'));

@@ -6,7 +6,7 @@ import type { ManagementApp, ManagementContext } from '../management-context.ts'
 import { nextRunsToWire } from '../wire/connector-source.ts';
 import { connectorTypeToWire } from '../wire/connector-type.ts';
 
-/** The marketplace: what types of connectors there are, and what their forms look like. */
+/** The marketplace: connector types and their forms, and checks of configurations. */
 export function addConnectorTypeRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(list, (c) => {
     const items = [...engine.types.values()].map(connectorTypeToWire);

@@ -9,7 +9,7 @@ import { connectorParams } from './connector-params.ts';
 
 const params = connectorParams.extend({ name: z.string().meta({ description: 'Name of the agent.' }) });
 
-/** Links of a connector: link, unlink. Both may be repeated. */
+/** Links of a connector: link, unlink. Both are idempotent. */
 export function addLinkRoutes(app: ManagementApp, { engine, baseUrl, healthOf }: ManagementContext): void {
   const toWire = async (connector: Connector) =>
     connectorToWire(connector, await healthOf(connector), engine, baseUrl());

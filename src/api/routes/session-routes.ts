@@ -12,7 +12,7 @@ import type { PageSessions } from '../operators/page-sessions.ts';
 import { cookieOf, refuseForeign, shownBy } from '../page-requests.ts';
 import { toIso } from '../wire/iso-time.ts';
 
-/** Sessions of the dashboard: who is signed in, sign in by token or link, sign out; links. */
+/** Sessions of the dashboard: show who is signed in, sign in by token or link, sign out, create links. */
 export function addSessionRoutes(sessions: PageSessions, authenticate: Authenticate) {
   return (app: ManagementApp, { engine, baseUrl }: ManagementContext): void => {
     const known = async (authorization: string | null): Promise<Caller | null> => {
@@ -73,7 +73,7 @@ export function addSessionRoutes(sessions: PageSessions, authenticate: Authentic
   }
 }
 
-/** Webhooks never get the cookie. */
+/** Keeps the cookie out of requests to webhooks. */
 const cookiePath = '/api/v1';
 
 const wrongToken = 'This token is not valid.';

@@ -12,7 +12,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Lengths that a person reads easily off an axis. */
+/** Bucket lengths that are easy to read off an axis. */
 const roundBucketsMs = [
   minuteMs,
   5 * minuteMs,
@@ -24,9 +24,9 @@ const roundBucketsMs = [
   7 * dayMs,
 ];
 
-/** As many bars as fit a chart. */
+/** Maximum number of bars that fit in a chart. */
 const comfortableBuckets = 60;
-/** A bound for what one answer costs. */
+/** Limits the cost of one response. */
 const maxBuckets = 1_000;
 
 /** Statistics of runs over time. */

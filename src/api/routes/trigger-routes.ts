@@ -9,7 +9,7 @@ import { withoutUndefined } from '../without-undefined.ts';
 
 const params = z.object({ id: z.string().meta({ description: 'Trigger id.' }) });
 
-/** Triggers: detail; and requests that became none. */
+/** Triggers: detail. Requests that started no run: list. */
 export function addTriggerRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(show, async (c) => {
     const found = await showTrigger(engine, c.req.valid('param').id);

@@ -33,7 +33,7 @@ export function agentToWire(
   };
 }
 
-/** A connector as its agents' pages show it. */
+/** A linked connector, as shown with an agent. */
 export function linkedConnectorToWire(connector: Connector, health: ConnectorHealth): LinkedConnector {
   const { id, name, type, mode, enabled } = connector;
   return { id, name, type, mode, enabled, health: healthToWire(health) };

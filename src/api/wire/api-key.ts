@@ -2,7 +2,7 @@ import { type ApiKey, statusOf } from '../../core/operators/api-key.ts';
 import type { WireApiKey } from '../contract/api-key.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
-/** An API key as the wire has it at `now` (Unix ms): without its hash. */
+/** An API key in wire format at `now` (Unix ms), without its hash. */
 export function apiKeyToWire(key: ApiKey, now: number): WireApiKey {
   return {
     id: key.keyId,

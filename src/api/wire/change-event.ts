@@ -4,7 +4,7 @@ import type { WireChangeEvent } from '../contract/change-event.ts';
 import { deliveryToWire } from './delivery.ts';
 import { runSummaryToWire } from './run.ts';
 
-/** A change with what a list needs to update its row without asking again. */
+/** A change, with the fields that a list needs to update its row without another request. */
 export function changeEventToWire(event: ChangeEvent): WireChangeEvent {
   switch (event.type) {
     case 'run.updated':

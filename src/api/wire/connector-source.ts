@@ -5,13 +5,13 @@ import type { Schedule } from '../../core/schedules/schedule.ts';
 import type { NextRuns, WireConnectorEvent, WireSourceState } from '../contract/connector-source.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
-/** A schedule with its next ticks (Unix ms) as the wire has them. */
+/** A schedule with its next ticks (Unix ms) in wire format. */
 export function nextRunsToWire({ words, timeZone }: Schedule, ticks: readonly number[]): NextRuns {
   const items = ticks.map((tick) => ({ at: toIso(tick) }));
   return { items, next_cursor: null, schedule_in_words: words, timezone: timeZone };
 }
 
-/** A source's state as the wire has it; `null` is a connector that needs no source. */
+/** A source's state in wire format; `null` means that the connector needs no source. */
 export function sourceStateToWire(state: SourceState | null): WireSourceState {
   if (state === null) {
     const nothing = {
@@ -37,7 +37,7 @@ export function sourceStateToWire(state: SourceState | null): WireSourceState {
   };
 }
 
-/** An event of a connector's history as the wire has it. */
+/** An event of a connector's history in wire format. */
 export function connectorEventToWire({ eventId, at, event, detail }: ConnectorEvent): WireConnectorEvent {
   return { event_id: eventId, at: toIso(at), event, detail };
 }

@@ -5,7 +5,7 @@ import { draftTestOf } from '../../core/connectors/test-draft.ts';
 import { testsOf } from '../../core/connectors/tests-of.ts';
 import type { WireConnectorType, WireModeDescription } from '../contract/connector-type.ts';
 
-/** What a connector type says of itself, with the JSON Schemas of its configurations. */
+/** How a connector type describes itself, with the JSON Schemas of its configurations. */
 export function connectorTypeToWire(type: AnyConnectorType): WireConnectorType {
   return {
     name: type.name,

@@ -10,7 +10,7 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
 /**
  * A connector as operators see it, without its secrets.
  *
- * @param baseUrl where the product is reached from outside, without a trailing slash
+ * @param baseUrl public URL of the product, without a trailing slash
  */
 export function connectorToWire(
   connector: Connector,
@@ -61,7 +61,9 @@ function sampleOf(...about: Parameters<typeof sampleCall>): WireSampleRequest | 
   return { method, url, headers: { ...headers }, body: body === null ? null : String(body) };
 }
 
-/** A configuration that this version cannot read must not keep its connector from being shown and mended. */
+/**
+ * `null` if `tell` throws: a connector whose configuration this version cannot read must still be shown and corrected.
+ */
 function orNull<Told>(tell: () => Told | null): Told | null {
   try {
     return tell();

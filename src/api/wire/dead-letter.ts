@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../core/ports/dead-letter-store.ts';
 import type { WireDeadLetter } from '../contract/dead-letter.ts';
 import { toIso } from './iso-time.ts';
 
-/** A dead letter as the wire has it. */
+/** A dead letter in wire format. */
 export function deadLetterToWire(letter: DeadLetter): WireDeadLetter {
   return {
     dead_letter_id: letter.deadLetterId,

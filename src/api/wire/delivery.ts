@@ -13,7 +13,7 @@ import type {
 } from '../contract/delivery.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
-/** A delivery with its attempts as the wire has it. */
+/** A delivery with its attempts in wire format. */
 export function deliveryToWire(delivery: Delivery): WireDelivery {
   return {
     delivery_id: delivery.deliveryId,
@@ -38,7 +38,7 @@ function attemptToWire(attempt: Attempt): WireAttempt {
   };
 }
 
-/** A delivery with what each attempt sent and got, and the message as it is made now. */
+/** A delivery with what each attempt sent and received, and the message as it would be sent now. */
 export function shownDeliveryToWire(delivery: Delivery, message: ShownMessage | null): WireShownDelivery {
   let sent: SentMessage | undefined;
   const attempts = delivery.attempts.map((attempt): WireShownAttempt => {

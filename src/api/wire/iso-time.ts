@@ -1,14 +1,14 @@
-/** A time (Unix ms) as the wire has it: ISO 8601 in UTC. */
+/** A time (Unix ms) in wire format: ISO 8601 in UTC. */
 export function toIso(timeMs: number): string {
   return new Date(timeMs).toISOString();
 }
 
-/** As `toIso`, for a time that may not have come yet. */
+/** Like `toIso`, for a time that may not be set. */
 export function toIsoOrNull(timeMs: number | null): string | null {
   return timeMs === null ? null : toIso(timeMs);
 }
 
-/** Unix ms of a valid ISO 8601 time of the wire; nothing for nothing. */
+/** Unix ms of a valid ISO 8601 time; `undefined` stays `undefined`. */
 export function fromIso(time: string | undefined): number | undefined {
   return time === undefined ? undefined : Date.parse(time);
 }

@@ -4,7 +4,7 @@ import type { RecentNumbers } from '../contract/agent.ts';
 import type { WireStats } from '../contract/stats.ts';
 import { toIso, toIsoOrNull } from './iso-time.ts';
 
-/** Statistics of a time with their totals, and what waits now. */
+/** Statistics of a period with their totals, and the current queue. */
 export function statsToWire(
   { from, to, bucketMs }: StatsQuery,
   { buckets, byAgent, byModel }: RunStats,
@@ -24,7 +24,7 @@ export function statsToWire(
   };
 }
 
-/** The numbers of an agent in one period, in ms; of one that had no runs there are none. */
+/** An agent's numbers for a period in ms; zeros for an agent without runs. */
 export function recentToWire(periodMs: number, counts: RunCounts | undefined): RecentNumbers {
   const { runs, tokens, cost_usd } = totalsOf(counts === undefined ? [] : [counts]);
   return {

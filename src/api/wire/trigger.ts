@@ -6,7 +6,7 @@ import type { WireArrival, WireRefusedRequest, WireTrigger } from '../contract/t
 import { toIso } from './iso-time.ts';
 import { runSummaryToWire } from './run.ts';
 
-/** A request that started no run, as the wire has it. */
+/** A request that started no run, in wire format. */
 export function refusedRequestToWire(refused: RefusedRequest): WireRefusedRequest {
   return {
     request_id: refused.requestId,
@@ -21,7 +21,7 @@ export function refusedRequestToWire(refused: RefusedRequest): WireRefusedReques
   };
 }
 
-/** @param first the first of its runs, whole: all of them were given the same */
+/** @param first the first of its runs, with its payload: all its runs got the same one */
 export function triggerToWire(
   trigger: TriggerRecord,
   first: Run | null,
