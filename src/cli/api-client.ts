@@ -8,8 +8,9 @@ import type { Connection } from './connection.ts';
 export type ApiClient = ReturnType<typeof apiClient>;
 
 /**
- * The management API, one function a call. Every answer is checked against the contract.
- * Each throws CliFailure where nothing answers, the token is refused, the thing is not there, or the API says no.
+ * The management API, one function per call. Every response is checked against the contract.
+ * Each function throws CliFailure if there is no response, the token is rejected, something is not found, or the API
+ * refuses the call.
  */
 export function apiClient(connection: Connection) {
   const call = async <Schema extends z.ZodType>(schema: Schema, what: ApiCall) =>
@@ -81,7 +82,7 @@ export function apiClient(connection: Connection) {
     createSignInLink: () => post(wire.signInLink, '/sign-in-links'),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
 
-    /** Opens the stream of changes, from an earlier event on; what it says is read by `followEvents`. */
+    /** Opens the stream of changes, after an earlier event if given; `followEvents` reads it. */
     openEvents: (lastEventId: string | null) =>
       send(connection, {
         method: 'GET',

@@ -6,7 +6,7 @@ import { printable } from './printable.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A call of the management API: `path` below `/api/v1`, `query` without its undefined entries. */
+/** A call to the management API: `path` below `/api/v1`; undefined entries of `query` are omitted. */
 export interface ApiCall {
   readonly method: Method;
   readonly path: string;
@@ -16,9 +16,10 @@ export interface ApiCall {
 }
 
 /**
- * Makes one call and reads its answer.
+ * Makes one call and parses its response.
  *
- * @throws CliFailure where nothing answers, the token is refused, the thing is not there, or the API says no
+ * @throws CliFailure if there is no response, the token is rejected, something is not found, or the API refuses the
+ *   call
  */
 export async function requestJson(connection: Connection, call: ApiCall): Promise<unknown> {
   const response = await send(connection, call);
@@ -27,7 +28,7 @@ export async function requestJson(connection: Connection, call: ApiCall): Promis
   throw apiRefusal(connection.url, response.status, answer);
 }
 
-/** Sends a call and gives back the bare answer; for answers that are streams. Fails as `requestJson` where it cannot. */
+/** Sends a call and returns the raw response, for streams. Throws CliFailure if there is no response. */
 export async function send(connection: Connection, call: ApiCall): Promise<Response> {
   const headers: Record<string, string> = { ...call.headers, authorization: `Bearer ${connection.token}` };
   if (call.body !== undefined) headers['content-type'] = 'application/json';
@@ -40,13 +41,13 @@ export async function send(connection: Connection, call: ApiCall): Promise<Respo
   }
 }
 
-/** What to say where no connection comes about. */
+/** The failure for a system that does not respond. */
 export function unreachable(url: string, cause: unknown): CliFailure {
   const hint = 'Start it with "npm start", or set its address with --url or CONNECTORS_URL.';
   return new CliFailure('unreachable', `No response from ${url}. ${hint}`, { cause });
 }
 
-/** What to say of an answer of the API that is no success. */
+/** The failure for an error response of the management API. */
 export function apiRefusal(url: string, status: number, answer: unknown): CliFailure {
   const code = errorBody.safeParse(answer).data?.code;
   if (status !== 401 || code === 'api-key-ended') return refusal(url, status, answer);
@@ -54,7 +55,7 @@ export function apiRefusal(url: string, status: number, answer: unknown): CliFai
   return new CliFailure('failed', `${url} rejected the access token. ${hint}`);
 }
 
-/** What to say of an answer that is no success: the sentence that it brings, with every problem of the request. */
+/** The failure for any error response, with the sentence that the response contains. */
 export function refusal(url: string, status: number, answer: unknown): CliFailure {
   const kind = status === 404 ? 'notFound' : 'failed';
   const parsed = errorBody.safeParse(answer);

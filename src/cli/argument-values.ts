@@ -2,33 +2,33 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import { parseExactly } from '../core/json/exact-json.ts';
 
-/** Adds one more value of an option that may be repeated. */
+/** Adds a value of a repeatable option. */
 export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
-/** 1 to 100, as the API's lists take it. */
+/** Parses a limit from 1 to 100, the range of the API's lists. */
 export function parseLimit(text: string): number {
   const limit = Number(text);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 100) return limit;
   throw new InvalidArgumentError('Expected a whole number from 1 to 100.');
 }
 
-/** 0 to 65535; 0 picks a free one. */
+/** Parses a port from 0 to 65535; 0 picks a free one. */
 export function parsePort(text: string): number {
   const port = parseCount(text);
   if (port <= 65_535) return port;
   throw new InvalidArgumentError('Expected a port from 0 to 65535.');
 }
 
-/** A whole number from 0 on; `1_000_000` and `1e6` too. */
+/** Parses a whole number of 0 or more, such as `1_000_000` or `1e6`. */
 export function parseCount(text: string): number {
   const count = parseMeasure(text);
   if (Number.isSafeInteger(count)) return count;
   throw new InvalidArgumentError('Expected a whole number, such as 1000000.');
 }
 
-/** A number from 0 on. */
+/** Parses a number of 0 or more. */
 export function parseMeasure(text: string): number {
   const measure = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''));
   if (Number.isFinite(measure) && measure >= 0) return measure;
@@ -37,7 +37,7 @@ export function parseMeasure(text: string): number {
 
 const unitSeconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 
-/** `90`, `90s`, `15m`, `24h`, `7d` in seconds. */
+/** Parses a duration, such as `90`, `90s`, `15m`, `24h` or `7d`, into seconds. */
 export function parseSeconds(text: string): number {
   const match = /^(\d+)([smhd]?)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('Expected a duration, such as 90s, 15m, 24h, or 7d.');
@@ -45,7 +45,7 @@ export function parseSeconds(text: string): number {
   return Number(match[1]) * unitSeconds[unit];
 }
 
-/** A moment as ISO 8601: given as such (`2026-11-22`, `2026-11-22T09:00Z`), or as a duration before now (`2h`). */
+/** Parses a time (`2026-11-22`, `2026-11-22T09:00Z`) or an age (`2h`) into ISO 8601. */
 export function parseMoment(text: string): string {
   const isDuration = /^\d+[smhd]$/.test(text);
   const time = isDuration ? Date.now() - parseSeconds(text) * 1_000 : Date.parse(text);
@@ -56,8 +56,8 @@ export function parseMoment(text: string): string {
 }
 
 /**
- * A JSON value for a payload. Text that begins like an object, an array or a string of JSON has to be JSON; any other
- * text is a message. `@file` reads a file, `-` reads stdin.
+ * Parses a payload. Text that begins like a JSON object, array or string must be JSON; any other text becomes a
+ * message. `@file` reads a file, `-` reads stdin.
  */
 export function parsePayload(text: string): unknown {
   const content =

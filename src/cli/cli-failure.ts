@@ -1,9 +1,9 @@
-/** What the process's exit code tells a script. Documented in docs/cli.md. */
+/** Exit codes of the process, for scripts. Documented in docs/cli.md. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, notFound: 3, unreachable: 4 } as const;
 
 type FailureKind = Exclude<keyof typeof exitCodes, 'ok'>;
 
-/** Ends a command: one sentence for the person, with what to do, and the exit code for scripts. */
+/** Ends a command with a sentence that says what to do, and an exit code for scripts. */
 export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly kind: FailureKind;

@@ -4,9 +4,9 @@ import { colours } from './colours.ts';
 import { type AddCommand, commands } from './commands/index.ts';
 
 /**
- * The command line: global options and commands. Nothing is read or run before it is parsed.
+ * The command line: global options and commands. Creating it reads no input and runs no command.
  *
- * @param args where they name a command, the code of no other one is loaded; for the whole command line leave them out
+ * @param args if they name a command, only its code is loaded; omit them for the whole command line
  */
 export async function commandLine(args: readonly string[] = []): Promise<Command> {
   const program = new Command('connectors')
@@ -35,10 +35,10 @@ function wantedCommands(args: readonly string[]): Promise<readonly AddCommand[]>
   return Promise.all(wanted.map((one) => one()));
 }
 
-/** Global options that are followed by a value. */
+/** Global options that take a value. */
 const optionsWithValue: ReadonlySet<string> = new Set(['--url', '--token']);
 
-/** The first argument that is neither an option nor the value of one. */
+/** The first argument that is neither an option nor an option's value. */
 function commandOf(args: readonly string[]): string | undefined {
   return args.find((arg, index) => !arg.startsWith('-') && !optionsWithValue.has(args[index - 1] ?? ''));
 }

@@ -3,10 +3,10 @@ import { parsePayload } from './argument-values.ts';
 import { CliFailure } from './cli-failure.ts';
 
 /**
- * The configuration that `--config` gives whole (else `start`), with the fields of `--set path=value` in it. A value
- * that is JSON counts as such (`30`, `true`, `["a"]`); any other is text.
+ * The configuration of `--config`, or `start` without it, with the fields of `--set path=value` applied. A value that
+ * is JSON is parsed (`30`, `true`, `["a"]`); any other is text.
  *
- * @throws CliFailure where one of them has another form
+ * @throws CliFailure if an option is malformed
  */
 export function configFrom(
   options: { readonly config?: string; readonly set?: readonly string[] },
@@ -35,7 +35,7 @@ function assign(config: JsonObject, assignment: string): void {
   setOwn(target, last, jsonOrText(text));
 }
 
-/** Sets an own property, whatever its name (`__proto__` too). */
+/** Sets an own property of any name, even `__proto__`. */
 function setOwn<Value extends JsonValue>(target: JsonObject, field: string, value: Value): Value {
   Object.defineProperty(target, field, { value, enumerable: true, configurable: true, writable: true });
   return value;

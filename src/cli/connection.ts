@@ -4,7 +4,7 @@ import { adminTokenFile } from '../server/admin-token.ts';
 import { CliFailure } from './cli-failure.ts';
 import { addressFile, defaultDataFolder } from './data-folder-files.ts';
 
-/** Where a command finds the running system, and what lets it in. */
+/** Address of the running system, and the token for it. */
 export interface Connection {
   /** Without a trailing slash. */
   readonly url: string;
@@ -19,10 +19,11 @@ export interface ConnectionOptions {
 const defaultUrl = 'http://127.0.0.1:4000';
 
 /**
- * Finds the system: `--url`, else `CONNECTORS_URL`, else where the one with this data folder listens.
- * The token is `--token`, else `CONNECTORS_TOKEN`, else `ADMIN_TOKEN`, else the data folder's, which is only ever sent to this machine.
+ * Finds the system: `--url`, else `CONNECTORS_URL`, else the address in the data folder, else the default address.
+ * The token is `--token`, else `CONNECTORS_TOKEN`, else `ADMIN_TOKEN`, else the data folder's, which is sent only to
+ * this machine.
  *
- * @throws CliFailure where the URL is none, or no token is known
+ * @throws CliFailure if the URL is not valid, or no token is known
  */
 export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
   const dataFolder = env['DATA_DIR'] || defaultDataFolder;
@@ -55,7 +56,7 @@ function parseBaseUrl(text: string): { base: string; isLocal: boolean } {
   return { base: url.origin + url.pathname.replace(/\/+$/, ''), isLocal };
 }
 
-/** The file's text without the line's end; `null` where it cannot be read. */
+/** The file's text without its line break; `null` if it cannot be read. */
 function readLine(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();

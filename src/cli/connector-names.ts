@@ -2,16 +2,16 @@ import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
 import { printable } from './printable.ts';
 
-/** What people call connectors, by id. */
+/** Names of connectors, by id. */
 export interface ConnectorNames {
-  /** `-` for none, and `deleted` for one that is not there any more. */
+  /** `-` for `null`, and `deleted` for a connector that no longer exists. */
   of(connectorId: string | null): string;
 }
 
 /**
- * Asks for the names of connectors, each once. Under `--json` nobody sees them, and nobody is asked.
+ * Fetches the names of connectors, each once; none under `--json`, which does not print them.
  *
- * @throws CliFailure where the system gives no answer
+ * @throws CliFailure if the system does not respond
  */
 export async function connectorNames(
   api: ApiClient,

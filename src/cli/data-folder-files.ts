@@ -1,5 +1,5 @@
-/** The embedded engine's data folder where `DATA_DIR` names no other, relative to where the command is run. */
+/** The embedded engine's data folder without `DATA_DIR`, relative to the working directory. */
 export const defaultDataFolder = '.data';
 
-/** Says where the system with this data folder listens, while it runs. */
+/** File in the data folder with the system's address while it runs. */
 export const addressFile = 'address';

@@ -1,9 +1,9 @@
 import { CliFailure } from './cli-failure.ts';
 
 /**
- * Whether a command on deliveries is given options that describe many, and not the ids of some.
+ * Whether a command on deliveries got filter options instead of ids.
  *
- * @throws CliFailure `usage` where it is given both, or neither
+ * @throws CliFailure `usage` if it got both or neither
  */
 export function describesMany(ids: readonly string[], options: object): boolean {
   const describes = Object.keys(options).length > 0;

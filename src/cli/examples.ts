@@ -1,4 +1,4 @@
-/** The examples below a command's help: pairs of a command line without the program's name, and what it does. */
+/** Examples for a command's help: pairs of a command line, without the program's name, and its effect. */
 export function examples(...lines: readonly (readonly [commandLine: string, does: string])[]): string {
   const width = Math.max(...lines.map(([commandLine]) => commandLine.length));
   const rows = lines.map(

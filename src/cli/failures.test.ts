@@ -125,7 +125,7 @@ async function serve(listener: RequestListener) {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** An address at which nothing listens. */
+/** An address on which nothing listens. */
 async function freeAddress(): Promise<string> {
   const { url, close } = await serve(() => undefined);
   close();

@@ -3,10 +3,9 @@ import type { ApiClient } from './api-client.ts';
 import { CliFailure } from './cli-failure.ts';
 
 /**
- * The API key that a person means by an id or by a name; of several of one name the one that is not revoked, as there
- * is one at most.
+ * The API key with this id or name. Of several with one name, at most one is not revoked, and that one is meant.
  *
- * @throws CliFailure where there is none
+ * @throws CliFailure if there is none
  */
 export async function findApiKey(api: ApiClient, reference: string): Promise<WireApiKey> {
   let cursor: string | undefined;

@@ -6,9 +6,9 @@ import { timeText } from './time-text.ts';
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The connector that a person means by an id or by a name.
+ * The connector with this id or name.
  *
- * @throws CliFailure where there is none, or more than one of the name
+ * @throws CliFailure if there is none, or several have the name
  */
 export async function findConnector(api: ApiClient, reference: string): Promise<WireConnector> {
   if (uuid.test(reference)) return api.getConnector(reference);
@@ -24,7 +24,7 @@ export async function findConnector(api: ApiClient, reference: string): Promise<
   throw new CliFailure('usage', ambiguous(reference, named));
 }
 
-/** Names the candidates with what tells them apart. */
+/** Lists the candidates with what distinguishes them. */
 function ambiguous(name: string, named: readonly WireConnector[]): string {
   const lines = named.map(({ id, type, mode, agents, created_at }) => {
     const linked = agents.join(', ') || 'no agents';

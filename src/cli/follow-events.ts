@@ -8,17 +8,17 @@ import type { Output } from './output.ts';
 
 const reconnectAfterMs = 1_000;
 
-/** How far events have been read: kept for the next stream, where the server says it. */
+/** Position in the event stream, kept for the next stream if the server reports it. */
 interface EventPlace {
   lastEventId: string | null;
   retryMs: number;
 }
 
 /**
- * The system's changes as they happen, without end. A stream that ends is followed by another, from the same place where
- * the server knows it (on AWS); elsewhere, what changes meanwhile is not seen.
+ * The system's changes as they happen, without end. When a stream ends, another continues at the same position if the
+ * server reports one (on AWS); otherwise, changes in between are missed.
  *
- * @throws CliFailure where the first connection does not come about
+ * @throws CliFailure if the first connection fails
  */
 export async function* followEvents(api: ApiClient, output: Output): AsyncGenerator<WireChangeEvent> {
   const place: EventPlace = { lastEventId: null, retryMs: reconnectAfterMs };
@@ -38,7 +38,7 @@ async function openStream(api: ApiClient, { lastEventId }: EventPlace): Promise<
   throw apiRefusal(api.url, response.status, parseJson(await response.text()));
 }
 
-/** The next stream. That one ends is said only where its end is a loss. */
+/** Opens the next stream. Reports the end of the previous one only if changes may be missed. */
 async function openNext(api: ApiClient, output: Output, place: EventPlace): Promise<ByteStream> {
   let isLost = false;
   const lose = () => {
@@ -79,7 +79,7 @@ async function* eventsOf(stream: ByteStream, place: EventPlace): AsyncGenerator<
   }
 }
 
-/** How fetch says that the other side went away in the middle of the answer. */
+/** The error that fetch throws when the server disconnects in the middle of a response. */
 function isBrokenConnection(thrown: unknown): boolean {
   return thrown instanceof TypeError && thrown.message === 'terminated';
 }

@@ -21,7 +21,7 @@ afterAll(() => product.remove());
 
 const change = z.object({ run_id: z.string(), agent_name: z.string(), status: z.string() });
 
-/** Follows with `--json`; `untilChange` resolves with the first change that is wanted. */
+/** Follows runs with `--json`; `untilChange` resolves with the first matching change. */
 async function follow(...args: string[]) {
   const child = spawnConnectors(['runs', '--follow', '--json', ...args], { env });
   const lines = createInterface({ input: child.stdout });
@@ -41,7 +41,7 @@ async function follow(...args: string[]) {
   };
 }
 
-/** Runs an agent again and again until the follower, who connects meanwhile, has seen one. */
+/** Runs an agent repeatedly until the follower, which connects meanwhile, has seen a change. */
 async function runUntilSeen(agent: string, seen: () => boolean): Promise<void> {
   while (!seen()) await connectors(['run', agent, 'hello'], { env });
 }

@@ -8,7 +8,7 @@ import { oneLine } from './printable.ts';
 import { statusText } from './render/run-text.ts';
 import { elapsed, localTime } from './time-text.ts';
 
-/** Which runs to watch; what is undefined does not matter. */
+/** The runs to watch; an undefined field matches any run. */
 export interface WantedRuns {
   readonly statuses: readonly string[] | undefined;
   readonly agentName: string | undefined;
@@ -17,7 +17,7 @@ export interface WantedRuns {
 
 const changedRun = wireRunSummary.partial().required({ run_id: true, agent_name: true, status: true });
 
-/** Writes every change of a wanted run as it happens. Ends with the process. */
+/** Prints every change of a wanted run as it happens, until the process ends. */
 export async function followRuns({ api, output }: CommandContext, wanted: WantedRuns): Promise<void> {
   for await (const event of followEvents(api, output)) {
     const run = changedRun.safeParse(event.summary);

@@ -7,7 +7,7 @@ import { commandLine } from './command-line.ts';
 
 const target = useCommandTarget();
 
-/** Commands that print something else, and where that is tested. */
+/** Commands that print something else, and where they are tested. */
 const others: Readonly<Record<string, string>> = {
   start: 'start/start.test.ts',
   receive: 'it runs until it is stopped: receive/receive.test.ts',

@@ -7,8 +7,8 @@ import { commandLine } from './command-line.ts';
 /**
  * Runs one command line.
  *
- * @param args what follows the program's name
- * @returns the exit code (see `exitCodes`); what went wrong has been said on stderr
+ * @param args the arguments after the program's name
+ * @returns the exit code (see `exitCodes`); any error has been printed on stderr
  */
 export async function main(args: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Says what went wrong. Commander has said its own errors already. */
+/** Prints the error, unless Commander has already printed it. */
 function report(thrown: unknown): number {
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   process.stderr.write(`${colours(process.stderr).red('error:')} ${sentenceOf(thrown)}\n`);
@@ -34,7 +34,7 @@ function sentenceOf(thrown: unknown): string {
   return `Unexpected error: ${message} (Set CONNECTORS_DEBUG=1 for a stack trace.)`;
 }
 
-/** `connectors runs | head` closes the pipe early: that is no failure worth a message. */
+/** `connectors runs | head` closes the pipe early, which is not an error. */
 function endQuietlyWhenNobodyReads(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(exitCodes.ok);

@@ -3,14 +3,14 @@ import type { ApiClient } from './api-client.ts';
 import { type Connection, findConnection } from './connection.ts';
 import { type Output, processOutput } from './output.ts';
 
-/** What the commands work with that talk to a running system. */
+/** What commands need to talk to a running system. */
 export interface CommandContext {
   readonly api: ApiClient;
   readonly connection: Connection;
   readonly output: Output;
 }
 
-/** Options that every command takes. */
+/** Options of every command. */
 export interface GlobalOptions {
   readonly json?: true;
   readonly url?: string;
@@ -19,9 +19,9 @@ export interface GlobalOptions {
 
 /**
  * Finds the system that a command's global options and the environment name. The client is loaded only now, so that
- * help comes at once.
+ * help appears immediately.
  *
- * @throws CliFailure where no URL or token is known
+ * @throws CliFailure if the URL is not valid, or no token is known
  */
 export async function openContext(command: Command): Promise<CommandContext> {
   const options: GlobalOptions = command.optsWithGlobals();

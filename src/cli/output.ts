@@ -3,16 +3,16 @@ import { colours } from './colours.ts';
 
 export type Colours = ReturnType<typeof colours>;
 
-/** Where a command's answer goes: a picture for a person, or exactly the API's JSON under `--json`. */
+/** Prints a command's answer: formatted for people, or exactly the API's JSON under `--json`. */
 export interface Output {
   readonly json: boolean;
-  /** Writes the answer: `value` as JSON under `--json`, otherwise what `render` makes of it; `null` for nothing. */
+  /** Prints the answer: `value` as JSON under `--json`, else the result of `render`; `null` prints nothing. */
   answer(value: unknown, render: (paint: Colours) => string | null): void;
-  /** Writes a page of a list, and to a person how to get the next one. */
+  /** Prints a page of a list, and tells people how to get the next one. */
   page(page: { readonly next_cursor: string | null }, render: (paint: Colours) => string): void;
-  /** Writes one of many answers as they come: one line of JSON each under `--json`. */
+  /** Prints one of many answers as it arrives: under `--json`, as one line of JSON. */
   line(value: unknown, render: (paint: Colours) => string): void;
-  /** Says something beside the answer, to a person only. */
+  /** Prints a remark on stderr, for people only. */
   note(text: string): void;
 }
 

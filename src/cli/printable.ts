@@ -1,8 +1,8 @@
 import { escapeControls } from '../core/control-characters.ts';
 
 /**
- * Text that somebody else wrote (a payload, a model, a receiver), safe for a terminal: characters that could move the
- * cursor, change colours or the window's title are escaped. Line breaks and tabs stay.
+ * Text from outside (a payload, a model, a receiver), safe for a terminal: characters that could move the cursor or
+ * change colours or the window's title are escaped. Line breaks and tabs stay.
  */
 export function printable(text: string): string {
   return escapeControls(text.replace(/\r\n?/g, '\n'));

@@ -13,7 +13,7 @@ const sections = new Map(
 );
 const commands = leavesOf(await commandLine());
 
-/** What can be run, by the words that run it: `list`, `api-keys list`. */
+/** The commands that can be run, by their words: `list`, `api-keys list`. */
 function leavesOf(group: Command, path: readonly string[] = []): { name: string; command: Command }[] {
   return group.commands.flatMap((command) => {
     const words = [...path, command.name()];

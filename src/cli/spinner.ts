@@ -4,9 +4,9 @@ const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '
 const frameMs = 80;
 
 /**
- * Shows that a command waits, while `work` goes on: on stderr, and only at a terminal.
+ * Shows a spinner while `work` is pending: on stderr, and only on a terminal.
  *
- * @param text what is waited for, in a few words
+ * @param text what the command waits for, in a few words
  */
 export async function whileWaiting<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
   const { stderr } = process;

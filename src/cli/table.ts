@@ -19,7 +19,7 @@ const noBorders = {
   middle: '  ',
 };
 
-/** Rows under headings, columns aligned, no lines. Cells may hold colours. */
+/** A table with aligned columns and no borders. Cells may contain colours. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
@@ -34,7 +34,7 @@ export function table(
   return withoutTrailingSpace(drawn.toString());
 }
 
-/** Names and values, one a line; entries without a value are left out. */
+/** Names and values, one pair per line; entries without a value are left out. */
 export function facts(entries: readonly (readonly [string, string | null])[], paint: Colours): string {
   const shown = entries.filter((entry) => entry[1] !== null);
   const width = Math.max(...shown.map(([name]) => name.length));

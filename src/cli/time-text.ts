@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** A time of the API (ISO 8601) in the person's own zone: `2026-11-22 13:04:05`; `-` where there is none. */
+/** A time of the API (ISO 8601) in local time: `2026-11-22 13:04:05`; `-` for `null`. */
 export function localTime(iso: string | null): string {
   if (iso === null) return '-';
   const date = new Date(iso);
@@ -11,7 +11,7 @@ export function localTime(iso: string | null): string {
   return shifted.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The same with how long ago it was, or how soon it will be: `2026-11-22 13:04:05 (3 min ago)`. */
+/** Like `localTime`, with the distance from now: `2026-11-22 13:04:05 (3 min ago)`. */
 export function timeText(iso: string | null, now = Date.now()): string {
   if (iso === null) return '-';
   const distanceMs = Date.parse(iso) - now;
@@ -28,13 +28,13 @@ function roughly(durationMs: number): string {
   return `${Math.floor(durationMs / dayMs)} d`;
 }
 
-/** The time from one ISO 8601 moment to another: `340 ms`, `1.2 s`, `3 min 5 s`; `-` where one of them is missing. */
+/** The time between two ISO 8601 moments: `340 ms`, `1.2 s`, `3 min 5 s`; `-` if one of them is missing. */
 export function elapsed(from: string | null, to: string | null): string {
   if (from === null || to === null) return '-';
   return durationText(Date.parse(to) - Date.parse(from));
 }
 
-/** A duration in ms as a person says it. */
+/** A duration in ms, formatted for people. */
 export function durationText(durationMs: number): string {
   if (durationMs < secondMs) return `${Math.round(durationMs)} ms`;
   if (durationMs < minuteMs) return `${(durationMs / secondMs).toFixed(1)} s`;

@@ -11,9 +11,9 @@ const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 
 /**
- * Waits for a run's end and writes its output.
+ * Waits for a run to end and prints its output.
  *
- * @throws CliFailure where the run fails or is cancelled
+ * @throws CliFailure if the run failed or was cancelled
  */
 export async function printOutputOf({ api, output }: CommandContext, runId: string): Promise<void> {
   const run = await whileWaiting(`run ${runId}`, () => endedRun(api, runId));

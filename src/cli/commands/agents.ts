@@ -3,7 +3,7 @@ import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { agentTable, agentText } from '../render/agent-text.ts';
 
-/** `connectors agents`: the project's agents, or one of them. */
+/** `connectors agents`: lists the project's agents, or shows one. */
 export function agentsCommand(program: Command): void {
   program
     .command('agents')

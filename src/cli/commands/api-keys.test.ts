@@ -7,7 +7,7 @@ import { apiKeyPage, createdApiKey } from '../../api/contract/index.ts';
 const target = useCommandTarget();
 const { run, text, json } = target;
 
-/** The command line of whoever has the key. */
+/** Runs a command with the given API key. */
 const as = (key: string, ...args: string[]) =>
   connectors(args, { env: { ...target.env, CONNECTORS_TOKEN: key } });
 

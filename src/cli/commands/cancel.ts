@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 
-/** `connectors cancel`: a run that is not wanted any more. */
+/** `connectors cancel`: cancels a run. */
 export function cancelCommand(program: Command): void {
   program
     .command('cancel')

@@ -13,7 +13,7 @@ interface ChangeOptions {
   readonly config?: string;
 }
 
-/** `connectors change`: another name or configuration. */
+/** `connectors change`: changes a connector's name or configuration. */
 export function changeCommand(program: Command): void {
   program
     .command('change')

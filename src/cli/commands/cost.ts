@@ -7,7 +7,7 @@ import type { GlobalOptions } from '../open-context.ts';
 import { processOutput } from '../output.ts';
 import { costText } from '../render/cost-text.ts';
 
-/** `connectors cost`: what a month on AWS costs. Asks nobody: the prices are in `src/cli/cost/aws-prices.ts`. */
+/** `connectors cost`: estimates the monthly cost on AWS, offline: the prices are in `src/cli/cost/aws-prices.ts`. */
 export function costCommand(program: Command): void {
   const cost = program
     .command('cost')

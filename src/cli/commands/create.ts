@@ -16,7 +16,7 @@ interface CreateOptions {
   readonly config?: string;
 }
 
-/** `connectors create`: a new connector with its URL and its secret. */
+/** `connectors create`: creates a connector and prints its URL and secret. */
 export function createCommand(program: Command): void {
   program
     .command('create')

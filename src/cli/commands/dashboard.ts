@@ -27,7 +27,7 @@ export function dashboardCommand(program: Command): void {
     });
 }
 
-/** What opens a URL on each platform. */
+/** The command that opens a URL, by platform; all others use `xdg-open`. */
 const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],

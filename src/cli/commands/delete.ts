@@ -8,7 +8,7 @@ interface DeleteOptions {
   readonly yes?: true;
 }
 
-/** `connectors delete`: a connector goes, with its secret. */
+/** `connectors delete`: deletes a connector and its secret. */
 export function deleteCommand(program: Command): void {
   program
     .command('delete')

@@ -59,7 +59,7 @@ describe('deliveries', () => {
   });
 });
 
-/** Asks again until what is expected comes true. */
+/** Repeats a check until it passes. */
 async function until(check: () => Promise<void>): Promise<void> {
   for (let tries = 0; ; tries++) {
     try {

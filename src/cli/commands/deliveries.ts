@@ -17,7 +17,7 @@ interface DeliveriesOptions {
   readonly cursor?: string;
 }
 
-/** `connectors deliveries`: results on their way to outbound connectors. */
+/** `connectors deliveries`: lists deliveries, or shows one. */
 export function deliveriesCommand(program: Command): void {
   program
     .command('deliveries')

@@ -14,7 +14,7 @@ interface DropOptions {
   readonly to?: string;
 }
 
-/** `connectors drop`: held deliveries are not sent, one by one or many at once. */
+/** `connectors drop`: cancels held deliveries, by id or by filter. */
 export function dropCommand(program: Command): void {
   program
     .command('drop')

@@ -7,7 +7,7 @@ import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
 import { heldText } from '../render/delivery-text.ts';
 
-/** `connectors enable`: a connector works again. */
+/** `connectors enable`: enables a connector. */
 export function enableCommand(program: Command): void {
   program
     .command('enable')
@@ -33,7 +33,7 @@ export function enableCommand(program: Command): void {
     );
 }
 
-/** `connectors disable`: a connector rests. */
+/** `connectors disable`: disables a connector. */
 export function disableCommand(program: Command): void {
   program
     .command('disable')
@@ -49,7 +49,7 @@ export function disableCommand(program: Command): void {
 
 type Switch = Pick<ChangeConnectorBody, 'enabled' | 'held_deliveries'>;
 
-/** Enables or disables the connector that a command names, and shows it as it is then, with what is held for it. */
+/** Enables or disables a connector, and prints its new state with the results held for it. */
 async function setEnabled(command: Command, reference: string, to: Switch): Promise<void> {
   const { api, output } = await openContext(command);
   const found = await findConnector(api, reference);

@@ -10,7 +10,7 @@ interface HistoryOptions {
   readonly cursor?: string;
 }
 
-/** `connectors history`: what happened to a connector. */
+/** `connectors history`: lists missed and skipped ticks and source failures of a connector. */
 export function historyCommand(program: Command): void {
   program
     .command('history')

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 /**
  * Adds a command to the command line.
  *
- * @param whole loads the command line with all of its commands
+ * @param whole loads the command line with all its commands
  */
 export type AddCommand = (program: Command, whole: () => Promise<Command>) => void;
 
-/** Every command by its name, in the order of the help. Its code is loaded only when it is wanted. */
+/** Every command by name, in the order of the help. Its code is loaded on demand. */
 export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   start: async () => (await import('./start.ts')).startCommand,
   dashboard: async () => (await import('./dashboard.ts')).dashboardCommand,

@@ -4,7 +4,7 @@ import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { sourceStateText } from '../render/source-text.ts';
 
-/** `connectors lag`: how the source of a connector's events is doing. */
+/** `connectors lag`: shows the state and the lag of a connector's source. */
 export function lagCommand(program: Command): void {
   program
     .command('lag')

@@ -4,7 +4,7 @@ import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
 
-/** `connectors link`: more agents for a connector. */
+/** `connectors link`: links agents to a connector. */
 export function linkCommand(program: Command): void {
   program
     .command('link')

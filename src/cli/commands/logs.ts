@@ -6,7 +6,7 @@ import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { runLogText } from '../render/run-text.ts';
 
-/** `connectors logs`: what a run did, step by step, and what it wrote. */
+/** `connectors logs`: prints a run's trace and log lines. */
 export function logsCommand(program: Command): void {
   program
     .command('logs')

@@ -4,7 +4,7 @@ import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { nextRunsText } from '../render/source-text.ts';
 
-/** `connectors next-runs`: when a schedule comes next. */
+/** `connectors next-runs`: shows the next ticks of a schedule. */
 export function nextRunsCommand(program: Command): void {
   program
     .command('next-runs')

@@ -4,7 +4,7 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 
-/** `connectors receive`: a receiver on this machine, to try outbound webhooks with. */
+/** `connectors receive`: runs a receiver on this machine, for trying outbound webhooks. */
 export function receiveCommand(program: Command): void {
   program
     .command('receive')

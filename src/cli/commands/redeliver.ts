@@ -16,7 +16,7 @@ interface RedeliverOptions {
   readonly to?: string;
 }
 
-/** `connectors redeliver`: deliveries go out once more, one by one or many at once. */
+/** `connectors redeliver`: sends deliveries again, by id or by filter. */
 export function redeliverCommand(program: Command): void {
   program
     .command('redeliver')

@@ -12,7 +12,7 @@ interface RotateOptions {
 
 const dayInSeconds = 86_400;
 
-/** `connectors rotate`: a new secret, the old one valid for a while. */
+/** `connectors rotate`: replaces a connector's secret; the old one stays valid for a grace period. */
 export function rotateCommand(program: Command): void {
   program
     .command('rotate')

@@ -10,7 +10,7 @@ interface RunAgainOptions {
   readonly payload?: JsonValue;
 }
 
-/** `connectors run-again`: a new run with an earlier one's payload. */
+/** `connectors run-again`: starts a new run with an earlier run's payload, or a changed one. */
 export function runAgainCommand(program: Command): void {
   program
     .command('run-again')

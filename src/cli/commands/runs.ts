@@ -20,7 +20,7 @@ interface RunsOptions {
   readonly follow?: true;
 }
 
-/** `connectors runs`: the runs, one of them, or what happens to them from now on. */
+/** `connectors runs`: lists runs, shows one, or follows their changes. */
 export function runsCommand(program: Command): void {
   program
     .command('runs')

@@ -3,7 +3,7 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 
-/** `connectors secret`: a connector's secret, and nothing else. */
+/** `connectors secret`: prints only a connector's secret. */
 export function secretCommand(program: Command): void {
   program
     .command('secret')

@@ -13,7 +13,7 @@ interface SendOptions {
   readonly secret?: string;
 }
 
-/** `connectors send`: a test trigger, sent as a stranger's would be. */
+/** `connectors send`: sends a test event as an external sender would. */
 export function sendCommand(program: Command): void {
   program
     .command('send')

@@ -8,7 +8,7 @@ import { connectorFacts } from '../render/connector-text.ts';
 import { heldText } from '../render/delivery-text.ts';
 import { setUpText } from '../render/instructions-text.ts';
 
-/** `connectors show`: one connector with its configuration and links. */
+/** `connectors show`: shows a connector with its configuration and links. */
 export function showCommand(program: Command): void {
   program
     .command('show')
@@ -36,7 +36,7 @@ export function showCommand(program: Command): void {
     });
 }
 
-/** What the connector's type says to set up at the other side; `null` where that is nothing. */
+/** The type's instructions for setting up the provider; `null` if it has none. */
 async function instructionsOf(api: ApiClient, { type, mode }: WireConnector): Promise<string | null> {
   const { items } = await api.listConnectorTypes();
   const modes = items.find(({ name }) => name === type)?.modes ?? [];

@@ -10,7 +10,7 @@ interface StartOptions extends GlobalOptions {
   readonly dev?: true;
 }
 
-/** `connectors start`: the whole system in this process. */
+/** `connectors start`: runs the whole system in this process. */
 export function startCommand(program: Command): void {
   program
     .command('start')

@@ -4,7 +4,7 @@ import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { triggerText } from '../render/trigger-text.ts';
 
-/** `connectors triggers`: what came in. */
+/** `connectors triggers`: shows a trigger. */
 export function triggersCommand(program: Command): void {
   program
     .command('triggers')

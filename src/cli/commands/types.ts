@@ -3,7 +3,7 @@ import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { typesText } from '../render/type-text.ts';
 
-/** `connectors types`: what can be connected, and how it is configured. */
+/** `connectors types`: lists connector types and their configuration. */
 export function typesCommand(program: Command): void {
   program
     .command('types')

@@ -4,7 +4,7 @@ import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 import { connectorFacts } from '../render/connector-text.ts';
 
-/** `connectors unlink`: fewer agents for a connector. */
+/** `connectors unlink`: unlinks agents from a connector. */
 export function unlinkCommand(program: Command): void {
   program
     .command('unlink')

@@ -4,7 +4,7 @@ import { examples } from '../examples.ts';
 import { findConnector } from '../find-connector.ts';
 import { openContext } from '../open-context.ts';
 
-/** `connectors url`: a connector's URL, and nothing else. */
+/** `connectors url`: prints only a connector's URL. */
 export function urlCommand(program: Command): void {
   program
     .command('url')

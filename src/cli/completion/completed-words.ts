@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 
-/** What can follow a command. */
+/** A word that can follow a command. */
 export interface CompletedWord {
   /** A command, a choice, or an option such as `--agent`. */
   readonly word: string;
-  /** A few words about it; empty where there are none. */
+  /** A short description; may be empty. */
   readonly about: string;
 }
 
-/** The words that can follow each command, by the words of the command: `` for the program itself, `api-keys list`. */
+/** The words that can follow each command, by the command's own words: `` for the program itself, `api-keys list`. */
 export function completedWords(program: Command): ReadonlyMap<string, readonly CompletedWord[]> {
   const globals = optionsOf(program);
   const words = new Map<string, readonly CompletedWord[]>();

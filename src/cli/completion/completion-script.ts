@@ -18,7 +18,7 @@ export function completionScript(shell: Shell, words: Words): string {
   }
 }
 
-/** Takes the words before the cursor that are no options as the command; the longest known one counts. */
+/** The script reads the command from the words before the cursor, without options; `api-keys` has a second word. */
 function bashScript(words: Words): string {
   const cases = [...words].map(
     ([command, completed]) => `    ${shellWord(command)}) words=${shellWord(listOf(completed))} ;;`,
@@ -62,7 +62,7 @@ function fishWord({ word, about }: CompletedWord): string {
   return about === '' ? name : `${name} -d ${fishText(about)}`;
 }
 
-/** In fish, a backslash quotes within single quotes. */
+/** In fish, a backslash escapes within single quotes. */
 function fishText(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

@@ -7,7 +7,7 @@ import { completionScript } from './completion-script.ts';
 
 const words = completedWords(await commandLine());
 
-/** What bash offers for the last of some words. */
+/** What bash offers to complete the last word. */
 function offered(...typed: readonly string[]): string[] {
   const line = ['connectors', ...typed].map((word) => `'${word}'`).join(' ');
   const ask = `COMP_WORDS=(${line}); COMP_CWORD=${typed.length}; _connectors; printf '%s\\n' "\${COMPREPLY[@]}"`;

@@ -1,18 +1,18 @@
-/** One price of AWS. */
+/** A list price of AWS. */
 export interface Price {
-  /** As it stands on the bill. */
+  /** As named on the bill. */
   readonly service: string;
   /** US dollars for `per` units. */
   readonly usd: number;
   readonly per: number;
   readonly unit: string;
-  /** The page of AWS that says so. */
+  /** The AWS page that states the price. */
   readonly source: string;
 }
 
 const million = 1_000_000;
 
-/** Where and when these prices held; free amounts, taxes and volume discounts are not in them. */
+/** Region of these prices, and the date of the last check. They exclude the free tier, taxes and volume discounts. */
 export const priceList = { region: 'us-east-1', checked: '2026-11-22' } as const;
 
 const pages = {
@@ -26,7 +26,7 @@ const pages = {
   secretsManager: 'https://aws.amazon.com/secrets-manager/pricing/',
 } as const;
 
-/** Every price that the bill is made of. Only this file says what something costs. */
+/** Every price on the bill. No other file states prices. */
 export const awsPrices = {
   apiRequests: {
     service: 'API Gateway',
@@ -117,5 +117,5 @@ export const awsPrices = {
 
 /** Something that AWS bills. */
 export type Billed = keyof typeof awsPrices;
-/** How much of it. */
+/** The amount of each billed item. */
 export type Usage = Readonly<Partial<Record<Billed, number>>>;

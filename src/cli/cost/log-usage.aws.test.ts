@@ -8,7 +8,7 @@ import { createConnector } from '../../core/connectors/create-connector.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { work } from './usage.ts';
 
-/** What CloudWatch counts of a line beside its text, in bytes (CloudWatch Logs user guide, "PutLogEvents"). */
+/** What CloudWatch adds to the text of a log line, in bytes (CloudWatch Logs user guide, "PutLogEvents"). */
 const bytesOfEvent = 26;
 const traced = {
   _X_AMZN_TRACE_ID: 'Root=1-6a4c2a1e-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=0',
@@ -29,7 +29,9 @@ beforeAll(async () => {
 afterEach(() => started?.stop());
 afterAll(() => receiver.goDown());
 
-/** What one call of a function writes, in kB, its first one left out. Lambda itself writes nothing of a call that goes well. */
+/**
+ * Log volume of one call of a function, in kB, after a first call. Lambda itself logs nothing for a successful call.
+ */
 async function loggedKb(entry: string, event: () => Promise<unknown>) {
   started = await startBundledFunction(entry, made.resources, process.env['AWS_ENDPOINT_URL'] ?? '', {
     POWERTOOLS_SERVICE_NAME: entry,

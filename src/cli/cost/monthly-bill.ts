@@ -19,21 +19,21 @@ import {
 
 type MappedCost = (typeof awsCosts)[number];
 
-/** How many there are of what stands for connectors of single types. */
+/** Counts of the standing resources that single connector types need. */
 type StandingCounts = { readonly [name in MappedCost['standing']['count']]: number };
 
-/** What the bill is asked for. */
+/** Input of the estimate. */
 export interface ExpectedMonth extends RunShape, StandingCounts {
   readonly runsPerMonth: number;
-  /** For which tabs of the dashboard are open and visible, all of them together. */
+  /** Hours for which dashboard tabs are open and visible, summed over all tabs. */
   readonly dashboardHours: number;
-  /** How often somebody asks for the statistics of the month. */
+  /** How often the month's statistics are read. */
   readonly statisticsReads: number;
-  /** Whether all is encrypted with a key of the customer's. */
+  /** Whether everything is encrypted with a customer managed key. */
   readonly ownKey: boolean;
 }
 
-/** The parts of a bill: what stands there anyhow, what runs cost by the way in which they come, their deliveries, and what is asked for beside. */
+/** The parts of a bill: idle cost, the runs by the way they are triggered, their deliveries, and extras. */
 export const billParts = [
   'idle',
   'inbound',
@@ -44,7 +44,7 @@ export const billParts = [
 ] as const;
 type BillPart = (typeof billParts)[number];
 
-/** US dollars a month. */
+/** US dollars per month. */
 export interface BillLine {
   readonly service: string;
   readonly usd: Readonly<Record<BillPart, number>>;
@@ -59,9 +59,9 @@ export interface MonthlyBill {
 }
 
 /**
- * The bill of a month by service. Each part stands for itself: `inbound`, `sync` and those of connector types are what
- * all runs cost if they come that way, `outbound` is one delivery for each, and `idle` is due in any case; `extras` are open dashboards,
- * statistics and a key.
+ * The monthly bill by service. Each part stands alone: `inbound`, `sync` and those of connector types are the cost of
+ * all runs if triggered that way, `outbound` is one delivery per run, `idle` is due in any case, and `extras` are open
+ * dashboards, statistics and a key.
  */
 export function monthlyBill(expected: ExpectedMonth): MonthlyBill {
   const services = [...new Set(Object.values(awsPrices).map(({ service }) => service))];
@@ -93,7 +93,7 @@ function usageOf(part: BillPart, expected: ExpectedMonth): Usage {
   }
 }
 
-/** All runs, if they come by event source mappings of a type; and what stands for these all month. */
+/** All runs if a type's event source mappings trigger them, with the cost of keeping these mappings all month. */
 function mappedUsage(part: MappedCost['part'], expected: ExpectedMonth): Usage {
   const usages = awsCosts
     .filter((cost) => cost.part === part)
@@ -115,7 +115,7 @@ function extrasOf({ runsPerMonth, dashboardHours, statisticsReads, ownKey: hasKe
 /** Dollars of each part, for one service or for all. */
 function dollars(expected: ExpectedMonth, service: string | null): BillLine['usd'] {
   const usd = billParts.map((part) => [part, priceOf(usageOf(part, expected), service)]);
-  // `fromEntries` forgets the names of the parts.
+  // `fromEntries` loses the names of the parts.
   return Object.fromEntries(usd) as BillLine['usd'];
 }
 

@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.goDown());
 
-/** An order as shops send it: half of it says what is what, the other half is what differs from order to order. */
+/** An order as shops send it: half of it is structure, the other half differs from order to order. */
 function draft(payloadKb: number): TriggerDraft {
   const lines: Record<string, string | number>[] = [];
   const order = { type: 'order.created', id: randomUUID(), created_at: new Date().toISOString(), lines };
@@ -69,7 +69,7 @@ function draft(payloadKb: number): TriggerDraft {
 }
 
 const shape = (payloadKb: number) => ({ agentSeconds: 0, payloadKb, retentionDays: 30, agentMemoryMb: 512 });
-/** Receiving a message and deleting it is Lambda's doing, in the account's name. */
+/** Lambda receives and deletes each message, in the account's name. */
 const byLambda = 2;
 const connector = () => sampleConnector(made.now, { type: 'webhook' });
 
@@ -86,8 +86,8 @@ async function dispatched(agentName: string, payloadKb: number): Promise<string>
 }
 
 /**
- * The model may be above what was measured, because it takes orders to be larger than they are, but not far. Of reads the emulator says
- * how many they were, not how large.
+ * The model may exceed the measurement, because it assumes larger orders, but not by far. The emulator counts reads but
+ * not their size.
  */
 function expectCovers(modelled: Usage, measured: Metered): void {
   const { writeUnits = 0, readUnits = 0, queueRequests = 0, objectWrites = 0, objectReads = 0 } = modelled;
@@ -159,7 +159,7 @@ test('A look of an open dashboard reads at most what the cost model says, and no
   expect(readUnits).toBeGreaterThan(0.8 * modelled);
 });
 
-/** As a run of a model leaves it, with a failed delivery. */
+/** Stores a run of a model, with a failed delivery. */
 async function runWithDelivery({ engine: { runs, deliveries }, now }: TestEngine): Promise<void> {
   const dispatch = sampleDispatch(now, { agents: ['an-agent-with-a-name'], connectorId: randomUUID() });
   const runId = dispatch.runs[0]?.runId ?? '';
@@ -175,7 +175,7 @@ async function runWithDelivery({ engine: { runs, deliveries }, now }: TestEngine
   ]);
 }
 
-/** What planning the deliveries of a run takes that this agent has ended. */
+/** Usage of planning the deliveries of a run that this agent has ended. */
 async function planned(agentName: string, payloadKb: number): Promise<Metered> {
   const runId = await dispatched(agentName, payloadKb);
   await executeRun(engine, runId);

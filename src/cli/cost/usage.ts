@@ -1,27 +1,27 @@
 import type { Usage } from './aws-prices.ts';
 
-/** What the runs of a deployment are like. */
+/** What a deployment's runs are like. */
 export interface RunShape {
-  /** How long the agent works, waiting for its model included. */
+  /** Duration of a run, including the time it waits for its model. */
   readonly agentSeconds: number;
-  /** Size of the payload, and of the output. */
+  /** Size of each payload, and of each output. */
   readonly payloadKb: number;
   readonly retentionDays: number;
-  /** Of the functions that execute agents, in MB. */
+  /** Memory of the functions that execute agents, in MB. */
   readonly agentMemoryMb: number;
-  /** The event has an identity, so that its trigger needs a record of its own. */
+  /** The event has an id that can repeat, so its trigger needs its own record. */
   readonly mayComeAgain?: true;
 }
 
-/** What a call of a function does, warm. */
+/** What one warm call of a function uses. */
 interface Work {
-  /** Memory of the function, as `lib/functions/` sets it; `null` where a setting says it. */
+  /** Memory of the function, as set in `lib/functions/`; `null` if a setting determines it. */
   readonly gb: number | null;
-  /** Of a whole processor, measured (`npm run bench -- memory`); with less memory it takes longer. */
+  /** On a whole processor, measured (`npm run bench -- memory`); with less memory it takes longer. */
   readonly processorSeconds: number;
-  /** Assumed: for AWS's answers, and a receiver's. */
+  /** Assumed: waiting for AWS, or for a receiver. */
   readonly waitSeconds: number;
-  /** What it writes into its log: measured, see `log-usage.aws.test.ts`. Lambda itself writes of failed calls only. */
+  /** Log volume, measured (see `log-usage.aws.test.ts`). Lambda itself logs only failed calls. */
   readonly logKb: number;
 }
 
@@ -37,28 +37,28 @@ export const work = {
   events: { gb: 0.25, processorSeconds: 0.037, waitSeconds: 0.015, logKb: 0 },
 } as const satisfies Readonly<Record<string, Work>>;
 
-/** A line of the API's access log: the fields that `lib/control-plane/gateway/` names, as long as they are. */
+/** A line of the API's access log, with the fields set in `lib/control-plane/gateway/`. */
 const accessLogKb = 0.25;
 /** With this memory a function has one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
 const wholeProcessorGb = 1_769 / 1_024;
 
-/** Payloads and outputs that are larger, compressed, are objects of their own. */
+/** Payloads and outputs that exceed this size when compressed are stored as objects. */
 const largestRecordKb = 100;
-/** What a record keeps of them: nothing but a name, while the trace goes on to show a part. */
+/** What the records keep of a payload in an object: its name, and the part that the trace shows. */
 const shownOfObjectKb = 4;
 const kbPerGb = 1_048_576;
 const daysPerMonth = 30.4;
 const hoursPerMonth = daysPerMonth * 24;
 const minutesPerMonth = hoursPerMonth * 60;
 
-/** A function's part: one call, its time, and its lines in the log. */
+/** One call of a function: the call, its duration, and its log lines. */
 function call(done: Work & { readonly gb: number }): Usage {
   const { gb, processorSeconds, waitSeconds, logKb } = done;
   const seconds = waitSeconds + processorSeconds * Math.max(1, wholeProcessorGb / gb);
   return { functionCalls: 1, functionGbSeconds: gb * seconds, logGb: logKb / kbPerGb };
 }
 
-/** The same for a function that executes the agent. */
+/** The same for a function that executes an agent. */
 function agentCall(done: Work, { agentSeconds, agentMemoryMb }: RunShape): Usage {
   return call({ ...done, gb: agentMemoryMb / 1_024, waitSeconds: done.waitSeconds + agentSeconds });
 }
@@ -67,36 +67,38 @@ const gatewayRequest: Usage = { apiRequests: 1, logGb: accessLogKb / kbPerGb };
 /** Sent, received, deleted. */
 export const queueMessage: Usage = { queueRequests: 3 };
 
-/** One run by an inbound webhook, up to its stored end. */
+/** One run triggered by an inbound webhook, until its end is stored. */
 export function inboundRun(shape: RunShape): Usage {
   return sum(gatewayRequest, call(work.accept), queuedRun(shape));
 }
 
-/** One run by a sync webhook: executed where it was received. */
+/** One run triggered by a sync webhook, executed where the request was received. */
 export function syncRun(shape: RunShape): Usage {
   const records = sum(dispatched(shape), executed(shape), kept(shape));
   return sum(gatewayRequest, agentCall(work.acceptAndExecute, shape), records);
 }
 
-/** One run by an event of a mapping that comes alone: batches cost less. Its source has a bill of its own. */
+/** One run triggered by a single event of a mapping; batches cost less. The event source is billed separately. */
 export function mappedRun(shape: RunShape): Usage {
   return sum(call(work.read), queuedRun({ ...shape, mayComeAgain: true }));
 }
 
-/** One delivery that is taken at its first attempt: planned by the table's stream, then made. */
+/** One delivery that succeeds at its first attempt: planned by the table's stream, then sent. */
 export function delivery(shape: RunShape): Usage {
-  // The plan reads the run's record, links and connectors; the attempt the whole run, and the connector with its secrets.
+  // The plan reads the run's record, links and connectors; the attempt reads the whole run, and the connector with its
+  // secrets.
   const readUnits = units(endedRecordKb(shape), 4) + wholeRunReads(shape) + 3;
-  // The run leaves the open ones; the delivery is stored with three index entries, claimed, recorded, and leaves them too.
+  // The run leaves the index of open items. The delivery is stored with three index entries, claimed, recorded, and
+  // leaves that index too.
   const writeUnits = units(endedRecordKb(shape), 1) + 1 + 4 + 1 + 2;
   const usage = { writeUnits, readUnits, objectReads: objects(shape) };
   return sum(call(work.plan), call(work.deliver), queueMessage, usage, keptKb(2));
 }
 
-/** A month in which nothing happens. */
+/** A month without events. */
 export function idleMonth(): Usage {
   return sum(times(call(work.reconcile), minutesPerMonth), {
-    // The reconciler asks 10 partitions what is due, at half a unit each.
+    // The reconciler queries 10 partitions for due items, at half a unit each.
     readUnits: 5 * minutesPerMonth,
     ...polledQueues(idleResources.queues),
     alarmMetrics: idleResources.alarmMetrics,
@@ -104,21 +106,24 @@ export function idleMonth(): Usage {
   });
 }
 
-/** What a deployment has that costs something while it stands, by number. */
+/** Number of resources of a deployment that cost money while idle. */
 export const idleResources = { queues: 7, alarmMetrics: 41, secrets: 2 } as const;
 
-/** Queues that functions read: Lambda asks each with five long polls of 20 s (Lambda's guide, "Using Lambda with Amazon SQS"). */
+/**
+ * Polls of queues that functions read: Lambda keeps five long polls of 20 s on each (Lambda's guide, "Using Lambda with
+ * Amazon SQS").
+ */
 export function polledQueues(count: number): Usage {
   return { queueRequests: count * 5 * 3 * minutesPerMonth };
 }
 
-/** Pollers of event source mappings, which look for events all month, however few come. */
+/** Pollers of event source mappings, which run all month, however few events arrive. */
 export function pollers(count: number): Usage {
   return { pollerHours: count * hoursPerMonth };
 }
 
 /**
- * What tabs of the dashboard ask for that are open and visible: what is new, every 5 s.
+ * Polls of open and visible dashboard tabs for changes, every 5 s.
  *
  * @param tabHours of all tabs together
  */
@@ -128,27 +133,27 @@ export function openDashboards(tabHours: number): Usage {
 }
 
 /**
- * In a busy system. Of runs and deliveries each of 16 partitions is asked for its newest 13 entries, at half a unit for 4 kB; then
- * the newest 50 of each are read as they are now. As if there were 20 connectors.
+ * One poll in a busy system, assuming 20 connectors. It queries 16 partitions for the newest 13 runs and deliveries
+ * each, at half a unit per 4 kB, then reads the current state of the newest 50 of each.
  */
 const lookReadUnits = 16 * 1 + 16 * 0.5 + 50 + 50 + (1.5 + 20);
 
-/** Statistics of a month, read once: half a unit for 4 kB of index, 250 bytes a run. */
+/** A month's statistics, read once: half a unit per 4 kB of index, at 250 bytes per run. */
 export function statisticsRead(runs: number): Usage {
   return { readUnits: runs * 0.032 };
 }
 
 /**
- * A key of the customer's. SQS asks KMS twice for each sender and once for each receiver of a queue in five minutes, DynamoDB once
- * for each function that calls it (SQS developer guide, "Key management"; DynamoDB developer guide, "Encryption at rest"). As if
- * all of them were busy all month.
+ * A customer managed key, assuming that everything is busy all month. In five minutes, SQS calls KMS twice for each
+ * sender and once for each receiver of a queue, and DynamoDB once for each function that calls it (SQS developer guide,
+ * "Key management"; DynamoDB developer guide, "Encryption at rest").
  */
 export function ownKey(): Usage {
   const eachFiveMinutes = 3 * idleResources.queues + functionsOnTable;
   return { keys: 1, keyRequests: (eachFiveMinutes * minutesPerMonth) / 5 };
 }
 
-/** Functions that call the table. */
+/** Number of functions that call the table. */
 const functionsOnTable = 11;
 
 function queuedRun(shape: RunShape): Usage {
@@ -156,8 +161,8 @@ function queuedRun(shape: RunShape): Usage {
 }
 
 /**
- * The run with its places in four indexes. A small payload is in the run's own record; a larger one is in the trigger's, and
- * both are written in one transaction at twice the price.
+ * The run with its entries in four indexes. A small payload is in the run's own record. A larger one is in the
+ * trigger's record, and one transaction writes both at twice the price.
  */
 function dispatched(shape: RunShape): Usage {
   const records = isAlone(shape)
@@ -166,7 +171,7 @@ function dispatched(shape: RunShape): Usage {
   return { writeUnits: records + 4, objectWrites: objects(shape) };
 }
 
-/** Claim and end, each with the entry among the open runs, one entry for the statistics, and what the attempt left. */
+/** Claim and end, each with the index entry of the open run, one entry for the statistics, and the attempt's record. */
 function executed(shape: RunShape): Usage {
   const attempt = units(0.5 + compressedKb(shape), 1);
   const writeUnits = units(runRecordKb(shape), 1) + 1 + units(endedRecordKb(shape), 1) + 2 + attempt;
@@ -174,7 +179,7 @@ function executed(shape: RunShape): Usage {
   return { writeUnits, readUnits, objectWrites: objects(shape), objectReads: objects(shape) };
 }
 
-/** The run's own record: while it is going on, and with what its end adds. */
+/** Size of the run's own record: while the run is open, and with what its end adds. */
 const runRecordKb = (shape: RunShape) => 0.45 + ownKb(shape);
 const endedRecordKb = (shape: RunShape) => 0.55 + ownKb(shape);
 
@@ -182,13 +187,13 @@ function ownKb(shape: RunShape): number {
   return isAlone(shape) ? compressedKb(shape) : 0;
 }
 
-/** The run's record and those of its attempts, and the trigger's where that is another. */
+/** The records of the run and its attempts, and the trigger's record if it is separate. */
 function wholeRunReads(shape: RunShape): number {
   const trigger = isAlone(shape) ? 0 : units(0.3 + compressedKb(shape), 4);
   return trigger + units(endedRecordKb(shape) + 0.5 + compressedKb(shape), 4);
 }
 
-/** Payload and output, the run's record and its copies in the indexes. */
+/** Storage of payload and output, and of the run's record with its copies in the indexes. */
 function kept(shape: RunShape): Usage {
   const months = shape.retentionDays / daysPerMonth;
   const objectKb = objects(shape) * 2 * shape.payloadKb;
@@ -206,11 +211,11 @@ function objects(shape: RunShape): 0 | 1 {
 }
 
 /**
- * Events are JSON. Compression leaves about half of their first kB, and less of what follows, because it repeats what came
- * before (measured on orders, see `usage.aws.test.ts`).
+ * Events are JSON. Compression leaves about half of their first kB, and less of the rest, which repeats earlier text
+ * (measured on orders, see `usage.aws.test.ts`).
  */
 const compressed = { firstKb: 2, shareOfFirst: 0.5, shareOfRest: 0.3 } as const;
-/** Up to this size, compressed, a payload is kept in its run's own record. */
+/** Up to this compressed size, a payload is kept in its run's own record. */
 const largestOwnKb = 1_500 / 1024;
 
 /** What a record holds of a payload, or of an output. */
@@ -227,12 +232,12 @@ function isAlone(shape: RunShape): boolean {
   return shape.mayComeAgain !== true && compressedKb(shape) <= largestOwnKb;
 }
 
-/** DynamoDB counts each begun kB of a write, and each begun 4 kB of a read. */
+/** DynamoDB rounds a write up to the next kB, and a read to the next 4 kB. */
 function units(kb: number, kbPerUnit: number): number {
   return Math.ceil(kb / kbPerUnit);
 }
 
-/** Usages added up. */
+/** Adds up usages. */
 export function sum(...usages: readonly Usage[]): Usage {
   const total: Record<string, number> = {};
   for (const usage of usages)

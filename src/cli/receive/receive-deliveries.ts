@@ -14,10 +14,10 @@ export interface DeliveryReceiver {
 }
 
 /**
- * Receives deliveries on this machine as a receiver of somebody would: accepts what the secret has signed, and refuses
- * everything else. Prints each.
+ * Receives deliveries on this machine as a real receiver would: accepts those signed with the secret, refuses all
+ * others, and prints each.
  *
- * @throws PermanentError where the port cannot be used
+ * @throws PermanentError if the port cannot be used
  */
 export async function receiveDeliveries(
   secret: string,
@@ -57,7 +57,7 @@ async function receive(
   response.writeHead(error === null ? 200 : 401).end();
 }
 
-/** Why a request is not genuine; `null` where it is. */
+/** Why a request is not genuine; `null` if it is. */
 function signatureError(webhook: Webhook, body: string, { headers }: IncomingMessage): string | null {
   const given = Object.entries(headers).map(([name, value]) => [name, String(value)]);
   try {

@@ -15,7 +15,7 @@ afterEach(async () => {
   await once(child, 'close');
 });
 
-/** Waits until a stream has written a match. */
+/** Waits until the output of a stream matches. */
 async function until(stream: Child['stdout'], wanted: RegExp): Promise<RegExpExecArray> {
   let written = '';
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {

@@ -6,7 +6,7 @@ import { durationText } from '../time-text.ts';
 import { healthText } from './health-text.ts';
 import { problemLines } from './problem-lines.ts';
 
-/** The project's agents as a table, and what is wrong with the project since the last reload. */
+/** The project's agents as a table, with the problems of the last reload. */
 export function agentTable({ items, problems }: AgentList, paint: Colours): string {
   const agents = table(
     ['AGENT', 'TYPE', 'MODEL', 'CONNECTORS', 'RUNS, 24 H', 'DESCRIPTION'],
@@ -28,7 +28,7 @@ function modelText({ model, missing_key: missing }: WireAgent, paint: Colours): 
   return missing === null ? (model ?? '-') : `${model ?? '-'} ${paint.yellow('(key missing)')}`;
 }
 
-/** Everything of one agent. */
+/** All details of one agent. */
 export function agentText(agent: WireAgent, paint: Colours): string {
   const { duration_ms: durations } = agent.recent;
   return facts(
@@ -68,7 +68,7 @@ function connectorLine(connector: WireAgent['connectors'][number], paint: Colour
   return `${mode}  ${printable(name)}  ${healthText(health, paint)}  ${id}`;
 }
 
-/** Runs of the last day, as the API counts them. */
+/** Runs of the last day in any status. */
 function runsOf(agent: WireAgent): number {
   return Object.values(agent.recent.runs).reduce((sum, count) => sum + count, 0);
 }

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import { table } from '../table.ts';
 import { localTime } from '../time-text.ts';
 
-/** API keys as a table; a hint where there is none. */
+/** API keys as a table; a hint if there are none. */
 export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string {
   if (keys.length === 0) return 'No API keys yet. Create one: npx connectors api-keys create <name>';
   return table(
@@ -23,7 +23,7 @@ export function apiKeyTable(keys: readonly WireApiKey[], paint: Colours): string
   );
 }
 
-/** What there is to say beside a new key. */
+/** The remark printed with a new key. */
 export function createdApiKeyText({ name, role, expires_at }: CreatedApiKey): string {
   const until = expires_at === null ? 'no expiry' : `expires ${localTime(expires_at)}`;
   return `API key "${printable(name)}" (${role}), ${until}. Save it now; it cannot be shown again.`;

@@ -4,7 +4,7 @@ import { oneLine, printable } from '../printable.ts';
 import { durationText } from '../time-text.ts';
 import { shellWord } from './curl-command.ts';
 
-/** What a person is told of something that needs attention. */
+/** What people see of something that needs attention. */
 export type ShownAttention = Pick<AttentionItem, 'kind' | 'title' | 'reason' | 'since' | 'whatToDo'>;
 
 /** What needs attention, since when, and what to do; the same on the start screen and in `connectors health`. */

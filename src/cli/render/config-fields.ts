@@ -3,8 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/j
 type Row = readonly [name: string, text: string];
 
 /**
- * The fields of a configuration's JSON Schema as rows for a person: each by the dot path that `--set` takes, a star behind
- * what has to be given, and what depends on a choice below the choice.
+ * The fields of a configuration's JSON Schema as rows for people: each with the dot path that `--set` takes, a star if
+ * it is required, and what depends on a choice below that choice.
  */
 export function configFields(schema: JsonObject, path = '', indent = '  '): Row[] {
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
@@ -25,7 +25,7 @@ function fieldRows(path: string, field: JsonObject, isRequired: boolean, indent:
   return [[`${indent}${path}${isRequired ? ' *' : ''}`, textOf(field)], ...inner];
 }
 
-/** The forms that a value may have, where there are several. */
+/** The forms that a value may have, if there are several. */
 function alternatives(field: JsonObject): JsonObject[] {
   const lists: (JsonValue | undefined)[] = [field['oneOf'], field['anyOf']];
   return lists.flatMap((list) => (Array.isArray(list) ? list.filter(isJsonObject) : []));

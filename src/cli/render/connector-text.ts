@@ -6,7 +6,7 @@ import { timeText } from '../time-text.ts';
 import { curlCommand, shellWord } from './curl-command.ts';
 import { healthText } from './health-text.ts';
 
-/** Connectors as a table; a hint where there is none. */
+/** Connectors as a table; a hint if there are none. */
 export function connectorTable(connectors: readonly WireConnector[], paint: Colours): string {
   if (connectors.length === 0) {
     return 'No connectors yet. Create one: npx connectors create sync --agent <agent>';
@@ -25,7 +25,7 @@ export function connectorTable(connectors: readonly WireConnector[], paint: Colo
   );
 }
 
-/** Everything of one connector but its secret. */
+/** All details of one connector except its secret. */
 export function connectorFacts(connector: WireConnector, paint: Colours): string {
   return facts(
     [
@@ -51,7 +51,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
   );
 }
 
-/** A connector that has just been made, with its secret and a first request to try. */
+/** A new connector, with its secret and a first request to try. */
 export function createdConnectorText(connector: CreatedConnector, paint: Colours): string {
   const shown = facts(
     [
@@ -67,14 +67,14 @@ export function createdConnectorText(connector: CreatedConnector, paint: Colours
   return next === null ? shown : `${shown}\n\n${next}`;
 }
 
-/** A request would be refused, and no result would come: says how to link an agent. */
+/** Says how to link an agent: without one, requests are refused and no results arrive. */
 function nothingLinked({ name, mode }: CreatedConnector): string {
   const effect = mode === 'outbound' ? 'nothing is delivered' : 'events are refused';
   const link = `npx connectors link ${shellWord(printable(name))} <agent>`;
   return `No agent is linked yet, so ${effect}. Link one:\n${link}`;
 }
 
-/** A `curl` where the same request can be sent again and again; senders that sign have `send`. */
+/** A `curl` command if requests can be repeated; the `send` command if senders must sign each request. */
 function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
   const command =

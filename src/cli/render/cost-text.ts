@@ -3,11 +3,11 @@ import { billParts, type MonthlyBill } from '../cost/monthly-bill.ts';
 import type { Colours } from '../output.ts';
 import { table } from '../table.ts';
 
-/** What runs may be triggered by. */
+/** The ways in which runs can be triggered. */
 const ways = ['inbound', 'sync', ...awsCosts.map(({ part }) => part)].join(', ');
 const notIncluded = awsCosts.map((cost) => cost.notIncluded).join(', ');
 
-/** A bill as a table of services, and what it does and does not hold. */
+/** A bill as a table of services, with what it includes and excludes. */
 export function costText(bill: MonthlyBill, paint: Colours): string {
   const { expected, lines, total } = bill;
   const rows = lines.map(({ service, usd }) => [service, ...billParts.map((part) => dollars(usd[part]))]);

@@ -1,7 +1,7 @@
 import type { WireSampleRequest } from '../../api/contract/index.ts';
 import { secretPlaceholder } from '../../core/connectors/sample-call.ts';
 
-/** A request to a connector that answers as printed, in any POSIX shell. */
+/** A `curl` command that sends a request, in any POSIX shell. */
 export function curlCommand({ method, url, headers, body }: WireSampleRequest, secret: string): string {
   const filled = (text: string) => shellWord(text.replaceAll(secretPlaceholder, () => secret));
   return [
@@ -17,12 +17,12 @@ function credentialsFirst(headers: Readonly<Record<string, string>>): [string, s
   return Object.entries(headers).sort((one, other) => Number(isContent(one)) - Number(isContent(other)));
 }
 
-/** `x-api-key` as people write it: `X-Api-Key`. */
+/** `x-api-key` in its usual spelling: `X-Api-Key`. */
 function headerName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
 }
 
-/** A text as one word of a POSIX shell: quoted where the shell would read more into it. */
+/** A text as one word of a POSIX shell, quoted if the shell would interpret it. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -12,7 +12,7 @@ import { facts, table } from '../table.ts';
 import { durationText, localTime, timeText } from '../time-text.ts';
 import { shellWord } from './curl-command.ts';
 
-/** Deliveries as a table, with why each is held, or what came of its last attempt. */
+/** Deliveries as a table, each with the reason for its status or the result of its last attempt. */
 export function deliveryTable(
   deliveries: readonly WireDelivery[],
   names: ConnectorNames,
@@ -35,7 +35,7 @@ export function deliveryTable(
   );
 }
 
-/** One delivery with each of its attempts. */
+/** One delivery with its attempts and its message. */
 export function deliveryText(delivery: WireShownDelivery, names: ConnectorNames, paint: Colours): string {
   const shown = facts(
     [
@@ -55,7 +55,7 @@ export function deliveryText(delivery: WireShownDelivery, names: ConnectorNames,
   return [shown, ...attempts, ...message].join('\n\n');
 }
 
-/** What is sent: target, headers, and body. */
+/** The message: target, headers, and body. */
 function messageText(message: WireDeliveryMessage, paint: Colours): string {
   const { method, target, headers, body, body_cut: isCut, was_sent: wasSent } = message;
   const headerLines = Object.entries(headers).map(([name, value]): [string, string] => [
@@ -106,7 +106,7 @@ function resultOf(attempt: WireAttempt | undefined): string {
   return `HTTP ${attempt.status_code}`;
 }
 
-/** How many results are held for a connector, and what can be done about it; `null` where none is. */
+/** How many results are held for a connector, and how to send or drop them; `null` if there are none. */
 export function heldText({ count, more }: WireHeldDeliveries, connector: string): string | null {
   if (count === 0) return null;
   const name = shellWord(connector);

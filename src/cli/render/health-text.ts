@@ -2,7 +2,7 @@ import type { WireHealth } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { oneLine } from '../printable.ts';
 
-/** How a connector does, in a word and, where there is something to say, why. */
+/** A connector's status, with the reason if there is one. */
 export function healthText({ status, reason }: WireHealth, paint: Colours): string {
   const text = reason === null ? status : `${status}: ${oneLine(reason, 100)}`;
   switch (status) {

@@ -2,14 +2,14 @@ import { fillPlaceholders } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 
-/** What to set up at the provider of a connector, under a heading of its own. */
+/** The instructions for setting up a connector's provider, under a heading. */
 export function setUpText(instructions: string, url: string | null, paint: Colours): string {
   return `${paint.bold('Set up at the provider')}\n\n${instructionsText(instructions, url, paint)}`;
 }
 
 /**
- * A connector type's instructions (Markdown) as lines of a terminal, with the connector's URL in place. Its secret is
- * not shown: `<secret>` stands for it.
+ * A connector type's instructions (Markdown) as lines for a terminal, with the connector's URL filled in. `<secret>`
+ * stands for the secret, which is not shown.
  */
 export function instructionsText(instructions: string, url: string | null, paint: Colours): string {
   const filled = fillPlaceholders(instructions.trim(), { url, secret: null });

@@ -8,7 +8,7 @@ import { deliveryTable } from './delivery-text.ts';
 import { logLines } from './log-lines.ts';
 import { traceTree } from './trace-tree.ts';
 
-/** Runs as a table, as `connectors runs` lists them. */
+/** Runs as a table, as in `connectors runs`. */
 export function runTable(runs: readonly WireRunSummary[], names: ConnectorNames, paint: Colours): string {
   if (runs.length === 0) return 'No runs.';
   return table(
@@ -26,7 +26,7 @@ export function runTable(runs: readonly WireRunSummary[], names: ConnectorNames,
   );
 }
 
-/** One run in full: what went in, what came out, what it did on the way, and where its result went. */
+/** One run in full: details, payload, output, warnings, and deliveries. */
 export function runText(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const sections = [
     runFacts(run, names, paint),
@@ -40,13 +40,13 @@ export function runText(run: WireRun, names: ConnectorNames, paint: Colours): st
   return sections.filter((text) => text !== null).join('\n\n');
 }
 
-/** What a run did: its trace as a tree, then its log lines. */
+/** A run's trace as a tree, then its log lines. */
 export function runLogText(run: WireRun, names: ConnectorNames, paint: Colours): string {
   const lines = run.logs.length === 0 ? paint.dim('No log lines.') : logLines(run.logs, paint);
   return `${runFacts(run, names, paint)}\n\n${traceTree(run.spans, paint)}\n\n${lines}`;
 }
 
-/** A run's status, coloured; filled up to `width` characters. */
+/** A run's status, coloured and padded to `width` characters. */
 export function statusText(status: WireRunSummary['status'], paint: Colours, width = 0): string {
   const paints = {
     queued: paint.dim,
@@ -58,7 +58,7 @@ export function statusText(status: WireRunSummary['status'], paint: Colours, wid
   return paints[status](status.padEnd(width));
 }
 
-/** How often the run was put back, and what happened the last time. */
+/** How often the run was interrupted, and why the last time. */
 function interruptionText({ interruptions }: WireRun): string | null {
   const last = interruptions.at(-1);
   if (last === undefined) return null;

@@ -4,7 +4,7 @@ import { oneLine, printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
 import { durationText, localTime } from '../time-text.ts';
 
-/** The next ticks of a schedule, in the person's zone and in the schedule's. */
+/** The next ticks of a schedule, in local time and in the schedule's time zone. */
 export function nextRunsText(next: NextRuns, paint: Colours): string {
   const words = `${printable(next.schedule_in_words)} (${next.timezone})`;
   if (next.items.length === 0) return `${words}\n\nThe connector is disabled; its schedule is paused.`;
@@ -17,7 +17,7 @@ function timeIn(timeZone: string, iso: string): string {
   return format.format(new Date(iso));
 }
 
-/** Whether events arrive, and what waits at their source. */
+/** The status and the lag of a source. */
 export function sourceStateText(state: WireSourceState, paint: Colours): string {
   const shown = facts(
     [
@@ -64,7 +64,7 @@ function statusText({ status }: WireSourceState, paint: Colours): string {
   }
 }
 
-/** What happened to a connector as a table. */
+/** A connector's history as a table. */
 export function historyTable(events: readonly WireConnectorEvent[], paint: Colours): string {
   if (events.length === 0) return 'No missed or skipped ticks, and no source failures.';
   return table(

@@ -3,7 +3,7 @@ import type { Colours } from '../output.ts';
 import { oneLine, printable } from '../printable.ts';
 import { durationText } from '../time-text.ts';
 
-/** The steps of a run as a tree, each with its duration, tokens and error. */
+/** A run's spans as a tree, each with its duration, tokens and error. */
 export function traceTree(spans: readonly WireSpan[], paint: Colours): string {
   if (spans.length === 0) return paint.dim('No trace yet.');
   const known = new Set(spans.map((span) => span.span_id));
@@ -32,7 +32,7 @@ function spanText(span: WireSpan, paint: Colours): string {
     .join('  ');
 }
 
-/** Attribute names: OpenTelemetry semantic conventions for generative AI. */
+/** Attribute names follow the OpenTelemetry semantic conventions for generative AI. */
 function tokensText({ attributes }: WireSpan): string {
   const input = attributes['gen_ai.usage.input_tokens'];
   const output = attributes['gen_ai.usage.output_tokens'];

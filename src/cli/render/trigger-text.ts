@@ -24,7 +24,7 @@ export function refusedTable(requests: readonly WireRefusedRequest[], paint: Col
   );
 }
 
-/** A trigger: what came in, and what became of it. */
+/** A trigger with its request, its payload, and its runs. */
 export function triggerText(trigger: WireTrigger, names: ConnectorNames, paint: Colours): string {
   const { request } = trigger;
   const sections = [

@@ -4,9 +4,9 @@ import { printable } from '../printable.ts';
 import { inboundAnswer, judge, resultsOf, type SyncAnswer, syncAnswer } from './run-answer.ts';
 
 /**
- * Prints what a connector answered.
+ * Prints a connector's response.
  *
- * @throws CliFailure where it refused the event, or a run failed
+ * @throws CliFailure if the connector refused the event, or a run failed
  */
 export async function printAnswer(response: Response, output: Output): Promise<void> {
   const text = await response.text();

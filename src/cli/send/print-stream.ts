@@ -9,9 +9,9 @@ import { judge, syncAnswer } from './run-answer.ts';
 const chunk = z.object({ text: z.string() });
 
 /**
- * Prints the text of a streamed answer as it comes; under `--json` one line an event.
+ * Prints the text of a streamed response as it arrives; under `--json`, one line per event.
  *
- * @throws CliFailure where the stream ends with an error, or the run failed
+ * @throws CliFailure if the stream ends with an error or without a result, or the run failed
  */
 export async function printStream(response: Response, output: Output): Promise<void> {
   const messages = response.body
@@ -33,7 +33,7 @@ function writeText(text: string): string {
   return text;
 }
 
-/** A run that wrote nothing on the way (a tool agent) shows its output now. */
+/** Prints the output of a run that streamed no text (a tool agent). */
 function end(answer: z.infer<typeof syncAnswer>, streamedText: string, output: Output): void {
   if (!output.json)
     process.stdout.write(streamedText === '' ? `${printable(answer.result.output ?? '')}\n` : '\n');

@@ -13,10 +13,10 @@ const runResult = z.object({
 });
 export type RunResult = z.infer<typeof runResult>;
 
-/** What an inbound connector answers. */
+/** Response of an inbound connector. */
 export const inboundAnswer = z.object({ dispatched_to: z.int(), run_ids: z.array(z.string()) });
 
-/** What a sync connector answers, and its stream in the end. */
+/** Response of a sync connector, and the last event of its stream. */
 export const syncAnswer = z.object({
   status: z.enum(['ok', 'timeout']),
   result: runResult,
@@ -24,15 +24,15 @@ export const syncAnswer = z.object({
 });
 export type SyncAnswer = z.infer<typeof syncAnswer>;
 
-/** The results of a sync answer, in link order. */
+/** The results of a sync response, in link order. */
 export function resultsOf(answer: SyncAnswer): readonly RunResult[] {
   return answer.results ?? [answer.result];
 }
 
 /**
- * Says of a sync answer what its outputs do not.
+ * Reports what the outputs of a sync response do not show.
  *
- * @throws CliFailure where a run failed or was cancelled
+ * @throws CliFailure if a run failed or was cancelled
  */
 export function judge(answer: SyncAnswer, output: Output): void {
   const results = resultsOf(answer);

@@ -11,11 +11,11 @@ import type { ApiClient } from '../api-client.ts';
 import { CliFailure } from '../cli-failure.ts';
 
 /**
- * A request to a connector as its senders send it, with the credentials that it wants.
+ * A request to a connector as its senders would send it, with the required credentials.
  *
- * @param secret what to use in place of the connector's own secrets
- * @throws CliFailure where the connector is not called, and where it takes a secret that is never shown and none is given,
- *   or one that cannot be used
+ * @param secret replaces the connector's own secrets
+ * @throws CliFailure if the connector has no URL, needs a secret that is neither shown nor given, or cannot use the
+ *   secret
  */
 export async function sampleRequest(
   api: ApiClient,
@@ -25,7 +25,7 @@ export async function sampleRequest(
 ): Promise<SampleRequest> {
   const make = makerOf(connector, content, secret !== null);
   const first = make(secret);
-  // The secret is asked for only where it is needed: each time is recorded.
+  // The secret is read only if needed: the audit log records each access.
   const made = first.outcome === 'secret-needed' ? make((await api.showSecret(connector.id)).secret) : first;
   if (made.outcome === 'made') return made.request;
   const reason = made.outcome === 'not-made' ? made.reason : `"${connector.name}" has no secret.`;
@@ -42,7 +42,7 @@ function makerOf(
   if (url === null || sample === undefined) {
     throw new CliFailure('failed', `"${name}" is ${mode} and has no URL to send to.`);
   }
-  // A given secret stands for whichever the connector has.
+  // A given secret replaces any that the connector has.
   const secretFields = isGiven ? [] : connector.secret_fields;
   const called: SampleRequestContext['connector'] = { name, mode, config, secretFields, agents };
   return (current) =>

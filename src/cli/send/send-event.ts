@@ -9,23 +9,23 @@ import { CliFailure } from '../cli-failure.ts';
 import { whileWaiting } from '../spinner.ts';
 import { sampleRequest } from './sample-request.ts';
 
-/** What `connectors send` sends. */
+/** The event that `connectors send` sends. */
 export interface TestEvent {
   readonly payload: unknown;
-  /** Paths of files to send along, as multipart/form-data. */
+  /** Paths of files to send as multipart/form-data. */
   readonly files: readonly string[];
-  /** Each `Name: value`. */
+  /** Each as `Name: value`. */
   readonly headers: readonly string[];
-  /** Ask for server-sent events. */
+  /** Requests server-sent events. */
   readonly stream: boolean;
-  /** To be used in place of the connector's own secret; `null` for that. */
+  /** Replaces the connector's own secret; `null` keeps it. */
   readonly secret: string | null;
 }
 
 /**
- * Posts an event to a connector's URL, with the secret or the signature that it wants.
+ * Sends an event to a connector's URL, with the secret or the signature that it requires.
  *
- * @throws CliFailure where the connector takes no events, a file or header is none, or nothing answers
+ * @throws CliFailure if the connector accepts no events, a file or header is not valid, or there is no response
  */
 export async function sendEvent(
   api: ApiClient,

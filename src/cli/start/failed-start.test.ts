@@ -9,7 +9,7 @@ import { useStartSandbox } from '../../../test/start-sandbox.ts';
 
 const sandbox = useStartSandbox();
 
-/** What a start says that does not come to be. */
+/** The error message of a start that fails. */
 async function failedStart(env: Record<string, string>): Promise<string> {
   const { exitCode, stdout, stderr } = await connectors(['start'], { env: sandbox.env(env) });
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

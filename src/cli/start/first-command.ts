@@ -8,15 +8,15 @@ import type { Engine } from '../../core/ports/engine.ts';
 import { curlCommand } from '../render/curl-command.ts';
 import { payloadArgument } from '../render/payload-argument.ts';
 
-/** Name of the connector that the first start makes. */
+/** Name of the connector that the first start creates. */
 const sampleName = 'Try it';
 
 /**
- * A command that gets an agent's answer, with a secret: it calls the connector that the first start makes, a sync webhook of
- * an agent that works as it is.
+ * A command, with its secret, that gets an agent's answer: it calls the connector that the first start creates, a sync
+ * webhook for an agent that works without setup.
  *
- * @param baseUrl where callers reach the system, without a trailing slash
- * @returns `null` where no agent works yet
+ * @param baseUrl public URL of the system, without a trailing slash
+ * @returns `null` if no agent works yet
  */
 export async function firstCommand(
   engine: Engine,
@@ -37,7 +37,7 @@ interface TriedConnector {
   readonly secret: string;
 }
 
-/** What an earlier start has made: that one may have failed before anybody saw its command. */
+/** The connector of an earlier start, which may have failed before it printed the command. */
 async function findTried(engine: Engine): Promise<TriedConnector | null> {
   const page = await engine.connectors.list({ limit: 100, cursor: null, type: 'webhook', mode: 'sync' });
   const connector = page.items.find(({ name }) => name === sampleName);
@@ -55,7 +55,7 @@ async function makeTried(engine: Engine, agent: AgentSummary | null): Promise<Tr
   return { connector: created.connector, secret: created.secret };
 }
 
-/** What a later start shows, for it makes no connector and shows no secret: run the agent, and give it a URL. */
+/** The commands that a later start shows, without a new connector or a secret: run the agent, and give it a URL. */
 export function laterCommands(agent: AgentSummary | null): string | null {
   if (agent === null) return null;
   const run = `npx connectors run ${agent.name} ${payloadArgument(agent.samplePayload)}`;
@@ -64,7 +64,7 @@ export function laterCommands(agent: AgentSummary | null): string | null {
   return `${run.padEnd(width)}  # here\n${create.padEnd(width)}  # by HTTP, from anywhere`;
 }
 
-/** An agent to try first, one that needs nothing that is missing: the demo's before other models', models before tools. */
+/** The agent to try first, among those that miss no key: preferably a demo agent, else an LLM agent, else any. */
 export function agentToTry(agents: readonly AgentSummary[]): AgentSummary | null {
   const ready = agents.filter(({ missingKey }) => missingKey === null);
   const demo = ready.find(({ model }) => model?.startsWith('demo/') === true);

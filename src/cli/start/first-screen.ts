@@ -4,36 +4,36 @@ import type { Colours } from '../output.ts';
 import { attentionText } from '../render/attention-text.ts';
 import { facts } from '../table.ts';
 
-/** What a person needs to know once the system runs. */
+/** What the first screen shows once the system runs. */
 export interface FirstScreen {
   readonly version: string;
   readonly url: string;
-  /** Whether only this machine reaches it. */
+  /** Whether only this machine can reach it. */
   readonly isLocal: boolean;
   readonly dataDir: string;
   readonly projectDir: string;
   readonly memory: Pick<MemoryBudget, 'limitBytes' | 'limitOf' | 'bodyBytes'>;
   readonly agents: readonly string[];
-  /** One sentence each, about the project's files. */
+  /** One sentence for each warning about the project's files. */
   readonly warnings: readonly string[];
   readonly attention: readonly AttentionItem[];
   /** Unix ms. */
   readonly now: number;
   readonly token: ShownToken;
-  /** Opens the dashboard signed in; `null` where what is printed may be kept in a log. */
+  /** Opens the dashboard signed in; `null` if the output may be kept in a log. */
   readonly signInUrl: string | null;
-  /** A command that gets an agent's answer, as it is to be typed. */
+  /** A command to copy that gets an agent's answer. */
   readonly firstCommand: string | null;
   readonly watching: boolean;
 }
 
-/** `unused`: printed until somebody uses it. `kept`: said where it lies. `given`: whoever started it has it. */
+/** `unused`: printed until its first use. `kept`: only its file is printed. `given`: set by `ADMIN_TOKEN`. */
 export type ShownToken =
   | { readonly outcome: 'unused'; readonly token: string; readonly file: string }
   | { readonly outcome: 'kept'; readonly file: string }
   | { readonly outcome: 'given' };
 
-/** The screen after the start: what runs where, and one command to copy. */
+/** The screen after the start: addresses, folders, agents, and a command to copy. */
 export function firstScreen(screen: FirstScreen, paint: Colours): string {
   const sections = [
     `${paint.bold(paint.green('Agent Connectors'))} ${screen.version} ${paint.dim('is ready')}`,

@@ -4,17 +4,17 @@ import { nearestName } from '../../core/nearest-name.ts';
 const ownPrefix = 'CONNECTORS_';
 const ownVariables = ['CONNECTORS_URL', 'CONNECTORS_TOKEN', 'CONNECTORS_DEBUG'];
 
-/** Shorter names are near to those of other programs: `PORTS`, `HOME`. */
+/** Shorter names resemble those of other programs: `PORTS`, `HOME`. */
 const leastLength = 10;
 
-/** Letters by which a misspelt name differs at most: others may be meant for another program. */
+/** Maximum edits between a misspelt name and a setting: with more, it may belong to another program. */
 const mostEdits = 2;
 
 /**
- * A sentence for each variable that would be ignored without a word: an unknown one of the product's prefix, and one that
- * is nearly a setting.
+ * A sentence for each variable that would be silently ignored: unknown ones with the product's prefix, and those that
+ * almost match a setting.
  *
- * @param settings names of the settings that there are
+ * @param settings names of all settings
  */
 export function misspeltVariables(
   given: Readonly<Record<string, unknown>>,

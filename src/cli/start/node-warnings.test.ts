@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 
 const { resolve } = createRequire(import.meta.url);
 
-/** What a process writes to its standard error that prints warnings as a start does, and then runs `code`. */
+/** What a process writes to stderr if it prints warnings like a start and then runs `code`. */
 async function warningsOf(code: string): Promise<string> {
   const setUp = `
     import { printUnexpectedWarnings } from ${JSON.stringify(import.meta.resolve('./node-warnings.ts'))};
@@ -14,7 +14,10 @@ async function warningsOf(code: string): Promise<string> {
   return stderr;
 }
 
-/** A queue of kafkajs that was never throttled and has nothing to send, as of every new connection. It looks for ever. */
+/**
+ * A request queue of kafkajs that was never throttled and has nothing to send, as in every new connection. It checks
+ * forever.
+ */
 const queueOfKafkajs = `
   const { default: RequestQueue } = await import(${JSON.stringify(resolve('kafkajs/src/network/requestQueue/index.js'))});
   const logger = { namespace: () => ({ debug() {} }) };

@@ -4,9 +4,9 @@ import { writeDurably } from '../../files/write-durably.ts';
 import { addressFile } from '../data-folder-files.ts';
 
 /**
- * Notes in the data folder where the system listens, for commands that are not told.
+ * Writes the system's address to the data folder, for commands without `--url`.
  *
- * @returns what takes the note away again when the system has stopped
+ * @returns removes the address when the system has stopped
  */
 export async function noteAddress(dataDir: string, url: string): Promise<() => Promise<void>> {
   const file = join(dataDir, addressFile);

@@ -3,7 +3,7 @@ import { colours } from '../colours.ts';
 import type { Output } from '../output.ts';
 import { problemLines } from '../render/problem-lines.ts';
 
-/** Says how each load of a changed project went; what is wrong comes with its file and line. */
+/** Reports each reload of the project, with the file and line of every problem. */
 export function reportReload(output: Output): (load: ProjectLoad) => void {
   const paint = colours(process.stderr);
   return (load) => {

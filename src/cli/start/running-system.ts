@@ -19,18 +19,18 @@ import { colours } from '../colours.ts';
 import { problemLines } from '../render/problem-lines.ts';
 import type { StartSettings } from './start-settings.ts';
 
-/** The embedded engine with its server, and what was found on the way. */
+/** The embedded engine with its project and its server. */
 export interface RunningSystem {
   readonly engine: Engine;
   readonly project: AgentProject;
   readonly warnings: readonly ProjectProblem[];
   readonly adminToken: AdminToken;
-  /** Opens the dashboard signed in, once and soon. */
+  /** Opens the dashboard signed in; works once and expires soon. */
   readonly signInLink: SignInLink;
   readonly memory: MemoryBudget;
   /** `http://host:port`. */
   readonly address: string;
-  /** Lets requests and runs end, for `DRAIN_SECONDS` at most. */
+  /** Waits for requests and runs to end, for at most `DRAIN_SECONDS`. */
   stop(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export interface SystemParts {
   readonly settings: StartSettings;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: ServerLog;
-  /** Gets each load of the project when its files have changed; `null`: nobody watches them. */
+  /** Called with each load of the project after its files change; `null` to not watch them. */
   readonly onReload: ((load: ProjectLoad) => void) | null;
 }
 
@@ -46,7 +46,7 @@ export interface SystemParts {
  * Loads the project, starts the engine and serves it.
  *
  * @throws CliFailure with every problem of the project
- * @throws PermanentError where the data folder or the address cannot be used
+ * @throws PermanentError if the data folder or the address cannot be used
  */
 export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   const { settings, env, log } = parts;
@@ -83,7 +83,7 @@ export async function startSystem(parts: SystemParts): Promise<RunningSystem> {
   }
 }
 
-/** Callers and runs come to their end side by side, and have one limit. */
+/** Requests and runs drain concurrently and share one time limit. */
 async function drain(server: RunningServer, embedded: EmbeddedEngine): Promise<void> {
   const endsAt = performance.now() + embedded.drainMs;
   await embedded.stopTaking();
@@ -114,7 +114,7 @@ function serve(
   });
 }
 
-/** Notes the first use of a token that nobody has used before. */
+/** Records the first use of an unused token. */
 function noteFirstUse(dataDir: string, { token, isUnused }: AdminToken, log: ServerLog): () => void {
   let isNoted = !isUnused;
   return () => {

@@ -9,7 +9,7 @@ import { defaultDataFolder } from '../data-folder-files.ts';
 import { misspeltVariables } from './misspelt-variables.ts';
 import { urlProblems } from './url-problems.ts';
 
-/** Everything that `start` reads from the environment; an empty variable counts as none. */
+/** All environment variables of `start`; an empty variable counts as unset. */
 const startEnvironment = z.object({
   PORT: wholeNumber(0, 65_535).default(4_000),
   HOST: z.string().default('127.0.0.1'),
@@ -40,20 +40,20 @@ const startEnvironment = z.object({
 });
 
 export interface StartSettings {
-  /** `0`: any free one. */
+  /** `0` picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** Where the system is reached from outside, without a trailing slash; `null`: where it listens. */
+  /** Public URL of the system, without a trailing slash; `null` for the address on which it listens. */
   readonly baseUrl: string | null;
   readonly dataDir: string;
   readonly projectDir: string;
-  /** `null`: the data folder's, made at the first start. */
+  /** `null` for the one in the data folder, created by the first start. */
   readonly adminToken: string | null;
-  /** What differs from the engine's own defaults. */
+  /** Settings that differ from the engine's defaults. */
   readonly engine: Partial<EmbeddedSettings>;
-  /** Features of agent files that are not supported and may be there all the same. */
+  /** Unsupported features that agent files may use all the same. */
   readonly allowUnsupported: readonly string[];
-  /** Host names under which the API and the dashboard are served, beside those that the server knows by itself. */
+  /** Host names of the API and the dashboard, in addition to those that the server knows. */
   readonly allowedHosts: readonly string[];
   /** Maximum concurrent requests per address; `null` for the server's default. */
   readonly maxRequestsPerAddress: number | null;
@@ -62,10 +62,10 @@ export interface StartSettings {
 
 export type ReadSettings =
   | { readonly outcome: 'valid'; readonly settings: StartSettings }
-  /** One sentence for each variable that is wrong. */
+  /** One sentence per invalid variable. */
   | { readonly outcome: 'invalid'; readonly sentences: readonly string[] };
 
-/** Reads the settings of `start` from environment variables, all of their problems at once. */
+/** Reads the settings of `start` from environment variables, and reports all their problems together. */
 export function readStartSettings(env: Readonly<Record<string, string | undefined>>): ReadSettings {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
@@ -104,7 +104,7 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, given: Readonly<Record<
   return `${name} ${message}${value}.`;
 }
 
-/** What is not a feature would allow nothing, without a word. */
+/** An unknown feature would silently allow nothing. */
 function checkFeatures(names: readonly string[], context: z.RefinementCtx): void {
   for (const name of names.filter((one) => !unsupportedFeatures.includes(one))) {
     const nearest = nearestName(name, unsupportedFeatures);

@@ -19,18 +19,18 @@ import { readStartSettings, type StartSettings } from './start-settings.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface StartMode {
-  /** Load the project again whenever its files change. */
+  /** Reload the project when its files change. */
   readonly dev: boolean;
-  /** One line of JSON when ready, in place of the screen. */
+  /** Print one line of JSON when ready, instead of the screen. */
   readonly json: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Runs the system in this process until it is told to stop.
+ * Runs the system in this process until a signal stops it.
  *
- * @throws CliFailure or PermanentError with one sentence for each way in which a start can go wrong
+ * @throws CliFailure or PermanentError with a sentence on why the start failed
  */
 export async function start(env: Environment, mode: StartMode): Promise<void> {
   printUnexpectedWarnings();
@@ -64,7 +64,7 @@ function validSettings(env: Environment): StartSettings {
   throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
 }
 
-/** Without it, costs would be those of the public price list, and nobody would know. */
+/** Otherwise, costs would silently follow the public price list. */
 async function checkPrices(file: string | undefined): Promise<void> {
   if (file === undefined || file === '') return;
   await readPrices(file).catch((thrown: unknown) => {
@@ -106,7 +106,7 @@ async function describe(
   };
 }
 
-/** On a terminal, and where the token itself is shown: elsewhere the output is a log. */
+/** Shows the link on a terminal, or if the token itself is shown: any other output may be a log. */
 function mayShowLink({ file, isUnused }: RunningSystem['adminToken']): boolean {
   return file !== null && (isUnused || process.stdout.isTTY === true);
 }

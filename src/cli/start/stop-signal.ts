@@ -2,13 +2,13 @@ import { exitCodes } from '../cli-failure.ts';
 
 const stopSignals = ['SIGINT', 'SIGTERM'] as const;
 
-/** npm hands on a signal that the terminal has sent to the process already: what follows so soon is the same one. */
+/** npm forwards a signal that the terminal has already sent to the process: a second one this soon is the same one. */
 const sameSignalWithinMs = 500;
 
 /**
- * Resolves at the first SIGINT or SIGTERM. From then on one more ends the process at once.
+ * Resolves on the first SIGINT or SIGTERM. Another one then ends the process immediately.
  *
- * @param onFirst called with the first one, before anything is stopped
+ * @param onFirst called on the first signal, before anything stops
  */
 export function stopSignal(onFirst: () => void): Promise<void> {
   return new Promise((resolve) => {
