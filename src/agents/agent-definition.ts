@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../core/json/json-value.ts';
 
-/** Fields of every agent, after `_defaults.yaml` has been merged in and every reference is resolved. */
+/** Fields of every agent, with `_defaults.yaml` merged in and all references resolved. */
 interface AgentBase {
   readonly name: string;
   readonly description: string | null;
@@ -12,12 +12,12 @@ interface AgentBase {
   readonly concurrency: { readonly key: string; readonly onConflict: 'queue' | 'drop' } | null;
   /** Whether the project has a `middleware/<name>.ts`. */
   readonly hasMiddleware: boolean;
-  /** A payload to try the agent with, from its file; `null` where the file has none. */
+  /** A payload to try the agent with, from its file; `null` if the file has none. */
   readonly sample: JsonValue;
 }
 
 export interface RetryOptions {
-  /** Attempts in all, 1 to 10. */
+  /** Total attempts, 1 to 10. */
   readonly attempts: number;
   readonly initialDelaySeconds: number;
   readonly maxDelaySeconds: number;
@@ -32,7 +32,7 @@ export interface LlmAgent extends AgentBase {
   readonly temperature: number | null;
   readonly reasoningEffort: string | null;
   readonly maxIterations: number;
-  /** JSON Schema that the output has to fit. */
+  /** JSON Schema that the output must fit. */
   readonly outputSchema: JsonObject | null;
   /** Wildcards resolved; each tool at most once. */
   readonly tools: readonly AgentTool[];
@@ -43,7 +43,7 @@ export interface LlmAgent extends AgentBase {
 export interface AgentTool {
   /** `module.function`. */
   readonly name: string;
-  /** The tool is available only where it holds; `null` for always. Parses (it was checked at load). */
+  /** The tool is available only while this holds; `null` means always. It parses: this was checked at load. */
   readonly condition: string | null;
 }
 
@@ -58,5 +58,5 @@ export interface ToolAgent extends AgentBase {
   readonly toolName: string;
 }
 
-/** One agent of a project, valid and complete. Plain data: it crosses threads and is packed into Lambda bundles. */
+/** A valid and complete agent of a project. Plain data: it crosses threads and is packed into Lambda bundles. */
 export type AgentDefinition = LlmAgent | SequentialAgent | ToolAgent;

@@ -1,25 +1,25 @@
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { AgentDefinition } from './agent-definition.ts';
 
-/** What a project says, as plain data. */
+/** The definitions of a project, as plain data. */
 export interface AgentProject {
-  /** By name. */
+  /** Sorted by name. */
   readonly agents: readonly AgentDefinition[];
-  /** Every exported tool function of the project, by name. */
+  /** Every exported tool function of the project. */
   readonly tools: readonly ToolDescription[];
 }
 
-/** What a model is told of a tool. */
+/** How a tool is described to a model. */
 export interface ToolDescription {
   /** `module.function`. */
   readonly name: string;
-  /** The text of the function's doc comment; empty where it has none. */
+  /** The text of the function's doc comment; may be empty. */
   readonly description: string;
-  /** JSON Schema of the function's first parameter, an object; from its TypeScript type. */
+  /** JSON Schema of the function's first parameter, an object, derived from its TypeScript type. */
   readonly parameters: JsonObject;
 }
 
-/** The code of a project, as the bundle of its tools and middleware exports it. */
+/** The code of a project, as exported by the bundle of its tools and middleware. */
 export interface ProjectCode {
   /** By `module.function`. */
   readonly tools: Readonly<Record<string, ToolFunction>>;
@@ -27,20 +27,20 @@ export interface ProjectCode {
   readonly middleware: Readonly<Record<string, Middleware>>;
 }
 
-/** `tools/*.ts` export these. `input` is what the model, or a tool agent's payload, gives. */
+/** Exported by `tools/*.ts`. `input` comes from the model, or from a tool agent's payload. */
 export type ToolFunction = (input: never, context: ToolContext) => unknown;
 
 export interface Middleware {
   /**
-   * Gets what the agent is about to work on: a `MessageContent` for an llm agent, the payload for a tool or sequential
-   * agent. What it returns replaces it; `undefined` keeps it, with whatever was changed in place.
+   * Receives the agent's input: a `MessageContent` for an llm agent, the payload for a tool or sequential agent. A
+   * returned value replaces it; `undefined` keeps it, including changes made in place.
    */
   readonly before?: (content: never, context: ToolContext) => unknown;
-  /** Gets the agent's answer, a text; what it returns replaces it, `undefined` keeps it. */
+  /** Receives the agent's answer as text. A returned value replaces it; `undefined` keeps it. */
   readonly after?: (response: never, context: ToolContext) => unknown;
 }
 
-/** What a model is about to be told, as middleware sees it. */
+/** The message that a model is about to get, as middleware sees it. */
 export interface MessageContent {
   role: 'user';
   parts: MessagePart[];
@@ -49,23 +49,23 @@ export interface MessageContent {
 export type MessagePart = { text: string } | { data: string; mime_type: string; name?: string };
 
 /**
- * What tools and middleware know of the run. What they add is seen by those after them, fills `{name}` in the system
- * prompt, and is kept as the run's context.
+ * What tools and middleware know of the run. Fields that they add are visible to later ones, fill `{name}` in the
+ * system prompt, and are kept as the run's context.
  */
 export interface ToolContext {
   readonly run_id: string;
   readonly agent_name: string;
   readonly connector_id: string | null;
-  /** ISO 8601, the start of the run. */
+  /** Start of the run, ISO 8601. */
   readonly timestamp: string;
   readonly payload: unknown;
   readonly log: ToolLog;
-  /** Aborted when the run is cancelled or its agent's timeout passes: to be handed to `fetch` and the like. */
+  /** Aborts when the run is cancelled or its agent's timeout passes; pass it to `fetch` and similar calls. */
   readonly signal: AbortSignal;
   [key: string]: unknown;
 }
 
-/** Writes log lines into the run's trace, as `console` does. */
+/** Writes log lines to the run's trace, like `console`. */
 export interface ToolLog {
   debug(...message: unknown[]): void;
   info(...message: unknown[]): void;

@@ -3,7 +3,7 @@ import type { JsonValue } from '../../core/json/json-value.ts';
 /** Longest condition, in characters (agents.md). */
 export const maxConditionCharacters = 2_000;
 
-/** Deepest nesting of parentheses, lists and `not`: keeps reading and evaluating far from the end of the stack. */
+/** Deepest nesting of parentheses, lists and `not`; keeps parsing and evaluation far from a stack overflow. */
 export const maxConditionDepth = 50;
 
 export const comparisonOperators = ['==', '!=', '<', '<=', '>', '>=', 'in', 'not in'] as const;
@@ -12,14 +12,14 @@ export type ComparisonOperator = (typeof comparisonOperators)[number];
 export const pathRoots = ['context', 'input'] as const;
 export type PathRoot = (typeof pathRoots)[number];
 
-/** A condition that was read: what `parseCondition` gives and `evaluateCondition` takes. Plain data. */
+/** A parsed condition: the result of `parseCondition`, and the input of `evaluateCondition`. Plain data. */
 export type Condition =
   | { readonly kind: 'literal'; readonly value: JsonValue }
   | { readonly kind: 'list'; readonly items: readonly Condition[] }
   | { readonly kind: 'path'; readonly root: PathRoot; readonly keys: readonly (string | number)[] }
   | { readonly kind: 'not'; readonly operand: Condition }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Condition[] }
-  /** `a < b <= c` holds where `a < b` and `b <= c` do, as in Python. */
+  /** `a < b <= c` holds if `a < b` and `b <= c` hold, as in Python. */
   | { readonly kind: 'comparison'; readonly first: Condition; readonly rest: readonly Comparison[] };
 
 export interface Comparison {

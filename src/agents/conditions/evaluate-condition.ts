@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import type { Comparison, ComparisonOperator, Condition } from './condition.ts';
 
-/** What a condition can see: the run's context and its payload. Only own properties are read. */
+/** What a condition can read: the run's context and its payload, own properties only. */
 export interface ConditionScope {
   readonly context: unknown;
   readonly input: unknown;
 }
 
 /**
- * Whether a condition holds. What is absent reads as `None`; empty texts, lists and objects, `0`, `False` and `None` count
- * as false. A condition that errs (a text compared with a number, `in` something that holds nothing) is false, whatever
- * stands around the error (agents.md).
+ * Whether a condition holds. Absent values read as `None`; empty texts, lists and objects, `0`, `False` and `None`
+ * count as false. An error (a text compared with a number, `in` on a value that contains nothing) makes the whole
+ * condition false (agents.md).
  */
 export function evaluateCondition(condition: Condition, scope: ConditionScope): boolean {
   try {

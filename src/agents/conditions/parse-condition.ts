@@ -14,13 +14,14 @@ import { ConditionSyntaxError, tokenizeCondition } from './tokenize-condition.ts
 
 export type ParsedCondition =
   | { readonly outcome: 'parsed'; readonly condition: Condition }
-  /** One sentence without its full stop, and where in the text (characters from 1). */
+  /** One sentence without its full stop, and its position in the text (characters from 1). */
   | { readonly outcome: 'problem'; readonly message: string; readonly position: number };
 
 /**
- * Reads a condition: comparisons (they chain, as in Python), `and`, `or`, `not`, `in`, parentheses, literals, lists, and
- * paths that start with `context` or `input`. It has no calls, no assignment and no arithmetic. Never throws.
- * The language is agents.md's; why the reader is our own: docs/decisions/2026-11-22-conditions-have-their-own-reader.md.
+ * Parses a condition: comparisons (they chain, as in Python), `and`, `or`, `not`, `in`, parentheses, literals, lists,
+ * and paths that start with `context` or `input`. It has no calls, no assignment and no arithmetic. Never throws.
+ * agents.md defines the language. Why we have our own parser:
+ * docs/decisions/2026-11-22-conditions-have-their-own-reader.md.
  */
 export function parseCondition(text: string): ParsedCondition {
   if (text.length > maxConditionCharacters) {
@@ -49,7 +50,7 @@ const literals: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
 
 const keywords = new Set(['and', 'or', 'not', 'in', ...literals.keys()]);
 
-/** Recursive descent, one method a rule; loosest binding first: `or`, `and`, `not`, comparison, operand. */
+/** Recursive descent, one method per rule; loosest binding first: `or`, `and`, `not`, comparison, operand. */
 class ConditionReader {
   readonly #words: TokenCursor;
   #depth = 0;

@@ -1,6 +1,6 @@
 import { ConditionSyntaxError, type Token } from './tokenize-condition.ts';
 
-/** Goes through the words of a condition, one after the other. */
+/** Steps through the tokens of a condition. */
 export class TokenCursor {
   readonly #tokens: readonly Token[];
   #next = 0;
@@ -9,7 +9,7 @@ export class TokenCursor {
     this.#tokens = tokens;
   }
 
-  /** The word that is read next; the last one is the end. */
+  /** The next token; after the last one, the end token. */
   get current(): Token {
     return this.#tokens[this.#next] ?? { kind: 'end', offset: 0 };
   }
@@ -18,25 +18,25 @@ export class TokenCursor {
     this.#next += 1;
   }
 
-  /** Whether this name or symbol comes next. */
+  /** Whether the next token is this name or symbol. */
   isAt(text: string): boolean {
     const token = this.current;
     return (token.kind === 'name' || token.kind === 'symbol') && token.text === text;
   }
 
-  /** Passes this name or symbol where it comes next. */
+  /** Consumes the next token if it is this name or symbol. */
   take(text: string): boolean {
     const taken = this.isAt(text);
     if (taken) this.advance();
     return taken;
   }
 
-  /** @throws ConditionSyntaxError where something else comes next */
+  /** @throws ConditionSyntaxError if the next token is another one */
   expect(text: string): void {
     if (!this.take(text)) throw this.unexpected(`"${text}"`);
   }
 
-  /** The error that says what was expected in place of the next word. */
+  /** The error for an unexpected next token. */
   unexpected(expected: string): ConditionSyntaxError {
     const token = this.current;
     return new ConditionSyntaxError(`expected ${expected}, found ${describe(token)}`, token.offset);

@@ -1,4 +1,4 @@
-/** One word of a condition and where it starts (offset from 0). */
+/** One token of a condition, and where it starts (offset from 0). */
 export type Token = { readonly offset: number } & (
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'number'; readonly value: number }
@@ -7,7 +7,7 @@ export type Token = { readonly offset: number } & (
   | { readonly kind: 'end' }
 );
 
-/** A condition that cannot be read; caught by `parseCondition` and nowhere else. */
+/** A condition that cannot be parsed; caught only by `parseCondition`. */
 export class ConditionSyntaxError extends Error {
   readonly offset: number;
 
@@ -24,9 +24,9 @@ const string = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/y;
 const symbol = /==|!=|<=|>=|[<>()[\],.-]/y;
 
 /**
- * Splits a condition into words.
+ * Splits a condition into tokens.
  *
- * @throws ConditionSyntaxError at a character that starts no word
+ * @throws ConditionSyntaxError at a character that starts no token
  */
 export function tokenizeCondition(text: string): readonly Token[] {
   const tokens: Token[] = [];

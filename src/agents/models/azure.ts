@@ -2,7 +2,7 @@ import { createAzure } from '@ai-sdk/azure';
 import { firstSet, type ModelAdapter } from './model-adapter.ts';
 import { openAiOptions } from './openai.ts';
 
-/** The model's name is that of the deployment. */
+/** The model's name is the name of the deployment. */
 export const azure: ModelAdapter = {
   create(modelId, { env, baseUrl, fetch }) {
     const apiVersion = firstSet(env, ['AZURE_API_VERSION', 'OPENAI_API_VERSION']);

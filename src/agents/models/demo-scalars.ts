@@ -20,7 +20,7 @@ const textOfFormat: Readonly<Record<string, string>> = {
   byte: 'ZGVtbw==',
 };
 
-/** Tried where a text has to match a pattern; a pattern that none of them matches is beyond the demo model. */
+/** Candidates for a text that must match a pattern; the demo model cannot satisfy any other pattern. */
 const textsForPatterns = [
   'demo',
   'Demo',
@@ -65,7 +65,7 @@ export function demoNumber(schema: JsonObject, isInteger: boolean): number {
   return step > 0 ? roundUp(wanted, step, most) : wanted;
 }
 
-/** Above an exclusive bound: one step, or half of the way to the upper bound. */
+/** A value above an exclusive bound: one step above it, or halfway to the upper bound. */
 function nextAbove(above: number, below: number | undefined, step: number): number {
   if (step > 0) return above + step;
   return below === undefined ? above + 1 : (above + below) / 2;
@@ -76,7 +76,7 @@ function roundUp(value: number, step: number, most: number | undefined): number 
   return most !== undefined && up > most ? Math.floor(most / step) * step : up;
 }
 
-/** A text that a schema allows: `text` itself where it asks for no format or pattern. */
+/** A text that a schema allows: `text`, fitted in length, if it asks for no format or pattern. */
 export function demoText(schema: JsonObject, text: string): string {
   const format = typeof schema.format === 'string' ? textOfFormat[schema.format] : undefined;
   if (format !== undefined) return format;
@@ -91,7 +91,7 @@ function textForPattern(source: string, least: number, most: number): string | u
   return textsForPatterns.find((text) => text.length >= least && text.length <= most && pattern.test(text));
 }
 
-/** The value where it is a number: of keywords such as `minimum`. */
+/** The value of a keyword such as `minimum`, if it is a number. */
 export function numberIn(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }

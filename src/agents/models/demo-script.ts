@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 
-/** What one line of a message asks the demo model to do. */
+/** One instruction to the demo model, from one line of a message. */
 export type DemoStep =
-  /** Call a tool; one call a round, in the order of the lines. */
+  /** Call a tool; one call per round, in the order of the lines. */
   | { readonly kind: 'call'; readonly tool: string; readonly input: JsonValue }
   | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'fail'; readonly message: string }
@@ -13,8 +13,8 @@ const line = /^\s*(call|wait|fail|say)\b[ \t]*(.*?)\s*$/;
 const duration = /^(\d+(?:\.\d+)?)\s*(ms|s)$/;
 
 /**
- * Reads the lines of a message that tell the demo model what to do (docs/models.md, "The demo model"); other lines, and
- * lines that are not of the form, are none of its business. In a JSON payload the lines stand in `message`.
+ * Parses the lines of a message that instruct the demo model (docs/models.md, "The demo model"), and ignores all
+ * others. In a JSON payload, the lines are in `message`.
  */
 export function readDemoScript(message: string): DemoStep[] {
   return plainText(message)

@@ -16,12 +16,12 @@ export type DemoTurn = { readonly waitMs: number } & (
   | { readonly kind: 'fail'; readonly message: string }
 );
 
-/** Characters of the input and of a tool's result that an answer repeats. */
+/** Maximum characters of the input, and of a tool's result, that an answer repeats. */
 const excerptLength = 200;
 
 /**
- * Decides from the conversation alone: the script stands in the last message of the user, and as many of its calls
- * are done as the model has made since.
+ * Decides from the conversation alone: the user's last message contains the script, and each assistant message since
+ * has made one of its calls.
  */
 export function demoTurn(options: LanguageModelV4CallOptions): DemoTurn {
   const lastUserIndex = options.prompt.findLastIndex(({ role }) => role === 'user');
@@ -45,7 +45,7 @@ export function demoTurn(options: LanguageModelV4CallOptions): DemoTurn {
 
 type Deed = Exclude<DemoStep, { kind: 'wait' }>;
 
-/** The first step that is not done, and the waits that stand right before it. */
+/** The first step that is not done, and the waits directly before it. */
 function nextStep(script: readonly DemoStep[], callsMade: number): { waitMs: number; step: Deed | null } {
   let waitMs = 0;
   let callsLeft = callsMade;

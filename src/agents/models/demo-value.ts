@@ -5,9 +5,9 @@ import { demoNumber, demoText, numberIn } from './demo-scalars.ts';
 const maxDepth = 6;
 
 /**
- * A value that fits a JSON Schema: the first of an enumeration, the least number that is allowed, every property.
+ * A value that fits a JSON Schema: the first of an enumeration, the smallest allowed number, every property.
  *
- * @param text what free texts say
+ * @param text content of free texts
  */
 export function demoValue(schema: JsonObject, text: string): JsonValue {
   return new DemoValues(schema, text).valueOf(schema, 0);
@@ -44,7 +44,7 @@ class DemoValues {
     }
   }
 
-  /** The schema with its reference followed, its parts joined, and the first of its alternatives taken. */
+  /** The schema with its reference resolved, its parts merged, and one of its alternatives chosen. */
   #resolved(original: JsonValue | undefined, depth: number): JsonObject {
     if (!isJsonObject(original)) return {};
     const { $ref, allOf, anyOf, oneOf, ...own } = original;
@@ -54,7 +54,7 @@ class DemoValues {
     return parts.map((part) => this.#resolved(part, depth + 1)).reduce(join, own);
   }
 
-  /** Where a schema refers to itself, the alternative that ends it. */
+  /** The first alternative; at the maximum depth, one without a reference, which ends a recursion. */
   #alternative(list: readonly JsonValue[], depth: number): JsonValue {
     const plain = list.find((part) => isJsonObject(part) && part.$ref === undefined);
     return (depth >= maxDepth ? plain : undefined) ?? list[0] ?? {};
@@ -98,7 +98,7 @@ class DemoValues {
   }
 }
 
-/** One schema that asks for what both ask for. */
+/** One schema that requires what both require. */
 function join(one: JsonObject, other: JsonObject): JsonObject {
   const required = [one.required, other.required].flatMap((list) => (Array.isArray(list) ? list : []));
   const properties = { ...objectIn(other.properties), ...objectIn(one.properties) };

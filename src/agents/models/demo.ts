@@ -8,9 +8,9 @@ import type {
 import { type DemoTurn, demoTurn } from './demo-turn.ts';
 import type { ModelAdapter } from './model-adapter.ts';
 
-/** Between two words of a streamed answer: slow enough to be seen, fast enough not to be waited for. */
+/** Between two words of a streamed answer: slow enough to see, fast enough not to hold up the reader. */
 const wordDelayMs = 10;
-/** A usual rule of thumb for English text; the numbers are marked as estimates. */
+/** A common rule of thumb for English text; the numbers are marked as estimates. */
 const charactersPerToken = 4;
 
 const warning = {
@@ -53,7 +53,7 @@ class DemoModel implements LanguageModelV4 {
   }
 }
 
-/** @throws Error where the script says `fail` */
+/** @throws Error if the script says `fail` */
 async function pause(turn: DemoTurn, signal: AbortSignal | undefined): Promise<void> {
   if (turn.waitMs > 0) await sleep(turn.waitMs, undefined, signal === undefined ? {} : { signal });
   if (turn.kind === 'fail') throw new Error(turn.message);

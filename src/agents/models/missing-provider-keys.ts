@@ -3,10 +3,7 @@ import type { ModelEnvironment } from './model-adapter.ts';
 import { findProvider } from './model-providers.ts';
 import { missingSentence, missingVariables, splitModelName } from './resolve-model.ts';
 
-/**
- * What lacks before an agent can run, in one sentence, by the agent's name: its own model's key, or that of one of its
- * steps.
- */
+/** What each agent lacks before it can run, in one sentence: the key of its own model, or of a step's. */
 export function missingKeysByAgent(
   project: AgentProject,
   env: ModelEnvironment,
@@ -17,7 +14,7 @@ export function missingKeysByAgent(
     if (agent.type === 'llm' && variables.length > 0)
       missing.set(agent.name, missingSentence(agent.model, variables));
   }
-  // A step may be sequential itself: each round settles one more level.
+  // A step may itself be sequential: each round resolves one more level.
   for (const _level of project.agents) {
     for (const agent of project.agents) {
       if (agent.type !== 'sequential' || missing.has(agent.name)) continue;

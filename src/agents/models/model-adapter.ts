@@ -1,11 +1,11 @@
 import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
-/** The code for one prefix: how a model of it is made. Loaded when an agent first calls such a model. */
+/** Creates the models of one prefix. Loaded when an agent first calls such a model. */
 export interface ModelAdapter {
-  /** Makes the model; no request is sent yet. */
+  /** Creates the model without sending a request. */
   create(modelId: string, settings: ModelSettings): LanguageModelV4;
-  /** Options of the provider's own that a call needs. */
+  /** Provider-specific options that a call needs. */
   providerOptions?(outputSchema: JsonObject | null): SharedV4ProviderOptions;
 }
 
@@ -13,19 +13,19 @@ export interface ModelSettings {
   readonly env: ModelEnvironment;
   /** The part of the model's name before the first slash. */
   readonly prefix: string;
-  /** Where the provider is reached instead of its usual address. */
+  /** Replaces the provider's default address; `null` keeps it. */
   readonly baseUrl: string | null;
   readonly fetch: typeof globalThis.fetch;
 }
 
 export type ModelEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The first of these variables that is set and not empty. */
+/** The value of the first of these variables that is set and not empty. */
 export function firstSet(env: ModelEnvironment, variables: readonly string[]): string | undefined {
   return variables.map((variable) => env[variable]).find((value) => value !== undefined && value !== '');
 }
 
-/** What the variables of a configured prefix begin with: `my-llm` -> `MODEL_PROVIDER_MY_LLM`. */
+/** Beginning of the variables of a configured prefix: `my-llm` -> `MODEL_PROVIDER_MY_LLM`. */
 export function configuredVariable(prefix: string): string {
   return `MODEL_PROVIDER_${prefix.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
 }

@@ -1,18 +1,18 @@
 import { configuredVariable, firstSet, type ModelAdapter, type ModelEnvironment } from './model-adapter.ts';
 
-/** What is known of a prefix without loading its code. */
+/** What is known about a prefix without loading its code. */
 export interface ModelProvider {
   readonly prefix: string;
   readonly title: string;
   /** `gen_ai.provider.name` of the OpenTelemetry conventions. */
   readonly telemetryName: string;
-  /** The provider's id in the public price list; `null` where it has none. */
+  /** The provider's id in the public price list; `null` if it has none. */
   readonly priceListId: string | null;
-  /** Of each group, one variable has to be set. */
+  /** At least one variable of each group must be set. */
   readonly requiredVariables: readonly (readonly string[])[];
-  /** Overrides the provider's address; of these, the first that is set. */
+  /** Variables that override the provider's address; the first that is set applies. */
   readonly baseUrlVariables: readonly string[];
-  /** Whether CSV, JSON, XML and plain text may be sent as files; else they are sent as text. */
+  /** Whether CSV, JSON, XML and plain text can be sent as files; otherwise they are sent as text. */
   readonly readsTextFiles: boolean;
   readonly load: () => Promise<ModelAdapter>;
 }
@@ -118,14 +118,14 @@ const builtIn: readonly ModelProvider[] = [
   },
 ];
 
-/** The providers that come with the product. */
+/** The built-in providers. */
 export const builtInProviders: ReadonlyMap<string, ModelProvider> = new Map(
   builtIn.map((provider) => [provider.prefix, provider]),
 );
 
 /**
- * The provider for the first part of a model's name: one that comes with the product, or an OpenAI-compatible server
- * that the operator has named by `MODEL_PROVIDER_<PREFIX>_BASE_URL`. `null` where there is none.
+ * The provider for the first part of a model's name: a built-in one, or an OpenAI-compatible server that the operator
+ * has configured with `MODEL_PROVIDER_<PREFIX>_BASE_URL`. `null` if there is none.
  */
 export function findProvider(prefix: string, env: ModelEnvironment): ModelProvider | null {
   const known = builtInProviders.get(prefix);

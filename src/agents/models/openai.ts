@@ -16,7 +16,7 @@ export const openAi: ModelAdapter = {
   providerOptions: openAiOptions,
 };
 
-/** Nothing of a run is stored at the provider, and a schema is enforced strictly where strict mode can express it. */
+/** Stores nothing of a run at the provider, and enforces a schema strictly if strict mode can express it. */
 export function openAiOptions(outputSchema: Parameters<typeof fitsStrictMode>[0] | null) {
   return {
     openai: { store: false, strictJsonSchema: outputSchema !== null && fitsStrictMode(outputSchema) },

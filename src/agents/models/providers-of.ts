@@ -3,7 +3,7 @@ import type { ModelEnvironment } from './model-adapter.ts';
 import { findProvider, type ModelProvider } from './model-providers.ts';
 import { splitModelName } from './resolve-model.ts';
 
-/** The providers of all models that the project's agents name, each once. Loads no provider's code. */
+/** The providers of all models that the project's agents name, each once. Loads no provider code. */
 export function providersOf(project: AgentProject, env: ModelEnvironment): ModelProvider[] {
   const models = project.agents.flatMap((agent) =>
     agent.type === 'llm' ? [agent.model, ...(agent.fallbackModel === null ? [] : [agent.fallbackModel])] : [],

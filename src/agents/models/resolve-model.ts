@@ -3,22 +3,22 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { firstSet, type ModelEnvironment } from './model-adapter.ts';
 import { builtInProviders, findProvider, type ModelProvider } from './model-providers.ts';
 
-/** A model that is ready to be called. */
+/** A model ready for calls. */
 export interface ResolvedModel {
   /** `provider/model`, as the agent names it. */
   readonly name: string;
-  /** What the provider calls it. */
+  /** The provider's name for it. */
   readonly modelId: string;
   readonly provider: ModelProvider;
   readonly model: LanguageModelV4;
   readonly providerOptions: SharedV4ProviderOptions;
 }
 
-/** Where provider keys are set, as an error names it. */
+/** Where provider keys are set, for error messages. */
 export interface KeyPlace {
-  /** Follows "needs GEMINI_API_KEY in": `the environment`. */
+  /** Completes "needs GEMINI_API_KEY in": `the environment`. */
   readonly name: string;
-  /** What is wrong with the place, as a sentence of its own; `null` where it can be read. Never holds what is in it. */
+  /** Why the place cannot be read, as a separate sentence; `null` if it can. Never contains any of its content. */
   readonly problem: string | null;
 }
 
@@ -30,10 +30,10 @@ export type ModelResolution =
   | { readonly outcome: 'key-missing'; readonly message: string };
 
 /**
- * Makes the model of an agent's `model` or `fallback_model` ready; its provider's code is loaded here, not before.
+ * Prepares an agent's `model` or `fallback_model`, and only then loads its provider's code.
  *
  * @param name `provider/model`; the model's own name may contain slashes
- * @param keyPlace where a missing key has to be set
+ * @param keyPlace where a missing key must be set
  */
 export async function resolveModel(
   name: string,
@@ -60,7 +60,7 @@ export function splitModelName(name: string): { readonly prefix: string; readonl
   return { prefix: name.slice(0, Math.max(slash, 0)), modelId: name.slice(slash + 1) };
 }
 
-/** The groups of variables of which none is set. */
+/** The groups in which no variable is set. */
 export function missingVariables(
   provider: ModelProvider,
   env: ModelEnvironment,
@@ -68,7 +68,7 @@ export function missingVariables(
   return provider.requiredVariables.filter((group) => firstSet(env, group) === undefined);
 }
 
-/** What to set, for a person. */
+/** Tells a person what to set. */
 export function missingSentence(
   model: string,
   missing: readonly (readonly string[])[],

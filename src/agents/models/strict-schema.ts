@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 
 /**
- * Whether OpenAI's strict mode takes a JSON Schema: every object of it lists all its properties as required and
- * allows no others (OpenAI, "Structured Outputs", supported schemas).
+ * Whether OpenAI's strict mode accepts a JSON Schema: all its objects list all their properties as required and allow
+ * no others (OpenAI, "Structured Outputs", supported schemas).
  */
 export function fitsStrictMode(schema: JsonObject): boolean {
   return schema.type === 'object' && everyPartFits(schema);

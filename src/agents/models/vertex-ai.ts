@@ -1,7 +1,7 @@
 import { createGoogleVertex } from '@ai-sdk/google-vertex';
 import { firstSet, type ModelAdapter } from './model-adapter.ts';
 
-/** Signs in with an API key (express mode) or else with Google's application default credentials. */
+/** Authenticates with an API key (express mode), else with Google's application default credentials. */
 export const vertexAi: ModelAdapter = {
   create(modelId, { env, baseUrl, fetch }) {
     const apiKey = env.GOOGLE_VERTEX_API_KEY;

@@ -6,7 +6,7 @@ import type { ModelServer, ModelServerOptions } from '../../../test/model-server
 import { startOpenAiChatServer } from '../../../test/model-servers/openai-chat-server.ts';
 import { startOpenAiServer } from '../../../test/model-servers/openai-server.ts';
 
-/** Every provider whose wire format the tests speak passes the same suite. */
+/** Every provider whose wire format the test servers implement passes the same suite. */
 const providers = [
   {
     prefix: 'gemini',
@@ -49,7 +49,7 @@ const providers = [
     start: startOpenAiServer,
     key: 'AZURE_API_KEY',
     baseUrl: 'AZURE_BASE_URL',
-    // Its library reads no refusals: they are answers that are not of the format.
+    // Its library does not parse refusals: it treats them as malformed answers.
     refusal: 'model-error',
   },
 ] as const;

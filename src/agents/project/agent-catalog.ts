@@ -5,10 +5,10 @@ import type { AgentProject } from '../agent-project.ts';
 import { samplePayloadOf } from './sample-payload.ts';
 
 /**
- * What dispatch, execution and operators need to know of a project's agents.
+ * What dispatch, execution and operators need to know about a project's agents.
  *
- * @param missingKeys what lacks, by the agent's name, as far as that is known here
- * @param problems of a reload that failed while developing: the agents are those of the load before it
+ * @param missingKeys what each agent lacks, by agent name, as far as that is known here
+ * @param problems of a reload that failed during development: the agents are those of the previous load
  */
 export function agentCatalog(
   project: AgentProject,

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { jsonValue } from '../../core/json/json-value.ts';
 
 /*
- * The fields of an agent file (agents.md). Each description completes "Expected ...": it is all that a person is told
- * when the field does not fit, so it names every limit.
+ * The fields of an agent file (agents.md). Each description completes "Expected ...". It is all that a person sees when
+ * the field does not fit, so it names every limit.
  */
 
-/** Seconds in a day: nothing that somebody waits for takes longer, and a number in milliseconds stands out. */
+/** A day: no caller waits longer, and a number in milliseconds stands out. */
 const longestTimeoutSeconds = 86_400;
 
 const agentName = z
@@ -95,7 +95,7 @@ const toolFields = {
   tool_name: z.string().describe('a tool, such as orders.findOrder'),
 };
 
-/** The fields that an agent of each type has; strict, so that a misspelt one is found. */
+/** The fields of each type of agent; strict, so that misspelt fields are found. */
 export const agentSchemas = {
   llm: z.strictObject({ ...commonFields, ...limitFields, ...llmFields }),
   sequential: z.strictObject({ ...commonFields, ...sequentialFields }),
@@ -109,7 +109,7 @@ export type ToolFields = z.infer<(typeof agentSchemas)['tool']>;
 
 const { name: _name, description: _description, sample: _sample, ...inheritable } = commonFields;
 
-/** `_defaults.yaml` has any field of any agent but those that say which agent it is. */
+/** `_defaults.yaml` may have any field of any agent, except those that identify an agent. */
 export const defaultsFields = {
   ...inheritable,
   ...limitFields,

@@ -5,7 +5,7 @@ import type { LocatedValue } from './yaml-sources/located-value.ts';
 import { mergeLocated } from './yaml-sources/merge-located.ts';
 import { readYaml } from './yaml-sources/read-yaml.ts';
 
-/** An agent file, with what it inherits from the `_defaults.yaml` files of its folders merged in. */
+/** An agent file, merged with the `_defaults.yaml` files that it inherits from its folders. */
 export interface AgentSource {
   readonly file: string;
   readonly value: LocatedValue;
@@ -14,11 +14,14 @@ export interface AgentSource {
 export interface AgentSources {
   readonly agents: readonly AgentSource[];
   readonly defaults: readonly AgentSource[];
-  /** Whether every file could be read: only then is an agent that nobody has seen really missing. */
+  /** Whether every file could be read: only then is an unknown agent really missing. */
   readonly isComplete: boolean;
 }
 
-/** Reads the YAML files of `agents/`. An agent below a broken `_defaults.yaml` is left out: what it misses may stand there. */
+/**
+ * Reads the YAML files of `agents/`. Agents below a broken `_defaults.yaml` are left out: it may contain the fields
+ * that they lack.
+ */
 export function readAgentSources(files: readonly ProjectFile[], log: ProblemLog): AgentSources {
   const isDefaults = ({ file }: { file: string }) => /(^|\/)_defaults\.ya?ml$/.test(file);
   const read = files.map(({ file, text }) => ({ file, result: readYaml(file, text) }));
@@ -42,7 +45,7 @@ export function readAgentSources(files: readonly ProjectFile[], log: ProblemLog)
   };
 }
 
-/** The folders from `agents/` down to the one that holds the file. */
+/** The folders from `agents/` down to the file's own. */
 function foldersDownTo(file: string): readonly string[] {
   const parts = dirname(file).split('/');
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));

@@ -4,9 +4,9 @@ import type { BuildFailure, BuildOptions, Message, OutputFile } from 'esbuild';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import { projectSourceMap } from './project-source-map.ts';
 
-/** What goes into a bundle. */
+/** Contents of a bundle. */
 export interface CodeParts {
-  /** `tools/orders.ts` with the functions of it that are tools. */
+  /** Files such as `tools/orders.ts`, with those of their functions that are tools. */
   readonly toolFiles: readonly { readonly file: string; readonly tools: readonly string[] }[];
   /** `middleware/<agent>.ts`. */
   readonly middlewareFiles: readonly string[];
@@ -15,34 +15,35 @@ export interface CodeParts {
 export type BundledCode =
   | {
       readonly outcome: 'bundled';
-      /** The module and its source map, by the name they have in the build folder. */
+      /** The module and its source map, by their names in the build folder. */
       readonly files: ReadonlyMap<string, string>;
-      /** Absolute paths of the files that went into the module, with links resolved. */
+      /** Absolute paths of the files bundled into the module, with links resolved. */
       readonly imported: ReadonlySet<string>;
       readonly warnings: readonly ProjectProblem[];
     }
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
-/** The bundle's name in its folder. */
+/** Name of the bundle in its folder. */
 export const codeFileName = 'project.mjs';
 
-/** Lets bundled CommonJS packages call `require` for Node's own modules. */
+/** Lets bundled CommonJS packages call `require` for Node's built-in modules. */
 const requireBanner =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
 /**
- * Bundles a project's tools and middleware, and the packages that they import, into one ES module for Node that exports
- * `tools` and `middleware` as `ProjectCode` has them, with a source map. Nothing is written and nothing of it is run.
+ * Bundles a project's tools and middleware, and the packages that they import, into one ES module for Node with a
+ * source map. The module exports `tools` and `middleware` in the shape of `ProjectCode`. Writes nothing and runs none
+ * of the code.
  *
  * @param projectDir absolute
- * @param buildDir absolute; where the bundle will lie, in a folder of its own
+ * @param buildDir absolute; the bundle will get its own folder in it
  */
 export async function bundleCode(
   projectDir: string,
   buildDir: string,
   parts: CodeParts,
 ): Promise<BundledCode> {
-  // As the bundler names files, wherever a link to the project stands.
+  // The bundler names files by their real paths, even if the project is reached through a link.
   const root = await realpath(projectDir).catch(() => projectDir);
   const options = {
     stdin: { contents: entryModule(parts), resolveDir: root, sourcefile: 'project' },
@@ -74,7 +75,7 @@ export async function bundleCode(
   }
 }
 
-/** Builds going on in this process: after the last one esbuild's own process has nothing to wait for. */
+/** Builds in progress in this process; after the last one, esbuild's own process can stop. */
 let builds = 0;
 
 function entryModule({ toolFiles, middlewareFiles }: CodeParts): string {

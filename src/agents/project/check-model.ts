@@ -5,7 +5,7 @@ import type { AgentSource } from './agent-sources.ts';
 import type { LoadContext } from './load-context.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
-/** Refuses a model whose provider nobody knows, where the environment that agents will run in is known. */
+/** Refuses a model of an unknown provider, if the agents' environment is known. */
 export function checkModel(
   field: 'model' | 'fallback_model',
   model: string | undefined,

@@ -4,12 +4,12 @@ import type { ProblemLog } from './problem-log.ts';
 import type { ValidAgent } from './validate-agent.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
-/** The names that agent files give themselves, whatever else is wrong with them. */
+/** The names in agent files, including invalid ones. */
 export function claimedNames(sources: readonly AgentSource[]): ReadonlySet<string> {
   return new Set(sources.flatMap((source) => claimedName(source) ?? []));
 }
 
-/** Refuses the second and every later agent of one name. */
+/** Refuses every agent whose name an earlier one has. */
 export function checkUniqueNames(sources: readonly AgentSource[], log: ProblemLog): void {
   const files = new Map<string, string>();
   for (const source of sources) {
@@ -26,7 +26,7 @@ export function checkUniqueNames(sources: readonly AgentSource[], log: ProblemLo
   }
 }
 
-/** Refuses sequential agents whose steps do not exist, or that would never end. */
+/** Refuses sequential agents whose steps do not exist or form a cycle. */
 export function checkSequences(
   agents: readonly ValidAgent[],
   names: ReadonlySet<string>,
@@ -58,7 +58,7 @@ function circleThrough(
   return way === null ? null : `The agents form a cycle: ${[name, ...way].join(' -> ')}.`;
 }
 
-/** The names from one agent down to another, both included; `null` where none of its steps leads there. */
+/** The names from one agent down to another, inclusive; `null` if no step leads there. */
 function wayBetween(
   from: string,
   to: string,

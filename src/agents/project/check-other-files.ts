@@ -4,7 +4,7 @@ import type { OtherFile, ProjectFile } from './project-files.ts';
 import { exportedFunctions } from './tool-sources/exported-functions.ts';
 import { parseModule } from './tool-sources/source-module.ts';
 
-/** What the folders of code hold, in a sentence. */
+/** What each code folder contains, as the beginning of a sentence. */
 const contents: Readonly<Record<string, string>> = {
   tools: 'Tools are',
   middleware: 'Middleware is',
@@ -12,7 +12,7 @@ const contents: Readonly<Record<string, string>> = {
   guardrails: 'Guardrails are',
 };
 
-/** Languages that nothing here can run, by their files' endings. */
+/** Unsupported languages, by file extension. */
 const languages: Readonly<Record<string, string>> = {
   '.py': 'Python',
   '.rb': 'Ruby',
@@ -26,18 +26,18 @@ const languages: Readonly<Record<string, string>> = {
   '.wasm': 'WebAssembly',
 };
 
-/** Code that can be imported and is read from files with another ending only. */
+/** Extensions of code that can be imported, but that is neither a tool nor middleware. */
 const relatives = new Set(['.js', '.mjs', '.cjs', '.jsx', '.tsx', '.mts', '.cts']);
 
-/** What stands beside code and is none: texts for people, data that code imports, declarations and tests. */
+/** Files that may accompany code: texts for people, data that code imports, declarations and tests. */
 const harmless =
   /\.(md|txt|json)$|^(readme|licen[cs]e|notice|changelog)$|\.d\.[cm]?ts$|\.(test|spec)\.[cm]?[jt]sx?$/i;
 
 /**
- * Looks at the files in the folders of code that are neither a tool nor a middleware: what an author may believe to be one is
- * refused or warned of by its name, so that no check of theirs is left out in silence.
+ * Checks the files in the code folders that are neither tools nor middleware. Those that an author may take for one are
+ * refused, or cause a warning, so that code on which an author relies is never silently ignored.
  *
- * @param imported the files that tools and middleware import; `null` where the code could not be bundled
+ * @param imported the files that tools and middleware import; `null` if the code could not be bundled
  */
 export function checkOtherFiles(
   files: readonly OtherFile[],
@@ -76,7 +76,10 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   }
 }
 
-/** Code below `middleware/` or `tools/` is there to be imported. Where nobody does, its author takes it for what it is not. */
+/**
+ * Code in subfolders of `middleware/` or `tools/` is for imports. If nothing imports it, its author may expect it to be
+ * more.
+ */
 function checkCodeInSubfolder({ file, text }: ProjectFile, folder: string, { log }: LoadContext): void {
   const parsed = parseModule(file, text);
   const functions = parsed.outcome === 'parsed' ? exportedFunctions(parsed.module) : [];

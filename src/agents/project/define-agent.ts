@@ -15,21 +15,21 @@ import { missingTool } from './tool-catalog.ts';
 import type { ValidAgent } from './validate-agent.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
-/** How long a run may take where the agent says nothing: as long as a sync webhook waits (connectors.md). */
+/** Default timeout of an agent: as long as a sync webhook waits. */
 const defaultTimeoutSeconds = 300;
 
 const defaultMaxIterations = 100;
 
-/** A model that is busy is asked again; a tool or a sequence may not be repeatable, so it says itself that it is. */
+/** A busy model is asked again. A tool or a sequence may not be repeatable, so its agent must ask for retries. */
 const defaultAttempts = { llm: 3, other: 1 };
 const attemptsWhereRetriesAreAskedFor = 3;
 const defaultInitialDelaySeconds = 1;
 const defaultMaxDelaySeconds = 30;
 
 /**
- * Completes a valid agent: defaults filled in, schema and tools looked up. What cannot be found goes to the log.
+ * Completes a valid agent: fills in defaults, and looks up its schema and tools. What cannot be found goes to the log.
  *
- * @param hasMiddleware whether the project has a middleware file of the agent's name
+ * @param hasMiddleware whether the project has a middleware file for the agent
  */
 export async function defineAgent(
   agent: ValidAgent,
@@ -142,7 +142,7 @@ function payloadPath(key: string): string {
   return key.replace(/^input\./, '');
 }
 
-/** `null` leaves it to the provider, as `auto` does; `reasoning: false` is the older way to write `off`. */
+/** `null` leaves the choice to the provider, as `auto` does; `reasoning: false` is the older form of `off`. */
 function reasoningEffort({ reasoning_effort, reasoning }: LlmFields): string | null {
   const effort = reasoning_effort ?? (reasoning === false ? 'off' : 'auto');
   return effort === 'auto' ? null : effort;

@@ -21,10 +21,10 @@ const nestedFields: Readonly<Record<string, Fields>> = {
   session: sessionFields,
 };
 
-/** What says which agent it is: no `_defaults.yaml` has it. */
+/** Fields that identify an agent: `_defaults.yaml` cannot have them. */
 const ownFields: ReadonlySet<string> = new Set(['name', 'description', 'sample']);
 
-/** Says what is wrong with an agent file's fields: the place, the field, what was expected and what stands there. */
+/** Reports the invalid fields of an agent file: the place, the field, what was expected and what was found. */
 export function reportFieldIssues(
   issues: readonly z.core.$ZodIssue[],
   source: AgentSource,
@@ -41,7 +41,7 @@ export function reportFieldIssues(
   }
 }
 
-/** The types of agents that have a field, at the top level of their file. */
+/** The agent types that have a field at the top level of their file. */
 export function typesWith(field: string): readonly AgentType[] {
   const types: readonly AgentType[] = ['llm', 'sequential', 'tool'];
   return types.filter((type) => Object.hasOwn(agentSchemas[type].shape, field));

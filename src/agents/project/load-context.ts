@@ -8,16 +8,16 @@ import { type UnsupportedFeature, unsupportedSentence } from './unsupported-feat
 export interface LoadContextSettings {
   /** Unsupported features that agents may name all the same; they are left out with a warning. */
   readonly allowUnsupported?: readonly string[];
-  /** The environment that agents will run in: with it, models' providers are checked and the code is tried. */
+  /** The environment that agents will run in. If given, models' providers are checked and the code is loaded once. */
   readonly env?: ModelEnvironment;
 }
 
-/** What the agents of one load are checked against, and where what is wrong with them goes. */
+/** What the agents of one load are checked against, and where their problems go. */
 export class LoadContext {
   readonly log: ProblemLog;
   readonly toolCatalog: ToolCatalog;
   readonly schemas: OutputSchemas;
-  /** Where providers of the operator's own are looked up; `null` where nobody can say what will be set. */
+  /** For finding the operator's own providers; `null` if it is not known what will be set. */
   readonly env: ModelEnvironment | null;
   readonly #allowed: ReadonlySet<string>;
 
@@ -34,7 +34,7 @@ export class LoadContext {
     this.#allowed = new Set(settings.allowUnsupported);
   }
 
-  /** Refuses the use of an unsupported feature, or warns of it where the operator allows it. */
+  /** Refuses an unsupported feature, or warns of it if the operator allows it. */
   reportUnsupported(
     feature: UnsupportedFeature,
     subject: string,

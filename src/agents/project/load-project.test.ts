@@ -14,7 +14,7 @@ const tools = `
   export function format() {}
 `;
 
-/** Loads a project of these files and gives what is wrong with it, a line a problem. */
+/** Loads a project of these files and returns its problems, one per line. */
 async function problemsOf(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const project = await makeProject(files);
   const load = await loadProject(project.projectDir, project);
@@ -25,7 +25,7 @@ async function problemsOf(files: Readonly<Record<string, string>>): Promise<read
   );
 }
 
-/** Loads a project that is in order. */
+/** Loads a valid project and returns its agents. */
 async function agentsOf(files: Readonly<Record<string, string>>) {
   const project = await makeProject(files);
   const load = await loadProject(project.projectDir, project);
@@ -562,7 +562,7 @@ describe('a project that is not one', () => {
 });
 
 describe('code that cannot be loaded', () => {
-  /** Loads a project whose one tool file has this code, in the environment of its agents. */
+  /** Loads a project with this code as its only tool file, in its agents' environment. */
   async function problemsOfTool(code: string) {
     const project = await makeProject({ 'agents/a.yaml': llm, 'tools/orders.ts': code });
     const load = await loadProject(project.projectDir, { ...project, env: { REGION: 'eu' } });

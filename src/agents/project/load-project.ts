@@ -19,14 +19,14 @@ import { validateAgent, validateDefaults } from './validate-agent.ts';
 import { digestOf, writeBundle } from './write-bundle.ts';
 
 export interface LoadSettings extends LoadContextSettings {
-  /** Where the bundle of the project's code goes. */
+  /** Where to write the bundle of the project's code. */
   readonly buildDir: string;
 }
 
 export type LoadedProject = {
   readonly outcome: 'loaded';
   readonly project: AgentProject;
-  /** Absolute path of an ES module on disk that exports `tools` and `middleware` as `ProjectCode` has them. */
+  /** Absolute path of an ES module on disk that exports `tools` and `middleware` in the shape of `ProjectCode`. */
   readonly codeFile: string;
   /** Equal for equal projects: agents, schemas and code. */
   readonly digest: string;
@@ -38,11 +38,11 @@ export type ProjectLoad =
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
 /**
- * Reads a project folder, checks everything in it and bundles its code. A project loads whole or not at all: `broken`
- * names every problem of every file at once, with its line and field (agents.md). Where the settings have the
- * environment of the agents, the code is loaded once in it; otherwise none of it runs.
+ * Reads a project folder, checks everything in it and bundles its code. A project loads completely or not at all:
+ * `broken` lists every problem of every file, with its line and field (agents.md). If the settings contain the agents'
+ * environment, the code is loaded once in it; otherwise none of it runs.
  *
- * @throws when the build folder cannot be written
+ * @throws if the build folder cannot be written
  */
 export async function loadProject(projectDir: string, settings: LoadSettings): Promise<ProjectLoad> {
   const root = resolve(projectDir);
@@ -94,7 +94,7 @@ function namesIfComplete(sources: AgentSources): ReadonlySet<string> | null {
   return sources.isComplete ? claimedNames(sources.agents) : null;
 }
 
-/** A file that is no TypeScript is left out: what is wrong with it has been said. */
+/** Leaves out files without tools, such as invalid TypeScript, which is already reported. */
 function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): CodeParts {
   const whole = [...modules.values()].filter(({ tools }) => tools.length > 0);
   return {
@@ -103,7 +103,7 @@ function codeParts({ middleware }: ProjectFiles, { modules }: ToolCatalog): Code
   };
 }
 
-/** Which of the files that are no modules of their own went into the bundle; `null` where there is none. */
+/** The other files that went into the bundle; `null` if there is no bundle. */
 async function importedOf(
   code: BundledCode,
   { others }: ProjectFiles,

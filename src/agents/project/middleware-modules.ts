@@ -8,10 +8,10 @@ import { lineOf, parseModule, type SourceModule } from './tool-sources/source-mo
 const middlewareNames: readonly string[] = ['before', 'after'];
 
 /**
- * Checks the files of `middleware/`: each is named after an agent and exports `before`, `after` or both, and nothing else
- * (agents.md). What is wrong goes to the log.
+ * Checks the files of `middleware/`: each is named after an agent and exports `before`, `after` or both, and nothing
+ * else (agents.md). Problems go to the log.
  *
- * @param agentNames `null` where not every agent file could be read, so that nobody can say what is missing
+ * @param agentNames `null` if an agent file could not be read, so that the names are not complete
  * @returns the agents that have middleware
  */
 export function checkMiddleware(
@@ -62,7 +62,7 @@ interface ExportedValue {
   readonly start: number;
 }
 
-/** Everything that a module exports but types. */
+/** Everything that a module exports, except types. */
 function exportedValues({ program }: SourceModule): readonly ExportedValue[] {
   return program.body.flatMap((statement): readonly ExportedValue[] => {
     const start = statement.start ?? 0;

@@ -7,12 +7,12 @@ import type { ProjectFile } from './project-files.ts';
 
 export type FoundSchema =
   | { readonly outcome: 'found'; readonly schema: JsonObject }
-  /** One sentence for the agent that asks. */
+  /** One sentence for the agent that refers to it. */
   | { readonly outcome: 'missing'; readonly message: string }
-  /** The file itself is wrong. */
+  /** The file itself is invalid. */
   | { readonly outcome: 'broken'; readonly problem: ProjectProblem };
 
-/** The schemas of `schemas/`, read when an agent asks for one. */
+/** The schemas of `schemas/`, read when an agent refers to them. */
 export class OutputSchemas {
   readonly #files: ReadonlyMap<string, ProjectFile>;
   readonly #found = new Map<string, Promise<FoundSchema>>();

@@ -1,19 +1,19 @@
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 
-/** Where a problem is; `line` is `null` where it has no place in the file. */
+/** Where a problem is; `line` is `null` if it has no place in the file. */
 type Place = Pick<ProjectProblem, 'file' | 'line'>;
 
-/** Gathers what is wrong in a project, so that all of it can be said at once; each thing once. */
+/** Collects the problems of a project, each once, so that all of them can be reported together. */
 export class ProblemLog {
   readonly #problems = new Map<string, ProjectProblem>();
   readonly #warnings = new Map<string, ProjectProblem>();
 
-  /** Problems, by file and line. */
+  /** Problems, sorted by file and line. */
   get problems(): readonly ProjectProblem[] {
     return inOrder(this.#problems);
   }
 
-  /** What the operator should know of a project that loads all the same. */
+  /** Warnings about a project that loads nevertheless. */
   get warnings(): readonly ProjectProblem[] {
     return inOrder(this.#warnings);
   }

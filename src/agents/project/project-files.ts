@@ -10,23 +10,23 @@ export interface ProjectFile {
   readonly text: string;
 }
 
-/** The files of a project by what they are; the layout is the manifest (agents.md). */
+/** The files of a project by role; the layout is the manifest (agents.md). */
 export interface ProjectFiles {
-  /** `agents/**` with the ending yaml or yml, `_defaults.yaml` among them. */
+  /** `agents/**` with the extension yaml or yml, including `_defaults.yaml`. */
   readonly agents: readonly ProjectFile[];
   /** `schemas/*.json`. */
   readonly schemas: readonly ProjectFile[];
   /** `tools/*.ts`; files that start with an underscore and those in subfolders are code that tools share. */
   readonly tools: readonly ProjectFile[];
-  /** `middleware/*.ts`, as tools. */
+  /** `middleware/*.ts`, by the same rules as tools. */
   readonly middleware: readonly ProjectFile[];
-  /** Whatever else is in `tools/`, `middleware/`, `hooks/` and `guardrails/`, at any depth; `text` of TypeScript only. */
+  /** All other files in `tools/`, `middleware/`, `hooks/` and `guardrails/`, at any depth; `text` if TypeScript. */
   readonly others: readonly OtherFile[];
 }
 
 export type OtherFile = Pick<ProjectFile, 'file'> & { readonly text: string | null };
 
-/** Reads the files of a project folder; what is missing or cannot be read goes to the log. */
+/** Reads the files of a project folder; missing or unreadable ones are reported to the log. */
 export async function readProjectFiles(projectDir: string, log: ProblemLog): Promise<ProjectFiles> {
   const [agents, schemas, tools, middleware, others] = await Promise.all([
     readFolder(projectDir, 'agents', /\.ya?ml$/, true, log),
@@ -44,13 +44,13 @@ export async function readProjectFiles(projectDir: string, log: ProblemLog): Pro
   return { agents, schemas, tools, middleware, others };
 }
 
-/** Not helpers (`_shared.ts`), declarations or tests, which may stand beside the code. */
+/** Excludes helpers (`_shared.ts`), declarations and tests, which may be next to the code. */
 const codeFile = /^(?!_)(?!.*\.(d|test|spec)\.ts$).*\.ts$/;
 
-/** Folders whose files are code of the project, if they are anything. */
+/** Folders whose files should all be code of the project. */
 const codeFolders = ['tools', 'middleware', 'hooks', 'guardrails'];
 
-/** Folders in them that an author has set aside, and installed packages. */
+/** Subfolders that are skipped: those that an author has set aside, and installed packages. */
 const asideFolder = /^_|^node_modules$/;
 
 async function readOthers(projectDir: string, log: ProblemLog): Promise<readonly OtherFile[]> {

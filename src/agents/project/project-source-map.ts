@@ -5,8 +5,8 @@ import { projectScheme } from '../stack-trace.ts';
 const sourceMap = z.looseObject({ sources: z.array(z.string()) });
 
 /**
- * A source map that names the files of the project by their place in it, and those of packages by their package, wherever
- * both lie on this machine.
+ * A source map that names the files of the project by their path in it, and those of packages by their package,
+ * independently of where they are on this machine.
  *
  * @param text the map, whose sources are relative to `mapDir`
  */
@@ -22,6 +22,6 @@ function placeOf(file: string): string {
   const parts = file.split(sep);
   const packages = parts.lastIndexOf('node_modules');
   if (packages >= 0) return parts.slice(packages).join('/');
-  // What lies beside the project is named as if it were in it.
+  // Files outside the project are named as if they were in it.
   return parts.filter((part) => part !== '..').join('/');
 }

@@ -8,13 +8,13 @@ import { unsupportedTool } from './unsupported-features.ts';
 import { placeOf } from './yaml-sources/located-value.ts';
 
 interface ListedTool extends AgentTool {
-  /** Named in full: goes before a wildcard that covers it too. */
+  /** Named in full: overrides a wildcard that also covers it. */
   readonly isExact: boolean;
 }
 
 /**
- * The tools that an llm agent's `tools` stand for: wildcards resolved, each tool once, every condition read. A tool's own
- * entry goes before a wildcard that covers it. What cannot be resolved goes to the log.
+ * Resolves an llm agent's `tools`: expands wildcards, keeps each tool once, and checks every condition. A tool's own
+ * entry overrides a wildcard that covers it. Problems go to the log.
  */
 export function resolveTools(
   entries: NonNullable<LlmFields['tools']>,

@@ -3,13 +3,13 @@ import type { AgentDefinition } from '../agent-definition.ts';
 import type { AgentProject } from '../agent-project.ts';
 import { demoValue } from '../models/demo-value.ts';
 
-/** What free texts of a sample say. */
+/** Content of free texts in a sample. */
 const sampleText = 'Hello';
 const message = { message: sampleText };
 
 /**
- * A payload to try an agent with: `sample` of its file; else one that its tool's parameter, or its first step, can
- * read; else a message.
+ * A payload to try an agent with: `sample` from its file; else one that fits its tool's parameter or its first step;
+ * else a message.
  */
 export function samplePayloadOf(agent: AgentDefinition, project: AgentProject): JsonValue {
   if (agent.sample !== null) return agent.sample;
@@ -25,7 +25,10 @@ export function samplePayloadOf(agent: AgentDefinition, project: AgentProject): 
   }
 }
 
-/** The required fields of a tool's parameter, for optional ones mostly narrow something down; a message where it has none. */
+/**
+ * The required fields of a tool's parameter, because optional ones mostly narrow a request; a message if it has no
+ * fields.
+ */
 function sampleInput(parameters: JsonObject): JsonValue {
   const { properties, required } = parameters;
   const fields = Object.entries(isJsonObject(properties) ? properties : {});

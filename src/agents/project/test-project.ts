@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A project folder of a test's own. */
+/** A project folder for one test. */
 export interface TestProject {
   readonly projectDir: string;
-  /** For bundles; beside the project. */
+  /** For bundles; next to the project. */
   readonly buildDir: string;
-  /** Writes more files, or others in their place. */
+  /** Writes more files, or replaces existing ones. */
   write(files: Readonly<Record<string, string>>): Promise<void>;
 }
 
 const folders: string[] = [];
 
-/** Makes a project folder with these files (path to text); `removeProjects` removes it. */
+/** Creates a project folder with these files (path to text); `removeProjects` removes it. */
 export async function makeProject(files: Readonly<Record<string, string>>): Promise<TestProject> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-project-'));
   folders.push(folder);
@@ -29,7 +29,7 @@ export async function makeProject(files: Readonly<Record<string, string>>): Prom
   return { projectDir, buildDir: join(folder, 'build'), write };
 }
 
-/** Removes all project folders that a test file made: to be called after its tests. */
+/** Removes all project folders that a test file created; call it after the tests. */
 export async function removeProjects(): Promise<void> {
   await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
 }

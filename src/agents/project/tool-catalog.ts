@@ -9,11 +9,11 @@ import { describeTools, type ToolModule } from './tool-sources/describe-tools.ts
 export interface ToolCatalog {
   /** By name, in order. */
   readonly tools: ReadonlyMap<string, ToolDescription>;
-  /** By module name (file name without its ending). */
+  /** By module name (file name without its extension). */
   readonly modules: ReadonlyMap<string, ToolModule>;
 }
 
-/** Reads the tools from the files of `tools/`; what is wrong with them goes to the log. */
+/** Reads the tools from the files of `tools/`; problems go to the log. */
 export function readToolCatalog(files: readonly ProjectFile[], log: ProblemLog): ToolCatalog {
   const modules = new Map(
     files.map(({ file, text }) => {
@@ -26,7 +26,7 @@ export function readToolCatalog(files: readonly ProjectFile[], log: ProblemLog):
   return { tools: new Map(tools.map((tool) => [tool.name, tool])), modules };
 }
 
-/** The tools that `module.function`, `module.*` or `module.search_*` stands for; none where there is no such tool. */
+/** The tools that `module.function`, `module.*` or `module.search_*` refers to; empty if there are none. */
 export function toolsNamed(reference: string, { tools }: ToolCatalog): readonly string[] {
   if (!reference.includes('*')) return tools.has(reference) ? [reference] : [];
   const parts = reference.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
@@ -34,7 +34,7 @@ export function toolsNamed(reference: string, { tools }: ToolCatalog): readonly 
   return [...tools.keys()].filter((name) => pattern.test(name));
 }
 
-/** Why a reference stands for no tool, in one sentence; `null` where its file is broken, which has been said. */
+/** Why a reference fits no tool, in one sentence; `null` if its file is broken, which is already reported. */
 export function missingTool(reference: string, { tools, modules }: ToolCatalog): string | null {
   const [moduleName = '', functionName] = reference.split('.');
   const module = modules.get(moduleName);

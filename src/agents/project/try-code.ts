@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { ProjectProblem } from '../../core/ports/agent-catalog.ts';
 import type { ModelEnvironment } from '../models/model-adapter.ts';
 
-/** Longer than any module needs to load; one that waits for something at its top level may never be there. */
+/** Longer than any module needs to load; one that waits at its top level may never finish. */
 const patienceMs = 15_000;
 
 const importIt = `
@@ -17,11 +17,11 @@ const importIt = `
 const failure = z.object({ message: z.string(), stack: z.string() }).nullable();
 
 /**
- * Loads the code of a project once, in a thread of its own, as every thread that runs agents will: what throws there
- * would fail every agent, at its first run.
+ * Loads a project's code once in its own thread, as every thread that runs agents will: an error there would fail every
+ * agent's first run.
  *
- * @param env the environment that agents will have
- * @returns what is wrong, or `null`
+ * @param env the agents' environment
+ * @returns the problem, or `null`
  */
 export async function tryCode(codeFile: string, env: ModelEnvironment): Promise<ProjectProblem | null> {
   const worker = new Worker(importIt, {

@@ -1,6 +1,6 @@
 /**
- * What other products of this kind read in an agent file and this one does not do yet. Refused by name, never silently
- * ignored; an operator who can do without may allow it (agents.md).
+ * Fields of agent files that similar products support and this one does not yet. They are refused by name, never
+ * silently ignored; an operator who can do without one may allow it (agents.md).
  */
 export const unsupportedFields = {
   guardrails: 'Input and output are not checked by guardrails; middleware can check them.',
@@ -14,7 +14,7 @@ export const unsupportedFields = {
   reasoning_budget: 'Reasoning is set by reasoning_effort, not by a number of tokens.',
 } as const satisfies Record<string, string>;
 
-/** Unsupported things that are not fields of their own. */
+/** Unsupported features that have no top-level field. */
 export const unsupportedForms = {
   predefined_tools: 'There are no built-in tools; write a function in tools/.',
   api_tools: 'Tools are not made from API specifications; write a function in tools/.',
@@ -28,7 +28,7 @@ const sentences: Readonly<Record<UnsupportedFeature, string>> = { ...unsupported
 
 export const unsupportedFeatures: readonly string[] = Object.keys(sentences);
 
-/** Tools that other products bring along, by their bare names. */
+/** Built-in tools of other products, by their bare names. */
 const predefinedTools: ReadonlySet<string> = new Set([
   ...['trigger_agent', 'trigger_agent_at', 'web_search', 'web_read_page', 'search_tools', 'use_tool'],
   ...['query_knowledge', 'store_knowledge', 'delete_knowledge', 'kb_list_namespaces'],
@@ -36,18 +36,18 @@ const predefinedTools: ReadonlySet<string> = new Set([
   ...['db_find', 'db_insert', 'db_update', 'db_upsert', 'db_delete', 'db_count', 'db_list_collections'],
 ]);
 
-/** The unsupported feature that a tool reference asks for, or `null` where it asks for none. */
+/** The unsupported feature that a tool reference asks for; `null` if there is none. */
 export function unsupportedTool(reference: string): 'predefined_tools' | 'api_tools' | null {
   if (reference.startsWith('api:')) return 'api_tools';
   return predefinedTools.has(reference) ? 'predefined_tools' : null;
 }
 
-/** Whether an agent file's field is recognised, but not supported. */
+/** Whether a field of an agent file is known but not supported. */
 export function isUnsupportedField(field: string): field is keyof typeof unsupportedFields {
   return Object.hasOwn(unsupportedFields, field);
 }
 
-/** The sentence that refuses a feature, or says that it is left out because the operator allows that. */
+/** The sentence that refuses a feature, or says that it is left out because the operator allows it. */
 export function unsupportedSentence(
   feature: UnsupportedFeature,
   subject: string,

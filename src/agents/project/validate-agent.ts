@@ -13,7 +13,7 @@ import type { LoadContext } from './load-context.ts';
 import { isUnsupportedField } from './unsupported-features.ts';
 import { type LocatedMap, type LocatedValue, placeOf, plainValue } from './yaml-sources/located-value.ts';
 
-/** An agent file whose fields are all in order; what they refer to is not looked up yet. */
+/** An agent file whose fields are all valid; their references are not resolved yet. */
 export type ValidAgent = { readonly source: AgentSource } & (
   | { readonly type: 'llm'; readonly fields: LlmFields }
   | { readonly type: 'sequential'; readonly fields: SequentialFields }
@@ -21,10 +21,10 @@ export type ValidAgent = { readonly source: AgentSource } & (
 );
 
 /**
- * Checks the fields of an agent. Inherited fields that its type does not have are no mistake, so that one `_defaults.yaml`
- * serves agents of every type; its own are.
+ * Checks the fields of an agent. Inherited fields that its type does not have are ignored, so that one `_defaults.yaml`
+ * serves agents of every type; in the agent's own file, they are errors.
  *
- * @returns `null` where a field is wrong; the log has what and where
+ * @returns `null` if a field is invalid; the log has the problems
  */
 export function validateAgent(source: AgentSource, context: LoadContext): ValidAgent | null {
   const supported = withoutUnsupported(source, context);
@@ -40,7 +40,7 @@ export function validateAgent(source: AgentSource, context: LoadContext): ValidA
   }
 }
 
-/** Checks a `_defaults.yaml` by itself, so that a mistake is found before an agent inherits it. */
+/** Checks a `_defaults.yaml` on its own, so that a mistake is found before an agent inherits it. */
 export function validateDefaults(source: AgentSource, context: LoadContext): void {
   parse(defaultsSchema, { ...source, value: withoutUnsupported(source, context) }, 'defaults', context);
 }
@@ -82,7 +82,7 @@ function withoutUnsupported({ value }: AgentSource, context: LoadContext): Locat
   return { file: value.file, line: value.line, kind: 'map', entries };
 }
 
-/** `rerun_middleware: false` is how it is here; `true` asks for what is not supported. */
+/** `rerun_middleware: false` is the behaviour here; `true` asks for an unsupported feature. */
 function withoutRerun(retry: LocatedFields, context: LoadContext): LocatedFields {
   const entries = new Map(retry.entries);
   const rerun = entries.get('rerun_middleware');

@@ -13,7 +13,7 @@ async function load({ projectDir, buildDir }: TestProject): Promise<LoadedProjec
   return loaded;
 }
 
-/** Hands out loads as they come. */
+/** Returns loads as they arrive. */
 function inbox() {
   const waiting: ((load: ProjectLoad) => void)[] = [];
   const arrived: ProjectLoad[] = [];
@@ -48,7 +48,7 @@ test('a changed file is loaded, a broken one explained, a mended one loaded agai
     await project.write({ 'agents/a.yaml': agent('two') });
     expect(await loads.next()).toMatchObject({ outcome: 'loaded' });
 
-    // Neither a comment nor a package is a change of the project; the next thing heard of is the tool.
+    // Neither a comment nor a package changes the project, so the next load is that of the tool.
     await project.write({ 'agents/a.yaml': `# a comment\n${agent('two')}`, 'node_modules/x/index.js': '1' });
     await project.write({ 'tools/orders.ts': 'export async function find() {}' });
     expect(await loads.next()).toMatchObject({

@@ -3,19 +3,19 @@ import { messageOf } from '../../core/errors.ts';
 import { type LoadSettings, loadProject, type ProjectLoad } from './load-project.ts';
 
 export interface ProjectWatch {
-  /** Stops watching; a load that is going on is not handed over any more. */
+  /** Stops watching; a load in progress is discarded. */
   close(): Promise<void>;
 }
 
-/** How long a folder has to be quiet before it is loaded: editors and git write many files in one go. */
+/** How long a folder must be quiet before it is loaded: editors and git write many files in a row. */
 const quietMs = 100;
 
 /**
- * Loads a project again whenever its files change, for developing. Loads follow one another, never overlap, and a change
- * that changes nothing (a comment in a YAML file) is not handed over.
+ * Reloads a project whenever its files change, for development. Loads never overlap, and a change without effect (a
+ * comment in a YAML file) is not reported.
  *
  * @param digest of the load that the caller has
- * @param onLoad gets each new load, or what is wrong with it: agents are then to stay as they were
+ * @param onLoad receives each new load or its problems; after problems, agents should stay as they were
  * @returns once the folder is being watched
  */
 export async function watchProject(
@@ -39,7 +39,7 @@ export async function watchProject(
   };
 }
 
-/** Packages, hidden folders and our own bundles change without the project changing. */
+/** Packages, hidden folders and our own bundles change independently of the project. */
 function isForeign(path: string, root: string, { buildDir }: LoadSettings): boolean {
   const full = resolve(path);
   if (full === root) return false;
@@ -56,11 +56,11 @@ async function loadOrExplain(root: string, settings: LoadSettings): Promise<Proj
   }
 }
 
-/** One load at a time, started when it has been quiet; what changes during a load asks for another one. */
+/** One load at a time, after a quiet period; a change during a load requests another one. */
 class Reloads {
   readonly #load: () => Promise<ProjectLoad>;
   readonly #onLoad: (load: ProjectLoad) => void;
-  /** `null` after a broken load: the same project as before is news then. */
+  /** `null` after a broken load: then even the previous project is news. */
   #digest: string | null;
   #timer: NodeJS.Timeout | undefined;
   #isLoading = false;

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { writeDurably } from '../../files/write-durably.ts';
 import { codeFileName } from './bundle-code.ts';
 
-/** Bundles that are kept beside the newest: workers may still be starting from the one before. */
+/** Bundles kept besides the newest: workers may still be starting from the previous one. */
 const keptBundles = 5;
 
 /**
- * Writes a bundle into the build folder, in a folder named by its digest. A file that is there already, whole, is left as it
- * is; one that a crash or a full disk has torn is written again.
+ * Writes a bundle to the build folder, in a folder named by its digest. Complete files stay as they are; a file that a
+ * crash or a full disk has damaged is rewritten.
  *
  * @returns the path of the module
  */
@@ -28,7 +28,7 @@ export async function writeBundle(
   return join(folder, codeFileName);
 }
 
-/** A name for what is in a project: equal for equal content, wherever the project lies. */
+/** A name for a project's content: equal for equal content, wherever the project is. */
 export function digestOf(texts: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(text).update('\0');

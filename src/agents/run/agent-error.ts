@@ -1,11 +1,11 @@
-/** Why an agent failed: ends its run as `failed` with this code and message. */
+/** Why an agent failed; ends its run as `failed` with this code and message. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
-  /** kebab-case, stable; listed in docs/models.md. */
+  /** Stable, in kebab-case; listed in docs/models.md. */
   readonly code: string;
   /** Whether the same attempt may succeed later: the agent's `retry_options` apply. */
   readonly retryable: boolean;
-  /** What the provider asks to wait before another attempt. */
+  /** How long the provider asks to wait before another attempt. */
   readonly retryAfterMs: number;
 
   constructor(
@@ -20,7 +20,7 @@ export class AgentError extends Error {
   }
 }
 
-/** The run was cancelled; thrown at the next await of whatever the agent was doing. */
+/** The run was cancelled; thrown at the agent's next await. */
 export class RunCancelled extends Error {
   override readonly name = 'RunCancelled';
 
@@ -29,7 +29,7 @@ export class RunCancelled extends Error {
   }
 }
 
-/** Whether `thrown` ends the run as a whole, so that no retry and no fallback may follow. */
+/** Whether `thrown` ends the whole run, so that no retry and no fallback may follow. */
 export function endsRun(thrown: unknown): boolean {
   return thrown instanceof RunCancelled || (thrown instanceof AgentError && thrown.code === 'timeout');
 }

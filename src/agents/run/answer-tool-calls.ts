@@ -11,11 +11,11 @@ import type { ToolNames } from './tool-names.ts';
 type ToolResult = Extract<ToolModelMessage['content'][number], { type: 'tool-result' }>;
 
 /**
- * Calls the tools that a model wants called, all at once, and gives their results as the conversation's next message;
- * `null` where there are none to give. Arguments that do not fit are told back to the model, as the library has done
- * already for what is not JSON or no tool of the agent (such calls only leave a span here).
+ * Calls the tools that a model requests, concurrently, and returns their results as the conversation's next message;
+ * `null` if there are none. Arguments that do not fit are reported to the model. The library has already reported
+ * invalid JSON and unknown tools (such calls only add a span here).
  *
- * @throws AgentError `tool-error` of the first call that failed, once all have ended; RunCancelled, AgentError `timeout`
+ * @throws AgentError `tool-error` of the first failed call, once all have ended; RunCancelled, AgentError `timeout`
  */
 export async function answerToolCalls(
   invocation: Invocation<LlmAgent>,
@@ -58,7 +58,7 @@ function problemOfArguments({ run }: Invocation, { name, input }: ToolCall): str
   return problem === null ? null : `The arguments do not fit: ${problem}.`;
 }
 
-/** A text goes to the model as text, everything else as JSON. */
+/** Text goes to the model as text, everything else as JSON. */
 function resultOf(returned: unknown, author: string): ToolResult['output'] {
   const text = textOf(returned, author);
   if (typeof returned === 'string' || returned === undefined) return { type: 'text', value: text };

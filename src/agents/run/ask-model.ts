@@ -7,11 +7,11 @@ import { withRetries } from './retry.ts';
 import type { Invocation } from './run-scope.ts';
 import { fitToSchema } from './schema-output.ts';
 
-/** Asks the agent's model, and its fallback once the first has failed: from then on the fallback answers. */
+/** Asks the agent's model, and once it has failed, the fallback model, which then answers all later calls. */
 export class AgentModels {
   readonly #invocation: Invocation<LlmAgent>;
   #names: readonly string[];
-  /** Messages that the spans of earlier calls show: each later one shows what has come since. */
+  /** Number of messages that earlier spans show: each later span shows only the new ones. */
   #shownMessages = 0;
 
   constructor(invocation: Invocation<LlmAgent>) {
@@ -21,10 +21,10 @@ export class AgentModels {
   }
 
   /**
-   * One step of the conversation, from the first model that gives a usable one; each is retried as the agent's
-   * `retry_options` say.
+   * One step of the conversation, from the first model that returns a usable one. Each model is retried according to
+   * the agent's `retry_options`.
    *
-   * @param promptFor the prompt in the form that a model's provider takes
+   * @param promptFor the prompt in the form that a model's provider accepts
    * @throws the last model's AgentError; RunCancelled, AgentError `timeout`
    */
   async ask(promptFor: (resolved: ResolvedModel) => ModelPrompt): Promise<GeneratedStep> {
@@ -58,7 +58,7 @@ export class AgentModels {
   }
 }
 
-/** The step, where it calls tools or answers with what the agent has to put out. */
+/** The step, if it calls tools or its answer is a valid output of the agent. */
 function usableStep(step: GeneratedStep, name: string, { outputSchema }: LlmAgent): GeneratedStep {
   if (step.toolCalls.length > 0) return step;
   if (outputSchema !== null) {

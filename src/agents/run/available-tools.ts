@@ -7,15 +7,15 @@ import type { Invocation } from './run-scope.ts';
 import { factsOf } from './tool-context.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
 
-/** The tools that a model may call now, by their names on the wire. */
+/** The tools that a model may call now, by their wire names. */
 export interface AvailableTools {
   readonly tools: ToolSet;
   readonly names: ToolNames;
 }
 
 /**
- * The agent's tools whose conditions hold, over what the context says at this moment: a tool may appear or vanish
- * while the agent works.
+ * The agent's tools whose conditions hold for the current context: a tool may appear or disappear while the agent
+ * works.
  */
 export function availableTools(invocation: Invocation<LlmAgent>): AvailableTools {
   const { run, agent } = invocation;

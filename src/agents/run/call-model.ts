@@ -11,9 +11,9 @@ import type { Invocation } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
 /**
- * Calls a model once, as one span; notes its tokens and what they cost, whatever becomes of the answer.
+ * Calls a model once, as one span, and records its tokens and their cost even if the answer is not usable.
  *
- * @param shown how many of the prompt's messages an earlier span of the agent shows
+ * @param shown number of the prompt's messages that earlier spans of the agent show
  * @throws AgentError `model-error`, `model-refused`, `output-truncated`; RunCancelled, AgentError `timeout`
  */
 export async function callModel(

@@ -9,7 +9,7 @@ import { given } from './trace-content.ts';
 import type { OpenSpan, SpanStart } from './trace-recorder.ts';
 
 /**
- * Runs an agent that is one tool: calls it with the payload, no model involved.
+ * Runs a tool agent: calls its tool with the payload, without a model.
  *
  * @throws AgentError `tool-error`, `middleware-error`, `output-invalid`; RunCancelled, AgentError `timeout`
  */
@@ -22,22 +22,22 @@ export async function runToolAgent(invocation: Invocation<ToolAgent>): Promise<A
   return { text: await applyAfter(invocation, answer), session: null };
 }
 
-/** Characters of a tool's arguments and of its result that the trace keeps, each. */
+/** Maximum characters that the trace keeps of a tool's arguments, and of its result. */
 const shownLength = 8_000;
 
 export interface ToolCall {
   /** `module.function`. */
   readonly name: string;
   readonly input: unknown;
-  /** The model's id of the call; `null` where no model asked for it. */
+  /** The model's id of the call; `null` if no model requested it. */
   readonly callId: string | null;
 }
 
 /**
  * Calls a tool of the project, as one span of the trace.
  *
- * @returns what the tool returns
- * @throws AgentError `tool-error` naming the tool and what it threw; RunCancelled, AgentError `timeout`
+ * @returns the tool's return value
+ * @throws AgentError `tool-error` with the tool's name and its error; RunCancelled, AgentError `timeout`
  */
 export async function callTool(invocation: Invocation, call: ToolCall, parent: OpenSpan): Promise<unknown> {
   const { trace } = invocation.run;
@@ -48,7 +48,7 @@ export async function callTool(invocation: Invocation, call: ToolCall, parent: O
   });
 }
 
-/** The beginning of a tool call's span. */
+/** The start of a tool call's span. */
 export function toolSpan({ trace }: RunScope, call: ToolCall, parent: OpenSpan): SpanStart {
   const attributes = {
     'gen_ai.operation.name': 'execute_tool',
@@ -68,7 +68,7 @@ async function runTool(invocation: Invocation, { name, input }: ToolCall): Promi
     source: `tool:${name}`,
     title: `The tool "${name}"`,
     errorCode: 'tool-error',
-    // Each tool declares the input it takes; whether this one fits is the caller's to know.
+    // Each tool declares its own input type; the caller must know that this input fits.
     run: () => tool(input as never, context),
   });
 }

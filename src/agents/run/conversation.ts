@@ -2,13 +2,13 @@ import { type ModelMessage, modelMessageSchema } from 'ai';
 import * as z from 'zod';
 import { type JsonValue, jsonValue } from '../../core/json/json-value.ts';
 
-/** Messages of a conversation that are kept; the oldest go first. */
+/** Maximum number of messages kept of a conversation; the oldest are dropped. */
 const maxMessages = 200;
 
 /**
- * A kept conversation, as messages for a model.
+ * Restores a kept conversation as messages for a model.
  *
- * @returns `null` where it cannot be read, because another version kept it
+ * @returns `null` if it cannot be read, because another version kept it
  */
 export function restoreConversation(kept: readonly JsonValue[]): ModelMessage[] | null {
   const messages = z.array(modelMessageSchema).safeParse(kept);
@@ -16,8 +16,8 @@ export function restoreConversation(kept: readonly JsonValue[]): ModelMessage[] 
 }
 
 /**
- * A conversation as it is kept: plain JSON, files as a note of their name, at most 200 messages, beginning with one of
- * the user's so that no tool result is without its call.
+ * The form in which a conversation is kept: plain JSON, files as a note of their name, at most 200 messages, beginning
+ * with a user message so that no tool result lacks its call.
  */
 export function keepConversation(messages: readonly ModelMessage[]): JsonValue[] {
   const recent = messages.slice(-maxMessages);

@@ -2,12 +2,12 @@ import { setTimeout as sleepUntil } from 'node:timers/promises';
 import { AgentError, RunCancelled } from './agent-error.ts';
 
 /**
- * Runs `work` with a signal that aborts when `outer` does or after `timeoutSeconds`, whichever is first. Resolves as
- * soon as the signal aborts, even where `work` does not listen to it. Time in which the code of other runs held the thread
- * does not count; up to as long as `timeoutSeconds`, for it may have been this one's.
+ * Runs `work` with a signal that aborts when `outer` does or after `timeoutSeconds`, whichever comes first. Rejects as
+ * soon as the signal aborts, even if `work` ignores it. Time in which code held the thread extends the timeout, but at
+ * most doubles it, because this run's own code may have held it.
  *
- * @param heldMs the time in which code has held the thread so far, in ms; absent where nobody else is in there
- * @throws AgentError `timeout`; RunCancelled; what `outer` was aborted with; what `work` throws
+ * @param heldMs time for which code has held the thread so far, in ms; absent if no other run shares it
+ * @throws AgentError `timeout`; RunCancelled; the reason with which `outer` was aborted; errors of `work`
  */
 export async function withDeadline<T>(
   agentName: string,
@@ -42,7 +42,7 @@ export async function withDeadline<T>(
 /**
  * The outcome of `work`, or a rejection as soon as `signal` aborts.
  *
- * @throws RunCancelled or the AgentError that the signal was aborted with; what `work` throws
+ * @throws RunCancelled or the AgentError with which the signal was aborted; errors of `work`
  */
 export function abortable<T>(work: T | PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
@@ -55,7 +55,7 @@ export function abortable<T>(work: T | PromiseLike<T>, signal: AbortSignal): Pro
   });
 }
 
-/** Waits `milliseconds`; rejects as `abortable` when `signal` aborts first. */
+/** Waits `milliseconds`; rejects like `abortable` if `signal` aborts first. */
 export async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   const waiting = new AbortController();
   try {
@@ -65,7 +65,7 @@ export async function sleep(milliseconds: number, signal: AbortSignal): Promise<
   }
 }
 
-/** What an aborted signal means for the run: its timeout has passed, else somebody cancelled it. */
+/** Why an aborted signal ends the run: a timeout, else a cancellation. */
 export function abortReason(signal: AbortSignal): Error {
   const reason: unknown = signal.reason;
   return reason instanceof AgentError ? reason : new RunCancelled();

@@ -16,18 +16,18 @@ import type { ResolvedModel } from '../models/resolve-model.ts';
 import type { Invocation } from './run-scope.ts';
 import { schemaOutput } from './schema-output.ts';
 
-/** What a model is asked in one call. */
+/** The prompt of one model call. */
 export interface ModelPrompt {
   readonly systemPrompt: string;
   readonly messages: readonly ModelMessage[];
   readonly tools: ToolSet;
 }
 
-/** One answer of a model: its text, or the tools that it wants called. */
+/** One answer of a model: its text, or the tools that it calls. */
 export interface GeneratedStep {
   readonly text: string;
   readonly toolCalls: readonly TypedToolCall<ToolSet>[];
-  /** The answer as messages of the conversation; calls that do not fit their tool are answered in them already. */
+  /** The answer as messages of the conversation, including the errors of calls that do not fit their tool. */
   readonly messages: readonly ModelMessage[];
   readonly usage: TokenUsage;
   readonly finishReason: FinishReason;
@@ -38,15 +38,15 @@ export interface GeneratedStep {
   readonly warnings: readonly string[];
 }
 
-/** Warnings are kept with the run (`GeneratedStep.warnings`), not written to the process's output. */
+/** Warnings are kept with the run (`GeneratedStep.warnings`) instead of being printed. */
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const reasoningEffort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
 
 /**
- * Has a model write one step: streamed where somebody reads the text, in one piece otherwise. Tries once.
+ * Generates one step: streamed if a caller reads the text, in one piece otherwise. Tries once.
  *
- * @throws what the AI SDK throws for a failed call or an answer that it cannot read
+ * @throws errors of the AI SDK for a failed call or an unreadable answer
  */
 export function generateStep(
   invocation: Invocation<LlmAgent>,

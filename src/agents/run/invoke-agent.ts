@@ -8,8 +8,8 @@ import { addedValues, createToolContext } from './tool-context.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
 /**
- * Runs one agent of the project within its own timeout, whatever its type. What it puts into its context is in
- * `run.values` afterwards, however it ends.
+ * Runs one agent of the project, of any type, within its own timeout. However it ends, `run.values` then contains what
+ * it has put into its context.
  *
  * @param outer aborts when the run is cancelled or a sequence's timeout passes
  * @throws AgentError, RunCancelled
@@ -55,7 +55,7 @@ function contextOf(run: RunScope, agent: AgentDefinition, signal: AbortSignal): 
   });
 }
 
-/** The code of a type is loaded when an agent of it runs: a tool agent never waits for that of the models. */
+/** Loads the code of a type when an agent of that type runs: a tool agent never waits for the models' code. */
 async function runByType(invocation: Invocation): Promise<AgentAnswer> {
   const { agent } = invocation;
   switch (agent.type) {

@@ -3,15 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
-/** What of a value does not fit a schema, in one sentence without its full stop; `null` where it fits. */
+/** Why a value does not fit a schema, in one sentence without its full stop; `null` if it fits. */
 export type SchemaCheck = (value: unknown) => string | null;
 
 const checks = new WeakMap<JsonObject, SchemaCheck>();
 
 /**
- * The check for a JSON Schema (draft-07, or 2020-12 where `$schema` says so); compiled once per schema object.
+ * The check for a JSON Schema (draft-07, or 2020-12 if `$schema` says so); compiled once per schema object.
  *
- * @throws Error for what is no schema; the loader refuses those
+ * @throws Error for an invalid schema; the loader refuses those
  */
 export function schemaCheck(schema: JsonObject): SchemaCheck {
   const known = checks.get(schema);

@@ -1,6 +1,6 @@
 /**
- * Makes `process.exit` fail for whoever calls it: ending the process, or the thread, would end the runs beside the one that
- * does so. To be called where agents run, before their code is loaded.
+ * Makes `process.exit` throw, because ending the process or the thread would end all other runs in it. Call it where
+ * agents run, before their code is loaded.
  */
 export function keepProcess(): void {
   process.exit = (): never => {

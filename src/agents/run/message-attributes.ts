@@ -4,18 +4,18 @@ import type { LlmAgent } from '../agent-definition.ts';
 import type { GeneratedStep, ModelPrompt } from './generate-step.ts';
 import { given, type TraceContent } from './trace-content.ts';
 
-/** Characters of one part of a message. */
+/** Maximum characters kept of one part of a message. */
 const partLength = 8_000;
-/** Characters of a schema, and of the description of all tools. */
+/** Maximum characters kept of a schema, and of the description of all tools. */
 const schemaLength = 8_000;
 
 type Part = Exclude<ModelMessage['content'], string>[number];
 
 /**
- * What a model is asked, as attributes of its span (OpenTelemetry, "Semantic conventions for generative AI": input
+ * The request to a model, as attributes of its span (OpenTelemetry, "Semantic conventions for generative AI": input
  * messages, system instructions, tool definitions).
  *
- * @param shown how many messages an earlier span of the same conversation shows already
+ * @param shown number of messages that earlier spans of the conversation show
  */
 export async function askedAttributes(
   content: TraceContent,
@@ -36,7 +36,7 @@ export async function askedAttributes(
   });
 }
 
-/** What a model has answered, in the same form. */
+/** A model's answer, in the same form. */
 export function answeredAttributes(content: TraceContent, step: GeneratedStep): Record<string, JsonValue> {
   if (!content.isKept) return {};
   return given({ 'gen_ai.output.messages': messagesOf(content, step.messages) });
@@ -49,7 +49,7 @@ function messagesOf(content: TraceContent, messages: readonly ModelMessage[]): J
   });
 }
 
-/** Files are named, never shown: the run's payload has them. */
+/** Files are named, never shown: they are in the run's payload. */
 function partOf(content: TraceContent, part: Part): JsonValue {
   switch (part.type) {
     case 'text':

@@ -2,28 +2,27 @@ import { textOf } from './output-text.ts';
 import { runProjectCode } from './run-project-code.ts';
 import type { Invocation } from './run-scope.ts';
 
-/** Whether the agent has middleware that may change what it is about to work on. */
+/** Whether the agent has middleware that may change its input. */
 export function hasBefore(invocation: Invocation): boolean {
   return middlewareOf(invocation)?.before !== undefined;
 }
 
 /**
- * Lets the agent's `before` middleware see and replace what the agent is about to work on.
+ * Lets the agent's `before` middleware read and replace the agent's input.
  *
- * @returns what the middleware returned, or `content` where it has none or returned `undefined`
+ * @returns what the middleware returned, or `content` if there is none or it returned `undefined`
  * @throws AgentError `middleware-error`; RunCancelled, AgentError `timeout`
  */
 export async function applyBefore(invocation: Invocation, content: unknown): Promise<unknown> {
   const before = middlewareOf(invocation)?.before;
   if (before === undefined) return content;
-  // The middleware of an agent takes the content of its agent's type.
+  // An agent's middleware accepts the content of its agent's type.
   const replaced = await runHook(invocation, 'before', () => before(content as never, invocation.context));
   return replaced === undefined ? content : replaced;
 }
 
 /**
- * Lets the agent's `after` middleware see and replace the answer; it finds `token_usage` and `duration_ms` in its
- * context.
+ * Lets the agent's `after` middleware read and replace the answer, with `token_usage` and `duration_ms` in its context.
  *
  * @throws AgentError `middleware-error`; RunCancelled, AgentError `timeout`
  */

@@ -4,11 +4,11 @@ import { messageOf } from '../../core/errors.ts';
 import { AgentError } from './agent-error.ts';
 import type { Redactor } from './redact.ts';
 
-/** Characters of a provider's message that the run's error repeats. */
+/** Maximum characters of a provider's message that the run's error repeats. */
 const errorLength = 500;
 
 /**
- * What a failed model call means for the agent.
+ * The AgentError for a failed model call.
  *
  * @param model `provider/model`
  */
@@ -20,7 +20,7 @@ export function modelFailure(thrown: unknown, model: string, redactor: Redactor)
     return new AgentError('model-error', `${model} cannot take this input: ${said(thrown.message)}`);
   }
   if (AISDKError.isInstance(thrown)) {
-    // What is left of the library's errors is an answer that could not be read: cut off, empty, not of the format.
+    // All other errors of the library mean an unreadable answer: truncated, empty, or malformed.
     const message = `${model} returned no usable answer: ${said(thrown.message)}`;
     return new AgentError('model-error', message, { cause: thrown, retryable: true });
   }
@@ -41,7 +41,7 @@ function apiFailure(error: APICallError, model: string, said: string): AgentErro
   return new AgentError('model-error', `${model} answered ${statusCode}: ${said}${hint}`, options);
 }
 
-/** What the provider asks to wait, by `retry-after-ms` or `retry-after` in seconds or as a date; 0 without. */
+/** How long the provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date; 0 without. */
 function retryAfterMs({ responseHeaders = {} }: APICallError): number {
   const milliseconds = Number(responseHeaders['retry-after-ms'] ?? Number.NaN);
   if (Number.isFinite(milliseconds)) return Math.max(0, milliseconds);
@@ -52,13 +52,13 @@ function retryAfterMs({ responseHeaders = {} }: APICallError): number {
   return Number.isFinite(wait) ? Math.max(0, wait) : 0;
 }
 
-/** A connection that broke while the answer was read. */
+/** Whether the connection broke while the answer was read. */
 function isNetworkError(thrown: unknown): boolean {
   return thrown instanceof TypeError || (thrown instanceof Error && 'code' in thrown);
 }
 
 /**
- * Fails for an answer that ended for another reason than being complete.
+ * Fails for an answer that is not complete.
  *
  * @throws AgentError `model-refused`, `output-truncated` or `model-error`
  */

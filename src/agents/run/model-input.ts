@@ -4,7 +4,7 @@ import type { Payload } from '../../core/json/payload.ts';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 import { AgentError } from './agent-error.ts';
 
-/** An entry of a payload's `files`, as multipart triggers make them. */
+/** An entry of a payload's `files`, as created by multipart triggers. */
 const payloadFile = z.object({ name: z.string().optional(), mime_type: z.string(), data: z.string() });
 
 const messageContent = z.object({
@@ -18,9 +18,9 @@ const messageContent = z.object({
 });
 
 /**
- * What a model is told of a run (agents.md, "Input of a run"): the plain `message` where the payload is only
- * `{message}` or `{message, files}`, else the payload's JSON text without `files`, with the sender's digits; every file becomes a part. A
- * trigger's own `modelInput` (a cron prompt) stands instead of the payload's text.
+ * A model's input for a run (agents.md, "Input of a run"): the plain `message` if the payload is only `{message}` or
+ * `{message, files}`, else the payload's JSON text without `files`, with the sender's digits. Every file becomes a
+ * part. A trigger's own `modelInput` (a cron prompt) replaces the payload's text.
  */
 export function contentOfPayload(payload: Payload, modelInput: string | null): MessageContent {
   const { rest, files } = splitFiles(payload.exact);
@@ -30,9 +30,9 @@ export function contentOfPayload(payload: Payload, modelInput: string | null): M
 }
 
 /**
- * What the middleware `before` returned, as the content that the model gets. A text stands for a message of one part.
+ * Parses the result of the `before` middleware as content for the model. A text becomes a message of one part.
  *
- * @throws AgentError `middleware-error` for anything that is no content
+ * @throws AgentError `middleware-error` for anything else
  */
 export function parseContent(returned: unknown): MessageContent {
   if (typeof returned === 'string') return { role: 'user', parts: [{ text: returned }] };
@@ -52,7 +52,7 @@ function partOf(
   return name === undefined ? { data, mime_type } : { data, mime_type, name };
 }
 
-/** `files` are files only where every entry is one: a JSON payload may use the same name for something else. */
+/** `files` counts as files only if every entry is one: a JSON payload may use the name for something else. */
 function splitFiles(payload: JsonValue): {
   readonly rest: JsonValue;
   readonly files: readonly MessagePart[];

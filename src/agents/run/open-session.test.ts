@@ -11,7 +11,7 @@ import {
 import type { JsonValue } from '../../core/json/json-value.ts';
 import type { MessageContent, ToolContext } from '../agent-project.ts';
 
-/** One run of an agent with a session, whose store holds `earlier` under the key `ada`. */
+/** Runs an agent with a session once; its store has `earlier` under the key `ada`. */
 async function talk(one: Partial<OneRun> & { key?: string; earlier?: readonly JsonValue[] }) {
   const { key = 'input.customer', earlier = [], ...given } = one;
   const asked: string[] = [];

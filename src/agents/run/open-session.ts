@@ -8,18 +8,18 @@ import { abortable } from './deadline.ts';
 import type { Invocation } from './run-scope.ts';
 import { visibleValues } from './tool-context.ts';
 
-/** A conversation that a run goes on with. */
+/** A conversation that a run continues. */
 export interface OpenSession {
   readonly key: string;
   readonly earlier: readonly ModelMessage[];
 }
 
 /**
- * Loads the conversation that the agent keeps under the run's key; to be called once middleware has had its say on the
- * context. One that cannot be read is started over, with a warning.
+ * Loads the conversation that the agent keeps under the run's key; call it after middleware may have changed the
+ * context. A conversation that cannot be read starts over, with a warning.
  *
- * @returns `null` where the agent keeps no conversation, or the run has no key for one
- * @throws RetryableError where it cannot be loaded; RunCancelled, AgentError `timeout`
+ * @returns `null` if the agent keeps no conversation, or the run has no key for one
+ * @throws RetryableError if it cannot be loaded; RunCancelled, AgentError `timeout`
  */
 export async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
   const { agent, context, loadSession, payload, run, signal } = invocation;

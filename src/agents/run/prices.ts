@@ -19,8 +19,8 @@ type PriceFile = z.infer<typeof priceFile>;
 const million = 1_000_000;
 
 /**
- * What one model call cost in US dollars: by the operator's price file where it lists the model, else by the public
- * price list; `null` where neither does.
+ * Cost of one model call in US dollars: from the operator's price file if it lists the model, else from the public
+ * price list; `null` if neither does.
  */
 export async function costOf(
   run: RunScope,
@@ -40,7 +40,7 @@ export async function costOf(
   return calcPrice(tokens, modelId, { providerId: provider.priceListId, timestamp })?.total_price ?? null;
 }
 
-/** Files that were read, by path: a change takes a restart. */
+/** Price files already read, by path: a change requires a restart. */
 const filesRead = new Map<string, Promise<PriceFile>>();
 
 async function operatorPrices({ environment, warnings }: RunScope): Promise<PriceFile> {
@@ -57,7 +57,7 @@ async function operatorPrices({ environment, warnings }: RunScope): Promise<Pric
   }
 }
 
-/** Reads a price file. @throws Error where it is not there, or is none */
+/** Reads a price file. @throws Error if it is missing or invalid */
 export async function readPrices(path: string): Promise<PriceFile> {
   const parsed = priceFile.safeParse(JSON.parse(await readFile(path, 'utf8')));
   if (parsed.success) return parsed.data;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { redactorOf } from './redact.ts';
 
-/** As `fc.string`'s unit "binary", which lists all of Unicode first. */
+/** Like the unit "binary" of `fc.string`, which first lists all of Unicode. */
 const anyCodePoint = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
 
 const env = {
@@ -196,7 +196,7 @@ describe('whatever the secret is', () => {
       fc.property(anySecret, around, around, alphabet, (secret, before, after, encoding) => {
         const text = Buffer.from(before + secret + after).toString(encoding);
         const shown = redactorOf({ API_KEY: secret }).text(text, 10_000);
-        // What is left at both ends belongs in part to the secret: less than a character each.
+        // The remainder at each end belongs in part to the secret: less than one character each.
         const own = Math.floor((Buffer.byteLength(secret) * 8) / 6) - 1;
         expect(shown.replaceAll('[redacted]', '').length).toBeLessThanOrEqual(text.length - own);
       }),

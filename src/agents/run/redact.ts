@@ -3,13 +3,13 @@ import { isSecretName } from '../../core/redaction/secret-name.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Values of switches and of settings, which bear a secret's name now and then. */
+/** Values of switches and settings, whose names sometimes look like a secret's. */
 const plainValue = /^(?:true|false|yes|none|null|undefined|enabled|disabled|default|\d{1,5})$/i;
 
-/** Where the name leaves a doubt (`SORT_KEY`, `BASIC_AUTH`), a shorter value is a word of the language. */
+/** If the name is ambiguous (`SORT_KEY`, `BASIC_AUTH`), a shorter value counts as an ordinary word. */
 const shortestInDoubt = 8;
 
-/** The secrets of an environment: the values of variables that are named so, and the passwords in URLs. */
+/** The secrets of an environment: values of variables with a secret's name, and passwords in URLs. */
 function secretValues(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (value === undefined || plainValue.test(value.trim())) return [];
@@ -19,7 +19,7 @@ function secretValues(env: Environment): string[] {
   });
 }
 
-/** `postgres://user:password@host`: as it stands there, and as a program reads it. */
+/** The password of a URL such as `postgres://user:password@host`, as written and decoded. */
 function passwordsIn(value: string): string[] {
   if (!value.includes('://')) return [];
   const written = URL.parse(value)?.password ?? '';
@@ -31,17 +31,17 @@ function passwordsIn(value: string): string[] {
   }
 }
 
-/** Takes secrets out of everything that a trace, a log line or an error shows. */
+/** Removes secrets from everything that a trace, a log line or an error shows. */
 export interface Redactor {
-  /** At most `maxLength` characters of the text, without known secrets and without values that bear a secret's name. */
+  /** At most `maxLength` characters of the text, without known secrets and values that follow a secret's name. */
   text(text: string, maxLength: number): string;
-  /** JSON text of a value without secrets, at most `maxLength` characters; fields with a secret's name are emptied. */
+  /** JSON text of a value without secrets, at most `maxLength` characters; fields with a secret's name are redacted. */
   json(value: unknown, maxLength: number): string;
 }
 
 const redactors = new WeakMap<object, Redactor>();
 
-/** The redactor for an environment; made once per environment object. */
+/** The redactor for an environment; created once per environment object. */
 export function redactorOf(env: Readonly<Record<string, string | undefined>>): Redactor {
   const known = redactors.get(env);
   if (known !== undefined) return known;
@@ -53,7 +53,7 @@ export function redactorOf(env: Readonly<Record<string, string | undefined>>): R
 function makeRedactor(secrets: SecretHider): Redactor {
   const text = (original: string, maxLength: number) => {
     const isCut = original.length > maxLength;
-    // What is beyond the length is never looked at.
+    // Text beyond the length is never examined.
     const looked = isCut ? original.slice(0, maxLength) : original;
     const clean = hideNamedValues(secrets.hide(looked, isCut));
     if (!isCut && clean.length <= maxLength) return clean;
@@ -74,36 +74,36 @@ function jsonWithoutSecrets(value: unknown): string {
   }
 }
 
-/** That there is a secret, or none, is no secret. */
+/** Whether a secret exists is not a secret. */
 function isValue(field: unknown): boolean {
   return field !== null && typeof field !== 'boolean';
 }
 
-/** What may be the name of a value. Each character of a text belongs to one name at most, so that one pass is enough. */
+/** A possible name of a value. Each character of a text belongs to at most one name, so that one pass is enough. */
 const anyName = /[A-Za-z_][\w.-]*/g;
 
-/** From the end of a name to the begin of its value: `="`, `": "`, `'] = `, `\": \"`. No comparison. */
+/** From the end of a name to the beginning of its value: `="`, `": "`, `'] = `, `\": \"`. Not a comparison. */
 const assignment = /\\*["'`]?\]?[ \t]*(?::=?|=>?)(?![=:])[ \t]*/y;
 const openingQuote = /(\\*)(["'`])/y;
-/** What has been hidden already belongs to it. */
+/** Includes what is already redacted. */
 const unquotedValue = /(?:\[redacted\]|[^\s"'`,;&)}\]])+/y;
 const restOfLine = /[^\r\n]+/y;
 const restUpToQuote = /[^\r\n"'`]+/y;
 
-/** Schemes whose credentials are one word (RFC 9110, section 11.4); those of others are several, up to the line's end. */
+/** Schemes whose credentials are one word (RFC 9110, section 11.4); those of others extend to the end of the line. */
 const oneWordScheme = /(?:bearer|basic|token) +/iy;
 const headerOfManyWords = /(?:authorization|cookie)$/i;
 const bearerToken = / +[\w.~+/=-]{8,}/y;
 
-/** What says that there is no secret. */
+/** Values that mean that there is no secret. */
 const noValue = /^(?:null|undefined|none|nil|true|false)$/i;
 
-/** User names may be seen, the password between them and the host may not. */
+/** The user name and the host stay visible; the password between them does not. */
 const passwordInUrl = /(:\/\/[^\s/@:]*:)[^\s/@]+(?=@)/g;
 
 /**
- * Hides the values that stand behind a secret's name (`Authorization: Bearer abc`, `"apiKey": "abc"`, `PGPASSWORD=abc`),
- * bearer tokens, and passwords in URLs. Its work grows with the length of the text and with nothing else.
+ * Hides values that follow a secret's name (`Authorization: Bearer abc`, `"apiKey": "abc"`, `PGPASSWORD=abc`), bearer
+ * tokens, and passwords in URLs. Its work grows only with the length of the text.
  */
 function hideNamedValues(text: string): string {
   const pieces: string[] = [];
@@ -137,7 +137,7 @@ function namedValue(name: string, index: number, text: string): Value | null {
   return value === null || noValue.test(text.slice(value.start, value.end)) ? null : value;
 }
 
-/** The text between two quotes; up to the end of all, where the second one was cut off. */
+/** The text between two quotes; to the end of the text if the second one was cut off. */
 function quotedValue(text: string, at: number): Value | null {
   const end = endOf(openingQuote, text, at);
   if (end === null) return null;
@@ -165,7 +165,7 @@ function spanOf(start: number, end: number): Value | null {
   return start < end ? { start, end } : null;
 }
 
-/** Where a sticky pattern ends that begins at `at`; `null` where it does not begin there. */
+/** Where a sticky pattern that starts at `at` ends; `null` if it does not match there. */
 function endOf(pattern: RegExp, text: string, at: number): number | null {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : null;

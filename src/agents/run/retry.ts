@@ -3,14 +3,14 @@ import { sleep } from './deadline.ts';
 import type { Invocation } from './run-scope.ts';
 import type { OpenSpan } from './trace-recorder.ts';
 
-/** Share of a wait by which it varies either way, so that many runs do not come back at the same moment. */
+/** Share of a wait by which it varies in either direction, so that many runs do not retry at the same moment. */
 const jitter = 0.2;
 
 /**
- * Attempts `work` as often as the agent's `retry_options` say. The wait doubles from `initial_delay` up to
- * `max_delay`; where the provider asks for longer than `max_delay`, the attempt is the last one. Each wait is a span.
+ * Attempts `work` as often as the agent's `retry_options` allow. The wait doubles from `initial_delay` up to
+ * `max_delay`; if the provider asks for more than `max_delay`, there is no further attempt. Each wait is a span.
  *
- * @throws the last attempt's error; at once what is not retryable, RunCancelled and AgentError `timeout`
+ * @throws the last attempt's error; immediately anything not retryable, RunCancelled and AgentError `timeout`
  */
 export async function withRetries<T>(
   invocation: Invocation,

@@ -9,15 +9,15 @@ import { keptValues } from './tool-context.ts';
 import { TraceRecorder } from './trace-recorder.ts';
 import { UsageMeter } from './usage-meter.ts';
 
-/** Characters of a failed run's error message. */
+/** Maximum characters of a failed run's error message. */
 const errorLength = 2_000;
 
 /**
  * Executes one attempt of a run: the agent with its middleware, tools and models, within its timeout.
  *
- * @returns how it ended, with the trace, the tokens and what else is left of it; failures of the agent are outcomes
- *   (`timeout`, `model-error`, `tool-error`, `output-invalid`, ... see docs/models.md), it throws none of them
- * @throws RetryableError where the conversation cannot be loaded
+ * @returns how it ended, with its trace, tokens and other results; failures of the agent are outcomes, never thrown
+ *   (`timeout`, `model-error`, `tool-error`, `output-invalid`, ... see docs/models.md)
+ * @throws RetryableError if the conversation cannot be loaded
  */
 export async function runAgent(
   project: AgentProject,

@@ -16,12 +16,12 @@ import { visibleValues } from './tool-context.ts';
 import { userMessage } from './user-message.ts';
 
 /**
- * Runs an agent that is a model with tools: the model is asked, the tools that it calls are called, until it answers
- * or `max_iterations` calls of the model are used up.
+ * Runs an llm agent: asks its model and calls the tools that the model requests, until the model answers or
+ * `max_iterations` model calls are used up.
  *
  * @throws AgentError `model-error`, `model-refused`, `output-truncated`, `output-invalid`, `tool-error`,
  *   `middleware-error`, `provider-key-missing`, `model-unknown`, `max-iterations`; RunCancelled, AgentError `timeout`;
- *   RetryableError where the conversation cannot be loaded
+ *   RetryableError if the conversation cannot be loaded
  */
 export async function runLlmAgent(invocation: Invocation<LlmAgent>): Promise<AgentAnswer> {
   const { agent, payload, modelInput } = invocation;
@@ -70,7 +70,7 @@ async function converse(
   );
 }
 
-/** Filled again for every call: tools may have put more into the context. */
+/** Filled again for every call: tools may have changed the context. */
 function systemPromptOf({ agent, context }: Invocation<LlmAgent>): string {
   return fillSystemPrompt(agent.systemPrompt, visibleValues(context));
 }

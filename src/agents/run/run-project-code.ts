@@ -13,10 +13,10 @@ interface LogScope {
   readonly source: string;
 }
 
-/** Which run's code is executing: several runs share one process. */
+/** The run whose code is executing: several runs share one process. */
 const logScopes = new AsyncLocalStorage<LogScope>();
 
-/** Methods of `console` that write, with the level at which their lines are kept. */
+/** Methods of `console` that write, with the level of their log lines. */
 const consoleMethods = [
   ['debug', 'debug'],
   ['trace', 'debug'],
@@ -26,13 +26,13 @@ const consoleMethods = [
   ['error', 'error'],
 ] as const satisfies readonly (readonly [string, LogLevel])[];
 
-/** Runs a tool's or a middleware's code so that what it writes to `console` goes into the run's trace. */
+/** Runs the code of a tool or middleware, and records what it writes to `console` in the run's trace. */
 function withCapturedConsole<T>(trace: TraceRecorder, source: string, work: () => T): T {
   captureConsole();
   return logScopes.run({ trace, source }, work);
 }
 
-/** The `context.log` of a run's tools and middleware; `source` is for code that runs outside of any. */
+/** The `context.log` of a run's tools and middleware; `source` is for code outside of these. */
 export function toolLog(trace: TraceRecorder, source: string): ToolLog {
   const write =
     (level: LogLevel) =>
@@ -41,10 +41,10 @@ export function toolLog(trace: TraceRecorder, source: string): ToolLog {
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** Marks the methods that were replaced, so that it happens once per console. */
+/** Marks a console whose methods are replaced, so that this happens once. */
 const captured = Symbol('captured');
 
-/** From here on, `console` writes into the trace of the run whose code calls it; elsewhere it does what it did. */
+/** Makes `console` write to the trace of the run whose code calls it; other callers notice no difference. */
 function captureConsole(): void {
   const target = globalThis.console;
   if (Object.hasOwn(target, captured)) return;
@@ -59,25 +59,25 @@ function captureConsole(): void {
   }
 }
 
-/** Characters of a thrown error's message that the run's error repeats. */
+/** Maximum characters of a thrown error's message that the run's error repeats. */
 const errorLength = 1_000;
 
-/** A piece of the project's own code: a tool or a hook of a middleware. */
+/** A call of the project's own code: a tool or a middleware hook. */
 interface ProjectCodeCall {
-  /** Where its log lines come from: `tool:orders.findOrder`. */
+  /** Source of its log lines: `tool:orders.findOrder`. */
   readonly source: string;
-  /** How it is called in a sentence: `The tool "orders.findOrder"`. */
+  /** Its name in a sentence: `The tool "orders.findOrder"`. */
   readonly title: string;
   readonly errorCode: 'tool-error' | 'middleware-error';
   readonly run: () => unknown;
 }
 
 /**
- * Runs code of the project: what it writes to `console` goes into the run's log, and so does the stack of what it
- * throws.
+ * Runs code of the project. Its `console` output and the stack of an error go to the run's log.
  *
  * @returns what the code returns or resolves with
- * @throws AgentError with the code's message; RunCancelled, AgentError `timeout` at the next await once the run is over
+ * @throws AgentError with the code's message; RunCancelled, AgentError `timeout` at the next await once the run has
+ *   ended
  */
 export async function runProjectCode({ run, signal }: Invocation, call: ProjectCodeCall): Promise<unknown> {
   try {

@@ -6,24 +6,24 @@ import type { KeyPlace } from '../models/resolve-model.ts';
 import type { OpenSpan, TraceRecorder } from './trace-recorder.ts';
 import type { UsageMeter } from './usage-meter.ts';
 
-/** What surrounds a run: nothing below reads the process's environment or clock by itself. */
+/** The surroundings of a run: nothing below reads the process's environment or clock directly. */
 export interface RunEnvironment {
   /** Provider keys, base URLs and price file, by their usual names. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where the operator of this installation sets provider keys, for the error of an agent that lacks one. */
+  /** Where the operator sets provider keys, for the error of an agent that lacks one. */
   readonly keyPlace?: KeyPlace;
   /** Unix ms. */
   readonly now: () => number;
   /**
-   * Time in ms, from any beginning, in which the code of some run has kept the others beside it from going on; absent where
-   * runs have nobody beside them.
+   * Time in ms, from any starting point, for which the code of some run has held up the others; absent if runs share no
+   * thread.
    */
   readonly heldMs?: () => number;
-  /** A number in [0, 1), for the jitter of retries; `Math.random` by default. */
+  /** A number in [0, 1) for the jitter of retries; default: `Math.random`. */
   readonly random?: () => number;
 }
 
-/** What all agents of one run share: the run's own agent and, where that is sequential, its steps. */
+/** Shared by all agents of one run: the run's own agent and, if that is sequential, its steps. */
 export interface RunScope {
   readonly project: AgentProject;
   readonly code: ProjectCode;
@@ -34,18 +34,18 @@ export interface RunScope {
   readonly usage: UsageMeter;
   /** One sentence each, without repeats. */
   readonly warnings: Set<string>;
-  /** What the trigger, middleware and tools have put into the context so far. */
+  /** Context values that the trigger, middleware and tools have set so far. */
   readonly values: Record<string, unknown>;
 }
 
-/** What one agent of a run is asked. */
+/** Input of one agent of a run. */
 export interface AgentInput {
   readonly name: string;
   readonly payload: Payload;
   readonly modelInput: string | null;
   /** Loads the conversation so far; `null` for a step of a sequence, which keeps none. */
   readonly loadSession: AgentHooks['loadSession'] | null;
-  /** Gets the text as the model writes it; absent where nobody reads it. */
+  /** Receives the text as the model writes it; absent if no caller reads it. */
   readonly onText: ((text: string) => void) | undefined;
 }
 
@@ -55,15 +55,15 @@ export interface Invocation<Agent extends AgentDefinition = AgentDefinition> ext
   readonly agent: Agent;
   readonly context: ToolContext;
   readonly span: OpenSpan;
-  /** Aborted when the run is cancelled or the agent's timeout passes. */
+  /** Aborts when the run is cancelled or the agent's timeout passes. */
   readonly signal: AbortSignal;
-  /** Runs another agent of the project as a part of this one, within its time. */
+  /** Runs another agent of the project as part of this one, within its timeout. */
   readonly invoke: (input: AgentInput, parent: OpenSpan) => Promise<AgentAnswer>;
 }
 
-/** What an agent came to. */
+/** The result of an agent. */
 export interface AgentAnswer {
   readonly text: string;
-  /** The conversation to keep; `null` where the agent keeps none. */
+  /** The conversation to keep; `null` if the agent keeps none. */
   readonly session: KeptSession | null;
 }

@@ -9,8 +9,8 @@ import type { AgentAnswer, Invocation } from './run-scope.ts';
 import { addedValues } from './tool-context.ts';
 
 /**
- * Runs agents one after the other: the first gets the payload, each further one the output of the one before. What a
- * step puts into its context is there for the next. Only the last step's text is streamed.
+ * Runs agents in sequence: the first gets the payload, each further one the output of the previous one. What a step
+ * adds to its context is available to the next. Only the last step's text is streamed.
  *
  * @throws AgentError of the step that failed; RunCancelled, AgentError `timeout`
  */
@@ -50,7 +50,7 @@ async function runStep(
   });
 }
 
-/** As it came; or what middleware has made of it, with the numbers that JavaScript can hold. */
+/** The original payload; or the result of the middleware, with numbers as JavaScript holds them. */
 async function firstPayload(invocation: Invocation<SequentialAgent>): Promise<Payload> {
   const { payload } = invocation;
   if (!hasBefore(invocation)) return payload;

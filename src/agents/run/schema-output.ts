@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import { AgentError } from './agent-error.ts';
 import { schemaCheck } from './json-schema.ts';
 
-/** Asks a provider for JSON of a schema and leaves the text as the model wrote it: `fitToSchema` judges it. */
+/** Asks a provider for JSON that fits a schema, and keeps the text as the model wrote it: `fitToSchema` checks it. */
 export function schemaOutput(schema: JsonObject): OutputInterface<string, string, never> {
   return {
     name: 'schema',
@@ -20,10 +20,10 @@ export function schemaOutput(schema: JsonObject): OutputInterface<string, string
 const codeFence = /^```(?:json)?\s*\n([\s\S]*?)\n?```$/;
 
 /**
- * The JSON text of an answer, without the code fence that some models put around it.
+ * The JSON text of an answer, without the code fence that some models add.
  *
- * @param author names who wrote it, for the error
- * @throws AgentError `output-invalid` for what is not JSON or does not fit the schema
+ * @param author names the author, for the error
+ * @throws AgentError `output-invalid` if the text is not JSON or does not fit the schema
  */
 export function fitToSchema(text: string, schema: JsonObject, author: string): string {
   const trimmed = text.trim();

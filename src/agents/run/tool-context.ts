@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, jsonValue } from '../../core/json/json
 import type { ToolContext } from '../agent-project.ts';
 import type { Invocation, RunScope } from './run-scope.ts';
 
-/** Fields that the product sets: they are read-only and no part of what is kept as the run's context. */
+/** Fields that the product sets; they are not kept as the run's context. */
 const givenFields = new Set([
   'run_id',
   'agent_name',
@@ -18,7 +18,7 @@ const givenFields = new Set([
 /**
  * The context of one agent of a run.
  *
- * @param values what the trigger, middleware and tools before it have put there
+ * @param values set by the trigger and by earlier middleware and tools
  * @param given the fields that the product sets; writing to one of them throws
  */
 export function createToolContext(
@@ -33,12 +33,12 @@ export function createToolContext(
   return context;
 }
 
-/** What middleware and tools have put into a context. */
+/** The values of a context that the product has not set. */
 export function addedValues(context: ToolContext): Record<string, unknown> {
   return Object.fromEntries(Object.entries(context).filter(([name]) => !givenFields.has(name)));
 }
 
-/** What of a context is kept with the run: values that JSON can carry. Others are named in the run's warnings. */
+/** The context values that are kept with the run: those that JSON can represent. Warnings name all others. */
 export function keptValues(
   values: Readonly<Record<string, unknown>>,
   warnings: RunScope['warnings'],
@@ -53,13 +53,13 @@ export function keptValues(
   return kept;
 }
 
-/** What conditions and the system prompt see of a context: JSON values, the run's own fields among them. */
+/** The context as conditions and the system prompt see it: JSON values, including the run's own fields. */
 export function visibleValues(context: ToolContext): JsonObject {
   const { log: _log, signal: _signal, ...values } = context;
   return keptValues(values, new Set());
 }
 
-/** What conditions are about: `input.x` is in the payload, `context.x` in the context. */
+/** What conditions read: `input.x` from the payload, `context.x` from the context. */
 export function factsOf({ payload, context }: Pick<Invocation, 'payload' | 'context'>): {
   input: JsonValue;
   context: JsonObject;

@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
 
-/** Longest function name that every provider takes. */
+/** Longest function name that every provider accepts. */
 const maxNameLength = 64;
 
-/** Names of a project's tools as providers take them (no dots), and back. */
+/** Converts names of a project's tools to names that providers accept (no dots), and back. */
 export interface ToolNames {
   /** `orders.findOrder` -> `orders__findOrder`. */
   wireName(name: string): string;
-  /** `orders__findOrder` -> `orders.findOrder`; an unknown name as it is. */
+  /** `orders__findOrder` -> `orders.findOrder`; an unknown name stays unchanged. */
   projectName(wireName: string): string;
 }
 
-/** Maps the names of tools so that no two collide and every one is told back exactly. */
+/** Maps the names of tools so that no two collide and each can be mapped back exactly. */
 export function toolNames(names: readonly string[]): ToolNames {
   const wireNames = new Map<string, string>();
   const projectNames = new Map<string, string>();
@@ -28,7 +28,7 @@ export function toolNames(names: readonly string[]): ToolNames {
   };
 }
 
-/** The name with its dot as two underscores, and every character that providers refuse as one. */
+/** The name with each dot as two underscores, and every other character that providers refuse as one. */
 export function plainWireName(name: string): string {
   return name.replaceAll('.', '__').replaceAll(/[^A-Za-z0-9_-]/g, '_');
 }

@@ -1,14 +1,12 @@
 import type { JsonValue } from '../../core/json/json-value.ts';
 import type { Redactor } from './redact.ts';
 
-/** Characters of messages, arguments and results that the trace of one run keeps: a loop must not fill the store. */
+/** Maximum characters of messages, arguments and results in a run's trace: a loop must not fill the store. */
 const mostOfRun = 400_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * What was said during a run, for its trace: redacted, and bounded in all. `TRACE_CONTENT=off` keeps nothing of it.
- */
+/** Messages, arguments and results for a run's trace, redacted and limited. `TRACE_CONTENT=off` keeps none. */
 export class TraceContent {
   readonly #redactor: Redactor;
   #left: number;
@@ -18,18 +16,18 @@ export class TraceContent {
     this.#left = env['TRACE_CONTENT'] === 'off' ? 0 : mostOfRun;
   }
 
-  /** Whether anything is kept: where it is not, nothing has to be put together. */
+  /** Whether anything is kept: if not, content need not be prepared. */
   get isKept(): boolean {
     return this.#left > 0;
   }
 
-  /** At most `maxLength` characters of a text; `null` where nothing is kept. */
+  /** At most `maxLength` characters of a text; `null` if nothing is kept. */
   text(text: string, maxLength: number): string | null {
     if (!this.isKept) return null;
     return this.#counted(this.#redactor.text(text, Math.min(maxLength, this.#left)));
   }
 
-  /** The same of a value, as JSON text. */
+  /** The same for a value, as JSON text. */
   json(value: unknown, maxLength: number): string | null {
     if (!this.isKept) return null;
     return this.#counted(this.#redactor.json(value, Math.min(maxLength, this.#left)));

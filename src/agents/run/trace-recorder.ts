@@ -13,19 +13,19 @@ import { projectFramesOnly } from '../stack-trace.ts';
 import { type Redactor, redactorOf } from './redact.ts';
 import { TraceContent } from './trace-content.ts';
 
-/** Characters of one log line. */
+/** Maximum characters of one log line. */
 const maxLogLength = 8_000;
-/** Characters of a span's error. */
+/** Maximum characters of a span's error. */
 const maxErrorLength = 2_000;
-/** Spans of one run: an agent that calls tools without end must not fill the store. */
+/** Maximum spans of one run: an agent that calls tools without end must not fill the store. */
 const maxSpans = 2_000;
-/** How often watchers see a running run's trace. */
+/** How often watchers get the trace of a running run. */
 const traceIntervalMs = 1_000;
 
-/** A step of the run that is going on. */
+/** A step of the run that has not ended. */
 export interface OpenSpan {
   readonly spanId: string;
-  /** Adds attributes, which replace those of the same name. */
+  /** Adds attributes; they replace those of the same name. */
   set(attributes: JsonObject): void;
 }
 
@@ -38,10 +38,10 @@ export interface SpanStart {
 
 type MutableSpan = { -readonly [Field in keyof Span]: Span[Field] };
 
-/** Collects the spans and log lines of one run and shows them to watchers while it goes on. */
+/** Collects the spans and log lines of one run, and shows them to watchers while it runs. */
 export class TraceRecorder {
   readonly redactor: Redactor;
-  /** What messages, arguments and results are shown with. */
+  /** Prepares messages, arguments and results for the trace. */
   readonly content: TraceContent;
   readonly #now: () => number;
   readonly #onTrace: ((trace: Trace) => void) | undefined;
@@ -51,9 +51,9 @@ export class TraceRecorder {
   #closed = false;
 
   /**
-   * @param env the environment of the run's code: its secrets are hidden, and `TRACE_CONTENT` says what is kept
+   * @param env the environment of the run's code: its secrets are hidden, and `TRACE_CONTENT` decides what is kept
    * @param now Unix ms
-   * @param onTrace gets the trace so far, at most once a second, until `close`
+   * @param onTrace receives the trace so far, at most once a second, until `close`
    */
   constructor(
     env: Readonly<Record<string, string | undefined>>,
@@ -67,10 +67,10 @@ export class TraceRecorder {
   }
 
   /**
-   * Runs `work` as one step of the run: the span ends as `ok` when it resolves, as `error` with the sentence of what
+   * Runs `work` as one step of the run: the span ends as `ok` when it resolves, or as `error` with the message of what
    * it throws.
    *
-   * @throws what `work` throws
+   * @throws errors of `work`
    */
   async span<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {
     const span = this.#open(start);
@@ -87,7 +87,7 @@ export class TraceRecorder {
     }
   }
 
-  /** Adds a log line; after the 499th, the last one says that the others were dropped. */
+  /** Adds a log line; the last one that a run keeps says that further lines were dropped. */
   log(level: LogLevel, source: string, message: string): void {
     if (this.#closed || this.#logs.length >= maxLogLines) return;
     const isLast = this.#logs.length === maxLogLines - 1;
@@ -98,12 +98,12 @@ export class TraceRecorder {
     this.#changed();
   }
 
-  /** The trace as it is now. */
+  /** The current trace. */
   snapshot(): Trace {
     return { spans: this.#spans.map((span) => ({ ...span })), logs: [...this.#logs] };
   }
 
-  /** Ends the recording: what is still open is marked with `error`, and nothing that comes later is taken. */
+  /** Ends the recording: open spans end with `error`, and later additions are ignored. */
   close(error: string | null): Trace {
     for (const span of this.#spans) {
       if (span.status === 'running') this.#end(span, error === null ? null : new Error(error));
@@ -156,7 +156,7 @@ export class TraceRecorder {
   }
 }
 
-/** `error.type` of the OpenTelemetry conventions: the agent error's code, else the error's class. */
+/** `error.type` of the OpenTelemetry conventions: the error's code, else its class. */
 function errorType(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'Error';
   return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name;

@@ -1,23 +1,21 @@
 import type { TokenUsage } from '../../core/runs/run.ts';
 
-/** Sums what the model calls of one run used and cost. */
+/** Sums the tokens and the cost of a run's model calls. */
 export class UsageMeter {
   #total: TokenUsage | null = null;
   #costUsd: number | null = null;
   #isCostKnown = true;
   #model: string | null = null;
 
-  /**
-   * Notes that a call to `model` (`provider/model`) begins: the last one is the run's model, even if it fails.
-   */
+  /** Records that a call to `model` (`provider/model`) begins: the last one is the run's model, even if it fails. */
   begin(model: string): void {
     this.#model = model;
   }
 
   /**
-   * Adds what one call used.
+   * Adds the usage of one call.
    *
-   * @param costUsd `null` where the model has no price: the run's cost is then unknown as a whole
+   * @param costUsd `null` if the model has no known price; then the cost of the whole run is unknown
    */
   add(usage: TokenUsage, costUsd: number | null): void {
     this.#total = this.#total === null ? usage : sumOf(this.#total, usage);
@@ -25,12 +23,12 @@ export class UsageMeter {
     else this.#costUsd = (this.#costUsd ?? 0) + costUsd;
   }
 
-  /** Tokens of all calls; `null` where no model was called. */
+  /** Tokens of all calls; `null` if no call has succeeded. */
   total(): TokenUsage | null {
     return this.#total;
   }
 
-  /** US dollars of all calls; `null` where no model was called or one of them has no known price. */
+  /** US dollars of all calls; `null` if no call has succeeded, or the price of one is unknown. */
   costUsd(): number | null {
     return this.#isCostKnown ? this.#costUsd : null;
   }

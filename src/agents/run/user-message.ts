@@ -1,13 +1,13 @@
 import type { UserModelMessage } from 'ai';
 import type { MessageContent, MessagePart } from '../agent-project.ts';
 
-/** Types that are text, which a model can read where its provider takes no such files. */
+/** Text types: a model can read them as text if its provider accepts no such files. */
 const textTypes = /^text\/|^application\/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b/;
 
 /**
- * The content as the message that goes to a model.
+ * The content as a message to a model.
  *
- * @param readsTextFiles whether the provider takes textual files as files; else their text goes into the message
+ * @param readsTextFiles whether the provider accepts text files; otherwise their text goes into the message
  */
 export function userMessage(content: MessageContent, readsTextFiles: boolean): UserModelMessage {
   return { role: 'user', content: content.parts.map((part) => messagePart(part, readsTextFiles)) };

@@ -7,20 +7,20 @@ import { type ExportedFunction, exportedFunctions } from './exported-functions.t
 import { jsonSchemaOf } from './json-schema-of-type.ts';
 import { lineOf, parseModule, type SourceModule, type SourcePlace } from './source-module.ts';
 
-/** What one file of `tools/` holds. */
+/** Contents of one file of `tools/`. */
 export interface ToolModule {
   readonly file: string;
   readonly tools: readonly ToolDescription[];
-  /** Exported functions that are not async, by tool name: not tools, but worth a hint when one is asked for. */
+  /** Exported functions that are not async, by tool name: they are not tools, but explain a failed reference. */
   readonly notAsync: readonly string[];
   readonly problems: readonly ProjectProblem[];
 }
 
 /**
- * Reads the tools of one TypeScript file without running it: every exported async function `(input, context?)` is one,
- * named `module.function`; its doc comment and the type of `input` are what a model is told (agents.md).
+ * Reads the tools of one TypeScript file without running it. Every exported async function `(input, context?)` is a
+ * tool named `module.function`; a model sees its doc comment and the type of `input` (agents.md).
  *
- * @param module the file's name without its ending
+ * @param module the file's name without its extension
  * @param file its path relative to the project folder
  */
 export function describeTools(module: string, file: string, text: string): ToolModule {
@@ -78,7 +78,7 @@ function parametersOf(
   });
 }
 
-/** `unknown` and the like take any object; everything else has to be an object type itself. */
+/** `unknown` and similar types accept any object; every other type must be an object type. */
 function objectSchema(schema: JsonObject, complain: () => void): JsonObject {
   const isAnything = Object.keys(schema).length === 0;
   if (!isAnything && schema['type'] !== 'object') complain();

@@ -1,14 +1,14 @@
 import type { SourceModule, SourcePlace } from './source-module.ts';
 
-/** What a doc comment says. */
+/** Contents of a doc comment. */
 export interface DocComment {
-  /** The text before the first tag; empty where there is none. */
+  /** The text before the first tag; may be empty. */
   readonly description: string;
-  /** The text of each `@param`, by the name as it is written there. */
+  /** The text of each `@param`, by its name as written. */
   readonly params: ReadonlyMap<string, string>;
 }
 
-/** The doc comment that stands directly before a node; an empty one where there is none. */
+/** The doc comment directly before a node; an empty one if there is none. */
 export function docCommentBefore({ start }: SourcePlace, module: SourceModule): DocComment {
   const at = start ?? 0;
   const comment = module.comments.findLast(({ end = 0 }) => end <= at);

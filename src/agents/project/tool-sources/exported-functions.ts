@@ -12,18 +12,18 @@ import type { SourceModule, SourcePlace } from './source-module.ts';
 /** A function that a module exports by name. */
 export interface ExportedFunction {
   readonly name: string;
-  /** Declared `async`, or said to return a `Promise`. */
+  /** Declared `async`, or with the return type `Promise`. */
   readonly isAsync: boolean;
   readonly params: readonly FunctionParameter[];
-  /** Where its doc comment ends: the start of the whole statement. */
+  /** Start of the whole statement, where its doc comment ends. */
   readonly statement: SourcePlace;
 }
 
 type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 /**
- * The functions that a module exports under a name, whichever way: declared with `export`, held in a `const`, or named in an
- * `export { ... }` list. What it passes on from other files is not looked into.
+ * The functions that a module exports by name: declared with `export`, assigned to a variable, or named in an `export {
+ * ... }` list. Re-exports of other files are not followed.
  */
 export function exportedFunctions({ program }: SourceModule): readonly ExportedFunction[] {
   const local = new Map(localFunctions(program).map((found) => [found.name, found]));

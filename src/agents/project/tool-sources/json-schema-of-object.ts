@@ -3,12 +3,12 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../core/jso
 import { docCommentBefore } from './doc-comment.ts';
 import { itemsOf, type TypePlace, unexpressed } from './type-place.ts';
 
-/** The JSON Schema of an object type's members; their doc comments become descriptions. */
+/** The JSON Schema of an object type's members, with their doc comments as descriptions. */
 export function membersSchema(members: readonly TSTypeElement[], place: TypePlace): JsonObject {
   return members.map((member) => memberSchema(member, place)).reduce(joinObjects, emptyObject());
 }
 
-/** The JSON Schema of an interface with all that it extends. */
+/** The JSON Schema of an interface, including everything that it extends. */
 export function interfaceSchema(declared: TSInterfaceDeclaration, place: TypePlace): JsonObject {
   const inherited = (declared.extends ?? []).map(({ expression, ...heritage }) => {
     const base = expression.type === 'Identifier' ? place.module.types.get(expression.name) : undefined;
@@ -19,7 +19,7 @@ export function interfaceSchema(declared: TSInterfaceDeclaration, place: TypePla
   return [...inherited, membersSchema(declared.body.body, place)].reduce(joinObjects, emptyObject());
 }
 
-/** The JSON Schema of `A & B`, where both are object types. */
+/** The JSON Schema of `A & B`, if both are object types. */
 export function intersectionSchema(types: readonly TSType[], place: TypePlace): JsonObject {
   const parts = types.map((type) => {
     const schema = place.schemaOf(type, place);

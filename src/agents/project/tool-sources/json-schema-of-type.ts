@@ -14,8 +14,8 @@ const keywordSchemas: { readonly [type in TSType['type']]?: JsonObject } = {
 };
 
 /**
- * The JSON Schema of a TypeScript type: keywords, literals, unions, arrays, tuples, `Record`, object types, and the interfaces
- * and aliases of the same file. What has no form in JSON is reported, and `{}` stands in its place.
+ * The JSON Schema of a TypeScript type: keywords, literals, unions, arrays, tuples, `Record`, object types, and the
+ * interfaces and aliases of the same file. A type without a form in JSON is reported and becomes `{}`.
  */
 export function jsonSchemaOf(type: TSType, place: TypePlace): JsonObject {
   const keyword = keywordSchemas[type.type];
@@ -133,7 +133,7 @@ function genericSchema(
   return optional;
 }
 
-/** What to use in place of well-known types that JSON does not have. */
+/** Replacements for well-known types that JSON does not have. */
 const replacements: Readonly<Record<string, string>> = {
   Date: 'use string and name the format in a comment',
   Map: 'use Record<string, ...>',

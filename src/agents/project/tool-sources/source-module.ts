@@ -11,7 +11,7 @@ export interface SourceModule {
   readonly text: string;
   readonly program: Program;
   readonly comments: readonly Comment[];
-  /** The interfaces and type aliases that the file declares at its top level, by name. */
+  /** The interfaces and type aliases at the top level of the file, by name. */
   readonly types: ReadonlyMap<string, TypeDeclaration>;
 }
 
@@ -37,7 +37,7 @@ export function parseModule(file: string, text: string): ParsedModule {
   }
 }
 
-/** Goes on after an error where that is possible, so that one load tells of all of them. */
+/** Continues after an error if possible, so that one load reports all of them. */
 const parserOptions = {
   sourceType: 'module',
   plugins: ['typescript', 'decorators'],
@@ -45,13 +45,13 @@ const parserOptions = {
   attachComment: false,
 } as const satisfies ParserOptions;
 
-/** Where something of a module begins. */
+/** Where a part of a module begins. */
 export interface SourcePlace {
   /** Characters from the beginning of the text. */
   readonly start?: number | null;
 }
 
-/** The line, from 1, on which a node of the module starts. */
+/** The line, from 1, on which a node starts. */
 export function lineOf(text: string, { start }: SourcePlace): number {
   return text.slice(0, start ?? 0).split('\n').length;
 }
@@ -60,7 +60,7 @@ function broken(file: string, errors: readonly unknown[]): ParsedModule {
   return { outcome: 'broken', problems: errors.map((error) => syntaxProblem(file, error)) };
 }
 
-/** The parser's messages end with the place: `Unexpected token (1:16)`. */
+/** The parser's messages end with the position: `Unexpected token (1:16)`. */
 function syntaxProblem(file: string, error: unknown): ProjectProblem {
   const reason = messageOf(error).replace(/ \(\d+:\d+\)$/, '');
   return { file, line: lineIn(error), field: null, message: `This is not valid TypeScript: ${reason}` };

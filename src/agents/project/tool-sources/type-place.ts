@@ -2,26 +2,26 @@ import type { TSType } from '@babel/types';
 import type { JsonObject } from '../../../core/json/json-value.ts';
 import type { SourceModule, SourcePlace } from './source-module.ts';
 
-/** Where a type stands, and whom to tell what JSON Schema cannot express of it. */
+/** The position of a type, and how to report what JSON Schema cannot express. */
 export interface TypePlace {
   readonly module: SourceModule;
   /** Dot path of the value that has the type: `input.items`. */
   readonly path: string;
-  /** Names of the types that are being read around this one. */
+  /** Names of the enclosing types. */
   readonly within: readonly string[];
-  /** Takes one sentence about one type. */
+  /** Reports one sentence about one type. */
   readonly report: (node: SourcePlace, path: string, message: string) => void;
-  /** Reads the types inside a type. */
+  /** Converts the types inside a type. */
   readonly schemaOf: (type: TSType, place: TypePlace) => JsonObject;
 }
 
-/** Reports a type that has no JSON Schema, and gives one that allows anything. */
+/** Reports a type that has no JSON Schema, and returns a schema that allows anything. */
 export function unexpressed(node: SourcePlace, place: TypePlace, message: string): JsonObject {
   place.report(node, place.path, `${message}.`);
   return {};
 }
 
-/** The place of what a list or a record holds. */
+/** The place of the items of a list or a record. */
 export function itemsOf(place: TypePlace): TypePlace {
   return { ...place, path: `${place.path}[]` };
 }

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../core/json/json-value.ts';
 
-/** A value of a YAML file that knows where it was written: at the line of its key, or of itself in a list. */
+/** A value of a YAML file with its position: the line of its key, or its own in a list. */
 export type LocatedValue = Place & (LocatedScalar | LocatedMap | LocatedList);
 
 export interface Place {
@@ -25,14 +25,14 @@ export interface LocatedList {
   readonly items: readonly LocatedValue[];
 }
 
-/** The value without its places. */
+/** The value without its positions. */
 export function plainValue(located: LocatedValue): JsonValue {
   if (located.kind === 'scalar') return located.value;
   if (located.kind === 'list') return located.items.map(plainValue);
   return Object.fromEntries([...located.entries].map(([key, value]) => [key, plainValue(value)]));
 }
 
-/** Where the value at a path was written; where it is absent, the place of the nearest thing around it. */
+/** Where the value at a path was written; if it is absent, the place of the nearest enclosing value. */
 export function placeOf(root: LocatedValue, path: readonly PropertyKey[]): Place {
   let found = root;
   for (const key of path) {

@@ -1,8 +1,9 @@
 import { type LocatedList, type LocatedMap, type LocatedValue, plainValue } from './located-value.ts';
 
 /**
- * Puts a value over the one that it inherits: scalars override, maps merge deep, lists append without repeats (agents.md).
- * What a list repeats (the same tool with another condition, the same name) stays once, as the overlay has it.
+ * Merges a value over the one that it inherits: scalars override, maps merge deeply, lists append without repeats
+ * (agents.md). An item that a list repeats (the same tool with another condition, the same name) appears once, as in
+ * the overlay.
  */
 export function mergeLocated(base: LocatedValue, overlay: LocatedValue): LocatedValue {
   if (base.kind === 'map' && overlay.kind === 'map')
@@ -26,7 +27,7 @@ function appendItems(base: LocatedList, overlay: LocatedList): readonly LocatedV
   return [...base.items.filter((item) => !repeated.has(identityOf(item))), ...overlay.items];
 }
 
-/** What makes two items the same one: their text, their `name`, or the tool of a `tool: condition` entry. */
+/** Two items are the same if they share their text, their `name`, or the tool of a `tool: condition` entry. */
 function identityOf(item: LocatedValue): string {
   if (item.kind === 'scalar') return String(item.value);
   if (item.kind === 'map') {

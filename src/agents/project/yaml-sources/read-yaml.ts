@@ -16,7 +16,7 @@ export type ReadYaml =
   | { readonly outcome: 'broken'; readonly problems: readonly ProjectProblem[] };
 
 /**
- * Reads one YAML 1.2 file whose root is a map, keeping the line of every value.
+ * Reads a YAML 1.2 file whose root is a map, and keeps the line of every value.
  *
  * @param file its path relative to the project folder
  */
@@ -44,7 +44,7 @@ export function readYaml(file: string, text: string): ReadYaml {
 interface YamlSource {
   readonly file: string;
   readonly lines: LineCounter;
-  /** Lines of the aliases that were met. */
+  /** Lines of the aliases found. */
   readonly aliases: number[];
 }
 
@@ -67,7 +67,7 @@ function scalarValue(value: unknown): string | number | boolean | null {
   return value === null ? null : String(value);
 }
 
-/** One mistake often makes several errors on its line; the first says what it is. */
+/** One mistake often causes several errors on its line; the first one describes it. */
 function firstOfEachLine(problems: readonly ProjectProblem[]): readonly ProjectProblem[] {
   return problems.filter(({ line }, index) => problems.findIndex((other) => other.line === line) === index);
 }

@@ -6,8 +6,8 @@ import { makeProject, removeProjects, type TestProject } from '../test-project.t
 import { unsupportedFeatures } from '../unsupported-features.ts';
 
 /*
- * The 44 agent files of a public collection of agents in this YAML, by shape: which fields they have, in which form. The files
- * here have the same shapes in other words; `standsFor` counts the files of each.
+ * The shapes of 44 agent files in a public collection that uses this YAML: their fields and the form of each. The files
+ * here have the same shapes in other words; `standsFor` counts the original files of each.
  */
 const shapes: readonly { file: string; standsFor: number; refusedFor: readonly string[] }[] = [
   { file: '_defaults', standsFor: 13, refusedFor: [] },
@@ -41,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(removeProjects);
 
-/** The features in whose name a file is refused; what is refused for another reason is given in full. */
+/** The features for which a file is refused; other reasons are returned in full. */
 function refusals(load: ProjectLoad, file: string): readonly string[] {
   if (load.outcome === 'loaded') return [];
   const own = load.problems.filter((problem) => problem.file === `agents/${file}.yaml`);
