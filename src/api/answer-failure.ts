@@ -7,9 +7,7 @@ import { refuse } from '../core/refusal.ts';
 import { answerRefusal } from './answers.ts';
 import { type RefusalCode, refusalStatuses } from './refusal-status.ts';
 
-/**
- * Answers an error that a route threw: an invalid body, an unavailable store, or a bug, whose details are only logged.
- */
+/** Answers an error of a route: an invalid body, an unavailable store, or a bug, whose details are only logged. */
 export async function answerFailure(c: Context, thrown: unknown, log: Log): Promise<Response> {
   if (thrown instanceof RetryableError) {
     c.header('Retry-After', String(thrown.retryAfterSeconds));

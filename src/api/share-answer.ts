@@ -1,8 +1,6 @@
 /** How long an answer is shared at least; dashboards poll less often. */
 const freshMs = 1_000;
-/**
- * A slow answer stays fresh for this many times its duration, so that finding it takes at most a twentieth of the time.
- */
+/** A slow answer stays fresh for this many times its duration, so finding it takes at most 1/20 of the time. */
 const effortFactor = 20;
 /** However long the answer took: the clock may have jumped meanwhile. */
 const longestMs = 600_000;

@@ -13,9 +13,7 @@ export interface FilledPart {
 
 const placeholder = /\{\{(url|secret)\}\}/;
 
-/**
- * Splits code of the instructions into parts and fills its placeholders; a missing value reads `<url>` or `<secret>`.
- */
+/** Splits code of the instructions into parts and fills placeholders; a missing value reads `<url>` or `<secret>`. */
 export function fillPlaceholders(code: string, fillings: Fillings): FilledPart[] {
   // `split` returns the captured names at odd indexes.
   return code

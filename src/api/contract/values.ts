@@ -31,9 +31,7 @@ function nestsAtMost(value: unknown, depth: number): boolean {
   return true;
 }
 
-/**
- * A named schema or `null`. With `.nullable()`, the OpenAPI generator would change the named schema for all its users.
- */
+/** A named schema or `null`. With `.nullable()`, the OpenAPI generator would change the schema for all its users. */
 export function orNull<Schema extends z.ZodType>(schema: Schema) {
   return z.union([schema, z.null()]);
 }

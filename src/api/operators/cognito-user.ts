@@ -51,7 +51,7 @@ function at(endpoint: string) {
   };
 }
 
-/** `null` for an invalid token; throws if the pool is unreachable. */
+/** `null` for a token that the library rejects, or whose keys it cannot fetch (`FetchError` is a `JwtBaseError`). */
 async function verify(verifier: AccessTokenVerifier, token: string): Promise<unknown> {
   if (token.split('.').length !== 3) return null;
   try {

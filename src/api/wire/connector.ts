@@ -61,9 +61,7 @@ function sampleOf(...about: Parameters<typeof sampleCall>): WireSampleRequest | 
   return { method, url, headers: { ...headers }, body: body === null ? null : String(body) };
 }
 
-/**
- * `null` if `tell` throws: a connector whose configuration this version cannot read must still be shown and corrected.
- */
+/** `null` if `tell` throws: a connector whose configuration this version cannot read must still be shown. */
 function orNull<Told>(tell: () => Told | null): Told | null {
   try {
     return tell();
