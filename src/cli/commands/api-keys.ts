@@ -22,7 +22,7 @@ interface RevokeOptions {
   readonly yes?: true;
 }
 
-/** `connectors api-keys`: credentials of programs for the management API. */
+/** `connectors api-keys`: manages API keys, the credentials of programs for the management API. */
 export function apiKeysCommand(program: Command): void {
   const group = program
     .command('api-keys')

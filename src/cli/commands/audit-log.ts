@@ -10,7 +10,7 @@ interface AuditOptions {
   readonly cursor?: string;
 }
 
-/** `connectors audit-log`: who did what, when. */
+/** `connectors audit-log`: lists who did what, when. */
 export function auditLogCommand(program: Command): void {
   program
     .command('audit-log')

@@ -9,7 +9,7 @@ interface DashboardOptions {
   readonly open?: true;
 }
 
-/** `connectors dashboard`: a link that opens the dashboard signed in. */
+/** `connectors dashboard`: prints a link that opens the dashboard signed in. */
 export function dashboardCommand(program: Command): void {
   program
     .command('dashboard')

@@ -9,7 +9,7 @@ interface DeadLettersOptions {
   readonly cursor?: string;
 }
 
-/** `connectors dead-letters`: events that failed after all retries. */
+/** `connectors dead-letters`: lists events that failed after all retries. */
 export function deadLettersCommand(program: Command): void {
   program
     .command('dead-letters')

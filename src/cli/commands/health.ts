@@ -3,7 +3,7 @@ import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { attentionText } from '../render/attention-text.ts';
 
-/** `connectors health`: what needs attention, since when, and what to do. */
+/** `connectors health`: shows what needs attention, since when, and what to do. */
 export function healthCommand(program: Command): void {
   program
     .command('health')

@@ -9,7 +9,7 @@ interface ListOptions {
   readonly cursor?: string;
 }
 
-/** `connectors list`: the connectors, newest first. */
+/** `connectors list`: lists connectors, newest first. */
 export function listCommand(program: Command): void {
   program
     .command('list')

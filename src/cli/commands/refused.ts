@@ -11,7 +11,7 @@ interface RefusedOptions {
   readonly cursor?: string;
 }
 
-/** `connectors refused`: requests that started no run. */
+/** `connectors refused`: lists requests that started no run. */
 export function refusedCommand(program: Command): void {
   program
     .command('refused')

@@ -29,9 +29,7 @@ beforeAll(async () => {
 afterEach(() => started?.stop());
 afterAll(() => receiver.goDown());
 
-/**
- * Log volume of one call of a function, in kB, after a first call. Lambda itself logs nothing for a successful call.
- */
+/** Log volume of one call of a function, in kB, after a first call. Lambda itself logs only failed calls. */
 async function loggedKb(entry: string, event: () => Promise<unknown>) {
   started = await startBundledFunction(entry, made.resources, process.env['AWS_ENDPOINT_URL'] ?? '', {
     POWERTOOLS_SERVICE_NAME: entry,

@@ -104,7 +104,7 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, given: Readonly<Record<
   return `${name} ${message}${value}.`;
 }
 
-/** An unknown feature would silently allow nothing. */
+/** Refuses unknown features, which would silently allow nothing. */
 function checkFeatures(names: readonly string[], context: z.RefinementCtx): void {
   for (const name of names.filter((one) => !unsupportedFeatures.includes(one))) {
     const nearest = nearestName(name, unsupportedFeatures);

@@ -64,7 +64,7 @@ function validSettings(env: Environment): StartSettings {
   throw new CliFailure('failed', ['Invalid settings:', ...read.sentences].join('\n  '));
 }
 
-/** Otherwise, costs would silently follow the public price list. */
+/** Refuses an unusable price file: without it, costs would silently follow the public price list. */
 async function checkPrices(file: string | undefined): Promise<void> {
   if (file === undefined || file === '') return;
   await readPrices(file).catch((thrown: unknown) => {
