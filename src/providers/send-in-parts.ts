@@ -10,7 +10,7 @@ export interface PartedMessage<Part> {
 
 type SendPart<Message> = (message: Message, index: number, context: SendContext) => Promise<Sent>;
 
-/** Maximum number of deliveries whose sent parts are remembered; only an outage leaves more half sent. */
+/** Maximum number of deliveries whose sent parts are remembered; only an outage leaves more of them unfinished. */
 const mostRemembered = 10_000;
 
 /**
