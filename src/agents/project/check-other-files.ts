@@ -76,10 +76,7 @@ function checkFile({ file, text }: OtherFile, isBundled: boolean, context: LoadC
   }
 }
 
-/**
- * Code in subfolders of `middleware/` or `tools/` is for imports. If nothing imports it, its author may expect it to be
- * more.
- */
+/** Subfolders of `middleware/` and `tools/` are for imports. A file that nothing imports may be meant to be more. */
 function checkCodeInSubfolder({ file, text }: ProjectFile, folder: string, { log }: LoadContext): void {
   const parsed = parseModule(file, text);
   const functions = parsed.outcome === 'parsed' ? exportedFunctions(parsed.module) : [];

@@ -22,8 +22,8 @@ export interface ExportedFunction {
 type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 /**
- * The functions that a module exports by name: declared with `export`, assigned to a variable, or named in an `export {
- * ... }` list. Re-exports of other files are not followed.
+ * The functions that a module exports by name: declared with `export`, assigned to a variable, or listed in
+ * `export { ... }`. Re-exports of other files are not followed.
  */
 export function exportedFunctions({ program }: SourceModule): readonly ExportedFunction[] {
   const local = new Map(localFunctions(program).map((found) => [found.name, found]));
