@@ -4,12 +4,11 @@ import type { FieldProblem } from '../core/field-problem.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import { targetProblem } from '../net/target-problem.ts';
 
-/** An AWS region. */
 export const regionName = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.');
 
-/** How a connector proves who it is to AWS; the same for the types that use a service of AWS. */
+/** Authenticates a connector to AWS; shared by all types that use an AWS service. */
 export const accessKeyFields = {
   access_key_id: z
     .string()
@@ -31,7 +30,7 @@ export const accessKeyFields = {
   }),
 };
 
-/** For servers that speak the protocol of a service of AWS. */
+/** For servers that speak the protocol of an AWS service. */
 export const endpointField = z
   .url({ protocol: /^https?$/, error: 'Give a URL that starts with https:// or http://.' })
   .max(2_048)
@@ -41,12 +40,12 @@ export const endpointField = z
     description: 'URL of a compatible server. Without one: AWS itself.',
   });
 
-/** Where checks that concern several fields put what they find. */
+/** Collects the problems of checks that span several fields. */
 interface Issues {
   addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
 }
 
-/** The two parts of an access key go together. */
+/** Requires both parts of an access key, or neither. */
 export function checkAccessKey(
   config: { readonly access_key_id?: string; readonly secret_access_key?: string },
   context: Issues,
@@ -68,7 +67,7 @@ export interface AwsCredentials {
 }
 
 /**
- * The credentials of a connector; `undefined` for those of the process.
+ * The credentials of a connector; `undefined` means those of the process.
  *
  * @param secrets values of the configuration's secret fields
  */
@@ -81,7 +80,7 @@ export function credentialsOf(
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
-/** The endpoint that a configuration names and the system never connects to: known before anything is looked up. */
+/** Reports a configured endpoint that the system never connects to, without a DNS lookup. */
 export function endpointProblems(
   { endpoint }: JsonObject,
   { allowPrivateTargets }: AllowedTargets,

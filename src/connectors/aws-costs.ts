@@ -1,5 +1,5 @@
 import { kafkaCost } from './kafka/aws-cost.ts';
 import { sqsCost } from './sqs/aws-cost.ts';
 
-/** The types whose runs come by event source mappings, which are billed in another way than requests. */
+/** The types that AWS runs through event source mappings, which it bills differently from requests. */
 export const awsCosts = [kafkaCost, sqsCost] as const;

@@ -254,7 +254,7 @@ function secretFieldsOf(type: AnyConnectorType, mode: Mode): Record<string, stri
   return Object.fromEntries(secret.map(([name]) => [name, `confidential-${name}`]));
 }
 
-/** Paths of the properties, at any depth, that a form could not explain. */
+/** Paths of properties, at any depth, that lack the text a form needs. */
 function fieldsWithoutText(schema: JsonObject, path = ''): string[] {
   const missing: string[] = [];
   for (const [key, value] of Object.entries(schema)) {
@@ -280,8 +280,7 @@ function withoutText(properties: JsonObject, path: string): string[] {
     .map(([name]) => `${path}.${name}`);
 }
 
-/** Balanced elements that draw, with nothing that runs or loads. */
-/** The values that a schema lists for the field at a dot path: those of a choice, or the tags of variants. */
+/** The values that a schema lists for the field at a dot path: enum values or variant tags. */
 function valuesAt(schema: unknown, path: string): unknown[] {
   const [name = '', ...inner] = path.split('.');
   const field = Object(Object(schema).properties)[name];
@@ -304,13 +303,13 @@ function isSvgMarkup(icon: string): boolean {
   return open.length === 0 && rest.trim() === '' && icon.includes('currentColor') && !/href|url\(/.test(icon);
 }
 
-/** The ways of all of a type's modes. */
+/** The ways that any of a type's modes uses. */
 function waysOf(type: AnyConnectorType): Way[] {
   const used = modes.map((mode) => type.modes[mode]?.ways ?? {});
   return ways.filter((way) => used.some((one) => one[way] !== undefined));
 }
 
-/** Requests and sockets are received by functions of the way. */
+/** These ways receive with their own functions. */
 function hasOwnReceive(way: Way): boolean {
   return way === 'request' || way === 'socket';
 }

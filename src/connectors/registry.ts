@@ -1,8 +1,8 @@
 import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
 
 /**
- * Every connector type by its name: a new one is a folder beside this file and a line here. The first that is called at a
- * URL stands in for connectors that there are not.
+ * Every connector type by its name. To add one, create a folder beside this file and add a line here. The first type
+ * that is called at a URL stands in for connectors that do not exist.
  */
 export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType>>> = {
   webhook: async () => (await import('./webhook/index.ts')).webhook,

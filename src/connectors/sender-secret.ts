@@ -1,8 +1,8 @@
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 
 /**
- * The secret as a connection of EventBridge and most other senders send it: in the header `X-Connic-Secret`, as a bearer
- * token, or as the password of Basic authentication; `null` where there is none.
+ * The sender's secret, in any of the forms that EventBridge connections and most other senders use: the header
+ * `X-Connic-Secret`, a bearer token, or the password of Basic authentication. `null` if there is none.
  */
 export function senderSecret({ headers }: HttpRequest): string | null {
   const key = headers['x-connic-secret'];

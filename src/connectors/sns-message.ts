@@ -2,17 +2,17 @@ import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { guardedText } from '../net/guarded-text.ts';
 import { isSignedBySns, isSnsUrl, type SnsFields } from '../signatures/sns.ts';
 
-/** A certificate has some 2 kB, and the answer to a confirmation less. */
+/** A certificate has about 2 kB, and the answer to a confirmation less. */
 const mostBytes = 65_536;
 const withinMs = 5_000;
 
-/** SNS changes its certificate about once a year. */
+/** A day is short enough: SNS changes its certificate about once a year. */
 const keptMs = 24 * 3_600 * 1_000;
 const mostKept = 50;
 
 const certificates = new Map<string, { readonly pem: string; readonly until: number }>();
 
-/** Where messages come from: SNS, or a compatible server that the configuration names. */
+/** The origin of messages: SNS, or a compatible server that the configuration names. */
 export interface SnsOrigin {
   /** URL of the compatible server. */
   readonly endpoint: string | undefined;
@@ -20,8 +20,7 @@ export interface SnsOrigin {
 }
 
 /**
- * Whether SNS has signed a message. Its certificate is fetched from SNS only, or from the server that the configuration
- * names.
+ * Whether SNS signed a message. The certificate is fetched only from SNS or from the configured server.
  *
  * @param now Unix ms
  * @throws an error of the network where the certificate cannot be fetched
@@ -33,7 +32,7 @@ export async function isFromSns(fields: SnsFields, origin: SnsOrigin, now: numbe
 }
 
 /**
- * Confirms a subscription as its message asks for it. @returns whether the message names a URL of SNS
+ * Confirms a subscription as its message asks. @returns whether the message names a trusted URL
  * @throws an error of the network where SNS does not confirm it
  */
 export async function confirmSubscription(fields: SnsFields, origin: SnsOrigin): Promise<boolean> {

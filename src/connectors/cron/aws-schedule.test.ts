@@ -52,7 +52,7 @@ const zones = [
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** How far a zone's clocks are ahead of UTC at a moment, in ms; by the platform, apart from the scheduler's library. */
+/** A zone's offset from UTC at a moment, in ms. The platform computes it, independently of the scheduler's library. */
 const offsetAt = (() => {
   const formats = new Map<string, Intl.DateTimeFormat>();
   return (zone: string, timeMs: number): number => {
@@ -67,13 +67,13 @@ const offsetAt = (() => {
   };
 })();
 
-/** Within a day of a change of the clocks: what happens there is the platform's own rule (docs/connectors/cron.md). */
+/** Within a day of a clock change, where the platform's own rule applies (docs/connectors/cron.md). */
 const isNearChange = (zone: string, timeMs: number) =>
   offsetAt(zone, timeMs - dayMs) !== offsetAt(zone, timeMs + dayMs);
 
 type AwsCron = ReturnType<typeof awsCronParser.parse>;
 
-/** The evaluator takes a 31st of November for the 1st of December; what it gives has to fit what it has read. */
+/** The evaluator reads November 31 as December 1, so its result must still match the expression. */
 function awsTickAfter(cron: AwsCron, wallMs: number): number | null {
   const fits = (date: Date) =>
     cron.months.includes(date.getUTCMonth() + 1) &&
@@ -86,7 +86,10 @@ function awsTickAfter(cron: AwsCron, wallMs: number): number | null {
   return date?.getTime() ?? null;
 }
 
-/** The evaluator looks ten times for a month that has the day, such as a fifth Thursday, and then gives up; it goes on from the next year. */
+/**
+ * The evaluator gives up after ten months without the day, such as a fifth Thursday. Then this resumes the search in
+ * the next year.
+ */
 function evaluated(cron: AwsCron, wallMs: number): Date | null {
   const year = new Date(wallMs).getUTCFullYear();
   for (let later = 0; later <= longestSearchYears; later++) {
@@ -100,10 +103,10 @@ function evaluated(cron: AwsCron, wallMs: number): Date | null {
   return null;
 }
 
-/** Every calendar comes again after 28 years. */
+/** The calendar repeats after 28 years. */
 const longestSearchYears = 28;
 
-/** The next ticks of AWS expressions, by an evaluator that is not ours. Wall clock in, wall clock out. */
+/** The next ticks of AWS expressions, by an independent evaluator. Takes and yields wall clock times. */
 function* awsTicks(expressions: readonly string[], fromWallMs: number): Generator<number> {
   const crons = expressions.map((text) => awsCronParser.parse(text.slice('cron('.length, -1)));
   let wallMs = fromWallMs;
@@ -135,7 +138,7 @@ const field = (min: number, max: number, names: readonly string[] = []) => {
   return fc.oneof({ weight: 3, arbitrary: fc.constant('*') }, value, range, step, list);
 };
 
-/** A step beyond its range is a mistake that the parser refuses. */
+/** The parser rejects a step larger than its range. */
 function stepIsTooLarge(span: string, by: number): boolean {
   const [from = 0, to = 0] = span.split('-').map(Number);
   return by > to - from;
@@ -198,7 +201,7 @@ test('any schedule comes at the same times on EventBridge, or is refused', () =>
   );
 }, 120_000);
 
-/** Days of twelve years, each with what a calendar says of it, counted by hand and by no scheduler. */
+/** Every day of twelve years with its calendar facts, computed without a scheduler. */
 const calendar = Array.from({ length: 12 * 366 }, (_, index) => new Date(Date.UTC(2027, 0, 1 + index)))
   .filter((day) => day.getUTCFullYear() < 2039)
   .map((day) => {
@@ -207,7 +210,7 @@ const calendar = Array.from({ length: 12 * 366 }, (_, index) => new Date(Date.UT
   });
 type CalendarDay = (typeof calendar)[number];
 
-/** Whether a day is the weekday that is nearest to the `wanted` one, in the same month. */
+/** Whether a day is the weekday nearest to `wanted` in the same month. */
 function isNearestWeekday({ date, weekday, lastOfMonth }: CalendarDay, wanted: number): boolean {
   if (weekday === 0 || weekday === 6) return false;
   const saturday = date + 1 === wanted && weekday === 5;

@@ -5,18 +5,16 @@ import { fieldRules } from './cron-field.ts';
 export type AwsSchedule =
   | {
       readonly outcome: 'expressed';
-      /**
-       * Schedule expressions of EventBridge Scheduler, `cron(...)`. Where there are two, a time at which both come is one
-       * tick.
-       */
+      /** EventBridge Scheduler expressions, `cron(...)`. If both of two expressions match a time, it is one tick. */
       readonly expressions: readonly string[];
     }
   /** `reason` is a sentence for the author of the schedule. */
   | { readonly outcome: 'inexpressible'; readonly reason: string };
 
 /**
- * An expression in AWS's six fields (minute, hour, day of month, month, day of week with 1 for Sunday, year), where one
- * of the day fields has to be `?`. Where both are restricted, either day is enough, and that takes two schedules.
+ * Translates an expression to AWS's six fields (minute, hour, day of month, month, day of week with 1 for Sunday,
+ * year), where one of the day fields must be `?`. If both day fields are restricted, either match suffices, which takes
+ * two schedules.
  */
 export function awsSchedule(expression: CronExpression): AwsSchedule {
   const pattern = new CronPattern(expressionText(expression), undefined, { mode: '5-part' });
@@ -26,7 +24,7 @@ export function awsSchedule(expression: CronExpression): AwsSchedule {
   const ofWeek = nthWeekday(expression.dayOfWeek) ?? fieldText(pattern.dayOfWeek, 1);
   const days = dayFields(expression, ofMonth, ofWeek);
   if (days === null) return { outcome: 'inexpressible', reason: bothDaysWanted };
-  // The longest there is has some 240 characters of the 256 that EventBridge takes.
+  // The longest expression has about 240 characters; EventBridge allows 256.
   const expressions = days.map(([ofMonth, ofWeek]) => `cron(${time} ${ofMonth} ${month} ${ofWeek} *)`);
   return { outcome: 'expressed', expressions };
 }
@@ -36,7 +34,7 @@ const bothDaysWanted =
 
 type DayFields = readonly [ofMonth: string, ofWeek: string];
 
-/** Day of month and day of week of each schedule that is needed; `null` where none expresses them. */
+/** Day of month and day of week of each required schedule; `null` if no schedules can express them. */
 function dayFields(expression: CronExpression, ofMonth: string, ofWeek: string): readonly DayFields[] | null {
   const joined = bothDaysHaveToFit(expression);
   if (ofMonth === '*' || ofWeek === '*') {
@@ -50,12 +48,12 @@ function dayFields(expression: CronExpression, ofMonth: string, ofWeek: string):
   ];
 }
 
-/** `L` and `15W`, which mean the same there (EventBridge Scheduler user guide, "Cron-based schedules"). */
+/** `L` and `15W`, which have the same meaning in EventBridge (Scheduler user guide, "Cron-based schedules"). */
 function calendarDay(dayOfMonth: string): string | null {
   return /[lw]$/.test(dayOfMonth) ? dayOfMonth.toUpperCase() : null;
 }
 
-/** `1#2` with EventBridge's number of the day, 1 for Sunday. */
+/** `1#2` in EventBridge's numbering of weekdays, where 1 is Sunday. */
 function nthWeekday(dayOfWeek: string): string | null {
   const [day = '', nth] = dayOfWeek.split('#');
   if (nth === undefined) return null;
@@ -64,14 +62,14 @@ function nthWeekday(dayOfWeek: string): string | null {
   return `${index + 1}#${nth}`;
 }
 
-/** The values of a field in the shortest form that AWS documents: all, a start with a step, or a list with ranges. */
+/** The field's values in the shortest form that AWS documents: all, a start with a step, or a list with ranges. */
 function fieldText(flags: readonly number[], first: number): string {
   const values = flags.flatMap((flag, index) => (flag > 0 ? [index + first] : []));
   if (values.length === flags.length) return '*';
   return stepText(values, flags.length + first) ?? rangesText(values);
 }
 
-/** `start/step`, where the values go on until the field's end. @param end one beyond the greatest value */
+/** `start/step`, if the values continue to the end of the field. @param end one beyond the greatest value */
 function stepText(values: readonly number[], end: number): string | null {
   const [start, second, third] = values;
   if (start === undefined || second === undefined || third === undefined) return null;

@@ -4,7 +4,7 @@ import { expressionText, parseExpression } from './cron-expression.ts';
 import { inboundMode } from './cron-mode.ts';
 import { schedule } from './schedule.ts';
 
-/** The next ticks of a schedule in UTC, from a moment on. */
+/** The next ticks of a schedule, in UTC, after a moment. */
 function ticks(text: string, timezone: string, from: string, count: number): string[] {
   const made = schedule({ schedule: text, timezone });
   const found: string[] = [];

@@ -1,7 +1,7 @@
 import { Cron } from 'croner';
 import { readField } from './cron-field.ts';
 
-/** A cron expression, field by field, in lower case; nicknames and `5/15` are written out. */
+/** The fields of a cron expression in lower case, with nicknames and `5/15` expanded. */
 export interface CronExpression {
   readonly minute: string;
   readonly hour: string;
@@ -15,7 +15,7 @@ export type ParsedExpression =
   /** `problem` is a sentence for the author of the expression. */
   | { readonly outcome: 'invalid'; readonly problem: string };
 
-/** Common schedules by their names (crontab(5)), as five fields. */
+/** Nicknames of common schedules (crontab(5)) and their five fields. */
 const nicknames: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
@@ -26,7 +26,7 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** Reads five fields (minute, hour, day of month, month, day of week) or a nickname for them. */
+/** Reads five fields (minute, hour, day of month, month, day of week) or a nickname. */
 export function parseExpression(text: string): ParsedExpression {
   const trimmed = text.trim().toLowerCase();
   if (trimmed.startsWith('@') && nicknames[trimmed] === undefined) {
@@ -76,15 +76,15 @@ function invalid(problem: string): ParsedExpression {
 }
 
 /**
- * Whether a day has to fit both day fields. Where both are restricted, either is enough; but a field that begins with
- * a star counts as unrestricted even with a step, as in Vixie cron (crontab(5), "the command will be run when either
- * field matches"), and then both have to fit.
+ * Whether a day must match both day fields. If both are restricted, either match suffices. But a field that starts with
+ * a star counts as unrestricted, even with a step, as in Vixie cron (crontab(5), "the command will be run when either
+ * field matches"); then both must match.
  */
 export function bothDaysHaveToFit({ dayOfMonth, dayOfWeek }: CronExpression): boolean {
   return dayOfMonth.startsWith('*') || dayOfWeek.startsWith('*');
 }
 
-/** The five fields again, as text. */
+/** The expression as text with five fields. */
 export function expressionText(expression: CronExpression): string {
   const { minute, hour, dayOfMonth, month, dayOfWeek } = expression;
   return `${minute} ${hour} ${dayOfMonth} ${month} ${dayOfWeek}`;
@@ -102,8 +102,8 @@ export function cronOf(expression: CronExpression, timeZone: string): Cron {
     mode: '5-part',
     paused: true,
     domAndDow: bothDaysHaveToFit(expression),
-    // In a gap of daylight saving, a time of day moves behind the gap and an interval loses its tick; in the hour that
-    // comes twice, a time of day has one tick and an interval goes on: as Vixie cron does.
+    // As in Vixie cron: in a daylight saving gap, a time of day moves to the end of the gap, and an interval loses its
+    // tick. In the repeated hour, a time of day has one tick, and an interval continues.
     fixedTimeRule: 'no-wildcard',
   });
 }

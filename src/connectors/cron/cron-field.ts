@@ -1,11 +1,11 @@
-/** What one field of a schedule may hold. */
+/** What one schedule field accepts. */
 interface FieldRule {
-  /** As a sentence names it, and several of it. */
+  /** The field's name in messages, singular and plural. */
   readonly title: string;
   readonly plural: string;
   readonly min: number;
   readonly max: number;
-  /** Names of values, the first one for `min`. */
+  /** Names of values, starting with the name for `min`. */
   readonly names: readonly string[];
 }
 
@@ -32,13 +32,13 @@ export const fieldRules = {
 export type FieldName = keyof typeof fieldRules;
 
 export type ReadField =
-  /** `text` is the field as every cron reads it: `5/15` is `5-59/15`. */
+  /** `text` is the field in the form that every cron understands: `5/15` becomes `5-59/15`. */
   | { readonly outcome: 'valid'; readonly text: string }
   | { readonly outcome: 'invalid'; readonly problem: string };
 
-/** Days that a calendar decides; each has to be the whole field. */
+/** Values that depend on the calendar; each must be the whole field. */
 const calendarDays: Readonly<Partial<Record<FieldName, RegExp>>> = {
-  // The 29th, 30th and 31st are missing in some months, and schedulers disagree what is near to a day that is missing.
+  // Some months lack the 29th, 30th, or 31st, and schedulers disagree on which weekday is nearest to a missing day.
   dayOfMonth: /^(l|([1-9]|1\d|2[0-8])w)$/,
   dayOfWeek: /^([0-7]|sun|mon|tue|wed|thu|fri|sat)#[1-5]$/,
 };
@@ -72,7 +72,7 @@ function readPart(name: FieldName, part: string, field: string): ReadField {
   return readStep(name, part, Number(step), star === undefined && second === undefined ? first : undefined);
 }
 
-/** @param start the value where only that stands before the step */
+/** @param start the value before the step, if that is a single value */
 function readStep(name: FieldName, part: string, step: number, start: string | undefined): ReadField {
   const { title, plural, min, max } = fieldRules[name];
   if (step === 0) return invalid(`The step of "${part}" is 0; it must be 1 or more.`);
@@ -90,7 +90,7 @@ function rangeProblem(rule: FieldRule, first: string | undefined, second: string
     if (problem !== null) return problem;
   }
   if (first === undefined || second === undefined) return null;
-  // A week may end on a Sunday, too.
+  // A range may also end on Sunday.
   const end = second === 'sun' ? 7 : numberOf(rule, second);
   return numberOf(rule, first) <= end
     ? null
@@ -113,7 +113,7 @@ function numberOf({ names, min }: FieldRule, value: string): number {
   return index < 0 ? Number(value) : index + min;
 }
 
-/** What other schedulers read in a field and this one does not, because not all of its engines can do it exactly. */
+/** Explains syntax that other schedulers accept but not every engine here can run exactly. */
 function strangePart(name: FieldName, part: string): string {
   const { title } = fieldRules[name];
   if (part === '?') return `"?" is not a valid ${title}. Use "*" for any.`;

@@ -4,7 +4,7 @@ import { inboundMode } from './cron-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { receive } from './receive.ts';
 
-/** Agents at fixed times. */
+/** Runs agents at scheduled times. */
 export const cron: ConnectorType<Tick> = {
   name: 'cron',
   title: 'Cron',

@@ -3,7 +3,7 @@ import type { Tick } from '../../core/schedules/schedule.ts';
 import { inboundMode } from './cron-mode.ts';
 import { platformSchedules } from './platform-schedules.ts';
 
-/** Cron of a deployment on AWS: the same, but that it refuses what EventBridge cannot express. */
+/** Cron in a deployment on AWS: refuses schedules that EventBridge cannot express. */
 export function modesOnAws(): Modes<Tick> {
   return { inbound };
 }
@@ -11,7 +11,7 @@ export function modesOnAws(): Modes<Tick> {
 const inbound = {
   ...inboundMode,
   config: inboundMode.config.superRefine((config, context) => {
-    // What is no schedule at all has been told already.
+    // The base configuration already reported this schedule as invalid.
     if (!inboundMode.config.safeParse(config).success) return;
     const planned = platformSchedules(config);
     if (planned.outcome === 'expressed') return;

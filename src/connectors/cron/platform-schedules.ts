@@ -5,7 +5,7 @@ import { cronConfigOf } from './cron-config.ts';
 import { expressionText, parseExpression } from './cron-expression.ts';
 
 /**
- * The schedule of a cron connector in EventBridge's words.
+ * The schedule of a cron connector as EventBridge expressions.
  *
  * @throws ZodError where the configuration is not valid
  */
@@ -17,11 +17,11 @@ export function platformSchedules(config: JsonObject): PlatformSchedules {
 }
 
 /**
- * The zone in which EventBridge reads a schedule, by the name that the IANA database writes: it knows `Europe/Berlin`
- * and no `europe/berlin`.
+ * The time zone for EventBridge, in the spelling of the IANA database: EventBridge accepts `Europe/Berlin` but not
+ * `europe/berlin`.
  *
- * On the days on which clocks change EventBridge leaves out what a zone skips, and fires once what it has twice
- * (user guide, "Daylight savings time"). A schedule of every hour comes at the same moments in UTC, all of them.
+ * On days when the clocks change, EventBridge skips missing times and fires once at repeated ones (user guide,
+ * "Daylight savings time"). A schedule for every hour uses UTC, where no tick is lost.
  */
 function awsTimeZoneOf(config: JsonObject): string {
   const { schedule, timezone } = cronConfigOf(config);
@@ -35,7 +35,7 @@ function isEveryHour(schedule: string): boolean {
   return parsed.outcome === 'valid' && /^\S+( \*){4}$/.test(expressionText(parsed.expression));
 }
 
-/** Winter and summer: a zone that is off by whole hours in both always has the minutes of UTC. */
+/** Winter and summer: a zone whose offset is whole hours in both always shares its minutes with UTC. */
 const seasons = [Date.UTC(2026, 0, 1), Date.UTC(2026, 6, 1)];
 
 function hasWholeHours(timeZone: string): boolean {

@@ -4,7 +4,6 @@ import { Payload } from '../../core/json/payload.ts';
 import { type Tick, tickKey } from '../../core/schedules/schedule.ts';
 import { type CronConfig, cronConfigOf } from './cron-config.ts';
 
-/** Turns a tick into the payload of its runs. */
 export async function receive(tick: Tick, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;

@@ -6,7 +6,7 @@ import type { TypeSamples } from '../type-samples.ts';
 const config = { schedule: '0 9 * * 1-5' };
 const prompt = "Write yesterday's report.";
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<Tick> = {
   events: [
     {

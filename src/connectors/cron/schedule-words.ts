@@ -1,7 +1,10 @@
 import { toString as inWords } from 'cronstrue';
 import { bothDaysHaveToFit, type CronExpression, expressionText } from './cron-expression.ts';
 
-/** A schedule in English, such as `At 09:00, Monday through Friday`; of two restricted days it says whether one is enough. */
+/**
+ * A schedule in English, such as `At 09:00, Monday through Friday`. If both day fields are restricted, it says whether
+ * one match suffices.
+ */
 export function scheduleWords(expression: CronExpression): string {
   const { dayOfMonth, dayOfWeek } = expression;
   if (dayOfMonth === '*' || dayOfWeek === '*') return words(expression);

@@ -4,10 +4,10 @@ import { type CronConfig, cronConfigOf } from './cron-config.ts';
 import { cronOf, expressionText, parseExpression } from './cron-expression.ts';
 import { scheduleWords } from './schedule-words.ts';
 
-/** A tick that is late by less was fired on time: the process was busy. */
+/** A smaller delay counts as on time: the process was busy. */
 const leastCatchUpMs = 5_000;
 
-/** When the ticks of a cron connector come. @throws ZodError where the configuration is not valid */
+/** The tick times of a cron connector. @throws ZodError where the configuration is not valid */
 export const schedule = parseOnce((config) => makeSchedule(cronConfigOf(config)));
 
 function makeSchedule(config: CronConfig): Schedule {

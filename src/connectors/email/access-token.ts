@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedRequest } from '../../net/guarded-request.ts';
 
-/** What a client gives for an access token (RFC 6749, section 6). */
+/** What a client sends to obtain an access token (RFC 6749, section 6). */
 export interface TokenRequest {
   readonly tokenUrl: string;
   readonly clientId: string;
@@ -15,17 +15,17 @@ export interface TokenRequest {
 const granted = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().optional() });
 const denied = z.object({ error: z.string(), error_description: z.string().optional() });
 
-/** The provider does not issue a token. The message is a sentence with its own words. */
+/** The provider did not issue a token. The message is a sentence that quotes its reason. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
 
-/** Tokens are used until this long before they expire, in ms. */
+/** Tokens are replaced this long before they expire, in ms. */
 const spareMs = 60_000;
-/** Where the provider does not say how long a token is valid (RFC 6749 recommends to say it), in seconds. */
+/** Assumed lifetime, in seconds, if the provider does not send `expires_in`, which RFC 6749 recommends. */
 const assumedSeconds = 300;
 
-/** How long a provider may take, in ms: whoever needs the token waits for it. */
+/** How long a provider may take, in ms, while the caller waits for the token. */
 const requestMs = 8_000;
 
 interface Token {
@@ -34,11 +34,11 @@ interface Token {
   until: number;
 }
 
-/** Whoever asks while a token is requested gets the same: a provider may take each refresh token once. */
+/** Concurrent callers share one request: a provider may accept each refresh token only once. */
 const known = new Map<string, Token>();
 
 /**
- * An access token for a mail account: the last one while it is valid, or a new one.
+ * An access token for a mail account: the cached one while it is valid, otherwise a new one.
  *
  * @param now Unix ms
  * @throws TokenError where the provider refuses; or as `guardedRequest`

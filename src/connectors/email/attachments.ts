@@ -2,22 +2,25 @@ import type { Attachment } from 'mailparser';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { judgeFile } from '../../files/file-kind.ts';
 
-/** Of a larger attachment, the payload has the facts only. */
+/** For a larger attachment, the payload lists only its metadata. */
 const maxAttachmentBytes = 10 * 1_024 * 1_024;
-/** The same for all attachments of a message together: the payload has each twice, a third larger as base64, and functions have 512 MB. */
+/**
+ * Limit for all attachments of a message. The payload holds each twice, as base64 (a third larger), and functions have
+ * 512 MB.
+ */
 const maxTotalBytes = maxAttachmentBytes;
 
 export interface ReadAttachments {
-  /** For the payload: with their contents. */
+  /** For the payload: with contents. */
   readonly entries: JsonObject[];
-  /** Without them. */
+  /** The same without contents. */
   readonly described: JsonObject[];
-  /** Those that models accept. */
+  /** Attachments that models accept. */
   readonly files: JsonObject[];
   readonly warnings: string[];
 }
 
-/** What the payload says of a message's attachments, and which of them reach models as files. */
+/** Lists a message's attachments for the payload and selects the files that reach models. */
 export async function readAttachments(attachments: readonly Attachment[]): Promise<ReadAttachments> {
   const read: ReadAttachments = { entries: [], described: [], files: [], warnings: [] };
   let total = 0;
@@ -49,13 +52,13 @@ function sizeProblem(bytes: number, before: number): string | null {
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Text as text, all else as base64. */
+/** Keeps text as text and everything else as base64. */
 function contentOf(content: Buffer, contentType: string): JsonObject {
   if (/^text\/|^application\/(json|xml)$|\+(json|xml)$/.test(contentType)) {
     try {
       return { content: strictUtf8.decode(content), encoding: 'utf-8' };
     } catch {
-      // In an older encoding: kept byte for byte.
+      // Text in an older encoding is kept byte for byte.
     }
   }
   return { content: content.toString('base64'), encoding: 'base64' };

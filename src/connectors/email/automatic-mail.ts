@@ -1,14 +1,14 @@
-/** Local part of the Message-IDs that the product makes, from the id of the delivery. */
+/** Message-IDs that the product creates contain the delivery's ID. */
 const ownMessageId = /^<[\da-f-]{36}\.agent-connectors@/i;
 
-/** The Message-ID of a delivery: the same for each of its attempts, and known as the product's own. */
+/** The Message-ID of a delivery, the same for all its attempts. It identifies the message as the product's own. */
 export function messageIdOf(deliveryId: string, fromAddress: string): string {
   return `<${deliveryId}.agent-connectors@${fromAddress.split('@').at(-1)}>`;
 }
 
 /**
- * What kind of message it is, if no person has written it and no agent may answer it (RFC 3834, section 2); else `null`.
- * What newsletters and mailing lists send is for people, and no such message.
+ * The kind of an automatic message, which no agent may answer (RFC 3834, section 2); `null` for other messages.
+ * Newsletters and mailing lists address people, so they do not count as automatic.
  *
  * @param source the message; only its header is read
  * @returns the beginning of a sentence
@@ -28,15 +28,15 @@ export function automaticKind(source: Uint8Array): string | null {
   return null;
 }
 
-/** The first word of a field with parameters, in lower case. */
+/** The first word of a header field with parameters, in lower case. */
 function word(value: string | undefined): string | null {
   return value === undefined ? null : (/^\s*([^\s;(]*)/.exec(value)?.[1]?.toLowerCase() ?? null);
 }
 
-/** A header may have so many bytes; fields behind are not read. */
+/** Header fields beyond this many bytes are not read. */
 const headerBytes = 256 * 1_024;
 
-/** The fields of a message's header, unfolded, by lower-case name; the first of each name. */
+/** The first value of each header field, unfolded, by lower-case name. */
 function headerOf(source: Uint8Array): ReadonlyMap<string, string> {
   const text = Buffer.from(source.subarray(0, headerBytes)).toString('latin1');
   const [header = ''] = text.split(/\r?\n\r?\n/, 1);

@@ -14,7 +14,7 @@ const oauthUrl = z.url({ protocol: /^https?$/, error: 'must be a full URL that b
 
 export const securities = ['tls', 'starttls'] as const;
 
-/** How to reach and enter a mail server; the same for reading and sending, but for the defaults. */
+/** How to reach and log in to a mail server. Reading and sending differ only in their defaults. */
 export const connectionFields = {
   host: host.meta({ title: 'Host', description: 'Name of the mail server.', examples: ['mail.example.com'] }),
   username: z.string().min(1).max(320).exactOptional().meta({
@@ -72,10 +72,9 @@ const connection = z.object({
   security,
 });
 
-/** What is stored of a connection; its secrets are apart. */
+/** A connection as stored, without its secrets. */
 export type ConnectionConfig = z.infer<typeof connection>;
 
-/** How to log in. */
 interface Login {
   readonly username?: string;
   readonly password?: string;
@@ -85,7 +84,7 @@ interface Login {
   readonly token_url?: string;
 }
 
-/** Where checks that concern several fields put what they find. */
+/** Collects the problems of checks that span several fields. */
 interface Issues {
   addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
 }
@@ -93,7 +92,7 @@ interface Issues {
 const oauthFields = ['client_id', 'refresh_token', 'token_url'] as const;
 
 /**
- * A password or OAuth2, and not half of it.
+ * A login must be complete and use either a password or OAuth2.
  *
  * @param isRequired whether the server is never used without a login
  */
@@ -116,7 +115,7 @@ export function checkLogin(login: Login, context: Issues, isRequired: boolean): 
   }
 }
 
-/** The hosts that a configuration names and the system never connects to: known before anything is looked up. */
+/** Reports configured hosts that the system never connects to, without a DNS lookup. */
 export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
   const { host: name, token_url: url } = z.object({ host, token_url: oauthUrl.optional() }).parse(config);
   const found = [
@@ -126,7 +125,7 @@ export function hostProblems(config: JsonObject, { allowPrivateTargets }: Allowe
   return found.flatMap(({ field, message }) => (message === null ? [] : [{ field, message }]));
 }
 
-/** The account as origins name it: the same for reading and sending. */
+/** The account name in origins, the same for reading and sending. */
 export function accountOf(address: string): string {
   return address.trim().toLowerCase();
 }

@@ -2,17 +2,17 @@ import * as z from 'zod';
 import type { JsonValue } from '../../core/json/json-value.ts';
 import type { InboundConfig } from './inbound-config.ts';
 
-/** How far a mailbox was read. */
+/** How far a mailbox has been read. */
 export interface Cursor {
-  /** What it belongs to. */
+  /** The account and mailbox that the cursor belongs to. */
   readonly account: string;
   readonly mailbox: string;
   readonly uidValidity: number;
-  /** Every message with this UID or a lower one was looked at. */
+  /** All messages up to this UID have been examined. */
   readonly uid: number;
-  /** Unix ms: arrival of the newest message that was looked at, or the time of the first look. */
+  /** Unix ms: arrival of the newest examined message, or the time of the first poll. */
   readonly seenUntil: number;
-  /** After a renumbering: messages up to this UID that arrived by this time (Unix ms) were looked at before. */
+  /** After a renumbering: messages up to this UID that arrived by this time (Unix ms) were already examined. */
   readonly known: { readonly throughUid: number; readonly arrivedBy: number } | null;
 }
 
@@ -31,7 +31,7 @@ export function writeCursor({ account, mailbox, uidValidity, uid, seenUntil, kno
   return { ...place, known: { through_uid: known.throughUid, arrived_by: known.arrivedBy } };
 }
 
-/** The cursor of an earlier poll; `null` where there is none, or it belongs to another mailbox. */
+/** The cursor of an earlier poll; `null` if there is none or it belongs to another mailbox. */
 export function readCursor(value: JsonValue, config: InboundConfig): Cursor | null {
   const read = stored.safeParse(value);
   if (!read.success) return null;
@@ -41,7 +41,7 @@ export function readCursor(value: JsonValue, config: InboundConfig): Cursor | nu
   return { ...place, uidValidity, seenUntil, known: looked };
 }
 
-/** Whose mailbox it is. */
+/** The mailbox owner's account. */
 export function mailboxAccount({ username = '', host }: InboundConfig): string {
   return `${username.toLowerCase()}@${host.toLowerCase()}`;
 }

@@ -40,7 +40,7 @@ export const inboundFields = z.strictObject({
   }),
 });
 
-/** Secret fields are kept apart from what is stored of the others. */
+/** Secret fields are stored separately. */
 const storedFields = inboundFields.omit({ password: true, client_secret: true, refresh_token: true }).loose();
 
 export type InboundConfig = z.infer<typeof storedFields>;

@@ -4,7 +4,7 @@ import { checkLogin, hostProblems } from './connection-config.ts';
 import { inboundConfigOf, inboundFields } from './inbound-config.ts';
 import type { MailEvent } from './mail-event.ts';
 
-// The clients are loaded with the first connector that needs them: processes that read no mail start without them.
+// The first connector that needs the clients loads them, so processes that read no mail start without them.
 const poll: PollWay<MailEvent> = {
   everySeconds: (config) => inboundConfigOf(config).poll_seconds,
   poll: async (context) => (await import('./poll.ts')).poll(context),

@@ -5,7 +5,7 @@ import { outboundMode } from './outbound-mode.ts';
 import { type MailMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
-/** Mailboxes in (IMAP), and messages out (SMTP). */
+/** Reads mailboxes over IMAP and sends messages over SMTP. */
 export const email: ConnectorType<MailEvent, MailMessage> = {
   name: 'email',
   title: 'Email',
@@ -16,6 +16,6 @@ export const email: ConnectorType<MailEvent, MailMessage> = {
   receive,
   deadLetterCodec: keptMail,
   prepare,
-  // The client is loaded with the first message: processes that send none start without it.
+  // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
 };

@@ -2,13 +2,13 @@ import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { accessToken } from './access-token.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
-/** How to enter a mail server. */
+/** How to log in to a mail server. */
 export type Login =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }
   | { readonly kind: 'token'; readonly user: string; readonly token: string };
 
 /**
- * The login of a connection; `null` where it has none.
+ * The login of a connection; `null` if it has none.
  *
  * @param secrets values of the configuration's secret fields
  * @throws as `accessToken`

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isJsonObject } from '../../core/json/json-value.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 
-/** One address or a list, with or without names. */
+/** One address or a list of addresses, with or without names. */
 const recipients = z
   .union([z.string(), z.array(z.string())])
   .nullish()
@@ -35,7 +35,7 @@ const body = z
     error: 'is required',
   });
 
-/** What a result says of the message that is to be sent. */
+/** The message that a result specifies. */
 export type MailBody = z.infer<typeof body>;
 
 export type MailBodyRead =
@@ -43,7 +43,7 @@ export type MailBodyRead =
   /** `problem` is a sentence. */
   | { readonly outcome: 'invalid'; readonly problem: string };
 
-/** The message that a run's output asks for: an object with its fields, or a text that is its body. */
+/** The message that a run's output specifies: an object with its fields, or text that becomes its body. */
 export function mailBodyOf({ output, status, error, agentName }: EndedRun): MailBodyRead {
   if (status !== 'completed') {
     const text = `The run of the agent "${agentName}" ended as ${status}: ${error?.message ?? 'no reason is known'}`;

@@ -5,7 +5,7 @@ import { TokenError } from './access-token.ts';
 
 const systemSentences = connectionSentences('mail server');
 
-/** What the clients' own codes mean to an operator. */
+/** Explains the clients' error codes to operators. */
 const sentences: Readonly<Record<string, string>> = {
   ...systemSentences,
   CONNECT_TIMEOUT: 'The connection to the mail server timed out.',
@@ -20,9 +20,9 @@ const sentences: Readonly<Record<string, string>> = {
 };
 
 /**
- * A sentence for anything that the mail clients throw, with the server's own words where it said any.
+ * A sentence for anything that the mail clients throw, quoting the server if it gave a reason.
  *
- * @param secrets which a server may repeat and the sentence does not
+ * @param secrets values that a server may repeat and the sentence must not contain
  */
 export function mailError(thrown: unknown, secrets: readonly string[]): string {
   return hideSecrets(sentenceOf(thrown), secrets);
@@ -46,7 +46,7 @@ function sentenceOf(thrown: unknown): string {
   return `The mail server failed: ${message}.`;
 }
 
-/** Whatever the clients throw may lack it. */
+/** Reads a field that may be missing: the clients can throw anything. */
 export function fieldOf(thrown: unknown, field: string): unknown {
   return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, field) : undefined;
 }

@@ -1,22 +1,22 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
-/** One message of a mailbox, as the server has it. */
+/** A message as the server stores it. */
 export interface Mail {
   readonly kind: 'mail';
   readonly mailbox: string;
-  /** Unique in the mailbox as long as `uidValidity` stays. */
+  /** Unique within the mailbox while `uidValidity` stays the same. */
   readonly uid: number;
   readonly uidValidity: number;
-  /** Unix ms at which the server received it. */
+  /** When the server received it, in Unix ms. */
   readonly arrivedAt: number;
-  /** The whole message, or as much of it as is read. */
+  /** The message, up to the size limit for reading. */
   readonly source: Uint8Array;
   /** In bytes. */
   readonly size: number;
 }
 
-/** The server has given all messages of the mailbox other UIDs. */
+/** The server has assigned new UIDs to all messages of the mailbox. */
 export interface Renumbered {
   readonly kind: 'renumbered';
   readonly mailbox: string;
@@ -25,7 +25,7 @@ export interface Renumbered {
 
 export type MailEvent = Mail | Renumbered;
 
-/** A dead letter keeps so much of a message, in bytes; the message itself stays in its mailbox. */
+/** How much of a message a dead letter keeps, in bytes; the mailbox still has the whole message. */
 const keptBytes = 128 * 1_024;
 
 const kept = z.discriminatedUnion('kind', [
@@ -41,7 +41,10 @@ const kept = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('renumbered'), mailbox: z.string(), uid_validity: z.int() }),
 ]);
 
-/** An event as a dead letter keeps it: its coordinates, and the beginning of the message as base64. */
+/**
+ * Converts an event to and from its dead letter, which keeps the coordinates and the beginning of the message in
+ * base64.
+ */
 export const keptMail = {
   write(event: MailEvent): JsonObject {
     const { kind, mailbox, uidValidity: uid_validity } = event;

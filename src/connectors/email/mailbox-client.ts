@@ -5,11 +5,11 @@ import { guardedConnect } from '../../net/guarded-connect.ts';
 import type { InboundConfig } from './inbound-config.ts';
 import { loginOf } from './login.ts';
 
-/** What a server gets to connect, and to greet, in ms: a poll has 20 s for everything. */
+/** How long a server may take to connect, and again to greet, in ms: the whole poll has 20 s. */
 const connectMs = 8_000;
-/** The longest command of a poll, in ms; also how long a quiet connection is trusted that waits for messages. */
+/** The longest command of a poll, in ms. In IDLE, a connection may stay silent this much longer than `idleMs`. */
 const silenceMs = 60_000;
-/** How long a server is left in IDLE: RFC 2177 asks for less than 29 minutes, and firewalls forget connections earlier. */
+/** How long one IDLE lasts: RFC 2177 asks for less than 29 minutes, and firewalls drop connections earlier. */
 const idleMs = 4 * 60_000;
 
 export interface MailboxAccess {
@@ -21,7 +21,7 @@ export interface MailboxAccess {
 }
 
 /**
- * Works with a mailbox over a connection of its own, which is closed afterwards, and at once when the signal aborts.
+ * Works with a mailbox over a dedicated connection. Closes it afterwards, or immediately when the signal aborts.
  *
  * @param readOnly whether nothing in the mailbox may change
  * @throws what the client throws; see `mailError`
@@ -66,12 +66,12 @@ async function openClient({ config, secrets, allowPrivateTargets }: MailboxAcces
     logger: false,
     clientInfo: { name: 'agent-connectors' },
   });
-  // A connection that breaks off fails the command that waits for it.
+  // A broken connection already fails the command that waits for it.
   client.on('error', () => undefined);
   return client;
 }
 
-/** Connects the client to nothing but addresses that were checked. */
+/** Connects the client only to addresses that passed the check. */
 function guardedTransport(privateTargets: PrivateTargets): ImapTransport {
   return {
     connect({ host, port, secure, tls, servername }, onConnect) {

@@ -27,7 +27,7 @@ export const outboundFields = z.strictObject({
   ...outboundFilterFields,
 });
 
-/** Secret fields are kept apart from what is stored of the others. */
+/** Secret fields are stored separately. */
 const storedFields = outboundFields
   .omit({ password: true, client_secret: true, refresh_token: true })
   .loose();

@@ -8,7 +8,7 @@ import type { Mail, MailEvent } from './mail-event.ts';
 import { type MailboxAccess, withMailbox } from './mailbox-client.ts';
 import { readMailbox } from './read-mailbox.ts';
 
-/** Reads what is new in the mailbox. It changes nothing there. */
+/** Reads new messages without changing the mailbox. */
 export async function poll(context: PollContext): Promise<Polled<MailEvent>> {
   const access = accessOf(context);
   const { config } = access;
@@ -23,8 +23,8 @@ export async function poll(context: PollContext): Promise<Polled<MailEvent>> {
 }
 
 /**
- * Marks messages as read, where the connector says so. Those that started nothing because no person has written them stay as
- * they are: somebody may want to see that a reply could not be delivered.
+ * Marks messages as read if the connector is configured to. Automatic messages that started nothing stay unread: a user
+ * may want to see that a reply could not be delivered.
  *
  * @throws what the client throws
  */

@@ -6,7 +6,7 @@ import { accountOf } from './connection-config.ts';
 import { type MailBody, mailBodyOf } from './mail-body.ts';
 import { type OutboundConfig, outboundConfigOf } from './outbound-config.ts';
 
-/** One message, completely shaped, and the server that it goes to. */
+/** A complete message and the server to send it to. */
 export interface OutboundMail {
   readonly outcome: 'made';
   readonly config: OutboundConfig;
@@ -22,7 +22,7 @@ export interface OutboundMail {
   readonly html: string | undefined;
   readonly attachments: readonly MailAttachment[];
   readonly messageId: string;
-  /** Message-IDs as headers have them. */
+  /** Message-IDs in header form. */
   readonly inReplyTo: string | undefined;
   readonly references: string | undefined;
   /** Unix ms. */
@@ -47,8 +47,8 @@ const originAddress = z.object({
 type OriginAddress = z.infer<typeof originAddress>;
 
 /**
- * The message of a run's result: to the recipients that the result names, else to the sender of the message that the run
- * began with, else to the default recipient.
+ * The message for a run's result. It goes to the recipients in the result, otherwise to the sender of the original
+ * message, otherwise to the default recipient.
  *
  * @throws ZodError where the configuration is not valid
  */
@@ -60,7 +60,7 @@ export function prepare(run: EndedRun, context: PrepareContext): MailMessage {
   const origin = originOf(context, config);
   const to = recipientsOf(body, origin, config);
   if (to.length + body.cc.length + body.bcc.length === 0) return nobody;
-  // A message to others is not part of the conversation.
+  // A message to other recipients is not part of the conversation.
   const replied = origin !== null && to.includes(origin.to) ? origin : null;
   return {
     outcome: 'made',
@@ -91,7 +91,7 @@ const nobody: MailMessage = {
     'The result names no recipient ("to"), the run did not begin with a message to this account, and the connector has no default recipient.',
 };
 
-/** Where the run came from, if it is the account of this connector: others answer in their own name. */
+/** The run's origin, if it came through this connector's account. Other accounts send in their own name. */
 function originOf({ origin, connector }: PrepareContext, config: OutboundConfig): OriginAddress | null {
   if (origin?.type !== connector.type) return null;
   const own = [config.username ?? config.from_address, config.from_address].map(accountOf);

@@ -4,11 +4,12 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { mailError } from './mail-error.ts';
 import { withMailbox } from './mailbox-client.ts';
 
-/** An operator waits for it, and so does a gateway. */
+/** Short enough for the waiting operator and the gateway. */
 const patienceMs = 10_000;
 
 /**
- * Logs in as a connector of the configuration would, and counts the messages of its mailbox. It reads and changes none.
+ * Logs in like a connector with this configuration and counts the messages of its mailbox. It neither reads nor changes
+ * them.
  *
  * @throws ZodError where the configuration is not valid
  */

@@ -4,11 +4,11 @@ import { mailError } from './mail-error.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { smtpClient } from './smtp-client.ts';
 
-/** An operator waits for it, and so does a gateway. */
+/** Short enough for the waiting operator and the gateway. */
 const patienceMs = 10_000;
 
 /**
- * Logs in to the mail server as a connector of the configuration would, and sends nothing.
+ * Logs in to the mail server like a connector with this configuration. It sends nothing.
  *
  * @throws ZodError where the configuration is not valid
  */

@@ -4,19 +4,19 @@ import { Payload } from '../../core/json/payload.ts';
 import { type ReadAttachments, readAttachments } from './attachments.ts';
 import type { Mail } from './mail-event.ts';
 
-/** HTML beyond this many characters is not turned into text, where a message brings no text of its own. */
+/** Longer HTML is not converted to text for messages without a text part. */
 const maxHtmlCharacters = 2_000_000;
 
 export interface ReadMail {
   readonly payload: Payload;
-  /** The message for a model: without the contents of attachments, which reach it as files. */
+  /** The message for a model. Attachment contents are omitted; they reach the model as files. */
   readonly modelInput: string;
   readonly warnings: readonly string[];
-  /** Where a reply goes to, and what it refers to; `null` where the message says no sender. */
+  /** Where a reply goes and which messages it refers to; `null` if the message names no sender. */
   readonly address: JsonObject | null;
 }
 
-/** Reads a message: its text and its HTML decoded, its attachments apart. @throws where it cannot be read */
+/** Decodes a message's text and HTML and separates its attachments. @throws where it cannot be read */
 export async function readMail(mail: Mail, connectorId: string): Promise<ReadMail> {
   const parsed = await simpleParser(Buffer.from(mail.source), {
     skipTextToHtml: true,
@@ -70,13 +70,16 @@ function firstAddress(addresses: AddressObject | undefined): string | null {
   return all?.find((address) => address !== undefined && address !== '')?.toLowerCase() ?? null;
 }
 
-/** As the header has them, with spaces between. */
+/** As in the header, separated by spaces. */
 function referencesOf({ references }: ParsedMail): string | null {
   if (references === undefined) return null;
   return [references].flat().join(' ');
 }
 
-/** Replies go to where the sender wants them (RFC 5322, section 3.6.3), and name what they reply to (section 3.6.4). */
+/**
+ * Replies go to the sender's chosen address (RFC 5322, section 3.6.3) and name the messages they answer (section
+ * 3.6.4).
+ */
 function replyAddress(parsed: ParsedMail): JsonObject | null {
   const to = firstAddress(parsed.replyTo) ?? firstAddress(parsed.from);
   if (to === null) return null;

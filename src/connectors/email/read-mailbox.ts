@@ -4,16 +4,16 @@ import { mailboxAccount } from './cursor.ts';
 import type { InboundConfig } from './inbound-config.ts';
 import type { Mail, MailEvent } from './mail-event.ts';
 
-/** What one poll looks at, and what it reads whole at most. A message that is larger alone is read alone. */
+/** Limits of one poll: messages examined, messages read, and bytes. A single larger message is read alone. */
 const lookedAt = 300;
 const maxMails = 300;
 const maxBytes = 8 * 1_024 * 1_024;
-/** What is asked for at a time. */
+/** Limits of one request. */
 const portionMails = 50;
 const portionBytes = 2 * 1_024 * 1_024;
-/** A poll stops to read messages after this time, in ms: it has 20 s for everything. */
+/** A poll stops reading messages after this time, in ms; the whole poll has 20 s. */
 const readForMs = 8_000;
-/** More of a message is not read, in bytes: mail servers take 25 to 50 MB. */
+/** Only this much of a message is read, in bytes: mail servers accept 25 to 50 MB. */
 const maxMailBytes = 40 * 1_024 * 1_024;
 
 export interface MailboxRead {
@@ -23,7 +23,7 @@ export interface MailboxRead {
 }
 
 /**
- * Reads the messages after the cursor that the configuration asks for, in order of their UIDs.
+ * Reads the messages after the cursor that match the configuration, in order of UID.
  *
  * @param client with the mailbox open
  * @param now Unix ms
@@ -57,7 +57,7 @@ export async function readMailbox(
   };
 }
 
-/** Where a mailbox is read from that was not read before, or whose messages have other UIDs now. */
+/** The cursor to start from if the mailbox is new or its UIDs have changed. */
 function startOf(
   config: InboundConfig,
   uidValidity: number,
@@ -82,7 +82,7 @@ function openMailbox(client: ImapFlow) {
   return client.mailbox;
 }
 
-/** UIDs after one, in order. */
+/** UIDs greater than `after`, in order. */
 async function newUids(
   client: ImapFlow,
   { unread_only: unreadOnly }: InboundConfig,
@@ -91,7 +91,7 @@ async function newUids(
   const query = { uid: `${after + 1}:*`, ...(unreadOnly ? { seen: false } : {}) };
   const found = await client.search(query, { uid: true });
   if (!Array.isArray(found)) throw new Error('The mailbox cannot be searched');
-  // "n:*" always has the newest message, be its UID lower than n (RFC 3501, section 6.4.8).
+  // "n:*" always includes the newest message, even if its UID is lower than n (RFC 3501, section 6.4.8).
   return found.filter((uid) => uid > after).sort((one, other) => one - other);
 }
 
@@ -117,7 +117,7 @@ function arrivalOf({ internalDate }: FetchMessageObject, now: number): number {
   return Number.isNaN(at) ? now : Math.max(0, at);
 }
 
-/** Reads the messages that are wanted. @returns also the UID up to which all were read or not wanted */
+/** Reads the wanted messages. @returns also the UID up to which all were read or not wanted */
 async function readMails(
   client: ImapFlow,
   looked: readonly FetchMessageObject[],
@@ -140,7 +140,7 @@ async function readMails(
     const sources = await sourcesOf(client, portion);
     for (const one of portion) {
       const source = sources.get(one.uid);
-      // A message may have been removed meanwhile.
+      // The message may have been removed in the meantime.
       if (source === undefined) continue;
       bytes += source.length;
       const { uid, size = source.length } = one;

@@ -6,7 +6,7 @@ import { mailboxAccount } from './cursor.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import type { Mail, MailEvent } from './mail-event.ts';
 
-/** Turns a message into the payload of its runs; its UID in the mailbox never makes a second trigger. */
+/** Turns a message into the payload of its runs. The same UID never starts a second trigger. */
 export async function receive(event: MailEvent, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;
@@ -23,7 +23,7 @@ export async function receive(event: MailEvent, context: ReceiveContext): Promis
 }
 
 async function accepted(mail: Mail, { connector }: ReceiveContext): Promise<Received> {
-  // The parser is loaded with the first message: processes that read none start without it.
+  // The first message loads the parser, so processes that read none start without it.
   const { readMail } = await import('./read-mail.ts');
   const config = inboundConfigOf(connector.config);
   const { payload, modelInput, warnings, address } = await readMail(mail, connector.id);

@@ -6,7 +6,7 @@ import type { MailMessage } from './prepare.ts';
 
 const inboundConfig = { host: 'mail.example.com', username: 'support@example.com' };
 
-/** A message of the mailbox, from its lines. */
+/** Builds a message from its lines. */
 export function sampleMail(lines: readonly string[], uid = 42): Mail {
   const source = Buffer.from(lines.join('\r\n'));
   const arrivedAt = Date.UTC(2026, 10, 22, 8, 59, 30);
@@ -54,7 +54,7 @@ function linesToBytes(lines: readonly string[]): Uint8Array {
   return Buffer.from(lines.join('\r\n'));
 }
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<MailEvent, MailMessage> = {
   events: [
     {

@@ -5,7 +5,7 @@ import { fieldOf, mailError } from './mail-error.ts';
 import type { MailMessage, OutboundMail } from './prepare.ts';
 import { smtpClient } from './smtp-client.ts';
 
-/** Makes one attempt: hands the message to the mail server, which has it once it says so. */
+/** Makes one attempt: hands the message to the mail server and waits until the server accepts it. */
 export async function send(message: MailMessage, context: SendContext): Promise<Sent> {
   if (message.outcome === 'not-made') return rejected(message.problem);
   const { signal, secrets, allowPrivateTargets } = context;
@@ -36,7 +36,7 @@ function mailOf(message: OutboundMail) {
     ...(inReplyTo === undefined ? {} : { inReplyTo }),
     ...(references === undefined ? {} : { references }),
     date: new Date(message.date),
-    // RFC 3834, section 5; the other header keeps Exchange from answering with absence notes.
+    // RFC 3834, section 5. The other header stops Exchange from sending absence notes.
     headers: { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' },
     attachments: message.attachments.map(({ filename, content, contentType, encoding }) => ({
       filename,
@@ -46,7 +46,7 @@ function mailOf(message: OutboundMail) {
   };
 }
 
-/** A server may take a message for some of its recipients only. */
+/** A server may accept a message for only some recipients. */
 function excerptOf(response: string, refused: readonly unknown[] = []): string {
   return refused.length === 0 ? response : `${response} (refused: ${refused.map(addressOf).join(', ')})`;
 }
@@ -55,7 +55,10 @@ function addressOf(recipient: unknown): string {
   return typeof recipient === 'string' ? recipient : String(Object(recipient).address);
 }
 
-/** A server's 5xx is about the message (RFC 5321, section 4.2.1); one to the login is about the account, which may be mended. */
+/**
+ * A 5xx reply concerns the message (RFC 5321, section 4.2.1). A login failure concerns the account, which may be fixed
+ * later.
+ */
 function isPermanent(thrown: unknown): boolean {
   const code = fieldOf(thrown, 'code');
   const answer = fieldOf(thrown, 'responseCode');

@@ -4,7 +4,7 @@ import { guardedConnect } from '../../net/guarded-connect.ts';
 import { loginOf } from './login.ts';
 import type { OutboundConfig } from './outbound-config.ts';
 
-/** What a server gets to connect, to greet, and for any silence of its own, in ms; less than the lease of a delivery. */
+/** How long a server may take to connect, and how long it may stay silent, in ms; less than a delivery's lease. */
 const connectMs = 10_000;
 const silenceMs = 30_000;
 
@@ -32,7 +32,7 @@ export async function smtpClient(
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     socketTimeout: silenceMs,
-    // What a result contains is never read from files or fetched.
+    // Content of a result must never trigger file reads or fetches.
     disableFileAccess: true,
     disableUrlAccess: true,
     getSocket(_options: unknown, callback: (error: Error | null, socket?: object) => void) {

@@ -4,11 +4,13 @@ import type { WatchContext } from '../../core/connectors/ways.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { withMailbox } from './mailbox-client.ts';
 
-/** The wait before the first and before every later try to connect again, in ms. */
+/** The first and the longest wait before reconnecting, in ms. */
 const firstWaitMs = 1_000;
 const longestWaitMs = 5 * 60_000;
 
-/** Keeps a connection in IDLE (RFC 2177), and calls for a poll whenever messages arrive. A server without IDLE is only polled. */
+/**
+ * Keeps a connection in IDLE (RFC 2177) and triggers a poll when messages arrive. Servers without IDLE are only polled.
+ */
 export async function watch(context: WatchContext): Promise<void> {
   const { connector, secrets, allowPrivateTargets, signal, wake } = context;
   const config = inboundConfigOf(connector.config);
@@ -20,7 +22,7 @@ export async function watch(context: WatchContext): Promise<void> {
       const canIdle = await withMailbox(access, true, (client) => idle(client, signal, wake));
       if (!canIdle) return;
     } catch {
-      // The polls tell what is wrong.
+      // Polls report the problem.
     }
     if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;
     await sleep(waitMs, null, { signal, ref: false }).catch(() => undefined);
@@ -28,13 +30,13 @@ export async function watch(context: WatchContext): Promise<void> {
   }
 }
 
-/** Waits until the connection ends. @returns whether the server can tell what arrives */
+/** Waits until the connection ends. @returns whether the server supports IDLE */
 async function idle(client: ImapFlow, signal: AbortSignal, wake: () => void): Promise<boolean> {
   if (!client.capabilities.has('IDLE')) return false;
   client.on('exists', ({ count, prevCount }) => {
     if (count > prevCount) wake();
   });
-  // Messages may have arrived since the last poll, while nobody watched.
+  // Messages may have arrived between the last poll and this connection.
   wake();
   while (client.usable && !signal.aborted) await client.idle();
   return true;

@@ -3,19 +3,19 @@ import type { ReceiveContext, Refused } from '../../core/connectors/received.ts'
 import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 
-/** An event of a bus, as it came. */
+/** An event of a bus, unparsed. */
 export interface BusEvent {
-  /** JSON, with the digits of its numbers as they were sent. */
+  /** JSON that preserves the digits of numbers. */
   readonly text: string;
 }
 
-/** How a dead letter keeps it. */
+/** Converts an event to and from its dead letter. */
 export const keptEvent = {
   write: ({ text }: BusEvent): JsonObject => ({ text }),
   read: (kept: JsonObject): BusEvent => z.object({ text: z.string() }).parse(kept),
 };
 
-/** What every event of EventBridge has, as far as it is used here (user guide, "Events"). */
+/** The fields of an EventBridge event that are used here (user guide, "Events"). */
 const envelope = z.looseObject({
   id: z.string().min(1).max(256),
   source: z.string(),
@@ -28,16 +28,16 @@ export interface ReadEvent {
   readonly outcome: 'read';
   readonly payload: Payload;
   readonly id: string;
-  /** Unix ms; 0 where the event does not say. */
+  /** Unix ms; 0 if the event has no time. */
   readonly timeMs: number;
 }
 
-/** EventBridge takes events of up to 1 MB. */
+/** EventBridge accepts events of up to 1 MB. */
 export const maxEventBytes = 1_048_576;
 
 const limits = { maxDepth: 200, maxKeys: 100_000 };
 
-/** Reads one whole event. @param bytes UTF-8 */
+/** Reads one complete event. @param bytes UTF-8 */
 export async function readEvent(
   bytes: Uint8Array,
   { readJson }: Pick<ReceiveContext, 'readJson'>,

@@ -1,30 +1,30 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import { operatorNames, type ValueTest, valueTest } from './value-tests.ts';
 
-/** What a pattern asks of the field at a path. */
+/** What a pattern requires of the field at a path. */
 export interface FieldTest {
-  /** Names of the objects on the way, with dots between: `detail.state`. */
+  /** Names of the enclosing objects and the field, joined by dots: `detail.state`. */
   readonly path: string;
-  /** One of them has to hold. */
+  /** At least one must pass. */
   readonly tests: readonly ValueTest[];
 }
 
-/** A pattern without `$or`: an event fits where all tests of one of the alternatives hold. */
+/** A pattern with `$or` expanded: an event matches if all tests of one alternative pass. */
 export type EventPattern = readonly (readonly FieldTest[])[];
 
-/** What is wrong with a pattern, and at which place in it. */
+/** A problem with a pattern, and its location. */
 export class PatternProblem extends Error {
   override readonly name = 'PatternProblem';
   readonly place: readonly string[];
 
-  /** @param message clause of a sentence whose subject is the field at `place` */
+  /** @param message a clause whose subject is the field at `place` */
   constructor(place: readonly string[], message: string) {
     super(message);
     this.place = place;
   }
 }
 
-/** More alternatives than EventBridge takes (user guide, "Or matching"). */
+/** More alternatives than EventBridge accepts (user guide, "Or matching"). */
 const maxAlternatives = 1_000;
 
 /**
@@ -71,7 +71,7 @@ function testOf(entry: JsonValue, place: readonly string[]): ValueTest {
   return test;
 }
 
-/** `$or` is a field like any other, unless two objects or more are in its list and no operator names a field of theirs. */
+/** `$or` is an ordinary field, unless its list has at least two entries, all of them objects without operator names. */
 function orMembers(asked: JsonValue): readonly JsonObject[] | null {
   if (!Array.isArray(asked) || asked.length < 2) return null;
   const members = asked.filter(isJsonObject);

@@ -3,7 +3,7 @@ import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { type JsonObject, jsonObject } from '../../core/json/json-value.ts';
 import { PatternProblem, readPattern } from './event-pattern.ts';
 
-/** Characters of a pattern that EventBridge takes (user guide, "Quotas"), unless AWS has raised the account's. */
+/** EventBridge's default limit for patterns, in characters (user guide, "Quotas"). AWS can raise it. */
 const maxPatternCharacters = 2_048;
 
 const pattern = jsonObject
@@ -20,7 +20,7 @@ const pattern = jsonObject
   })
   .default({ source: [{ prefix: '' }] });
 
-/** EventBridge, PutRule: a name, never an ARN of another account. */
+/** As for EventBridge's PutRule: a name, not the ARN of another account's bus. */
 export const busName = z
   .string()
   .max(256)
@@ -42,7 +42,7 @@ const inboundFields = z.strictObject({
 
 export const inboundConfig = inboundFields;
 
-/** On a deployment that can make no rules: refuses a bus that nobody would listen to. */
+/** For deployments that cannot create rules: refuses a bus, which would deliver nothing. */
 export const inboundConfigWithoutRules = inboundFields.superRefine(({ event_bus: bus }, context) => {
   if (bus === undefined) return;
   const message =
@@ -60,7 +60,7 @@ function problemOf(given: JsonObject): PatternProblem | null {
   }
 }
 
-/** The configuration of an inbound connector, its pattern ready to match. @throws ZodError where it is not valid */
+/** The configuration of an inbound connector, with its pattern parsed. @throws ZodError where it is not valid */
 export const inboundConfigOf = parseOnce((config) => {
   const { pattern: given, event_bus: bus } = inboundFields.parse(config);
   return { given, pattern: readPattern(given), bus };

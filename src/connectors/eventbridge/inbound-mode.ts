@@ -8,7 +8,7 @@ import { sampleRequest } from './sample-request.ts';
 const request: RequestWay = {
   suffix: '',
   receive: receiveRequest,
-  // A connector with a secret that nobody has.
+  // A connector whose secret no sender knows.
   decoy: () => inboundConfig.parse({}),
 };
 

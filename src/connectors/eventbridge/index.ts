@@ -6,7 +6,7 @@ import { outboundMode } from './outbound-config.ts';
 import { type BusMessage, describe, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
-/** Event buses of Amazon EventBridge in, and out. */
+/** Receives events from Amazon EventBridge buses and sends events to them. */
 export const eventbridge: ConnectorType<BusEvent, BusMessage> = {
   name: 'eventbridge',
   title: 'EventBridge',
@@ -19,6 +19,6 @@ export const eventbridge: ConnectorType<BusEvent, BusMessage> = {
   deadLetterCodec: keptEvent,
   prepare,
   describe,
-  // The client is loaded with the first event: processes that send none start without it.
+  // The first event loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
 };

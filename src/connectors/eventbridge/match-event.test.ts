@@ -8,7 +8,7 @@ import { inboundConfig } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
 import { ec2Event } from './samples.ts';
 
-/** Of the two numbers asked for, the event has the last of its own and none. */
+/** Matches two numbers: the last one in the event, and one that it lacks. */
 const matchDeepEvent = `
   const { parentPort } = require('node:worker_threads');
   const load = (name) => import(new URL(name, '${import.meta.url}').href);

@@ -2,10 +2,10 @@ import { isJsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import type { EventPattern, FieldTest } from './event-pattern.ts';
 import type { Leaf } from './value-tests.ts';
 
-/** The element of a list that a value stands in, and the one around that list. */
+/** The list element that contains a value, linked to the element of the outer list. */
 interface Place {
   readonly outer: Place | null;
-  /** Number of the list in the event. */
+  /** The list's number within the event. */
   readonly list: number;
   readonly index: number;
 }
@@ -15,14 +15,14 @@ interface Field {
   readonly place: Place | null;
 }
 
-/** Combinations of list elements that are tried for one event. */
+/** How many combinations of list elements are tried per event. */
 const maxTries = 100_000;
 
 /**
- * Whether an event fits a pattern, as on an event bus. Fields in lists of objects have to stand in the same element
+ * Whether an event matches a pattern, as on an event bus. Fields in lists of objects must match within the same element
  * (EventBridge user guide, "Event pattern syntax"; event-ruler, "JSON Array Matching").
  *
- * @returns `undecided` where lists of the event have more combinations than are tried
+ * @returns `undecided` if the event's lists have more combinations than are tried
  */
 export function matchEvent(pattern: EventPattern, event: JsonValue): 'fits' | 'differs' | 'undecided' {
   const fields = fieldsOf(event, new Set(pattern.flat().map(({ path }) => path)));
@@ -44,7 +44,7 @@ export function matchEvent(pattern: EventPattern, event: JsonValue): 'fits' | 'd
     return false;
   };
 
-  // Most events differ in a field that no list has a part in.
+  // Most events differ in a field outside any list.
   const possible = pattern.filter((tests) => tests.every((test) => couldFit(test, fields.get(test.path))));
   if (possible.some((tests) => fits(tests, 0))) return 'fits';
   return triesLeft > 0 ? 'differs' : 'undecided';
@@ -63,10 +63,10 @@ function isWanted({ tests }: FieldTest, value: Leaf): boolean {
 }
 
 /**
- * Chooses the elements that a value stands in, on top of those chosen for other values.
+ * Chooses the list elements that contain a value, in addition to those already chosen.
  *
  * @param chosen index of an element, by the number of its list
- * @returns what was not chosen before; `null` where another element of one of the lists is
+ * @returns the newly chosen elements; `null` if another element of one of the lists is chosen
  */
 function enter(chosen: Map<number, number>, place: Place | null): readonly Place[] | null {
   const entered: Place[] = [];
@@ -74,7 +74,7 @@ function enter(chosen: Map<number, number>, place: Place | null): readonly Place
     const index = chosen.get(inner.list);
     if (index === undefined) entered.push(inner);
     else if (index !== inner.index) return null;
-    // Whoever chose this element chose those around it.
+    // The elements around a chosen one are chosen, too.
     else break;
   }
   for (const { list, index } of entered) chosen.set(list, index);
@@ -85,7 +85,10 @@ function leave(chosen: Map<number, number>, entered: readonly Place[]): void {
   for (const { list } of entered) chosen.delete(list);
 }
 
-/** The values of an event at the paths that a pattern names; events are large, and patterns name a few of their fields. */
+/**
+ * The event's values at the paths that a pattern names. Other paths are skipped: events are large, and patterns name
+ * few fields.
+ */
 function fieldsOf(event: JsonValue, paths: ReadonlySet<string>): ReadonlyMap<string, readonly Field[]> {
   const leadSomewhere = new Set([...paths].flatMap(beginnings));
   const fields = new Map<string, Field[]>();
@@ -117,7 +120,7 @@ function below(path: string, name: string): string {
   return path === '' ? name : `${path}.${name}`;
 }
 
-/** Of `a.b.c`: `a`, `a.b` and itself. */
+/** For `a.b.c`: `a`, `a.b`, and `a.b.c`. */
 function beginnings(path: string): string[] {
   const names = path.split('.');
   return names.map((_, last) => names.slice(0, last + 1).join('.'));

@@ -4,7 +4,7 @@ import { inboundConfigWithoutRules } from './inbound-config.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { outboundMode } from './outbound-config.ts';
 
-/** The modes of a deployment: without rules, events come to the URL only. */
+/** The modes of a deployment. Without rules, events arrive only at the URL. */
 export function modesOnAws(deployed: DeployedWays): Modes<BusEvent> {
   if (deployed.has('rule')) return { inbound: inboundMode, outbound: outboundMode };
   const { request } = inboundMode.ways;

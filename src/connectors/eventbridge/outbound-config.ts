@@ -39,7 +39,7 @@ const outboundFields = z.strictObject({
   ...outboundFilterFields,
 });
 
-/** Secret fields are kept apart from what is stored of the others. */
+/** Secret fields are stored separately. */
 const storedFields = outboundFields.omit({ secret_access_key: true, session_token: true }).loose();
 
 /** The configuration of an outbound connector. @throws ZodError where the stored one is not valid */

@@ -3,10 +3,10 @@ import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type AwsCredentials, credentialsOf } from '../aws-account.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 
-/** One event, completely shaped, and who sends it. */
+/** A complete event and the credentials to send it with. */
 export interface BusMessage {
   readonly region: string | undefined;
-  /** Absent: the credentials of the process. */
+  /** Absent for the credentials of the process. */
   readonly credentials: AwsCredentials | undefined;
   readonly entry: {
     readonly EventBusName: string;
@@ -16,7 +16,7 @@ export interface BusMessage {
   };
 }
 
-/** The run envelope as the detail of an event. @throws ZodError where the configuration is not valid */
+/** The run envelope as an event's detail. @throws ZodError where the configuration is not valid */
 export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): BusMessage {
   const config = outboundConfigOf(connector);
   return {
@@ -31,7 +31,7 @@ export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): 
   };
 }
 
-/** The event for people: its bus, and what rules match besides the detail. */
+/** Describes the event to users: its bus, and the fields besides the detail that rules match. */
 export function describe({ entry }: BusMessage): MessageDescription {
   return {
     method: null,

@@ -11,7 +11,7 @@ import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-e
 import { inboundConfigOf } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
 
-/** Takes an event that a rule has sent: EventBridge has matched it. */
+/** Receives an event from a rule, which has already matched it. */
 export async function receive({ text }: BusEvent, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;
@@ -19,7 +19,7 @@ export async function receive({ text }: BusEvent, context: ReceiveContext): Prom
   return read.outcome === 'refused' ? read : accepted(read);
 }
 
-/** Takes an event that an API destination of EventBridge has posted, where it fits the connector's pattern. */
+/** Receives an event from an EventBridge API destination if it matches the connector's pattern. */
 export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return methodNotAllowed;
   const { secretHashes, config } = context.connector;
@@ -49,7 +49,7 @@ function accepted({ payload, id, timeMs }: ReadEvent): Received {
   };
 }
 
-/** EventBridge is not to try again: the event is taken, and starts nothing. */
+/** Accepts the event without starting a run, so EventBridge does not retry it. */
 const ignored: Received = {
   outcome: 'answered',
   answer: null,

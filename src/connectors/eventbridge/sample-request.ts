@@ -1,6 +1,6 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 
-/** A request as an API destination sends it. A payload that is no whole event becomes the detail of one. */
+/** A request as an API destination sends it. A payload that is not a complete event becomes the detail of one. */
 export function sampleRequest({ url, secrets, content, id, now }: SampleRequestContext): SampledRequest {
   if (secrets.current === null) return { outcome: 'secret-needed' };
   const headers = { 'content-type': 'application/json', 'x-connic-secret': secrets.current };
@@ -24,7 +24,7 @@ function eventText(json: string, id: string, now: number): string {
     region: 'us-east-1',
     resources: [],
   };
-  // The digits of the payload stay as they are.
+  // Preserves the digits of the payload's numbers.
   const detail = json.trimStart().startsWith('{') ? json : `{"message":${json}}`;
   return `${JSON.stringify(facts).slice(0, -1)},"detail":${detail}}`;
 }

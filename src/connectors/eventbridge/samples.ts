@@ -6,7 +6,7 @@ import type { EventSample, TypeSamples } from '../type-samples.ts';
 import type { BusEvent } from './bus-event.ts';
 import type { BusMessage } from './prepare.ts';
 
-/** The event of AWS's documentation (EventBridge user guide, "Event pattern syntax"). */
+/** An example event from AWS (EventBridge user guide, "Event pattern syntax"). */
 export const ec2Event = {
   version: '0',
   id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
@@ -45,7 +45,7 @@ const anyBody = fc.oneof(
   fc.json().map((detail) => `{"id":"1","source":"s","detail-type":"t","time":"x","detail":${detail}}`),
 );
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<BusEvent, BusMessage> = {
   requests: [
     posted('an API key', { 'x-connic-secret': secrets.current }),

@@ -4,16 +4,16 @@ import { messageOf } from '../../core/errors.ts';
 import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import type { BusMessage } from './prepare.ts';
 
-/** What PutEvents takes for one event, in bytes: the UTF-8 of its source, detail type and detail together. */
+/** PutEvents limit for one event, in bytes: the UTF-8 of its source, detail type, and detail together. */
 const maxEntryBytes = 262_144;
 
-/** One try, in ms; shorter than the lease of a delivery. The product itself tries again. */
+/** Timeouts of one attempt, in ms, shorter than a delivery's lease. The product handles further attempts itself. */
 const within = { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true };
 
-/** The error codes of an entry after which another try may succeed (API reference, PutEventsResultEntry). */
+/** Entry error codes after which another attempt may succeed (API reference, PutEventsResultEntry). */
 const passing = new Set(['ThrottlingException', 'InternalFailure', 'InternalException']);
 
-/** Makes one attempt: sends the event, and waits until the bus has it. */
+/** Makes one attempt: sends the event and waits until the bus accepts it. */
 export async function send(message: BusMessage, { signal, secrets }: SendContext): Promise<Sent> {
   const bytes = sizeOf(message);
   if (bytes > maxEntryBytes) {

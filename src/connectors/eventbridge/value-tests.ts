@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { isInRanges } from '../../net/address-kind.ts';
 import { wildcardTest } from './wildcard.ts';
 
-/** A value in an event that is neither an object nor a list. */
+/** A value in an event other than an object or a list. */
 export type Leaf = string | number | boolean | null;
 
-/** Whether one value is what a pattern asks for. */
+/** Whether a value meets one requirement of a pattern. */
 export type Accepts = (value: Leaf) => boolean;
 
-/** What a pattern asks of one field: a value, or that the field is not there. */
+/** What a pattern requires of a field: a matching value, or absence. */
 export type ValueTest = { readonly kind: 'value'; readonly accepts: Accepts } | { readonly kind: 'absent' };
 
 const leaf = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -23,7 +23,7 @@ const texts = z.union([
   z.array(z.string().min(1)).min(1),
 ]);
 
-/** Each operator: what stands behind it, and the test that it makes. */
+/** Builds the test of each operator from its operand. */
 const operators: Readonly<Record<string, (operand: unknown) => ValueTest | null>> = {
   prefix: (operand) => affixTest(operand, (text, part) => text.startsWith(part)),
   suffix: (operand) => affixTest(operand, (text, part) => text.endsWith(part)),
@@ -41,13 +41,13 @@ const operators: Readonly<Record<string, (operand: unknown) => ValueTest | null>
   'anything-but': anythingBut,
 };
 
-/** Names of the operators of a pattern (EventBridge user guide, "Comparison operators for use in event patterns"). */
+/** The operators of a pattern (EventBridge user guide, "Comparison operators for use in event patterns"). */
 export const operatorNames = Object.keys(operators);
 
 /**
- * The test for one entry of a list in a pattern.
+ * The test for one entry of a pattern's list.
  *
- * @returns a clause of a sentence where it is not valid
+ * @returns a clause that explains the problem if the entry is not valid
  */
 export function valueTest(entry: unknown): ValueTest | string {
   const exact = leaf.safeParse(entry);
@@ -96,7 +96,7 @@ function affixTest(operand: unknown, has: HasAffix): ValueTest | null {
   });
 }
 
-/** Two wildcards in a row are refused, and a backslash before anything but a wildcard or another (ruler, README). */
+/** Refuses consecutive wildcards, and a backslash before anything but a wildcard or a backslash (ruler, README). */
 const wildcardText = z.string().regex(/^(?:[^*\\]|\\[*\\]|\*(?!\*))*$/);
 
 const range = z.string().refine((given) => {
@@ -129,7 +129,7 @@ const comparisons = z
       : [fits(one, first), fits(other, second)];
   });
 
-/** Of these, the negation of any; a value of another kind is something else, too. */
+/** Operators that `anything-but` accepts. A value of another type also counts as different. */
 const negations = {
   prefix: (part: string) => (given: string) => given.startsWith(part),
   suffix: (part: string) => (given: string) => given.endsWith(part),

@@ -1,5 +1,5 @@
 /**
- * Whether a text is what a pattern with wildcards says, in time that grows with the text only.
+ * Builds a test for a wildcard pattern whose time grows only with the text.
  *
  * @param pattern in which `*` stands for any characters, and `\*` and `\\` for themselves
  */
@@ -19,7 +19,7 @@ export function wildcardTest(pattern: string): (text: string) => boolean {
   };
 }
 
-/** What stands between the wildcards. */
+/** The text between the wildcards. */
 function literals(pattern: string): string[] {
   const parts = [''];
   for (const [token] of pattern.matchAll(/\\[*\\]|[\s\S]/g)) {

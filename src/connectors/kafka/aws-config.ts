@@ -12,7 +12,7 @@ import { outboundOwnFields } from './outbound-config.ts';
 
 const fields = { ...connectionFields, ...clusterFields };
 
-/** What the event source mappings of Lambda take for the name of a consumer group. */
+/** The consumer group names that Lambda's event source mappings accept. */
 const groupId = inboundOwnFields.group_id
   .unwrap()
   .max(200)
@@ -28,12 +28,12 @@ export const outboundOnAws = z.strictObject({ ...fields, ...outboundOwnFields })
 
 export type InboundOnAws = z.infer<typeof inboundOnAws>;
 
-/** The configuration of an inbound connector of a deployment. @throws ZodError where the stored one is not valid */
+/** The configuration of a deployment's inbound connector. @throws ZodError where the stored one is not valid */
 export function inboundOnAwsOf({ config }: Connector): InboundOnAws {
   return inboundOnAws.parse(config);
 }
 
-/** Servers or a cluster of MSK; and what MSK knows of SASL. */
+/** Requires servers or an MSK cluster, and checks the SASL mechanism for MSK. */
 function checkCluster(config: ConnectionConfig, context: Issues): void {
   const { cluster_arn: clusterArn, bootstrap_servers: servers, sasl_mechanism: mechanism } = config;
   const refuse = (field: string, message: string) =>
@@ -55,7 +55,7 @@ function checkCluster(config: ConnectionConfig, context: Issues): void {
 
 const mskMechanisms: readonly string[] = ['IAM', 'SCRAM-SHA-512'];
 
-/** What Lambda's event sources cannot do: its own documentation, "Configuring authentication", names what they can. */
+/** Refuses what Lambda's event sources do not support (their documentation, "Configuring authentication"). */
 function checkEventSource(config: ConnectionConfig, context: Issues): void {
   const { security_protocol: protocol, cluster_arn: clusterArn, ca_certificate: certificate } = config;
   const refuse = (field: string, message: string) =>
@@ -71,13 +71,13 @@ function checkEventSource(config: ConnectionConfig, context: Issues): void {
   }
 }
 
-/** What a connector of a deployment that reads messages must not be. */
+/** Checks a connector of a deployment that reads messages. */
 export function checkInbound(config: ConnectionConfig, context: Issues): void {
   checkOutbound(config, context);
   checkEventSource(config, context);
 }
 
-/** What a connector of a deployment that writes messages must not be. */
+/** Checks a connector of a deployment that writes messages. */
 export function checkOutbound(config: ConnectionConfig, context: Issues): void {
   checkSasl(config, context);
   checkCluster(config, context);

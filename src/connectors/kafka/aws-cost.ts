@@ -1,8 +1,8 @@
 import type { AwsCost } from '../../core/connectors/aws-cost.ts';
 
 /**
- * Messages come in batches. Pollers take them all month: one for all event sources in one network (Lambda developer guide,
- * "Event poller scaling modes").
+ * Messages arrive in batches. Pollers run all month, one for all event sources in the same network (Lambda developer
+ * guide, "Event poller scaling modes").
  */
 export const kafkaCost = {
   part: 'kafka',

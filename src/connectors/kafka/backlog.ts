@@ -1,7 +1,7 @@
 import type { Admin } from 'kafkajs';
 import { type Backlog, backlogOfStreams } from '../../core/connectors/listening.ts';
 
-/** How far a group has taken each partition of a topic. @throws KafkaJSError where the brokers do not answer */
+/** How far a group has read each partition of a topic. @throws KafkaJSError where the brokers do not answer */
 export async function backlogOf(admin: Admin, groupId: string, topic: string): Promise<Backlog> {
   const [ends, [committed]] = await Promise.all([
     admin.fetchTopicOffsets(topic),

@@ -3,15 +3,15 @@ import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedConnect } from '../../net/guarded-connect.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
-/** As the client's own sockets: what rests between two messages is not forgotten on the way. */
+/** Same as the client's own sockets: keeps network devices from dropping connections between messages. */
 const keepAliveMs = 60_000;
 
-/** Where the brokers of MSK are: private networks of VPCs, those of secondary ranges included, and never this machine. */
+/** Where MSK brokers can be: private networks of VPCs, including secondary ranges, but never this machine. */
 const vpcRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
 /**
- * The private addresses at which the brokers of a connection may be. AWS names those of an MSK cluster, which are
- * always private; all others are as the operator allows.
+ * The private addresses that a connection's brokers may use. AWS names the brokers of an MSK cluster, which are always
+ * private; the operator decides about all others.
  */
 export function brokerTargets({ cluster_arn }: ConnectionConfig, allowed: PrivateTargets): PrivateTargets {
   if (cluster_arn === undefined || allowed === true) return allowed;
@@ -19,8 +19,8 @@ export function brokerTargets({ cluster_arn }: ConnectionConfig, allowed: Privat
 }
 
 /**
- * Connects a client to brokers that the product may connect to, whether a configuration names them or other brokers do
- * (`advertised.listeners`).
+ * Connects a client only to permitted brokers, whether a configuration or another broker (`advertised.listeners`) names
+ * them.
  */
 export function brokerSockets(privateTargets: PrivateTargets): ISocketFactory {
   return ({ host, port, ssl, onConnect }) => {

@@ -22,7 +22,9 @@ const lz4Codec = () => ({
   decompress: async (buffer: Buffer) => Buffer.from(decompress(buffer)),
 });
 
-/** Teaches the client what producers and topics compress with, beside gzip, which it knows. Doing it again changes nothing. */
+/**
+ * Registers the codecs of Snappy, LZ4, and Zstandard; the client already supports gzip. Repeated calls change nothing.
+ */
 export function knowCompression(): void {
   Object.assign(CompressionCodecs, {
     [CompressionTypes.Snappy]: snappyCodec,

@@ -8,19 +8,19 @@ import { hostProblem } from '../../net/target-problem.ts';
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
 
-/** `host:port` with an IPv6 address in brackets, comma-separated. */
+/** `host:port`, separated by commas, with IPv6 addresses in brackets. */
 const serverList = /^\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5}(\s*,\s*(\[[\da-f:]+\]|[\w.-]+):\d{1,5})*\s*$/i;
 
-/** The protocols with which somebody signs in, and those that encrypt. */
+/** The protocols that authenticate with SASL, and those that encrypt with TLS. */
 const withSasl = ['SASL_PLAINTEXT', 'SASL_SSL'];
 const withTls = ['SSL', 'SASL_SSL'];
 
 const bootstrapServers = z.string().max(4_096).regex(serverList, 'must be host:port, separated by commas');
 
-/** Lists are taken too, as clients of other languages have them. */
+/** Also accepts lists, which clients in other languages use. */
 const textOrList = (value: unknown): unknown => (Array.isArray(value) ? value.join(',') : value);
 
-/** How to reach and enter a cluster; the same for consumers and producers. */
+/** How to reach and log in to a cluster; shared by consumers and producers. */
 export const connectionFields = {
   bootstrap_servers: z.preprocess(textOrList, bootstrapServers).meta({
     title: 'Bootstrap servers',
@@ -81,10 +81,10 @@ export const topicName = z
   .string()
   .regex(/^(?!\.{1,2}$)[\w.-]{1,249}$/, 'letters, digits, dots, hyphens, and underscores, at most 249');
 
-/** A role has neither name nor password. */
+/** A role uses neither user name nor password. */
 const withPassword = { security_protocol: withSasl, sasl_mechanism: [...saslMechanisms] };
 
-/** What stands in for the servers where the cluster is one of Amazon MSK, and who runs the process is known by its role. */
+/** Replaces the servers for an Amazon MSK cluster, where the process can authenticate with its role. */
 export const clusterFields = {
   cluster_arn: z
     .string()
@@ -114,17 +114,20 @@ const connection = z.object({ ...connectionFields, ...clusterFields });
 
 export type ConnectionConfig = z.infer<typeof connection>;
 
-/** What of a connector's configuration is its connection: equal for connectors that can share one. */
+/** The connection part of a configuration. Connectors with equal parts can share a connection. */
 export const connectionOf = parseOnce((config): ConnectionConfig => connection.parse(config));
 
-/** Where checks that concern several fields put what they find. */
+/** Collects the problems of checks that span several fields. */
 export interface Issues {
   addIssue(issue: { code: 'custom'; path: string[]; message: string }): void;
 }
 
 const saslFields = ['sasl_mechanism', 'username', 'password'] as const;
 
-/** SASL needs who and how; a password without SASL would be sent to nobody. A role has neither name nor password. */
+/**
+ * Requires a mechanism and credentials for SASL, and refuses a password that would not be used. A role has neither name
+ * nor password.
+ */
 export function checkSasl(config: ConnectionConfig, context: Issues): void {
   for (const field of saslFields) {
     const message = saslProblem(field, config);
@@ -143,7 +146,7 @@ function saslProblem(field: (typeof saslFields)[number], config: ConnectionConfi
     : 'requires the security protocol SASL_SSL or SASL_PLAINTEXT';
 }
 
-/** The brokers that a configuration names and the system never connects to: known before anything is looked up. */
+/** Reports configured brokers that the system never connects to, without a DNS lookup. */
 export function brokerProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
   const { bootstrap_servers: servers = '' } = connectionOf(config);
   return servers

@@ -8,31 +8,31 @@ import type { KafkaRecord } from './kafka-record.ts';
 import { takeBatch } from './take-batch.ts';
 
 /**
- * One after the other: when partitions move to another member, whatever was stored is committed before, and nothing is
- * in between.
+ * One at a time: when partitions move to another member, all stored messages are committed first and none is in
+ * between.
  */
 const partitionsAtATime = 1;
-/** Offsets of a long batch are committed this often, in ms; at the end of each fetch they are anyway. */
+/** How often offsets of a long batch are committed, in ms. They are also committed after each fetch. */
 const commitEveryMs = 1_000;
-/** How long a broker holds a request for messages open where there are none, in ms: leaving has to wait for it. */
+/** How long a broker holds an empty fetch open, in ms. Leaving the group has to wait for it. */
 const longPollMs = 1_000;
-/** After this time without a sign of life, in ms, a member that was killed loses its partitions to others, or to its successor. */
+/** A killed member loses its partitions to others, or to its successor, after this time without a heartbeat, in ms. */
 const sessionTimeoutMs = 10_000;
 const heartbeatEveryMs = 2_000;
-/** What a consumer gets to leave its group before it is left alone: its broker may be gone. */
+/** How long a consumer may take to leave its group, in ms. Its broker may be unreachable. */
 const leaveWithinMs = 5_000;
 
-/** One membership in a consumer group, until something breaks it off. */
+/** A membership in a consumer group, until an error ends it. */
 export interface Consumption {
-  /** Rejects with what has broken it off. */
+  /** Rejects with the error that ended it. */
   readonly broken: Promise<never>;
   backlog(): Promise<Backlog>;
-  /** Leaves the group; resolves when nothing more is taken. */
+  /** Leaves the group; resolves when no more messages are taken. */
   leave(): Promise<void>;
 }
 
 /**
- * Joins the consumer group of a connector and hands on what it is assigned.
+ * Joins the consumer group of a connector and passes on messages of the assigned partitions.
  *
  * @throws KafkaJSError where the cluster cannot be reached or entered, or has no such topic
  */

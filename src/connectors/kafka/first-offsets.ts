@@ -1,13 +1,13 @@
 import type { Admin } from 'kafkajs';
 
-/** What the broker answers for a partition of which the group has committed nothing. */
+/** The broker's answer for a partition without a committed offset. */
 const nothingCommitted = '-1';
 
 /**
- * Fixes where a group that is new begins. Its members then always start at what is committed, and at the oldest message
- * of a partition that is new: a message that arrives between two starts is never skipped.
+ * Commits the start offsets of a new group. Its members then always start at the committed offset, or at the oldest
+ * message of a new partition, so no message that arrives between two starts is skipped.
  *
- * @throws KafkaJSError where the brokers do not answer, or others of the group are just doing the same
+ * @throws KafkaJSError where the brokers do not answer, or other members are fixing the offsets at the same time
  */
 export async function fixFirstOffsets(
   admin: Admin,
@@ -21,7 +21,7 @@ export async function fixFirstOffsets(
   try {
     await admin.setOffsets({ groupId, topic, partitions });
   } catch (thrown) {
-    // Another member was quicker, and the group is no longer empty.
+    // Another member was faster, so the group is no longer empty.
     if (!(await hasCommitted(admin, groupId, topic))) throw thrown;
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { connectionFields, topicName } from './connection-config.ts';
 
-/** Fields of an inbound connector beside those of its connection. */
+/** Fields of an inbound connector besides those of its connection. */
 export const inboundOwnFields = {
   topic: topicName.meta({ title: 'Topic', description: 'Each of its messages triggers the linked agents.' }),
   group_id: z.string().min(1).max(249).exactOptional().meta({
@@ -25,7 +25,6 @@ export function inboundConfigOf(connector: Connector): InboundConfig {
   return inboundFields.parse(connector.config);
 }
 
-/** The consumer group of an inbound connector. */
 export function groupIdOf({ id, config }: Connector): string {
   const { group_id: groupId } = z.object({ group_id: inboundOwnFields.group_id }).parse(config);
   return groupId ?? `agent-connectors-${id}`;

@@ -8,7 +8,7 @@ import type { KafkaRecord } from './kafka-record.ts';
 import { mapping } from './mapping.ts';
 
 function listen(context: ListenContext<KafkaRecord>): Listening {
-  // The client is loaded with the first connector that reads: processes that need none start without it.
+  // The first connector that reads loads the client, so other processes start without it.
   const listening = import('./listen.ts').then((module) => module.listen(context));
   return {
     stop: async () => (await listening).stop(),
@@ -16,7 +16,7 @@ function listen(context: ListenContext<KafkaRecord>): Listening {
   };
 }
 
-/** How the two engines get at messages: by a consumer of their own, or by one of Lambda's. */
+/** Reads with its own consumer on the embedded engine and with Lambda's on AWS. */
 export const inboundMode: ModeDescription<KafkaRecord> = {
   summary: 'Runs agents for every message of a topic.',
   config: inboundFields.superRefine(checkSasl),

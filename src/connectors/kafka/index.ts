@@ -6,7 +6,7 @@ import { outboundMode } from './outbound-config.ts';
 import { describe, type KafkaMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
-/** Topics in, and topics out. */
+/** Reads from topics and writes to topics. */
 export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   name: 'kafka',
   title: 'Kafka',
@@ -20,9 +20,9 @@ export const kafka: ConnectorType<KafkaRecord, KafkaMessage> = {
   asksForOriginType: true,
   prepare,
   describe,
-  // The client is loaded with the first message: processes that need none start without it.
+  // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
-  // They share requests; the rest of the time of a delivery is the store's.
+  // Concurrent sends share requests; the store takes the rest of a delivery's time.
   sendsAtATime: 256,
   close: async () => (await import('./producers.ts')).closeProducers(),
 };

@@ -4,17 +4,17 @@ import { brokerSockets, brokerTargets } from './broker-sockets.ts';
 import { knowCompression } from './compression.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
-/** How long a broker may take, in ms. */
+/** Timeouts for a broker, in ms. */
 const connectionTimeoutMs = 5_000;
 const requestTimeoutMs = 15_000;
 
-/** Quick retries of one request; users of the client wait longer between their own retries. */
+/** Quick retries of one request. Callers of the client wait longer between their own retries. */
 const retry = { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 };
 
 /**
- * A client of one cluster. Nothing is connected yet.
+ * A client of one cluster, not yet connected.
  *
- * @param allowed where its brokers may be; the client gets a `BlockedTarget` for others
+ * @param allowed private addresses that its brokers may use; others fail with a `BlockedTarget`
  */
 export function kafkaClient(
   connection: ConnectionConfig,
@@ -29,7 +29,7 @@ export function kafkaClient(
     requestTimeout: requestTimeoutMs,
     retry,
     socketFactory: brokerSockets(brokerTargets(connection, allowed)),
-    // What goes wrong is thrown or told by an event, and is the connector's state; the client's own log says it again.
+    // Errors are thrown or reported by events and appear in the connector's state; the client's log would repeat them.
     logLevel: logLevel.NOTHING,
     ...encryptionOf(connection),
     ...saslOf(connection, password),

@@ -4,7 +4,10 @@ import { blockedCode } from '../../net/target-guard.ts';
 
 const systemSentences = connectionSentences('broker');
 
-/** What Kafka's error codes (https://kafka.apache.org/protocol#protocol_error_codes) and the system's mean to an operator. */
+/**
+ * Explains error codes of Kafka (https://kafka.apache.org/protocol#protocol_error_codes) and of the system to
+ * operators.
+ */
 const sentences: Readonly<Record<string, string>> = {
   ...systemSentences,
   UNKNOWN_TOPIC_OR_PARTITION: 'The topic does not exist.',
@@ -21,7 +24,7 @@ const sentences: Readonly<Record<string, string>> = {
   LEADER_NOT_AVAILABLE: 'The partition currently has no leader.',
 };
 
-/** Names of the client's own errors, where these say more than its message. */
+/** The client's own errors whose name says more than their message. */
 const sentencesByName: Readonly<Record<string, string>> = {
   KafkaJSSASLAuthenticationError: 'The broker rejected the user name or password.',
   KafkaJSConnectionClosedError: 'The broker closed the connection.',
@@ -30,13 +33,13 @@ const sentencesByName: Readonly<Record<string, string>> = {
   KafkaJSNotImplemented: 'The compression of the messages is not supported.',
 };
 
-/** Errors of a message that no other attempt changes. */
+/** Message errors that another attempt cannot fix. */
 const permanent = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 
 /**
  * A sentence for anything that the client throws.
  *
- * @param secrets of the connection, which a broker's own words may hold and the sentence does not
+ * @param secrets the connection's secrets, which a broker may repeat and the sentence must not contain
  */
 export function kafkaError(thrown: unknown, secrets: readonly string[]): string {
   return hideSecrets(sentenceOf(thrown), secrets);
@@ -58,7 +61,7 @@ function sentenceOf(thrown: unknown): string {
   return `Kafka: ${message.replace(/\.$/, '')}.`;
 }
 
-/** Whether no attempt with the same message can succeed. */
+/** Whether every further attempt with the same message must fail. */
 export function isPermanent(thrown: unknown): boolean {
   return chainOf(thrown).some(({ type, code }) => permanent.has(type) || code === blockedCode);
 }
@@ -70,7 +73,7 @@ interface Link {
   readonly code: string;
 }
 
-/** The error with its causes, from the outside in. */
+/** The error and its causes, outermost first. */
 function chainOf(thrown: unknown): Link[] {
   const chain: Link[] = [];
   for (let error = thrown; error instanceof Error && chain.length < 8; error = error.cause) {

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
-/** One message of a topic, as the broker keeps it. */
+/** A message of a topic as the broker stores it. */
 export interface KafkaRecord {
   readonly topic: string;
   readonly partition: number;
-  /** Decimal: it may exceed what a number holds. */
+  /** Decimal text: the offset may exceed a number's precision. */
   readonly offset: string;
-  /** Unix ms; -1 where the message has none. */
+  /** Unix ms; -1 if the message has none. */
   readonly timestampMs: number;
   readonly key: Uint8Array | null;
   /** `null` is a tombstone. */
@@ -28,7 +28,7 @@ const kept = z.object({
   value: base64,
 });
 
-/** A record as a dead letter keeps it: its coordinates, and its bytes as base64. */
+/** Converts a record to and from its dead letter: its coordinates, and its bytes in base64. */
 export const keptRecord = {
   write({ topic, partition, offset, timestampMs, key, value }: KafkaRecord): JsonObject {
     return { topic, partition, offset, timestamp: timestampMs, key: toBase64(key), value: toBase64(value) };

@@ -5,11 +5,11 @@ import { type Consumption, consume } from './consume.ts';
 import { kafkaError } from './kafka-error.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
-/** The wait before the first and before every later try to connect again, in ms. */
+/** The first and the longest wait before reconnecting, in ms. */
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
 
-/** Consumes a topic for a connector, and connects again whenever that breaks off. */
+/** Consumes a topic for a connector and reconnects after every failure. */
 export function listen(context: ListenContext<KafkaRecord>): Listening {
   const stopping = new AbortController();
   let current: Consumption | null = null;
@@ -37,7 +37,7 @@ export function listen(context: ListenContext<KafkaRecord>): Listening {
       } catch (thrown) {
         context.report({ status: 'failing', reason: kafkaError(thrown, allSecrets(context.secrets)) });
       }
-      // What has worked for a while starts over with short waits.
+      // A connection that lasted a while resets the wait.
       if (performance.now() - startedAt > longestWaitMs) waitMs = firstWaitMs;
       await sleep(waitMs, null, { signal: stopping.signal, ref: false }).catch(() => undefined);
       waitMs = Math.min(waitMs * 2, longestWaitMs);

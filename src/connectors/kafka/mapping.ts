@@ -6,7 +6,7 @@ import { type InboundOnAws, inboundOnAwsOf } from './aws-config.ts';
 import { groupIdOf } from './inbound-config.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
-/** Lambda's event sources for Amazon MSK and for servers of one's own. */
+/** Lambda's event sources for Amazon MSK and for self-managed servers. */
 export const mapping: MappingWay<KafkaRecord> = {
   source(connector, { password }) {
     const config = inboundOnAwsOf(connector);
@@ -18,7 +18,7 @@ export const mapping: MappingWay<KafkaRecord> = {
         ...sourceOf(connector, config),
       },
       access: accessOf(config, password),
-      // Lambda finds the network of an MSK cluster by itself.
+      // Lambda finds the network of an MSK cluster itself.
       inNetwork: config.cluster_arn === undefined,
     };
   },
@@ -83,7 +83,7 @@ const identifying = z.object({
   SelfManagedKafkaEventSourceConfig: group,
 });
 
-/** The same topic of the same source, as the same group. */
+/** Mappings are the same if topic, source, and group are equal. */
 function identityOf(mapping: JsonObject): string {
   const found = identifying.parse(mapping);
   const { ConsumerGroupId: groupId } =
@@ -92,7 +92,7 @@ function identityOf(mapping: JsonObject): string {
   return JSON.stringify([found.Topics, found.EventSourceArn ?? null, endpoints, groupId]);
 }
 
-/** Lambda leaves away what a message does not have. Everything decodes: a message is never refused for its envelope. */
+/** Lambda omits fields that a message lacks. Every envelope decodes, so no message is refused for its envelope. */
 const bytes = z
   .string()
   .nullish()
@@ -116,12 +116,12 @@ const record = z
   );
 
 /**
- * What Lambda's event sources hand over, by `topic-partition`: both have the same records (Lambda developer guide,
- * "Using Lambda with Amazon MSK" and "... with self-managed Apache Kafka").
+ * The records that both kinds of event sources pass, by `topic-partition` (Lambda developer guide, "Using Lambda with
+ * Amazon MSK" and "... with self-managed Apache Kafka").
  */
 const kafkaEvent = z.object({ records: z.record(z.string(), z.array(record)) });
 
-/** A partition of which something cannot be taken now comes again from its first message. */
+/** If a message of a partition cannot be taken now, Lambda sends the partition's messages again from the first. */
 function partitionOf(events: readonly KafkaRecord[]): MappedEvents<KafkaRecord>[] {
   const [first] = events;
   if (first === undefined) return [];

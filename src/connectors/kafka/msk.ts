@@ -2,15 +2,14 @@ import type { GetBootstrapBrokersCommandOutput } from '@aws-sdk/client-kafka';
 import type { OauthbearerProviderResponse } from 'kafkajs';
 import type { ConnectionConfig } from './connection-config.ts';
 
-/** The region in an ARN. */
 export function regionOf(arn: string): string {
   return arn.split(':')[3] ?? '';
 }
 
 /**
- * The brokers of an MSK cluster, as its security settings want them to be reached.
+ * The brokers of an MSK cluster for the given security settings.
  *
- * @throws Error where the cluster lets nobody in this way; an error of the SDK where it cannot be asked
+ * @throws Error where the cluster does not accept these settings; an error of the SDK where the request fails
  */
 export async function clusterBrokers(clusterArn: string, connection: ConnectionConfig): Promise<string[]> {
   const { GetBootstrapBrokersCommand, KafkaClient } = await import('@aws-sdk/client-kafka');
@@ -22,7 +21,7 @@ export async function clusterBrokers(clusterArn: string, connection: ConnectionC
   return brokers.split(',');
 }
 
-/** A token that lets the process in with its own role, for some minutes. */
+/** A token that authenticates the process with its role for some minutes. */
 export async function iamToken(clusterArn: string): Promise<OauthbearerProviderResponse> {
   const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
   const { token } = await generateAuthToken({ region: regionOf(clusterArn) });

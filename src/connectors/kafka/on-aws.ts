@@ -12,7 +12,7 @@ const msk = {
 
 const inbound: ModeDescription<KafkaRecord> = {
   ...inboundMode,
-  // Lambda's own pollers connect to these brokers, from the subnets that the deployment names.
+  // Lambda's pollers connect to these brokers, from the subnets that the deployment names.
   problems: () => [],
   config: inboundOnAws.superRefine(checkInbound),
   samples: [{ title: 'Messages of an MSK cluster', config: { ...msk, topic: 'orders' } }],
@@ -24,7 +24,7 @@ const outbound: ModeDescription<KafkaRecord> = {
   samples: [{ title: 'Results to an MSK cluster', config: { ...msk, topic: 'agent-results' } }],
 };
 
-/** Refuses what would never be read, in words that say what to change. */
+/** Refuses connectors that the deployment would never read, and says what to change. */
 const unreadInbound: ModeDescription<KafkaRecord> = {
   ...inbound,
   config: inboundOnAws.superRefine((_config, context) => {
@@ -33,10 +33,7 @@ const unreadInbound: ModeDescription<KafkaRecord> = {
   }),
 };
 
-/**
- * Kafka of a deployment on AWS: clusters of MSK beside servers, IAM beside passwords, and the narrower ways of Lambda's
- * event sources.
- */
+/** Kafka in a deployment on AWS: adds MSK clusters and IAM, and excludes what Lambda's event sources do not support. */
 export function modesOnAws(deployed: DeployedWays): Modes<KafkaRecord> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound };
 }

@@ -14,7 +14,7 @@ import { probe, topicEndpoint } from './connection-mode.ts';
 import { producerInstructions } from './instructions.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
-/** Fields of an outbound connector beside those of its connection. */
+/** Fields of an outbound connector besides those of its connection. */
 export const outboundOwnFields = {
   topic: topicName.meta({ title: 'Topic', description: 'The topic for the results of runs.' }),
   ...outboundFilterFields,

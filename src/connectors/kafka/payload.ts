@@ -8,12 +8,12 @@ export type PayloadRead =
   | { readonly outcome: 'read'; readonly payload: Payload }
   | { readonly outcome: 'unreadable'; readonly problem: string };
 
-/** The key of `_kafka` says so where it is base64. */
+/** A key that is not UTF-8 is kept as base64, marked in `_kafka`. */
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The payload of a message: an object keeps its fields, anything else goes under `message`,
- * and `_kafka` is always ours.
+ * The payload of a message: an object keeps its fields, and any other value goes under `message`. `_kafka` always comes
+ * from the connector, never from the message.
  */
 export function payloadOf(record: KafkaRecord): PayloadRead {
   const text = record.value === null ? null : decode(record.value);
@@ -31,7 +31,7 @@ function metadataOf({ topic, partition, offset, timestampMs, key }: KafkaRecord)
   return { ...coordinates, key: Buffer.from(key).toString('base64'), key_encoding: 'base64' };
 }
 
-/** `undefined` where the bytes are not UTF-8. */
+/** `undefined` if the bytes are not UTF-8. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return strictUtf8.decode(bytes);
@@ -48,7 +48,7 @@ function jsonOrText(text: string): JsonValue {
   }
 }
 
-/** The key of the message that a payload came from, byte for byte; `null` where it had none. */
+/** The exact key of the message that a payload came from; `null` if it had none. */
 export function keyOfPayload(payload: Payload): Uint8Array | null {
   const key = payload.at('_kafka.key');
   if (key === undefined || !key.startsWith('"')) return null;

@@ -4,7 +4,7 @@ import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { keyOfPayload } from './payload.ts';
 
-/** One record, completely shaped, and where it goes. */
+/** A complete record and its destination. */
 export interface KafkaMessage {
   readonly connection: ConnectionConfig;
   readonly password: string | undefined;
@@ -15,8 +15,8 @@ export interface KafkaMessage {
 }
 
 /**
- * The run envelope as a record. Its key is the inbound message's where the run came from Kafka, so that what belongs
- * together stays in one partition; else the run's id.
+ * The run envelope as a record. If the run came from Kafka, the record has the inbound message's key, so that related
+ * messages share a partition. Otherwise its key is the run's ID.
  *
  * @throws ZodError where the configuration is not valid
  */
@@ -29,12 +29,12 @@ export function prepare(run: EndedRun, context: PrepareContext): KafkaMessage {
     topic: config.topic,
     key: inboundKey ?? Buffer.from(run.runId),
     value: JSON.stringify(runEnvelope(run)),
-    // The delivery's id is the same in every attempt: by it a consumer knows a repeat.
+    // The delivery's ID is the same for every attempt, so consumers can detect repeats.
     headers: { 'content-type': 'application/json', 'delivery-id': context.deliveryId },
   };
 }
 
-/** The record for people: its topic, its key and its headers. */
+/** Describes the record to users by its topic, key, and headers. */
 export function describe({ topic, key, headers, value }: KafkaMessage): MessageDescription {
   return {
     method: null,

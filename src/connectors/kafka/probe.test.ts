@@ -115,7 +115,10 @@ describe('a broker that is not public', () => {
   });
 });
 
-/** What a broker with one topic answers, in the protocol's first versions: the versions themselves, and where brokers are. */
+/**
+ * Answers as a broker with one topic, in the first protocol versions: the supported versions, and the brokers'
+ * addresses.
+ */
 function answerMetadata(socket: Socket, host: string, port: number): void {
   const apiVersions = 18;
   socket.on('data', (request: Buffer) => {
@@ -125,12 +128,12 @@ function answerMetadata(socket: Socket, host: string, port: number): void {
   });
 }
 
-/** Metadata in version 1 and the versions in version 0, and nothing else. */
+/** Supports only metadata in version 1 and API versions in version 0. */
 function versionsAnswer(): Buffer {
   return Buffer.concat([int16(0), int32(2), ...[3, 1, 1, 18, 0, 0].map(int16)]);
 }
 
-/** One broker, which controls the cluster and leads the topic's only partition. */
+/** One broker that controls the cluster and leads the topic's only partition. */
 function metadataAnswer(host: string, port: number): Buffer {
   const broker = [int32(1), int32(1), text(host), int32(port), int16(-1), int32(1)];
   const partition = [int32(1), int16(0), int32(0), int32(1), int32(1), int32(1), int32(1), int32(1)];

@@ -7,16 +7,16 @@ import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 import { timeoutOrAbort } from './timeout-or-abort.ts';
 
-/** An operator waits for it, and so does a gateway. */
+/** Short enough for the waiting operator and the gateway. */
 const patienceMs = 10_000;
 
 const probedConfig = z.object({ ...connectionFields, ...clusterFields, topic: topicName });
 
 /**
- * Connects as a connector of the configuration would, and looks for its topic. It neither reads nor writes a message, joins
- * no group and creates no topic.
+ * Connects like a connector with this configuration and looks up its topic. It reads and writes no messages, joins no
+ * group, and creates no topic.
  *
- * @param withinMs how long the brokers may take in all
+ * @param withinMs total time limit for the brokers
  * @throws ZodError where the configuration is not valid
  */
 export async function probe(
@@ -40,7 +40,7 @@ export async function probe(
   }
 }
 
-/** Continues after the caller has given up, so that no connection stays open. */
+/** Continues after the caller has given up, to close the connection. */
 async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
   const admin = kafka.admin();
   try {

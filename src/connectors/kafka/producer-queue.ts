@@ -2,15 +2,15 @@ import type { Producer, RecordMetadata } from 'kafkajs';
 import { isPermanent } from './kafka-error.ts';
 import type { KafkaMessage } from './prepare.ts';
 
-/** Acknowledged by all in-sync replicas. */
+/** All in-sync replicas must acknowledge. */
 const allReplicas = -1;
-/** Records and bytes of one request: well below what brokers take by default (1 MB). */
+/** Limits of one request, well below the brokers' default of 1 MB. */
 const maxRecords = 500;
 const maxBytes = 500_000;
 
 /**
- * Brokers close a connection that rests for ten minutes, and a function instance that is frozen meanwhile does not see
- * it: after this rest, in ms, a new connection is made.
+ * Idle time, in ms, after which a new connection is made. Brokers close connections that are idle for ten minutes,
+ * which a frozen function instance does not notice.
  */
 const restMs = 120_000;
 
@@ -21,8 +21,8 @@ interface Waiting {
 }
 
 /**
- * Writes records in the order in which they come, one request at a time: what comes meanwhile shares the next one. So
- * the order of a key is kept, and many records cost one round trip.
+ * Writes records in order of arrival, one request at a time. Records that arrive during a request share the next one.
+ * This preserves the order per key, and many records cost one round trip.
  */
 export class ProducerQueue {
   readonly #makeProducer: () => Producer;
@@ -32,14 +32,14 @@ export class ProducerQueue {
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
 
-  /** @param clock Unix ms, going on while the process rests */
+  /** @param clock Unix ms, advancing while the process is suspended */
   constructor(makeProducer: () => Producer, clock: () => number = Date.now) {
     this.#makeProducer = makeProducer;
     this.#clock = clock;
   }
 
   /**
-   * Resolves once all in-sync replicas have the record, with where it was written.
+   * Resolves with the record's location once all in-sync replicas have it.
    * @throws KafkaJSError where they do not acknowledge it
    */
   write(message: KafkaMessage): Promise<RecordMetadata | undefined> {
@@ -49,14 +49,14 @@ export class ProducerQueue {
     });
   }
 
-  /** Disconnects once nothing waits any more. */
+  /** Disconnects once the queue is empty. */
   async close(): Promise<void> {
     await this.#writing;
     await this.#disconnect();
   }
 
   async #writeAll(): Promise<void> {
-    // What is asked for in this tick of the event loop shares the first request.
+    // Writes from this turn of the event loop share the first request.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#writeTogether(this.#nextPortion());
     this.#writing = null;
@@ -84,7 +84,7 @@ export class ProducerQueue {
       const only = portion.length === 1 ? written[0] : undefined;
       for (const { resolve } of portion) resolve(only);
     } catch (thrown) {
-      // A producer that has failed may have lost count of its sequence numbers: the next one starts over.
+      // A failed producer may have lost count of its sequence numbers, so the next one starts over.
       await this.#disconnect();
       if (portion.length > 1 && isPermanent(thrown)) {
         for (const one of portion) await this.#writeTogether([one]);

@@ -4,10 +4,10 @@ import { kafkaClient } from './kafka-client.ts';
 import type { KafkaMessage } from './prepare.ts';
 import { ProducerQueue } from './producer-queue.ts';
 
-/** One for each way to reach and enter a cluster. */
+/** One queue for each distinct connection and login. */
 const queues = new Map<string, ProducerQueue>();
 
-/** The queue of the producer that a message goes through; connectors with the same connection share it. */
+/** The queue for a message; connectors with the same connection share it. */
 export function producerFor({ connection, password }: KafkaMessage, allowed: PrivateTargets): ProducerQueue {
   const identity = JSON.stringify([connection, password, allowed]);
   const known = queues.get(identity);
@@ -17,7 +17,7 @@ export function producerFor({ connection, password }: KafkaMessage, allowed: Pri
   return queue;
 }
 
-/** Idempotent: a request that is repeated because its answer was lost writes its records once. */
+/** Idempotent: a request repeated after a lost answer writes its records once. */
 function makeProducer(connection: ConnectionConfig, password: string | undefined, allowed: PrivateTargets) {
   return kafkaClient(connection, password, allowed).producer({
     allowAutoTopicCreation: false,
@@ -27,7 +27,7 @@ function makeProducer(connection: ConnectionConfig, password: string | undefined
   });
 }
 
-/** Disconnects every producer; the next message connects again. */
+/** Disconnects every producer. The next message reconnects. */
 export async function closeProducers(): Promise<void> {
   const open = [...queues.values()];
   queues.clear();

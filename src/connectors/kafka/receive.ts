@@ -2,7 +2,7 @@ import type { ReceiveContext, Received } from '../../core/connectors/received.ts
 import type { KafkaRecord } from './kafka-record.ts';
 import { payloadOf } from './payload.ts';
 
-/** Turns a message into the payload of its runs; the same topic, partition and offset never makes a second trigger. */
+/** Turns a message into the payload of its runs. The same topic, partition, and offset never start a second trigger. */
 export async function receive(record: KafkaRecord, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;

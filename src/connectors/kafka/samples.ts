@@ -27,7 +27,7 @@ function sample(title: string, record: KafkaRecord, payload: EventSample<KafkaRe
   return { title, event: () => record, payload, ...taken };
 }
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<KafkaRecord, KafkaMessage> = {
   events: [
     sample('an object, and a key', sampleRecord({ value: '{"total":99.5}' }), {

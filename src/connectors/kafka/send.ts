@@ -4,7 +4,7 @@ import type { KafkaMessage } from './prepare.ts';
 import { producerFor } from './producers.ts';
 import { timeoutOrAbort } from './timeout-or-abort.ts';
 
-/** How long all replicas may take to acknowledge, in ms; shorter than the lease of a delivery. */
+/** How long the replicas may take to acknowledge, in ms; less than a delivery's lease. */
 const acknowledgeWithinMs = 30_000;
 
 /**

@@ -4,14 +4,14 @@ import type { ListenContext } from '../../core/connectors/listening.ts';
 import { RetryableError } from '../../core/errors.ts';
 import type { KafkaRecord } from './kafka-record.ts';
 
-/** Messages that are stored in one write: some 20 ms of work, after which the group gets its heartbeat. */
+/** Messages stored in one write: about 20 ms of work between heartbeats. */
 const portionSize = 1_000;
-/** While one portion is written, the next one is read. */
+/** The next portion is read while one is written. */
 const portionsAtATime = 2;
 
 /**
- * Hands on the messages that were fetched of one partition. Its offset advances behind what is durably taken; where
- * nothing can be taken now, the partition pauses and the same messages are fetched again.
+ * Passes on the messages fetched from one partition. The offset advances only past durably stored messages. If none can
+ * be taken now, the partition pauses and the same messages are fetched again.
  */
 export async function takeBatch(payload: EachBatchPayload, take: ListenContext<KafkaRecord>['take']) {
   const { batch } = payload;
@@ -20,26 +20,25 @@ export async function takeBatch(payload: EachBatchPayload, take: ListenContext<K
     if (!payload.isRunning() || payload.isStale()) break;
     const portion = batch.messages.slice(start, start + portionSize);
     const waitMs = msToWait(() => take(portion.map((message) => recordOf(batch, message))));
-    // Whoever waits for it learns of it; meanwhile nobody may.
+    // `advance` handles a rejection; until then it must not count as unhandled.
     waitMs.catch(() => undefined);
     taking.push({ waitMs, lastOffset: portion.at(-1)?.offset ?? batch.lastOffset() });
-    // The portion is on its way to its writer before the next one keeps this thread busy.
+    // Lets the portion reach its writer before the next one occupies this thread.
     await nextTurn();
     if (taking.length === portionsAtATime && !(await advance(payload, taking))) return;
   }
   while (taking.length > 0) if (!(await advance(payload, taking))) return;
 }
 
-/** A portion that is being stored. */
 interface Taking {
-  /** 0 once it is. */
+  /** 0 once it is stored. */
   readonly waitMs: Promise<number>;
   readonly lastOffset: string;
 }
 
 /**
- * Waits for the oldest portion and moves the offset behind it.
- * @returns whether it was taken; what comes after one that was not is fetched again with it
+ * Waits for the oldest portion and moves the offset past it.
+ * @returns whether it was taken; otherwise it and all later messages are fetched again
  */
 async function advance(payload: EachBatchPayload, taking: Taking[]): Promise<boolean> {
   const oldest = taking.shift();
@@ -56,7 +55,7 @@ async function advance(payload: EachBatchPayload, taking: Taking[]): Promise<boo
   return true;
 }
 
-/** @returns 0 where everything was taken */
+/** @returns 0 if everything was taken */
 async function msToWait(take: () => Promise<void>): Promise<number> {
   try {
     await take();

@@ -1,13 +1,13 @@
-/** The end of a wait for brokers. */
+/** Ends a wait for brokers. */
 export interface TimeoutOrAbort {
   readonly ended: Promise<'late' | 'stopped'>;
-  /** To be called when nobody waits any more. */
+  /** Call this when the wait is over. */
   release(): void;
 }
 
 /**
- * What a caller waits for beside an answer. A timer and a listener of its own, since an abort makes an error each time,
- * which costs some 20 µs.
+ * Resolves at a timeout or an abort, whichever comes first. It uses its own timer and listener because an abort signal
+ * creates an error each time, which costs about 20 µs.
  *
  * @param withinMs how long the answer may take, in ms
  * @param signal aborts when the caller stops

@@ -3,7 +3,7 @@ import { origin } from '../../core/connectors/browser-origin.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 
-/** Longest wait for a result: what API Gateway allows a streaming integration without a byte. */
+/** Longest wait for a result: API Gateway's idle limit for streaming integrations. */
 const longestTimeoutSeconds = 300;
 
 const receivingFields = {
@@ -34,7 +34,7 @@ export function allowedOriginsOf({ mode, config }: Pick<Connector, 'mode' | 'con
   return parsed[mode === 'sync' ? 'sync' : 'inbound'](config).allowed_origins;
 }
 
-/** How long a call of a tool waits for its run, in ms. @throws ZodError as `allowedOriginsOf` */
+/** How long a tool call waits for its run, in ms. @throws ZodError as `allowedOriginsOf` */
 export function deadlineMs({ config }: Pick<Connector, 'config'>): number {
   return parsed.sync(config).timeout_seconds * 1_000;
 }

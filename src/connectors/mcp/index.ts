@@ -1,7 +1,7 @@
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { inboundMode, syncMode } from './modes.ts';
 
-/** Agents as tools of a Model Context Protocol server. */
+/** Offers agents as tools of a Model Context Protocol server. */
 export const mcp: ConnectorType = {
   name: 'mcp',
   title: 'MCP',

@@ -7,7 +7,7 @@ import { sampleRequest } from './sample-request.ts';
 
 const requestWay: Omit<RequestWay, 'suffix'> = {
   receive,
-  // A connector with a secret that nobody has.
+  // A connector whose secret no sender knows.
   decoy: () => inboundConfig.parse({}),
   headers(request, connector) {
     return request.headers['origin'] === undefined

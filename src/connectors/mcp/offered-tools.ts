@@ -11,7 +11,7 @@ import {
   toolsOf,
 } from './tools.ts';
 
-/** The tools of a connector, and what it answers to a call by itself: mistakes, and questions about runs. */
+/** The tools of a connector, and its direct answers to calls that start no run: mistakes and questions about runs. */
 export function offeredTools(context: ReceiveContext): Offered {
   const { mode } = context.connector;
   const agents = context.agents();
@@ -26,7 +26,7 @@ export function offeredTools(context: ReceiveContext): Offered {
   };
 }
 
-/** The agent that a tool runs; `null` where there is no such tool. */
+/** The agent that a tool runs; `null` if there is no such tool. */
 export function agentOfTool(agents: readonly AgentSummary[], name: string): AgentSummary | null {
   return agents.find((agent) => toolName(agent) === name) ?? null;
 }

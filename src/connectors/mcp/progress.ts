@@ -1,14 +1,14 @@
 import type { AnswerStream } from '../../core/connectors/answer-stream.ts';
 import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
 
-/** Characters that a model has written since the last notification. */
+/** How many characters a model writes between two notifications. */
 const charactersANotification = 200;
 
 /**
- * The answer to a call with notifications about its progress, as server-sent events (MCP specification, "Progress" and
- * "Streamable HTTP").
+ * Answers a call with progress notifications, as server-sent events (MCP specification, "Progress" and "Streamable
+ * HTTP").
  *
- * @param token by which the client knows what a notification belongs to
+ * @param token identifies the call in notifications
  * @param requestId of the call
  */
 export function progressStream(token: string | number, requestId: string | number): AnswerStream {
@@ -35,7 +35,7 @@ export function progressStream(token: string | number, requestId: string | numbe
   };
 }
 
-/** An answer of the product that is none of the protocol: the result could not be read. */
+/** Reads an answer outside the protocol, which reports that the result could not be read. */
 function errorOf(body: string): { code: number; message: string } {
   const { detail }: { detail?: unknown } = JSON.parse(body);
   return { code: internalError, message: typeof detail === 'string' ? detail : 'Internal error.' };
@@ -48,7 +48,7 @@ function frame(message: object): string {
   return eventOf(JSON.stringify(message));
 }
 
-/** JSON text has no raw line breaks. */
+/** JSON text contains no raw line breaks. */
 function eventOf(json: string): string {
   return `event: message\ndata: ${json}\n\n`;
 }

@@ -13,27 +13,26 @@ import type { JsonValue } from '../../core/json/json-value.ts';
 
 export type CallParams = CallToolRequest['params'];
 
-/** What a client may do. */
+/** What the server offers to a client. */
 export interface Offered {
   readonly tools: readonly Tool[];
-  /** Answers a call at once, or leaves it to whoever executes it (`null`). */
+  /** Answers a call immediately, or returns `null` if a run must answer it. */
   answerCall(call: CallParams): Promise<CallToolResult | null>;
 }
 
 export type Spoken =
-  /** The message is answered. */
   | { readonly outcome: 'answered'; readonly answer: HttpAnswer }
-  /** The message calls a tool. `answerWith` makes the answer of the call's result. */
+  /** The message calls a tool. `answerWith` turns the call's result into the answer. */
   | {
       readonly outcome: 'called';
       readonly call: CallParams;
-      /** A client of a revision before 2026-07-28. */
+      /** Whether the client uses a revision before 2026-07-28. */
       readonly isLegacy: boolean;
       readonly answerWith: (result: CallToolResult) => Promise<HttpAnswer>;
     };
 
 /**
- * Speaks the Model Context Protocol for one request, statelessly: every revision from 2025-03-26 on.
+ * Handles one request of the Model Context Protocol statelessly, for every revision from 2025-03-26 on.
  *
  * @param message the body of the request, parsed
  */
@@ -74,20 +73,20 @@ function serverOf(
 
 type Answering = (makeServer: () => Server, request: Request, message: JsonValue) => Promise<Response>;
 
-/** Revision 2026-07-28 and later. Subscriptions are refused: nothing here would ever tell of a change. */
+/** Revision 2026-07-28 and later. Subscriptions are refused because this server never reports changes. */
 const answerModern: Answering = (makeServer, request, message) =>
   createMcpHandler(makeServer, { legacy: 'reject', maxSubscriptions: 0 }).fetch(request, {
     parsedBody: message,
   });
 
-/** Revisions with an `initialize` handshake, which commits a stateless server to nothing. */
+/** Revisions with an `initialize` handshake, which does not oblige the server to keep state. */
 const answerLegacy: Answering = async (makeServer, request, message) => {
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await makeServer().connect(transport);
   return transport.handleRequest(request, { parsedBody: message });
 };
 
-/** Length and encoding belong to the bytes that were read. */
+/** Drops length and encoding, which describe the original bytes. */
 function headersOf({ headers }: HttpRequest): Headers {
   const kept = Object.entries(headers).filter(([name]) => !/^(content-(length|encoding)|host)$/.test(name));
   return new Headers(kept.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

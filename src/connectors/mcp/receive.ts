@@ -21,14 +21,14 @@ import { offeredTools } from './offered-tools.ts';
 const maxBytes = 10 * 1024 * 1024;
 const limits = { maxDepth: 200, maxKeys: 100_000 };
 
-/** Handles one message of the Model Context Protocol, over Streamable HTTP. */
+/** Handles one message of the Model Context Protocol over Streamable HTTP. */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (isProbe(request)) return answered(probeAnswer(request));
   const { secretHashes } = context.connector;
   const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
   if (!known) return unauthorized;
   if (isForeignPage(request, allowedOriginsOf(context.connector))) return foreignPage;
-  // There is no stream of the server's own, and no session to end.
+  // The server offers no stream of its own and has no session to end.
   if (request.method !== 'POST') return notPost;
   const refused = context.admit();
   if (refused !== null) return refused;
@@ -39,7 +39,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   return read.outcome === 'refused' ? read : receiveMessage(request, new Payload(read.text), context);
 }
 
-/** Of a client before revision 2026-07-28; later ones disconnect. */
+/** Sent by clients before revision 2026-07-28; later ones disconnect instead. */
 const cancellation = z.looseObject({
   method: z.literal('notifications/cancelled'),
   params: z.looseObject({ requestId: z.union([z.string(), z.number()]) }),
@@ -57,7 +57,7 @@ async function receiveMessage(
     await context.cancelRuns(sessionKey(session, cancelled.data.params.requestId));
   }
   if (callsIn(message) > 1) return manyCalls;
-  // Loaded with the first message: processes that serve other connectors start without the protocol.
+  // The first message loads the protocol, so processes that serve other connectors start without it.
   const { speak } = await import('./protocol.ts');
   const spoken = await speak(request, message.value, offeredTools(context));
   if (spoken.outcome === 'called') return acceptCall(request, message, spoken, context);
@@ -69,15 +69,15 @@ function callsIn({ value }: Payload): number {
 }
 
 /**
- * Names the session, so that a later cancellation can be told from those of other clients. Nothing is stored for it: a
- * client may go on with any id.
+ * Names the session, so that a later cancellation can be told apart from those of other clients. Nothing is stored: any
+ * ID works afterwards.
  */
 function withSession(answer: HttpAnswer): HttpAnswer {
   if (answer.status !== 200) return answer;
   return { ...answer, headers: { ...answer.headers, 'mcp-session-id': randomUUID() } };
 }
 
-/** In headers only: addresses are logged on the way. */
+/** Secrets count only in headers, because URLs are logged along the way. */
 function secretsIn({ headers }: HttpRequest): string[] {
   const bearer = /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1]?.trim();
   return [headers['x-connic-secret'], bearer].filter((secret) => secret !== undefined);

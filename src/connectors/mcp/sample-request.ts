@@ -1,7 +1,7 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 import { toolName } from './tools.ts';
 
-/** The call of the first linked agent's tool; without one, a list of the tools. */
+/** A call of the first linked agent's tool; without an agent, a request to list the tools. */
 export function sampleRequest({ connector, url, secrets, content }: SampleRequestContext): SampledRequest {
   if (secrets.current === null) return { outcome: 'secret-needed' };
   const headers = {
@@ -20,7 +20,7 @@ function messageText(agent: string | undefined, json: string): string {
   return `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":${name},"arguments":${argumentsOf(json)}}}`;
 }
 
-/** The digits of the payload stay as they are. */
+/** Preserves the digits of the payload's numbers. */
 function argumentsOf(json: string): string {
   const value: unknown = JSON.parse(json);
   if (typeof value === 'string') return `{"message":${json}}`;

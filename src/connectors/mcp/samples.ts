@@ -52,7 +52,7 @@ const anyMessage = fc.oneof(
     .map((message) => JSON.stringify(message)),
 );
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples = {
   requests: [
     called('a bearer token', 'sync', { authorization: `Bearer ${secrets.current}` }),

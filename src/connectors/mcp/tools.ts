@@ -5,16 +5,16 @@ import { isJsonObject, type JsonObject, jsonObject } from '../../core/json/json-
 import type { AgentSummary } from '../../core/ports/agent-catalog.ts';
 import type { Run } from '../../core/runs/run.ts';
 
-/** The tool by which a client reads a run that it has started. */
+/** The tool that reads a run started by the client. */
 export const getRunName = 'get_run';
 
-/** What a client may call: a tool for each linked agent, and one to read runs where a call does not wait for them. */
+/** A tool for each linked agent and, if calls do not wait for their runs, a tool to read runs. */
 export function toolsOf(mode: Mode, agents: readonly AgentSummary[]): Tool[] {
   const ofAgents = agents.map((agent) => agentTool(mode, agent));
   return mode === 'sync' ? ofAgents : [...ofAgents, getRunTool];
 }
 
-/** The name of an agent's tool: MCP clients take letters, digits and underscores everywhere, and hyphens only in part. */
+/** The name of an agent's tool. All MCP clients accept letters, digits, and underscores, but not all accept hyphens. */
 export function toolName({ name }: Pick<AgentSummary, 'name'>): string {
   const underscored = name.replaceAll('-', '_');
   return underscored === getRunName ? `${getRunName}_agent` : underscored;
@@ -33,7 +33,10 @@ function agentTool(mode: Mode, agent: AgentSummary): Tool {
   };
 }
 
-/** MCP knows outputs with a schema only where they are objects (specification, "Tools", "Output Schema"). */
+/**
+ * The output schema if it describes an object, the only kind that MCP supports (specification, "Tools", "Output
+ * Schema").
+ */
 export function objectSchemaOf({ outputSchema }: AgentSummary): (JsonObject & { type: 'object' }) | null {
   if (!isJsonObject(outputSchema) || outputSchema['type'] !== 'object') return null;
   return { ...outputSchema, type: 'object' };
@@ -83,12 +86,12 @@ const getRunTool: Tool = {
   annotations: { readOnlyHint: true },
 };
 
-/** The result of a tool as text, and as an object for programs. */
+/** A tool result as text for the model and as an object for programs. */
 export function structured(value: JsonObject): CallToolResult {
   return { content: [text(JSON.stringify(value))], structuredContent: value };
 }
 
-/** A failure that the model of the client reads. @param message one sentence */
+/** A failure that the client's model reads. @param message one sentence */
 export function failed(message: string): CallToolResult {
   return { content: [text(message)], isError: true };
 }
@@ -103,7 +106,7 @@ export function describeRun(run: Run): CallToolResult {
   });
 }
 
-/** What a client gets that has waited for a run. @param outputSchema whether the tool has one */
+/** The result for a client that waited for a run. @param outputSchema whether the tool has one */
 export function endedResult(run: Run | undefined, outputSchema: boolean): CallToolResult {
   switch (run?.status) {
     case 'completed':
@@ -116,7 +119,7 @@ export function endedResult(run: Run | undefined, outputSchema: boolean): CallTo
   }
 }
 
-/** A key of the product's own, in the form that MCP asks for (specification, "General fields", "_meta"). */
+/** The product's own key, in the required form (MCP specification, "General fields", "_meta"). */
 const runIdKey = 'agent-connectors/run_id';
 
 function completed(output: string, outputSchema: boolean): CallToolResult {

@@ -9,7 +9,7 @@ const host = z
   .max(253)
   .regex(/^([\w.-]+|[\da-f:.]+)$/i, 'must be a host name, without a port');
 
-/** How much a connection is protected, in libpq's words. */
+/** Levels of connection security, named as in libpq. */
 export const sslModes = ['disable', 'prefer', 'require', 'verify-full'] as const;
 
 export const connectionFields = {
@@ -44,10 +44,10 @@ export const connectionFields = {
 
 const connection = z.object(connectionFields).omit({ password: true });
 
-/** What is stored of a connection; its password is apart. */
+/** A connection as stored, without its password. */
 export type ConnectionConfig = z.infer<typeof connection>;
 
-/** The host that a configuration names and the system never connects to: known before anything is looked up. */
+/** Reports a configured host that the system never connects to, without a DNS lookup. */
 export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
   const message = hostProblem(z.object({ host }).parse(config).host, allowPrivateTargets);
   return message === null ? [] : [{ field: 'host', message }];

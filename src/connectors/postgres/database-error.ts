@@ -5,9 +5,9 @@ import { blockedCode } from '../../net/target-guard.ts';
 const systemSentences = connectionSentences('database server');
 
 /**
- * A sentence for anything that the client throws, with the server's own words where it said any.
+ * A sentence for anything that the client throws, quoting the server if it gave a reason.
  *
- * @param secrets which a server may repeat and the sentence does not
+ * @param secrets values that a server may repeat and the sentence must not contain
  */
 export function databaseError(thrown: unknown, secrets: readonly string[]): string {
   return hideSecrets(sentenceOf(thrown), secrets);
@@ -19,7 +19,7 @@ function sentenceOf(thrown: unknown): string {
   if (code === blockedCode) return textOf(thrown, 'message');
   const known = systemSentences[code];
   if (known !== undefined) return known;
-  // SQLSTATE: the server has answered.
+  // An SQLSTATE means that the server answered.
   if (/^[\dA-Z]{5}$/.test(code)) return `PostgreSQL said: ${message} (${code}).`;
   if (/terminated|Connection ended/i.test(message)) return 'The database server closed the connection.';
   if (/does not support SSL/.test(message)) {

@@ -4,15 +4,15 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 const row = z.object({
   kind: z.literal('row'),
   table: z.string(),
-  /** Of the cursor column, as text. */
+  /** The cursor column's value as text. */
   value: z.string(),
-  /** The same as JSON. */
+  /** The same value as JSON. */
   shown: z.string(),
-  /** The primary key, or what else tells rows with the same value apart. */
+  /** The primary key, or another distinction between rows with the same value. */
   key: z.string(),
-  /** JSON of the row. */
+  /** The row as JSON. */
   data: z.string(),
-  /** Unix ms at which the row was not there yet: the same however often it is read. */
+  /** Unix ms of a time when the row did not exist yet; the same on every read. */
   since: z.number(),
   /** Unix ms. */
   readAt: z.number(),
@@ -21,12 +21,12 @@ const row = z.object({
 const notification = z.object({
   kind: z.literal('notification'),
   channel: z.string(),
-  /** Process of the server that has sent it. */
+  /** The server process that sent it. */
   pid: z.number(),
   text: z.string(),
   /** Unix ms. */
   receivedAt: z.number(),
-  /** Notifications have none of their own. */
+  /** A generated ID, as notifications have none. */
   id: z.string(),
 });
 
@@ -36,7 +36,7 @@ export type RowEvent = Readonly<z.infer<typeof row>>;
 export type Notification = Readonly<z.infer<typeof notification>>;
 export type DatabaseEvent = RowEvent | Notification;
 
-/** An event as a dead letter keeps it. */
+/** Converts an event to and from its dead letter. */
 export const keptEvent = {
   write: (event: DatabaseEvent): JsonObject => ({ ...event }),
   /** @throws ZodError where it is none */

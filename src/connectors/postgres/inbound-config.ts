@@ -43,7 +43,7 @@ export const inboundFields = z.strictObject({
 
 const ofTable = ['cursor_column', 'columns', 'where'] as const;
 
-/** A channel, or a table with its cursor column. */
+/** Requires either a channel, or a table with its cursor column. */
 export const inboundConfig = inboundFields.superRefine((config, context) => {
   const issue = (field: string, message: string) =>
     context.addIssue({ code: 'custom', path: [field], message });

@@ -5,7 +5,7 @@ import { hostProblems } from './connection-config.ts';
 import type { DatabaseEvent } from './database-event.ts';
 import { inboundConfig, inboundConfigOf } from './inbound-config.ts';
 
-// The client is loaded with the first connector that needs it: processes that read no database start without it.
+// The first connector that needs the client loads it, so processes that read no database start without it.
 const poll: PollWay<DatabaseEvent> = {
   serves: (config) => inboundConfigOf(config).table !== undefined,
   everySeconds: (config) => inboundConfigOf(config).poll_seconds,

@@ -3,7 +3,7 @@ import { type DatabaseEvent, keptEvent } from './database-event.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { receive } from './receive.ts';
 
-/** New rows of a table, and notifications on a channel. */
+/** Receives new rows of a table, or notifications on a channel. */
 export const postgres: ConnectorType<DatabaseEvent> = {
   name: 'postgres',
   title: 'PostgreSQL',

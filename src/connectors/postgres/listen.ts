@@ -10,13 +10,13 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { withSession } from './session.ts';
 import { quoted } from './table-facts.ts';
 
-/** The wait before the first and before every later try to connect again, in ms. */
+/** The first and the longest wait before reconnecting, in ms. */
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** A server that is gone without a word is noticed after this time, in ms. */
+/** How long it takes to notice a server that disappeared silently, in ms. */
 const pulseMs = 15_000;
 
-/** Listens to a channel for a connector, and connects again whenever that breaks off. What is sent meanwhile is lost. */
+/** Listens to a channel for a connector and reconnects after every failure. Notifications sent in between are lost. */
 export function listen(context: ListenContext<DatabaseEvent>): Listening {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -52,7 +52,7 @@ async function keepListening(context: ListenContext<DatabaseEvent>, signal: Abor
 
 const missed = 'Notifications that are sent while it is not connected are lost.';
 
-/** Takes what is sent until the connection ends, in order. */
+/** Takes notifications in order until the connection ends. */
 async function listenIn(
   client: Client,
   { take, report }: ListenContext<DatabaseEvent>,
@@ -85,15 +85,18 @@ async function listenIn(
     await ending.promise;
   } finally {
     clearInterval(pulse);
-    // What has come is taken, though its connection is gone.
+    // Received notifications are taken even if their connection has ended.
     await taking;
   }
 }
 
-/** Notifications that are stored in one write. */
+/** How many notifications are stored in one write. */
 const portionSize = 500;
 
-/** Takes the oldest. Where nothing can be taken now, they wait in memory: the server sends them once. */
+/**
+ * Takes the oldest notifications. If that is impossible now, they wait in memory, because the server sends them only
+ * once.
+ */
 async function takeFirst(
   waiting: Notification[],
   take: ListenContext<DatabaseEvent>['take'],

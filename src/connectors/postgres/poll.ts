@@ -9,7 +9,6 @@ import { withSession } from './session.ts';
 import { readCursor } from './table-cursor.ts';
 import { MissingTable } from './table-facts.ts';
 
-/** Reads the new rows of the table. */
 export async function poll(context: PollContext): Promise<Polled<DatabaseEvent>> {
   const { connector, secrets, allowPrivateTargets, signal, now } = context;
   const config = inboundConfigOf(connector.config);

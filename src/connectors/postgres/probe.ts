@@ -7,11 +7,11 @@ import { withSession } from './session.ts';
 import { nothingRead } from './table-cursor.ts';
 import { MissingTable, tableFacts } from './table-facts.ts';
 
-/** An operator waits for it, and so does a gateway. */
+/** Short enough for the waiting operator and the gateway. */
 const patienceMs = 10_000;
 
 /**
- * Connects as a connector of the configuration would. Of a table, it looks up its columns and tries its condition.
+ * Connects like a connector with this configuration. For a table, it looks up the columns and tries the condition.
  *
  * @throws ZodError where the configuration is not valid
  */

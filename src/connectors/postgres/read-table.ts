@@ -4,9 +4,12 @@ import type { InboundConfig } from './inbound-config.ts';
 import { cursorOwner, type TableCursor } from './table-cursor.ts';
 import { type TableFacts, tableFacts } from './table-facts.ts';
 
-/** What one poll reads at most. */
+/** The most rows that one poll reads. */
 const maxRows = 300;
-/** So many looks are remembered that rows may appear below; a poll each second, and a transaction of minutes. */
+/**
+ * How many polls are remembered while rows may still appear below the top: enough for polls every second and
+ * transactions of minutes.
+ */
 const maxSteps = 1_000;
 
 export interface TableRead {
@@ -22,15 +25,15 @@ interface Row {
   /** JSON of the value. */
   readonly shown: string;
   readonly key: string;
-  /** Whether it is above what was read before. */
+  /** Whether the row is above the highest value read before. */
   readonly above: boolean;
   /** Unix ms. */
   readonly since: number;
 }
 
 /**
- * Reads the new rows of a table: those above the highest value that was read, and those below it whose transactions were not
- * finished at the last look. The first look only notes where the table ends.
+ * Reads the new rows of a table: those above the highest value read, and those below it whose transactions were
+ * unfinished at the last poll. The first poll only notes where the table ends.
  *
  * @param now Unix ms
  * @throws MissingTable; or what the client throws
@@ -42,7 +45,7 @@ export async function readTable(
   now: number,
 ): Promise<TableRead> {
   const facts = await tableFacts(client, config);
-  // Whoever runs now and is gone at the next look has committed by then what the look may see.
+  // Read before the snapshot is taken: the snapshot sees all commits of transactions that are not in this list.
   const runningBefore = await runningTransactions(client);
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
   const {
@@ -63,7 +66,7 @@ export async function readTable(
 
 interface Look {
   readonly snapshot: string;
-  /** Transactions that ran at it. */
+  /** Transactions that were running then. */
   readonly running: string[];
   /** Unix ms. */
   readonly at: number;
@@ -78,13 +81,13 @@ function firstCursor(
   return { of: cursorOwner(config), floor: top, top, snapshot, at, steps: [], next, scan: null };
 }
 
-/** @param look with whether all transactions have ended before it that the next floor waits for */
+/** @param look whose `isSettled` says whether all transactions that the next floor waits for had ended before it */
 function cursorAfter(
   before: TableCursor,
   rows: readonly Row[],
   look: Look & { isSettled: boolean },
 ): TableCursor {
-  // Rows come in order, those below the top first.
+  // Rows are sorted, with those below the top first.
   const last = rows.at(-1);
   const top = last?.above === true ? last.value : before.top;
   const risen = top === null || top === before.top ? [] : [{ top, at: before.at }];
@@ -97,15 +100,15 @@ function cursorAfter(
   const { snapshot, running, at, firstTop, isSettled } = begun;
   if (!isSettled) return { ...before, top, steps, snapshot, at, scan: null };
   const next = { floor: firstTop, running };
-  // Steps below the floor are of no more use; their order is that of the table.
+  // Steps below the floor are no longer needed; their order is that of the table.
   const atFloor = steps.findIndex((step) => step.top === before.next.floor);
   const used = steps.slice(Math.max(0, atFloor));
   return { ...before, floor: before.next.floor, next, top, steps: used, snapshot, at, scan: null };
 }
 
 /**
- * Every transaction of the server but this one, whether it has written anything yet or not; prepared ones too. A standby
- * knows only those of its primary that have written.
+ * Every other transaction of the server, including prepared ones and those that have not written yet. A standby knows
+ * only the primary's transactions that have written.
  */
 async function runningTransactions(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
@@ -156,13 +159,13 @@ async function newRows(
   return rows.map((row) => ({ ...row, since: Number(row.since) }));
 }
 
-/** Which transaction has written a row, with the epoch that the row itself does not have. */
+/** The transaction that wrote a row, with the epoch that the row itself lacks. */
 const transactionOf = `(
   SELECT CASE WHEN known > current THEN known - 4294967296 ELSE known END
   FROM (SELECT ((current >> 32) << 32) + t.xmin::text::bigint AS known, current
     FROM (SELECT txid_snapshot_xmax(txid_current_snapshot()) AS current) AS now) AS one)`;
 
-/** Tells rows with the same value apart, in an order that stays the same. */
+/** Distinguishes rows with the same value, in a stable order. */
 function keyOf({ keyColumns, hasRows }: TableFacts): string {
   if (keyColumns.length > 0)
     return `jsonb_build_array(${keyColumns.map((one) => `t.${one}`).join(', ')})::text COLLATE "C"`;

@@ -6,7 +6,7 @@ import { Payload } from '../../core/json/payload.ts';
 import type { NaturalKey } from '../../core/triggers/natural-key.ts';
 import type { DatabaseEvent, Notification, RowEvent } from './database-event.ts';
 
-/** Turns a row or a notification into the payload of its runs; the same row never makes a second trigger. */
+/** Turns a row or a notification into the payload of its runs. The same row never starts a second trigger. */
 export async function receive(event: DatabaseEvent, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;
@@ -44,7 +44,6 @@ function accepted(content: JsonValue | Text, facts: JsonObject, natural: Natural
   };
 }
 
-/** Text that is not JSON. */
 class Text {
   readonly text: string;
 
@@ -53,7 +52,7 @@ class Text {
   }
 }
 
-/** An object keeps its fields; a list or a scalar goes under `data`, and other text under `message`. */
+/** An object keeps its fields. A list or a scalar goes under `data`, and non-JSON text under `message`. */
 function fieldsOf(content: JsonValue | Text): JsonObject {
   if (content instanceof Text) return { message: content.text };
   return isJsonObject(content) ? content : { data: content };

@@ -40,7 +40,7 @@ function notified(title: string, text: string, payload: Record<string, never> | 
 
 const anyText = fc.oneof(fc.json(), fc.string());
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<DatabaseEvent> = {
   events: [
     {

@@ -4,7 +4,7 @@ import type { PrivateTargets } from '../../core/connectors/private-targets.ts';
 import { guardedSocket } from '../../net/guarded-connect.ts';
 import type { ConnectionConfig } from './connection-config.ts';
 
-/** What a server gets to let a session in, and for one statement, in ms: a poll has 20 s for everything. */
+/** How long a server may take to open a session, and for one statement, in ms: the whole poll has 20 s. */
 const connectMs = 8_000;
 const statementMs = 15_000;
 
@@ -16,7 +16,7 @@ export interface DatabaseAccess {
 }
 
 /**
- * Works in a session of its own that can change nothing, and is closed afterwards, and at once when the signal aborts.
+ * Works in a dedicated read-only session. Closes it afterwards, or immediately when the signal aborts.
  *
  * @throws what the client throws; see `databaseError`
  */
@@ -36,7 +36,7 @@ export async function withSession<Result>(
   }
 }
 
-/** Without waiting for a server that may be away. */
+/** Closes without waiting for a server that may be unreachable. */
 function closeNow(client: Client): void {
   client.end().catch(() => undefined);
 }
@@ -58,7 +58,7 @@ async function connect(access: DatabaseAccess, encrypted: boolean): Promise<Clie
     port,
     database,
     user,
-    // Never one of the process's environment.
+    // Never uses a password from the process's environment.
     password: password ?? '',
     ssl: encrypted ? tlsOf(config) : false,
     stream: () => guardedSocket(allowPrivateTargets),
@@ -68,7 +68,7 @@ async function connect(access: DatabaseAccess, encrypted: boolean): Promise<Clie
     application_name: 'agent-connectors',
     keepAlive: true,
   });
-  // A connection that breaks off fails the query that waits for it.
+  // A broken connection already fails the query that waits for it.
   client.on('error', () => undefined);
   const stop = () => closeNow(client);
   signal.addEventListener('abort', stop, { once: true });
@@ -85,7 +85,7 @@ async function connect(access: DatabaseAccess, encrypted: boolean): Promise<Clie
   }
 }
 
-/** Values are read and written as text, so they have to have one form everywhere. */
+/** Values are read and written as text, so their format must be the same everywhere. */
 const sessionSettings = `
   SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
   SET standard_conforming_strings = on; SET DateStyle = 'ISO, MDY'; SET IntervalStyle = 'postgres';
@@ -94,6 +94,6 @@ const sessionSettings = `
 function tlsOf({ ssl_mode: mode, ca_certificate: ca }: ConnectionConfig): ConnectionOptions {
   if (mode === 'verify-full') return ca === undefined ? {} : { ca };
   if (ca === undefined) return { rejectUnauthorized: false };
-  // As libpq does where an authority is named: its certificate, for whichever host.
+  // As libpq does with a named authority: checks the certificate but not the host name.
   return { ca, checkServerIdentity: () => undefined };
 }

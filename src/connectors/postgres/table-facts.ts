@@ -1,33 +1,33 @@
 import type { Client } from 'pg';
 import type { InboundConfig } from './inbound-config.ts';
 
-/** What the catalog says of a table. */
+/** Facts about a table from the catalog. */
 export interface TableFacts {
   /** Quoted, with its schema. */
   readonly name: string;
   /** Quoted. */
   readonly cursorColumn: string;
-  /** Type of the cursor column, as SQL writes it. */
+  /** SQL name of the cursor column's type. */
   readonly cursorType: string;
-  /** Quoted; empty for a table without a primary key, and for a view. */
+  /** Quoted; empty for views and tables without a primary key. */
   readonly keyColumns: readonly string[];
-  /** Whether rows say which transaction has written them: those of a table do. */
+  /** Whether rows name the transaction that wrote them, as those of a table do. */
   readonly hasRows: boolean;
-  /** Quoted; `null` for all. */
+  /** Quoted; `null` means all. */
   readonly columns: readonly string[] | null;
 }
 
-/** The table or one of its columns is not there. The message is a sentence. */
+/** The table or one of its columns does not exist. The message is a sentence. */
 export class MissingTable extends Error {
   override readonly name = 'MissingTable';
 }
 
-/** Any identifier of PostgreSQL, whatever is in it. */
+/** Quotes any identifier, whatever characters it contains. */
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
 
-/** Looks up what a connector reads. @throws MissingTable; or what the client throws */
+/** Looks up the table of a connector. @throws MissingTable; or what the client throws */
 export async function tableFacts(client: Client, config: InboundConfig): Promise<TableFacts> {
   const { table = '', cursor_column: cursor = '', columns } = config;
   const name = quotedTable(table);
@@ -61,7 +61,7 @@ export async function tableFacts(client: Client, config: InboundConfig): Promise
   };
 }
 
-/** `schema.table`, or a table that the search path finds; names with dots of their own can be given in quotes. */
+/** `schema.table`, or a table on the search path. Names that contain dots can be quoted. */
 function quotedTable(table: string): string {
   const parts = table.match(/"(?:[^"]|"")+"|[^."]+/g) ?? [table];
   return parts

@@ -2,27 +2,27 @@ import { messageOf } from '../../core/errors.ts';
 import { isJsonObject } from '../../core/json/json-value.ts';
 
 /**
- * Why a condition is no single SQL expression, as PostgreSQL's own parser reads it; `null` where it is one. Read for itself it
- * has to be the only column of a SELECT with nothing else, and it has to be valid in parentheses: so no part of it can
- * reach beyond them.
+ * Explains why a condition is not a single SQL expression, according to PostgreSQL's own parser; `null` if it is one.
+ * The condition must parse as the only column of a SELECT, and in parentheses. So no part of it can reach beyond the
+ * parentheses.
  *
  * @returns a sentence
  */
 export async function whereProblem(where: string): Promise<string | null> {
-  // PostgreSQL's parser as WebAssembly is loaded with the first condition that is checked.
+  // The first condition loads PostgreSQL's parser, which is WebAssembly.
   const { parse } = await import('libpg-query');
   try {
     const alone: unknown = await parse(`SELECT\n${where}\n`);
     await parse(`SELECT 1 WHERE (${where}\n)`);
     if (!isOneExpression(alone)) return 'must be one SQL expression, without other clauses.';
-    // The product's own query has parameters.
+    // Parameters are reserved for the product's own query.
     return has(alone, 'ParamRef') ? 'must not contain parameters such as $1.' : null;
   } catch (thrown) {
     return `must be one SQL expression: ${messageOf(thrown).replaceAll(/\s+/g, ' ')}.`;
   }
 }
 
-/** What the parser says of every SELECT. */
+/** What the parser reports for every SELECT. */
 const plainParts = new Set(['targetList', 'limitOption', 'op']);
 
 function isOneExpression(parsed: unknown): boolean {
@@ -40,7 +40,7 @@ function at(value: unknown, key: string): unknown {
   return isJsonObject(value) ? value[key] : undefined;
 }
 
-/** Whether a node of this kind is anywhere in it; `count(*)` has none. */
+/** Whether the tree contains a node of this kind. `count(*)` contains none. */
 function has(value: unknown, kind: string): boolean {
   if (Array.isArray(value)) return value.some((one) => has(one, kind));
   return isJsonObject(value) && Object.entries(value).some(([key, one]) => key === kind || has(one, kind));

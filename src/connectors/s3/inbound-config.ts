@@ -58,7 +58,7 @@ export const inboundFields = z.strictObject({
   endpoint: endpointField,
 });
 
-/** Secret fields are kept apart from what is stored of the others. */
+/** Secret fields are stored separately. */
 const storedFields = inboundFields.omit({ secret_access_key: true, session_token: true }).loose();
 
 /** The configuration of an inbound connector. @throws ZodError where it is not valid */

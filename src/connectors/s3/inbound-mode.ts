@@ -12,17 +12,17 @@ import { patternOf } from './wanted-event.ts';
 const request: RequestWay = {
   suffix: '',
   receive: receiveRequest,
-  // A connector with a secret that nobody has, and no topic.
+  // A connector without a topic, whose secret no sender knows.
   decoy: () => inboundFields.parse({ bucket: 'a-bucket' }),
 };
 
-/** S3 sends its events to the default bus only (S3 user guide, "Enabling Amazon EventBridge"). */
+/** S3 sends its events only to the default bus (S3 user guide, "Enabling Amazon EventBridge"). */
 const rule: RuleWay<BucketEvent> = {
   rule: (config) => ({ bus: 'default', pattern: patternOf(inboundConfigOf(config)) }),
   event: (text) => ({ text }),
 };
 
-/** How a dead letter keeps an event. */
+/** Converts an event to and from its dead letter. */
 export const keptEvent = {
   write: ({ text }: BucketEvent): JsonObject => ({ text }),
   read: (kept: JsonObject): BucketEvent => z.object({ text: z.string() }).parse(kept),

@@ -3,7 +3,7 @@ import { inboundMode, keptEvent } from './inbound-mode.ts';
 import { modesOnAws } from './on-aws.ts';
 import { type BucketEvent, receive } from './receive.ts';
 
-/** Buckets of Amazon S3. */
+/** Receives events from Amazon S3 buckets. */
 export const s3: ConnectorType<BucketEvent> = {
   name: 's3',
   title: 'S3',

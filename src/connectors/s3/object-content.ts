@@ -11,7 +11,7 @@ import type { ObjectEvent } from './object-event.ts';
 
 const bytesPerMb = 1_048_576;
 
-/** Senders wait 15 s at most: then nobody reads the answer any more. */
+/** Senders wait at most 15 s for an answer. */
 const readWithinMs = 12_000;
 
 export type ContentRead =
@@ -19,7 +19,7 @@ export type ContentRead =
   /** `warning` is a sentence for the run. */
   | { readonly outcome: 'left-out'; readonly warning: string };
 
-/** Who reads objects, and where. */
+/** The bucket, and the credentials to read it with. */
 export interface BucketAccess {
   readonly config: InboundConfig;
   /** Values of the configuration's secret fields. */
@@ -27,7 +27,7 @@ export interface BucketAccess {
   readonly privateTargets: PrivateTargets;
 }
 
-/** A client for a bucket. @param region where the configuration names none */
+/** A client for a bucket. @param region used if the configuration names none */
 export function bucketClient({ config, secrets, privateTargets }: BucketAccess, region?: string): S3Client {
   const { endpoint } = config;
   const service = {
@@ -40,15 +40,15 @@ export function bucketClient({ config, secrets, privateTargets }: BucketAccess, 
   };
   return new S3Client({
     ...awsClientOptions(service, privateTargets),
-    // Compatible servers have no host for each bucket.
+    // Compatible servers have no separate host per bucket.
     forcePathStyle: endpoint !== undefined,
   });
 }
 
 /**
- * Reads the object that an event is about, in the event's version.
+ * Reads the object of an event, in the event's version.
  *
- * @throws RetryableError where S3 is away, so that the event is sent again
+ * @throws RetryableError where S3 is unavailable, so that the event is sent again
  */
 export async function readContent(access: BucketAccess, event: ObjectEvent): Promise<ContentRead> {
   const mostMb = access.config.max_file_size_mb;
@@ -59,7 +59,7 @@ export async function readContent(access: BucketAccess, event: ObjectEvent): Pro
     const status = statusOf(thrown);
     if (status === 404) return leftOut(event, 'it does not exist any more');
     const error = awsError(thrown, Object.values(access.secrets));
-    // A bucket that may not be listed answers so for objects that are gone, too.
+    // If listing the bucket is not allowed, missing objects get this answer, too.
     if (status !== null && status < 500 && status !== 429) return leftOut(event, error.replace(/\.$/, ''));
     throw new RetryableError(`The object cannot be read: ${error}`, { cause: thrown });
   }
@@ -92,7 +92,7 @@ async function readObject(access: BucketAccess, event: ObjectEvent): Promise<Con
   }
 }
 
-/** Ends a body that nobody reads; what becomes of its connection concerns nobody either. */
+/** Ends an unread body and ignores errors of its connection. */
 function discard(body: unknown): void {
   if (body instanceof Readable) body.on('error', () => undefined).destroy();
 }
@@ -107,7 +107,7 @@ function contentOf(bytes: Uint8Array, contentType = 'application/octet-stream'):
   };
 }
 
-/** `null` for bytes that are not text: a zero byte is in no text. */
+/** `null` for bytes that are not text; text contains no zero bytes. */
 function utf8Of(bytes: Uint8Array): string | null {
   if (bytes.includes(0)) return null;
   try {

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { JsonObject } from '../../core/json/json-value.ts';
 
-/** What happened to an object of a bucket, whichever service told it. */
+/** What happened to an object of a bucket, independent of the reporting service. */
 export interface ObjectEvent {
   readonly bucket: string;
   /** Decoded. */
   readonly key: string;
-  /** Bytes; `null` where the event does not say. */
+  /** Bytes; `null` if the event does not say. */
   readonly size: number | null;
   readonly etag: string | null;
-  /** In the words of S3's own notifications: `ObjectCreated:Put`. */
+  /** Named as in S3's own notifications: `ObjectCreated:Put`. */
   readonly name: string;
   /** ISO 8601. */
   readonly time: string;
@@ -30,7 +30,7 @@ const optionalNumber = z
   .nullish()
   .transform((number) => number ?? null);
 
-/** One record of a notification (S3 user guide, "Event message structure"). Its key is encoded as in a form. */
+/** A record of a notification (S3 user guide, "Event message structure"). Its key is form-encoded. */
 const notificationRecord = z
   .object({
     eventSource: z.string(),
@@ -75,12 +75,12 @@ function decodedKey(key: string): string {
   }
 }
 
-/** S3 sends it to a target of notifications that was just set up. */
+/** S3 sends this to a newly configured notification target. */
 const testEvent = z.object({ Event: z.literal('s3:TestEvent') });
 
 const notification = z.object({ Records: z.array(notificationRecord) });
 
-/** An event of a bus (S3 user guide, "EventBridge event message structure"). Its key is as it is. */
+/** An event of a bus (S3 user guide, "EventBridge event message structure"). Its key is not encoded. */
 const busEvent = z
   .object({
     source: z.literal('aws.s3'),
@@ -120,7 +120,7 @@ const busEvent = z
     };
   });
 
-/** How an object came, by the reason that EventBridge has for it. */
+/** Maps EventBridge's reason to the way in which the object was created. */
 const creations: Readonly<Record<string, string>> = {
   PutObject: 'Put',
   'POST Object': 'Post',
@@ -128,7 +128,7 @@ const creations: Readonly<Record<string, string>> = {
   CompleteMultipartUpload: 'CompleteMultipartUpload',
 };
 
-/** Names of notifications by the detail type of EventBridge (S3 user guide, "Using EventBridge"). */
+/** Maps EventBridge's detail types to notification names (S3 user guide, "Using EventBridge"). */
 const names: Readonly<Record<string, string>> = {
   'Object Restore Initiated': 'ObjectRestore:Post',
   'Object Restore Completed': 'ObjectRestore:Completed',
@@ -149,11 +149,11 @@ function nameOf(detailType: string, reason: string | null, deletionType: string 
 
 export type EventsRead =
   | { readonly outcome: 'read'; readonly events: readonly ObjectEvent[] }
-  /** S3 tries whether the target is there. */
+  /** S3 tests whether the target exists. */
   | { readonly outcome: 'test' }
   | { readonly outcome: 'unreadable' };
 
-/** Reads what S3 or EventBridge says of objects. @param text JSON */
+/** Reads object events from S3 or EventBridge. @param text JSON */
 export function readObjectEvents(text: string): EventsRead {
   const json = parsed(text);
   const ofBus = busEvent.safeParse(json);
@@ -177,7 +177,7 @@ export function factsOf(event: ObjectEvent): JsonObject {
   return { bucket, key, size, etag, event_name: name, event_time: time };
 }
 
-/** What is known of the event beside its object. */
+/** Facts about the event besides its object. */
 export function markerOf(event: ObjectEvent): JsonObject {
   return {
     event_source: event.source,

@@ -6,7 +6,7 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { type BucketAccess, bucketClient } from './object-content.ts';
 
 /**
- * Reads the first byte of an object, where the connector is to read objects. It changes nothing.
+ * Reads the first byte of an object if the connector includes content. It changes nothing.
  *
  * @throws ZodError where the configuration is not valid
  */

@@ -15,12 +15,12 @@ import { confirmSubscription, isFromSns, type SnsOrigin } from '../sns-message.t
 import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
 import { receiveText } from './receive.ts';
 
-/** EventBridge and SNS send less. */
+/** More than EventBridge and SNS send. */
 const maxBytes = 1_048_576;
 
 const message = z.looseObject({ Type: z.string(), TopicArn: z.string() }).catchall(z.unknown());
 
-/** Takes an event: a message of SNS, signed by SNS; or whatever has the secret, such as an API destination's request. */
+/** Receives an event: an SNS message signed by SNS, or any request with the secret, such as an API destination's. */
 export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return methodNotAllowed;
   return request.headers[snsScheme.typeHeader] === undefined
@@ -43,7 +43,7 @@ async function receiveFromSns(request: HttpRequest, context: ReceiveContext): Pr
   if (typeof body !== 'string') return body;
   const config = inboundConfigOf(context.connector.config);
   const fields = fieldsOf(body);
-  // Everybody can have SNS sign messages of a topic of their own.
+  // Anyone can have SNS sign messages of their own topic.
   if (fields === null || config.topic_arn === undefined || fields['TopicArn'] !== config.topic_arn) {
     return unauthorized;
   }
@@ -70,7 +70,7 @@ async function receiveSigned(
   }
 }
 
-/** SNS sends its messages again where the answer says that it should. */
+/** Turns a failure into an answer that makes SNS send the message again. */
 async function orLater<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
@@ -85,7 +85,7 @@ async function textOf({ body }: HttpRequest): Promise<string | Refused> {
   return bytes === 'interrupted' ? interrupted : Buffer.from(bytes).toString();
 }
 
-/** The fields of a message that are text: all that are signed. */
+/** The text fields of a message, which include all signed ones. */
 function fieldsOf(body: string): SnsFields | null {
   const read = message.safeParse(parsed(body));
   if (!read.success) return null;

@@ -5,18 +5,18 @@ import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
 import { factsOf, markerOf, type ObjectEvent, readObjectEvents } from './object-event.ts';
 import { unwantedReason } from './wanted-event.ts';
 
-/** What a rule sends, or a dead letter keeps. */
+/** An event as a rule sends it and a dead letter keeps it. */
 export interface BucketEvent {
   /** JSON. */
   readonly text: string;
 }
 
-/** Takes an event that a rule has sent. */
+/** Receives an event from a rule. */
 export async function receive({ text }: BucketEvent, context: ReceiveContext): Promise<Received> {
   return context.admit() ?? receiveText(text, context);
 }
 
-/** Takes what S3 or EventBridge says of an object, from a sender who has proved who it is and was admitted. */
+/** Receives an object event from an authenticated and admitted sender. */
 export async function receiveText(text: string, context: ReceiveContext): Promise<Received> {
   const read = readObjectEvents(text);
   if (read.outcome === 'unreadable') return notAnEvent;
@@ -46,13 +46,13 @@ async function acceptedEvent(
     repeat: null,
     natural: {
       key: `${bucket}\n${key}\n${versionId ?? sequencer ?? ''}\n${name}`,
-      // EventBridge tells whole seconds, and S3 itself more: the same event by both is one.
+      // EventBridge reports whole seconds and S3 fractions; rounding down makes the same event from both equal.
       timeMs: Number.isNaN(timeMs) ? 0 : Math.max(0, Math.floor(timeMs / 1_000) * 1_000),
     },
   };
 }
 
-/** Events after which there is something to read. */
+/** Events after which the object can be read. */
 const readable =
   /^(ObjectCreated|ObjectRestore:Completed|ObjectTagging|ObjectAcl|LifecycleTransition|IntelligentTiering)/;
 
@@ -68,7 +68,7 @@ async function contentFor(
 ): Promise<Content> {
   if (!config.include_content || !readable.test(event.name)) return { content: {}, warnings: [] };
   const values = connector.secretFields.length === 0 ? {} : (await secrets()).config;
-  // The client is loaded with the first object that is read.
+  // The first object that is read loads the client.
   const { readContent } = await import('./object-content.ts');
   const read = await readContent({ config, secrets: values, privateTargets: allowPrivateTargets }, event);
   return read.outcome === 'read'
@@ -76,7 +76,7 @@ async function contentFor(
     : { content: {}, warnings: [read.warning] };
 }
 
-/** The event is taken, and starts nothing. */
+/** Accepts the event without starting a run. */
 function ignored(reason: string): Received {
   return { outcome: 'answered', answer: null, reason };
 }

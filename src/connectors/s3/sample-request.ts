@@ -1,7 +1,7 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 
-/** A request as an API destination sends it: a new object. A payload that is a whole event is sent as it is. */
+/** A request for a new object, as an API destination sends it. A payload that is a complete event is sent unchanged. */
 export function sampleRequest({
   connector,
   url,

@@ -5,7 +5,7 @@ import { noSecrets } from '../../core/ports/secret-store.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
 import type { BucketEvent } from './receive.ts';
 
-/** The event of AWS's documentation (S3 user guide, "EventBridge event message structure"), with a key that needs encoding. */
+/** An example event from AWS (S3 user guide, "EventBridge event message structure"), with a key that needs encoding. */
 export const busEvent = {
   version: '0',
   id: '17793124-05d4-b198-2fde-7ededc63b103',
@@ -32,7 +32,7 @@ export const busEvent = {
   },
 } satisfies JsonObject;
 
-/** The same event as a notification of the bucket (S3 user guide, "Event message structure"). */
+/** The same event as a bucket notification (S3 user guide, "Event message structure"). */
 export const notification = {
   Records: [
     {
@@ -111,7 +111,7 @@ const anyBody = fc.oneof(
   fc.json().map((text) => `{"Type":"Notification","TopicArn":"t","Message":${text}}`),
 );
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<BucketEvent> = {
   requests: [
     posted('an event of a bus, and an API key', { 'x-connic-secret': secrets.current }, busEvent, ofBus),

@@ -2,7 +2,9 @@ import type { JsonObject } from '../../core/json/json-value.ts';
 import type { InboundConfig } from './inbound-config.ts';
 import type { ObjectEvent } from './object-event.ts';
 
-/** Why a connector starts nothing for an event: a sentence for its history; `null` where it is one that it wants. */
+/**
+ * Explains why a connector starts nothing for an event, as a sentence for its history; `null` if it wants the event.
+ */
 export function unwantedReason(event: ObjectEvent, config: InboundConfig): string | null {
   if (event.bucket !== config.bucket) return 'An event was of another bucket.';
   if (config.event_mode === 'Object Created' && !event.name.startsWith('ObjectCreated:')) {
@@ -15,7 +17,7 @@ export function unwantedReason(event: ObjectEvent, config: InboundConfig): strin
     : 'The key of an object has another prefix or suffix.';
 }
 
-/** The same as an event pattern of EventBridge. */
+/** The same filter as an EventBridge event pattern. */
 export function patternOf({ bucket, event_mode, prefix, suffix }: InboundConfig): JsonObject {
   const key = keyTest(prefix, suffix);
   return {
@@ -25,7 +27,7 @@ export function patternOf({ bucket, event_mode, prefix, suffix }: InboundConfig)
   };
 }
 
-/** Tests of one field are alternatives: both parts need one test. */
+/** Tests of one field are alternatives, so prefix and suffix need a single test. */
 function keyTest(prefix: string | undefined, suffix: string | undefined): JsonObject | null {
   if (prefix !== undefined && suffix !== undefined)
     return { wildcard: `${literal(prefix)}*${literal(suffix)}` };

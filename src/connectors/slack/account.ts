@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 
 /**
- * Tells Slack accounts apart: an app's bot in a workspace. Bot tokens begin with the numbers of both, and only the part
- * after the last hyphen changes when Slack issues a new token.
+ * Identifies a Slack account: an app's bot in a workspace. Bot tokens start with the numbers of both; a new token
+ * changes only the part after the last hyphen.
  */
 export function accountOf(botToken: string): string {
   return hash('sha256', botToken.slice(0, botToken.lastIndexOf('-')), 'base64url');

@@ -4,7 +4,7 @@ import { jsonObject, jsonValue } from '../../core/json/json-value.ts';
 import type { EventKind } from './inbound-config.ts';
 import { ignored, ignoredKind, type ReadEvent, type ReplyAddress } from './slack-event.ts';
 
-/** What every event comes in (docs.slack.dev, "The Events API": callback field overview). */
+/** The envelope of every event (docs.slack.dev, "The Events API": callback field overview). */
 const callback = z.object({
   team_id: z.string().nullish(),
   api_app_id: z.string().nullish(),
@@ -15,7 +15,7 @@ const callback = z.object({
   authorizations: z.array(z.object({ user_id: z.string().nullish() })).default([]),
 });
 
-/** Fields of the events that start runs, as far as they are used here. */
+/** The fields used here of events that start runs. */
 const innerEvent = z.object({
   type: z.string(),
   subtype: z.string().nullish(),
@@ -30,7 +30,7 @@ const innerEvent = z.object({
   event_ts: z.string().nullish(),
   thread_ts: z.string().nullish(),
   files: jsonValue.optional(),
-  /** Of a reaction. */
+  /** Set for a reaction. */
   reaction: z.string().nullish(),
   item: z.object({ channel: z.string().nullish(), ts: z.string().nullish() }).nullish(),
 });
@@ -38,7 +38,7 @@ const innerEvent = z.object({
 type Callback = z.infer<typeof callback>;
 type InnerEvent = z.infer<typeof innerEvent>;
 
-/** Kinds of messages by the type of their channel. */
+/** Message kinds by channel type. */
 const messageKinds: Readonly<Record<string, EventKind>> = {
   im: 'message.im',
   channel: 'message.channels',
@@ -46,7 +46,7 @@ const messageKinds: Readonly<Record<string, EventKind>> = {
   mpim: 'message.mpim',
 };
 
-/** Messages that somebody wrote; other subtypes tell of edits, deletions, people who join and the like. */
+/** Subtypes of messages with content; other subtypes report edits, deletions, joins, and the like. */
 const writtenSubtypes = new Set(['', 'bot_message', 'file_share', 'me_message', 'thread_broadcast']);
 
 /** Reads an event of the Events API. @param events kinds that start runs */
@@ -90,7 +90,10 @@ function reasonToIgnore(
   return null;
 }
 
-/** A bot that cannot be told from the app's own counts as its own: two bots must not talk to each other for ever. */
+/**
+ * Whether the app's own bot sent the event. An unidentified bot counts as the app's own, so that two bots do not answer
+ * each other endlessly.
+ */
 function isOwn(event: InnerEvent, ownApp: string | null, botUser: string | null): boolean {
   if (botUser !== null && event.user === botUser) return true;
   if (event.bot_id == null) return false;
@@ -120,7 +123,7 @@ function readEvent(event: InnerEvent, outer: Callback, botUser: string | null): 
   };
 }
 
-/** Unix ms. An event's own time has fractions of a second, so that runs stand in the order of their events. */
+/** Unix ms. The event's own time has fractions of a second, which keeps runs in the order of their events. */
 function timeOf({ event_ts: own }: InnerEvent, { event_time: seconds }: Callback): number {
   const ownMs = Math.floor(Number(own ?? Number.NaN) * 1_000);
   return Math.abs(ownMs - seconds * 1_000) < 1_000 ? ownMs : seconds * 1_000;
@@ -133,7 +136,7 @@ function textOf({ type, text, reaction }: InnerEvent, botUser: string | null): s
   return (text ?? '').slice(isOfBot ? mention.length : 0);
 }
 
-/** In a direct message, nobody opens a thread for every answer. */
+/** Replies in a direct message stay out of threads unless the message was in one. */
 function replyAddress(event: InnerEvent, channel: string, thread: string | null): ReplyAddress {
   const isDirect = event.channel_type === 'im' || (event.channel_type == null && channel.startsWith('D'));
   return { channel_id: channel, thread_ts: isDirect ? (event.thread_ts ?? null) : thread };

@@ -18,7 +18,7 @@ const sharedFile = z.object({
 
 type SharedFile = z.infer<typeof sharedFile>;
 
-/** Who downloads files of which server. */
+/** The server to download from, and the bot token for it. */
 export interface FileAccess {
   readonly apiUrl: string;
   readonly botToken: string | undefined;
@@ -54,7 +54,7 @@ function sourceOf(file: SharedFile, { apiUrl, botToken }: FileAccess): NamedFile
   return { method: 'GET', url, headers };
 }
 
-/** The token goes to Slack only, or to the server that the connector calls in its place. */
+/** Sends the token only to Slack, or to the server that replaces it in the configuration. */
 function isOfSlack(text: string, apiUrl: string): boolean {
   const url = URL.parse(text);
   if (url === null) return false;

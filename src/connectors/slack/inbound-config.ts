@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { botToken, slackApiUrl } from './credentials.ts';
 
-/** Kinds of events, by the names of Slack's documentation where it has one, each with the scope that it needs. */
+/** Event kinds, named as in Slack's documentation where possible, with the scopes they need. */
 export const scopesOfEvents = {
   app_mention: 'app_mentions:read',
   'message.im': 'im:history',
@@ -40,7 +40,7 @@ const inboundFields = z.strictObject({
 
 export const inboundConfig = inboundFields;
 
-/** What is stored of it: without the secret fields. */
+/** The configuration as stored, without secret fields. */
 const storedFields = inboundFields.omit({ signing_secret: true, bot_token: true }).loose();
 
 /** @throws ZodError where the stored configuration is not valid */

@@ -9,7 +9,7 @@ import { sampleRequest } from './sample-request.ts';
 const request: RequestWay = {
   suffix: '',
   receive,
-  // Without a signing secret, nobody's events are taken.
+  // Without a signing secret, no events are accepted.
   decoy: () => inboundConfig.parse({}),
   answerAccepted: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, body: '' }),
 };

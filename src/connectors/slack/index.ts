@@ -3,7 +3,7 @@ import { inboundMode } from './inbound-mode.ts';
 import { outboundMode } from './outbound-mode.ts';
 import { prepare, type SlackMessage } from './prepare.ts';
 
-/** Slack: events of a workspace in, messages out. */
+/** Receives events of a Slack workspace and sends messages to it. */
 export const slack: ConnectorType<never, SlackMessage> = {
   name: 'slack',
   title: 'Slack',
@@ -12,6 +12,6 @@ export const slack: ConnectorType<never, SlackMessage> = {
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M9.5 3.5v17M14.5 3.5v17M3.5 9.5h17M3.5 14.5h17"/></g>',
   modes: { inbound: inboundMode, outbound: outboundMode },
   prepare,
-  // What formats and sends messages is loaded with the first result.
+  // The first result loads the code that formats and sends messages.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
 };

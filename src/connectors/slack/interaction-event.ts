@@ -29,12 +29,12 @@ const blockActions = z.object({
 });
 
 /**
- * Reads a slash command or an action on a message. Slack gives each a trigger id instead of an event id.
+ * Reads a slash command or an action on a message. Slack gives each a trigger ID instead of an event ID.
  *
- * @param timeMs Unix ms at which Slack has signed it
+ * @param timeMs Unix ms at which Slack signed it
  */
 export function interactionEvent(body: JsonObject, events: readonly EventKind[], timeMs: number): ReadEvent {
-  // The token is the deprecated way to authenticate; agents need no credential.
+  // The token is a deprecated credential, which agents do not need.
   const { token: _credential, ...sent } = body;
   const command = slashCommand.safeParse(body);
   if (command.success) {

@@ -1,14 +1,14 @@
 import { lexer, type Token, type Tokens } from 'marked';
 import { splitText } from '../../providers/split-text.ts';
 
-/** Slack cuts longer messages (docs.slack.dev, "chat.postMessage": "Truncating content"). */
+/** Slack truncates longer messages (docs.slack.dev, "chat.postMessage": "Truncating content"). */
 const longestText = 4_000;
 
 const fence = '```';
 
-/** Markdown as Slack's mrkdwn, in texts of at most 4,000 characters. */
+/** Converts Markdown to Slack's mrkdwn, in texts of at most 4,000 characters. */
 export function slackTexts(markdown: string): string[] {
-  // Room for a fence at both ends of a code block that is cut.
+  // Leaves room for a fence at both ends of a split code block.
   return closeFences(splitText(mrkdwn(markdown), longestText - 2 * (fence.length + 1)));
 }
 
@@ -55,7 +55,7 @@ function block(token: Token): string {
   }
 }
 
-/** Bold text has no bold in it. */
+/** Removes asterisks, because bold text cannot contain bold text. */
 function plain(text: string): string {
   return text.replaceAll('*', '');
 }
@@ -76,7 +76,7 @@ function list({ ordered, start, items }: Tokens.List): string {
     .join('\n');
 }
 
-/** Slack has no tables: columns of the same width, in a code block. */
+/** Renders a table as a code block with padded columns, because Slack has no tables. */
 function table({ header, rows }: Tokens.Table): string {
   const texts = [header, ...rows].map((cells) => cells.map(({ text }) => text));
   const widths = header.map((_cell, column) => Math.max(...texts.map((cells) => cells[column]?.length ?? 0)));
@@ -124,7 +124,7 @@ function link(href: string, text: string): string {
   return text === '' || text === escaped(href) ? `<${url}>` : `<${url}|${text}>`;
 }
 
-/** Mentions of users and channels that the text has in Slack's own form; never one of everybody in a channel. */
+/** Mentions of users and channels in Slack's own form. Mentions of everyone in a channel do not match. */
 const mention = /(<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+)(?:\|[^<>]*)?>)/;
 
 function escaped(text: string): string {

@@ -8,13 +8,13 @@ import { accountOf } from './account.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import type { ReplyAddress } from './slack-event.ts';
 
-/** A result for Slack; its text is Markdown. */
+/** A result for Slack, with its text in Markdown. */
 export interface SlackMessage {
   readonly deliveryId: string;
   readonly account: string;
   readonly apiUrl: string;
   readonly botToken: string;
-  /** `null` where nothing says where to post it. */
+  /** `null` if neither the result, the run's origin, nor the connector names a channel. */
   readonly address: ReplyAddress | null;
   readonly text: string;
   /** Block Kit. */

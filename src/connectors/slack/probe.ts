@@ -5,14 +5,14 @@ import { inboundConfigOf, scopesOfEvents } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { callSlack } from './slack-call.ts';
 
-/** Asks Slack whose bot token it is, and whether it may receive the configured events. */
+/** Asks Slack who owns the bot token, and whether it may receive the configured events. */
 export function probeInbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   const { api_url: apiUrl, events } = inboundConfigOf(config);
   const scopes = events.flatMap((kind) => scopesOfEvents[kind] ?? []);
   return probe(apiUrl, scopes, context);
 }
 
-/** Asks Slack whose bot token it is, and whether it may post messages. */
+/** Asks Slack who owns the bot token, and whether it may post messages. */
 export function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   return probe(outboundConfigOf({ config }).api_url, ['chat:write'], context);
 }

@@ -52,7 +52,7 @@ const payloadOf = (outcome: Awaited<ReturnType<typeof received>>) =>
   outcome.outcome === 'accepted' ? outcome.payload.value : outcome;
 
 test("Slack's own SDK takes requests that are signed as in these tests", () => {
-  // The SDK compares with the clock of the machine.
+  // The SDK uses the machine's clock.
   const now = Date.now();
   const body = event({});
   const signed = signatureHeaders(presets.slack.scheme, [signingSecret], { body, now });

@@ -16,15 +16,15 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { interactionEvent } from './interaction-event.ts';
 import type { ReadEvent, SlackEvent } from './slack-event.ts';
 
-/** Many times what Slack sends. */
+/** Many times the size of Slack's requests. */
 const maxBodyBytes = 1024 * 1024;
 
 const limits = { maxDepth: 100, maxKeys: 50_000 };
 
-/** Slack waits 3 s for the answer. */
+/** Leaves time to answer: Slack waits 3 s. */
 const filesWithinMs = 2_000;
 
-/** Takes a request of Slack: an event, a slash command, or an action on a message. */
+/** Receives a request from Slack: an event, a slash command, or an action on a message. */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return unauthorized;
   const { signing_secret: secret, bot_token: botToken } = (await context.secrets()).config;
@@ -47,7 +47,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
 
 type Content = { readonly outcome: 'read'; readonly body: JsonObject } | Refused;
 
-/** Events are JSON; slash commands are forms, and actions are forms with one field of JSON. */
+/** Events are JSON. Slash commands are forms; actions are forms with one JSON field. */
 async function contentOf(
   { headers }: HttpRequest,
   bytes: Uint8Array,

@@ -3,7 +3,7 @@ import type { SampledRequest, SampleRequestContext } from '../../core/connectors
 import { presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 
-/** A request as Slack sends it, signed. A payload becomes the text of a message that mentions the app. */
+/** A signed request as Slack sends it. A payload becomes the text of a message that mentions the app. */
 export function sampleRequest({
   connector,
   url,

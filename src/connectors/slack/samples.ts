@@ -14,7 +14,7 @@ function request(headers: Readonly<Record<string, string>>, body: string): HttpR
   return { method: 'POST', headers, query: '', body: bodyOfBytes(Buffer.from(body)) };
 }
 
-/** A request of Slack, signed. @param now Unix ms */
+/** A signed request from Slack. @param now Unix ms */
 function signed(contentType: string, body: string, now: number): HttpRequest {
   const signature = signatureHeaders(presets.slack.scheme, [signingSecret], { body, now });
   return request({ 'content-type': contentType, ...signature }, body);
@@ -53,7 +53,7 @@ const click = {
 
 const facts = { user_id: 'U0000000001', team_id: 'T0000000001', channel_id: 'C0000000001' };
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<never, SlackMessage> = {
   requests: [
     sample(

@@ -27,7 +27,7 @@ const sender = new PartSender<Posts>(async (posts, index, context) => {
   return sentBy(await callSlack({ apiUrl, botToken }, 'chat.postMessage', parameters, context), context);
 });
 
-/** Posts a result, in several messages where it is long. */
+/** Posts a result, split into several messages if it is long. */
 export async function send(message: SlackMessage, context: SendContext): Promise<Sent> {
   if (message.address === null) return rejected(nowhere);
   return sender.send({ ...message, parts: partsOf(message) }, context);
@@ -36,7 +36,7 @@ export async function send(message: SlackMessage, context: SendContext): Promise
 function partsOf({ text, blocks }: SlackMessage): Post[] {
   const texts = slackTexts(text);
   if (blocks === null) return texts.map((part) => ({ text: part }));
-  // The text of a message with blocks is for notifications.
+  // In a message with blocks, the text serves notifications.
   return [{ blocks, text: texts[0] ?? '' }];
 }
 

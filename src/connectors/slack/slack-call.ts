@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { jsonObject } from '../../core/json/json-value.ts';
 import { type ApiCall, type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
 
-/** Who calls which server. */
+/** The server to call and the token to use. */
 export interface SlackAccess {
   /** Base URL of the Web API. */
   readonly apiUrl: string;
@@ -11,9 +11,9 @@ export interface SlackAccess {
 
 const answer = z.looseObject({
   ok: z.boolean(),
-  /** Slack's own name of what went wrong. */
+  /** Slack's name for the error. */
   error: z.string().optional(),
-  /** With `missing_scope`: the scope. */
+  /** The missing scope, with `missing_scope`. */
   needed: z.string().optional(),
 });
 
@@ -21,11 +21,11 @@ export type SlackCall =
   | {
       readonly outcome: 'ok';
       readonly answer: z.infer<typeof answer>;
-      /** Scopes of the token, if Slack says. */
+      /** Scopes of the token, if Slack lists them. */
       readonly scopes: readonly string[] | null;
       readonly text: string;
     }
-  /** `error` names Slack's own error, in a sentence. */
+  /** `error` is a sentence that contains Slack's error name. */
   | {
       readonly outcome: 'error';
       readonly error: string;
@@ -36,7 +36,7 @@ export type SlackCall =
       readonly text: string | null;
     };
 
-/** Errors of Slack after which another call may succeed (docs.slack.dev, "chat.postMessage": errors). */
+/** Slack errors after which another call may succeed (docs.slack.dev, "chat.postMessage": errors). */
 const passing = new Set([
   'fatal_error',
   'internal_error',
@@ -47,7 +47,7 @@ const passing = new Set([
   'team_added_to_org',
 ]);
 
-/** What to do about some errors. */
+/** Advice for some errors. */
 const hints: Readonly<Record<string, string>> = {
   channel_not_found: 'Check the channel, and invite the app if the channel is private.',
   not_in_channel: 'Invite the app to the channel.',
@@ -58,7 +58,7 @@ const hints: Readonly<Record<string, string>> = {
   account_inactive: 'Install the app again and enter its new bot token.',
 };
 
-/** Calls a method of Slack's Web API. Never throws because of the network. */
+/** Calls a method of Slack's Web API. Never throws on network errors. */
 export async function callSlack(
   { apiUrl, botToken }: SlackAccess,
   method: string,

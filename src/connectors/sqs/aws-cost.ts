@@ -1,6 +1,6 @@
 import type { AwsCost } from '../../core/connectors/aws-cost.ts';
 
-/** Lambda asks each queue for messages all month, and takes nothing for it; SQS bills the requests. */
+/** Lambda polls each queue all month without charge; SQS bills the requests. */
 export const sqsCost = {
   part: 'sqs',
   standing: {

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { queueFields } from './queue-config.ts';
 
-/** How an inbound connector reads. */
 const readingFields = {
   visibility_timeout: z.int().min(6).max(43_200).default(300).meta({
     title: 'Visibility timeout',
@@ -27,5 +26,5 @@ const storedFields = z.object({
   ...readingFields,
 });
 
-/** What a connector reads, and how. @throws ZodError where the configuration is not valid */
+/** The queue of a connector and how it is read. @throws ZodError where the configuration is not valid */
 export const inboundConfigOf = parseOnce((config) => storedFields.parse(config));

@@ -8,7 +8,7 @@ import type { QueueMessage } from './queue-message.ts';
 import { backlog, probe, queueEndpoint } from './queue-mode.ts';
 
 function listen(context: ListenContext<QueueMessage>): Listening {
-  // The client is loaded with the first connector that reads: processes that need none start without it.
+  // The first connector that reads loads the client, so other processes start without it.
   const listening = import('./listen.ts').then((module) => module.listen(context));
   return {
     stop: async () => (await listening).stop(),

@@ -6,7 +6,7 @@ import { describe, prepare, type SentMessage } from './prepare.ts';
 import { keptMessage, type QueueMessage } from './queue-message.ts';
 import { receive } from './receive.ts';
 
-/** Queues of Amazon SQS in, and out. */
+/** Reads from Amazon SQS queues and sends to them. */
 export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   name: 'sqs',
   title: 'SQS',
@@ -19,7 +19,7 @@ export const sqs: ConnectorType<QueueMessage, SentMessage> = {
   deadLetterCodec: keptMessage,
   prepare,
   describe,
-  // The client is loaded with the first message: processes that send none start without it.
+  // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
   close: async () => (await import('./send.ts')).closeClients(),
 };

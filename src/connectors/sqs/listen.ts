@@ -9,17 +9,17 @@ import { queueAccess } from './queue-config.ts';
 import type { QueueMessage } from './queue-message.ts';
 import { type Reading, receiveMessages, takeMessages } from './take-messages.ts';
 
-/** The wait before the first and before every later try after a failure, in ms. */
+/** The first and the longest wait after a failure, in ms. */
 const firstWaitMs = 500;
 const longestWaitMs = 30_000;
-/** While messages of some requests are stored and deleted, the next ones are read. */
+/** How many batches may be stored and deleted while the next ones are read. */
 const batchesAtATime = 4;
-/** With a wait time of 0 an empty queue answers at once: it is asked this often, in ms. */
+/** How often an empty queue is polled if the wait time is 0, in ms: it then answers immediately. */
 const emptyQueueMs = 1_000;
 /** Longer than the longest wait for messages, in ms. */
 const timeouts = { connectionTimeout: 5_000, requestTimeout: 30_000 };
 
-/** Reads a queue for a connector, and goes on whenever that fails. */
+/** Reads a queue for a connector and resumes after every failure. */
 export function listen(context: ListenContext<QueueMessage>): Listening {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -67,10 +67,10 @@ export function listen(context: ListenContext<QueueMessage>): Listening {
 }
 
 /**
- * Reads until it is stopped or something fails.
+ * Reads until stopped or until something fails.
  *
  * @param onSuccess is called after the first request, which does not wait for messages
- * @throws what has failed, once everything that was read is stored or left to come again
+ * @throws the error, once all messages read are stored or left in the queue
  */
 async function readQueue(
   reading: Reading,
@@ -95,7 +95,7 @@ async function readQueue(
   }
 }
 
-/** Batches that are stored and deleted while the next ones are read. */
+/** Batches being stored and deleted while the next ones are read. */
 class Taking {
   readonly #signal: AbortSignal;
   readonly #batches = new Set<Promise<void>>();
@@ -106,7 +106,7 @@ class Taking {
     this.#signal = signal;
   }
 
-  /** @param batch resolves with the seconds to wait before more is read */
+  /** @param batch resolves with the seconds to wait before the next read */
   begin(batch: Promise<number>): void {
     const ended = batch
       .then((seconds) => {
@@ -119,7 +119,7 @@ class Taking {
     this.#batches.add(ended);
   }
 
-  /** Waits until one more batch may begin. @throws what a batch has failed with */
+  /** Waits until another batch may begin. @throws the error of a failed batch */
   async room(): Promise<void> {
     if (this.#batches.size >= batchesAtATime) await Promise.race(this.#batches);
     if (this.#failure !== null) throw this.#failure.thrown;

@@ -4,7 +4,7 @@ import { inboundConfigOf } from './inbound-config.ts';
 import type { QueueMessage } from './queue-message.ts';
 import { queueArn, readQueueUrl } from './queue-url.ts';
 
-/** Lambda's event source for queues. */
+/** Lambda's event source for SQS queues. */
 export const mapping: MappingWay<QueueMessage> = {
   source({ config }) {
     const { queue_url: url, region, max_messages: maxMessages } = inboundConfigOf(config);
@@ -21,7 +21,7 @@ export const mapping: MappingWay<QueueMessage> = {
   events: (invocation) => groupsOf(queueEvent.parse(invocation).Records),
 };
 
-/** What the function gets of a message (Lambda developer guide, "Using Lambda with Amazon SQS", example event). */
+/** A message as Lambda passes it (Lambda developer guide, "Using Lambda with Amazon SQS", example event). */
 const record = z
   .object({
     messageId: z.string(),
@@ -54,7 +54,7 @@ const record = z
 
 const queueEvent = z.object({ Records: z.array(record) });
 
-/** Messages of one group stay in order: where one of them cannot be taken, the later ones come again with it. */
+/** Messages of a group stay in order: if one cannot be taken, the later ones return to the queue with it. */
 function groupsOf(messages: readonly QueueMessage[]): MappedEvents<QueueMessage>[] {
   const groups = Map.groupBy(messages, ({ group, messageId }) => (group === null ? `\n${messageId}` : group));
   return [...groups.values()].map((events) => ({

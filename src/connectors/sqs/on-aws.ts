@@ -9,7 +9,7 @@ import { readQueueUrl } from './queue-url.ts';
 
 type Refuse = (field: string, message: string) => void;
 
-/** What Lambda's event source for queues cannot do: it reads queues of AWS, with the role of the function. */
+/** Refuses what Lambda's event source does not support: it reads only AWS queues, with the function's role. */
 function checkEventSource(config: z.infer<typeof inboundFields>, refuse: Refuse): void {
   const { access_key_id: accessKeyId, endpoint, queue_url: url, region } = config;
   if (accessKeyId !== undefined) {
@@ -27,18 +27,18 @@ function inboundWith(check: (config: z.infer<typeof inboundFields>, refuse: Refu
     check(given, (field, message) => context.addIssue({ code: 'custom', path: [field], message }));
   });
   const samples = inboundMode.samples.filter((sample) => sample.config['access_key_id'] === undefined);
-  // Lambda connects to the queue, and to no host that a configuration names.
+  // Lambda connects only to the queue, never to a host that a configuration names.
   return { ...inboundMode, config, samples, problems: () => [] } satisfies ModeDescription<QueueMessage>;
 }
 
 const inbound = inboundWith(checkEventSource);
 
-/** Refuses what would never be read, in words that say what to change. */
+/** Refuses connectors that the deployment would never read, and says what to change. */
 const unreadInbound = inboundWith((_config, refuse) => {
   refuse('queue_url', 'This deployment reads no queues. Deploy it with the setting sqsQueueArns.');
 });
 
-/** Queues of a deployment on AWS: those that the stack names, read by event source mappings. */
+/** SQS in a deployment on AWS: event source mappings read the queues that the stack names. */
 export function modesOnAws(deployed: DeployedWays): Modes<QueueMessage> {
   return { inbound: deployed.has('mapping') ? inbound : unreadInbound, outbound: outboundMode };
 }

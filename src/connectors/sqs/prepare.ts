@@ -4,22 +4,22 @@ import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import { type QueueAccess, queueAccess } from './queue-config.ts';
 import { isFifo } from './queue-url.ts';
 
-/** One message, completely shaped, and where it goes. */
+/** A complete message and its destination. */
 export interface SentMessage {
   readonly access: QueueAccess;
   readonly body: string;
-  /** By it a consumer recognizes a repeat: it is the same in every attempt. */
+  /** The same for every attempt, so consumers can detect repeats. */
   readonly deliveryId: string;
-  /** `null` where the queue is not FIFO. */
+  /** `null` if the queue is not FIFO. */
   readonly group: string | null;
 }
 
-/** Where the event of a run came from a queue with groups. */
+/** The origin of a run whose event came from a queue with groups. */
 const groupAddress = z.object({ message_group_id: z.string() });
 
 /**
- * The run envelope as a message. In a FIFO queue it belongs to the group of the inbound message, so that results stay in
- * the order of their events; else to a group of the agent's name.
+ * The run envelope as a message. In a FIFO queue, it has the group of the inbound message, so results keep the order of
+ * their events. Otherwise the agent's name is the group.
  *
  * @throws ZodError where the configuration is not valid
  */
@@ -37,7 +37,7 @@ export function prepare(
   };
 }
 
-/** The message for people: its queue and its attributes. */
+/** Describes the message to users by its queue and attributes. */
 export function describe({ access, body, deliveryId, group }: SentMessage): MessageDescription {
   return {
     method: null,
@@ -47,7 +47,7 @@ export function describe({ access, body, deliveryId, group }: SentMessage): Mess
   };
 }
 
-/** SQS takes the characters of XML 1.0: of those that JSON does not escape, these two are not among them. */
+/** SQS accepts only XML 1.0 characters. These two are the only others that JSON leaves unescaped. */
 function withAllowedCharacters(json: string): string {
   return json.replaceAll('\uFFFE', '\\ufffe').replaceAll('\uFFFF', '\\uffff');
 }

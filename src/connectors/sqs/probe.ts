@@ -6,11 +6,11 @@ import { awsError } from '../../net/aws-error.ts';
 import { queueClient } from './queue-client.ts';
 import { type QueueAccess, queueAccess } from './queue-config.ts';
 
-/** An operator waits for it, and so does a gateway; in ms. */
+/** Short enough for the waiting operator and the gateway, in ms. */
 const patience = { connectionTimeout: 5_000, requestTimeout: 10_000 };
 
 /**
- * Asks the queue how many messages wait. It neither reads nor sends one.
+ * Asks the queue how many messages are waiting. It neither reads nor sends any.
  *
  * @throws ZodError where the configuration is not valid
  */
@@ -27,7 +27,7 @@ export async function probe(config: JsonObject, context: ProbeContext): Promise<
   }
 }
 
-/** How many messages wait. @throws an error of the SDK where the queue does not answer */
+/** The number of waiting messages. @throws an error of the SDK where the queue does not answer */
 export async function backlog(config: JsonObject, context: ProbeContext): Promise<Backlog> {
   const access = queueAccess(config, context.secrets);
   const waiting = await withClient(access, context, (client) =>
@@ -37,7 +37,7 @@ export async function backlog(config: JsonObject, context: ProbeContext): Promis
 }
 
 /**
- * The number of messages that nobody has read yet, as near as SQS tells it.
+ * The approximate number of messages that are available to read.
  *
  * @throws an error of the SDK where the queue does not answer
  */

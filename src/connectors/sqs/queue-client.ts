@@ -4,7 +4,7 @@ import { type AwsTimeouts, awsClientOptions } from '../../net/aws-client-options
 import type { QueueAccess } from './queue-config.ts';
 
 /**
- * A client of one queue's service. Nothing is connected yet.
+ * A client for a queue's service, not yet connected.
  *
  * @throws BlockedTarget where the configuration names a server that is not allowed
  */

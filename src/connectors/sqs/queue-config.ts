@@ -13,7 +13,7 @@ import {
 } from '../aws-account.ts';
 import { readQueueUrl } from './queue-url.ts';
 
-/** Which queue, and who uses it; the same for connectors that read and that write. */
+/** The queue and its credentials; shared by connectors that read and that write. */
 export const queueFields = {
   queue_url: z
     .string()
@@ -34,7 +34,7 @@ export const queueFields = {
   endpoint: endpointField,
 };
 
-/** What is stored of a configuration: secret fields are kept apart. */
+/** A configuration as stored: secret fields are stored separately. */
 export const storedQueueFields = z.object({
   queue_url: queueFields.queue_url,
   region: queueFields.region,
@@ -42,13 +42,13 @@ export const storedQueueFields = z.object({
   endpoint: queueFields.endpoint,
 });
 
-/** A queue as a client needs it. */
+/** How a client reaches a queue. */
 export interface QueueAccess {
   readonly url: string;
   readonly service: AwsService;
 }
 
-/** Where servers that are not AWS say nothing of regions, any one does to sign requests. */
+/** Signs requests to compatible servers, for which any region works. */
 const anyRegion = 'us-east-1';
 
 /**
@@ -71,7 +71,7 @@ export function queueAccess(config: JsonObject, secrets: Readonly<Record<string,
   };
 }
 
-/** The servers that a configuration names and the system never connects to. */
+/** Reports configured servers that the system never connects to. */
 export function queueProblems(config: JsonObject, allowed: AllowedTargets): FieldProblem[] {
   const { queue_url: url } = storedQueueFields.parse(config);
   const origin = readQueueUrl(url)?.origin ?? null;

@@ -5,30 +5,33 @@ import { Payload } from '../../core/json/payload.ts';
 
 const queueMessage = z.object({
   messageId: z.string(),
-  /** Of this delivery of the message. */
+  /** Identifies this delivery of the message. */
   receiptHandle: z.string(),
   body: z.string(),
-  /** How often it was handed out, this time included. */
+  /** How often SQS has delivered the message, including this time. */
   receiveCount: z.number(),
   /** Unix ms. */
   sentAtMs: z.number(),
-  /** `null` where it has none. */
+  /** `null` outside a group. */
   group: z.string().nullable(),
-  /** Values of its message attributes by name; binary ones as Base64. */
+  /** Message attributes by name; binary values in Base64. */
   attributes: z.record(z.string(), z.string()),
 });
 
-/** One message of a queue, as SQS hands it out. */
+/** A message as SQS delivers it. */
 export type QueueMessage = z.infer<typeof queueMessage>;
 
-/** How a dead letter keeps it. */
+/** Converts a message to and from its dead letter. */
 export const keptMessage = {
   write: (message: QueueMessage): JsonObject => jsonObject.parse(message),
   /** @throws ZodError where it is none */
   read: (kept: JsonObject): QueueMessage => queueMessage.parse(kept),
 };
 
-/** The payload of a message: an object keeps its fields, anything else goes under `message`, and `_sqs` is always ours. */
+/**
+ * The payload of a message: an object keeps its fields, and any other value goes under `message`. `_sqs` always comes
+ * from the connector, never from the message.
+ */
 export function payloadOf(message: QueueMessage, queueUrl: string): Payload {
   const value = jsonOrText(message.body);
   const fields = isJsonObject(value) ? value : { message: value };

@@ -1,25 +1,25 @@
-/** What the URL of a queue says of it. */
+/** Facts in a queue's URL. */
 export interface QueueAddress {
-  /** `null` where the URL does not say: it is that of a compatible server. */
+  /** `null` for a compatible server, whose URL names no region. */
   readonly region: string | null;
   /** 12 digits. */
   readonly account: string;
   readonly name: string;
-  /** Where a server that is not AWS is reached; `null` for AWS itself. */
+  /** Origin of a compatible server; `null` for AWS itself. */
   readonly origin: string | null;
 }
 
-/** Hosts of SQS, old ones and those of VPC endpoints included (AWS General Reference, "Amazon SQS endpoints and quotas"). */
+/** SQS hosts, including legacy hosts and VPC endpoints (AWS General Reference, "Amazon SQS endpoints and quotas"). */
 const awsHosts = [
   /^sqs(?:-fips)?\.(?<region>[a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/,
   /^(?<region>[a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?$/,
   /^vpce-[a-z0-9-]+\.sqs\.(?<region>[a-z0-9-]+)\.vpce\.amazonaws\.com(?:\.cn)?$/,
 ];
 
-/** Without a region in its name this host is the one of the oldest region. */
+/** The legacy host without a region in its name belongs to the oldest region. */
 const oldestHost = { host: 'queue.amazonaws.com', region: 'us-east-1' };
 
-/** Reads the URL of a queue: `https://sqs.eu-west-1.amazonaws.com/123456789012/orders`; `null` where it is none. */
+/** Reads a queue URL such as `https://sqs.eu-west-1.amazonaws.com/123456789012/orders`; `null` if it is not one. */
 export function readQueueUrl(text: string): QueueAddress | null {
   if (!URL.canParse(text)) return null;
   const { protocol, hostname, origin, pathname } = new URL(text);
@@ -38,7 +38,7 @@ function regionOf(hostname: string): string | null {
   return null;
 }
 
-/** Partitions of AWS by how the names of their regions begin; all others are in `aws`. */
+/** AWS partitions by the prefix of their region names; other regions are in `aws`. */
 const partitions = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],
@@ -51,7 +51,7 @@ export function queueArn({ region: named, account, name }: QueueAddress, region?
   return `arn:${partition}:sqs:${place}:${account}:${name}`;
 }
 
-/** Whether messages of a queue have groups, and are handed out in order. */
+/** Whether a queue delivers messages in order, in groups. */
 export function isFifo(queueUrl: string): boolean {
   return queueUrl.endsWith('.fifo');
 }

@@ -2,7 +2,7 @@ import type { ReceiveContext, Received } from '../../core/connectors/received.ts
 import { inboundConfigOf } from './inbound-config.ts';
 import { payloadOf, type QueueMessage } from './queue-message.ts';
 
-/** Turns a message into the payload of its runs; the same message of the same queue never makes a second trigger. */
+/** Turns a message into the payload of its runs. The same message of a queue never starts a second trigger. */
 export async function receive(message: QueueMessage, context: ReceiveContext): Promise<Received> {
   const refused = context.admit();
   if (refused !== null) return refused;

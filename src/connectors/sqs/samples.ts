@@ -33,7 +33,7 @@ function sample(title: string, message: QueueMessage, payload: EventSample<Queue
   return { title, event: () => message, payload, authenticated: false, ...taken };
 }
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<QueueMessage, SentMessage> = {
   events: [
     sample('an object', sampleMessage(), { total: 99.5, _sqs: facts }),

@@ -6,7 +6,7 @@ import type { SentMessage } from './prepare.ts';
 import { queueClient } from './queue-client.ts';
 import type { QueueAccess } from './queue-config.ts';
 
-/** Errors of a message that no other attempt changes (API reference, SendMessage). */
+/** Message errors that another attempt cannot fix (API reference, SendMessage). */
 const permanent = new Set([
   'InvalidMessageContents',
   'InvalidParameterValue',
@@ -14,10 +14,10 @@ const permanent = new Set([
   'UnsupportedOperation',
 ]);
 
-/** One for each way to reach a service: connectors with the same share its connections. */
+/** One client per distinct service access, so that connectors share connections. */
 const clients = new Map<string, SQSClient>();
 
-/** Makes one attempt: sends the message, and waits until the queue has it. */
+/** Makes one attempt: sends the message and waits until the queue accepts it. */
 export async function send(message: SentMessage, context: SendContext): Promise<Sent> {
   const { signal, secrets, allowPrivateTargets } = context;
   try {
@@ -34,7 +34,6 @@ export async function send(message: SentMessage, context: SendContext): Promise<
   }
 }
 
-/** Closes the connections that are kept open. */
 export function closeClients(): void {
   for (const client of clients.values()) client.destroy();
   clients.clear();

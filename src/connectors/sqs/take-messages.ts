@@ -9,22 +9,20 @@ import type { ListenContext } from '../../core/connectors/listening.ts';
 import { RetryableError } from '../../core/errors.ts';
 import type { QueueMessage } from './queue-message.ts';
 
-/** A queue and the client that reads it. */
 export interface Reading {
   readonly client: SQSClient;
   readonly queueUrl: string;
-  /** Aborts when the reading stops. */
+  /** Aborts when reading stops. */
   readonly signal: AbortSignal;
 }
 
-/** How one request reads. */
 export interface ReceiveOptions {
   readonly waitSeconds: number;
   readonly maxMessages: number;
   readonly visibilitySeconds: number;
 }
 
-/** Reads messages; none where none came in time. @throws an error of the SDK where the queue does not answer */
+/** Reads messages; empty if none arrived in time. @throws an error of the SDK where the queue does not answer */
 export async function receiveMessages(
   { client, queueUrl, signal }: Reading,
   { waitSeconds, maxMessages, visibilitySeconds }: ReceiveOptions,
@@ -58,10 +56,10 @@ function messageOf({ MessageId, ReceiptHandle, Body, Attributes = {}, MessageAtt
 }
 
 /**
- * Hands messages on, and deletes them once they are durable. Where nothing can be taken now, they go back to the queue.
+ * Passes on messages and deletes them once they are durable. If none can be taken now, they return to the queue.
  *
- * @returns the seconds to wait before more is read; 0 where they were taken
- * @throws an error of the SDK where they cannot be deleted: they come again, and start nothing then
+ * @returns the seconds to wait before the next read; 0 if they were taken
+ * @throws an error of the SDK where they cannot be deleted: they return, but start nothing then
  */
 export async function takeMessages(
   reading: Reading,
@@ -83,7 +81,7 @@ export async function takeMessages(
   return 0;
 }
 
-/** Lets them be read again soon, and not only when their visibility timeout ends. */
+/** Makes messages readable soon, before their visibility timeout ends. */
 async function putBack(
   { client, queueUrl }: Reading,
   messages: readonly QueueMessage[],

@@ -7,7 +7,7 @@ import { sampleRequest } from './sample-request.ts';
 const request: RequestWay = {
   suffix: '',
   receive,
-  // A connector with a secret that nobody has: none is stored for it.
+  // A connector for which no secret is stored, so no sender knows it.
   decoy: () => inboundConfig.parse({ signing_secret: 'whsec_nobody' }),
 };
 
@@ -32,7 +32,7 @@ Stripe shows a signing secret once its destination exists, and a destination nee
   ],
 };
 
-/** Events of Stripe in. */
+/** Receives events from Stripe. */
 export const stripe: ConnectorType = {
   name: 'stripe',
   title: 'Stripe',

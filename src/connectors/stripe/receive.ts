@@ -11,12 +11,12 @@ import { readSigned } from '../../providers/read-signed.ts';
 import { presets } from '../../signatures/presets.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 
-/** Many times what Stripe sends. */
+/** Many times the size of Stripe's events. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
 const limits = { maxDepth: 100, maxKeys: 100_000 };
 
-/** docs.stripe.com/api, "The Event object"; thin events give their time as text. */
+/** docs.stripe.com/api, "The Event object"; thin events have a textual time. */
 const stripeEvent = z.object({
   id: z.string().min(1).max(256),
   type: z.string(),
@@ -30,7 +30,6 @@ const stripeEvent = z.object({
   ]),
 });
 
-/** Takes an event of Stripe. */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return unauthorized;
   const { signing_secret: secret } = (await context.secrets()).config;

@@ -2,7 +2,7 @@ import type { SampledRequest, SampleRequestContext } from '../../core/connectors
 import { presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 
-/** A request as Stripe sends it, signed. A payload that is no whole event becomes the object of one. */
+/** A signed request as Stripe sends it. A payload that is not a complete event becomes the object of one. */
 export function sampleRequest({
   connector,
   url,
@@ -30,6 +30,6 @@ function eventText(json: string, id: string, now: number): string {
     created: Math.floor(now / 1_000),
     livemode: false,
   };
-  // The digits of the payload stay as they are.
+  // Preserves the digits of the payload's numbers.
   return `${JSON.stringify(facts).slice(0, -1)},"data":{"object":${json}}}`;
 }

@@ -8,7 +8,7 @@ import type { EventSample, TypeSamples } from '../type-samples.ts';
 const signingSecret = 'whsec_0123456789abcdef';
 const secrets = { current: null, previous: null, config: { signing_secret: signingSecret } };
 
-/** As docs.stripe.com/api shows one, "The Event object". */
+/** The example from docs.stripe.com/api, "The Event object". */
 const paid = {
   id: 'evt_1NG8Du2eZvKYlo2CUI79vXWy',
   object: 'event',
@@ -34,7 +34,7 @@ function sample(title: string, config: JsonObject, payload: JsonObject): EventSa
   return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true };
 }
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples = {
   requests: [
     sample('an event', {}, paid),

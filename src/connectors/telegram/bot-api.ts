@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ApiCall, type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
 
-/** Which bot calls which server. */
+/** The server to call and the bot that calls it. */
 export interface BotAccess {
   /** Base URL of the Bot API. */
   readonly apiUrl: string;
@@ -18,11 +18,11 @@ const answer = z.object({
 
 export type BotCall =
   | { readonly outcome: 'ok'; readonly result: unknown; readonly text: string }
-  /** `error` has Telegram's own description, in a sentence. */
+  /** `error` is a sentence that contains Telegram's description. */
   | {
       readonly outcome: 'error';
       readonly error: string;
-      /** Telegram's own words; empty if there are none. */
+      /** Telegram's description; empty if there is none. */
       readonly description: string;
       /** Whether another call may succeed. */
       readonly mayPass: boolean;
@@ -31,7 +31,7 @@ export type BotCall =
       readonly text: string | null;
     };
 
-/** The request of a method of the Bot API. Its URL contains the token: never show it. */
+/** A request for a Bot API method. Its URL contains the token: never show it. */
 export function botRequest(
   { apiUrl, botToken }: BotAccess,
   method: string,
@@ -45,7 +45,7 @@ export function botRequest(
   };
 }
 
-/** Calls a method of the Bot API. Never throws because of the network. */
+/** Calls a method of the Bot API. Never throws on network errors. */
 export async function callBot(
   access: BotAccess,
   method: string,
@@ -55,7 +55,6 @@ export async function callBot(
   return readBotCall(await callApi(botRequest(access, method, parameters), context));
 }
 
-/** Reads the answer of a method. */
 export function readBotCall(call: ApiCall): BotCall {
   if (call.outcome === 'unanswered') {
     const error = `Telegram could not be called: ${call.error}`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { apiUrl } from '../../providers/api-url.ts';
 
-/** As BotFather gives it out: the bot's id, a colon, and the secret part. */
+/** BotFather's form: the bot's ID, a colon, and the secret part. */
 export const botToken = z
   .string()
   .max(256)
@@ -9,7 +9,7 @@ export const botToken = z
 
 export const telegramApiUrl = apiUrl('https://api.telegram.org');
 
-/** The account of a bot: its id, which no new token changes. */
+/** The account of a bot: its ID, which a new token does not change. */
 export function botIdOf(token: string): string {
   return token.slice(0, token.indexOf(':'));
 }

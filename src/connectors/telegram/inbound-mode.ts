@@ -9,7 +9,7 @@ import { sampleRequest } from './sample-request.ts';
 const request: RequestWay = {
   suffix: '',
   receive,
-  // A connector with a secret that nobody has.
+  // A connector whose secret no sender knows.
   decoy: () => inboundConfig.parse({ bot_token: '0:nobody' }),
   answerAccepted: () => ({ status: 200, headers: { 'cache-control': 'no-store' }, body: '' }),
 };

@@ -11,7 +11,7 @@ import {
 import { type BotAccess, botRequest, readBotCall } from './bot-api.ts';
 import type { Document, ReadUpdate } from './update.ts';
 
-/** Downloads the file of a message, if it has one. Files of clicks are those of the message with the button: not new. */
+/** Downloads a message's file, if it has one. Skips clicks, whose files belong to the older message with the button. */
 export function messageFiles(
   read: ReadUpdate,
   access: BotAccess,

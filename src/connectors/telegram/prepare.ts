@@ -7,17 +7,16 @@ import { botIdOf } from './bot.ts';
 import type { BotAccess } from './bot-api.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 
-/** Where a message goes: parameters of `sendMessage`. */
+/** The destination of a message, as parameters of `sendMessage`. */
 export interface ChatAddress {
   readonly chat_id: string | number;
   readonly message_thread_id?: number | undefined;
 }
 
-/** A result for Telegram. */
 export interface TelegramMessage extends BotAccess {
   readonly deliveryId: string;
   readonly account: string;
-  /** `null` where nothing says where to send it. */
+  /** `null` if neither the result, the run's origin, nor the connector names a chat. */
   readonly address: ChatAddress | null;
   readonly text: string;
   readonly parseMode: 'HTML' | 'MarkdownV2' | 'none';

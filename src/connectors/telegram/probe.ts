@@ -9,7 +9,7 @@ import { webhookInfo } from './registration.ts';
 const bot = z.object({ username: z.string() });
 const chat = z.object({ title: z.string().optional(), username: z.string().optional(), type: z.string() });
 
-/** Asks Telegram whose token it is, and whether the bot has a webhook already. */
+/** Asks Telegram who owns the token, and whether the bot already has a webhook. */
 export async function probeInbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   const access = { apiUrl: inboundConfigOf(config).api_url, botToken: context.secrets['bot_token'] ?? '' };
   const known = await identify(access, context);
@@ -24,7 +24,7 @@ export async function probeInbound(config: JsonObject, context: ProbeContext): P
   };
 }
 
-/** Asks Telegram whose token it is, and whether the bot knows the default chat. */
+/** Asks Telegram who owns the token, and whether the bot knows the default chat. */
 export async function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   const { api_url: apiUrl, default_chat_id: chatId } = outboundConfigOf({ config });
   const access = { apiUrl, botToken: context.secrets['bot_token'] ?? '' };

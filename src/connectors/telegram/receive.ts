@@ -15,21 +15,20 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { messageFiles } from './message-files.ts';
 import { type ReadUpdate, readUpdate, update } from './update.ts';
 
-/** Many times what Telegram sends. */
+/** Many times the size of Telegram's updates. */
 const maxBodyBytes = 1024 * 1024;
 
 const limits = { maxDepth: 100, maxKeys: 50_000 };
 
-/** Telegram waits longer, but then sends the update again. */
+/** Telegram waits longer, but then resends the update. */
 const filesWithinMs = 20_000;
 
-/** For how long Telegram keeps an update that was not taken (core.telegram.org/bots/api, "Getting updates"). */
+/** How long Telegram keeps an update that was not accepted (core.telegram.org/bots/api, "Getting updates"). */
 const keptForMs = 24 * 3_600_000;
 
-/** The header with the secret that the bot's webhook was set with (core.telegram.org/bots/api, "setWebhook"). */
+/** The header with the webhook's secret (core.telegram.org/bots/api, "setWebhook"). */
 export const secretHeader = 'x-telegram-bot-api-secret-token';
 
-/** Takes an update of Telegram. */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const { connector, now } = context;
   const secret = request.headers[secretHeader];
@@ -77,7 +76,7 @@ async function accept(
     context: {},
     modelInput: null,
     warnings,
-    // A click on a button has no time of its own, from which its runs could have their place.
+    // A click on a button has no time that could place its runs.
     repeat: timeMs === null ? { key: `update ${key}`, fingerprint: key, validForMs: keptForMs } : null,
     natural: timeMs === null ? null : { key, timeMs },
     ...(message === null
@@ -86,7 +85,7 @@ async function accept(
   };
 }
 
-/** Replies stay in the topic of a forum. */
+/** Keeps replies in the topic of a forum. */
 function topicOf({ message }: ReadUpdate): JsonObject {
   const topic = message?.is_topic_message === true ? message.message_thread_id : undefined;
   return topic === undefined ? {} : { message_thread_id: topic };
@@ -111,7 +110,7 @@ function payloadOf({ updateId, text, from, message }: ReadUpdate): JsonObject {
   };
 }
 
-/** Telegram is not to try again: the update is taken, and starts nothing. */
+/** Accepts the update without starting a run, so Telegram does not retry it. */
 function ignored(reason: string): Answered {
   return { outcome: 'answered', answer: null, reason };
 }

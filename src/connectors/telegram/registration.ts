@@ -16,7 +16,7 @@ export const webhookOfBot: Registration = {
     return registered(await call(context, 'setWebhook', webhook));
   },
 
-  /** Somebody may have given the bot another webhook since: that one stays. */
+  /** Keeps a webhook that was set elsewhere in the meantime. */
   async unregister(context) {
     const known = await call(context, 'getWebhookInfo', {});
     if (known.outcome === 'error') return registered(known);

@@ -24,7 +24,7 @@ function textOf(json: string): string {
   return withText.safeParse(JSON.parse(json)).data ?? json;
 }
 
-/** A message in a private chat. @param id unique; as many hexadecimal digits of it as make a number give the update id */
+/** A message in a private chat. @param id unique; its last hexadecimal digits become the update ID */
 export function sampleUpdate(text: string, id: string, now: number) {
   const user = { id: 111111111, first_name: 'Ada' };
   return {

@@ -45,7 +45,7 @@ function sample(title: string, sent: JsonObject, text: string): EventSample<Http
 
 const { message: button, ...identity } = written;
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<never, TelegramMessage> = {
   requests: [
     sample('a message', written, 'Hello'),

@@ -29,7 +29,7 @@ const sender = new PartSender<PartedMessage>(async (message, index, context) => 
   return sentBy(await callBot(message, 'sendMessage', { ...address, text }, context), context);
 });
 
-/** Sends a result, in several messages where it is long. */
+/** Sends a result, split into several messages if it is long. */
 export async function send(message: TelegramMessage, context: SendContext): Promise<Sent> {
   if (message.address === null) return rejected(nowhere);
   return sender.send({ ...message, parts: partsOf(message) }, context);

@@ -1,14 +1,15 @@
 import { splitText } from '../../providers/split-text.ts';
 
-/** Tags that Telegram knows (core.telegram.org/bots/api, "HTML style"). */
+/** Tags that Telegram supports (core.telegram.org/bots/api, "HTML style"). */
 const known = /^(b|strong|i|em|u|ins|s|strike|del|span|tg-spoiler|a|tg-emoji|code|pre|blockquote)$/;
 
 const token = /<(?<close>\/?)(?<name>[a-z][a-z-]*)(?:\s[^<>]*)?>|[^<>\s]+|\s+|[<>]/gi;
 
 /**
- * Cuts Telegram's HTML into pieces of at most `longest` UTF-16 code units, between words and each with all its tags closed.
+ * Splits Telegram's HTML between words into pieces of at most `longest` UTF-16 code units, each with all its tags
+ * closed.
  *
- * @returns `null` where the text is no such HTML
+ * @returns `null` if the text is not valid Telegram HTML
  */
 export function splitHtml(text: string, longest: number): readonly string[] | null {
   const pieces = new HtmlPieces(longest);
@@ -27,7 +28,7 @@ export function splitHtml(text: string, longest: number): readonly string[] | nu
 
 interface OpenTag {
   readonly name: string;
-  /** As it was written. */
+  /** The tag as written. */
   readonly text: string;
 }
 
@@ -42,10 +43,10 @@ class HtmlPieces {
     this.#longest = longest;
   }
 
-  /** @returns `false` for an angle bracket that begins or ends no tag */
+  /** @returns `false` for an angle bracket that is not part of a tag */
   add(word: string): boolean {
     if (word === '<' || word === '>') return false;
-    // A word that is longer than half a piece is cut.
+    // Cuts words longer than half a piece.
     const parts = word.trim() === '' ? [word] : splitText(word, Math.floor(this.#longest / 2));
     for (const part of parts) {
       if (!this.#hasRoom(part.length, this.#open)) this.#flush();

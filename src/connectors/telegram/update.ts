@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The kinds of updates that start runs. */
+/** Update kinds that start runs. */
 export const updateKinds = ['message', 'edited_message', 'callback_query'] as const;
 
 const user = z.object({
@@ -39,7 +39,7 @@ const message = z.object({
 });
 export type Message = z.infer<typeof message>;
 
-/** core.telegram.org/bots/api, "Update", as far as it is used here. */
+/** The fields used here of core.telegram.org/bots/api, "Update". */
 export const update = z.object({
   update_id: z.int().nonnegative(),
   message: message.optional(),
@@ -49,18 +49,18 @@ export const update = z.object({
     .optional(),
 });
 
-/** An update that starts runs, in one form whatever its kind. */
+/** An update that starts runs, in the same form for every kind. */
 export interface ReadUpdate {
   readonly updateId: number;
   readonly text: string;
   readonly from: z.infer<typeof user> | null;
-  /** Of a click: the message with the button, if it still exists. */
+  /** For a click, the message with the button, if it still exists. */
   readonly message: Message | null;
-  /** Unix ms; `null` if the update has no time of its own. */
+  /** Unix ms; `null` if the update has no time. */
   readonly timeMs: number | null;
 }
 
-/** `null` for an update of another kind. */
+/** `null` for other kinds of updates. */
 export function readUpdate(parsed: z.infer<typeof update>): ReadUpdate | null {
   const { update_id: updateId, callback_query: click } = parsed;
   if (click !== undefined) {

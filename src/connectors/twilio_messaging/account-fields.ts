@@ -4,7 +4,10 @@ import { otherApiUrl } from '../../providers/api-url.ts';
 export const channels = ['sms', 'whatsapp', 'rcs'] as const;
 export type Channel = (typeof channels)[number];
 
-/** Regions of Twilio with the host of their API (twilio.com/docs/global-infrastructure, "Using the Twilio REST API in a non-US Region"). */
+/**
+ * Twilio's regions and their API hosts (twilio.com/docs/global-infrastructure, "Using the Twilio REST API in a non-US
+ * Region").
+ */
 const hosts = {
   us1: 'api.twilio.com',
   ie1: 'api.dublin.ie1.twilio.com',
@@ -20,7 +23,7 @@ export const address = z
     'Enter a phone number such as +15551234567, or the ID of a sender, without "whatsapp:".',
   );
 
-/** Who calls Twilio, and over which channel: fields of both modes. */
+/** The account and the channel, for both modes. */
 export const accountFields = {
   account_sid: z
     .string()
@@ -42,17 +45,16 @@ export const accountFields = {
   api_url: otherApiUrl,
 };
 
-/** Base URL of Twilio's API for a connector. */
 export function apiUrlOf(config: { readonly region: keyof typeof hosts; readonly api_url?: string }): string {
   return config.api_url ?? `https://${hosts[config.region]}`;
 }
 
-/** An address as Twilio writes it: `whatsapp:+15551234567`. */
+/** An address in Twilio's form: `whatsapp:+15551234567`. */
 export function withPrefix(channel: Channel, bare: string): string {
   return channel === 'sms' ? bare : `${channel}:${bare}`;
 }
 
-/** The channel of an address as Twilio writes it, and the address without it. */
+/** Splits an address in Twilio's form into channel and bare address. */
 export function withoutPrefix(written: string): { readonly channel: Channel; readonly bare: string } {
   const [, prefix = '', bare = written] = /^(whatsapp|rcs):(.*)$/s.exec(written) ?? [];
   return { channel: channels.find((channel) => channel === prefix) ?? 'sms', bare };

@@ -10,7 +10,7 @@ const account = { account_sid: `AC${'0123456789abcdef'.repeat(2)}`, auth_token: 
 const request: RequestWay = {
   suffix: '',
   receive,
-  // A connector with a token that nobody has: none is stored for it.
+  // A connector for which no token is stored, so no sender knows it.
   decoy: () => inboundConfig.parse(account),
   answerAccepted: () => noReply,
 };

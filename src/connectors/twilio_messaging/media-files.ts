@@ -6,10 +6,9 @@ import {
 } from '../../providers/collect-files.ts';
 import { basicAuth, type TwilioAccess } from './twilio-call.ts';
 
-/** As many media as a message may have (twilio.com/docs/messaging/guides/webhook-request, "MMS-specific"). */
+/** The most media that a message can have (twilio.com/docs/messaging/guides/webhook-request, "MMS-specific"). */
 const maxMedia = 10;
 
-/** Downloads the media of a message. */
 export function mediaFiles(
   parameters: Readonly<Record<string, string>>,
   access: TwilioAccess,
@@ -36,12 +35,12 @@ function namedFile(
   };
 }
 
-/** Twilio gives media no names. */
+/** A file extension for media, which Twilio does not name. */
 function extensionOf(mediaType: string): string {
   return /\/(?:x-|vnd\.)?([a-z0-9]+)/.exec(mediaType)?.[1] ?? 'bin';
 }
 
-/** The credentials go to Twilio only, or to the server that the connector calls in its place. */
+/** Sends the credentials only to Twilio, or to the server that replaces it in the configuration. */
 function isOfTwilio(text: string, apiUrl: string): boolean {
   const url = URL.parse(text);
   if (url === null) return false;

@@ -7,11 +7,13 @@ import { apiUrlOf, type Channel, withoutPrefix, withPrefix } from './account-fie
 import { outboundConfigOf } from './outbound-config.ts';
 import type { TwilioAccess } from './twilio-call.ts';
 
-/** A result for Twilio. */
 export interface TwilioMessage extends TwilioAccess {
   readonly deliveryId: string;
   readonly account: string;
-  /** Parameters of each message but its text, by their names at Twilio; or why it cannot be sent, in a sentence. */
+  /**
+   * Twilio parameters shared by all messages of the result, without the text; or a sentence that says why it cannot be
+   * sent.
+   */
   readonly parameters: Readonly<Record<string, string>> | string;
   readonly text: string;
 }
@@ -64,7 +66,7 @@ function parametersOf(
   return {
     To: addressOf(channel, to),
     ...(service === undefined ? {} : { MessagingServiceSid: service }),
-    // With a service, Twilio itself chooses the sender.
+    // With a service, Twilio chooses the sender.
     ...(service === undefined && sender !== undefined ? { From: withPrefix(channel, sender) } : {}),
     ...contentOf(result, config),
   };
@@ -75,7 +77,7 @@ const noRecipient =
 const noSender =
   'The connector has neither a sender nor a messaging service, and there is no message to reply to.';
 
-/** A recipient that a result names with its channel keeps it. */
+/** Keeps the channel of a recipient that names one. */
 function addressOf(channel: Channel, to: string): string {
   return withoutPrefix(to).bare === to ? withPrefix(channel, to) : to;
 }

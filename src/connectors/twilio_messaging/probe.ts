@@ -9,12 +9,12 @@ import { callTwilio } from './twilio-call.ts';
 /** twilio.com/docs/iam/api/account, "Account resource". */
 const account = z.object({ friendly_name: z.string(), status: z.string() });
 
-/** Asks Twilio for the account. */
+/** Looks up the account at Twilio. */
 export function probeInbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   return probe(inboundConfigOf(config), context);
 }
 
-/** Asks Twilio for the account; sends no message. */
+/** Looks up the account at Twilio. Sends no message. */
 export function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   return probe(outboundConfigOf({ config }), context);
 }

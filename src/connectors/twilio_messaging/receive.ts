@@ -15,16 +15,16 @@ import { inboundConfigOf } from './inbound-config.ts';
 import { mediaFiles } from './media-files.ts';
 import { isSignedBy, signatureHeader } from './signature.ts';
 
-/** Many times what Twilio sends. */
+/** Many times the size of Twilio's requests. */
 const maxBodyBytes = 256 * 1024;
 
-/** Twilio waits 15 s for the answer. */
+/** Leaves time to answer: Twilio waits 15 s. */
 const filesWithinMs = 8_000;
 
-/** How long a repeat is recognized: Twilio tries again at once, or not at all. */
+/** How long repeats are recognised. Twilio retries immediately or not at all. */
 const validForMs = 24 * 3_600_000;
 
-/** Takes an incoming message (twilio.com/docs/messaging/guides/webhook-request). */
+/** Receives an incoming message (twilio.com/docs/messaging/guides/webhook-request). */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const signature = request.headers[signatureHeader];
   if (request.method !== 'POST' || signature === undefined) return unauthorized;
@@ -49,7 +49,7 @@ function urlOf({ url = '', query }: HttpRequest): string {
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** An incoming message; `from` is the other side. */
+/** An incoming message; `from` is its sender. */
 interface Message {
   readonly sid: string;
   readonly parameters: Parameters;
@@ -58,7 +58,7 @@ interface Message {
   readonly to: string;
 }
 
-/** `null` for a form that is no message. */
+/** `null` if the form is not a message. */
 function messageOf(fields: Fields): Message | null {
   const parameters = Object.fromEntries([...fields].map(([name, values]) => [name, values.at(-1) ?? '']));
   const { MessageSid: sid = '', From: from = '', To: to = '' } = parameters;
@@ -107,14 +107,14 @@ async function accept(
     context: {},
     modelInput: null,
     warnings,
-    // Twilio says of no message when it was sent, so its runs have no place of their own in time.
+    // Twilio reports no sending time, so the runs have no place in time of their own.
     repeat: { key: `message ${sid}`, fingerprint: sid, validForMs },
     natural: null,
     origin: { account, address: { channel, from, to } },
   };
 }
 
-/** No reply: the product sends its own (twilio.com/docs/messaging/twiml). */
+/** An empty reply: the product sends its own (twilio.com/docs/messaging/twiml). */
 export const noReply: HttpAnswer = {
   status: 200,
   headers: { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'no-store' },

@@ -3,7 +3,7 @@ import type { SampledRequest, SampleRequestContext } from '../../core/connectors
 import { type Channel, channels, withPrefix } from './account-fields.ts';
 import { signatureHeader, signatureOf } from './signature.ts';
 
-/** A request as Twilio sends it, signed. A payload becomes the text of a message. */
+/** A signed request as Twilio sends it. A payload becomes the text of a message. */
 export function sampleRequest({
   connector,
   url,

@@ -40,7 +40,7 @@ function sample(title: string, channel: Channel, config: JsonObject): EventSampl
   };
 }
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<never, TwilioMessage> = {
   requests: [
     sample('a text message', 'sms', {}),

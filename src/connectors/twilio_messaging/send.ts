@@ -21,7 +21,7 @@ const sender = new PartSender<PartedMessage>(async (message, index, context) => 
   return sentBy(await callTwilio(message, '/Messages.json', form, context), context);
 });
 
-/** Sends a result, in several messages where it is long. */
+/** Sends a result, split into several messages if it is long. */
 export async function send(message: TwilioMessage, context: SendContext): Promise<Sent> {
   const { parameters, text } = message;
   if (typeof parameters === 'string') return rejected(parameters);

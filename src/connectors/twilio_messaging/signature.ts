@@ -5,9 +5,9 @@ import { anyEqual, decodeStrictly, hmac } from '../../signatures/hmac.ts';
 export const signatureHeader = 'x-twilio-signature';
 
 /**
- * The signature of a request with a form: over its URL, and its parameters in the order of their names.
+ * The signature of a form request, over its URL and its parameters sorted by name.
  *
- * @param url as it is set at Twilio, with its query
+ * @param url as configured at Twilio, with its query
  */
 export function signatureOf(url: string, parameters: Fields, authToken: string): Buffer {
   const sorted = [...parameters].sort(([one], [other]) => (one < other ? -1 : 1));
@@ -20,7 +20,7 @@ export function signatureOf(url: string, parameters: Fields, authToken: string):
   return hmac('sha1', Buffer.from(authToken), [url, ...texts]);
 }
 
-/** Whether the account's auth token has signed the request. */
+/** Whether the account's auth token signed the request. */
 export function isSignedBy(authToken: string, signature: string, url: string, parameters: Fields): boolean {
   const sent = decodeStrictly(signature, 'base64');
   return (
@@ -32,7 +32,7 @@ export function isSignedBy(authToken: string, signature: string, url: string, pa
   );
 }
 
-/** Twilio signs some URLs with the port of their scheme, and some without. */
+/** Twilio signs some URLs with the default port and some without. */
 function urlForms(url: string): string[] {
   const parts = /^(https?):\/\/([^/?#:]+)(:\d+)?(.*)$/.exec(url);
   if (parts === null) return [url];

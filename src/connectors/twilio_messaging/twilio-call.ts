@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
 
-/** Which account calls which server. */
+/** The server to call and the account that calls it. */
 export interface TwilioAccess {
   /** Base URL of the API. */
   readonly apiUrl: string;
@@ -14,7 +14,7 @@ const problem = z.object({ code: z.number(), message: z.string() });
 
 export type TwilioCall =
   | { readonly outcome: 'ok'; readonly status: number; readonly result: unknown; readonly text: string }
-  /** `error` has Twilio's own code and message, in a sentence. */
+  /** `error` is a sentence that contains Twilio's code and message. */
   | {
       readonly outcome: 'error';
       readonly error: string;
@@ -30,7 +30,7 @@ export function basicAuth({ accountSid, authToken }: TwilioAccess): string {
 }
 
 /**
- * Calls a resource of the account. Never throws because of the network.
+ * Calls a resource of the account. Never throws on network errors.
  *
  * @param path below the account: `/Messages.json`
  * @param form absent to read the resource

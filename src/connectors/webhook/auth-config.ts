@@ -11,7 +11,7 @@ import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
 const type = <Type extends string>(value: Type, title: string, description: string) =>
   z.literal(value).meta({ title, description });
 
-/** Against replays, at the cost of clocks that disagree: what Standard Webhooks, Stripe and Slack recommend. */
+/** Limits replays but allows for clock differences; Standard Webhooks, Stripe, and Slack recommend this value. */
 const defaultToleranceSeconds = 300;
 
 const toleranceSeconds = z.int().min(1).max(86_400).default(defaultToleranceSeconds).meta({
@@ -19,7 +19,7 @@ const toleranceSeconds = z.int().min(1).max(86_400).default(defaultToleranceSeco
   description: "Maximum difference between the signature's time and now.",
 });
 
-/** A header's name (RFC 9110, section 5.6.2), in lower case as requests give them here. */
+/** A header name (RFC 9110, section 5.6.2), in lower case as in requests here. */
 export const headerName = z
   .string()
   .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'This is not the name of an HTTP header.')
@@ -28,13 +28,13 @@ export const headerName = z
 const presetType = <Name extends PresetName>(name: Name) =>
   type(name, presets[name].title, presets[name].description);
 
-/** A preset whose signatures have no time. */
+/** A preset whose signatures contain no time. */
 const preset = <Name extends PresetName>(name: Name) => z.strictObject({ type: presetType(name) });
 
 const timedPreset = <Name extends PresetName>(name: Name) =>
   z.strictObject({ type: presetType(name), tolerance_seconds: toleranceSeconds });
 
-/** A sender that signs with a key of its own, of which it shows the public half. */
+/** A sender that signs with its own key and publishes the public half. */
 const publicKeyPreset = <Name extends PublicKeyPresetName>(name: Name) => {
   const { title, description, scheme } = publicKeyPresets[name];
   const key = z.string().superRefine((text, context) => {
@@ -95,7 +95,7 @@ const hmacAuth = z.strictObject({
   tolerance_seconds: toleranceSeconds,
 });
 
-/** How a connector tells its own senders from others. */
+/** How a connector authenticates its senders. */
 export const authConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: type(
@@ -125,11 +125,11 @@ export const authConfig = z.discriminatedUnion('type', [
 
 export type AuthConfig = z.infer<typeof authConfig>;
 export type PublicKeyAuth = Extract<AuthConfig, { type: PublicKeyPresetName }>;
-/** Senders that sign with a shared secret. */
+/** Auth types whose senders sign with a shared secret. */
 export type SignatureAuth = Exclude<AuthConfig, PublicKeyAuth | { type: 'secret' | 'none' }>;
 type HmacAuth = z.infer<typeof hmacAuth>;
 
-/** Whether callers show what anybody may use who knows it, or nothing at all. */
+/** Whether requests carry a bearer secret or no credential, instead of a signature. */
 export function isUnsigned(auth: AuthConfig): auth is Extract<AuthConfig, { type: 'secret' | 'none' }> {
   return auth.type === 'secret' || auth.type === 'none';
 }
@@ -138,7 +138,7 @@ export function isPublicKeyAuth(auth: AuthConfig): auth is PublicKeyAuth {
   return auth.type in publicKeyPresets;
 }
 
-/** What is known of the senders of a connector beside how they sign; `null` where nothing is. */
+/** Facts about a connector's senders besides how they sign; `null` if there are none. */
 export function senderOf(auth: AuthConfig): KnownSender | null {
   if (isPublicKeyAuth(auth)) return publicKeyPresets[auth.type];
   return isPreset(auth) ? presets[auth.type] : null;
@@ -154,19 +154,18 @@ function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetN
   return auth.type in presets;
 }
 
-/** The field of a form that holds the whole event as JSON, where such senders post forms. */
+/** The form field that contains the whole event as JSON, for senders that post forms. */
 export function jsonFieldOf(auth: AuthConfig): string | null {
   const known: SignaturePreset | null = isPreset(auth) ? presets[auth.type] : null;
   return known?.jsonField ?? null;
 }
 
-/** How a connector's senders sign, the usual headers first. */
+/** The signature schemes of a connector's senders, the usual headers first. */
 export function schemesOf(auth: SignatureAuth): readonly SignatureScheme[] {
   const other = senderOf(auth)?.otherHeaders;
   return other === undefined ? [schemeOf(auth)] : [schemeOf(auth), other];
 }
 
-/** How a connector's senders sign. */
 export function schemeOf(auth: SignatureAuth): SignatureScheme {
   return auth.type === 'hmac' ? schemeOfHmac(auth) : presets[auth.type].scheme;
 }

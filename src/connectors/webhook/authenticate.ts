@@ -13,9 +13,9 @@ import { refuse } from './refuse.ts';
 type Authenticated = { readonly outcome: 'authenticated'; readonly request: HttpRequest };
 
 /**
- * Tells whether the request may be taken.
+ * Authenticates the sender of a request.
  *
- * @returns the request to go on with: where its body had to be read for a signature, with that body
+ * @returns the request to continue with, including its body if that was read for the signature
  */
 export async function authenticate(
   request: HttpRequest,
@@ -24,7 +24,7 @@ export async function authenticate(
 ): Promise<Authenticated | Refused> {
   const { auth } = config;
   if (auth.type === 'none') {
-    // Anybody may call it who knows its URL, but no page may have its visitors do so behind their backs.
+    // Anyone who knows the URL may call it, but a web page must not make its visitors call it unnoticed.
     if (isForeignPage(request, config.allowed_origins)) return foreignPage;
     return { outcome: 'authenticated', request };
   }
@@ -33,7 +33,7 @@ export async function authenticate(
     const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
     return known ? { outcome: 'authenticated', request } : unauthorized;
   }
-  // A signature covers the body, and the payload of a GET is its query: nothing would vouch for it.
+  // A signature covers only the body, so it would not protect a GET request, whose payload is the query.
   if (request.method === 'GET') return unauthorized;
   const schemes = isPublicKeyAuth(auth) ? [publicKeyPresets[auth.type].scheme] : schemesOf(auth);
   if (schemes.every(({ header }) => request.headers[header] === undefined)) return unauthorized;
@@ -65,7 +65,7 @@ const foreignPage = refuse(
   'Web pages cannot call this connector, except from the origins in its "allowed_origins".',
 );
 
-/** Every secret that a request carries; the preferred place first. */
+/** All secrets in a request, the preferred place first. */
 function secretsIn({ headers, query }: HttpRequest): string[] {
   const secrets: string[] = [];
   const header = headers['x-connic-secret'];
@@ -78,7 +78,7 @@ function secretsIn({ headers, query }: HttpRequest): string[] {
   return secrets;
 }
 
-/** The password of Basic authentication (RFC 7617), whatever the user is called; `null` where there is none. */
+/** The password of Basic authentication (RFC 7617) for any user; `null` if there is none. */
 function basicPassword(authorization: string): string | null {
   const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return null;
@@ -87,7 +87,7 @@ function basicPassword(authorization: string): string | null {
   return colon === -1 ? null : text.slice(colon + 1);
 }
 
-/** Each parameter is read by itself: a broken one beside the secret makes the request malformed, not its sender unknown. */
+/** Reads each parameter separately: a malformed one beside the secret makes the request malformed, not unauthorized. */
 function secretParameters(query: string): readonly string[] {
   return query.split('&').flatMap((parameter) => {
     const parsed = parseFields(parameter, 'utf-8', 'The query');
@@ -95,7 +95,7 @@ function secretParameters(query: string): readonly string[] {
   });
 }
 
-/** The sender's own secret where the configuration has one, else the connector's, both of them during a rotation. */
+/** The sender's own secret if one is configured; otherwise the connector's, both of them during a rotation. */
 export async function signingSecrets(context: ReceiveContext): Promise<readonly string[]> {
   const secrets = await context.secrets();
   const chosen = secrets.config['signing_secret'];

@@ -14,12 +14,12 @@ import type { Payload } from '../../core/json/payload.ts';
 import { hmac } from '../../signatures/hmac.ts';
 import type { AuthConfig } from './auth-config.ts';
 
-// Questions by which senders find out, when a URL is registered with them, whether its owner wants their events.
+// Challenges by which senders verify that the owner of a newly registered URL wants their events.
 
 /**
- * Answers a question that comes before any event, without credentials or with those that only the question has.
+ * Answers a challenge that precedes all events and has no credentials, or has its own.
  *
- * @returns `null` if the request is none
+ * @returns `null` if the request is not a challenge
  */
 export function answerQuestion(request: HttpRequest, context: ReceiveContext): Answered | Refused | null {
   if (isProbe(request)) return answered(withHandshake(request, probeAnswer(request)));
@@ -29,7 +29,7 @@ export function answerQuestion(request: HttpRequest, context: ReceiveContext): A
   return request.query.includes('challenge=') ? answerQuery(request, context) : null;
 }
 
-/** CloudEvents, "HTTP 1.1 Web Hooks for Event Delivery", section 4: a sender asks whether it may send here. */
+/** CloudEvents, "HTTP 1.1 Web Hooks for Event Delivery", section 4: grants a sender's request to send events here. */
 function withHandshake({ method, headers }: HttpRequest, answer: HttpAnswer): HttpAnswer {
   const { 'webhook-request-origin': origin } = headers;
   if (method !== 'OPTIONS' || origin === undefined) return answer;
@@ -53,7 +53,7 @@ function answerQuery({ query }: HttpRequest, context: ReceiveContext): Answered 
 }
 
 /**
- * Answers a question that a known sender signs like an event.
+ * Answers a challenge that a known sender signs like an event.
  *
  * @param secrets that the sender may sign with
  * @returns `null` if the payload is an event
@@ -95,7 +95,7 @@ function json(body: JsonObject): HttpAnswer {
   return { status: 200, headers, body: JSON.stringify(body) };
 }
 
-/** A browser must not take what somebody else wrote for a page. */
+/** The `nosniff` header stops browsers from rendering a sender's text as a page. */
 function text(body: string): HttpAnswer {
   const headers = {
     'content-type': 'text/plain; charset=utf-8',

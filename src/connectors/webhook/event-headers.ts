@@ -9,14 +9,14 @@ import {
   senderOf,
 } from './auth-config.ts';
 
-/** A header's name, or the beginning of one with a `*` behind it. */
+/** A header name, or a prefix followed by `*`. */
 export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
   error: 'A "*" is allowed only at the end of a name, after at least one character.',
 });
 
 /**
- * The headers of a request that the agent gets: those that the preset of `auth` brings and those that `patterns` name.
- * Headers that prove who sends are never among them, whatever a pattern says.
+ * The request headers that the agent gets: those of the preset in `auth` and those that match `patterns`. Headers that
+ * authenticate the sender are always excluded.
  */
 export function passedHeaders(
   headers: HttpRequest['headers'],
@@ -37,7 +37,7 @@ function matches(name: string, pattern: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-/** Whether a header may prove who sends, so that no agent gets it. @param name in lower case */
+/** Whether a header may authenticate the sender, so that agents must not get it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
   if (isCredentialHeader(name)) return true;
   if (isUnsigned(auth) || isPublicKeyAuth(auth)) return false;

@@ -7,19 +7,18 @@ import type { EventIdentity } from '../../signatures/presets.ts';
 import { senderOf } from './auth-config.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
 
-/** How long a repeat is recognised. */
+/** How long repeats are recognised. */
 const validForMs = 24 * 3_600 * 1_000;
 
-/** Longer keys are kept as their hash. */
+/** Longer keys are stored as hashes. */
 const longestKey = 255;
 
 /**
- * The id by which repeats of this request are recognized: its `Idempotency-Key`, else what the configuration names, else the id that its
- * preset's sender gives each event; `null` where it carries none of them.
+ * The ID that identifies repeats of this request: its `Idempotency-Key`, otherwise the value that the configuration
+ * names, otherwise the event ID of the preset's sender. `null` if it has none of them.
  *
- * Two requests with a key of the first two kinds are equal when they have the same method and give the agent the same
- * payload. The sender's own id says by itself that the event is the same one: its text may differ, as Stripe's does,
- * which counts pending deliveries.
+ * For the first two kinds of keys, requests are equal if they have the same method and payload. The sender's own event
+ * ID is sufficient by itself: the text may differ between attempts. Stripe's, for example, counts pending deliveries.
  */
 export function idempotencyKeyOf(
   request: HttpRequest,
@@ -37,7 +36,7 @@ export function idempotencyKeyOf(
   return id === undefined ? null : idempotencyKey(`${auth.type}: ${id}`, auth.type);
 }
 
-/** Where such senders say which event they bring. */
+/** Where a sender's requests carry the event ID. */
 function identitiesOf({ repeats, otherHeaders }: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
   const inOtherHeaders = otherHeaders?.idHeader ?? null;
   return [

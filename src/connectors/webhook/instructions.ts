@@ -1,4 +1,4 @@
-/** What to set up at senders, by the ways in which they can authenticate. */
+/** What to configure at senders, for each way to authenticate. */
 export const senderInstructions = `
 1. At the sender, add a webhook with this URL: \`{{url}}\`
 2. Authenticate it in the way that the sender supports:
@@ -9,7 +9,7 @@ export const senderInstructions = `
 3. Send a test event from the sender. Its run appears under *Logs*.
 `;
 
-/** What to set up at the receiver. */
+/** What to configure at the receiver. */
 export const receiverInstructions = `
 1. At the receiver, accept POST requests with a JSON body, and respond with any 2xx status within the timeout.
 2. Verify the header \`webhook-signature\` with a Standard Webhooks library and this secret: \`{{secret}}\`

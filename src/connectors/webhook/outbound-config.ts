@@ -6,7 +6,7 @@ import { targetProblem } from '../../net/target-problem.ts';
 import { headerName } from './auth-config.ts';
 import { receiverInstructions } from './instructions.ts';
 
-/** Headers that the product or the connection sets itself. */
+/** Headers that the product or the HTTP client sets itself. */
 const ownHeaders = new Set([
   'connection',
   'content-encoding',

@@ -1,13 +1,13 @@
 import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
 import type { OutboundConfig } from './outbound-config.ts';
 
-/** The body of a delivery, and the headers that say what it is. */
+/** The body of a delivery, and the headers that describe it. */
 export interface Content {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** The result of a run in one of the formats. @param deliveryId the event's id: the same in every attempt */
+/** The result of a run in the given format. @param deliveryId the event's ID: the same for every attempt */
 export function contentOf(format: OutboundConfig['format'], run: EndedRun, deliveryId: string): Content {
   const envelope = runEnvelope(run);
   const attributes = attributesOf(run, deliveryId);
@@ -30,7 +30,7 @@ export function contentOf(format: OutboundConfig['format'], run: EndedRun, deliv
   }
 }
 
-/** CloudEvents 1.0, "Context attributes". The names of agents are safe in headers and URIs as they are. */
+/** CloudEvents 1.0, "Context attributes". Agent names need no escaping in headers and URIs. */
 function attributesOf({ runId, agentName, status, endedAt }: EndedRun, deliveryId: string) {
   return {
     specversion: '1.0',

@@ -7,7 +7,7 @@ import { outboundConfigOf } from './outbound-config.ts';
 import { contentOf } from './outbound-content.ts';
 import { traceHeaders } from './trace-context.ts';
 
-/** One attempt, completely shaped. */
+/** A complete attempt. */
 export interface WebhookMessage {
   readonly url: string;
   /** By lower-case name. */
@@ -17,8 +17,8 @@ export interface WebhookMessage {
 }
 
 /**
- * The POST of the run envelope, signed twice over: `X-Connic-Signature` by the current secret, `webhook-signature` by
- * every secret that is valid now.
+ * A POST of the run envelope with two signatures: `X-Connic-Signature` with the current secret, and `webhook-signature`
+ * with every valid secret.
  *
  * @throws Error where the connector has no secret, or a configuration that is not valid
  */

@@ -14,7 +14,7 @@ import { inboundMode, syncMode } from './receiving-modes.ts';
 import { sampleJsonRequest, sampleRequest, signedBy } from './samples.ts';
 
 const secrets: ConnectorSecrets = { current: 'top-secret', previous: null, config: {} };
-/** Also a key by Standard Webhooks. */
+/** Also valid as a Standard Webhooks key. */
 const standardSecret = `whsec_${'0123456789abcdef'.repeat(4)}`;
 const open = { auth: { type: 'none' } };
 
@@ -23,7 +23,7 @@ function received(request: HttpRequest, config: JsonObject = {}, known = secrets
   return receive(request, sampleReceiveContext(connector, known, now));
 }
 
-/** A body that fails the test when anybody reads it. */
+/** A body that fails the test if it is read. */
 const untouchable: RequestBody = {
   bytes: () => Promise.reject(new Error('the body was read')),
 };

@@ -12,8 +12,8 @@ import { refuse } from './refuse.ts';
 import { requestFacts } from './request-facts.ts';
 
 /**
- * Turns a request to an inbound or sync webhook into a payload.
- * Nothing of the body is read before the sender is known, but where it takes the body to know the sender.
+ * Turns a request to an inbound or sync webhook into a payload. The body is read only after the sender is
+ * authenticated, unless authentication needs it.
  */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const answered = answerQuestion(request, context);
@@ -64,7 +64,7 @@ function accept(
     context: facts.context,
     modelInput: null,
     warnings: [...facts.warnings, ...read.warnings],
-    // The key of a request would name all events of a batch alike.
+    // The request's key would identify every event of a batch alike.
     repeat: natural === null ? idempotencyKeyOf(request, config, payload) : null,
     natural,
   };

@@ -4,7 +4,7 @@ import { parseOnce } from '../../core/connectors/parse-once.ts';
 import type { RateLimit } from '../../core/ports/rate-limiter.ts';
 import { checkTogether, receivingFields } from './receiving-fields.ts';
 
-/** Longest wait for a result: what API Gateway allows a streaming integration without a byte. */
+/** Longest wait for a result: API Gateway's idle limit for streaming integrations. */
 const longestTimeoutSeconds = 300;
 
 export const inboundConfig = z.strictObject(receivingFields).superRefine(checkTogether);
@@ -30,7 +30,7 @@ export function receivingConfig({ mode, config }: Pick<Connector, 'mode' | 'conf
   return receivingConfigs[mode === 'sync' ? 'sync' : 'inbound'](config);
 }
 
-/** The rate limit as the core counts it. */
+/** The rate limit in the core's form. */
 export function rateLimitOf({ rate_limit }: ReceivingConfig): RateLimit | undefined {
   return rate_limit === null
     ? undefined

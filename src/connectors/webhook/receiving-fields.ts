@@ -61,11 +61,11 @@ const rateLimit = z.strictObject({
     .meta({ title: 'Per seconds', description: 'The period in seconds.' }),
 });
 
-/** Where requests are signed, and where a preset says what identifies an event. */
+/** Conditions for fields that need signed requests, and for fields that need a preset's event identity. */
 const whenSigned = { 'auth.type': [...presetNames, 'hmac'] };
 const whenPreset = { 'auth.type': [...presetNames, ...Object.keys(publicKeyPresets)] };
 
-/** What inbound and sync webhooks are configured by alike, in the order of the form. */
+/** The shared configuration of inbound and sync webhooks, in the order of the form. */
 export const receivingFields = {
   auth: authConfig.default({ type: 'secret' }).meta({
     title: 'Authentication',
@@ -137,7 +137,7 @@ interface Given {
   readonly pass_headers: readonly string[];
 }
 
-/** Finds what no field by itself can tell: a secret that does not suit its scheme, headers that prove who sends. */
+/** Checks rules that span fields: the secret must suit its scheme, and agents must not get credential headers. */
 export function checkTogether(config: Given, context: z.RefinementCtx): void {
   checkSecret(config, context);
   checkSignedContent(config, context);
@@ -148,7 +148,7 @@ export function checkTogether(config: Given, context: z.RefinementCtx): void {
   }
 }
 
-/** What is signed can be put together only where the request says all of it. */
+/** The signed content can be rebuilt only if the request contains all its parts. */
 function checkSignedContent({ auth }: Given, context: z.RefinementCtx): void {
   if (auth.type !== 'hmac' || auth.signed_content === null) return;
   const missing = [
@@ -160,7 +160,7 @@ function checkSignedContent({ auth }: Given, context: z.RefinementCtx): void {
   context.addIssue({ code: 'custom', path: ['auth', missing.field], message });
 }
 
-/** Refuses a secret that anybody can sign with when it is entered, before an attacker can use it. */
+/** Rejects, on entry, a secret that anyone could sign with. */
 function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
   if (signing_secret === undefined) return;
   const hasKey = isUnsigned(auth) || isPublicKeyAuth(auth);

@@ -14,14 +14,14 @@ import { streamOf } from './stream-events.ts';
 const secretPrefix = 'whsec_';
 
 /**
- * Makes the secret of an inbound or sync connector. Hex digits stand in a query string as they are and are valid
- * Base64 too, so the same text serves as a plain secret and as a Standard Webhooks key.
+ * Generates the secret of an inbound or sync connector. Hex digits need no escaping in a query string and are valid
+ * Base64, so the same text works as a plain secret and as a Standard Webhooks key.
  */
 function makeSecret(entropy: (count: number) => Uint8Array): string {
   return `${secretPrefix}${Buffer.from(entropy(32)).toString('hex')}`;
 }
 
-/** A connector with a secret that nobody has. */
+/** A connector whose secret no sender knows. */
 const decoyConfig = inboundConfig.parse({ auth: { type: 'secret' } });
 
 const requestWay: Omit<RequestWay, 'suffix'> = {
@@ -32,7 +32,7 @@ const requestWay: Omit<RequestWay, 'suffix'> = {
     isCredential(name, receivingConfig(connector).auth) || value.includes(secretPrefix),
 };
 
-/** What a browser needs to show the answer to the page of an origin that the connector lists; costs others nothing. */
+/** The headers that let a page of a listed origin read the answer; none for callers other than browsers. */
 function headers(request: HttpRequest, connector: Connector): HttpHeaders {
   if (request.headers['origin'] === undefined) return {};
   return sharingHeaders(request, receivingConfig(connector).allowed_origins);

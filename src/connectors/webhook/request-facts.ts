@@ -12,14 +12,14 @@ import type { ReceivingConfig } from './receiving-config.ts';
 import { traceOf } from './trace-context.ts';
 
 export interface RequestFacts {
-  /** `request: {method, headers, query}` and `trace`, for the context of the runs. */
+  /** `request: {method, headers, query}` and `trace`, for the runs' context. */
   readonly context: JsonObject;
   readonly warnings: readonly string[];
 }
 
 /**
- * What a run is told of the request beside its payload: the method, the headers that the configuration and its preset
- * name, and the query without the secret. Headers that prove who sends are never among them.
+ * The facts about a request that its runs get besides the payload: the method, the headers that the configuration and
+ * its preset name, and the query without the secret. Headers that authenticate the sender are excluded.
  */
 export function requestFacts(request: HttpRequest, config: ReceivingConfig): RequestFacts {
   const { fields, warnings } = readableFields(request.query);
@@ -37,7 +37,9 @@ export function requestFacts(request: HttpRequest, config: ReceivingConfig): Req
   };
 }
 
-/** Each parameter is read by itself: beside the payload of a POST, one that is not text is no reason to refuse it. */
+/**
+ * Reads each parameter separately: beside a POST payload, an undecodable parameter is no reason to refuse the request.
+ */
 function readableFields(query: string): { readonly fields: Fields; readonly warnings: readonly string[] } {
   const fields: Fields = new Map();
   if (query === '') return { fields, warnings: [] };

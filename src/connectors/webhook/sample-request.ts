@@ -5,7 +5,7 @@ import { secretProblem } from '../../signatures/signing-key.ts';
 import { isPublicKeyAuth, type SignatureAuth, schemeOf } from './auth-config.ts';
 import { receivingConfig } from './receiving-config.ts';
 
-/** A request that the connector takes: with its secret, or signed as its senders sign. */
+/** A request that the connector accepts, with its secret or its senders' signature. */
 export function sampleRequest(about: SampleRequestContext): SampledRequest {
   const { connector, content, secrets } = about;
   const { auth } = receivingConfig(connector);

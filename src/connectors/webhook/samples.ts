@@ -13,7 +13,7 @@ import type { WebhookMessage } from './prepare.ts';
 
 const sampleUrl = 'https://agents.example.com/webhooks/sample';
 
-/** A request with the given parts; POST without headers, query and body unless they are given. */
+/** A request with the given parts. The default is a POST without headers, query, or body. */
 export function sampleRequest(
   parts: Partial<Omit<HttpRequest, 'body'>> & { readonly body?: string | Uint8Array },
 ): HttpRequest {
@@ -56,7 +56,7 @@ const hmacAuth = {
   tolerance_seconds: 60,
 } as const;
 
-/** The headers of a sender that signs by `type`. @param now Unix ms */
+/** The headers of a sender that signs according to `type`. @param now Unix ms */
 export function signedBy(
   auth: { readonly type: SignatureAuth['type']; readonly header?: string },
   body: string | Uint8Array,
@@ -78,7 +78,7 @@ function sample(
   return { title, mode: 'inbound', config, secrets, event, payload, authenticated: true, ...more };
 }
 
-/** A sender with a key of its own, and its requests. @param form how the provider shows the key */
+/** A sender with its own key, and its requests. @param form how the provider shows the key */
 function ownKey(type: PublicKeyPresetName) {
   const { scheme } = publicKeyPresets[type];
   const isEdwards = scheme.key === 'ed25519-hex';
@@ -96,7 +96,7 @@ function ownKey(type: PublicKeyPresetName) {
   return { auth: { type, public_key: shown }, headers };
 }
 
-/** Senders that sign with keys of their own. */
+/** Senders that sign with their own keys. */
 export const keyOwners = { discord: ownKey('discord'), sendgrid: ownKey('sendgrid') };
 
 const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth, freeAuth];
@@ -149,20 +149,20 @@ const contentTypes = [
   ';;;',
 ];
 
-/** Any character that has an encoding of its own: no half of a surrogate pair. */
+/** Any character except surrogates, which cannot be encoded alone. */
 const anyCharacter = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
   .map((codePoint) => String.fromCodePoint(codePoint));
 
 /**
- * The query of a URL, all that RFC 3986 allows there. `fc.webQueryParameters` makes the same, but lists all of Unicode
- * first: a second of computing in each file that imports this.
+ * Any query that RFC 3986 allows. `fc.webQueryParameters` generates the same but first lists all of Unicode, which
+ * takes a second in each importing file.
  */
 const anyQuery = fc
   .array(fc.oneof(fc.constantFrom(...`az059-._~!$&'()*+,;=:@/?`), anyCharacter.map(encodeURIComponent)))
   .map((characters) => characters.join(''));
 
-/** Bodies that are nearly what their content type says. */
+/** Bodies that almost match their content type. */
 const anyBody = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
   fc.json().map((text) => Buffer.from(text)),
@@ -198,14 +198,14 @@ const anyEvent = fc
     sampleRequest({ method, headers: { ...headers, 'content-type': contentType }, query, body }),
   );
 
-/** Loaded by the conformance suite, by this folder's name. @public */
+/** The conformance suite loads these by folder name. @public */
 export const samples: TypeSamples<never, WebhookMessage> = {
   requests: events,
   anyRequest: anyEvent,
   visible: ({ url, body }) => `${url}\n${body}`,
 };
 
-/** What was read of a request, with its payload as the value that the text stands for. */
+/** A read result with the payload's parsed value instead of its text. */
 export function shownRead(read: PayloadRead) {
   return read.outcome === 'read' ? { ...read, payload: read.payload.value } : read;
 }

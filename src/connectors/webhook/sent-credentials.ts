@@ -1,20 +1,20 @@
 import { isSecretName } from '../../core/redaction/secret-name.ts';
 import type { WebhookMessage } from './prepare.ts';
 
-/** Shorter parts of a header (`v1`, `realm`) are its grammar. */
+/** Shorter parts of a header (`v1`, `realm`) are syntax, not secrets. */
 const shortestPart = 8;
 
-/** `Bearer abc`: the scheme is no secret, and what follows is one however short it is (RFC 9110, section 11.4). */
+/** `Bearer abc`: the scheme is not secret, but the rest is, however short (RFC 9110, section 11.4). */
 const schemeAndRest = /^([\w-]+) +(.+)$/;
 
-/** Every text of a message's headers that proves who sent it, whole and in its parts: receivers may echo any of them. */
+/** All credentials in a message's headers, whole and in parts, because receivers may echo any of them. */
 export function sentCredentials({ headers }: WebhookMessage): string[] {
   return Object.entries(headers).flatMap(([name, value]) =>
     isSecretName(name, 'variable') ? credentialParts(value) : [],
   );
 }
 
-/** A credential, and those of its parts that are one by themselves. */
+/** A credential and those of its parts that are credentials themselves. */
 export function credentialParts(value: string): string[] {
   const [, scheme, rest] = schemeAndRest.exec(value) ?? [];
   if (scheme === undefined || rest === undefined || scheme.includes('=')) return [value, ...pieces(value)];

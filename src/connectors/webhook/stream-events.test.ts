@@ -9,7 +9,7 @@ if (stream === null) throw new Error('a sender that asks for events gets them');
 const { started, text: chunk, ended, heartbeat } = stream;
 const answer = (status: number, body: string) => ended({ status, headers: {}, body });
 
-/** As `fc.string`'s unit "binary", which lists all of Unicode first. */
+/** Same as unit "binary" of `fc.string`, without first listing all of Unicode. */
 const anyCodePoint = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.fromCodePoint(code));
 
 function parsed(text: string): EventSourceMessage[] {

@@ -6,22 +6,22 @@ const eventStream: AnswerStream = {
   headers: {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
-    // Keeps proxies from collecting the events.
+    // Stops proxies from buffering the events.
     'x-accel-buffering': 'no',
   },
-  // A comment: receivers skip it.
+  // Receivers skip this comment.
   heartbeat: ': still running\n\n',
   started: (runId) => frame('run', JSON.stringify({ run_id: runId })),
   text: (runId, text) => frame('chunk', JSON.stringify({ run_id: runId, text })),
   ended: ({ status, body }) => frame(status < 400 ? 'result' : 'error', body),
 };
 
-/** How a sync answer is written as it comes about; `null` where the sender does not ask for events by `Accept`. */
+/** The stream format for a sync answer; `null` if the sender's `Accept` does not request events. */
 export function streamOf({ headers }: HttpRequest): AnswerStream | null {
   return headers['accept']?.toLowerCase().includes('text/event-stream') ? eventStream : null;
 }
 
-/** One server-sent event (WHATWG HTML, section 9.2). JSON text from `JSON.stringify` has no raw line breaks. */
+/** One server-sent event (WHATWG HTML, section 9.2). `JSON.stringify` never produces raw line breaks. */
 function frame(event: 'run' | 'chunk' | 'result' | 'error', json: string): string {
   return `event: ${event}\ndata: ${json}\n\n`;
 }

@@ -14,18 +14,18 @@ const decoders: Readonly<Record<'gzip' | 'deflate' | 'rawDeflate', Decoder>> = {
   rawDeflate: promisify(inflateRaw),
 };
 
-/** The content codings that are read (RFC 9110, section 8.4.1). */
+/** Supported content codings (RFC 9110, section 8.4.1). */
 const codings = new Set(['gzip', 'x-gzip', 'deflate']);
 
 function decoderOf(coding: string, bytes: Uint8Array): Decoder {
   if (coding !== 'deflate') return decoders.gzip;
-  // Some senders leave the zlib wrapper out, which receivers are told to expect.
+  // Some senders omit the zlib wrapper, and receivers are expected to cope with that.
   return hasZlibHeader(bytes) ? decoders.deflate : decoders.rawDeflate;
 }
 
 /**
- * The request with its body as it was before it was compressed. What comes out is bounded as the body itself is: a
- * decoder that has written `maxBytes` stops, so that a bomb costs no more than a large body does.
+ * The request with its body decompressed. The decompressed size has the same limit as the body: decoding stops at
+ * `maxBytes`, so a bomb costs no more than a large body.
  */
 export async function decompressed(request: HttpRequest, maxBytes: number): Promise<HttpRequest | Refused> {
   const { 'content-encoding': header = 'identity', 'content-length': _length, ...headers } = request.headers;
@@ -52,7 +52,7 @@ function unknownCoding(coding: string): Refused {
   );
 }
 
-/** RFC 1950: the method "deflate", and a checksum over the first two bytes. */
+/** RFC 1950: the method is "deflate", and a checksum covers the first two bytes. */
 function hasZlibHeader(bytes: Uint8Array): boolean {
   const [first = 0, second = 0] = bytes;
   return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;

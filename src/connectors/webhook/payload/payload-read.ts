@@ -1,7 +1,7 @@
 import type { Refused } from '../../../core/connectors/received.ts';
 import type { Payload } from '../../../core/json/payload.ts';
 
-/** What came of reading a request's payload. */
+/** The result of reading a request's payload. */
 export type PayloadRead =
   | {
       readonly outcome: 'read';

@@ -2,7 +2,7 @@ import type { HttpRequest, UnreadBody } from '../../../core/connectors/http-requ
 import type { Refused } from '../../../core/connectors/received.ts';
 import { refuse } from '../refuse.ts';
 
-/** All bytes of the body, or why there are none. A body that says it is too large is not read at all. */
+/** All bytes of the body, or the reason for refusing it. A body whose declared length is too large is not read. */
 export async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array | Refused> {
   const length = request.headers['content-length'];
   if (length !== undefined && Number(length) > maxBytes) return refuseUnread('too-large', maxBytes);
@@ -10,7 +10,7 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
   return typeof body === 'string' ? refuseUnread(body, maxBytes) : body;
 }
 
-/** The refusal of a body that was not read to its end. */
+/** Refuses a body that was not read completely. */
 export function refuseUnread(reason: UnreadBody, maxBytes: number): Refused {
   return reason === 'too-large'
     ? refuse('too-large', `The body is larger than this connector allows, ${maxBytes} bytes.`)

@@ -11,16 +11,16 @@ import { decompressed } from './decompress.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
 
-/** Deeper than data that people shape, and far from where programs that read it overflow their stack. */
+/** Deeper than human-made data, but far below the depth at which readers overflow their stack. */
 export const maxDepth = 256;
 
-/** How the bodies of one connector are read. */
+/** How to read the bodies of a connector. */
 export interface PayloadReading {
-  /** Of the body, and where it is compressed also of what comes out. */
+  /** Limit of the body, and of its decompressed content. */
   readonly maxBytes: number;
-  /** Keys and list entries of JSON. */
+  /** Limit of keys and list entries in JSON. */
   readonly maxKeys: number;
-  /** The field of a form that holds the whole payload as JSON; `null` where the sender knows none. */
+  /** The form field that contains the whole payload as JSON; `null` if the sender has none. */
   readonly jsonField: string | null;
   readonly readJson: ReadJson;
   readonly readForm: ReadForm;
@@ -52,13 +52,13 @@ export async function readPayload(compressed: HttpRequest, reading: PayloadReadi
   return payloadOf(await reading.readText(bytes, type, charset));
 }
 
-/** What most senders say, known without parsing. */
+/** The most common content type, parsed in advance. */
 const plainJson: { type: string; parameters: Record<string, string> } = {
   type: 'application/json',
   parameters: {},
 };
 
-/** Query parameters as keys, whatever was accepted as the secret left out. */
+/** Query parameters as keys, without the secret. */
 function queryPayload(query: string): PayloadRead {
   const parsed = parseFields(query, 'utf-8', 'The query');
   if (parsed.outcome === 'refused') return parsed;
