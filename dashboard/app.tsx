@@ -8,7 +8,7 @@ import { theme } from './theme/theme.ts';
 
 const colorSchemeManager = localStorageColorSchemeManager({ key: 'color-scheme' });
 
-/** The whole page, with what every part of it uses. */
+/** The whole page with its shared providers. */
 export function App() {
   return (
     <MantineProvider

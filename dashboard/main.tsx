@@ -18,7 +18,7 @@ createRoot(root, { onCaughtError: tellFault }).render(
   </StrictMode>,
 );
 
-/** The browser has told of a file that did not come; everything else is a fault in the page's code. */
+/** The browser already reports files that fail to load; other errors are faults in the page's code. */
 function tellFault(thrown: unknown): void {
   if (!(thrown instanceof CodeNotLoaded)) reportError(thrown);
 }

@@ -20,7 +20,9 @@ const RefusedRequestsPage = loadLater(() => import('./triggers/refused-requests-
 const DeadLettersPage = loadLater(() => import('./deliveries/dead-letters-page.tsx'));
 const SettingsPage = loadLater(() => import('./settings/settings-page.tsx'));
 
-/** The page of the address; the code of each is loaded when it is opened. A fault of one leaves the way to the others. */
+/**
+ * The page for the current URL. Each page's code loads when it opens, and an error in one leaves the others reachable.
+ */
 export function Pages() {
   const [path] = useLocation();
   return (

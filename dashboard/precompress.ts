@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 
 const compressible = /\.(js|css|html|svg|json)$/;
 
-/** Writes `<file>.br` and `<file>.gz` beside every text file of the build, so that the server compresses nothing. */
+/** Writes `<file>.br` and `<file>.gz` beside every text file of the build, so that the server need not compress. */
 export function precompress(): Plugin {
   let outDir = '';
   return {

@@ -9,7 +9,7 @@ import { useCaller } from './session/session.ts';
 import { SignInPage } from './session/sign-in-page.tsx';
 import { Shell } from './shell/shell.tsx';
 
-/** Whoever is not signed in sees the sign-in, everybody else the shell with the page of the address. */
+/** Shows the sign-in page, or the shell with the current page for signed-in users. */
 export function System() {
   return <Answer of={usePageSettings()}>{(settings) => <SignedInSystem settings={settings} />}</Answer>;
 }
@@ -25,10 +25,10 @@ function SignedInSystem({ settings: { sign_in } }: { settings: PageSettings }) {
   );
 }
 
-/** Answers that belong to nobody. */
+/** Answers that do not depend on the user. */
 const keptKeys: ReadonlySet<unknown> = new Set([pageSettingsKey, entryKey]);
 
-/** What one person has read is not the next one's to see. */
+/** Removes a user's answers on sign-out, so that the next user cannot see them. */
 function useForgetAnswers(isSignedIn: boolean): void {
   const queries = useQueryClient();
   useEffect(() => {

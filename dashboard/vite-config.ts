@@ -5,12 +5,12 @@ import { precompress } from './precompress.ts';
 
 const root = import.meta.dirname;
 
-/** The page is built and served with the product, so it has its version. */
+/** The page has the product's version, because they are built and served together. */
 const { version } = JSON.parse(readFileSync(join(root, '../package.json'), 'utf8'));
 
-/** Where `npm start` listens; `npm run dashboard:dev` serves the page beside it. */
+/** The URL of `npm start`; `npm run dashboard:dev` serves the page beside it. */
 const product = process.env.CONNECTORS_URL ?? 'http://127.0.0.1:4000';
-/** The product takes the page's session only from its own origin. */
+/** The product accepts the page's session only from its own origin. */
 const own = { target: product, changeOrigin: true, headers: { origin: product } };
 
 export default defineConfig({
@@ -21,7 +21,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     modulePreload: { polyfill: false },
-    // A font or picture inlined as a data URL is loaded whether it is needed or not.
+    // Inlined fonts and pictures would load even if unused.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     manifest: true,

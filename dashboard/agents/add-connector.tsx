@@ -10,10 +10,10 @@ import { Answer } from '../parts/answer.tsx';
 import { Empty } from '../parts/empty.tsx';
 import classes from './add-connector.module.css';
 
-/** Which side of the agent a connector is added to. */
+/** The side of the agent that gets the connector. */
 type Side = 'inbound' | 'outbound';
 
-/** The two buttons that add a connector to an agent, with the drawer that each opens. */
+/** Two buttons that add a connector to an agent, each with its drawer. */
 export function AddConnector({ agent }: { agent: WireAgent }) {
   const [side, setSide] = useState<Side | null>(null);
   return (

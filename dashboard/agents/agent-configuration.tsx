@@ -4,7 +4,7 @@ import { CodeBlock } from '../parts/code-block.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Section } from '../parts/section.tsx';
 
-/** What the project's files say of the agent. It is changed there, not here. */
+/** The agent's settings from the project's files. They can only be changed there. */
 export function AgentConfiguration({ agent }: { agent: WireAgent }) {
   return (
     <Section title="Configuration">

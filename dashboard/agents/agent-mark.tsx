@@ -8,7 +8,7 @@ const marks: Readonly<Record<WireAgent['type'], { icon: Icon; title: string }>> 
   tool: { icon: IconBolt, title: 'Tool agent' },
 };
 
-/** The agent's type as an icon; its name is for screen readers and the tooltip. */
+/** The agent's type as an icon; screen readers and the tooltip get its name. */
 export function AgentMark({ type }: { type: WireAgent['type'] }) {
   const mark = marks[type];
   return (

@@ -6,7 +6,7 @@ import { Numbers } from '../parts/numbers.tsx';
 import { RunsLink } from '../parts/runs-link.tsx';
 import { runCount, successRate } from './recent-numbers.ts';
 
-/** What the agent did in the last day. */
+/** The agent's activity in the last day. */
 export function AgentNumbers({ agent: { name: agent, recent } }: { agent: WireAgent }) {
   const [from] = useState(dayAgo);
   const duration = recent.duration_ms;

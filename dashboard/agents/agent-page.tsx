@@ -21,7 +21,7 @@ import { RunByHand } from './run-by-hand.tsx';
 
 const ConnectorFlow = loadLater(() => import('./connector-flow.tsx'));
 
-/** One agent: its connector flow, its numbers, its runs, its configuration. */
+/** An agent: its connector flow, numbers, runs, and configuration. */
 export default function AgentPage({ name }: { name: string }) {
   const agent = useAgent(name);
   const [runsByHand, byHand] = useDisclosure(false);

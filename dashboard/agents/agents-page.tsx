@@ -13,7 +13,7 @@ import classes from './agents-page.module.css';
 import { ProjectProblems } from './project-problems.tsx';
 import { runCount, successRate } from './recent-numbers.ts';
 
-/** All agents of the project, and what is wrong with it. */
+/** All agents of the project, and the project's errors. */
 export default function AgentsPage() {
   const agents = useAgents();
   return (

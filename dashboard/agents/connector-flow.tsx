@@ -8,7 +8,9 @@ import { flowHeight, layOutFlow } from './lay-out-flow.ts';
 
 const nodeTypes: NodeTypes = { agent: AgentNode, connector: ConnectorNode, hint: HintNode };
 
-/** Inbound and sync connectors, the agent, outbound connectors: what triggers it and where its results go. */
+/**
+ * Shows what triggers the agent and where its results go: inbound and sync connectors, the agent, outbound connectors.
+ */
 export default function ConnectorFlow({ agent }: { agent: WireAgent }) {
   const isStacked = useIsNarrow();
   const { nodes, edges } = layOutFlow(agent, isStacked);

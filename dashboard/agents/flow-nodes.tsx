@@ -10,7 +10,6 @@ import type { FlowNode } from './lay-out-flow.ts';
 
 type PropsOf<Type extends FlowNode['type']> = NodeProps<Extract<FlowNode, { type?: Type }>>;
 
-/** The agent in the middle. */
 export function AgentNode({ data: { agent } }: PropsOf<'agent'>) {
   return (
     <div className={classes.agent}>
@@ -25,7 +24,7 @@ export function AgentNode({ data: { agent } }: PropsOf<'agent'>) {
   );
 }
 
-/** A connector; choosing it opens its details. */
+/** A connector; clicking it opens its details. */
 export function ConnectorNode({ data: { connector, isStacked } }: PropsOf<'connector'>) {
   const [, setSearch] = useSearchParams();
   const isOutbound = connector.mode === 'outbound';
@@ -63,7 +62,7 @@ export function ConnectorNode({ data: { connector, isStacked } }: PropsOf<'conne
   );
 }
 
-/** An empty side. */
+/** Marks a side without connectors. */
 export function HintNode({ data }: PropsOf<'hint'>) {
   return <div className={classes.hint}>{data.text}</div>;
 }

@@ -11,19 +11,19 @@ export type FlowNode =
   | Node<ConnectorNodeData, 'connector'>
   | Node<HintNodeData, 'hint'>;
 
-/** Sizes in px; the nodes' style sheet says the same. */
+/** Sizes in px; keep them in sync with the nodes' style sheet. */
 const nodeWidth = 230;
 const rowHeight = 74;
 const columnGap = 110;
 const columnX = { inbound: 0, agent: nodeWidth + columnGap, outbound: 2 * (nodeWidth + columnGap) };
 
-/** Between the sides of a flow that is one column. */
+/** The gap between the sides of a stacked flow, in px. */
 const sideGap = 18;
 
 /**
- * What triggers the agent, the agent, where its results go, in three columns. An empty side says so.
+ * Lays out inbound connectors, the agent, and outbound connectors in three columns. An empty side shows a hint.
  *
- * @param isStacked whether all is in one column, for a narrow screen: lines then run beside the nodes
+ * @param isStacked whether to use one column, for a narrow screen: lines then run beside the nodes
  */
 export function layOutFlow(agent: WireAgent, isStacked: boolean): { nodes: FlowNode[]; edges: Edge[] } {
   const { inbound, outbound } = sidesOf(agent);
@@ -40,7 +40,7 @@ export function layOutFlow(agent: WireAgent, isStacked: boolean): { nodes: FlowN
   return { nodes: isStacked ? stack(nodes, Math.max(1, inbound.length)) : nodes, edges };
 }
 
-/** One below the other, the agent with some room on both sides. */
+/** Puts the nodes below each other, with extra space around the agent. */
 function stack(nodes: readonly FlowNode[], agentRow: number): FlowNode[] {
   return nodes.map((node, row) => {
     const gap = row < agentRow ? 0 : row === agentRow ? sideGap : 2 * sideGap;
@@ -50,7 +50,7 @@ function stack(nodes: readonly FlowNode[], agentRow: number): FlowNode[] {
   });
 }
 
-/** Enough for the longer side, or for all of them, in px. */
+/** The height of the longer side, or of the whole stack, in px. */
 export function flowHeight(agent: WireAgent, isStacked: boolean): number {
   const { inbound, outbound } = sidesOf(agent);
   if (!isStacked) return Math.max(outbound.length, inbound.length, 2) * rowHeight + 48;
@@ -83,7 +83,7 @@ function columnOf(
   }));
 }
 
-/** A line that is live moves; one that is broken off is dashed. The node says the same in words. */
+/** Line styles by health; those of paused and disabled connectors are dashed. The node shows the same in words. */
 const edgeStyles: Readonly<Record<LinkedConnector['health']['status'], CSSProperties>> = {
   ok: { stroke: 'var(--good)', strokeWidth: 1.5 },
   failing: { stroke: 'var(--bad)', strokeWidth: 2 },

@@ -2,7 +2,7 @@ import type { AgentList } from '../../src/api/contract/agent.ts';
 import { Notice } from '../parts/notice.tsx';
 import classes from './project-problems.module.css';
 
-/** What the last reload of the project found wrong; its agents stay as they were before. */
+/** Errors of the last project reload; the previous agents stay active. */
 export function ProjectProblems({ problems }: { problems: AgentList['problems'] }) {
   if (problems.length === 0) return null;
   return (

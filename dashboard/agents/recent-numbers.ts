@@ -3,12 +3,12 @@ interface Counts {
   readonly runs: Readonly<Record<string, number>>;
 }
 
-/** All runs of a period, whatever became of them. */
+/** The number of runs in a period, whatever their status. */
 export function runCount({ runs }: Counts): number {
   return Object.values(runs).reduce((sum, count) => sum + count, 0);
 }
 
-/** The share of ended runs that completed; cancelled ones count as neither. `null` where none ended. */
+/** The share of ended runs that completed, ignoring cancelled ones. `null` if none ended. */
 export function successRate({ runs }: Counts): number | null {
   const completed = runs['completed'] ?? 0;
   const ended = completed + (runs['failed'] ?? 0);

@@ -8,7 +8,7 @@ export interface RunByHandProps {
   readonly onClose: () => void;
 }
 
-/** Starts a run with a payload that is written here, at first the agent's sample. */
+/** Starts a run with a payload from the editor, which starts with the agent's sample. */
 export function RunByHand({ agent, opened, onClose }: RunByHandProps) {
   const { name, sample_payload: sample } = agent;
   return (

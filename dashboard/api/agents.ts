@@ -3,7 +3,7 @@ import type { AgentList, WireAgent } from '../../src/api/contract/agent.ts';
 import type { StartedRun } from '../../src/api/contract/run.ts';
 import { request } from './request.ts';
 
-/** All agents of the project and what is wrong with it. */
+/** All agents of the project, and the project's errors. */
 export function useAgents() {
   return useQuery({
     queryKey: ['agents'],
@@ -11,7 +11,7 @@ export function useAgents() {
   });
 }
 
-/** One agent with its connectors and its numbers of the last day. */
+/** An agent with its connectors and its numbers of the last day. */
 export function useAgent(name: string) {
   return useQuery({
     queryKey: ['agents', name],
@@ -19,7 +19,7 @@ export function useAgent(name: string) {
   });
 }
 
-/** Starts a run by hand; answers with its id. */
+/** Starts a run by hand and returns its ID. */
 export function useStartRun(agentName: string) {
   return useMutation({
     mutationFn: (payload: unknown) =>

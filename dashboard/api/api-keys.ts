@@ -3,23 +3,23 @@ import type { CreateApiKeyBody, CreatedApiKey, WireApiKey } from '../../src/api/
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
-/** Keys of programs, newest first, page by page. Viewers are refused. */
+/** API keys, newest first, in pages. The API refuses viewers. */
 export function useApiKeyList() {
   return usePagedList<WireApiKey>(['api-keys'], '/api-keys', {});
 }
 
-/** Makes a key; the answer is the only one that has it. */
+/** Creates a key. Only this answer contains it. */
 export function useCreateApiKey() {
   const refresh = useRefreshKeys();
   return useMutation({
     mutationFn: (body: CreateApiKeyBody) => request<CreatedApiKey>('/api-keys', { method: 'POST', body }),
     onSuccess: refresh,
-    // Only the component that shows the key keeps it.
+    // Only the component that shows the key may keep it.
     gcTime: 0,
   });
 }
 
-/** Ends a key for good. */
+/** Revokes a key permanently. */
 export function useRevokeApiKey() {
   const refresh = useRefreshKeys();
   return useMutation({
@@ -28,7 +28,7 @@ export function useRevokeApiKey() {
   });
 }
 
-/** The keys, and the audit log, where both are recorded. */
+/** Refreshes the keys and the audit log, which also records them. */
 function useRefreshKeys(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {

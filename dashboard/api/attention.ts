@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { AttentionList } from '../../src/api/contract/attention.ts';
 import { request } from './request.ts';
 
-/** What needs attention; read again with the connectors. */
+/** Items that need attention, refreshed together with the connectors. */
 export function useAttention() {
   return useQuery({
     queryKey: ['connectors', 'attention'],

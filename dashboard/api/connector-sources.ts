@@ -7,12 +7,12 @@ import type {
 import { usePagedList } from './paged-list.ts';
 import { ApiFailure, request } from './request.ts';
 
-/** How often a source is asked how it is doing: no event tells of its lag. */
+/** How often to poll a source's state, because no event reports its lag. */
 const stateEveryMs = 5_000;
 
 const pathOf = (id: string) => `/connectors/${encodeURIComponent(id)}`;
 
-/** Whether the source of a connector's events is connected, and how far it is behind. */
+/** Whether a connector's event source is connected, and how far it lags behind. */
 export function useSourceState(id: string) {
   return useQuery({
     queryKey: ['connectors', id, 'state'],
@@ -21,7 +21,7 @@ export function useSourceState(id: string) {
   });
 }
 
-/** The next ticks of a connector's schedule; `null` where it has none. */
+/** The next ticks of a connector's schedule; `null` if it has none. */
 export function useNextRuns(id: string) {
   return useQuery({
     queryKey: ['connectors', id, 'next-runs'],
@@ -30,7 +30,7 @@ export function useNextRuns(id: string) {
   });
 }
 
-/** Until the list is one tick shorter; `false` where nothing comes. */
+/** Time until the first tick leaves the list; `false` if there are no ticks. */
 function untilNextTickMs(next: NextRuns | null): number | false {
   const [first] = next?.items ?? [];
   return first === undefined ? false : Math.max(1_000, Date.parse(first.at) - Date.now() + 500);
@@ -41,14 +41,14 @@ function noSchedule(thrown: unknown): null {
   throw thrown;
 }
 
-/** Fires a schedule now; answers with the ids of the runs. */
+/** Fires a schedule now and returns the IDs of the runs. */
 export function useRunNow(id: string) {
   return useMutation({
     mutationFn: () => request<{ run_ids: string[] }>(`${pathOf(id)}/run-now`, { method: 'POST' }),
   });
 }
 
-/** What happened to a connector: missed and skipped ticks, failures of its source. */
+/** A connector's missed and skipped ticks and its source's failures. */
 export function useConnectorHistory(id: string) {
   return usePagedList<WireConnectorEvent>(['connectors', id, 'history'], `${pathOf(id)}/history`, {});
 }

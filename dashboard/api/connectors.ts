@@ -25,7 +25,7 @@ export function useConnectors() {
   });
 }
 
-/** One connector, without its secret. */
+/** A connector without its secret. */
 export function useConnector(id: string) {
   return useQuery({
     queryKey: ['connectors', id],
@@ -33,7 +33,7 @@ export function useConnector(id: string) {
   });
 }
 
-/** Creates a connector; the answer is the only one that has its secret without asking for it. */
+/** Creates a connector. Only this answer contains its secret unasked. */
 export function useCreateConnector() {
   const refresh = useRefreshConnectors();
   return useMutation({
@@ -43,7 +43,7 @@ export function useCreateConnector() {
   });
 }
 
-/** Changes name, configuration, links or whether it is enabled. */
+/** Changes a connector's name, configuration, or links, or enables or disables it. */
 export function useChangeConnector(id: string) {
   const refresh = useRefreshConnectors();
   return useMutation({
@@ -73,23 +73,23 @@ export function useSetLink() {
   });
 }
 
-/** Asks for the secret; every time is written to the audit log. */
+/** Fetches the secret; the audit log records every call. */
 export function fetchSecret(id: string): Promise<ConnectorSecret> {
   return request<ConnectorSecret>(`${pathOf(id)}/secret`);
 }
 
-/** Makes a new secret; the old one stays valid for `graceSeconds`. */
+/** Creates a new secret; the old one stays valid for `graceSeconds`. */
 export function rotateSecret(id: string, graceSeconds: number): Promise<ConnectorSecret> {
   const body = { grace_seconds: graceSeconds };
   return request<ConnectorSecret>(`${pathOf(id)}/rotate-secret`, { method: 'POST', body });
 }
 
-/** Tries a connector out as it is saved: connects, or sends one made-up result. */
+/** Tests a connector as saved: connects, or sends a sample result. */
 export function testConnector(id: string, kind: ConnectorTest['tested']): Promise<ConnectorTest> {
   return request<ConnectorTest>(`${pathOf(id)}/test`, { method: 'POST', body: { kind } });
 }
 
-/** Connectors, the agents that show them and the deliveries that are held for them, read again. */
+/** Refreshes connectors, the agents that show them, and their held deliveries. */
 function useRefreshConnectors(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {

@@ -3,12 +3,12 @@ import type { WireDeadLetter } from '../../src/api/contract/dead-letter.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
-/** Events that failed after all retries, newest first, page by page. */
+/** Events that failed after all retries, newest first, in pages. */
 export function useDeadLetterList() {
   return usePagedList<WireDeadLetter>(['dead-letters'], '/dead-letters', {});
 }
 
-/** Sends a dead letter to its step again. */
+/** Retries the step that failed. */
 export function useRetryDeadLetter() {
   const queries = useQueryClient();
   return useMutation({

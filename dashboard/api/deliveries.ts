@@ -16,12 +16,12 @@ export interface DeliveryFilters {
   readonly to?: string;
 }
 
-/** Deliveries, newest first, page by page. */
+/** Deliveries, newest first, in pages. */
 export function useDeliveryList(filters: DeliveryFilters) {
   return usePagedList<WireDelivery>(['deliveries', 'list', filters], '/deliveries', { ...filters });
 }
 
-/** One delivery with what it sends and what came of each attempt. */
+/** A delivery with its content and the outcome of each attempt. */
 export function useDelivery(id: string) {
   return useQuery({
     queryKey: ['deliveries', 'one', id],
@@ -29,7 +29,7 @@ export function useDelivery(id: string) {
   });
 }
 
-/** How many results are held for a connector. */
+/** The number of results held for a connector. */
 export function useHeldDeliveries(connector: string) {
   return useQuery({
     queryKey: ['deliveries', 'held', connector],
@@ -38,7 +38,7 @@ export function useHeldDeliveries(connector: string) {
   });
 }
 
-/** Makes one delivery due now. */
+/** Makes a delivery due now. */
 export function useRedeliver() {
   const queries = useQueryClient();
   return useMutation({
@@ -48,7 +48,7 @@ export function useRedeliver() {
   });
 }
 
-/** Makes every failed delivery that matches pending again; at most 1,000 a call. */
+/** Makes matching failed deliveries pending again, at most 1,000 per call. */
 export function useRedeliverFailed() {
   const queries = useQueryClient();
   return useMutation({
@@ -61,7 +61,7 @@ export function useRedeliverFailed() {
   });
 }
 
-/** Cancels one held delivery. */
+/** Cancels a held delivery. */
 export function useDrop() {
   const queries = useQueryClient();
   return useMutation({
@@ -71,7 +71,7 @@ export function useDrop() {
   });
 }
 
-/** Cancels what is held for a connector; at most 1,000 a call. */
+/** Cancels the deliveries held for a connector, at most 1,000 per call. */
 export function useDropHeld() {
   const queries = useQueryClient();
   return useMutation({

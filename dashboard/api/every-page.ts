@@ -1,9 +1,9 @@
 import type { WirePage } from '../../src/api/contract/page.ts';
 
-/** As many pages as a list is read at once: beyond it a page of its own with paging is due. */
+/** The most pages to read of a list. A longer list needs a page with paging. */
 const maxPages = 20;
 
-/** The items of all pages of a short list. */
+/** All items of a short list. */
 export async function everyPage<Item>(
   readPage: (cursor: string | null) => Promise<WirePage<Item>>,
 ): Promise<Item[]> {

@@ -20,14 +20,14 @@ export function useConnectorTypes() {
   });
 }
 
-/** What a connector's type says of its mode; `undefined` while that is loaded, and where the type is gone. */
+/** The description of a connector's mode; `undefined` while it loads, or if the type no longer exists. */
 export function useMode({ type, mode }: WireConnector): WireModeDescription | undefined {
   const types = useConnectorTypes();
   const modes = types.data?.find(({ name }) => name === type)?.modes;
   return modes?.find((described) => described.mode === mode);
 }
 
-/** What the server says of a configuration that no connector has yet; the answer before stays until the next comes. */
+/** The server's check of a draft configuration. The previous answer stays until the next one arrives. */
 export function useCheck(type: string, { mode, config }: CheckConnectorBody, isEnabled: boolean) {
   return useQuery({
     queryKey: ['check', type, mode, config],
@@ -39,12 +39,12 @@ export function useCheck(type: string, { mode, config }: CheckConnectorBody, isE
       }),
     enabled: isEnabled,
     placeholderData: keepPreviousData,
-    // It may hold secrets that were typed.
+    // The answer may contain typed secrets.
     gcTime: 0,
   });
 }
 
-/** Tries a configuration out that no connector has yet: connects, or sends one made-up result. */
+/** Tests a draft configuration: connects, or sends a sample result. */
 export function testDraft(type: string, body: CheckConnectorBody): Promise<DraftTest> {
   return request<DraftTest>(`/connector-types/${type}/test`, { method: 'POST', body });
 }

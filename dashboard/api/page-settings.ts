@@ -7,7 +7,7 @@ import { ApiFailure } from './request.ts';
 
 export const pageSettingsKey = 'page-settings';
 
-/** What the page has to know before anybody has signed in; it does not change while the page is open. */
+/** Settings that the page needs before sign-in. They do not change while the page is open. */
 export function usePageSettings() {
   return useQuery({
     queryKey: [pageSettingsKey],

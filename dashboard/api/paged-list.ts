@@ -5,9 +5,9 @@ import { type RequestOptions, request } from './request.ts';
 const firstPage: string | null = null;
 
 /**
- * A list of the API, newest first, page by page: `data.pages`, `fetchNextPage`, `hasNextPage`.
+ * An API list, newest first, in pages: `data.pages`, `fetchNextPage`, `hasNextPage`.
  *
- * @param staleAfterMs after which it is read again when it is shown again; default: as every answer
+ * @param staleAfterMs age after which a list that is shown again is reloaded; default: as for every answer
  */
 export function usePagedList<Item>(
   queryKey: readonly unknown[],

@@ -5,7 +5,7 @@ import { currentToken, endSession, renewToken } from '../session/session.ts';
 
 type FieldProblems = NonNullable<ErrorBody['problems']>;
 
-/** An answer that is no success, or no answer at all (`status` 0). */
+/** An unsuccessful answer, or no answer (`status` 0). */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
@@ -33,10 +33,10 @@ export interface RequestOptions {
 }
 
 /**
- * One call of the management API. The answer has the contract's shape: page and API are built and served together.
+ * Calls the management API. The answer has the contract's shape, because page and API are built and served together.
  *
  * @param path below `/api/v1`, with its parts encoded
- * @throws ApiFailure for every answer that is no success; a 401 ends the session
+ * @throws ApiFailure for every unsuccessful answer; a 401 ends the session
  */
 export async function request<Answer>(path: string, options: RequestOptions = {}): Promise<Answer> {
   const response = await send(path, options);
@@ -44,14 +44,14 @@ export async function request<Answer>(path: string, options: RequestOptions = {}
   throw await failureOf(response);
 }
 
-/** `undefined` where the answer has no body (204). */
+/** `undefined` for an answer without a body (204). */
 async function readJson<Answer>(response: Response): Promise<Answer>;
 async function readJson(response: Response): Promise<unknown> {
   const text = await response.text();
   return text === '' ? undefined : parseExactly(text);
 }
 
-/** Sends a call and gives its response as it comes; for streams. A token that is accepted no more is renewed once. */
+/** Sends a call and returns its raw response, for streams. Renews a rejected token once. */
 export async function send(path: string, options: RequestOptions): Promise<Response> {
   if (options.token !== undefined) return sendWith(options.token, path, options);
   const response = await sendWith(await currentToken(), path, options);
@@ -62,7 +62,7 @@ export async function send(path: string, options: RequestOptions): Promise<Respo
   return again;
 }
 
-/** @param token `null` for the cookie of the session, which counts only beside the page's own header */
+/** @param token `null` for the session cookie, which is accepted only with the page's own header */
 async function sendWith(token: string | null, path: string, options: RequestOptions): Promise<Response> {
   const { method = 'GET', query = {}, body, signal } = options;
   const headers = new Headers({ ...options.headers, [pageHeader]: '1' });

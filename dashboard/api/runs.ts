@@ -4,7 +4,7 @@ import type { CancelledRun, StartedRun, WireRun, WireRunSummary } from '../../sr
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
-/** What the run list can be narrowed to; as in the query of `GET /runs`. */
+/** Filters of the run list, as in the query of `GET /runs`. */
 export interface RunFilters {
   readonly status?: string;
   readonly agent?: string;
@@ -20,15 +20,15 @@ const pathOf = (id: string) => `/runs/${encodeURIComponent(id)}`;
 export const runListKey = (filters: RunFilters) => ['runs', 'list', filters] as const;
 
 /**
- * Runs, newest first, page by page. Live changes are written into its pages, shown or not, so it is not read again by
- * itself: a list of a hundred pages would be a hundred requests.
+ * Runs, newest first, in pages. Live changes update its pages, even hidden ones, so it is never refetched
+ * automatically: a hundred pages would take a hundred requests.
  */
 export function useRunList(filters: RunFilters) {
   const query = { ...filters, limit: pageSize };
   return usePagedList<WireRunSummary>(runListKey(filters), '/runs', query, Number.POSITIVE_INFINITY);
 }
 
-/** The newest runs that match, for a short list beside something else. */
+/** The newest matching runs, for a short list. */
 export function useRecentRuns(filters: RunFilters, limit: number) {
   return useQuery({
     queryKey: ['runs', 'recent', filters, limit],
@@ -39,10 +39,10 @@ export function useRecentRuns(filters: RunFilters, limit: number) {
   });
 }
 
-/** How often a running run is reloaded: an engine keeps its spans once a second, and no event reports them. */
+/** How often a running run is reloaded. Engines store its spans once a second, and no event reports them. */
 const spansEveryMs = 1_000;
 
-/** A run with trace, log lines and deliveries. */
+/** A run with its trace, log lines, and deliveries. */
 export function useRun(id: string) {
   return useQuery({
     queryKey: ['runs', 'one', id],
@@ -59,17 +59,17 @@ export function useRunAgain() {
   return useMutation({ mutationFn: (id: string) => runAgain(id) });
 }
 
-/** Cancels one run; refused with 409 where it has ended. */
+/** Cancels a run; refused with 409 if it has ended. */
 export function cancelRun(id: string): Promise<CancelledRun> {
   return request<CancelledRun>(`${pathOf(id)}/cancel`, { method: 'POST' });
 }
 
-/** Starts a new run with the payload of another. */
+/** Starts a new run with another run's payload. */
 export function runAgain(id: string): Promise<StartedRun> {
   return request<StartedRun>(`${pathOf(id)}/run-again`, { method: 'POST' });
 }
 
-/** The same with another payload. */
+/** Starts a new run like another one, with a different payload. */
 export function useRunAgainWith(id: string) {
   return useMutation({
     mutationFn: (payload: unknown) =>

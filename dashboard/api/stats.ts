@@ -2,13 +2,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { WireStats } from '../../src/api/contract/stats.ts';
 import { request } from './request.ts';
 
-/** Whole minutes: pages that look within the same one ask the same question, and the server counts once. */
+/** Times are rounded to minutes, so that pages send the same query within a minute and the server counts once. */
 const minuteMs = 60_000;
 
-/** The server shares what took long to count, so the last change of a run may not be in it yet; and what waits ages. */
+/** The refetch interval: shared counts may lack the latest changes, and queued runs age. */
 const lookAgainMs = 30_000;
 
-/** Counts, tokens, cost and durations of the last `periodSeconds`, by time, agent and model; and what waits now. */
+/**
+ * Counts, tokens, cost, and durations of the last `periodSeconds`, by time, agent, and model, and the current queue.
+ */
 export function useStats(periodSeconds: number) {
   return useQuery({
     queryKey: ['stats', periodSeconds],

@@ -3,7 +3,7 @@ import type { WireRefusedRequest, WireTrigger } from '../../src/api/contract/tri
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
-/** What came in with a trigger, and its runs. */
+/** A trigger's request and its runs. */
 export function useTrigger(id: string) {
   return useQuery({
     queryKey: ['triggers', id],
@@ -11,10 +11,10 @@ export function useTrigger(id: string) {
   });
 }
 
-/** How often the list is read again while it is watched: no event tells of a refused request. */
+/** How long a shown list stays fresh: no event reports refused requests. */
 const refusedEveryMs = 10_000;
 
-/** Requests of the last day that started no run; of one connector, or of all. */
+/** Requests of the last day that started no run, of one connector or of all. */
 export function useRefusedRequests(connector?: string) {
   return usePagedList<WireRefusedRequest>(
     ['refused-requests', connector ?? null],

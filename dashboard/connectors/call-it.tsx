@@ -11,7 +11,7 @@ export interface CallItProps {
   readonly secret: ShownSecret;
 }
 
-/** A command that calls the connector as it is, and the same from here. */
+/** A command that calls the connector, and a form that does the same from the page. */
 export function CallIt({ connector, secret }: CallItProps) {
   const sample = connector.sample_request;
   const command = sample && curlCommand(secret.text === null ? sample : withSecret(sample, secret.text));

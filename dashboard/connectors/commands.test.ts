@@ -4,7 +4,7 @@ import { runCommand } from '../runs/run-command.ts';
 import { carriesSecret, curlCommand, withSecret } from './curl-command.ts';
 import { reachableUrl } from './send-trigger.ts';
 
-/** What a shell makes of a command: its words, one a line. */
+/** The words that a shell parses from a command. */
 function wordsOf(command: string, env: Record<string, string> = {}): string[] {
   const text = execFileSync('bash', ['--norc', '-c', `printf '%s\\n' ${command}`], {
     env: { PATH: process.env['PATH'], ...env },

@@ -19,11 +19,11 @@ import { useSecret } from './use-secret.ts';
 export interface ConnectorDetailsProps {
   readonly id: string;
   readonly onDeleted: () => void;
-  /** Whether the page around it names the connector. */
+  /** Whether the surrounding page shows the connector's name. */
   readonly isNamed?: boolean;
 }
 
-/** Everything about one connector, on tabs; which one is in the address. */
+/** All details of a connector, in tabs. The URL names the open tab. */
 export default function ConnectorDetails({ id, onDeleted, isNamed = false }: ConnectorDetailsProps) {
   const connector = useConnector(id);
   return (

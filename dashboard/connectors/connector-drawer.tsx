@@ -6,10 +6,10 @@ import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import classes from './connector-drawer.module.css';
 
-/** With its forms it is larger than most pages: loaded when a drawer opens. */
+/** Loaded when a drawer opens, because its forms make it larger than most pages. */
 const ConnectorDetails = loadLater(() => import('./connector-details.tsx'));
 
-/** The details of the connector that the address names as `?connector=`, beside whatever page is open. */
+/** Shows the details of the connector in `?connector=` beside the open page. */
 export function ConnectorDrawer() {
   const [search, setSearch] = useSearchParams();
   const id = search.get('connector');

@@ -12,11 +12,11 @@ import { TypeIcon } from './type-icon.tsx';
 
 export interface ConnectorHeaderProps {
   readonly connector: WireConnector;
-  /** Whether the page around it has named the connector already. */
+  /** Whether the surrounding page already shows the connector's name. */
   readonly isNamed: boolean;
 }
 
-/** What the connector is and how it does, with the switch that enables it. */
+/** The connector's type and health, with the switch that enables it. */
 export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
   const change = useChangeConnector(connector.id);
   return (
@@ -52,7 +52,7 @@ export function ConnectorHeader({ connector, isNamed }: ConnectorHeaderProps) {
   );
 }
 
-/** What the connector did last. */
+/** The connector's last activity. */
 function Activity({ connector: { mode, health } }: { connector: WireConnector }) {
   if (mode === 'outbound') {
     if (health.last_delivery_at === null) return 'no deliveries yet';

@@ -4,7 +4,7 @@ import { Page } from '../parts/page.tsx';
 import ConnectorDetails from './connector-details.tsx';
 import classes from './connector-page.module.css';
 
-/** One connector on a page of its own. */
+/** A connector on its own page. */
 export default function ConnectorPage({ id }: { id: string }) {
   const connector = useConnector(id);
   const [, goTo] = useLocation();

@@ -19,7 +19,7 @@ import healthClasses from './health.module.css';
 import { Health } from './health.tsx';
 import { TypeIcon } from './type-icon.tsx';
 
-/** All connectors, whatever agents they are linked to. */
+/** All connectors, linked to agents or not. */
 export default function ConnectorsPage() {
   const connectors = useConnectors();
   return (
@@ -105,7 +105,7 @@ function ConnectorRow({ connector }: { connector: WireConnector }) {
   );
 }
 
-/** When the last event came in or the last result was accepted. */
+/** When the last event arrived or the last result was accepted. */
 function LastActivity({ connector: { health } }: { connector: WireConnector }) {
   const at = health.last_event_at ?? health.last_delivery_at;
   return at === null ? 'never' : <RelativeTime at={at} />;

@@ -4,14 +4,14 @@ import { Credentials } from './credentials.tsx';
 import { SetUp } from './set-up.tsx';
 import type { ShownSecret } from './use-secret.ts';
 
-/** A connector with what its type says of its mode, and its secret as far as it is shown. */
+/** A connector, the description of its mode, and its secret if shown. */
 export interface ConnectorOfMode {
   readonly connector: WireConnector;
   readonly mode: WireModeDescription;
   readonly secret: ShownSecret;
 }
 
-/** Where the connector is called and with what, and what to do with it at the provider. */
+/** The connector's URL and credentials, and setup instructions for the provider. */
 export function CredentialsTab({ connector, mode, secret }: ConnectorOfMode) {
   const fillings = { url: connector.url, secret: secret.text };
   return (

@@ -17,7 +17,7 @@ export interface CredentialsProps {
   readonly secret: ShownSecret;
 }
 
-/** URL and secret, as far as the connector has them. */
+/** The connector's URL and secret, if it has them. */
 export function Credentials({ connector, mode, secret }: CredentialsProps) {
   const [rotating, rotation] = useDisclosure(false);
   return (

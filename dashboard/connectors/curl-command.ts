@@ -1,6 +1,6 @@
 import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
 
-/** What the API writes in place of a secret. */
+/** Stands for the secret in the API's sample requests. */
 const placeholder = '$SECRET';
 
 /** Whether a request carries the connector's secret. */
@@ -8,14 +8,14 @@ export function carriesSecret({ url, headers }: WireSampleRequest): boolean {
   return [url, ...Object.values(headers)].some((text) => text.includes(placeholder));
 }
 
-/** The same request with the secret in its place. */
+/** The request with the secret filled in. */
 export function withSecret(request: WireSampleRequest, secret: string): WireSampleRequest {
   const filled = (text: string) => text.replaceAll(placeholder, secret);
   const headers = Object.entries(request.headers).map(([name, value]) => [name, filled(value)]);
   return { ...request, url: filled(request.url), headers: Object.fromEntries(headers) };
 }
 
-/** A request as a `curl`. A secret that is not filled in is taken from the shell's `$SECRET`. */
+/** A request as a `curl` command. The shell's `$SECRET` supplies a secret that is not filled in. */
 export function curlCommand({ method, url, headers, body }: WireSampleRequest): string {
   const parts = [
     `curl ${url.includes(placeholder) ? `"${url}"` : url}`,
@@ -31,7 +31,7 @@ function credentialsFirst(headers: WireSampleRequest['headers']): [string, strin
   return Object.entries(headers).sort((one, other) => Number(isContent(one)) - Number(isContent(other)));
 }
 
-/** `x-api-key` as people write it: `X-Api-Key`. */
+/** The usual spelling of a header: `X-Api-Key` for `x-api-key`. */
 function headerName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase());
 }

@@ -22,8 +22,8 @@ export interface EditConfigurationProps {
 }
 
 /**
- * The connector's name and settings, for viewers to look at. Secret settings are empty, and stay as they are unless
- * written again.
+ * The connector's name and settings, read-only for viewers. Secret fields are shown empty and keep their values unless
+ * retyped.
  */
 export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const fields = useMemo(() => fieldsOf(mode.config_schema), [mode]);
@@ -93,14 +93,14 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   );
 }
 
-/** Back to their defaults: what the connector has and what no longer applies. */
+/** Resets stored fields that no longer apply to their defaults. */
 function unsetFields(connector: WireConnector, fields: readonly Field[], config: WireConnector['config']) {
   const applicable = new Set(applicableFields(fields, config).map(({ name }) => name));
   const kept = [...Object.keys(connector.config), ...connector.secret_fields];
   return Object.fromEntries(kept.filter((name) => !applicable.has(name)).map((name) => [name, null]));
 }
 
-/** A secret setting that is set needs no new value, and says so. */
+/** Marks a stored secret as optional and explains how to keep it. */
 function withKeptSecret(field: Field, connector: WireConnector): Field {
   if (!connector.secret_fields.includes(field.name)) return field;
   return {

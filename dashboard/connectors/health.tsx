@@ -4,7 +4,7 @@ import { StatusBadge } from '../parts/status-badge.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
 import classes from './health.module.css';
 
-/** A connector's status in one word, and since when it fails; the same wherever a connector is shown. */
+/** A connector's status in one word and how long it has failed, in the same form everywhere. */
 export function Health({ health: { status, since } }: { health: WireHealth }) {
   return (
     <span className={classes.health}>
@@ -18,7 +18,7 @@ export function Health({ health: { status, since } }: { health: WireHealth }) {
   );
 }
 
-/** Why a connector does not work; nothing if it works. */
+/** Explains why a connector does not work; empty if it works. */
 export function HealthNotice({ health: { status, since, reason } }: { health: WireHealth }) {
   if (status === 'failing') {
     return (

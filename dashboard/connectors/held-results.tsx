@@ -10,7 +10,7 @@ import { Notice } from '../parts/notice.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 
-/** The results that are held for an outbound connector, with what an operator can do about them. */
+/** Results held for an outbound connector, and the operator's options. */
 export function HeldResults({ connector }: { connector: WireConnector }) {
   const held = useHeldDeliveries(connector.id);
   if (held.data === undefined || held.data.count === 0) return null;

@@ -12,7 +12,7 @@ import { RelativeTime } from '../parts/time-text.tsx';
 import { RecentRuns } from '../runs/recent-runs.tsx';
 import { RefusedTable } from '../triggers/refused-table.tsx';
 
-/** What came in through the connector and what became of it, or what went out. */
+/** Events that the connector received and their outcomes, or its deliveries. */
 export function HistoryTab({ connector }: { connector: WireConnector }) {
   if (connector.mode === 'outbound') return <OutboundHistory connectorId={connector.id} />;
   return (
@@ -37,7 +37,7 @@ function OutboundHistory({ connectorId }: { connectorId: string }) {
   );
 }
 
-/** Requests to the connector that started nothing. */
+/** Requests to the connector that started no run. */
 function RefusedOfConnector({ connectorId }: { connectorId: string }) {
   const refused = useRefusedRequests(connectorId);
   return (
@@ -49,7 +49,7 @@ function RefusedOfConnector({ connectorId }: { connectorId: string }) {
   );
 }
 
-/** Missed and skipped ticks, and failures of the source. */
+/** Missed and skipped ticks, and source failures. */
 function SourceHistory({ connectorId }: { connectorId: string }) {
   const history = useConnectorHistory(connectorId);
   return (

@@ -5,12 +5,12 @@ import { CopyButton } from '../parts/copy-button.tsx';
 import classes from './instructions.module.css';
 
 export interface InstructionsProps {
-  /** Markdown of a connector type. */
+  /** Markdown from the connector's type. */
   readonly text: string;
   readonly fillings: Fillings;
 }
 
-/** A type's instructions, with the connector's own URL and secret to copy. HTML in them is shown as text. */
+/** A type's instructions with the connector's own URL and secret to copy. HTML in them appears as text. */
 export default function Instructions({ text, fillings }: InstructionsProps) {
   const options: MarkdownToJSX.Options = {
     disableParsingRawHTML: true,

@@ -9,7 +9,7 @@ import { RowButton } from '../parts/row-button.tsx';
 import table from '../parts/table.module.css';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 
-/** The agents that the connector triggers or delivers for: link and unlink. */
+/** Links and unlinks the agents that the connector triggers or delivers for. */
 export function LinkedAgentsTab({ connector }: { connector: WireConnector }) {
   const agents = useAgents();
   const setLink = useSetLink();

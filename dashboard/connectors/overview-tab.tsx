@@ -12,11 +12,11 @@ import { Source } from './source.tsx';
 
 export interface OverviewTabProps {
   readonly connector: WireConnector;
-  /** Absent while it is loaded, and where the system no longer has the type. */
+  /** Absent while loading, or if the system no longer has the type. */
   readonly mode: WireModeDescription | undefined;
 }
 
-/** What the connector does, where its events come from or its results go, and what happened last. */
+/** The connector's purpose, endpoint, and last activity. */
 export function OverviewTab({ connector, mode }: OverviewTabProps) {
   const { endpoint } = connector;
   return (
@@ -49,7 +49,7 @@ function Agents({ names }: { names: readonly string[] }) {
   ));
 }
 
-/** What the connector did last. */
+/** The connector's last activity. */
 function activity({ id, mode, health }: WireConnector): readonly Fact[] {
   if (mode === 'outbound') {
     return [{ label: 'Last delivery', value: <LastTime at={health.last_delivery_at} /> }];

@@ -15,7 +15,7 @@ export interface RotateSecretProps {
   readonly onRotate: (graceSeconds: number) => void;
 }
 
-/** Asks how long the old secret stays valid beside the new one. */
+/** Asks how long the old secret stays valid after the rotation. */
 export function RotateSecret({ opened, onClose, onRotate }: RotateSecretProps) {
   const [grace, setGrace] = useState('86400');
   const rotate = () => {

@@ -14,7 +14,7 @@ const utc = new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: 'UTC' });
 const own = new Intl.DateTimeFormat('en-GB', shape);
 const ownZone = own.resolvedOptions().timeZone;
 
-/** A schedule in words, and its next ticks in its own zone, the operator's, and UTC. */
+/** A schedule in words, and its next ticks in its own time zone, the operator's, and UTC. */
 export function ScheduleTicks({ next }: { next: NextRuns }) {
   const now = useNow();
   const scheduled = new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: next.timezone });

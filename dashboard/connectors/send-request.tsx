@@ -19,7 +19,7 @@ export interface SendRequestProps {
   readonly secret: ShownSecret;
 }
 
-/** Sends a request to the connector from the page, as its callers do, and shows what they would get. */
+/** Sends a request to the connector like its callers, and shows the answer. */
 export function SendRequest({ connectorId, sample, secret }: SendRequestProps) {
   const [opened, form] = useDisclosure(false);
   const baseUrl = usePageSettings().data?.base_url ?? null;

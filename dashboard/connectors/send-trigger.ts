@@ -1,6 +1,6 @@
 import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
 
-/** What a caller of a connector gets. */
+/** The answer that a connector's caller gets. */
 export interface TriggerAnswer {
   readonly status: number;
   readonly body: string;
@@ -10,9 +10,9 @@ export interface TriggerAnswer {
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * The URL at which the page itself may call a connector: its own where both have one origin, the page's origin where
- * that passes on what lies below `baseUrl`, or where both are names of this machine; `null` elsewhere, for the browser
- * allows no other.
+ * The URL at which the page can call a connector: the connector's own on the same origin; the page's origin if that
+ * forwards what lies below `baseUrl`, or if both hosts are loopback names on the same port. Otherwise `null`, because
+ * the browser allows no other.
  */
 export function reachableUrl(url: string, page: string, baseUrl: string | null): string | null {
   const target = new URL(url);
@@ -24,7 +24,7 @@ export function reachableUrl(url: string, page: string, baseUrl: string | null):
   return isSameServer ? here.origin + target.pathname : null;
 }
 
-/** Calls a connector as its callers do. */
+/** Calls a connector like its callers. */
 export async function sendTrigger({ url, method, headers, body }: WireSampleRequest): Promise<TriggerAnswer> {
   const response = await fetch(url, { method, headers, body, cache: 'no-store' });
   const text = await response.text();
@@ -39,7 +39,7 @@ function formatted(text: string): string {
   }
 }
 
-/** The runs that an answer names, inbound (`run_ids`) or sync (`run_id`). */
+/** The run IDs in an answer: inbound (`run_ids`) or sync (`run_id`). */
 function runIdsIn(text: string): string[] {
   const ids = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
   return [...new Set(ids)];

@@ -4,18 +4,18 @@ import { loadLater } from '../parts/load-later.ts';
 import { Loading } from '../parts/loading.tsx';
 import classes from './call-it.module.css';
 
-/** With the reader of Markdown: loaded where there are instructions. */
+/** Loaded only for instructions, because it includes the Markdown parser. */
 const Instructions = loadLater(() => import('./instructions.tsx'));
 
 export interface SetUpProps {
-  /** Markdown of the connector's type. */
+  /** Markdown from the connector's type. */
   readonly instructions: string;
   readonly fillings: Fillings;
-  /** Whether the connector is there already: then its secret only waits to be shown. */
+  /** Whether the connector exists, so that its secret can be shown. */
   readonly isCreated: boolean;
 }
 
-/** What to set up at the sender or the receiver of a connector. */
+/** What to set up at a connector's sender or receiver. */
 export function SetUp({ instructions, fillings, isCreated }: SetUpProps) {
   const lacksSecret = fillings.secret === null && asksForSecret(instructions);
   return (
@@ -30,7 +30,7 @@ export function SetUp({ instructions, fillings, isCreated }: SetUpProps) {
   );
 }
 
-/** What the instructions leave open until the connector is there. */
+/** Says when the placeholders in the instructions will be filled in. */
 function laterNote(instructions: string): string {
   if (!instructions.includes('{{')) return 'The details of the connector show these steps again.';
   return 'The details of the connector show these steps again, with its own values filled in.';

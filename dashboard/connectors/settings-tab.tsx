@@ -14,7 +14,7 @@ export interface SettingsTabProps {
   readonly onDeleted: () => void;
 }
 
-/** Name and settings, and apart from them what cannot be undone. */
+/** Name and settings, and separately the actions that cannot be undone. */
 export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
   return (
     <>

@@ -13,7 +13,7 @@ import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './call-it.module.css';
 import { ScheduleTicks } from './schedule-ticks.tsx';
 
-/** How the source of a connector's events is doing, and its schedule where it has one; nothing where it is called. */
+/** The state of a connector's event source and its schedule, if any; empty for connectors that are called. */
 export function Source({ connector: { id, url } }: { connector: WireConnector }) {
   const state = useSourceState(id);
   if (state.data === undefined || state.data.status === 'not-needed') return null;

@@ -12,7 +12,7 @@ export interface TestButtonProps {
 const texts = { connection: 'Test the connection', delivery: 'Send a test result' };
 const icons = { connection: IconPlugConnected, delivery: IconSend };
 
-/** Starts the test of a connector, or of a draft of one. */
+/** Starts the test of a connector or a draft. */
 export function TestButton({ kind, isPending, isDisabled = false, onClick }: TestButtonProps) {
   const TestIcon = icons[kind];
   return (

@@ -16,7 +16,7 @@ const notes = {
   delivery: 'Sends a sample result to the saved target, signed like a real one.',
 };
 
-/** Tries a connector out as it is saved, and shows what was found. */
+/** Tests a connector as saved and shows the outcome. */
 export function TestConnector({ connectorId, kind }: TestConnectorProps) {
   const test = useMutation({ mutationFn: () => testConnector(connectorId, kind) });
   return (

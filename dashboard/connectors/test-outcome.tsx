@@ -4,7 +4,7 @@ import { CodeBlock } from '../parts/code-block.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import classes from './call-it.module.css';
 
-/** How a test went, with the first characters of what a target answered. Screen readers tell it. */
+/** The outcome of a test, with an excerpt of the target's answer. Screen readers announce it. */
 export function TestOutcome({ test }: { test: DraftTest }) {
   const { ok, tested, error, detail, response_excerpt: excerpt, duration_ms } = test;
   const success = tested === 'connection' ? 'connected' : 'delivered';

@@ -3,12 +3,12 @@ import { CallIt } from './call-it.tsx';
 import type { ConnectorOfMode } from './credentials-tab.tsx';
 import { TestConnector } from './test-connector.tsx';
 
-/** Whether there is a way to try the connector out. */
+/** Whether the connector can be tested. */
 export function isTestable({ connector, mode }: ConnectorOfMode): boolean {
   return connector.url !== null || mode.tests.length > 0;
 }
 
-/** A command that calls the connector and the same from here, and the tests that its type has. */
+/** A command that calls the connector, a form that does the same, and the tests of its type. */
 export function TestTab({ connector, mode, secret }: ConnectorOfMode) {
   return (
     <>

@@ -2,8 +2,8 @@ import { useConnectorTypes } from '../api/marketplace.ts';
 import classes from './type-icon.module.css';
 
 /**
- * A connector type's icon. Its markup is shown as a picture (a mask of the text colour): markup from an answer never
- * becomes part of the page.
+ * A connector type's icon. Its markup is used only as an image (a mask of the text colour), so markup from the API
+ * never becomes part of the page.
  */
 export function TypeIcon({ type }: { type: string }) {
   const types = useConnectorTypes();

@@ -5,9 +5,9 @@ import { fetchSecret, rotateSecret } from '../api/connectors.ts';
 import { createdSecret, forgetCreatedSecret, forgetOnceLeft } from './created-secrets.ts';
 
 export interface ShownSecret {
-  /** `null` while it is hidden: then it is nowhere in the page. */
+  /** `null` while hidden: then the page does not contain it. */
   readonly text: string | null;
-  /** ISO time until which the one before the last rotation is valid too. */
+  /** ISO time until which the previous secret stays valid. */
   readonly previousValidUntil: string | null;
   readonly isPending: boolean;
   readonly error: Error | null;
@@ -16,7 +16,7 @@ export interface ShownSecret {
   readonly rotate: (graceSeconds: number) => void;
 }
 
-/** A connector's secret: kept only while it is shown, and forgotten when its details are closed. */
+/** A connector's secret: kept only while shown, and forgotten when the details close. */
 export function useSecret(id: string): ShownSecret {
   const queries = useQueryClient();
   const [shown, setShown] = useState<ConnectorSecret | null>(() => createdSecret(id));
@@ -27,7 +27,7 @@ export function useSecret(id: string): ShownSecret {
   };
   const ask = useMutation({
     mutationFn: (question: () => Promise<ConnectorSecret>) => question().then(show),
-    // Both questions are recorded.
+    // The audit log records both requests.
     onSuccess: () => queries.invalidateQueries({ queryKey: ['audit-log'] }),
   });
   return {

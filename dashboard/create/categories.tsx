@@ -3,7 +3,7 @@ import classes from './choose-type.module.css';
 
 type Category = WireConnectorType['category'];
 
-/** In the order in which they are offered. */
+/** In display order. */
 export const categoryTitles: Readonly<Record<Category, string>> = {
   web: 'Web',
   queues: 'Queues and events',
@@ -22,7 +22,7 @@ export interface CategoriesProps {
   readonly onChoose: (category: Category | null) => void;
 }
 
-/** Narrows the types down to one category; only categories that have types are offered. */
+/** Filters the types by category. Only categories with types are offered. */
 export function Categories({ types, chosen, onChoose }: CategoriesProps) {
   const offered = Object.entries(categoryTitles).flatMap(([name, title]) => {
     const { category } = types.find((type) => type.category === name) ?? {};

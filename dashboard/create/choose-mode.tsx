@@ -9,7 +9,7 @@ const modes: Readonly<Record<WireModeDescription['mode'], { icon: Icon; title: s
   outbound: { icon: IconArrowBarRight, title: 'Outbound' },
 };
 
-/** What a type can do: trigger agents, answer with their result, deliver their results. */
+/** Chooses one of a type's modes: trigger agents, answer with their results, or deliver them. */
 export function ChooseMode({ type }: { type: WireConnectorType }) {
   const pathWith = useStepPath();
   return (

@@ -11,7 +11,7 @@ import { useStepPath } from './use-step-path.ts';
 
 type Category = WireConnectorType['category'];
 
-/** The marketplace: every type with what it can do, by category and by search. */
+/** The marketplace: all types with their modes, by category and by search. */
 export function ChooseType({ types }: { types: readonly WireConnectorType[] }) {
   const pathWith = useStepPath();
   const [wanted, setWanted] = useState('');
@@ -49,7 +49,7 @@ export function ChooseType({ types }: { types: readonly WireConnectorType[] }) {
   );
 }
 
-/** Whether each word of a search begins a word of what the type says of itself. */
+/** Whether every search word starts a word of the type's description. */
 function isFound({ name, title, summary, category, modes }: WireConnectorType, wanted: string): boolean {
   const said = [name, title, summary, categoryTitles[category], ...modes.map(({ mode }) => mode)].join(' ');
   const words = said.toLowerCase().split(/[^\p{L}\p{N}]+/u);

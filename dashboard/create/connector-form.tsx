@@ -27,7 +27,7 @@ export interface ConnectorFormProps {
   readonly mode: WireModeDescription;
 }
 
-/** Name, agents and settings of the new connector; afterwards its details open with URL and secret. */
+/** Name, agents, and settings of a new connector. After creation, its details open with URL and secret. */
 export function ConnectorForm({ type, mode }: ConnectorFormProps) {
   const [search] = useSearchParams();
   const [, goTo] = useLocation();
@@ -151,7 +151,7 @@ function AgentsInput({
   );
 }
 
-/** Until the form is sent, only what somebody has typed into is called wrong. */
+/** Before submission, only fields that the user has changed show problems. */
 function typedProblems(problems: Readonly<Record<string, string>>, config: Json) {
   return Object.fromEntries(
     Object.entries(problems).filter(([path]) => (path.split('.')[0] ?? '') in config),

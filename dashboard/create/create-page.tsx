@@ -9,7 +9,7 @@ import { ChooseMode } from './choose-mode.tsx';
 import { ChooseType } from './choose-type.tsx';
 import { ConnectorForm } from './connector-form.tsx';
 
-/** Makes a connector: its type, then its mode, then its settings. Each step is in the address. */
+/** Creates a connector in steps: type, mode, settings. The URL names the step. */
 export default function CreatePage() {
   const [search] = useSearchParams();
   const types = useConnectorTypes();
@@ -48,7 +48,7 @@ function Step({ types }: { types: readonly WireConnectorType[] }) {
   return <ConnectorForm key={`${type.name}/${mode.mode}`} type={type} mode={mode} />;
 }
 
-/** Modes for one side of an agent; all where none is asked for. */
+/** Selects the modes for one side of an agent, or all if no side is given. */
 function isOnSide(side: string | null): (mode: WireModeDescription) => boolean {
   if (side === null) return () => true;
   return ({ mode }) => (side === 'outbound') === (mode === 'outbound');

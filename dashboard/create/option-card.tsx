@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import classes from './option-card.module.css';
 
-/** Options to choose one of. */
+/** A choice of one option. */
 export function OptionGrid({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title}>
@@ -20,7 +20,7 @@ export interface OptionCardProps {
   readonly marks?: readonly string[];
 }
 
-/** One option; choosing it goes to the next step. */
+/** An option; clicking it goes to the next step. */
 export function OptionCard({ path, icon, title, summary, marks = [] }: OptionCardProps) {
   return (
     <Link href={path} className={classes.card}>

@@ -12,10 +12,10 @@ import { Section } from '../parts/section.tsx';
 export interface TestDraftProps {
   readonly type: string;
   readonly mode: CheckConnectorBody['mode'];
-  /** How such a draft is tested. */
+  /** How the draft is tested. */
   readonly kind: DraftTest['tested'];
   readonly config: Json;
-  /** Whether there is nothing wrong with it as far as that can be told here. */
+  /** Whether the form finds no problems with it. */
   readonly isComplete: boolean;
 }
 
@@ -24,11 +24,11 @@ const notes = {
   delivery: 'Sends a sample result to the target, signed with a temporary secret.',
 };
 
-/** Tries what is typed out before anything is created; what was found is shown until it is changed. */
+/** Tests the draft before anything is created. The outcome is shown until the draft changes. */
 export function TestDraft({ type, mode, kind, config, isComplete }: TestDraftProps) {
   const test = useMutation({
     mutationFn: (tested: Json) => testDraft(type, { mode, config: tested }),
-    // It may hold secrets that were typed.
+    // The result may contain typed secrets.
     gcTime: 0,
   });
   const isCurrent = test.variables === config;

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'wouter';
 
-/** Makes the address of another step of the creation, with what was chosen before. */
+/** Builds the URL of another step and keeps the earlier choices. */
 export function useStepPath(): (chosen: Readonly<Record<string, string>>) => string {
   const [search] = useSearchParams();
   return (chosen) => {

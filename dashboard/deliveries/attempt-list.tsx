@@ -3,7 +3,7 @@ import { durationText } from '../format/duration.ts';
 import { ClockTime } from '../parts/time-text.tsx';
 import classes from './attempt-list.module.css';
 
-/** Every try of a delivery, with what the receiver answered. */
+/** Every attempt of a delivery, with the receiver's answer. */
 export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) {
   return (
     <ol className={classes.attempts}>

@@ -8,11 +8,11 @@ import classes from './attempt-timeline.module.css';
 
 export interface AttemptTimelineProps {
   readonly attempts: readonly WireShownAttempt[];
-  /** When the next one is made; `null` where none is to come. */
+  /** When the next attempt is due; `null` if there is none. */
   readonly nextAt: string | null;
 }
 
-/** The attempts of a delivery along a line, oldest first; each opens to show what was sent and what came back. */
+/** A delivery's attempts on a timeline, oldest first. Each opens to show the request and the answer. */
 export function AttemptTimeline({ attempts, nextAt }: AttemptTimelineProps) {
   return (
     <ol className={classes.line}>

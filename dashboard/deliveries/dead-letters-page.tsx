@@ -12,7 +12,7 @@ import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
-/** Events that failed after all retries. Nothing is dropped silently: it lies here until somebody decides. */
+/** Events that failed after all retries. They stay here until an operator decides; nothing is dropped silently. */
 export default function DeadLettersPage() {
   const list = useDeadLetterList();
   return (

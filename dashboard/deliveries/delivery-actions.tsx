@@ -3,7 +3,7 @@ import { useDrop, useRedeliver } from '../api/deliveries.ts';
 import { RowButton } from '../parts/row-button.tsx';
 import table from '../parts/table.module.css';
 
-/** What an operator can do about a delivery; and why it could not be done. */
+/** The operator's actions for a delivery, and why one failed. */
 export function DeliveryActions({ delivery }: { delivery: WireDelivery }) {
   const redeliver = useRedeliver();
   const drop = useDrop();
@@ -26,7 +26,7 @@ export function DeliveryActions({ delivery }: { delivery: WireDelivery }) {
   );
 }
 
-/** What sending it by hand is called; `null` where it cannot be sent, or is on its way. */
+/** The label for sending by hand; `null` if the delivery cannot be sent or is on its way. */
 function sendAction({ status, attempts }: WireDelivery): string | null {
   if (status === 'cancelled') return null;
   if (status === 'pending') return attempts.length === 0 ? null : 'Send now';

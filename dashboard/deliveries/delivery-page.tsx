@@ -17,7 +17,7 @@ import { AttemptTimeline } from './attempt-timeline.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
 import { describeDelivery } from './describe-delivery.ts';
 
-/** One delivery: what was sent, what came back, and when it is tried again. */
+/** A delivery: what was sent, the answers, and the next attempt. */
 export default function DeliveryPage({ id }: { id: string }) {
   const delivery = useDelivery(id);
   return (

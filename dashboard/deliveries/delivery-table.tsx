@@ -11,7 +11,7 @@ import { DeliveryActions } from './delivery-actions.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
 
-/** Deliveries with why each failed in words; a row opens to show every attempt. */
+/** Deliveries with the reasons for failures. A row opens to show every attempt. */
 export function DeliveryTable({ deliveries }: { deliveries: readonly WireDelivery[] }) {
   const connectors = useConnectors();
   const names = new Map(connectors.data?.map(({ id, name }) => [id, name]));

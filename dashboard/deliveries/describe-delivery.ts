@@ -2,7 +2,7 @@ import type { WireDelivery } from '../../src/api/contract/delivery.ts';
 
 import { counted } from '../format/numbers.ts';
 
-/** What became of a delivery so far, in words. */
+/** The state of a delivery in words. */
 export function describeDelivery({
   status,
   reason,

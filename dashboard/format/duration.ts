@@ -3,7 +3,7 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** A length of time as a person writes it: `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 30 min`, `2 d 3 h`. */
+/** A readable duration: `12 ms`, `3.4 s`, `2 min 5 s`, `1 h 30 min`, `2 d 3 h`. */
 export function durationText(ms: number): string {
   if (ms < secondMs) return `${Math.round(ms)} ms`;
   if (ms < 10 * secondMs) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
@@ -13,7 +13,7 @@ export function durationText(ms: number): string {
   return twoUnits(ms, dayMs, 'd', hourMs, 'h');
 }
 
-/** From one ISO time to another, in ms; `null` where one of them has not come yet. */
+/** Time between two ISO times, in ms; `null` if either is missing. */
 export function durationBetween(from: string | null, to: string | null): number | null {
   return from === null || to === null ? null : Math.max(0, Date.parse(to) - Date.parse(from));
 }

@@ -6,7 +6,7 @@ export function countText(count: number): string {
   return whole.format(count);
 }
 
-/** A count with its noun: `1 agent`, `2 agents`. @param plural of the noun where it is not made with an s */
+/** A count with its noun: `1 agent`, `2 agents`. @param plural of a noun that does not take an s */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${countText(count)} ${count === 1 ? noun : plural}`;
 }
@@ -16,7 +16,7 @@ export function shortCountText(count: number): string {
   return compact.format(count);
 }
 
-/** US dollars, with as many digits as a single run's cost needs: `$0.0012`, `$3.40`; a dash where there is no price. */
+/** US dollars with enough digits for the cost of one run: `$0.0012`, `$3.40`; a dash without a price. */
 export function costText(usd: number | null): string {
   if (usd === null) return '–';
   if (usd === 0) return '$0';
@@ -24,14 +24,14 @@ export function costText(usd: number | null): string {
   return `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
 }
 
-/** A share between 0 and 1: `98.5%`; a dash where there is nothing to share. */
+/** A share between 0 and 1 as a percentage: `98.5%`; a dash for `null`. */
 export function percentText(share: number | null): string {
   if (share === null) return '–';
   const percent = share * 100;
   return `${Number.isInteger(percent) ? percent : percent.toFixed(1)}%`;
 }
 
-/** Bytes as people read them: `512 B`, `1.5 kB`, `2.0 MB`. */
+/** A readable size: `512 B`, `1.5 kB`, `2.0 MB`. */
 export function bytesText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;

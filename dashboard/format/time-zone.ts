@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** In which zone the page writes times of day: that of the browser, or UTC. Tooltips have both. */
+/** The zone for times of day: the browser's or UTC. Tooltips show both. */
 export type TimeZone = 'local' | 'utc';
 
 const storageKey = 'time-zone';
@@ -12,14 +12,14 @@ function readTimeZone(): TimeZone {
   return chosen;
 }
 
-/** Chooses the zone, for this browser. */
+/** Sets the zone for this browser. */
 export function setTimeZone(zone: TimeZone): void {
   chosen = zone;
   localStorage.setItem(storageKey, zone);
   for (const tell of watchers) tell();
 }
 
-/** The chosen zone; whatever shows times is drawn again when it changes. */
+/** The chosen zone; components that use it rerender when it changes. */
 export function useTimeZone(): TimeZone {
   return useSyncExternalStore((tell) => {
     watchers.add(tell);

@@ -16,7 +16,7 @@ const formats = {
 };
 const full = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** The time of day, with the date where it is another one than today's: `14:03:22`, `21 Nov, 14:03:22`. */
+/** The time of day, with the date unless it is today: `14:03:22`, `21 Nov, 14:03:22`. */
 export function clockText(iso: string, zone: TimeZone = 'local', now: number = Date.now()): string {
   const { clock, day } = formats[zone];
   const time = new Date(iso);
@@ -30,17 +30,20 @@ function isSameDay(time: number, now: number, day: Intl.DateTimeFormat): boolean
   return Math.abs(time - now) < dayMs && day.format(time) === day.format(now);
 }
 
-/** The operator's time with its zone, and the same in UTC: for tooltips. */
+/** The local time with its zone, and the same in UTC, for tooltips. */
 export function fullTimeText(iso: string): string {
   return `${full.format(new Date(iso))} · ${iso.replace('T', ' ').replace(/\.\d+Z$/, 'Z')}`;
 }
 
-/** How long ago something happened: `just now`, `5 min ago`. Never ahead, where this computer's clock is behind the server's. */
+/**
+ * How long ago something happened: `just now`, `5 min ago`. Never in the future, even if this computer's clock is
+ * behind the server's.
+ */
 export function agoText(iso: string, now: number = Date.now()): string {
   return relativeTimeText(iso, Math.max(now, Date.parse(iso)));
 }
 
-/** How long ago, or in how long: `just now`, `5 min ago`, `in 2 h`. */
+/** Time since or until a moment: `just now`, `5 min ago`, `in 2 h`. */
 export function relativeTimeText(iso: string, now: number = Date.now()): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1_000);
   const distance = Math.abs(seconds);
@@ -54,7 +57,7 @@ export function elapsedText(iso: string, now: number = Date.now()): string {
   return amountText(secondsBetween(Date.parse(iso), now));
 }
 
-/** How much longer something lasts: `1 more day`, `23 more hours`. At least one of its unit. */
+/** How much longer something lasts: `1 more day`, `23 more hours`. Never less than one unit. */
 export function remainingText(iso: string, now: number = Date.now()): string {
   const seconds = secondsBetween(now, Date.parse(iso));
   const [unit, length] = spans.find(([, span]) => seconds >= span) ?? ['second', 1];

@@ -7,7 +7,7 @@ export interface AmountInputProps extends NumberInputProps {
   readonly onAmount: (amount: number | undefined) => void;
 }
 
-/** A number, in the unit in which the form shows it: bytes as MB. */
+/** A number in the form's unit: bytes as MB. */
 export function AmountInput({ field: { whole, perShown }, amount, onAmount, ...input }: AmountInputProps) {
   const stored = (shown: number) => (whole ? Math.round(shown * perShown) : shown * perShown);
   return (

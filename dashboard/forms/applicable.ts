@@ -1,19 +1,19 @@
 import { type Field, isObject, type Json, type JsonValue } from './field.ts';
 
-/** The fields that apply to a configuration: others wait for a choice that needs them. */
+/** The fields that apply to a configuration. Other fields depend on choices that were not made. */
 export function applicableFields(fields: readonly Field[], config: Json): Field[] {
   return fields.filter(({ conditions }) =>
     conditions.every(({ path, values }) => values.includes(valueAt(fields, config, path))),
   );
 }
 
-/** A configuration without what was typed into fields that do not apply any more. */
+/** A configuration without the values of fields that no longer apply. */
 export function applicableConfig(fields: readonly Field[], config: Json): Json {
   const names = applicableFields(fields, config).map(({ name }) => name);
   return Object.fromEntries(Object.entries(config).filter(([name]) => names.includes(name)));
 }
 
-/** What a field is set to, or is by default; `null` where it is neither. */
+/** The value of a field or its default; `null` if it has neither. */
 function valueAt(fields: readonly Field[], config: Json, path: string): JsonValue {
   const [name = '', ...inner] = path.split('.');
   const value = config[name] ?? fields.find((field) => field.name === name)?.defaultValue;

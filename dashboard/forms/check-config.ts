@@ -1,13 +1,13 @@
 import { applicableFields } from './applicable.ts';
 import { type Field, type FieldOf, isObject, type Json, type JsonValue } from './field.ts';
 
-/** What is wrong with a configuration, by the dot path of the field. */
+/** Problems of a configuration, by the dot path of the field. */
 export type ConfigProblems = Readonly<Record<string, string>>;
 
 /**
- * Checks what can be checked while somebody types. The server has the last word: some rules lie across fields.
+ * Checks a configuration while the user types. The server's check is final, as some rules span fields.
  *
- * @param path of the configuration that `fields` are the fields of
+ * @param path prefix of the dot paths of `fields`
  */
 export function checkConfig(fields: readonly Field[], config: Json, path = ''): ConfigProblems {
   const problems = applicableFields(fields, config).map((field) =>
@@ -41,7 +41,7 @@ function checkField(field: Field, given: JsonValue | undefined, path: string): C
   }
 }
 
-/** The variant that a value is of. */
+/** The variant of a value. */
 export function chosenVariant(field: FieldOf<'variant'>, value: JsonValue | undefined) {
   const tag = isObject(value) ? value[field.tag] : undefined;
   return field.variants.find((variant) => variant.value === tag) ?? field.variants[0];

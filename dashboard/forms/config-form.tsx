@@ -16,13 +16,13 @@ export interface ConfigFormProps {
   readonly config: Json;
   readonly problems: ConfigProblems;
   readonly onChange: (config: Json) => void;
-  /** Dot path of the configuration that these are the fields of, with its last dot. */
+  /** Dot path of the configuration that contains the fields, with a trailing dot. */
   readonly path?: string;
 }
 
 /**
- * The fields of a configuration, whatever its type: all that it knows is the type's schema. Fields that do not apply are
- * not there, and those that few need are folded away.
+ * The form for a configuration of any type, built from the type's schema. It omits fields that do not apply and
+ * collapses advanced ones.
  */
 export function ConfigForm({ fields, config, problems, onChange, path = '' }: ConfigFormProps) {
   const input = (field: Field) => (
@@ -55,10 +55,10 @@ function hasProblem(problems: ConfigProblems, path: string): boolean {
   return Object.keys(problems).some((place) => place === path || place.startsWith(`${path}.`));
 }
 
-/** Characters; texts that may be longer get several lines: prompts, certificates. */
+/** In characters. Texts that may be longer, such as prompts and certificates, get several lines. */
 const longestLine = 5_000;
 
-/** The control that fits a field. */
+/** The input for a field's kind. */
 function FieldInput(props: FieldInputProps): ReactNode {
   const { field, value, path, problems, onChange } = props;
   const shown = value ?? field.defaultValue;
@@ -141,7 +141,7 @@ function FieldInput(props: FieldInputProps): ReactNode {
   }
 }
 
-/** What an emptied field is: off where it can be, left out elsewhere. */
+/** The value of an emptied field: `null` (off) if allowed, otherwise absent. */
 function emptyValue({ nullable }: Field): null | undefined {
   return nullable ? null : undefined;
 }

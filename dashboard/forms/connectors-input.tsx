@@ -1,7 +1,7 @@
 import { MultiSelect, type MultiSelectProps } from '@mantine/core';
 import { useConnectors } from '../api/connectors.ts';
 
-/** Chooses inbound and sync connectors by name; the value is their ids. */
+/** Selects inbound and sync connectors by name; the value is their IDs. */
 export function ConnectorsInput(props: MultiSelectProps) {
   const connectors = useConnectors();
   const inbound = connectors.data?.filter(({ mode }) => mode !== 'outbound') ?? [];

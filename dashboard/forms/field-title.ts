@@ -1,6 +1,8 @@
 import type { Field } from './field.ts';
 
-/** The title that a form shows for a field, with those around it: `Authentication, Header`. Unknown parts stay as they are. */
+/**
+ * A field's title in the form, after those of its containers: `Authentication, Header`. Unknown parts stay unchanged.
+ */
 export function fieldTitle(fields: readonly Field[], path: string): string {
   const [name = '', ...inner] = path.split('.');
   const field = fields.find((one) => one.name === name);

@@ -8,16 +8,16 @@ interface FieldBase {
   readonly title: string;
   readonly description: string;
   readonly required: boolean;
-  /** Whether the value may be `null`: the setting is off. */
+  /** Whether the value may be `null`, which turns the setting off. */
   readonly nullable: boolean;
   readonly defaultValue: JsonValue | undefined;
-  /** What has to hold for the field to apply. */
+  /** All must hold for the field to apply. */
   readonly conditions: readonly Condition[];
-  /** Few connectors need it: it is folded away. */
+  /** Whether few connectors need the field, so that it is collapsed. */
   readonly isAdvanced: boolean;
 }
 
-/** A field, by its dot path in the configuration, with one of some values. */
+/** Requires that the field at a dot path has one of the values. */
 export interface Condition {
   readonly path: string;
   readonly values: readonly JsonValue[];
@@ -33,7 +33,7 @@ export interface Variant extends Choice {
   readonly fields: readonly Field[];
 }
 
-/** One setting of a connector type, as a form shows it. */
+/** A setting of a connector type as a form shows it. */
 export type Field = FieldBase &
   (
     | {
@@ -49,19 +49,19 @@ export type Field = FieldBase &
         readonly whole: boolean;
         readonly min: number | null;
         readonly max: number | null;
-        /** How many of the value one of what the form shows is: 1,048,576 for bytes, which it shows as MB. */
+        /** How much of the value one displayed unit is: 1,048,576 for bytes, which are shown as MB. */
         readonly perShown: number;
       }
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly choices: readonly Choice[] }
     | { readonly kind: 'several'; readonly choices: readonly Choice[]; readonly minItems: number }
-    /** A list of texts; `reference` names what they are ids of. */
+    /** A list of texts; `reference` says what their IDs refer to. */
     | { readonly kind: 'list'; readonly reference: string | null }
     | { readonly kind: 'pairs' }
     | { readonly kind: 'group'; readonly fields: readonly Field[] }
-    /** One of several groups; the field `tag` of the value says which. */
+    /** One of several groups, which the value's field `tag` selects. */
     | { readonly kind: 'variant'; readonly tag: string; readonly variants: readonly Variant[] }
-    /** Anything else: written as JSON. */
+    /** Any other value, edited as JSON. */
     | { readonly kind: 'json' }
   );
 

@@ -7,7 +7,7 @@ export interface FormProblemsProps {
   readonly fields: readonly Field[];
 }
 
-/** Why the server did not take a form, above it: every field that is wrong, by its title. */
+/** Why the server refused a form: every problem with its field's title. */
 export function FormProblems({ error, fields }: FormProblemsProps) {
   const [first = error.message, ...others] = problemSentences(error, fields);
   if (others.length === 0) return <Notice tone="bad" title={first} />;

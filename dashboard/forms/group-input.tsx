@@ -6,7 +6,7 @@ import type { FieldInputProps } from './field-input-props.ts';
 import classes from './group-input.module.css';
 
 type Container<Kind extends 'group' | 'variant'> = FieldInputProps<FieldOf<Kind>> & {
-  /** Shows the fields inside. */
+  /** Renders the fields inside. */
   readonly Form: ComponentType<{
     readonly fields: readonly Field[];
     readonly config: Json;
@@ -16,7 +16,7 @@ type Container<Kind extends 'group' | 'variant'> = FieldInputProps<FieldOf<Kind>
   }>;
 };
 
-/** Several fields that belong together; a group that can be off has a switch. */
+/** A group of related fields. A group that can be off has a switch. */
 export function GroupInput({ field, value, path, problems, onChange, Form }: Container<'group'>) {
   const shown = value ?? field.defaultValue;
   const config = isObject(shown) ? shown : {};
@@ -46,7 +46,7 @@ export function GroupInput({ field, value, path, problems, onChange, Form }: Con
   );
 }
 
-/** One of several kinds of settings: choose the kind, then fill in its fields. */
+/** One of several kinds of settings: the user chooses the kind, then fills in its fields. */
 export function VariantInput({ field, value, path, problems, onChange, Form }: Container<'variant'>) {
   const id = useId();
   const shown = value ?? field.defaultValue;
@@ -80,7 +80,7 @@ export function VariantInput({ field, value, path, problems, onChange, Form }: C
   );
 }
 
-/** What a group begins with when it is turned on. */
+/** The initial value of a group that is turned on. */
 function firstConfig(fields: readonly Field[]): Json {
   const given = fields.filter(({ defaultValue }) => defaultValue !== undefined && defaultValue !== null);
   return Object.fromEntries(given.map(({ name, defaultValue }) => [name, defaultValue ?? null]));

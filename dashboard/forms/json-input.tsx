@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { FieldOf } from './field.ts';
 import type { FieldInputProps } from './field-input-props.ts';
 
-/** For settings that no other control fits: written as JSON. */
+/** Edits settings as JSON that have no other input. */
 export function JsonInput({ field, value, path, problems, onChange }: FieldInputProps<FieldOf<'json'>>) {
   const [text, setText] = useState(() => JSON.stringify(value ?? field.defaultValue ?? null, null, 2));
   const [isBroken, setBroken] = useState(false);

@@ -3,12 +3,12 @@ import { type ReactNode, useId, useState } from 'react';
 import classes from './more-settings.module.css';
 
 export interface MoreSettingsProps {
-  /** Whether one of them is set or wrong: then they are shown at once. */
+  /** Whether one of the settings is set or wrong, so that they are expanded at first. */
   readonly isWanted: boolean;
   readonly children: ReactNode;
 }
 
-/** Settings that few connectors need, folded away. */
+/** Advanced settings, collapsed. */
 export function MoreSettings({ isWanted, children }: MoreSettingsProps) {
   const id = useId();
   const [chosen, setChosen] = useState<boolean | null>(null);

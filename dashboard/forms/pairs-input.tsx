@@ -11,7 +11,7 @@ interface Pair {
   readonly value: string;
 }
 
-/** Names with values, such as headers: a line each. */
+/** Names with values, such as headers, one pair per line. */
 export function PairsInput({ field, value, path, problems, onChange }: FieldInputProps<FieldOf<'pairs'>>) {
   const [pairs, setPairs] = useState(() => pairsOf(value ?? field.defaultValue));
   const change = (next: readonly Pair[]) => {

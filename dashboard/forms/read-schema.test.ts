@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { fieldsOf } from './read-schema.ts';
 
-/** Fields as a connector type's schema describes them: zod in, JSON Schema over the wire, fields out. */
+/** The fields that a form reads from a zod shape, sent as JSON Schema. */
 function fieldsFor(shape: z.ZodRawShape) {
   return fieldsOf(JSON.parse(JSON.stringify(z.toJSONSchema(z.strictObject(shape), { io: 'input' }))));
 }

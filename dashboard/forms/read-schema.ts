@@ -1,6 +1,6 @@
 import type { Choice, Field, FieldOf, Json, JsonValue, Variant } from './field.ts';
 
-/** The fields of a configuration, from the JSON Schema that its type gives (draft 2020-12, as zod writes it). */
+/** Reads a configuration's fields from its type's JSON Schema (draft 2020-12, as zod writes it). */
 export function fieldsOf(schema: Json): Field[] {
   const required = listOf(schema['required']);
   return Object.entries(objectOf(schema['properties'])).map(([name, property]) =>
@@ -26,7 +26,7 @@ function fieldOf(name: string, given: Json, required: boolean): Field {
   return { ...base, ...shapeOf({ unit: given['unit'] ?? null, ...schema }, given['secret'] === true) };
 }
 
-/** Sizes are shown in MB, whatever is stored. */
+/** Byte sizes are shown in MB. */
 const bytesPerMegabyte = 1_048_576;
 
 function titleOf(name: string, { title, unit }: Json): string {
@@ -90,7 +90,7 @@ function objectShape(schema: Json): Shape {
   return values['type'] === 'string' ? { kind: 'pairs' } : { kind: 'json' };
 }
 
-/** Alternatives that a constant field tells apart; `null` where the schema has none. */
+/** Variants distinguished by a constant field; `null` if the schema has none. */
 function variantsOf(schema: Json): Shape | null {
   const alternatives = listOf(schema['oneOf'] ?? schema['anyOf']).map(objectOf);
   const [first] = alternatives;
@@ -113,7 +113,7 @@ function variantOf(schema: Json, tag: string): Variant {
   };
 }
 
-/** `anyOf: [X, null]`, or `type: ['x', 'null']`, is how a setting that can be off is written. */
+/** Settings that can be off are written as `anyOf: [X, null]` or `type: ['x', 'null']`. */
 function withoutNull(schema: Json): { schema: Json; nullable: boolean } {
   const types = listOf(schema['type']);
   if (types.includes('null')) {

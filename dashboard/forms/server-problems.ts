@@ -5,7 +5,7 @@ import { fieldTitle } from './field-title.ts';
 
 const prefix = 'config.';
 
-/** What the server found wrong, by the field's path in the configuration, as sentences about the field. */
+/** The server's problems as sentences, by the field's path in the configuration. */
 export function serverProblems(error: Error | null, fields: readonly Field[]): ConfigProblems {
   const found = problemsOf(error).filter(({ field }) => field.startsWith(prefix));
   return Object.fromEntries(
@@ -16,13 +16,13 @@ export function serverProblems(error: Error | null, fields: readonly Field[]): C
   );
 }
 
-/** What the server found wrong with what stands beside the configuration, such as `name`. */
+/** The server's problem with a field outside the configuration, such as `name`. */
 export function problemAt(error: Error | null, field: string, title: string): string | undefined {
   const found = problemsOf(error).find((problem) => problem.field === field);
   return found && aboutField(title, found.message);
 }
 
-/** All that the server found wrong, in sentences that name each field as the form does; its own words without fields. */
+/** All problems that the server found, as sentences with the form's field titles; without any, the error's message. */
 export function problemSentences(error: Error, fields: readonly Field[]): string[] {
   const sentences = problemsOf(error).map(({ field, message }) => {
     const title = titleOf(fields, field);
@@ -43,7 +43,7 @@ function problemsOf(error: Error | null): ApiFailure['problems'] {
   return error instanceof ApiFailure ? error.problems : [];
 }
 
-/** A message is a sentence of its own, or the rest of one that begins with the field. */
+/** Makes a sentence from a message, which may be the predicate of a sentence about the field. */
 function aboutField(title: string, message: string): string {
   const isRest = /^\p{Ll}/u.test(message);
   const sentence = isRest && title !== '' ? `${title} ${message}` : message;

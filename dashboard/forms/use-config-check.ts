@@ -9,19 +9,19 @@ import { serverProblems } from './server-problems.ts';
 const typingPauseMs = 300;
 
 export interface ConfigCheck {
-  /** What can be told at once, without the server. */
+  /** Problems found locally and immediately. */
   readonly typed: ConfigProblems;
-  /** What only the server can tell, of the configuration as it is now. */
+  /** Problems that only the server can find in the current configuration. */
   readonly found: ConfigProblems;
-  /** When the ticks would come, where the type has a schedule. */
+  /** The next ticks, for types with a schedule. */
   readonly schedule: NextRuns | null;
 }
 
 /**
- * Checks a configuration as it is typed: here at once, and by the server after a pause.
+ * Checks a configuration as the user types: locally at every change, and by the server after a pause.
  *
- * @param isCheckable whether the server may be asked: it refuses viewers, and can say nothing of a configuration without
- *   its kept secrets
+ * @param isCheckable whether the server may be asked: it refuses viewers, and cannot check a configuration without its
+ *   stored secrets
  */
 export function useConfigCheck(
   type: string,

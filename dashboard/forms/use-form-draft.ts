@@ -2,19 +2,19 @@ import { useState } from 'react';
 import { clearDraft, keepDraft, readDraft } from '../parts/use-draft.ts';
 import type { Field, Json } from './field.ts';
 
-/** What somebody has typed into a form about a connector. */
+/** What the user has typed into a connector form. */
 export interface FormDraft {
-  /** `null` while the form's own suggestion stands. */
+  /** `null` while the suggested name applies. */
   readonly name: string | null;
   readonly agents: readonly string[];
   readonly config: Json;
 }
 
 /**
- * What is typed into a form, kept over a reload, Back, and Esc until it is sent. Values of secret fields are not kept.
+ * A form draft that survives reloads, Back, and Esc until it is submitted. Secret fields are not kept.
  *
- * @param key names it within the page
- * @returns what is typed, how to change a part of it, and how to forget it and go back to `initial`
+ * @param key identifies the draft within the page
+ * @returns the draft, a function that changes part of it, and one that resets it to `initial`
  */
 export function useFormDraft(
   key: string,

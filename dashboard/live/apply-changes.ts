@@ -6,14 +6,14 @@ import type { RunFilters } from '../api/runs.ts';
 import { mergeRuns } from './merge-runs.ts';
 import { refreshSoon } from './refresh-soon.ts';
 
-/** How long the same answer is not asked for again while changes go on coming. */
+/** The minimum time between refetches of the same answer while changes arrive. */
 const restMs = 1_000;
-/** The same for sums over a day's runs, which cost the server more. */
+/** The same for totals of a day's runs, which cost the server more. */
 const restOfNumbersMs = 3_000;
 
 type RunPages = InfiniteData<WirePage<WireRunSummary>, string | null>;
 
-/** Writes what changed into what was read already, and has the rest read again. */
+/** Applies changes to cached answers and refetches the others. */
 export function applyChanges(queries: QueryClient, changes: readonly WireChangeEvent[]): void {
   const runs = changes.filter((change) => change.type === 'run.updated');
   const deliveries = changes.filter((change) => change.type === 'delivery.updated');
@@ -41,12 +41,12 @@ function applyRuns(queries: QueryClient, changes: readonly WireChangeEvent[]): v
   }
 }
 
-/** The filters that a run list was read with, as `runListKey` writes them. */
+/** The filters in a run list's query key, as `runListKey` writes them. */
 function filtersOf([, , filters]: readonly unknown[]): RunFilters {
   return typeof filters === 'object' && filters !== null ? filters : {};
 }
 
-/** The summary of a `run.updated` has the fields of a list's row. */
+/** Whether the summary of a `run.updated` has a list row's fields. */
 function isRunSummary(summary: unknown): summary is WireRunSummary {
   return typeof summary === 'object' && summary !== null && 'run_id' in summary && 'queued_at' in summary;
 }

@@ -2,10 +2,10 @@ import type { QueryClient } from '@tanstack/react-query';
 import { isHidden } from './page-visibility.ts';
 import { rereadAll } from './reread-all.ts';
 
-/** How often the page asks where no events come: what stands between may not let streams through. */
+/** How often the page polls when it gets no events: proxies may block streams. */
 const askMs = 5_000;
 
-/** Refetches everything that is shown, repeatedly, while it is told to and somebody sees the page. */
+/** Polls everything shown, while started and visible. */
 export function askAgain(queries: QueryClient) {
   let timer: ReturnType<typeof setInterval> | undefined;
   return {

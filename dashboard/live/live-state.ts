@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
 /**
- * `connecting` before the first answer, `live` while events arrive, `asking` while none come and the page asks again and
- * again instead, `offline` while the server is away.
+ * `connecting` before the first answer, `live` while events arrive, `asking` while the page polls because none arrive,
+ * `offline` while the server is unreachable.
  */
 export type LiveState = 'connecting' | 'live' | 'asking' | 'offline';
 
@@ -15,7 +15,7 @@ export function setLiveState(next: LiveState): void {
   for (const tell of watchers) tell();
 }
 
-/** The state of the event stream; follows its changes. */
+/** The state of the event stream; rerenders on changes. */
 export function useLiveState(): LiveState {
   return useSyncExternalStore(watch, () => state);
 }

@@ -8,8 +8,8 @@ interface RunPages {
 }
 
 /**
- * The pages of a run list after some runs changed: known ones get their new state, new ones that match the filters
- * come first. What a search matches is known only to the server, so there no new run is added.
+ * Merges changed runs into the pages of a run list: updates known runs and puts new ones that match the filters first.
+ * Only the server knows which runs match a search, so searches get no new runs.
  */
 export function mergeRuns<Pages extends RunPages>(
   pages: Pages,

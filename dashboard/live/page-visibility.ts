@@ -5,17 +5,16 @@ document.addEventListener('visibilitychange', () => {
   else visible = new AbortController();
 });
 
-/** Aborts when nobody sees the page any more: its tab is behind another, its window minimised, its screen locked. */
+/** Aborts when the page is hidden: its tab in the background, its window minimised, or the screen locked. */
 export function whileVisible(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, visible.signal]);
 }
 
-/** Whether nobody sees the page. */
 export function isHidden(): boolean {
   return document.visibilityState === 'hidden';
 }
 
-/** Resolves when somebody sees the page, or when `signal` aborts. */
+/** Resolves when the page becomes visible or `signal` aborts. */
 export function untilVisible(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -2,12 +2,12 @@ import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { WireChangeEvent } from '../../src/api/contract/change-event.ts';
 import { ApiFailure, send } from '../api/request.ts';
 
-/** The server sends a comment every 15 s: silence for longer means that the connection is dead. */
+/** Longer silence means that the connection is dead: the server sends a comment every 15 s. */
 const silenceMs = 40_000;
-/** What stands between may keep a stream back until it ends, which it does not: no answer for longer is none. */
+/** A proxy may hold the stream back until it ends, which never happens. So an answer this late counts as missing. */
 const answerMs = 10_000;
 
-/** How far the events have been read; a server that names no places and no pauses leaves both out. */
+/** How far events have been read. A field is `null` if the server does not provide it. */
 export interface EventPlace {
   readonly lastEventId: string | null;
   /** How long to wait before the next stream, in ms. */
@@ -23,7 +23,7 @@ export interface EventReader {
  * Reads one stream to its end.
  *
  * @returns where it ended
- * @throws ApiFailure where the server gives none, or nobody answers
+ * @throws ApiFailure where the server refuses a stream or does not answer
  */
 export async function readEvents(
   reader: EventReader,

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 
 const waiting = new Set<string>();
 
-/** Has the shown answers below `queryKey` read again after `restMs`, once for all changes until then. */
+/** Refetches shown answers below `queryKey` after `restMs`, once for all changes until then. */
 export function refreshSoon(queries: QueryClient, queryKey: readonly unknown[], restMs: number): void {
   const name = JSON.stringify(queryKey);
   if (waiting.has(name)) return;

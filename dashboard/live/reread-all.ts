@@ -1,6 +1,6 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 
-/** Refetches everything that is shown; of long lists the first page, for the others come when they are scrolled to. */
+/** Refetches everything shown. Long lists keep only their first page; scrolling loads the others. */
 export function rereadAll(queries: QueryClient): void {
   queries.setQueriesData<InfiniteData<unknown>>({ predicate: ({ state }) => isPaged(state.data) }, (list) =>
     list === undefined ? list : { pages: list.pages.slice(0, 1), pageParams: list.pageParams.slice(0, 1) },

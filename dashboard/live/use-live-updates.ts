@@ -7,10 +7,10 @@ import { setLiveState } from './live-state.ts';
 import { rereadAll } from './reread-all.ts';
 import { watchEvents } from './watch-events.ts';
 
-/** Changes are shown together at this rhythm: a busy system tells hundreds a second. */
+/** Changes are applied in batches, because a busy system reports hundreds per second. */
 const batchMs = 250;
 
-/** Keeps everything that the page shows up to date while somebody sees it. */
+/** Keeps everything on the page current while the page is visible. */
 export function useLiveUpdates(): void {
   const queries = useQueryClient();
   useEffect(() => {

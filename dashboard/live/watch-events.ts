@@ -7,16 +7,16 @@ const firstRetryMs = 1_000;
 const longestRetryMs = 15_000;
 
 export interface EventListener {
-  /** The server tells of changes. @param hasMissed whether there may have been others that it does not tell of */
+  /** The server reports changes from now on. @param hasMissed whether earlier changes may have gone unreported */
   connected(hasMissed: boolean): void;
   changed(event: WireChangeEvent): void;
-  /** @param isAway whether nobody answers at all */
+  /** @param isAway whether the server is unreachable */
   disconnected(isAway: boolean): void;
 }
 
 /**
- * Follows the changes of the system until `signal` aborts: by one stream after the other, each from where the last one
- * ended where the server knows the place, and by none while nobody sees the page.
+ * Follows the system's changes until `signal` aborts. Each stream resumes where the last one ended, if the server
+ * supports that. While the page is hidden, there is no stream.
  */
 export async function watchEvents(listener: EventListener, signal: AbortSignal): Promise<void> {
   const nowhere: EventPlace = { lastEventId: null, retryMs: null };
@@ -31,7 +31,7 @@ export async function watchEvents(listener: EventListener, signal: AbortSignal):
   while (!signal.aborted) {
     if (isHidden()) {
       await untilVisible(signal);
-      // More may have changed meanwhile than one answer tells.
+      // The hidden time may include more changes than one stream replays.
       place = nowhere;
       continue;
     }
@@ -53,7 +53,7 @@ export async function watchEvents(listener: EventListener, signal: AbortSignal):
   }
 }
 
-/** Waits, but not longer than until the browser says that the network is back. */
+/** Waits for a time, or until the browser reports that the network is back. */
 function pause(durationMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

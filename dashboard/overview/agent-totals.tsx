@@ -8,7 +8,7 @@ import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 
-/** What every agent did and used in the period, the busiest first. */
+/** Runs and usage per agent in the period, busiest first. */
 export function AgentTotals({ agents, from }: { agents: readonly WireAgentStats[]; from: string }) {
   return (
     <Section title="By agent" flush>

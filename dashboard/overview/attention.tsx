@@ -4,7 +4,7 @@ import { useAttention } from '../api/attention.ts';
 import { Notice } from '../parts/notice.tsx';
 import { ElapsedTime } from '../parts/time-text.tsx';
 
-/** What needs attention, since when, and what to do; nothing where nothing does. */
+/** What needs attention, since when, and what to do; empty if nothing does. */
 export function Attention() {
   const items = useAttention().data?.items ?? [];
   if (items.length === 0) return null;
@@ -35,7 +35,7 @@ function Title({ item }: { item: WireAttentionItem }) {
   return path === null ? <strong>{item.title}</strong> : <Link href={path}>{item.title}</Link>;
 }
 
-/** Where somebody sees more of it. */
+/** The page with more about the item. */
 function pathOf({ kind, subject }: WireAttentionItem): string | null {
   switch (kind) {
     case 'connector-failing':

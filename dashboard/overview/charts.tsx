@@ -22,7 +22,7 @@ const durationSeries = [
 const costSeries = [{ name: 'cost', color: 'var(--accent)' }];
 const shape = { h: 190, dataKey: 'time', withLegend: true, gridAxis: 'x', tickLine: 'none' } as const;
 
-/** What happened over time. */
+/** Runs, usage, and durations over time. */
 export default function Charts({ stats }: { stats: WireStats }) {
   const points = pointsOf(stats, useTimeZone());
   return (

@@ -10,12 +10,12 @@ import { OperatorsOnly } from '../session/operators-only.tsx';
 import classes from './first-steps.module.css';
 import { type FirstStep, firstSteps } from './first-success.ts';
 
-/** Whether somebody has put the steps away, in this browser. */
+/** Set if the user has hidden the steps in this browser. */
 const hiddenKey = 'first-steps-hidden';
 
 /**
- * The way to a first success in a new system. Each step is ticked as soon as it has happened, whoever did it; nothing is
- * shown where all had happened before the page was opened.
+ * Leads to a first success in a new system. A step is ticked once it has happened, no matter who did it. Hidden if all
+ * had happened before the page opened.
  */
 export function FirstSteps() {
   const runs = useRecentRuns({}, 1);

@@ -1,12 +1,12 @@
 import type { WireAgent } from '../../src/api/contract/agent.ts';
 import type { WireConnector } from '../../src/api/contract/connector.ts';
 
-/** One of the things that make a new system useful. */
+/** A step that makes a new system useful. */
 export interface FirstStep {
   readonly title: string;
   readonly text: string;
   readonly isDone: boolean;
-  /** Where to do it; `null` where nothing can be done in the dashboard. */
+  /** Where to do it; `null` if it cannot be done in the dashboard. */
   readonly next: NextStep | null;
 }
 
@@ -17,7 +17,7 @@ interface NextStep {
 }
 
 /**
- * What to do for a first success: run an agent, trigger it from outside, have its results delivered.
+ * The steps to a first success: run an agent, trigger it from outside, and deliver its results.
  *
  * @param runs the newest ones, if there are any
  */

@@ -5,7 +5,7 @@ import { Section } from '../parts/section.tsx';
 import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 
-/** What every model was used for in the period, most expensive first. */
+/** Usage per model in the period, most expensive first. */
 export function ModelTotals({ models }: { models: readonly WireModelStats[] }) {
   if (models.length === 0) return null;
   return (

@@ -23,7 +23,7 @@ const periods = [
   { label: '30 d', value: '2592000' },
 ];
 
-/** How the system does: runs, success, durations, tokens and cost over time, and what needs attention. */
+/** The state of the system: runs, success, durations, tokens, and cost over time, and what needs attention. */
 export default function OverviewPage() {
   const [period, setPeriod] = useState('86400');
   const stats = useStats(Number(period));

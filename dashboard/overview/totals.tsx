@@ -7,7 +7,7 @@ import { RunsLink } from '../parts/runs-link.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 import classes from './totals.module.css';
 
-/** The sums of the period, and what waits now; each leads to its runs. */
+/** Totals of the period and the current queue, linked to their runs. */
 export function Totals({ stats: { totals, queue, from } }: { stats: WireStats }) {
   const ofStatus = (status: string, value: ReactNode) => (
     <RunsLink filters={{ from, status }}>{value}</RunsLink>

@@ -7,7 +7,6 @@ import { useConnectors } from '../api/connectors.ts';
 import { ApiFailure, request } from '../api/request.ts';
 import { places } from '../shell/places.ts';
 
-/** Somewhere to go. */
 export interface Destination {
   readonly kind: string;
   readonly title: string;
@@ -17,7 +16,7 @@ export interface Destination {
 const mostShown = 30;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Where a text can lead: every page, agent and connector with it in its name, and what has it for an id. */
+/** Where a text can lead: pages, agents, and connectors whose names contain it, and the object with that ID. */
 export function useDestinations(text: string): {
   readonly destinations: readonly Destination[];
   readonly isLooking: boolean;
@@ -59,7 +58,7 @@ function searchFor(typed: string): Destination {
   return { kind: 'Search', title: `Runs with "${typed}"`, path: `/runs?q=${encodeURIComponent(typed)}` };
 }
 
-/** What an id belongs to; `null` for no id. */
+/** The objects with an ID; `null` looks nothing up. */
 function useIdDestinations(id: string | null) {
   return useQuery({
     queryKey: ['palette', id],

@@ -15,7 +15,7 @@ const keys = [
   { key: '?', does: 'Show this list' },
 ];
 
-/** Keys that work on every page. On a Mac, Cmd takes the place of Ctrl. */
+/** Keys that work on every page. On a Mac, Cmd replaces Ctrl. */
 export function Keyboard() {
   const shown = useOpened();
   const close = () => openOverPage(null);
@@ -48,7 +48,7 @@ export function Keyboard() {
   );
 }
 
-/** A page with a search of its own keeps the key. @returns whether there is one */
+/** A page with its own search keeps the key. @returns whether there is one */
 function hasSearch(): boolean {
   return document.querySelector('[aria-keyshortcuts="/"]') !== null;
 }

@@ -6,7 +6,7 @@ type Opened = 'palette' | 'keys' | null;
 let opened: Opened = null;
 const watchers = new Set<() => void>();
 
-/** Opens the palette or the list of keys, from wherever on the page; `null` closes both. */
+/** Opens the palette or the list of keys; `null` closes both. */
 export function openOverPage(next: Opened): void {
   opened = next;
   for (const tell of watchers) tell();

@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { type Destination, useDestinations } from './destinations.ts';
 import classes from './palette.module.css';
 
-/** Goes anywhere by typing: to a page, an agent, a connector, or the run, trigger or delivery of an id. */
+/** Goes to what the user types: a page, an agent, a connector, or the run, trigger, or delivery with an ID. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title="Go to" size="lg" padding="md">

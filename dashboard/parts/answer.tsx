@@ -6,11 +6,11 @@ import { Problem } from './problem.tsx';
 export interface AnswerProps<Data> {
   readonly of: UseQueryResult<Data>;
   readonly children: (data: Data) => ReactNode;
-  /** Rows to hold the place of. */
+  /** How many rows the loading placeholder has. */
   readonly rows?: number;
 }
 
-/** Shows what was read; before, that it is on its way; where it failed, why. */
+/** Shows a query's data, its loading state, or its error. */
 export function Answer<Data>({ of: query, children, rows }: AnswerProps<Data>) {
   if (query.data !== undefined) return children(query.data);
   if (query.error !== null) return <Problem error={query.error} onRetry={() => query.refetch()} />;

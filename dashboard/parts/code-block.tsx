@@ -3,13 +3,13 @@ import { CopyButton } from './copy-button.tsx';
 
 export interface CodeBlockProps {
   readonly text: string;
-  /** Names it for the copy button: "the command". */
+  /** Names the text for the copy button: "the command". */
   readonly what: string;
-  /** What is copied, where it is more than what is shown. */
+  /** What is copied, if more than what is shown. */
   readonly copied?: string;
 }
 
-/** Text in monospace, always as text, with a button that copies it. Reachable by keyboard where it scrolls. */
+/** Monospace text with a copy button. Never rendered as markup; scrollable by keyboard. */
 export function CodeBlock({ text, what, copied = text }: CodeBlockProps) {
   return (
     <div className={classes.block}>

@@ -6,8 +6,8 @@ import classes from './state.module.css';
 const askEveryMs = 2_000;
 
 /**
- * Stands where code could not be loaded. Reloads the page as soon as the server answers: it then has the code, or a newer
- * build. Where that did not help a moment ago, a reload is left to the reader.
+ * Replaces code that could not be loaded. Reloads the page once the server answers: it then has the code or a newer
+ * build. After a recent reload, it leaves the next one to the user.
  */
 export function CodeMissing() {
   const [answers, setAnswers] = useState(false);

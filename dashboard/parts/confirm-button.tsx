@@ -6,14 +6,14 @@ export interface ConfirmButtonProps {
   readonly label: string;
   readonly icon?: ReactNode;
   readonly question: string;
-  /** What happens if it is done. */
+  /** What happens on confirmation. */
   readonly consequence: string;
   readonly size?: ButtonProps['size'];
   readonly isPending: boolean;
   readonly onConfirm: () => void;
 }
 
-/** A button for what cannot be undone: asks first, with the answer that does nothing focused. */
+/** A button for an action that cannot be undone. It asks first and focuses the safe answer. */
 export function ConfirmButton({
   label,
   icon,

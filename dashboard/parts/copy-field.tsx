@@ -5,9 +5,9 @@ import classes from './copy-field.module.css';
 export interface CopyFieldProps {
   readonly label: string;
   readonly text: string;
-  /** What is shown instead of the text, such as dots for a secret. */
+  /** Shown instead of the text, such as dots for a secret. */
   readonly shown?: string;
-  /** Beside the copy button. */
+  /** Shown beside the copy button. */
   readonly actions?: ReactNode;
 }
 

@@ -8,7 +8,7 @@ export interface EmptyProps {
   readonly action?: ReactNode;
 }
 
-/** Nothing there yet: says what it is for and what to do first. */
+/** Shown for an empty list: says what belongs here and what to do first. */
 export function Empty({ title, children, action }: EmptyProps) {
   return (
     <div className={classes.state}>

@@ -7,7 +7,7 @@ interface State {
   readonly error: Error | null;
 }
 
-/** Keeps a fault of what it surrounds from blanking the page: it says what happened, and offers another try. */
+/** Keeps an error in its children from blanking the page: shows the error and offers a retry. */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
   override state: State = { error: null };
 

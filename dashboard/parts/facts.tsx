@@ -6,7 +6,7 @@ export interface Fact {
   readonly value: ReactNode;
 }
 
-/** What is known about a thing, line by line; `false` leaves a line out. */
+/** Labelled facts, one per line; `false` omits a line. */
 export function Facts({ items }: { items: readonly (Fact | false)[] }) {
   return (
     <dl className={classes.facts}>

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 
-/** A link that looks like a button: the way on from where there is nothing yet. */
+/** A link styled as a button, for the next step from an empty page. */
 export function LinkButton({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Button component={Link} href={href} variant="default">

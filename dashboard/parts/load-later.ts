@@ -1,11 +1,11 @@
 import { type ComponentType, lazy } from 'react';
 
-/** Code of the page did not come: the server is away, or has another build by now and this one's files no longer. */
+/** Part of the page's code did not load: the server is unreachable, or a newer build has replaced the files. */
 export class CodeNotLoaded extends Error {
   override readonly name = 'CodeNotLoaded';
 }
 
-/** As `lazy`; what cannot be loaded throws `CodeNotLoaded`, which the error boundary around it knows. */
+/** Like `lazy`, but load failures throw `CodeNotLoaded`, which the error boundary recognises. */
 export function loadLater<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
   return lazy(() =>
     load().catch((cause: unknown) => {

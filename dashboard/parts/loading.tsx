@@ -4,7 +4,7 @@ import classes from './loading.module.css';
 const rowHeight = 20;
 const gap = 14;
 
-/** Holds the place of rows that are on their way, so that nothing jumps when they come. */
+/** A placeholder for rows that are loading, so that the layout does not jump. */
 export function Loading({ rows = 5 }: { rows?: number }) {
   return (
     <div className={classes.rows} role="status" aria-label="Loading">

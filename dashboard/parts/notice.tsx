@@ -8,7 +8,7 @@ export interface NoticeProps {
   readonly children?: ReactNode;
 }
 
-/** Something that needs attention, where it belongs. Screen readers tell it as soon as it appears. */
+/** Something that needs attention, shown where it belongs. Screen readers announce it immediately. */
 export function Notice({ tone, title, children }: NoticeProps) {
   const Mark = tone === 'bad' ? IconCircleX : IconAlertTriangle;
   return (

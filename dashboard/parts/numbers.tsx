@@ -6,7 +6,7 @@ export interface NumbersProps {
   readonly items: readonly { readonly label: string; readonly value: ReactNode }[];
 }
 
-/** A row of figures with what each means. */
+/** A row of figures with labels. */
 export function Numbers({ title, items }: NumbersProps) {
   return (
     <dl className={classes.numbers} aria-label={title}>

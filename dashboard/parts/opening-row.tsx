@@ -4,13 +4,13 @@ import classes from './opening-row.module.css';
 export interface OpeningRowProps {
   /** How many columns the table has. */
   readonly columns: number;
-  /** What the row opens to show. */
+  /** Renders the content below the open row. */
   readonly detail: () => ReactNode;
-  /** The row's cells; `opener` is the button that opens it, to stand in one of them. */
+  /** The row's cells; `opener` renders the button that opens the row, for one of them. */
   readonly children: (opener: (text: ReactNode, isEmpty?: boolean) => ReactNode) => ReactNode;
 }
 
-/** A row of a table that opens to show more below it. */
+/** A table row that opens to show details below it. */
 export function OpeningRow({ columns, detail, children }: OpeningRowProps) {
   const [isOpen, setOpen] = useState(false);
   const opener = (text: ReactNode, isEmpty = false) => (

@@ -4,17 +4,17 @@ import classes from './page.module.css';
 
 export interface PageProps {
   readonly title: string;
-  /** What stands before the title: where the page belongs. */
+  /** The parent page, shown before the title. */
   readonly parent?: { readonly path: string; readonly title: string };
   /** One line below the title. */
   readonly summary?: ReactNode;
-  /** Beside the title, such as a status. */
+  /** Shown beside the title, such as a status. */
   readonly mark?: ReactNode;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A page's heading with its actions, and its content; names the browser's tab as well. */
+/** A page's heading, actions, and content. Also sets the browser tab's title. */
 export function Page({ title, parent, summary, mark, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · Agent Connectors`;

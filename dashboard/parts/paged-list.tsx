@@ -11,7 +11,7 @@ export interface PagedListProps<Item> {
   readonly children: (items: readonly Item[]) => ReactNode;
 }
 
-/** A list that is read page by page, with a button for more. */
+/** A list that loads page by page, with a button for more. */
 export function PagedList<Item>({ of: list, empty, children }: PagedListProps<Item>) {
   const items = list.data?.pages.flatMap((page) => page.items);
   if (items === undefined) {

@@ -8,13 +8,13 @@ import { useDraft } from './use-draft.ts';
 export interface PayloadDialogProps {
   readonly title: string;
   readonly action: string;
-  /** What the editor begins with, as JSON. */
+  /** The editor's initial JSON. */
   readonly initial: string;
-  /** Names what is typed, so that it is there again after a reload. */
+  /** Identifies the draft, so that it survives a reload. */
   readonly draftKey: string;
   readonly opened: boolean;
   readonly onClose: () => void;
-  /** Starts a run; its callers' mutation. */
+  /** The caller's mutation that starts the run. */
   readonly start: {
     readonly mutate: (payload: unknown, on: { onSuccess: (started: StartedRun) => void }) => void;
     readonly isPending: boolean;
@@ -22,7 +22,7 @@ export interface PayloadDialogProps {
   };
 }
 
-/** Starts a run with a payload that is written here, and goes to it. What was typed is kept until it is sent. */
+/** Starts a run with a payload from the editor and opens it. The draft is kept until it is sent. */
 export function PayloadDialog({
   title,
   action,

@@ -6,7 +6,7 @@ export type ReadPayload =
   | { readonly outcome: 'valid'; readonly value: unknown }
   | { readonly outcome: 'invalid'; readonly message: string };
 
-/** What a text means as JSON, or why it means nothing. */
+/** Parses JSON text, or explains why it is invalid. */
 export function readPayload(text: string): ReadPayload {
   try {
     return { outcome: 'valid', value: parseExactly(text) };
@@ -23,7 +23,7 @@ export interface PayloadEditorProps {
   readonly error?: string | undefined;
 }
 
-/** A text area for JSON that says at once where it is none. Ctrl+Enter sends the form that it is in. */
+/** A JSON editor that reports errors immediately. Ctrl+Enter submits its form. */
 export function PayloadEditor({ label, text, onChange, error }: PayloadEditorProps) {
   const payload = readPayload(text);
   return (

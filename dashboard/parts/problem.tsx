@@ -7,7 +7,7 @@ export interface ProblemProps {
   readonly onRetry: () => void;
 }
 
-/** What happened instead of an answer, with another try. */
+/** An error in place of an answer, with a retry button. */
 export function Problem({ title = 'This could not be loaded', error, onRetry }: ProblemProps) {
   return (
     <div className={classes.state} role="alert">

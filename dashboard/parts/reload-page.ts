@@ -1,9 +1,9 @@
 const reloadedAtKey = 'reloaded-at';
 
-/** Missing code within this time of a reload would be missing after the next one as well. */
+/** If code is still missing this soon after a reload, another reload would not help. */
 const onceInMs = 30_000;
 
-/** Whether the server answers for the address of this page. */
+/** Whether the server answers requests for this page. */
 export async function serverAnswers(signal: AbortSignal): Promise<boolean> {
   try {
     const { status } = await fetch(location.pathname, { method: 'HEAD', cache: 'no-store', signal });
@@ -13,12 +13,12 @@ export async function serverAnswers(signal: AbortSignal): Promise<boolean> {
   }
 }
 
-/** Whether a reload may help: there was none a moment ago. */
+/** Whether a reload may help, because there was none recently. */
 export function mayReload(): boolean {
   return Math.abs(Date.now() - Number(sessionStorage.getItem(reloadedAtKey))) > onceInMs;
 }
 
-/** Loads the page again, with the build that the server has now. */
+/** Reloads the page with the server's current build. */
 export function reloadPage(): void {
   sessionStorage.setItem(reloadedAtKey, String(Date.now()));
   location.reload();

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 
 export interface RowButtonProps {
-  /** Says more than the text where the row's name is needed. */
+  /** An accessible name that includes the row, if the text alone is ambiguous. */
   readonly label?: string;
   readonly isPending?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-/** What an operator does to a row of a table. */
+/** An operator's action on a table row. */
 export function RowButton({ label, isPending = false, onClick, children }: RowButtonProps) {
   return (
     <OperatorsOnly>

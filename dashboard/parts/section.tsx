@@ -5,13 +5,13 @@ export interface SectionProps {
   readonly title: string;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
-  /** Without padding: for tables that reach the edges. */
+  /** Without padding, for tables that reach the edges. */
   readonly flush?: boolean;
-  /** Whether the keyboard stops here to scroll: where nothing inside takes the focus. */
+  /** Whether the section takes keyboard focus for scrolling, because nothing inside does. */
   readonly hasStop?: boolean;
 }
 
-/** One titled block of a page. */
+/** A titled block of a page. */
 export function Section({ title, actions, children, flush = false, hasStop = false }: SectionProps) {
   return (
     <section className={classes.section} aria-label={title}>

@@ -1,6 +1,6 @@
 import classes from './status-badge.module.css';
 
-/** What a status means to the eye. */
+/** The visual meaning of a status. */
 type Tone = 'good' | 'bad' | 'busy' | 'warn' | 'idle';
 
 const tones: Readonly<Record<string, Tone>> = {
@@ -22,7 +22,7 @@ const tones: Readonly<Record<string, Tone>> = {
   stopped: 'idle',
 };
 
-/** The status of a run, a delivery or a connector: its word, and a mark whose shape differs as well as its colour. */
+/** The status of a run, delivery, or connector: a word, and a mark that differs in shape as well as colour. */
 export function StatusBadge({ status }: { status: string }) {
   return (
     <span className={classes.badge} data-tone={tones[status] ?? 'idle'} data-status={status}>

@@ -4,9 +4,9 @@ import classes from './table.module.css';
 
 export interface Heading {
   readonly title: string;
-  /** Whether its cells are numbers: aligned to the right. */
+  /** Whether its cells are numbers, aligned right. */
   readonly isNumber?: boolean;
-  /** Whether it is there for screen readers only. */
+  /** Whether only screen readers get it. */
   readonly isHidden?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface TableProps {
   readonly children: ReactNode;
 }
 
-/** Rows under headings. Where the screen is narrow each row is a card, and the headings stand beside its cells. */
+/** A table with headings. On a narrow screen, each row becomes a card with the headings beside its cells. */
 export function Table({ label, headings, children }: TableProps) {
   const columns = headings.map((heading) => (typeof heading === 'string' ? { title: heading } : heading));
   return (
@@ -37,7 +37,7 @@ export function Table({ label, headings, children }: TableProps) {
   );
 }
 
-/** The headings as custom properties, for the cells to show where they are no columns. */
+/** The headings as custom properties, for cells that are shown outside columns. */
 function titlesOfCells(columns: readonly Heading[]): Readonly<Record<`--heading-${number}`, string>> {
   return Object.fromEntries(
     columns.map(({ title, isHidden }, index) => [

@@ -9,12 +9,12 @@ import {
 } from '../format/time.ts';
 import { useTimeZone } from '../format/time-zone.ts';
 
-/** A moment that has come, as `5 min ago`, moving on by itself; the exact time, local and UTC, is its tooltip. */
+/** A past moment as `5 min ago`, kept current. The tooltip has the exact time, local and UTC. */
 export function RelativeTime({ at }: { at: string }) {
   return <Moment at={at} text={agoText(at, useNow())} />;
 }
 
-/** The same for a moment that is still to come: `in 5 min`. */
+/** The same for a future moment: `in 5 min`. */
 export function ComingTime({ at }: { at: string }) {
   return <Moment at={at} text={relativeTimeText(at, useNow())} />;
 }
@@ -29,7 +29,7 @@ export function RemainingTime({ until }: { until: string }) {
   return <Moment at={until} text={remainingText(until, useNow())} />;
 }
 
-/** A moment as the time of day, in the zone that is chosen in the settings. */
+/** A moment as a time of day, in the zone chosen in the settings. */
 export function ClockTime({ at }: { at: string }) {
   return <Moment at={at} text={clockText(at, useTimeZone())} />;
 }
@@ -42,13 +42,13 @@ function Moment({ at, text }: { at: string; text: string }) {
   );
 }
 
-/** The current time in steps, the same for everything on the page. */
+/** The current time in 5 s steps, shared by the whole page. */
 export const useNow = clockOf(5_000);
 
-/** The current time by the second, for what is watched while it lasts. */
+/** The current time in seconds, for activities that are being watched. */
 export const useSeconds = clockOf(1_000);
 
-/** Steps of its own accord, too: while nothing watches, no timer does. */
+/** Also advances on reads, because no timer runs while nothing subscribes. */
 function clockOf(tickMs: number): () => number {
   let now = Date.now();
   const readClock = () => {

@@ -2,15 +2,15 @@ import { useState } from 'react';
 
 const prefix = 'draft ';
 
-/** Drafts are kept for this tab only. */
+/** Drafts are kept only for this tab. */
 const storage = window.sessionStorage;
 
-/** What was typed under a key; `null` where nothing was, or it was sent. */
+/** The draft under a key; `null` if there is none or it was sent. */
 export function readDraft(key: string): string | null {
   return storage.getItem(prefix + key);
 }
 
-/** A storage that is full keeps nothing: the text is still on the page. */
+/** If storage is full, the draft is not kept; the text is still on the page. */
 export function keepDraft(key: string, text: string): void {
   try {
     storage.setItem(prefix + key, text);
@@ -23,16 +23,16 @@ export function clearDraft(key: string): void {
   storage.removeItem(prefix + key);
 }
 
-/** Forgets everything that was typed: who signs in next must not read it. */
+/** Deletes all drafts, so that the next user cannot read them. */
 export function clearDrafts(): void {
   for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
 }
 
 /**
- * A text that somebody types, kept over a reload, Back, and Esc until it is sent.
+ * A text draft that survives reloads, Back, and Esc until it is sent.
  *
- * @param key names it within the page
- * @returns the text, how to change it, and how to forget it and go back to `initial`
+ * @param key identifies the draft within the page
+ * @returns the text, a function that changes it, and one that resets it to `initial`
  */
 export function useDraft(
   key: string,

@@ -12,7 +12,7 @@ export interface BulkActionsProps {
   readonly onDone: () => void;
 }
 
-/** Cancels the chosen runs, or runs them again. */
+/** Cancels the selected runs, or runs them again. */
 export function BulkActions({ selected, onDone }: BulkActionsProps) {
   const unended = selected.filter(({ status }) => status === 'queued' || status === 'running');
   const cancel = useBulk('cancelled', cancelRun, onDone);

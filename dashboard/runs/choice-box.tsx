@@ -8,7 +8,7 @@ export interface ChoiceBoxProps {
   readonly onToggle: () => void;
 }
 
-/** A bare checkbox: lists have hundreds of them, and redraw them while somebody scrolls. */
+/** A plain checkbox, because lists redraw hundreds of them while scrolling. */
 export function ChoiceBox({ label, isChosen, isPartly = false, onToggle }: ChoiceBoxProps) {
   return (
     <input

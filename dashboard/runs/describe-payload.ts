@@ -9,13 +9,13 @@ export interface PayloadFile {
 }
 
 export interface DescribedPayload {
-  /** Indented, without the bytes of files. */
+  /** Indented, without file contents. */
   readonly formatted: string;
   readonly raw: string;
   readonly files: readonly PayloadFile[];
 }
 
-/** A payload as a person reads it. Text that is JSON (an agent's output with a schema) is read as JSON. */
+/** A readable payload. Text that contains JSON, such as an agent's output with a schema, is read as JSON. */
 export function describePayload(value: unknown): DescribedPayload {
   const raw = typeof value === 'string' ? value : JSON.stringify(value);
   const meant = typeof value === 'string' ? parsed(value) : value;
@@ -31,7 +31,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** For `JSON.stringify`: a file's bytes are said, not shown. */
+/** Replaces file contents with their size, for `JSON.stringify`. */
 function withoutBytes(this: unknown, key: string, value: unknown): unknown {
   const file = key === 'data' ? fileOf(this) : null;
   return file === null ? value : `(${bytesText(file.size)}, see Raw)`;
@@ -43,7 +43,7 @@ function filesOf(payload: unknown): PayloadFile[] {
   return payload.files.map(fileOf).filter((file) => file !== null);
 }
 
-/** A file as webhooks put it into a payload (`{name, mime_type, size, data}`); `null` for anything else. */
+/** A file in the form that webhooks put into payloads (`{name, mime_type, size, data}`); `null` for other values. */
 function fileOf(value: unknown): PayloadFile | null {
   if (typeof value !== 'object' || value === null) return null;
   if (!('name' in value && 'mime_type' in value && 'size' in value && 'data' in value)) return null;

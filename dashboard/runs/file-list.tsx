@@ -3,7 +3,7 @@ import { bytesText } from '../format/numbers.ts';
 import type { PayloadFile } from './describe-payload.ts';
 import classes from './file-list.module.css';
 
-/** The files of a payload: name, kind and size. */
+/** The files of a payload: name, type, and size. */
 export function FileList({ files }: { files: readonly PayloadFile[] }) {
   if (files.length === 0) return null;
   return (

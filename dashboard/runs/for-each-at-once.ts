@@ -1,4 +1,4 @@
-/** Requests at the same time: quick for a hundred, gentle to the server. */
+/** Concurrent requests: fast enough for a hundred items, but gentle to the server. */
 const atOnce = 8;
 
 export interface Outcomes {
@@ -6,7 +6,7 @@ export interface Outcomes {
   readonly failures: readonly Error[];
 }
 
-/** Does something with each item, a few at the same time; one that fails stops no other. */
+/** Applies `act` to each item, a few at a time; a failure does not stop the others. */
 export async function forEachAtOnce<Item>(
   items: readonly Item[],
   act: (item: Item) => Promise<unknown>,

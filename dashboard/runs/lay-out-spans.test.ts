@@ -18,7 +18,7 @@ function span(id: string, parent: string | null, fromMs: number, endMs: number |
   };
 }
 
-/** When the spans of these tests begin, in Unix ms. */
+/** When these tests' spans start, in Unix ms. */
 const startMs = 1_700_000_000_000;
 
 describe('the waterfall', () => {

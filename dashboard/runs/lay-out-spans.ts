@@ -2,19 +2,19 @@ import type { WireSpan } from '../../src/api/contract/run.ts';
 
 export interface SpanRow {
   readonly span: WireSpan;
-  /** Steps above it. */
+  /** The number of ancestors. */
   readonly depth: number;
-  /** Where its bar begins, as a share of the whole time. */
+  /** Where the bar starts, as a share of the total time. */
   readonly start: number;
-  /** How long its bar is, as a share of the whole time. */
+  /** The bar's length, as a share of the total time. */
   readonly length: number;
   readonly durationMs: number;
 }
 
 /**
- * Spans as rows, each below the step that it belongs to, in the order of their beginning.
+ * Spans as rows, each below its parent, in order of their start.
  *
- * @param now Unix ms: how far spans reach that have no end yet
+ * @param now Unix ms: where the bars of unfinished spans end
  */
 export function layOutSpans(spans: readonly WireSpan[], now: number): { rows: SpanRow[]; totalMs: number } {
   const beginnings = spans.map(({ started_at }) => Date.parse(started_at));

@@ -4,7 +4,7 @@ import { Section } from '../parts/section.tsx';
 import { ClockTime } from '../parts/time-text.tsx';
 import classes from './log-lines.module.css';
 
-/** What tools and middleware of a run have logged. */
+/** Log lines of a run's tools and middleware. */
 export function RunLogs({ lines }: { lines: readonly WireLogLine[] }) {
   return (
     <Section title={counted(lines.length, 'log line')} flush>

@@ -10,11 +10,11 @@ import classes from './payload-view.module.css';
 export interface PayloadViewProps {
   readonly title: string;
   readonly value: WireRun['payload'];
-  /** Said where the value is `null`. */
+  /** Shown if the value is `null`. */
   readonly emptyText?: string;
 }
 
-/** A payload or an output: formatted for reading, or exactly as it is; files as what they are. Always text, never markup. */
+/** A payload or an output, formatted or raw, with its files listed. Always text, never markup. */
 export function PayloadView({ title, value, emptyText = 'Nothing.' }: PayloadViewProps) {
   const [view, setView] = useState('formatted');
   const { formatted, raw, files } = describePayload(value);

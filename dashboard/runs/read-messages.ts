@@ -16,7 +16,7 @@ const messages = z.array(z.looseObject({ role: z.string(), parts: z.array(part) 
 export type SpanMessage = z.infer<typeof messages>[number];
 export type SpanMessagePart = z.infer<typeof part>;
 
-/** Messages as spans keep them (OpenTelemetry, "gen_ai.input.messages"); `null` for anything else. */
+/** Messages in the form that spans use (OpenTelemetry, "gen_ai.input.messages"); `null` for other values. */
 export function readMessages(value: unknown): readonly SpanMessage[] | null {
   const read = messages.safeParse(value);
   return read.success ? read.data : null;

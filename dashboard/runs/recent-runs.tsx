@@ -13,7 +13,7 @@ import classes from './recent-runs.module.css';
 
 const shownRuns = 10;
 
-/** The newest runs of something, with the way to all of them. */
+/** The newest matching runs, with a link to all of them. */
 export function RecentRuns({ title, filters }: { title: string; filters: RunFilters }) {
   const runs = useRecentRuns(filters, shownRuns);
   const all = `/runs?${new URLSearchParams(Object.entries(filters))}`;

@@ -9,7 +9,7 @@ import { OperatorsOnly } from '../session/operators-only.tsx';
 import { RunAgainWith } from './run-again-with.tsx';
 import { runCommand } from './run-command.ts';
 
-/** What can be done with a run: again, cancel, or from a shell. */
+/** Actions for a run: run again, cancel, or copy a shell command. */
 export function RunActions({ run }: { run: WireRun }) {
   const [, goTo] = useLocation();
   const again = useRunAgain();

@@ -8,7 +8,7 @@ export interface RunAgainWithProps {
   readonly onClose: () => void;
 }
 
-/** Runs a run again with a payload that is changed here. */
+/** Runs a run again with an edited payload. */
 export function RunAgainWith({ run, opened, onClose }: RunAgainWithProps) {
   const start = useRunAgainWith(run.run_id);
   return (

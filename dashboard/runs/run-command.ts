@@ -1,6 +1,6 @@
 import type { WireRun } from '../../src/api/contract/run.ts';
 
-/** A `curl` that starts the same run once more; the token comes from the shell's `$TOKEN`. */
+/** A `curl` command that starts the same run again, with the token from the shell's `$TOKEN`. */
 export function runCommand(run: Pick<WireRun, 'agent_name' | 'payload'>, origin: string): string {
   const body = JSON.stringify({ payload: run.payload }).replaceAll("'", String.raw`'\''`);
   return [

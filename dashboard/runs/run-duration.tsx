@@ -2,7 +2,7 @@ import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { durationBetween, durationText } from '../format/duration.ts';
 import { useSeconds } from '../parts/time-text.tsx';
 
-/** How long a run took; of a running one, how long it has been running. */
+/** How long a run took, or has been running. */
 export function RunDuration({ run }: { run: Pick<WireRunSummary, 'started_at' | 'ended_at'> }) {
   const durationMs = durationBetween(run.started_at, run.ended_at);
   if (durationMs !== null) return durationText(durationMs);

@@ -16,7 +16,7 @@ export interface RunFilterBarProps {
 const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 const typingPauseMs = 300;
 
-/** Narrows the run list. `/` goes to the search. */
+/** The filters of the run list. `/` focuses the search. */
 export function RunFilterBar({ filters, onChange }: RunFilterBarProps) {
   const agents = useAgents();
   const connectors = useConnectors();

@@ -8,7 +8,7 @@ import { ClockTime } from '../parts/time-text.tsx';
 import { RunDuration } from './run-duration.tsx';
 import classes from './run-header.module.css';
 
-/** The facts of a run: where it came from, how long it took, what it used. */
+/** Facts about a run: its origin, duration, and usage. */
 export function RunHeader({ run }: { run: WireRun }) {
   return (
     <>
@@ -47,7 +47,7 @@ export function RunHeader({ run }: { run: WireRun }) {
   );
 }
 
-/** What happened to attempts that broke off, the newest first. */
+/** Why attempts were interrupted, newest first. */
 function Interruptions({ run: { interruptions } }: { run: WireRun }): ReactNode {
   return interruptions.toReversed().map(({ at, reason }) => (
     <p key={at} className={classes.origin}>

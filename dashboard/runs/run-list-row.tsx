@@ -17,7 +17,7 @@ export interface RunListRowProps {
   readonly onToggle: (id: string) => void;
 }
 
-/** One run in the list; rerendered only when something of it changes. */
+/** A run in the list; rerenders only when its data changes. */
 export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
   const { run, connectorName, rowIndex, isSelected, onToggle } = props;
   return (

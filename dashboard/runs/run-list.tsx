@@ -18,17 +18,17 @@ export interface RunListProps {
   readonly runs: readonly WireRunSummary[];
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
-  /** Why the next page could not be read. */
+  /** Why the next page failed to load. */
   readonly failure: Error | null;
   readonly onLoadMore: () => void;
 }
 
-/** Of every row, in px, and of the card that it is on a narrow screen; the style sheet says the same. */
+/** Height of a row and, on a narrow screen, of a card, in px. Keep them in sync with the style sheet. */
 const rowHeightPx = { row: 44, card: 72 };
-/** Rows beyond the visible ones that are drawn, and within which the next page is asked for. */
+/** How many rows beyond the visible ones are rendered, and how near the end loads the next page. */
 const overscan = 12;
 
-/** The run list. Only the rows in sight are in the document, however many are loaded. */
+/** The run list. Only visible rows are in the document, however many are loaded. */
 export function RunList({ runs, hasMore, isLoadingMore, failure, onLoadMore }: RunListProps) {
   const { shown, newer, showNewer } = useHeldRuns(runs);
   const selection = useSelection(runs);
@@ -110,7 +110,7 @@ function RunListHead({ selection }: { selection: Selection }) {
   );
 }
 
-/** Holds the place of the rows out of sight. */
+/** Reserves the space of rows out of sight. */
 function Spacer({ height }: { height: number }) {
   return (
     <tbody aria-hidden="true" className={classes.spacer}>
@@ -121,7 +121,7 @@ function Spacer({ height }: { height: number }) {
   );
 }
 
-/** Which rows are in sight, and how high, in px, those above and below are. */
+/** The visible rows, and the height of those above and below, in px. */
 function useRowsInSight(shown: readonly WireRunSummary[], table: RefObject<HTMLElement | null>) {
   const isNarrow = useIsNarrow();
   const rowHeight = isNarrow ? rowHeightPx.card : rowHeightPx.row;

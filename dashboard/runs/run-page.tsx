@@ -14,7 +14,7 @@ import { RunHeader } from './run-header.tsx';
 import classes from './run-page.module.css';
 import { Waterfall } from './waterfall.tsx';
 
-/** One run: what it got and gave, why it failed, and every step in between. */
+/** A run: its payload and output, its error, and every step. */
 export default function RunPage({ id }: { id: string }) {
   const run = useRun(id);
   return (

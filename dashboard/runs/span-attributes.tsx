@@ -8,7 +8,7 @@ import { SpanMessages } from './span-messages.tsx';
 
 type Value = WireSpan['attributes'][string];
 
-/** What was said, in the order in which it is read; every other attribute is a fact. */
+/** Attributes with content, in reading order; all others are facts. */
 const said: readonly (readonly [name: string, title: string])[] = [
   ['gen_ai.system_instructions', 'System prompt'],
   ['gen_ai.tool.definitions', 'Tools'],
@@ -21,7 +21,7 @@ const said: readonly (readonly [name: string, title: string])[] = [
 
 const openAtFirst = new Set(['Answered', 'Arguments', 'Result']);
 
-/** What was recorded of one step: what was said, folded, and the rest by its OpenTelemetry name. */
+/** The recorded attributes of a step: content in collapsible blocks, the rest under their OpenTelemetry names. */
 export function SpanAttributes({ attributes }: { attributes: WireSpan['attributes'] }) {
   const names = Object.keys(attributes);
   if (names.length === 0) return <p className={classes.nothing}>No details were recorded.</p>;
@@ -42,7 +42,7 @@ export function SpanAttributes({ attributes }: { attributes: WireSpan['attribute
   );
 }
 
-/** Folded, but for what came of the step. */
+/** Collapsed, except for the step's result. */
 function Said({ title, value }: { title: string; value: Value }) {
   const messages = readMessages(value);
   return (

@@ -3,7 +3,7 @@ import { describePayload } from './describe-payload.ts';
 import type { SpanMessage, SpanMessagePart } from './read-messages.ts';
 import classes from './span-attributes.module.css';
 
-/** A part of a conversation: who said what, which tools were called, and what they returned. */
+/** Part of a conversation: messages by role, tool calls, and their results. */
 export function SpanMessages({ messages }: { messages: readonly SpanMessage[] }) {
   return (
     <ol className={classes.messages}>

@@ -15,7 +15,7 @@ export interface TimeRangeProps {
   readonly onChange: (changed: RunFilters) => void;
 }
 
-/** Chooses when the runs were queued: a usual range up to now, or two times. */
+/** Filters runs by queue time: a preset range up to now, or two times. */
 export function TimeRange({ filters, onChange }: TimeRangeProps) {
   const isGiven = filters.from !== undefined || filters.to !== undefined;
   const [chosen, setChosen] = useState<string | null>(isGiven ? 'own' : null);
@@ -73,7 +73,7 @@ function TimeInput({
   );
 }
 
-/** What a `datetime-local` input takes: `2026-11-23T09:00`. */
+/** The format of a `datetime-local` input: `2026-11-23T09:00`. */
 function localText(iso: string): string {
   const time = new Date(iso);
   return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);

@@ -1,17 +1,17 @@
 import { useState, useSyncExternalStore } from 'react';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 
-/** Above this scroll position, in px, new rows come in by themselves. */
+/** Above this scroll position, in px, new rows appear automatically. */
 const topPx = 120;
 
 export interface HeldRuns {
   readonly shown: readonly WireRunSummary[];
-  /** How many newer ones wait above. */
+  /** How many newer runs are waiting. */
   readonly newer: number;
   readonly showNewer: () => void;
 }
 
-/** The runs to show: who has scrolled down reads on undisturbed, and newer runs wait until they are asked for. */
+/** The runs to show. After scrolling down, newer runs wait until the user asks for them, so the list stays still. */
 export function useHeldRuns(runs: readonly WireRunSummary[]): HeldRuns {
   const isAway = useSyncExternalStore(watchScrolling, () => window.scrollY > topPx);
   const [anchor, setAnchor] = useState<string | null>(null);

@@ -4,7 +4,7 @@ import type { RunFilters } from '../api/runs.ts';
 
 const names = ['status', 'agent', 'connector', 'from', 'to', 'q'] as const;
 
-/** The filters of the run list. They are in the address, so that a filtered list can be kept and shared. */
+/** The filters of the run list. The URL holds them, so that a filtered list can be bookmarked and shared. */
 export function useRunFilters(): [RunFilters, (changed: RunFilters) => void] {
   const [search, setSearch] = useSearchParams();
   const filters = useMemo(() => filtersIn(search), [search]);

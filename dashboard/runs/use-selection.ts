@@ -5,13 +5,13 @@ export interface Selection {
   readonly selected: readonly WireRunSummary[];
   readonly has: (id: string) => boolean;
   readonly toggle: (id: string) => void;
-  /** Selects all loaded runs, or none where all are selected. */
+  /** Selects all loaded runs, or none if all are selected. */
   readonly toggleAll: () => void;
   readonly isAll: boolean;
   readonly clear: () => void;
 }
 
-/** Which of the loaded runs are chosen for an action. */
+/** The loaded runs that are selected for an action. */
 export function useSelection(runs: readonly WireRunSummary[]): Selection {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const selected = useMemo(
@@ -19,7 +19,7 @@ export function useSelection(runs: readonly WireRunSummary[]): Selection {
     [runs, ids],
   );
   const isAll = runs.length > 0 && selected.length === runs.length;
-  // The same function in every rendering: rows are rerendered only when something of them changes.
+  // A stable function, so that rows rerender only when their data changes.
   const toggle = useCallback((id: string) => setIds((before) => toggled(before, id)), []);
   return {
     selected,

@@ -6,10 +6,10 @@ import { layOutSpans, type SpanRow } from './lay-out-spans.ts';
 import { SpanAttributes } from './span-attributes.tsx';
 import classes from './waterfall.module.css';
 
-/** Below it, quarters of the time cannot be told apart. */
+/** In shorter traces, quarters of the time cannot be told apart. */
 const shortTraceMs = 8;
 
-/** The steps of a run as bars over time, in the order and depth in which they happened; those that go on grow. */
+/** A run's steps as bars over time, in order and nested. Bars of running steps grow. */
 export function Waterfall({ spans }: { spans: readonly WireSpan[] }) {
   const goesOn = spans.some(({ ended_at }) => ended_at === null);
   return goesOn ? <GrowingBars spans={spans} /> : <Bars spans={spans} now={0} />;
@@ -79,7 +79,7 @@ function SpanItem({ row: { span, depth, start, length, durationMs } }: { row: Sp
   );
 }
 
-/** The kind stands beside it: `execute_tool orders.find` is the tool `orders.find`. */
+/** Omits the operation, which is shown separately: `execute_tool orders.find` becomes `orders.find`. */
 function nameOf({ name, attributes }: WireSpan): string {
   const operation = attributes['gen_ai.operation.name'];
   return typeof operation === 'string' && name.startsWith(`${operation} `)

@@ -3,7 +3,7 @@ import { CopyField } from '../parts/copy-field.tsx';
 import type { NewSecret } from './cognito-users.ts';
 import { QrCode } from './qr-code.tsx';
 
-/** What an authenticator app has to get: as a picture for its camera, as a link on the same phone, and as text. */
+/** A secret for an authenticator app: as a QR code, as a link on the same phone, and as text. */
 export function AuthenticatorSecret({ secret }: { secret: NewSecret }) {
   return (
     <>
@@ -19,7 +19,7 @@ export function AuthenticatorSecret({ secret }: { secret: NewSecret }) {
   );
 }
 
-/** Four letters at a time are easier to type. */
+/** Groups of four characters are easier to type. */
 function inGroups(key: string): string {
   return key.match(/.{1,4}/g)?.join(' ') ?? key;
 }

@@ -3,11 +3,11 @@ import { TextInput } from '@mantine/core';
 export interface CodeInputProps {
   readonly value: string;
   readonly onChange: (code: string) => void;
-  /** Where the code comes from. */
+  /** Where to find the code. */
   readonly description?: string;
 }
 
-/** Asks for a code of digits that somebody has elsewhere. */
+/** Asks for a numeric code from another device or a mail. */
 export function CodeInput({ value, onChange, description }: CodeInputProps) {
   return (
     <TextInput

@@ -10,7 +10,7 @@ import { SetUpCodeForm } from './set-up-code-form.tsx';
 
 type Step = { readonly step: 'password' } | Exclude<NextStep, { step: 'done' }>;
 
-/** Signs users of a Cognito user pool in, one step after the other, as far as Cognito asks for them. */
+/** Signs in users of a Cognito user pool, through the steps that Cognito requires. */
 export default function CognitoSignIn({ pool }: { pool: UserPool }) {
   const [username, setUsername] = useState('');
   const [step, setStep] = useState<Step>({ step: 'password' });

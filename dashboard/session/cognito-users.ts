@@ -14,23 +14,23 @@ import { ApiFailure } from '../api/request.ts';
 
 export type UserPool = Extract<SignInWay, { way: 'cognito' }>;
 
-/** What Cognito wants next of who signs in. */
+/** The next step that Cognito requires. */
 export type NextStep =
   | { readonly step: 'done'; readonly token: string }
   | { readonly step: 'first-password' | 'code' | 'reset-password' }
   | { readonly step: 'set-up-code'; readonly secret: NewSecret };
 
-/** What an authenticator app makes its codes of. */
+/** The secret from which an authenticator app derives its codes. */
 export interface NewSecret {
   /** In Base32, for typing. */
   readonly key: string;
-  /** The same as an `otpauth:` address, which apps take as a QR code or a link. */
+  /** The same as an `otpauth:` URI, which apps accept as a QR code or a link. */
   readonly uri: string;
 }
 
 /**
- * The users of the pool, by the library that AWS keeps for it: passwords are proved by SRP and never sent. Its tokens
- * survive a reload of this tab, as the page's own session does, and no more.
+ * Configures the AWS library for the pool's users: SRP proves passwords without sending them. Like the page's own
+ * session, its tokens survive only reloads of this tab.
  */
 export function openUserPool({ user_pool_id: userPoolId, client_id: userPoolClientId }: UserPool): void {
   const Cognito = { userPoolId, userPoolClientId };
@@ -39,23 +39,23 @@ export function openUserPool({ user_pool_id: userPoolId, client_id: userPoolClie
   Amplify.configure({ Auth: { Cognito } }, { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } });
 }
 
-/** Begins a sign-in. Rejects with Cognito's own sentence where it refuses. */
+/** Starts a sign-in. Rejects with Cognito's message if it is refused. */
 export async function enter(username: string, password: string): Promise<NextStep> {
   await leave();
   return nextStep(await signIn({ username, password }), username);
 }
 
-/** Answers what `first-password`, `code` or `set-up-code` asked for. */
+/** Answers a `first-password`, `code`, or `set-up-code` step. */
 export async function answerChallenge(challengeResponse: string, username: string): Promise<NextStep> {
   return nextStep(await confirmSignIn({ challengeResponse }), username);
 }
 
-/** Has Cognito send a code to the mail address of the user. */
+/** Has Cognito mail a reset code to the user. */
 export async function askForResetCode(username: string): Promise<void> {
   await resetPassword({ username });
 }
 
-/** Chooses another password with the code that was sent. */
+/** Sets a new password with the mailed code. */
 export function choosePassword(
   username: string,
   confirmationCode: string,
@@ -64,7 +64,7 @@ export function choosePassword(
   return confirmResetPassword({ username, confirmationCode, newPassword });
 }
 
-/** Another token for who is signed in; `null` where the person has to sign in again. */
+/** A new token for the current user; `null` if a new sign-in is required. */
 export async function renewedToken(): Promise<string | null> {
   const { tokens } = await fetchAuthSession({ forceRefresh: true }).catch((thrown: unknown) => {
     if (isAway(thrown)) throw new ApiFailure(0, 'unreachable', 'Cognito is not responding.');
@@ -73,12 +73,12 @@ export async function renewedToken(): Promise<string | null> {
   return tokens?.accessToken.toString() ?? null;
 }
 
-/** Forgets the tokens and revokes what renews them, where Cognito can be reached. */
+/** Deletes the tokens and revokes the refresh token if Cognito can be reached. */
 export async function leave(): Promise<void> {
   await signOut().catch(() => undefined);
 }
 
-/** @param accountName what the app shows beside the codes; absent for Cognito's own id of the user */
+/** @param accountName label in the app; Cognito's user ID if absent */
 export function newSecret({ sharedSecret, getSetupUri }: SetUpTOTPOutput, accountName?: string): NewSecret {
   return { key: sharedSecret, uri: getSetupUri('Agent Connectors', accountName).href };
 }
@@ -95,7 +95,7 @@ async function nextStep({ nextStep: next }: SignInOutput, username: string): Pro
       return { step: 'set-up-code', secret: newSecret(next.totpSetupDetails, username) };
     case 'CONTINUE_SIGN_IN_WITH_MFA_SETUP_SELECTION':
     case 'CONTINUE_SIGN_IN_WITH_MFA_SELECTION':
-      // A pool whose operators have turned on other kinds too: this page has the one for apps.
+      // The pool offers other second factors, too; this page supports authenticator apps.
       return answerChallenge('TOTP', username);
     case 'RESET_PASSWORD':
       return { step: 'reset-password' };

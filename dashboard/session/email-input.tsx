@@ -5,7 +5,7 @@ export interface EmailInputProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The name of a user, which is their mail address. */
+/** The user name, which is a mail address. */
 export function EmailInput({ value, onChange }: EmailInputProps) {
   return (
     <TextInput

@@ -7,9 +7,9 @@ const inNoGroup =
   'You have no role in this system. Ask an administrator for "operator" or "viewer", then sign in again.';
 
 /**
- * Signs a user in whom Cognito knows.
+ * Signs in a user whom Cognito has authenticated.
  *
- * @throws Error where the user is in no group of the system, and so may do nothing in it
+ * @throws Error where the user is in no group of the system, and so has no permissions
  */
 export async function enterSystem(token: string): Promise<void> {
   try {

@@ -1,2 +1,2 @@
-/** How the query is called that signs somebody in who opens the page. */
+/** Key of the query that signs in the user who opens the page. */
 export const entryKey = 'entry';

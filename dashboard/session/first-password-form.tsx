@@ -6,7 +6,7 @@ export interface FirstPasswordFormProps extends SignInStep {
   readonly onChosen: (password: string) => void;
 }
 
-/** Has somebody who was given a first password choose their own. */
+/** Replaces a temporary password with the user's own. */
 export function FirstPasswordForm({ onChosen, error, isPending, onStartAgain }: FirstPasswordFormProps) {
   const [password, setPassword] = useState('');
   return (

@@ -9,11 +9,11 @@ import { SignInCard, StartAgain, SubmitButton } from './sign-in-card.tsx';
 export interface ForgottenPasswordFormProps {
   readonly username: string;
   readonly onUsername: (username: string) => void;
-  /** The new password counts, or the person goes back. */
+  /** Called when the new password is set, or when the user goes back. */
   readonly onDone: () => void;
 }
 
-/** Has a code sent by mail, and another password chosen with it. */
+/** Requests a code by mail, then sets a new password with it. */
 export function ForgottenPasswordForm(props: ForgottenPasswordFormProps) {
   const ask = useMutation({ mutationFn: askForResetCode });
   return ask.isSuccess ? <ResetForm {...props} /> : <AskForm {...props} ask={ask} />;

@@ -6,7 +6,7 @@ export interface NewPasswordInputProps {
   readonly isFirst?: boolean;
 }
 
-/** Asks for a new password, and says before what Cognito would refuse. */
+/** Asks for a new password and checks Cognito's rules in advance. */
 export function NewPasswordInput({ value, onChange, isFirst = false }: NewPasswordInputProps) {
   return (
     <PasswordInput

@@ -3,11 +3,11 @@ import { useIsOperator } from './session.ts';
 
 export interface OperatorsOnlyProps {
   readonly children: ReactNode;
-  /** What a viewer sees in its place. */
+  /** What viewers see instead. */
   readonly otherwise?: ReactNode;
 }
 
-/** Shows to operators what the API would refuse to a viewer. */
+/** Shows content only to operators, because the API would refuse viewers. */
 export function OperatorsOnly({ children, otherwise = null }: OperatorsOnlyProps) {
   return useIsOperator() ? children : otherwise;
 }

@@ -10,7 +10,7 @@ export interface PasswordFormProps extends SignInStep {
   readonly onForgotten: () => void;
 }
 
-/** Asks who somebody is, and for their password. */
+/** Asks for a user name and password. */
 export function PasswordForm({
   username,
   onUsername,

@@ -3,11 +3,11 @@ import classes from './qr-code.module.css';
 
 export interface QrCodeProps {
   readonly text: string;
-  /** What a camera gets from it, for those who do not see it. */
+  /** Describes the code's content to users who cannot see it. */
   readonly label: string;
 }
 
-/** A text as a square that cameras read: dark on light in every theme, for many readers take no other. */
+/** A QR code: dark on light in every theme, because many scanners accept nothing else. */
 export function QrCode({ text, label }: QrCodeProps) {
   const { data, size } = encode(text, { border: 4 });
   const squares = data.flatMap((row, y) =>

@@ -4,10 +4,7 @@ import type { UserPool } from './cognito-users.ts';
 import type { Renewal } from './session.ts';
 import type { Session } from './stored-session.ts';
 
-/**
- * Renews tokens by those that Cognito has given with them. The code that speaks with Cognito is a third of a page: it is
- * loaded when it is needed.
- */
+/** Renews tokens with Cognito's refresh tokens. Loads the Cognito code on demand, because it is a third of a page. */
 export function renewByCognito(pool: UserPool): Renewal {
   return {
     async renew() {
@@ -24,7 +21,7 @@ export function renewByCognito(pool: UserPool): Renewal {
   };
 }
 
-/** Who the token lets in now; `null` where it lets nobody in: the user has been taken out of every group. */
+/** The session of a token; `null` if it has no access because the user was removed from every group. */
 export async function sessionOf(token: string): Promise<Session | null> {
   try {
     return { token, caller: await fetchCaller(token) };

@@ -7,25 +7,25 @@ import {
 } from '@aws-amplify/auth';
 import { type NewSecret, newSecret } from './cognito-users.ts';
 
-/** Whether who is signed in is asked for the code of an authenticator app. */
+/** Whether the current user's sign-in requires a code from an authenticator app. */
 export async function hasSecondFactor(): Promise<boolean> {
   const { enabled = [] } = await fetchMFAPreference();
   return enabled.includes('TOTP');
 }
 
-/** A secret for an authenticator app of who is signed in. It counts once `confirmSecondFactor` has had a code of it. */
+/** A new authenticator secret for the current user. It takes effect after `confirmSecondFactor`. */
 export async function beginSecondFactor(): Promise<NewSecret> {
   const [details, { signInDetails }] = await Promise.all([setUpTOTP(), getCurrentUser()]);
   return newSecret(details, signInDetails?.loginId);
 }
 
-/** Makes the secret count, and the next sign-in ask for its codes. Rejects with Cognito's sentence where the code is wrong. */
+/** Activates the secret for the next sign-ins. Rejects with Cognito's message if the code is wrong. */
 export async function confirmSecondFactor(code: string): Promise<void> {
   await verifyTOTPSetup({ code });
   await updateMFAPreference({ totp: 'PREFERRED' });
 }
 
-/** From now on the password is enough, where the system does not require more. */
+/** Makes the password sufficient, unless the system requires more. */
 export function endSecondFactor(): Promise<void> {
   return updateMFAPreference({ totp: 'DISABLED' });
 }

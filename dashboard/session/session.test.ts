@@ -5,7 +5,7 @@ import { sessionOf } from './renew-by-cognito.ts';
 import { currentToken, renewBy, renewToken, signIn, whySignedOut } from './session.ts';
 import { readSession } from './stored-session.ts';
 
-/** What a tab keeps, as the browser has it. */
+/** A fake of the browser's storage for a tab. */
 function storage() {
   const kept = new Map<string, string>();
   return {
@@ -15,7 +15,7 @@ function storage() {
   };
 }
 
-/** Who the API lets in, by token. */
+/** Roles that the fake API grants, by token. */
 const roles = new Map<string, string>();
 const api = createServer((request, response) => {
   const role = roles.get(request.headers.authorization?.replace('Bearer ', '') ?? '');

@@ -4,40 +4,43 @@ import { signInCode } from './sign-in-code.ts';
 import { readSession, type Session, storeSession } from './stored-session.ts';
 import { endsSoon } from './token-lifetime.ts';
 
-/** How tokens that end are followed by others. */
+/** How expiring tokens are replaced. */
 export interface Renewal {
   /**
-   * Another token, and who it lets in: what they may do can have changed since the one before.
-   * @returns `null` where the person has to sign in again; throws where nobody answers
+   * A new token and its user, whose permissions may have changed.
+   * @returns `null` if a new sign-in is required; throws where the server is unreachable
    */
   renew(): Promise<Session | null>;
-  /** Makes what new tokens come from worthless. Never rejects. */
+  /** Revokes what tokens are renewed with. Never rejects. */
   leave(): Promise<void>;
 }
 
-/** Why nobody is signed in: nobody was, somebody left, or the system accepts the token no more. */
+/** Why no user is signed in: nobody signed in, the user signed out, or the system rejected the token. */
 export type SignedOut = 'never' | 'left' | 'ended';
 
-/** Whoever opens a sign-in link signs in again. */
+/** A sign-in link replaces the stored session. */
 let session: Session | null = signInCode === null ? readSession() : null;
 let signedOut: SignedOut = 'never';
 let renewal: Renewal | null = null;
 let renewing: Promise<string | null> | null = null;
 const watchers = new Set<() => void>();
 
-/** Says how tokens are renewed from now on. Without it, a token is good until it is not accepted. */
+/** Sets how tokens are renewed. Without a renewal, a token is used until it is rejected. */
 export function renewBy(way: Renewal): void {
   renewal = way;
 }
 
-/** The token of the signed-in user, renewed if it is about to expire; `null` if nobody is signed in, or by a cookie. */
+/** The current user's token, renewed if it expires soon; `null` for cookie sessions and if no user is signed in. */
 export async function currentToken(): Promise<string | null> {
   const token = session?.token ?? null;
   if (token === null) return null;
   return renewal !== null && endsSoon(token, Date.now()) ? renewToken() : token;
 }
 
-/** Gets another token for who is signed in; `null`, and nobody is signed in, where there is none. Once for all who ask. */
+/**
+ * Renews the current user's token, once for all concurrent callers. Signs the user out and returns `null` if that is
+ * impossible.
+ */
 export function renewToken(): Promise<string | null> {
   renewing ??= renewOnce().finally(() => {
     renewing = null;
@@ -58,12 +61,12 @@ export function signIn(accepted: Session): void {
   keep(accepted);
 }
 
-/** Forgets who was signed in, because they want to leave. */
+/** Ends the session because the user signs out. */
 export function signOut(): void {
   forget('left');
 }
 
-/** Forgets who was signed in, because the API accepts the token no more. */
+/** Ends the session because the API rejects the token. */
 export function endSession(): void {
   forget('ended');
 }
@@ -75,17 +78,17 @@ function forget(why: SignedOut): void {
   keep(null);
 }
 
-/** Who is signed in, or `null`; follows changes. */
+/** The current user, or `null`; rerenders on changes. */
 export function useCaller(): WireCaller | null {
   return useSyncExternalStore(watch, () => session)?.caller ?? null;
 }
 
-/** Whether who is signed in may change something; a viewer's change would be refused. */
+/** Whether the current user may make changes; the API refuses those of viewers. */
 export function useIsOperator(): boolean {
   return useCaller()?.role === 'operator';
 }
 
-/** Why nobody is signed in. */
+/** Why no user is signed in. */
 export function whySignedOut(): SignedOut {
   return signedOut;
 }

@@ -9,7 +9,7 @@ export interface SetUpCodeFormProps extends SignInStep {
   readonly onCode: (code: string) => void;
 }
 
-/** Has somebody set up a second factor who has to have one and has none. */
+/** Sets up the second factor that the system requires and the user lacks. */
 export function SetUpCodeForm({ secret, onCode, error, isPending, onStartAgain }: SetUpCodeFormProps) {
   const [code, setCode] = useState('');
   return (

@@ -5,7 +5,7 @@ import { Logo } from '../shell/logo.tsx';
 import { whySignedOut } from './session.ts';
 import classes from './sign-in-page.module.css';
 
-/** What each step of a sign-in gets. */
+/** Props of every sign-in step. */
 export interface SignInStep {
   readonly error: Error | null;
   readonly isPending: boolean;
@@ -21,7 +21,7 @@ export interface SignInCardProps {
   readonly children: ReactNode;
 }
 
-/** What every step of a sign-in looks like. */
+/** The layout of every sign-in step. */
 export function SignInCard({ title, summary, error = null, onSubmit, children }: SignInCardProps) {
   const titleId = useId();
   const submit = (event: FormEvent) => {

@@ -1,9 +1,9 @@
 import { signInFragment } from '../../src/api/contract/page-header.ts';
 
-/** The code of the sign-in link that opened this page; `null` for any other address. */
+/** The code of the sign-in link that opened this page; `null` for other URLs. */
 export const signInCode = takeCode();
 
-/** Takes the code out of the address, so that it stays neither in sight nor in the history. */
+/** Removes the code from the URL, to keep it out of sight and out of the history. */
 function takeCode(): string | null {
   const hash = globalThis.location?.hash ?? '';
   if (!hash.startsWith(signInFragment)) return null;

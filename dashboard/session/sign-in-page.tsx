@@ -6,7 +6,7 @@ import { TokenSignIn } from './token-sign-in.tsx';
 
 const CognitoSignIn = loadLater(() => import('./cognito-sign-in.tsx'));
 
-/** What somebody sees who is not signed in. */
+/** The page for users who are not signed in. */
 export function SignInPage({ signIn }: { signIn: SignInWay }) {
   if (signIn.way === 'token') return <TokenSignIn />;
   return (

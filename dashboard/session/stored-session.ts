@@ -1,15 +1,15 @@
 import type { WireCaller } from '../../src/api/contract/caller.ts';
 
-/** Who is signed in, by which token; `null` where a cookie that the page cannot read stands for it. */
+/** The current user and token; the token is `null` for a cookie session, which the page cannot read. */
 export interface Session {
   readonly token: string | null;
   readonly caller: WireCaller;
 }
 
-/** Where a session survives a reload of this tab, and nothing else: the browser drops it with the tab. */
+/** Stored per tab: a session survives a reload, but not the tab. */
 const storageKey = 'agent-connectors.session';
 
-/** The session of this tab; `null` for nobody. */
+/** This tab's session; `null` if there is none. */
 export function readSession(): Session | null {
   try {
     return JSON.parse(sessionStorage.getItem(storageKey) ?? 'null');
@@ -18,7 +18,7 @@ export function readSession(): Session | null {
   }
 }
 
-/** Keeps the session for this tab, or forgets it. */
+/** Stores the session for this tab, or deletes it. */
 export function storeSession(session: Session | null): void {
   if (session === null) sessionStorage.removeItem(storageKey);
   else sessionStorage.setItem(storageKey, JSON.stringify(session));

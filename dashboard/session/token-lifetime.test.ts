@@ -3,7 +3,7 @@ import { endsSoon } from './token-lifetime.ts';
 
 const now = 1_767_225_600_000;
 
-/** A token that ends `seconds` after now. */
+/** A token that expires `seconds` after now. */
 function tokenFor(seconds: number): string {
   const claims = { exp: now / 1_000 + seconds, name: 'Zoë ÿ>?' };
   return `head.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;

@@ -1,11 +1,11 @@
-/** A token that ends before this is renewed before it is used, in ms: a request may take its time. */
+/** Tokens are renewed this long before they expire, in ms, because a request may take time. */
 const marginMs = 60_000;
 
 /**
- * Whether a token has ended or will have soon.
+ * Whether a token has expired or will expire soon.
  *
  * @param now Unix ms
- * @returns `false` for tokens that say nothing of their end: they are no JSON Web Tokens (RFC 7519)
+ * @returns `false` for tokens without an expiry, which are not JSON Web Tokens (RFC 7519)
  */
 export function endsSoon(token: string, now: number): boolean {
   const { exp } = claimsOf(token);

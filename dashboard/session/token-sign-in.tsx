@@ -9,13 +9,13 @@ import { signIn, whySignedOut } from './session.ts';
 import { SignInCard, SubmitButton } from './sign-in-card.tsx';
 import { signInCode } from './sign-in-code.ts';
 
-/** Signs in by a sign-in link or the cookie of another tab; else asks for a token. */
+/** Signs in with a sign-in link or another tab's cookie; otherwise asks for a token. */
 export function TokenSignIn() {
   const entry = useEntry();
   return entry.isLoading ? <Loading /> : <TokenForm refused={entry.error} />;
 }
 
-/** Who has just left is not let in again by a cookie that is about to go. */
+/** Does not sign users in again right after they signed out, while the cookie still exists. */
 function useEntry() {
   return useQuery({
     queryKey: [entryKey],
@@ -30,7 +30,7 @@ function useEntry() {
   });
 }
 
-/** Asks for a token that the API accepts, and starts a session with it. */
+/** Asks for a token and starts a session with it. */
 function TokenForm({ refused }: { refused: Error | null }) {
   const [token, setToken] = useState('');
   const check = useMutation({

@@ -10,7 +10,7 @@ import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { CreateApiKey } from './create-api-key.tsx';
 
-/** Credentials for programs, with role, last use, and expiry. For operators. */
+/** Credentials for programs, with role, last use, and expiry. Operators only. */
 export function ApiKeys() {
   return (
     <Section

@@ -6,7 +6,7 @@ import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
-/** Who did what, when: every change, and every look at a secret. */
+/** Who did what and when: every change, and every view of a secret. */
 export function AuditLog() {
   const list = useAuditLog();
   return (

@@ -19,7 +19,7 @@ const lives = [
   { value: String(365 * 86_400), label: 'In 1 year' },
 ];
 
-/** A button and its dialog: name, role and end of a new key; then the key itself, once. */
+/** Creates a key in a dialog: asks for name, role, and expiry, then shows the key once. */
 export function CreateApiKey() {
   const [opened, dialog] = useDisclosure(false);
   const create = useCreateApiKey();

@@ -7,7 +7,7 @@ import { openUserPool, type UserPool } from '../session/cognito-users.ts';
 import { endSecondFactor, hasSecondFactor } from '../session/second-factor.ts';
 import { SetUpSecondFactor } from './set-up-second-factor.tsx';
 
-/** Whether the sign-in asks for the code of an authenticator app, and how to change that. */
+/** Shows whether sign-in requires an authenticator code, and changes that. */
 export default function SecondFactor({ pool }: { pool: UserPool }) {
   const [opened, dialog] = useDisclosure(false);
   const state = useQuery({
@@ -16,7 +16,7 @@ export default function SecondFactor({ pool }: { pool: UserPool }) {
       openUserPool(pool);
       return hasSecondFactor();
     },
-    // Nobody else changes it, and it is this user's: asked for when the page opens, and after each change.
+    // Only this user changes the state, so it is read when the page opens and after each change.
     staleTime: 'static',
     gcTime: 0,
   });

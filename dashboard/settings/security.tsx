@@ -6,7 +6,7 @@ import { Section } from '../parts/section.tsx';
 
 const SecondFactor = loadLater(() => import('./second-factor.tsx'));
 
-/** How who is signed in proves who they are; only where they have a password of the system. */
+/** The current user's sign-in security; only for users with a password of the system. */
 export function Security() {
   const { data } = usePageSettings();
   if (data?.sign_in.way !== 'cognito') return null;

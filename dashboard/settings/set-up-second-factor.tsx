@@ -7,10 +7,10 @@ import { AuthenticatorSecret } from '../session/authenticator-secret.tsx';
 import { CodeInput } from '../session/code-input.tsx';
 import { beginSecondFactor, confirmSecondFactor } from '../session/second-factor.ts';
 
-/** Shows a new secret, and takes the first code that an app makes of it. */
+/** Shows a new secret and asks for its first code. */
 export function SetUpSecondFactor({ onDone }: { onDone: () => void }) {
   const [code, setCode] = useState('');
-  // A secret is for this dialog only. It stays when everything else is read again: somebody is scanning it.
+  // The secret belongs to this dialog. Other refetches do not replace it, because the user may be scanning it.
   const secret = useQuery({
     queryKey: ['second-factor', 'secret'],
     queryFn: beginSecondFactor,

@@ -8,7 +8,7 @@ import { ApiKeys } from './api-keys.tsx';
 import { AuditLog } from './audit-log.tsx';
 import { Security } from './security.tsx';
 
-/** Theme, time zone, version, keys of programs, and who did what. */
+/** Theme, time zone, version, API keys, and audit log. */
 export default function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const timeZone = useTimeZone();

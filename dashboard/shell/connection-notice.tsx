@@ -1,7 +1,7 @@
 import { useLiveState } from '../live/live-state.ts';
 import classes from './connection-notice.module.css';
 
-/** Says that the server is away, and that nothing has to be done about it here. */
+/** Says that the server is not responding, and that the page reconnects automatically. */
 export function ConnectionNotice() {
   const state = useLiveState();
   return (

@@ -3,7 +3,7 @@ import classes from './live-state.module.css';
 
 const words = { live: 'Live', connecting: 'Connecting', asking: 'Every 5 s', offline: 'Offline' };
 
-/** Whether what the page shows follows the system as it changes. */
+/** Shows whether the page follows changes of the system. */
 export function LiveState() {
   const state = useLiveState();
   return (

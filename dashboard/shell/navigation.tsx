@@ -9,7 +9,7 @@ import { Logo } from './logo.tsx';
 import classes from './navigation.module.css';
 import { places } from './places.ts';
 
-/** The places of the dashboard; `onNavigate` is told when one is chosen. */
+/** Links to the dashboard's pages. `onNavigate` is called when one is chosen. */
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
   const [path] = useLocation();
   return (

@@ -2,7 +2,7 @@ import { Empty } from '../parts/empty.tsx';
 import { LinkButton } from '../parts/link-button.tsx';
 import { Page } from '../parts/page.tsx';
 
-/** For addresses that lead nowhere. */
+/** Shown for unknown URLs. */
 export function NotFoundPage() {
   return (
     <Page title="Not found">

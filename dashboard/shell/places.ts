@@ -9,7 +9,7 @@ import {
   IconTimeline,
 } from '@tabler/icons-react';
 
-/** A page that the navigation leads to. */
+/** A page in the navigation. */
 interface Place {
   readonly path: string;
   readonly title: string;

@@ -10,7 +10,7 @@ import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
 
-/** What stands around every page: navigation at the side, on narrow screens behind a button; news of the connection. */
+/** The frame of every page: the navigation, which a button opens on narrow screens, and the connection notice. */
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, menu] = useDisclosure(false);
   const main = useFocusAfterNavigation();
@@ -43,7 +43,7 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-/** After going to another page, keyboard and screen reader go on at its beginning, not at the link that was left. */
+/** Moves focus to the start of a new page, for keyboards and screen readers. */
 function useFocusAfterNavigation() {
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);

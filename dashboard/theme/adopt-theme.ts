@@ -6,7 +6,7 @@ import {
 } from '@mantine/core';
 import { theme } from './theme.ts';
 
-/** Colours of controls that are those of the page (page.css), in both schemes. */
+/** Control colours taken from the page (page.css), in both schemes. */
 const fromPage = {
   '--mantine-color-body': 'var(--surface)',
   '--mantine-color-text': 'var(--ink)',
@@ -21,7 +21,7 @@ const fromPage = {
 };
 
 /**
- * Gives the document the theme's variables as a constructed style sheet. Mantine would write a style element, which
+ * Adds the theme's variables to the document as a constructed style sheet. Mantine would insert a style element, which
  * the Content-Security-Policy forbids.
  */
 export function adoptTheme(): void {

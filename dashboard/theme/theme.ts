@@ -1,6 +1,6 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
-/** The accent: a calm violet-blue that keeps 4.5:1 with white from shade 6 on. */
+/** The accent: a calm violet-blue with a contrast of 4.5:1 to white from shade 6 on. */
 const iris: MantineColorsTuple = [
   '#f3f3ff',
   '#e4e4fb',
@@ -28,7 +28,7 @@ const dark: MantineColorsTuple = [
   '#0e0e10',
 ];
 
-/** Sizes, type and colours of every control. Spacing and the shell's own colours are in `page.css`. */
+/** Sizes, type, and colours of every control. Spacing and the shell's own colours are in `page.css`. */
 export const theme = createTheme({
   colors: { iris, dark },
   primaryColor: 'iris',

@@ -8,7 +8,7 @@ import table from '../parts/table.module.css';
 import { Table } from '../parts/table.tsx';
 import { RelativeTime } from '../parts/time-text.tsx';
 
-/** Requests that started no run, with the reason; a row opens to show the request. */
+/** Requests that started no run, with the reason. A row opens to show the request. */
 export function RefusedTable({ requests }: { requests: readonly WireRefusedRequest[] }) {
   return (
     <Table headings={['Status', 'Reason', 'Connector', 'Sender', 'When']}>

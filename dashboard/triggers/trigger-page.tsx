@@ -17,7 +17,7 @@ import { PayloadView } from '../runs/payload-view.tsx';
 import { RunDuration } from '../runs/run-duration.tsx';
 import { RefusedTable } from './refused-table.tsx';
 
-/** What came in, and what became of it. */
+/** A trigger's request and its outcome. */
 export default function TriggerPage({ id }: { id: string }) {
   const trigger = useTrigger(id);
   return (
