@@ -8,7 +8,7 @@ import { takeTurns } from './take-turns.ts';
 
 const connections = 32;
 const callsPerRound = 200;
-/** Of what a product without a backlog does, either way. */
+/** Relative to a product without a backlog, for either mode. */
 const leastRatio = 0.8;
 
 interface Sides extends Side {
@@ -17,13 +17,13 @@ interface Sides extends Side {
 }
 
 interface Round {
-  /** Median of a sync webhook with one caller. */
+  /** Median time of a sync webhook with one caller. */
   readonly syncMs: number;
   readonly syncRate: number;
   readonly inboundRate: number;
 }
 
-/** What those who wait for an answer get while queued runs are executed, against a product that has none. */
+/** Compares response times while queued runs execute with those of a product without queued runs. */
 export async function benchBacklog(effort: Effort): Promise<Finding[]> {
   const [idle, busy] = [await startBenchProduct(), await startBenchProduct()];
   const webhooks = async (product: typeof idle) => ({

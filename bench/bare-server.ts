@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * What the budgets compare with: a server on bare `node:http` that reads and parses the same requests and answers with
- * texts of the same shape and length, but checks nothing, stores nothing and runs nothing. Tells its port to its parent.
+ * The baseline of the budgets: a bare `node:http` server that parses the same requests and sends answers of the same
+ * shape and length, but checks, stores, and runs nothing. Sends its port to its parent.
  */
 const runId = '0199f7a0-5b1c-7d2e-8f3a-4b5c6d7e8f90';
 const answers = {

@@ -12,7 +12,7 @@ import { type Finding, median, readable } from './report.ts';
 const run = promisify(execFile);
 const mostTimes = 1.5;
 
-/** What the stack tells its functions, as far as they look at it when they start. */
+/** The environment variables from the stack that functions read at startup. */
 const environment = {
   NODE_OPTIONS: '--enable-source-maps',
   AWS_REGION: 'us-east-1',
@@ -26,7 +26,7 @@ const environment = {
   CONNECTOR_CACHE_SECONDS: '5',
 };
 
-/** The load time of the webhook functions' bundles, each load in a fresh process, beside one of just the SDK clients. */
+/** The load time of the webhook functions' bundles, each in a fresh process, compared with the SDK clients alone. */
 export async function benchBundles(effort: Effort): Promise<Finding[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bundles-'));
   try {
@@ -35,7 +35,7 @@ export async function benchBundles(effort: Effort): Promise<Finding[]> {
     for (let round = 0; round <= effort.loads; round++) {
       for (const [name, file] of Object.entries(files)) {
         const ms = await loadMs(file);
-        // The first round fills the disk's cache.
+        // The first round only fills the disk cache.
         if (round > 0) loads[name]?.push(ms);
       }
     }
@@ -45,7 +45,7 @@ export async function benchBundles(effort: Effort): Promise<Finding[]> {
   }
 }
 
-/** By name: the file that is imported. */
+/** The files to import, by name. */
 async function writeBundles(folder: string): Promise<Readonly<Record<string, string>>> {
   const project = packProject(parseSettings({}));
   const inFolder = (name: string) => join(folder, name, 'index.mjs');

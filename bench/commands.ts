@@ -6,10 +6,10 @@ import { adminToken, startBenchProduct } from './servers.ts';
 
 const root = join(import.meta.dirname, '..');
 const mostSeconds = 0.3;
-/** For each start of the product that others measure: a command is over sooner. */
+/** Commands are short, so each start in the effort stands for several runs. */
 const runsPerStart = 5;
 
-/** From the start of a command to its end: without a system, and with one that answers a list. */
+/** Times whole commands: without a system, and with one that returns a list. */
 export async function benchCommands(effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   const env = { ...process.env, CONNECTORS_URL: product.url, CONNECTORS_TOKEN: adminToken };
@@ -31,7 +31,7 @@ export async function benchCommands(effort: Effort): Promise<Finding[]> {
   }
 }
 
-/** The first one compiles what the others find compiled. */
+/** The first run fills the compile cache for the others. */
 function measure(count: number, run: () => number): number {
   run();
   return median(Array.from({ length: count }, run));

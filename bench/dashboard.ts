@@ -12,7 +12,7 @@ const pageSize = 100;
 const budgetMs = 100;
 const interactions = 20;
 
-/** What the browser says of interactions, in ms (Event Timing API). */
+/** Interaction durations from the browser, in ms (Event Timing API). */
 const durations = z.array(z.number());
 const watchInteractions = `
   window.interactions = [];
@@ -23,7 +23,7 @@ const watchInteractions = `
     .observe({ type: 'event', durationThreshold: 16 });
 `;
 
-/** How quickly the run list answers with 10,000 rows loaded. Needs Chromium. */
+/** How quickly the run list responds with 10,000 rows loaded. Needs Chromium. */
 export async function benchDashboard(_effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   const browser = await startBrowser();
@@ -60,7 +60,7 @@ async function signIn(page: Page): Promise<void> {
   await page.getByRole('table', { name: 'Runs' }).waitFor();
 }
 
-/** Scrolls to the end until all are there; the table then knows how many rows it has. */
+/** Scrolls down until all rows are loaded; the table then knows their number. */
 async function loadAllRows(page: Page): Promise<number> {
   const begin = performance.now();
   const table = page.getByRole('table', { name: 'Runs' });
@@ -73,7 +73,7 @@ async function loadAllRows(page: Page): Promise<number> {
   return (performance.now() - begin) / 1_000;
 }
 
-/** Chooses rows, chooses all, and types, as an operator does. */
+/** Selects rows, selects all, and types, like an operator. */
 async function interact(page: Page): Promise<void> {
   const rows = page.getByRole('checkbox', { name: /^Select run/ });
   const all = page.getByRole('checkbox', { name: 'Select all loaded runs' });

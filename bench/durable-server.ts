@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * The durable floor, what durability itself costs on a machine: the bare server with one SQLite row for each request, which
- * is on the disk before the answer goes out. Requests that come together share a commit, all in one thread. Tells its
+ * The durable floor, which shows the cost of durability on a machine: the bare server with one SQLite row per request,
+ * written to disk before the answer. Concurrent requests share a commit, and everything runs in one thread. Sends its
  * port to its parent.
  */
 const folder = mkdtempSync(join(tmpdir(), 'durable-floor-'));
@@ -14,7 +14,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('SIGTERM', () => process.exit());
 
 const database = new DatabaseSync(join(folder, 'floor.db'));
-// As the product has it, so that nothing but its own work is compared.
+// The product's own settings, so that the comparison shows only its own work.
 database.exec(`
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;

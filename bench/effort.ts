@@ -1,23 +1,23 @@
-/** How long and how often a benchmark measures, and what of it. */
+/** How long, how often, and what a benchmark measures. */
 export interface Effort {
-  /** Of comparisons that have a text, those whose text has this in it; absent for all. */
+  /** Runs only comparisons whose text contains this; absent for all. */
   readonly only?: string | undefined;
   readonly secondsPerRound: number;
-  /** Rounds of each side; the sides take turns, so that a change of the machine's mood meets both. */
+  /** Rounds per side. The sides take turns, so that changes in the machine's load affect both. */
   readonly rounds: number;
   readonly starts: number;
   readonly storedRuns: number;
-  /** That wait to be executed. */
+  /** Runs waiting in the queue. */
   readonly queuedRuns: number;
-  /** Messages of one round. */
+  /** Kafka messages per round. */
   readonly kafkaMessages: number;
-  /** Of a queue, in one round. */
+  /** Queue messages per round. */
   readonly queueMessages: number;
-  /** That come at the same second. */
+  /** Schedules that fire in the same second. */
   readonly schedules: number;
-  /** Of each bundle, each in a fresh process. */
+  /** Loads of each bundle, each in a fresh process. */
   readonly loads: number;
-  /** Of each function with each memory, and calls of it after its first. */
+  /** Starts of each function with each memory size, and further calls after the first. */
   readonly functionStarts: number;
   readonly functionCalls: number;
 }

@@ -1,22 +1,22 @@
 import { connect, type Socket } from 'node:net';
 import * as z from 'zod';
 
-// A process that holds connections which are a burden, and opens each again when it is closed, until it is killed.
+// A process that holds burdensome connections and reopens each one that closes, until it is killed.
 
 const wanted = z.object({
   url: z.url(),
   connections: z.int(),
-  /** A whole HTTP request, as it is sent. */
+  /** A whole HTTP request as sent. */
   request: z.string(),
   /**
-   * `pipeline`: sends on without waiting for answers. `ask`: sends the next one when it is answered. `stall`: sends one and reads
-   * nothing of its answer.
+   * `pipeline` keeps sending without waiting for answers. `ask` sends the next request after each answer. `stall` sends
+   * one and never reads its answer.
    */
   habit: z.enum(['pipeline', 'ask', 'stall']),
 });
 export type HostileConnections = Omit<z.infer<typeof wanted>, 'url'>;
 
-// `on` and not `once`: connections that read nothing do not keep a process alive, its channel does.
+// `on`, not `once`: connections that read nothing do not keep the process alive, but the channel does.
 process.on('message', (message) => {
   const { url, connections, request, habit } = wanted.parse(message);
   const { hostname, port } = new URL(url);
@@ -32,7 +32,7 @@ process.on('message', (message) => {
   for (let count = 0; count < connections; count++) open();
 });
 
-/** Requests that are written at a time. */
+/** Requests per write. */
 const pipelined = 50;
 
 const habits = {
@@ -61,7 +61,7 @@ const habits = {
   },
 };
 
-/** Of an answer that begins with `piece`, its head included. */
+/** Length of an answer that starts with `piece`, including its head. */
 function lengthOf(piece: Buffer): number {
   const headEnd = piece.indexOf('\r\n\r\n');
   const length = /\r\ncontent-length: (\d+)/i.exec(piece.toString('latin1', 0, headEnd))?.[1];

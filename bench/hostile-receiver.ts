@@ -1,9 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import * as z from 'zod';
 
-// A process that takes deliveries and is a burden, until it is killed. Tells its port to its parent.
+// A process that receives deliveries and burdens the sender, until it is killed. Sends its port to its parent.
 
-/** `silent`: never answers. `endless`: begins an answer that never ends. */
+/** `silent` never answers. `endless` starts an answer that never ends. */
 const wanted = z.enum(['silent', 'endless']);
 export type ReceiverHabit = z.infer<typeof wanted>;
 

@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http';
 import * as z from 'zod';
 
-// A process that sends one body again and again over one connection, whatever is answered, until it is killed.
+// A process that keeps sending one body over one connection, whatever the answer, until it is killed.
 
 const wanted = z.object({
   url: z.url(),
   headers: z.record(z.string(), z.string()),
   start: z.string(),
-  /** Repeated; `#` in it stands for its number. */
+  /** Repeated, with `#` replaced by the repetition's number. */
   piece: z.string(),
   times: z.int(),
   end: z.string(),

@@ -9,7 +9,7 @@ import { measureLatencies } from './latency.ts';
 import { body, connect, manage, type Side, startBenchProduct } from './servers.ts';
 import { takeTurns } from './take-turns.ts';
 
-/** What a product has to do that is a burden: runs of an agent, and where their results go. */
+/** Work that burdens a product: an agent's runs, and the receiver of their results. */
 export interface HostileWork {
   readonly what: string;
   readonly agent: 'computing' | 'filling' | 'delivering';
@@ -21,7 +21,7 @@ const events = 20;
 const listening = z.object({ port: z.int() });
 
 /**
- * Measures a healthy sender of two products in turns: one has nothing else to do, the other has hostile work.
+ * Measures a healthy sender at two products in turns: one is otherwise idle, the other has hostile work.
  *
  * @returns times of requests, in ms
  */

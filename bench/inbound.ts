@@ -6,16 +6,16 @@ import { body, connect, type Side, startBenchProduct, startPlainServer } from '.
 import { takeTurns } from './take-turns.ts';
 
 const connections = 32;
-/** Of the requests per second of the durable floor. */
+/** Relative to the durable floor's requests per second. */
 const leastRatios = { queueing: 0.9, executing: 0.75 };
 
 interface Round extends LoadResult {
-  /** Of the server, all threads; `null` where the system does not tell. */
+  /** CPU time of the server, all threads; `null` if the system does not report it. */
   readonly cpuMsPerRequest: number | null;
   readonly residentBytes: number | null;
 }
 
-/** Inbound webhook, durable: against servers that store nothing and as little as can be, with runs executed meanwhile and without. */
+/** A durable inbound webhook, with and without concurrent runs, compared with the bare server and the durable floor. */
 export async function benchInbound(effort: Effort): Promise<Finding[]> {
   const bare = await startPlainServer('bare');
   const durable = await startPlainServer('durable');

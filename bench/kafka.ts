@@ -8,17 +8,17 @@ import { body, manage, startBenchProduct } from './servers.ts';
 import { storeEndedRuns } from './store-runs.ts';
 
 const partitions = 3;
-/** Of what a bare client does. */
+/** Relative to a bare client. */
 const leastRatio = 0.5;
-/** Deliveries that the product makes at a time for one connector, and so the bare producer too. */
+/** Concurrent deliveries of the product per connector, and therefore of the bare producer. */
 const sendsAtATime = 8;
 
 const created = z.looseObject({ id: z.string() });
 const deliveries = z.looseObject({ items: z.array(z.unknown()) });
 
 /**
- * Messages in, durable, and results out, acknowledged, beside a bare kafkajs consumer and producer on the same broker; and
- * the whole way, from a message to the message of its result.
+ * Durable consumption and acknowledged production, compared with a bare kafkajs consumer and producer on the same
+ * broker; and the whole way from a message to the message with its result.
  */
 export async function benchKafka(effort: Effort): Promise<Finding[]> {
   const broker = await startBroker();
@@ -90,7 +90,7 @@ async function fill(broker: Broker, topic: string, count: number): Promise<void>
   await producer.disconnect();
 }
 
-/** Parses each message and stores nothing. From the first connection to the last message, messages/s. */
+/** Parses each message and stores nothing. Messages/s from the first connection to the last message. */
 async function bareConsumerRate(broker: Broker, topic: string, count: number): Promise<number> {
   const consumer = broker.client.consumer({ groupId: `bare-${topic}` });
   let taken = 0;
@@ -110,7 +110,10 @@ async function bareConsumerRate(broker: Broker, topic: string, count: number): P
   return count / seconds;
 }
 
-/** From the creation of the connector until its group has committed every message: each is stored then. Its runs wait. */
+/**
+ * Messages/s from the connector's creation until its group has committed every message, which is then stored. The runs
+ * stay queued.
+ */
 async function productConsumerRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
   const startedAt = performance.now();
   const inbound = await connectTopic(broker, product, 'inbound', topic, 'parked');
@@ -120,7 +123,7 @@ async function productConsumerRate(broker: Broker, product: ProductProcess, topi
   return count / seconds;
 }
 
-/** As many sends at a time as the product makes, from the first acknowledgement on. */
+/** As many concurrent sends as the product makes, measured from the first acknowledgement. */
 async function bareProducerRate(broker: Broker, topic: string, count: number): Promise<number> {
   const producer = broker.client.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
@@ -137,7 +140,7 @@ async function bareProducerRate(broker: Broker, topic: string, count: number): P
   return count / seconds;
 }
 
-/** Ended runs that wait when the product starts: each is planned, sent, acknowledged and recorded. */
+/** Runs that have ended before the product starts: each result is planned, sent, acknowledged, and recorded. */
 async function productProducerRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
   await broker.createTopic(topic, partitions);
   const outbound = await connectTopic(broker, product, 'outbound', topic, 'parked');
@@ -149,7 +152,7 @@ async function productProducerRate(broker: Broker, product: ProductProcess, topi
   return rate;
 }
 
-/** The whole way: each message is stored, run by a tool agent, and its result acknowledged by the broker. */
+/** The whole way: each message is stored, a tool agent runs, and the broker acknowledges the result. */
 async function throughRate(broker: Broker, product: ProductProcess, topic: string, count: number) {
   const results = `${topic}-through`;
   await broker.createTopic(results, partitions);
@@ -161,7 +164,7 @@ async function throughRate(broker: Broker, product: ProductProcess, topic: strin
   return rate;
 }
 
-/** Messages/s that arrive in a topic, from the first ones on, until there are so many and `isDone`. */
+/** Messages/s arriving in a topic, from the first ones until `count` have arrived and `isDone`. */
 async function rateOfArrivals(
   broker: Broker,
   topic: string,
@@ -186,7 +189,7 @@ async function rateOfArrivals(
   return (last.arrived - first.arrived) / seconds;
 }
 
-/** Whether no delivery of a connector waits any more: each is recorded. */
+/** Whether no delivery of a connector is pending, so that each is recorded. */
 async function noneIsPending(product: ProductProcess, connectorId: string): Promise<boolean> {
   const page = await manage(product, 'GET', `/deliveries?connector=${connectorId}&status=pending&limit=1`);
   return deliveries.parse(page).items.length === 0;
@@ -211,7 +214,7 @@ async function committed(broker: Broker, connectorId: string, topic: string, cou
   const groupId = `agent-connectors-${connectorId}`;
   const taken = async () => {
     const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    // A partition of which nothing is committed has -1.
+    // Partitions without a committed offset have -1.
     return (found?.partitions ?? []).reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
   };
   while ((await taken()) < count) await sleep(20);

@@ -8,7 +8,7 @@ export interface Request {
 }
 
 /**
- * Sends the same request again and again over one connection, each after the answer to the one before.
+ * Sends the same request repeatedly over one connection, each after the previous answer.
  *
  * @returns the time of each from its start to the end of its answer, in ms
  */

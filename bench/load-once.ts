@@ -1,8 +1,8 @@
 import { pathToFileURL } from 'node:url';
 
 /**
- * A program: imports the bundle that its argument names, and prints how much time of a processor that took, in ms. The
- * thread's own time and not the clock's: others who use the machine meanwhile are not counted.
+ * A program that imports the bundle in its argument and prints the CPU time of that, in ms. It uses the thread's CPU
+ * time rather than the clock, so other processes do not count.
  */
 const [file = ''] = process.argv.slice(2);
 const url = pathToFileURL(file).href;

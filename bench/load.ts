@@ -31,9 +31,9 @@ const result = z.object({
 });
 
 /**
- * Sends requests over a number of connections, each as soon as the one before it is answered, from a process of its own.
+ * Sends requests over several connections, each after the previous answer, from a separate process.
  *
- * @throws when one of them fails or is refused: the number would mean nothing
+ * @throws when a request fails or is refused, because the result would mean nothing
  */
 export async function measureLoad(load: Load): Promise<LoadResult> {
   const { url, connections, seconds, method = 'POST', headers, body } = load;

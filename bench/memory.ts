@@ -17,29 +17,29 @@ import { type Finding, median, readable } from './report.ts';
 
 const memoriesMb = [256, 512, 1_024, 1_769] as const;
 
-/** One kind of work of one function. */
+/** One kind of work of a function. */
 interface Work {
   readonly name: string;
-  /** File name in `lambdas/`, without its ending. */
+  /** File name in `lambdas/`, without extension. */
   readonly entry: string;
-  /** Stores one piece of it; the event that calls the function for it. */
+  /** Stores one piece of work and returns the event that calls the function for it. */
   readonly event: () => Promise<unknown>;
-  /** After the first; absent: as many as for the others. */
+  /** Calls after the first; by default, as many as for other work. */
   readonly calls?: number;
 }
 
 interface Measured {
-  /** From the start of the process until the function can be called, and the first call, in ms. */
+  /** Time from process start until the function is callable, and of the first call, in ms. */
   readonly loadMs: number;
   readonly firstMs: number;
-  /** Median of the calls after it. */
+  /** Median of the later calls. */
   readonly warmMs: number;
   readonly peakMb: number;
 }
 
 /**
- * What functions of several memories take for their work: the bundled handlers against an emulated account, each in a process
- * with the share of a processor that Lambda gives to the memory. The account and the model have the rest of the machine.
+ * How functions perform with several memory sizes: the bundled handlers against an emulated account, each in a process
+ * with the CPU share that Lambda gives to that memory. The account and the model use the rest of the machine.
  */
 export async function benchMemory(effort: Effort): Promise<Finding[]> {
   const account = await startMinistack(pythonTool('ministack'));
@@ -148,7 +148,7 @@ function sentenceOf(rounds: readonly Measured[]): string {
   return `loaded after ${of('loadMs')} ms, first call ${of('firstMs')} ms, then ${of('warmMs')} ms; ${most} MB resident`;
 }
 
-/** As messages of a queue; two of them may name the same work, of which only the first does anything. */
+/** A batch of queue messages. Two may name the same work; only the first of them does anything. */
 function queueEvent(ids: readonly string[]): unknown {
   const record = { attributes: {}, receiptHandle: 'none', eventSource: 'aws:sqs' };
   return { Records: ids.map((id) => ({ ...record, messageId: id, body: JSON.stringify({ id }) })) };
@@ -163,7 +163,7 @@ async function runOf(made: TestEngine, agentName: string): Promise<unknown> {
   return queueEvent(dispatch.runs.map(({ runId }) => runId));
 }
 
-/** @param outputKb of random texts, which do not compress to nothing */
+/** @param outputKb size of random texts, which compress poorly */
 async function deliveriesOf(made: TestEngine, count: number, outputKb: number): Promise<unknown> {
   const planned = await Promise.all(
     Array.from({ length: count }, async () => {

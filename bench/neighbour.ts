@@ -9,11 +9,11 @@ import { measureLatencies } from './latency.ts';
 import { type Finding, median, readable } from './report.ts';
 import { adminToken, body, connect, type Side, startBenchProduct } from './servers.ts';
 
-/** Of a healthy sender's median, beside a hostile one, to that of the same sender alone. */
+/** Ratio of a healthy sender's median beside a hostile one to its median alone. */
 const mostRatio = 2;
 const requestsPerRound = 300;
 
-/** Who sends what costs most to read, one body after the other. */
+/** A sender of the bodies that cost most to read, one after the other. */
 interface HostileSender {
   readonly what: string;
   readonly type: string;
@@ -21,7 +21,7 @@ interface HostileSender {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Who has many connections and a bad habit. */
+/** A client with many connections and a bad habit. */
 interface HostileClient {
   readonly what: string;
   readonly connectionsTo: (side: Side) => HostileConnections;
@@ -140,7 +140,7 @@ function head(method: string, url: string, headers: Readonly<Record<string, stri
   return `${[`${method} ${pathname} HTTP/1.1`, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** Starts it in a process of its own; resolves when its first body was answered, or all of its connections are open. */
+/** Starts a separate process. Resolves when its first body was answered, or all its connections are open. */
 async function begin(side: Side, hostile: Hostile): Promise<ChildProcess> {
   const isSender = 'body' in hostile;
   const file = isSender ? 'hostile-sender.ts' : 'hostile-connections.ts';

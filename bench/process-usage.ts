@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 
-/** What the system has spent on a process. */
+/** Resources that a process has used. */
 export interface ProcessUsage {
   /** User and system time since its start, all threads. */
   readonly cpuMs: number;
   readonly residentBytes: number;
 }
 
-/** Linux counts the time of processes in ticks of 10 ms, whatever the kernel's own clock. */
+/** Linux counts process time in ticks of 10 ms, whatever the kernel's clock rate. */
 const msPerTick = 10;
 
-/** Reads `/proc` (proc(5)); `null` on systems that have none. */
+/** Reads `/proc` (proc(5)); `null` on systems without it. */
 export async function usageOf(pid: number): Promise<ProcessUsage | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    // The name in parentheses may hold spaces: fields are counted after it, from the third.
+    // The name in parentheses may contain spaces, so fields are counted after it, from the third.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [userTicks = 0, systemTicks = 0] = fields.slice(11, 13).map(Number);
     const residentKb = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]);

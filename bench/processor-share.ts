@@ -2,20 +2,20 @@ import { chmod, mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** With this memory a function has one whole processor (Lambda developer guide, "Configure Lambda function memory"). */
+/** With this memory, a function has one full processor (Lambda developer guide, "Configure Lambda function memory"). */
 const wholeProcessorMb = 1_769;
 const controllers = '/sys/fs/cgroup/cpu';
-/** Short, as Lambda's: a longer one would let a call of a few ms have the whole processor. */
+/** Short, as Lambda's: a longer period would give a call of a few ms the whole processor. */
 const periodUs = 20_000;
 
-/** What starts Node.js with the share of a processor that Lambda gives to a memory. */
+/** Starts Node.js with the CPU share that Lambda gives to a memory size. */
 export interface ProcessorShare {
-  /** In place of the path of Node.js. */
+  /** Replaces the path of Node.js. */
   readonly node: string;
   remove(): Promise<void>;
 }
 
-/** @returns `null` on a machine where control groups of version 1 cannot be made: not Linux, or not as root */
+/** @returns `null` if version 1 control groups cannot be created: not on Linux, or not as root */
 export async function processorShare(memoryMb: number): Promise<ProcessorShare | null> {
   const group = join(controllers, `agent-connectors-${process.pid}-${memoryMb}`);
   try {

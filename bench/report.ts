@@ -1,11 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import pc from 'picocolors';
 
-/** One measured number, with its budget where it has one. */
+/** A measured number, with its budget if it has one. */
 export interface Finding {
   readonly what: string;
   readonly measured: string;
-  /** In words, as the architecture writes it. */
+  /** In words, as in the architecture document. */
   readonly budget?: { readonly text: string; readonly kept: boolean };
 }
 
@@ -16,7 +16,7 @@ export function median(values: readonly number[]): number {
   return (middle + next) / 2;
 }
 
-/** A number as people read it: 27,431 or 0.53. */
+/** A readable number: 27,431 or 0.53. */
 export function readable(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });
 }

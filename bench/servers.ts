@@ -8,14 +8,14 @@ export const adminToken = 'bench-admin-token';
 const listening = z.object({ port: z.int() });
 const created = z.looseObject({ id: z.string(), url: z.url(), secret: z.string() });
 
-/** One side of a comparison: where to send to, and the process behind it. */
+/** One side of a comparison: where to send requests, and the process behind it. */
 export interface Side {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly pid: number;
 }
 
-/** The payload of every request: what a small event weighs. */
+/** The payload of every request, sized like a small event. */
 export const body = JSON.stringify({
   order: { id: 4711, customer: 'Ada Lovelace', total: 99.5 },
   note: 'x'.repeat(64),
@@ -23,7 +23,7 @@ export const body = JSON.stringify({
 
 const jsonHeaders = { 'content-type': 'application/json' };
 
-/** `bare` keeps nothing; `durable` keeps each request, one row on the disk, before it answers. */
+/** `bare` stores nothing; `durable` writes each request to disk, as one row, before it answers. */
 export async function startPlainServer(kind: 'bare' | 'durable'): Promise<Side & { stop(): void }> {
   const child: ChildProcess = fork(join(import.meta.dirname, `${kind}-server.ts`));
   const [address] = await once(child, 'message');
@@ -45,10 +45,10 @@ export function startBenchProduct(env: Readonly<Record<string, string>> = {}): P
   return startProduct({ projectDir, token: adminToken, env: all });
 }
 
-/** Connectors made so far: no two have the same name. */
+/** Counts created connectors, to give each a unique name. */
 let connected = 0;
 
-/** Makes a webhook for one agent. */
+/** Creates a webhook for one agent. */
 export async function connect(
   product: ProductProcess,
   mode: 'inbound' | 'sync',
@@ -72,7 +72,7 @@ export function runListRequest(product: ProductProcess): { url: string; headers:
   return { url: `${product.url}/api/v1/runs?limit=100`, headers: { authorization: `Bearer ${adminToken}` } };
 }
 
-/** The request for the statistics of as many days up to now. */
+/** The request for the statistics of the last `days` days. */
 export function statsRequest(
   product: ProductProcess,
   days: number,

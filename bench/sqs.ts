@@ -15,16 +15,18 @@ import type { Effort } from './effort.ts';
 import { type Finding, median, readable } from './report.ts';
 import { body, manage, startBenchProduct } from './servers.ts';
 
-/** Of what a bare loop does. */
+/** Relative to a bare loop. */
 const leastRatio = 0.5;
-/** As many as one request of SQS takes. */
+/** The most messages that one SQS request accepts. */
 const batchSize = 10;
-/** Seldom: each look is a request that the emulator answers, too. */
+/** Infrequent, because the emulator also has to answer these requests. */
 const lookEveryMs = 100;
 
 const created = z.looseObject({ id: z.string() });
 
-/** Messages of a queue, each stored and deleted, beside a bare loop that receives and deletes, in one emulated account. */
+/**
+ * Stores and deletes a queue's messages, compared with a bare loop that receives and deletes, in one emulated account.
+ */
 export async function benchSqs(effort: Effort): Promise<Finding[]> {
   const account = await startMinistack(pythonTool('ministack'));
   const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'bench' };
@@ -98,7 +100,7 @@ async function bareRate(client: SQSClient, { url: QueueUrl, count }: FilledQueue
   return count / ((performance.now() - startedAt) / 1_000);
 }
 
-/** From the connector that begins to read to the last message that is deleted, messages/s. */
+/** Messages/s from the connector's start to the deletion of the last message. */
 async function productRate(
   client: SQSClient,
   product: ProductProcess,

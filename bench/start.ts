@@ -6,7 +6,7 @@ import { body, connect, startBenchProduct } from './servers.ts';
 
 const mostSeconds = 2;
 
-/** From the start of the process on an empty data folder until it answers a first trigger with 200. */
+/** Time from process start on an empty data folder until the first trigger is answered with 200. */
 export async function benchStart(effort: Effort): Promise<Finding[]> {
   const ready: number[] = [];
   const accepted: number[] = [];

@@ -9,15 +9,15 @@ import { Database } from '../src/engines/embedded/store/database.ts';
 import { prepareDatabase } from '../src/engines/embedded/store/prepare-database.ts';
 import { createStores } from '../src/engines/embedded/stores.ts';
 
-/** Runs that share a commit. */
+/** Runs per commit. */
 const batchSize = 1_000;
-/** The runs lie evenly in this time before now: within the retention. */
+/** The runs are spread evenly over this time before now, within the retention. */
 const spreadMs = 20 * 24 * 3_600_000;
 const owner = 'bench';
 const ignore = () => undefined;
 const log = { info: ignore, warn: ignore, error: ignore };
 
-/** Writes runs that wait in the queue into the data folder of a product that does not run. */
+/** Writes queued runs into the data folder of a stopped product. */
 export function storeQueuedRuns(dataDir: string, agentName: string, count: number): Promise<void> {
   return intoStore(dataDir, count, async (runs, numbers) => {
     const waiting = numbers.map((number) => ({ ...runAt(Date.now(), null, number), agentName }));
@@ -26,8 +26,8 @@ export function storeQueuedRuns(dataDir: string, agentName: string, count: numbe
 }
 
 /**
- * Writes completed runs with their triggers, outputs and traces into the data folder of a product that does not run,
- * through the engine's own store.
+ * Writes completed runs with triggers, outputs, and traces into the data folder of a stopped product, through the
+ * engine's own store.
  */
 export function storeEndedRuns(dataDir: string, connectorId: string, count: number): Promise<void> {
   const begin = Date.now() - spreadMs;
@@ -40,7 +40,7 @@ export function storeEndedRuns(dataDir: string, connectorId: string, count: numb
   });
 }
 
-/** Calls `write` with the store and the numbers of each batch, from 0 to `count`. */
+/** Calls `write` with the store and each batch of numbers, from 0 to `count`. */
 async function intoStore(
   dataDir: string,
   count: number,
@@ -136,7 +136,7 @@ function end(runs: RunStore, { runId, queuedAt }: Run) {
   });
 }
 
-/** As large as that of a tool agent. */
+/** As large as a tool agent's trace. */
 function traceAt(startedAt: number): Trace {
   const span = { startedAt, endedAt: startedAt + 5, status: 'ok', error: null } as const;
   return {

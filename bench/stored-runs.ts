@@ -7,13 +7,13 @@ import { storeEndedRuns } from './store-runs.ts';
 import { takeTurns } from './take-turns.ts';
 
 const connections = 32;
-/** Of what an empty store does, either way. */
+/** Relative to an empty store, either way. */
 const leastRatio = 0.9;
 const pagesPerRound = 50;
-/** More than the stored runs lie back. */
+/** Longer than the age of the stored runs. */
 const daysOfRuns = 30;
 
-/** What a store that holds many ended runs does, against an empty one. */
+/** Compares a store with many ended runs to an empty one. */
 export async function benchStoredRuns(effort: Effort): Promise<Finding[]> {
   const empty = await startBenchProduct();
   const full = await startBenchProduct();

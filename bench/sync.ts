@@ -7,7 +7,9 @@ import { body, connect, type Side, startBenchProduct, startPlainServer } from '.
 const mostOverheadMs = 2;
 const requestsPerRound = 1_000;
 
-/** Sync webhook, a tool agent that returns at once: what a caller waits for beyond a server that answers by itself. */
+/**
+ * A sync webhook with a tool agent that returns immediately: how much longer a caller waits than with a bare server.
+ */
 export async function benchSync(effort: Effort): Promise<Finding[]> {
   const bare = await startPlainServer('bare');
   const product = await startBenchProduct();

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Measures the sides of a comparison in turn, round by round, after one round of each that does not count. Whoever is not
- * measured is stopped, so that work that it still has does not slow the other.
+ * Measures the sides of a comparison in turns, after one uncounted round of each. A side that is not being measured is
+ * paused, so that its remaining work does not slow the other.
  */
 export async function takeTurns<Name extends string, Side extends { readonly pid: number }, Round>(
   sides: Readonly<Record<Name, Side>>,

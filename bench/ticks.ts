@@ -6,7 +6,7 @@ import { type Finding, readable } from './report.ts';
 import { manage, startBenchProduct } from './servers.ts';
 
 const minuteMs = 60_000;
-/** Requests at a time while the schedules are made. */
+/** Concurrent requests while schedules are created. */
 const clients = 16;
 
 const runPage = z.looseObject({
@@ -18,10 +18,10 @@ const runCounts = z.looseObject({
   totals: z.looseObject({ runs: z.record(z.string(), z.int()) }),
 });
 
-/** Between looks whether all runs are stored, in ms: seldom enough to cost the product little. */
+/** How often to check whether all runs are stored, in ms: seldom enough to cost the product little. */
 const lookEveryMs = 100;
 
-/** Schedules that all come at the same second: how late the last of their runs is taken, and stored for good. */
+/** Schedules that all fire in the same second: how late the last run is accepted, and durably stored. */
 export async function benchTicks(effort: Effort): Promise<Finding[]> {
   const product = await startBenchProduct();
   try {
@@ -49,7 +49,7 @@ export async function benchTicks(effort: Effort): Promise<Finding[]> {
   }
 }
 
-/** @returns when they all come, Unix ms: a whole minute that leaves time to make them */
+/** @returns when they all fire, Unix ms: a whole minute that leaves time to create them */
 async function makeSchedules(product: ProductProcess, count: number): Promise<number> {
   const comesAt = Math.ceil((Date.now() + count * 5 + 10_000) / minuteMs) * minuteMs;
   const date = new Date(comesAt);
@@ -67,12 +67,12 @@ async function makeSchedules(product: ProductProcess, count: number): Promise<nu
   return comesAt;
 }
 
-/** @returns when it was seen that there is a run for each schedule, Unix ms: what can be read is on the disk */
+/** @returns when a run for each schedule was seen, Unix ms: readable runs are on disk */
 async function whenStored(product: ProductProcess, count: number, comesAt: number): Promise<number> {
   const from = new Date(comesAt).toISOString();
   await sleep(comesAt - Date.now());
   for (;;) {
-    // The same question has the same answer for a second.
+    // The product caches the answer to the same query for a second.
     const to = new Date(Date.now() + minuteMs).toISOString();
     const { totals } = runCounts.parse(await manage(product, 'GET', `/stats?from=${from}&to=${to}`));
     const stored = Object.values(totals.runs).reduce((sum, runs) => sum + runs, 0);
@@ -81,7 +81,7 @@ async function whenStored(product: ProductProcess, count: number, comesAt: numbe
   }
 }
 
-/** When each run was taken, Unix ms. */
+/** When each run was accepted, Unix ms. */
 async function queuedTimes(product: ProductProcess): Promise<number[]> {
   const queuedAt: number[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {

@@ -1,9 +1,9 @@
-/** Computes for ever. */
+/** Computes forever. */
 export async function compute(): Promise<never> {
   for (;;);
 }
 
-/** Takes memory for ever. */
+/** Allocates memory forever. */
 export async function fill(): Promise<never> {
   const taken: Buffer[] = [];
   for (;;) taken.push(Buffer.alloc(16 * 1024 * 1024, taken.length));
