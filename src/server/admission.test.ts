@@ -245,6 +245,27 @@ describe.each([
   });
 });
 
+test('a client of one target and few requests does not wait for another address', async () => {
+  const held = holding();
+  const open = await serve(held.handle, endless);
+  const few = await open();
+  const answerNext = async (path: string) => {
+    await eventually(path, async () => held.paths().includes(path));
+    held.answer();
+  };
+  const many = await open('127.0.0.2');
+  for (const path of numbered('many', 3)) {
+    pipeline(many.socket, [path]);
+    await answerNext(path);
+  }
+  pipeline(few.socket, ['/first']);
+  await answerNext('/first');
+  pipeline(many.socket, ['/kept']);
+  await eventually('a request of the other address', async () => held.paths().includes('/kept'));
+  pipeline(few.socket, ['/second']);
+  await eventually('the second to begin', async () => held.paths().includes('/second'));
+});
+
 describe('a client that uses much', () => {
   test('waits only so long for a request of others that takes long', async () => {
     const held = holding();

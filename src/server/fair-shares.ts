@@ -92,7 +92,9 @@ export class FairShares {
       if (!part.isGreedy(now)) continue;
       for (const other of this.#recent) {
         if (now - other.begunAt > this.#recentMs) this.#recent.delete(other);
-        else if (!other.isPartOf(part) && matches(part, other, now)) return true;
+        // Only those that `part` was compared with: the targets of one address do not wait for other addresses.
+        else if (other.isPartOf(part.parent) && !other.isPartOf(part) && matches(part, other, now))
+          return true;
       }
     }
     return false;
