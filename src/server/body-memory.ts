@@ -1,7 +1,7 @@
 import { RetryableError } from '../core/errors.ts';
 
 /** Each body's own part besides the shared memory, in bytes: small requests never wait for large ones. */
-const ownBytes = 64 * 1024;
+export const ownBytes = 64 * 1024;
 /** A few large requests take about this long. */
 const retryAfterSeconds = 2;
 
