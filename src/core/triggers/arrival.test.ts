@@ -33,6 +33,11 @@ test('A query is kept without the values of its secrets', () => {
   expect(query).toBe('from=github&secret=[redacted]&api_key=[redacted]&page=2&x');
 });
 
+test('The names of secrets in a query are decoded first', () => {
+  const { query } = arrivalOf({ ...request, query: 's%65cret=abc&api%5Fkey=abc&%ff=abc&p%61ge=2' });
+  expect(query).toBe('s%65cret=[redacted]&api%5Fkey=[redacted]&%ff=[redacted]&p%61ge=2');
+});
+
 test('What a sender may choose is bounded', () => {
   const headers = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`x-${n}`, 'v'.repeat(9_000)]));
   const arrived = arrivalOf({ ...request, headers, query: 'q'.repeat(9_000) });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HttpRequest } from '../connectors/http-request.ts';
+import { parseFields } from '../json/form-fields.ts';
 import { isCredentialHeader } from '../redaction/credential-header.ts';
 import { hidden } from '../redaction/hide-secrets.ts';
 import { isSecretName } from '../redaction/secret-name.ts';
@@ -60,9 +61,16 @@ function safeHeaders(headers: HttpRequest['headers'], isCredential: IsCredential
 function safeQuery(query: string): string {
   const safe = query.split('&', mostHeaders).map((parameter) => {
     const name = parameter.split('=', 1)[0] ?? '';
-    return parameter.includes('=') && isSecretName(name, 'variable') ? `${name}=${hidden}` : parameter;
+    return parameter.includes('=') && namesSecret(name) ? `${name}=${hidden}` : parameter;
   });
   return shortened(safe.join('&'), longestQuery);
+}
+
+/** @param encoded as it was sent; a name that cannot be decoded may be that of a secret */
+function namesSecret(encoded: string): boolean {
+  const parsed = parseFields(encoded, 'utf-8', 'The query');
+  if (parsed.outcome === 'refused') return true;
+  return Array.from(parsed.fields.keys()).some((name) => isSecretName(name, 'variable'));
 }
 
 function shortened(text: string, longest: number): string {
