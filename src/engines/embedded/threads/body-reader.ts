@@ -29,6 +29,7 @@ export class BodyReader {
   readonly #waiting: Asked[] = [];
   #inHand: Asked | null = null;
   #worker: Worker | null = null;
+  #stopped = false;
 
   /** @param heapMegabytes heap for the parsed values of the largest body, in MiB */
   constructor(heapMegabytes: number) {
@@ -57,11 +58,15 @@ export class BodyReader {
     return readMultipart(bytes, boundary, judgeFile);
   };
 
+  /** Ends the thread. Bodies not read by then reject with `RetryableError`, and so do later large ones. */
   async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const { answer } of this.#waiting.splice(0)) answer.reject(stopped());
     await this.#worker?.terminate();
   }
 
   #ask(body: Body): Promise<MultipartRead> {
+    if (this.#stopped) return Promise.reject(stopped());
     const answer = Promise.withResolvers<MultipartRead>();
     this.#waiting.push({ body, answer });
     this.#next();
@@ -123,6 +128,10 @@ function memoryOf({ bytes }: Body): ArrayBuffer[] {
 
 function ended(reason: string): RetryableError {
   return new RetryableError(`the thread that reads large bodies ended: ${reason}`);
+}
+
+function stopped(): RetryableError {
+  return ended('the engine stopped');
 }
 
 const tooMuch: RefusedText = {
