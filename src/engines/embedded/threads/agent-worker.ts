@@ -52,8 +52,13 @@ const reports = new MessageBatch<ThreadReport>((batch) => port.postMessage(batch
 
 /** Agents yield the processor to the threads that serve requests. Only Linux has a priority per thread. */
 function yieldToServer(): void {
+  if (process.platform !== 'linux') return;
   const priority = constants.priority.PRIORITY_BELOW_NORMAL;
-  if (process.platform === 'linux' && getPriority() < priority) setPriority(priority);
+  try {
+    if (getPriority() < priority) setPriority(priority);
+  } catch {
+    // Some sandboxes forbid it; agents work without it.
+  }
 }
 
 function report(message: ThreadReport): void {
