@@ -112,6 +112,56 @@ describe('a sync caller', () => {
   });
 });
 
+/** The engine with a `webhook` type that cancels with its caller; the runs are stored at once, but `dispatch` waits. */
+function withSlowStore(until: Promise<void>): (engine: Engine) => Engine {
+  return (engine) => {
+    const webhook = engine.types.get('webhook');
+    const sync = webhook?.modes.sync;
+    const request = sync?.ways.request;
+    if (webhook === undefined || sync === undefined || request === undefined) throw new Error('no webhook');
+    const receive: typeof request.receive = async (...received) => {
+      const outcome = await request.receive(...received);
+      return outcome.outcome === 'accepted' ? { ...outcome, reply: { cancelsWithCaller: true } } : outcome;
+    };
+    const modes = {
+      ...webhook.modes,
+      sync: { ...sync, ways: { ...sync.ways, request: { ...request, receive } } },
+    };
+    const dispatch: Engine['runs']['dispatch'] = async (dispatched) => {
+      const stored = await engine.runs.dispatch(dispatched);
+      await until;
+      return stored;
+    };
+    const types = new Map([...engine.types, ['webhook', { ...webhook, modes }] as const]);
+    return { ...engine, types, runs: { ...engine.runs, dispatch } };
+  };
+}
+
+test('a caller that disconnects while its runs are being stored cancels them, if it cancels any', async () => {
+  const storing = Promise.withResolvers<void>();
+  const slow = await runProduct({ logLevel: 'debug', alter: withSlowStore(storing.promise) });
+  const door = await startReceiver();
+  door.answer(() => ({ status: 503 }));
+  const connector = await slow.connect('sync', ['held']);
+  const { socket } = await openSocket(slow.baseUrl);
+  const body = JSON.stringify({ until: door.url });
+  const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`];
+  socket.write(headOf(connector, [...headers, `X-Connic-Secret: ${connector.secret}`]) + body);
+  const statusOf = async () => {
+    const { json } = await slow.call('GET', `/runs?connector=${connector.id}`);
+    return z.object({ items: z.array(z.object({ status: z.string() })) }).parse(json).items[0]?.status;
+  };
+  await eventually('the run to be stored', statusOf);
+  socket.destroy();
+  await eventually('the server to notice', async () =>
+    slow.log.some((line) => line.includes('"complete":false')),
+  );
+  storing.resolve();
+  await eventually('the run to be cancelled', async () => (await statusOf()) === 'cancelled');
+  await slow.stop();
+  await door.goDown();
+});
+
 describe('a body that is not read to its end', () => {
   test('of a form with too many parts has its answer, and the next request on the connection too', async () => {
     const connector = await product.connect('inbound', ['echo']);

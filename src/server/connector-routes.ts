@@ -59,12 +59,16 @@ export async function serveConnector(
   answer(response, answered.answer.status, answered.answer.headers, answered.answer.body);
 }
 
-/** Calls `listener` if the caller disconnects before the response is sent. @returns a function that stops watching */
+/**
+ * Calls `listener` if the caller disconnects before the response is sent, or has done so.
+ * @returns a function that stops watching
+ */
 function onDisconnect(response: ServerResponse, listener: () => void): () => void {
   const closed = () => {
     if (!response.writableFinished) listener();
   };
-  response.once('close', closed);
+  if (response.destroyed) closed();
+  else response.once('close', closed);
   return () => response.off('close', closed);
 }
 
