@@ -17,7 +17,7 @@ export interface TelegramServer extends LocalServer {
   /** The bot's webhook; `null` without one. */
   webhook: z.infer<typeof webhook> | null;
   /** Called before each method: what to answer instead. */
-  refuse: (method: string) => TelegramRefusal | null;
+  refuse: (method: string) => TelegramRefusal | null | Promise<TelegramRefusal | null>;
 }
 
 export interface TelegramRefusal {
@@ -36,10 +36,10 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
   const telegram = {
     messages: [] as SentMessage[],
     webhook: null as z.infer<typeof webhook> | null,
-    refuse: (_method: string): TelegramRefusal | null => null,
+    refuse: ((_method) => null) as TelegramServer['refuse'],
   };
-  const call = (method: string, parameters: unknown): unknown => {
-    const refused = telegram.refuse(method);
+  const call = async (method: string, parameters: unknown): Promise<unknown> => {
+    const refused = await telegram.refuse(method);
     if (refused !== null) return refused;
     switch (method) {
       case 'getMe':
@@ -76,7 +76,7 @@ export async function startTelegramServer(token: string): Promise<TelegramServer
     const parameters = request.method === 'POST' ? await json(request) : {};
     const isKnown = prefix === `bot${token}`;
     const result = isKnown
-      ? call(path[0] ?? '', parameters)
+      ? await call(path[0] ?? '', parameters)
       : { error_code: 401, description: 'Unauthorized' };
     const isError = typeof result === 'object' && result !== null && 'error_code' in result;
     const status = isError ? Number(result.error_code) : 200;

@@ -88,6 +88,23 @@ describe('the webhook of a bot', () => {
     expect(telegram.webhook).toBeNull();
   });
 
+  test('is removed as well where its connector is deleted while it is being set', async () => {
+    const setting = Promise.withResolvers<null>();
+    const called: string[] = [];
+    telegram.refuse = (method) => {
+      called.push(method);
+      return method === 'setWebhook' ? setting.promise : null;
+    };
+    const connector = await connectInbound();
+    await eventually('the webhook to be set', async () => called.includes('setWebhook'));
+    await product.call('DELETE', `/connectors/${connector.id}`);
+    setting.resolve(null);
+    await eventually(
+      'its removal',
+      async () => called.includes('deleteWebhook') && telegram.webhook === null,
+    );
+  });
+
   test('stays where somebody else has set another one', async () => {
     const connector = await connectInbound();
     await eventually('its state', async () => (await stateOf(connector)).status === 'running');

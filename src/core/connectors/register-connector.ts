@@ -68,6 +68,16 @@ export async function openRegistered(engine: Engine, connectorId: string): Promi
   return { connector, secrets: await engine.secrets.get(connectorId) };
 }
 
+/**
+ * Call after a registration: removes it if the connector was deleted meanwhile.
+ * @returns whether the connector was deleted
+ */
+export async function unregisterDeleted(engine: Engine, opened: OpenConnector): Promise<boolean> {
+  if ((await engine.connectors.get(opened.connector.id)) !== null) return false;
+  await removeRegistration(engine, opened);
+  return true;
+}
+
 /** Removes the registration of a connector's former account if a change gave it another one. */
 export async function unregisterFormer(engine: Engine, before: OpenConnector): Promise<void> {
   const { connector, secrets } = before;
@@ -76,7 +86,13 @@ export async function unregisterFormer(engine: Engine, before: OpenConnector): P
   if (now === null || registration === undefined) return;
   const former = registration.account(connector, secrets);
   if (former === registration.account(now.connector, now.secrets)) return;
-  const removed = await unregisterConnector(engine, before);
+  await removeRegistration(engine, before);
+}
+
+/** Logs a failure: nobody waits for the outcome. */
+async function removeRegistration(engine: Engine, opened: OpenConnector): Promise<void> {
+  const removed = await unregisterConnector(engine, opened);
   if (removed.outcome === 'done') return;
-  engine.log.warn('connector.not-unregistered', { connector_id: connector.id, reason: removed.error });
+  const { id } = opened.connector;
+  engine.log.warn('connector.not-unregistered', { connector_id: id, reason: removed.error });
 }

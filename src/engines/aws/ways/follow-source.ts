@@ -1,6 +1,6 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
 import { noteEvent } from '../../../core/connectors/note-event.ts';
-import { registerConnector } from '../../../core/connectors/register-connector.ts';
+import { registerConnector, unregisterDeleted } from '../../../core/connectors/register-connector.ts';
 import { wayOf } from '../../../core/connectors/way-of.ts';
 import { messageOf } from '../../../core/errors.ts';
 import { uuidV4 } from '../../../core/identifiers.ts';
@@ -85,6 +85,7 @@ async function bringUp(parts: SourceParts, { connectorId, kind }: SourceMark, co
 async function register({ engine }: SourceParts, connector: Connector): Promise<void> {
   const secrets = await engine.secrets.get(connector.id);
   const registered = await registerConnector(engine, { connector, secrets });
+  if (await unregisterDeleted(engine, { connector, secrets })) return;
   if (registered.outcome === 'failed') throw new Error(registered.error);
 }
 

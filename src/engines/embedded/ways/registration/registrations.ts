@@ -1,5 +1,9 @@
 import { noteEvent } from '../../../../core/connectors/note-event.ts';
-import { openRegistered, registerConnector } from '../../../../core/connectors/register-connector.ts';
+import {
+  openRegistered,
+  registerConnector,
+  unregisterDeleted,
+} from '../../../../core/connectors/register-connector.ts';
 import { messageOf } from '../../../../core/errors.ts';
 import type { SourceHealthState } from '../../../../core/ports/connector-sources.ts';
 import type { Engine, OpenConnector } from '../../../../core/ports/engine.ts';
@@ -49,6 +53,7 @@ export function createRegistrations(engine: Engine, onHealth: (connectorId: stri
     clearTimeout(before?.retry);
     const outcome = await registerConnector(engine, opened, stopping.signal);
     if (stopping.signal.aborted) return;
+    if (await unregisterDeleted(engine, opened)) return forget(connectorId);
     const error = outcome.outcome === 'failed' ? outcome.error : null;
     const failures = error === null ? 0 : (before?.failures ?? 0) + 1;
     const health = healthAfter(before?.health, error, engine.clock());
