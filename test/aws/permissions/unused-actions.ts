@@ -56,6 +56,12 @@ export const unusedActions: readonly UnusedAction[] = [
     isSeenSometimes: true,
   },
   {
+    action: 's3:GetObject',
+    functions: ['ConnectorsFunctionsWebhook'],
+    reason: 'Only for the result of an earlier run that is too large for a record, even compressed.',
+    isSeenSometimes: true,
+  },
+  {
     action: 'kms:Decrypt',
     functions: ['ConnectorsFunctionsRunner', ...sync],
     reason: 'Secrets Manager does it in the name of the function, where the secret has a key of its own.',
