@@ -24,7 +24,10 @@ async function connect(token: string, mode: 'legacy' | { pin: string } = 'legacy
 }
 
 async function viewerToken(): Promise<string> {
-  const created = await product.call('POST', '/api-keys', { name: 'watcher', role: 'viewer' });
+  const created = await product.call('POST', '/api-keys', {
+    name: `watcher ${crypto.randomUUID()}`,
+    role: 'viewer',
+  });
   return createdApiKey.parse(created.json).key;
 }
 
@@ -73,6 +76,15 @@ describe('the management API as an MCP server', () => {
       isError: true,
       content: [{ text: 'There is no tool delete_connector, or your role does not allow it.' }],
     });
+  });
+
+  test('lets a viewer link and unlink no agent, not even one named like the server', async () => {
+    const { id } = await product.connect('inbound', ['echo']);
+    const authorization = `Bearer ${await viewerToken()}`;
+    for (const method of ['PUT', 'DELETE']) {
+      const answer = await product.call(method, `/connectors/${id}/agents/mcp`, undefined, { authorization });
+      expect(answer.status).toBe(403);
+    }
   });
 
   test('shows no secret and no key, and signs nobody in, whoever asks', async () => {

@@ -21,11 +21,11 @@ type Known = Caller | FormerCaller | null;
 const operatorsPath = /\/secret$|\/api-keys(\/|$)/;
 
 /** MCP messages: permission is checked on the call that a message makes. */
-const messagePath = /\/mcp$/;
+const messagePath = '/api/v1/mcp';
 
 /** Whether a caller with this role may make the request. */
 export function mayCall(role: Role, method: string, path: string): boolean {
-  if (role === 'operator' || messagePath.test(path)) return true;
+  if (role === 'operator' || (method === 'POST' && path === messagePath)) return true;
   return (method === 'GET' || method === 'HEAD') && !operatorsPath.test(path);
 }
 

@@ -110,6 +110,10 @@ describe('a role', () => {
     ['viewer', 'GET', '/api/v1/connectors/abc/secret', false],
     ['viewer', 'GET', '/api/v1/api-keys', false],
     ['viewer', 'GET', '/api/v1/connectors/api-keys-of-a-shop', true],
+    ['viewer', 'POST', '/api/v1/mcp', true],
+    ['viewer', 'PUT', '/api/v1/connectors/abc/agents/mcp', false],
+    ['viewer', 'DELETE', '/api/v1/connectors/abc/agents/mcp', false],
+    ['viewer', 'POST', '/api/v1/agents/mcp', false],
   ] as const)('%s may call %s %s: %s', (role, method, path, allowed) => {
     expect(mayCall(role, method, path)).toBe(allowed);
   });
