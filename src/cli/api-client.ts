@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import * as wire from '../api/contract/index.ts';
+import { isDotSegment } from '../core/dot-segment.ts';
 import type { JsonValue } from '../core/json/json-value.ts';
 import { type ApiCall, requestJson, send } from './api-request.ts';
 import { CliFailure } from './cli-failure.ts';
@@ -19,16 +20,16 @@ export function apiClient(connection: Connection) {
     call(schema, { method: 'GET', path, query: { ...query } });
   const post = <Schema extends z.ZodType>(schema: Schema, path: string, body?: unknown) =>
     call(schema, { method: 'POST', path, body });
-  const connectorPath = (id: string) => `/connectors/${encodeURIComponent(id)}`;
-  const linkPath = (id: string, agent: string) => `${connectorPath(id)}/agents/${encodeURIComponent(agent)}`;
+  const connectorPath = (id: string) => `/connectors/${segment(id)}`;
+  const linkPath = (id: string, agent: string) => `${connectorPath(id)}/agents/${segment(agent)}`;
 
   return {
     url: connection.url,
 
     listAgents: () => get(wire.agentList, '/agents'),
-    getAgent: (name: string) => get(wire.wireAgent, `/agents/${encodeURIComponent(name)}`),
+    getAgent: (name: string) => get(wire.wireAgent, `/agents/${segment(name)}`),
     startRun: (agent: string, payload: JsonValue) =>
-      post(wire.startedRun, `/agents/${encodeURIComponent(agent)}/runs`, { payload }),
+      post(wire.startedRun, `/agents/${segment(agent)}/runs`, { payload }),
 
     listConnectorTypes: () => get(wire.connectorTypeList, '/connector-types'),
     listConnectors: (query: wire.ConnectorListQuery) => get(wire.connectorPage, '/connectors', query),
@@ -52,32 +53,31 @@ export function apiClient(connection: Connection) {
       get(wire.connectorEventPage, `${connectorPath(id)}/history`, query),
 
     listRuns: (query: wire.RunListQuery) => get(wire.runPage, '/runs', query),
-    getRun: (id: string) => get(wire.wireRun, `/runs/${encodeURIComponent(id)}`),
-    cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${encodeURIComponent(id)}/cancel`),
+    getRun: (id: string) => get(wire.wireRun, `/runs/${segment(id)}`),
+    cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${segment(id)}/cancel`),
     runAgain: (id: string, changed?: { readonly payload: JsonValue }) =>
-      post(wire.startedRun, `/runs/${encodeURIComponent(id)}/run-again`, changed),
+      post(wire.startedRun, `/runs/${segment(id)}/run-again`, changed),
 
-    getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${encodeURIComponent(id)}`),
+    getTrigger: (id: string) => get(wire.wireTrigger, `/triggers/${segment(id)}`),
     listRefusedRequests: (query: wire.RefusedRequestListQuery) =>
       get(wire.refusedRequestPage, '/refused-requests', query),
 
     listDeliveries: (query: wire.DeliveryListQuery) => get(wire.deliveryPage, '/deliveries', query),
-    getDelivery: (id: string) => get(wire.wireShownDelivery, `/deliveries/${encodeURIComponent(id)}`),
-    redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/redeliver`),
+    getDelivery: (id: string) => get(wire.wireShownDelivery, `/deliveries/${segment(id)}`),
+    redeliver: (id: string) => post(wire.wireDelivery, `/deliveries/${segment(id)}/redeliver`),
     redeliverMany: (body: wire.RedeliverManyBody) => post(wire.redelivered, '/deliveries/redeliver', body),
 
     countHeldDeliveries: (query: wire.HeldDeliveriesQuery) =>
       get(wire.heldDeliveries, '/deliveries/held', query),
-    dropDelivery: (id: string) => post(wire.wireDelivery, `/deliveries/${encodeURIComponent(id)}/drop`),
+    dropDelivery: (id: string) => post(wire.wireDelivery, `/deliveries/${segment(id)}/drop`),
     dropDeliveries: (body: wire.DropManyBody) => post(wire.dropped, '/deliveries/drop', body),
 
     listDeadLetters: (query: PageQuery) => get(wire.deadLetterPage, '/dead-letters', query),
-    retryDeadLetter: (id: string) =>
-      post(wire.retriedDeadLetter, `/dead-letters/${encodeURIComponent(id)}/retry`),
+    retryDeadLetter: (id: string) => post(wire.retriedDeadLetter, `/dead-letters/${segment(id)}/retry`),
     listApiKeys: (query: wire.ApiKeyListQuery) => get(wire.apiKeyPage, '/api-keys', query),
     createApiKey: (body: wire.CreateApiKeyBody) => post(wire.createdApiKey, '/api-keys', body),
     revokeApiKey: (id: string) =>
-      requestJson(connection, { method: 'DELETE', path: `/api-keys/${encodeURIComponent(id)}` }),
+      requestJson(connection, { method: 'DELETE', path: `/api-keys/${segment(id)}` }),
     listAttention: () => get(wire.attentionList, '/attention'),
     createSignInLink: () => post(wire.signInLink, '/sign-in-links'),
     listAudit: (query: wire.AuditListQuery) => get(wire.auditPage, '/audit-log', query),
@@ -90,6 +90,12 @@ export function apiClient(connection: Connection) {
         headers: lastEventId === null ? {} : { 'last-event-id': lastEventId },
       }),
   };
+}
+
+/** A value as one part of a path. */
+function segment(value: string): string {
+  if (isDotSegment(value)) throw new CliFailure('notFound', `There is nothing with the id "${value}".`);
+  return encodeURIComponent(value);
 }
 
 type Query = object;

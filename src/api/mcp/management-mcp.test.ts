@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import * as z from 'zod';
 import { adminToken, type RunningProduct, runProduct } from '../../../test/running-product.ts';
+import { eventually } from '../../../test/scenarios/eventually.ts';
 import { createdApiKey } from '../contract/api-key.ts';
 
 let product: RunningProduct;
@@ -98,6 +99,24 @@ describe('the management API as an MCP server', () => {
     expect(missing.isError).toBe(true);
     expect(JSON.stringify(missing.content)).toContain('run-not-found');
   });
+
+  test.each(['drop_delivery', 'redeliver'])(
+    '%s of an id that is a dot drops and sends nothing',
+    async (name) => {
+      const { id } = await product.connect('outbound', ['echo'], { url: 'https://a.example' });
+      await product.call('PATCH', `/connectors/${id}`, { enabled: false });
+      await product.call('POST', '/agents/echo/runs', { payload: {} });
+      const held = async () => (await product.engine.deliveries.countHeld(id)).count;
+      await eventually('a held result', held);
+      const client = await connect(adminToken);
+      expect(await client.callTool({ name, arguments: { id: '.' } })).toMatchObject({
+        isError: true,
+        content: [{ text: '"." is not a valid id.' }],
+      });
+      expect(await held()).toBe(1);
+      await product.call('DELETE', `/connectors/${id}`);
+    },
+  );
 
   test('has each tool once, and each argument of a call once', async () => {
     const { tools } = await (await connect(adminToken)).listTools();

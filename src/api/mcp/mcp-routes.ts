@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { isDotSegment } from '../../core/dot-segment.ts';
 import { isJsonObject, type JsonObject, jsonValue } from '../../core/json/json-value.ts';
 import type { ManagementApp } from '../management-context.ts';
 import { type OperationTool, operationTools } from './operation-tools.ts';
@@ -49,6 +50,7 @@ async function callOperation(
     delete rest[name];
     if (value === undefined) continue;
     if (place === 'query') query.append(name, textOf(value));
+    else if (isDotSegment(textOf(value))) return wrongValue(name, textOf(value));
     else filled = filled.replace(`{${name}}`, encodeURIComponent(textOf(value)));
   }
   const body =
@@ -75,6 +77,10 @@ function withoutSecret(answer: unknown): unknown {
   if (!isJsonObject(answer)) return answer;
   const { secret: _secret, ...rest } = answer;
   return rest;
+}
+
+function wrongValue(name: string, value: string): CallToolResult {
+  return { content: [{ type: 'text', text: `"${value}" is not a valid ${name}.` }], isError: true };
 }
 
 function unknownTool(name: string): CallToolResult {

@@ -38,6 +38,9 @@ describe('deliveries', () => {
     expect(await text('deliveries', '--status', 'held')).toContain('An operator disabled the connector.');
     expect(await text('drop', '--connector', 'resting')).toBe('Dropped: 1.\n');
     await count();
+    for (const id of ['.', '..']) expect(await run('drop', id)).toMatchObject({ exitCode: 3 });
+    expect(await run('redeliver', '.')).toMatchObject({ exitCode: 3 });
+    expect(await text('deliveries', '--status', 'held')).toContain('resting');
     expect(await text('enable', 'resting')).toContain('npx connectors drop --connector resting');
     expect(await text('enable', 'resting', '--held', 'send')).not.toContain('held.');
     await until(async () =>
