@@ -14,12 +14,19 @@ beforeAll(async () => {
 afterEach(() => Promise.all(clients.splice(0).map((client) => client.close())));
 afterAll(() => product.stop());
 
-/** The official client, for the current revision of the protocol or for earlier ones. */
-async function connect(token: string, mode: 'legacy' | { pin: string } = 'legacy'): Promise<Client> {
+const revisions = ['legacy' as const, { pin: '2026-07-28' }];
+type Revision = (typeof revisions)[number];
+
+/** The official client, of the current revision or of those before. */
+async function connect(
+  token: string,
+  mode: Revision = 'legacy',
+  call: typeof fetch = fetch,
+): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   const address = new URL(`${product.baseUrl}/api/v1/mcp`);
   const requestInit = { headers: { authorization: `Bearer ${token}` } };
-  await client.connect(new StreamableHTTPClientTransport(address, { requestInit }));
+  await client.connect(new StreamableHTTPClientTransport(address, { requestInit, fetch: call }));
   clients.push(client);
   return client;
 }
@@ -38,32 +45,29 @@ const listed = z.looseObject({
 });
 
 describe('the management API as an MCP server', () => {
-  test.each(['legacy' as const, { pin: '2026-07-28' }])(
-    'makes a connector, runs an agent, and reads its run (%j)',
-    async (revision) => {
-      const client = await connect(adminToken, revision);
-      const created = await client.callTool({
-        name: 'create_connector',
-        arguments: { type: 'webhook', mode: 'inbound', name: crypto.randomUUID(), agents: ['echo'] },
-      });
-      expect(created.isError).toBeFalsy();
-      const connector = made.parse(created.structuredContent);
-      expect(created.structuredContent).not.toHaveProperty('secret');
+  test.each(revisions)('makes a connector, runs an agent, and reads its run (%j)', async (revision) => {
+    const client = await connect(adminToken, revision);
+    const created = await client.callTool({
+      name: 'create_connector',
+      arguments: { type: 'webhook', mode: 'inbound', name: crypto.randomUUID(), agents: ['echo'] },
+    });
+    expect(created.isError).toBeFalsy();
+    const connector = made.parse(created.structuredContent);
+    expect(created.structuredContent).not.toHaveProperty('secret');
 
-      const started = await client.callTool({
-        name: 'start_run',
-        arguments: { name: 'echo', payload: { order: 'A-1' } },
-      });
-      const { run_id } = z.looseObject({ run_id: z.string() }).parse(started.structuredContent);
-      const run = await client.callTool({ name: 'show_run', arguments: { id: run_id } });
-      expect(run.structuredContent).toMatchObject({ run_id, agent_name: 'echo', payload: { order: 'A-1' } });
-      const runs = await client.callTool({ name: 'list_runs', arguments: { agent: 'echo', limit: 1 } });
-      expect(listed.parse(runs.structuredContent).items).toHaveLength(1);
+    const started = await client.callTool({
+      name: 'start_run',
+      arguments: { name: 'echo', payload: { order: 'A-1' } },
+    });
+    const { run_id } = z.looseObject({ run_id: z.string() }).parse(started.structuredContent);
+    const run = await client.callTool({ name: 'show_run', arguments: { id: run_id } });
+    expect(run.structuredContent).toMatchObject({ run_id, agent_name: 'echo', payload: { order: 'A-1' } });
+    const runs = await client.callTool({ name: 'list_runs', arguments: { agent: 'echo', limit: 1 } });
+    expect(listed.parse(runs.structuredContent).items).toHaveLength(1);
 
-      const deleted = await client.callTool({ name: 'delete_connector', arguments: { id: connector.id } });
-      expect(deleted.content).toEqual([{ type: 'text', text: 'Done.' }]);
-    },
-  );
+    const deleted = await client.callTool({ name: 'delete_connector', arguments: { id: connector.id } });
+    expect(deleted.content).toEqual([{ type: 'text', text: 'Done.' }]);
+  });
 
   test('gives a viewer no tool that changes anything, and refuses a call of one', async () => {
     const operator = await (await connect(adminToken)).listTools();
@@ -100,14 +104,35 @@ describe('the management API as an MCP server', () => {
     expect(JSON.stringify(missing.content)).toContain('run-not-found');
   });
 
+  test.each(revisions)('keeps every digit of a number, both ways (%j)', async (revision) => {
+    const answered: string[] = [];
+    const client = await connect(adminToken, revision, async (url, init) => {
+      const body = init?.body;
+      const sent = typeof body === 'string' ? body.replace('"a large number"', '9007199254740993') : body;
+      const response = await fetch(url, { ...init, ...(sent === undefined ? {} : { body: sent }) });
+      answered.push(await response.clone().text());
+      return response;
+    });
+    const started = await client.callTool({
+      name: 'start_run',
+      arguments: { name: 'echo', payload: { order: 'a large number' } },
+    });
+    const { run_id } = z.looseObject({ run_id: z.string() }).parse(started.structuredContent);
+    const shown = await client.callTool({ name: 'show_run', arguments: { id: run_id } });
+    expect(shown.content).toEqual([
+      { type: 'text', text: expect.stringContaining('"payload":{"order":9007199254740993}') },
+    ]);
+    expect(answered.at(-1)).toMatch(/"structuredContent":.*"payload":{"order":9007199254740993}/);
+  });
+
   test.each(['drop_delivery', 'redeliver'])(
     '%s of an id that is a dot drops and sends nothing',
     async (name) => {
-      const { id } = await product.connect('outbound', ['echo'], { url: 'https://a.example' });
+      const { id } = await product.connect('outbound', ['shout'], { url: 'https://a.example' });
       await product.call('PATCH', `/connectors/${id}`, { enabled: false });
-      await product.call('POST', '/agents/echo/runs', { payload: {} });
+      await product.call('POST', '/agents/shout/runs', { payload: { message: 'a' } });
       const held = async () => (await product.engine.deliveries.countHeld(id)).count;
-      await eventually('a held result', held);
+      await eventually('a held result', async () => (await held()) === 1);
       const client = await connect(adminToken);
       expect(await client.callTool({ name, arguments: { id: '.' } })).toMatchObject({
         isError: true,

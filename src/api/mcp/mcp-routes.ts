@@ -1,7 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { isDotSegment } from '../../core/dot-segment.ts';
-import { isJsonObject, type JsonObject, jsonValue } from '../../core/json/json-value.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
 import type { ManagementApp } from '../management-context.ts';
+import { exactMessage } from './exact-message.ts';
 import { type OperationTool, operationTools } from './operation-tools.ts';
 
 const openApi = { openapi: '3.1.0', info: { title: 'Management API', version: '1' } };
@@ -32,7 +34,9 @@ export function addMcpRoutes(app: ManagementApp): void {
       });
       return server;
     };
-    return createMcpHandler(makeServer, { maxSubscriptions: 0 }).fetch(c.req.raw);
+    const exact = exactMessage(await c.req.raw.clone().text());
+    const read = exact === null ? {} : { parsedBody: exact };
+    return createMcpHandler(makeServer, { maxSubscriptions: 0 }).fetch(c.req.raw, read);
   });
 }
 
@@ -65,7 +69,7 @@ async function callOperation(
 function resultOf(status: number, text: string): CallToolResult {
   if (status >= 400) return { content: [{ type: 'text', text }], isError: true };
   if (text === '') return { content: [{ type: 'text', text: 'Done.' }] };
-  const answer = withoutSecret(jsonValue.parse(JSON.parse(text)));
+  const answer = withoutSecret(parseExactly(text));
   return {
     content: [{ type: 'text', text: JSON.stringify(answer) }],
     ...(isJsonObject(answer) ? { structuredContent: answer } : {}),
