@@ -159,6 +159,18 @@ describe('changing a connector', () => {
     expect(await stored(id)).toEqual(before);
   });
 
+  test('to the name of another one leaves its secrets as they are', async () => {
+    const config = { auth: { type: 'github' }, signing_secret: 'first-secret' };
+    const { id } = await product.connect('inbound', ['echo'], config);
+    const other = await product.connect('inbound', ['echo']);
+    const { name } = await stored(other.id);
+    const patch = { name, config: { signing_secret: 'second-secret' } };
+    expect(await changeConnector(engine, 'tester', id, patch)).toMatchObject({ reason: 'name-taken' });
+    expect((await engine.secrets.get(id)).config).toEqual({ signing_secret: 'first-secret' });
+    await changeConnector(engine, 'tester', id, { ...patch, name: `${name} 2` });
+    expect((await engine.secrets.get(id)).config).toEqual({ signing_secret: 'second-secret' });
+  });
+
   test('back to enabled begins a new history of failures', async () => {
     const { id } = await product.connect('outbound', ['echo'], { url: 'https://a.example' });
     const current = await stored(id);

@@ -98,16 +98,19 @@ async function applyPatch(
   const ofName = patch.name === undefined ? [] : nameProblems(patch.name);
   const ofAgents = patch.agents === undefined ? [] : agentProblems(engine, patch.agents, stored.agents);
   const restIsValid = ofName.length + ofAgents.length + decisionProblems(patch).length === 0;
-  const config =
-    patch.config === undefined
-      ? null
-      : await changeConfig(engine, stored, patch.config, restIsValid, noteSecrets);
-  const ofConfig = config?.outcome === 'invalid' ? config.problems : [];
+  const name = patch.name?.trim() ?? stored.name;
+  const isRenamed = name !== stored.name;
+  const configure = async (mayStore: boolean) =>
+    patch.config === undefined ? null : changeConfig(engine, stored, patch.config, mayStore, noteSecrets);
+  const checked = await configure(restIsValid && !isRenamed);
+  const ofConfig = checked?.outcome === 'invalid' ? checked.problems : [];
   const problems = [...ofName, ...ofConfig, ...ofAgents, ...decisionProblems(patch)];
   if (problems.length > 0) return refuseInvalid(problems);
-  const name = patch.name?.trim() ?? stored.name;
-  const taken = name === stored.name ? null : await claimName(engine, name, stored.id);
+  const taken = isRenamed ? await claimName(engine, name, stored.id) : null;
   if (taken !== null) return taken;
+  // Only a connector that has its new name gets its new secrets.
+  const config = isRenamed ? await configure(true) : checked;
+  if (config?.outcome === 'invalid') return refuseInvalid(config.problems);
   return {
     ...(patch.name === undefined ? {} : { name: patch.name.trim() }),
     ...(patch.agents === undefined ? {} : { agents: patch.agents }),
@@ -123,16 +126,17 @@ function changes(stored: Connector, change: ConnectorChange): boolean {
 }
 
 /**
- * Merges the given fields into the stored configuration, including its secret fields. Stores changed secrets, unless
- * the patch is refused.
+ * Merges the given fields into the stored configuration, including its secret fields. Stores changed secrets, if
+ * the configuration is valid.
  *
+ * @param mayStore false only checks
  * @param noteSecrets called if secrets change, which the record itself does not show
  */
 async function changeConfig(
   engine: Engine,
   stored: Connector,
   given: JsonObject,
-  restIsValid: boolean,
+  mayStore: boolean,
   noteSecrets: () => void,
 ): Promise<ParsedConfig> {
   const mode = engine.types.get(stored.type)?.modes[stored.mode];
@@ -154,7 +158,7 @@ async function changeConfig(
   ];
   const kept = await engine.secrets.change(stored.id, (secrets) => {
     const merged = merge(secrets);
-    if (!restIsValid || others.length > 0 || merged.outcome === 'invalid') return null;
+    if (!mayStore || others.length > 0 || merged.outcome === 'invalid') return null;
     if (areSame(merged.secrets, secrets.config)) return null;
     noteSecrets();
     return { ...secrets, config: merged.secrets };
