@@ -127,6 +127,12 @@ describe('the list of runs', () => {
     expect(await search(`q=${word}&status=failed`)).toEqual([failed]);
     expect(await search(`connector=${connector.id}&q=customer%3Dacme`)).toEqual([annotated]);
     expect(await search(`connector=${connector.id}&q=customer%3Dother`)).toEqual([]);
+    const queued = `from=${(await operator.run(failed)).queued_at}`;
+    expect(await search(`q=${failed}&status=failed&agent=fail&connector=${connector.id}&${queued}`)).toEqual([
+      failed,
+    ]);
+    const others = ['status=completed', 'agent=annotate', 'connector=other', queued.replace('from', 'to')];
+    for (const filter of others) expect(await search(`q=${failed}&${filter}`)).toEqual([]);
     expect((await operator.run(annotated)).context).toMatchObject({ customer: 'acme' });
   });
 

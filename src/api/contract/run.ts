@@ -128,7 +128,7 @@ export const runListQuery = z.strictObject({
   to: isoTime.optional().meta({ description: 'Queued before this time.' }),
   q: z.string().min(1).max(200).optional().meta({
     description:
-      'The id of a run, a trigger, or a delivery (other filters are then ignored); text in payload, output, or error; or `key=value` in the context.',
+      'The id of a run, a trigger, or a delivery; text in payload, output, or error; or `key=value` in the context.',
   }),
 });
 export type RunListQuery = z.input<typeof runListQuery>;

@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { runNotFound } from '../../core/refusal.ts';
 import { cancelRun } from '../../core/runs/cancel-run.ts';
 import { runAgain } from '../../core/runs/run-again.ts';
-import { runsOfId } from '../../core/runs/runs-of-id.ts';
+import { isAmong, runsOfId } from '../../core/runs/runs-of-id.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
 import { cancelledRun, runAgainBody, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
@@ -18,15 +18,20 @@ const params = z.object({ id: z.string().meta({ description: 'Run id.' }) });
 export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(listRuns, async (c) => {
     const { limit, cursor, status, agent, connector, from, to, q } = c.req.valid('query');
-    const filters = { statuses: status, agentName: agent, connectorId: connector, search: q };
-    const ofId = q === undefined ? null : await runsOfId(engine, q.trim());
-    if (ofId !== null) return c.json({ items: ofId.map(runSummaryToWire), next_cursor: null }, 200);
-    const times = { from: fromIso(from), to: fromIso(to) };
-    const page = await engine.runs.list({
-      limit,
-      cursor: cursor ?? null,
-      ...withoutUndefined({ ...filters, ...times }),
+    const filters = withoutUndefined({
+      statuses: status,
+      agentName: agent,
+      connectorId: connector,
+      from: fromIso(from),
+      to: fromIso(to),
     });
+    const ofId = q === undefined ? null : await runsOfId(engine, q.trim());
+    if (ofId !== null) {
+      const items = ofId.filter((run) => isAmong(run, filters)).map(runSummaryToWire);
+      return c.json({ items, next_cursor: null }, 200);
+    }
+    const search = withoutUndefined({ search: q });
+    const page = await engine.runs.list({ limit, cursor: cursor ?? null, ...filters, ...search });
     return c.json(pageToWire(page, runSummaryToWire), 200);
   });
 

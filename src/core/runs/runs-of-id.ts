@@ -1,4 +1,5 @@
 import type { Engine } from '../ports/engine.ts';
+import type { RunQuery } from '../ports/run-store.ts';
 import type { RunSummary } from './run.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -22,4 +23,19 @@ export async function runsOfId(engine: Engine, text: string): Promise<readonly R
   const found = await Promise.all(runIds.map((runId) => engine.runs.find(runId)));
   const runs = found.filter((one) => one !== null);
   return runs.length === 0 ? null : runs;
+}
+
+/** Whether a list with these filters has the run. */
+export function isAmong(
+  run: RunSummary,
+  filters: Pick<RunQuery, 'statuses' | 'agentName' | 'connectorId' | 'from' | 'to'>,
+): boolean {
+  const { statuses, agentName, connectorId, from, to } = filters;
+  return (
+    (statuses === undefined || statuses.includes(run.status)) &&
+    (agentName === undefined || agentName === run.agentName) &&
+    (connectorId === undefined || connectorId === run.connectorId) &&
+    run.queuedAt >= (from ?? 0) &&
+    run.queuedAt < (to ?? Number.POSITIVE_INFINITY)
+  );
 }
