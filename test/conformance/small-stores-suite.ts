@@ -90,8 +90,8 @@ export function describeSmallStores(open: OpenPorts): void {
       expect(await claim(holder.id, noon + claimMs)).toBe('claimed');
       expect(await claim(other.id, noon + claimMs)).toBe('taken');
       await connectors.replace({ ...holder, name: 'Renamed', version: 2 });
-      expect(await claim(other.id, noon + claimMs - 1)).toBe('taken');
-      expect(await claim(other.id, noon + claimMs)).toBe('claimed');
+      expect(await claim(other.id, noon + 2 * claimMs - 1)).toBe('taken');
+      expect(await claim(other.id, noon + 2 * claimMs)).toBe('claimed');
       await connectorNames.release('Orders', holder.id);
       expect(await claim(holder.id, noon + claimMs)).toBe('taken');
       await connectorNames.release('Orders', other.id);

@@ -2,7 +2,7 @@
 export interface ConnectorNames {
   /**
    * Claims a name for a connector; of concurrent claims, one succeeds. A released name is free immediately. A name
-   * whose connector has another name or does not exist is free once its claim is older than `claimMs`.
+   * whose connector has another name or does not exist is free once its last claim is older than `claimMs`.
    *
    * @param now Unix ms
    */

@@ -10,18 +10,23 @@ type StoredName = z.infer<typeof storedName>;
 export function connectorNames(table: Table): ConnectorNames {
   return {
     async claim(name, connectorId, now) {
-      const item = await table.get(connectorNameKey(name));
-      const holder = item === null ? null : storedName.parse(item);
-      if (holder?.connectorId === connectorId) return 'claimed';
-      if (holder !== null && (await isHeld(table, name, holder, now))) return 'taken';
+      const holder = await holderOf(table, name);
+      const isAnothers = holder !== null && holder.connectorId !== connectorId;
+      if (isAnothers && (await isHeld(table, name, holder, now))) return 'taken';
       const record = { ...connectorNameKey(name), connectorId, claimedAt: now };
-      return (await table.put(record, seenBefore(holder))) ? 'claimed' : 'taken';
+      if (await table.put(record, seenBefore(holder))) return 'claimed';
+      return (await holderOf(table, name))?.connectorId === connectorId ? 'claimed' : 'taken';
     },
     async release(name, connectorId) {
       const item = await table.get(connectorNameKey(name));
       if (item?.['connectorId'] === connectorId) await table.delete(connectorNameKey(name));
     },
   };
+}
+
+async function holderOf(table: Table, name: string): Promise<StoredName | null> {
+  const item = await table.get(connectorNameKey(name));
+  return item === null ? null : storedName.parse(item);
 }
 
 async function isHeld(table: Table, name: string, holder: StoredName, now: number): Promise<boolean> {
@@ -33,5 +38,8 @@ async function isHeld(table: Table, name: string, holder: StoredName, now: numbe
 function seenBefore(holder: StoredName | null) {
   return holder === null
     ? { expression: 'attribute_not_exists(#pk)' }
-    : { expression: '#connectorId = :seen', values: { ':seen': holder.connectorId } };
+    : {
+        expression: '#connectorId = :connectorId AND #claimedAt = :claimedAt',
+        values: { ':connectorId': holder.connectorId, ':claimedAt': holder.claimedAt },
+      };
 }

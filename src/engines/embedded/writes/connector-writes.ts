@@ -35,13 +35,11 @@ export function connectorWrites(connection: Connection) {
     releaseConnectorName(name: string, connectorId: string): void {
       removeName.run(name, connectorId);
     },
-    /** Claims the name, unless another connector has it or claimed it within the last `claimMs`. */
+    /** Claims the name, or renews the claim, unless another connector has it or claimed it within the last `claimMs`. */
     claimConnectorName(name: string, connectorId: string, now: number): 'claimed' | 'taken' {
       const holder = selectHolder.get(name);
-      if (holder !== undefined) {
-        if (text(holder, 'connector_id') === connectorId) return 'claimed';
-        if (isHeld(holder, name, now)) return 'taken';
-      }
+      const isAnothers = holder !== undefined && text(holder, 'connector_id') !== connectorId;
+      if (isAnothers && isHeld(holder, name, now)) return 'taken';
       putName.run(name, connectorId, now);
       return 'claimed';
     },
