@@ -1,31 +1,29 @@
 import { useState } from 'react';
 
+/** Drafts are kept in the session storage: for this tab only. */
 const prefix = 'draft ';
 
-/** Drafts are kept only for this tab. */
-const storage = window.sessionStorage;
-
-/** The draft under a key; `null` if there is none or it was sent. */
+/** What was typed under a key; `null` where nothing was, or it was sent. */
 export function readDraft(key: string): string | null {
-  return storage.getItem(prefix + key);
+  return sessionStorage.getItem(prefix + key);
 }
 
 /** If storage is full, the draft is not kept; the text is still on the page. */
 export function keepDraft(key: string, text: string): void {
   try {
-    storage.setItem(prefix + key, text);
+    sessionStorage.setItem(prefix + key, text);
   } catch {
     clearDraft(key);
   }
 }
 
 export function clearDraft(key: string): void {
-  storage.removeItem(prefix + key);
+  sessionStorage.removeItem(prefix + key);
 }
 
 /** Deletes all drafts, so that the next user cannot read them. */
 export function clearDrafts(): void {
-  for (const key of Object.keys(storage)) if (key.startsWith(prefix)) storage.removeItem(key);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
 }
 
 /**

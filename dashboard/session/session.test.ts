@@ -1,18 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { keepDraft, readDraft } from '../parts/use-draft.ts';
 import { sessionOf } from './renew-by-cognito.ts';
-import { currentToken, renewBy, renewToken, signIn, whySignedOut } from './session.ts';
+import { currentToken, endSession, renewBy, renewToken, signIn, whySignedOut } from './session.ts';
 import { readSession } from './stored-session.ts';
 
 /** A fake of the browser's storage for a tab. */
 function storage() {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, text: string) => void kept.set(name, text),
-    removeItem: (name: string) => void kept.delete(name),
-  };
+  const kept: Record<string, string> = {};
+  return Object.defineProperties(kept, {
+    getItem: { value: (name: string) => kept[name] ?? null },
+    setItem: { value: (name: string, text: string) => void Object.assign(kept, { [name]: text }) },
+    removeItem: { value: (name: string) => Reflect.deleteProperty(kept, name) },
+  });
 }
 
 /** Roles that the fake API grants, by token. */
@@ -50,6 +51,12 @@ describe('a session whose token is renewed', () => {
       left = true;
     };
     renewBy({ renew: () => sessionOf('second'), leave });
+  });
+
+  test('takes with it what was typed', () => {
+    keepDraft('run echo', '{}');
+    endSession();
+    expect(readDraft('run echo')).toBeNull();
   });
 
   test('has the role that the user has now', async () => {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import type { WireCaller } from '../../src/api/contract/caller.ts';
+import { clearDrafts } from '../parts/use-draft.ts';
 import { signInCode } from './sign-in-code.ts';
 import { readSession, type Session, storeSession } from './stored-session.ts';
 import { endsSoon } from './token-lifetime.ts';
@@ -20,6 +21,7 @@ export type SignedOut = 'never' | 'left' | 'ended';
 
 /** A sign-in link replaces the stored session. */
 let session: Session | null = signInCode === null ? readSession() : null;
+if (signInCode !== null) clearDrafts();
 let signedOut: SignedOut = 'never';
 let renewal: Renewal | null = null;
 let renewing: Promise<string | null> | null = null;
@@ -75,6 +77,7 @@ function forget(why: SignedOut): void {
   if (session === null) return;
   void renewal?.leave();
   signedOut = why;
+  clearDrafts();
   keep(null);
 }
 

@@ -2,7 +2,6 @@ import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } fr
 import { IconLogout, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
 import { openOverPage } from '../palette/palette-state.ts';
-import { clearDrafts } from '../parts/use-draft.ts';
 import { signOut } from '../session/session.ts';
 import { LiveState } from './live-state.tsx';
 import { Logo } from './logo.tsx';
@@ -48,13 +47,7 @@ export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
         </Tooltip>
         <ColorSchemeButton />
         <Tooltip label="Sign out">
-          <ActionIcon
-            aria-label="Sign out"
-            onClick={() => {
-              clearDrafts();
-              signOut();
-            }}
-          >
+          <ActionIcon aria-label="Sign out" onClick={signOut}>
             <IconLogout size={16} />
           </ActionIcon>
         </Tooltip>
