@@ -146,6 +146,44 @@ describe('a table', () => {
     await Promise.all([slow.end(), slower.end(), unwritten.end()]);
   });
 
+  test('gives rows of a subtransaction, and rows that were being written at the first look', async () => {
+    await database.query('CREATE TABLE nested (id int PRIMARY KEY, note text)');
+    await database.query("INSERT INTO nested VALUES (1, 'old')");
+    const [slow, before] = await Promise.all([database.connect(), database.connect()]);
+    await before.query("BEGIN; INSERT INTO nested VALUES (2, 'before')");
+    await database.query("INSERT INTO nested VALUES (3, 'old')");
+    const id = await follow({ table: 'nested' });
+    await database.query("UPDATE nested SET note = 'updated' WHERE note = 'old'");
+    await slow.query("BEGIN; SAVEPOINT one; INSERT INTO nested VALUES (5, 'nested'); RELEASE one");
+    await database.query("INSERT INTO nested VALUES (6, 'quick')");
+    expect(await ids(id, 1)).toEqual([6]);
+    await before.query('COMMIT');
+    expect(await ids(id, 2)).toEqual([2, 6]);
+    await slow.query('COMMIT');
+    expect(await ids(id, 3)).toEqual([2, 5, 6]);
+    await Promise.all([slow.end(), before.end()]);
+  });
+
+  test('may be a view with many rows of one value', async () => {
+    await database.query('CREATE TABLE viewed (id int, at timestamptz)');
+    await database.query('CREATE VIEW seen AS SELECT * FROM viewed');
+    const id = await follow({ table: 'seen', cursor_column: 'at' });
+    await database.query('INSERT INTO viewed SELECT id, now() FROM generate_series(1, 350) AS id');
+    expect(await ids(id, 350)).toEqual(Array.from({ length: 350 }, (_, index) => 1 + index));
+  });
+
+  test('without a primary key may have partitions', async () => {
+    await database.query('CREATE TABLE parted (id int, at timestamptz) PARTITION BY HASH (id)');
+    for (const rest of [0, 1]) {
+      await database.query(
+        `CREATE TABLE parted_${rest} PARTITION OF parted FOR VALUES WITH (MODULUS 2, REMAINDER ${rest})`,
+      );
+    }
+    const id = await follow({ table: 'parted', cursor_column: 'at' });
+    await database.query('INSERT INTO parted SELECT id, now() FROM generate_series(1, 20) AS id');
+    expect(await ids(id, 20)).toEqual(Array.from({ length: 20 }, (_, index) => 1 + index));
+  });
+
   test('loses none of the rows that many sessions insert at once, and starts no run twice', async () => {
     await database.query('CREATE TABLE busy (id serial PRIMARY KEY, at timestamptz)');
     const id = await follow({ table: 'busy' });

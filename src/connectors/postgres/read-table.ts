@@ -48,16 +48,20 @@ export async function readTable(
   // Read before the snapshot is taken: the snapshot sees all commits of transactions that are not in this list.
   const runningBefore = await runningTransactions(client);
   await client.query('BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  const {
-    rows: [seen],
-  } = await client.query<{ snapshot: string }>('SELECT txid_current_snapshot()::text AS snapshot');
+  const { snapshot, oldest, end } = await snapshotOf(client);
   const running = await runningTransactions(client);
-  const look = { snapshot: seen?.snapshot ?? '', running, at: now };
+  const look = { snapshot, running, end, at: now };
   if (before === null)
-    return { events: [], cursor: firstCursor(config, await highest(client, facts), look), more: false };
+    return {
+      events: [],
+      cursor: firstCursor(config, facts, await highest(client, facts), look),
+      more: false,
+    };
   const rows = await newRows(client, facts, config, before);
   await client.query('COMMIT');
-  const isSettled = !before.next.running.some((one) => runningBefore.includes(one));
+  const { next } = before;
+  const isSettled =
+    !next.running.some((one) => runningBefore.includes(one)) && BigInt(next.end ?? 0) <= BigInt(oldest);
   const cursor = cursorAfter(before, rows, { ...look, isSettled });
   const { table = '' } = config;
   const events = rows.map(({ above: _, ...row }): RowEvent => ({ kind: 'row', table, readAt: now, ...row }));
@@ -68,17 +72,45 @@ interface Look {
   readonly snapshot: string;
   /** Transactions that were running then. */
   readonly running: string[];
+  /** On a standby, every transaction below may have run at it. */
+  readonly end: string | null;
   /** Unix ms. */
   readonly at: number;
 }
 
+interface Snapshot {
+  readonly snapshot: string;
+  /** Every transaction below has ended. */
+  readonly oldest: string;
+  readonly end: string | null;
+}
+
+async function snapshotOf(client: Client): Promise<Snapshot> {
+  const { rows } = await client.query<Snapshot>(
+    `SELECT seen::text AS snapshot, txid_snapshot_xmin(seen)::text AS oldest,
+       CASE WHEN pg_is_in_recovery() THEN txid_snapshot_xmax(seen)::text END AS "end"
+     FROM txid_current_snapshot() AS seen`,
+  );
+  const [seen] = rows;
+  if (seen === undefined) throw new Error('The server gave no snapshot.');
+  return seen;
+}
+
+/**
+ * Rows whose transactions run at the first look may appear below the top: the floor is under the highest rows, which are
+ * remembered, as an update makes them look new.
+ */
 function firstCursor(
   config: InboundConfig,
-  top: string | null,
-  { snapshot, running, at }: Look,
+  { keyColumns }: TableFacts,
+  highestRows: readonly PlacedRow[],
+  { snapshot, running, end, at }: Look,
 ): TableCursor {
-  const next = { floor: top, running };
-  return { of: cursorOwner(config), floor: top, top, snapshot, at, steps: [], next, scan: null };
+  const top = highestRows[0]?.value ?? null;
+  const lowest = highestRows.length < maxRows ? null : (highestRows.at(-1)?.value ?? null);
+  const place = { of: cursorOwner(config), floor: keyColumns.length > 0 ? lowest : top, top, snapshot, at };
+  const old = { top, keys: highestRows.map(({ key }) => key) };
+  return { ...place, steps: [], next: { floor: top, running, end }, scan: null, old };
 }
 
 /** @param look whose `isSettled` says whether all transactions that the next floor waits for had ended before it */
@@ -97,13 +129,15 @@ function cursorAfter(
     const after = { value: last.value, key: last.key };
     return { ...before, top, steps, scan: { ...begun, after } };
   }
-  const { snapshot, running, at, firstTop, isSettled } = begun;
+  const { snapshot, running, end, at, firstTop, isSettled } = begun;
   if (!isSettled) return { ...before, top, steps, snapshot, at, scan: null };
-  const next = { floor: firstTop, running };
-  // Steps below the floor are no longer needed; their order is that of the table.
+  const next = { floor: firstTop, running, end };
+  // Steps below the floor are of no more use; their order is that of the table.
   const atFloor = steps.findIndex((step) => step.top === before.next.floor);
   const used = steps.slice(Math.max(0, atFloor));
-  return { ...before, floor: before.next.floor, next, top, steps: used, snapshot, at, scan: null };
+  const floor = before.next.floor;
+  const old = before.old !== null && before.old.top === floor ? before.old : null;
+  return { ...before, floor, next, top, steps: used, snapshot, at, scan: null, old };
 }
 
 /**
@@ -119,28 +153,36 @@ async function runningTransactions(client: Client): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-async function highest(client: Client, { name, cursorColumn }: TableFacts): Promise<string | null> {
-  const { rows } = await client.query<{ value: string | null }>(
-    `SELECT ${cursorColumn}::text AS value FROM ${name} WHERE ${cursorColumn} IS NOT NULL
-     ORDER BY ${cursorColumn} DESC LIMIT 1`,
+interface PlacedRow {
+  readonly value: string;
+  readonly key: string;
+}
+
+/** The highest rows, the highest one first. */
+async function highest(client: Client, facts: TableFacts): Promise<PlacedRow[]> {
+  const cursor = `t.${facts.cursorColumn}`;
+  const { rows } = await client.query<PlacedRow>(
+    `SELECT ${cursor}::text AS value, ${keyOf(facts)} AS key FROM ${facts.name} AS t WHERE ${cursor} IS NOT NULL
+     ORDER BY ${cursor} DESC LIMIT ${facts.keyColumns.length > 0 ? maxRows : 1}`,
   );
-  return rows[0]?.value ?? null;
+  return rows;
 }
 
 async function newRows(
   client: Client,
   facts: TableFacts,
   { where }: InboundConfig,
-  { floor, top, snapshot, scan, at, steps }: TableCursor,
+  { floor, top, snapshot, scan, at, steps, old }: TableCursor,
 ): Promise<Row[]> {
   const { name, cursorColumn, cursorType, hasRows } = facts;
   const cursor = `t.${cursorColumn}`;
   const of = (text: string) => `${text}::text::${cursorType}`;
   const key = keyOf(facts);
   const above = `($1::text IS NULL OR ${cursor} > ${of('$1')})`;
+  // Snapshots do not list subtransactions, which rows may name: what began after the oldest that ran is read again.
   const late = hasRows
-    ? `NOT txid_visible_in_snapshot(${transactionOf}, $3::txid_snapshot)`
-    : '($3::text IS NULL)';
+    ? `${transactionOf} >= txid_snapshot_xmin($3::txid_snapshot)`
+    : `($3::text IS NOT NULL AND ${cursor} = ${of('$4')})`;
   const { rows } = await client.query<Omit<Row, 'since'> & { since: string }>(
     `SELECT ${dataOf(facts)} AS data, ${cursor}::text AS value, to_json(${cursor})::text AS shown, ${key} AS key,
        ${above} AS above,
@@ -150,10 +192,11 @@ async function newRows(
      WHERE ${cursor} IS NOT NULL AND ${where === undefined ? '' : `(${where}\n) AND `}
        ($2::text IS NULL OR ${cursor} >= ${of('$2')}) AND (${above} OR ${late})
        AND ($4::text IS NULL OR (${cursor}, ${key}) > (${of('$4')}, $5))
+       AND (${above} OR NOT ${key} = ANY($9::text[]))
      ORDER BY ${cursor}, ${key} LIMIT ${maxRows}`,
     [
       ...[top, floor, snapshot, scan?.after.value ?? null, scan?.after.key ?? ''],
-      ...[steps.map((step) => step.top), steps.map((step) => step.at), at],
+      ...[steps.map((step) => step.top), steps.map((step) => step.at), at, old?.keys ?? []],
     ],
   );
   return rows.map((row) => ({ ...row, since: Number(row.since) }));
@@ -165,11 +208,14 @@ const transactionOf = `(
   FROM (SELECT ((current >> 32) << 32) + t.xmin::text::bigint AS known, current
     FROM (SELECT txid_snapshot_xmax(txid_current_snapshot()) AS current) AS now) AS one)`;
 
-/** Distinguishes rows with the same value, in a stable order. */
-function keyOf({ keyColumns, hasRows }: TableFacts): string {
+/** Tells rows with the same value apart, in an order that stays the same. */
+function keyOf({ keyColumns, hasRows, isRefreshed }: TableFacts): string {
   if (keyColumns.length > 0)
     return `jsonb_build_array(${keyColumns.map((one) => `t.${one}`).join(', ')})::text COLLATE "C"`;
-  return hasRows ? `t.ctid::text COLLATE "C"` : `md5(t::text) COLLATE "C"`;
+  // Places are those of one partition.
+  return hasRows && !isRefreshed
+    ? `(t.tableoid::text || t.ctid::text) COLLATE "C"`
+    : `md5(t::text) COLLATE "C"`;
 }
 
 function dataOf({ columns }: TableFacts): string {

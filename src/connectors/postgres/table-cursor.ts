@@ -5,9 +5,12 @@ import type { InboundConfig } from './inbound-config.ts';
 /** A value of the cursor column as text; `null` for an empty table. */
 const value = z.string().nullable();
 
+/** On a standby, the transaction before which all must have ended; `null` where the running ones are known. */
+const end = z.string().nullable().default(null);
+
 /**
- * How far a table has been read. Transactions may commit in a different order than they take values, so rows can appear
- * below the highest value read. Their transactions identify them: they were unfinished at the last poll.
+ * How far a table was read. Transactions commit in another order than they take their values, so rows may appear below the
+ * highest value that was read. They are found by their transaction: it was perhaps not finished at the last look.
  */
 const stored = z.object({
   /** The table that the cursor belongs to. Another table, column, or server starts over. */
@@ -22,19 +25,25 @@ const stored = z.object({
   at: z.number(),
   /** The top value and `at` of each poll above the floor, so that a row read again gets the same time. */
   steps: z.array(z.object({ top: z.string(), at: z.number() })),
-  /** Becomes the floor once every transaction that ran at its snapshot has ended. */
-  next: z.object({ floor: value, running: z.array(z.string()) }),
-  /** An unfinished scan: where it continues, and what it started with. */
+  /** Becomes the floor once every transaction that ran at its look has ended. */
+  next: z.object({ floor: value, running: z.array(z.string()), end }),
+  /** A look that is not at its end: where it goes on, and what it began with. */
   scan: z
     .object({
       after: z.object({ value: z.string(), key: z.string() }),
       snapshot: z.string(),
       at: z.number(),
       running: z.array(z.string()),
+      end,
       firstTop: value,
       isSettled: z.boolean(),
     })
     .nullable(),
+  /** The highest rows at the first look, and their highest value: they are not new, however often they are updated. */
+  old: z
+    .object({ top: value, keys: z.array(z.string()) })
+    .nullable()
+    .default(null),
 });
 
 export type TableCursor = z.infer<typeof stored>;
@@ -52,5 +61,5 @@ export function cursorOwner({ host, port, database, table = '', cursor_column: c
 /** A cursor for which every row of the table is new. */
 export function nothingRead(config: InboundConfig): TableCursor {
   const place = { of: cursorOwner(config), floor: null, top: null, snapshot: '1:1:', at: 0 };
-  return { ...place, steps: [], next: { floor: null, running: [] }, scan: null };
+  return { ...place, steps: [], next: { floor: null, running: [], end: null }, scan: null, old: null };
 }

@@ -13,7 +13,9 @@ export interface TableFacts {
   readonly keyColumns: readonly string[];
   /** Whether rows name the transaction that wrote them, as those of a table do. */
   readonly hasRows: boolean;
-  /** Quoted; `null` means all. */
+  /** Whether all its rows are written anew from time to time: those of a materialized view are. */
+  readonly isRefreshed: boolean;
+  /** Quoted; `null` for all. */
   readonly columns: readonly string[] | null;
 }
 
@@ -57,6 +59,7 @@ export async function tableFacts(client: Client, config: InboundConfig): Promise
       .sort((one, other) => Number(one.place) - Number(other.place))
       .map((one) => quoted(one.name)),
     hasRows: relation.kind === 'r' || relation.kind === 'p' || relation.kind === 'm',
+    isRefreshed: relation.kind === 'm',
     columns: columns?.map(quoted) ?? null,
   };
 }
