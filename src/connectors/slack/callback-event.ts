@@ -11,8 +11,10 @@ const callback = z.object({
   event_id: z.string().min(1).max(256),
   event_time: z.number().nonnegative(),
   event: jsonObject,
-  /** The app's bot in the workspace. */
-  authorizations: z.array(z.object({ user_id: z.string().nullish() })).default([]),
+  /** The app's bot in the workspace; a person first, if the event came by a person's permission. */
+  authorizations: z
+    .array(z.object({ user_id: z.string().nullish(), is_bot: z.boolean().nullish() }))
+    .default([]),
 });
 
 /** The fields used here of events that start runs. */
@@ -63,7 +65,7 @@ export function callbackEvent(body: JsonObject, events: readonly EventKind[]): R
   const event = inner.data;
   const kind = kindOf(event);
   if (!events.some((taken) => taken === kind)) return ignoredKind(kind);
-  const botUser = outer.data.authorizations[0]?.user_id ?? null;
+  const botUser = outer.data.authorizations.find((one) => one.is_bot !== false)?.user_id ?? null;
   const reason = reasonToIgnore(event, outer.data, events, botUser);
   return reason === null ? readEvent(event, outer.data, botUser) : ignored(reason);
 }

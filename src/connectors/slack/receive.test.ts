@@ -101,6 +101,18 @@ describe('an event', () => {
     ).toMatchObject({ text: '<@U0000000002> hi' });
   });
 
+  test('knows its bot where a person has also installed the app', async () => {
+    const bot = { team_id: 'T0000000001', user_id: 'U0000000BOT', is_bot: true };
+    const authorizations = [{ ...bot, user_id: 'U0000000003', is_bot: false }, bot];
+    expect(payloadOf(await received(event({ text: '<@U0000000BOT> hi' }, { authorizations })))).toMatchObject(
+      { text: 'hi' },
+    );
+    const own = { type: 'message', channel_type: 'channel', user: 'U0000000BOT' };
+    expect(
+      await received(event(own, { authorizations }), { config: { events: ['message.channels'] } }),
+    ).toMatchObject({ outcome: 'answered' });
+  });
+
   test('has its id as its identity, whatever attempt of Slack brings it', async () => {
     const headers = { 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_timeout' };
     for (const attempt of [await received(event({})), await received(event({}), { headers })]) {
