@@ -1,6 +1,6 @@
 import type { PrivateTargets } from '../core/connectors/private-targets.ts';
 import { guardedText } from '../net/guarded-text.ts';
-import { isSignedBySns, isSnsUrl, type SnsFields } from '../signatures/sns.ts';
+import { isSignedBySns, isSnsCertificateUrl, isSnsUrl, type SnsFields } from '../signatures/sns.ts';
 
 /** A certificate has about 2 kB, and the answer to a confirmation less. */
 const mostBytes = 65_536;
@@ -27,7 +27,7 @@ export interface SnsOrigin {
  */
 export async function isFromSns(fields: SnsFields, origin: SnsOrigin, now: number): Promise<boolean> {
   const url = fields['SigningCertURL'] ?? '';
-  if (!isTrusted(url, origin)) return false;
+  if (!isSnsCertificateUrl(url) && !isOfEndpoint(url, origin)) return false;
   return isSignedBySns(fields, await certificateAt(url, origin, now), now);
 }
 
@@ -37,13 +37,12 @@ export async function isFromSns(fields: SnsFields, origin: SnsOrigin, now: numbe
  */
 export async function confirmSubscription(fields: SnsFields, origin: SnsOrigin): Promise<boolean> {
   const url = fields['SubscribeURL'] ?? '';
-  if (!isTrusted(url, origin)) return false;
+  if (!isSnsUrl(url) && !isOfEndpoint(url, origin)) return false;
   await guardedText(url, origin.privateTargets, mostBytes, AbortSignal.timeout(withinMs));
   return true;
 }
 
-function isTrusted(url: string, { endpoint }: SnsOrigin): boolean {
-  if (isSnsUrl(url)) return true;
+function isOfEndpoint(url: string, { endpoint }: SnsOrigin): boolean {
   return endpoint !== undefined && URL.canParse(url) && new URL(url).origin === new URL(endpoint).origin;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { signatureOf, snsCertificate } from '../../test/connectors/sns-server.ts';
-import { isSignedBySns, isSnsUrl, snsSignedText } from './sns.ts';
+import { isSignedBySns, isSnsCertificateUrl, isSnsUrl, snsSignedText } from './sns.ts';
 
 const now = Date.UTC(2026, 11, 24);
 
@@ -73,5 +73,16 @@ describe('a message of SNS', () => {
     ['sns.us-east-1.amazonaws.com', false],
   ])('of %s comes from SNS: %s', (url, isTrue) => {
     expect(isSnsUrl(url)).toBe(isTrue);
+  });
+
+  test.each([
+    ['/SimpleNotificationService-0000000000000000000000a1b2c3d4e5.pem', true],
+    ['/?Action=ConfirmSubscription&Token=x', false],
+    ['/SimpleNotificationService-1.pem?Action=x', false],
+    ['/SimpleNotificationService-1.pem/x', false],
+    ['/x/SimpleNotificationService-1.pem', false],
+    ['/x.pem', false],
+  ])('at %s is a certificate: %s', (path, isTrue) => {
+    expect(isSnsCertificateUrl(`https://sns.us-east-1.amazonaws.com${path}`)).toBe(isTrue);
   });
 });

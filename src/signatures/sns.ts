@@ -33,6 +33,8 @@ export const snsScheme = {
   algorithms: { 1: 'RSA-SHA1', 2: 'RSA-SHA256' },
   /** Hosts of SNS, for certificates and for confirming subscriptions. */
   host: /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/,
+  /** Path of a certificate. Other addresses of SNS give text that their callers choose. */
+  certificatePath: /^\/SimpleNotificationService-[\w-]+\.pem$/,
 } as const;
 
 /** The fields of a message, as sent. */
@@ -43,6 +45,13 @@ export function isSnsUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, port, username, password } = new URL(url);
   return protocol === 'https:' && port === '' && username + password === '' && snsScheme.host.test(hostname);
+}
+
+/** Whether a URL in a message is one of a certificate of SNS. */
+export function isSnsCertificateUrl(url: string): boolean {
+  if (!isSnsUrl(url)) return false;
+  const { pathname, search } = new URL(url);
+  return search === '' && snsScheme.certificatePath.test(pathname);
 }
 
 /** The text that SNS signs for a message; `null` for an unknown type of message. */
