@@ -121,7 +121,8 @@ export const presets = {
       idHeader: null,
       signedContent: '{body}',
     },
-    repeats: { header: 'x-shopify-event-id' },
+    // The event id is that of the merchant's action, and the same for each of its topics.
+    repeats: { header: 'x-shopify-webhook-id' },
     eventHeaders: ['x-shopify-*'],
   },
   /** developer.paddle.com, "Verify webhook signatures". */

@@ -341,6 +341,8 @@ describe('the id of an event', () => {
       ['github', '{}', { 'x-github-delivery': '72d3162e' }, '72d3162e'],
       ['stripe', '{"id":"evt_1","pending_webhooks":2}', {}, 'evt_1'],
       ['slack', '{"event_id":"Ev1","type":"event_callback"}', {}, 'Ev1'],
+      // One action of a merchant may have several topics, each with an event of its own.
+      ['shopify', '{}', { 'x-shopify-event-id': 'action', 'x-shopify-webhook-id': 'b54557e4' }, 'b54557e4'],
     ])('%s', async (type, body, headers, id) => {
       expect(await repeatBy(type, body, headers)).toMatchObject({ key: `${type}: ${id}` });
       expect(await repeatBy(type, body, headers, { preset_dedupe: false })).toBeNull();
