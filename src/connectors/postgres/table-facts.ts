@@ -13,7 +13,7 @@ export interface TableFacts {
   readonly keyColumns: readonly string[];
   /** Whether rows name the transaction that wrote them, as those of a table do. */
   readonly hasRows: boolean;
-  /** Whether all its rows are written anew from time to time: those of a materialized view are. */
+  /** Whether a refresh writes all its rows again: that of a materialized view does. */
   readonly isRefreshed: boolean;
   /** Quoted; `null` for all. */
   readonly columns: readonly string[] | null;
