@@ -25,6 +25,8 @@ export interface BucketAccess {
   /** Values of the configuration's secret fields. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly privateTargets: PrivateTargets;
+  /** Counts the memory of what is read, in bytes. @throws RetryableError where there is none now */
+  readonly hold?: ((bytes: number) => void) | undefined;
 }
 
 /** A client for a bucket. @param region used if the configuration names none */
@@ -56,6 +58,7 @@ export async function readContent(access: BucketAccess, event: ObjectEvent): Pro
   try {
     return await readObject(access, event);
   } catch (thrown) {
+    if (thrown instanceof RetryableError) throw thrown;
     const status = statusOf(thrown);
     if (status === 404) return leftOut(event, 'it does not exist any more');
     const error = awsError(thrown, Object.values(access.secrets));
@@ -85,14 +88,36 @@ async function readObject(access: BucketAccess, event: ObjectEvent): Promise<Con
       discard(Body);
       return tooLarge(event, mostMb);
     }
-    const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
-    return { outcome: 'read', content: contentOf(bytes, ContentType) };
+    const bytes = await bytesOf(Body, mostMb * bytesPerMb, access.hold);
+    return bytes === null
+      ? tooLarge(event, mostMb)
+      : { outcome: 'read', content: contentOf(bytes, ContentType) };
   } finally {
     client.destroy();
   }
 }
 
-/** Ends an unread body and ignores errors of its connection. */
+/** Reads a body, whose length a compatible server may not tell. @returns `null` where it has more than `maxBytes` */
+async function bytesOf(
+  body: unknown,
+  maxBytes: number,
+  hold: BucketAccess['hold'],
+): Promise<Uint8Array | null> {
+  if (!(body instanceof Readable)) return new Uint8Array();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    // Leaving the loop ends the body.
+    if (size > maxBytes) return null;
+    hold?.(bytes.length);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Ends a body that nobody reads; what becomes of its connection concerns nobody either. */
 function discard(body: unknown): void {
   if (body instanceof Readable) body.on('error', () => undefined).destroy();
 }

@@ -13,7 +13,7 @@ import { type SnsFields, snsScheme } from '../../signatures/sns.ts';
 import { senderSecret } from '../sender-secret.ts';
 import { confirmSubscription, isFromSns, type SnsOrigin } from '../sns-message.ts';
 import { type InboundConfig, inboundConfigOf } from './inbound-config.ts';
-import { receiveText } from './receive.ts';
+import { type Memory, receiveText } from './receive.ts';
 
 /** More than EventBridge and SNS send. */
 const maxBytes = 1_048_576;
@@ -35,7 +35,7 @@ async function receiveWithSecret(request: HttpRequest, context: ReceiveContext):
   const refused = context.admit();
   if (refused !== null) return refused;
   const body = await textOf(request);
-  return typeof body === 'string' ? receiveText(body, context) : body;
+  return typeof body === 'string' ? receiveText(body, context, request.body) : body;
 }
 
 async function receiveFromSns(request: HttpRequest, context: ReceiveContext): Promise<Received> {
@@ -49,7 +49,7 @@ async function receiveFromSns(request: HttpRequest, context: ReceiveContext): Pr
   }
   const origin = { endpoint: config.endpoint, privateTargets: context.allowPrivateTargets };
   if (!(await orLater(() => isFromSns(fields, origin, context.now)))) return unauthorized;
-  return receiveSigned(fields, origin, config, context);
+  return receiveSigned(fields, origin, config, context, request.body);
 }
 
 async function receiveSigned(
@@ -57,6 +57,7 @@ async function receiveSigned(
   origin: SnsOrigin,
   { topic_arn: topic }: InboundConfig,
   context: ReceiveContext,
+  memory: Memory,
 ): Promise<Received> {
   switch (fields['Type']) {
     case 'SubscriptionConfirmation': {
@@ -66,7 +67,7 @@ async function receiveSigned(
     case 'UnsubscribeConfirmation':
       return answered(`The subscription to ${topic} has ended.`);
     default:
-      return context.admit() ?? receiveText(fields['Message'] ?? '', context);
+      return context.admit() ?? receiveText(fields['Message'] ?? '', context, memory);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { RequestBody } from '../../core/connectors/http-request.ts';
 import type { ReceiveContext, Received, Refused } from '../../core/connectors/received.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
@@ -16,8 +17,19 @@ export async function receive({ text }: BucketEvent, context: ReceiveContext): P
   return context.admit() ?? receiveText(text, context);
 }
 
-/** Receives an object event from an authenticated and admitted sender. */
-export async function receiveText(text: string, context: ReceiveContext): Promise<Received> {
+/** Counts the memory of a request, if the platform does. */
+export type Memory = Pick<RequestBody, 'hold'>;
+
+/**
+ * Takes what S3 or EventBridge says of an object, from a sender who has proved who it is and was admitted.
+ *
+ * @param memory counts that of the object
+ */
+export async function receiveText(
+  text: string,
+  context: ReceiveContext,
+  memory: Memory = {},
+): Promise<Received> {
   const read = readObjectEvents(text);
   if (read.outcome === 'unreadable') return notAnEvent;
   if (read.outcome === 'test') return ignored('S3 has tested its notifications.');
@@ -26,15 +38,16 @@ export async function receiveText(text: string, context: ReceiveContext): Promis
   if (others.length > 0) return severalRecords;
   const config = inboundConfigOf(context.connector.config);
   const reason = unwantedReason(event, config);
-  return reason === null ? acceptedEvent(event, config, context) : ignored(reason);
+  return reason === null ? acceptedEvent(event, config, context, memory) : ignored(reason);
 }
 
 async function acceptedEvent(
   event: ObjectEvent,
   config: InboundConfig,
   context: ReceiveContext,
+  memory: Memory,
 ): Promise<Received> {
-  const { content, warnings } = await contentFor(event, config, context);
+  const { content, warnings } = await contentFor(event, config, context, memory);
   const { bucket, key, versionId, sequencer, name, time } = event;
   const timeMs = Date.parse(time);
   return {
@@ -64,13 +77,15 @@ interface Content {
 async function contentFor(
   event: ObjectEvent,
   config: InboundConfig,
-  { connector, secrets, allowPrivateTargets }: ReceiveContext,
+  { connector, secrets, allowPrivateTargets: privateTargets }: ReceiveContext,
+  memory: Memory,
 ): Promise<Content> {
   if (!config.include_content || !readable.test(event.name)) return { content: {}, warnings: [] };
   const values = connector.secretFields.length === 0 ? {} : (await secrets()).config;
   // The first object that is read loads the client.
   const { readContent } = await import('./object-content.ts');
-  const read = await readContent({ config, secrets: values, privateTargets: allowPrivateTargets }, event);
+  const hold = memory.hold?.bind(memory);
+  const read = await readContent({ config, secrets: values, privateTargets, hold }, event);
   return read.outcome === 'read'
     ? { content: { content: read.content }, warnings: [] }
     : { content: {}, warnings: [read.warning] };
