@@ -70,8 +70,9 @@ export async function takeMessages(
     await take(messages);
   } catch (thrown) {
     if (!(thrown instanceof RetryableError)) throw thrown;
-    await putBack(reading, messages, thrown.retryAfterSeconds);
-    return thrown.retryAfterSeconds;
+    const { retryAfterSeconds } = thrown;
+    await putBack(reading, messages, retryAfterSeconds);
+    return Math.min(...messages.map(({ receiveCount }) => backoffSeconds(receiveCount, retryAfterSeconds)));
   }
   const Entries = messages.map(({ receiptHandle }, index) => ({
     Id: String(index),
@@ -81,16 +82,32 @@ export async function takeMessages(
   return 0;
 }
 
-/** Makes messages readable soon, before their visibility timeout ends. */
+/** In seconds. */
+const longestBackoff = 30;
+
+/**
+ * For how long a message goes back that cannot be taken now. The wait grows with each receive: a queue moves a message to
+ * its dead-letter queue after a number of receives, which a short outage must not use up.
+ *
+ * @param receives how often the message was handed out, this time included
+ * @param firstSeconds the wait after the first
+ * @returns whole seconds
+ */
+export function backoffSeconds(receives: number, firstSeconds: number): number {
+  const grown = Math.min(firstSeconds * 4 ** (Math.max(1, receives) - 1), longestBackoff);
+  return Math.ceil(Math.max(grown, firstSeconds));
+}
+
+/** Lets them be read again soon, and not only when their visibility timeout ends. */
 async function putBack(
   { client, queueUrl }: Reading,
   messages: readonly QueueMessage[],
   seconds: number,
 ): Promise<void> {
-  const Entries = messages.map(({ receiptHandle }, index) => ({
+  const Entries = messages.map(({ receiptHandle, receiveCount }, index) => ({
     Id: String(index),
     ReceiptHandle: receiptHandle,
-    VisibilityTimeout: Math.ceil(seconds),
+    VisibilityTimeout: backoffSeconds(receiveCount, seconds),
   }));
   await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
