@@ -2,7 +2,7 @@ import type { CustomResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { privateTargetsText } from '../../src/core/connectors/private-targets.ts';
 import type { FunctionVariables } from '../../src/engines/aws/entry/function-environment.ts';
-import { mappingsOf } from '../connector-binding.ts';
+import { mappingsOf, permissionsFor } from '../connector-binding.ts';
 import { wayFunctions } from '../construct-ids.ts';
 import { removeWithStack } from '../ways/mapping.ts';
 import { checkTable, tableCheck } from './check-table.ts';
@@ -104,7 +104,7 @@ function makeRuleTaker(make: Make, props: FunctionsProps): NodeFunction | undefi
   const { rules } = props;
   if (rules === undefined) return undefined;
   const taker = make(wayFunctions.rule.id, ruleEvents(props, rules));
-  rules.takeWith(taker);
+  rules.takeWith(taker, { one: permissionsFor(props.bindings, 'receive').length > 0 });
   rules.removeWith(make('RemoveRules', removeRules(rules)));
   return taker;
 }

@@ -60,11 +60,13 @@ export function ticks(props: FunctionsProps): FunctionSpec {
 /** @param rules whose events the function takes */
 export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, rules: RuleWay): FunctionSpec {
   const { queueUrl, queueArn } = rules.events.queue;
+  const reading = permissionsFor(bindings, 'receive');
   return {
     entry: wayFunctions.rule.entry,
     description: 'Takes the events that rules of event buses send.',
     timeoutSeconds: limits.ruleEventSeconds,
-    memoryMb: memoryMb.short,
+    // What an event refers to is kept in memory: an object of 100 MB, also as text.
+    memoryMb: reading.length > 0 ? memoryMb.hotPath : memoryMb.short,
     folders: project.agents,
     environment: { EVENT_QUEUE_URL: queueUrl, EVENT_QUEUE_ARN: queueArn },
     permissions: [
@@ -73,7 +75,7 @@ export function ruleEvents({ store, runs, project, bindings }: FunctionsProps, r
       sendTo(runs.queue),
       // Some connectors read what an event refers to with their own credentials.
       readSecrets(store.sealingKey.secretArn),
-      ...permissionsFor(bindings, 'receive'),
+      ...reading,
     ],
   };
 }

@@ -18,7 +18,7 @@ export interface RuleWayProps {
   readonly encryptionKey: IKey | undefined;
 }
 
-/** Maximum number of functions that take events at the same time, ten events each. */
+/** Maximum number of functions that take events at the same time, at most ten events each. */
 const takingFunctions = 20;
 
 /** With a hyphen and the 36 characters of a connector's id, a rule's name has the 64 that EventBridge allows. */
@@ -93,11 +93,15 @@ export class RuleWay extends Construct {
     }));
   }
 
-  /** Makes `handler` take the events. */
-  takeWith(handler: IFunction): void {
+  /**
+   * Makes `handler` take the events.
+   *
+   * @param one whether it takes one at a time, as each may need much memory
+   */
+  takeWith(handler: IFunction, { one }: { readonly one: boolean }): void {
     handler.addEventSource(
       new SqsEventSource(this.events.queue, {
-        batchSize: 10,
+        batchSize: one ? 1 : 10,
         maxConcurrency: takingFunctions,
         reportBatchItemFailures: true,
       }),

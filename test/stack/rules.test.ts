@@ -36,6 +36,21 @@ describe('rules on event buses', () => {
     expect(plain).not.toMatch(/RuleTrigger|RuleEvents|RemoveRules|events:PutRule/);
   });
 
+  test.each([
+    ['ten at a time', {}, 256, 10],
+    ['one at a time, with memory for its object', { s3Buckets: ['uploads'] }, 1_024, 1],
+  ])('send events that are taken %s', (_, settings, MemorySize, BatchSize) => {
+    const stack = templateOf({ eventBuses: ['default'], ...settings });
+    stack.hasResourceProperties('AWS::Lambda::Function', {
+      MemorySize,
+      Environment: { Variables: { POWERTOOLS_SERVICE_NAME: 'rule-events' } },
+    });
+    stack.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize,
+      FunctionName: { Ref: Match.stringLikeRegexp('RuleEvents') },
+    });
+  });
+
   test.each(['ApiRole', 'ReconcileRole'])(
     'are made by %s under the names of this deployment, on the named buses, for its queue',
     (role) => {
