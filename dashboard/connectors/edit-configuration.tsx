@@ -11,7 +11,7 @@ import { FormProblems } from '../forms/form-problems.tsx';
 import { fieldsOf } from '../forms/read-schema.ts';
 import { problemAt, serverProblems } from '../forms/server-problems.ts';
 import { useConfigCheck } from '../forms/use-config-check.ts';
-import { useFormDraft } from '../forms/use-form-draft.ts';
+import { useFormDraft, withoutSecrets } from '../forms/use-form-draft.ts';
 import { clearDraft } from '../parts/use-draft.ts';
 import { useIsOperator } from '../session/session.ts';
 import { ScheduleTicks } from './schedule-ticks.tsx';
@@ -44,9 +44,13 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate(
-      { name, config: { ...unsetFields(connector, fields, config), ...applied } },
+      {
+        ...(name === connector.name ? {} : { name }),
+        config: changedFields(connector, { ...unsetFields(connector, fields, config), ...applied }),
+      },
       {
         onSuccess: () => {
+          changeDraft({ config: withoutSecrets(config, fields) });
           clearDraft(`edit ${connector.id}`);
           notifications.show({ message: 'Saved', color: 'green', autoClose: 2_000 });
         },
@@ -93,7 +97,14 @@ export function EditConfiguration({ connector, mode }: EditConfigurationProps) {
   );
 }
 
-/** Resets stored fields that no longer apply to their defaults. */
+/** Without what the connector already has: somebody else may change that meanwhile. */
+function changedFields({ config }: WireConnector, wanted: WireConnector['config']): WireConnector['config'] {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(config[name])),
+  );
+}
+
+/** Back to their defaults: what the connector has and what no longer applies. */
 function unsetFields(connector: WireConnector, fields: readonly Field[], config: WireConnector['config']) {
   const applicable = new Set(applicableFields(fields, config).map(({ name }) => name));
   const kept = [...Object.keys(connector.config), ...connector.secret_fields];

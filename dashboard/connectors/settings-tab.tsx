@@ -16,9 +16,11 @@ export interface SettingsTabProps {
 
 /** Name and settings, and separately the actions that cannot be undone. */
 export function SettingsTab({ connector, mode, onDeleted }: SettingsTabProps) {
+  // Other writes of the record, such as its health, leave what is typed as it is.
+  const shown = JSON.stringify([connector.name, connector.config]);
   return (
     <>
-      <EditConfiguration key={connector.updated_at} connector={connector} mode={mode} />
+      <EditConfiguration key={shown} connector={connector} mode={mode} />
       <OperatorsOnly>
         <DangerZone connector={connector} onDeleted={onDeleted} />
       </OperatorsOnly>

@@ -34,7 +34,8 @@ export function useFormDraft(
   return [draft, change, forget];
 }
 
-function withoutSecrets(config: Json, fields: readonly Field[]): Json {
+/** A configuration without the values of secret fields. */
+export function withoutSecrets(config: Json, fields: readonly Field[]): Json {
   const secret = new Set(
     fields.filter((field) => field.kind === 'text' && field.secret).map(({ name }) => name),
   );
