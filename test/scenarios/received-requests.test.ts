@@ -28,6 +28,9 @@ describe('what came in', () => {
         sender: expect.stringMatching(/[\d.:]/),
         body_bytes: body.length,
       },
+      outcome: 'accepted',
+      reason: null,
+      run_ids: runIds,
       repeats: [],
     });
     expect(shown.runs.map(({ run_id }) => run_id)).toEqual(runIds);

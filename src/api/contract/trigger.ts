@@ -55,6 +55,9 @@ export const wireTrigger = z
     payload: anyJson,
     model_input: z.string().nullable(),
     warnings: z.array(z.string()),
+    outcome: z.literal('accepted').meta({ description: 'What became of the event.' }),
+    reason: z.string().nullable().meta({ description: '`null` for an accepted event.' }),
+    run_ids: z.array(z.uuid()).meta({ description: 'In link order.' }),
     runs: z.array(wireRunSummary).meta({ description: 'In link order.' }),
     repeats: z.array(wireRefusedRequest).meta({
       description:

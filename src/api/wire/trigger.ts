@@ -36,6 +36,9 @@ export function triggerToWire(
     payload: first?.payload.exact ?? null,
     model_input: first?.modelInput ?? null,
     warnings: [...(first?.warnings ?? []), ...Object.values(first?.unreadable ?? {})],
+    outcome: 'accepted',
+    reason: null,
+    run_ids: [...trigger.runIds],
     runs: runs.map(runSummaryToWire),
     repeats: repeats.map(refusedRequestToWire),
   };
