@@ -149,19 +149,28 @@ describe('a table', () => {
   test('gives rows of a subtransaction, and rows that were being written at the first look', async () => {
     await database.query('CREATE TABLE nested (id int PRIMARY KEY, note text)');
     await database.query("INSERT INTO nested VALUES (1, 'old')");
-    const [slow, before] = await Promise.all([database.connect(), database.connect()]);
+    const [oldest, slow, before] = await Promise.all([
+      database.connect(),
+      database.connect(),
+      database.connect(),
+    ]);
+    // While it runs, everything that was written after it is read again.
+    await oldest.query('BEGIN; SELECT txid_current()');
     await before.query("BEGIN; INSERT INTO nested VALUES (2, 'before')");
     await database.query("INSERT INTO nested VALUES (3, 'old')");
     const id = await follow({ table: 'nested' });
     await database.query("UPDATE nested SET note = 'updated' WHERE note = 'old'");
     await slow.query("BEGIN; SAVEPOINT one; INSERT INTO nested VALUES (5, 'nested'); RELEASE one");
-    await database.query("INSERT INTO nested VALUES (6, 'quick')");
-    expect(await ids(id, 1)).toEqual([6]);
     await before.query('COMMIT');
+    expect(await ids(id, 1)).toEqual([2]);
+    await database.query("INSERT INTO nested VALUES (6, 'quick')");
     expect(await ids(id, 2)).toEqual([2, 6]);
     await slow.query('COMMIT');
     expect(await ids(id, 3)).toEqual([2, 5, 6]);
-    await Promise.all([slow.end(), before.end()]);
+    await oldest.query('COMMIT');
+    await database.query("INSERT INTO nested VALUES (7, 'last')");
+    expect(await ids(id, 4)).toEqual([2, 5, 6, 7]);
+    await Promise.all([oldest.end(), slow.end(), before.end()]);
   });
 
   test('may be a view with many rows of one value', async () => {

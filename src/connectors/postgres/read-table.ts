@@ -7,10 +7,10 @@ import { type TableFacts, tableFacts } from './table-facts.ts';
 /** The most rows that one poll reads. */
 const maxRows = 300;
 /**
- * How many polls are remembered while rows may still appear below the top: enough for polls every second and
- * transactions of minutes.
+ * The most polls that are told apart while rows may still appear below the top: enough for polls every second and
+ * transactions of minutes. Later polls count as one.
  */
-const maxSteps = 1_000;
+export const maxSteps = 1_000;
 
 export interface TableRead {
   readonly events: readonly RowEvent[];
@@ -110,20 +110,20 @@ function firstCursor(
   const lowest = highestRows.length < maxRows ? null : (highestRows.at(-1)?.value ?? null);
   const place = { of: cursorOwner(config), floor: keyColumns.length > 0 ? lowest : top, top, snapshot, at };
   const old = { top, keys: highestRows.map(({ key }) => key) };
-  return { ...place, steps: [], next: { floor: top, running, end }, scan: null, old };
+  const steps = top === null ? [] : [{ top, at }];
+  return { ...place, steps, next: { floor: top, running, end }, scan: null, old };
 }
 
 /** @param look whose `isSettled` says whether all transactions that the next floor waits for had ended before it */
-function cursorAfter(
+export function cursorAfter(
   before: TableCursor,
-  rows: readonly Row[],
+  rows: readonly Pick<Row, 'value' | 'key' | 'above'>[],
   look: Look & { isSettled: boolean },
 ): TableCursor {
   // Rows are sorted, with those below the top first.
   const last = rows.at(-1);
   const top = last?.above === true ? last.value : before.top;
-  const risen = top === null || top === before.top ? [] : [{ top, at: before.at }];
-  const steps = [...before.steps, ...risen].slice(-maxSteps);
+  const steps = top === null || top === before.top ? before.steps : stepsTo(top, before);
   const begun = before.scan ?? { ...look, firstTop: top };
   if (last !== undefined && rows.length === maxRows) {
     const after = { value: last.value, key: last.key };
@@ -134,10 +134,22 @@ function cursorAfter(
   const next = { floor: firstTop, running, end };
   // Steps below the floor are of no more use; their order is that of the table.
   const atFloor = steps.findIndex((step) => step.top === before.next.floor);
-  const used = steps.slice(Math.max(0, atFloor));
+  const isInLast = atFloor === -1 && before.next.floor !== null && steps.length === maxSteps;
+  const used = isInLast ? steps.slice(-1) : steps.slice(Math.max(0, atFloor));
   const floor = before.next.floor;
   const old = before.old !== null && before.old.top === floor ? before.old : null;
   return { ...before, floor, next, top, steps: used, snapshot, at, scan: null, old };
+}
+
+/** The last step grows when there are too many: a row that is read again keeps its time. */
+function stepsTo(top: string, before: TableCursor): TableCursor['steps'] {
+  const kept = before.steps.slice(0, maxSteps - 1);
+  return [...kept, { top, at: timeAbove(before) }];
+}
+
+/** Unix ms for the rows above all steps. */
+export function timeAbove({ steps, at }: TableCursor): number {
+  return steps.length < maxSteps ? at : (steps.at(-1)?.at ?? at);
 }
 
 /**
@@ -163,7 +175,7 @@ async function highest(client: Client, facts: TableFacts): Promise<PlacedRow[]> 
   const cursor = `t.${facts.cursorColumn}`;
   const { rows } = await client.query<PlacedRow>(
     `SELECT ${cursor}::text AS value, ${keyOf(facts)} AS key FROM ${facts.name} AS t WHERE ${cursor} IS NOT NULL
-     ORDER BY ${cursor} DESC LIMIT ${facts.keyColumns.length > 0 ? maxRows : 1}`,
+     ORDER BY ${cursor} DESC LIMIT ${facts.hasRows ? maxRows : 1}`,
   );
   return rows;
 }
@@ -172,8 +184,9 @@ async function newRows(
   client: Client,
   facts: TableFacts,
   { where }: InboundConfig,
-  { floor, top, snapshot, scan, at, steps, old }: TableCursor,
+  before: TableCursor,
 ): Promise<Row[]> {
+  const { floor, top, snapshot, scan, steps, old } = before;
   const { name, cursorColumn, cursorType, hasRows } = facts;
   const cursor = `t.${cursorColumn}`;
   const of = (text: string) => `${text}::text::${cursorType}`;
@@ -196,7 +209,7 @@ async function newRows(
      ORDER BY ${cursor}, ${key} LIMIT ${maxRows}`,
     [
       ...[top, floor, snapshot, scan?.after.value ?? null, scan?.after.key ?? ''],
-      ...[steps.map((step) => step.top), steps.map((step) => step.at), at, old?.keys ?? []],
+      ...[steps.map((step) => step.top), steps.map((step) => step.at), timeAbove(before), old?.keys ?? []],
     ],
   );
   return rows.map((row) => ({ ...row, since: Number(row.since) }));
