@@ -154,12 +154,13 @@ export function timeAbove({ steps, at }: TableCursor): number {
 
 /**
  * Every other transaction of the server, including prepared ones and those that have not written yet. A standby knows
- * only the primary's transactions that have written.
+ * only the primary's transactions that have written; its recovery process holds a lock that never ends, for none.
  */
 async function runningTransactions(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT virtualtransaction AS id FROM pg_locks
      WHERE locktype IN ('virtualxid', 'transactionid') AND mode = 'ExclusiveLock' AND pid IS DISTINCT FROM pg_backend_pid()
+       AND virtualtransaction NOT LIKE '%/0'
      UNION SELECT 'xid ' || txid_snapshot_xip(txid_current_snapshot())`,
   );
   return rows.map(({ id }) => id);
