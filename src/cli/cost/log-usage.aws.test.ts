@@ -82,14 +82,21 @@ async function streamEvent(runId: string): Promise<unknown> {
 async function request(mode: 'inbound' | 'sync'): Promise<unknown> {
   const connector = sampleConnector(made.now, { mode, config: { auth: { type: 'none' } } });
   await made.engine.connectors.create(connector);
+  const suffix = mode === 'sync' ? '/sync' : '';
+  const path = `/webhooks/${connector.id}${suffix}`;
   return {
     httpMethod: 'POST',
-    resource: `/webhooks/{connector_id}${mode === 'sync' ? '/sync' : ''}`,
-    path: `/webhooks/${connector.id}${mode === 'sync' ? '/sync' : ''}`,
+    resource: `/webhooks/{connector_id}${suffix}`,
+    path,
     pathParameters: { connector_id: connector.id },
     multiValueHeaders: { 'Content-Type': ['application/json'] },
     multiValueQueryStringParameters: null,
-    requestContext: { identity: { sourceIp: '192.0.2.1' }, domainName: 'api.example', stage: 'prod' },
+    requestContext: {
+      identity: { sourceIp: '192.0.2.1' },
+      domainName: 'api.example',
+      stage: 'prod',
+      path: `/prod${path}`,
+    },
     body: '{"order":"A-1"}',
     isBase64Encoded: false,
   };
