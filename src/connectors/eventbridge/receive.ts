@@ -1,11 +1,7 @@
 import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
-import {
-  type ReceiveContext,
-  type Received,
-  type Refused,
-  unauthorized,
-} from '../../core/connectors/received.ts';
+import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { senderSecret } from '../sender-secret.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
 import { inboundConfigOf } from './inbound-config.ts';
@@ -56,16 +52,10 @@ const ignored: Received = {
   reason: 'An event did not match the pattern of the connector.',
 };
 
-const refusal = (reason: Refused['reason'], detail: string): Refused => ({
-  outcome: 'refused',
-  reason,
-  detail,
-});
-
-const methodNotAllowed = refusal('method-not-allowed', 'Events are sent by POST.');
-const tooLarge = refusal('too-large', `The event has more than ${maxEventBytes} bytes.`);
-const interrupted = refusal('malformed', 'The body broke off before its end.');
-const undecided = refusal(
+const methodNotAllowed = refuseEvent('method-not-allowed', 'Events are sent by POST.');
+const tooLarge = refuseEvent('too-large', `The event has more than ${maxEventBytes} bytes.`);
+const interrupted = refuseEvent('malformed', 'The body broke off before its end.');
+const undecided = refuseEvent(
   'malformed',
   'The lists of this event are too long to be compared with the pattern.',
 );

@@ -5,12 +5,8 @@ import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
 import type { HttpAnswer } from '../../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
-import {
-  type ReceiveContext,
-  type Received,
-  type Refused,
-  unauthorized,
-} from '../../core/connectors/received.ts';
+import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { Payload } from '../../core/json/payload.ts';
 import { acceptCall, sessionKey } from './accept-call.ts';
 import { allowedOriginsOf } from './config.ts';
@@ -87,17 +83,11 @@ function answered(answer: HttpAnswer): Received {
   return { outcome: 'answered', answer, reason: null };
 }
 
-const refusal = (reason: Refused['reason'], detail: string): Refused => ({
-  outcome: 'refused',
-  reason,
-  detail,
-});
-
-const foreignPage = refusal(
+const foreignPage = refuseEvent(
   'origin-not-allowed',
   'Web pages cannot use this connector, except from the origins in its "allowed_origins".',
 );
-const notPost = refusal('method-not-allowed', 'MCP clients send messages by POST.');
-const tooLarge = refusal('too-large', `The message has more than ${maxBytes} bytes.`);
-const interrupted = refusal('malformed', 'The body broke off before its end.');
-const manyCalls = refusal('malformed', 'Call one tool per request.');
+const notPost = refuseEvent('method-not-allowed', 'MCP clients send messages by POST.');
+const tooLarge = refuseEvent('too-large', `The message has more than ${maxBytes} bytes.`);
+const interrupted = refuseEvent('malformed', 'The body broke off before its end.');
+const manyCalls = refuseEvent('malformed', 'Call one tool per request.');

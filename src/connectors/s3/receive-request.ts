@@ -7,6 +7,7 @@ import {
   type Refused,
   unauthorized,
 } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { RetryableError } from '../../core/errors.ts';
 import { networkError } from '../../net/network-error.ts';
 import { type SnsFields, snsScheme } from '../../signatures/sns.ts';
@@ -108,11 +109,6 @@ function answered(reason: string): Received {
   return { outcome: 'answered', answer: null, reason };
 }
 
-const refusal = (reason: Refused['reason'], detail: string): Refused => ({
-  outcome: 'refused',
-  reason,
-  detail,
-});
-const methodNotAllowed = refusal('method-not-allowed', 'Events are sent by POST.');
-const tooLarge = refusal('too-large', `The event has more than ${maxBytes} bytes.`);
-const interrupted = refusal('malformed', 'The body broke off before its end.');
+const methodNotAllowed = refuseEvent('method-not-allowed', 'Events are sent by POST.');
+const tooLarge = refuseEvent('too-large', `The event has more than ${maxBytes} bytes.`);
+const interrupted = refuseEvent('malformed', 'The body broke off before its end.');

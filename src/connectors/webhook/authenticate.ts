@@ -2,13 +2,13 @@ import { isForeignPage } from '../../core/connectors/browser-origin.ts';
 import { matchesSecret, validSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
 import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
 import { isPublicKeyAuth, type PublicKeyAuth, type SignatureAuth, schemesOf } from './auth-config.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
-import { refuse } from './refuse.ts';
 
 type Authenticated = { readonly outcome: 'authenticated'; readonly request: HttpRequest };
 
@@ -60,7 +60,7 @@ async function isSignedRequest(
   return schemesOf(auth).some((scheme) => isSigned(scheme, signed, secrets, context.now, tolerance));
 }
 
-const foreignPage = refuse(
+const foreignPage = refuseEvent(
   'origin-not-allowed',
   'Web pages cannot call this connector, except from the origins in its "allowed_origins".',
 );

@@ -29,8 +29,8 @@ const plain = (body: string) => ({
   reason: null,
 });
 
-describe('a question of a sender before its first event', () => {
-  test('of Meta and WhatsApp is answered to whoever knows the secret', async () => {
+describe('an unsigned verification request', () => {
+  test('from Meta or WhatsApp is answered if its verify token is the secret', async () => {
     const asked = (token: string) =>
       get(`hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=${token}`);
     expect(await received(asked('top-secret'))).toEqual(plain('1158201444'));
@@ -38,19 +38,19 @@ describe('a question of a sender before its first event', () => {
     expect(await received(get('hub.mode=subscribe&hub.challenge=1'))).toMatchObject({ outcome: 'refused' });
   });
 
-  test('of Dropbox is answered with its own text, never as a page', async () => {
+  test('from Dropbox is answered with its challenge as plain text', async () => {
     expect(await received(get('challenge=%3Cb%3Ehello'))).toEqual(plain('<b>hello'));
     expect(await received(get('challenge=abc&secret=top-secret'))).toEqual(plain('abc'));
   });
 
-  test('is no event with a field of that name', async () => {
+  test('is told apart from an event that has a field named "challenge"', async () => {
     expect(await received(get('challenge=chess&player=ada&secret=top-secret'))).toMatchObject({
       outcome: 'accepted',
       payload: { value: { challenge: 'chess', player: 'ada' } },
     });
   });
 
-  test('of Okta is answered as JSON', async () => {
+  test('from Okta is answered as JSON', async () => {
     const answered = await received(get('', { 'x-okta-verification-challenge': 'abc' }));
     expect(answered).toMatchObject({
       outcome: 'answered',
@@ -58,7 +58,7 @@ describe('a question of a sender before its first event', () => {
     });
   });
 
-  test('of CloudEvents, whether it may send here, is answered with yes', async () => {
+  test('from a CloudEvents sender allows its origin', async () => {
     const headers = { 'webhook-request-origin': 'events.example.com' };
     const answered = await received(sampleRequest({ method: 'OPTIONS', headers }));
     expect(answered).toMatchObject({
@@ -70,18 +70,18 @@ describe('a question of a sender before its first event', () => {
   });
 });
 
-describe('a question that a sender signs', () => {
+describe('a signed verification request', () => {
   const asked = (auth: { type: 'slack' | 'zoom' }, body: JsonObject) => {
     const text = JSON.stringify(body);
     return received(sampleJsonRequest(signedBy(auth, text, 'top-secret', sampleNow), text), { auth });
   };
 
-  test('of Slack is answered with its challenge', async () => {
+  test('from Slack is answered with its challenge', async () => {
     const body = { type: 'url_verification', challenge: '3eZbrw1aB', token: 'old' };
     expect(await asked({ type: 'slack' }, body)).toEqual(plain('3eZbrw1aB'));
   });
 
-  test('of Zoom is answered with the token, signed', async () => {
+  test('from Zoom is answered with the signed token', async () => {
     const body = { event: 'endpoint.url_validation', payload: { plainToken: 'qgg8vlvZRS6UYooatFL8Aw' } };
     const encryptedToken = createHmac('sha256', 'top-secret').update('qgg8vlvZRS6UYooatFL8Aw').digest('hex');
     const answered = await asked({ type: 'zoom' }, body);
@@ -91,14 +91,14 @@ describe('a question that a sender signs', () => {
     });
   });
 
-  test('of Discord is answered with a pong', async () => {
+  test('from Discord is answered with a pong', async () => {
     const { auth, headers } = keyOwners.discord;
     const body = Buffer.from('{"type":1}');
     const answered = await received(sampleJsonRequest(headers(body, sampleNow), body.toString()), { auth });
     expect(answered).toMatchObject({ outcome: 'answered', answer: { status: 200, body: '{"type":1}' } });
   });
 
-  test('is not answered where the signature is wrong', async () => {
+  test('is refused if its signature is wrong', async () => {
     const body = '{"type":"url_verification","challenge":"x"}';
     const forged = signedBy({ type: 'slack' }, body, 'another', sampleNow);
     const refused = await received(sampleJsonRequest(forged, body), { auth: { type: 'slack' } });

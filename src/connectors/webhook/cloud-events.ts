@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { Refused } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../core/json/json-value.ts';
 import { Payload } from '../../core/json/payload.ts';
 import type { NaturalKey } from '../../core/triggers/natural-key.ts';
-import { refuse } from './refuse.ts';
 
 /** An event, with its own identity if it has one. */
 export interface IdentifiedEvent {
@@ -32,8 +32,9 @@ const mostEvents = 1_000;
 
 function readBatch(body: Payload): EventsRead {
   const { exact } = body;
-  if (!Array.isArray(exact)) return refuse('malformed', 'A batch of CloudEvents must be a JSON list.');
-  if (exact.length > mostEvents) return refuse('too-large', `A batch can have at most ${mostEvents} events.`);
+  if (!Array.isArray(exact)) return refuseEvent('malformed', 'A batch of CloudEvents must be a JSON list.');
+  if (exact.length > mostEvents)
+    return refuseEvent('too-large', `A batch can have at most ${mostEvents} events.`);
   return readAll(exact.map(structured));
 }
 
@@ -48,7 +49,7 @@ function readAll(read: readonly (IdentifiedEvent | Refused)[]): EventsRead {
 
 /** @param event with the digits of its numbers */
 function structured(event: JsonValue): IdentifiedEvent | Refused {
-  if (!isJsonObject(event)) return refuse('malformed', 'A CloudEvent must be a JSON object.');
+  if (!isJsonObject(event)) return refuseEvent('malformed', 'A CloudEvent must be a JSON object.');
   const { data, data_base64: base64, ...attributes } = event;
   const problem = problemOf(attributes);
   if (problem !== null) return problem;
@@ -81,9 +82,9 @@ function problemOf(attributes: JsonObject): Refused | null {
     const { [name]: value } = attributes;
     return typeof value !== 'string' || value === '';
   });
-  if (missing !== undefined) return refuse('malformed', `The CloudEvent has no "${missing}".`);
+  if (missing !== undefined) return refuseEvent('malformed', `The CloudEvent has no "${missing}".`);
   if (attributes['specversion'] === '1.0') return null;
-  return refuse('malformed', 'Only CloudEvents of version 1.0 are supported.');
+  return refuseEvent('malformed', 'Only CloudEvents of version 1.0 are supported.');
 }
 
 /** @param data JSON text, with the digits of its numbers */

@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import type { AcceptedEvent, ReceiveContext, Received } from '../../core/connectors/received.ts';
+import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { jsonFieldOf } from './auth-config.ts';
 import { authenticate, signingSecrets } from './authenticate.ts';
 import { answerQuestion, answerSignedQuestion } from './challenges.ts';
@@ -8,7 +9,6 @@ import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import { readPayload } from './payload/read-payload.ts';
 import { type ReceivingConfig, rateLimitOf, receivingConfig } from './receiving-config.ts';
-import { refuse } from './refuse.ts';
 import { requestFacts } from './request-facts.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   const answered = answerQuestion(request, context);
   if (answered !== null) return answered;
   if (request.method !== 'POST' && request.method !== 'GET') {
-    return refuse('method-not-allowed', 'Webhooks accept POST and GET requests.');
+    return refuseEvent('method-not-allowed', 'Webhooks accept POST and GET requests.');
   }
   const config = receivingConfig(context.connector);
   const authenticated = await authenticate(request, config, context);
@@ -46,7 +46,7 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   return context.connector.mode === 'sync' ? batchInSync : { ...first, others };
 }
 
-const batchInSync = refuse(
+const batchInSync = refuseEvent(
   'malformed',
   'A batch of events has no single result. Send events one by one, or use an inbound connector.',
 );

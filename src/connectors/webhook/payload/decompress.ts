@@ -2,8 +2,8 @@ import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import { bodyOfBytes, type HttpRequest } from '../../../core/connectors/http-request.ts';
 import type { Refused } from '../../../core/connectors/received.ts';
+import { refuseEvent } from '../../../core/connectors/refuse-event.ts';
 import { RetryableError } from '../../../core/errors.ts';
-import { refuse } from '../refuse.ts';
 import { readBody, refuseUnread } from './read-body.ts';
 
 type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>;
@@ -41,12 +41,12 @@ export async function decompressed(request: HttpRequest, maxBytes: number): Prom
   } catch (thrown) {
     if (thrown instanceof RetryableError) throw thrown;
     if (isTooLarge(thrown)) return refuseUnread('too-large', maxBytes);
-    return refuse('malformed', `The body does not match its Content-Encoding, ${coding}.`);
+    return refuseEvent('malformed', `The body does not match its Content-Encoding, ${coding}.`);
   }
 }
 
 function unknownCoding(coding: string): Refused {
-  return refuse(
+  return refuseEvent(
     'unsupported-media-type',
     `The Content-Encoding ${JSON.stringify(coding)} is not supported. Send the body as gzip, as deflate, or uncompressed.`,
   );

@@ -1,6 +1,6 @@
 import type { HttpRequest, UnreadBody } from '../../../core/connectors/http-request.ts';
 import type { Refused } from '../../../core/connectors/received.ts';
-import { refuse } from '../refuse.ts';
+import { refuseEvent } from '../../../core/connectors/refuse-event.ts';
 
 /** All bytes of the body, or the reason for refusing it. A body whose declared length is too large is not read. */
 export async function readBody(request: HttpRequest, maxBytes: number): Promise<Uint8Array | Refused> {
@@ -13,6 +13,6 @@ export async function readBody(request: HttpRequest, maxBytes: number): Promise<
 /** Refuses a body that was not read completely. */
 export function refuseUnread(reason: UnreadBody, maxBytes: number): Refused {
   return reason === 'too-large'
-    ? refuse('too-large', `The body is larger than this connector allows, ${maxBytes} bytes.`)
-    : refuse('malformed', 'The body ended early.');
+    ? refuseEvent('too-large', `The body is larger than this connector allows, ${maxBytes} bytes.`)
+    : refuseEvent('malformed', 'The body ended early.');
 }

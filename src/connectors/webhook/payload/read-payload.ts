@@ -1,12 +1,12 @@
 import { parse as parseContentType } from 'content-type';
 import type { HttpRequest } from '../../../core/connectors/http-request.ts';
+import { refuseEvent } from '../../../core/connectors/refuse-event.ts';
 import { parseFields, payloadOfFields } from '../../../core/json/form-fields.ts';
 import { Payload } from '../../../core/json/payload.ts';
 import type { ReadForm } from '../../../core/json/read-form.ts';
 import type { JsonRead, ReadJson } from '../../../core/json/read-json.ts';
 import type { ReadText } from '../../../core/json/read-text.ts';
 import type { MultipartRead, ReadMultipart } from '../../../core/multipart/read-multipart.ts';
-import { refuse } from '../refuse.ts';
 import { decompressed } from './decompress.ts';
 import type { PayloadRead } from './payload-read.ts';
 import { readBody } from './read-body.ts';
@@ -39,7 +39,7 @@ export async function readPayload(compressed: HttpRequest, reading: PayloadReadi
   const isMultipart = type === 'multipart/form-data';
   const boundary = parameters['boundary'] ?? '';
   if (isMultipart && boundary === '')
-    return refuse('malformed', 'The form has no boundary in its content type.');
+    return refuseEvent('malformed', 'The form has no boundary in its content type.');
   const bytes = await readBody(request, maxBytes);
   if (!(bytes instanceof Uint8Array)) return bytes;
   if (isMultipart) return payloadOf(await reading.readMultipart(bytes, boundary));
