@@ -1,5 +1,6 @@
+import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { AgentTool } from '../agent-definition.ts';
-import { parseCondition } from '../conditions/parse-condition.ts';
+import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { LlmFields } from './agent-fields.ts';
 import type { AgentSource } from './agent-sources.ts';
 import type { LoadContext } from './load-context.ts';
@@ -48,7 +49,7 @@ function readEntry(
 }
 
 function checkCondition(reference: string, condition: string, refuse: (message: string) => void): void {
-  const parsed = parseCondition(condition);
+  const parsed = parseCondition(condition, toolConditionRoots);
   if (parsed.outcome === 'parsed') return;
   refuse(`The condition of "${reference}" is invalid at character ${parsed.position}: ${parsed.message}.`);
 }

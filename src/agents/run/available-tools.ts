@@ -1,8 +1,9 @@
 import { jsonSchema, type ToolSet } from 'ai';
+import { evaluateCondition } from '../../core/conditions/evaluate-condition.ts';
+import { parseCondition } from '../../core/conditions/parse-condition.ts';
 import type { LlmAgent } from '../agent-definition.ts';
 import type { ToolDescription } from '../agent-project.ts';
-import { evaluateCondition } from '../conditions/evaluate-condition.ts';
-import { parseCondition } from '../conditions/parse-condition.ts';
+import { toolConditionRoots } from '../tool-condition-roots.ts';
 import type { Invocation } from './run-scope.ts';
 import { factsOf } from './tool-context.ts';
 import { type ToolNames, toolNames } from './tool-names.ts';
@@ -30,8 +31,8 @@ export function availableTools(invocation: Invocation<LlmAgent>): AvailableTools
   return { tools, names };
 }
 
-function holds(text: string, facts: Parameters<typeof evaluateCondition>[1]): boolean {
-  const parsed = parseCondition(text);
+function holds(text: string, facts: ReturnType<typeof factsOf>): boolean {
+  const parsed = parseCondition(text, toolConditionRoots);
   return parsed.outcome === 'parsed' && evaluateCondition(parsed.condition, facts);
 }
 

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../core/json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 
-/** Longest condition, in characters (agents.md). */
+/** Longest condition, in characters . */
 export const maxConditionCharacters = 2_000;
 
 /** Deepest nesting of parentheses, lists and `not`; keeps parsing and evaluation far from a stack overflow. */
@@ -9,14 +9,11 @@ export const maxConditionDepth = 50;
 export const comparisonOperators = ['==', '!=', '<', '<=', '>', '>=', 'in', 'not in'] as const;
 export type ComparisonOperator = (typeof comparisonOperators)[number];
 
-export const pathRoots = ['context', 'input'] as const;
-export type PathRoot = (typeof pathRoots)[number];
-
 /** A parsed condition: the result of `parseCondition`, and the input of `evaluateCondition`. Plain data. */
 export type Condition =
   | { readonly kind: 'literal'; readonly value: JsonValue }
   | { readonly kind: 'list'; readonly items: readonly Condition[] }
-  | { readonly kind: 'path'; readonly root: PathRoot; readonly keys: readonly (string | number)[] }
+  | { readonly kind: 'path'; readonly root: string; readonly keys: readonly (string | number)[] }
   | { readonly kind: 'not'; readonly operand: Condition }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Condition[] }
   /** `a < b <= c` holds if `a < b` and `b <= c` hold, as in Python. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../core/json/json-value.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import {
   type Comparison,
   type ComparisonOperator,
@@ -6,8 +6,6 @@ import {
   comparisonOperators,
   maxConditionCharacters,
   maxConditionDepth,
-  type PathRoot,
-  pathRoots,
 } from './condition.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { ConditionSyntaxError, tokenizeCondition } from './tokenize-condition.ts';
@@ -19,11 +17,12 @@ export type ParsedCondition =
 
 /**
  * Parses a condition: comparisons (they chain, as in Python), `and`, `or`, `not`, `in`, parentheses, literals, lists,
- * and paths that start with `context` or `input`. It has no calls, no assignment and no arithmetic. Never throws.
- * agents.md defines the language. Why we have our own parser:
- * docs/decisions/2026-11-22-conditions-have-their-own-reader.md.
+ * and paths that start with one of `roots`. It has no calls, no assignment and no arithmetic. Never throws. Why we have
+ * our own parser: docs/decisions/2026-11-22-conditions-have-their-own-reader.md.
+ *
+ * @param roots names of the values that the condition can read
  */
-export function parseCondition(text: string): ParsedCondition {
+export function parseCondition(text: string, roots: readonly string[]): ParsedCondition {
   if (text.length > maxConditionCharacters) {
     const message = `a condition has at most ${maxConditionCharacters} characters, this one has ${text.length}`;
     return { outcome: 'problem', message, position: maxConditionCharacters + 1 };
@@ -31,7 +30,7 @@ export function parseCondition(text: string): ParsedCondition {
   try {
     return {
       outcome: 'parsed',
-      condition: new ConditionReader(new TokenCursor(tokenizeCondition(text))).read(),
+      condition: new ConditionReader(new TokenCursor(tokenizeCondition(text)), roots).read(),
     };
   } catch (thrown) {
     if (!(thrown instanceof ConditionSyntaxError)) throw thrown;
@@ -53,10 +52,12 @@ const keywords = new Set(['and', 'or', 'not', 'in', ...literals.keys()]);
 /** Recursive descent, one method per rule; loosest binding first: `or`, `and`, `not`, comparison, operand. */
 class ConditionReader {
   readonly #words: TokenCursor;
+  readonly #roots: readonly string[];
   #depth = 0;
 
-  constructor(words: TokenCursor) {
+  constructor(words: TokenCursor, roots: readonly string[]) {
     this.#words = words;
+    this.#roots = roots;
   }
 
   read(): Condition {
@@ -140,18 +141,18 @@ class ConditionReader {
 
   #named(name: string): Condition {
     const literal = literals.get(name);
-    const root = pathRoots.find((known) => known === name);
-    if (literal === undefined && root === undefined) {
+    const isRoot = this.#roots.includes(name);
+    if (literal === undefined && !isRoot) {
       throw new ConditionSyntaxError(
-        `"${name}" is unknown: a name starts with "context." or "input.", and texts stand in quotes`,
+        `"${name}" is unknown: a name starts with ${oneOf(this.#roots)}, and texts stand in quotes`,
         this.#words.current.offset,
       );
     }
     this.#words.advance();
-    return root === undefined ? { kind: 'literal', value: literal ?? null } : this.#path(root);
+    return isRoot ? this.#path(name) : { kind: 'literal', value: literal ?? null };
   }
 
-  #path(root: PathRoot): Condition {
+  #path(root: string): Condition {
     const keys: (string | number)[] = [];
     for (;;) {
       if (this.#words.take('.')) keys.push(this.#fieldName());
@@ -192,4 +193,10 @@ class ConditionReader {
     this.#depth -= 1;
     return result;
   }
+}
+
+/** `"input.", "context." or "connector."` */
+function oneOf(roots: readonly string[]): string {
+  const quoted = roots.map((root) => `"${root}."`);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter((part) => part !== '').join(' or ');
 }

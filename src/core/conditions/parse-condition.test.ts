@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { maxConditionCharacters, maxConditionDepth } from './condition.ts';
 import { parseCondition } from './parse-condition.ts';
 
+const roots = ['context', 'input'];
+
 describe('what a condition says when it cannot be read', () => {
   test.each([
     ['', 'expected a value, found the end', 1],
@@ -32,12 +34,12 @@ describe('what a condition says when it cannot be read', () => {
     ['[1 2]', 'expected "," or "]", found 2', 4],
     ['-context.a', 'expected a number after "-", found "context"', 2],
   ])('%s', (text, message, position) => {
-    expect(parseCondition(text)).toEqual({ outcome: 'problem', message, position });
+    expect(parseCondition(text, roots)).toEqual({ outcome: 'problem', message, position });
   });
 
   test('a condition of more than 2,000 characters', () => {
     const text = `context.a == "${'x'.repeat(maxConditionCharacters)}"`;
-    expect(parseCondition(text)).toMatchObject({
+    expect(parseCondition(text, roots)).toMatchObject({
       outcome: 'problem',
       message: `a condition has at most 2000 characters, this one has ${text.length}`,
     });
@@ -46,7 +48,7 @@ describe('what a condition says when it cannot be read', () => {
   test('one that is nested too deeply, in whatever way', () => {
     for (const opening of ['(', '[', 'not ']) {
       const text = `${opening.repeat(maxConditionDepth + 1)}context.a`;
-      expect(parseCondition(text)).toMatchObject({ message: 'it is nested more than 50 deep' });
+      expect(parseCondition(text, roots)).toMatchObject({ message: 'it is nested more than 50 deep' });
     }
   });
 });
@@ -74,10 +76,20 @@ test('any text is either read or explained, and never throws', () => {
   const nearMisses = fc.array(fc.constantFrom(...words), { maxLength: 40 }).map((picked) => picked.join(' '));
   fc.assert(
     fc.property(fc.oneof(fc.string(), nearMisses), (text) => {
-      const parsed = parseCondition(text);
+      const parsed = parseCondition(text, roots);
       if (parsed.outcome === 'problem') expect(parsed.message).not.toBe('');
       else expect(parsed.condition.kind).toBeDefined();
     }),
     { numRuns: 2_000 },
   );
+});
+
+test('a name that is not a root is explained with the roots that there are', () => {
+  expect(parseCondition('payload.total > 1', ['input', 'context', 'connector'])).toEqual({
+    outcome: 'problem',
+    message:
+      '"payload" is unknown: a name starts with "input.", "context." or "connector.", and texts stand in quotes',
+    position: 1,
+  });
+  expect(parseCondition('connector.name == "a"', ['connector']).outcome).toBe('parsed');
 });

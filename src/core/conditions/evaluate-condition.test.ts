@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ConditionScope, evaluateCondition } from './evaluate-condition.ts';
+import { type ConditionScope, evaluateCondition, judgeCondition } from './evaluate-condition.ts';
 import { parseCondition } from './parse-condition.ts';
 
 const scope: ConditionScope = {
@@ -17,7 +17,7 @@ const scope: ConditionScope = {
 };
 
 function holds(text: string, within: ConditionScope = scope): boolean {
-  const parsed = parseCondition(text);
+  const parsed = parseCondition(text, ['context', 'input']);
   if (parsed.outcome === 'problem') throw new Error(`${text}: ${parsed.message}`);
   return evaluateCondition(parsed.condition, within);
 }
@@ -131,4 +131,14 @@ test('and, or and not bind as in Python', () => {
       expect(holds('not context.a == context.b', within)).toBe(a !== b);
     }),
   );
+});
+
+test.each([
+  ['context.tier > 3', 'Only two numbers or two texts have an order.'],
+  ['"a" in context.age', 'Only a list, a text or an object holds something.'],
+])('%s is an error: %s', (text, message) => {
+  const parsed = parseCondition(text, ['context']);
+  if (parsed.outcome === 'problem') throw new Error(parsed.message);
+  expect(judgeCondition(parsed.condition, scope)).toEqual({ outcome: 'error', message });
+  expect(evaluateCondition(parsed.condition, scope)).toBe(false);
 });

@@ -1,25 +1,31 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject } from '../../core/json/json-value.ts';
+import { isJsonObject } from '../json/json-value.ts';
+import { isSameJson } from '../json/same-json.ts';
 import type { Comparison, ComparisonOperator, Condition } from './condition.ts';
 
-/** What a condition can read: the run's context and its payload, own properties only. */
-export interface ConditionScope {
-  readonly context: unknown;
-  readonly input: unknown;
-}
+/** What a condition can read, by root; own properties only. */
+export type ConditionScope = Readonly<Record<string, unknown>>;
+
+export type Judgement =
+  | { readonly outcome: 'holds' | 'fails' }
+  /** The condition cannot be evaluated for these values. One sentence. */
+  | { readonly outcome: 'error'; readonly message: string };
 
 /**
  * Whether a condition holds. Absent values read as `None`; empty texts, lists and objects, `0`, `False` and `None`
- * count as false. An error (a text compared with a number, `in` on a value that contains nothing) makes the whole
- * condition false (agents.md).
+ * count as false. A text compared with a number, and `in` on a value that contains nothing, are errors.
  */
-export function evaluateCondition(condition: Condition, scope: ConditionScope): boolean {
+export function judgeCondition(condition: Condition, scope: ConditionScope): Judgement {
   try {
-    return isTruthy(evaluate(condition, scope));
+    return { outcome: isTruthy(evaluate(condition, scope)) ? 'holds' : 'fails' };
   } catch (thrown) {
-    if (thrown instanceof ConditionError) return false;
+    if (thrown instanceof ConditionError) return { outcome: 'error', message: thrown.message };
     throw thrown;
   }
+}
+
+/** Whether a condition holds; one with an error does not. See `judgeCondition`. */
+export function evaluateCondition(condition: Condition, scope: ConditionScope): boolean {
+  return judgeCondition(condition, scope).outcome === 'holds';
 }
 
 class ConditionError extends Error {}
@@ -56,9 +62,9 @@ function chainHolds(first: Condition, rest: readonly Comparison[], scope: Condit
 function compare(operator: ComparisonOperator, left: unknown, right: unknown): boolean {
   switch (operator) {
     case '==':
-      return isDeepStrictEqual(left, right);
+      return isSameJson(left, right);
     case '!=':
-      return !isDeepStrictEqual(left, right);
+      return !isSameJson(left, right);
     case 'in':
       return holds(right, left);
     case 'not in':
@@ -89,7 +95,7 @@ function orderOf(left: unknown, right: unknown): number {
 }
 
 function holds(container: unknown, element: unknown): boolean {
-  if (Array.isArray(container)) return container.some((item) => isDeepStrictEqual(item, element));
+  if (Array.isArray(container)) return container.some((item) => isSameJson(item, element));
   if (typeof element === 'string') {
     if (typeof container === 'string') return container.includes(element);
     if (isJsonObject(container)) return Object.hasOwn(container, element);
