@@ -9,6 +9,8 @@ export interface RunFilters {
   readonly status?: string;
   readonly agent?: string;
   readonly connector?: string;
+  readonly model?: string;
+  readonly min_duration_ms?: string;
   readonly from?: string;
   readonly to?: string;
   readonly q?: string;

@@ -33,9 +33,16 @@ export function mergeRuns<Pages extends RunPages>(
 
 function matches(run: WireRunSummary, filters: RunFilters): boolean {
   if (filters.q) return false;
+  if (filters.model && run.model !== filters.model) return false;
+  if (filters.min_duration_ms && durationOf(run) < Number(filters.min_duration_ms)) return false;
   if (filters.status && !filters.status.split(',').includes(run.status)) return false;
   if (filters.agent && run.agent_name !== filters.agent) return false;
   if (filters.connector && run.connector_id !== filters.connector) return false;
   if (filters.from && run.queued_at < filters.from) return false;
   return !(filters.to && run.queued_at >= filters.to);
+}
+
+/** In ms; -1 if the run has not ended. */
+function durationOf({ started_at, ended_at }: WireRunSummary): number {
+  return started_at === null || ended_at === null ? -1 : Date.parse(ended_at) - Date.parse(started_at);
 }

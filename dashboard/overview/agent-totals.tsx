@@ -46,10 +46,31 @@ function AgentRow({ agent, from }: { agent: WireAgentStats; from: string }) {
           {percentText(successRate(agent))}
         </RunsLink>
       </td>
-      <td className={table.number}>{duration_ms === null ? '–' : durationText(duration_ms.p50)}</td>
-      <td className={table.number}>{duration_ms === null ? '–' : durationText(duration_ms.p95)}</td>
+      <td className={table.number}>
+        <SlowRuns agent={agent.agent} from={from} durationMs={duration_ms?.p50} />
+      </td>
+      <td className={table.number}>
+        <SlowRuns agent={agent.agent} from={from} durationMs={duration_ms?.p95} />
+      </td>
       <td className={table.number}>{countText(tokens.total)}</td>
       <td className={table.number}>{costText(cost_usd)}</td>
     </tr>
+  );
+}
+
+interface SlowRunsProps {
+  readonly agent: string;
+  readonly from: string;
+  /** `undefined` if no run ended. */
+  readonly durationMs: number | undefined;
+}
+
+/** A duration, with a link to the runs that took at least as long. */
+function SlowRuns({ agent, from, durationMs }: SlowRunsProps) {
+  if (durationMs === undefined) return '–';
+  return (
+    <RunsLink filters={{ agent, from, min_duration_ms: String(Math.floor(durationMs)) }}>
+      {durationText(durationMs)}
+    </RunsLink>
   );
 }

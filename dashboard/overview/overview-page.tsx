@@ -53,7 +53,7 @@ export default function OverviewPage() {
                   <Charts stats={shown} />
                 </Suspense>
                 <AgentTotals agents={shown.by_agent} from={shown.from} />
-                <ModelTotals models={shown.by_model} />
+                <ModelTotals models={shown.by_model} from={shown.from} />
               </>
             )}
           </>

@@ -1,10 +1,11 @@
-import { Button, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, MultiSelect, Pill, Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { useAgents } from '../api/agents.ts';
 import { useConnectors } from '../api/connectors.ts';
 import type { RunFilters } from '../api/runs.ts';
+import { durationText } from '../format/duration.ts';
 import classes from './run-filter-bar.module.css';
 import { TimeRange } from './time-range.tsx';
 
@@ -15,6 +16,16 @@ export interface RunFilterBarProps {
 
 const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 const typingPauseMs = 300;
+const noFilters: RunFilters = {
+  status: '',
+  agent: '',
+  connector: '',
+  model: '',
+  min_duration_ms: '',
+  from: '',
+  to: '',
+  q: '',
+};
 
 /** The filters of the run list. `/` focuses the search. */
 export function RunFilterBar({ filters, onChange }: RunFilterBarProps) {
@@ -59,12 +70,17 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps) {
         searchable
       />
       <TimeRange filters={filters} onChange={onChange} />
+      {filters.model !== undefined && (
+        <FilterPill title={filters.model} onRemove={() => onChange({ model: '' })} />
+      )}
+      {filters.min_duration_ms !== undefined && (
+        <FilterPill
+          title={`at least ${durationText(Number(filters.min_duration_ms))}`}
+          onRemove={() => onChange({ min_duration_ms: '' })}
+        />
+      )}
       {isFiltered && (
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          onClick={() => onChange({ status: '', agent: '', connector: '', from: '', to: '', q: '' })}
-        >
+        <Button variant="subtle" size="compact-xs" onClick={() => onChange(noFilters)}>
           Clear
         </Button>
       )}
@@ -92,5 +108,14 @@ function SearchInput({ text, onChange }: { text: string; onChange: (changed: Run
       ref={input}
       aria-keyshortcuts="/"
     />
+  );
+}
+
+/** A filter that links of other pages set. */
+function FilterPill({ title, onRemove }: { title: string; onRemove: () => void }) {
+  return (
+    <Pill withRemoveButton onRemove={onRemove} removeButtonProps={{ 'aria-label': `Remove filter ${title}` }}>
+      {title}
+    </Pill>
   );
 }

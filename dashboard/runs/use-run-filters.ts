@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import type { RunFilters } from '../api/runs.ts';
 
-const names = ['status', 'agent', 'connector', 'from', 'to', 'q'] as const;
+const names = ['status', 'agent', 'connector', 'model', 'min_duration_ms', 'from', 'to', 'q'] as const;
 
 /** The filters of the run list. The URL holds them, so that a filtered list can be bookmarked and shared. */
 export function useRunFilters(): [RunFilters, (changed: RunFilters) => void] {

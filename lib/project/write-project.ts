@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { loadProject } from '../../src/agents/project/load-project.ts';
+import { unknownFeatures } from '../../src/agents/project/unsupported-features.ts';
 import type { ProjectProblem } from '../../src/core/ports/agent-catalog.ts';
 import { packedFiles } from '../../src/engines/aws/entry/packed-project.ts';
 import type { WrittenProject } from './pack-project.ts';
@@ -14,6 +15,10 @@ async function writeProject(
   buildDir: string,
   allowUnsupported: readonly string[],
 ): Promise<WrittenProject> {
+  const unknown = unknownFeatures(allowUnsupported);
+  if (unknown.length > 0) {
+    return { outcome: 'broken', problems: unknown.map((problem) => `allowUnsupported ${problem}`) };
+  }
   const load = await loadProject(projectDir, { buildDir, allowUnsupported });
   if (load.outcome === 'broken') return { outcome: 'broken', problems: load.problems.map(sentence) };
   const codeFolder = dirname(load.codeFile);

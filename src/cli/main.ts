@@ -14,7 +14,8 @@ export async function main(args: readonly string[]): Promise<number> {
   endQuietlyWhenNobodyReads();
   try {
     await (await commandLine(args)).parseAsync(args, { from: 'user' });
-    return exitCodes.ok;
+    // A command that succeeds may still have set a code that answers a question.
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok;
   } catch (thrown) {
     return report(thrown);
   }

@@ -75,6 +75,29 @@ export function describeRunLists(open: OpenPorts): void {
       expect(await found({ agentName: 'nobody' })).toEqual([]);
     });
 
+    test('filters by model and by duration, which only ended runs have', async () => {
+      const gpt = { model: 'openai/gpt-5' };
+      const a = await storeEndedRun(ports().runs, { ...gpt, endedAt: noon + 500 }, { at: noon });
+      const b = await storeEndedRun(
+        ports().runs,
+        { model: 'demo/demo', endedAt: noon + 1 + 900 },
+        { at: noon + 1 },
+      );
+      const c = await storeEndedRun(
+        ports().runs,
+        { ...gpt, status: 'failed', endedAt: noon + 2 + 900 },
+        { at: noon + 2 },
+      );
+      await storeRun(ports().runs, { at: noon + 3 });
+      const found = (query: Partial<RunQuery>) => allRunIds(ports(), query);
+
+      expect(await found(gpt)).toEqual([c, a]);
+      expect(await found({ minDurationMs: 900 })).toEqual([c, b]);
+      expect(await found({ ...gpt, minDurationMs: 500, statuses: ['completed'] })).toEqual([a]);
+      expect(await found({ ...gpt, agentName: 'clerk', minDurationMs: 501 })).toEqual([c]);
+      expect(await found({ model: 'openai/gpt' })).toEqual([]);
+    });
+
     test('searches payload, output and error in any case, and the context by key', async () => {
       const a = await storeEndedRun(ports().runs, { output: 'The answer is PARIS.' }, { at: noon });
       const error = { code: 'tool-error', message: 'Order not found' };

@@ -108,6 +108,12 @@ describe('a project that cannot be deployed stops the synth with all its problem
     expect(() => makeStack({ project: join(folder, 'nowhere') })).toThrow(/There is no folder/);
   });
 
+  test('a misspelt feature to allow', () => {
+    expect(() => makeStack({ project: folder, allowUnsupported: ['guardrail', 'hooks'] })).toThrow(
+      /cannot be deployed:\n {2}allowUnsupported contains the unknown feature "guardrail"; did you mean "guardrails"\?$/,
+    );
+  });
+
   test('an agent that may take longer than a function', () => {
     expect(() => makeStack({ project: folder })).toThrow(/agents\/slow\.yaml: timeout: .* at most 840 s/);
   });

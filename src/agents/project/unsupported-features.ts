@@ -1,3 +1,5 @@
+import { nearestName } from '../../core/nearest-name.ts';
+
 /**
  * Fields of agent files that similar products support and this one does not yet. They are refused by name, never
  * silently ignored; an operator who can do without one may allow it (agents.md).
@@ -27,6 +29,17 @@ export type UnsupportedFeature = keyof typeof unsupportedFields | keyof typeof u
 const sentences: Readonly<Record<UnsupportedFeature, string>> = { ...unsupportedFields, ...unsupportedForms };
 
 export const unsupportedFeatures: readonly string[] = Object.keys(sentences);
+
+/** What is wrong with names of features to allow, a clause each. */
+export function unknownFeatures(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !unsupportedFeatures.includes(name))
+    .map((name) => {
+      const nearest = nearestName(name, unsupportedFeatures);
+      const meant = nearest === null ? '' : `; did you mean "${nearest}"?`;
+      return `contains the unknown feature "${name}"${meant}`;
+    });
+}
 
 /** Built-in tools of other products, by their bare names. */
 const predefinedTools: ReadonlySet<string> = new Set([

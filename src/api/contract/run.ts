@@ -124,6 +124,19 @@ export const runListQuery = z.strictObject({
     }),
   agent: z.string().min(1).optional(),
   connector: z.string().min(1).optional(),
+  model: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: 'Runs whose last model call used this model, as in `provider/model`.',
+      examples: ['openai/gpt-5'],
+    }),
+  min_duration_ms: z.coerce.number().int().min(0).optional().meta({
+    type: 'integer',
+    description: 'Ended runs that took at least this many milliseconds from start to end.',
+  }),
   from: isoTime.optional().meta({ description: 'Queued at or after this time.' }),
   to: isoTime.optional().meta({ description: 'Queued before this time.' }),
   q: z.string().min(1).max(200).optional().meta({

@@ -17,11 +17,14 @@ const params = z.object({ id: z.string().meta({ description: 'Run id.' }) });
 /** Runs: list, detail, cancel, run again. */
 export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext): void {
   app.openapi(listRuns, async (c) => {
-    const { limit, cursor, status, agent, connector, from, to, q } = c.req.valid('query');
+    const { limit, cursor, status, agent, connector, model, min_duration_ms, from, to, q } =
+      c.req.valid('query');
     const filters = withoutUndefined({
       statuses: status,
       agentName: agent,
       connectorId: connector,
+      model,
+      minDurationMs: min_duration_ms,
       from: fromIso(from),
       to: fromIso(to),
     });

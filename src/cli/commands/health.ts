@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { exitCodes } from '../cli-failure.ts';
 import { examples } from '../examples.ts';
 import { openContext } from '../open-context.ts';
 import { attentionText } from '../render/attention-text.ts';
@@ -12,8 +13,9 @@ export function healthCommand(program: Command): void {
     .description(
       'Show what needs attention, since when, and what to do: failing and disabled connectors, dead letters, project errors, missing keys.',
     )
-    .addHelpText('after', examples(['health', 'what is wrong?'], ['health --json', 'for a monitor']))
-    .action(async (_options: unknown, command: Command) => {
+    .option('--exit-code', 'exit with 1 if something needs attention')
+    .addHelpText('after', examples(['health', 'what is wrong?'], ['health --exit-code', 'for a monitor']))
+    .action(async (options: { exitCode?: true }, command: Command) => {
       const { api, output } = await openContext(command);
       const list = await api.listAttention();
       const items = list.items.map(({ since, what_to_do: whatToDo, ...item }) => ({
@@ -26,5 +28,6 @@ export function healthCommand(program: Command): void {
           ? paint.green('Nothing needs attention.')
           : attentionText(items, Date.now(), paint),
       );
+      if (options.exitCode && items.length > 0) process.exitCode = exitCodes.failed;
     });
 }

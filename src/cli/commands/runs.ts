@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { runStatuses } from '../../core/runs/run.ts';
-import { parseLimit, parseMoment } from '../argument-values.ts';
+import { parseCount, parseLimit, parseMoment } from '../argument-values.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { connectorNames } from '../connector-names.ts';
 import { examples } from '../examples.ts';
@@ -12,6 +12,8 @@ interface RunsOptions {
   readonly status?: string;
   readonly agent?: string;
   readonly connector?: string;
+  readonly model?: string;
+  readonly minDuration?: number;
   readonly from?: string;
   readonly to?: string;
   readonly search?: string;
@@ -31,6 +33,8 @@ export function runsCommand(program: Command): void {
     .option('-s, --status <status>', `one or more of ${runStatuses.join(', ')}, separated by commas`)
     .option('-a, --agent <name>', 'only this agent')
     .option('-c, --connector <connector>', 'only from this connector (name or id)')
+    .option('-m, --model <model>', 'only those whose last model call used this model (provider/model)')
+    .option('--min-duration <ms>', 'only ended ones that took at least this many milliseconds', parseCount)
     .addOption(new Option('--from <time>', 'queued after this time or age (2h)').argParser(parseMoment))
     .addOption(new Option('--to <time>', 'queued before this time or age (15m)').argParser(parseMoment))
     .option(
@@ -53,10 +57,11 @@ export function runsCommand(program: Command): void {
       if (runId !== undefined) return showRun(runId, command);
       if (options.follow) return follow(options, command);
       const { api, output } = await openContext(command);
-      const { search, connector, ...query } = options;
+      const { search, connector, minDuration, ...query } = options;
       const page = await api.listRuns({
         ...query,
         ...(search === undefined ? {} : { q: search }),
+        ...(minDuration === undefined ? {} : { min_duration_ms: minDuration }),
         ...(connector === undefined ? {} : { connector: (await findConnector(api, connector)).id }),
       });
       const ids = page.items.map(({ connector_id }) => connector_id);

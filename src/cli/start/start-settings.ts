@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { unsupportedFeatures } from '../../agents/project/unsupported-features.ts';
+import { unknownFeatures } from '../../agents/project/unsupported-features.ts';
 import { withoutUndefined } from '../../api/without-undefined.ts';
 import { privateTargetsVariable } from '../../core/connectors/private-targets.ts';
-import { nearestName } from '../../core/nearest-name.ts';
 import type { EmbeddedSettings } from '../../engines/embedded/settings.ts';
 import { type LogLevel, logLevels } from '../../server/log.ts';
 import { defaultDataFolder } from '../data-folder-files.ts';
@@ -106,11 +105,7 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, given: Readonly<Record<
 
 /** Refuses unknown features, which would silently allow nothing. */
 function checkFeatures(names: readonly string[], context: z.RefinementCtx): void {
-  for (const name of names.filter((one) => !unsupportedFeatures.includes(one))) {
-    const nearest = nearestName(name, unsupportedFeatures);
-    const meant = nearest === null ? '' : `; did you mean "${nearest}"?`;
-    context.addIssue({ code: 'custom', message: `contains the unknown feature "${name}"${meant}` });
-  }
+  for (const message of unknownFeatures(names)) context.addIssue({ code: 'custom', message });
 }
 
 function engineSettings(data: z.infer<typeof startEnvironment>): Partial<EmbeddedSettings> {

@@ -2,7 +2,7 @@ import type { ConnectorType } from '../../core/connectors/connector-type.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { keptMail, type MailEvent } from './mail-event.ts';
 import { outboundMode } from './outbound-mode.ts';
-import { type MailMessage, prepare } from './prepare.ts';
+import { describe, type MailMessage, prepare } from './prepare.ts';
 import { receive } from './receive.ts';
 
 /** Reads mailboxes over IMAP and sends messages over SMTP. */
@@ -16,6 +16,7 @@ export const email: ConnectorType<MailEvent, MailMessage> = {
   receive,
   deadLetterCodec: keptMail,
   prepare,
+  describe,
   // The first message loads the client, so processes that send none start without it.
   send: async (message, context) => (await import('./send.ts')).send(message, context),
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { messageIdOf } from './automatic-mail.ts';
 import { accountOf } from './connection-config.ts';
@@ -111,4 +111,27 @@ function recipientsOf(
 function subjectOf(replied: OriginAddress | null, { agentName }: EndedRun): string {
   if (replied === null) return `Result of ${agentName}`;
   return /^re:/i.test(replied.subject) ? replied.subject : `Re: ${replied.subject}`;
+}
+
+/** Describes the message to users by its server, its header, and its text. */
+export function describe(message: MailMessage): MessageDescription {
+  if (message.outcome === 'not-made') return { method: null, target: '', headers: {}, body: '' };
+  const { config, from, to, cc, bcc, replyTo, subject, messageId, inReplyTo } = message;
+  const lines = {
+    from: from.name === '' ? from.address : `${from.name} <${from.address}>`,
+    to: to.join(', '),
+    cc: cc.join(', '),
+    bcc: bcc.join(', '),
+    'reply-to': replyTo.join(', '),
+    subject,
+    'message-id': messageId,
+    'in-reply-to': inReplyTo ?? '',
+    attachments: message.attachments.map(({ filename }) => filename).join(', '),
+  };
+  return {
+    method: null,
+    target: `${config.host}:${config.port}`,
+    headers: Object.fromEntries(Object.entries(lines).filter(([, value]) => value !== '')),
+    body: message.text ?? message.html ?? '',
+  };
 }

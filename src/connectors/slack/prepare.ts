@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import { jsonObject } from '../../core/json/json-value.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
@@ -65,4 +65,17 @@ const address = z.object({ channel_id: z.string(), thread_ts: z.string().nullabl
 function repliesTo(origin: Origin | null, account: string): ReplyAddress | null {
   if (origin?.type !== 'slack' || origin.account !== account) return null;
   return address.safeParse(origin.address).data ?? null;
+}
+
+/** Describes the message to users by its channel and thread. */
+export function describe({ apiUrl, address, text, blocks }: SlackMessage): MessageDescription {
+  return {
+    method: 'POST',
+    target: `${apiUrl}/chat.postMessage`,
+    headers: {
+      channel: address?.channel_id ?? '',
+      ...(address?.thread_ts == null ? {} : { thread: address.thread_ts }),
+    },
+    body: blocks === null ? text : JSON.stringify({ text, blocks }),
+  };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
@@ -51,4 +51,14 @@ const address = z.object({ chat_id: z.number(), message_thread_id: z.number().op
 function repliesTo(origin: Origin | null, account: string): ChatAddress | null {
   if (origin?.type !== 'telegram' || origin.account !== account) return null;
   return address.safeParse(origin.address).data ?? null;
+}
+
+/** Describes the message to users by its chat. The bot's token, a part of the URL, is left out. */
+export function describe({ apiUrl, address, text, parseMode }: TelegramMessage): MessageDescription {
+  return {
+    method: 'POST',
+    target: `${apiUrl}/sendMessage`,
+    headers: { chat: String(address?.chat_id ?? ''), format: parseMode },
+    body: text,
+  };
 }

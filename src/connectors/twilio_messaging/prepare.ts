@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PrepareContext } from '../../core/connectors/connector-type.ts';
+import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
 import type { Origin } from '../../core/connectors/origin.ts';
 import type { EndedRun } from '../../core/runs/run.ts';
 import { resultFields } from '../../providers/result-fields.ts';
@@ -99,4 +99,14 @@ function repliesTo(origin: Origin | null, { account_sid: account, channel }: Con
   if (origin?.type !== 'twilio_messaging' || origin.account !== account) return null;
   const address = replyAddress.safeParse(origin.address).data;
   return address?.channel === channel ? address : null;
+}
+
+/** Describes the message to users by its parameters. */
+export function describe({ apiUrl, accountSid, parameters, text }: TwilioMessage): MessageDescription {
+  return {
+    method: 'POST',
+    target: `${apiUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`,
+    headers: typeof parameters === 'string' ? {} : parameters,
+    body: text,
+  };
 }

@@ -159,6 +159,10 @@ export interface RunQuery extends PageRequest {
   readonly statuses?: readonly RunStatus[];
   readonly agentName?: string;
   readonly connectorId?: string;
+  /** `provider/model` of the last model call. */
+  readonly model?: string;
+  /** Of ended runs, from start to end, in ms. */
+  readonly minDurationMs?: number;
   /** Bounds of `queuedAt`, Unix ms: `from` is inclusive, `to` exclusive. */
   readonly from?: number;
   readonly to?: number;

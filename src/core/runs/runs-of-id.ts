@@ -26,16 +26,20 @@ export async function runsOfId(engine: Engine, text: string): Promise<readonly R
 }
 
 /** Whether a list with these filters has the run. */
-export function isAmong(
-  run: RunSummary,
-  filters: Pick<RunQuery, 'statuses' | 'agentName' | 'connectorId' | 'from' | 'to'>,
-): boolean {
-  const { statuses, agentName, connectorId, from, to } = filters;
+export function isAmong(run: RunSummary, filters: Omit<RunQuery, 'limit' | 'cursor' | 'search'>): boolean {
+  const { statuses, agentName, connectorId, model, minDurationMs, from, to } = filters;
   return (
     (statuses === undefined || statuses.includes(run.status)) &&
     (agentName === undefined || agentName === run.agentName) &&
     (connectorId === undefined || connectorId === run.connectorId) &&
+    (model === undefined || model === run.model) &&
+    (minDurationMs === undefined || durationOf(run) >= minDurationMs) &&
     run.queuedAt >= (from ?? 0) &&
     run.queuedAt < (to ?? Number.POSITIVE_INFINITY)
   );
+}
+
+/** From start to end, in ms; -1 if the run has not started or not ended. */
+function durationOf({ startedAt, endedAt }: RunSummary): number {
+  return startedAt === null || endedAt === null ? -1 : endedAt - startedAt;
 }

@@ -1,8 +1,9 @@
 import type { Page } from '../../../core/ports/page.ts';
 import type { RunQuery } from '../../../core/ports/run-store.ts';
 import { hasEnded, type Run, type RunStatus, type RunSummary } from '../../../core/runs/run.ts';
+import { isAmong } from '../../../core/runs/runs-of-id.ts';
 import { matchesContext, textFinder } from '../../search-text.ts';
-import { both, filterOn, oneOf } from '../store/expressions.ts';
+import { both, type Condition, filterOn, oneOf } from '../store/expressions.ts';
 import { idOf, listKeys, runKey } from '../store/keys.ts';
 import { collectPage, inOrder, type Listing } from '../store/listing.ts';
 import { tableIndexes } from '../store/table-schema.ts';
@@ -21,7 +22,7 @@ export async function listRuns(records: RunRecords, query: RunQuery): Promise<Pa
 
 /** The index to query. Runs of every status except `completed` are in the lists by state, which are short. */
 function runListing(query: RunQuery): Listing {
-  const { statuses, agentName, connectorId } = query;
+  const { statuses, agentName, connectorId, model } = query;
   const bounds = {
     ...(query.from === undefined ? {} : { from: query.from }),
     ...(query.to === undefined ? {} : { to: query.to }),
@@ -43,8 +44,14 @@ function runListing(query: RunQuery): Listing {
   if (agentName !== undefined) {
     return { index: tableIndexes.byAgent, partitions: listKeys('RUN', agentName), ...bounds };
   }
-  const ended = statuses?.every(hasEnded) === true ? { filter: oneOf('#counted.#status', statuses) } : {};
-  return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...ended, ...bounds };
+  const ended = statuses?.every(hasEnded) === true ? oneOf('#counted.#status', statuses) : undefined;
+  const filter = model === undefined ? ended : both(ended, hasModel(model));
+  const filtered = filter === undefined ? {} : { filter };
+  return { index: tableIndexes.byTime, partitions: listKeys('RUN'), ...filtered, ...bounds };
+}
+
+function hasModel(model: string): Condition {
+  return { expression: '#counted.#model = :model', values: { ':model': model } };
 }
 
 /**
@@ -60,18 +67,14 @@ async function loadMatching(
   query: RunQuery,
   runIds: readonly string[],
 ): Promise<(RunSummary | null)[]> {
-  const { search, statuses } = query;
+  const { search } = query;
   const attributes = search === undefined ? Object.keys(storedSummary.shape) : undefined;
   const items = await records.table.getMany(runIds.map(runKey), attributes);
   if (search === undefined) {
     const summaries = items.map((item) => summaryOf(storedSummary.parse(item)));
-    return inOrder(runIds, summaries, ({ runId }) => runId).map((run) =>
-      hasStatus(run, statuses) ? run : null,
-    );
+    return inOrder(runIds, summaries, ({ runId }) => runId).map((run) => (isWanted(run, query) ? run : null));
   }
-  const stored = items
-    .map((item) => storedRun.parse(item))
-    .filter((run) => statuses?.includes(run.status) ?? true);
+  const stored = items.map((item) => storedRun.parse(item)).filter((run) => isWanted(summaryOf(run), query));
   const found = await Promise.all(stored.map((run) => matching(records, run, search)));
   return inOrder(
     runIds,
@@ -80,9 +83,9 @@ async function loadMatching(
   );
 }
 
-/** The index may lag behind the record. */
-function hasStatus(run: RunSummary | null, statuses: RunQuery['statuses']): boolean {
-  return run !== null && (statuses?.includes(run.status) ?? true);
+/** Applies the filters that an index lacks, or for which it may lag behind the record. */
+function isWanted(run: RunSummary | null, query: RunQuery): boolean {
+  return run !== null && isAmong(run, query);
 }
 
 async function matching(records: RunRecords, stored: StoredRun, search: string): Promise<RunSummary | null> {

@@ -1,6 +1,7 @@
 import type { Page } from '../../../core/ports/page.ts';
 import type { RunQuery } from '../../../core/ports/run-store.ts';
 import type { RunStatus, RunSummary } from '../../../core/runs/run.ts';
+import { isAmong } from '../../../core/runs/runs-of-id.ts';
 import { type Row, type Statement, text, textOrNull } from '../store/connection.ts';
 import type { Database } from '../store/database.ts';
 import { rowsPerRead, scannedPage } from '../store/page-of-rows.ts';
@@ -59,8 +60,10 @@ function runSources(database: Database): (query: RunQuery) => (below: number) =>
 }
 
 function matchesFilters(row: Row, query: RunQuery): boolean {
-  const { statuses = [], agentName, connectorId } = query;
+  const { statuses = [], agentName, connectorId, model, minDurationMs } = query;
   if (statuses.length > 0 && !statuses.some((status) => status === text(row, 'status'))) return false;
   if (agentName !== undefined && text(row, 'agent_name') !== agentName) return false;
-  return connectorId === undefined || textOrNull(row, 'connector_id') === connectorId;
+  if (connectorId !== undefined && textOrNull(row, 'connector_id') !== connectorId) return false;
+  if (model === undefined && minDurationMs === undefined) return true;
+  return isAmong(summaryOfRow(row), query);
 }
