@@ -65,6 +65,7 @@ export async function openReader(ports: Readonly<Record<string, number>>): Promi
   const tools = join(home, 'tools');
   await mkdir(tools);
   await cp(join(root, 'project'), join(folder, 'project'), { recursive: true });
+  await writeFile(join(home, 'received'), '');
   await writeFile(join(folder, 'invoice.pdf'), '%PDF-1.4\n%%EOF\n');
   // A refused request fails as a command does.
   await writeFile(join(home, '.curlrc'), 'silent\nshow-error\nfail-with-body\n');

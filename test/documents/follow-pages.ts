@@ -4,25 +4,52 @@ import { blocksIn, commandsIn, type PageBlock, readPage } from './page-blocks.ts
 import { pageExceptions } from './page-exceptions.ts';
 import { openReader, type Reader } from './reader.ts';
 
-/** In the order in which somebody reads them. All of them are followed in one data folder, so each has names of its own. */
-const pages = [
-  'README.md',
-  'docs/getting-started.md',
-  'docs/cli.md',
-  'docs/api.md',
-  'docs/connectors/webhook.md',
-  'docs/connectors/cron.md',
-  'docs/connectors/eventbridge.md',
-  'docs/connectors/kafka.md',
-  'docs/security.md',
-];
+/**
+ * Declares tests that type every command of the pages, in order.
+ *
+ * @param pages in the order in which somebody reads them. All of them are followed in one data folder, so each has names
+ *   of its own
+ * @param declareMore declares tests for after the pages
+ */
+export function followPages(
+  pages: readonly string[],
+  declareMore: (reader: () => Reader) => void = () => {},
+): void {
+  let reader: Reader;
+  beforeAll(async () => {
+    const [system = 0, receiver = 0] = await freePorts(2);
+    reader = await openReader({ 4000: system, 5050: receiver });
+  });
+  afterAll(() => reader.close());
 
-let reader: Reader;
-beforeAll(async () => {
-  const [system = 0, receiver = 0] = await freePorts(2);
-  reader = await openReader({ 4000: system, 5050: receiver });
-});
-afterAll(() => reader.close());
+  describe.each(pages)('%s', (page) => {
+    const steps = stepsOf(page);
+    const before = pages[pages.indexOf(page) - 1];
+    beforeAll(async () => {
+      if (startsSystem(steps.slice(0, 1))) return;
+      // The page before may have ended with other agents, or with a receiver.
+      if (before === undefined || startsSystem(stepsOf(before))) await reader.type('npm start');
+    });
+
+    for (const { line, commands, output } of steps) {
+      test(`line ${line}: ${commands[0]?.split('\n')[0]}`, async () => {
+        const printed = await reader.type(...commands);
+        await untilShown(reader, printed, output, commands.at(-1) ?? '');
+        if (commands.some((command) => command.includes('npm start'))) await followScreen(reader, printed);
+      });
+    }
+  });
+
+  test('no run of a followed page has failed, and no delivery to a receiver of a page was refused', async () => {
+    expect(await reader.type('npx connectors runs --status failed')).toBe('No runs.\n');
+    expect(await reader.type('cat "$READER/received"')).not.toContain('refused');
+  });
+  declareMore(() => reader);
+}
+
+function startsSystem(steps: readonly Step[]): boolean {
+  return steps.some(({ commands }) => commands.some((command) => /npm start|^background /.test(command)));
+}
 
 /** What of a command is typed; `null` for what is left out. */
 function typed(page: string, command: string): string | null {
@@ -67,25 +94,8 @@ function comparable(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-describe.each(pages)('%s', (page) => {
-  const steps = stepsOf(page);
-  beforeAll(async () => {
-    // The page before may have ended with other agents, or with a receiver.
-    if (steps[0]?.commands.some((command) => command.includes('npm start')) !== true)
-      await reader.type('npm start');
-  });
-
-  for (const { line, commands, output } of steps) {
-    test(`line ${line}: ${commands[0]?.split('\n')[0]}`, async () => {
-      const printed = await reader.type(...commands);
-      await untilShown(printed, output, commands.at(-1) ?? '');
-      if (commands.some((command) => command.includes('npm start'))) await followScreen(printed);
-    });
-  }
-});
-
 /** What a list shows may come a moment later: the last command is typed again until it does. */
-async function untilShown(printed: string, output: string, last: string): Promise<void> {
+async function untilShown(reader: Reader, printed: string, output: string, last: string): Promise<void> {
   const wanted = comparable(output);
   const isList = /^npx connectors (runs|deliveries)/.test(last);
   let seen = printed;
@@ -95,21 +105,7 @@ async function untilShown(printed: string, output: string, last: string): Promis
 }
 
 /** The first command that the start screen prints gets an answer. */
-async function followScreen(screen: string): Promise<void> {
+async function followScreen(reader: Reader, screen: string): Promise<void> {
   const curl = /^ *(curl [\s\S]*?\}')/m.exec(screen)?.[1];
   if (curl !== undefined) expect(await reader.type(curl)).toContain('"status":"completed"');
 }
-
-test('no run of a followed page has failed, and every delivery to a receiver of a page was verified', async () => {
-  expect(await reader.type('npx connectors runs --status failed')).toBe('No runs.\n');
-  expect(await reader.type('cat "$READER/received"')).toMatch(/^verified /m);
-  expect(await reader.type('cat "$READER/received"')).not.toContain('refused');
-});
-
-test.each(pageExceptions)(
-  'the exception for "$command" is one of a command of $page',
-  ({ page, command }) => {
-    const commands = blocksIn(readPage(page)).flatMap(({ text }) => commandsIn(text));
-    expect(commands.filter((one) => one.startsWith(command)).length).toBeGreaterThan(0);
-  },
-);

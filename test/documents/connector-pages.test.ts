@@ -1,0 +1,8 @@
+import { followPages } from './follow-pages.ts';
+
+followPages([
+  'docs/connectors/webhook.md',
+  'docs/connectors/cron.md',
+  'docs/connectors/eventbridge.md',
+  'docs/connectors/kafka.md',
+]);
