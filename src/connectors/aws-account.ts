@@ -8,6 +8,10 @@ export const regionName = z
   .string()
   .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'Give an AWS region, such as eu-west-1.');
 
+export const topicArn = z
+  .string()
+  .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'Give the ARN of an SNS topic.');
+
 /** Authenticates a connector to AWS; shared by all types that use an AWS service. */
 export const accessKeyFields = {
   access_key_id: z

@@ -17,6 +17,13 @@ export interface SignaturePreset {
   readonly eventHeaders: readonly string[];
   /** The form field with the whole event as JSON, if the sender can post forms. */
   readonly jsonField?: string;
+  /**
+   * For senders that put the signature into the body: the objects that may contain its parts, `null` for the body
+   * itself. The names in `scheme` are then those of fields.
+   */
+  readonly signatureIn?: readonly (string | null)[];
+  /** How far the time of a signature may be from now by default, in seconds; 300 unless the sender needs more. */
+  readonly toleranceSeconds?: number;
 }
 
 const hexOfSha256 = { algorithm: 'sha256', encoding: 'hex', key: 'text' } as const;
@@ -39,6 +46,16 @@ const svix = {
   header: 'svix-signature',
   timestamp: { header: 'svix-timestamp' },
   idHeader: 'svix-id',
+} as const satisfies SignatureScheme;
+
+/** documentation.mailgun.com, "Securing Webhooks". */
+const mailgun = {
+  ...hexOfSha256,
+  header: 'signature',
+  carrier: { kind: 'single', prefix: '' },
+  timestamp: { header: 'timestamp' },
+  idHeader: 'token',
+  signedContent: '{timestamp}{id}',
 } as const satisfies SignatureScheme;
 
 const single = (prefix: string) => ({ kind: 'single', prefix }) as const;
@@ -232,6 +249,37 @@ export const presets = {
     },
     repeats: { bodyPath: 'event.id' },
     eventHeaders: ['x-webhook-subscription'],
+  },
+  /** twilio.com/docs/usage/webhooks/webhooks-security, "Validating signatures from Twilio". */
+  twilio: {
+    title: 'Twilio',
+    description: 'X-Twilio-Signature.',
+    scheme: {
+      algorithm: 'sha1',
+      encoding: 'base64',
+      key: 'text',
+      header: 'x-twilio-signature',
+      carrier: single(''),
+      timestamp: null,
+      idHeader: null,
+      signedContent: '{url}{parameters}',
+      urlPort: 'optional',
+    },
+    repeats: { header: 'i-twilio-idempotency-token' },
+    eventHeaders: [],
+  },
+  mailgun: {
+    title: 'Mailgun',
+    description: 'The fields signature, timestamp, and token in the body.',
+    scheme: mailgun,
+    // Mailgun signs events of subaccounts with the key of the main account, too.
+    otherHeaders: { ...mailgun, header: 'parent-signature' },
+    signatureIn: ['signature', null],
+    // The signature covers nothing but time and token: a token that counts once keeps it from being used again.
+    repeats: { bodyPath: 'signature.token' },
+    // As long as a token is remembered. Mailgun repeats for eight hours and asks receivers not to be strict.
+    toleranceSeconds: 86_400,
+    eventHeaders: [],
   },
 } as const satisfies Record<string, SignaturePreset>;
 

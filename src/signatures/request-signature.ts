@@ -1,4 +1,5 @@
 import { anyEqual, hmac } from './hmac.ts';
+import { isCovered, type Parameters, parametersText, withAndWithoutPort } from './parameters.ts';
 import { type CarriedSignature, type RequestHeaders, readSignature } from './read-signature.ts';
 import type { SignatureScheme } from './signature-scheme.ts';
 import { isTimely, writeTime } from './signature-time.ts';
@@ -14,10 +15,12 @@ export interface SignedMessage {
   /** Of the request, for schemes that cover them. The URL is the one that the sender used, with its query. */
   readonly method?: string;
   readonly url?: string;
+  /** The parameters of a form; absent for any other body. */
+  readonly parameters?: Parameters;
 }
 
 /** A request whose signature needs verification. */
-export interface SignedRequest extends Pick<SignedMessage, 'method' | 'url'> {
+export interface SignedRequest extends Pick<SignedMessage, 'method' | 'url' | 'parameters'> {
   readonly headers: RequestHeaders;
   readonly body: Uint8Array;
 }
@@ -79,18 +82,22 @@ export function isSigned(
   const { timestamp } = carried;
   if (timestamp !== null && !isTimely(timestamp, now, toleranceSeconds, scheme.timestamp?.unit)) return false;
   if (request.url === undefined && scheme.signedContent.includes('{url}')) return false;
-  const parts = signedParts(scheme, carried, request);
+  if (scheme.signedContent.includes('{parameters}') && !isCovered(request)) return false;
   const keys = secrets.flatMap((secret) => signingKey(secret, scheme.key) ?? []);
-  return anyEqual(
-    carried.signatures,
-    keys.map((key) => hmac(scheme.algorithm, key, parts)),
-  );
+  const urls = scheme.urlPort === 'optional' ? withAndWithoutPort(request.url) : [request.url];
+  return urls.some((url) => {
+    const parts = signedParts(scheme, carried, { ...request, ...(url === undefined ? {} : { url }) });
+    return anyEqual(
+      carried.signatures,
+      keys.map((key) => hmac(scheme.algorithm, key, parts)),
+    );
+  });
 }
 
 function signedParts(
   { signedContent }: SignatureScheme,
   { timestamp, id }: Pick<CarriedSignature, 'timestamp' | 'id'>,
-  { body, method = '', url = '' }: Pick<SignedMessage, 'body' | 'method' | 'url'>,
+  { body, method = '', url = '', parameters }: Omit<SignedMessage, 'now' | 'id'>,
 ): (string | Uint8Array)[] {
   const parts = {
     '{body}': body,
@@ -98,6 +105,7 @@ function signedParts(
     '{id}': id ?? '',
     '{method}': method,
     '{url}': url,
+    '{parameters}': parameters === undefined ? '' : parametersText(parameters),
   };
   const isPlace = (part: string): part is keyof typeof parts => Object.hasOwn(parts, part);
   return signedContent.split(/(\{[a-z]+\})/).map((part) => (isPlace(part) ? parts[part] : part));

@@ -13,8 +13,14 @@ export interface SignatureScheme {
     | null;
   /** The header with the message's id; `null` if the signature does not cover one. */
   readonly idHeader: string | null;
-  /** The signed content: a text with the placeholders `{body}`, `{timestamp}`, `{id}`, `{method}` and `{url}`. */
+  /**
+   * The signed content: a text with the placeholders `{body}`, `{timestamp}`, `{id}`, `{method}`, `{url}`, and
+   * `{parameters}`, which are those of a form, sorted by name. Another body has none: the hash of such a body is in the
+   * URL, as Twilio does it.
+   */
   readonly signedContent: string;
+  /** Whether the sender may sign the URL with or without the usual port. */
+  readonly urlPort?: 'optional';
   readonly algorithm: HmacAlgorithm;
   readonly encoding: SignatureEncoding;
   readonly key: KeyForm;

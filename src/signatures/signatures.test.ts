@@ -12,7 +12,10 @@ const called = { method: 'POST', url: 'https://agents.example.com/webhooks/sampl
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 const schemes: readonly (readonly [string, SignatureScheme])[] = [
-  ...presetNames.map((name) => [name, presets[name].scheme] as const),
+  ...presetNames
+    // Their signatures do not cover a body of any bytes: src/signatures/parameters.test.ts, src/connectors/webhook.
+    .filter((name) => name !== 'twilio' && name !== 'mailgun')
+    .map((name) => [name, presets[name].scheme] as const),
   ['X-Connic-Signature', connicScheme],
   [
     'Base64 behind a prefix',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { accessKeyFields, endpointField, regionName } from '../aws-account.ts';
+import { accessKeyFields, endpointField, regionName, topicArn } from '../aws-account.ts';
 
 export const eventModes = ['Object Created', 'All Events'] as const;
 
@@ -45,15 +45,11 @@ export const inboundFields = z.strictObject({
     title: 'Maximum file size in MB',
     description: 'The content of larger objects is left out.',
   }),
-  topic_arn: z
-    .string()
-    .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]{1,256}$/, 'Give the ARN of an SNS topic.')
-    .exactOptional()
-    .meta({
-      title: 'SNS topic',
-      description: 'ARN of the topic that is subscribed to the URL. Messages of other topics are refused.',
-      examples: ['arn:aws:sns:eu-west-1:123456789012:uploads'],
-    }),
+  topic_arn: topicArn.exactOptional().meta({
+    title: 'SNS topic',
+    description: 'ARN of the topic that is subscribed to the URL. Messages of other topics are refused.',
+    examples: ['arn:aws:sns:eu-west-1:123456789012:uploads'],
+  }),
   ...accessKeyFields,
   endpoint: endpointField,
 });

@@ -10,10 +10,13 @@ import {
 import { type Fields, parseFields } from '../../core/json/form-fields.ts';
 import { Payload } from '../../core/json/payload.ts';
 import { readBody } from '../../providers/read-signed.ts';
+import { presets } from '../../signatures/presets.ts';
+import { isSigned } from '../../signatures/request-signature.ts';
 import { apiUrlOf, withoutPrefix } from './account-fields.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { mediaFiles } from './media-files.ts';
-import { isSignedBy, signatureHeader } from './signature.ts';
+
+const twilioScheme = presets.twilio.scheme;
 
 /** Many times the size of Twilio's requests. */
 const maxBodyBytes = 256 * 1024;
@@ -26,15 +29,15 @@ const validForMs = 24 * 3_600_000;
 
 /** Receives an incoming message (twilio.com/docs/messaging/guides/webhook-request). */
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
-  const signature = request.headers[signatureHeader];
-  if (request.method !== 'POST' || signature === undefined) return unauthorized;
+  if (request.method !== 'POST' || request.headers[twilioScheme.header] === undefined) return unauthorized;
   const body = await readBody(request, maxBodyBytes);
   if (body.outcome === 'refused') return body;
   const form = parseFields(Buffer.from(body.bytes).toString('latin1'), 'utf-8', 'The form');
   if (form.outcome === 'refused') return form;
   const authToken = (await context.secrets()).config['auth_token'];
   if (authToken === undefined) return unauthorized;
-  if (!isSignedBy(authToken, signature, urlOf(request), form.fields)) return unauthorized;
+  const signed = { ...request, body: body.bytes, url: urlOf(request), parameters: form.fields };
+  if (!isSigned(twilioScheme, signed, [authToken], context.now, 0)) return unauthorized;
   const refused = context.admit();
   if (refused !== null) return refused;
   const message = messageOf(form.fields);

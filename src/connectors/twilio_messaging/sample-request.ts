@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { parametersOf } from '../../signatures/parameters.ts';
+import { presets } from '../../signatures/presets.ts';
+import { signatureHeaders } from '../../signatures/request-signature.ts';
 import { type Channel, channels, withPrefix } from './account-fields.ts';
-import { signatureHeader, signatureOf } from './signature.ts';
 
 /** A signed request as Twilio sends it. A payload becomes the text of a message. */
 export function sampleRequest({
@@ -20,10 +22,15 @@ export function sampleRequest({
     content.kind === 'body'
       ? Buffer.from(content.bytes).toString()
       : new URLSearchParams(sampleMessage(textOf(content.json), id, channel)).toString();
-  const fields = new Map([...new URLSearchParams(body)].map(([name, value]) => [name, [value]]));
-  const signature = signatureOf(url, fields, authToken).toString('base64');
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', [signatureHeader]: signature };
+  const headers = signedHeaders(url, body, authToken);
   return { outcome: 'made', request: { method: 'POST', url, headers, body }, isFixed: false };
+}
+
+/** The headers of a form that Twilio sends. */
+export function signedHeaders(url: string, body: string, authToken: string): Record<string, string> {
+  const parameters = parametersOf(body);
+  const signature = signatureHeaders(presets.twilio.scheme, [authToken], { body, now: 0, url, parameters });
+  return { 'content-type': 'application/x-www-form-urlencoded', ...signature };
 }
 
 const withText = z.union([

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { presets } from '../../signatures/presets.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
 import type { Channel } from './account-fields.ts';
 import type { TwilioMessage } from './prepare.ts';
-import { sampleMessage } from './sample-request.ts';
-import { signatureHeader, signatureOf } from './signature.ts';
+import { sampleMessage, signedHeaders } from './sample-request.ts';
 
 const url = 'https://agents.example.com/webhooks/7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const authToken = '12345678901234567890123456789012';
@@ -18,14 +18,13 @@ function request(headers: Readonly<Record<string, string>>, body: string): HttpR
 
 function sample(title: string, channel: Channel, config: JsonObject): EventSample<HttpRequest> {
   const parameters = sampleMessage('Hello & welcome', '1', channel);
-  const fields = new Map(Object.entries(parameters).map(([name, value]) => [name, [value]]));
-  const headers = { [signatureHeader]: signatureOf(url, fields, authToken).toString('base64') };
+  const body = new URLSearchParams(parameters).toString();
   return {
     title,
     mode: 'inbound',
     config: { ...account, channel, region: 'us1', ...config },
     secrets,
-    event: () => request(headers, new URLSearchParams(parameters).toString()),
+    event: () => request(signedHeaders(url, body, authToken), body),
     payload: {
       text: 'Hello & welcome',
       from: '+15557654321',
@@ -50,7 +49,7 @@ export const samples: TypeSamples<never, TwilioMessage> = {
   anyRequest: fc
     .record({
       method: fc.constantFrom('POST', 'GET', 'PUT'),
-      headers: fc.dictionary(fc.constantFrom(signatureHeader), fc.string()),
+      headers: fc.dictionary(fc.constantFrom(presets.twilio.scheme.header), fc.string()),
       body: fc.oneof(
         fc.json(),
         fc.string(),

@@ -1,12 +1,8 @@
 import * as z from 'zod';
-import {
-  type EventIdentity,
-  type PresetName,
-  presets,
-  type SignaturePreset,
-} from '../../signatures/presets.ts';
+import { type PresetName, presets, type SignaturePreset } from '../../signatures/presets.ts';
 import { type PublicKeyPresetName, publicKeyPresets, publicKeyProblem } from '../../signatures/public-key.ts';
 import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
+import { endpointField, topicArn } from '../aws-account.ts';
 
 const type = <Type extends string>(value: Type, title: string, description: string) =>
   z.literal(value).meta({ title, description });
@@ -14,10 +10,13 @@ const type = <Type extends string>(value: Type, title: string, description: stri
 /** Limits replays but allows for clock differences; Standard Webhooks, Stripe, and Slack recommend this value. */
 const defaultToleranceSeconds = 300;
 
-const toleranceSeconds = z.int().min(1).max(86_400).default(defaultToleranceSeconds).meta({
-  title: 'Tolerance (seconds)',
-  description: "Maximum difference between the signature's time and now.",
-});
+const tolerance = (seconds: number) =>
+  z.int().min(1).max(86_400).default(seconds).meta({
+    title: 'Tolerance (seconds)',
+    description: "Maximum difference between the signature's time and now.",
+  });
+
+const toleranceSeconds = tolerance(defaultToleranceSeconds);
 
 /** A header name (RFC 9110, section 5.6.2), in lower case as in requests here. */
 export const headerName = z
@@ -31,8 +30,10 @@ const presetType = <Name extends PresetName>(name: Name) =>
 /** A preset whose signatures contain no time. */
 const preset = <Name extends PresetName>(name: Name) => z.strictObject({ type: presetType(name) });
 
-const timedPreset = <Name extends PresetName>(name: Name) =>
-  z.strictObject({ type: presetType(name), tolerance_seconds: toleranceSeconds });
+const timedPreset = <Name extends PresetName>(name: Name) => {
+  const { toleranceSeconds: seconds = defaultToleranceSeconds }: SignaturePreset = presets[name];
+  return z.strictObject({ type: presetType(name), tolerance_seconds: tolerance(seconds) });
+};
 
 /** A sender that signs with its own key and publishes the public half. */
 const publicKeyPreset = <Name extends PublicKeyPresetName>(name: Name) => {
@@ -47,6 +48,17 @@ const publicKeyPreset = <Name extends PublicKeyPresetName>(name: Name) => {
     tolerance_seconds: toleranceSeconds,
   });
 };
+
+/** Messages of a topic. Anyone can have SNS sign messages of their own topics, so this one is named. */
+const snsAuth = z.strictObject({
+  type: type('sns', 'Amazon SNS', 'Messages that SNS signs; subscriptions are confirmed.'),
+  topic_arn: topicArn.meta({
+    title: 'SNS topic',
+    description: 'ARN of the topic that is subscribed to the URL. Messages of other topics are refused.',
+    examples: ['arn:aws:sns:eu-west-1:123456789012:alarms'],
+  }),
+  endpoint: endpointField,
+});
 
 const signedContent = z
   .string()
@@ -118,20 +130,24 @@ export const authConfig = z.discriminatedUnion('type', [
   timedPreset('hubspot'),
   preset('square'),
   preset('pagerduty'),
+  preset('twilio'),
+  timedPreset('mailgun'),
   publicKeyPreset('discord'),
   publicKeyPreset('sendgrid'),
+  snsAuth,
   hmacAuth,
 ]);
 
 export type AuthConfig = z.infer<typeof authConfig>;
 export type PublicKeyAuth = Extract<AuthConfig, { type: PublicKeyPresetName }>;
+export type SnsAuth = Extract<AuthConfig, { type: 'sns' }>;
 /** Auth types whose senders sign with a shared secret. */
-export type SignatureAuth = Exclude<AuthConfig, PublicKeyAuth | { type: 'secret' | 'none' }>;
+export type SignatureAuth = Exclude<AuthConfig, PublicKeyAuth | SnsAuth | { type: 'secret' | 'none' }>;
 type HmacAuth = z.infer<typeof hmacAuth>;
 
-/** Whether requests carry a bearer secret or no credential, instead of a signature. */
-export function isUnsigned(auth: AuthConfig): auth is Extract<AuthConfig, { type: 'secret' | 'none' }> {
-  return auth.type === 'secret' || auth.type === 'none';
+/** Whether senders sign with a secret that they share with the connector. */
+export function isSignedWithSecret(auth: AuthConfig): auth is SignatureAuth {
+  return auth.type === 'hmac' || isPreset(auth);
 }
 
 export function isPublicKeyAuth(auth: AuthConfig): auth is PublicKeyAuth {
@@ -141,14 +157,18 @@ export function isPublicKeyAuth(auth: AuthConfig): auth is PublicKeyAuth {
 /** Facts about a connector's senders besides how they sign; `null` if there are none. */
 export function senderOf(auth: AuthConfig): KnownSender | null {
   if (isPublicKeyAuth(auth)) return publicKeyPresets[auth.type];
+  if (auth.type === 'sns') return sns;
   return isPreset(auth) ? presets[auth.type] : null;
 }
 
-interface KnownSender {
-  readonly repeats: EventIdentity | null;
-  readonly eventHeaders: readonly string[];
-  readonly otherHeaders?: SignatureScheme;
-}
+type KnownSender = Pick<SignaturePreset, 'repeats' | 'eventHeaders' | 'otherHeaders' | 'signatureIn'>;
+
+/** `_sns` has the facts of a message. */
+export const sns = {
+  title: 'Amazon SNS',
+  repeats: { bodyPath: '_sns.MessageId' },
+  eventHeaders: ['x-amz-sns-message-type', 'x-amz-sns-message-id', 'x-amz-sns-topic-arn'],
+} as const satisfies KnownSender & { title: string };
 
 function isPreset(auth: AuthConfig): auth is Extract<AuthConfig, { type: PresetName }> {
   return auth.type in presets;

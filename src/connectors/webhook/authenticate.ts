@@ -1,27 +1,41 @@
 import { isForeignPage } from '../../core/connectors/browser-origin.ts';
 import { matchesSecret, validSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
-import { type ReceiveContext, type Refused, unauthorized } from '../../core/connectors/received.ts';
+import {
+  type Answered,
+  type ReceiveContext,
+  type Refused,
+  unauthorized,
+} from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
+import type { Parameters } from '../../signatures/parameters.ts';
 import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
-import { isPublicKeyAuth, type PublicKeyAuth, type SignatureAuth, schemesOf } from './auth-config.ts';
+import {
+  isPublicKeyAuth,
+  type PublicKeyAuth,
+  type SignatureAuth,
+  schemesOf,
+  senderOf,
+} from './auth-config.ts';
+import type { Authenticated } from './authenticated.ts';
+import type { PayloadRead } from './payload/payload-read.ts';
 import { readBody } from './payload/read-body.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
-
-type Authenticated = { readonly outcome: 'authenticated'; readonly request: HttpRequest };
+import { needsPayload, parametersOfPayload, signatureFields } from './signed-fields.ts';
 
 /**
  * Authenticates the sender of a request.
  *
- * @returns the request to continue with, including its body if that was read for the signature
+ * @param read reads the payload, for signatures that need it
  */
 export async function authenticate(
   request: HttpRequest,
   config: ReceivingConfig,
   context: ReceiveContext,
-): Promise<Authenticated | Refused> {
+  read: (request: HttpRequest) => Promise<PayloadRead>,
+): Promise<Authenticated | Answered | Refused> {
   const { auth } = config;
   if (auth.type === 'none') {
     // Anyone who knows the URL may call it, but a web page must not make its visitors call it unnoticed.
@@ -35,23 +49,56 @@ export async function authenticate(
   }
   // A signature covers only the body, so it would not protect a GET request, whose payload is the query.
   if (request.method === 'GET') return unauthorized;
+  // Loads the HTTP client for the certificate of SNS.
+  if (auth.type === 'sns') return (await import('./sns.ts')).authenticateSns(request, auth, context);
+  if (!isPublicKeyAuth(auth) && needsPayload(auth, request)) {
+    return authenticateByPayload(request, auth, context, read);
+  }
   const schemes = isPublicKeyAuth(auth) ? [publicKeyPresets[auth.type].scheme] : schemesOf(auth);
   if (schemes.every(({ header }) => request.headers[header] === undefined)) return unauthorized;
   const body = await readBody(request, config.max_body_bytes);
   if (!(body instanceof Uint8Array)) return body;
-  if (!(await isSignedRequest(request, body, auth, context))) return unauthorized;
+  if (!(await isSignedRequest({ ...request, body }, auth, context))) return unauthorized;
   return { outcome: 'authenticated', request: { ...request, body: bodyOfBytes(body, request.body) } };
 }
 
+async function authenticateByPayload(
+  request: HttpRequest,
+  auth: SignatureAuth,
+  context: ReceiveContext,
+  readRequest: (request: HttpRequest) => Promise<PayloadRead>,
+): Promise<Authenticated | Refused> {
+  const isInHeader = senderOf(auth)?.signatureIn === undefined;
+  if (isInHeader && schemesOf(auth).every(({ header }) => request.headers[header] === undefined)) {
+    return unauthorized;
+  }
+  const read = await readRequest(request);
+  // What is wrong with a body is told only to a sender who is known: others get the answer of no connector.
+  if (read.outcome === 'refused') return read.reason === 'too-large' ? read : unauthorized;
+  const signed = { ...request, body: new Uint8Array(), parameters: parametersOfPayload(read.payload) };
+  const places = isInHeader ? [request.headers] : signatureFields(auth, read.payload);
+  for (const headers of places) {
+    if (await isSignedRequest({ ...signed, headers }, auth, context)) {
+      return { outcome: 'authenticated', request, read };
+    }
+  }
+  return unauthorized;
+}
+
+/** The parts of a request that signatures cover. */
+interface Signable extends Pick<HttpRequest, 'headers' | 'method' | 'url' | 'query'> {
+  readonly body: Uint8Array;
+  readonly parameters?: Parameters;
+}
+
 async function isSignedRequest(
-  { headers, method, url, query }: HttpRequest,
-  body: Uint8Array,
+  { url, query, ...request }: Signable,
   auth: SignatureAuth | PublicKeyAuth,
   context: ReceiveContext,
 ): Promise<boolean> {
   const tolerance = 'tolerance_seconds' in auth ? auth.tolerance_seconds : 0;
   const called = url === undefined ? {} : { url: query === '' ? url : `${url}?${query}` };
-  const signed = { headers, body, method, ...called };
+  const signed = { ...request, ...called };
   if (isPublicKeyAuth(auth)) {
     const { scheme } = publicKeyPresets[auth.type];
     return isSignedByKey(scheme, signed, auth.public_key, context.now, tolerance);

@@ -1,13 +1,6 @@
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { isCredentialHeader } from '../../core/redaction/credential-header.ts';
-import {
-  type AuthConfig,
-  headerName,
-  isPublicKeyAuth,
-  isUnsigned,
-  schemesOf,
-  senderOf,
-} from './auth-config.ts';
+import { type AuthConfig, headerName, isSignedWithSecret, schemesOf, senderOf } from './auth-config.ts';
 
 /** A header name, or a prefix followed by `*`. */
 export const headerPattern = headerName.refine((name) => !/^\*|\*./.test(name), {
@@ -40,6 +33,5 @@ function matches(name: string, pattern: string): boolean {
 /** Whether a header may authenticate the sender, so that agents must not get it. @param name in lower case */
 export function isCredential(name: string, auth: AuthConfig): boolean {
   if (isCredentialHeader(name)) return true;
-  if (isUnsigned(auth) || isPublicKeyAuth(auth)) return false;
-  return schemesOf(auth).some(({ header }) => name === header);
+  return isSignedWithSecret(auth) && schemesOf(auth).some(({ header }) => name === header);
 }

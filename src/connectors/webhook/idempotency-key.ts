@@ -6,6 +6,7 @@ import type { Payload } from '../../core/json/payload.ts';
 import type { EventIdentity } from '../../signatures/presets.ts';
 import { senderOf } from './auth-config.ts';
 import type { ReceivingConfig } from './receiving-config.ts';
+import { fieldPath } from './signed-fields.ts';
 
 /** How long repeats are recognised. */
 const validForMs = 24 * 3_600 * 1_000;
@@ -37,8 +38,15 @@ export function idempotencyKeyOf(
 }
 
 /** Where a sender's requests carry the event ID. */
-function identitiesOf({ repeats, otherHeaders }: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
+function identitiesOf({
+  repeats,
+  otherHeaders,
+  signatureIn,
+}: NonNullable<ReturnType<typeof senderOf>>): EventIdentity[] {
   const inOtherHeaders = otherHeaders?.idHeader ?? null;
+  if (signatureIn !== undefined && inOtherHeaders !== null) {
+    return signatureIn.map((object) => ({ bodyPath: fieldPath(object, inOtherHeaders) }));
+  }
   return [
     ...(repeats === null ? [] : [repeats]),
     ...(inOtherHeaders === null ? [] : [{ header: inOtherHeaders }]),

@@ -7,7 +7,7 @@ import { answerQuestion, answerSignedQuestion } from './challenges.ts';
 import { type IdentifiedEvent, readCloudEvents } from './cloud-events.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
-import { readPayload } from './payload/read-payload.ts';
+import { type PayloadReading, readPayload } from './payload/read-payload.ts';
 import { type ReceivingConfig, rateLimitOf, receivingConfig } from './receiving-config.ts';
 import { requestFacts } from './request-facts.ts';
 
@@ -22,19 +22,12 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
     return refuseEvent('method-not-allowed', 'Webhooks accept POST and GET requests.');
   }
   const config = receivingConfig(context.connector);
-  const authenticated = await authenticate(request, config, context);
-  if (authenticated.outcome === 'refused') return authenticated;
+  const readRequest = (sent: HttpRequest) => readPayload(sent, payloadReading(config, context));
+  const authenticated = await authenticate(request, config, context, readRequest);
+  if (authenticated.outcome !== 'authenticated') return authenticated;
   const notAdmitted = context.admit(rateLimitOf(config));
   if (notAdmitted !== null) return notAdmitted;
-  const read = await readPayload(authenticated.request, {
-    maxBytes: config.max_body_bytes,
-    maxKeys: config.max_keys,
-    jsonField: jsonFieldOf(config.auth),
-    readJson: context.readJson,
-    readForm: context.readForm,
-    readText: context.readText,
-    readMultipart: context.readMultipart,
-  });
+  const read = authenticated.read ?? (await readRequest(authenticated.request));
   if (read.outcome === 'refused') return read;
   const question = await answerSignedQuestion(config.auth, read.payload, () => signingSecrets(context));
   if (question !== null) return question;
@@ -44,6 +37,18 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
   if (others.length === 0) return first;
   return context.connector.mode === 'sync' ? batchInSync : { ...first, others };
+}
+
+function payloadReading(config: ReceivingConfig, context: ReceiveContext): PayloadReading {
+  return {
+    maxBytes: config.max_body_bytes,
+    maxKeys: config.max_keys,
+    jsonField: jsonFieldOf(config.auth),
+    readJson: context.readJson,
+    readForm: context.readForm,
+    readText: context.readText,
+    readMultipart: context.readMultipart,
+  };
 }
 
 const batchInSync = refuseEvent(

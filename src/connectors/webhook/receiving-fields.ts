@@ -1,16 +1,9 @@
 import * as z from 'zod';
 import { origin } from '../../core/connectors/browser-origin.ts';
 import { presetNames, presets, type SignaturePreset } from '../../signatures/presets.ts';
-import { type PublicKeyPreset, publicKeyPresets } from '../../signatures/public-key.ts';
+import { publicKeyPresets } from '../../signatures/public-key.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
-import {
-  type AuthConfig,
-  authConfig,
-  headerName,
-  isPublicKeyAuth,
-  isUnsigned,
-  schemeOf,
-} from './auth-config.ts';
+import { type AuthConfig, authConfig, headerName, isSignedWithSecret, schemeOf, sns } from './auth-config.ts';
 import { headerPattern, isCredential } from './event-headers.ts';
 
 const mebibyte = 1024 * 1024;
@@ -31,9 +24,10 @@ const dedupe = z
     error: 'Set either "header" or "body_path".',
   });
 
-const known: readonly (SignaturePreset | PublicKeyPreset)[] = [
+const known: readonly Pick<SignaturePreset, 'title' | 'repeats' | 'eventHeaders'>[] = [
   ...Object.values(presets),
   ...Object.values(publicKeyPresets),
+  sns,
 ];
 const presetRepeats = known
   .flatMap(({ title, repeats }) =>
@@ -63,7 +57,7 @@ const rateLimit = z.strictObject({
 
 /** Conditions for fields that need signed requests, and for fields that need a preset's event identity. */
 const whenSigned = { 'auth.type': [...presetNames, 'hmac'] };
-const whenPreset = { 'auth.type': [...presetNames, ...Object.keys(publicKeyPresets)] };
+const whenPreset = { 'auth.type': [...presetNames, ...Object.keys(publicKeyPresets), 'sns'] };
 
 /** The shared configuration of inbound and sync webhooks, in the order of the form. */
 export const receivingFields = {
@@ -74,7 +68,7 @@ export const receivingFields = {
   signing_secret: z.string().exactOptional().meta({
     title: 'Signing secret',
     description:
-      "Paste the provider's signing secret. Leave empty to use this connector's secret. Stripe: Developers, Webhooks, the endpoint's signing secret. Slack: Basic Information, App Credentials.",
+      "Paste the provider's signing secret. Leave empty to use this connector's secret. Stripe: Developers, Webhooks, the endpoint's signing secret. Slack: Basic Information, App Credentials. Twilio: the account's auth token. Mailgun: the HTTP webhook signing key.",
     secret: true,
     when: whenSigned,
   }),
@@ -163,7 +157,6 @@ function checkSignedContent({ auth }: Given, context: z.RefinementCtx): void {
 /** Rejects, on entry, a secret that anyone could sign with. */
 function checkSecret({ auth, signing_secret }: Given, context: z.RefinementCtx): void {
   if (signing_secret === undefined) return;
-  const hasKey = isUnsigned(auth) || isPublicKeyAuth(auth);
-  const problem = secretProblem(signing_secret, hasKey ? 'text' : schemeOf(auth).key);
+  const problem = secretProblem(signing_secret, isSignedWithSecret(auth) ? schemeOf(auth).key : 'text');
   if (problem !== null) context.addIssue({ code: 'custom', path: ['signing_secret'], message: problem });
 }

@@ -3,7 +3,11 @@ import type { Connector } from '../../core/connectors/connector.ts';
 import type { ModeDescription } from '../../core/connectors/connector-type.ts';
 import type { HttpHeaders } from '../../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
+import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { RequestWay } from '../../core/connectors/ways.ts';
+import type { FieldProblem } from '../../core/field-problem.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { endpointProblems } from '../aws-account.ts';
 import { isCredential } from './event-headers.ts';
 import { senderInstructions } from './instructions.ts';
 import { receive } from './receive.ts';
@@ -38,6 +42,12 @@ function headers(request: HttpRequest, connector: Connector): HttpHeaders {
   return sharingHeaders(request, receivingConfig(connector).allowed_origins);
 }
 
+/** The endpoint of a server that is compatible with SNS. */
+function problems({ auth }: JsonObject, allowed: AllowedTargets): FieldProblem[] {
+  const found = isJsonObject(auth) ? endpointProblems(auth, allowed) : [];
+  return found.map(({ field, message }) => ({ field: `auth.${field}`, message }));
+}
+
 const receivingSamples = [
   { title: 'With a secret', config: {} },
   {
@@ -58,6 +68,7 @@ const receivingSamples = [
 export const inboundMode: ModeDescription<never> = {
   summary: 'POST or GET a URL to start runs. Responds with the run ids as soon as the runs are stored.',
   config: inboundConfig,
+  problems,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '' } },
   instructions: senderInstructions,
@@ -71,6 +82,7 @@ export const inboundMode: ModeDescription<never> = {
 export const syncMode: ModeDescription<never> = {
   summary: 'POST or GET a URL to run an agent. Responds with its result.',
   config: syncConfig,
+  problems,
   makeSecret,
   ways: { request: { ...requestWay, suffix: '/sync', deadlineMs: syncDeadlineMs, stream: streamOf } },
   instructions: senderInstructions,

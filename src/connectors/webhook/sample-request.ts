@@ -1,9 +1,14 @@
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { parseExactly } from '../../core/json/exact-json.ts';
+import { isJsonObject, type JsonObject } from '../../core/json/json-value.ts';
+import { type Parameters, parametersOf, urlWithHash } from '../../signatures/parameters.ts';
 import { publicKeyPresets } from '../../signatures/public-key.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
+import type { SignatureScheme } from '../../signatures/signature-scheme.ts';
 import { secretProblem } from '../../signatures/signing-key.ts';
-import { isPublicKeyAuth, type SignatureAuth, schemeOf } from './auth-config.ts';
+import { isPublicKeyAuth, type SignatureAuth, schemeOf, senderOf } from './auth-config.ts';
 import { receivingConfig } from './receiving-config.ts';
+import { isForm } from './signed-fields.ts';
 
 /** A request that the connector accepts, with its secret or its senders' signature. */
 export function sampleRequest(about: SampleRequestContext): SampledRequest {
@@ -15,6 +20,12 @@ export function sampleRequest(about: SampleRequestContext): SampledRequest {
   if (isPublicKeyAuth(auth)) {
     const reason = `Only ${publicKeyPresets[auth.type].title} has the private key to sign requests with.`;
     return { outcome: 'not-made', reason };
+  }
+  if (auth.type === 'sns') {
+    return {
+      outcome: 'not-made',
+      reason: 'Only Amazon SNS can sign requests: publish a message to the topic.',
+    };
   }
   if (auth.type !== 'secret') return signed(about, auth, headers, body);
   if (secrets.current === null) return { outcome: 'secret-needed' };
@@ -44,9 +55,39 @@ function signed(
   const scheme = schemeOf(auth);
   const problem = secretProblem(secret, scheme.key);
   if (problem !== null) return { outcome: 'not-made', reason: `The secret ${problem}` };
-  const message = { body, id: `msg_${id}`, now, method: 'POST', url: about.url };
+  const called = calledWith(scheme, about.url, headers, body);
+  const message = { body, id: `msg_${id}`, now, method: 'POST', ...called };
   const signature = signatureHeaders(scheme, [secret], message);
-  return made(about, { ...headers, ...signature }, body, false);
+  const place = senderOf(auth)?.signatureIn?.[0];
+  if (place === undefined)
+    return made({ ...about, url: called.url }, { ...headers, ...signature }, body, false);
+  const content = jsonObjectOf(body);
+  if (content === null || place === null) {
+    const reason = 'The signature goes into the body, so the body must be a JSON object.';
+    return { outcome: 'not-made', reason };
+  }
+  return made(about, headers, JSON.stringify({ ...content, [place]: signature }), false);
+}
+
+/** The URL and the form that a signature covers. */
+function calledWith(
+  { signedContent }: SignatureScheme,
+  url: string,
+  headers: Record<string, string>,
+  body: string | Uint8Array,
+): { readonly url: string; readonly parameters?: Parameters } {
+  if (!signedContent.includes('{parameters}')) return { url };
+  if (isForm(headers)) return { url, parameters: parametersOf(Buffer.from(body).toString()) };
+  return { url: urlWithHash(url, body) };
+}
+
+function jsonObjectOf(body: string | Uint8Array): JsonObject | null {
+  try {
+    const read = parseExactly(Buffer.from(body).toString());
+    return isJsonObject(read) ? read : null;
+  } catch {
+    return null;
+  }
 }
 
 function made(

@@ -3,13 +3,17 @@ import fc from 'fast-check';
 import type { ConnectorSecrets } from '../../core/connectors/connector-secrets.ts';
 import { bodyOfBytes, type HttpRequest } from '../../core/connectors/http-request.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { presetNames } from '../../signatures/presets.ts';
+import { type Parameters, parametersOf, urlWithHash } from '../../signatures/parameters.ts';
+import { presetNames, presets } from '../../signatures/presets.ts';
 import { type PublicKeyPresetName, publicKeyPresets } from '../../signatures/public-key.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 import type { EventSample, TypeSamples } from '../type-samples.ts';
-import { authConfig, isPublicKeyAuth, isUnsigned, type SignatureAuth, schemeOf } from './auth-config.ts';
+import { authConfig, isSignedWithSecret, type SignatureAuth, schemeOf } from './auth-config.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import type { WebhookMessage } from './prepare.ts';
+
+/** The moment of the conformance suite: 2026-11-22T09:00:00Z, in Unix ms. */
+const sampleNow = Date.UTC(2026, 10, 22, 9);
 
 const sampleUrl = 'https://agents.example.com/webhooks/sample';
 
@@ -64,7 +68,7 @@ export function signedBy(
   now: number,
 ): Record<string, string> {
   const parsed = authConfig.parse(auth);
-  if (isUnsigned(parsed) || isPublicKeyAuth(parsed)) return {};
+  if (!isSignedWithSecret(parsed)) return {};
   const message = { body, now, id: 'msg_1', method: 'POST', url: sampleUrl };
   return signatureHeaders(schemeOf(parsed), [key], message);
 }
@@ -99,7 +103,29 @@ function ownKey(type: PublicKeyPresetName) {
 /** Senders that sign with their own keys. */
 export const keyOwners = { discord: ownKey('discord'), sendgrid: ownKey('sendgrid') };
 
-const signatureAuths = [...presetNames.map((type) => ({ type })), hmacAuth, freeAuth];
+/** Presets whose signatures cover the body or the request as a whole. */
+const wholePresets = presetNames.filter((name) => name !== 'twilio' && name !== 'mailgun');
+const signatureAuths = [...wholePresets.map((type) => ({ type })), hmacAuth, freeAuth];
+
+const twilioForm = 'MessageSid=SM1&Body=Hello+%26+welcome&Digits=1&Digits=2';
+
+const signedByTwilio = (type: string, body: string, called: { url: string; parameters?: Parameters }) => {
+  const message = { body, now: 0, ...called };
+  const headers = signatureHeaders(presets.twilio.scheme, [secret], message);
+  const query = called.url.slice(sampleUrl.length + 1);
+  return sampleRequest({ headers: { 'content-type': type, ...headers }, query, body });
+};
+
+/** The fields of a signature by Mailgun. @param header `parent-signature` for an event of a subaccount */
+export const mailgunSignature = (now: number, header: 'signature' | 'parent-signature' = 'signature') => {
+  const scheme = { ...presets.mailgun.scheme, header };
+  const token = 'e0b5477167110d68991efc6b9f89f0a11066af27834600e123';
+  const fields = signatureHeaders(scheme, [secret], { body: '', now, id: token });
+  return { signature: 'of another key', ...fields };
+};
+
+const mailgunEvent = { event: 'delivered', id: 'G9Bn5sl1TC6nu79C8C0bwg' };
+const mailgunMail = { recipient: 'ada@shop.example', subject: 'Hello' };
 
 const events = [
   sample('the secret in its header', {}, () => sampleJsonRequest({ 'x-connic-secret': secret })),
@@ -126,6 +152,38 @@ const events = [
       (now) => sampleJsonRequest(headers(sampleBody, now)),
       { authenticated: false },
     ),
+  ),
+  sample(
+    'a form that Twilio signed',
+    { auth: { type: 'twilio' } },
+    () => {
+      const called = { url: sampleUrl, parameters: parametersOf(twilioForm) };
+      return signedByTwilio('application/x-www-form-urlencoded', twilioForm, called);
+    },
+    { payload: { MessageSid: 'SM1', Body: 'Hello & welcome', Digits: ['1', '2'] } },
+  ),
+  sample('a JSON body that Twilio signed by its hash', { auth: { type: 'twilio' } }, () =>
+    signedByTwilio('application/json', sampleJson, { url: urlWithHash(sampleUrl, sampleJson) }),
+  ),
+  ...(['signature', 'parent-signature'] as const).map((header) =>
+    sample(
+      `an event with the field ${header} of Mailgun`,
+      { auth: { type: 'mailgun' } },
+      (now) => {
+        const event = { signature: mailgunSignature(now, header), 'event-data': mailgunEvent };
+        return sampleJsonRequest({}, JSON.stringify(event));
+      },
+      { payload: { signature: mailgunSignature(sampleNow, header), 'event-data': mailgunEvent } },
+    ),
+  ),
+  sample(
+    'a mail that Mailgun forwarded as a form',
+    { auth: { type: 'mailgun' } },
+    (now) => {
+      const body = new URLSearchParams({ ...mailgunSignature(now), ...mailgunMail }).toString();
+      return sampleRequest({ headers: { 'content-type': 'application/x-www-form-urlencoded' }, body });
+    },
+    { payload: { ...mailgunSignature(sampleNow), ...mailgunMail } },
   ),
   sample(
     'a signature by a secret that was chosen at the sender',

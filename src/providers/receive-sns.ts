@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { HttpRequest } from '../core/connectors/http-request.ts';
+import { type Answered, type Refused, unauthorized } from '../core/connectors/received.ts';
+import { RetryableError } from '../core/errors.ts';
+import { jsonValue } from '../core/json/json-value.ts';
+import { networkError } from '../net/network-error.ts';
+import type { SnsFields } from '../signatures/sns.ts';
+import { readBody } from './read-signed.ts';
+import { confirmSubscription, isFromSns, type SnsOrigin } from './sns-message.ts';
+
+/** More than SNS sends. */
+const maxBytes = 1_048_576;
+
+const message = z.looseObject({ Type: z.string(), TopicArn: z.string() }).catchall(jsonValue);
+
+export type SnsMessage = z.infer<typeof message>;
+
+/**
+ * Receives a request of SNS: verifies its signature, and confirms the subscription if it asks for that.
+ *
+ * @param topic ARN of the topic; requests of other topics are refused
+ * @param now Unix ms
+ * @returns a notification with all its fields, signed or not
+ * @throws RetryableError if SNS cannot be asked for its certificate, or does not confirm
+ */
+export async function receiveSns(
+  request: HttpRequest,
+  topic: string | undefined,
+  origin: SnsOrigin,
+  now: number,
+): Promise<{ readonly outcome: 'notified'; readonly message: SnsMessage } | Answered | Refused> {
+  const body = await readBody(request, maxBytes);
+  if (body.outcome === 'refused') return body;
+  const read = message.safeParse(parsed(Buffer.from(body.bytes).toString()));
+  // Anyone can have SNS sign messages of their own topic.
+  if (!read.success || topic === undefined || read.data.TopicArn !== topic) return unauthorized;
+  const fields = textFields(read.data);
+  if (!(await orLater(() => isFromSns(fields, origin, now)))) return unauthorized;
+  switch (read.data.Type) {
+    case 'SubscriptionConfirmation': {
+      const confirmed = await orLater(() => confirmSubscription(fields, origin));
+      return confirmed ? answered(`The subscription to ${topic} is confirmed.`) : unauthorized;
+    }
+    case 'UnsubscribeConfirmation':
+      return answered(`The subscription to ${topic} has ended.`);
+    default:
+      return { outcome: 'notified', message: read.data };
+  }
+}
+
+/** Turns a failure into an answer that makes SNS send the message again. */
+async function orLater<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    throw new RetryableError(`SNS cannot be asked: ${networkError(thrown)}`, { cause: thrown });
+  }
+}
+
+/** The text fields of a message, which include all signed ones. */
+function textFields(sent: SnsMessage): SnsFields {
+  const texts = Object.entries(sent).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function answered(reason: string): Answered {
+  return { outcome: 'answered', answer: null, reason };
+}
