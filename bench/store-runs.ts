@@ -60,7 +60,8 @@ async function intoStore(
       stopping: new AbortController().signal,
       log,
       onQueued: ignore,
-      onEnded: ignore,
+      onReleased: () => undefined,
+    onEnded: ignore,
       onPending: ignore,
     }).ports;
     for (let first = 0; first < count; first += batchSize) {
@@ -101,6 +102,7 @@ function runAt(queuedAt: number, connectorId: string | null, number: number): Ru
     model: null,
     concurrencyKey: null,
     cancelRequested: false,
+    waitsFor: null,
     interruptions: [],
   };
 }

@@ -1,6 +1,7 @@
 import { describeApiKeys } from './api-key-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
+import { describeHolds } from './hold-suite.ts';
 import type { OpenPorts } from './ports-under-test.ts';
 import { describeRunDispatch } from './run-dispatch-suite.ts';
 import { describeRunLeases } from './run-lease-suite.ts';
@@ -14,6 +15,7 @@ export function describePorts(open: OpenPorts): void {
   describeRunLeases(open);
   describeRunLists(open);
   describeRunStats(open);
+  describeHolds(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeSmallStores(open);

@@ -1,10 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { holdKeys } from '../../src/core/control/hold.ts';
 import type { ChangeEvent } from '../../src/core/ports/run-signals.ts';
 import type { RunStatus } from '../../src/core/runs/run.ts';
 import { freshPorts, type OpenPorts } from './ports-under-test.ts';
-import { someConnector, someDispatch, someEnd, someLease, storeRun } from './samples.ts';
+import { noon, someConnector, someDispatch, someEnd, someLease, storeRun } from './samples.ts';
 
 const all = { limit: 100, cursor: null };
+
+const key = holdKeys.agent('clerk');
 
 /** What an engine promises beyond the rest where everything happens in its one process. */
 export function describeOneProcess(open: OpenPorts): void {
@@ -24,6 +27,29 @@ export function describeOneProcess(open: OpenPorts): void {
       expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('overloaded');
       await ports().runs.claim(runId, someLease('executor'));
       expect((await ports().runs.dispatch(someDispatch())).outcome).toBe('stored');
+    });
+  });
+
+  describe('a bound on what waits', () => {
+    const ports = freshPorts(open, 2);
+
+    test('leaves out runs in a hold, until it lets them go on', async () => {
+      const { holds, runs } = ports();
+      await holds.begin({ key, since: noon, by: null, reason: 'The agent is paused.', drainPerMinute: null });
+      const held = { agents: ['clerk', 'clerk', 'clerk'], run: { waitsFor: key } };
+      expect((await runs.dispatch(someDispatch(held))).outcome).toBe('stored');
+      const [one, two] = [await storeRun(runs), await storeRun(runs)];
+      expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      expect(await holds.holdRun(one, key, [])).toBe('held');
+      expect(await holds.holdRun(one, key, [])).toBe('held');
+      expect((await runs.dispatch(someDispatch())).outcome).toBe('stored');
+      expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      await runs.requestCancel(one, noon);
+      expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
+      await runs.claim(two, someLease('a'));
+      await holds.drain(key, 60, noon);
+      await holds.release(key, noon, noon);
+      expect((await runs.dispatch(someDispatch())).outcome).toBe('overloaded');
     });
   });
 

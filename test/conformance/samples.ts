@@ -59,6 +59,7 @@ export function someDispatch(
       model: null,
       concurrencyKey: null,
       cancelRequested: false,
+      waitsFor: null,
       interruptions: [],
       ...fields,
     }),

@@ -122,5 +122,6 @@ export const sampleRun: EndedRun = {
   warnings: [],
   concurrencyKey: null,
   cancelRequested: false,
+  waitsFor: null,
   interruptions: [],
 };

@@ -46,6 +46,7 @@ export async function openTestStores(
     stopping: new AbortController().signal,
     log: silentLog,
     onQueued: () => undefined,
+    onReleased: () => undefined,
     onEnded: () => undefined,
     onPending: () => undefined,
     ...given,

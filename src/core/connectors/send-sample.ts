@@ -78,6 +78,7 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     warnings: [],
     concurrencyKey: null,
     cancelRequested: false,
+    waitsFor: null,
     interruptions: [],
   };
 }

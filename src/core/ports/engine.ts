@@ -18,6 +18,7 @@ import type { ConnectorSources } from './connector-sources.ts';
 import type { ConnectorStore } from './connector-store.ts';
 import type { DeadLetterStore } from './dead-letter-store.ts';
 import type { DeliveryStore } from './delivery-store.ts';
+import type { HoldStore } from './hold-store.ts';
 import type { Log } from './log.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import type { RefusedRequestStore } from './refused-request-store.ts';
@@ -39,6 +40,7 @@ export interface Engine {
   readonly history: ConnectorHistory;
   readonly sources: ConnectorSources;
   readonly runs: RunStore;
+  readonly holds: HoldStore;
   readonly deliveries: DeliveryStore;
   readonly secrets: SecretStore;
   /** Reads a connector and its secrets again, as of one moment; `null` if the connector does not exist. */
@@ -84,6 +86,7 @@ export type StorePorts = Pick<
   | 'connectorNames'
   | 'history'
   | 'runs'
+  | 'holds'
   | 'deliveries'
   | 'secrets'
   | 'openConnector'

@@ -209,7 +209,7 @@ export interface StatsBucket extends RunCounts {
 }
 
 export interface QueueDepth {
-  /** Queued runs, including those that wait for a slot or for their next attempt. */
+  /** Queued runs, including those that wait for a slot or for their next attempt; not those that wait in a hold. */
   readonly queued: number;
   /** When the oldest of them was queued, Unix ms; `null` if none is. */
   readonly oldestQueuedAt: number | null;

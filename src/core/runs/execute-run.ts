@@ -1,3 +1,4 @@
+import { type Hold, holdsOf } from '../control/hold.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { AgentOutcome, KeptSession } from '../ports/agent-executor.ts';
@@ -18,6 +19,8 @@ export type ExecuteOutcome =
   | { readonly outcome: 'ended'; readonly run: ExecutedRun }
   /** A slot that the run needs is full: the run waits in the queue for a place in it. */
   | { readonly outcome: 'busy'; readonly slot: Slot }
+  /** The run waits in a hold. */
+  | { readonly outcome: 'held'; readonly hold: Hold }
   /** Another executor holds the run, or it has ended. */
   | { readonly outcome: 'not-acquired' }
   /** The attempt was interrupted; the run is back in the queue. */
@@ -44,6 +47,8 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
   const lease = executorLease(engine, agent === null ? [] : [agent], now, isolation);
   const own = agent === null ? [] : slotsOf(agent, run.concurrencyKey);
   const slots = [...own, ...isolationSlots(engine, isolation)];
+  const hold = await holdBack(engine, run, slots);
+  if (hold !== null) return { outcome: 'held', hold };
   const claimed = await engine.runs.claim(runId, { ...lease, slots });
   if (claimed.outcome === 'not-claimable') return { outcome: 'not-acquired' };
   if (claimed.outcome === 'busy') {
@@ -53,6 +58,14 @@ export async function executeRun(engine: Engine, runId: string): Promise<Execute
     return isDropped ? dropRun(engine, runId, lease) : { outcome: 'busy', slot };
   }
   return executeClaimedRun(engine, claimed.run, lease.owner, engine.runs.load);
+}
+
+/** Makes the run wait in the first hold that applies to it. */
+async function holdBack({ holds }: Engine, run: RunRecord, slots: readonly Slot[]): Promise<Hold | null> {
+  for (const hold of holdsOf(await holds.known(), run)) {
+    if ((await holds.holdRun(run.runId, hold.key, slots)) === 'held') return hold;
+  }
+  return null;
 }
 
 /**

@@ -56,6 +56,8 @@ export interface RunRecord extends RunSummary {
   /** Value of the agent's concurrency key in the payload; `null` if the agent has none. */
   readonly concurrencyKey: string | null;
   readonly cancelRequested: boolean;
+  /** Key of the slot or hold that the queued run waits for; `null` if it waits for none. */
+  readonly waitsFor: string | null;
   /** Interrupted attempts, oldest first. */
   readonly interruptions: readonly Interruption[];
 }

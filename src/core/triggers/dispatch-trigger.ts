@@ -1,6 +1,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { Origin } from '../connectors/origin.ts';
 import type { IdempotencyKey } from '../connectors/received.ts';
+import { holdsOf } from '../control/hold.ts';
 import { derivedUuidV7, uuidV7 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { keyOfPayload } from '../json/key-at-path.ts';
@@ -50,7 +51,7 @@ export async function dispatchTrigger(
   const lease = hold ? executorLease(engine, agents, now) : null;
   const dispatch = makeDispatch(engine, connector, agents, draft, now, lease);
   const dispatched = await engine.runs.dispatch(dispatch);
-  if (dispatched.outcome === 'stored' && lease === null) await engine.signals.announceQueued(dispatch.runs);
+  if (dispatched.outcome === 'stored' && lease === null) await announce(engine, dispatch.runs);
   return outcomeOf(dispatch, dispatched);
 }
 
@@ -73,13 +74,22 @@ export async function dispatchTriggers(
   const dispatches = drafts.map((draft) => makeDispatch(engine, connector, agents, draft, now, null));
   const dispatched = await engine.runs.dispatchAll(dispatches, move);
   const stored = dispatches.filter((_, index) => dispatched[index]?.outcome === 'stored');
-  await engine.signals.announceQueued(stored.flatMap(({ runs }) => runs));
+  await announce(
+    engine,
+    stored.flatMap(({ runs }) => runs),
+  );
   return dispatches.map((dispatch, index) => {
     const outcome = dispatched[index];
     if (outcome === undefined) throw new Error('the store has said nothing of a trigger');
     if (outcome.outcome === 'failed') throw outcome.thrown;
     return outcomeOf(dispatch, outcome);
   });
+}
+
+/** Runs that wait in a hold are announced when it lets them go on. */
+async function announce({ signals }: Engine, runs: readonly Run[]): Promise<void> {
+  const offered = runs.filter(({ waitsFor }) => waitsFor === null);
+  if (offered.length > 0) await signals.announceQueued(offered);
 }
 
 function makeDispatch(
@@ -91,7 +101,7 @@ function makeDispatch(
   lease: Lease | null,
 ): Dispatch {
   const trigger = makeTrigger(engine, connector, draft, now);
-  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft));
+  const runs = agents.map((agent) => makeRun(engine, trigger, agent, draft, lease === null));
   return { trigger, runs, repeat: draft.repeat, mayComeAgain: draft.natural !== null, lease };
 }
 
@@ -128,11 +138,19 @@ function makeTrigger(engine: Engine, connector: Connector | null, draft: Trigger
   };
 }
 
-function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: TriggerDraft): Run {
+function makeRun(
+  engine: Engine,
+  trigger: Trigger,
+  agent: AgentSummary,
+  draft: TriggerDraft,
+  isQueued: boolean,
+): Run {
   const runId =
     draft.natural === null
       ? uuidV7(trigger.receivedAt, engine.entropy)
       : derivedRunId(trigger.triggerId, draft.natural, agent.name);
+  const owners = { agentName: agent.name, connectorId: trigger.connectorId };
+  const waitsFor = isQueued ? (holdsOf(engine.holds.atHand(), owners)[0]?.key ?? null) : null;
   return {
     runId,
     agentName: agent.name,
@@ -155,6 +173,7 @@ function makeRun(engine: Engine, trigger: Trigger, agent: AgentSummary, draft: T
     model: null,
     concurrencyKey: agent.concurrency && keyOfPayload(trigger.payload, agent.concurrency.key),
     cancelRequested: false,
+    waitsFor,
     interruptions: [],
     ...(trigger.origin === undefined ? {} : { origin: trigger.origin }),
   };

@@ -3,6 +3,7 @@ import type { AgentProject } from '../../agents/agent-project.ts';
 import { agentCatalog } from '../../agents/project/agent-catalog.ts';
 import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { Way } from '../../core/connectors/ways.ts';
+import { drainHolds } from '../../core/control/drain-holds.ts';
 import { planDeliveries } from '../../core/deliveries/plan-deliveries.ts';
 import { readForm } from '../../core/json/read-form.ts';
 import { readJson } from '../../core/json/read-json.ts';
@@ -21,6 +22,7 @@ import { connectorStore } from './connectors/connector-store.ts';
 import { secretKeys } from './connectors/secret-keys.ts';
 import { openConnector, secretStore } from './connectors/secret-store.ts';
 import { hasReceivers } from './connectors/stored-connector.ts';
+import { holdStore } from './control/hold-store.ts';
 import { deadLetterStore } from './deliveries/dead-letter-store.ts';
 import { deliveryStore } from './deliveries/delivery-store.ts';
 import { redrive, type Steps } from './deliveries/redrive.ts';
@@ -139,6 +141,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     history: connectorHistory(table, kept),
     sources,
     runs,
+    holds: holdStore(records),
     deliveries,
     secrets,
     openConnector: (connectorId) => openConnector(table, secrets, connectorId),
@@ -160,8 +163,12 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     entropy: randomBytes,
     random: Math.random,
     settings,
-    reconcile: () =>
-      reconcile({ ...steps, table, clock, log, freePlaces: (runId) => freePlacesOf(records, runId) }),
+    async reconcile() {
+      const freePlaces = (runId: string) => freePlacesOf(records, runId);
+      const reconciled = await reconcile({ ...steps, table, clock, log, freePlaces });
+      await drainHolds(engine);
+      return reconciled;
+    },
     followSources: sources.followDue,
     waitForSlot: (runId, slot) => waitForSlot(records, runId, slot),
   };

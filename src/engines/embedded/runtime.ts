@@ -117,6 +117,7 @@ function start(
       accepting.accepted();
       running.announce(agentName);
     },
+    onReleased: (agentName) => running.announce(agentName),
     onEnded: () => planning.announce(planningLane),
     onPending: (connectorId) => sending.announce(connectorId),
   });

@@ -5,6 +5,7 @@ import { createConnectorHistory } from './connectors/connector-history.ts';
 import { createConnectorNames } from './connectors/connector-names.ts';
 import { createConnectorStore } from './connectors/connector-store.ts';
 import { createSecretStore } from './connectors/secret-store.ts';
+import { createHoldStore } from './control/hold-store.ts';
 import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
@@ -43,6 +44,8 @@ export interface StoreParts {
   readonly log: Log;
   /** Called with the agent of every queued run. */
   readonly onQueued: (agentName: string) => void;
+  /** Called with the agent of runs that a hold lets go on. */
+  readonly onReleased: (agentName: string) => void;
   /** Called when a run has ended and may have deliveries to plan. */
   readonly onEnded: () => void;
   /** Called with the connector of every pending delivery. */
@@ -73,6 +76,7 @@ export function createStores(parts: StoreParts): Stores {
     connectorNames: createConnectorNames(database),
     history: createConnectorHistory(database),
     runs,
+    holds: createHoldStore(database, queueLimit, parts.onReleased),
     deliveries: createDeliveryStore(database, changes, parts.onPending),
     secrets,
     async openConnector(connectorId) {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { QueueDepth, RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
 import { runStatuses } from '../../../core/runs/run.ts';
 import { RunTally } from '../../run-tally.ts';
-import { filterOn } from '../store/expressions.ts';
+import { type Condition, filterOn } from '../store/expressions.ts';
 import { listKeys, timeBound, timeOf } from '../store/keys.ts';
 import { allItems, type Item, type PartitionQuery, type Table } from '../store/table.ts';
 import { type TableIndex, tableIndexes } from '../store/table-schema.ts';
-import { counted } from './stored-run.ts';
+import { counted, heldDueAt } from './stored-run.ts';
 
 const place = z.object({ listed: z.string() });
 
@@ -83,13 +83,19 @@ function entriesOf(query: StatsQuery, index: TableIndex, partition: string): Par
   };
 }
 
+/** Runs that wait in a hold have a time of their own. */
+const queuedAndFree: Condition = {
+  expression: '#status = :status AND #dueAt < :heldUntil',
+  values: { ':status': 'queued', ':heldUntil': heldDueAt },
+};
+
 /** `RunStore.queueDepth`: reads the entries of queued runs, all shards in parallel. */
 export async function queueDepth(table: Table): Promise<QueueDepth> {
   const waiting = await Promise.all(
     listKeys('OPEN-RUN').map(async (partition) => {
       let queued = 0;
       let oldest: number | null = null;
-      const query = { index: tableIndexes.byState, partition, ...filterOn({ status: 'queued' }) };
+      const query = { index: tableIndexes.byState, partition, filter: queuedAndFree };
       for await (const item of allItems(table, query)) {
         oldest ??= timeOf(place.parse(item).listed);
         queued += 1;

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { isHold } from '../../../core/control/hold.ts';
 import type { Lease, Slot } from '../../../core/ports/run-store.ts';
 import type { ItemChange } from '../store/expressions.ts';
 import type { ItemKey } from '../store/keys.ts';
-import { runKey, slotKey, timeBound, waitingKey, waitingPrefix } from '../store/keys.ts';
-import type { Table } from '../store/table.ts';
+import { idOf, runKey, slotKey, timeBound, timeOf, waitingKey, waitingPrefix } from '../store/keys.ts';
+import { allItems, type Item, type Table } from '../store/table.ts';
 import type { Action } from '../store/transaction.ts';
 import { lastSeen, noteRun, type RunRecords } from './run-records.ts';
-import { announceGraceMs, queuedAtOf, runIdOf, type StoredRun } from './stored-run.ts';
+import { announceGraceMs, runIdOf, type StoredRun } from './stored-run.ts';
 
 /*
  * Places in concurrency limits. A slot's record is the set of runs in it. Next to it is one record for each waiting
@@ -23,6 +24,7 @@ const forgottenAfterSeconds = 86_400;
 
 const slotRecord = z.object({ holders: z.set(z.string()).default(new Set()) });
 const waitingRecord = z.object({ pk: z.string(), sk: z.string(), runId: z.string(), agentName: z.string() });
+export type WaitingRun = z.infer<typeof waitingRecord>;
 
 /**
  * The writes of a claim: takes the lease's slots, and frees those of an expired lease that the new one does not need.
@@ -76,7 +78,7 @@ export async function waitForSlot(
 ): Promise<'waiting' | 'free'> {
   const seen = await lastSeen(records, runId);
   if (seen === null || seen.status !== 'queued') return 'waiting';
-  await standInLine(records, seen, slot.key);
+  await standInLine(records, seen, slot.key, records.clock() + announceGraceMs);
   // A run that frees a place after this read finds the waiting run in line.
   const item = await records.table.get(slotKey(slot.key));
   const { holders } = slotRecord.parse(item ?? {});
@@ -86,18 +88,24 @@ export async function waitForSlot(
 /**
  * Puts the run in line for a place and removes it from its previous line. If it was the run's turn there, announces the
  * next.
+ *
+ * @param dueAt when the reconciler looks at the run, Unix ms
  */
-async function standInLine(records: RunRecords, seen: StoredRun, slot: string): Promise<void> {
-  const { table, clock, retention } = records;
-  const { agentName, listed, waitsFor } = seen;
+export async function standInLine(
+  records: RunRecords,
+  seen: StoredRun,
+  slot: string,
+  dueAt: number,
+): Promise<void> {
+  const { table } = records;
+  const { listed, waitsFor } = seen;
   const runId = runIdOf(seen);
-  const expiresAt = retention.expiryOfUnended(queuedAtOf(seen));
-  await table.put({ ...waitingKey(slot, listed), runId, agentName, expiresAt });
+  await table.put(waitingItem(records, seen, slot));
   // The run already waits here: leave its fields, so that the reconciler's pauses keep growing.
   if (waitsFor === slot) return;
   const marked = await table.update(
     runKey(runId),
-    { set: { waitsFor: slot, dueAt: clock() + announceGraceMs, announcements: 0 } },
+    { set: { waitsFor: slot, dueAt, announcements: 0 } },
     { expression: '#status = :queued', values: { ':queued': 'queued' } },
   );
   if (marked === null) {
@@ -110,17 +118,36 @@ async function standInLine(records: RunRecords, seen: StoredRun, slot: string): 
   if (!wasInLine) await announceNext(records, [waitsFor]);
 }
 
-/** Announces the next run in line for each of these slots, where a place has just been freed. */
+/** The record of a run in line for a place. */
+export function waitingItem(
+  { retention }: Pick<RunRecords, 'retention'>,
+  { listed, agentName }: Pick<StoredRun, 'listed' | 'agentName'>,
+  slot: string,
+): Item & ItemKey {
+  const expiresAt = retention.expiryOfUnended(timeOf(listed));
+  return { ...waitingKey(slot, listed), runId: idOf(listed), agentName, expiresAt };
+}
+
+/** The runs at the head of a line, at most `limit`. */
+export async function headOfLine(table: Table, slot: string, limit: number): Promise<WaitingRun[]> {
+  const { pk } = slotKey(slot);
+  const bounds = [`${waitingPrefix}${timeBound(0)}`, `${waitingPrefix}~`] as const;
+  const found: WaitingRun[] = [];
+  for await (const item of allItems(table, { partition: pk, between: bounds, limit })) {
+    if (found.push(waitingRecord.parse(item)) === limit) break;
+  }
+  return found;
+}
+
+/** Announces the next run in line for each of these slots, where a place has just been freed. A hold has no places. */
 export async function announceNext(records: RunRecords, slots: readonly string[]): Promise<void> {
-  const next = await Promise.all(slots.map((slot) => takeNext(records.table, slot)));
+  const withPlaces = slots.filter((slot) => !isHold(slot));
+  const next = await Promise.all(withPlaces.map((slot) => takeNext(records.table, slot)));
   await records.queue.send(next.flat());
 }
 
 async function takeNext(table: Table, slot: string): Promise<{ id: string; group: string }[]> {
-  const { pk } = slotKey(slot);
-  const bounds = [`${waitingPrefix}${timeBound(0)}`, `${waitingPrefix}~`] as const;
-  const { items } = await table.query({ partition: pk, between: bounds, limit: 1 });
-  const [first] = items.map((item) => waitingRecord.parse(item));
+  const [first] = await headOfLine(table, slot, 1);
   if (first === undefined) return [];
   const key: ItemKey = { pk: first.pk, sk: first.sk };
   const taken = await table.delete(key);

@@ -90,6 +90,9 @@ export function attemptNameOf({ endId, owner }: StoredRun): string | undefined {
 /** Time after which a queued run without a message is queued again, at the reconciler's next pass. */
 export const announceGraceMs = 120_000;
 
+/** The time of a run that waits in a hold: the reconciler has nothing to do for it. The end of time, Unix ms. */
+export const heldDueAt = 8_640_000_000_000_000;
+
 /**
  * The record of a new run; with a lease it is running from the start.
  *
@@ -101,7 +104,7 @@ export function newRunItem(
   expiresAt: number,
   body: StoredBody = {},
 ): Item & ItemKey {
-  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, concurrencyKey } = run;
+  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, concurrencyKey, waitsFor } = run;
   const held =
     lease === null
       ? { status: 'queued' as const }
@@ -118,7 +121,8 @@ export function newRunItem(
     ...(concurrencyKey === null ? {} : { concurrencyKey }),
     ...held,
     ...openPlace(runId),
-    dueAt: lease?.until ?? queuedAt + announceGraceMs,
+    dueAt: waitsFor === null ? (lease?.until ?? queuedAt + announceGraceMs) : heldDueAt,
+    ...(waitsFor === null ? {} : { waitsFor }),
     ...body,
     expiresAt,
   };
@@ -211,8 +215,8 @@ export function summaryOf(stored: StoredSummary): RunSummary {
 
 /** What a run's own record says about it. */
 export function recordOf(stored: StoredRun): RunRecord {
-  const { concurrencyKey, cancelRequested, interruptions } = stored;
-  return { ...summaryOf(stored), concurrencyKey, cancelRequested, interruptions };
+  const { concurrencyKey, cancelRequested, waitsFor = null, interruptions } = stored;
+  return { ...summaryOf(stored), concurrencyKey, cancelRequested, waitsFor, interruptions };
 }
 
 /** The part of an end that is not in the run's record. */

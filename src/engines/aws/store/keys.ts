@@ -82,6 +82,14 @@ export function slotKey(slot: string): ItemKey {
   return { pk: `SLOT#${sha256(slot)}`, sk: 'SLOT' };
 }
 
+/** All holds: one query reads them. */
+export const holdsPartition = 'HOLDS';
+
+/** A hold's key may contain a payload value of any length and content, so the sort key contains its hash. */
+export function holdKey(key: string): ItemKey {
+  return { pk: holdsPartition, sk: sha256(key) };
+}
+
 /**
  * A run that waits for a place in a slot, behind those queued before it.
  *

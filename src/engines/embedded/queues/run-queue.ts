@@ -1,3 +1,4 @@
+import { drainHolds } from '../../../core/control/drain-holds.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
 import { type ExecuteOutcome, executeRun } from '../../../core/runs/execute-run.ts';
 import { number } from '../store/connection.ts';
@@ -50,6 +51,7 @@ export function runQueue(parts: RunQueueParts): LaneQueue {
       async tidy() {
         await followClock();
         await tidyRuns(clock());
+        await drainHolds(engine);
       },
     },
     {

@@ -15,7 +15,8 @@ export class QueueDepthLimiter {
     const row = database
       .statement(`
         SELECT (SELECT count(*) FROM runs WHERE status = 'queued' AND waiting_for IS NULL)
-          + (SELECT count(*) FROM runs WHERE waiting_for IS NOT NULL) AS queued`)
+          + (SELECT count(*) FROM runs WHERE waiting_for IS NOT NULL
+            AND waiting_for NOT IN (SELECT hold_key FROM holds)) AS queued`)
       .get();
     this.#queuedRuns = row === undefined ? 0 : number(row, 'queued');
     this.#maxQueuedRuns = maxQueuedRuns;
@@ -49,7 +50,8 @@ export function measureQueue(database: Database): () => QueueDepth {
     SELECT count(*) AS queued, min(position) AS oldest FROM (
       SELECT position FROM runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL
       UNION ALL
-      SELECT position FROM runs INDEXED BY runs_waiting WHERE waiting_for IS NOT NULL)`);
+      SELECT position FROM runs INDEXED BY runs_waiting
+      WHERE waiting_for IS NOT NULL AND waiting_for NOT IN (SELECT hold_key FROM holds))`);
   return () => {
     const row = select.get() ?? { queued: 0, oldest: null };
     const oldest = numberOrNull(row, 'oldest');

@@ -50,6 +50,7 @@ export function recordOfRow(row: Row): RunRecord {
     ...summaryOfRow(row),
     concurrencyKey: textOrNull(row, 'concurrency_key'),
     cancelRequested: flag(row, 'cancel_requested'),
+    waitsFor: textOrNull(row, 'waiting_for'),
     interruptions: interruptionsOfRow(row),
   };
 }

@@ -113,12 +113,11 @@ export function createRunStore(parts: RunStoreParts): RunStore {
     saveTrace: (runId, owner, trace) => database.write('saveTrace', runId, owner, JSON.stringify(trace)),
     async requestCancel(runId, now) {
       const outcome = await database.write('requestCancel', runId, now);
-      if (outcome === 'cancelled') {
-        queueLimit.left();
-        tellEnd(runId);
-      }
+      if (outcome === 'cancelled') queueLimit.left();
       if (outcome === 'requested') changes.cancelRequested(runId);
-      return outcome;
+      if (outcome !== 'cancelled' && outcome !== 'cancelled-in-hold') return outcome;
+      tellEnd(runId);
+      return 'cancelled';
     },
     stats: countRuns(database),
     queueDepth: async () => queueDepth(),

@@ -41,13 +41,13 @@ export function storeDispatches(parts: DispatchParts): StoreDispatches {
   };
   const takePlaces = ({ runs, trigger }: QueuedDispatch, lease: Lease | null) =>
     lease === null
-      ? queueLimit.take(runs.length)
+      ? queueLimit.take(unheld(runs))
       : held.take(
           runs.map(({ runId }) => runId),
           heldBytes(trigger.payload.text),
         );
   const givePlacesBack = ({ runs }: QueuedDispatch, lease: Lease | null) => {
-    if (lease === null) queueLimit.left(runs.length);
+    if (lease === null) queueLimit.left(unheld(runs));
     else for (const { runId } of runs) held.free(runId);
   };
 
@@ -105,6 +105,11 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
   };
 }
 
+/** How many of the runs need a place in the queue. */
+function unheld(runs: readonly Run[]): number {
+  return runs.filter(({ waitsFor }) => waitsFor === null).length;
+}
+
 /** What a held payload counts for. Small ones count nothing: their number is limited. */
 function heldBytes(text: string): number {
   return isLarge(text) ? text.length : 0;
@@ -132,7 +137,7 @@ function dispatchRows(
       dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
     ),
     runs: flatRows(
-      4,
+      5,
       dispatches.flatMap(({ runs }) => runs.map(runRow)),
     ),
     repeats: dispatches.map(({ repeat }) => repeat),
@@ -164,6 +169,6 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: num
   ];
 }
 
-function runRow({ runId, agentName, parentRunId, concurrencyKey }: Run): RunRow {
-  return [runId, agentName, parentRunId, concurrencyKey];
+function runRow({ runId, agentName, parentRunId, concurrencyKey, waitsFor }: Run): RunRow {
+  return [runId, agentName, parentRunId, concurrencyKey, waitsFor];
 }

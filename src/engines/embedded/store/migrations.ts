@@ -11,6 +11,7 @@ import { polls } from './migrations/008-polls.ts';
 import { arrivals } from './migrations/009-arrivals.ts';
 import { sentMessages } from './migrations/010-sent-messages.ts';
 import { connectorNames } from './migrations/011-connector-names.ts';
+import { holds } from './migrations/012-holds.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -25,6 +26,7 @@ const migrations: readonly string[] = [
   arrivals,
   sentMessages,
   connectorNames,
+  holds,
 ];
 
 /**

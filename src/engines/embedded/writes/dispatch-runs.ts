@@ -40,6 +40,8 @@ export type RunRow = readonly [
   agentName: string,
   parentRunId: string | null,
   concurrencyKey: string | null,
+  /** Key of the hold that the run waits in. */
+  waitsFor: string | null,
 ];
 
 type Unstored = Exclude<Dispatched, { outcome: 'stored' | 'overloaded' }>;
@@ -62,8 +64,12 @@ export function dispatchRuns(
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
   const insertQueued = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
-      concurrency_key, status, attempts)
-    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', 0)`);
+      concurrency_key, waiting_for, status, attempts)
+    VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'queued', 0)`);
+  // The hold may have ended on the way here.
+  const isHold = connection.statement('SELECT 1 FROM holds WHERE hold_key = ?');
+  const holdOf = (waitsFor: string | null) =>
+    waitsFor === null || isHold.get(waitsFor) === undefined ? null : waitsFor;
   const insertHeld = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts, lease_owner, lease_until, started_at, if_lost)
@@ -86,10 +92,13 @@ export function dispatchRuns(
     const first = positions.next(receivedAt, runs.length);
     for (const [index, run] of runs.entries()) {
       const position = first + index;
-      if (lease === null) insertQueued.run(position, receivedAt, triggerId, connectorId, ...run);
+      const [runId, agentName, parentRunId, concurrencyKey, waitsFor] = run;
+      const fields = [runId, agentName, parentRunId, concurrencyKey] as const;
+      const place = [position, receivedAt, triggerId, connectorId] as const;
+      if (lease === null) insertQueued.run(...place, ...fields, holdOf(waitsFor));
       else {
         const { owner, until, now, ifLost } = lease;
-        insertHeld.run(position, receivedAt, triggerId, connectorId, ...run, owner, until, now, ifLost);
+        insertHeld.run(...place, ...fields, owner, until, now, ifLost);
       }
     }
     if (repeat !== null) repeats.keep(connectorId, repeat, receivedAt, runs);

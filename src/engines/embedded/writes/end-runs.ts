@@ -1,5 +1,5 @@
 import type { EndedStatus } from '../../../core/runs/run.ts';
-import { type Connection, number, text } from '../store/connection.ts';
+import { type Connection, number, numberOrNull, text } from '../store/connection.ts';
 import type { StoredText } from '../store/payload-files.ts';
 import { type RunSlots, slotKeysOfRow } from './lease-runs.ts';
 
@@ -39,7 +39,8 @@ export function endRuns(connection: Connection, slots: RunSlots) {
     'INSERT OR REPLACE INTO run_results (position, output, output_file, context, warnings) VALUES (?, ?, ?, ?, ?)',
   );
   const putTrace = connection.statement('INSERT OR REPLACE INTO traces (position, trace) VALUES (?, ?)');
-  const selectStatus = connection.statement('SELECT status, agent_name FROM runs WHERE run_id = ?');
+  const selectStatus = connection.statement(`
+    SELECT status, agent_name, waiting_for IN (SELECT hold_key FROM holds) AS is_held FROM runs WHERE run_id = ?`);
   const cancelQueued = connection.statement(
     `UPDATE runs SET status = 'cancelled', ended_at = ?, waiting_for = NULL WHERE run_id = ?`,
   );
@@ -62,14 +63,18 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       putIntoOutbox(runId, text(row, 'agent_name'));
       return 'ended';
     },
-    requestCancel(runId: string, now: number): 'cancelled' | 'requested' | 'ended' | 'missing' {
+    /** `cancelled-in-hold`: the run waited in a hold. */
+    requestCancel(
+      runId: string,
+      now: number,
+    ): 'cancelled' | 'cancelled-in-hold' | 'requested' | 'ended' | 'missing' {
       const found = selectStatus.get(runId);
       if (found === undefined) return 'missing';
       const status = text(found, 'status');
       if (status === 'queued') {
         cancelQueued.run(now, runId);
         putIntoOutbox(runId, text(found, 'agent_name'));
-        return 'cancelled';
+        return numberOrNull(found, 'is_held') === 1 ? 'cancelled-in-hold' : 'cancelled';
       }
       if (status !== 'running') return 'ended';
       markCancel.run(runId);

@@ -98,7 +98,12 @@ export interface RunSlots {
   free(runId: string, slotKeys: readonly string[]): void;
   /** Holds a queued run back until a place in `busy` is free; other runs may take its places in the other slots. */
   park(runId: string, slots: readonly Slot[], busy: Slot): void;
-  /** Offers one place in every slot that runs wait for: after limits were raised or runs left the queue. */
+  /** Offers the free places that a queued run may have been woken for to the next runs in line. */
+  pass(runId: string, slots: readonly Slot[]): void;
+  /**
+   * Offers one place in every slot that runs wait for: after limits were raised or runs left the queue. A hold has no
+   * places.
+   */
   wakeOneOfEach(): void;
 }
 
@@ -122,11 +127,14 @@ export function runSlots(connection: Connection): RunSlots {
       FROM waited_for WHERE slot_key IS NOT NULL)
     UPDATE runs SET waiting_for = NULL WHERE position IN (
       SELECT (SELECT position FROM runs WHERE waiting_for = slot_key ORDER BY available_at, position LIMIT 1)
-      FROM waited_for WHERE slot_key IS NOT NULL)`);
+      FROM waited_for WHERE slot_key IS NOT NULL AND slot_key NOT IN (SELECT hold_key FROM holds))`);
 
   const hasPlace = (slot: Slot, runId: string) => {
     const row = countOthers.get(slot.key, runId);
     return row !== undefined && number(row, 'taken') < slot.limit;
+  };
+  const pass = (runId: string, slots: readonly Slot[]) => {
+    for (const slot of slots) if (hasPlace(slot, runId)) wakeLongestWaiting.run(slot.key);
   };
 
   return {
@@ -144,11 +152,12 @@ export function runSlots(connection: Connection): RunSlots {
     },
     park(runId, slots, busy) {
       markWaiting.run(busy.key, runId);
-      // The run may have been woken for one of these places; offer it to the next run in line.
-      for (const slot of slots) {
-        if (slot !== busy && hasPlace(slot, runId)) wakeLongestWaiting.run(slot.key);
-      }
+      pass(
+        runId,
+        slots.filter((slot) => slot !== busy),
+      );
     },
+    pass,
     wakeOneOfEach() {
       wakeEach.run();
     },

@@ -5,6 +5,7 @@ import { connectorWrites } from './connector-writes.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
 import { endRuns } from './end-runs.ts';
+import { holdWrites } from './hold-writes.ts';
 import { interruptRuns } from './interrupted-work.ts';
 import { leaseRuns, runSlots } from './lease-runs.ts';
 import { noteWrites } from './note-writes.ts';
@@ -21,6 +22,7 @@ export function writeOperations(connection: Connection) {
     dispatchRuns: dispatchRuns(connection, polls.moveCursor),
     ...leaseRuns(connection, slots),
     ...endRuns(connection, slots),
+    ...holdWrites(connection, slots),
     ...deliveryWrites(connection),
     ...connectorWrites(connection),
     ...apiKeyWrites(connection),

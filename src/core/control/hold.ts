@@ -1,0 +1,42 @@
+import type { RunRecord } from '../runs/run.ts';
+
+/** A reason for which queued runs wait. They stay in the queue, in their order, until it ends. */
+export interface Hold {
+  /** What waits: see `holdKeys`. Also names the slot without places that its runs wait for. */
+  readonly key: string;
+  /** Unix ms. */
+  readonly since: number;
+  /** The operator who began it; `null` if the product did. */
+  readonly by: string | null;
+  /** Why runs wait, in one sentence. */
+  readonly reason: string;
+  /** How many runs a minute go on once it has ended; `null`: all at once. */
+  readonly drainPerMinute: number | null;
+  /** Since when its runs go on, Unix ms; `null` while all of them wait. */
+  readonly drainingSince: number | null;
+}
+
+/** Keys of other slots begin with an agent's name, which contains no colon. */
+const prefix = 'hold:';
+
+/** Whether the slot that a run waits for is a hold. */
+export function isHold(slotKey: string): boolean {
+  return slotKey.startsWith(prefix);
+}
+
+export const holdKeys = {
+  deployment: `${prefix}deployment`,
+  agent: (name: string) => `${prefix}agent:${name}`,
+  connector: (id: string) => `${prefix}connector:${id}`,
+};
+
+/** The holds that apply to a run, widest first. */
+export function holdsOf(
+  holds: ReadonlyMap<string, Hold>,
+  { agentName, connectorId }: Pick<RunRecord, 'agentName' | 'connectorId'>,
+): readonly Hold[] {
+  if (holds.size === 0) return [];
+  const keys = [holdKeys.deployment, holdKeys.agent(agentName)];
+  if (connectorId !== null) keys.push(holdKeys.connector(connectorId));
+  return keys.flatMap((key) => holds.get(key) ?? []);
+}

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { drainPace } from '../../../core/control/drain-pace.ts';
+import type { Hold } from '../../../core/control/hold.ts';
+import type { HoldStore, Released, Waiting } from '../../../core/ports/hold-store.ts';
+import { findRun, type RunRecords } from '../runs/run-records.ts';
+import { headOfLine, standInLine, type WaitingRun } from '../runs/slots.ts';
+import { heldDueAt, type StoredRun } from '../runs/stored-run.ts';
+import type { Condition, ItemChange } from '../store/expressions.ts';
+import { holdKey, holdsPartition, timeOf, waitingPrefix } from '../store/keys.ts';
+import { allItems, type Item } from '../store/table.ts';
+import { letGoOn } from './release-runs.ts';
+
+const storedHold = z.object({
+  key: z.string(),
+  since: z.number(),
+  by: z.string().nullable(),
+  reason: z.string(),
+  drainPerMinute: z.number().nullable(),
+  drainingSince: z.number().nullable(),
+  /** When the next run of a drain may go on, Unix ms. */
+  nextAt: z.number().default(0),
+  /** Place of the last run that the drain has let go on; those behind it wait. */
+  upTo: z.string().default(''),
+});
+type StoredHold = z.infer<typeof storedHold>;
+
+/** Age of the holds that a function knows. */
+const knownForMs = 5_000;
+/** The reconciler calls every minute. */
+const windowMs = 90_000;
+/** Runs released per call: takes some seconds. */
+const releasedAtATime = 500;
+/** Of waiting runs: about 2 MB of records. */
+const countedAtMost = 10_000;
+
+/** Keeps holds in the table. Their runs stand in line, as for a place in a slot. */
+export function holdStore(records: RunRecords): HoldStore {
+  const { table, clock } = records;
+  let known: { readonly holds: ReadonlyMap<string, Hold>; readonly at: number } | null = null;
+
+  const list = async (): Promise<readonly Hold[]> => {
+    const holds: Hold[] = [];
+    for await (const item of allItems(table, { partition: holdsPartition })) holds.push(holdOf(item));
+    known = { holds: new Map(holds.map((hold) => [hold.key, hold])), at: clock() };
+    return holds.sort((one, other) => one.since - other.since);
+  };
+  const ageMs = () => (known === null ? Number.POSITIVE_INFINITY : Math.abs(clock() - known.at));
+  const atHand = () => (known === null || ageMs() >= knownForMs ? none : known.holds);
+
+  return {
+    windowMs,
+    atHand,
+    list,
+    async known() {
+      if (ageMs() >= knownForMs) await list();
+      return atHand();
+    },
+    async begin(hold) {
+      const { key, since, by, reason, drainPerMinute } = hold;
+      await table.put({ ...holdKey(key), key, since, by, reason, drainPerMinute, drainingSince: null });
+      known = null;
+    },
+    async drain(key, perMinute, now) {
+      const draining = await table.update(
+        holdKey(key),
+        { set: { drainPerMinute: perMinute } },
+        { expression: 'attribute_exists(#pk) AND #drainingSince > :never', values: { ':never': 0 } },
+      );
+      const change: ItemChange = {
+        set: { drainPerMinute: perMinute, drainingSince: now, nextAt: now, upTo: '' },
+      };
+      const ended =
+        draining ?? (await table.update(holdKey(key), change, { expression: 'attribute_exists(#pk)' }));
+      known = null;
+      return ended !== null;
+    },
+    holdRun: (runId, key) => holdRun(records, runId, key),
+    release: (key, now, until) => release(records, key, now, until),
+    waiting: (key) => waiting(records, key),
+  };
+}
+
+const none: ReadonlyMap<string, Hold> = new Map();
+
+function holdOf(item: Item): Hold {
+  const { nextAt: _nextAt, upTo: _upTo, ...hold } = storedHold.parse(item);
+  return hold;
+}
+
+async function find({ table }: RunRecords, key: string): Promise<StoredHold | null> {
+  const item = await table.get(holdKey(key));
+  return item === null ? null : storedHold.parse(item);
+}
+
+/** `HoldStore.holdRun`. A run whose lease has run out is not queued: it goes on, as running ones do. */
+async function holdRun(records: RunRecords, runId: string, key: string): Promise<'held' | 'free'> {
+  const seen = await findRun(records, runId);
+  if (seen === null || seen.status !== 'queued') return 'free';
+  if (!holds(await find(records, key), seen)) return 'free';
+  await standInLine(records, seen, key, heldDueAt);
+  // A drain that did not find the run in line has ended the hold, or passed the run's place, before this read.
+  return holds(await find(records, key), seen) ? 'held' : 'free';
+}
+
+function holds(hold: StoredHold | null, { listed }: StoredRun): boolean {
+  return hold !== null && (hold.drainingSince === null || listed > hold.upTo);
+}
+
+/** `HoldStore.release`. Of concurrent calls, one releases a run. */
+async function release(records: RunRecords, key: string, now: number, until: number): Promise<Released> {
+  const hold = await find(records, key);
+  if (hold === null || hold.drainingSince === null) return nothing;
+  const pace = drainPace(hold.drainPerMinute, hold.nextAt, now, until, releasedAtATime);
+  if (pace.count === 0) return nothing;
+  const head = await headOfLine(records.table, key, pace.count);
+  const last = head.at(-1);
+  if (last === undefined) return { runs: await endHold(records, hold), more: false };
+  const change = {
+    set: { nextAt: pace.firstAt + head.length * pace.everyMs, upTo: placeOf(last) },
+  };
+  const moved = await records.table.update(holdKey(key), change, asSeen(hold));
+  if (moved === null) return nothing;
+  await letGoOn(records, key, head, pace, now);
+  return { runs: head.length, more: head.length === releasedAtATime };
+}
+
+const nothing: Released = { runs: 0, more: false };
+
+/** Removes a hold without waiting runs. Runs that stood in line before it was gone go on at once. */
+async function endHold(records: RunRecords, hold: StoredHold): Promise<number> {
+  const { table } = records;
+  const { key } = hold;
+  const gone = await table.transact([{ delete: holdKey(key), condition: asSeen(hold) }]);
+  if (gone.outcome === 'refused') return 0;
+  let runs = 0;
+  for (;;) {
+    const late = await headOfLine(table, key, releasedAtATime);
+    if (late.length === 0) return runs;
+    await letGoOn(records, key, late, { firstAt: 0, everyMs: 0 }, 0);
+    runs += late.length;
+  }
+}
+
+function asSeen({ drainingSince, nextAt, upTo }: StoredHold): Condition {
+  return {
+    expression: '#drainingSince = :drainingSince AND #nextAt = :nextAt AND #upTo = :upTo',
+    values: { ':drainingSince': drainingSince, ':nextAt': nextAt, ':upTo': upTo },
+  };
+}
+
+async function waiting({ table }: RunRecords, key: string): Promise<Waiting> {
+  const found = await headOfLine(table, key, countedAtMost + 1);
+  const [oldest] = found;
+  return {
+    count: Math.min(found.length, countedAtMost),
+    oldestQueuedAt: oldest === undefined ? null : timeOf(placeOf(oldest)),
+    more: found.length > countedAtMost,
+  };
+}
+
+/** A run's place in lists. */
+function placeOf({ sk }: WaitingRun): string {
+  return sk.slice(waitingPrefix.length);
+}

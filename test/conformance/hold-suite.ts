@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { holdKeys } from '../../src/core/control/hold.ts';
+import type { StorePorts } from '../../src/core/ports/engine.ts';
+import { freshPorts, type OpenPorts } from './ports-under-test.ts';
+import { noon, someDispatch, someId, someInterruption, someLease, storeRun } from './samples.ts';
+
+const key = holdKeys.agent('clerk');
+const hold = {
+  key,
+  since: noon,
+  by: 'jane',
+  reason: 'The agent is paused.',
+  drainPerMinute: null,
+};
+const later = noon + 10_000;
+
+/** Runs that wait until a hold ends. */
+export function describeHolds(open: OpenPorts): void {
+  describe('holds', () => {
+    const ports = freshPorts(open);
+
+    test('are listed oldest first, known at hand once read, and gone when they end with nothing waiting', async () => {
+      const { holds } = ports();
+      await holds.begin({ ...hold, key: holdKeys.deployment, since: noon + 1 });
+      await holds.begin(hold);
+      expect(await holds.list()).toEqual([
+        { ...hold, drainingSince: null },
+        { ...hold, key: holdKeys.deployment, since: noon + 1, drainingSince: null },
+      ]);
+      expect([...(await holds.known()).keys()].sort()).toEqual([key, holdKeys.deployment].sort());
+      expect(holds.atHand().get(key)).toEqual({ ...hold, drainingSince: null });
+      expect(await holds.drain(key, 60, noon + 5)).toBe(true);
+      expect((await holds.known()).get(key)).toMatchObject({ drainPerMinute: 60, drainingSince: noon + 5 });
+      expect(await holds.release(key, noon + 5, later)).toEqual({ runs: 0, more: false });
+      expect((await holds.list()).map((one) => one.key)).toEqual([holdKeys.deployment]);
+      expect(await holds.drain(key, null, noon)).toBe(false);
+      expect(await holds.release(key, noon, later)).toEqual({ runs: 0, more: false });
+    });
+
+    test('a queued run waits in a hold, is not counted as queued, and can be cancelled there', async () => {
+      const { holds, runs } = ports();
+      const [first, second] = [await storeRun(runs), await storeRun(runs, { at: noon + 1 })];
+      expect(await holds.holdRun(first, key, [])).toBe('free');
+      await holds.begin(hold);
+      expect(await holds.holdRun(first, key, [])).toBe('held');
+      expect(await holds.holdRun(first, key, [])).toBe('held');
+      expect(await holds.holdRun(second, key, [])).toBe('held');
+      expect(await runs.find(first)).toMatchObject({ status: 'queued', waitsFor: key });
+      expect(await holds.waiting(key)).toEqual({ count: 2, oldestQueuedAt: noon, more: false });
+      expect(await runs.queueDepth()).toEqual({ queued: 0, oldestQueuedAt: null });
+      expect(await runs.requestCancel(first, noon + 2)).toBe('cancelled');
+      expect(await holds.waiting(key)).toEqual({ count: 1, oldestQueuedAt: noon + 1, more: false });
+      expect(await holds.holdRun(first, key, [])).toBe('free');
+      expect(await holds.holdRun(someId(), key, [])).toBe('free');
+    });
+
+    test('runs can wait in a hold from the start', async () => {
+      const { holds, runs } = ports();
+      await holds.begin(hold);
+      await holds.known();
+      const dispatch = someDispatch({ agents: ['clerk', 'poet'], run: { waitsFor: key } });
+      expect(await runs.dispatch(dispatch)).toEqual({ outcome: 'stored' });
+      const [one] = dispatch.runs;
+      expect(await runs.find(one?.runId ?? '')).toMatchObject({ status: 'queued', waitsFor: key });
+      expect(await holds.waiting(key)).toMatchObject({ count: 2, oldestQueuedAt: noon });
+    });
+
+    test('a run for a hold that has ended on the way is queued', async () => {
+      const { holds, runs } = ports();
+      const runId = await storeRun(runs, { run: { waitsFor: key } });
+      expect(await runs.find(runId)).toMatchObject({ status: 'queued', waitsFor: null });
+      expect(await holds.waiting(key)).toMatchObject({ count: 0 });
+      expect(await runs.claim(runId, someLease('a'))).toMatchObject({ outcome: 'claimed' });
+    });
+
+    test('all runs of a hold that ends without a rate go on at once', async () => {
+      const { holds, runs } = ports();
+      await holds.begin(hold);
+      const ids = await storeHeld(ports(), 3);
+      expect(await holds.release(key, noon, later)).toEqual({ runs: 0, more: false });
+      await holds.drain(key, null, noon);
+      expect(await holds.release(key, noon, later)).toMatchObject({ runs: 3 });
+      await holds.release(key, noon, later);
+      expect(await holds.list()).toEqual([]);
+      for (const runId of ids) {
+        expect(await runs.find(runId)).toMatchObject({ waitsFor: null });
+        expect(await runs.claim(runId, someLease('a', later))).toMatchObject({ outcome: 'claimed' });
+      }
+    });
+
+    test('go on in the order in which they were queued, as many as the rate allows', async () => {
+      const { holds, runs } = ports();
+      await holds.begin(hold);
+      const ids = (await storeHeld(ports(), 10, -1)).reverse();
+      await holds.drain(key, 60, noon);
+      // One a second: at 0, 1, 2 and 3 s.
+      expect(await holds.release(key, noon, noon + 3_500)).toMatchObject({ runs: 4 });
+      const waiting = await Promise.all(ids.map(async (id) => (await runs.find(id))?.waitsFor));
+      expect(waiting).toEqual([...Array(4).fill(null), ...Array(6).fill(key)]);
+      // The next one is due in the fourth second, however often the engine asks.
+      expect(await holds.release(key, noon + 1_000, noon + 3_500)).toMatchObject({ runs: 0 });
+      expect(await holds.release(key, noon + 3_900, noon + 5_100)).toMatchObject({ runs: 2 });
+      // A pause of the engine is not caught up on.
+      expect(await holds.release(key, noon + 60_000, noon + 60_500)).toMatchObject({ runs: 1 });
+      expect(await holds.waiting(key)).toMatchObject({ count: 3 });
+    });
+
+    test('a hold that begins again during a drain holds the rest, and runs that have not started yet', async () => {
+      const { holds, runs } = ports();
+      await holds.begin(hold);
+      const ids = await storeHeld(ports(), 4);
+      await holds.drain(key, 60, noon);
+      expect(await holds.release(key, noon, noon + 1_500)).toMatchObject({ runs: 2 });
+      await holds.begin({ ...hold, since: noon + 1_000 });
+      expect(await holds.release(key, noon + 2_000, later)).toEqual({ runs: 0, more: false });
+      expect(await holds.holdRun(ids[1] ?? '', key, [])).toBe('held');
+      expect(await holds.waiting(key)).toMatchObject({ count: 3, oldestQueuedAt: noon + 1 });
+      await holds.drain(key, 60, later);
+      expect(await holds.release(key, later, later + 500)).toMatchObject({ runs: 1 });
+      expect(await runs.find(ids[1] ?? '')).toMatchObject({ waitsFor: null });
+      expect(await runs.find(ids[2] ?? '')).toMatchObject({ waitsFor: key });
+    });
+
+    test('runs that a drain has let go on are not held again, and the rate can change on the way', async () => {
+      const { holds } = ports();
+      await holds.begin(hold);
+      const [first = '', second = ''] = await storeHeld(ports(), 2);
+      await holds.drain(key, 60, noon);
+      await holds.release(key, noon, noon + 100);
+      expect(await holds.holdRun(first, key, [])).toBe('free');
+      expect(await holds.drain(key, null, noon + 200)).toBe(true);
+      expect(await holds.release(key, noon + 200, noon + 300)).toMatchObject({ runs: 1 });
+      expect(await holds.holdRun(second, key, [])).toBe('free');
+    });
+
+    test('a held run keeps no place from other runs, and is not woken by a free one', async () => {
+      const { holds, runs } = ports();
+      const slots = [{ key: 'clerk', limit: 1 }];
+      const [running, held, other] = [
+        await storeRun(runs),
+        await storeRun(runs, { at: noon + 1 }),
+        await storeRun(runs, { at: noon + 2 }),
+      ];
+      await runs.claim(running, someLease('a', noon + 2, slots));
+      await holds.begin(hold);
+      expect(await holds.holdRun(held, key, slots)).toBe('held');
+      await runs.release(running, 'a', noon + 2, someInterruption);
+      expect(await runs.find(held)).toMatchObject({ waitsFor: key });
+      expect(await runs.claim(other, someLease('b', noon + 2, slots))).toMatchObject({ outcome: 'claimed' });
+    });
+  });
+}
+
+/** Stores runs that wait in the hold, one each ms, or backwards. */
+async function storeHeld({ runs }: StorePorts, count: number, step = 1): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) {
+    ids.push(await storeRun(runs, { at: noon + index * step, run: { waitsFor: key } }));
+  }
+  return ids;
+}
