@@ -60,8 +60,8 @@ async function intoStore(
       stopping: new AbortController().signal,
       log,
       onQueued: ignore,
-      onReleased: () => undefined,
-    onEnded: ignore,
+      onReleased: ignore,
+      onEnded: ignore,
       onPending: ignore,
     }).ports;
     for (let first = 0; first < count; first += batchSize) {
