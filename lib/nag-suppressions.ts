@@ -17,7 +17,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   {
     id: 'AwsSolutions-APIG3',
     reason:
-      'A web ACL costs money while idle; the setting wafRateLimit makes one, or an operator puts one before the stage.',
+      'A web ACL costs money while idle; the setting wafRateLimit creates one, or operators attach their own to the stage.',
   },
   {
     id: 'AwsSolutions-APIG4',
@@ -26,7 +26,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-APIG6',
-    reason: 'Execution logs hold headers and bodies, and with them secrets. Access logs are on.',
+    reason: 'Execution logs contain headers and bodies, and so secrets. Access logs are on.',
   },
   {
     id: 'AwsSolutions-CFR1',
@@ -34,8 +34,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-CFR2',
-    reason:
-      'A web ACL costs money while idle; docs/deploying.md shows how an operator puts one before the page.',
+    reason: 'A web ACL costs money while idle; docs/deploying.md shows how to attach one to the page.',
   },
   {
     id: 'AwsSolutions-CFR3',
@@ -44,12 +43,11 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-CFR4',
-    reason:
-      'CloudFront chooses the protocols of its own names; with `dashboardDomain` it is TLS 1.2 or newer.',
+    reason: 'CloudFront chooses the protocols of its default domain; `dashboardDomain` requires TLS 1.2.',
   },
   {
     id: 'AwsSolutions-COG2',
-    reason: 'A second factor is offered; operators require it for their pool when their people have one.',
+    reason: 'A second factor is offered; operators can require it for their pool.',
   },
   {
     id: 'AwsSolutions-COG3',
@@ -57,7 +55,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-COG4',
-    reason: 'The functions check access tokens themselves, because they take other tokens too.',
+    reason: 'The functions check access tokens themselves, because they also accept other tokens.',
   },
   {
     id: 'AwsSolutions-COG8',
@@ -65,7 +63,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-L1',
-    reason: 'Node.js 24 is the newest; other functions are of custom resources of the CDK.',
+    reason: 'Node.js 24 is the newest runtime; other functions belong to custom resources of the CDK.',
   },
   {
     id: 'AwsSolutions-S1',
@@ -79,7 +77,7 @@ const nagSuppressions: readonly { readonly id: string; readonly reason: string }
   },
   {
     id: 'AwsSolutions-SQS3',
-    reason: 'The queues without dead letters are the dead-letter queues themselves.',
+    reason: 'The queues without a dead-letter queue are dead-letter queues themselves.',
   },
 ];
 
@@ -97,7 +95,7 @@ export function suppressFindings(scope: IConstruct, wildcards: readonly Wildcard
     ...nagSuppressions,
     ...['kms:GenerateDataKey*', 'kms:ReEncrypt*'].map((action) => ({
       id: `AwsSolutions-IAM5[Action::${action}]`,
-      reason: 'What the CDK grants to whoever sends to a queue with a key: on this one key.',
+      reason: 'The CDK grants this to senders to an encrypted queue, for this one key.',
     })),
     wildcard(
       '*',

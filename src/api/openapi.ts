@@ -43,8 +43,8 @@ const about = {
     title: 'Agent Connectors: management API',
     version: '1',
     description:
-      'Connectors, agents, runs and deliveries of a running system. Times are ISO 8601 in UTC. Lists answer ' +
-      '`items` and `next_cursor`, which the next call takes as `cursor`.',
+      'Connectors, agents, runs and deliveries of a running system. Times are ISO 8601 in UTC. Lists return ' +
+      '`items` and `next_cursor`; pass it as `cursor` to get the next page.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   security: [{ token: [] }],

@@ -26,7 +26,7 @@ export function secretProblem(secret: string, form: KeyForm): string | null {
   if (secret.startsWith('whsk_')) {
     return 'is a private key (whsk_). Enter a shared secret, which starts with whsec_.';
   }
-  return `must be "${secretPrefix}" and the Base64 of ${fewestKeyBytes} to ${mostKeyBytes} bytes.`;
+  return `must be "${secretPrefix}" followed by the Base64 of ${fewestKeyBytes} to ${mostKeyBytes} bytes.`;
 }
 
 function standardWebhooksKey(secret: string): Buffer | null {

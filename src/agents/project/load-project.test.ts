@@ -135,11 +135,11 @@ describe('tools that are not there', () => {
     ['findOrder', '"findOrder" is not a tool: expected "module.function".'],
     [
       'web_search',
-      'The tool "web_search" is not supported yet (predefined_tools). There are no built-in tools; write a function in tools/.',
+      'The tool "web_search" is not supported yet (predefined_tools). Write a function in tools/.',
     ],
     [
       'api:stripe.*',
-      'The tool "api:stripe.*" is not supported yet (api_tools). Tools are not made from API specifications; write a function in tools/.',
+      'The tool "api:stripe.*" is not supported yet (api_tools). Write a function in tools/ that calls the API.',
     ],
     [
       'orders.findOrder: context.admin = True',
@@ -334,10 +334,7 @@ describe('a file in a folder of code that is none of the code', () => {
       'tools/orders.csv',
       'Nothing reads this file. Tools are read from files that end in .ts, which may import .json and .txt; move other files out of tools/.',
     ],
-    [
-      'hooks/a.ts',
-      'The file "hooks/a.ts" is not supported yet (hooks). Tools are called without hooks around them; a tool can check what it is given.',
-    ],
+    ['hooks/a.ts', 'The file "hooks/a.ts" is not supported yet (hooks). Check the arguments in the tool.'],
     [
       'guardrails/tone.py',
       'The file "guardrails/tone.py" is not supported yet (guardrails). Input and output are not checked by guardrails; middleware can check them.',

@@ -7,21 +7,21 @@ import { nearestName } from '../../core/nearest-name.ts';
 export const unsupportedFields = {
   guardrails: 'Input and output are not checked by guardrails; middleware can check them.',
   mcp_servers: 'Tools of MCP servers cannot be used; a function in tools/ can call one.',
-  approval: 'Nobody is asked before a tool is called.',
-  discoverable_tools: 'All tools are told to the model at once; list them under tools.',
+  approval: 'Tools are called without approval.',
+  discoverable_tools: 'The model always gets all tools; list them under tools.',
   context_compression: 'Long conversations are not compressed.',
-  database: 'There is no built-in database to give rights to.',
-  retrieval: 'There is no built-in retrieval to give rights to.',
-  knowledge: 'There is no built-in knowledge base to give rights to.',
-  reasoning_budget: 'Reasoning is set by reasoning_effort, not by a number of tokens.',
+  database: 'There is no built-in database.',
+  retrieval: 'There is no built-in retrieval.',
+  knowledge: 'There is no built-in knowledge base.',
+  reasoning_budget: 'Use reasoning_effort; a number of tokens is not supported.',
 } as const satisfies Record<string, string>;
 
 /** Unsupported features that have no top-level field. */
 export const unsupportedForms = {
-  predefined_tools: 'There are no built-in tools; write a function in tools/.',
-  api_tools: 'Tools are not made from API specifications; write a function in tools/.',
-  hooks: 'Tools are called without hooks around them; a tool can check what it is given.',
-  rerun_middleware: 'Middleware runs once a run, before the first attempt.',
+  predefined_tools: 'Write a function in tools/.',
+  api_tools: 'Write a function in tools/ that calls the API.',
+  hooks: 'Check the arguments in the tool.',
+  rerun_middleware: 'Middleware runs once per run, before the first attempt.',
 } as const satisfies Record<string, string>;
 
 export type UnsupportedFeature = keyof typeof unsupportedFields | keyof typeof unsupportedForms;

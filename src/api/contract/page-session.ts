@@ -9,7 +9,7 @@ export const startSessionBody = z
   .meta({ id: 'StartSession' });
 
 export const pageSession = z
-  .object({ caller: orNull(wireCaller).meta({ description: 'Who is signed in; `null` for nobody.' }) })
+  .object({ caller: orNull(wireCaller).meta({ description: 'Who is signed in; `null` if nobody is.' }) })
   .meta({ id: 'PageSession' });
 export type WirePageSession = z.infer<typeof pageSession>;
 

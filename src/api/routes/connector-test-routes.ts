@@ -70,8 +70,8 @@ const testOfDraft = createRoute({
   tags: ['Connectors'],
   summary: 'Test a configuration before creating a connector',
   description:
-    'Connects, or sends one made-up result, and says how that went. Nothing is stored but an entry of the audit log, ' +
-    'and nothing of what was given is in the answer.',
+    'Connects, or sends one sample result, and returns the outcome. Only an entry in the audit log is stored, ' +
+    'and the response repeats none of the given values.',
   request: {
     params: z.object({ name: z.string().meta({ description: 'Name of the type.' }) }),
     body: { required: true, content: { 'application/json': { schema: checkConnectorBody } } },

@@ -89,7 +89,7 @@ const show = createRoute({
   operationId: 'showSession',
   tags,
   summary: 'Show who is signed in to the dashboard',
-  responses: { 200: json(pageSession, 'The caller, or nobody.'), ...refusals() },
+  responses: { 200: json(pageSession, 'The caller; `null` if nobody is signed in.'), ...refusals() },
 });
 
 const start = createRoute({
@@ -122,6 +122,6 @@ const makeLink = createRoute({
   operationId: 'createSignInLink',
   tags,
   summary: 'Create a link that opens the dashboard signed in',
-  description: 'The link works once, for 15 minutes, and signs in whoever creates it.',
+  description: 'The link works once, for 15 minutes, and signs in the caller.',
   responses: { 201: json(signInLink, 'The link.'), ...refusals() },
 });

@@ -16,7 +16,8 @@ export function urlCommand(program: Command): void {
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const { url, name } = await findConnector(api, reference);
-      if (url === null) throw new CliFailure('failed', `"${name}" has no URL: nobody calls it.`);
+      if (url === null)
+        throw new CliFailure('failed', `"${name}" has no URL, because it receives no requests.`);
       output.answer({ url }, () => url);
     });
 }

@@ -63,7 +63,7 @@ describe('a connector whose events cannot get in here', () => {
   test('is refused in plain words where its type has none', async () => {
     const still = await withType(inbound);
     expect(await createConnector(still.engine, 'test', { ...draft, config: { by: 'bus' } })).toMatchObject({
-      detail: expect.stringMatching(/type: gets no events here: a process of its/),
+      detail: expect.stringMatching(/type: gets no events here: a single process/),
     });
     await still.close();
   });

@@ -24,6 +24,6 @@ export function wayProblems(
 }
 
 const placeNames = {
-  aws: 'a deployment on AWS has no way to bring them.',
-  embedded: 'a process of its own has no way to bring them; deploy to AWS for that.',
+  aws: 'a deployment on AWS cannot receive them.',
+  embedded: 'a single process cannot receive them; deploy to AWS.',
 };

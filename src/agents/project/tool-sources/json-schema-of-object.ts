@@ -45,7 +45,7 @@ function memberSchema(member: TSTypeElement, place: TypePlace): JsonObject {
 
 function propertySchema(property: TSPropertySignature, place: TypePlace): JsonObject {
   const name = keyName(property);
-  if (name === null) return unexpressed(property, place, 'A computed name cannot be told to a model');
+  if (name === null) return unexpressed(property, place, 'A computed name has no JSON Schema');
   const inside = { ...place, path: `${place.path}.${name}` };
   if (property.typeAnnotation == null) return unexpressed(property, inside, 'It needs a type');
   const schema = place.schemaOf(property.typeAnnotation.typeAnnotation, inside);

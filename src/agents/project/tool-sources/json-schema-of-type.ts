@@ -26,7 +26,7 @@ export function jsonSchemaOf(type: TSType, place: TypePlace): JsonObject {
     case 'TSTypeOperator':
       return type.operator === 'readonly'
         ? jsonSchemaOf(type.typeAnnotation, place)
-        : unexpressed(type, place, `"${type.operator}" types cannot be told to a model`);
+        : unexpressed(type, place, `"${type.operator}" types have no JSON Schema`);
     case 'TSLiteralType':
       return literalSchema(type.literal, place);
     case 'TSUnionType':
@@ -84,7 +84,7 @@ function mergedEnum(schemas: readonly JsonObject[]): JsonObject | null {
 function tupleSchema(elements: readonly (TSType | TSNamedTupleMember)[], place: TypePlace): JsonObject {
   const schemas = elements.map((element, index) => {
     if (element.type === 'TSRestType' || element.type === 'TSOptionalType') {
-      return unexpressed(element, place, 'A tuple of varying length cannot be told to a model');
+      return unexpressed(element, place, 'A tuple of varying length has no JSON Schema');
     }
     const type = element.type === 'TSNamedTupleMember' ? element.elementType : element;
     if (type.type === 'TSRestType' || type.type === 'TSOptionalType') return {};
@@ -101,14 +101,10 @@ function referenceSchema(reference: TSTypeReference, place: TypePlace): JsonObje
   const declared = place.module.types.get(name);
   if (declared === undefined) return unexpressed(reference, place, unknownType(name));
   if (declared.typeParameters != null) {
-    return unexpressed(reference, place, `The generic type "${name}" cannot be told to a model`);
+    return unexpressed(reference, place, `The generic type "${name}" has no JSON Schema`);
   }
   if (place.within.includes(name)) {
-    return unexpressed(
-      reference,
-      place,
-      `The type "${name}" contains itself, which cannot be told to a model`,
-    );
+    return unexpressed(reference, place, `The type "${name}" contains itself, so it has no JSON Schema`);
   }
   const inside = { ...place, within: [...place.within, name] };
   return declared.type === 'TSInterfaceDeclaration'
