@@ -31,7 +31,8 @@ export default {
   },
   testMatch: ['<rootDir>/{src,test,project,lib,lambdas,bench,dashboard}/**/*.test.ts'],
   // They need an emulated account, Python, a broker, a mail or database server, a browser or minutes: npm run
-  // test:aws, test:api, test:kafka, test:mail, test:postgres, test:dashboard, test:long, test:second-emulator.
+  // test:aws, test:api, test:kafka, test:mail, test:compatible, test:postgres, test:dashboard, test:long,
+  // test:second-emulator.
   testPathIgnorePatterns: [
     '/node_modules/',
     '\\.(aws|long)\\.test\\.ts$',
@@ -39,6 +40,7 @@ export default {
     '<rootDir>/test/api/',
     '<rootDir>/test/kafka/',
     '<rootDir>/test/mail/',
+    '<rootDir>/test/compatible/',
     '<rootDir>/test/postgres/',
     '<rootDir>/test/dashboard/',
   ],

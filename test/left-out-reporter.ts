@@ -6,6 +6,7 @@ const leftOut = [
   'made-up requests to the management API: npm run test:api (needs Python 3)',
   'Kafka against a real broker: npm run test:kafka (needs a JDK of version 17 or newer, and Maven)',
   'email against a real mail server: npm run test:mail (needs a JDK of version 17 or newer, and Maven)',
+  'SQS and S3 against compatible servers: npm run test:compatible (needs a JDK of version 17 or newer, and Maven)',
   'PostgreSQL against a real server: npm run test:postgres (needs PostgreSQL)',
 ];
 

@@ -29,6 +29,11 @@ export interface BucketAccess {
   readonly hold?: ((bytes: number) => void) | undefined;
 }
 
+const withoutChecksums = {
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+} as const;
+
 /** A client for a bucket. @param region used if the configuration names none */
 export function bucketClient({ config, secrets, privateTargets }: BucketAccess, region?: string): S3Client {
   const { endpoint } = config;
@@ -44,6 +49,8 @@ export function bucketClient({ config, secrets, privateTargets }: BucketAccess, 
     ...awsClientOptions(service, privateTargets),
     // Compatible servers have no separate host per bucket.
     forcePathStyle: endpoint !== undefined,
+    // Some of them refuse requests with the checksums that the SDK adds, even to those without a body.
+    ...(endpoint === undefined ? {} : withoutChecksums),
   });
 }
 

@@ -1,0 +1,12 @@
+import base from '../../jest.config.js';
+
+/** Tests against servers that are compatible with AWS: they need a JDK (17 or newer) and Maven, and some minutes. */
+export default {
+  ...base,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/compatible/**/*.test.ts'],
+  testPathIgnorePatterns: [],
+  reporters: ['default'],
+  testTimeout: 300_000,
+  maxWorkers: 1,
+};
