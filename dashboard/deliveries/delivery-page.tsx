@@ -15,6 +15,7 @@ import { ClockTime, ComingTime } from '../parts/time-text.tsx';
 import { PayloadView } from '../runs/payload-view.tsx';
 import { AttemptTimeline } from './attempt-timeline.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
+import { DeliverySubject } from './delivery-subject.tsx';
 import { describeDelivery } from './describe-delivery.ts';
 
 /** A delivery: what was sent, the answers, and the next attempt. */
@@ -69,7 +70,11 @@ function DeliveryFacts({ delivery }: { delivery: WireShownDelivery }) {
           label: 'Connector',
           value: <Link href={`/connectors/${connectorId}`}>{name ?? 'Deleted connector'}</Link>,
         },
-        { label: 'Run', value: <Link href={`/runs/${delivery.run_id}`}>{delivery.agent_name}</Link> },
+        {
+          label: delivery.event === null ? 'Run' : 'Event',
+          value: <DeliverySubject delivery={delivery} />,
+        },
+        delivery.event !== null && { label: 'Summary', value: delivery.event.summary },
         message !== null && {
           label: 'Target',
           value: <code>{[message.method, message.target].filter(Boolean).join(' ')}</code>,

@@ -8,6 +8,7 @@ import { Table } from '../parts/table.tsx';
 import { ComingTime, RelativeTime } from '../parts/time-text.tsx';
 import { AttemptList } from './attempt-list.tsx';
 import { DeliveryActions } from './delivery-actions.tsx';
+import { DeliverySubject } from './delivery-subject.tsx';
 import classes from './delivery-table.module.css';
 import { describeDelivery } from './describe-delivery.ts';
 
@@ -42,7 +43,7 @@ function DeliveryRow({ delivery, connectorName }: { delivery: WireDelivery; conn
             <Link href={`/connectors/${delivery.connector_id}`}>{connectorName}</Link>
           </td>
           <td>
-            <Link href={`/runs/${delivery.run_id}`}>{delivery.agent_name}</Link>
+            <DeliverySubject delivery={delivery} />
           </td>
           <td>
             {opener(describeDelivery(delivery), delivery.attempts.length === 0)}

@@ -49,6 +49,18 @@ export function describeConnectorStore(open: OpenPorts): void {
       expect(await linked('judge')).toEqual([]);
     });
 
+    test('are found by the events to which they subscribe', async () => {
+      const a = someConnector({ mode: 'outbound', config: { events: ['run.failed', 'tick.missed'] } });
+      const b = someConnector({ mode: 'inbound', config: { events: ['run.failed'] } });
+      await ports().connectors.create(a);
+      await ports().connectors.create(b);
+      const linked = async (name: string) => (await ports().connectors.linkedTo(name)).map(({ id }) => id);
+      expect(await linked('event:run.failed')).toEqual([a.id]);
+      await ports().connectors.replace({ ...a, config: { events: ['tick.missed'] }, version: 2 });
+      expect(await linked('event:run.failed')).toEqual([]);
+      expect(await linked('event:tick.missed')).toEqual([a.id]);
+    });
+
     test('are found by all agents in one pass, as by each of them', async () => {
       const count = 120;
       const agentsOf = (index: number) => (index % 40 === 0 ? ['clerk', 'poet'] : ['clerk']);

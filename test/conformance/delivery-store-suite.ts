@@ -48,6 +48,27 @@ export function describeDeliveryStore(open: OpenPorts): void {
       ]);
     });
 
+    test('of events are stored once, with the event, and sent like others', async () => {
+      const event = {
+        event_id: '01a21eb2-79c2-77e0-a8d1-b16afcace634',
+        type: 'run.failed',
+        occurred_at: new Date(noon).toISOString(),
+        summary: 'A run failed.',
+        connector_id: null,
+        agent_name: 'clerk',
+        run_id: null,
+        delivery_id: null,
+      } as const;
+      const delivery = someDelivery({ runId: event.event_id, event });
+      await ports().deliveries.add([delivery]);
+      await ports().deliveries.add([delivery]);
+      expect(await ports().deliveries.get(delivery.deliveryId)).toEqual(delivery);
+      const listed = await ports().deliveries.list({ limit: 10, cursor: null, status: 'pending' });
+      expect(listed.items).toEqual([delivery]);
+      await ports().deliveries.claim(delivery.deliveryId, 'x', noon, until);
+      expect(await ports().deliveries.record(delivery.deliveryId, 'x', accepted, delivered)).toBe('recorded');
+    });
+
     test('one of many senders gets the delivery, and only when it is due', async () => {
       const { deliveryId } = await stored({ nextAttemptAt: noon + 5 });
       const claim = (owner: string, now: number) => ports().deliveries.claim(deliveryId, owner, now, until);

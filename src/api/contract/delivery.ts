@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { deliveryStatuses, redeliverable } from '../../core/deliveries/delivery.ts';
+import { operationalEventTypes } from '../../core/events/operational-event.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { isoTime, orNull } from './values.ts';
 
@@ -54,11 +55,28 @@ export const wireDeliveryMessage = wireSentMessage
   .meta({ id: 'DeliveryMessage' });
 export type WireDeliveryMessage = z.infer<typeof wireDeliveryMessage>;
 
-/** One ended run on its way to one outbound connector. */
+/** What receivers get of an operational event. */
+const wireOperationalEvent = z
+  .object({
+    event_id: z.uuid(),
+    type: z.enum(operationalEventTypes),
+    occurred_at: isoTime,
+    summary: z.string(),
+    connector_id: z.string().nullable(),
+    agent_name: z.string().nullable(),
+    run_id: z.string().nullable(),
+    delivery_id: z.string().nullable(),
+  })
+  .meta({ id: 'OperationalEvent' });
+
+/** An ended run, or an operational event, on its way to one outbound connector. */
 export const wireDelivery = z
   .object({
     delivery_id: z.uuid(),
-    run_id: z.uuid(),
+    run_id: z.uuid().nullable().meta({ description: '`null` if it delivers an operational event.' }),
+    event: orNull(wireOperationalEvent).meta({
+      description: 'The operational event that it delivers; `null` if it delivers the result of a run.',
+    }),
     connector_id: z.string(),
     agent_name: z.string(),
     status: deliveryStatus,

@@ -94,6 +94,7 @@ describe('a change on the wire', () => {
       summary: {
         delivery_id: 'd-1',
         run_id: 'r-1',
+        event: null,
         connector_id: 'c-2',
         agent_name: 'clerk',
         status: 'delivered',

@@ -17,7 +17,8 @@ import { toIso, toIsoOrNull } from './iso-time.ts';
 export function deliveryToWire(delivery: Delivery): WireDelivery {
   return {
     delivery_id: delivery.deliveryId,
-    run_id: delivery.runId,
+    run_id: delivery.event === undefined ? delivery.runId : null,
+    event: delivery.event ?? null,
     connector_id: delivery.connectorId,
     agent_name: delivery.agentName,
     status: delivery.status,

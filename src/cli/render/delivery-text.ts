@@ -20,10 +20,10 @@ export function deliveryTable(
 ): string {
   if (deliveries.length === 0) return 'No deliveries.';
   return table(
-    ['CREATED', 'AGENT', 'CONNECTOR', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'RESULT'],
+    ['CREATED', 'AGENT OR EVENT', 'CONNECTOR', 'STATUS', 'ATTEMPTS', 'NEXT', 'DELIVERY', 'RESULT'],
     deliveries.map((delivery) => [
       timeText(delivery.created_at),
-      delivery.agent_name,
+      delivery.event?.type ?? delivery.agent_name,
       names.of(delivery.connector_id),
       deliveryStatusText(delivery.status, paint),
       String(delivery.attempts.length),
@@ -43,7 +43,8 @@ export function deliveryText(delivery: WireShownDelivery, names: ConnectorNames,
       ['status', deliveryStatusText(delivery.status, paint)],
       ['reason', delivery.reason && oneLine(delivery.reason, 200)],
       ['run', delivery.run_id],
-      ['agent', delivery.agent_name],
+      delivery.event === null ? ['agent', delivery.agent_name] : ['event', delivery.event.type],
+      ['summary', delivery.event && oneLine(delivery.event.summary, 300)],
       ['connector', `${names.of(delivery.connector_id)}  ${paint.dim(delivery.connector_id)}`],
       ['created', timeText(delivery.created_at)],
       ['next attempt', delivery.next_attempt_at && timeText(delivery.next_attempt_at)],

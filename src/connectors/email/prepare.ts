@@ -108,7 +108,8 @@ function recipientsOf(
   return config.default_to === undefined ? [] : [config.default_to];
 }
 
-function subjectOf(replied: OriginAddress | null, { agentName }: EndedRun): string {
+function subjectOf(replied: OriginAddress | null, { agentName, event }: EndedRun): string {
+  if (event !== undefined) return `Agent Connectors: ${event.type}`;
   if (replied === null) return `Result of ${agentName}`;
   return /^re:/i.test(replied.subject) ? replied.subject : `Re: ${replied.subject}`;
 }

@@ -1,5 +1,5 @@
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
-import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import { type AwsCredentials, credentialsOf } from '../aws-account.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 
@@ -26,7 +26,7 @@ export function prepare(run: EndedRun, { connector, secrets }: PrepareContext): 
       EventBusName: config.event_bus,
       Source: config.source,
       DetailType: config.detail_type,
-      Detail: JSON.stringify(runEnvelope(run)),
+      Detail: JSON.stringify(deliveredData(run)),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
-import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import { type ConnectionConfig, connectionOf } from './connection-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { keyOfPayload } from './payload.ts';
@@ -28,7 +28,7 @@ export function prepare(run: EndedRun, context: PrepareContext): KafkaMessage {
     password: context.secrets.config['password'],
     topic: config.topic,
     key: inboundKey ?? Buffer.from(run.runId),
-    value: JSON.stringify(runEnvelope(run)),
+    value: JSON.stringify(deliveredData(run)),
     // The delivery's ID is the same for every attempt, so consumers can detect repeats.
     headers: { 'content-type': 'application/json', 'delivery-id': context.deliveryId },
   };

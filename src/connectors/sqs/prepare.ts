@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MessageDescription, PrepareContext } from '../../core/connectors/connector-type.ts';
-import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import { type QueueAccess, queueAccess } from './queue-config.ts';
 import { isFifo } from './queue-url.ts';
 
@@ -31,7 +31,7 @@ export function prepare(
   const inbound = origin?.type === connector.type ? groupAddress.safeParse(origin.address).data : undefined;
   return {
     access,
-    body: withAllowedCharacters(JSON.stringify(runEnvelope(run))),
+    body: withAllowedCharacters(JSON.stringify(deliveredData(run))),
     deliveryId,
     group: isFifo(access.url) ? (inbound?.message_group_id ?? run.agentName) : null,
   };

@@ -1,4 +1,4 @@
-import { type EndedRun, runEnvelope } from '../../core/runs/run.ts';
+import { deliveredData, type EndedRun } from '../../core/runs/run.ts';
 import type { OutboundConfig } from './outbound-config.ts';
 
 /** The body of a delivery, and the headers that describe it. */
@@ -9,7 +9,7 @@ export interface Content {
 
 /** The result of a run in the given format. @param deliveryId the event's ID: the same for every attempt */
 export function contentOf(format: OutboundConfig['format'], run: EndedRun, deliveryId: string): Content {
-  const envelope = runEnvelope(run);
+  const envelope = deliveredData(run);
   const attributes = attributesOf(run, deliveryId);
   switch (format) {
     case 'envelope':
@@ -31,12 +31,12 @@ export function contentOf(format: OutboundConfig['format'], run: EndedRun, deliv
 }
 
 /** CloudEvents 1.0, "Context attributes". Agent names need no escaping in headers and URIs. */
-function attributesOf({ runId, agentName, status, endedAt }: EndedRun, deliveryId: string) {
+function attributesOf({ runId, agentName, status, endedAt, event }: EndedRun, deliveryId: string) {
   return {
     specversion: '1.0',
     id: deliveryId,
-    source: `/agents/${agentName}`,
-    type: `agent-connectors.run.${status}`,
+    source: event === undefined ? `/agents/${agentName}` : '/events',
+    type: event === undefined ? `agent-connectors.run.${status}` : `agent-connectors.event.${event.type}`,
     subject: runId,
     time: new Date(endedAt).toISOString(),
   };

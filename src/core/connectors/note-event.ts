@@ -1,3 +1,4 @@
+import { notifySubscribers } from '../events/notify-subscribers.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { NaturalKey } from '../triggers/natural-key.ts';
@@ -20,4 +21,11 @@ export async function noteEvent(
   const eventId = derivedUuidV7(natural.timeMs, `${connectorId}\n${event}\n${natural.key}`);
   await engine.history.append({ eventId, connectorId, at: engine.clock(), event, detail });
   engine.log.info(event, { connector_id: connectorId, detail });
+  if (event !== 'source.failing' && event !== 'tick.missed') return;
+  const name = (await engine.connectors.get(connectorId))?.name ?? connectorId;
+  await notifySubscribers(engine, {
+    type: event,
+    summary: `"${name}": ${detail}`,
+    about: { connector_id: connectorId },
+  });
 }

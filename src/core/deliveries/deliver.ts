@@ -5,6 +5,7 @@ import { disable, heldReason } from '../connectors/disabled-periods.ts';
 import { tallyFailure } from '../connectors/failure-tally.ts';
 import { type ConnectorChange, updateConnector } from '../connectors/update-connector.ts';
 import { messageOf } from '../errors.ts';
+import { notifySubscribers } from '../events/notify-subscribers.ts';
 import { uuidV7 } from '../identifiers.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { AfterAttempt } from '../ports/delivery-store.ts';
@@ -53,9 +54,25 @@ export async function deliver(
   if ((await engine.deliveries.record(deliveryId, owner, recorded, next)) === 'lost')
     return { outcome: 'not-acquired' };
   logAttempt(engine, delivery, recorded, next);
+  if (next.status === 'failed' && opened !== null) await notifyOfFailure(engine, delivery, opened, recorded);
   if (opened !== null) await noteHealth(engine, opened.connector, sent, endedAt);
   if (next.nextAttemptAt !== null) return { outcome: 'retry', at: next.nextAttemptAt };
   return { outcome: next.status === 'delivered' ? 'delivered' : 'failed' };
+}
+
+/** A failed delivery of an event causes no other: two receivers that fail would tell each other of it for ever. */
+async function notifyOfFailure(
+  engine: Engine,
+  { event, deliveryId, runId, agentName }: Delivery,
+  { connector }: OpenConnector,
+  { error }: Attempt,
+): Promise<void> {
+  if (event !== undefined) return;
+  await notifySubscribers(engine, {
+    type: 'delivery.failed',
+    summary: `A delivery of "${connector.name}" failed after its last attempt: ${error ?? 'The reason is not known.'}`,
+    about: { connector_id: connector.id, agent_name: agentName, run_id: runId, delivery_id: deliveryId },
+  });
 }
 
 /** Nothing is sent for a disabled connector: an operator decides about the delivery on enabling it again. */
@@ -169,8 +186,17 @@ async function noteHealth(engine: Engine, attempted: Connector, sent: Sent, now:
     attempted.id,
     (stored) => healthChange(stored, sent, now) ?? refuse('noted-already', 'Another attempt has noted it.'),
   );
-  if (noted.outcome === 'refused' || noted.connector.enabled) return;
-  await recordAction(engine, 'system', 'connector.disabled', attempted.id, noted.connector.disabledReason);
+  if (noted.outcome === 'refused') return;
+  const { connector } = noted;
+  const about = { connector_id: connector.id };
+  if (!connector.enabled) {
+    await recordAction(engine, 'system', 'connector.disabled', attempted.id, connector.disabledReason);
+    const summary = `"${connector.name}" was disabled: ${connector.disabledReason}`;
+    await notifySubscribers(engine, { type: 'connector.disabled', summary, about });
+  } else if (connector.failingSince === now && sent.outcome !== 'delivered') {
+    const summary = `Deliveries of "${connector.name}" fail: ${failureOf(sent)}`;
+    await notifySubscribers(engine, { type: 'connector.failing', summary, about });
+  }
 }
 
 function failureOf(sent: Exclude<Sent, { outcome: 'delivered' }>): string {

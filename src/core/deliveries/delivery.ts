@@ -1,3 +1,4 @@
+import type { OperationalEvent } from '../events/operational-event.ts';
 import type { SentMessage } from './sent-message.ts';
 
 export const deliveryStatuses = ['pending', 'held', 'delivered', 'failed', 'cancelled'] as const;
@@ -44,6 +45,8 @@ export interface Delivery {
   /** Unix ms; `null` once the delivery has ended. */
   readonly nextAttemptAt: number | null;
   readonly createdAt: number;
+  /** The event that it delivers in place of a run's result; `runId` is the event's id then. */
+  readonly event?: OperationalEvent;
 }
 
 /** Why deliveries are cancelled when their connector is deleted. */

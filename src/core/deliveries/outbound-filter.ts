@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Connector } from '../connectors/connector.ts';
+import { operationalEventTypes } from '../events/operational-event.ts';
 import type { RunSummary } from '../runs/run.ts';
 
 /** Configuration fields of every outbound connector: which of its agents' runs it delivers. */
@@ -13,6 +14,12 @@ export const outboundFilterFields = {
     title: 'Only from connectors',
     reference: 'connector',
     description: 'Ids of inbound or sync connectors. Empty: runs from any connector.',
+  }),
+  events: z.array(z.enum(operationalEventTypes)).default([]).meta({
+    title: 'Operational events',
+    description:
+      'Also send what happens in the system: failed runs and deliveries, failing or disabled connectors, dead letters, missed ticks. At most one a minute of each kind and subject.',
+    advanced: true,
   }),
 };
 

@@ -1,9 +1,11 @@
 import type { Connector } from '../connectors/connector.ts';
 import { disabledPeriodAt } from '../connectors/disabled-periods.ts';
+import { eventDeliveries } from '../events/event-deliveries.ts';
+import { eventLink } from '../events/operational-event.ts';
 import { derivedUuidV7 } from '../identifiers.ts';
 import type { ConnectorStore } from '../ports/connector-store.ts';
 import type { Engine } from '../ports/engine.ts';
-import { hasEnded } from '../runs/run.ts';
+import { hasEnded, type RunRecord } from '../runs/run.ts';
 import { type Delivery, droppedReason } from './delivery.ts';
 import { wantsRun } from './outbound-filter.ts';
 
@@ -40,8 +42,21 @@ export async function planDeliveries(
         createdAt: now,
       }),
     );
-  await engine.deliveries.plan(runId, deliveries);
+  await engine.deliveries.plan(runId, [...deliveries, ...(await failureEvents(run, linkedTo, now))]);
   return deliveries.map((delivery) => delivery.deliveryId);
+}
+
+/** The events for those who want to know of failed runs, whether or not they link to the agent. */
+async function failureEvents(
+  { status, runId, agentName, error, endedAt, queuedAt }: RunRecord,
+  linkedTo: ConnectorStore['linkedTo'],
+  now: number,
+): Promise<readonly Delivery[]> {
+  if (status !== 'failed') return [];
+  const summary = `A run of the agent "${agentName}" failed: ${error?.message ?? 'The reason is not known.'}`;
+  const about = { agent_name: agentName, run_id: runId };
+  const draft = { type: 'run.failed', summary, about, at: endedAt ?? queuedAt } as const;
+  return eventDeliveries(draft, await linkedTo(eventLink(draft.type)), now);
 }
 
 function firstState(

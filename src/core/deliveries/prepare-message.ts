@@ -1,5 +1,6 @@
 import type { AnyConnectorType } from '../connectors/connector-type.ts';
 import { messageOf } from '../errors.ts';
+import { resultOfEvent } from '../events/event-deliveries.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
 import { type EndedRun, hasEnded } from '../runs/run.ts';
 import type { Delivery } from './delivery.ts';
@@ -17,7 +18,7 @@ export type Prepared =
  */
 export async function prepareMessage(
   engine: Engine,
-  { runId, deliveryId }: Delivery,
+  { runId, deliveryId, event }: Delivery,
   { connector, secrets }: OpenConnector,
   now: number,
 ): Promise<Prepared> {
@@ -25,7 +26,7 @@ export async function prepareMessage(
   if (type?.prepare === undefined || type.send === undefined) {
     return notPreparable(`Connectors of type "${connector.type}" cannot deliver results.`);
   }
-  const run = await engine.runs.get(runId);
+  const run = event === undefined ? await engine.runs.get(runId) : resultOfEvent(event);
   if (run === null || !isEnded(run)) return notPreparable('The run is no longer stored.');
   if (run.unreadable?.output !== undefined) return notPreparable(run.unreadable.output);
   const originType = type.asksForOriginType === true ? await originTypeOf(engine, run) : null;

@@ -5,6 +5,8 @@ import type { Page, PageRequest } from './page.ts';
 export interface DeliveryStore {
   /** Stores the deliveries of an ended run, each at most once, and records that the run is planned. */
   plan(runId: string, deliveries: readonly Delivery[]): Promise<void>;
+  /** Stores deliveries of operational events, each at most once. Their first attempts may begin up to a minute later. */
+  add(deliveries: readonly Delivery[]): Promise<void>;
   get(deliveryId: string): Promise<Delivery | null>;
   list(request: DeliveryQuery): Promise<Page<Delivery>>;
   ofRun(runId: string): Promise<readonly Delivery[]>;

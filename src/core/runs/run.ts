@@ -1,4 +1,5 @@
 import type { Origin } from '../connectors/origin.ts';
+import type { OperationalEvent } from '../events/operational-event.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { Interruption } from './interruption.ts';
@@ -82,7 +83,12 @@ interface UnreadableParts {
 }
 
 /** A run in a terminal state: the source of deliveries. */
-export type EndedRun = Run & { readonly status: EndedStatus; readonly endedAt: number };
+export type EndedRun = Run & {
+  readonly status: EndedStatus;
+  readonly endedAt: number;
+  /** The event that is to be delivered in place of a result. */
+  readonly event?: OperationalEvent;
+};
 
 /** The wire shape of an ended run, as outbound connectors deliver it. */
 interface RunEnvelope {
@@ -99,6 +105,11 @@ interface RunEnvelope {
     readonly output_tokens: number;
     readonly total_tokens: number;
   };
+}
+
+/** What receivers get as data: an operational event as it is, otherwise the envelope of the run. */
+export function deliveredData(run: EndedRun): RunEnvelope | OperationalEvent {
+  return run.event ?? runEnvelope(run);
 }
 
 /** What receivers get of a run: not its payload, its context or its trace. */

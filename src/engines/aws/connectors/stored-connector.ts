@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Connector, modes } from '../../../core/connectors/connector.ts';
+import { linksOf } from '../../../core/connectors/links-of.ts';
 import { heldDecisions } from '../../../core/deliveries/delivery.ts';
 import { PermanentError } from '../../../core/errors.ts';
 import { jsonObject } from '../../../core/json/json-value.ts';
@@ -72,8 +73,8 @@ const storedLink = z.object({ connectorId: z.string(), mode: z.enum(modes).optio
  * @throws PermanentError `too-many-links`
  */
 export function linkChanges(before: Connector | null, after: Connector | null): Action[] {
-  const old = before?.agents ?? [];
-  const wanted = after?.agents ?? [];
+  const old = before === null ? [] : linksOf(before);
+  const wanted = after === null ? [] : linksOf(after);
   if (wanted.length > maxAgentsPerTrigger) {
     throw new PermanentError(
       'too-many-links',
@@ -92,14 +93,16 @@ export function linkChanges(before: Connector | null, after: Connector | null): 
   ];
 }
 
-/** The connectors linked to an agent, in order of creation. */
+/** The connectors linked to an agent, or subscribed to an event, in order of creation. */
 export async function linkedConnectors(table: Table, agentName: string): Promise<readonly Connector[]> {
   const ids: string[] = [];
   for await (const item of allItems(table, { partition: agentPartition(agentName) })) {
     ids.push(storedLink.parse(item).connectorId);
   }
   const found = await loadConnectors(table, ids);
-  return found.filter((connector) => connector !== null).filter(({ agents }) => agents.includes(agentName));
+  return found
+    .filter((connector) => connector !== null)
+    .filter((connector) => linksOf(connector).includes(agentName));
 }
 
 /** Whether an outbound connector links to the agent, enabled or not. */

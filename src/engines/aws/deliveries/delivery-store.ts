@@ -42,6 +42,7 @@ export function deliveryStore(records: DeliveryRecords): DeliveryStore {
   const held = new Map<string, StoredDelivery>();
   return {
     plan: (runId, deliveries) => planDeliveries(records, runId, deliveries),
+    add: (deliveries) => storeDeliveries(records, deliveries, false),
     async get(deliveryId) {
       const found = await findDelivery(table, deliveryId);
       return found === null ? null : deliveryOf(found);
@@ -143,17 +144,13 @@ async function planDeliveries(
   runId: string,
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const isNew = { expression: 'attribute_not_exists(#pk)' };
-  await Promise.all(
-    deliveries.map((delivery) =>
-      records.table.put(deliveryItem(delivery, records.retention.expiryOf(delivery.createdAt)), isNew),
-    ),
-  );
+  await storeDeliveries(records, deliveries, true);
   const pending = deliveries.filter(({ status }) => status === 'pending');
   await records.queue.send(
     pending.map(({ deliveryId, connectorId }) => ({ id: deliveryId, group: connectorId })),
   );
-  const deliveryIds = deliveries.map(({ deliveryId }) => deliveryId);
+  const ofRun = deliveries.filter(({ event }) => event === undefined);
+  const deliveryIds = ofRun.map(({ deliveryId }) => deliveryId);
   const run = await lastSeen(records, runId);
   const isDone = run !== null && hasEnded(run.status);
   const closed = isDone ? closedPlace(runId, run.status) : { set: {}, remove: [] };
@@ -166,6 +163,23 @@ async function planDeliveries(
     },
     { expression: 'attribute_exists(#pk)' },
   );
+}
+
+/**
+ * Stores each delivery once.
+ * @param isQueued whether a message in the queue follows; otherwise the reconciler sends it at its next look
+ */
+async function storeDeliveries(
+  { table, retention }: DeliveryRecords,
+  deliveries: readonly Delivery[],
+  isQueued: boolean,
+): Promise<void> {
+  const isNew = { expression: 'attribute_not_exists(#pk)' };
+  const items = deliveries.map((delivery) => {
+    const item = deliveryItem(delivery, retention.expiryOf(delivery.createdAt));
+    return isQueued ? item : { ...item, dueAt: delivery.nextAttemptAt };
+  });
+  await Promise.all(items.map((item) => table.put(item, isNew)));
 }
 
 async function holdDelivery(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Delivery, type DeliveryStatus, deliveryStatuses } from '../../../core/deliveries/delivery.ts';
 import { sentMessage } from '../../../core/deliveries/sent-message.ts';
+import { operationalEvent } from '../../../core/events/operational-event.ts';
 import { deliveryKey, type ItemKey, listedAt, listKey, listKeys } from '../store/keys.ts';
 import type { Item } from '../store/table.ts';
 import { maxDelayMs } from '../work-queue.ts';
@@ -27,6 +28,7 @@ export const storedDelivery = z.object({
   attemptsInSchedule: z.number(),
   nextAttemptAt: z.number().nullable(),
   createdAt: z.number(),
+  event: operationalEvent.exactOptional(),
   /** Who is making an attempt and until when; absent between attempts. */
   owner: z.string().optional(),
   leaseUntil: z.number().optional(),

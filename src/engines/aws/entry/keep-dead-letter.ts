@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
+import { keepDeadLetter as storeDeadLetter } from '../../../core/events/keep-dead-letter.ts';
 import { derivedUuidV7 } from '../../../core/identifiers.ts';
 import type { DeadLetter } from '../../../core/ports/dead-letter-store.ts';
 import type { Engine } from '../../../core/ports/engine.ts';
@@ -52,7 +53,7 @@ export async function keepDeadLetter(
     ...(await subjectOf(engine, source, id, record)),
     body: letterBodyOf(id),
   };
-  await engine.deadLetters.put(letter);
+  await storeDeadLetter(engine, letter);
   engine.log.error('dead-letter.kept', { dead_letter_id: letter.deadLetterId, source, id });
 }
 

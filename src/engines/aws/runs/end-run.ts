@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventLink } from '../../../core/events/operational-event.ts';
 import type { RunEnd } from '../../../core/ports/run-store.ts';
 import type { Interruption } from '../../../core/runs/interruption.ts';
 import { hasEnded, type RunStatus } from '../../../core/runs/run.ts';
@@ -130,7 +131,9 @@ function cancelChange(records: RunRecords, seen: StoredRun, endedAt: number): It
 
 /** A cancelled run is not delivered. */
 async function isAwaited(records: RunRecords, { agentName }: StoredRun, status: RunStatus): Promise<boolean> {
-  return status !== 'cancelled' && (await records.hasReceivers(agentName));
+  if (status === 'cancelled') return false;
+  if (await records.hasReceivers(agentName)) return true;
+  return status === 'failed' && (await records.hasReceivers(eventLink('run.failed')));
 }
 
 /** What every end writes. A run in slots stays open until it has left them, and only then moves on: see `afterEnd`. */

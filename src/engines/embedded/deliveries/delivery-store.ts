@@ -36,6 +36,10 @@ export function createDeliveryStore(
       const planned = deliveries.map(({ attempts: _none, ...delivery }) => delivery);
       for (const row of await database.write('planDeliveries', runId, planned)) tellChange(row);
     },
+    async add(deliveries) {
+      const added = deliveries.map(({ attempts: _none, ...delivery }) => delivery);
+      for (const row of await database.write('addDeliveries', added)) tellChange(row);
+    },
     async get(deliveryId) {
       const row = select.get(deliveryId);
       return row === undefined ? null : readDelivery(row);
@@ -139,6 +143,7 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
   );
   return (row) => {
     const deliveryId = text(row, 'delivery_id');
+    const event = textOrNull(row, 'event');
     return {
       deliveryId,
       runId: text(row, 'run_id'),
@@ -150,6 +155,7 @@ function deliveryReader(database: Database): (row: Row) => Delivery {
       attemptsInSchedule: number(row, 'attempts_in_schedule'),
       nextAttemptAt: numberOrNull(row, 'next_attempt_at'),
       createdAt: number(row, 'created_at'),
+      ...(event === null ? {} : { event: JSON.parse(event) }),
     };
   };
 }

@@ -12,6 +12,7 @@ import { arrivals } from './migrations/009-arrivals.ts';
 import { sentMessages } from './migrations/010-sent-messages.ts';
 import { connectorNames } from './migrations/011-connector-names.ts';
 import { holds } from './migrations/012-holds.ts';
+import { deliveredEvents } from './migrations/013-delivered-events.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -27,6 +28,7 @@ const migrations: readonly string[] = [
   sentMessages,
   connectorNames,
   holds,
+  deliveredEvents,
 ];
 
 /**

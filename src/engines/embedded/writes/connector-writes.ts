@@ -1,4 +1,5 @@
 import type { Connector } from '../../../core/connectors/connector.ts';
+import { linksOf } from '../../../core/connectors/links-of.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
 import { claimMs } from '../../../core/ports/connector-names.ts';
 import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
@@ -85,9 +86,10 @@ function linkWrites(connection: Connection) {
     'INSERT OR IGNORE INTO connector_links (agent_name, connector_id, mode) VALUES (?, ?, ?)',
   );
   return {
-    put({ id, mode, agents }: Connector): void {
+    put(connector: Connector): void {
+      const { id, mode } = connector;
       remove.run(id);
-      for (const agent of agents) insert.run(agent, id, mode);
+      for (const name of linksOf(connector)) insert.run(name, id, mode);
     },
     remove(connectorId: string): void {
       remove.run(connectorId);

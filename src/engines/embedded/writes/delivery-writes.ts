@@ -43,6 +43,10 @@ export function deliveryWrites(connection: Connection) {
       leaveOutbox.run(runId);
       return deliveries.map(insert).filter((row) => row !== undefined);
     },
+    /** Stores each delivery once; existing ones return no row. */
+    addDeliveries(deliveries: readonly PlannedDelivery[]): Row[] {
+      return deliveries.map(insert).filter((row) => row !== undefined);
+    },
     claimDelivery(deliveryId: string, owner: string, now: number, until: number): Row | undefined {
       return claim.get(owner, until, deliveryId, now);
     },
@@ -81,8 +85,8 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
   const positions = new TimedPositions(connection, 'deliveries');
   const insert = connection.statement(`
     INSERT INTO deliveries (position, delivery_id, run_id, agent_name, connector_id, status, reason,
-      attempts_in_schedule, next_attempt_at, available_at, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
+      attempts_in_schedule, next_attempt_at, available_at, created_at, event)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (delivery_id) DO NOTHING RETURNING *`);
   return ({
     deliveryId,
     runId,
@@ -93,6 +97,7 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
     attemptsInSchedule,
     nextAttemptAt,
     createdAt,
+    event,
   }) =>
     insert.get(
       positions.next(createdAt),
@@ -106,5 +111,6 @@ function insertDelivery(connection: Connection): (delivery: PlannedDelivery) => 
       nextAttemptAt,
       nextAttemptAt,
       createdAt,
+      jsonOrNull(event),
     );
 }

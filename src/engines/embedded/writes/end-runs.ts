@@ -1,3 +1,4 @@
+import { eventLink } from '../../../core/events/operational-event.ts';
 import type { EndedStatus } from '../../../core/runs/run.ts';
 import { type Connection, number, numberOrNull, text } from '../store/connection.ts';
 import type { StoredText } from '../store/payload-files.ts';
@@ -60,7 +61,7 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       }
       if (trace !== null) putTrace.run(position, trace);
       slots.free(runId, slotKeysOfRow(row));
-      putIntoOutbox(runId, text(row, 'agent_name'));
+      putIntoOutbox(runId, text(row, 'agent_name'), end.columns[0]);
       return 'ended';
     },
     /** `cancelled-in-hold`: the run waited in a hold. */
@@ -73,7 +74,7 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       const status = text(found, 'status');
       if (status === 'queued') {
         cancelQueued.run(now, runId);
-        putIntoOutbox(runId, text(found, 'agent_name'));
+        putIntoOutbox(runId, text(found, 'agent_name'), 'cancelled');
         return numberOrNull(found, 'is_held') === 1 ? 'cancelled-in-hold' : 'cancelled';
       }
       if (status !== 'running') return 'ended';
@@ -84,16 +85,18 @@ export function endRuns(connection: Connection, slots: RunSlots) {
 }
 
 /**
- * Adds an ended run to the outbox for delivery planning. If no outbound connector links to its agent at that moment,
- * the run has nothing to deliver, now or later.
+ * Adds an ended run to the outbox for delivery planning. If no outbound connector links to its agent at that moment, or
+ * subscribes to failed runs, the run has nothing to deliver, now or later.
  */
-function outboxOfEnds(connection: Connection): (runId: string, agentName: string) => void {
+function outboxOfEnds(
+  connection: Connection,
+): (runId: string, agentName: string, status: EndedStatus) => void {
   // Due at 0: immediately, whatever the clock shows.
   const insert = connection.statement(`
     INSERT INTO outbox (run_id, failures, due_at)
-    SELECT ?, 0, 0 WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name = ? AND mode = 'outbound')
+    SELECT ?, 0, 0 WHERE EXISTS (SELECT 1 FROM connector_links WHERE agent_name IN (?, ?) AND mode = 'outbound')
     ON CONFLICT DO NOTHING`);
-  return (runId, agentName) => {
-    insert.run(runId, agentName);
+  return (runId, agentName, status) => {
+    insert.run(runId, agentName, status === 'failed' ? eventLink('run.failed') : null);
   };
 }
