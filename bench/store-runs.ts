@@ -61,6 +61,7 @@ async function intoStore(
       log,
       onQueued: ignore,
       onReleased: ignore,
+      onScheduled: ignore,
       onEnded: ignore,
       onPending: ignore,
     }).ports;
@@ -92,6 +93,7 @@ function runAt(queuedAt: number, connectorId: string | null, number: number): Ru
     output: null,
     error: null,
     queuedAt,
+    scheduledAt: null,
     startedAt: null,
     endedAt: null,
     attempts: 0,

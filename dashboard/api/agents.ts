@@ -19,13 +19,13 @@ export function useAgent(name: string) {
   });
 }
 
-/** Starts a run by hand and returns its ID. */
-export function useStartRun(agentName: string) {
+/** Starts a run by hand, at a time (ISO 8601) or now, and returns its ID. */
+export function useStartRun(agentName: string, at: string) {
   return useMutation({
     mutationFn: (payload: unknown) =>
       request<StartedRun>(`/agents/${encodeURIComponent(agentName)}/runs`, {
         method: 'POST',
-        body: { payload },
+        body: { payload, ...(at === '' ? {} : { at }) },
       }),
   });
 }

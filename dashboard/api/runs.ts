@@ -1,6 +1,13 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { WirePage } from '../../src/api/contract/page.ts';
-import type { CancelledRun, StartedRun, WireRun, WireRunSummary } from '../../src/api/contract/run.ts';
+import type {
+  CancelledRun,
+  RescheduleBody,
+  RescheduledRun,
+  StartedRun,
+  WireRun,
+  WireRunSummary,
+} from '../../src/api/contract/run.ts';
 import { usePagedList } from './paged-list.ts';
 import { request } from './request.ts';
 
@@ -55,6 +62,14 @@ export function useRun(id: string) {
 
 export function useCancelRun() {
   return useMutation({ mutationFn: cancelRun });
+}
+
+/** Changes when a scheduled run is due; refused with 409 if it has started. */
+export function useReschedule(id: string) {
+  return useMutation({
+    mutationFn: (when: RescheduleBody) =>
+      request<RescheduledRun>(pathOf(id), { method: 'PATCH', body: when }),
+  });
 }
 
 export function useRunAgain() {

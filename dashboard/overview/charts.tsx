@@ -14,6 +14,7 @@ const runSeries = [
   { name: 'cancelled', color: 'var(--warn)' },
   { name: 'running', color: 'var(--busy)' },
   { name: 'queued', color: 'var(--idle)' },
+  { name: 'scheduled', color: 'var(--accent)' },
 ];
 const durationSeries = [
   { name: 'p50', color: 'var(--accent)' },

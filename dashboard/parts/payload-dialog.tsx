@@ -1,5 +1,5 @@
 import { Button, Group, Modal } from '@mantine/core';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import type { StartedRun } from '../../src/api/contract/run.ts';
 import { PayloadEditor, readPayload } from './payload-editor.tsx';
@@ -14,6 +14,8 @@ export interface PayloadDialogProps {
   readonly draftKey: string;
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** More inputs, below the editor. */
+  readonly children?: ReactNode;
   /** The caller's mutation that starts the run. */
   readonly start: {
     readonly mutate: (payload: unknown, on: { onSuccess: (started: StartedRun) => void }) => void;
@@ -30,6 +32,7 @@ export function PayloadDialog({
   draftKey,
   opened,
   onClose,
+  children,
   start,
 }: PayloadDialogProps) {
   const [text, setText, forget] = useDraft(draftKey, initial);
@@ -50,6 +53,7 @@ export function PayloadDialog({
     <Modal opened={opened} onClose={onClose} title={title} size="lg">
       <form onSubmit={submit}>
         <PayloadEditor label="Payload" text={text} onChange={setText} error={start.error?.message} />
+        {children}
         <Group justify="flex-end" mt="md" gap="xs">
           {text !== initial && (
             <Button variant="subtle" onClick={forget}>

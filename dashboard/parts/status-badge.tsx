@@ -4,6 +4,7 @@ import classes from './status-badge.module.css';
 type Tone = 'good' | 'bad' | 'busy' | 'warn' | 'idle';
 
 const tones: Readonly<Record<string, Tone>> = {
+  scheduled: 'idle',
   queued: 'idle',
   running: 'busy',
   completed: 'good',

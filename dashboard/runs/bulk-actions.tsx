@@ -6,6 +6,7 @@ import { cancelRun, runAgain } from '../api/runs.ts';
 import { counted } from '../format/numbers.ts';
 import classes from './bulk-actions.module.css';
 import { forEachAtOnce } from './for-each-at-once.ts';
+import { mayCancel } from './may-cancel.ts';
 
 export interface BulkActionsProps {
   readonly selected: readonly WireRunSummary[];
@@ -14,7 +15,7 @@ export interface BulkActionsProps {
 
 /** Cancels the selected runs, or runs them again. */
 export function BulkActions({ selected, onDone }: BulkActionsProps) {
-  const unended = selected.filter(({ status }) => status === 'queued' || status === 'running');
+  const unended = selected.filter(mayCancel);
   const cancel = useBulk('cancelled', cancelRun, onDone);
   const again = useBulk('started again', runAgain, onDone);
   if (selected.length === 0) return null;

@@ -1,27 +1,29 @@
 import { Button } from '@mantine/core';
 import { useClipboard, useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
 import { IconPencil, IconPlayerStop, IconRepeat, IconTerminal2 } from '@tabler/icons-react';
 import { useLocation } from 'wouter';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useCancelRun, useRunAgain } from '../api/runs.ts';
 import { OperatorsOnly } from '../session/operators-only.tsx';
+import { mayCancel } from './may-cancel.ts';
+import { Reschedule } from './reschedule.tsx';
 import { RunAgainWith } from './run-again-with.tsx';
 import { runCommand } from './run-command.ts';
+import { showFailure } from './show-failure.ts';
 
-/** Actions for a run: run again, cancel, or copy a shell command. */
+/** Actions for a run: run again, change its time, cancel, or copy a shell command. */
 export function RunActions({ run }: { run: WireRun }) {
   const [, goTo] = useLocation();
   const again = useRunAgain();
   const cancel = useCancelRun();
   const [isEditing, editor] = useDisclosure(false);
   const clipboard = useClipboard({ timeout: 1_500 });
-  const isGoingOn = run.status === 'queued' || run.status === 'running';
   return (
     <>
       <OperatorsOnly>
         {' '}
-        {isGoingOn && (
+        {run.status === 'scheduled' && <Reschedule run={run} />}
+        {mayCancel(run) && (
           <Button
             variant="default"
             leftSection={<IconPlayerStop size={14} />}
@@ -61,8 +63,4 @@ export function RunActions({ run }: { run: WireRun }) {
       </OperatorsOnly>
     </>
   );
-}
-
-function showFailure(error: Error): void {
-  notifications.show({ color: 'red', message: error.message });
 }

@@ -14,7 +14,7 @@ export interface RunFilterBarProps {
   readonly onChange: (changed: RunFilters) => void;
 }
 
-const statuses = ['queued', 'running', 'completed', 'failed', 'cancelled'];
+const statuses = ['scheduled', 'queued', 'running', 'completed', 'failed', 'cancelled'];
 const typingPauseMs = 300;
 const noFilters: RunFilters = {
   status: '',

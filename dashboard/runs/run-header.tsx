@@ -4,7 +4,7 @@ import type { WireRun } from '../../src/api/contract/run.ts';
 import { useConnectors } from '../api/connectors.ts';
 import { costText, countText } from '../format/numbers.ts';
 import { Numbers } from '../parts/numbers.tsx';
-import { ClockTime } from '../parts/time-text.tsx';
+import { ClockTime, ComingTime } from '../parts/time-text.tsx';
 import { RunDuration } from './run-duration.tsx';
 import classes from './run-header.module.css';
 
@@ -16,6 +16,9 @@ export function RunHeader({ run }: { run: WireRun }) {
         title="Facts"
         items={[
           { label: 'Queued', value: <ClockTime at={run.queued_at} /> },
+          ...(run.scheduled_at === null
+            ? []
+            : [{ label: 'Due', value: <DueTime run={run} at={run.scheduled_at} /> }]),
           { label: 'Duration', value: <RunDuration run={run} /> },
           { label: 'Tokens', value: <Tokens usage={run.token_usage} /> },
           { label: 'Cost', value: costText(run.cost_usd) },
@@ -43,6 +46,20 @@ export function RunHeader({ run }: { run: WireRun }) {
         {run.cancel_requested && run.status === 'running' && ' · cancellation requested'}
       </p>
       <Interruptions run={run} />
+    </>
+  );
+}
+
+/** When a run is due, with the time until then, or was due. */
+function DueTime({ run, at }: { run: WireRun; at: string }): ReactNode {
+  return (
+    <>
+      <ClockTime at={at} />
+      {run.status === 'scheduled' && (
+        <span className={classes.breakdown}>
+          <ComingTime at={at} />
+        </span>
+      )}
     </>
   );
 }

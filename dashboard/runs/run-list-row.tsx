@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { WireRunSummary } from '../../src/api/contract/run.ts';
 import { costText, countText } from '../format/numbers.ts';
 import { StatusBadge } from '../parts/status-badge.tsx';
-import { ClockTime } from '../parts/time-text.tsx';
+import { ClockTime, ComingTime } from '../parts/time-text.tsx';
 import { OperatorsOnly } from '../session/operators-only.tsx';
 import { ChoiceBox } from './choice-box.tsx';
 import { RunDuration } from './run-duration.tsx';
@@ -42,7 +42,11 @@ export const RunListRow = memo(function RunListRow(props: RunListRowProps) {
       </td>
       <td className={classes.soft}>{connectorName ?? (run.connector_id === null ? 'by hand' : 'deleted')}</td>
       <td className={classes.number}>
-        <RunDuration run={run} />
+        {run.status === 'scheduled' && run.scheduled_at !== null ? (
+          <ComingTime at={run.scheduled_at} />
+        ) : (
+          <RunDuration run={run} />
+        )}
       </td>
       <td className={classes.number}>{run.token_usage === null ? '–' : countText(run.token_usage.total)}</td>
       <td className={classes.number}>{costText(run.cost_usd)}</td>

@@ -8,6 +8,7 @@ import { Page } from '../parts/page.tsx';
 import { Section } from '../parts/section.tsx';
 import { StatusBadge } from '../parts/status-badge.tsx';
 import { RunLogs } from './log-lines.tsx';
+import { mayCancel } from './may-cancel.ts';
 import { PayloadView } from './payload-view.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunHeader } from './run-header.tsx';
@@ -49,7 +50,9 @@ function RunSections({ run }: { run: WireRun }) {
       <Section title="Trace" flush>
         {run.spans.length === 0 ? (
           <Empty title="No trace">
-            {run.status === 'queued' ? 'The run has not started.' : 'No spans were recorded.'}
+            {run.started_at === null && mayCancel(run)
+              ? 'The run has not started.'
+              : 'No spans were recorded.'}
           </Empty>
         ) : (
           <Waterfall spans={run.spans} />
@@ -66,7 +69,7 @@ function RunSections({ run }: { run: WireRun }) {
   );
 }
 
-function outputText({ status }: WireRun): string {
-  if (status === 'queued' || status === 'running') return 'The run has not ended.';
+function outputText(run: WireRun): string {
+  if (mayCancel(run)) return 'The run has not ended.';
   return 'No output.';
 }

@@ -1,6 +1,7 @@
-import { Group, Select, TextInput } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { useState } from 'react';
 import type { RunFilters } from '../api/runs.ts';
+import { TimeInput } from '../parts/time-input.tsx';
 
 const hourMs = 3_600_000;
 
@@ -47,34 +48,4 @@ export function TimeRange({ filters, onChange }: TimeRangeProps) {
       )}
     </>
   );
-}
-
-/** A time in the operator's zone; its value is ISO 8601 in UTC, or empty. */
-function TimeInput({
-  label,
-  iso,
-  onChange,
-}: {
-  label: string;
-  iso: string | undefined;
-  onChange: (iso: string) => void;
-}) {
-  return (
-    <TextInput
-      type="datetime-local"
-      aria-label={label}
-      size="xs"
-      value={iso === undefined ? '' : localText(iso)}
-      onChange={(event) => {
-        const { value } = event.currentTarget;
-        onChange(value === '' ? '' : new Date(value).toISOString());
-      }}
-    />
-  );
-}
-
-/** The format of a `datetime-local` input: `2026-11-23T09:00`. */
-function localText(iso: string): string {
-  const time = new Date(iso);
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

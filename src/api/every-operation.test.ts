@@ -117,6 +117,14 @@ test('every operation answers as it is described, where it does what it is asked
     (await call('POST', '/agents/{name}/runs', { name: 'echo' }, { payload: { message: 'hello' } })).json,
   );
   await call('POST', '/agents/{name}/runs', { name: 'nobody' }, { payload: null });
+  const later = { payload: null, delay_seconds: 3_600 };
+  const { run_id: laterId } = startedRun.parse(
+    (await call('POST', '/agents/{name}/runs', { name: 'echo' }, later)).json,
+  );
+  await call('PATCH', '/runs/{id}', { id: laterId }, { at: new Date(Date.now() + 60_000).toISOString() });
+  await call('PATCH', '/runs/{id}', { id: laterId }, {});
+  await call('PATCH', '/runs/{id}', { id: 'none' }, { delay_seconds: 0 });
+  await call('PATCH', '/runs/{id}', { id: runId }, { delay_seconds: 0 });
   const delivery = await eventually('the failed delivery', async () => {
     const run = wireRun.parse((await call('GET', '/runs/{id}', { id: runId })).json);
     return run.deliveries.find(({ status }) => status === 'failed');

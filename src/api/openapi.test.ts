@@ -55,6 +55,7 @@ const publicInterface = [
   'GET /triggers/{id}',
   'GET /refused-requests',
   'POST /runs/{id}/cancel',
+  'PATCH /runs/{id}',
   'POST /runs/{id}/run-again',
   'GET /deliveries',
   'GET /deliveries/held',

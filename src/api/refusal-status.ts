@@ -17,6 +17,7 @@ export const refusalStatuses = {
   'api-key-not-found': 404,
   'method-not-allowed': 405,
   'run-ended': 409,
+  'run-not-scheduled': 409,
   'no-secret': 409,
   'no-schedule': 409,
   'no-linked-agents': 409,

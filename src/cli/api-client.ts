@@ -28,8 +28,8 @@ export function apiClient(connection: Connection) {
 
     listAgents: () => get(wire.agentList, '/agents'),
     getAgent: (name: string) => get(wire.wireAgent, `/agents/${segment(name)}`),
-    startRun: (agent: string, payload: JsonValue) =>
-      post(wire.startedRun, `/agents/${segment(agent)}/runs`, { payload }),
+    startRun: (agent: string, payload: JsonValue, when: wire.RescheduleBody = {}) =>
+      post(wire.startedRun, `/agents/${segment(agent)}/runs`, { payload, ...when }),
 
     listConnectorTypes: () => get(wire.connectorTypeList, '/connector-types'),
     listConnectors: (query: wire.ConnectorListQuery) => get(wire.connectorPage, '/connectors', query),
@@ -54,6 +54,8 @@ export function apiClient(connection: Connection) {
 
     listRuns: (query: wire.RunListQuery) => get(wire.runPage, '/runs', query),
     getRun: (id: string) => get(wire.wireRun, `/runs/${segment(id)}`),
+    rescheduleRun: (id: string, when: wire.RescheduleBody) =>
+      call(wire.rescheduledRun, { method: 'PATCH', path: `/runs/${segment(id)}`, body: when }),
     cancelRun: (id: string) => post(wire.cancelledRun, `/runs/${segment(id)}/cancel`),
     runAgain: (id: string, changed?: { readonly payload: JsonValue }) =>
       post(wire.startedRun, `/runs/${segment(id)}/run-again`, changed),

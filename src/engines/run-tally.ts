@@ -61,6 +61,7 @@ const noRuns: ConnectorCounts = { runs: 0, failed: 0, lastQueuedAt: 0 };
 
 class Tally {
   readonly #runs: Record<RunStatus, number> = {
+    scheduled: 0,
     queued: 0,
     running: 0,
     completed: 0,

@@ -56,7 +56,9 @@ export const emptyAnswer: HttpAnswer = { status: 200, headers: { 'cache-control'
 
 /** The answer once the runs are stored, if the type defines none. */
 export function acceptedAnswer(accepted: AcceptedTrigger): HttpAnswer {
-  const body = { status: 'ok', dispatched_to: accepted.runIds.length, run_ids: accepted.runIds };
+  const { runIds, scheduledAt } = accepted;
+  const due = scheduledAt === undefined ? {} : { scheduled_at: new Date(scheduledAt).toISOString() };
+  const body = { status: 'ok', dispatched_to: runIds.length, run_ids: runIds, ...due };
   return { status: 200, headers: headersOf(accepted), body: JSON.stringify(body) };
 }
 

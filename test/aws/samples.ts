@@ -25,16 +25,19 @@ export interface DispatchSample {
   readonly payload?: JsonValue;
   readonly connectorId?: string | null;
   readonly triggerId?: string;
+  /** Schedules the runs for this time, Unix ms. */
+  readonly scheduledAt?: number | undefined;
 }
 
 /** What `dispatchTrigger` hands to the run store. */
 export function sampleDispatch(now: number, sample: DispatchSample = {}): Dispatch {
-  const { payload = { order: 'A-1' }, ...given } = sample;
+  const { payload = { order: 'A-1' }, scheduledAt, ...given } = sample;
+  const later = scheduledAt === undefined ? {} : { status: 'scheduled' as const, scheduledAt };
   return someDispatch({
     agents: ['echo'],
     ...given,
     at: now,
-    run: { payload, context: { region: 'north' } },
+    run: { payload, context: { region: 'north' }, ...later },
   });
 }
 

@@ -7,6 +7,7 @@ import { describeRunDispatch } from './run-dispatch-suite.ts';
 import { describeRunLeases } from './run-lease-suite.ts';
 import { describeRunLists } from './run-list-suite.ts';
 import { describeRunStats } from './run-stats-suite.ts';
+import { describeScheduledRuns } from './scheduled-run-suite.ts';
 import { describeSmallStores } from './small-stores-suite.ts';
 
 /** What the ports promise: every engine passes all of it, on its real store. */
@@ -16,6 +17,7 @@ export function describePorts(open: OpenPorts): void {
   describeRunLists(open);
   describeRunStats(open);
   describeHolds(open);
+  describeScheduledRuns(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
   describeSmallStores(open);

@@ -22,7 +22,7 @@ export function describeRunStats(open: OpenPorts): void {
       const [first, second, third, ...more] = (await ports().runs.stats(query)).buckets;
       expect(first).toEqual({
         from: noon,
-        runs: { queued: 0, running: 0, completed: 20, failed: 0, cancelled: 0 },
+        runs: { scheduled: 0, queued: 0, running: 0, completed: 20, failed: 0, cancelled: 0 },
         tokens: { input: 20, output: 40, total: 60 },
         costUsd: 10,
         durationMs: { p50: expect.any(Number), p95: expect.any(Number) },

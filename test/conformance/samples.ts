@@ -49,6 +49,7 @@ export function someDispatch(
       output: null,
       error: null,
       queuedAt: at,
+      scheduledAt: null,
       startedAt: null,
       endedAt: null,
       attempts: 0,

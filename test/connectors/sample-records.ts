@@ -112,6 +112,7 @@ export const sampleRun: EndedRun = {
   output: 'Hello to you.',
   error: null,
   queuedAt: sampleNow - 3_000,
+  scheduledAt: null,
   startedAt: sampleNow - 2_000,
   endedAt: sampleNow - 1_000,
   attempts: 1,

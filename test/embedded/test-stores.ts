@@ -47,6 +47,7 @@ export async function openTestStores(
     log: silentLog,
     onQueued: () => undefined,
     onReleased: () => undefined,
+    onScheduled: () => undefined,
     onEnded: () => undefined,
     onPending: () => undefined,
     ...given,

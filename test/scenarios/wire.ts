@@ -28,7 +28,7 @@ export const runSummary = z.looseObject({
   connector_id: z.uuid().nullable(),
   trigger_id: z.uuid(),
   parent_run_id: z.uuid().nullable(),
-  status: z.enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
+  status: z.enum(['scheduled', 'queued', 'running', 'completed', 'failed', 'cancelled']),
   error: error.nullable(),
   queued_at: time,
   started_at: time.nullable(),

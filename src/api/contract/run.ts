@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { longestDelaySeconds } from '../../core/runs/due-time.ts';
 import { interruptionRoles } from '../../core/runs/interruption.ts';
 import { runStatuses } from '../../core/runs/run.ts';
 import { logLevels, spanKinds } from '../../core/runs/trace.ts';
@@ -38,6 +39,9 @@ export const wireRunSummary = z
     status: runStatus,
     error: orNull(runError),
     queued_at: isoTime,
+    scheduled_at: isoTime.nullable().meta({
+      description: 'When the run is or was due; `null` if it did not have to wait for a time.',
+    }),
     started_at: isoTime.nullable(),
     ended_at: isoTime.nullable(),
     attempts: z.int().meta({
@@ -146,7 +150,31 @@ export const runListQuery = z.strictObject({
 });
 export type RunListQuery = z.input<typeof runListQuery>;
 
-export const startRunBody = z.strictObject({ payload: anyJson }).meta({ id: 'StartRun' });
+const when = {
+  at: isoTime.optional().meta({ description: 'When the run is due: at most 366 days from now.' }),
+  delay_seconds: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({
+      description: `Seconds until the run is due: at most ${longestDelaySeconds}, which is 366 days. 0 means now.`,
+    }),
+};
+
+export const startRunBody = z.strictObject({ payload: anyJson, ...when }).meta({ id: 'StartRun' });
+
+export const rescheduleBody = z
+  .strictObject(when)
+  .refine(({ at, delay_seconds }) => at !== undefined || delay_seconds !== undefined, {
+    error: 'at or delay_seconds is required',
+  })
+  .meta({ id: 'RescheduleRun' });
+export type RescheduleBody = z.input<typeof rescheduleBody>;
+
+export const rescheduledRun = z
+  .object({ run_id: z.uuid(), scheduled_at: isoTime })
+  .meta({ id: 'RescheduledRun' });
+export type RescheduledRun = z.infer<typeof rescheduledRun>;
 
 export const runAgainBody = z
   .strictObject({
@@ -154,7 +182,12 @@ export const runAgainBody = z
   })
   .meta({ id: 'RunAgain' });
 
-export const startedRun = z.object({ run_id: z.uuid() }).meta({ id: 'StartedRun' });
+export const startedRun = z
+  .object({
+    run_id: z.uuid(),
+    scheduled_at: isoTime.optional().meta({ description: 'When the run is due; absent if it is queued.' }),
+  })
+  .meta({ id: 'StartedRun' });
 export type StartedRun = z.infer<typeof startedRun>;
 
 export const cancelledRun = z

@@ -13,6 +13,8 @@ import type { ManagementApp, ManagementContext } from '../management-context.ts'
 import { payloadOfBody } from '../payload-of-body.ts';
 import { recentPeriodMs } from '../recent-stats.ts';
 import { agentToWire, linkedConnectorToWire } from '../wire/agent.ts';
+import { toIso } from '../wire/iso-time.ts';
+import { whenOfWire } from '../wire/run.ts';
 import { recentToWire } from '../wire/stats.ts';
 
 const params = z.object({ name: z.string().meta({ description: 'Name of the agent.' }) });
@@ -45,9 +47,12 @@ export function addAgentRoutes(app: ManagementApp, { engine, recent, healthOf }:
 
   app.openapi(startAgent, async (c) => {
     const payload = payloadOfBody(await c.req.text()) ?? Payload.of(null);
-    const started = await startRun(engine, c.var.actor, c.req.valid('param').name, payload);
+    const when = whenOfWire(c.req.valid('json'));
+    const started = await startRun(engine, c.var.actor, c.req.valid('param').name, payload, when);
     if (started.outcome === 'refused') return answerRefusal(c, started);
-    return c.json({ run_id: started.runId }, 202);
+    const { runId, scheduledAt } = started;
+    const due = scheduledAt === null ? {} : { scheduled_at: toIso(scheduledAt) };
+    return c.json({ run_id: runId, ...due }, 202);
   });
 }
 
@@ -75,7 +80,8 @@ const startAgent = createRoute({
   path: '/agents/{name}/runs',
   operationId: 'startRun',
   tags: ['Agents'],
-  summary: 'Start a run by hand',
+  summary: 'Start a run by hand, now or later',
+  description: 'With `at` or `delay_seconds`, the run is scheduled and waits for its time.',
   request: { params, body: { required: true, content: { 'application/json': { schema: startRunBody } } } },
-  responses: { 202: json(startedRun, 'The run is queued.'), ...refusals(404, 413, 415) },
+  responses: { 202: json(startedRun, 'The run is queued or scheduled.'), ...refusals(404, 413, 415) },
 });

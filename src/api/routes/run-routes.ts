@@ -1,15 +1,25 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { runNotFound } from '../../core/refusal.ts';
 import { cancelRun } from '../../core/runs/cancel-run.ts';
+import { rescheduleRun } from '../../core/runs/reschedule-run.ts';
 import { runAgain } from '../../core/runs/run-again.ts';
 import { isAmong, runsOfId } from '../../core/runs/runs-of-id.ts';
 import { answerRefusal, json, refusals } from '../answers.ts';
-import { cancelledRun, runAgainBody, runListQuery, runPage, startedRun, wireRun } from '../contract/run.ts';
+import {
+  cancelledRun,
+  rescheduleBody,
+  rescheduledRun,
+  runAgainBody,
+  runListQuery,
+  runPage,
+  startedRun,
+  wireRun,
+} from '../contract/run.ts';
 import type { ManagementApp, ManagementContext } from '../management-context.ts';
 import { payloadOfBody } from '../payload-of-body.ts';
-import { fromIso } from '../wire/iso-time.ts';
+import { fromIso, toIso } from '../wire/iso-time.ts';
 import { pageToWire } from '../wire/page.ts';
-import { runSummaryToWire, runToWire } from '../wire/run.ts';
+import { runSummaryToWire, runToWire, whenOfWire } from '../wire/run.ts';
 import { withoutUndefined } from '../without-undefined.ts';
 
 const params = z.object({ id: z.string().meta({ description: 'Run id.' }) });
@@ -53,6 +63,13 @@ export function addRunRoutes(app: ManagementApp, { engine }: ManagementContext):
     return c.json({ run_id: id, status: cancelled.outcome }, 200);
   });
 
+  app.openapi(reschedule, async (c) => {
+    const { id } = c.req.valid('param');
+    const changed = await rescheduleRun(engine, c.var.actor, id, whenOfWire(c.req.valid('json')));
+    if (changed.outcome === 'refused') return answerRefusal(c, changed);
+    return c.json({ run_id: id, scheduled_at: toIso(changed.scheduledAt) }, 200);
+  });
+
   app.openapi(again, async (c) => {
     const changed = payloadOfBody(await c.req.text());
     const started = await runAgain(engine, c.var.actor, c.req.valid('param').id, changed);
@@ -89,6 +106,19 @@ const cancel = createRoute({
   summary: 'Cancel a run that has not ended',
   request: { params },
   responses: { 200: json(cancelledRun, 'The run is cancelled or will end soon.'), ...refusals(404, 409) },
+});
+
+const reschedule = createRoute({
+  method: 'patch',
+  path: '/runs/{id}',
+  operationId: 'rescheduleRun',
+  tags: ['Runs'],
+  summary: 'Change when a scheduled run is due, or start it now',
+  request: {
+    params,
+    body: { required: true, content: { 'application/json': { schema: rescheduleBody } } },
+  },
+  responses: { 200: json(rescheduledRun, 'The run has its new time.'), ...refusals(404, 409, 413, 415) },
 });
 
 const again = createRoute({

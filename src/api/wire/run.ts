@@ -1,9 +1,11 @@
 import type { Delivery } from '../../core/deliveries/delivery.ts';
+import type { When } from '../../core/runs/due-time.ts';
 import type { Run, RunSummary } from '../../core/runs/run.ts';
 import type { LogLine, Span, Trace } from '../../core/runs/trace.ts';
-import type { WireLogLine, WireRun, WireRunSummary, WireSpan } from '../contract/run.ts';
+import type { RescheduleBody, WireLogLine, WireRun, WireRunSummary, WireSpan } from '../contract/run.ts';
+import { withoutUndefined } from '../without-undefined.ts';
 import { deliveryToWire } from './delivery.ts';
-import { toIso, toIsoOrNull } from './iso-time.ts';
+import { fromIso, toIso, toIsoOrNull } from './iso-time.ts';
 
 /** A run as lists show it. */
 export function runSummaryToWire(run: RunSummary): WireRunSummary {
@@ -16,6 +18,7 @@ export function runSummaryToWire(run: RunSummary): WireRunSummary {
     status: run.status,
     error: run.error,
     queued_at: toIso(run.queuedAt),
+    scheduled_at: toIsoOrNull(run.scheduledAt),
     started_at: toIsoOrNull(run.startedAt),
     ended_at: toIsoOrNull(run.endedAt),
     attempts: run.attempts,
@@ -23,6 +26,11 @@ export function runSummaryToWire(run: RunSummary): WireRunSummary {
     cost_usd: run.costUsd,
     model: run.model,
   };
+}
+
+/** When a run is to start, as a request says it. */
+export function whenOfWire({ at, delay_seconds }: RescheduleBody): When {
+  return withoutUndefined({ at: fromIso(at), delaySeconds: delay_seconds });
 }
 
 /** A run with its trace and its deliveries. */

@@ -45,6 +45,7 @@ function totalsOf(all: readonly RunCounts[]): WireStats['totals'] {
   const count = (status: RunStatus) => sum(({ runs }) => runs[status]);
   return {
     runs: {
+      scheduled: count('scheduled'),
       queued: count('queued'),
       running: count('running'),
       completed: count('completed'),

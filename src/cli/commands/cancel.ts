@@ -8,7 +8,7 @@ export function cancelCommand(program: Command): void {
     .command('cancel')
     .helpGroup('Agents and runs:')
     .summary('cancel a run')
-    .description('Cancel a run. A queued run never starts; a running one ends at its next step.')
+    .description('Cancel a run. A queued or scheduled run never starts; a running one ends at its next step.')
     .argument('<run>', 'id of the run')
     .addHelpText('after', examples(['cancel <run>', 'stop a run you no longer need']))
     .action(async (runId: string, _options: unknown, command: Command) => {

@@ -41,6 +41,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   runs: async () => (await import('./runs.ts')).runsCommand,
   logs: async () => (await import('./logs.ts')).logsCommand,
   cancel: async () => (await import('./cancel.ts')).cancelCommand,
+  reschedule: async () => (await import('./reschedule.ts')).rescheduleCommand,
   'run-again': async () => (await import('./run-again.ts')).runAgainCommand,
   deliveries: async () => (await import('./deliveries.ts')).deliveriesCommand,
   redeliver: async () => (await import('./redeliver.ts')).redeliverCommand,

@@ -49,6 +49,7 @@ export function runLogText(run: WireRun, names: ConnectorNames, paint: Colours):
 /** A run's status, coloured and padded to `width` characters. */
 export function statusText(status: WireRunSummary['status'], paint: Colours, width = 0): string {
   const paints = {
+    scheduled: paint.dim,
     queued: paint.dim,
     running: paint.cyan,
     completed: paint.green,
@@ -78,6 +79,7 @@ function runFacts(run: WireRun, names: ConnectorNames, paint: Colours): string {
       ['trigger', run.trigger_id],
       ['repeats', run.parent_run_id],
       ['queued', timeText(run.queued_at)],
+      ['due', run.scheduled_at && timeText(run.scheduled_at)],
       ['took', run.ended_at && elapsed(run.started_at, run.ended_at)],
       ['attempts', run.attempts > 1 ? String(run.attempts) : null],
       ['interrupted', interruptionText(run)],

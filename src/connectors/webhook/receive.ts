@@ -5,6 +5,7 @@ import { jsonFieldOf } from './auth-config.ts';
 import { authenticate, signingSecrets } from './authenticate.ts';
 import { answerQuestion, answerSignedQuestion } from './challenges.ts';
 import { type IdentifiedEvent, readCloudEvents } from './cloud-events.ts';
+import { readDelay } from './delay-header.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { PayloadRead } from './payload/payload-read.ts';
 import { type PayloadReading, readPayload } from './payload/read-payload.ts';
@@ -27,13 +28,19 @@ export async function receive(request: HttpRequest, context: ReceiveContext): Pr
   if (authenticated.outcome !== 'authenticated') return authenticated;
   const notAdmitted = context.admit(rateLimitOf(config));
   if (notAdmitted !== null) return notAdmitted;
+  const delay = readDelay(request.headers, context);
+  if (delay.outcome === 'refused') return delay;
+  const { outcome: _read, ...due } = delay;
   const read = authenticated.read ?? (await readRequest(authenticated.request));
   if (read.outcome === 'refused') return read;
   const question = await answerSignedQuestion(config.auth, read.payload, () => signingSecrets(context));
   if (question !== null) return question;
   const events = readCloudEvents(request.headers, read.payload);
   if (events.outcome === 'refused') return events;
-  const [first, ...others] = events.events.map((event) => accept(request, config, read, event));
+  const [first, ...others] = events.events.map((event) => ({
+    ...accept(request, config, read, event),
+    ...due,
+  }));
   if (first === undefined) return { outcome: 'answered', answer: null, reason: 'A batch had no events.' };
   if (others.length === 0) return first;
   return context.connector.mode === 'sync' ? batchInSync : { ...first, others };

@@ -13,6 +13,8 @@ export interface AcceptedTrigger {
   readonly repeated: boolean;
   /** Runs that the caller holds and must execute now; `null` if the queue executes them. */
   readonly held: { readonly runs: readonly Run[]; readonly owner: string } | null;
+  /** When the runs are due, Unix ms; absent if they are due immediately, or were before. */
+  readonly scheduledAt?: number;
   /** How the type answers the accepted request, if that depends on the request. */
   readonly reply?: Reply;
 }

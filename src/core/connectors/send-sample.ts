@@ -65,6 +65,7 @@ function sampleRun(connector: Connector, runId: string, now: number): EndedRun {
     status: 'completed',
     error: null,
     queuedAt: now,
+    scheduledAt: null,
     startedAt: now,
     endedAt: now,
     attempts: 1,

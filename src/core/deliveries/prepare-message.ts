@@ -2,7 +2,7 @@ import type { AnyConnectorType } from '../connectors/connector-type.ts';
 import { messageOf } from '../errors.ts';
 import { resultOfEvent } from '../events/event-deliveries.ts';
 import type { Engine, OpenConnector } from '../ports/engine.ts';
-import { type EndedRun, hasEnded } from '../runs/run.ts';
+import { type EndedRun, hasEnded, type RunStatus } from '../runs/run.ts';
 import type { Delivery } from './delivery.ts';
 
 export type Prepared =
@@ -49,6 +49,6 @@ async function originTypeOf(engine: Engine, { connectorId }: EndedRun): Promise<
   return origin?.type ?? null;
 }
 
-function isEnded(run: { readonly status: EndedRun['status'] | 'queued' | 'running' }): run is EndedRun {
+function isEnded(run: { readonly status: RunStatus }): run is EndedRun {
   return hasEnded(run.status);
 }

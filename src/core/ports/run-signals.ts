@@ -40,7 +40,7 @@ export interface RunSignals {
   onCancel(runId: string, listener: () => void): () => void;
   /** Resolves with the run once it has ended, or with its current state when `signal` aborts first. */
   whenEnded(runId: string, signal: AbortSignal): Promise<Run>;
-  /** Announces that runs wait in the queue, which ensures that they will be executed. */
-  announceQueued(runs: readonly { readonly runId: string; readonly agentName: string }[]): Promise<void>;
+  /** Announces that runs wait in the queue, or for their time, which ensures that they will be executed. */
+  announceQueued(runs: readonly Pick<RunSummary, 'runId' | 'agentName' | 'scheduledAt'>[]): Promise<void>;
   readonly changes: ChangeFeed;
 }

@@ -70,7 +70,9 @@ export interface RunStore {
   ): Promise<'released' | 'lost'>;
   /** Replaces the stored trace of a run in progress; for watching, so it need not be durable. */
   saveTrace(runId: string, owner: string, trace: Trace): Promise<void>;
-  /** Cancels a queued run immediately; marks a running one, and tells its executor through `RunSignals`. */
+  /** Changes when a scheduled run is due, Unix ms. `not-scheduled`: it is already due, or it never was scheduled. */
+  reschedule(runId: string, scheduledAt: number): Promise<'rescheduled' | 'not-scheduled' | 'missing'>;
+  /** Cancels a scheduled or queued run immediately; marks a running one, and tells its executor through `RunSignals`. */
   requestCancel(runId: string, now: number): Promise<'cancelled' | 'requested' | 'ended' | 'missing'>;
   /** Counts the runs of a period in one pass. */
   stats(request: StatsQuery): Promise<RunStats>;
@@ -209,8 +211,8 @@ export interface StatsBucket extends RunCounts {
 }
 
 export interface QueueDepth {
-  /** Queued runs, including those that wait for a slot or for their next attempt; not those that wait in a hold. */
+  /** Queued runs, including those that wait for a slot or for their next attempt; not those in a hold or scheduled. */
   readonly queued: number;
-  /** When the oldest of them was queued, Unix ms; `null` if none is. */
+  /** When the oldest of them was queued, or due if it was scheduled, Unix ms; `null` if none is. */
   readonly oldestQueuedAt: number | null;
 }

@@ -105,7 +105,7 @@ export async function executeClaimedRun(
   return ended;
 }
 
-/** How long after it was queued a run waits for its agent: longer than any deployment takes. */
+/** How long after it was queued, or due, a run waits for its agent: longer than any deployment takes. */
 const agentWaitMs = 600_000;
 
 /**
@@ -114,7 +114,7 @@ const agentWaitMs = 600_000;
  */
 function waitForAgent(engine: Engine, record: RunRecord, owner: string): Promise<ExecuteOutcome> {
   const unknown = `no agent named "${record.agentName}"`;
-  if (engine.clock() - record.queuedAt < agentWaitMs) {
+  if (engine.clock() - (record.scheduledAt ?? record.queuedAt) < agentWaitMs) {
     const reason = `the executor knew ${unknown}, which a deployment may be about to bring`;
     return giveBack(engine, record, owner, new InterruptedRun('bystander', reason));
   }

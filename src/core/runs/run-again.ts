@@ -41,7 +41,7 @@ export async function runAgain(
   };
   const againId = await startOne(engine, connector, agent, draft);
   await recordAction(engine, actor, 'run.started-again', againId, detailOf(runId, changed));
-  return { outcome: 'started', runId: againId };
+  return { outcome: 'started', runId: againId, scheduledAt: null };
 }
 
 function detailOf(runId: string, changed: Payload | null): string {

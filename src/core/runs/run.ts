@@ -4,12 +4,12 @@ import type { JsonObject } from '../json/json-value.ts';
 import type { Payload } from '../json/payload.ts';
 import type { Interruption } from './interruption.ts';
 
-export const runStatuses = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export const runStatuses = ['scheduled', 'queued', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export type EndedStatus = Extract<RunStatus, 'completed' | 'failed' | 'cancelled'>;
 
 export function hasEnded(status: RunStatus): status is EndedStatus {
-  return status !== 'queued' && status !== 'running';
+  return status !== 'scheduled' && status !== 'queued' && status !== 'running';
 }
 
 export interface TokenUsage {
@@ -41,6 +41,8 @@ export interface RunSummary {
   readonly status: RunStatus;
   readonly error: RunError | null;
   readonly queuedAt: number;
+  /** When the run is or was due; `null` if it did not have to wait for a time. */
+  readonly scheduledAt: number | null;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   /** Attempts so far, including the current one. Interrupted attempts count only if the run was the culprit. */

@@ -8,7 +8,7 @@ import type { Engine } from '../ports/engine.ts';
 import { cancelRun } from './cancel-run.ts';
 import { type Run, type RunStatus, runStatuses } from './run.ts';
 import { runAgain } from './run-again.ts';
-import { startRun } from './start-run.ts';
+import { type StartOutcome, startRun } from './start-run.ts';
 
 let product: RunningProduct;
 let engine: Engine;
@@ -27,7 +27,7 @@ function runIn(runId: string, ...statuses: readonly RunStatus[]): Promise<Run> {
   });
 }
 
-async function started(outcome: Promise<Awaited<ReturnType<typeof runAgain>>>): Promise<string> {
+async function started(outcome: Promise<StartOutcome<string>>): Promise<string> {
   const start = await outcome;
   if (start.outcome === 'refused') throw new Error(start.detail);
   return start.runId;
@@ -45,6 +45,18 @@ describe('starting a run by hand', () => {
     });
     const { items } = await engine.audit.list({ limit: 1, cursor: null, subject: runId });
     expect(items).toMatchObject([{ actor: 'tester', action: 'run.started' }]);
+  });
+
+  test('at a later time schedules it, and is written into the audit log with the time', async () => {
+    const at = Date.now() + 3_600_000;
+    const outcome = await startRun(engine, 'tester', 'echo', Payload.of({ message: 'hi' }), { at });
+    expect(outcome).toMatchObject({ outcome: 'started', scheduledAt: at });
+    const runId = await started(Promise.resolve(outcome));
+    expect(await engine.runs.get(runId)).toMatchObject({ status: 'scheduled', scheduledAt: at });
+    const { items } = await engine.audit.list({ limit: 1, cursor: null, subject: runId });
+    const detail = `Scheduled agent "echo" for ${new Date(at).toISOString()}.`;
+    expect(items).toMatchObject([{ actor: 'tester', action: 'run.scheduled', detail }]);
+    await cancelRun(engine, 'tester', runId);
   });
 
   test('of an agent that is not there is refused', async () => {

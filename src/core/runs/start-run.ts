@@ -6,13 +6,19 @@ import type { AgentSummary } from '../ports/agent-catalog.ts';
 import type { Engine } from '../ports/engine.ts';
 import { agentNotFound, type Refusal } from '../refusal.ts';
 import { dispatchTrigger, type TriggerDraft } from '../triggers/dispatch-trigger.ts';
+import { dueTime, timeText, type When } from './due-time.ts';
 
 export type StartOutcome<Reason extends string> =
-  | { readonly outcome: 'started'; readonly runId: string }
+  | {
+      readonly outcome: 'started';
+      readonly runId: string;
+      /** When the run is due, Unix ms; `null` if it is due immediately. */
+      readonly scheduledAt: number | null;
+    }
   | Refusal<Reason>;
 
 /**
- * Starts one run of one agent by hand.
+ * Starts one run of one agent by hand, now or at a later time.
  *
  * @throws RetryableError when the store is unavailable or over capacity; nothing was started then
  */
@@ -21,13 +27,31 @@ export async function startRun(
   actor: string,
   agentName: string,
   payload: Payload,
-): Promise<StartOutcome<'agent-not-found'>> {
+  when: When = {},
+): Promise<StartOutcome<'agent-not-found' | 'invalid-request'>> {
   const agent = engine.agents.get(agentName);
   if (agent === null) return agentNotFound(agentName, engine.agents);
-  const draft = { payload, context: {}, modelInput: null, warnings: [], repeat: null, natural: null };
+  const due = dueTime(when, engine.clock());
+  if (due.outcome === 'refused') return due;
+  const { scheduledAt } = due;
+  const later = scheduledAt === null ? {} : { scheduledAt };
+  const draft = {
+    payload,
+    context: {},
+    modelInput: null,
+    warnings: [],
+    repeat: null,
+    natural: null,
+    ...later,
+  };
   const runId = await startOne(engine, null, agent, draft);
-  await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);
-  return { outcome: 'started', runId };
+  if (scheduledAt === null) {
+    await recordAction(engine, actor, 'run.started', runId, `Started agent "${agentName}" by hand.`);
+  } else {
+    const detail = `Scheduled agent "${agentName}" for ${timeText(scheduledAt)}.`;
+    await recordAction(engine, actor, 'run.scheduled', runId, detail);
+  }
+  return { outcome: 'started', runId, scheduledAt };
 }
 
 /**

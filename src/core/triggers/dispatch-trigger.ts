@@ -26,6 +26,8 @@ export interface TriggerDraft {
   readonly origin?: Origin;
   readonly arrival?: Arrival;
   readonly parentRunId?: string;
+  /** When its runs are due, Unix ms; absent if they are due immediately. */
+  readonly scheduledAt?: number;
 }
 
 export type DispatchOutcome =
@@ -150,19 +152,23 @@ function makeRun(
       ? uuidV7(trigger.receivedAt, engine.entropy)
       : derivedRunId(trigger.triggerId, draft.natural, agent.name);
   const owners = { agentName: agent.name, connectorId: trigger.connectorId };
-  const waitsFor = isQueued ? (holdsOf(engine.holds.atHand(), owners)[0]?.key ?? null) : null;
+  const isScheduled = draft.scheduledAt !== undefined;
+  // A hold applies to a scheduled run when it is due.
+  const mayWait = isQueued && !isScheduled;
+  const waitsFor = mayWait ? (holdsOf(engine.holds.atHand(), owners)[0]?.key ?? null) : null;
   return {
     runId,
     agentName: agent.name,
     connectorId: trigger.connectorId,
     triggerId: trigger.triggerId,
     parentRunId: draft.parentRunId ?? null,
-    status: 'queued',
+    status: isScheduled ? 'scheduled' : 'queued',
     payload: trigger.payload,
     modelInput: trigger.modelInput,
     output: null,
     error: null,
     queuedAt: trigger.receivedAt,
+    scheduledAt: draft.scheduledAt ?? null,
     startedAt: null,
     endedAt: null,
     attempts: 0,

@@ -16,6 +16,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { RateLimit } from '../ports/rate-limiter.ts';
 import type { CursorMove } from '../ports/run-store.ts';
 import { callerOf, cancelRun } from '../runs/cancel-run.ts';
+import type { Run } from '../runs/run.ts';
 import { slotsOf } from '../runs/run-lease.ts';
 import {
   type DispatchOutcome,
@@ -209,9 +210,11 @@ async function dispatchBatch(
   const refused = outcomes.find(({ outcome }) => outcome === 'refused');
   if (refused !== undefined) return refused;
   const accepted = outcomes.filter((one) => one.outcome === 'accepted');
+  const scheduledAt = accepted.find((one) => one.scheduledAt !== undefined)?.scheduledAt;
   return {
     outcome: 'accepted',
     connector,
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
     runIds: accepted.flatMap(({ runIds }) => runIds),
     repeated: accepted.every(({ repeated }) => repeated),
     held: null,
@@ -243,6 +246,7 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         runIds,
         repeated: false,
         held: owner === null ? null : { runs, owner },
+        ...dueTimeOf(runs),
       };
     }
     case 'repeated':
@@ -261,6 +265,11 @@ function outcomeOf(connector: Connector, dispatched: DispatchOutcome): AcceptedT
         retryAfterSeconds: dispatched.retryAfterSeconds,
       };
   }
+}
+
+function dueTimeOf([run]: readonly Run[]): Pick<AcceptedTrigger, 'scheduledAt'> {
+  const scheduledAt = run?.scheduledAt ?? null;
+  return scheduledAt === null ? {} : { scheduledAt };
 }
 
 /** How often a connector's history records each kind of ignored event: a sender may send a thousand a minute. */

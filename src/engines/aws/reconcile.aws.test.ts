@@ -31,9 +31,9 @@ describe('reconciling', () => {
   test('sends queued runs that have no message again, ever more rarely', async () => {
     const runIds = await queuedRuns(40);
     made.now += minute;
-    expect(await made.engine.reconcile()).toEqual({ runs: 0, plans: 0, deliveries: 0 });
+    expect(await made.engine.reconcile()).toEqual({ runs: 0, plans: 0, deliveries: 0, scheduled: 0 });
     made.now += minute;
-    expect(await made.engine.reconcile()).toEqual({ runs: 40, plans: 0, deliveries: 0 });
+    expect(await made.engine.reconcile()).toEqual({ runs: 40, plans: 0, deliveries: 0, scheduled: 0 });
     expect((await messages('runQueueUrl')).sort()).toEqual([...runIds].sort());
     made.now += minute;
     expect(await made.engine.reconcile()).toMatchObject({ runs: 0 });
@@ -90,7 +90,7 @@ describe('reconciling', () => {
     });
     await messages('deliveryQueueUrl');
     made.now += 30 * minute - 1;
-    expect(await made.engine.reconcile()).toMatchObject({ deliveries: 0 });
+    expect(await made.engine.reconcile()).toMatchObject({ deliveries: 0, scheduled: 0 });
     made.now += 1;
     expect(await made.engine.reconcile()).toMatchObject({ deliveries: 1 });
     expect(await messages('deliveryQueueUrl')).toEqual([delivery.deliveryId]);
@@ -111,5 +111,85 @@ describe('reconciling', () => {
     made.now += 3 * minute;
     await made.engine.reconcile();
     expect((await messages('deliveryQueueUrl')).sort()).toEqual([lost.deliveryId, crashed.deliveryId].sort());
+  });
+});
+
+describe('scheduled runs', () => {
+  const schedule = async (inMs: number) => {
+    const dispatch = sampleDispatch(made.now, { scheduledAt: made.now + inMs });
+    await made.engine.runs.dispatch(dispatch);
+    await made.engine.signals.announceQueued(dispatch.runs);
+    return dispatch.runs[0]?.runId ?? '';
+  };
+  const find = (runId: string) => made.engine.runs.find(runId);
+
+  test('are announced shortly before they are due, once', async () => {
+    const runId = await schedule(60 * minute);
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0, scheduled: 0 });
+    made.now += 59 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0, scheduled: 1 });
+    expect(await made.engine.reconcile()).toMatchObject({ runs: 0, scheduled: 0 });
+    expect((await made.engine.runs.claim(runId, sampleLease(made.now))).outcome).toBe('not-claimable');
+    made.now += minute;
+    expect((await made.engine.runs.claim(runId, sampleLease(made.now))).outcome).toBe('claimed');
+    made.now += 60 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 0 });
+  });
+
+  test('are announced again when their message was lost', async () => {
+    const runId = await schedule(1);
+    made.now += minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 1 });
+    expect(await find(runId)).toMatchObject({ status: 'scheduled' });
+  });
+
+  test('that are due within 5 minutes are announced at once, and looked at only after that', async () => {
+    await schedule(4 * minute);
+    made.now += 3 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 0 });
+    made.now += 2 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 1 });
+  });
+
+  test('follow a change of their time: an earlier message finds them not due', async () => {
+    const runId = await schedule(minute);
+    expect(await made.engine.runs.reschedule(runId, made.now + 60 * minute)).toBe('rescheduled');
+    made.now += 2 * minute;
+    expect((await made.engine.runs.claim(runId, sampleLease(made.now))).outcome).toBe('not-claimable');
+    made.now += 57 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 1 });
+    made.now += 2 * minute;
+    expect((await made.engine.runs.claim(runId, sampleLease(made.now))).outcome).toBe('claimed');
+  });
+
+  test('that are cancelled are announced no more', async () => {
+    const runId = await schedule(60 * minute);
+    await made.engine.runs.requestCancel(runId, made.now);
+    made.now += 60 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 0 });
+  });
+
+  test('wait for a place of a full slot in the queue, since the time when they were due', async () => {
+    const slot = { key: 'one at a time', limit: 1 };
+    const [holder = ''] = await queuedRuns(1);
+    await made.engine.runs.claim(holder, sampleLease(made.now, [slot]));
+    const runId = await schedule(minute);
+    made.now += minute;
+    expect(await made.engine.runs.claim(runId, sampleLease(made.now, [slot]))).toMatchObject({
+      outcome: 'busy',
+    });
+    expect(await made.engine.waitForSlot(runId, slot)).toBe('waiting');
+    expect(await find(runId)).toMatchObject({ status: 'queued' });
+    expect(await made.engine.runs.queueDepth()).toEqual({ queued: 1, oldestQueuedAt: made.now });
+    await made.engine.runs.requestCancel(runId, made.now);
+  });
+
+  test('are announced however many are due at the same time', async () => {
+    const dispatches = Array.from({ length: 450 }, () =>
+      sampleDispatch(made.now, { scheduledAt: made.now + 30 * minute }),
+    );
+    await Promise.all(dispatches.map((dispatch) => made.engine.runs.dispatch(dispatch)));
+    made.now += 30 * minute;
+    expect(await made.engine.reconcile()).toMatchObject({ scheduled: 450 });
   });
 });

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { messageOf } from '../../core/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { hasEnded, runStatuses } from '../../core/runs/run.ts';
+import { messageDelay } from './runs/scheduled-runs.ts';
 import type { Condition } from './store/expressions.ts';
-import { type ListedKind, listKeys } from './store/keys.ts';
+import { type ListedKind, listedAt, listKeys, timeBound } from './store/keys.ts';
 import { allItems, type Item, type Table } from './store/table.ts';
 import { tableIndexes } from './store/table-schema.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -19,7 +20,7 @@ export interface ReconcileParts {
   readonly log: Log;
 }
 
-/** How much stalled work was resumed. */
+/** How much stalled work was resumed, and how many scheduled runs were announced. */
 export interface Reconciled {
   /** Queued runs that no executor claimed, and running ones with an expired lease. */
   readonly runs: number;
@@ -27,6 +28,8 @@ export interface Reconciled {
   readonly plans: number;
   /** Due deliveries without an attempt. These include all that waited longer than a message's maximum delay. */
   readonly deliveries: number;
+  /** Scheduled runs that are due before the next pass, or were due before this one. */
+  readonly scheduled: number;
 }
 
 /** Maximum items per partition and pass. The rest wait for the next pass, a minute later. */
@@ -37,6 +40,12 @@ const itemsPerPartition = 500;
  */
 const lookAgainMs = [120_000, 480_000, 1_920_000, 7_200_000];
 
+/** How far ahead scheduled runs are announced, in ms: beyond the next pass, so that none is late. */
+const aheadMs = 75_000;
+/** Scheduled runs announced at the same time, and in one pass, per partition. */
+const announcedAtOnce = 100;
+const scheduledPerPartition = 10_000;
+
 const dueItem = z.object({
   pk: z.string(),
   sk: z.string(),
@@ -44,6 +53,7 @@ const dueItem = z.object({
   announcements: z.number().default(0),
 });
 const dueRun = dueItem.extend({ status: z.enum(runStatuses), agentName: z.string() });
+const dueSchedule = dueItem.extend({ agentName: z.string(), listed: z.string() });
 const dueDelivery = dueItem.extend({ connectorId: z.string() });
 
 /**
@@ -55,10 +65,16 @@ const dueDelivery = dueItem.extend({ connectorId: z.string() });
 export async function reconcile(parts: ReconcileParts): Promise<Reconciled> {
   const found = await Promise.all([
     ...listKeys('OPEN-RUN').map((partition) => reconcileRuns(parts, partition)),
+    ...listKeys('SCHEDULED-RUN').map((partition) => announceScheduled(parts, partition)),
     ...listKeys('OPEN-DELIVERY').map((partition) => reconcileDeliveries(parts, partition)),
   ]);
   const sum = (of: keyof Reconciled) => found.reduce((total, counts) => total + (counts[of] ?? 0), 0);
-  const reconciled = { runs: sum('runs'), plans: sum('plans'), deliveries: sum('deliveries') };
+  const reconciled = {
+    runs: sum('runs'),
+    plans: sum('plans'),
+    deliveries: sum('deliveries'),
+    scheduled: sum('scheduled'),
+  };
   parts.log.info('engine.reconciled', reconciled);
   return reconciled;
 }
@@ -73,6 +89,52 @@ async function reconcileRuns(parts: ReconcileParts, partition: string): Promise<
   );
   await parts.runQueue.send(waiting.map((run) => ({ id: idOf('RUN', run), group: run.agentName })));
   return { runs: waiting.length, plans: ended.length };
+}
+
+/** Announces the runs that are due soon, each with a message that arrives in time. */
+async function announceScheduled(parts: ReconcileParts, partition: string): Promise<Partial<Reconciled>> {
+  const { table, clock, runQueue } = parts;
+  const query = {
+    index: tableIndexes.byState,
+    partition,
+    between: [timeBound(0), timeBound(clock() + aheadMs)] as const,
+  };
+  let due: z.infer<typeof dueSchedule>[] = [];
+  let scheduled = 0;
+  const announce = async () => {
+    const announced = (await Promise.all(due.map((item) => lookAgain(parts, item)))).filter(
+      (item) => item !== null,
+    );
+    const now = clock();
+    await runQueue.send(
+      announced.map((item) => ({
+        id: idOf('RUN', item),
+        group: item.agentName,
+        delayMs: messageDelay(item.dueAt, now),
+      })),
+    );
+    scheduled += announced.length;
+    due = [];
+  };
+  for await (const item of allItems(table, query)) {
+    due.push(dueSchedule.parse(item));
+    if (due.length === announcedAtOnce) await announce();
+    if (scheduled >= scheduledPerPartition) break;
+  }
+  await announce();
+  return { scheduled };
+}
+
+/** Moves a scheduled run to the time of the next look, before it is announced. `null` if it has moved on. */
+async function lookAgain(
+  { table, clock }: ReconcileParts,
+  item: z.infer<typeof dueSchedule>,
+): Promise<z.infer<typeof dueSchedule> | null> {
+  const { pk, sk, dueAt, announcements, listed } = item;
+  const at = Math.max(clock(), dueAt) + waitAfter(announcements);
+  const change = { set: { listed: listedAt(at, idOf('RUN', item)), announcements: announcements + 1 } };
+  const asSeen = { expression: '#listed = :seenListed', values: { ':seenListed': listed } };
+  return (await table.update({ pk, sk }, change, asSeen)) === null ? null : item;
 }
 
 async function reconcileDeliveries(parts: ReconcileParts, partition: string): Promise<Partial<Reconciled>> {
@@ -119,10 +181,13 @@ async function postponeAll<Due extends z.infer<typeof dueItem>>(
 /** `false` if the item has moved on in the meantime. */
 async function postpone({ table, clock }: ReconcileParts, item: z.infer<typeof dueItem>): Promise<boolean> {
   const { pk, sk, dueAt, announcements } = item;
-  const waitMs = lookAgainMs[announcements] ?? lookAgainMs.at(-1) ?? 0;
-  const change = { set: { dueAt: clock() + waitMs, announcements: announcements + 1 } };
+  const change = { set: { dueAt: clock() + waitAfter(announcements), announcements: announcements + 1 } };
   const asSeen = { expression: '#dueAt = :seenDueAt', values: { ':seenDueAt': dueAt } };
   return (await table.update({ pk, sk }, change, asSeen)) !== null;
+}
+
+function waitAfter(announcements: number): number {
+  return lookAgainMs[announcements] ?? lookAgainMs.at(-1) ?? 0;
 }
 
 function idOf(kind: ListedKind, { pk }: { readonly pk: string }): string {

@@ -12,6 +12,8 @@ export interface WorkItem {
   readonly id: string;
   /** Messages of one group do not delay those of others (fair queues): the agent's name, the connector's id. */
   readonly group: string;
+  /** Delay of this message, if it differs from the others'. */
+  readonly delayMs?: number;
 }
 
 export const workMessage = z.object({ id: z.string() });
@@ -61,6 +63,6 @@ function entryOf(item: WorkItem, index: number, delayMs: number): SendMessageBat
     Id: String(index),
     MessageBody: JSON.stringify({ id: item.id } satisfies z.infer<typeof workMessage>),
     MessageGroupId: item.group.slice(0, groupLength),
-    DelaySeconds: Math.ceil(Math.min(Math.max(delayMs, 0), maxDelayMs) / 1_000),
+    DelaySeconds: Math.ceil(Math.min(Math.max(item.delayMs ?? delayMs, 0), maxDelayMs) / 1_000),
   };
 }

@@ -81,13 +81,13 @@ function addTo(map: Map<string, Set<() => void>>, key: string, listener: () => v
 
 /**
  * Tells executors and watchers in this process what happens to runs.
- * @param onQueued called with the agent of every newly queued run
+ * @param queues told of every newly queued run, with its agent, and of every scheduled one
  */
 export function createRunSignals(
   database: Database,
   changes: Changes,
   runs: Pick<RunStore, 'find' | 'get'>,
-  onQueued: (agentName: string) => void,
+  queues: { readonly onQueued: (agentName: string) => void; readonly onScheduled: () => void },
 ): RunSignals {
   const current = async (runId: string): Promise<Run> => {
     const run = await runs.get(runId);
@@ -119,7 +119,10 @@ export function createRunSignals(
       }
     },
     async announceQueued(runs) {
-      for (const run of runs) onQueued(run.agentName);
+      for (const run of runs) {
+        if (run.scheduledAt === null) queues.onQueued(run.agentName);
+        else queues.onScheduled();
+      }
     },
   };
 }

@@ -12,6 +12,7 @@ import type { MemoryBudget } from './memory-budget.ts';
 import { AdmissionController } from './queues/admission-controller.ts';
 import { deliveryQueue, planningLane, planningQueue } from './queues/delivery-queue.ts';
 import { runQueue } from './queues/run-queue.ts';
+import { scheduledLane, scheduledQueue } from './queues/scheduled-queue.ts';
 import { servingSenders } from './queues/serve-senders.ts';
 import { ThreadedExecutor } from './runs/agent-executor.ts';
 import { notingRunsInHand, RunsInHand } from './runs/runs-in-hand.ts';
@@ -118,6 +119,7 @@ function start(
       running.announce(agentName);
     },
     onReleased: (agentName) => running.announce(agentName),
+    onScheduled: () => scheduled.announce(scheduledLane),
     onEnded: () => planning.announce(planningLane),
     onPending: (connectorId) => sending.announce(connectorId),
   });
@@ -156,6 +158,7 @@ function start(
     tidyRuns: (now) => stores.tidyRuns(now, inHand.runIds()),
     portion: () => accepting.portion(),
   });
+  const scheduled = scheduledQueue(database, stores.queueDueRuns, { clock, log, lookEveryMs });
   const planning = planningQueue(database, engine, stores.outbox);
   const sending = deliveryQueue({
     database,
@@ -165,7 +168,7 @@ function start(
     maxBytesInFlight: settings.memory.deliveryBytes,
     stopping: stopping.signal,
   });
-  const queues = [running, planning, sending];
+  const queues = [running, scheduled, planning, sending];
   const sources = createEventSources(database, stores.changes, engine);
   const retention = createRetention({
     database,

@@ -10,6 +10,7 @@ import { createDeadLetterStore } from './deliveries/dead-letter-store.ts';
 import { createDeliveryStore, createOutbox, type Outbox } from './deliveries/delivery-store.ts';
 import { createApiKeyStore } from './operators/api-key-store.ts';
 import { createAuditLog } from './operators/audit-log.ts';
+import { queueDueRuns } from './runs/queue-due-runs.ts';
 import { createRefusedRequestStore } from './runs/refused-request-store.ts';
 import { HeldRuns, QueueDepthLimiter } from './runs/run-limits.ts';
 import { createRunStore } from './runs/run-store.ts';
@@ -27,6 +28,8 @@ export interface Stores {
    * @param inHand ids of runs to leave alone: this process executes them
    */
   tidyRuns(now: number, inHand?: readonly string[]): Promise<void>;
+  /** Puts scheduled runs that are due by `now` (Unix ms) into the queue, as many as one write takes. */
+  queueDueRuns(now: number): Promise<void>;
 }
 
 export interface StoreParts {
@@ -46,6 +49,8 @@ export interface StoreParts {
   readonly onQueued: (agentName: string) => void;
   /** Called with the agent of runs that a hold lets go on. */
   readonly onReleased: (agentName: string) => void;
+  /** Called when a run is scheduled for later. */
+  readonly onScheduled: () => void;
   /** Called when a run has ended and may have deliveries to plan. */
   readonly onEnded: () => void;
   /** Called with the connector of every pending delivery. */
@@ -88,9 +93,10 @@ export function createStores(parts: StoreParts): Stores {
     audit: createAuditLog(database),
     deadLetters: createDeadLetterStore(database, onEnded),
     refusedRequests: createRefusedRequestStore(database),
-    signals: createRunSignals(database, changes, runs, parts.onQueued),
+    signals: createRunSignals(database, changes, runs, parts),
   };
   const tidyRuns = async (now: number, inHand: readonly string[] = []) =>
     queueLimit.givenBack(await database.write('tidyRuns', now, inHand));
-  return { ports, outbox, files, changes, tidyRuns };
+  const queueDue = queueDueRuns({ database, changes, queueLimit, onQueued: parts.onQueued });
+  return { ports, outbox, files, changes, tidyRuns, queueDueRuns: queueDue };
 }

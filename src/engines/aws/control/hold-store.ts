@@ -3,6 +3,7 @@ import { drainPace } from '../../../core/control/drain-pace.ts';
 import type { Hold } from '../../../core/control/hold.ts';
 import type { HoldStore, Released, Waiting } from '../../../core/ports/hold-store.ts';
 import { findRun, type RunRecords } from '../runs/run-records.ts';
+import { queueDueRun } from '../runs/scheduled-runs.ts';
 import { headOfLine, standInLine, type WaitingRun } from '../runs/slots.ts';
 import { heldDueAt, type StoredRun } from '../runs/stored-run.ts';
 import type { Condition, ItemChange } from '../store/expressions.ts';
@@ -94,7 +95,8 @@ async function find({ table }: RunRecords, key: string): Promise<StoredHold | nu
 
 /** `HoldStore.holdRun`. A run whose lease has run out is not queued: it goes on, as running ones do. */
 async function holdRun(records: RunRecords, runId: string, key: string): Promise<'held' | 'free'> {
-  const seen = await findRun(records, runId);
+  const found = await findRun(records, runId);
+  const seen = found?.status === 'scheduled' ? await queueDueRun(records, found, records.clock()) : found;
   if (seen === null || seen.status !== 'queued') return 'free';
   if (!holds(await find(records, key), seen)) return 'free';
   await standInLine(records, seen, key, heldDueAt);

@@ -5,6 +5,7 @@ import type { Condition, ItemChange } from '../store/expressions.ts';
 import { runKey } from '../store/keys.ts';
 import type { Action } from '../store/transaction.ts';
 import { findRun, noteRun, type RunRecords } from './run-records.ts';
+import { queueDueRun } from './scheduled-runs.ts';
 import { announceNext, slotChanges } from './slots.ts';
 import { heldBy, interruptedBy, recordOf, runIdOf, type StoredRun } from './stored-run.ts';
 
@@ -25,6 +26,10 @@ async function claimSeen(records: RunRecords, seen: StoredRun, lease: Lease): Pr
   // If the answer to a claim was lost, the SDK's retry is refused. The record then shows who holds the claim.
   if (seen.status === 'running' && seen.owner === lease.owner) return claimedBy(seen);
   if (!isClaimable(seen, lease.now)) return notClaimable;
+  if (seen.status === 'scheduled') {
+    const queued = await queueDueRun(records, seen, lease.now);
+    return queued === null ? notClaimable : claimSeen(records, queued, lease);
+  }
   const runId = runIdOf(seen);
   const free =
     seen.status === 'queued' ? seen : { ...seen, ...interruptedBy(seen, lapseOf(seen, lease.now)) };
@@ -57,7 +62,7 @@ function claimedBy(stored: StoredRun): Claimed {
 
 function isClaimable(seen: StoredRun, now: number): boolean {
   if (hasEnded(seen.status)) return false;
-  return ((seen.status === 'queued' ? seen.availableAt : seen.leaseUntil) ?? 0) <= now;
+  return ((seen.status === 'running' ? seen.leaseUntil : seen.availableAt) ?? 0) <= now;
 }
 
 /** Status and claim count together identify one state of a run. */

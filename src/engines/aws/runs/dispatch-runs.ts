@@ -10,10 +10,11 @@ import type {
 } from '../../../core/ports/run-store.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import { holdKey, idempotencyKey, listedAt } from '../store/keys.ts';
-import type { StoredBody } from '../store/payload-objects.ts';
+import { objectPrefixes, type StoredBody } from '../store/payload-objects.ts';
 import type { Action } from '../store/transaction.ts';
 import { moveAction } from '../ways/poll/stored-polls.ts';
 import { noteRun, type RunRecords } from './run-records.ts';
+import { scheduleActions } from './scheduled-runs.ts';
 import { waitingItem } from './slots.ts';
 import { newRunItem } from './stored-run.ts';
 import { triggerItem } from './stored-trigger.ts';
@@ -23,6 +24,9 @@ import { triggerItem } from './stored-trigger.ts';
  * trigger, its repeat key, and the cursor of its source; a few writes are kept in reserve.
  */
 export const maxAgentsPerTrigger = 95;
+
+/** The same for runs that wait for a time: each has two records. */
+export const maxScheduledAgents = 47;
 
 /**
  * Up to this size, it is cheaper to store content in the run's own record, which is written three or four times, than
@@ -49,8 +53,13 @@ export async function dispatchRuns(
     throw new PermanentError('too-many-agents', `A trigger can start at most ${maxAgentsPerTrigger} runs.`);
   }
   if (runs.some(isHeld)) return dispatchHeld(records, dispatch, move);
-  const body = await records.triggers.keep(trigger);
-  const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
+  const scheduledAt = runs[0]?.scheduledAt ?? null;
+  if (scheduledAt !== null && runs.length > maxScheduledAgents) {
+    throw new PermanentError('too-many-agents', `A trigger can schedule at most ${maxScheduledAgents} runs.`);
+  }
+  const prefix = scheduledAt === null ? objectPrefixes.triggers : objectPrefixes.scheduled;
+  const body = await records.triggers.keep(trigger, prefix);
+  const expiresAt = records.retention.expiryOfUnended(scheduledAt ?? trigger.receivedAt);
   return move === undefined && isAlone(dispatch, body)
     ? storeAlone(records, dispatch, body, expiresAt)
     : orRetry(await storeTogether(records, dispatch, body, expiresAt, move));
@@ -76,7 +85,7 @@ async function dispatchHeld(
 ): Promise<Dispatched> {
   const { trigger, runs } = dispatch;
   if (runs.length <= maxHeldAgents) {
-    const body = await records.triggers.keep(trigger);
+    const body = await records.triggers.keep(trigger, objectPrefixes.triggers);
     const expiresAt = records.retention.expiryOfUnended(trigger.receivedAt);
     const stored = await storeTogether(records, dispatch, body, expiresAt, move);
     if (stored !== 'hold-ended') return stored;
@@ -112,6 +121,7 @@ function holdActions(records: RunRecords, runs: readonly Run[]): Action[] {
  */
 function isAlone({ runs, repeat, mayComeAgain }: Dispatch, { body = '', bodyObject }: StoredBody): boolean {
   if (runs.length !== 1 || repeat !== null || mayComeAgain || bodyObject !== undefined) return false;
+  if (runs[0]?.status === 'scheduled') return false;
   return Buffer.byteLength(body) <= ownContentBytes;
 }
 
@@ -145,6 +155,7 @@ async function storeTogether(
     { put: triggerItem(trigger, body, runIds, expiresAt), condition: isNew },
     ...(repeat === null ? [] : [repeatAction(dispatch, repeat, runIds)]),
     ...items.map((item): Action => ({ put: item })),
+    ...runs.flatMap((run) => scheduleActions(run, trigger.receivedAt, expiresAt)),
   ];
   const actions = [...first, ...held, ...(move === undefined ? [] : [moveAction(move)])];
   const written = await records.table.transact(actions);

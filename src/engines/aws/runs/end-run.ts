@@ -4,7 +4,7 @@ import type { RunEnd } from '../../../core/ports/run-store.ts';
 import type { Interruption } from '../../../core/runs/interruption.ts';
 import { hasEnded, type RunStatus } from '../../../core/runs/run.ts';
 import type { ItemChange } from '../store/expressions.ts';
-import { runKey } from '../store/keys.ts';
+import { runKey, runScheduleKey } from '../store/keys.ts';
 import { asSeen } from './claim-run.ts';
 import { giveUpSlots, leaveSlots } from './leave-slots.ts';
 import { findRun, type RunRecords } from './run-records.ts';
@@ -13,8 +13,8 @@ import {
   announceGraceMs,
   closedPlace,
   countedOf,
+  dueSince,
   interruptedBy,
-  queuedAtOf,
   runIdOf,
   type StoredRun,
 } from './stored-run.ts';
@@ -99,7 +99,7 @@ export async function cancelRun(
   const seen = await findRun(records, runId);
   if (seen === null) return 'missing';
   if (hasEnded(seen.status)) return 'ended';
-  const isQueued = seen.status === 'queued';
+  const isQueued = seen.status !== 'running';
   if (isQueued) await keepTrigger(records, seen, now);
   const change: ItemChange = isQueued ? cancelChange(records, seen, now) : { set: { cancelRequested: true } };
   // The run has changed in the meantime; it has only a few steps left until its end.
@@ -120,7 +120,7 @@ async function keepTrigger(
   seen: StoredRun,
   endedAt: number,
 ): Promise<void> {
-  if (seen.body === undefined && retention.outlivesTrigger(queuedAtOf(seen), endedAt))
+  if (seen.body === undefined && retention.outlivesTrigger(dueSince(seen), endedAt))
     await triggers.keepUntil(seen.triggerId, retention.expiryOf(endedAt));
 }
 
@@ -182,11 +182,17 @@ async function heldRun(records: RunRecords, runId: string, owner: string): Promi
   return isHeld(found) ? found : null;
 }
 
-/** Writes a change to a run as it was last read. A queued run leaves the line for a place in the same transaction. */
+/**
+ * Writes a change to a run as it was last read. In the same transaction, a queued run leaves the line for a place, and a
+ * scheduled one loses its time.
+ */
 async function writeOutOfLine({ table }: RunRecords, seen: StoredRun, change: ItemChange): Promise<boolean> {
   const key = runKey(runIdOf(seen));
   const condition = asSeen(seen);
-  const others = leaveQueue(seen);
+  const others = [
+    ...leaveQueue(seen),
+    ...(seen.status === 'scheduled' ? [{ delete: runScheduleKey(runIdOf(seen)) }] : []),
+  ];
   if (others.length === 0) return (await table.update(key, change, condition)) !== null;
   return (await table.transact([{ update: key, change, condition }, ...others])).outcome === 'written';
 }

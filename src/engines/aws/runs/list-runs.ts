@@ -33,7 +33,7 @@ function runListing(query: RunQuery): Listing {
     const wanted = filterOn({ agentName, connectorId });
     const filter = both(wanted.filter, oneOf('#status', statuses));
     const open = { partitions: listKeys('OPEN-RUN'), filter };
-    return statuses.every(hasEnded)
+    return statuses.every(isApart)
       ? { index, partitions: closed, ...wanted, beside: open, ...bounds }
       : { index, partitions: [...open.partitions, ...closed], filter, ...bounds };
   }
@@ -54,12 +54,17 @@ function hasModel(model: string): Condition {
   return { expression: '#counted.#model = :model', values: { ':model': model } };
 }
 
+/** Whether the runs of a status have partitions of their own, apart from open ones. */
+function isApart(status: RunStatus): boolean {
+  return status === 'scheduled' || hasEnded(status);
+}
+
 /**
  * Ended runs appear here once their deliveries are planned. Until then, for a few seconds, they are among the open
  * runs; if very many runs are open, a list may miss them for that long.
  */
 function closedPartitions(status: RunStatus): string[] {
-  return hasEnded(status) ? listKeys('RUN', status) : [];
+  return isApart(status) ? listKeys('RUN', status) : [];
 }
 
 async function loadMatching(

@@ -5,6 +5,7 @@ import { hasEnded, type Run } from '../../../core/runs/run.ts';
 import { changesSince, type WatchedStores } from '../changes-since.ts';
 import { pause } from '../pause.ts';
 import { completeRun, findRun, type RunRecords } from './run-records.ts';
+import { isAnnouncedNow, messageDelay } from './scheduled-runs.ts';
 
 /** A caller waits, so the first checks come soon. After that, most runs take as long as a model does. */
 const endPausesMs = [100, 150, 250, 400, 700, 1_000];
@@ -27,8 +28,17 @@ export function runSignals(records: RunRecords, stores: WatchedStores, log: Log)
       return () => watching.abort();
     },
     whenEnded: (runId, signal) => whenEnded(records, runId, signal),
-    announceQueued: (runs) =>
-      records.queue.send(runs.map(({ runId, agentName }) => ({ id: runId, group: agentName }))),
+    async announceQueued(runs) {
+      const now = records.clock();
+      const soon = runs.filter(({ scheduledAt }) => scheduledAt === null || isAnnouncedNow(scheduledAt, now));
+      await records.queue.send(
+        soon.map(({ runId, agentName, scheduledAt }) => ({
+          id: runId,
+          group: agentName,
+          ...(scheduledAt === null ? {} : { delayMs: messageDelay(scheduledAt, now) }),
+        })),
+      );
+    },
     changes: { kind: 'asked', pauseMs: askPauseMs, since: (place) => changesSince(stores, place) },
   };
 }

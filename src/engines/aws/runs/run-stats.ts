@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { QueueDepth, RunStats, StatsQuery } from '../../../core/ports/run-store.ts';
-import { runStatuses } from '../../../core/runs/run.ts';
+import { type RunStatus, runStatuses } from '../../../core/runs/run.ts';
 import { RunTally } from '../../run-tally.ts';
 import { type Condition, filterOn } from '../store/expressions.ts';
-import { listKeys, timeBound, timeOf } from '../store/keys.ts';
+import { idOf, listKeys, runKey, timeBound, timeOf } from '../store/keys.ts';
 import { allItems, type Item, type PartitionQuery, type Table } from '../store/table.ts';
 import { type TableIndex, tableIndexes } from '../store/table-schema.ts';
-import { counted, heldDueAt } from './stored-run.ts';
+import { counted, dueSince, heldDueAt, storedSummary } from './stored-run.ts';
 
 const place = z.object({ listed: z.string() });
 
@@ -48,14 +48,15 @@ async function countOpen(
   open: ReadonlyMap<string, Owners>,
   tally: RunTally,
 ): Promise<void> {
-  const queued = new Set<string>();
-  await eachEntry(table, listKeys('OPEN-RUN'), tableIndexes.byState, query, (item) => {
+  const waiting = new Map<string, RunStatus>();
+  const partitions = [...listKeys('OPEN-RUN'), ...listKeys('RUN', 'scheduled')];
+  await eachEntry(table, partitions, tableIndexes.byState, query, (item) => {
     const { listed, status } = openEntry.parse(item);
-    if (status === 'queued') queued.add(listed);
+    if (status === 'queued' || status === 'scheduled') waiting.set(listed, status);
   });
   const nothing = { startedAt: null, endedAt: null, tokenUsage: null, costUsd: null, model: null };
   for (const [listed, owners] of open) {
-    const status = queued.has(listed) ? 'queued' : 'running';
+    const status = waiting.get(listed) ?? 'running';
     tally.add({ ...owners, queuedAt: timeOf(listed), status, ...nothing });
   }
 }
@@ -94,18 +95,24 @@ export async function queueDepth(table: Table): Promise<QueueDepth> {
   const waiting = await Promise.all(
     listKeys('OPEN-RUN').map(async (partition) => {
       let queued = 0;
-      let oldest: number | null = null;
+      let oldest: string | null = null;
       const query = { index: tableIndexes.byState, partition, filter: queuedAndFree };
       for await (const item of allItems(table, query)) {
-        oldest ??= timeOf(place.parse(item).listed);
+        oldest ??= place.parse(item).listed;
         queued += 1;
       }
       return { queued, oldest };
     }),
   );
-  const times = waiting.flatMap(({ oldest }) => (oldest === null ? [] : [oldest]));
+  const [oldest] = waiting.flatMap((partition) => partition.oldest ?? []).sort();
   return {
     queued: waiting.reduce((sum, { queued }) => sum + queued, 0),
-    oldestQueuedAt: times.length === 0 ? null : Math.min(...times),
+    oldestQueuedAt: oldest === undefined ? null : await waitingSince(table, oldest),
   };
+}
+
+/** Since when a queued run has waited: one that was scheduled is in its place from long before. */
+async function waitingSince(table: Table, listed: string): Promise<number> {
+  const item = await table.get(runKey(idOf(listed)));
+  return item === null ? timeOf(listed) : dueSince(storedSummary.parse(item));
 }

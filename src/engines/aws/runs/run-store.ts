@@ -6,6 +6,7 @@ import { findTrigger } from './find-trigger.ts';
 import { listRuns } from './list-runs.ts';
 import { findRun, loadRun, type RunRecords, readRun } from './run-records.ts';
 import { queueDepth, runStats } from './run-stats.ts';
+import { reschedule } from './scheduled-runs.ts';
 import { attemptNameOf, recordOf } from './stored-run.ts';
 
 /** Keeps triggers, runs, and traces in the table, and their large parts in the bucket. */
@@ -32,6 +33,7 @@ export function runStore(records: RunRecords): RunStore {
     release: (runId, owner, availableAt, interruption) =>
       releaseRun(records, runId, owner, availableAt, interruption),
     saveTrace: (runId, owner, trace) => records.attempts.write(runId, owner, { trace, end: null }),
+    reschedule: (runId, scheduledAt) => reschedule(records, runId, scheduledAt),
     requestCancel: (runId, now) => cancelRun(records, runId, now),
     stats: (query) => runStats(records.table, query),
     queueDepth: () => queueDepth(records.table),

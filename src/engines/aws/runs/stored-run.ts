@@ -45,6 +45,8 @@ export const storedSummary = z.object({
   parentRunId: z.string().nullable().default(null),
   status: z.enum(runStatuses),
   error: z.object({ code: z.string(), message: z.string() }).nullable().default(null),
+  /** When the run is or was due, if it had to wait for a time. */
+  scheduledAt: z.number().nullable().default(null),
   /** Set while the run is running. */
   startedAt: z.number().nullable().default(null),
   attempts: z.number().default(0),
@@ -104,10 +106,20 @@ export function newRunItem(
   expiresAt: number,
   body: StoredBody = {},
 ): Item & ItemKey {
-  const { runId, agentName, connectorId, triggerId, parentRunId, queuedAt, concurrencyKey, waitsFor } = run;
+  const {
+    runId,
+    agentName,
+    connectorId,
+    triggerId,
+    parentRunId,
+    queuedAt,
+    scheduledAt,
+    concurrencyKey,
+    waitsFor,
+  } = run;
   const held =
     lease === null
-      ? { status: 'queued' as const }
+      ? { status: run.status }
       : { ...heldBy(lease, { claims: 0, attempts: 0 }), startedAt: lease.now };
   return {
     ...runKey(runId),
@@ -120,12 +132,18 @@ export function newRunItem(
     ...(parentRunId === null ? {} : { parentRunId }),
     ...(concurrencyKey === null ? {} : { concurrencyKey }),
     ...held,
-    ...openPlace(runId),
-    dueAt: waitsFor === null ? (lease?.until ?? queuedAt + announceGraceMs) : heldDueAt,
+    ...(scheduledAt === null
+      ? { ...openPlace(runId), dueAt: dueAtOf(run, lease) }
+      : { ...scheduledPlace(runId), ...dueFields(scheduledAt) }),
     ...(waitsFor === null ? {} : { waitsFor }),
     ...body,
     expiresAt,
   };
+}
+
+/** When the reconciler looks at a new run that is not scheduled. */
+function dueAtOf({ queuedAt, waitsFor }: Run, lease: Lease | null): number {
+  return waitsFor === null ? (lease?.until ?? queuedAt + announceGraceMs) : heldDueAt;
 }
 
 /** The fields of a run that `lease` holds. */
@@ -161,6 +179,21 @@ export function openPlace(runId: string): { readonly stateKey: string } {
   return { stateKey: listKey('OPEN-RUN', runId) };
 }
 
+/** The list place of a run that waits for its time. */
+export function scheduledPlace(runId: string): { readonly stateKey: string } {
+  return { stateKey: listKey('RUN', runId, 'scheduled' satisfies RunStatus) };
+}
+
+/** The fields of a run that say when it is due. */
+export function dueFields(scheduledAt: number): Pick<StoredRun, 'availableAt' | 'scheduledAt'> {
+  return { availableAt: scheduledAt, scheduledAt };
+}
+
+/** Since when the run could have started, Unix ms. */
+export function dueSince(stored: StoredSummary): number {
+  return stored.scheduledAt ?? queuedAtOf(stored);
+}
+
 /**
  * The change that closes a run: moves it to the list of its end status, or removes it from every list by state if it
  * has completed.
@@ -169,10 +202,10 @@ export function closedPlace(
   runId: string,
   status: RunStatus,
 ): { readonly set: { readonly stateKey?: string }; readonly remove: readonly string[] } {
-  const dueFields = ['dueAt', 'announcements'];
+  const lookedAt = ['dueAt', 'announcements'];
   return status === 'completed'
-    ? { set: {}, remove: ['stateKey', ...dueFields] }
-    : { set: { stateKey: listKey('RUN', runId, status) }, remove: dueFields };
+    ? { set: {}, remove: ['stateKey', ...lookedAt] }
+    : { set: { stateKey: listKey('RUN', runId, status) }, remove: lookedAt };
 }
 
 /** What statistics will count of this end; fields without a value are omitted. */
@@ -204,6 +237,7 @@ export function summaryOf(stored: StoredSummary): RunSummary {
     status,
     error,
     queuedAt: queuedAtOf(stored),
+    scheduledAt: stored.scheduledAt,
     startedAt: end === undefined ? stored.startedAt : end.startedAt,
     endedAt: end?.endedAt ?? null,
     attempts,

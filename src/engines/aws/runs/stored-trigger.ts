@@ -5,13 +5,7 @@ import { textAtPath } from '../../../core/json/text-at-path.ts';
 import { arrival } from '../../../core/triggers/arrival.ts';
 import type { Trigger, TriggerRecord } from '../../../core/triggers/trigger.ts';
 import { type ItemKey, triggerKey } from '../store/keys.ts';
-import {
-  jsonText,
-  objectPrefixes,
-  type PayloadObjects,
-  type StoredBody,
-  storedBody,
-} from '../store/payload-objects.ts';
+import { jsonText, type PayloadObjects, type StoredBody, storedBody } from '../store/payload-objects.ts';
 import type { Item, Table } from '../store/table.ts';
 
 /** The content that every run of a trigger starts with. */
@@ -37,8 +31,11 @@ const otherContent = z.object({
 });
 
 export interface TriggerRecords {
-  /** Stores the content. Resolves with the fields for the record once a large content is durable. */
-  keep(trigger: Trigger): Promise<StoredBody>;
+  /**
+   * Stores the content. Resolves with the fields for the record once a large content is durable.
+   * @param prefix of the object of a large content
+   */
+  keep(trigger: Trigger, prefix: string): Promise<StoredBody>;
   /** The trigger of a separate record; `null` if there is none. */
   find(triggerId: string): Promise<TriggerRecord | null>;
   /** In link order; `null` if there is no such trigger. */
@@ -72,7 +69,7 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
     return read;
   };
   return {
-    keep({ triggerId, payload, context, modelInput, warnings, origin, arrival }) {
+    keep({ triggerId, payload, context, modelInput, warnings, origin, arrival }, prefix) {
       const others = JSON.stringify({
         context,
         modelInput,
@@ -81,7 +78,7 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
         ...(arrival && { arrival }),
       } satisfies Omit<TriggerContent, 'payload'>);
       const text = `{"payload":${payload.text},${others.slice(1)}`;
-      return objects.keep(objectPrefixes.triggers + triggerId, text);
+      return objects.keep(prefix + triggerId, text);
     },
     async find(triggerId) {
       const item = await table.get(triggerKey(triggerId));
@@ -98,8 +95,9 @@ export function triggerRecords(table: Table, objects: PayloadObjects): TriggerRe
       const item = await table.get(triggerKey(triggerId));
       const stored = item === null ? null : storedTrigger.parse(item);
       if (stored === null || stored.expiresAt >= expiresAt) return;
-      const text = stored.bodyObject === undefined ? null : await objects.read(stored);
-      if (text !== null) await objects.keep(objectPrefixes.triggers + triggerId, text);
+      const { bodyObject } = stored;
+      const text = bodyObject === undefined ? null : await objects.read(stored);
+      if (text !== null && bodyObject !== undefined) await objects.keep(bodyObject, text);
       const isThere = { expression: 'attribute_exists(#pk)' };
       await table.update(triggerKey(triggerId), { set: { expiresAt } }, isThere);
     },

@@ -10,6 +10,7 @@ export interface ItemKey {
 export type ListedKind =
   | 'RUN'
   | 'OPEN-RUN'
+  | 'SCHEDULED-RUN'
   | 'OPEN-DELIVERY'
   | 'DELIVERY'
   | 'CONNECTOR'
@@ -29,6 +30,7 @@ export type ListedKind =
 const shardCounts: Readonly<Record<ListedKind, number>> = {
   RUN: 16,
   'OPEN-RUN': 7,
+  'SCHEDULED-RUN': 2,
   DELIVERY: 16,
   'OPEN-DELIVERY': 2,
   CONNECTOR: 1,
@@ -41,6 +43,8 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
 };
 
 export const runKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'RUN' });
+/** When a scheduled run is due; removed when the run enters the queue. */
+export const runScheduleKey = (runId: string): ItemKey => ({ pk: `RUN#${runId}`, sk: 'SCHEDULE' });
 export const attemptKey = (runId: string, name: string): ItemKey => ({
   pk: `RUN#${runId}`,
   sk: `ATTEMPT#${name}`,

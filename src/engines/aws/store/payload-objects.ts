@@ -21,6 +21,8 @@ const objectAboveBytes = 100_000;
 /** The first part of every object's key, on which the bucket's lifecycle rules are based. */
 export const objectPrefixes = {
   triggers: 'triggers/',
+  /** Of triggers whose runs are scheduled. */
+  scheduled: 'scheduled/',
   runs: 'runs/',
   sessions: 'sessions/',
 } as const;

@@ -1,5 +1,6 @@
 import { endedKeysKeptDays } from '../../../core/operators/api-key.ts';
 import { refusedKeptMs } from '../../../core/ports/refused-request-store.ts';
+import { longestDelaySeconds } from '../../../core/runs/due-time.ts';
 import { objectPrefixes } from './payload-objects.ts';
 
 /** When records expire, in the Unix seconds of DynamoDB's time to live. */
@@ -20,6 +21,9 @@ const daySeconds = 86_400;
 
 /** Retries, waits for a slot, and outages never delay a run's end for longer. */
 const waitingDays = 7;
+
+/** The longest time for which a run is scheduled. */
+const scheduledDays = longestDelaySeconds / daySeconds;
 
 /** Audit entries are needed longer than runs: a year, or as long as runs are kept. */
 const auditDays = 365;
@@ -42,9 +46,10 @@ export function retention(days: number): Retention {
 
 /** When the bucket removes objects, by key prefix: not before the records that name them are gone. */
 export function objectLifetimes(days: number): readonly { readonly prefix: string; readonly days: number }[] {
-  const { sessions, ...others } = objectPrefixes;
+  const { sessions, scheduled, ...others } = objectPrefixes;
   return [
     ...Object.values(others).map((prefix) => ({ prefix, days: days + waitingDays + 1 })),
+    { prefix: scheduled, days: days + scheduledDays + waitingDays + 1 },
     { prefix: sessions, days: Math.max(days, sessionObjectDays) },
   ];
 }

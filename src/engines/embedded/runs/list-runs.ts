@@ -41,10 +41,13 @@ function runSources(database: Database): (query: RunQuery) => (below: number) =>
   const byConnector = source('runs INDEXED BY runs_by_connector WHERE connector_id = ? AND');
   const byStatus: ReadonlyMap<RunStatus, Statement> = new Map(
     // Most runs are completed or queued, so a scan by time finds the newest of them soon enough.
-    (['running', 'failed', 'cancelled'] as const).map((status) => [
-      status,
-      source(`runs INDEXED BY runs_by_status WHERE status = '${status}' AND`),
-    ]),
+    [
+      ...(['running', 'failed', 'cancelled'] as const).map(
+        (status) =>
+          [status, source(`runs INDEXED BY runs_by_status WHERE status = '${status}' AND`)] as const,
+      ),
+      ['scheduled', source(`runs INDEXED BY runs_in_waiting WHERE status = 'scheduled' AND`)] as const,
+    ],
   );
   return (query) => {
     const from = positionAt(query.from ?? 0);

@@ -46,6 +46,7 @@ export class QueueDepthLimiter {
 
 /** Measures the queue by two indexes that hold only waiting runs. */
 export function measureQueue(database: Database): () => QueueDepth {
+  const waitingSince = waitingTime(database);
   const select = database.statement(`
     SELECT count(*) AS queued, min(position) AS oldest FROM (
       SELECT position FROM runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL
@@ -55,7 +56,25 @@ export function measureQueue(database: Database): () => QueueDepth {
   return () => {
     const row = select.get() ?? { queued: 0, oldest: null };
     const oldest = numberOrNull(row, 'oldest');
-    return { queued: number(row, 'queued'), oldestQueuedAt: oldest === null ? null : timeOf(oldest) };
+    return { queued: number(row, 'queued'), oldestQueuedAt: oldest === null ? null : waitingSince(oldest) };
+  };
+}
+
+/** Since when the queued run with the longest wait has waited. @returns a function of the first position in the queue */
+function waitingTime(database: Database): (first: number) => number {
+  const selectScheduled = database.statement('SELECT scheduled_at FROM runs WHERE position = ?');
+  // Reads every queued run, so it is needed only if the first one was scheduled: that one was stored long ago.
+  const selectOldest = database.statement(`
+    SELECT min(coalesce(scheduled_at, queued_at)) AS waiting_since FROM runs
+    WHERE position IN (
+      SELECT position FROM runs INDEXED BY runs_in_queue WHERE status = 'queued' AND waiting_for IS NULL
+      UNION ALL
+      SELECT position FROM runs INDEXED BY runs_waiting
+      WHERE waiting_for IS NOT NULL AND waiting_for NOT IN (SELECT hold_key FROM holds))`);
+  return (first) => {
+    const scheduledAt = numberOrNull(selectScheduled.get(first) ?? { scheduled_at: null }, 'scheduled_at');
+    if (scheduledAt === null) return timeOf(first);
+    return numberOrNull(selectOldest.get() ?? { waiting_since: null }, 'waiting_since') ?? scheduledAt;
   };
 }
 

@@ -35,6 +35,7 @@ export function summaryOfRow(row: Row): RunSummary {
     status: statusOfRow(row),
     error: errorOfRow(row),
     queuedAt: number(row, 'queued_at'),
+    scheduledAt: numberOrNull(row, 'scheduled_at'),
     startedAt: numberOrNull(row, 'started_at'),
     endedAt: numberOrNull(row, 'ended_at'),
     attempts: number(row, 'attempts'),

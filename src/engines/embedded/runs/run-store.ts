@@ -111,11 +111,16 @@ export function createRunStore(parts: RunStoreParts): RunStore {
       return released;
     },
     saveTrace: (runId, owner, trace) => database.write('saveTrace', runId, owner, JSON.stringify(trace)),
+    async reschedule(runId, scheduledAt) {
+      const outcome = await database.write('reschedule', runId, scheduledAt);
+      if (outcome === 'rescheduled') publish(runId);
+      return outcome;
+    },
     async requestCancel(runId, now) {
       const outcome = await database.write('requestCancel', runId, now);
       if (outcome === 'cancelled') queueLimit.left();
       if (outcome === 'requested') changes.cancelRequested(runId);
-      if (outcome !== 'cancelled' && outcome !== 'cancelled-in-hold') return outcome;
+      if (outcome !== 'cancelled' && outcome !== 'cancelled-elsewhere') return outcome;
       tellEnd(runId);
       return 'cancelled';
     },

@@ -105,9 +105,9 @@ function writeDispatches({ database, files }: DispatchParts): StoreDispatches {
   };
 }
 
-/** How many of the runs need a place in the queue. */
+/** How many of the runs need a place in the queue: scheduled ones get it when they are due. */
 function unheld(runs: readonly Run[]): number {
-  return runs.filter(({ waitsFor }) => waitsFor === null).length;
+  return runs.filter(({ status, waitsFor }) => status === 'queued' && waitsFor === null).length;
 }
 
 /** What a held payload counts for. Small ones count nothing: their number is limited. */
@@ -133,8 +133,8 @@ function dispatchRows(
 ): DispatchRows {
   return {
     triggers: flatRows(
-      11,
-      dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs.length)),
+      12,
+      dispatches.map(({ trigger, runs }, index) => triggerRow(trigger, payloads[index], runs)),
     ),
     runs: flatRows(
       5,
@@ -152,7 +152,7 @@ export function moveRow({ connectorId, from, to }: CursorMove): MoveRow {
   return { connectorId, from: place(from), to: place(to) };
 }
 
-function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: number): TriggerRow {
+function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: readonly Run[]): TriggerRow {
   const { triggerId, connectorId, receivedAt, context, modelInput, warnings, origin, arrival } = trigger;
   return [
     triggerId,
@@ -165,7 +165,8 @@ function triggerRow(trigger: Trigger, payload: StoredText | undefined, runs: num
     warnings.length === 0 ? null : JSON.stringify(warnings),
     origin === undefined ? null : JSON.stringify(origin),
     arrival === undefined ? null : JSON.stringify(arrival),
-    runs,
+    runs.length,
+    runs[0]?.scheduledAt ?? null,
   ];
 }
 

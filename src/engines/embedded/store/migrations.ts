@@ -13,6 +13,7 @@ import { sentMessages } from './migrations/010-sent-messages.ts';
 import { connectorNames } from './migrations/011-connector-names.ts';
 import { holds } from './migrations/012-holds.ts';
 import { deliveredEvents } from './migrations/013-delivered-events.ts';
+import { scheduledRuns } from './migrations/014-scheduled-runs.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -29,6 +30,7 @@ const migrations: readonly string[] = [
   connectorNames,
   holds,
   deliveredEvents,
+  scheduledRuns,
 ];
 
 /**

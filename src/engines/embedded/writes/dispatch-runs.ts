@@ -33,6 +33,8 @@ export type TriggerRow = readonly [
   /** JSON; `null` if no request brought the trigger. */
   arrival: string | null,
   runs: number,
+  /** Unix ms; `null` if the runs are due immediately. */
+  scheduledAt: number | null,
 ];
 
 export type RunRow = readonly [
@@ -70,6 +72,10 @@ export function dispatchRuns(
   const isHold = connection.statement('SELECT 1 FROM holds WHERE hold_key = ?');
   const holdOf = (waitsFor: string | null) =>
     waitsFor === null || isHold.get(waitsFor) === undefined ? null : waitsFor;
+  const insertScheduled = connection.statement(`
+    INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
+      concurrency_key, status, attempts, scheduled_at)
+    VALUES (?1, ?2, ?9, ?3, ?4, ?5, ?6, ?7, ?8, 'scheduled', 0, ?9)`);
   const insertHeld = connection.statement(`
     INSERT INTO runs (position, queued_at, available_at, trigger_id, connector_id, run_id, agent_name, parent_run_id,
       concurrency_key, status, attempts, lease_owner, lease_until, started_at, if_lost)
@@ -83,7 +89,7 @@ export function dispatchRuns(
     lease: Lease | null,
   ) => {
     const [triggerId, connectorId, receivedAt, ...content] = trigger;
-    const [payload, file, context, modelInput, warnings, origin, arrival] = content;
+    const [payload, file, context, modelInput, warnings, origin, arrival, , scheduledAt] = content;
     const earlier = repeat === null ? null : repeats.find(connectorId, repeat, receivedAt);
     if (earlier !== null) return earlier;
     const facts = [context, modelInput, warnings, origin, arrival] as const;
@@ -95,7 +101,8 @@ export function dispatchRuns(
       const [runId, agentName, parentRunId, concurrencyKey, waitsFor] = run;
       const fields = [runId, agentName, parentRunId, concurrencyKey] as const;
       const place = [position, receivedAt, triggerId, connectorId] as const;
-      if (lease === null) insertQueued.run(...place, ...fields, holdOf(waitsFor));
+      if (scheduledAt !== null) insertScheduled.run(...place, ...fields, scheduledAt);
+      else if (lease === null) insertQueued.run(...place, ...fields, holdOf(waitsFor));
       else {
         const { owner, until, now, ifLost } = lease;
         insertHeld.run(...place, ...fields, owner, until, now, ifLost);

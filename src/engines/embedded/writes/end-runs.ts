@@ -64,18 +64,19 @@ export function endRuns(connection: Connection, slots: RunSlots) {
       putIntoOutbox(runId, text(row, 'agent_name'), end.columns[0]);
       return 'ended';
     },
-    /** `cancelled-in-hold`: the run waited in a hold. */
+    /** `cancelled-elsewhere`: the run was not in the queue but in a hold, or scheduled. */
     requestCancel(
       runId: string,
       now: number,
-    ): 'cancelled' | 'cancelled-in-hold' | 'requested' | 'ended' | 'missing' {
+    ): 'cancelled' | 'cancelled-elsewhere' | 'requested' | 'ended' | 'missing' {
       const found = selectStatus.get(runId);
       if (found === undefined) return 'missing';
       const status = text(found, 'status');
-      if (status === 'queued') {
+      if (status === 'queued' || status === 'scheduled') {
         cancelQueued.run(now, runId);
         putIntoOutbox(runId, text(found, 'agent_name'), 'cancelled');
-        return numberOrNull(found, 'is_held') === 1 ? 'cancelled-in-hold' : 'cancelled';
+        const isInQueue = status === 'queued' && numberOrNull(found, 'is_held') !== 1;
+        return isInQueue ? 'cancelled' : 'cancelled-elsewhere';
       }
       if (status !== 'running') return 'ended';
       markCancel.run(runId);

@@ -13,6 +13,7 @@ import { planningWrites } from './planning-writes.ts';
 import { pollWrites } from './poll-writes.ts';
 import { retentionWrites } from './retention-writes.ts';
 import { scheduleWrites } from './schedule-writes.ts';
+import { scheduledRunWrites } from './scheduled-runs.ts';
 
 /** Every change to the database while the engine runs, by name. Each runs within a transaction. */
 export function writeOperations(connection: Connection) {
@@ -23,6 +24,7 @@ export function writeOperations(connection: Connection) {
     ...leaseRuns(connection, slots),
     ...endRuns(connection, slots),
     ...holdWrites(connection, slots),
+    ...scheduledRunWrites(connection),
     ...deliveryWrites(connection),
     ...connectorWrites(connection),
     ...apiKeyWrites(connection),
