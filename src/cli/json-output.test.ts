@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   runs: ['--limit', '1'],
   logs: [],
   cancel: ['RUN'],
+  reschedule: ['LATER', '--in', '2h'],
   'run-again': ['ENDED'],
   deliveries: [],
   redeliver: ['--status', 'failed'],
@@ -70,9 +71,10 @@ beforeAll(async () => {
   await target.text('api-keys', 'create', 'old');
   const ended = await target.json(startedRun, 'run', 'shout', 'x', '--no-wait');
   const parked = await target.json(startedRun, 'run', 'wait', '{"ms": 600000}', '--no-wait');
+  const later = await target.json(startedRun, 'run', 'shout', 'x', '--in', '1h');
   await eventually('the run to end', async () => {
     const run = await target.json(shownRun, 'runs', ended.run_id);
-    ids = { RUN: parked.run_id, ENDED: ended.run_id, TRIGGER: run.trigger_id };
+    ids = { RUN: parked.run_id, LATER: later.run_id, ENDED: ended.run_id, TRIGGER: run.trigger_id };
     return run.status === 'completed';
   });
 });

@@ -21,6 +21,36 @@ describe('agents and runs', () => {
     });
   });
 
+  test('a run for later prints its id, and is moved, started now, or refused once it has ended', async () => {
+    const scheduled = await run('run', 'shout', 'later', '--in', '1h');
+    expect(scheduled.stderr).toMatch(/^The run is due at \d{4}-\d\d-\d\d /);
+    const runId = scheduled.stdout.trim();
+    expect(await text('runs', '--status', 'scheduled')).toContain(runId);
+    expect(await text('runs', runId)).toMatch(/due +\d{4}-\d\d-\d\d .* \(in \d+ \w+\)/);
+    expect(await text('reschedule', runId, '--in', '2h')).toMatch(/^The run is due at /);
+    expect(await text('reschedule', runId, '--now')).toBe('The run starts now.\n');
+    await eventually('the run to end', async () => (await json(wireRun, 'runs', runId)).ended_at !== null);
+    const late = await run('reschedule', runId, '--now');
+    expect(late.stderr).toContain(
+      'The run is not scheduled: it has started, has ended, or waits in the queue.',
+    );
+  });
+
+  test.each([
+    [['run', 'shout', 'x', '--at', 'soon'], 'Expected a time, such as 2026-12-24T18:00Z.'],
+    [
+      ['run', 'shout', 'x', '--in', '1h', '--at', '2030-01-01'],
+      "option '--in <duration>' cannot be used with option '--at <time>'",
+    ],
+    [['run', 'shout', 'x', '--at', '2020-01-01'], 'at: is in the past.'],
+    [['reschedule', 'some-run'], 'Give one of --at, --in, and --now.'],
+    [['reschedule', 'some-run', '--now', '--in', '1h'], 'Give one of --at, --in, and --now.'],
+  ])('%s says what is wrong', async (args, sentence) => {
+    const refused = await run(...args);
+    expect(refused.exitCode).not.toBe(0);
+    expect(refused.stderr).toContain(sentence);
+  });
+
   test('a run that fails makes the command fail', async () => {
     const failed = await run('run', 'fail', '{"reason": "no stock"}');
     expect(failed.exitCode).toBe(1);
