@@ -5,18 +5,20 @@ export interface TimeInputProps {
   /** Shown above the input; otherwise the label is only read aloud. */
   readonly isLabelled?: boolean;
   readonly description?: string;
+  readonly error?: string | undefined;
   readonly iso: string | undefined;
   /** Called with ISO 8601 in UTC, or an empty text. */
   readonly onChange: (iso: string) => void;
 }
 
 /** A time in the operator's zone; its value is ISO 8601 in UTC, or empty. */
-export function TimeInput({ label, isLabelled = false, description, iso, onChange }: TimeInputProps) {
+export function TimeInput({ label, isLabelled = false, description, error, iso, onChange }: TimeInputProps) {
   return (
     <TextInput
       type="datetime-local"
-      {...(isLabelled ? { label } : { 'aria-label': label })}
+      {...(isLabelled ? { label, mt: 'sm' } : { 'aria-label': label })}
       {...(description === undefined ? {} : { description })}
+      {...(error === undefined ? {} : { error })}
       size="xs"
       value={iso ? localText(iso) : ''}
       onChange={(event) => {

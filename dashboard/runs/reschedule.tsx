@@ -4,7 +4,6 @@ import { IconClock, IconPlayerPlay } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import type { WireRun } from '../../src/api/contract/run.ts';
 import { useReschedule } from '../api/runs.ts';
-import { Notice } from '../parts/notice.tsx';
 import { TimeInput } from '../parts/time-input.tsx';
 import { showFailure } from './show-failure.ts';
 
@@ -40,8 +39,7 @@ function ChangeTime({ run, opened, onClose }: { run: WireRun; opened: boolean; o
   return (
     <Modal opened={opened} onClose={onClose} title="Change time">
       <form onSubmit={submit}>
-        <TimeInput label="Start at" isLabelled iso={at} onChange={setAt} />
-        {reschedule.error !== null && <Notice tone="bad" title={reschedule.error.message} />}
+        <TimeInput label="Start at" isLabelled error={reschedule.error?.message} iso={at} onChange={setAt} />
         <Group justify="flex-end" mt="md" gap="xs">
           <Button variant="default" onClick={onClose}>
             Close

@@ -34,6 +34,22 @@ export function describeScheduledRuns(open: OpenPorts): void {
       expect(await listed(['scheduled', 'queued'])).toEqual([queued, scheduled]);
     });
 
+    test('is not held before it is due', async () => {
+      const key = 'hold:deployment';
+      const hold = {
+        key,
+        since: noon,
+        by: 'ann',
+        reason: 'paused',
+        drainPerMinute: null,
+        drainingSince: null,
+      };
+      await ports().holds.begin(hold);
+      const runId = await schedule(Date.now() + 24 * hourMs);
+      expect(await ports().holds.holdRun(runId, key, [])).toBe('free');
+      expect(await ports().runs.find(runId)).toMatchObject({ status: 'scheduled', waitsFor: null });
+    });
+
     test('is not in the queue: it takes no place there, and counts apart', async () => {
       const runs = [await schedule(), await schedule()];
       expect(runs.every((runId) => runId !== '')).toBe(true);

@@ -25,8 +25,7 @@ export function dueTime({ at, delaySeconds }: When, now: number): DueTime {
   if (at === undefined) {
     return { outcome: 'due', scheduledAt: delaySeconds ? now + delaySeconds * 1_000 : null };
   }
-  if (at <= now)
-    return refused('at', 'is in the past. Give a later time, or leave it out to start the run now');
+  if (at <= now) return refused('at', 'is in the past. Give a later time');
   if (at > now + longestDelaySeconds * 1_000) return refused('at', 'must be at most 366 days from now');
   return { outcome: 'due', scheduledAt: at };
 }

@@ -184,6 +184,23 @@ describe('scheduled runs', () => {
     await made.engine.runs.requestCancel(runId, made.now);
   });
 
+  test('that are due while the deployment is paused wait in its hold', async () => {
+    const key = 'hold:deployment';
+    const hold = {
+      key,
+      since: made.now,
+      by: 'ann',
+      reason: 'paused',
+      drainPerMinute: null,
+      drainingSince: null,
+    };
+    await made.engine.holds.begin(hold);
+    const runId = await schedule(minute);
+    made.now += minute;
+    expect(await made.engine.holds.holdRun(runId, key, [])).toBe('held');
+    expect(await find(runId)).toMatchObject({ status: 'queued', waitsFor: key });
+  });
+
   test('are announced however many are due at the same time', async () => {
     for (let batch = 0; batch < 6; batch++) {
       const dispatches = Array.from({ length: 50 }, () =>
