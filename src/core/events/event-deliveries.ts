@@ -74,6 +74,7 @@ export function resultOfEvent(event: OperationalEvent): EndedRun {
     status: 'completed',
     error: null,
     queuedAt: at,
+    scheduledAt: null,
     startedAt: at,
     endedAt: at,
     attempts: 1,
