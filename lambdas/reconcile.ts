@@ -1,3 +1,4 @@
+import { applyPending } from '../src/core/connections/apply-connection.ts';
 import { functionEngine } from '../src/engines/aws/entry/function-engine.ts';
 import { deployedConnectorTypes } from '../src/engines/aws/entry/registry.ts';
 import { deployedConnectors, sourcePlaces } from '../src/engines/aws/entry/source-environment.ts';
@@ -12,5 +13,6 @@ const deployed = deployedConnectors();
 export const handler = scheduledFunction(async () => {
   await engine.reconcile();
   await engine.followSources();
+  await applyPending(engine);
   await makeDeployedConnectors(engine, deployed);
 });

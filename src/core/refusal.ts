@@ -36,6 +36,11 @@ export function connectorNotFound(connectorId: string): Refusal<'connector-not-f
   return refuse('connector-not-found', `There is no connector with the id "${connectorId}".`);
 }
 
+/** No connection has the requested id. */
+export function connectionNotFound(connectionId: string): Refusal<'connection-not-found'> {
+  return refuse('connection-not-found', `There is no connection with the id "${connectionId}".`);
+}
+
 /** No agent of the project has the requested name. @param agents the agents of the project */
 export function agentNotFound(agentName: string, agents: AgentCatalog): Refusal<'agent-not-found'> {
   return refuse('agent-not-found', noSuchAgent(agentName, agents));

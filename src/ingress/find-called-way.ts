@@ -67,6 +67,7 @@ function decoyConnector(id: string, type: string, mode: Mode, config: JsonObject
     mode,
     config,
     secretFields: [],
+    connection: null,
     agents: [],
     enabled: true,
     disabledReason: null,

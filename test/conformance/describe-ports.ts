@@ -1,4 +1,5 @@
 import { describeApiKeys } from './api-key-suite.ts';
+import { describeConnections } from './connection-suite.ts';
 import { describeConnectorStore } from './connector-store-suite.ts';
 import { describeDeliveryStore } from './delivery-store-suite.ts';
 import { describeHolds } from './hold-suite.ts';
@@ -20,6 +21,7 @@ export function describePorts(open: OpenPorts): void {
   describeScheduledRuns(open);
   describeDeliveryStore(open);
   describeConnectorStore(open);
+  describeConnections(open);
   describeSmallStores(open);
   describeApiKeys(open);
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { OpenConnection } from '../../src/core/connections/named-connection.ts';
 import type { Connector } from '../../src/core/connectors/connector.ts';
 import type { Delivery } from '../../src/core/deliveries/delivery.ts';
 import { uuidV4, uuidV7 } from '../../src/core/identifiers.ts';
@@ -121,6 +122,7 @@ export function someConnector(given: Partial<Connector> = {}): Connector {
     mode: 'inbound',
     config: { auth: { kind: 'secret' } },
     secretFields: [],
+    connection: null,
     agents: ['clerk'],
     enabled: true,
     disabledReason: null,
@@ -133,6 +135,22 @@ export function someConnector(given: Partial<Connector> = {}): Connector {
     updatedAt: noon,
     ...given,
   };
+}
+
+export function someConnection(given: Partial<OpenConnection['connection']> = {}): OpenConnection {
+  const connection = {
+    id: uuidV4(entropy),
+    name: 'orders',
+    kind: 'kafka',
+    config: { bootstrap_servers: 'broker:9092' },
+    secretFields: ['password'],
+    version: 1,
+    isPending: false,
+    createdAt: noon,
+    updatedAt: noon,
+    ...given,
+  };
+  return { connection, secrets: { password: 'pässword' } };
 }
 
 export function someDelivery(given: Partial<Delivery> = {}): Delivery {

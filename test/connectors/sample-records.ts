@@ -30,6 +30,7 @@ export function sampleConnector(
     mode,
     config,
     secretFields: Object.keys(secrets.config),
+    connection: null,
     agents: ['greeter'],
     enabled: true,
     disabledReason: null,

@@ -51,6 +51,7 @@ const connector: ChangeEvent = {
     mode: 'inbound',
     config: { auth: { type: 'secret' } },
     secretFields: [],
+    connection: null,
     agents: ['clerk'],
     enabled: false,
     disabledReason: 'The receiver responded with 410 Gone.',

@@ -98,8 +98,8 @@ export function delivery(shape: RunShape): Usage {
 /** A month without events. */
 export function idleMonth(): Usage {
   return sum(times(call(work.reconcile), minutesPerMonth), {
-    // The reconciler queries 12 partitions for due items, at half a unit each.
-    readUnits: 5 * minutesPerMonth,
+    // The reconciler queries 13 partitions for due items, at half a unit each.
+    readUnits: 6.5 * minutesPerMonth,
     ...polledQueues(idleResources.queues),
     alarmMetrics: idleResources.alarmMetrics,
     secrets: idleResources.secrets,

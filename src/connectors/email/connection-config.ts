@@ -117,9 +117,10 @@ export function checkLogin(login: Login, context: Issues, isRequired: boolean): 
 
 /** Reports configured hosts that the system never connects to, without a DNS lookup. */
 export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {
-  const { host: name, token_url: url } = z.object({ host, token_url: oauthUrl.optional() }).parse(config);
+  const given = z.object({ host: host.optional(), token_url: oauthUrl.optional() }).parse(config);
+  const { host: name, token_url: url } = given;
   const found = [
-    { field: 'host', message: hostProblem(name, allowPrivateTargets) },
+    { field: 'host', message: name === undefined ? null : hostProblem(name, allowPrivateTargets) },
     { field: 'token_url', message: url === undefined ? null : targetProblem(url, allowPrivateTargets) },
   ];
   return found.flatMap(({ field, message }) => (message === null ? [] : [{ field, message }]));

@@ -1,8 +1,8 @@
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { clusterFields, connectionFields, connectionOf, topicName } from './connection-config.ts';
+import { connectionOf, topicName } from './connection-config.ts';
 import { kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 import { timeoutOrAbort } from './timeout-or-abort.ts';
@@ -10,7 +10,7 @@ import { timeoutOrAbort } from './timeout-or-abort.ts';
 /** Short enough for the waiting operator and the gateway. */
 const patienceMs = 10_000;
 
-const probedConfig = z.object({ ...connectionFields, ...clusterFields, topic: topicName });
+const probedConfig = z.object({ topic: topicName });
 
 /**
  * Connects like a connector with this configuration and looks up its topic. It reads and writes no messages, joins no
@@ -19,19 +19,36 @@ const probedConfig = z.object({ ...connectionFields, ...clusterFields, topic: to
  * @param withinMs total time limit for the brokers
  * @throws ZodError where the configuration is not valid
  */
-export async function probe(
+export function probe(config: JsonObject, context: ProbeContext, withinMs = patienceMs): Promise<Probed> {
+  const { topic } = probedConfig.parse(config);
+  return tryOut(config, context, withinMs, async (admin) => {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = topics[0]?.partitions.length ?? 0;
+    return `The topic "${topic}" exists, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
+  });
+}
+
+/** Connects to the cluster of a connection. @throws ZodError where the configuration is not valid */
+export function probeCluster(config: JsonObject, context: ProbeContext): Promise<Probed> {
+  return tryOut(config, context, patienceMs, async (admin) => {
+    const { brokers } = await admin.describeCluster();
+    return `The cluster accepts the connection, and has ${brokers.length} ${brokers.length === 1 ? 'broker' : 'brokers'}.`;
+  });
+}
+
+/** @param look returns one sentence about what it found */
+async function tryOut(
   config: JsonObject,
   { secrets, signal, allowPrivateTargets }: ProbeContext,
-  withinMs = patienceMs,
+  withinMs: number,
+  look: (admin: Admin) => Promise<string>,
 ): Promise<Probed> {
-  const { topic, ...connection } = probedConfig.parse(config);
-  const kafka = kafkaClient(connectionOf(connection), secrets['password'], allowPrivateTargets);
-  const counting = countPartitions(kafka, topic);
+  const kafka = kafkaClient(connectionOf(config), secrets['password'], allowPrivateTargets);
+  const looking = lookWith(kafka, look);
   const limit = timeoutOrAbort(withinMs, signal);
   try {
-    const partitions = await Promise.race([counting, limit.ended]);
-    if (typeof partitions !== 'number') return { outcome: 'failed', error: lateError(withinMs) };
-    const detail = `The topic "${topic}" exists, with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}.`;
+    const detail = await Promise.race([looking, limit.ended]);
+    if (typeof detail !== 'string') return { outcome: 'failed', error: lateError(withinMs) };
     return { outcome: 'reached', detail };
   } catch (thrown) {
     return { outcome: 'failed', error: kafkaError(thrown, Object.values(secrets)) };
@@ -41,12 +58,11 @@ export async function probe(
 }
 
 /** Continues after the caller has given up, to close the connection. */
-async function countPartitions(kafka: Kafka, topic: string): Promise<number> {
+async function lookWith(kafka: Kafka, look: (admin: Admin) => Promise<string>): Promise<string> {
   const admin = kafka.admin();
   try {
     await admin.connect();
-    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-    return topics[0]?.partitions.length ?? 0;
+    return await look(admin);
   } finally {
     await admin.disconnect().catch(() => undefined);
   }

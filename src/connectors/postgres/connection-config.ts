@@ -42,10 +42,9 @@ export const connectionFields = {
     }),
 };
 
-const connection = z.object(connectionFields).omit({ password: true });
-
 /** A connection as stored, without its password. */
-export type ConnectionConfig = z.infer<typeof connection>;
+export const storedConnection = z.object(connectionFields).omit({ password: true });
+export type ConnectionConfig = z.infer<typeof storedConnection>;
 
 /** Reports a configured host that the system never connects to, without a DNS lookup. */
 export function hostProblems(config: JsonObject, { allowPrivateTargets }: AllowedTargets): FieldProblem[] {

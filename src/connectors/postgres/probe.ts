@@ -1,5 +1,7 @@
+import type { Client } from 'pg';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { type ConnectionConfig, storedConnection } from './connection-config.ts';
 import { databaseError } from './database-error.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { readTable } from './read-table.ts';
@@ -15,25 +17,40 @@ const patienceMs = 10_000;
  *
  * @throws ZodError where the configuration is not valid
  */
-export async function probe(given: JsonObject, context: ProbeContext): Promise<Probed> {
+export function probe(given: JsonObject, context: ProbeContext): Promise<Probed> {
   const config = inboundConfigOf(given);
+  return tryOut(config, context, async (client) => {
+    if (config.table === undefined) {
+      return { outcome: 'reached', detail: `The user may listen to the channel "${config.channel}".` };
+    }
+    const { cursorType, keyColumns } = await tableFacts(client, config);
+    await readTable(client, config, nothingRead(config), 0);
+    const key = keyColumns.length === 0 ? 'no primary key' : `the primary key ${keyColumns.join(', ')}`;
+    return {
+      outcome: 'reached',
+      detail: `The table ${config.table} can be read: ${config.cursor_column} is of type ${cursorType}, and the table has ${key}.`,
+    };
+  });
+}
+
+/** Logs in to the database of a connection. @throws ZodError where the configuration is not valid */
+export function probeDatabase(given: JsonObject, context: ProbeContext): Promise<Probed> {
+  const config = storedConnection.parse(given);
+  const detail = `The server accepts the user "${config.user}" for the database "${config.database}".`;
+  return tryOut(config, context, async () => ({ outcome: 'reached', detail }));
+}
+
+async function tryOut(
+  config: ConnectionConfig,
+  context: ProbeContext,
+  work: (client: Client) => Promise<Probed>,
+): Promise<Probed> {
   const limit = AbortSignal.timeout(patienceMs);
   const signal = AbortSignal.any([context.signal, limit]);
   const { allowPrivateTargets, secrets } = context;
   const access = { config, password: secrets['password'], allowPrivateTargets, signal };
   try {
-    return await withSession(access, async (client) => {
-      if (config.table === undefined) {
-        return { outcome: 'reached', detail: `The user may listen to the channel "${config.channel}".` };
-      }
-      const { cursorType, keyColumns } = await tableFacts(client, config);
-      await readTable(client, config, nothingRead(config), 0);
-      const key = keyColumns.length === 0 ? 'no primary key' : `the primary key ${keyColumns.join(', ')}`;
-      return {
-        outcome: 'reached',
-        detail: `The table ${config.table} can be read: ${config.cursor_column} is of type ${cursorType}, and the table has ${key}.`,
-      };
-    });
+    return await withSession(access, work);
   } catch (thrown) {
     if (thrown instanceof MissingTable) return { outcome: 'failed', error: thrown.message };
     const error = limit.aborted

@@ -18,19 +18,23 @@ export type EventKind = keyof typeof scopesOfEvents;
 
 const eventKinds = Object.keys(scopesOfEvents).filter((kind): kind is EventKind => kind in scopesOfEvents);
 
+export const signingSecretField = z.string().min(1).max(256).exactOptional().meta({
+  title: 'Signing secret',
+  description:
+    "From your Slack app's Basic Information. Until you enter it, the connector only answers Slack's URL verification.",
+  secret: true,
+});
+
+export const botTokenField = botToken.exactOptional().meta({
+  title: 'Bot token',
+  description:
+    "From your Slack app's OAuth & Permissions. Needed to download files, and to reply in the event's channel.",
+  secret: true,
+});
+
 const inboundFields = z.strictObject({
-  signing_secret: z.string().min(1).max(256).exactOptional().meta({
-    title: 'Signing secret',
-    description:
-      "From your Slack app's Basic Information. Until you enter it, the connector only answers Slack's URL verification.",
-    secret: true,
-  }),
-  bot_token: botToken.exactOptional().meta({
-    title: 'Bot token',
-    description:
-      "From your Slack app's OAuth & Permissions. Needed to download files, and to reply in the event's channel.",
-    secret: true,
-  }),
+  signing_secret: signingSecretField,
+  bot_token: botTokenField,
   events: z.array(z.enum(eventKinds)).min(1).default(['app_mention']).meta({
     title: 'Events',
     description: 'Which events start runs. Others are acknowledged and start nothing.',

@@ -1,4 +1,5 @@
 import type { ConnectorType } from '../../core/connectors/connector-type.ts';
+import { slackApp } from './connection.ts';
 import { inboundMode } from './inbound-mode.ts';
 import { outboundMode } from './outbound-mode.ts';
 import { describe, prepare, type SlackMessage } from './prepare.ts';
@@ -10,6 +11,7 @@ export const slack: ConnectorType<never, SlackMessage> = {
   category: 'chat',
   summary: 'Run agents for messages in Slack, and reply in their threads.',
   icon: '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M9.5 3.5v17M14.5 3.5v17M3.5 9.5h17M3.5 14.5h17"/></g>',
+  connection: slackApp,
   modes: { inbound: inboundMode, outbound: outboundMode },
   prepare,
   describe,

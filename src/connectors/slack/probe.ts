@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { slackApiUrl } from './credentials.ts';
 import { inboundConfigOf, scopesOfEvents } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { callSlack } from './slack-call.ts';
@@ -17,6 +18,12 @@ export function probeOutbound(config: JsonObject, context: ProbeContext): Promis
   return probe(outboundConfigOf({ config }).api_url, ['chat:write'], context);
 }
 
+/** Asks Slack who owns the bot token of a connection. */
+export function probeApp(config: JsonObject, context: ProbeContext): Promise<Probed> {
+  return probe(connectionOf.parse(config).api_url, [], context);
+}
+
+const connectionOf = z.object({ api_url: slackApiUrl });
 const identity = z.object({ user: z.string(), team: z.string() });
 
 async function probe(apiUrl: string, needed: readonly string[], context: ProbeContext): Promise<Probed> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { telegramApiUrl } from './bot.ts';
 import { type BotAccess, callBot } from './bot-api.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
@@ -38,6 +39,12 @@ export async function probeOutbound(config: JsonObject, context: ProbeContext): 
     outcome: 'reached',
     detail: `${known.detail.slice(0, -1)}; it can write to the ${type} chat "${name}".`,
   };
+}
+
+/** Asks Telegram who owns the token of a connection. */
+export function probeBot(config: JsonObject, context: ProbeContext): Promise<Probed> {
+  const { api_url: apiUrl } = z.object({ api_url: telegramApiUrl }).parse(config);
+  return identify({ apiUrl, botToken: context.secrets['bot_token'] ?? '' }, context);
 }
 
 async function identify(access: BotAccess, context: ProbeContext): Promise<Probed> {

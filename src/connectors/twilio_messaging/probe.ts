@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
 import { apiUrlOf } from './account-fields.ts';
+import { connectionFields } from './connection.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { callTwilio } from './twilio-call.ts';
@@ -18,6 +19,13 @@ export function probeInbound(config: JsonObject, context: ProbeContext): Promise
 export function probeOutbound(config: JsonObject, context: ProbeContext): Promise<Probed> {
   return probe(outboundConfigOf({ config }), context);
 }
+
+/** Looks up the account of a connection at Twilio. */
+export function probeAccount(config: JsonObject, context: ProbeContext): Promise<Probed> {
+  return probe(storedConnection.parse(config), context);
+}
+
+const storedConnection = connectionFields.omit({ auth_token: true });
 
 async function probe(
   config: Parameters<typeof apiUrlOf>[0] & { readonly account_sid: string },

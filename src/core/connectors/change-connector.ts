@@ -1,3 +1,12 @@
+import {
+  nothingTaken,
+  ownConfig,
+  problemsOfTaken,
+  type TakeOutcome,
+  type Taker,
+  takeConnection,
+  takeFrom,
+} from '../connections/take-connection.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
 import { dropMany } from '../deliveries/drop-deliveries.ts';
 import { redeliverMany } from '../deliveries/redeliver.ts';
@@ -11,8 +20,9 @@ import { claimName } from './claim-name.ts';
 import type { Connector } from './connector.ts';
 import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import type { ConnectorSecrets } from './connector-secrets.ts';
-import { nameProblems } from './create-connector.ts';
+import { nameProblems, type ParsedDraft } from './create-connector.ts';
 import { disable, enable } from './disabled-periods.ts';
+import { findMode } from './find-mode.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
 import { openRegistered, unregisterFormer } from './register-connector.ts';
 import { type ConnectorChange, updateConnector } from './update-connector.ts';
@@ -23,6 +33,8 @@ export interface ConnectorPatch {
   readonly name?: string;
   /** Omitted fields stay as they are, including secret ones; `null` resets a field to its default. */
   readonly config?: JsonObject;
+  /** Name of the connection to use; its fields replace the connector's own. `null` for none. */
+  readonly connection?: string | null;
   readonly enabled?: boolean;
   /** What to do with results held for the connector; only with `enabled: true`. */
   readonly heldDecision?: HeldDecision;
@@ -55,7 +67,7 @@ export async function changeConnector(
   const noteSecrets = () => {
     secretsChanged = true;
   };
-  const before = patch.config === undefined ? null : await openRegistered(engine, connectorId);
+  const before = reconfigures(patch) ? await openRegistered(engine, connectorId) : null;
   const updated = await updateConnector(engine, connectorId, async (stored) => {
     nameBefore = stored.name;
     const change = await applyPatch(engine, stored, patch, noteSecrets);
@@ -101,7 +113,7 @@ async function applyPatch(
   const name = patch.name?.trim() ?? stored.name;
   const isRenamed = name !== stored.name;
   const configure = async (mayStore: boolean) =>
-    patch.config === undefined ? null : changeConfig(engine, stored, patch.config, mayStore, noteSecrets);
+    reconfigures(patch) ? changeConfig(engine, stored, patch, mayStore, noteSecrets) : null;
   const checked = await configure(restIsValid && !isRenamed);
   const ofConfig = checked?.outcome === 'invalid' ? checked.problems : [];
   const problems = [...ofName, ...ofConfig, ...ofAgents, ...decisionProblems(patch)];
@@ -116,9 +128,13 @@ async function applyPatch(
     ...(patch.agents === undefined ? {} : { agents: patch.agents }),
     ...(patch.enabled === undefined ? {} : enabling(engine, stored, patch)),
     ...(config?.outcome === 'valid'
-      ? { config: config.config, secretFields: Object.keys(config.secrets) }
+      ? { config: config.config, secretFields: Object.keys(config.secrets), connection: config.used }
       : {}),
   };
+}
+
+function reconfigures({ config, connection }: ConnectorPatch): boolean {
+  return config !== undefined || connection !== undefined;
 }
 
 function changes(stored: Connector, change: ConnectorChange): boolean {
@@ -126,7 +142,7 @@ function changes(stored: Connector, change: ConnectorChange): boolean {
 }
 
 /**
- * Merges the given fields into the stored configuration, including its secret fields. Stores changed secrets, if
+ * Merges the given fields and those of the connection into the stored configuration, including its secret fields. Stores changed secrets, if
  * the configuration is valid.
  *
  * @param mayStore false only checks
@@ -135,23 +151,30 @@ function changes(stored: Connector, change: ConnectorChange): boolean {
 async function changeConfig(
   engine: Engine,
   stored: Connector,
-  given: JsonObject,
+  patch: ConnectorPatch,
   mayStore: boolean,
   noteSecrets: () => void,
-): Promise<ParsedConfig> {
-  const mode = engine.types.get(stored.type)?.modes[stored.mode];
-  if (mode === undefined) {
+): Promise<ParsedDraft | Extract<ParsedConfig, { outcome: 'invalid' }>> {
+  const found = findMode(engine.types, stored.type, stored.mode);
+  if (found.outcome === 'unknown') {
     const message = `this version has no connector type "${stored.type}" with the mode ${stored.mode}`;
     return { outcome: 'invalid', problems: [{ field: 'config', message }] };
   }
+  const { mode } = found;
+  const { config: given = {} } = patch;
+  const taken = await takePatched(engine, found, stored, patch);
+  if (taken.outcome === 'invalid') return taken;
+  const { used, values } = taken;
+  const own = ownConfig(stored.config, stored.connection);
   const merge = (secrets: ConnectorSecrets): ParsedConfig => {
-    const whole = withoutNulls({ ...stored.config, ...secrets.config, ...given });
+    const ownSecrets = ownConfig(secrets.config, stored.connection);
+    const whole = withoutNulls({ ...own, ...ownSecrets, ...given, ...values });
     const parsed = parseConfig(mode, whole, engine.settings);
     if (parsed.outcome === 'invalid') return parsed;
     const problems = wayProblems(engine, { ...stored, config: parsed.config });
     return problems.length === 0 ? parsed : { outcome: 'invalid', problems };
   };
-  const laidOver = { ...stored.config, ...given };
+  const laidOver = { ...own, ...given, ...values };
   const others = [
     ...(await originProblems(engine, laidOver, stored.config)),
     ...(await verifyProblems(mode, withoutNulls(laidOver))),
@@ -164,8 +187,21 @@ async function changeConfig(
     return { ...secrets, config: merged.secrets };
   });
   const merged = merge(kept);
-  if (merged.outcome === 'invalid' || others.length === 0) return merged;
-  return { outcome: 'invalid', problems: others };
+  if (merged.outcome === 'valid' && others.length === 0) return { ...merged, used };
+  const problems = merged.outcome === 'invalid' ? merged.problems : others;
+  return { outcome: 'invalid', problems: problemsOfTaken(problems, used) };
+}
+
+/** Takes the fields of the patch's connection, or again those of the connection that the connector uses. */
+async function takePatched(
+  engine: Engine,
+  found: Taker,
+  stored: Connector,
+  { config = {}, connection }: ConnectorPatch,
+): Promise<TakeOutcome> {
+  if (connection !== undefined) return takeConnection(engine, found, connection, config);
+  const opened = stored.connection === null ? null : await engine.connections.get(stored.connection.id);
+  return opened === null ? { outcome: 'taken', ...nothingTaken } : takeFrom(found, opened, config);
 }
 
 function areSame(one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean {

@@ -14,28 +14,31 @@ export type ParsedConfig =
     }
   | { readonly outcome: 'invalid'; readonly problems: readonly FieldProblem[] };
 
+/** What describes a configuration: a mode, or a kind of connections. */
+export type ConfigDescription = Pick<ModeDescription, 'config' | 'problems'>;
+
 /**
  * Validates a configuration, fills in defaults, and separates its secret fields from the rest.
  *
  * @param allowed the targets that this system's connectors may call
  */
 export function parseConfig(
-  mode: ModeDescription,
+  description: ConfigDescription,
   config: JsonObject,
   allowed: AllowedTargets,
 ): ParsedConfig {
-  const parsed = mode.config.safeParse(config);
+  const parsed = description.config.safeParse(config);
   if (!parsed.success) {
     return { outcome: 'invalid', problems: fieldProblems(parsed.error.issues, ['config']) };
   }
-  const problems = mode.problems?.(parsed.data, allowed) ?? [];
+  const problems = description.problems?.(parsed.data, allowed) ?? [];
   if (problems.length > 0) {
     return {
       outcome: 'invalid',
       problems: problems.map(({ field, message }) => ({ field: `config.${field}`, message })),
     };
   }
-  const secretNames = secretFieldNames(mode);
+  const secretNames = secretFieldNames(description);
   const open: JsonObject = {};
   const secrets: Record<string, string> = {};
   for (const [field, value] of Object.entries(parsed.data)) {
@@ -54,25 +57,33 @@ export async function verifyProblems(
   return found.map(({ field, message }) => ({ field: `config.${field}`, message }));
 }
 
-/** The JSON Schema of a mode's configuration as people enter it: fields with defaults are optional. */
-export function configSchema(mode: ModeDescription): JsonObject {
-  const known = schemas.get(mode);
+/** The JSON Schema of a configuration as people enter it: fields with defaults are optional. */
+export function configSchema(description: ConfigDescription): JsonObject {
+  const known = schemas.get(description);
   if (known !== undefined) return known;
   // Serialized again because zod's own type of the schema is wider than JSON.
-  const rendered: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(mode.config, { io: 'input' })));
+  const rendered: unknown = JSON.parse(JSON.stringify(z.toJSONSchema(description.config, { io: 'input' })));
   const schema = z.record(z.string(), z.json()).parse(rendered);
-  schemas.set(mode, schema);
+  schemas.set(description, schema);
   return schema;
 }
 
-/** Modes are constants of their types, so each schema is rendered once. */
-const schemas = new WeakMap<ModeDescription, JsonObject>();
+/** Descriptions are constants of their types, so each schema is rendered once. */
+const schemas = new WeakMap<ConfigDescription, JsonObject>();
 
 /** Names of the top-level fields that the schema marks with `secret: true`. */
-export function secretFieldNames(mode: ModeDescription): readonly string[] {
-  const { properties } = configSchema(mode);
-  if (!isJsonObject(properties)) return [];
-  return Object.entries(properties).flatMap(([name, field]) =>
+export function secretFieldNames(description: ConfigDescription): readonly string[] {
+  return Object.entries(fieldsOf(description)).flatMap(([name, field]) =>
     isJsonObject(field) && field['secret'] === true ? [name] : [],
   );
+}
+
+/** Names of all top-level fields. */
+export function configFieldNames(description: ConfigDescription): readonly string[] {
+  return Object.keys(fieldsOf(description));
+}
+
+function fieldsOf(description: ConfigDescription): JsonObject {
+  const { properties } = configSchema(description);
+  return isJsonObject(properties) ? properties : {};
 }

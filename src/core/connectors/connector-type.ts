@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ConnectionKind } from '../connections/connection-kind.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { EndedRun } from '../runs/run.ts';
@@ -33,6 +34,10 @@ export interface ConnectorType<Event = never, Message = unknown> {
   /** Inner SVG markup for a 24 x 24 view box, drawn with `currentColor`. */
   readonly icon: string;
   readonly modes: Modes<Event>;
+  /** What its connectors can share; absent if they have no account in common. */
+  readonly connection?: ConnectionKind;
+  /** The same on AWS, if it differs there. */
+  readonly connectionOnAws?: ConnectionKind;
   /**
    * The modes of a deployment on AWS, if they differ there.
    *

@@ -1,3 +1,4 @@
+import type { UsedConnection } from '../connections/named-connection.ts';
 import type { HeldDecision } from '../deliveries/delivery.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { FailureTally } from './failure-tally.ts';
@@ -38,6 +39,8 @@ export interface Connector {
   readonly config: JsonObject;
   /** Names of the secret configuration fields that have a value in the secret store. */
   readonly secretFields: readonly string[];
+  /** What it has from a named connection; `null` if it gives its whole configuration itself. */
+  readonly connection: UsedConnection | null;
   /** Linked agents, in link order. */
   readonly agents: readonly string[];
   readonly enabled: boolean;

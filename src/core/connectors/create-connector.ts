@@ -1,3 +1,5 @@
+import type { UsedConnection } from '../connections/named-connection.ts';
+import { problemsOfTaken, type Taker, takeConnection } from '../connections/take-connection.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import { uuidV4 } from '../identifiers.ts';
 import type { JsonObject } from '../json/json-value.ts';
@@ -6,7 +8,7 @@ import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuseInvalid } from '../refusal.ts';
 import { claimName } from './claim-name.ts';
 import type { Connector, Mode } from './connector.ts';
-import { parseConfig, verifyProblems } from './connector-config.ts';
+import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
 import { type ConnectorSecrets, hashSecret } from './connector-secrets.ts';
 import { findMode } from './find-mode.ts';
 import { agentProblems, originProblems } from './link-agent.ts';
@@ -17,6 +19,8 @@ export interface ConnectorDraft {
   readonly type: string;
   readonly mode: Mode;
   readonly config: JsonObject;
+  /** Name of the connection that gives the rest of the configuration; absent or `null` for none. */
+  readonly connection?: string | null;
   readonly agents: readonly string[];
 }
 
@@ -44,16 +48,18 @@ export async function createConnector(
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const { mode } = found;
-  const parsed = parseConfig(mode, draft.config, engine.settings);
+  const parsed = await parseDraft(engine, found, draft);
   const problems = [
     ...nameProblems(draft.name),
-    ...(parsed.outcome === 'invalid' ? parsed.problems : await placeProblems(engine, draft, parsed.config)),
+    ...(parsed.outcome === 'invalid'
+      ? parsed.problems
+      : problemsOfTaken(await placeProblems(engine, draft, parsed.config), parsed.used)),
     ...agentProblems(engine, draft.agents),
   ];
   if (parsed.outcome === 'invalid' || problems.length > 0) return refuseInvalid(problems);
 
   const secret = mode.makeSecret?.(engine.entropy) ?? null;
-  const connector = makeConnector(engine, draft, parsed.config, Object.keys(parsed.secrets), secret);
+  const connector = makeConnector(engine, draft, parsed, secret);
   const taken = await claimName(engine, connector.name, connector.id);
   if (taken !== null) return taken;
   try {
@@ -65,6 +71,25 @@ export async function createConnector(
   }
   await recordAction(engine, actor, 'connector.created', connector.id, `Created "${connector.name}".`);
   return { outcome: 'created', connector, secret };
+}
+
+/** A valid configuration, and what of it comes from a connection. */
+export type ParsedDraft = Extract<ParsedConfig, { outcome: 'valid' }> & {
+  readonly used: UsedConnection | null;
+};
+
+/** Validates the configuration of a draft together with what it takes from its connection. */
+export async function parseDraft(
+  engine: Engine,
+  found: Taker,
+  { config, connection = null }: Pick<ConnectorDraft, 'config' | 'connection'>,
+): Promise<ParsedDraft | Extract<ParsedConfig, { outcome: 'invalid' }>> {
+  const taken = await takeConnection(engine, found, connection, config);
+  if (taken.outcome === 'invalid') return taken;
+  const { used, values } = taken;
+  const parsed = parseConfig(found.mode, { ...config, ...values }, engine.settings);
+  if (parsed.outcome === 'valid') return { ...parsed, used };
+  return { outcome: 'invalid', problems: problemsOfTaken(parsed.problems, used) };
 }
 
 async function store(engine: Engine, connector: Connector, secrets: ConnectorSecrets): Promise<void> {
@@ -95,14 +120,13 @@ export function nameProblems(name: string): FieldProblem[] {
 /**
  * A new, enabled connector that is not stored yet.
  *
- * @param config without its secret fields, whose names are `secretFields`
+ * @param parsed its configuration
  * @param secret the connector's own; the record gets only its hash
  */
 export function makeConnector(
   engine: Engine,
   draft: ConnectorDraft,
-  config: JsonObject,
-  secretFields: readonly string[],
+  parsed: ParsedDraft,
   secret: string | null,
 ): Connector {
   const now = engine.clock();
@@ -111,8 +135,9 @@ export function makeConnector(
     name: draft.name.trim(),
     type: draft.type,
     mode: draft.mode,
-    config,
-    secretFields,
+    config: parsed.config,
+    secretFields: Object.keys(parsed.secrets),
+    connection: parsed.used,
     agents: draft.agents,
     enabled: true,
     disabledReason: null,

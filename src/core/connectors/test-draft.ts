@@ -3,9 +3,9 @@ import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { type Refusal, refuse, refuseInvalid } from '../refusal.ts';
 import type { Mode } from './connector.ts';
-import { type ParsedConfig, parseConfig, verifyProblems } from './connector-config.ts';
+import { verifyProblems } from './connector-config.ts';
 import type { AnyConnectorType, Probed } from './connector-type.ts';
-import { makeConnector } from './create-connector.ts';
+import { makeConnector, type ParsedDraft, parseDraft } from './create-connector.ts';
 import { type FoundMode, findMode } from './find-mode.ts';
 import { sendSample } from './send-sample.ts';
 import type { Tested } from './test-connector.ts';
@@ -17,6 +17,8 @@ export interface TestedDraft {
   readonly type: string;
   readonly mode: Mode;
   readonly config: JsonObject;
+  /** Name of the connection that gives the rest of the configuration; absent or `null` for none. */
+  readonly connection?: string | null;
 }
 
 export type DraftTestOutcome =
@@ -43,7 +45,7 @@ export async function testDraft(
 ): Promise<DraftTestOutcome> {
   const found = findMode(engine.types, draft.type, draft.mode);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
-  const parsed = parseConfig(found.mode, draft.config, engine.settings);
+  const parsed = await parseDraft(engine, found, draft);
   if (parsed.outcome === 'invalid') return refuseInvalid(parsed.problems);
   const others = await verifyProblems(found.mode, parsed.config);
   if (others.length > 0) return refuseInvalid(others);
@@ -61,8 +63,6 @@ export async function testDraft(
   return { outcome: 'tested', ...tested };
 }
 
-type ValidConfig = Extract<ParsedConfig, { outcome: 'valid' }>;
-
 async function timed(engine: Engine, probing: Promise<Probed>): Promise<Tested> {
   const startedAt = engine.clock();
   const probed = await probing;
@@ -73,13 +73,13 @@ async function trySample(
   engine: Engine,
   { type, mode }: Extract<FoundMode, { outcome: 'found' }>,
   draft: TestedDraft,
-  { config, secrets }: ValidConfig,
+  parsed: ParsedDraft,
   signal: AbortSignal,
 ): Promise<Tested> {
   const secret = mode.makeSecret?.(engine.entropy) ?? null;
   const named = { ...draft, name: 'test', agents: [] };
-  const connector = makeConnector(engine, named, config, Object.keys(secrets), secret);
-  const kept = { current: secret, previous: null, config: secrets };
+  const connector = makeConnector(engine, named, parsed, secret);
+  const kept = { current: secret, previous: null, config: parsed.secrets };
   const sample = await sendSample(engine, type, connector, kept, signal);
   return { tested: 'delivery', ...sample };
 }

@@ -10,6 +10,7 @@ export type ConnectorChange = Partial<
     | 'name'
     | 'config'
     | 'secretFields'
+    | 'connection'
     | 'agents'
     | 'enabled'
     | 'disabledReason'

@@ -12,6 +12,7 @@ import type { AgentCatalog } from './agent-catalog.ts';
 import type { AgentExecutor } from './agent-executor.ts';
 import type { ApiKeyStore } from './api-key-store.ts';
 import type { AuditLog } from './audit-log.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import type { ConnectorHistory } from './connector-history.ts';
 import type { ConnectorNames } from './connector-names.ts';
 import type { ConnectorSources } from './connector-sources.ts';
@@ -36,6 +37,7 @@ export interface Engine {
   readonly agents: AgentCatalog;
   readonly executor: AgentExecutor;
   readonly connectors: ConnectorStore;
+  readonly connections: ConnectionStore;
   readonly connectorNames: ConnectorNames;
   readonly history: ConnectorHistory;
   readonly sources: ConnectorSources;
@@ -83,6 +85,7 @@ export interface EngineSettings extends AllowedTargets {
 export type StorePorts = Pick<
   Engine,
   | 'connectors'
+  | 'connections'
   | 'connectorNames'
   | 'history'
   | 'runs'

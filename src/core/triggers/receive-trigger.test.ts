@@ -49,6 +49,7 @@ describe('receiveTrigger', () => {
       mode: 'inbound',
       config: {},
       secretFields: [],
+      connection: null,
       agents: ['clerk', 'poet'],
       enabled: true,
       disabledReason: null,

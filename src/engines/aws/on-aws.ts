@@ -15,5 +15,7 @@ export function deployedTypes(
 
 /** One of them. @param deployed the optional ways that the deployment has for this type */
 export function deployedType(type: AnyConnectorType, deployed: readonly Way[]): AnyConnectorType {
-  return { ...type, modes: type.onAws?.(new Set(deployed)) ?? type.modes };
+  const { connectionOnAws, ...common } = type;
+  const connection = connectionOnAws === undefined ? {} : { connection: connectionOnAws };
+  return { ...common, ...connection, modes: type.onAws?.(new Set(deployed)) ?? type.modes };
 }

@@ -16,6 +16,7 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Slot } from '../../core/ports/run-store.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { type AwsClients, awsClients } from './clients.ts';
+import { connectionStore } from './connectors/connection-store.ts';
 import { connectorHistory } from './connectors/connector-history.ts';
 import { connectorNames } from './connectors/connector-names.ts';
 import { connectorStore } from './connectors/connector-store.ts';
@@ -119,7 +120,8 @@ export function awsEngine(options: AwsOptions): AwsEngine {
   };
   const runs = runStore(records);
   const deliveries = deliveryStore({ table, seen, queue: deliveryQueue, clock, retention: kept });
-  const secrets = secretStore(table, secretKeys(clients, options.keySecretId), cacheMs, clock);
+  const sealingKeys = secretKeys(clients, options.keySecretId);
+  const secrets = secretStore(table, sealingKeys, cacheMs, clock);
   const stored = connectorStore(table, options.types, cacheMs, clock);
   const sources = options.sources?.({ clients, table, secrets, engine: () => engine }) ?? noSources;
   const connectors = followedConnectors(options.loadTypes?.(stored) ?? stored, options.types, sources.follow);
@@ -137,6 +139,7 @@ export function awsEngine(options: AwsOptions): AwsEngine {
     agents: agentCatalog(options.project, options.missingKeys),
     executor: options.executor ?? noExecutor,
     connectors,
+    connections: connectionStore(table, sealingKeys),
     connectorNames: connectorNames(table),
     history: connectorHistory(table, kept),
     sources,

@@ -6,6 +6,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Engine } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
+import { PendingConnections } from './connectors/pending-connections.ts';
 import { createEntropy } from './entropy.ts';
 import { LiveCatalog } from './live-catalog.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -170,6 +171,7 @@ function start(
   });
   const queues = [running, scheduled, planning, sending];
   const sources = createEventSources(database, stores.changes, engine);
+  const pendingConnections = new PendingConnections(engine);
   const retention = createRetention({
     database,
     files: stores.files,
@@ -180,6 +182,7 @@ function start(
   const places = new FilePlaces([folder.databaseFile, `${folder.databaseFile}-wal`, folder.payloads]);
   for (const queue of queues) queue.start();
   sources.start();
+  pendingConnections.start();
   retention.start();
   const drainMs = settings.drainSeconds * 1_000;
   let stoppedTaking: Promise<void> | null = null;
@@ -204,7 +207,7 @@ function start(
     stopTaking,
     async stop(longestMs = drainMs) {
       clearImmediate(warmUp);
-      await stopTaking();
+      await Promise.all([stopTaking(), pendingConnections.stop()]);
       await Promise.race([running.whenIdle(), sleep(longestMs, null, { ref: false })]);
       for (const queue of queues) queue.stop();
       // Runs that cannot be put back now are put back at the next start.

@@ -1,6 +1,7 @@
 import type { StorePorts } from '../../core/ports/engine.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { Changes, createRunSignals } from './changes.ts';
+import { createConnectionStore } from './connectors/connection-store.ts';
 import { createConnectorHistory } from './connectors/connector-history.ts';
 import { createConnectorNames } from './connectors/connector-names.ts';
 import { createConnectorStore } from './connectors/connector-store.ts';
@@ -78,6 +79,7 @@ export function createStores(parts: StoreParts): Stores {
   const secrets = createSecretStore(database, parts.secretKey);
   const ports: StorePorts = {
     connectors,
+    connections: createConnectionStore(database, parts.secretKey),
     connectorNames: createConnectorNames(database),
     history: createConnectorHistory(database),
     runs,

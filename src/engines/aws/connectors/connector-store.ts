@@ -1,3 +1,4 @@
+import { connectionChanged } from '../../../core/connections/connection-changed.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorTypes } from '../../../core/connectors/connector-type.ts';
 import { PermanentError } from '../../../core/errors.ts';
@@ -11,6 +12,7 @@ import { tableIndexes } from '../store/table-schema.ts';
 import type { Action } from '../store/transaction.ts';
 import { sourceKindOf } from '../ways/source-kind.ts';
 import { markChange } from '../ways/source-marks.ts';
+import { connectorsUsing, userChanges } from './connection-users.ts';
 import {
   connectorItem,
   connectorOf,
@@ -56,9 +58,11 @@ export function connectorStore(
       absent.forget(connector.id);
       const created = await table.transact([
         { put: connectorItem(connector), condition: { expression: 'attribute_not_exists(#pk)' } },
+        ...userChanges(null, connector),
         ...linkChanges(null, connector),
         ...marks(connector.id, null, connector),
       ]);
+      if (created.outcome === 'refused' && created.at > 0) throw connectionChanged(connector);
       if (created.outcome === 'refused')
         throw new PermanentError('connector-exists', 'This connector exists.');
     },
@@ -72,6 +76,7 @@ export function connectorStore(
       if (stored !== null) {
         await table.transact([
           { delete: connectorKey(connectorId) },
+          ...userChanges(stored, null),
           ...linkChanges(stored, null),
           ...marks(connectorId, stored, null),
         ]);
@@ -88,6 +93,7 @@ export function connectorStore(
       });
     },
     linkedTo: (agentName) => linkedConnectors(table, agentName),
+    using: (connectionId) => connectorsUsing(table, connectionId),
   };
 }
 
@@ -109,6 +115,7 @@ async function replaceConnector(
       put: connectorItem(connector),
       condition: { expression: '#version = :before', values: { ':before': before } },
     },
+    ...userChanges(stored, connector),
     ...linkChanges(stored, connector),
     ...marks(stored),
   ]);

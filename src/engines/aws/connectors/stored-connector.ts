@@ -18,6 +18,11 @@ const storedConnector = z.object({
   mode: z.enum(modes),
   config: jsonText.pipe(jsonObject),
   secretFields: z.array(z.string()),
+  /** Absent in connectors of earlier versions. */
+  connection: z
+    .object({ id: z.string(), name: z.string(), version: z.number(), fields: z.array(z.string()) })
+    .nullable()
+    .default(null),
   agents: z.array(z.string()),
   enabled: z.boolean(),
   disabledReason: z.string().nullable(),

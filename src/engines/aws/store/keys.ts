@@ -15,6 +15,8 @@ export type ListedKind =
   | 'DELIVERY'
   | 'CONNECTOR'
   | 'CONNECTOR-EVENT'
+  | 'CONNECTION'
+  | 'PENDING-CONNECTION'
   | 'SOURCE'
   | 'AUDIT'
   | 'DEAD-LETTER'
@@ -35,6 +37,8 @@ const shardCounts: Readonly<Record<ListedKind, number>> = {
   'OPEN-DELIVERY': 2,
   CONNECTOR: 1,
   'CONNECTOR-EVENT': 1,
+  CONNECTION: 1,
+  'PENDING-CONNECTION': 1,
   SOURCE: 1,
   AUDIT: 1,
   'DEAD-LETTER': 1,
@@ -59,6 +63,12 @@ export const connectorNameKey = (name: string): ItemKey => ({
 export const secretsKey = (connectorId: string): ItemKey => ({
   pk: `CONNECTOR#${connectorId}`,
   sk: 'SECRETS',
+});
+export const connectionKey = (id: string): ItemKey => ({ pk: `CONNECTION#${id}`, sk: 'CONNECTION' });
+/** The name of a connection, which finds it. A name may have any content, so the key contains its hash. */
+export const connectionNameKey = (name: string): ItemKey => ({
+  pk: `CONNECTION-NAME#${sha256(name)}`,
+  sk: 'CONNECTION-NAME',
 });
 export const sourceKey = (connectorId: string): ItemKey => ({ pk: `SOURCE#${connectorId}`, sk: 'SOURCE' });
 /** Whether streams may be created, and who is creating one now. */

@@ -1,3 +1,4 @@
+import { connectionChanged } from '../../../core/connections/connection-changed.ts';
 import type { Connector } from '../../../core/connectors/connector.ts';
 import type { ConnectorStore } from '../../../core/ports/connector-store.ts';
 import type { Changes } from '../changes.ts';
@@ -48,7 +49,8 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
       return null;
     },
     async create(connector) {
-      await database.write('createConnector', connector);
+      const isCreated = await database.write('createConnector', connector);
+      if (!isCreated) throw connectionChanged(connector);
       absent.delete(connector.id);
       publish(remember(connector));
     },
@@ -74,6 +76,9 @@ export function createConnectorStore(database: Database, changes: Changes): Conn
     async linkedTo(agentName) {
       return statements.selectLinked.all(agentName).map(connectorOfRow);
     },
+    async using(connectionId) {
+      return statements.selectUsing.all(connectionId).map(connectorOfRow);
+    },
   };
 }
 
@@ -86,5 +91,8 @@ function connectorStatements(database: Database) {
     selectLinked: database.statement(`
       SELECT connector_id, version, record FROM connector_links JOIN connectors USING (connector_id)
       WHERE agent_name = ? ORDER BY position`),
+    selectUsing: database.statement(`
+      SELECT connector_id, version, record FROM connectors
+      WHERE json_extract(record, '$.connection.id') = ? ORDER BY position`),
   };
 }

@@ -14,6 +14,7 @@ import { connectorNames } from './migrations/011-connector-names.ts';
 import { holds } from './migrations/012-holds.ts';
 import { deliveredEvents } from './migrations/013-delivered-events.ts';
 import { scheduledRuns } from './migrations/014-scheduled-runs.ts';
+import { connections } from './migrations/015-connections.ts';
 
 /** In order. A released migration never changes; new ones are appended. */
 const migrations: readonly string[] = [
@@ -31,6 +32,7 @@ const migrations: readonly string[] = [
   holds,
   deliveredEvents,
   scheduledRuns,
+  connections,
 ];
 
 /**

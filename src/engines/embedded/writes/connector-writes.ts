@@ -2,11 +2,14 @@ import type { Connector } from '../../../core/connectors/connector.ts';
 import { linksOf } from '../../../core/connectors/links-of.ts';
 import { connectorDeletedReason } from '../../../core/deliveries/delivery.ts';
 import { claimMs } from '../../../core/ports/connector-names.ts';
-import { type Connection, number, type Row, text, textOrNull } from '../store/connection.ts';
+import { type Connection, number, numberOrNull, type Row, text, textOrNull } from '../store/connection.ts';
 
 /** Writes to connectors, with their links and secrets. */
 export function connectorWrites(connection: Connection) {
-  const selectVersion = connection.statement('SELECT version FROM connectors WHERE connector_id = ?');
+  const selectVersion = connection.statement(`
+    SELECT version, json_extract(record, '$.connection.id') AS connection_id,
+      json_extract(record, '$.connection.version') AS connection_version
+    FROM connectors WHERE connector_id = ?`);
   const insert = connection.statement(
     'INSERT INTO connectors (connector_id, type, mode, version, record) VALUES (?, ?, ?, ?, ?)',
   );
@@ -24,6 +27,7 @@ export function connectorWrites(connection: Connection) {
   );
   const deleteSecrets = connection.statement('DELETE FROM secrets WHERE connector_id = ?');
   const links = linkWrites(connection);
+  const isCurrent = connectionCheck(connection);
   const selectHolder = connection.statement(`
     SELECT connector_names.connector_id, claimed_at, json_extract(record, '$.name') AS name
     FROM connector_names LEFT JOIN connectors USING (connector_id) WHERE connector_names.name = ?`);
@@ -44,16 +48,20 @@ export function connectorWrites(connection: Connection) {
       putName.run(name, connectorId, now);
       return 'claimed';
     },
-    createConnector(connector: Connector): void {
+    /** @returns whether it was created; `false` if its connection was changed or deleted meanwhile */
+    createConnector(connector: Connector): boolean {
       const { id, type, mode, version } = connector;
+      if (!isCurrent(connector, null)) return false;
       insert.run(id, type, mode, version, JSON.stringify(connector));
       links.put(connector);
+      return true;
     },
-    /** Writes `connector` if the stored version directly precedes it. */
+    /** Writes `connector` if the stored version directly precedes it, and what it takes from its connection is current. */
     replaceConnector(connector: Connector): 'replaced' | 'changed-meanwhile' | 'missing' {
       const row = selectVersion.get(connector.id);
       if (row === undefined) return 'missing';
       if (number(row, 'version') !== connector.version - 1) return 'changed-meanwhile';
+      if (!isCurrent(connector, row)) return 'changed-meanwhile';
       update.run(connector.version, JSON.stringify(connector), connector.id);
       links.put(connector);
       return 'replaced';
@@ -78,6 +86,23 @@ export function connectorWrites(connection: Connection) {
 /** @param row the holder of the name, and the holder's current name: NULL if it is not stored */
 function isHeld(row: Row, name: string, now: number): boolean {
   return textOrNull(row, 'name') === name || now - number(row, 'claimed_at') < claimMs;
+}
+
+/**
+ * Whether what a connector takes from its connection is from the connection's current version. Not checked if it was
+ * taken before: the stored connector, of which `before` has the columns, has the same.
+ */
+function connectionCheck(connection: Connection) {
+  const selectVersion = connection.statement('SELECT version FROM connections WHERE connection_id = ?');
+  return ({ connection: used }: Connector, before: Row | null): boolean => {
+    if (used === null) return true;
+    const hadVersion = before === null ? null : numberOrNull(before, 'connection_version');
+    if (hadVersion === used.version && before !== null && textOrNull(before, 'connection_id') === used.id) {
+      return true;
+    }
+    const row = selectVersion.get(used.id);
+    return row !== undefined && number(row, 'version') === used.version;
+  };
 }
 
 function linkWrites(connection: Connection) {

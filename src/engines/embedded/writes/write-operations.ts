@@ -1,6 +1,7 @@
 import type { Connection } from '../store/connection.ts';
 import { apiKeyWrites } from './api-key-writes.ts';
 import { clockWrites } from './clock-writes.ts';
+import { connectionWrites } from './connection-writes.ts';
 import { connectorWrites } from './connector-writes.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { dispatchRuns } from './dispatch-runs.ts';
@@ -27,6 +28,7 @@ export function writeOperations(connection: Connection) {
     ...scheduledRunWrites(connection),
     ...deliveryWrites(connection),
     ...connectorWrites(connection),
+    ...connectionWrites(connection),
     ...apiKeyWrites(connection),
     ...planningWrites(connection),
     ...scheduleWrites(connection),

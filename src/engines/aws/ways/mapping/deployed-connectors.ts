@@ -53,6 +53,7 @@ function newConnector({ connectorId, type, name, config, agents }: DeployedConne
     mode: 'inbound',
     config,
     secretFields: [],
+    connection: null,
     agents,
     enabled: true,
     disabledReason: null,
