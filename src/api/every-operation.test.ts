@@ -6,6 +6,7 @@ import { startReceiver } from '../../test/receivers/recording-receiver.ts';
 import { type RunningProduct, runProduct } from '../../test/running-product.ts';
 import { eventually } from '../../test/scenarios/eventually.ts';
 import { createdApiKey } from './contract/api-key.ts';
+import { wireConnection } from './contract/connection.ts';
 import { createdConnector } from './contract/connector.ts';
 import { startedRun, wireRun } from './contract/run.ts';
 
@@ -173,6 +174,28 @@ test('every operation answers as it is described, where it does what it is asked
   await call('GET', '/stats');
   await call('GET', '/audit-log');
   await call('GET', '/audit-log', {}, undefined, '?limit=0');
+  const connectionDraft = { name: 'cluster', type: 'kafka', config: { bootstrap_servers: '127.0.0.1:1' } };
+  const created = await call('POST', '/connections', {}, connectionDraft);
+  const { id: connectionId } = wireConnection.parse(created.json);
+  await call('POST', '/connections', {}, connectionDraft);
+  await call('POST', '/connections', {}, {});
+  await call('GET', '/connection-types');
+  await call('GET', '/connections', {}, undefined, '?type=kafka');
+  const user = { name: 'u', type: 'kafka', mode: 'outbound', config: { topic: 't' }, connection: 'cluster' };
+  const { id: userId } = createdConnector.parse((await call('POST', '/connectors', {}, user)).json);
+  const connection = '/connections/{id}';
+  for (const id of [connectionId, 'none']) {
+    await call('GET', connection, { id });
+    await call('PATCH', connection, { id }, { name: 'broker' });
+    await call('POST', `${connection}/test`, { id });
+    await call('DELETE', connection, { id });
+  }
+  await call('DELETE', '/connectors/{id}', { id: userId });
+  await call('DELETE', connection, { id: connectionId });
+  const { config } = connectionDraft;
+  await call('POST', '/connection-types/{name}/test', { name: 'kafka' }, { config });
+  await call('POST', '/connection-types/{name}/test', { name: 'email' }, { config: {} });
+
   const keyDraft = { name: 'ci', role: 'viewer' };
   const { id: keyId } = createdApiKey.parse((await call('POST', '/api-keys', {}, keyDraft)).json);
   await call('POST', '/api-keys', {}, keyDraft);

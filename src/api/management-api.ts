@@ -8,6 +8,7 @@ import { addApiKeyRoutes } from './routes/api-key-routes.ts';
 import { addAttentionRoutes } from './routes/attention-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCallerRoutes } from './routes/caller-routes.ts';
+import { addConnectionRoutes } from './routes/connection-routes.ts';
 import { addConnectorRoutes } from './routes/connector-routes.ts';
 import { addConnectorSecretRoutes } from './routes/connector-secret-routes.ts';
 import { addConnectorSourceRoutes } from './routes/connector-source-routes.ts';
@@ -33,6 +34,7 @@ const routes: readonly AddRoutes[] = [
   addAgentRoutes,
   addConnectorTypeRoutes,
   addConnectorRoutes,
+  addConnectionRoutes,
   addConnectorSecretRoutes,
   addConnectorSourceRoutes,
   addConnectorTestRoutes,

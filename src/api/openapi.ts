@@ -51,6 +51,7 @@ const about = {
   tags: [
     { name: 'Agents', description: 'Your agents.' },
     { name: 'Connectors', description: 'What triggers agents, and where results go.' },
+    { name: 'Connections', description: 'Credentials that many connectors share.' },
     { name: 'Runs', description: 'Executions of agents.' },
     { name: 'Triggers', description: 'Events that started runs, and requests that did not.' },
     { name: 'Deliveries', description: 'Results sent to outbound connectors.' },

@@ -21,6 +21,7 @@ export function apiClient(connection: Connection) {
   const post = <Schema extends z.ZodType>(schema: Schema, path: string, body?: unknown) =>
     call(schema, { method: 'POST', path, body });
   const connectorPath = (id: string) => `/connectors/${segment(id)}`;
+  const connectionPath = (id: string) => `/connections/${segment(id)}`;
   const linkPath = (id: string, agent: string) => `${connectorPath(id)}/agents/${segment(agent)}`;
 
   return {
@@ -45,6 +46,15 @@ export function apiClient(connection: Connection) {
     showSecret: (id: string) => get(wire.connectorSecret, `${connectorPath(id)}/secret`),
     rotateSecret: (id: string, graceSeconds: number) =>
       post(wire.connectorSecret, `${connectorPath(id)}/rotate-secret`, { grace_seconds: graceSeconds }),
+
+    listConnectionTypes: () => get(wire.connectionTypeList, '/connection-types'),
+    listConnections: (query: wire.ConnectionListQuery) => get(wire.connectionPage, '/connections', query),
+    getConnection: (id: string) => get(wire.wireConnection, connectionPath(id)),
+    createConnection: (body: wire.CreateConnectionBody) => post(wire.wireConnection, '/connections', body),
+    changeConnection: (id: string, body: wire.ChangeConnectionBody) =>
+      call(wire.wireConnection, { method: 'PATCH', path: connectionPath(id), body }),
+    deleteConnection: (id: string) => requestJson(connection, { method: 'DELETE', path: connectionPath(id) }),
+    testConnection: (id: string) => post(wire.connectionTest, `${connectionPath(id)}/test`),
 
     nextRuns: (id: string) => get(wire.nextRuns, `${connectorPath(id)}/next-runs`),
     runNow: (id: string) => post(wire.startedRuns, `${connectorPath(id)}/run-now`),

@@ -11,6 +11,7 @@ const target = useCommandTarget();
 const others: Readonly<Record<string, string>> = {
   start: 'start/start.test.ts',
   receive: 'it runs until it is stopped: receive/receive.test.ts',
+  'connections test': 'it fails without the account: commands/connections.test.ts',
   completion: 'it prints a script of a shell: completion/completion.test.ts',
 };
 
@@ -26,6 +27,12 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   list: [],
   show: ['in'],
   change: ['renamed', '--name', 'changed'],
+  'connections list': [],
+  'connections show': ['shared'],
+  'connections create': ['another', '--type', 'kafka', '--set', 'bootstrap_servers=127.0.0.1:1'],
+  'connections change': ['shared', '--set', 'bootstrap_servers=127.0.0.1:2'],
+  'connections delete': ['unused', '--yes'],
+  'connections types': [],
   link: ['links', 'shout'],
   unlink: ['unlinks', 'echo'],
   enable: ['enabled', '--held', 'keep'],
@@ -69,6 +76,17 @@ beforeAll(async () => {
   const clock = ['create', 'inbound', '--type', 'cron', '--agent', 'echo', '--name', 'clock'];
   await target.text(...clock, '--set', 'schedule=0 0 1 1 *');
   await target.text('api-keys', 'create', 'old');
+  for (const name of ['shared', 'unused']) {
+    await target.text(
+      'connections',
+      'create',
+      name,
+      '--type',
+      'kafka',
+      '--set',
+      'bootstrap_servers=127.0.0.1:1',
+    );
+  }
   const ended = await target.json(startedRun, 'run', 'shout', 'x', '--no-wait');
   const parked = await target.json(startedRun, 'run', 'wait', '{"ms": 600000}', '--no-wait');
   const later = await target.json(startedRun, 'run', 'shout', 'x', '--in', '1h');

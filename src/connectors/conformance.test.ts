@@ -110,6 +110,49 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     });
   });
 
+  const { connection } = type;
+
+  if (connection !== undefined) {
+    describe('its connections', () => {
+      const schemaOf = (schema: z.ZodType) =>
+        jsonObject.parse(z.toJSONSchema(schema, { io: 'input' })['properties']);
+      const fields = schemaOf(connection.config);
+
+      test('are presented with a title and a summary, and render as a form', () => {
+        expect(connection.title).toMatch(/^[A-Z]/);
+        expect(connection.summary).toMatch(/^[A-Z].*\.$/);
+        expect(
+          fieldsWithoutText(jsonObject.parse(z.toJSONSchema(connection.config, { io: 'input' }))),
+        ).toEqual([]);
+      });
+
+      test('take their samples, and what they make of them is valid again', () => {
+        expect(connection.samples.length).toBeGreaterThan(0);
+        for (const sample of connection.samples) {
+          const parsed = connection.config.parse(sample.config);
+          expect(connection.config.parse(parsed)).toEqual(parsed);
+        }
+      });
+
+      test('have fields of the modes, with the same defaults and secrets', () => {
+        const found = new Set<string>();
+        for (const mode of described) {
+          const ofMode = schemaOf(configOf(type, mode));
+          for (const [name, field] of Object.entries(fields)) {
+            if (ofMode[name] === undefined) continue;
+            found.add(name);
+            const { default: usual, secret, type: kind } = Object(field);
+            expect(ofMode[name]).toMatchObject(
+              JSON.parse(JSON.stringify({ default: usual, secret, type: kind })),
+            );
+            expect(Object(ofMode[name]).default).toEqual(usual);
+          }
+        }
+        expect([...found].sort()).toEqual(Object.keys(fields).sort());
+      });
+    });
+  }
+
   const receiving = described.filter((mode) => mode !== 'outbound');
 
   test('gets events in one of the known ways, and in none where it delivers', () => {

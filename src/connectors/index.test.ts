@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { connectionKinds } from '../core/connections/connection-kind.ts';
 import { awsCosts } from './aws-costs.ts';
 import { connectorTypes } from './index.ts';
 
@@ -13,6 +14,11 @@ describe('the registry of connector types', () => {
 
   test('has the types that the estimate of the cost on AWS names', () => {
     for (const { part } of awsCosts) expect([...connectorTypes.keys()]).toContain(part);
+  });
+
+  test('has one kind of connections of each name, however many types share it', () => {
+    const kinds = [...connectorTypes.values()].flatMap(({ connection }) => connection ?? []);
+    for (const kind of kinds) expect(connectionKinds(connectorTypes).get(kind.name)).toBe(kind);
   });
 
   test('knows each type by its own name', () => {

@@ -17,7 +17,14 @@ export interface ChatProduct extends RunningProduct {
     readonly mode: 'inbound' | 'outbound';
     readonly agents?: readonly string[];
     readonly config: Readonly<Record<string, unknown>>;
+    readonly connection?: string;
   }): Promise<ChatConnector>;
+  /** Makes a connection, and returns its id. */
+  makeConnection(draft: {
+    readonly name: string;
+    readonly type: string;
+    readonly config: Readonly<Record<string, unknown>>;
+  }): Promise<string>;
   /** The runs of a connector, once there are that many; newest first. */
   runsOf(connectorId: string, count: number): Promise<wire.Run[]>;
   countRuns(connectorId: string): Promise<number>;
@@ -50,6 +57,10 @@ export async function startChatProduct(options: ProductOptions = {}): Promise<Ch
     async create({ agents = ['reply'], ...draft }: Parameters<ChatProduct['create']>[0]) {
       const body = { name: `${draft.type} ${draft.mode} ${++made}`, agents, ...draft };
       return connector.parse(expectSuccess(await call('POST', '/connectors', body)).json);
+    },
+    async makeConnection(draft: Parameters<ChatProduct['makeConnection']>[0]) {
+      const answer = expectSuccess(await call('POST', '/connections', draft));
+      return z.object({ id: z.uuid() }).parse(answer.json).id;
     },
     async runsOf(connectorId: string, count: number) {
       const runIds = await eventually(`${count} runs`, async () => {

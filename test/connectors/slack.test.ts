@@ -76,6 +76,31 @@ async function deliveryOf(
 const isDelivered = ({ status }: { readonly status: string }) => status === 'delivered';
 const hasFailed = ({ status }: { readonly status: string }) => status === 'failed';
 
+describe('a connection to a Slack app', () => {
+  test('serves the connector that receives and the one that replies, and is known as one account', async () => {
+    const config = { signing_secret: signingSecret, bot_token: botToken, api_url: slack.apiUrl };
+    const id = await product.makeConnection({ name: 'our app', type: 'slack', config });
+    const shared = { type: 'slack', connection: 'our app' } as const;
+    const receiving = await product.create({ ...shared, mode: 'inbound', config: {} });
+    const replying = { ...shared, mode: 'outbound', config: { from_connectors: [receiving.id] } } as const;
+    await product.create(replying);
+    await tell(receiving, 'Hello there');
+    await deliveryOf(receiving, 'Hello there', isDelivered);
+    expect(slack.posts).toMatchObject([{ channel: 'C0000000001', thread_ts: expect.any(String) }]);
+    const tested = await product.call('POST', `/connections/${id}/test`);
+    expect(tested.json).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/^Slack knows the token as the bot /),
+    });
+
+    const wrong = { config: { bot_token: 'xoxb-111-222-revoked' } };
+    await product.call('PATCH', `/connections/${id}`, wrong);
+    await tell(receiving, 'And again');
+    await deliveryOf(receiving, 'And again', hasFailed);
+    expect((await product.call('POST', `/connections/${id}/test`)).json).toMatchObject({ ok: false });
+  });
+});
+
 describe('an event of Slack', () => {
   test('runs all linked agents with its payload, is answered with nothing, and starts nothing again', async () => {
     const before = await product.countRuns(inbound.id);

@@ -88,6 +88,22 @@ describe('the webhook of a bot', () => {
     expect(telegram.webhook).toBeNull();
   });
 
+  test('follows the connection that gives the token: another server gets the webhook, and the old one loses it', async () => {
+    const elsewhere = await startTelegramServer('654321:another-bot');
+    const config = { bot_token: token, api_url: telegram.url };
+    const id = await product.makeConnection({ name: 'our bot', type: 'telegram', config });
+    const draft = { type: 'telegram', mode: 'inbound', config: {}, connection: 'our bot' } as const;
+    const connector = await product.create(draft);
+    const url = `${baseUrl}/webhooks/${connector.id}`;
+    await eventually('the webhook', async () => telegram.webhook?.url === url);
+    const change = { config: { bot_token: '654321:another-bot', api_url: elsewhere.url } };
+    await product.call('PATCH', `/connections/${id}`, change);
+    await eventually('the other webhook', async () => elsewhere.webhook?.url === url);
+    await eventually('the removal of the old one', async () => telegram.webhook === null);
+    await product.call('DELETE', `/connectors/${connector.id}`);
+    await elsewhere.stop();
+  });
+
   test('is removed as well where its connector is deleted while it is being set', async () => {
     const setting = Promise.withResolvers<null>();
     const called: string[] = [];

@@ -5,6 +5,7 @@ import type { Target } from './target.ts';
 import * as wire from './wire.ts';
 
 const signingSecret = 'signing-secret-8d20fa61c7';
+const connectionSecret = 'connection-secret-51c0e9d2b4';
 /** Stands in the URL of a receiver, which operators see, and the rest of the world does not. */
 export const urlSecret = 'receiver-token-77ab90cd1e';
 
@@ -31,6 +32,12 @@ export async function useSecrets(target: Target): Promise<UsedSecrets> {
     agents: ['shout'],
     config: { url: `${receiver.url}?key=${urlSecret}`, headers: { 'x-token': urlSecret } },
   });
+  const connectionDraft = {
+    name: `used ${crypto.randomUUID()}`,
+    type: 'slack',
+    config: { signing_secret: connectionSecret },
+  };
+  await operator.call('POST', '/connections', connectionDraft);
   const rotated = await operator.rotate(inbound.id, 3_600);
   const [runId = ''] = wire.inboundAnswer.parse((await sendJson(inbound, { message: 'a' })).json).run_ids;
   await sendRaw(inbound, { query: `?secret=${inbound.secret}`, body: '{"message":"b"}' });
@@ -50,6 +57,7 @@ export async function useSecrets(target: Target): Promise<UsedSecrets> {
     `/runs/${runId}`,
     `/runs/${asked.run_id}`,
     `/deliveries/${delivery.delivery_id}`,
+    '/connections',
     '/audit-log',
     '/agents',
   ];
@@ -61,6 +69,7 @@ export async function useSecrets(target: Target): Promise<UsedSecrets> {
       'a rotated secret': rotated,
       'the secret of an outbound connector': outbound.secret,
       'a signing secret': signingSecret,
+      'a secret of a connection': connectionSecret,
       "the operator's token": target.token,
       "a provider's key": scenarioModelKey,
       'a signature': request?.headers['x-connic-signature'] ?? '',

@@ -44,12 +44,23 @@ export const wireConnectorType = z
     category: z.enum(categories).meta({ description: 'Where the marketplace lists the type.' }),
     icon: z.string().meta({ description: 'Inner SVG markup for a 24 x 24 view box.' }),
     modes: z.array(wireModeDescription),
+    connection_type: z.string().nullable().meta({
+      description: 'Type of the connections that its connectors can use; `null` if they use none.',
+    }),
   })
   .meta({ id: 'ConnectorType' });
 export type WireConnectorType = z.infer<typeof wireConnectorType>;
 
 export const checkConnectorBody = z
-  .strictObject({ mode, config: anyJsonObject.default({}) })
+  .strictObject({
+    mode,
+    config: anyJsonObject.default({}),
+    connection: z
+      .string()
+      .nullable()
+      .default(null)
+      .meta({ description: 'Name of the connection that gives the rest of the configuration.' }),
+  })
   .meta({ id: 'CheckConnector' });
 export type CheckConnectorBody = z.input<typeof checkConnectorBody>;
 

@@ -46,8 +46,16 @@ export const wireConnector = z
     name: z.string(),
     type: z.string(),
     mode,
-    config: anyJsonObject.meta({ description: 'Without secret fields.' }),
-    secret_fields: z.array(z.string()).meta({ description: 'Names of the secret fields that are set.' }),
+    config: anyJsonObject.meta({
+      description: 'Without secret fields, and without fields that come from its connection.',
+    }),
+    secret_fields: z.array(z.string()).meta({
+      description: 'Names of the secret fields that are set, without those that come from its connection.',
+    }),
+    connection: z.string().nullable().meta({
+      description: 'Name of the connection that gives the rest of its configuration; `null` if none does.',
+    }),
+    connection_fields: z.array(z.string()).meta({ description: 'Names of the fields that come from it.' }),
     agents: z.array(z.string()).meta({ description: 'Linked agents, in link order.' }),
     enabled: z.boolean(),
     disabled_reason: z.string().nullable().meta({ description: 'Why the system disabled it.' }),
@@ -96,6 +104,8 @@ export type ConnectorListQuery = z.input<typeof connectorListQuery>;
  */
 const name = z.string().max(200).meta({ minLength: 1, pattern: '\\S' });
 
+const connectionName = z.string().max(200);
+
 export const createConnectorBody = z
   .strictObject({
     name,
@@ -105,6 +115,10 @@ export const createConnectorBody = z
       .meta({ examples: ['webhook'] }),
     mode,
     config: anyJsonObject.default({}),
+    connection: connectionName.nullable().default(null).meta({
+      description:
+        'Name of the connection to use, which gives the fields that it sets. `config` must not set them, too.',
+    }),
     agents: z.array(z.string()).default([]),
   })
   .meta({ id: 'CreateConnector' });
@@ -116,6 +130,10 @@ export const changeConnectorBody = z
     name: name.optional(),
     config: anyJsonObject.optional().meta({
       description: 'Omitted fields keep their values; `null` resets a field to its default.',
+    }),
+    connection: connectionName.nullable().optional().meta({
+      description:
+        "Name of the connection to use; its fields replace the connector's own. `null`: none, so `config` must set them.",
     }),
     enabled: z.boolean().optional(),
     held_deliveries: z.enum(heldDecisions).optional().meta({

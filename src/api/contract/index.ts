@@ -5,6 +5,7 @@ export * from './attention.ts';
 export * from './audit-entry.ts';
 export * from './caller.ts';
 export * from './change-event.ts';
+export * from './connection.ts';
 export * from './connector.ts';
 export * from './connector-source.ts';
 export * from './connector-type.ts';

@@ -14,8 +14,8 @@ export function addConnectorTypeRoutes(app: ManagementApp, { engine }: Managemen
   });
 
   app.openapi(check, async (c) => {
-    const { mode, config } = c.req.valid('json');
-    const checked = await checkDraft(engine, c.req.valid('param').name, mode, config);
+    const { mode, config, connection } = c.req.valid('json');
+    const checked = await checkDraft(engine, c.req.valid('param').name, mode, config, connection);
     if (checked.outcome === 'refused') return answerRefusal(c, checked);
     const { planned } = checked;
     return c.json(

@@ -13,6 +13,7 @@ export function connectorTypeToWire(type: AnyConnectorType): WireConnectorType {
     summary: type.summary,
     category: type.category,
     icon: type.icon,
+    connection_type: type.connection?.name ?? null,
     modes: modes.flatMap((mode) => {
       const description = type.modes[mode];
       return description === undefined ? [] : [modeToWire(type, mode, description)];

@@ -1,3 +1,4 @@
+import { ownConfig, ownSecretFields } from '../../core/connections/take-connection.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
 import type { ConnectorHealth } from '../../core/connectors/connector-health.ts';
 import { connectorUrl } from '../../core/connectors/connector-path.ts';
@@ -25,8 +26,10 @@ export function connectorToWire(
     name: connector.name,
     type: connector.type,
     mode: connector.mode,
-    config: connector.config,
-    secret_fields: [...connector.secretFields],
+    config: ownConfig(connector.config, connector.connection),
+    secret_fields: [...ownSecretFields(connector)],
+    connection: connector.connection?.name ?? null,
+    connection_fields: [...(connector.connection?.fields ?? [])],
     agents: [...connector.agents],
     enabled: connector.enabled,
     disabled_reason: connector.disabledReason,

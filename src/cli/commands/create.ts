@@ -14,6 +14,7 @@ interface CreateOptions {
   readonly type: string;
   readonly set?: readonly string[];
   readonly config?: string;
+  readonly connection?: string;
 }
 
 /** `connectors create`: creates a connector and prints its URL and secret. */
@@ -33,6 +34,7 @@ export function createCommand(program: Command): void {
     .option('-t, --type <type>', 'connector type', 'webhook')
     .option('-s, --set <field=value>', 'set a configuration field by its dot path; repeatable', collect)
     .option('-c, --config <json>', 'configuration as JSON; @file reads a file, - reads stdin')
+    .option('--connection <name>', 'connection that gives the rest of the configuration')
     .addHelpText(
       'after',
       examples(
@@ -48,6 +50,7 @@ export function createCommand(program: Command): void {
         type: options.type,
         mode,
         config: configFrom(options),
+        connection: options.connection ?? null,
         agents: [...options.agent],
       });
       output.answer(connector, (paint) => createdConnectorText(connector, paint));

@@ -27,6 +27,7 @@ export const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   secret: async () => (await import('./secret.ts')).secretCommand,
   rotate: async () => (await import('./rotate.ts')).rotateCommand,
   delete: async () => (await import('./delete.ts')).deleteCommand,
+  connections: async () => (await import('./connections.ts')).connectionsCommand,
   types: async () => (await import('./types.ts')).typesCommand,
   'audit-log': async () => (await import('./audit-log.ts')).auditLogCommand,
   send: async () => (await import('./send.ts')).sendCommand,

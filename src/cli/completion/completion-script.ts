@@ -18,7 +18,7 @@ export function completionScript(shell: Shell, words: Words): string {
   }
 }
 
-/** The script reads the command from the words before the cursor, without options; `api-keys` has a second word. */
+/** The script reads the command from the words before the cursor, without options; groups have a second word. */
 function bashScript(words: Words): string {
   const cases = [...words].map(
     ([command, completed]) => `    ${shellWord(command)}) words=${shellWord(listOf(completed))} ;;`,
@@ -29,7 +29,9 @@ function bashScript(words: Words): string {
     case "\${COMP_WORDS[index]}" in
       -*) ;;
       *) if [ -z "$command" ]; then command="\${COMP_WORDS[index]}"
-         elif [ "$command" = api-keys ]; then command="$command \${COMP_WORDS[index]}"; fi ;;
+         else case "$command" in
+           ${groupsOf(words).join('|')}) command="$command \${COMP_WORDS[index]}" ;;
+         esac; fi ;;
     esac
   done
   case "$command" in
@@ -38,6 +40,12 @@ ${cases.join('\n')}
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -F _connectors connectors`;
+}
+
+/** Commands that have commands of their own. */
+function groupsOf(words: Words): string[] {
+  const nested = [...words.keys()].filter((command) => command.includes(' '));
+  return [...new Set(nested.map((command) => command.split(' ')[0] ?? ''))];
 }
 
 function listOf(completed: readonly CompletedWord[]): string {

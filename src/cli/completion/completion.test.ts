@@ -23,6 +23,8 @@ describe('completion in bash', () => {
     expect(offered('dea')).toEqual(['dead-letters']);
     expect(offered('api-keys', '')).toEqual(expect.arrayContaining(['list', 'create', 'revoke']));
     expect(offered('api-keys', 'create', 'ci', '--ro')).toEqual(['--role']);
+    expect(offered('connections', 'cr')).toEqual(['create']);
+    expect(offered('connections', 'create', 'orders', '--ty')).toEqual(['--type']);
     expect(offered('create', 'in')).toEqual(['inbound']);
     expect(offered('create', 'inbound', '--ag')).toEqual(['--agent']);
     expect(offered('--json', 'runs', '--fo')).toEqual(['--follow']);

@@ -43,6 +43,7 @@ export function connectorFacts(connector: WireConnector, paint: Colours): string
         connector.endpoint && printable(connector.endpoint.text),
       ],
       ['agents', connector.agents.join(', ') || paint.yellow('none')],
+      ['connection', connectionText(connector)],
       ['config', printable(JSON.stringify(connector.config, null, 2))],
       ['secret fields', connector.secret_fields.join(', ') || null],
       ['created', timeText(connector.created_at)],
@@ -80,6 +81,10 @@ function firstRequest({ url, secret, name, sample_request: sample }: CreatedConn
   const command =
     sample === null ? `npx connectors send ${shellWord(printable(name))}` : curlCommand(sample, secret);
   return `Try it:\n${command}`;
+}
+
+function connectionText({ connection, connection_fields: fields }: WireConnector): string | null {
+  return connection === null ? null : `${printable(connection)} (${fields.join(', ')})`;
 }
 
 function runsText({ mode, health }: WireConnector): string | null {

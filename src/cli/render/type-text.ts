@@ -6,9 +6,10 @@ import { configFields } from './config-fields.ts';
 /** Connector types with the configuration fields of each of their modes. */
 export function typesText(types: readonly WireConnectorType[], paint: Colours): string {
   return types
-    .map(({ name, summary, modes }) => {
+    .map(({ name, summary, modes, connection_type: connection }) => {
       const described = modes.map((mode) => modeText(mode, paint));
-      return [`${paint.bold(name)}  ${summary}`, ...described].join('\n\n');
+      const shared = connection === null ? [] : [`Uses connections of type ${connection}.`];
+      return [`${paint.bold(name)}  ${summary}`, ...shared, ...described].join('\n\n');
     })
     .join('\n\n\n');
 }

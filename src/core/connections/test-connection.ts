@@ -7,9 +7,13 @@ import { connectionNotFound, type Refusal, refuse, refuseInvalid } from '../refu
 import type { ConnectionKind } from './connection-kind.ts';
 import { findKind } from './find-kind.ts';
 
-export type ConnectionTestOutcome =
-  | { readonly outcome: 'tested'; readonly probed: Probed; readonly durationMs: number }
-  | Refusal<'connection-not-found' | 'invalid-request' | 'nothing-to-test'>;
+export interface TestedConnection {
+  readonly outcome: 'tested';
+  readonly probed: Probed;
+  readonly durationMs: number;
+}
+
+type TestOutcome = TestedConnection | Refusal<'invalid-request' | 'nothing-to-test'>;
 
 /**
  * Tests whether the credentials of a connection are accepted. Stores nothing but an entry in the audit log.
@@ -22,7 +26,7 @@ export async function testConnection(
   actor: string,
   connectionId: string,
   signal: AbortSignal,
-): Promise<ConnectionTestOutcome> {
+): Promise<TestOutcome | Refusal<'connection-not-found'>> {
   const opened = await engine.connections.get(connectionId);
   if (opened === null) return connectionNotFound(connectionId);
   const found = findKind(engine.types, opened.connection.kind);
@@ -38,7 +42,7 @@ export async function testConnectionDraft(
   kindName: string,
   config: JsonObject,
   signal: AbortSignal,
-): Promise<ConnectionTestOutcome> {
+): Promise<TestOutcome> {
   const found = findKind(engine.types, kindName);
   if (found.outcome === 'unknown') return refuseInvalid([found.problem]);
   const parsed = parseConfig(found.kind, config, engine.settings);
@@ -55,7 +59,7 @@ async function probe(
   secrets: Readonly<Record<string, string>>,
   subject: string,
   signal: AbortSignal,
-): Promise<ConnectionTestOutcome> {
+): Promise<TestOutcome> {
   if (kind.probe === undefined) {
     return refuse(
       'nothing-to-test',

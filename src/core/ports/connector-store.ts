@@ -8,8 +8,8 @@ export interface ConnectorStore {
   /** @throws RetryableError also if its connection was changed or deleted meanwhile */
   create(connector: Connector): Promise<void>;
   /**
-   * Writes `connector` if the stored version is still `connector.version - 1`, and, if it takes something from its
-   * connection anew, the connection still has the version that it took it from.
+   * Writes `connector` if the stored version is still `connector.version - 1`, and, if it takes a
+   * version of its connection that it did not have before, this is still the connection's version.
    */
   replace(connector: Connector): Promise<'replaced' | 'changed-meanwhile' | 'missing'>;
   /** Removes the connector and cancels its pending and held deliveries; its runs stay. */

@@ -9,8 +9,8 @@ import { loadConnectors } from './stored-connector.ts';
 const connectionUsers = z.object({ usedBy: z.set(z.string()).default(new Set()) });
 
 /**
- * The writes that update the users of connections to match a connector. If it takes something from its connection anew,
- * they hold only if the connection still has the version that it took it from.
+ * The writes that update the users of connections to match a connector. If it takes a version of its connection that it
+ * did not have before, they hold only if this is still the connection's version.
  *
  * @param before the connector as stored; `null` for a new one
  * @param after the connector as it will be; `null` if it is deleted
