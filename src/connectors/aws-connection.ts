@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConnectionKind } from '../core/connections/connection-kind.ts';
+import type { ConnectionKind } from '../core/connectors/connector-type.ts';
 import { accessKeyFields } from './aws-account.ts';
 
 /** An account of AWS; shared by all types that use an AWS service. */

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { connectionKinds } from '../core/connections/connection-kind.ts';
+import { connectionKinds } from '../core/connections/find-kind.ts';
 import { awsCosts } from './aws-costs.ts';
 import { connectorTypes } from './index.ts';
 

@@ -1,8 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { mention } from '../../src/connectors/slack/sample-request.ts';
-import { presets } from '../../src/signatures/presets.ts';
-import { signatureHeaders } from '../../src/signatures/request-signature.ts';
 import { eventually } from './eventually.ts';
 import { sendRaw } from './sender.ts';
 import { useTarget } from './target.ts';
@@ -40,11 +38,27 @@ const show = async (id: string) => connection.parse((await operator.call('GET', 
 
 let nextId = 0;
 
-/** Sends an event, signed as Slack does. @returns the status of the answer */
+/** Sends an event, signed as Slack does (docs.slack.dev, "Verifying requests from Slack"). @returns the status of the answer */
 async function tell(url: string, secret: string): Promise<number> {
-  const body = JSON.stringify(mention('Hello', `connections-${nextId++}`, Date.now()));
-  const signature = signatureHeaders(presets.slack.scheme, [secret], { body, now: Date.now() });
-  const headers = { 'content-type': 'application/json', ...signature };
+  const sent = Math.floor(Date.now() / 1_000).toString();
+  const body = JSON.stringify({
+    type: 'event_callback',
+    team_id: 'T0000000001',
+    event_id: `EvConnections${nextId++}`,
+    event: {
+      type: 'app_mention',
+      user: 'U0000000001',
+      text: 'Hello',
+      channel: 'C0000000001',
+      ts: `${sent}.000100`,
+    },
+  });
+  const signature = createHmac('sha256', secret).update(`v0:${sent}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/json',
+    'x-slack-request-timestamp': sent,
+    'x-slack-signature': `v0=${signature}`,
+  };
   return (await sendRaw({ url }, { headers, body })).status;
 }
 

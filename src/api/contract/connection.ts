@@ -48,7 +48,7 @@ export const createConnectionBody = z
     type: z
       .string()
       .min(1)
-      .meta({ examples: ['kafka'] }),
+      .meta({ examples: ['aws'] }),
     config: anyJsonObject.default({}).meta({ description: 'With its secret fields.' }),
   })
   .meta({ id: 'CreateConnection' });
@@ -69,7 +69,6 @@ export type ChangeConnectionBody = z.input<typeof changeConnectionBody>;
 export const testConnectionDraftBody = z
   .strictObject({ config: anyJsonObject.default({}) })
   .meta({ id: 'TestConnectionDraft' });
-export type TestConnectionDraftBody = z.input<typeof testConnectionDraftBody>;
 
 export const connectionTest = z
   .object({

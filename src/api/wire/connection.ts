@@ -1,8 +1,8 @@
-import { type ConnectionKind, connectionKinds } from '../../core/connections/connection-kind.ts';
+import { connectionKinds } from '../../core/connections/find-kind.ts';
 import type { NamedConnection } from '../../core/connections/named-connection.ts';
 import type { Connector } from '../../core/connectors/connector.ts';
 import { configSchema, secretFieldNames } from '../../core/connectors/connector-config.ts';
-import type { ConnectorTypes } from '../../core/connectors/connector-type.ts';
+import type { ConnectionKind, ConnectorTypes } from '../../core/connectors/connector-type.ts';
 import type { WireConnection, WireConnectionType } from '../contract/connection.ts';
 import { toIso } from './iso-time.ts';
 

@@ -43,7 +43,7 @@ export function connectionsCommand(program: Command): void {
     )
     .addHelpText(
       'after',
-      examples(['connections create orders-kafka --type kafka --config @kafka.json', 'a cluster']),
+      examples(['connections create shop-account --type aws --config @key.json', 'an AWS account']),
     );
   addList(group);
   addShow(group);
@@ -76,7 +76,7 @@ function addShow(group: Command): void {
     .summary('show a connection')
     .description('Show a connection and the connectors that use it. Secrets are not shown.')
     .argument('<connection>', 'name or id')
-    .addHelpText('after', examples(['connections show orders-kafka', 'its fields and its connectors']))
+    .addHelpText('after', examples(['connections show shop-account', 'its fields and its connectors']))
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const connection = await findConnection(api, reference);
@@ -95,7 +95,7 @@ function addCreate(group: Command): void {
     .option('-c, --config <json>', 'fields as JSON; @file reads a file, - reads stdin')
     .addHelpText(
       'after',
-      examples(['connections create support --type email --config @mailbox.json', 'a mailbox']),
+      examples(['connections create shop-account --type aws --config @key.json', 'an AWS account']),
     )
     .action(async (name: string, options: CreateOptions, command: Command) => {
       const { api, output } = await openContext(command);
@@ -118,7 +118,7 @@ function addChange(group: Command): void {
     .option('-c, --config <json>', 'fields as JSON; @file reads a file, - reads stdin')
     .addHelpText(
       'after',
-      examples(['connections change orders-kafka --config @new-password.json', 'a new password for all']),
+      examples(['connections change shop-account --config @new-key.json', 'a new key for all connectors']),
     )
     .action(async (reference: string, options: ChangeOptions, command: Command) => {
       const changesConfig = options.set !== undefined || options.config !== undefined;
@@ -141,7 +141,7 @@ function addTest(group: Command): void {
     .summary('test a connection')
     .description('Test whether the credentials of a connection are accepted. Changes nothing.')
     .argument('<connection>', 'name or id')
-    .addHelpText('after', examples(['connections test orders-kafka', 'exit code 1 if the test fails']))
+    .addHelpText('after', examples(['connections test shop-account', 'exit code 1 if the test fails']))
     .action(async (reference: string, _options: unknown, command: Command) => {
       const { api, output } = await openContext(command);
       const tested = await api.testConnection((await findConnection(api, reference)).id);
@@ -157,7 +157,7 @@ function addDelete(group: Command): void {
     .description('Delete a connection that no connector uses.')
     .argument('<connection>', 'name or id')
     .option('-y, --yes', 'skip confirmation')
-    .addHelpText('after', examples(['connections delete orders-kafka', 'asks for confirmation']))
+    .addHelpText('after', examples(['connections delete shop-account', 'asks for confirmation']))
     .action(async (reference: string, options: { readonly yes?: true }, command: Command) => {
       const { api, output } = await openContext(command);
       const { id, name } = await findConnection(api, reference);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConnectionKind } from '../../core/connections/connection-kind.ts';
+import type { ConnectionKind } from '../../core/connectors/connector-type.ts';
 import { checkLogin, connectionFields, hostProblems } from './connection-config.ts';
 
 const config = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConnectionKind } from '../../core/connections/connection-kind.ts';
+import type { ConnectionKind } from '../../core/connectors/connector-type.ts';
 import { checkOutbound } from './aws-config.ts';
 import { brokerProblems, checkSasl, clusterFields, connectionFields } from './connection-config.ts';
 

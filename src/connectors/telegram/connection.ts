@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConnectionKind } from '../../core/connections/connection-kind.ts';
+import type { ConnectionKind } from '../../core/connectors/connector-type.ts';
 import { apiUrlProblems } from '../../providers/api-url.ts';
 import { botToken, telegramApiUrl } from './bot.ts';
 

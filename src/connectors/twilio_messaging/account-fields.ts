@@ -45,6 +45,11 @@ export const accountFields = {
   api_url: otherApiUrl,
 };
 
+const { account_sid, auth_token, region, api_url } = accountFields;
+
+/** The account without a channel, which connectors can share. */
+export const credentialFields = z.strictObject({ account_sid, auth_token, region, api_url });
+
 export function apiUrlOf(config: { readonly region: keyof typeof hosts; readonly api_url?: string }): string {
   return config.api_url ?? `https://${hosts[config.region]}`;
 }

@@ -1,19 +1,13 @@
-import * as z from 'zod';
-import type { ConnectionKind } from '../../core/connections/connection-kind.ts';
+import type { ConnectionKind } from '../../core/connectors/connector-type.ts';
 import { apiUrlProblems } from '../../providers/api-url.ts';
-import { accountFields } from './account-fields.ts';
-
-const { account_sid, auth_token, region, api_url } = accountFields;
-
-/** The fields of a connection. */
-export const connectionFields = z.strictObject({ account_sid, auth_token, region, api_url });
+import { credentialFields } from './account-fields.ts';
 
 /** One account in one region. */
 export const twilioAccount: ConnectionKind = {
   name: 'twilio_messaging',
   title: 'Twilio account',
   summary: 'A Twilio account in one region, for connectors of all its numbers and channels.',
-  config: connectionFields,
+  config: credentialFields,
   problems: apiUrlProblems,
   probe: async (given, context) => (await import('./probe.ts')).probeAccount(given, context),
   samples: [

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { ProbeContext, Probed } from '../../core/connectors/connector-type.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
-import { apiUrlOf } from './account-fields.ts';
-import { connectionFields } from './connection.ts';
+import { apiUrlOf, credentialFields } from './account-fields.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { outboundConfigOf } from './outbound-config.ts';
 import { callTwilio } from './twilio-call.ts';
@@ -25,7 +24,7 @@ export function probeAccount(config: JsonObject, context: ProbeContext): Promise
   return probe(storedConnection.parse(config), context);
 }
 
-const storedConnection = connectionFields.omit({ auth_token: true });
+const storedConnection = credentialFields.omit({ auth_token: true });
 
 async function probe(
   config: Parameters<typeof apiUrlOf>[0] & { readonly account_sid: string },

@@ -1,6 +1,11 @@
-import type { ConnectorTypes } from '../connectors/connector-type.ts';
+import type { ConnectionKind, ConnectorTypes } from '../connectors/connector-type.ts';
 import type { FieldProblem } from '../field-problem.ts';
-import { type ConnectionKind, connectionKinds } from './connection-kind.ts';
+
+/** The kinds of all types by name, in the order of the types. */
+export function connectionKinds(types: ConnectorTypes): ReadonlyMap<string, ConnectionKind> {
+  const kinds = [...types.values()].flatMap(({ connection }) => connection ?? []);
+  return new Map(kinds.map((kind) => [kind.name, kind]));
+}
 
 export type FoundKind =
   | { readonly outcome: 'found'; readonly kind: ConnectionKind }

@@ -1,10 +1,9 @@
 import { parseConfig } from '../connectors/connector-config.ts';
-import type { Probed } from '../connectors/connector-type.ts';
+import type { ConnectionKind, Probed } from '../connectors/connector-type.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { recordAction } from '../operators/record-action.ts';
 import type { Engine } from '../ports/engine.ts';
 import { connectionNotFound, type Refusal, refuse, refuseInvalid } from '../refusal.ts';
-import type { ConnectionKind } from './connection-kind.ts';
 import { findKind } from './find-kind.ts';
 
 export interface TestedConnection {

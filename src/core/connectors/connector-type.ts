@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import type { ConnectionKind } from '../connections/connection-kind.ts';
 import type { FieldProblem } from '../field-problem.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { EndedRun } from '../runs/run.ts';
@@ -60,6 +59,29 @@ export interface ConnectorType<Event = never, Message = unknown> {
   readonly sendsAtATime?: number;
   /** When the process stops, closes connections that `send` kept open. A later `send` opens them again. */
   close?(): Promise<void>;
+}
+
+/**
+ * What connectors can share: an account, a server, or a cluster, with the credentials for it. Types that use the same
+ * accounts have the same kind.
+ */
+export interface ConnectionKind {
+  /** Unique, and the `type` of its connections. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence: what it holds, and for which connectors. */
+  readonly summary: string;
+  /**
+   * Fields of the modes' configurations, with the same names and texts. A field with a default has the same one in every
+   * mode, because a connection always has a value for it.
+   */
+  readonly config: z.ZodType<JsonObject, unknown>;
+  /** As in a mode. */
+  readonly problems?: (config: JsonObject, allowed: AllowedTargets) => readonly FieldProblem[];
+  /** Tests the credentials by themselves, as `probe` of a mode does; absent if only a connector can be tested. */
+  probe?(config: JsonObject, context: ProbeContext): Promise<Probed>;
+  /** Valid configurations with their purpose. */
+  readonly samples: readonly { readonly title: string; readonly config: JsonObject }[];
 }
 
 export type Modes<Event> = { readonly [mode in Mode]?: ModeDescription<Event> };
