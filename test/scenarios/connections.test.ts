@@ -45,6 +45,7 @@ async function tell(url: string, secret: string): Promise<number> {
     type: 'event_callback',
     team_id: 'T0000000001',
     event_id: `EvConnections${nextId++}`,
+    event_time: Number(sent),
     event: {
       type: 'app_mention',
       user: 'U0000000001',
