@@ -8,17 +8,19 @@ export interface Request {
 }
 
 /**
- * Sends the same request repeatedly over one connection, each after the previous answer.
+ * Sends requests over one connection, each after the previous answer.
  *
+ * @param wanted the request, or what makes one, where each is another
  * @returns the time of each from its start to the end of its answer, in ms
  */
-export async function measureLatencies(wanted: Request, count: number): Promise<number[]> {
+export async function measureLatencies(wanted: Request | (() => Request), count: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   try {
     for (let done = 0; done < count; done++) {
+      const one = typeof wanted === 'function' ? wanted() : wanted;
       const begin = performance.now();
-      await sendOnce(wanted, agent);
+      await sendOnce(one, agent);
       times.push(performance.now() - begin);
     }
   } finally {

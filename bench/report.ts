@@ -16,6 +16,16 @@ export function median(values: readonly number[]): number {
   return (middle + next) / 2;
 }
 
+/** The time that 99 of 100 take at most. */
+export function p99(times: readonly number[]): number {
+  return [...times].sort((one, other) => one - other)[Math.floor(times.length * 0.99)] ?? Number.NaN;
+}
+
+/** @param times in ms */
+export function timesText(times: readonly number[]): string {
+  return `median ${readable(median(times))} ms, p99 ${readable(p99(times))} ms`;
+}
+
 /** A readable number: 27,431 or 0.53. */
 export function readable(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 2 : 0 });

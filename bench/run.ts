@@ -9,6 +9,7 @@ import { benchKafka } from './kafka.ts';
 import { benchMemory } from './memory.ts';
 import { benchNeighbour } from './neighbour.ts';
 import { type Finding, printFindings, printMachine } from './report.ts';
+import { benchSlack } from './slack.ts';
 import { benchSqs } from './sqs.ts';
 import { benchStart } from './start.ts';
 import { benchStoredRuns } from './stored-runs.ts';
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   start: benchStart,
   commands: benchCommands,
   sync: benchSync,
+  slack: benchSlack,
   inbound: benchInbound,
   backlog: benchBacklog,
   'stored-runs': benchStoredRuns,

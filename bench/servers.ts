@@ -48,16 +48,17 @@ export function startBenchProduct(env: Readonly<Record<string, string>> = {}): P
 /** Counts created connectors, to give each a unique name. */
 let connected = 0;
 
-/** Creates a webhook for one agent. */
+/** Creates a connector for one agent, whose senders have its secret. */
 export async function connect(
   product: ProductProcess,
   mode: 'inbound' | 'sync',
   agent: string,
   config: Readonly<Record<string, unknown>> = {},
+  type: 'webhook' | 'mcp' = 'webhook',
 ): Promise<Side & { readonly connectorId: string }> {
   const answer = await manage(product, 'POST', '/connectors', {
     name: `bench ${mode} ${++connected}`,
-    type: 'webhook',
+    type,
     mode,
     config,
     agents: [agent],

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { type ProductProcess, startProduct } from '../product-process.ts';
 import { eventually } from '../scenarios/eventually.ts';
+import { killBetween } from '../scenarios/kill-between.ts';
 import { operatorOf } from '../scenarios/operator.ts';
 import * as wire from '../scenarios/wire.ts';
 import { type DatabaseServer, databasePassword, startDatabase } from './database-server.ts';
@@ -222,6 +224,27 @@ describe('a table', () => {
     const id = await follow({ table: 'large' });
     await database.query("INSERT INTO large SELECT id, 'new' FROM generate_series(1000001, 1000700) AS id");
     expect(await ids(id, 700)).toEqual(Array.from({ length: 700 }, (_, index) => 1_000_001 + index));
+  });
+
+  test('that gets 10,000 rows at once starts one run for each', async () => {
+    await database.query('CREATE TABLE burst (id serial PRIMARY KEY)');
+    const id = await follow({ table: 'burst' });
+    await database.query('INSERT INTO burst SELECT generate_series(1, 10000)');
+    const runs = await eventually('all runs', async () => {
+      await sleep(2_000);
+      const found = await operator.all(wire.runSummary, `/runs?connector=${id}`);
+      return found.length >= 10_000 && found;
+    });
+    expect(runs).toHaveLength(10_000);
+  });
+
+  test('of a process that is killed again and again loses no row, and starts no run twice', async () => {
+    await database.query('CREATE TABLE killed (id serial PRIMARY KEY)');
+    const id = await follow({ table: 'killed' });
+    const kills = await killBetween(product, async () => {
+      await database.query("INSERT INTO killed SELECT nextval('killed_id_seq') FROM generate_series(1, 30)");
+    });
+    expect(await ids(id, kills * 30)).toEqual(Array.from({ length: kills * 30 }, (_, index) => 1 + index));
   });
 
   test('on a server that crashes is told by the state, and read on when it is back', async () => {
