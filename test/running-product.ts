@@ -41,6 +41,8 @@ const created = z.object({ id: z.string(), url: z.string().nullable(), secret: z
 export interface ProductOptions {
   readonly projectDir?: string;
   readonly settings?: Partial<EmbeddedSettings>;
+  /** The environment of the agents: provider keys and base URLs. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly server?: Partial<ServerOptions>;
   readonly logLevel?: LogLevel;
   /** Stands between the server and the engine: to take a part of it away. */
@@ -68,7 +70,7 @@ export async function runProduct(options: ProductOptions = {}): Promise<RunningP
     project: loaded,
     types: connectorTypes,
     log: serverLog,
-    env: {},
+    env: { ...options.env },
     settings: { allowPrivateTargets: true, drainSeconds: 1, threads: 1, ...options.settings },
   });
   const engine = options.alter?.(embedded.engine) ?? embedded.engine;

@@ -17,6 +17,7 @@ const settings = 'A setting or a description that operators of deployments know 
 const bill = 'A unit of the price list of AWS.';
 const mail = 'The email address of a person, which has nothing to do with connectors.';
 const protocol = 'The management API also speaks this protocol.';
+const webSocket = 'The standard protocol of this name (RFC 6455), which one type uses.';
 const standard = 'Standard Webhooks is the name of a signature scheme.';
 const allowed: Readonly<Record<string, string>> = {
   'src/core/connectors/connector-path.ts': paths,
@@ -38,6 +39,12 @@ const allowed: Readonly<Record<string, string>> = {
   'dashboard/session/email-input.tsx': mail,
   'dashboard/session/forgotten-password-form.tsx': mail,
   'dashboard/session/password-form.tsx': mail,
+  'dashboard/connectors/use-connection.ts': webSocket,
+  'src/cli/send/send-message.ts': webSocket,
+  'src/core/redaction/credential-header.ts': webSocket,
+  'src/server/connector-routes.ts': webSocket,
+  'src/server/socket-connection.ts': webSocket,
+  'src/server/sockets.ts': webSocket,
   'src/signatures/presets.ts': standard,
   'src/signatures/public-key.ts': 'The name of a header of a provider.',
   'src/signatures/signing-key.ts': standard,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from '../runs/run-command.ts';
-import { carriesSecret, curlCommand, withSecret } from './curl-command.ts';
+import { carriesSecret, curlCommand, sendCommand, withSecret } from './curl-command.ts';
 import { reachableUrl } from './send-trigger.ts';
 
 /** The words that a shell parses from a command. */
@@ -51,6 +51,11 @@ describe('commands to copy', () => {
       '-X',
       'PUT',
     ]);
+  });
+
+  test('a connector with connections is called by the command line', () => {
+    const words = wordsOf(sendCommand("Ada's chat", { message: 'Say "hi"' }));
+    expect(words).toEqual(['npx', 'connectors', 'send', "Ada's chat", '{"message":"Say \\"hi\\""}']);
   });
 
   test("a run's command keeps its payload to the letter, whatever quotes it has", () => {

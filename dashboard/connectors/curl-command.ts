@@ -21,9 +21,19 @@ export function curlCommand({ method, url, headers, body }: WireSampleRequest): 
     `curl ${url.includes(placeholder) ? `"${url}"` : url}`,
     ...(body === null && method !== 'GET' ? [`-X ${method}`] : []),
     ...credentialsFirst(headers).map(([name, value]) => `-H "${headerName(name)}: ${value}"`),
-    ...(body === null ? [] : [`-d '${body.replaceAll("'", `'\\''`)}'`]),
+    ...(body === null ? [] : [`-d ${quoted(body)}`]),
   ];
   return parts.join(' \\\n  ');
+}
+
+/** The command that opens a connection and sends a message, for a connector that is not called by requests. */
+export function sendCommand(name: string, payload: unknown): string {
+  return `npx connectors send ${quoted(name)} ${quoted(JSON.stringify(payload))}`;
+}
+
+/** A text as one word of a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function credentialsFirst(headers: WireSampleRequest['headers']): [string, string][] {

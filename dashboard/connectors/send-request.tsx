@@ -1,40 +1,16 @@
 import { Button, Group } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconSend } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
-import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
 import { fetchSecret } from '../api/connectors.ts';
-import { usePageSettings } from '../api/page-settings.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
+import type { CallFromPageProps } from './call-from-page.tsx';
 import { carriesSecret, withSecret } from './curl-command.ts';
-import { reachableUrl, sendTrigger } from './send-trigger.ts';
-import type { ShownSecret } from './use-secret.ts';
-
-export interface SendRequestProps {
-  readonly connectorId: string;
-  readonly sample: WireSampleRequest;
-  readonly secret: ShownSecret;
-}
+import { sendTrigger } from './send-trigger.ts';
 
 /** Sends a request to the connector like its callers, and shows the answer. */
-export function SendRequest({ connectorId, sample, secret }: SendRequestProps) {
-  const [opened, form] = useDisclosure(false);
-  const baseUrl = usePageSettings().data?.base_url ?? null;
-  const target = reachableUrl(sample.url, window.location.href, baseUrl);
-  if (target === null) return null;
-  if (opened)
-    return <RequestForm connectorId={connectorId} sample={{ ...sample, url: target }} secret={secret} />;
-  return (
-    <Button variant="default" leftSection={<IconSend size={14} />} mt="sm" onClick={form.open}>
-      Send a test request
-    </Button>
-  );
-}
-
-function RequestForm({ connectorId, sample, secret }: SendRequestProps) {
+export function SendRequest({ connectorId, sample, secret }: CallFromPageProps) {
   const [text, setText] = useState(sample.body ?? '');
   const send = useMutation({
     mutationFn: async () => {

@@ -1,4 +1,4 @@
-import type { WireSampleRequest } from '../../src/api/contract/connector.ts';
+import { isSocketUrl, type WireSampleRequest } from '../../src/api/contract/connector.ts';
 
 /** The answer that a connector's caller gets. */
 export interface TriggerAnswer {
@@ -15,6 +15,10 @@ const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
  * the browser allows no other.
  */
 export function reachableUrl(url: string, page: string, baseUrl: string | null): string | null {
+  if (isSocketUrl(url)) {
+    const asRequest = reachableUrl(url.replace(/^ws/, 'http'), page, baseUrl);
+    return asRequest?.replace(/^http/, 'ws') ?? null;
+  }
   const target = new URL(url);
   const here = new URL(page);
   if (target.origin === here.origin) return url;
@@ -40,7 +44,7 @@ function formatted(text: string): string {
 }
 
 /** The run IDs in an answer: inbound (`run_ids`) or sync (`run_id`). */
-function runIdsIn(text: string): string[] {
+export function runIdsIn(text: string): string[] {
   const ids = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
   return [...new Set(ids)];
 }

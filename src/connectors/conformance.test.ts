@@ -15,12 +15,12 @@ import { allSecrets, type ConnectorSecrets } from '../core/connectors/connector-
 import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
 import type { ReceiveContext, Received } from '../core/connectors/received.ts';
-import { type Way, ways } from '../core/connectors/ways.ts';
+import { type SocketWay, type Way, ways } from '../core/connectors/ways.ts';
 import { describeMessage, keptMessage } from '../core/deliveries/describe-message.ts';
 import { type JsonObject, jsonObject } from '../core/json/json-value.ts';
 import { deployedTypes } from '../engines/aws/on-aws.ts';
 import { connectorTypes } from './index.ts';
-import type { TypeSamples } from './type-samples.ts';
+import { type ConnectionSample, sampleConnectionId, type TypeSamples } from './type-samples.ts';
 
 const samplesByType = new Map<string, TypeSamples<unknown, unknown>>();
 for (const name of connectorTypes.keys()) {
@@ -174,11 +174,13 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
 
   const requests = (samples?.requests ?? []).map((sample) => ({ ...sample, by: 'request' }));
   const events = (samples?.events ?? []).map((sample) => ({ ...sample, by: 'event' }));
+  const connections = (samples?.connections ?? []).map((sample) => ({ ...sample, by: 'connection' }));
 
-  describe.each([...requests, ...events])('the $by with $title', (sample) => {
+  describe.each([...requests, ...events, ...connections])('the $by with $title', (sample) => {
     const received = async (secrets: ConnectorSecrets, now = sampleNow) => {
       const connector = sampleConnector(type.name, sample.mode, sample.config, secrets);
       const context = sampleReceiveContext(connector, secrets, now);
+      if ('handshake' in sample) return converse(type.modes[sample.mode]?.ways.socket, sample, context);
       const sent = sample.event(sampleNow);
       return sample.by === 'request'
         ? type.modes[sample.mode]?.ways.request?.receive(sent as HttpRequest, context)
@@ -193,7 +195,7 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     });
 
     test('has an identity of its own, where it is polled: a poll that is made again starts nothing twice', async () => {
-      if (sample.by === 'request' || type.modes[sample.mode]?.ways.poll === undefined) return;
+      if (sample.by !== 'event' || type.modes[sample.mode]?.ways.poll === undefined) return;
       const [once, again] = [await received(sample.secrets), await received(sample.secrets, sampleNow + 1)];
       expect(once).toMatchObject({ natural: { key: expect.any(String) } });
       expect(again).toMatchObject({ natural: Object(once).natural });
@@ -219,7 +221,7 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     receive: (event: Event, context: ReceiveContext) => Promise<Received> | undefined,
   ) => {
     if (any === undefined) throw new Error('a type that receives brings arbitrary events');
-    const open = [...requests, ...events].find(({ authenticated }) => !authenticated);
+    const open = [...requests, ...events, ...connections].find(({ authenticated }) => !authenticated);
     const connector = sampleConnector(type.name, mode, open?.config ?? {});
     await fc.assert(
       fc.asyncProperty(any, async (event) => {
@@ -242,6 +244,15 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     if (type.receive !== undefined) {
       await neverThrows(mode, samples?.anyEvent, (event, context) => type.receive?.(event, context));
     }
+  });
+
+  test.each(receiving)('never throws for a message in mode %s, whatever it is', async (mode) => {
+    const way = type.modes[mode]?.ways.socket;
+    const [sample] = samples?.connections ?? [];
+    if (way === undefined || sample === undefined) return;
+    await neverThrows(mode, samples?.anyMessage, (text, context) =>
+      converse(way, { ...sample, messages: [...sample.messages.slice(0, -1), text] }, context),
+    );
   });
 
   const outboundSamples = type.modes.outbound?.samples ?? [];
@@ -283,6 +294,25 @@ describe.each([...everywhere, ...onAws])('$where $type.name', ({ type }) => {
     });
   });
 });
+
+/** What a type makes of the last message of a connection, or of its handshake if that is refused. */
+async function converse(
+  way: SocketWay | undefined,
+  { handshake, messages }: Pick<ConnectionSample, 'handshake' | 'messages'>,
+  context: ReceiveContext,
+): Promise<Received> {
+  if (way === undefined) throw new Error('a type with connections has the way "socket"');
+  const opened = await way.open(handshake, context, sampleConnectionId);
+  if (opened.outcome === 'refused') return opened;
+  let received: Received = { outcome: 'answered', answer: null, reason: null };
+  let { session } = opened;
+  for (const text of messages) {
+    const message = await way.message(text, session, context);
+    session = message.session;
+    received = message.received ?? received;
+  }
+  return received;
+}
 
 function configOf(type: AnyConnectorType, mode: Mode): z.ZodType<JsonObject, unknown> {
   const description = type.modes[mode];

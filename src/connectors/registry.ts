@@ -6,6 +6,7 @@ import type { AnyConnectorType } from '../core/connectors/connector-type.ts';
  */
 export const typeLoaders: Readonly<Record<string, () => Promise<AnyConnectorType>>> = {
   webhook: async () => (await import('./webhook/index.ts')).webhook,
+  websocket: async () => (await import('./websocket/index.ts')).websocket,
   kafka: async () => (await import('./kafka/index.ts')).kafka,
   eventbridge: async () => (await import('./eventbridge/index.ts')).eventbridge,
   sqs: async () => (await import('./sqs/index.ts')).sqs,

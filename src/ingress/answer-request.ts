@@ -6,7 +6,7 @@ import type { Answered, Refused } from '../core/connectors/received.ts';
 import type { RequestWay } from '../core/connectors/ways.ts';
 import { messageOf, RetryableError } from '../core/errors.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { awaitRuns } from '../core/runs/await-runs.ts';
+import { awaitRuns, type RunWatcher } from '../core/runs/await-runs.ts';
 import { callerOf, cancelRun } from '../core/runs/cancel-run.ts';
 import {
   orUnavailable,
@@ -180,22 +180,23 @@ async function writeAnswer(
   for (const runId of accepted.runIds) write(stream.started(runId));
   const firstRunId = accepted.runIds[0] ?? '';
   const onText = (text: string) => write(stream.text(firstRunId, text));
-  const { answer, finished } = await awaitAnswer(engine, way, accepted, caller, onText);
+  const { answer, finished } = await awaitAnswer(engine, way, accepted, caller, {
+    callerOf: (runId) => (runId === firstRunId ? { onText } : null),
+  });
   write(stream.ended(answer));
   return { answer: null, finished };
 }
 
-/** @param onText called with the first run's text as its model writes it */
 async function awaitAnswer(
   engine: Engine,
   way: RequestWay,
   accepted: AcceptedTrigger,
   { longestMs = Number.POSITIVE_INFINITY, letGo }: Caller,
-  onText?: (text: string) => void,
+  watcher?: RunWatcher,
 ): Promise<{ readonly answer: HttpAnswer; readonly finished: Promise<void> | null }> {
   try {
     const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
-    const awaited = await awaitRuns(engine, accepted, deadlineMs, onText, letGo);
+    const awaited = await awaitRuns(engine, accepted, deadlineMs, watcher, letGo);
     const replied =
       (await accepted.reply?.ended?.(accepted, awaited)) ?? way.answerEnded?.(accepted, awaited);
     const answer = replied ?? endedAnswer(accepted, awaited);

@@ -1,13 +1,16 @@
 import type { AcceptedTrigger } from '../core/connectors/accepted-trigger.ts';
 import type { HttpAnswer } from '../core/connectors/http-answer.ts';
 import type { HttpRequest } from '../core/connectors/http-request.ts';
-import type { ReceiveContext, Received } from '../core/connectors/received.ts';
+import type { ReceiveContext, Received, Refused } from '../core/connectors/received.ts';
 import type { SocketMessage, SocketStream, SocketWay } from '../core/connectors/ways.ts';
 import { RetryableError } from '../core/errors.ts';
 import { uuidV7 } from '../core/identifiers.ts';
 import type { JsonObject } from '../core/json/json-value.ts';
 import type { Engine } from '../core/ports/engine.ts';
-import { awaitRuns } from '../core/runs/await-runs.ts';
+import { awaitRuns, type RunWatcher } from '../core/runs/await-runs.ts';
+import type { Caller } from '../core/runs/execute-run.ts';
+import { arrivalOf } from '../core/triggers/arrival.ts';
+import { noteRefused } from '../core/triggers/note-refused.ts';
 import {
   linkedAgents,
   orUnavailable,
@@ -29,8 +32,17 @@ export interface SocketSession extends CallTarget {
 }
 
 export type OpenedSocket =
-  | { readonly outcome: 'opened'; readonly session: SocketSession; readonly send: readonly string[] }
+  | {
+      readonly outcome: 'opened';
+      readonly session: SocketSession;
+      readonly send: readonly string[];
+      /** The largest message that the connection may bring, in bytes. */
+      readonly maxMessageBytes: number;
+    }
   | { readonly outcome: 'refused'; readonly answer: HttpAnswer };
+
+/** Limit of a message if the type sets none. */
+const defaultMaxMessageBytes = 1024 * 1024;
 
 /** The client of a connection. */
 export interface SocketPeer {
@@ -65,11 +77,41 @@ export async function openSocket(
   const opened = await orUnavailable(engine, target.connectorId, async () => {
     const found = await findCalledWay(engine, target, 'socket');
     if (found === null) return unknownConnector;
-    return found.way.open(request, contextOf(found, receiveContext(engine, found.connector)), connectionId);
+    const context = contextOf(found, receiveContext(engine, found.connector));
+    const answer = await found.way.open(request, context, connectionId);
+    return found.isDecoy && answer.outcome === 'refused' ? asUnknown(answer) : answer;
   });
-  if (opened.outcome === 'refused') return { outcome: 'refused', answer: refusalAnswer(opened) };
-  const { session, idleSeconds, send } = opened;
-  return { outcome: 'opened', session: { ...target, session, idleSeconds }, send };
+  if (opened.outcome === 'refused') {
+    const answer = refusalAnswer(opened);
+    await noteHandshake(engine, target, request, opened, answer.status);
+    return { outcome: 'refused', answer };
+  }
+  const { session, idleSeconds, send, maxMessageBytes = defaultMaxMessageBytes } = opened;
+  return { outcome: 'opened', session: { ...target, session, idleSeconds }, send, maxMessageBytes };
+}
+
+/** The refusal of a handshake with a connector that does not exist. */
+function asUnknown(refused: Refused): Refused {
+  return refused.reason === 'unauthorized' ? unknownConnector : refused;
+}
+
+/** Keeps a refused handshake in the history of the connector that it was for. Never throws. */
+function noteHandshake(
+  engine: Engine,
+  { connectorId }: CallTarget,
+  request: HttpRequest,
+  { reason, detail }: Refused,
+  status: number,
+): Promise<void> {
+  return noteRefused(engine, {
+    connectorId: reason === 'unknown-connector' ? null : connectorId,
+    calledId: connectorId,
+    reason,
+    status,
+    detail,
+    runId: null,
+    arrival: () => arrivalOf(request),
+  });
 }
 
 /**
@@ -98,7 +140,7 @@ export async function answerMessage(
   const answered = { session, close: message.close ?? null, finished: null };
   if (outcome.outcome === 'answered') return answered;
   const agents = linkedAgents(engine, found.connector).map(({ name }) => name);
-  const stream = found.way.stream(session.session, agents);
+  const stream = found.way.stream(session.session, agents, found.connector);
   if (outcome.outcome === 'refused') {
     sendAll(peer, stream.refused(outcome));
     return answered;
@@ -141,14 +183,13 @@ async function writeAnswer(
   stream: SocketStream,
   { send, longestMs = Number.POSITIVE_INFINITY, letGo }: SocketPeer,
 ): Promise<{ readonly session?: JsonObject; readonly finished: Promise<void> | null }> {
-  const firstRunId = accepted.runIds[0] ?? '';
-  const onText = (text: string) => {
-    const piece = stream.text(firstRunId, text);
-    if (piece !== null) send(piece);
+  const watcher: RunWatcher = {
+    callerOf: (runId) => callerOf(runId, stream, send),
+    onEnded: (run) => sendAll({ send }, stream.runEnded?.(run) ?? []),
   };
   try {
     const deadlineMs = Math.min(way.deadlineMs?.(accepted.connector) ?? longestWaitMs, longestMs);
-    const awaited = await awaitRuns(engine, accepted, deadlineMs, onText, letGo);
+    const awaited = await awaitRuns(engine, accepted, deadlineMs, watcher, letGo);
     const ended = stream.ended(awaited);
     sendAll({ send }, ended.send);
     return { session: ended.session, finished: awaited.finished };
@@ -157,6 +198,14 @@ async function writeAnswer(
     sendAll({ send }, stream.refused(unreadable(thrown)));
     return { finished: null };
   }
+}
+
+/** Sends what the stream makes of a run while it is executed. */
+function callerOf(runId: string, { text, progress }: SocketStream, send: SocketPeer['send']): Caller {
+  return {
+    ...(text === undefined ? {} : { onText: (written) => send(text(runId, written)) }),
+    ...(progress === undefined ? {} : { onTrace: (trace) => sendAll({ send }, progress(runId, trace)) }),
+  };
 }
 
 function sendAll({ send }: Pick<SocketPeer, 'send'>, texts: readonly string[]): void {

@@ -11,8 +11,9 @@ import type { ServerLog } from './log.ts';
 
 /** Data that may wait for a slow reader before its connection is terminated, in bytes. */
 const maxUnreadBytes = 1024 * 1024;
-/** Messages that may wait for the previous answer; beyond that, the connection is not read. */
+/** Messages that may wait for the previous answer, and their characters; beyond that, the connection is not read. */
 const maxWaitingMessages = 8;
+const maxWaitingCharacters = 1024 * 1024;
 /** How long the client may take to confirm a close, in ms. */
 const closeMs = 2_000;
 
@@ -85,7 +86,7 @@ export class SocketConnection {
     if (isBinary) this.#close(1003, 'Send text messages.');
     if (this.#isLeaving || this.#webSocket.readyState !== this.#webSocket.OPEN) return;
     this.#waiting.push(text);
-    if (this.#waiting.length >= maxWaitingMessages) this.#webSocket.pause();
+    if (this.#hasManyWaiting()) this.#webSocket.pause();
     if (!this.#isAnswering) void this.#answerWaiting();
   }
 
@@ -113,8 +114,13 @@ export class SocketConnection {
   #next(): string | undefined {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return undefined;
     const text = this.#waiting.shift();
-    if (this.#webSocket.isPaused && this.#waiting.length < maxWaitingMessages) this.#webSocket.resume();
+    if (this.#webSocket.isPaused && !this.#hasManyWaiting()) this.#webSocket.resume();
     return text;
+  }
+
+  #hasManyWaiting(): boolean {
+    const characters = this.#waiting.reduce((sum, text) => sum + text.length, 0);
+    return this.#waiting.length >= maxWaitingMessages || characters >= maxWaitingCharacters;
   }
 
   async #answer(text: string): Promise<void> {

@@ -31,9 +31,6 @@ export interface SocketsOptions {
 /** Below the idle timeouts of common proxies, 60 s and more. */
 const defaultPingEveryMs = 30_000;
 
-/** Limit for one text message. A larger one ends its connection (1009). */
-const maxMessageBytes = 1024 * 1024;
-
 /** The WebSocket connections of a server (RFC 6455). */
 export class Sockets {
   readonly #options: SocketsOptions;
@@ -46,7 +43,8 @@ export class Sockets {
   readonly #pings: NodeJS.Timeout;
   #taken = 0;
   #isStopping = false;
-  #protocol: Promise<WebSocketServer> | null = null;
+  /** By the size of the largest message: a larger one ends its connection (1009). */
+  readonly #protocols = new Map<number, Promise<WebSocketServer>>();
 
   constructor(options: SocketsOptions) {
     this.#options = options;
@@ -121,7 +119,7 @@ export class Sockets {
     let isConnected = false;
     try {
       if (this.#isStopping) return refuse(socket, unavailable('The server is stopping. Try again later.'));
-      const protocol = await this.#loadProtocol();
+      const protocol = await this.#loadProtocol(opened.maxMessageBytes);
       // Not called if the handshake violates the protocol, which `ws` answers, or the client has gone.
       protocol.handleUpgrade(request, socket, head, (webSocket) => {
         isConnected = true;
@@ -139,18 +137,14 @@ export class Sockets {
   }
 
   /** Loaded with the first connection: most systems have none. */
-  #loadProtocol(): Promise<WebSocketServer> {
-    this.#protocol ??= import('ws').then(
-      (ws) =>
-        new ws.WebSocketServer({
-          noServer: true,
-          clientTracking: false,
-          maxPayload: maxMessageBytes,
-          // A compressor costs hundreds of kilobytes per connection.
-          perMessageDeflate: false,
-        }),
-    );
-    return this.#protocol;
+  #loadProtocol(maxPayload: number): Promise<WebSocketServer> {
+    const known = this.#protocols.get(maxPayload);
+    if (known !== undefined) return known;
+    // A compressor costs hundreds of kilobytes per connection.
+    const options = { noServer: true, clientTracking: false, maxPayload, perMessageDeflate: false };
+    const loaded = import('ws').then(({ WebSocketServer: Protocol }) => new Protocol(options));
+    this.#protocols.set(maxPayload, loaded);
+    return loaded;
   }
 
   #targetOf(request: IncomingMessage): CallTarget | null {

@@ -14,7 +14,7 @@ export interface ChatProduct extends RunningProduct {
   /** Makes a connector. */
   create(draft: {
     readonly type: string;
-    readonly mode: 'inbound' | 'outbound';
+    readonly mode: 'inbound' | 'sync' | 'outbound';
     readonly agents?: readonly string[];
     readonly config: Readonly<Record<string, unknown>>;
     readonly connection?: string;

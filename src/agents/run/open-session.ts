@@ -15,17 +15,20 @@ export interface OpenSession {
 }
 
 /**
- * Loads the conversation that the agent keeps under the run's key; call it after middleware may have changed the
- * context. A conversation that cannot be read starts over, with a warning.
+ * Loads the conversation that the agent keeps under the run's key, or that of the connection that brought the event; call
+ * it after middleware may have changed the context. A conversation that cannot be read starts over, with a warning.
  *
  * @returns `null` if the agent keeps no conversation, or the run has no key for one
  * @throws RetryableError if it cannot be loaded; RunCancelled, AgentError `timeout`
  */
 export async function openSession(invocation: Invocation<LlmAgent>): Promise<OpenSession | null> {
   const { agent, context, loadSession, payload, run, signal } = invocation;
-  if (agent.session === null || loadSession === null) return null;
-  const key = keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
-  if (key === null) return null;
+  if (loadSession === null) return null;
+  const key =
+    agent.session === null
+      ? run.request.conversationKey
+      : keyAtPath({ input: payload.exact, context: visibleValues(context) }, agent.session.key);
+  if (key === undefined || key === null) return null;
   const earlier = restoreConversation(await abortable(loaded(loadSession, key), signal));
   if (earlier === null) run.warnings.add('The conversation could not be loaded. This run starts a new one.');
   return { key, earlier: earlier ?? [] };

@@ -19,6 +19,11 @@ const sampleRequest = z
   .meta({ id: 'SampleRequest' });
 export type WireSampleRequest = z.infer<typeof sampleRequest>;
 
+/** Whether a URL is that of connections, and not of requests. */
+export function isSocketUrl(url: string): boolean {
+  return /^wss?:/.test(url);
+}
+
 /** A connector's health, the same wherever the connector is shown. */
 export const connectorHealth = z
   .object({
@@ -74,8 +79,8 @@ export const wireConnector = z
     }),
     sample_request: sampleRequest.nullable().meta({
       description:
-        'A request that the connector accepts, with `$SECRET` in place of its secret. `null` without a URL, and where senders ' +
-        'sign each request.',
+        'A request that the connector accepts, with `$SECRET` in place of its secret. If its URL begins with `ws`, it opens a ' +
+        'connection, and `body` is the first message. `null` without a URL, and where senders sign each request.',
     }),
     created_at: isoTime,
     updated_at: isoTime,

@@ -85,3 +85,51 @@ describe('send', () => {
     });
   });
 });
+
+describe('send to a connector with connections', () => {
+  const create = (name: string, ...more: string[]) =>
+    text('create', 'sync', '--type', 'websocket', '--name', name, ...more);
+
+  test('prints the answer to one message', async () => {
+    expect(await create('chat', '--agent', 'shout')).toMatch(/Try it:\nnpx connectors send chat\n$/);
+    expect(await text('send', 'chat', 'hello')).toBe('HELLO\n');
+  });
+
+  test('prints the answer of each agent where there are several, and of one without streaming', async () => {
+    await create('chats', '--agent', 'shout', '--agent', 'count');
+    const lines = (await text('send', 'chats', 'hello')).trim().split('\n');
+    expect(lines.sort()).toEqual(['count: {"characters":5}', 'shout: HELLO']);
+    await create('whole', '--agent', 'shout', '--set', 'streaming=false');
+    expect(await text('send', 'whole', 'hello')).toBe('HELLO\n');
+  });
+
+  test('prints every message of the server as JSON', async () => {
+    await create('json chat', '--agent', 'shout');
+    const lines = (await text('send', 'json chat', 'hello', '--json')).trim().split('\n');
+    const types = lines.map((line) => z.object({ type: z.string() }).parse(JSON.parse(line)).type);
+    expect(types).toEqual(['connected', 'ack', 'stream_start', 'stream_chunk', 'stream_end']);
+  });
+
+  test('sends files in the message', async () => {
+    await create('file chat', '--agent', 'echo');
+    const readme = join(import.meta.dirname, '../../../docs/cli.md');
+    expect(JSON.parse(await text('send', 'file chat', 'Read this', '--file', readme))).toMatchObject({
+      message: 'Read this',
+      files: [{ name: 'cli.md', field_name: 'files', mime_type: 'text/markdown' }],
+    });
+  });
+
+  test('fails where the run failed, where nothing was started, and where the connection is refused', async () => {
+    await create('failing chat', '--agent', 'fail');
+    const failed = await run('send', 'failing chat', '{"reason": "no stock"}');
+    expect(failed.exitCode).toBe(1);
+    expect(failed.stderr).toMatch(/error: .*no stock.* \(npx connectors logs [0-9a-f-]{36}\)/);
+    const unread = await run('send', 'failing chat', '{"files": 7}');
+    expect(unread.stderr).toBe(
+      'error: The field "files" is a list of at most 10 files, each as {"name", "mime_type", "data"} with "data" in Base64.\n',
+    );
+    const refused = await run('send', 'failing chat', 'hello', '--secret', 'wrong');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/The connector does not exist, or the credentials are missing or wrong\./);
+  });
+});

@@ -20,7 +20,7 @@ export function sendCommand(program: Command): void {
     .helpGroup('Connectors:')
     .summary('send a test event to a connector')
     .description(
-      'Send an event to an inbound or sync connector over HTTP, with the credentials it requires, and print the response.',
+      'Send an event to an inbound or sync connector, with the credentials it requires, and print the response.',
     )
     .argument('<connector>', 'name or id')
     .addArgument(
@@ -29,7 +29,7 @@ export function sendCommand(program: Command): void {
         "JSON, or text for a message; @file reads a file, - reads stdin (default: the agents' sample)",
       ).argParser(parsePayload),
     )
-    .option('-f, --file <path>', 'send a file as multipart/form-data; repeatable', collect)
+    .option('-f, --file <path>', 'send a file, as multipart/form-data or in a message; repeatable', collect)
     .option('-H, --header <name:value>', 'add a header; repeatable', collect)
     .option('--stream', "stream a sync connector's answer")
     .option('--secret <secret>', "secret to sign or authenticate with (default: the connector's own)")
@@ -43,20 +43,17 @@ export function sendCommand(program: Command): void {
     )
     .action(async (reference: string, payload: unknown, options: SendOptions, command: Command) => {
       const { sendEvent } = await import('../send/send-event.ts');
-      const { printAnswer } = await import('../send/print-answer.ts');
-      const { printStream } = await import('../send/print-stream.ts');
       const { api, output } = await openContext(command);
       const connector = await findConnector(api, reference);
       const files = options.file ?? [];
-      const response = await sendEvent(api, connector, {
+      const event = {
         payload: payload ?? (files.length > 0 ? {} : sampleOf(connector, output)),
         files,
         headers: options.header ?? [],
         stream: options.stream === true,
         secret: options.secret ?? null,
-      });
-      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
-      await (isStream ? printStream(response, output) : printAnswer(response, output));
+      };
+      await sendEvent(api, connector, event, output);
     });
 }
 

@@ -1,4 +1,4 @@
-import type { CreatedConnector, WireConnector } from '../../api/contract/index.ts';
+import { type CreatedConnector, isSocketUrl, type WireConnector } from '../../api/contract/index.ts';
 import type { Colours } from '../output.ts';
 import { printable } from '../printable.ts';
 import { facts, table } from '../table.ts';
@@ -75,11 +75,13 @@ function nothingLinked({ name, mode }: CreatedConnector): string {
   return `No agent is linked yet, so ${effect}. Link one:\n${link}`;
 }
 
-/** A `curl` command if requests can be repeated; the `send` command if senders must sign each request. */
+/** A `curl` command if requests can be repeated; the `send` command if they are signed, or messages of a connection. */
 function firstRequest({ url, secret, name, sample_request: sample }: CreatedConnector): string | null {
   if (url === null || secret === null) return null;
   const command =
-    sample === null ? `npx connectors send ${shellWord(printable(name))}` : curlCommand(sample, secret);
+    sample === null || isSocketUrl(sample.url)
+      ? `npx connectors send ${shellWord(printable(name))}`
+      : curlCommand(sample, secret);
   return `Try it:\n${command}`;
 }
 

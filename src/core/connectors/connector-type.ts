@@ -173,7 +173,10 @@ export type SampledRequest =
   /** `reason` is one sentence: a secret is never shown or cannot be used, or the body is not of this type. */
   | { readonly outcome: 'not-made'; readonly reason: string };
 
-/** A request that the connector accepts. */
+/**
+ * A request that the connector accepts. If its URL begins with `ws`, it opens a connection, and `body` is the first
+ * message.
+ */
 export interface SampleRequest {
   readonly method: string;
   readonly url: string;

@@ -14,4 +14,14 @@ export interface Origin {
   readonly account: string;
   /** In the type's own terms: a chat id, a channel and its thread, the headers of a mail. */
   readonly address: JsonObject;
+  /** The conversation that the event continues, for agents without a `session` of their own. */
+  readonly conversation?: Conversation;
+}
+
+/** A conversation that lasts as long as its connection. */
+export interface Conversation {
+  /** Unique among all conversations. */
+  readonly key: string;
+  /** How long it is kept after its last run. */
+  readonly ttlSeconds: number;
 }

@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { Run } from '../runs/run.ts';
+import type { Trace } from '../runs/trace.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { AcceptedTrigger, AwaitedRuns } from './accepted-trigger.ts';
 import type { AnswerStream } from './answer-stream.ts';
@@ -245,8 +247,20 @@ export interface SocketWay extends ForSome {
    *
    * @param agents names of the agents that the message triggers, in link order
    */
-  stream(session: JsonObject, agents: readonly string[]): SocketStream;
+  stream(session: JsonObject, agents: readonly string[], connector: Connector): SocketStream;
+  /** What a message to the client means, for a client that knows no types (`connectors send`). */
+  meaningOf?(text: string): SentMeaning;
 }
+
+export type SentMeaning =
+  /** The runs that answer. */
+  | { readonly kind: 'started'; readonly runIds: readonly string[] }
+  /** Part of an answer, as the model writes it. */
+  | { readonly kind: 'text'; readonly agent: string; readonly text: string }
+  | { readonly kind: 'answer'; readonly agent: string; readonly output: string }
+  /** @property runId `null` if no run was started */
+  | { readonly kind: 'failed'; readonly runId: string | null; readonly detail: string }
+  | { readonly kind: 'other' };
 
 /** An accepted connection. Its session is JSON, because functions share no memory. */
 export interface Opened {
@@ -255,6 +269,8 @@ export interface Opened {
   readonly send: readonly string[];
   /** The engine closes the connection after this many seconds without a message or an answer. */
   readonly idleSeconds: number;
+  /** The largest message that it may bring, in bytes, if the platform allows it: 1 MiB by default. */
+  readonly maxMessageBytes?: number;
 }
 
 export interface SocketMessage {
@@ -275,8 +291,12 @@ export interface SocketStream {
   accepted(accepted: AcceptedTrigger): readonly string[];
   /** No runs were started, or their state cannot be read. */
   refused(refused: Refused): readonly string[];
-  /** Mode `sync`: text of the first run's answer, as its model writes it; `null` to send the answer as a whole. */
-  text(runId: string, text: string): string | null;
+  /** Mode `sync`: text of a run's answer, as its model writes it; absent to send the answer as a whole. */
+  readonly text?: (runId: string, text: string) => string;
+  /** Mode `sync`: a run's trace so far, about once a second; absent if the client does not hear of steps. */
+  readonly progress?: (runId: string, trace: Trace) => readonly string[];
+  /** Mode `sync`: one run has ended, before `ended`. */
+  readonly runEnded?: (run: Run) => readonly string[];
   /** Mode `sync`: the runs have ended, or the wait is over. The connection continues with `session`. */
   ended(awaited: AwaitedRuns): { readonly send: readonly string[]; readonly session: JsonObject };
 }

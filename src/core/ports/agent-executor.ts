@@ -18,6 +18,8 @@ export interface AgentRequest {
   readonly isolation: Isolation;
   /** Whether `onText` has a reader: a model is then asked to stream. */
   readonly streaming: boolean;
+  /** Key of the conversation that the event continues, for an agent without a `session`; absent if there is none. */
+  readonly conversationKey?: string;
   /** Whether a caller waits for the answer: the run then starts before those from the queue. */
   readonly awaited: boolean;
 }

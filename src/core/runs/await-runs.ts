@@ -1,7 +1,7 @@
 import type { AcceptedTrigger, AwaitedRuns } from '../connectors/accepted-trigger.ts';
 import { messageOf } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
-import { executeClaimedRun } from './execute-run.ts';
+import { type Caller, executeClaimedRun } from './execute-run.ts';
 import { hasEnded, type Run } from './run.ts';
 
 /** The awaited runs, and what continues after the wait. */
@@ -10,18 +10,25 @@ interface Awaiting extends AwaitedRuns {
   readonly finished: Promise<void>;
 }
 
+/** What a caller hears of the runs while it waits. */
+export interface RunWatcher {
+  /** Who hears of a run that is executed here; `null` for nobody. */
+  readonly callerOf?: (runId: string) => Caller | null;
+  /** A run has ended; called before the wait is over, once for each. */
+  readonly onEnded?: (run: Run) => void;
+}
+
 /**
  * Executes the runs that an accepted sync trigger holds, or waits for those executed elsewhere, until all have ended or
  * `deadlineMs` have passed. Runs continue after the deadline.
  *
- * @param onText called with the first run's text as its model writes it
  * @param letGo ends the wait when it aborts
  */
 export async function awaitRuns(
   engine: Engine,
   accepted: AcceptedTrigger,
   deadlineMs: number,
-  onText?: (text: string) => void,
+  watcher: RunWatcher = {},
   letGo?: AbortSignal,
 ): Promise<Awaiting> {
   const deadline = new AbortController();
@@ -30,7 +37,7 @@ export async function awaitRuns(
   letGo?.addEventListener('abort', pass);
   if (letGo?.aborted) pass();
   try {
-    return await awaitUntil(engine, accepted, deadline.signal, onText);
+    return await awaitUntil(engine, accepted, deadline.signal, watcher);
   } finally {
     clearTimeout(timer);
     letGo?.removeEventListener('abort', pass);
@@ -41,17 +48,19 @@ async function awaitUntil(
   engine: Engine,
   accepted: AcceptedTrigger,
   deadline: AbortSignal,
-  onText: ((text: string) => void) | undefined,
+  watcher: RunWatcher,
 ): Promise<Awaiting> {
-  const executions = (accepted.held?.runs ?? []).map((run, index) =>
-    executeHeld(engine, run, accepted.held?.owner ?? '', index === 0 ? onText : undefined),
+  const executions = (accepted.held?.runs ?? []).map((run) =>
+    executeHeld(engine, run, accepted.held?.owner ?? '', watcher),
   );
   const finished = Promise.all(executions).then(() => undefined);
   const runs = await Promise.all(
     accepted.runIds.map(async (runId, index) => {
       const execution = executions[index];
       const executed = execution === undefined ? null : await Promise.race([execution, aborted(deadline)]);
-      return executed ?? engine.signals.whenEnded(runId, deadline);
+      const run = executed ?? (await engine.signals.whenEnded(runId, deadline));
+      if (hasEnded(run.status)) watcher.onEnded?.(run);
+      return run;
     }),
   );
   return { outcome: runs.every((run) => hasEnded(run.status)) ? 'ended' : 'timeout', runs, finished };
@@ -62,11 +71,11 @@ async function executeHeld(
   engine: Engine,
   run: Run,
   owner: string,
-  onText: ((text: string) => void) | undefined,
+  watcher: RunWatcher,
 ): Promise<Run | null> {
   try {
     const held: Run = { ...run, status: 'running', startedAt: engine.clock(), attempts: 1 };
-    const caller = onText === undefined ? {} : { onText };
+    const caller = watcher.callerOf?.(run.runId) ?? {};
     const executed = await executeClaimedRun(engine, held, owner, async () => held, caller);
     return executed.outcome === 'ended' ? { ...held, ...executed.run } : null;
   } catch (thrown) {

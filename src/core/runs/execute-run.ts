@@ -1,3 +1,4 @@
+import type { Conversation } from '../connectors/origin.ts';
 import { type Hold, holdsOf } from '../control/hold.ts';
 import { InterruptedRun, messageOf, PermanentError, RetryableError } from '../errors.ts';
 import type { AgentSummary } from '../ports/agent-catalog.ts';
@@ -7,12 +8,14 @@ import type { Lease, RunEnd, Slot } from '../ports/run-store.ts';
 import { interruptionOf, isolationOf, whyGivenUp } from './interruption.ts';
 import { hasEnded, type Run, type RunRecord } from './run.ts';
 import { executorLease, isConcurrencySlot, isolationSlots, slotsOf } from './run-lease.ts';
-import { emptyTrace } from './trace.ts';
+import { emptyTrace, type Trace } from './trace.ts';
 
 /** The caller that waits for a run's answer. */
 export interface Caller {
   /** Called with the text of the answer as the model writes it. */
   readonly onText?: (text: string) => void;
+  /** Called with the trace so far, at most about once a second, and with the whole trace at the end. */
+  readonly onTrace?: (trace: Trace) => void;
 }
 
 export type ExecuteOutcome =
@@ -90,18 +93,21 @@ export async function executeClaimedRun(
   if (error !== null) return endRun(engine, record, owner, { status: 'failed', error });
   let end: End;
   let session: KeptSession | null = null;
+  let conversation: Conversation | undefined;
   try {
     const run = await load(record);
     const lost = run.unreadable?.payload;
     if (lost !== undefined) return endRun(engine, record, owner, failure('payload-unreadable', lost));
     const outcome = await runAgent(engine, run, owner, caller);
+    caller?.onTrace?.(outcome.trace);
     end = endOf(outcome, run.warnings);
     session = outcome.session;
+    conversation = run.origin?.conversation;
   } catch (thrown) {
     return giveBack(engine, record, owner, thrown);
   }
   const ended = await endRun(engine, record, owner, end);
-  if (ended.outcome === 'ended' && session !== null) await keepSession(engine, agent, session);
+  if (ended.outcome === 'ended' && session !== null) await keepSession(engine, agent, conversation, session);
   return ended;
 }
 
@@ -128,10 +134,16 @@ const defaultSessionSeconds = 30 * 24 * 3_600;
 async function keepSession(
   engine: Engine,
   agent: AgentSummary,
+  conversation: Conversation | undefined,
   { key, messages }: KeptSession,
 ): Promise<void> {
-  const ttlSeconds = agent.session?.ttlSeconds ?? defaultSessionSeconds;
-  await engine.sessions.save(agent.name, key, messages, engine.clock() + ttlSeconds * 1_000);
+  const { ttlSeconds } = agent.session ?? conversation ?? { ttlSeconds: null };
+  await engine.sessions.save(
+    agent.name,
+    key,
+    messages,
+    engine.clock() + (ttlSeconds ?? defaultSessionSeconds) * 1_000,
+  );
 }
 
 async function runAgent(
@@ -155,6 +167,7 @@ async function runAgent(
         attempt: run.attempts,
         isolation: isolationOf(run.interruptions),
         streaming: onText !== undefined,
+        ...(run.origin?.conversation === undefined ? {} : { conversationKey: run.origin.conversation.key }),
         awaited: caller !== null,
       },
       {
@@ -162,6 +175,7 @@ async function runAgent(
         loadSession: (key) => engine.sessions.load(run.agentName, key, engine.clock()),
         ...(onText === undefined ? {} : { onText }),
         onTrace: (trace) => {
+          caller?.onTrace?.(trace);
           engine.runs.saveTrace(run.runId, owner, trace).catch((thrown: unknown) => {
             engine.log.warn('trace.not-saved', { run_id: run.runId, reason: messageOf(thrown) });
           });

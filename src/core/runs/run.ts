@@ -102,12 +102,15 @@ interface RunEnvelope {
   /** ISO 8601. */
   readonly started_at: string | null;
   readonly ended_at: string;
-  readonly token_usage: {
-    readonly input_tokens: number;
-    readonly output_tokens: number;
-    readonly total_tokens: number;
-  };
+  readonly token_usage: SentTokenUsage;
 }
+
+/** Tokens, in the form that callers and receivers get. */
+type SentTokenUsage = {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly total_tokens: number;
+};
 
 /** What receivers get as data: an operational event as it is, otherwise the envelope of the run. */
 export function deliveredData(run: EndedRun): RunEnvelope | OperationalEvent {
@@ -124,10 +127,15 @@ export function runEnvelope(run: EndedRun): RunEnvelope {
     error: run.error?.message ?? null,
     started_at: run.startedAt === null ? null : new Date(run.startedAt).toISOString(),
     ended_at: new Date(run.endedAt).toISOString(),
-    token_usage: {
-      input_tokens: run.tokenUsage?.input ?? 0,
-      output_tokens: run.tokenUsage?.output ?? 0,
-      total_tokens: run.tokenUsage?.total ?? 0,
-    },
+    token_usage: sentTokenUsage(run),
+  };
+}
+
+/** Zeros for a run that has asked no model. */
+export function sentTokenUsage({ tokenUsage }: Pick<Run, 'tokenUsage'>): SentTokenUsage {
+  return {
+    input_tokens: tokenUsage?.input ?? 0,
+    output_tokens: tokenUsage?.output ?? 0,
+    total_tokens: tokenUsage?.total ?? 0,
   };
 }

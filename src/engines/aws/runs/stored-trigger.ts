@@ -27,7 +27,14 @@ const otherContent = z.object({
   modelInput: z.string().nullable(),
   warnings: z.array(z.string()),
   arrival: arrival.exactOptional(),
-  origin: z.object({ type: z.string(), account: z.string(), address: jsonObject }).exactOptional(),
+  origin: z
+    .object({
+      type: z.string(),
+      account: z.string(),
+      address: jsonObject,
+      conversation: z.object({ key: z.string(), ttlSeconds: z.number() }).exactOptional(),
+    })
+    .exactOptional(),
 });
 
 export interface TriggerRecords {

@@ -7,3 +7,8 @@ export async function say(payload: { text: string }): Promise<unknown> {
 export async function keep(payload: Record<string, unknown>): Promise<Record<string, unknown>> {
   return payload;
 }
+
+/** Notes something. @param text what to note */
+export async function note({ text }: { text: string }): Promise<string> {
+  return `Noted: ${text}`;
+}
