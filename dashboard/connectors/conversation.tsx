@@ -29,7 +29,7 @@ export function Conversation({ connectorId, sample, secret }: CallFromPageProps)
   };
   const runId = lastRunOf(connection.messages);
   return (
-    <form onSubmit={submit}>
+    <form className={classes.below} onSubmit={submit}>
       <PayloadEditor label="Message" text={text} onChange={setText} error={send.error?.message} />
       <Group mt="xs" mb="sm">
         <Button type="submit" loading={send.isPending} disabled={readPayload(text).outcome === 'invalid'}>

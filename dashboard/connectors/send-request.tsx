@@ -6,6 +6,7 @@ import { fetchSecret } from '../api/connectors.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
 import type { CallFromPageProps } from './call-from-page.tsx';
+import classes from './call-it.module.css';
 import { carriesSecret, withSecret } from './curl-command.ts';
 import { sendTrigger } from './send-trigger.ts';
 
@@ -24,7 +25,7 @@ export function SendRequest({ connectorId, sample, secret }: CallFromPageProps) 
     if (readPayload(text).outcome === 'valid') send.mutate();
   };
   return (
-    <form onSubmit={submit}>
+    <form className={classes.below} onSubmit={submit}>
       <PayloadEditor label="Body" text={text} onChange={setText} error={send.error?.message} />
       <Group mt="xs" mb="sm">
         <Button type="submit" loading={send.isPending} disabled={readPayload(text).outcome === 'invalid'}>

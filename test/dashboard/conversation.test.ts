@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { useDashboard } from './use-dashboard.ts';
 
 const dashboard = useDashboard();
@@ -6,7 +7,7 @@ const dashboard = useDashboard();
 describe('a connector with connections', () => {
   test('is created, and talked to from the page over one connection', async () => {
     const page = await dashboard.openSignedIn('/connectors/new?agent=order-lookup&type=websocket&mode=sync');
-    await page.getByLabel('Name').fill('Chat');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Chat');
     const steps = page.getByRole('region', { name: 'Set up at the provider' });
     await steps.getByText("socket.send(JSON.stringify({secret: '<secret>'}))").waitFor();
     await page.getByRole('button', { name: 'Create', exact: true }).click();
@@ -42,10 +43,9 @@ describe('a connector with connections', () => {
       config: { require_auth: false },
     };
     const created = await dashboard.operator.call('POST', '/connectors', draft);
-    expect(created.status).toBe(201);
-    const page = await dashboard.openSignedIn('/connectors');
-    await page.getByRole('link', { name: 'Open', exact: true }).click();
-    const details = page.getByRole('dialog', { name: 'Connector' });
+    const { id } = z.object({ id: z.string() }).parse(created.json);
+    const page = await dashboard.openSignedIn(`/connectors/${id}`);
+    const details = page.getByRole('main');
     await details.getByRole('tab', { name: 'Test' }).click();
     await details.getByRole('button', { name: 'Send a test message' }).click();
     await details.getByRole('button', { name: 'Send', exact: true }).click();

@@ -8,8 +8,8 @@ import { deployedSystem, isDeployed } from './deployed-system.ts';
 import { startEmbeddedSystem } from './embedded-system.ts';
 import { type Credentials, enter, type ShownSystem } from './shown-system.ts';
 
-/** What a page may say on its console: a refused request, where a test is about refusals. */
-const expectedComplaints = /Failed to load resource/;
+/** What a page may say on its console: a refused request or connection, where a test is about refusals. */
+const expectedComplaints = /Failed to load resource|^WebSocket connection to .* failed/;
 
 /** A system with the example project, a browser, and a receiver for outbound connectors. */
 export interface Dashboard {
