@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchBacklog } from './backlog.ts';
 import { benchBundles } from './bundles.ts';
 import { benchCommands } from './commands.ts';
+import { benchConnections } from './connections.ts';
 import { benchDashboard } from './dashboard.ts';
 import { type Effort, fullEffort, quickEffort } from './effort.ts';
 import { benchInbound } from './inbound.ts';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, (effort: Effort) => Promise<Finding[]>
   commands: benchCommands,
   sync: benchSync,
   slack: benchSlack,
+  connections: benchConnections,
   inbound: benchInbound,
   backlog: benchBacklog,
   'stored-runs': benchStoredRuns,
