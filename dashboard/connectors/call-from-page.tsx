@@ -1,21 +1,15 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
-import { isSocketUrl, type WireSampleRequest } from '../../src/api/contract/connector.ts';
+import { isSocketUrl } from '../../src/api/contract/connector.ts';
 import { usePageSettings } from '../api/page-settings.ts';
 import { Conversation } from './conversation.tsx';
+import type { SampledCall } from './sampled-call.ts';
 import { SendRequest } from './send-request.tsx';
 import { reachableUrl } from './send-trigger.ts';
-import type { ShownSecret } from './use-secret.ts';
-
-export interface CallFromPageProps {
-  readonly connectorId: string;
-  readonly sample: WireSampleRequest;
-  readonly secret: ShownSecret;
-}
 
 /** Opens a form that calls the connector from the page, if the browser allows that. */
-export function CallFromPage({ connectorId, sample, secret }: CallFromPageProps) {
+export function CallFromPage({ connectorId, sample, secret }: SampledCall) {
   const [opened, form] = useDisclosure(false);
   const baseUrl = usePageSettings().data?.base_url ?? null;
   const target = reachableUrl(sample.url, window.location.href, baseUrl);

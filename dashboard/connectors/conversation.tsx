@@ -5,14 +5,14 @@ import { Link } from 'wouter';
 import { fetchSecret } from '../api/connectors.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
-import type { CallFromPageProps } from './call-from-page.tsx';
 import classes from './call-it.module.css';
 import { carriesSecret, withSecret } from './curl-command.ts';
+import type { SampledCall } from './sampled-call.ts';
 import { runIdsIn } from './send-trigger.ts';
 import { useConnection } from './use-connection.ts';
 
 /** Sends messages to the connector over one connection, and shows what it answers. */
-export function Conversation({ connectorId, sample, secret }: CallFromPageProps) {
+export function Conversation({ connectorId, sample, secret }: SampledCall) {
   const [text, setText] = useState(sample.body ?? '');
   const connection = useConnection();
   const send = useMutation({

@@ -5,13 +5,13 @@ import { Link } from 'wouter';
 import { fetchSecret } from '../api/connectors.ts';
 import { CodeBlock } from '../parts/code-block.tsx';
 import { PayloadEditor, readPayload } from '../parts/payload-editor.tsx';
-import type { CallFromPageProps } from './call-from-page.tsx';
 import classes from './call-it.module.css';
 import { carriesSecret, withSecret } from './curl-command.ts';
+import type { SampledCall } from './sampled-call.ts';
 import { sendTrigger } from './send-trigger.ts';
 
 /** Sends a request to the connector like its callers, and shows the answer. */
-export function SendRequest({ connectorId, sample, secret }: CallFromPageProps) {
+export function SendRequest({ connectorId, sample, secret }: SampledCall) {
   const [text, setText] = useState(sample.body ?? '');
   const send = useMutation({
     mutationFn: async () => {
