@@ -8,7 +8,8 @@ export interface AmountInputProps extends NumberInputProps {
 }
 
 /** A number in the form's unit: bytes as MB. */
-export function AmountInput({ field: { whole, perShown }, amount, onAmount, ...input }: AmountInputProps) {
+export function AmountInput({ field, amount, onAmount, ...input }: AmountInputProps) {
+  const { whole, perShown, isQuantity } = field;
   const stored = (shown: number) => (whole ? Math.round(shown * perShown) : shown * perShown);
   return (
     <NumberInput
@@ -17,7 +18,7 @@ export function AmountInput({ field: { whole, perShown }, amount, onAmount, ...i
       onChange={(shown) => onAmount(typeof shown === 'number' ? stored(shown) : undefined)}
       allowDecimal={!whole || perShown !== 1}
       decimalScale={3}
-      thousandSeparator=","
+      thousandSeparator={isQuantity ? ',' : ''}
       clampBehavior="none"
     />
   );

@@ -55,6 +55,13 @@ describe('what is said while somebody types', () => {
     expect(checkConfig(sized, { size: 26_214_400 })).toEqual({});
   });
 
+  test('a number that is no quantity has no separators', () => {
+    const port = z.int().max(65_535).meta({ title: 'Port', quantity: false });
+    const limited = fieldsOf(JSON.parse(JSON.stringify(z.toJSONSchema(z.strictObject({ port })))));
+    expect(limited).toMatchObject([{ isQuantity: false }]);
+    expect(checkConfig(limited, { port: 70_000 })).toEqual({ port: 'Must be at most 65535.' });
+  });
+
   test.each([
     [{ url: 'https://a.example' }],
     [{ url: 'https://a.example', limit: null, auth: { type: 'none' } }],

@@ -58,16 +58,15 @@ function textProblem(field: FieldOf<'text'>, value: string): string | null {
   return null;
 }
 
-function numberProblem({ whole, min, max, perShown }: FieldOf<'number'>, value: JsonValue): string | null {
+function numberProblem(field: FieldOf<'number'>, value: JsonValue): string | null {
+  const { whole, min, max, perShown, isQuantity } = field;
+  const shownNumber = (limit: number) =>
+    (limit / perShown).toLocaleString('en', { maximumSignificantDigits: 6, useGrouping: isQuantity });
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'Enter a number.';
   if (whole && !Number.isInteger(value)) return 'Enter a whole number.';
-  if (min !== null && value < min) return `Must be at least ${shownNumber(min / perShown)}.`;
-  if (max !== null && value > max) return `Must be at most ${shownNumber(max / perShown)}.`;
+  if (min !== null && value < min) return `Must be at least ${shownNumber(min)}.`;
+  if (max !== null && value > max) return `Must be at most ${shownNumber(max)}.`;
   return null;
-}
-
-function shownNumber(value: number): string {
-  return value.toLocaleString('en', { maximumSignificantDigits: 6 });
 }
 
 function problemAt(path: string, problem: string | null): ConfigProblems {

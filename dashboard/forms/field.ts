@@ -51,6 +51,8 @@ export type Field = FieldBase &
         readonly max: number | null;
         /** How much of the value one displayed unit is: 1,048,576 for bytes, which are shown as MB. */
         readonly perShown: number;
+        /** Whether it counts something: a port does not, and has no separators. */
+        readonly isQuantity: boolean;
       }
     | { readonly kind: 'switch' }
     | { readonly kind: 'choice'; readonly choices: readonly Choice[] }

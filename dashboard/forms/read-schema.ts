@@ -23,7 +23,13 @@ function fieldOf(name: string, given: Json, required: boolean): Field {
     })),
     isAdvanced: given['advanced'] === true,
   };
-  return { ...base, ...shapeOf({ unit: given['unit'] ?? null, ...schema }, given['secret'] === true) };
+  return {
+    ...base,
+    ...shapeOf(
+      { unit: given['unit'] ?? null, quantity: given['quantity'] ?? null, ...schema },
+      given['secret'] === true,
+    ),
+  };
 }
 
 /** Byte sizes are shown in MB. */
@@ -52,7 +58,8 @@ function shapeOf(schema: Json, secret: boolean): Shape {
     case 'number': {
       const limits = { min: numberOf(schema['minimum']), max: numberOf(schema['maximum']) };
       const perShown = schema['unit'] === 'bytes' ? bytesPerMegabyte : 1;
-      return { kind: 'number', whole: schema['type'] === 'integer', ...limits, perShown };
+      const isQuantity = schema['quantity'] !== false;
+      return { kind: 'number', whole: schema['type'] === 'integer', ...limits, perShown, isQuantity };
     }
     case 'boolean':
       return { kind: 'switch' };

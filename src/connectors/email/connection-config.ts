@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { caCertificate, port } from '../../net/connection-fields.ts';
 import { hostProblem, targetProblem } from '../../net/target-problem.ts';
 
 /** A name or an address, without a port. */
@@ -49,18 +50,12 @@ export const connectionFields = {
       description: 'Where the provider issues access tokens.',
       examples: ['https://oauth2.googleapis.com/token'],
     }),
-  ca_certificate: z
-    .string()
-    .max(65_536)
-    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
-    .exactOptional()
-    .meta({
-      title: 'CA certificate',
-      description: "In PEM format, if your own authority issued the server's certificate.",
-    }),
+  ca_certificate: caCertificate.exactOptional().meta({
+    title: 'CA certificate',
+    description: "In PEM format, if your own authority issued the server's certificate.",
+  }),
 };
 
-export const port = z.int().min(1).max(65_535);
 export const security = z.enum(securities);
 
 const connection = z.object({

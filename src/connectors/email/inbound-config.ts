@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
-import { connectionFields, port, security } from './connection-config.ts';
+import { port } from '../../net/connection-fields.ts';
+import { connectionFields, security } from './connection-config.ts';
 
 const filter = z.string().trim().min(1).max(320).exactOptional();
 

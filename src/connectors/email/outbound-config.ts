@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { parseOnce } from '../../core/connectors/parse-once.ts';
 import { outboundFilterFields } from '../../core/deliveries/outbound-filter.ts';
-import { connectionFields, port, security } from './connection-config.ts';
+import { port } from '../../net/connection-fields.ts';
+import { connectionFields, security } from './connection-config.ts';
 
 const address = z.email('must be an email address').max(320);
 

@@ -2,7 +2,7 @@ import { matchesSecret } from '../../core/connectors/connector-secrets.ts';
 import type { HttpRequest } from '../../core/connectors/http-request.ts';
 import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
-import { senderSecret } from '../sender-secret.ts';
+import { senderSecrets } from '../../providers/sender-secrets.ts';
 import { type BusEvent, maxEventBytes, type ReadEvent, readEvent } from './bus-event.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { matchEvent } from './match-event.ts';
@@ -19,8 +19,8 @@ export async function receive({ text }: BusEvent, context: ReceiveContext): Prom
 export async function receiveRequest(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (request.method !== 'POST') return methodNotAllowed;
   const { secretHashes, config } = context.connector;
-  const secret = senderSecret(request);
-  if (secret === null || !matchesSecret(secret, secretHashes, context.now)) return unauthorized;
+  const isKnown = (secret: string) => matchesSecret(secret, secretHashes, context.now);
+  if (!senderSecrets(request).some(isKnown)) return unauthorized;
   const refused = context.admit();
   if (refused !== null) return refused;
   const bytes = await request.body.bytes(maxEventBytes);

@@ -3,6 +3,7 @@ import { parseOnce } from '../../core/connectors/parse-once.ts';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { caCertificate } from '../../net/connection-fields.ts';
 import { hostProblem } from '../../net/target-problem.ts';
 
 export const securityProtocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
@@ -64,16 +65,11 @@ export const connectionFields = {
       when: { security_protocol: withSasl },
       needed: true,
     }),
-  ca_certificate: z
-    .string()
-    .max(65_536)
-    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
-    .exactOptional()
-    .meta({
-      title: 'CA certificate',
-      description: "In PEM format, if your own authority issued the brokers' certificates.",
-      when: { security_protocol: withTls },
-    }),
+  ca_certificate: caCertificate.exactOptional().meta({
+    title: 'CA certificate',
+    description: "In PEM format, if your own authority issued the brokers' certificates.",
+    when: { security_protocol: withTls },
+  }),
 };
 
 /** A topic's name (org.apache.kafka.common.internals.Topic). */

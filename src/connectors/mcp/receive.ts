@@ -8,6 +8,7 @@ import { isProbe, probeAnswer } from '../../core/connectors/probe-answer.ts';
 import { type ReceiveContext, type Received, unauthorized } from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { Payload } from '../../core/json/payload.ts';
+import { headerSecrets } from '../../providers/sender-secrets.ts';
 import { acceptCall, sessionKey } from './accept-call.ts';
 import { allowedOriginsOf } from './config.ts';
 import { isCall, isInitialize } from './message.ts';
@@ -21,7 +22,8 @@ const limits = { maxDepth: 200, maxKeys: 100_000 };
 export async function receive(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   if (isProbe(request)) return answered(probeAnswer(request));
   const { secretHashes } = context.connector;
-  const known = secretsIn(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
+  // Secrets count only in headers, because URLs are logged along the way.
+  const known = headerSecrets(request).some((secret) => matchesSecret(secret, secretHashes, context.now));
   if (!known) return unauthorized;
   if (isForeignPage(request, allowedOriginsOf(context.connector))) return foreignPage;
   // The server offers no stream of its own and has no session to end.
@@ -71,12 +73,6 @@ function callsIn({ value }: Payload): number {
 function withSession(answer: HttpAnswer): HttpAnswer {
   if (answer.status !== 200) return answer;
   return { ...answer, headers: { ...answer.headers, 'mcp-session-id': randomUUID() } };
-}
-
-/** Secrets count only in headers, because URLs are logged along the way. */
-function secretsIn({ headers }: HttpRequest): string[] {
-  const bearer = /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1]?.trim();
-  return [headers['x-connic-secret'], bearer].filter((secret) => secret !== undefined);
 }
 
 function answered(answer: HttpAnswer): Received {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AllowedTargets } from '../../core/connectors/private-targets.ts';
 import type { FieldProblem } from '../../core/field-problem.ts';
 import type { JsonObject } from '../../core/json/json-value.ts';
+import { caCertificate, port } from '../../net/connection-fields.ts';
 import { hostProblem } from '../../net/target-problem.ts';
 
 const host = z
@@ -14,7 +15,7 @@ export const sslModes = ['disable', 'prefer', 'require', 'verify-full'] as const
 
 export const connectionFields = {
   host: host.meta({ title: 'Host', description: 'Name of the server.', examples: ['db.example.com'] }),
-  port: z.int().min(1).max(65_535).default(5_432).meta({ title: 'Port', description: 'Of the server.' }),
+  port: port.default(5_432).meta({ title: 'Port', description: 'Of the server.' }),
   database: z.string().min(1).max(63).meta({ title: 'Database', description: 'Name of the database.' }),
   user: z.string().min(1).max(63).meta({
     title: 'User',
@@ -30,16 +31,11 @@ export const connectionFields = {
     description:
       'disable: none. prefer: if the server supports it. require: always. verify-full: always, with a valid certificate for the host. With a CA certificate, the certificate is checked except with disable.',
   }),
-  ca_certificate: z
-    .string()
-    .max(65_536)
-    .regex(/-----BEGIN CERTIFICATE-----/, 'must be a certificate in PEM format')
-    .exactOptional()
-    .meta({
-      title: 'CA certificate',
-      description:
-        "In PEM format, if the server's certificate comes from your own or the provider's authority.",
-    }),
+  ca_certificate: caCertificate.exactOptional().meta({
+    title: 'CA certificate',
+    description:
+      "In PEM format, if the server's certificate comes from your own or the provider's authority.",
+  }),
 };
 
 /** A connection as stored, without its password. */

@@ -4,8 +4,8 @@ import { type ReceiveContext, type Received, unauthorized } from '../../core/con
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { readBody } from '../../providers/read-signed.ts';
 import { receiveSns } from '../../providers/receive-sns.ts';
+import { senderSecrets } from '../../providers/sender-secrets.ts';
 import { snsScheme } from '../../signatures/sns.ts';
-import { senderSecret } from '../sender-secret.ts';
 import { inboundConfigOf } from './inbound-config.ts';
 import { receiveText } from './receive.ts';
 
@@ -22,8 +22,8 @@ export async function receiveRequest(request: HttpRequest, context: ReceiveConte
 
 async function receiveWithSecret(request: HttpRequest, context: ReceiveContext): Promise<Received> {
   const { secretHashes } = context.connector;
-  const secret = senderSecret(request);
-  if (secret === null || !matchesSecret(secret, secretHashes, context.now)) return unauthorized;
+  const isKnown = (secret: string) => matchesSecret(secret, secretHashes, context.now);
+  if (!senderSecrets(request).some(isKnown)) return unauthorized;
   const refused = context.admit();
   if (refused !== null) return refused;
   const body = await readBody(request, maxBytes);

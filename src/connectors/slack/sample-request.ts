@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { sampleText } from '../../providers/sample-text.ts';
 import { presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
 
@@ -17,22 +17,13 @@ export function sampleRequest({
     return { outcome: 'not-made', reason: `The signing secret of "${connector.name}" is never shown.` };
   }
   const body =
-    content.kind === 'body' ? content.bytes : JSON.stringify(mention(textOf(content.json), id, now));
+    content.kind === 'body' ? content.bytes : JSON.stringify(mention(sampleText(content.json), id, now));
   const contentType = content.kind === 'body' ? content.contentType : 'application/json';
   const headers = {
     'content-type': contentType,
     ...signatureHeaders(presets.slack.scheme, [secret], { body, now }),
   };
   return { outcome: 'made', request: { method: 'POST', url, headers, body }, isFixed: false };
-}
-
-const withText = z.union([
-  z.object({ text: z.string() }).transform(({ text }) => text),
-  z.object({ message: z.string() }).transform(({ message }) => message),
-]);
-
-function textOf(json: string): string {
-  return withText.safeParse(JSON.parse(json)).data ?? json;
 }
 
 /** An app_mention event. @param id unique @param now Unix ms */

@@ -1,9 +1,9 @@
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
-import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { PartSender } from '../../providers/send-in-parts.ts';
+import { notSent, sentByCall } from '../../providers/sent-by-call.ts';
 import { slackTexts } from './mrkdwn.ts';
 import type { SlackMessage } from './prepare.ts';
-import { callSlack, type SlackCall } from './slack-call.ts';
+import { callSlack } from './slack-call.ts';
 
 /** One `chat.postMessage`. */
 interface Post {
@@ -15,8 +15,6 @@ interface Posts extends SlackMessage {
   readonly parts: readonly Post[];
 }
 
-const excerptCharacters = 1_000;
-
 const sender = new PartSender<Posts>(async (posts, index, context) => {
   const { address, apiUrl, botToken, parts } = posts;
   const parameters = {
@@ -24,12 +22,12 @@ const sender = new PartSender<Posts>(async (posts, index, context) => {
     ...(address?.thread_ts == null ? {} : { thread_ts: address.thread_ts }),
     ...parts[index],
   };
-  return sentBy(await callSlack({ apiUrl, botToken }, 'chat.postMessage', parameters, context), context);
+  return sentByCall(await callSlack({ apiUrl, botToken }, 'chat.postMessage', parameters, context), context);
 });
 
 /** Posts a result, split into several messages if it is long. */
 export async function send(message: SlackMessage, context: SendContext): Promise<Sent> {
-  if (message.address === null) return rejected(nowhere);
+  if (message.address === null) return notSent(nowhere);
   return sender.send({ ...message, parts: partsOf(message) }, context);
 }
 
@@ -42,17 +40,3 @@ function partsOf({ text, blocks }: SlackMessage): Post[] {
 
 const nowhere =
   'The result names no channel_id, its run was not started from this Slack app, and the connector has no default channel.';
-
-function sentBy(call: SlackCall, { secrets }: SendContext): Sent {
-  const excerpt = (text: string | null) => text && hideSecrets(text, secrets).slice(0, excerptCharacters);
-  if (call.outcome === 'ok') {
-    return { outcome: 'delivered', statusCode: 200, responseExcerpt: excerpt(call.text) };
-  }
-  const { status: statusCode, error, mayPass, retryAfterMs } = call;
-  const answered = { statusCode, responseExcerpt: excerpt(call.text), error: hideSecrets(error, secrets) };
-  return mayPass ? { outcome: 'failed', ...answered, retryAfterMs } : { outcome: 'rejected', ...answered };
-}
-
-function rejected(error: string): Sent {
-  return { outcome: 'rejected', error, statusCode: null, responseExcerpt: null };
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonObject } from '../../core/json/json-value.ts';
 import { type ApiCall, type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
+import type { FailedCall } from '../../providers/sent-by-call.ts';
 
 /** The server to call and the token to use. */
 export interface SlackAccess {
@@ -25,16 +26,7 @@ export type SlackCall =
       readonly scopes: readonly string[] | null;
       readonly text: string;
     }
-  /** `error` is a sentence that contains Slack's error name. */
-  | {
-      readonly outcome: 'error';
-      readonly error: string;
-      /** Whether another call may succeed. */
-      readonly mayPass: boolean;
-      readonly retryAfterMs: number;
-      readonly status: number | null;
-      readonly text: string | null;
-    };
+  | FailedCall;
 
 /** Slack errors after which another call may succeed (docs.slack.dev, "chat.postMessage": errors). */
 const passing = new Set([

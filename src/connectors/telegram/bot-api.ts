@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type ApiCall, type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
+import type { FailedCall } from '../../providers/sent-by-call.ts';
 
 /** The server to call and the bot that calls it. */
 export interface BotAccess {
@@ -18,18 +19,10 @@ const answer = z.object({
 
 export type BotCall =
   | { readonly outcome: 'ok'; readonly result: unknown; readonly text: string }
-  /** `error` is a sentence that contains Telegram's description. */
-  | {
-      readonly outcome: 'error';
-      readonly error: string;
+  | (FailedCall & {
       /** Telegram's description; empty if there is none. */
       readonly description: string;
-      /** Whether another call may succeed. */
-      readonly mayPass: boolean;
-      readonly retryAfterMs: number;
-      readonly status: number | null;
-      readonly text: string | null;
-    };
+    });
 
 /** A request for a Bot API method. Its URL contains the token: never show it. */
 export function botRequest(

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { sampleText } from '../../providers/sample-text.ts';
 import { secretHeader } from './receive.ts';
 
 /** A request as Telegram sends it. A payload becomes the text of a message. */
@@ -7,21 +7,12 @@ export function sampleRequest({ url, secrets, content, id, now }: SampleRequestC
   if (secrets.current === null) return { outcome: 'secret-needed' };
   const headers = { 'content-type': 'application/json', [secretHeader]: secrets.current };
   const body =
-    content.kind === 'body' ? content.bytes : JSON.stringify(sampleUpdate(textOf(content.json), id, now));
+    content.kind === 'body' ? content.bytes : JSON.stringify(sampleUpdate(sampleText(content.json), id, now));
   return {
     outcome: 'made',
     request: { method: 'POST', url, headers, body },
     isFixed: content.kind === 'body',
   };
-}
-
-const withText = z.union([
-  z.object({ text: z.string() }).transform(({ text }) => text),
-  z.object({ message: z.string() }).transform(({ message }) => message),
-]);
-
-function textOf(json: string): string {
-  return withText.safeParse(JSON.parse(json)).data ?? json;
 }
 
 /** A message in a private chat. @param id unique; its last hexadecimal digits become the update ID */

@@ -1,15 +1,13 @@
 import type { SendContext, Sent } from '../../core/connectors/connector-type.ts';
-import { hideSecrets } from '../../core/redaction/hide-secrets.ts';
 import { PartSender } from '../../providers/send-in-parts.ts';
+import { notSent, sentByCall } from '../../providers/sent-by-call.ts';
 import { splitText } from '../../providers/split-text.ts';
-import { type BotCall, callBot } from './bot-api.ts';
+import { callBot } from './bot-api.ts';
 import type { TelegramMessage } from './prepare.ts';
 import { splitHtml } from './split-html.ts';
 
 /** core.telegram.org/bots/api, "sendMessage". */
 const longestText = 4_096;
-
-const excerptCharacters = 1_000;
 
 interface Part {
   readonly text: string;
@@ -25,13 +23,13 @@ const sender = new PartSender<PartedMessage>(async (message, index, context) => 
   const { text = '', ...format } = parts[index] ?? {};
   const sent = await callBot(message, 'sendMessage', { ...address, text, ...format }, context);
   const isUnreadable = sent.outcome === 'error' && sent.description.includes("can't parse entities");
-  if (!isUnreadable) return sentBy(sent, context);
-  return sentBy(await callBot(message, 'sendMessage', { ...address, text }, context), context);
+  if (!isUnreadable) return sentByCall(sent, context);
+  return sentByCall(await callBot(message, 'sendMessage', { ...address, text }, context), context);
 });
 
 /** Sends a result, split into several messages if it is long. */
 export async function send(message: TelegramMessage, context: SendContext): Promise<Sent> {
-  if (message.address === null) return rejected(nowhere);
+  if (message.address === null) return notSent(nowhere);
   return sender.send({ ...message, parts: partsOf(message) }, context);
 }
 
@@ -45,17 +43,3 @@ function partsOf({ text, parseMode }: TelegramMessage): Part[] {
 
 const nowhere =
   'The result names no chat_id, its run was not started by this bot, and the connector has no default chat.';
-
-function sentBy(call: BotCall, { secrets }: SendContext): Sent {
-  const excerpt = (text: string | null) => text && hideSecrets(text, secrets).slice(0, excerptCharacters);
-  if (call.outcome === 'ok') {
-    return { outcome: 'delivered', statusCode: 200, responseExcerpt: excerpt(call.text) };
-  }
-  const { status: statusCode, error, mayPass, retryAfterMs } = call;
-  const answered = { statusCode, responseExcerpt: excerpt(call.text), error: hideSecrets(error, secrets) };
-  return mayPass ? { outcome: 'failed', ...answered, retryAfterMs } : { outcome: 'rejected', ...answered };
-}
-
-function rejected(error: string): Sent {
-  return { outcome: 'rejected', error, statusCode: null, responseExcerpt: null };
-}

@@ -1,5 +1,5 @@
-import * as z from 'zod';
 import type { SampledRequest, SampleRequestContext } from '../../core/connectors/connector-type.ts';
+import { sampleText } from '../../providers/sample-text.ts';
 import { parametersOf } from '../../signatures/parameters.ts';
 import { presets } from '../../signatures/presets.ts';
 import { signatureHeaders } from '../../signatures/request-signature.ts';
@@ -21,7 +21,7 @@ export function sampleRequest({
   const body =
     content.kind === 'body'
       ? Buffer.from(content.bytes).toString()
-      : new URLSearchParams(sampleMessage(textOf(content.json), id, channel)).toString();
+      : new URLSearchParams(sampleMessage(sampleText(content.json), id, channel)).toString();
   const headers = signedHeaders(url, body, authToken);
   return { outcome: 'made', request: { method: 'POST', url, headers, body }, isFixed: false };
 }
@@ -31,15 +31,6 @@ export function signedHeaders(url: string, body: string, authToken: string): Rec
   const parameters = parametersOf(body);
   const signature = signatureHeaders(presets.twilio.scheme, [authToken], { body, now: 0, url, parameters });
   return { 'content-type': 'application/x-www-form-urlencoded', ...signature };
-}
-
-const withText = z.union([
-  z.object({ text: z.string() }).transform(({ text }) => text),
-  z.object({ message: z.string() }).transform(({ message }) => message),
-]);
-
-function textOf(json: string): string {
-  return withText.safeParse(JSON.parse(json)).data ?? json;
 }
 
 /** Parameters of an incoming message. @param id unique */

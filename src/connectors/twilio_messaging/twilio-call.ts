@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type CallContext, callApi, jsonOf } from '../../providers/call-api.ts';
+import type { FailedCall } from '../../providers/sent-by-call.ts';
 
 /** The server to call and the account that calls it. */
 export interface TwilioAccess {
@@ -14,16 +15,7 @@ const problem = z.object({ code: z.number(), message: z.string() });
 
 export type TwilioCall =
   | { readonly outcome: 'ok'; readonly status: number; readonly result: unknown; readonly text: string }
-  /** `error` is a sentence that contains Twilio's code and message. */
-  | {
-      readonly outcome: 'error';
-      readonly error: string;
-      /** Whether another call may succeed. */
-      readonly mayPass: boolean;
-      readonly retryAfterMs: number;
-      readonly status: number | null;
-      readonly text: string | null;
-    };
+  | FailedCall;
 
 export function basicAuth({ accountSid, authToken }: TwilioAccess): string {
   return `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;

@@ -9,6 +9,7 @@ import {
 } from '../../core/connectors/received.ts';
 import { refuseEvent } from '../../core/connectors/refuse-event.ts';
 import { parseFields } from '../../core/json/form-fields.ts';
+import { senderSecrets } from '../../providers/sender-secrets.ts';
 import type { Parameters } from '../../signatures/parameters.ts';
 import { isSignedByKey, publicKeyPresets } from '../../signatures/public-key.ts';
 import { isSigned } from '../../signatures/request-signature.ts';
@@ -113,25 +114,9 @@ const foreignPage = refuseEvent(
 );
 
 /** All secrets in a request, the preferred place first. */
-function secretsIn({ headers, query }: HttpRequest): string[] {
-  const secrets: string[] = [];
-  const header = headers['x-connic-secret'];
-  if (header !== undefined) secrets.push(header);
-  const bearer = /^bearer +(.+)$/i.exec(headers['authorization'] ?? '')?.[1];
-  if (bearer !== undefined) secrets.push(bearer.trim());
-  const password = basicPassword(headers['authorization'] ?? '');
-  if (password !== null) secrets.push(password);
-  if (query.includes('secret')) secrets.push(...secretParameters(query));
-  return secrets;
-}
-
-/** The password of Basic authentication (RFC 7617) for any user; `null` if there is none. */
-function basicPassword(authorization: string): string | null {
-  const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
-  if (encoded === undefined) return null;
-  const text = Buffer.from(encoded, 'base64').toString();
-  const colon = text.indexOf(':');
-  return colon === -1 ? null : text.slice(colon + 1);
+function secretsIn(request: HttpRequest): string[] {
+  const inQuery = request.query.includes('secret') ? secretParameters(request.query) : [];
+  return [...senderSecrets(request), ...inQuery];
 }
 
 /** Reads each parameter separately: a malformed one beside the secret makes the request malformed, not unauthorized. */
