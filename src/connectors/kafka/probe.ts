@@ -47,9 +47,9 @@ async function tryOut(
   const looking = lookWith(kafka, look);
   const limit = timeoutOrAbort(withinMs, signal);
   try {
-    const detail = await Promise.race([looking, limit.ended]);
-    if (typeof detail !== 'string') return { outcome: 'failed', error: lateError(withinMs) };
-    return { outcome: 'reached', detail };
+    const found = await Promise.race([looking.then((detail) => ({ detail })), limit.ended]);
+    if (typeof found === 'string') return { outcome: 'failed', error: lateError(withinMs) };
+    return { outcome: 'reached', ...found };
   } catch (thrown) {
     return { outcome: 'failed', error: kafkaError(thrown, Object.values(secrets)) };
   } finally {
